@@ -1,0 +1,31 @@
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  message(FATAL_ERROR
+    "GCC ${CMAKE_CXX_COMPILER_VERSION} miscompiles coroutines (temporaries and conditions in co_await expressions). "
+    "Build with the presets, which use clang 19, or with GCC 13 or newer. scripts/deps.sh installs what is missing.")
+endif()
+
+option(YIHONG_BUILD_TESTS "Build the tests" ON)
+option(YIHONG_BUILD_BENCH "Build the benchmark programs" OFF)
+option(YIHONG_FUZZ "Build libFuzzer targets instead of corpus replays" OFF)
+set(YIHONG_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+find_program(LLD_PROGRAM NAMES ld.lld-19 ld.lld)
+if(LLD_PROGRAM AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_link_options(--ld-path=${LLD_PROGRAM})
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual)
+if(YIHONG_SANITIZE)
+  add_compile_options(-fsanitize=${YIHONG_SANITIZE} -fno-omit-frame-pointer -g1)
+  add_link_options(-fsanitize=${YIHONG_SANITIZE})
+endif()

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yihong {
+
+/// Well-formed UTF-8 without overlong forms and surrogates.
+[[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
+/// The same text with every malformed byte replaced by U+FFFD, for showing foreign bytes.
+[[nodiscard]] std::string to_valid_utf8(std::string_view bytes);
+[[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
+[[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
+/// `& < > " '` as entities, for HTML text and attribute values.
+[[nodiscard]] std::string html_escaped(std::string_view text);
+/// Everything but RFC 3986 unreserved characters as %XX.
+[[nodiscard]] std::string percent_encoded(std::string_view text);
+/// One field of a CSV row, quoted where RFC 4180 asks for it.
+void append_csv_field(std::string& out, std::string_view field);
+/// Lower-case hexadecimal.
+[[nodiscard]] std::string to_hex(std::string_view bytes);
+/// Standard Base64 with padding (RFC 4648); for raw bytes inside JSON.
+[[nodiscard]] std::string to_base64(std::string_view bytes);
+
+}  // namespace yihong

@@ -1,0 +1,92 @@
+#pragma once
+
+#include "yihong/base/result.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace yihong::http {
+
+enum class Method : std::uint8_t { get, head, post, put, patch, del, options, other };
+std::string_view to_text(Method method) noexcept;
+
+/// What a caller may do. `admin` includes `operate`, which includes `ingest` and `read`.
+enum class Scope : std::uint8_t { none, read, ingest, operate, admin };
+
+/// Who asks: the name of the access token, or anonymous.
+struct Principal {
+    std::string name;                              ///< empty: anonymous
+    std::vector<Scope> scopes;
+    [[nodiscard]] bool may(Scope wanted) const noexcept;
+};
+
+/// A request whose framing, size, target and credentials have been checked. Lives until the reply is made.
+struct Request {
+    Method method = Method::get;                   ///< HEAD arrives at handlers as `get`; the connection drops the body
+    std::string path;                              ///< percent-decoded once, starts with `/`, no empty or dot segments
+    std::vector<std::pair<std::string, std::string>> query;   ///< decoded, in order, without the access key
+    std::string query_text;                        ///< as sent, without the access key: for links and cache keys
+    std::vector<std::string> path_parameters;      ///< what the route's `{}` matched, in order
+    std::string host;                              ///< Host header, checked: `name[:port]`
+    std::string scheme = "http";                   ///< `https` behind a trusted proxy that says so
+    std::string base_path;                         ///< X-Forwarded-Prefix of a trusted proxy; usually empty
+    std::string accept;
+    std::string accept_language;
+    std::string content_type;
+    std::string body;
+    std::string peer;                              ///< address of the client, that of a trusted proxy's client where named
+    Principal principal;
+
+    /// The first value of a query parameter. \return null when absent
+    [[nodiscard]] std::string const* query_value(std::string_view name) const noexcept;
+    /// `http://host[/prefix]`, without a slash at the end.
+    [[nodiscard]] std::string root_url() const;
+};
+
+/// Finished bytes of a representation, made once, with compressed forms made at the first demand. Thread-safe, immutable to its users.
+class Content {
+public:
+    explicit Content(std::string plain, std::string etag = {});
+    ~Content();
+    Content(Content const&) = delete;
+    Content& operator=(Content const&) = delete;
+
+    [[nodiscard]] std::string const& plain() const noexcept { return plain_; }
+    [[nodiscard]] std::string const& gzip() const;
+    [[nodiscard]] std::string const& zstd() const;
+    /// Without quotes; empty: none. The connection appends the encoding, so that each form has its own strong tag.
+    [[nodiscard]] std::string const& etag() const noexcept { return etag_; }
+    [[nodiscard]] std::size_t memory() const noexcept;
+
+private:
+    struct Compressed;
+    std::string plain_;
+    std::string etag_;
+    std::unique_ptr<Compressed> compressed_;
+};
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/// An answer. The connection adds Date, Content-Length, ETag, Vary, CORS, compression, 304 and HEAD.
+struct Reply {
+    int status = 200;
+    std::string content_type;                      ///< empty: no body
+    std::shared_ptr<Content const> content;        ///< may be null
+    Headers headers;
+    /// Cache-Control; `no-cache` makes clients revalidate by ETag.
+    std::string cache_control = "no-cache";
+};
+
+Reply make_reply(int status, std::string content_type, std::string body);
+/// RFC 9457: `application/problem+json` with type, title, status, detail and `code`.
+Reply make_problem(int status, std::string_view code, std::string_view detail);
+/// The one place that maps codes to HTTP status.
+int http_status(Errc code) noexcept;
+Reply make_problem(Failure const& failure);
+
+}  // namespace yihong::http

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "yihong/base/decimal.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace yihong {
+
+/// Longitude (east) and latitude (north) in degrees, WGS 84 (CGCS2000 agrees within a metre). Always in this order.
+struct LonLat {
+    double lon = 0;
+    double lat = 0;
+    bool operator==(LonLat const&) const = default;
+};
+
+/// 断面、湖库点位、空气站、排污口、污水处理厂
+enum class SiteKind : std::uint8_t { water_section, lake_section, air_station, outfall, wastewater_plant };
+std::string_view to_text(SiteKind kind) noexcept;
+std::optional<SiteKind> parse_site_kind(std::string_view text) noexcept;
+
+/// A monitored place. `water_section` is judged by the river columns of GB 3838, `lake_section` by the lake ones.
+struct Site {
+    std::string id;                                 ///< stable, URL-safe
+    std::string name;                               ///< Chinese
+    std::string name_en;
+    SiteKind kind = SiteKind::water_section;
+    std::optional<LonLat> position;                 ///< a site may lack one
+    std::string mn;                                 ///< HJ 212 device number; may be empty
+    std::string level;                              ///< national | provincial | municipal; may be empty
+    std::string water_body;                         ///< 所在水体
+    std::optional<int> target_class;                ///< 1 to 5 (水质目标)
+    /// (publisher, name there), e.g. ("cnemc", "山西省/张留庄"); several names of one publisher are several entries
+    std::vector<std::pair<std::string, std::string>> external_ids;
+    std::optional<double> coordinate_accuracy_m;
+    std::string source;
+    std::uint32_t number = 0;                       ///< the store's number (SiteNumber); given when the registry is put together
+};
+
+/// What the layers know about a site (叠加结果); computed at load, never typed in.
+struct OverlayFacts {
+    std::string county;                             ///< name of the containing `boundary` feature; empty: none
+    std::string river;                              ///< name of the nearest `river` feature within reach; empty: none
+    std::optional<double> river_distance_m;
+    std::optional<double> river_chainage_km;        ///< from the start of the digitised line
+    std::string lake;
+    std::optional<double> lake_distance_m;          ///< 0 inside
+    std::vector<std::string> zones;                 ///< ids of the zones that contain it
+    std::optional<double> elevation_m;
+    std::vector<std::pair<std::string, std::optional<double>>> raster_values;   ///< (layer id, value; nodata is none)
+    bool operator==(OverlayFacts const&) const = default;
+};
+
+/// All sites, by id, MN and external id. Immutable; the index of a site is its place in `all()`.
+class SiteRegistry {
+public:
+    SiteRegistry() = default;
+    /// \pre ids and MNs are unique (the loader checks it)
+    explicit SiteRegistry(std::vector<Site> sites);
+
+    [[nodiscard]] std::vector<Site> const& all() const noexcept { return sites_; }
+    /// By id or MN. \return null when there is none
+    [[nodiscard]] Site const* find(std::string_view id_or_mn) const noexcept;
+    [[nodiscard]] Site const* find_external(std::string_view publisher, std::string_view name) const;
+
+private:
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
+    };
+    std::vector<Site> sites_;                        // ascending id
+    std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_key_;
+    std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_external_;
+};
+
+}  // namespace yihong

@@ -1,0 +1,92 @@
+#pragma once
+
+#include "yihong/model/batch.hpp"
+#include "yihong/model/record.hpp"
+#include "yihong/model/site.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace yihong {
+
+/// The store is broken or cannot be reached. The message says what, where and what to do next.
+class StoreError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// Everything that changes in one atomic, synced commit.
+struct WriteGroup {
+    std::vector<Record> records;                    ///< new ones, and the new versions of revised ones
+    std::vector<Record> superseded;                 ///< the versions they replace, kept as revisions
+    UtcTime superseded_at{};
+    std::vector<Record> newest;                     ///< the newest record of a (site, interval), kept for a quick start
+    std::vector<QuarantineEntry> quarantine;        ///< ids are given on commit
+    std::vector<std::uint64_t> quarantine_cleared;  ///< replayed or removed entries
+    std::vector<Site> registered_sites;             ///< sites registered by an import
+    [[nodiscard]] bool empty() const noexcept
+    {
+        return records.empty() && superseded.empty() && newest.empty() && quarantine.empty() && quarantine_cleared.empty() &&
+               registered_sites.empty();
+    }
+};
+
+struct SeriesQuery {
+    SiteNumber site = 0;
+    std::optional<IntervalKind> interval;           ///< none: all kinds, merged by time, then by kind
+    TimeInterval time;
+    std::size_t limit = 1000;
+    /// Continue behind this key (keyset paging).
+    std::optional<std::pair<UtcTime, IntervalKind>> after;
+    bool newest_first = false;
+};
+
+struct Revision {
+    Record record;                                  ///< the superseded version
+    UtcTime superseded_at{};
+};
+
+struct StoreStats {
+    std::uint64_t disk_bytes = 0;
+    std::uint64_t records_estimate = 0;
+    std::uint64_t quarantine_entries = 0;
+};
+
+/// Where records rest. Synchronous; the caller chooses the thread. `commit` is called by one thread, the reads by any.
+/// Every method throws StoreError when the store itself fails.
+class RecordStore {
+public:
+    virtual ~RecordStore() = default;
+
+    /// Atomic and on disk when it returns.
+    virtual void commit(WriteGroup const& group) = 0;
+
+    [[nodiscard]] virtual std::optional<Record> find(SiteNumber site, IntervalKind interval, UtcTime time) const = 0;
+    /// Calls `visit` oldest first (or newest first) until the limit, or until it returns false.
+    virtual void visit_series(SeriesQuery const& query, std::function<bool(Record const&)> const& visit) const = 0;
+    [[nodiscard]] virtual std::vector<Revision> revisions(SiteNumber site, TimeInterval time) const = 0;
+    /// The newest record of every (site, interval).
+    [[nodiscard]] virtual std::vector<Record> newest() const = 0;
+
+    /// Entries with an id above `after`, ascending.
+    [[nodiscard]] virtual std::vector<QuarantineEntry> quarantine(std::uint64_t after, std::size_t limit) const = 0;
+    [[nodiscard]] virtual std::optional<QuarantineEntry> quarantine_entry(std::uint64_t id) const = 0;
+
+    /// The numbers of these site ids, in order; new ids get new numbers, durably.
+    [[nodiscard]] virtual std::vector<SiteNumber> number_sites(std::span<std::string const> ids) = 0;
+    [[nodiscard]] virtual std::vector<Site> registered_sites() const = 0;
+
+    /// A whole, openable copy in a new folder, while reading and writing go on.
+    virtual void backup(std::filesystem::path const& directory) = 0;
+    /// Packs what can be packed (bench, before a figure of bytes per value is taken).
+    virtual void compact() = 0;
+    [[nodiscard]] virtual StoreStats stats() const = 0;
+};
+
+}  // namespace yihong

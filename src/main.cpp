@@ -1,0 +1,3 @@
+#include "yihong/app/commands.hpp"
+
+int main(int argc, char** argv) { return yihong::run(argc, argv); }

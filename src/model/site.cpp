@@ -1,0 +1,55 @@
+#include "yihong/model/site.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace yihong {
+namespace {
+
+constexpr std::array<std::string_view, 5> kind_names{"water_section", "lake_section", "air_station", "outfall", "wastewater_plant"};
+
+std::string external_key(std::string_view publisher, std::string_view name)
+{
+    std::string key{publisher};
+    key += '\n';
+    key += name;
+    return key;
+}
+
+}  // namespace
+
+std::string_view to_text(SiteKind kind) noexcept { return kind_names[static_cast<std::size_t>(kind)]; }
+
+std::optional<SiteKind> parse_site_kind(std::string_view text) noexcept
+{
+    auto const found = std::ranges::find(kind_names, text);
+    if (found == kind_names.end())
+        return std::nullopt;
+    return static_cast<SiteKind>(found - kind_names.begin());
+}
+
+SiteRegistry::SiteRegistry(std::vector<Site> sites) : sites_{std::move(sites)}
+{
+    std::ranges::sort(sites_, {}, &Site::id);
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+        by_key_.emplace(sites_[i].id, i);
+        if (!sites_[i].mn.empty())
+            by_key_.emplace(sites_[i].mn, i);
+        for (auto const& [publisher, name] : sites_[i].external_ids)
+            by_external_.emplace(external_key(publisher, name), i);
+    }
+}
+
+Site const* SiteRegistry::find(std::string_view id_or_mn) const noexcept
+{
+    auto const found = by_key_.find(id_or_mn);
+    return found == by_key_.end() ? nullptr : &sites_[found->second];
+}
+
+Site const* SiteRegistry::find_external(std::string_view publisher, std::string_view name) const
+{
+    auto const found = by_external_.find(external_key(publisher, name));
+    return found == by_external_.end() ? nullptr : &sites_[found->second];
+}
+
+}  // namespace yihong

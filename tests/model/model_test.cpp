@@ -1,0 +1,75 @@
+#include "yihong/model/layer.hpp"
+#include "yihong/model/record.hpp"
+#include "yihong/model/site.hpp"
+
+#include <gtest/gtest.h>
+
+namespace yihong {
+namespace {
+
+TEST(Coordinate, HasAtMostSevenDecimalsAndNoTrailingZeros)
+{
+    auto const text = [](double d) {
+        std::string out;
+        append_coordinate(out, d);
+        return out;
+    };
+    EXPECT_EQ(text(110.37), "110.37");
+    EXPECT_EQ(text(-0.00000001), "0");
+    EXPECT_EQ(text(-0.5), "-0.5");
+    EXPECT_EQ(text(111.0000001), "111.0000001");
+    EXPECT_EQ(text(34.99999999), "35");
+    EXPECT_EQ(text(180), "180");
+}
+
+TEST(GeoJson, WritesEveryGeometryType)
+{
+    auto const text = [](GeometryType type, std::vector<std::vector<std::vector<LonLat>>> parts) {
+        std::string out;
+        append_geojson(out, Geometry{type, std::move(parts)});
+        return out;
+    };
+    EXPECT_EQ(text(GeometryType::none, {}), "null");
+    EXPECT_EQ(text(GeometryType::point, {{{{1, 2}}}}), R"({"type":"Point","coordinates":[1,2]})");
+    EXPECT_EQ(text(GeometryType::multi_point, {{{{1, 2}}}, {{{3, 4}}}}), R"({"type":"MultiPoint","coordinates":[[1,2],[3,4]]})");
+    EXPECT_EQ(text(GeometryType::line_string, {{{{1, 2}, {3, 4}}}}), R"({"type":"LineString","coordinates":[[1,2],[3,4]]})");
+    EXPECT_EQ(text(GeometryType::multi_line_string, {{{{1, 2}, {3, 4}}}, {{{5, 6}, {7, 8}}}}),
+              R"({"type":"MultiLineString","coordinates":[[[1,2],[3,4]],[[5,6],[7,8]]]})");
+    EXPECT_EQ(text(GeometryType::polygon, {{{{0, 0}, {1, 0}, {1, 1}, {0, 0}}}}), R"({"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]})");
+    EXPECT_EQ(text(GeometryType::multi_polygon, {{{{0, 0}, {1, 0}, {1, 1}, {0, 0}}}}),
+              R"({"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]]]})");
+}
+
+TEST(Flag, IsOneOrTwoLettersOrDigits)
+{
+    EXPECT_TRUE(Flag::parse("N")->is_normal());
+    EXPECT_FALSE(Flag::parse("hd")->is_normal());
+    EXPECT_EQ(Flag::parse("hd")->text(), "hd");
+    EXPECT_FALSE(Flag::parse("Nx")->is_normal());
+    for (auto const* bad : {"", "abc", "*", "-", " N"})
+        EXPECT_FALSE(Flag::parse(bad)) << bad;
+}
+
+TEST(IntervalKind, ReadsBackItsOwnText)
+{
+    for (auto const kind : all_interval_kinds)
+        EXPECT_EQ(parse_interval_kind(to_text(kind)), kind);
+    EXPECT_NE(parse_interval_kind("4 h").error().detail.find("4h"), std::string::npos) << "the answer lists what is permitted";
+}
+
+TEST(SiteRegistry, FindsByIdDeviceNumberAndForeignName)
+{
+    Site site;
+    site.id = "zhangliuzhuang";
+    site.mn = "A140800_0001";
+    site.external_ids = {{"cnemc", "山西省/张留庄"}};
+    SiteRegistry const registry{{site}};
+    EXPECT_EQ(registry.find("zhangliuzhuang"), &registry.all().front());
+    EXPECT_EQ(registry.find("A140800_0001"), &registry.all().front());
+    EXPECT_EQ(registry.find_external("cnemc", "山西省/张留庄"), &registry.all().front());
+    EXPECT_EQ(registry.find("张留庄"), nullptr);
+    EXPECT_EQ(registry.find_external("cnemc\n山西省", "/张留庄"), nullptr);
+}
+
+}  // namespace
+}  // namespace yihong
