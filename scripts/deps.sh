@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Installs what building, testing and running Yihong needs, from Debian's own packages: only what is missing, without
+# questions, as root or through sudo. With nothing missing it asks dpkg once and is done.
+#   scripts/deps.sh           everything for scripts/demo.sh and scripts/test.sh
+#   scripts/deps.sh --bench   also the yardsticks that bench/ measures against
+#   scripts/deps.sh --tidy    also clang-tidy and clang-format
+# docs/dependencies.md says why each package is here.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+packages=(
+    clang-19 lld-19 libclang-rt-19-dev ccache cmake ninja-build pkgconf
+    libgdal-dev libproj-dev libgeos-dev librocksdb-dev
+    libfmt-dev libspdlog-dev libtomlplusplus-dev libsimdjson-dev libpugixml-dev libcli11-dev prometheus-cpp-dev
+    libssl-dev libzstd-dev zlib1g-dev
+    libgtest-dev gdal-bin python3 curl
+)
+for option in "$@"; do
+    case $option in
+        --bench) packages+=(nginx-light wrk sqlite3 libsqlite3-dev) ;;
+        --tidy) packages+=(clang-tidy-19 clang-format-19) ;;
+        *) echo "usage: scripts/deps.sh [--bench] [--tidy]" >&2; exit 2 ;;
+    esac
+done
+
+# Debian 12's GDAL needs Boost 1.74, and 1.81 cannot be installed beside it (docs/decisions/0002-toolchain.md): its headers
+# are unpacked into .deps/boost. Newer releases have a Boost that will do.
+release=$(. /etc/os-release; echo "${VERSION_ID:-}")
+boost=.deps/boost
+unpack_boost=false
+if [ "$release" = 12 ]; then
+    [ -e "$boost/usr/include/boost/url.hpp" ] || unpack_boost=true
+else
+    packages+=(libboost-dev libboost-url-dev)
+fi
+
+installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null || true)
+missing=()
+for package in "${packages[@]}"; do
+    grep -qx "installed $package" <<<"$installed" || missing+=("$package")
+done
+if [ ${#missing[@]} -eq 0 ] && ! $unpack_boost; then
+    echo "deps: nothing is missing"
+    exit 0
+fi
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || { echo "deps: run this as root, or install sudo. Missing: ${missing[*]:-Boost 1.81}" >&2; exit 1; }
+    as_root=(sudo)
+fi
+echo "deps: reading the package lists"
+"${as_root[@]}" apt-get update -qq
+if [ ${#missing[@]} -gt 0 ]; then
+    echo "deps: installing ${missing[*]}"
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" |
+        { grep -v -E '^(Selecting|Preparing|\(Reading|Setting up|Processing)' || true; }
+fi
+if $unpack_boost; then
+    echo "deps: unpacking the headers of Debian's libboost1.81-dev into $boost"
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    # apt drops its rights for downloads, which then could not write here
+    (cd "$work" && apt-get download -qq -o APT::Sandbox::User="$(id -un)" libboost1.81-dev)
+    mkdir -p .deps
+    rm -rf "$boost" "$boost.part"
+    dpkg-deb -x "$work"/libboost1.81-dev_*.deb "$boost.part"
+    mv "$boost.part" "$boost"                       # whole or not at all
+fi
+echo "deps: done"
