@@ -1,0 +1,98 @@
+#pragma once
+
+#include "yihong/base/log.hpp"
+#include "yihong/base/result.hpp"
+#include "yihong/model/layer.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yihong {
+
+/// Where to listen: a numeric IPv4 or IPv6 address, without brackets.
+struct Endpoint {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;                        ///< 0: a free port
+    /// 127.0.0.0/8 or ::1 (本机)
+    [[nodiscard]] bool is_loopback() const noexcept;
+    bool operator==(Endpoint const&) const = default;
+};
+/// `127.0.0.1:8080`, `[::1]:8080`. Names are not resolved. \return Errc::bad_value
+Result<Endpoint> parse_endpoint(std::string_view text);
+
+/// A number with a unit: `500ms`, `10s`, `5m`, `3h`, `2d`. \return Errc::bad_value
+Result<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+/// `elevation < 400` or `elevation > 400`: the raster layer's id, a comparison, the limit in the raster's unit.
+/// Fills `raster` and `below` or `above`. \return Errc::bad_value
+Result<RasterZoneRule> parse_zone_rule(std::string_view text);
+
+/// config/yihong.toml as plain values; the composition root hands them on. Every key has a default. Paths are absolute:
+/// in the file, a relative path starts from the folder of the file. What each key means stands in config/yihong.toml.
+struct Config {
+    struct Server {
+        Endpoint listen{"127.0.0.1", 8080};
+        int threads = 0;                           ///< I/O threads; after loading at least 1 (0 in the file: one a processor)
+        std::size_t target_limit_bytes = 8 * 1024;
+        std::size_t header_limit_bytes = 16 * 1024;
+        std::size_t header_count_limit = 100;
+        std::size_t connection_limit = 10'000;
+        std::size_t connections_per_peer_limit = 1'000;
+        std::chrono::milliseconds header_deadline{10'000};
+        std::chrono::milliseconds idle_deadline{60'000};
+        std::size_t body_min_bytes_per_second = 1024;
+        std::chrono::milliseconds write_deadline{30'000};
+        std::chrono::milliseconds shutdown_deadline{10'000};
+        std::vector<std::string> trusted_proxies;  ///< addresses or networks, `10.0.0.0/8`
+        bool public_reads = true;
+        std::string access_key_parameter = "access_token";
+        std::vector<std::string> cors_origins{"*"};
+        std::size_t response_cache_mb = 64;        ///< finished replies kept in memory
+        bool operator==(Server const&) const = default;
+    };
+    struct Landing {                               ///< how the service introduces itself, at `/` and in `/api`
+        std::string title = "驿虹 Yihong";
+        std::string description = "水与空气自动监测数据 Water and air monitoring data";
+        std::string attribution;
+        std::string contact_name;
+        std::string contact_url;
+        std::string contact_email;
+        bool operator==(Landing const&) const = default;
+    };
+    struct Store {
+        std::filesystem::path path;
+        std::size_t cache_mb = 64;
+        bool operator==(Store const&) const = default;
+    };
+    struct Intake {
+        std::chrono::minutes future_tolerance{10};
+        std::size_t body_limit_mb = 64;            ///< of one request, before and after decompression
+        std::size_t queue_records = 400'000;       ///< waiting records before the answer is 503
+        bool operator==(Intake const&) const = default;
+    };
+
+    Server server;
+    Landing landing;
+    Store store;
+    Intake intake;
+    std::filesystem::path standards_directory;
+    std::vector<std::filesystem::path> site_files;
+    std::vector<LayerDeclaration> layers;
+    std::vector<RasterZoneRule> zones;
+    log::Level log_level = log::Level::info;
+};
+
+/// Reads the text of a config file. `file` names it in messages and is where relative paths start.
+/// \return every problem of the file, in the order of its lines, each as `file:line:column: key: what is wrong`:
+/// Errc::bad_syntax (only the first), unknown_field, missing_field, bad_value, duplicate_id
+std::expected<Config, std::vector<Failure>> parse_config(std::string_view text, std::filesystem::path const& file);
+
+/// As parse_config. \return Errc::broken_file when the file cannot be read
+std::expected<Config, std::vector<Failure>> load_config(std::filesystem::path const& file);
+
+}  // namespace yihong

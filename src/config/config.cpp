@@ -1,0 +1,391 @@
+#include "yihong/config/config.hpp"
+
+#include "yihong/base/text.hpp"
+
+#include "identifier.hpp"
+#include "read_file.hpp"
+#include "table_reader.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <set>
+#include <thread>
+#include <utility>
+
+namespace yihong {
+namespace {
+
+constexpr std::size_t file_limit_bytes = 1024 * 1024;
+/// Keys such as a.b.c nest without end, and toml++ frees nested tables by recursion: a bound on a line bounds the depth.
+constexpr std::size_t line_limit_bytes = 4096;
+constexpr std::array reserved_collections{"water-sections", "air-stations", "outfalls", "alerts"};
+
+template <typename T>
+std::optional<T> number_from(std::string_view text)
+{
+    T value{};
+    auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || ec != std::errc{} || end != text.data() + text.size())
+        return std::nullopt;
+    return value;
+}
+
+bool is_address(std::string const& text, int family)
+{
+    std::array<unsigned char, sizeof(in6_addr)> bytes{};
+    return inet_pton(family, text.c_str(), bytes.data()) == 1;
+}
+
+/// An address or a network, `10.0.0.0/8`.
+bool is_network(std::string_view text)
+{
+    auto const slash = text.find('/');
+    std::string const address{text.substr(0, slash)};
+    int const bits = is_address(address, AF_INET) ? 32 : is_address(address, AF_INET6) ? 128 : -1;
+    if (slash == std::string_view::npos)
+        return bits > 0;
+    auto const prefix = number_from<int>(text.substr(slash + 1));
+    return prefix && *prefix >= 0 && *prefix <= bits;
+}
+
+bool is_origin(std::string_view text)
+{
+    if (text == "*")
+        return true;
+    auto const scheme = text.starts_with("https://") ? 8U : text.starts_with("http://") ? 7U : 0U;
+    return scheme != 0 && text.size() > scheme && text.find_first_of("/?#@ \t\r\n", scheme) == std::string_view::npos;
+}
+
+template <typename T, std::size_t n>
+auto one_of(std::array<std::pair<std::string_view, T>, n> const& choices)
+{
+    return [&choices](std::string_view text) -> Result<T> {
+        std::string names;
+        for (auto const& [name, value] : choices) {
+            if (text == name)
+                return value;
+            names += names.empty() ? "" : ", ";
+            names += name;
+        }
+        return fail(Errc::bad_value, fmt::format("\"{}\" is not one of {}", text, names));
+    };
+}
+
+constexpr std::array log_levels{std::pair{std::string_view{"debug"}, log::Level::debug}, std::pair{std::string_view{"info"}, log::Level::info},
+                                std::pair{std::string_view{"warning"}, log::Level::warning},
+                                std::pair{std::string_view{"error"}, log::Level::error}};
+constexpr std::array layer_roles{std::pair{std::string_view{"boundary"}, LayerRole::boundary}, std::pair{std::string_view{"river"}, LayerRole::river},
+                                 std::pair{std::string_view{"lake"}, LayerRole::lake}, std::pair{std::string_view{"zone"}, LayerRole::zone},
+                                 std::pair{std::string_view{"raster"}, LayerRole::raster}, std::pair{std::string_view{"other"}, LayerRole::other}};
+constexpr std::array datums{std::pair{std::string_view{"wgs84"}, false}, std::pair{std::string_view{"gcj02"}, true}};
+
+/// Text → a duration between two bounds, in the unit of the target.
+template <typename Unit>
+auto duration_between(Unit low, Unit high)
+{
+    return [low, high](std::string_view text) -> Result<Unit> {
+        auto const value = parse_duration(text);
+        if (!value)
+            return std::unexpected{value.error()};
+        auto const rounded = std::chrono::duration_cast<Unit>(*value);
+        if (rounded != *value || rounded < low || rounded > high)
+            return fail(Errc::bad_value, fmt::format("\"{}\" is too short, too long, or too exact", text));
+        return rounded;
+    };
+}
+
+/// A path where the file names one, relative ones starting from `folder`.
+auto path_from(std::filesystem::path const& folder)
+{
+    return [&folder](std::string_view text) -> Result<std::filesystem::path> {
+        if (text.empty())
+            return fail(Errc::bad_value, "must not be empty");
+        return (folder / text).lexically_normal();
+    };
+}
+
+/// What GDAL opens: a file, or a source with a prefix such as `PG:` or `WFS:`, which is left alone.
+auto source_from(std::filesystem::path const& folder)
+{
+    return [&folder](std::string_view text) -> Result<std::string> {
+        auto const colon = text.find(':');
+        bool const has_prefix = colon != std::string_view::npos && colon > 1 && text.find('/') > colon;
+        if (has_prefix)
+            return std::string{text};
+        auto path = path_from(folder)(text);
+        return path ? Result<std::string>{path->string()} : std::unexpected{path.error()};
+    };
+}
+
+Result<std::string> identifier_from(std::string_view text)
+{
+    if (!is_identifier(text))
+        return fail(Errc::bad_value, fmt::format("\"{}\" is not {}", text, identifier_rule));
+    return std::string{text};
+}
+
+void read_server(TableReader server, Config::Server& to)
+{
+    using std::chrono::milliseconds;
+    using namespace std::chrono_literals;
+    server.parsed("listen", to.listen, parse_endpoint);
+    server.whole("threads", to.threads, 0, 256);
+    server.whole<std::size_t>("target_limit_bytes", to.target_limit_bytes, 256, 64 * 1024);
+    server.whole<std::size_t>("header_limit_bytes", to.header_limit_bytes, 1024, 256 * 1024);
+    server.whole<std::size_t>("header_count_limit", to.header_count_limit, 10, 1000);
+    server.whole<std::size_t>("connection_limit", to.connection_limit, 1, 1'000'000);
+    server.whole<std::size_t>("connections_per_peer_limit", to.connections_per_peer_limit, 1, 1'000'000);
+    server.parsed("header_deadline", to.header_deadline, duration_between<milliseconds>(100ms, 10min));
+    server.parsed("idle_deadline", to.idle_deadline, duration_between<milliseconds>(100ms, 24h));
+    server.whole<std::size_t>("body_min_bytes_per_second", to.body_min_bytes_per_second, 0, 1'000'000'000);
+    server.parsed("write_deadline", to.write_deadline, duration_between<milliseconds>(100ms, 1h));
+    server.parsed("shutdown_deadline", to.shutdown_deadline, duration_between<milliseconds>(0ms, 1h));
+    server.texts("trusted_proxies", to.trusted_proxies);
+    for (auto const& proxy : to.trusted_proxies) {
+        if (!is_network(proxy))
+            server.problem("trusted_proxies", Errc::bad_value, fmt::format("\"{}\" is neither an address nor a network (10.0.0.0/8)", proxy));
+    }
+    server.flag("public_reads", to.public_reads);
+    server.parsed("access_key_parameter", to.access_key_parameter, identifier_from);
+    server.texts("cors_origins", to.cors_origins);
+    for (auto const& origin : to.cors_origins) {
+        if (!is_origin(origin))
+            server.problem("cors_origins", Errc::bad_value, fmt::format("\"{}\" is neither * nor an origin (https://map.example.cn)", origin));
+    }
+    server.whole<std::size_t>("response_cache_mb", to.response_cache_mb, 0, 1024 * 1024);
+    server.finish();
+    if (to.threads == 0)
+        to.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+void read_attributes(TableReader& layer, LayerDeclaration& to)
+{
+    constexpr std::string_view key = "attributes";
+    auto const* node = layer.take(key);
+    if (node == nullptr)
+        return;
+    auto const* array = node->as_array();
+    if (array == nullptr) {
+        layer.problem(key, Errc::bad_value, fmt::format("must be an array, not {}", type_in_words(*node)));
+        return;
+    }
+    std::set<std::string_view> names;
+    for (auto const& element : *array) {
+        auto const* table = element.as_table();
+        auto const* name = table == nullptr ? element.as_string() : table->get_as<std::string>("name");
+        auto const* title = table == nullptr ? nullptr : table->get_as<std::string>("title");
+        bool const well_formed = name != nullptr && !name->get().empty() && !has_control_characters(name->get()) &&
+                                 (table == nullptr || (title != nullptr && table->size() == 2 && !has_control_characters(title->get())));
+        if (!well_formed) {
+            layer.at(element, Errc::bad_value, fmt::format("{}: holds names, or {{ name = \"…\", title = \"…\" }}", layer.path_of(key)));
+            continue;
+        }
+        if (!names.insert(name->get()).second)
+            layer.at(element, Errc::duplicate_id, fmt::format("{}: \"{}\" stands here twice", layer.path_of(key), name->get()));
+        to.attributes.emplace_back(name->get(), title == nullptr ? std::string{} : title->get());
+    }
+}
+
+LayerDeclaration read_layer(TableReader& layer, std::filesystem::path const& folder)
+{
+    LayerDeclaration to;
+    layer.require("id");
+    layer.parsed("id", to.id, identifier_from);
+    to.title = to.id;
+    layer.text("title", to.title);
+    layer.text("title_en", to.title_en);
+    layer.text("description", to.description);
+    layer.text("attribution", to.attribution);
+    layer.text("license", to.license);
+    layer.require("source");
+    layer.parsed("source", to.source, source_from(folder));
+    layer.text("layer", to.source_layer);
+    layer.parsed("role", to.role, one_of(layer_roles));
+    layer.text("crs", to.crs);
+    layer.parsed("datum", to.gcj02, one_of(datums));
+    layer.text("encoding", to.encoding);
+    layer.text("where", to.where);
+    layer.text("id_attribute", to.id_attribute);
+    layer.text("name_attribute", to.name_attribute);
+    read_attributes(layer, to);
+    layer.number("simplify_m", to.simplify_m, 0, 100'000);
+    layer.number("reach_m", to.reach_m, 0, 1'000'000);
+    return to;
+}
+
+void read_layers(TableReader& root, Config& config, std::filesystem::path const& folder)
+{
+    std::set<std::string> ids;
+    root.tables("layers", [&](TableReader& reader) {
+        auto layer = read_layer(reader, folder);
+        if (std::find(reserved_collections.begin(), reserved_collections.end(), layer.id) != reserved_collections.end())
+            reader.problem("id", Errc::duplicate_id, fmt::format("\"{}\" is a collection of the service itself", layer.id));
+        else if (!layer.id.empty() && !ids.insert(layer.id).second)
+            reader.problem("id", Errc::duplicate_id, fmt::format("\"{}\" is the id of another layer too", layer.id));
+        config.layers.push_back(std::move(layer));
+    });
+}
+
+void read_zones(TableReader& root, Config& config)
+{
+    std::set<std::string_view> rasters;
+    for (auto const& layer : config.layers) {
+        if (layer.role == LayerRole::raster)
+            rasters.insert(layer.id);
+    }
+    std::set<std::string> ids;
+    root.tables("zones", [&](TableReader& reader) {
+        RasterZoneRule zone;
+        reader.require("rule");
+        reader.parsed("rule", zone, parse_zone_rule);
+        reader.require("id");
+        reader.parsed("id", zone.id, identifier_from);
+        zone.title = zone.id;
+        reader.text("title", zone.title);
+        if (!zone.id.empty() && !ids.insert(zone.id).second)
+            reader.problem("id", Errc::duplicate_id, fmt::format("\"{}\" is the id of another zone too", zone.id));
+        if (!zone.raster.empty() && !rasters.contains(zone.raster))
+            reader.problem("rule", Errc::bad_value, fmt::format("no layer with role \"raster\" has the id \"{}\"", zone.raster));
+        config.zones.push_back(std::move(zone));
+    });
+}
+
+std::optional<Failure> overlong_line(std::string_view text, std::string const& name)
+{
+    std::size_t number = 1;
+    for (std::size_t begin = 0; begin < text.size(); ++number) {
+        auto const end = std::min(text.find('\n', begin), text.size());
+        if (end - begin > line_limit_bytes)
+            return Failure{Errc::bad_syntax, fmt::format("{}:{}:1: the line is longer than {} bytes", name, number, line_limit_bytes)};
+        begin = end + 1;
+    }
+    return std::nullopt;
+}
+
+Config read_config(toml::table const& table, std::filesystem::path const& file, Problems& problems)
+{
+    auto const folder = std::filesystem::absolute(file).parent_path();
+    Config config;
+    config.store.path = (folder / "../data/yihong").lexically_normal();
+    config.standards_directory = (folder / "standards").lexically_normal();
+
+    TableReader root{table, {}, problems};
+    read_server(root.table("server"), config.server);
+
+    auto landing = root.table("landing");
+    landing.text("title", config.landing.title);
+    landing.text("description", config.landing.description);
+    landing.text("attribution", config.landing.attribution);
+    landing.text("contact_name", config.landing.contact_name);
+    landing.text("contact_url", config.landing.contact_url);
+    landing.text("contact_email", config.landing.contact_email);
+    landing.finish();
+
+    auto store = root.table("store");
+    store.parsed("path", config.store.path, path_from(folder));
+    store.whole<std::size_t>("cache_mb", config.store.cache_mb, 1, 1024 * 1024);
+    store.finish();
+
+    auto intake = root.table("intake");
+    intake.parsed("future_tolerance", config.intake.future_tolerance,
+                  duration_between<std::chrono::minutes>(std::chrono::minutes{0}, std::chrono::hours{24}));
+    intake.whole<std::size_t>("body_limit_mb", config.intake.body_limit_mb, 1, 4096);
+    intake.whole<std::size_t>("queue_records", config.intake.queue_records, 1000, 100'000'000);
+    intake.finish();
+
+    auto standards = root.table("standards");
+    standards.parsed("directory", config.standards_directory, path_from(folder));
+    standards.finish();
+
+    auto sites = root.table("sites");
+    std::vector<std::string> files;
+    sites.texts("files", files);
+    for (auto const& name : files)
+        config.site_files.push_back((folder / name).lexically_normal());
+    sites.finish();
+
+    read_layers(root, config, folder);
+    read_zones(root, config);
+
+    auto log = root.table("log");
+    log.parsed("level", config.log_level, one_of(log_levels));
+    log.finish();
+    root.finish();
+    return config;
+}
+
+}  // namespace
+
+bool Endpoint::is_loopback() const noexcept { return address.starts_with("127.") || address == "::1"; }
+
+Result<Endpoint> parse_endpoint(std::string_view text)
+{
+    auto const colon = text.rfind(':');
+    auto const port = colon == std::string_view::npos ? std::nullopt : number_from<std::uint16_t>(text.substr(colon + 1));
+    std::string address{text.substr(0, colon)};
+    bool const bracketed = address.size() > 2 && address.front() == '[' && address.back() == ']';
+    if (bracketed)
+        address = address.substr(1, address.size() - 2);
+    if (!port || !is_address(address, bracketed ? AF_INET6 : AF_INET))
+        return fail(Errc::bad_value, fmt::format("\"{}\" is not a numeric address with a port, such as 127.0.0.1:8080 or [::1]:8080", text));
+    return Endpoint{std::move(address), *port};
+}
+
+Result<std::chrono::milliseconds> parse_duration(std::string_view text)
+{
+    constexpr std::array<std::pair<std::string_view, std::int64_t>, 5> units{
+        {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
+    auto const digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    auto const count = number_from<std::int64_t>(text.substr(0, digits));
+    for (auto const& [unit, factor] : units) {
+        if (count && *count <= 1'000'000'000 && text.substr(digits) == unit)
+            return std::chrono::milliseconds{*count * factor};
+    }
+    return fail(Errc::bad_value, fmt::format("\"{}\" is not a number with a unit (ms, s, m, h, d), such as 10s", text));
+}
+
+Result<RasterZoneRule> parse_zone_rule(std::string_view text)
+{
+    auto const sign = text.find_first_of("<>");
+    RasterZoneRule rule;
+    if (sign != std::string_view::npos) {
+        rule.raster = trimmed(text.substr(0, sign));
+        auto const limit = number_from<double>(trimmed(text.substr(sign + 1)));
+        if (limit && std::isfinite(*limit) && is_identifier(rule.raster)) {
+            (text[sign] == '<' ? rule.below : rule.above) = *limit;
+            return rule;
+        }
+    }
+    return fail(Errc::bad_value, fmt::format("\"{}\" is not a raster layer's id, < or >, and a number, such as elevation < 400", text));
+}
+
+std::expected<Config, std::vector<Failure>> parse_config(std::string_view text, std::filesystem::path const& file)
+{
+    if (auto failure = overlong_line(text, file.string()))
+        return std::unexpected{std::vector{std::move(*failure)}};
+    Problems problems{file.string()};
+    try {
+        auto const table = toml::parse(text);
+        auto config = read_config(table, file, problems);
+        if (problems.empty())
+            return config;
+    } catch (toml::parse_error const& error) {
+        problems.add(error.source(), Errc::bad_syntax, error.description());
+    }
+    return std::unexpected{std::move(problems).in_order()};
+}
+
+std::expected<Config, std::vector<Failure>> load_config(std::filesystem::path const& file)
+{
+    auto const text = read_file(file, file_limit_bytes);
+    if (!text)
+        return std::unexpected{std::vector{text.error()}};
+    return parse_config(*text, file);
+}
+
+}  // namespace yihong

@@ -1,0 +1,388 @@
+#include "yihong/config/config.hpp"
+
+#include "temporary_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <string>
+#include <thread>
+
+namespace yihong {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::filesystem::path const shipped{YIHONG_SOURCE_DIR "/config/yihong.toml"};
+
+Config config_of(std::string_view text)
+{
+    auto config = parse_config(text, "/etc/yihong/yihong.toml");
+    EXPECT_TRUE(config.has_value()) << (config ? "" : config.error().front().detail);
+    return config ? std::move(*config) : Config{};
+}
+
+std::vector<Failure> failures_of(std::string_view text)
+{
+    auto const config = parse_config(text, "yihong.toml");
+    EXPECT_FALSE(config.has_value());
+    return config ? std::vector<Failure>{} : config.error();
+}
+
+Failure only_failure(std::string_view text)
+{
+    auto const failures = failures_of(text);
+    EXPECT_EQ(failures.size(), 1U) << (failures.size() > 1 ? failures[1].detail : "");
+    return failures.empty() ? Failure{} : failures.front();
+}
+
+TEST(Config, EveryKeyHasADefault)
+{
+    auto const config = config_of("");
+
+    Config::Server server;
+    server.threads = static_cast<int>(std::thread::hardware_concurrency());
+    EXPECT_EQ(config.server, server);
+    EXPECT_EQ(config.server.listen, (Endpoint{"127.0.0.1", 8080}));
+    EXPECT_EQ(config.store.path, "/etc/data/yihong");
+    EXPECT_EQ(config.standards_directory, "/etc/yihong/standards");
+    EXPECT_TRUE(config.site_files.empty());
+    EXPECT_TRUE(config.layers.empty());
+    EXPECT_EQ(config.log_level, log::Level::info);
+}
+
+TEST(Config, ShippedFileShowsTheDefaults)
+{
+    auto const config = load_config(shipped);
+    auto const defaults = parse_config("", shipped);
+
+    ASSERT_TRUE(config.has_value()) << config.error().front().detail;
+    EXPECT_EQ(config->server, defaults->server);
+    EXPECT_EQ(config->landing, defaults->landing);
+    EXPECT_EQ(config->store, defaults->store);
+    EXPECT_EQ(config->intake, defaults->intake);
+    EXPECT_EQ(config->standards_directory, defaults->standards_directory);
+    EXPECT_EQ(config->log_level, defaults->log_level);
+}
+
+TEST(Config, ShippedFileNamesEveryKey)
+{
+    std::ifstream in{shipped};
+    std::string const text{std::istreambuf_iterator<char>{in}, {}};
+    for (std::string const table : {"server", "landing", "store", "intake", "standards", "log", "sites"}) {
+        auto const failure = only_failure("[" + table + "]\nno_such_key = 1\n");
+        auto const keys = failure.detail.substr(failure.detail.find("the keys are ") + 13);
+        std::regex const word{"[a-z_]+"};
+        for (std::sregex_iterator it{keys.begin(), keys.end(), word}, end; it != end; ++it)
+            EXPECT_NE(text.find("\n" + it->str() + " = "), std::string::npos) << table << "." << it->str();
+    }
+}
+
+TEST(Config, ShippedFileDeclaresTheLayersAndSitesThatShip)
+{
+    auto const config = load_config(shipped);
+
+    ASSERT_TRUE(config.has_value());
+    std::vector<std::string> ids;
+    for (auto const& layer : config->layers) {
+        ids.push_back(layer.id);
+        EXPECT_TRUE(std::filesystem::exists(layer.source)) << layer.source;
+        EXPECT_FALSE(layer.attribution.empty()) << layer.id;
+    }
+    EXPECT_EQ(ids, (std::vector<std::string>{"yellow-river", "rivers", "salt-lake", "lakes", "counties", "city", "neighbour-counties"}));
+    for (auto const& file : config->site_files)
+        EXPECT_TRUE(std::filesystem::exists(file)) << file;
+}
+
+TEST(Config, ReadsEveryKeyOfTheServer)
+{
+    auto const config = config_of(R"([server]
+listen = "[::1]:0"
+threads = 3
+target_limit_bytes = 4096
+header_limit_bytes = 8000
+header_count_limit = 50
+connection_limit = 20
+connections_per_peer_limit = 10
+header_deadline = "2s"
+idle_deadline = "3m"
+body_min_bytes_per_second = 0
+write_deadline = "500ms"
+shutdown_deadline = "0s"
+trusted_proxies = ["10.0.0.0/8", "::1", "fd00::/8"]
+public_reads = false
+access_key_parameter = "key"
+cors_origins = ["https://map.example.cn", "http://localhost:3000"]
+response_cache_mb = 8
+)");
+
+    Config::Server const expected{{"::1", 0}, 3, 4096, 8000, 50, 20, 10, 2s, 3min, 0, 500ms, 0s, {"10.0.0.0/8", "::1", "fd00::/8"}, false, "key",
+                                  {"https://map.example.cn", "http://localhost:3000"}, 8};
+    EXPECT_EQ(config.server, expected);
+}
+
+TEST(Config, ReadsTheSmallTables)
+{
+    auto const config = config_of(R"(
+landing = { title = "t", description = "d", attribution = "a", contact_name = "n", contact_url = "u", contact_email = "e" }
+store = { path = "/var/lib/yihong", cache_mb = 5 }
+intake = { future_tolerance = "2h", body_limit_mb = 7, queue_records = 9000 }
+standards.directory = "../std"
+sites.files = ["a.geojson", "/srv/b.geojson"]
+log.level = "debug"
+)");
+
+    EXPECT_EQ(config.landing, (Config::Landing{"t", "d", "a", "n", "u", "e"}));
+    EXPECT_EQ(config.store, (Config::Store{"/var/lib/yihong", 5}));
+    EXPECT_EQ(config.intake, (Config::Intake{120min, 7, 9000}));
+    EXPECT_EQ(config.standards_directory, "/etc/std");
+    EXPECT_EQ(config.site_files, (std::vector<std::filesystem::path>{"/etc/yihong/a.geojson", "/srv/b.geojson"}));
+    EXPECT_EQ(config.log_level, log::Level::debug);
+}
+
+TEST(Config, ReadsEveryKeyOfALayer)
+{
+    auto const config = config_of(R"([[layers]]
+id = "counties"
+title = "县"
+title_en = "Counties"
+description = "d"
+attribution = "© OSM"
+license = "ODbL-1.0"
+source = "../layers/a.gpkg"
+layer = "c"
+role = "boundary"
+crs = "EPSG:4490"
+datum = "gcj02"
+encoding = "GBK"
+where = "name = '黄河'"
+id_attribute = "adcode"
+name_attribute = "NAME"
+attributes = ["adcode", { name = "NAME", title = "名称" }]
+simplify_m = 10
+reach_m = 2.5
+)");
+
+    ASSERT_EQ(config.layers.size(), 1U);
+    auto const& layer = config.layers[0];
+    EXPECT_EQ(layer.id, "counties");
+    EXPECT_EQ(layer.title, "县");
+    EXPECT_EQ(layer.title_en, "Counties");
+    EXPECT_EQ(layer.description, "d");
+    EXPECT_EQ(layer.attribution, "© OSM");
+    EXPECT_EQ(layer.license, "ODbL-1.0");
+    EXPECT_EQ(layer.source, "/etc/layers/a.gpkg");
+    EXPECT_EQ(layer.source_layer, "c");
+    EXPECT_EQ(layer.role, LayerRole::boundary);
+    EXPECT_EQ(layer.crs, "EPSG:4490");
+    EXPECT_TRUE(layer.gcj02);
+    EXPECT_EQ(layer.encoding, "GBK");
+    EXPECT_EQ(layer.where, "name = '黄河'");
+    EXPECT_EQ(layer.id_attribute, "adcode");
+    EXPECT_EQ(layer.name_attribute, "NAME");
+    EXPECT_EQ(layer.attributes, (std::vector<std::pair<std::string, std::string>>{{"adcode", ""}, {"NAME", "名称"}}));
+    EXPECT_EQ(layer.simplify_m, 10);
+    EXPECT_EQ(layer.reach_m, 2.5);
+}
+
+TEST(Config, LayerNeedsOnlyIdAndSource)
+{
+    auto const config = config_of("[[layers]]\nid = \"a\"\nsource = \"PG:host=db/x\"\n[[layers]]\nid = \"b\"\nsource = \"/vsizip/x.zip/b.shp\"\n");
+
+    ASSERT_EQ(config.layers.size(), 2U);
+    EXPECT_EQ(config.layers[0].source, "PG:host=db/x");      // not a path
+    EXPECT_EQ(config.layers[0].title, "a");
+    EXPECT_EQ(config.layers[0].name_attribute, "name");
+    EXPECT_EQ(config.layers[0].reach_m, 5000);
+    EXPECT_EQ(config.layers[0].role, LayerRole::other);
+    EXPECT_FALSE(config.layers[0].gcj02);
+    EXPECT_EQ(config.layers[1].source, "/vsizip/x.zip/b.shp");
+}
+
+TEST(Config, ZoneIsARuleOnARaster)
+{
+    auto const config = config_of(R"(
+[[layers]]
+id = "elevation"
+source = "dem.tif"
+role = "raster"
+[[zones]]
+id = "clean-heating"
+title = "清洁取暖区"
+rule = "elevation < 400"
+[[zones]]
+id = "high"
+rule = "elevation>1e3"
+)");
+
+    ASSERT_EQ(config.zones.size(), 2U);
+    EXPECT_EQ(config.zones[0].id, "clean-heating");
+    EXPECT_EQ(config.zones[0].title, "清洁取暖区");
+    EXPECT_EQ(config.zones[0].raster, "elevation");
+    EXPECT_EQ(config.zones[0].below, 400.0);
+    EXPECT_EQ(config.zones[0].above, std::nullopt);
+    EXPECT_EQ(config.zones[1].title, "high");
+    EXPECT_EQ(config.zones[1].below, std::nullopt);
+    EXPECT_EQ(config.zones[1].above, 1000.0);
+}
+
+TEST(Config, ListsEveryProblemInTheOrderOfTheLines)
+{
+    auto const failures = failures_of(R"([server]
+listen = "localhost:8080"
+threads = "two"
+prot = 80
+[store]
+cache_mb = 0
+[[layers]]
+titel = "x"
+)");
+
+    std::vector<Failure> const expected{
+        {Errc::bad_value, "yihong.toml:2:10: server.listen: \"localhost:8080\" is not a numeric address with a port, such as 127.0.0.1:8080 or "
+                          "[::1]:8080"},
+        {Errc::bad_value, "yihong.toml:3:11: server.threads: must be a whole number, not a string"},
+        {Errc::unknown_field, "yihong.toml:4:1: server.prot: is not a key here; the keys are listen, threads, target_limit_bytes, "
+                              "header_limit_bytes, header_count_limit, connection_limit, connections_per_peer_limit, header_deadline, "
+                              "idle_deadline, body_min_bytes_per_second, write_deadline, shutdown_deadline, trusted_proxies, public_reads, "
+                              "access_key_parameter, cors_origins, response_cache_mb"},
+        {Errc::bad_value, "yihong.toml:6:12: store.cache_mb: must be from 1 to 1048576"},
+        {Errc::missing_field, "yihong.toml:7:1: layers[0].id: is missing"},
+        {Errc::missing_field, "yihong.toml:7:1: layers[0].source: is missing"},
+        {Errc::unknown_field, "yihong.toml:8:1: layers[0].titel: is not a key here; the keys are id, title, title_en, description, attribution, "
+                              "license, source, layer, role, crs, datum, encoding, where, id_attribute, name_attribute, attributes, simplify_m, "
+                              "reach_m"},
+    };
+    EXPECT_EQ(failures, expected);
+}
+
+TEST(Config, UnknownTableIsAnError)
+{
+    EXPECT_EQ(only_failure("[hj212]\nlisten = \"127.0.0.1:9212\"\n").code, Errc::unknown_field);
+    EXPECT_EQ(only_failure("[[devices]]\nmn = \"A\"\n").code, Errc::unknown_field);
+}
+
+TEST(Config, SyntaxErrorHasItsPlace)
+{
+    auto const failure = only_failure("[server]\nlisten = \n");
+
+    EXPECT_EQ(failure.code, Errc::bad_syntax);
+    EXPECT_TRUE(failure.detail.starts_with("yihong.toml:2:")) << failure.detail;
+}
+
+TEST(Config, RefusesWrongValues)
+{
+    for (std::string const line : {
+             "server.threads = -1", "server.threads = 1.5", "server.public_reads = 1", "server.header_deadline = \"10\"",
+             "server.header_deadline = \"99d\"", "server.header_deadline = 10", "server.trusted_proxies = [\"10.0.0.0/33\"]",
+             "server.trusted_proxies = [\"proxy.example\"]", "server.trusted_proxies = [1]", "server.trusted_proxies = \"::1\"",
+             "server.cors_origins = [\"map.example.cn\"]", "server.cors_origins = [\"https://map.example.cn/\"]",
+             "server.access_key_parameter = \"a&b\"", "server = 1", "[[server]]", "store.path = \"\"", "store.path = \"a\\u0000b\"",
+             "intake.future_tolerance = \"90s\"", "log.level = \"loud\"", "sites.files = [\"\"]", "layers = [1]", "layers = {}",
+             "layers = [{ id = \"a/b\", source = \"x\" }]", "layers = [{ id = \"a\", source = \"x\", role = \"lakes\" }]",
+             "layers = [{ id = \"a\", source = \"x\", datum = \"bd09\" }]", "layers = [{ id = \"a\", source = \"x\", reach_m = nan }]",
+             "layers = [{ id = \"a\", source = \"x\", simplify_m = -1 }]", "layers = [{ id = \"a\", source = \"x\", attributes = [{ name = \"n\" }] }]",
+             "layers = [{ id = \"a\", source = \"x\", attributes = \"n\" }]", "zones = [{ id = \"z\", rule = \"elevation\" }]",
+         }) {
+        auto const failure = only_failure(line + "\n");
+        EXPECT_EQ(failure.code, Errc::bad_value) << line;
+        EXPECT_TRUE(failure.detail.starts_with("yihong.toml:1:")) << failure.detail;
+    }
+}
+
+TEST(Config, IdsAreUnique)
+{
+    EXPECT_EQ(only_failure("layers = [{ id = \"a\", source = \"x\" }, { id = \"a\", source = \"y\" }]").code, Errc::duplicate_id);
+    EXPECT_EQ(only_failure("layers = [{ id = \"air-stations\", source = \"x\" }]").code, Errc::duplicate_id);
+    EXPECT_EQ(only_failure("layers = [{ id = \"a\", source = \"x\", attributes = [\"n\", \"n\"] }]").code, Errc::duplicate_id);
+    EXPECT_EQ(only_failure("layers = [{ id = \"r\", source = \"x\", role = \"raster\" }]\n"
+                           "zones = [{ id = \"z\", rule = \"r < 1\" }, { id = \"z\", rule = \"r > 1\" }]")
+                  .code,
+              Errc::duplicate_id);
+}
+
+TEST(Config, ZoneNeedsItsRaster)
+{
+    auto const failure = only_failure("layers = [{ id = \"elevation\", source = \"x\" }]\nzones = [{ id = \"z\", rule = \"elevation < 400\" }]");
+
+    EXPECT_EQ(failure, (Failure{Errc::bad_value, "yihong.toml:2:29: zones[0].rule: no layer with role \"raster\" has the id \"elevation\""}));
+}
+
+TEST(Config, OverlongLineIsRefusedBeforeItNestsTooDeep)
+{
+    std::string text = "a = 1\n";
+    for (int i = 0; i < 200'000; ++i)
+        text += "b.";
+
+    auto const failure = only_failure(text + "c = 1\n");
+
+    EXPECT_EQ(failure, (Failure{Errc::bad_syntax, "yihong.toml:2:1: the line is longer than 4096 bytes"}));
+}
+
+TEST(Config, ReadsAFileAndResolvesFromItsFolder)
+{
+    TemporaryFolder const folder;
+    auto const file = folder.write("config/yihong.toml", "[store]\npath = \"../d\"\n[sites]\nfiles = [\"s.geojson\"]\n");
+
+    auto const config = load_config(file);
+
+    ASSERT_TRUE(config.has_value());
+    EXPECT_EQ(config->store.path, folder.path() / "d");
+    EXPECT_EQ(config->site_files, std::vector{folder.path() / "config/s.geojson"});
+}
+
+TEST(Config, UnreadableFileIsNamed)
+{
+    TemporaryFolder const folder;
+
+    auto const missing = load_config(folder.path() / "none.toml");
+    auto const directory = load_config(folder.path());
+    auto const large = load_config(folder.write("large.toml", std::string(2'000'000, '\n')));
+
+    EXPECT_EQ(missing.error(), (std::vector{Failure{Errc::broken_file, (folder.path() / "none.toml").string() + ": there is no such file"}}));
+    EXPECT_EQ(directory.error().front().code, Errc::broken_file);
+    EXPECT_EQ(large.error().front().code, Errc::too_large);
+}
+
+TEST(ParseEndpoint, TakesNumericAddressesOnly)
+{
+    EXPECT_EQ(parse_endpoint("0.0.0.0:80"), (Endpoint{"0.0.0.0", 80}));
+    EXPECT_EQ(parse_endpoint("[::]:65535"), (Endpoint{"::", 65535}));
+    for (auto const* text : {"", ":", "8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:8080x", "::1:8080",
+                             "[127.0.0.1]:80", "[::1]", "[]:80", "256.0.0.1:80", "127.1:80"})
+        EXPECT_FALSE(parse_endpoint(text).has_value()) << text;
+}
+
+TEST(Endpoint, KnowsLoopback)
+{
+    EXPECT_TRUE((Endpoint{"127.0.0.1", 1}).is_loopback());
+    EXPECT_TRUE((Endpoint{"127.8.8.8", 1}).is_loopback());
+    EXPECT_TRUE((Endpoint{"::1", 1}).is_loopback());
+    EXPECT_FALSE((Endpoint{"0.0.0.0", 1}).is_loopback());
+    EXPECT_FALSE((Endpoint{"::", 1}).is_loopback());
+    EXPECT_FALSE((Endpoint{"10.127.0.1", 1}).is_loopback());
+}
+
+TEST(ParseDuration, NeedsAUnit)
+{
+    EXPECT_EQ(parse_duration("250ms"), 250ms);
+    EXPECT_EQ(parse_duration("10s"), 10s);
+    EXPECT_EQ(parse_duration("5m"), 5min);
+    EXPECT_EQ(parse_duration("3h"), 3h);
+    EXPECT_EQ(parse_duration("2d"), 48h);
+    EXPECT_EQ(parse_duration("0s"), 0s);
+    for (auto const* text : {"", "s", "10", "10 s", "-1s", "1.5h", "1w", "99999999999999999999s", "9999999999d"})
+        EXPECT_FALSE(parse_duration(text).has_value()) << text;
+}
+
+TEST(ParseZoneRule, RefusesWhatIsNoRule)
+{
+    for (auto const* text : {"", "<", "elevation", "elevation <", "< 400", "elevation <= 400", "elevation < nan", "elevation < 4 0", "a b < 1",
+                             "100 < elevation < 400"})
+        EXPECT_FALSE(parse_zone_rule(text).has_value()) << text;
+}
+
+}  // namespace
+}  // namespace yihong
