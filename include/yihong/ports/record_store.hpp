@@ -41,6 +41,8 @@ struct SeriesQuery {
     SiteNumber site = 0;
     std::optional<IntervalKind> interval;           ///< none: all kinds, merged by time, then by kind
     TimeInterval time;
+    /// Only this parameter is read: records come with at most that one reading, perhaps with none. Several times quicker.
+    std::optional<ParameterId> parameter;
     std::size_t limit = 1000;
     /// Continue behind this key (keyset paging).
     std::optional<std::pair<UtcTime, IntervalKind>> after;

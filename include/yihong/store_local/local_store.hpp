@@ -1,0 +1,51 @@
+#pragma once
+
+#include "yihong/ports/record_store.hpp"
+
+#include <chrono>
+#include <memory>
+
+namespace yihong {
+
+struct LocalStoreOptions {
+    std::size_t block_cache_bytes = 32U << 20;      ///< unpacked blocks kept for reading
+    std::size_t write_buffer_bytes = 32U << 20;     ///< gathered in memory before a file is written; up to three of them
+    /// Even a small write buffer goes into packed files after this time, because those read faster.
+    std::chrono::seconds flush_after = std::chrono::minutes{15};
+};
+
+/// The embedded store: one folder, one process. RocksDB underneath (docs/decisions/0001-store-engine.md).
+///
+/// Records lie in packed pieces of a series (a week of hours, say). A commit is written to the log and synced before it
+/// returns; after a crash the log is replayed. Every block is read against its checksum: damage is a StoreError, never data.
+/// `WriteGroup::newest` needs no place of its own here, the newest record is the end of its series.
+class LocalStore final : public RecordStore {
+public:
+    /// Opens the store in `directory`, or makes a new one in an absent or empty folder. Older formats are brought up to date.
+    /// \throws StoreError another process has it open; a file is missing or damaged; it was written by a newer version;
+    ///         the folder holds something else
+    static std::unique_ptr<LocalStore> open(std::filesystem::path const& directory, LocalStoreOptions const& options = {});
+    ~LocalStore() override;
+
+    void commit(WriteGroup const& group) override;
+    [[nodiscard]] std::optional<Record> find(SiteNumber site, IntervalKind interval, UtcTime time) const override;
+    void visit_series(SeriesQuery const& query, std::function<bool(Record const&)> const& visit) const override;
+    [[nodiscard]] std::vector<Revision> revisions(SiteNumber site, TimeInterval time) const override;
+    [[nodiscard]] std::vector<Record> newest() const override;
+    [[nodiscard]] std::vector<QuarantineEntry> quarantine(std::uint64_t after, std::size_t limit) const override;
+    [[nodiscard]] std::optional<QuarantineEntry> quarantine_entry(std::uint64_t id) const override;
+    [[nodiscard]] std::vector<SiteNumber> number_sites(std::span<std::string const> ids) override;
+    [[nodiscard]] std::vector<Site> registered_sites() const override;
+    /// `directory` must be absent or empty. On the same file system the files are shared by hard links, so it is quick and
+    /// small at first, but it is no protection against a failing disk: copy it elsewhere.
+    void backup(std::filesystem::path const& directory) override;
+    void compact() override;
+    [[nodiscard]] StoreStats stats() const override;
+
+private:
+    struct State;
+    explicit LocalStore(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace yihong

@@ -1,0 +1,275 @@
+#include "database.hpp"
+
+#include "bytes.hpp"
+#include "series_merge.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/convenience.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+#include <rocksdb/utilities/checkpoint.h>
+
+#include <algorithm>
+
+namespace yihong::store_local {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view format_key = "format";
+
+[[noreturn]] void refuse(fs::path const& directory, std::string const& what)
+{
+    throw StoreError{"store " + directory.string() + ": " + what};
+}
+
+[[noreturn]] void refuse(fs::path const& directory, rocksdb::Status const& status)
+{
+    auto const text = status.ToString();
+    if (status.IsNoSpace())
+        refuse(directory, "the disk is full; free space, then go on (" + text + ")");
+    if (status.IsIOError() && text.find("While lock file") != std::string::npos)
+        refuse(directory, "another yihong process has it open; stop that one or choose another folder with --data (" + text + ")");
+    if (status.IsIOError() && text.find("lock hold by current process") != std::string::npos)
+        refuse(directory, "it is already open in this process");
+    if (status.IsCorruption() || status.IsPathNotFound() || (status.IsIOError() && text.find("No such file") != std::string::npos))
+        refuse(directory, "a file is damaged or missing; restore the last backup into an empty folder and keep this one for inspection (" + text + ")");
+    refuse(directory, text);
+}
+
+rocksdb::DBOptions database_options()
+{
+    rocksdb::DBOptions o;
+    o.create_if_missing = true;
+    o.create_missing_column_families = true;
+    // A torn end of the log was never acknowledged and is dropped; damage before its end is an error, not a silent loss.
+    o.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+    o.track_and_verify_wals_in_manifest = true;
+    o.verify_sst_unique_id_in_manifest = true;
+    o.max_total_wal_size = 96U << 20;
+    o.max_background_jobs = 2;
+    o.max_open_files = 256;
+    o.max_file_opening_threads = 2;
+    o.skip_stats_update_on_db_open = true;
+    o.avoid_unnecessary_blocking_io = true;
+    o.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+    o.keep_log_file_num = 2;
+    o.max_log_file_size = 1U << 20;
+    o.stats_dump_period_sec = 0;
+    o.stats_persist_period_sec = 0;
+    return o;
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(LocalStoreOptions const& options)
+{
+    rocksdb::BlockBasedTableOptions table;
+    table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes, 2);
+    table.block_size = 16U << 10;
+    table.format_version = 5;
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+
+    std::vector<rocksdb::ColumnFamilyDescriptor> all;
+    for (auto const name : family_names) {
+        rocksdb::ColumnFamilyOptions o;
+        o.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+        o.compression = rocksdb::kZSTD;
+        o.level_compaction_dynamic_level_bytes = true;
+        o.write_buffer_size = 4U << 20;
+        if (name == family_names[static_cast<std::size_t>(Family::series)]) {
+            o.merge_operator = make_series_merge();
+            o.write_buffer_size = options.write_buffer_bytes;
+            o.max_write_buffer_number = 3;
+        }
+        all.emplace_back(std::string{name}, o);
+    }
+    return all;
+}
+
+/// \return whether a new store is to be made
+bool is_fresh(fs::path const& directory)
+{
+    std::error_code ec;
+    if (!fs::exists(directory, ec)) {
+        fs::create_directories(directory, ec);
+        if (ec)
+            refuse(directory, "the folder cannot be made: " + ec.message());
+        return true;
+    }
+    if (fs::exists(directory / "CURRENT", ec))
+        return false;
+    // A creation cut short leaves lock and log files behind, at most an empty description.
+    for (fs::directory_iterator it{directory, ec}, end; !ec && it != end; it.increment(ec)) {
+        auto const name = it->path().filename().string();
+        if (name.ends_with(".sst") || name.ends_with(".log"))
+            refuse(directory, "the file CURRENT is missing; restore the last backup into an empty folder");
+        if (name != "LOCK" && name != "IDENTITY" && !name.starts_with("LOG") && !name.starts_with("MANIFEST-") && !name.ends_with(".dbtmp"))
+            refuse(directory, "the folder is not empty and holds no store (found " + name + "); choose another folder");
+    }
+    if (ec)
+        refuse(directory, "the folder cannot be read: " + ec.message());
+    return true;
+}
+
+/// Looks without touching: opening for writing would add families to the database of another program.
+void refuse_foreign(fs::path const& directory, rocksdb::DBOptions const& options)
+{
+    rocksdb::DB* opened = nullptr;
+    auto status = rocksdb::DB::OpenForReadOnly(rocksdb::Options{options, {}}, directory.string(), &opened);
+    if (!status.ok())
+        refuse(directory, status);
+    std::unique_ptr<rocksdb::DB> const db{opened};
+    std::string format;
+    status = db->Get(rocksdb::ReadOptions{}, slice(format_key), &format);
+    if (status.IsNotFound() && db->GetLatestSequenceNumber() != 0)
+        refuse(directory, "it holds a RocksDB database of another program; choose another folder");
+}
+
+}  // namespace
+
+std::span<Migration const> migrations()
+{
+    return {};   // format 1 is the first
+}
+
+Database::Database(fs::path directory, LocalStoreOptions const& options, std::span<Migration const> steps) : directory_{std::move(directory)}
+{
+    bool const fresh = is_fresh(directory_);
+    rocksdb::DBOptions const db_options = database_options();
+    if (!fresh) {
+        std::vector<std::string> present;
+        auto const status = rocksdb::DB::ListColumnFamilies(db_options, directory_.string(), &present);
+        if (!status.ok())
+            refuse(directory_, status);
+        for (auto const& name : present)
+            if (std::ranges::find(family_names, name) == family_names.end())
+                refuse(directory_, "it has a part named " + name + " and was written by a newer version of yihong; use that version");
+        if (present.size() < family_names.size())
+            refuse_foreign(directory_, db_options);
+    }
+    rocksdb::DB* db = nullptr;
+    auto const status = rocksdb::DB::Open(db_options, directory_.string(), family_descriptors(options), &families_, &db);
+    if (!status.ok())
+        refuse(directory_, status);
+    db_.reset(db);
+    try {
+        bring_up_to_date(steps);
+    } catch (...) {
+        for (auto* f : families_)
+            db_->DestroyColumnFamilyHandle(f);
+        throw;
+    }
+}
+
+Database::~Database()
+{
+    // So that the next start has no log to replay. A failure loses nothing: the log stays.
+    (void)db_->Flush(rocksdb::FlushOptions{}, families_);
+    for (auto* f : families_)
+        (void)db_->DestroyColumnFamilyHandle(f);
+    (void)db_->Close();
+}
+
+void Database::bring_up_to_date(std::span<Migration const> steps)
+{
+    std::uint64_t const newest = oldest_format + steps.size();
+    std::uint64_t format = newest;
+    rocksdb::PinnableSlice stored;
+    bool const known = get(Family::meta, format_key, stored);
+    if (known) {
+        ByteReader in{stored.ToStringView()};
+        format = in.varint();
+        if (!in.ok() || format < oldest_format)
+            refuse_bytes("the format number");
+    }
+    if (format > newest)
+        refuse(directory_, "it has format " + std::to_string(format) + " and was written by a newer version of yihong (this one knows up to " +
+                               std::to_string(newest) + "); use that version");
+    auto const write_number = [&](rocksdb::WriteBatch& batch, std::uint64_t number) {
+        std::string value;
+        append_varint(value, number);
+        check(batch.Put(family(Family::meta), slice(format_key), value));
+        write(batch);
+    };
+    if (!known) {
+        rocksdb::WriteBatch batch;
+        write_number(batch, newest);
+    }
+    for (; format < newest; ++format) {
+        rocksdb::WriteBatch batch;
+        steps[format - oldest_format](*this, batch);
+        write_number(batch, format + 1);
+    }
+}
+
+bool Database::get(Family f, std::string_view key, rocksdb::PinnableSlice& value) const
+{
+    auto const status = db_->Get(rocksdb::ReadOptions{}, family(f), slice(key), &value);
+    if (status.IsNotFound())
+        return false;
+    check(status);
+    return true;
+}
+
+void Database::write(rocksdb::WriteBatch& batch)
+{
+    if (write_failed_) {
+        check(db_->Resume());
+        write_failed_ = false;
+    }
+    rocksdb::WriteOptions options;
+    options.sync = true;
+    auto const status = db_->Write(options, &batch);
+    write_failed_ = !status.ok();
+    check(status);
+}
+
+std::unique_ptr<rocksdb::Iterator> Database::iterate(Family f, rocksdb::ReadOptions const& options) const
+{
+    return std::unique_ptr<rocksdb::Iterator>{db_->NewIterator(options, family(f))};
+}
+
+void Database::flush(bool wait)
+{
+    rocksdb::FlushOptions options;
+    options.wait = wait;
+    options.allow_write_stall = !wait;
+    check(db_->Flush(options, families_));
+}
+
+void Database::compact()
+{
+    flush(true);
+    rocksdb::CompactRangeOptions options;
+    options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
+    for (auto* f : families_)
+        check(db_->CompactRange(options, f, nullptr, nullptr));
+}
+
+void Database::checkpoint(fs::path const& directory)
+{
+    std::error_code ec;
+    if (fs::exists(directory, ec) && (!fs::is_directory(directory, ec) || !fs::is_empty(directory, ec) || !fs::remove(directory, ec)))
+        throw StoreError{"backup folder " + directory.string() + " is not empty; name a new one"};
+    if (directory.has_parent_path())
+        fs::create_directories(directory.parent_path(), ec);   // what goes wrong here, the checkpoint reports
+    rocksdb::Checkpoint* made = nullptr;
+    check(rocksdb::Checkpoint::Create(db_.get(), &made));
+    std::unique_ptr<rocksdb::Checkpoint> const checkpoint{made};
+    auto const status = checkpoint->CreateCheckpoint(directory.string());
+    if (!status.ok())
+        throw StoreError{"backup to " + directory.string() + " failed: " + status.ToString()};
+}
+
+void Database::check(rocksdb::Status const& status) const
+{
+    if (!status.ok())
+        refuse(directory_, status);
+}
+
+void Database::refuse_bytes(std::string_view what) const
+{
+    refuse(directory_, std::string{what} + " cannot be understood: the store is damaged; restore the last backup into an empty folder");
+}
+
+}  // namespace yihong::store_local

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "yihong/ports/record_store.hpp"
+#include "yihong/store_local/local_store.hpp"
+
+#include <rocksdb/db.h>
+
+#include <array>
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace yihong::store_local {
+
+/// The column families; their order is that of `family_names`.
+enum class Family : std::size_t {
+    meta,         ///< format, counters, site numbers, registered sites (the default family)
+    series,       ///< records
+    revisions,
+    quarantine,
+};
+inline constexpr std::array<std::string_view, 4> family_names{"default", "series", "revisions", "quarantine"};
+
+inline rocksdb::Slice slice(std::string_view s) noexcept { return {s.data(), s.size()}; }
+
+/// Brings a store from one format to the next: reads `db`, adds its changes to `batch`, which also carries the new number.
+class Database;
+using Migration = std::function<void(Database& database, rocksdb::WriteBatch& batch)>;
+
+/// The format before the first migration. The format written is `oldest_format` plus the number of migrations.
+inline constexpr std::uint64_t oldest_format = 1;
+/// Of this version of the program, in order: the first one leads from `oldest_format` to the next.
+std::span<Migration const> migrations();
+
+/// An open RocksDB with the families above. Every failure is a StoreError that says what, where and what to do.
+class Database {
+public:
+    Database(std::filesystem::path directory, LocalStoreOptions const& options, std::span<Migration const> steps = migrations());
+    ~Database();
+    Database(Database const&) = delete;
+    Database& operator=(Database const&) = delete;
+
+    [[nodiscard]] rocksdb::ColumnFamilyHandle* family(Family f) const noexcept { return families_[static_cast<std::size_t>(f)]; }
+    /// \return false when there is no such key
+    bool get(Family f, std::string_view key, rocksdb::PinnableSlice& value) const;
+    /// Atomic and on disk when it returns. After a failure (disk full) the next call first tries to go on.
+    void write(rocksdb::WriteBatch& batch);
+    [[nodiscard]] std::unique_ptr<rocksdb::Iterator> iterate(Family f, rocksdb::ReadOptions const& options = {}) const;
+    void flush(bool wait);
+    void compact();
+    void checkpoint(std::filesystem::path const& directory);
+    [[nodiscard]] std::uint64_t last_sequence() const noexcept { return db_->GetLatestSequenceNumber(); }
+    [[nodiscard]] std::filesystem::path const& directory() const noexcept { return directory_; }
+    void check(rocksdb::Status const& status) const;
+    /// The bytes passed the checksum but cannot be understood.
+    [[noreturn]] void refuse_bytes(std::string_view what) const;
+
+private:
+    void bring_up_to_date(std::span<Migration const> steps);
+
+    std::filesystem::path directory_;
+    std::unique_ptr<rocksdb::DB> db_;
+    std::vector<rocksdb::ColumnFamilyHandle*> families_;
+    std::atomic<bool> write_failed_ = false;   // records and site numbers may be written by two threads
+};
+
+}  // namespace yihong::store_local

@@ -1,0 +1,363 @@
+#include "series_chunk.hpp"
+
+#include "bytes.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace yihong::store_local {
+namespace {
+
+constexpr char chunk_version = 1;
+constexpr std::uint64_t first_packed_shape = 14;   // 1 + Decimal::max_scale + 1
+
+std::uint64_t shape_of(Reading const& r) noexcept
+{
+    auto const scale = r.has_value ? static_cast<std::uint64_t>(r.value.scale()) : 0;
+    if (r.has_value && r.flag.is_normal() && r.marks == Mark::none)
+        return 1 + scale;
+    auto const text = r.flag.text();
+    std::uint64_t const flag = static_cast<std::uint8_t>(text[0]) | (text.size() > 1 ? static_cast<std::uint64_t>(static_cast<std::uint8_t>(text[1])) << 8 : 0);
+    return first_packed_shape + (std::uint64_t{r.has_value} | static_cast<std::uint64_t>(r.marks) << 1 | scale << 9 | flag << 13);
+}
+
+struct Shape {
+    Flag flag;
+    Mark marks = Mark::none;
+    bool has_value = true;
+    int scale = 0;
+};
+
+bool read_shape(std::uint64_t code, Shape& shape) noexcept
+{
+    if (code < first_packed_shape) {
+        shape = Shape{Flag{}, Mark::none, true, static_cast<int>(code - 1)};
+        return true;
+    }
+    std::uint64_t const packed = code - first_packed_shape;
+    auto const a = static_cast<char>(packed >> 13 & 0xFF);
+    auto const b = static_cast<char>(packed >> 21 & 0xFF);
+    shape = Shape{b == '\0' ? Flag{a} : Flag{a, b}, static_cast<Mark>(packed >> 1 & 0xFF), (packed & 1) != 0, static_cast<int>(packed >> 9 & 0xF)};
+    return packed >> 29 == 0 && a != '\0' && shape.scale <= Decimal::max_scale;
+}
+
+/// Collects equal neighbours and writes each run once.
+class RunWriter {
+public:
+    RunWriter(char* at, std::size_t rows) noexcept : at_{at}, left_{rows} {}
+    void add(std::uint64_t value) noexcept
+    {
+        if (count_ != 0 && value != value_)
+            flush();
+        value_ = value;
+        ++count_;
+    }
+    char* finish() noexcept
+    {
+        if (count_ != 0)
+            flush();
+        return at_;
+    }
+
+private:
+    void flush() noexcept
+    {
+        at_ = put_varint(at_, value_);
+        at_ = put_varint(at_, count_ == left_ ? 0 : count_);
+        left_ -= count_;
+        count_ = 0;
+    }
+    char* at_;
+    std::size_t left_;
+    std::size_t count_ = 0;
+    std::uint64_t value_ = 0;
+};
+
+/// Gives one value a row. It must be asked exactly `rows` times.
+class RunReader {
+public:
+    RunReader(ByteReader& in, std::size_t rows) noexcept : in_{in}, left_{rows} {}
+    std::uint64_t next() noexcept
+    {
+        if (count_ == 0) {
+            value_ = in_.varint();
+            auto const count = in_.varint();
+            if (count > left_)
+                in_.fail();
+            count_ = count == 0 || count > left_ ? left_ : static_cast<std::size_t>(count);
+            left_ -= count_;
+        }
+        --count_;
+        return value_;
+    }
+
+private:
+    ByteReader& in_;
+    std::size_t left_;
+    std::size_t count_ = 0;
+    std::uint64_t value_ = 0;
+};
+
+constexpr std::size_t max_run_bytes = 2 * max_varint_bytes;
+
+template <typename ValueOf>
+char* put_runs(char* at, std::span<Row const> rows, ValueOf value_of) noexcept
+{
+    RunWriter runs{at, rows.size()};
+    for (auto const& row : rows)
+        runs.add(value_of(row));
+    return runs.finish();
+}
+
+std::int64_t ms(UtcTime t) noexcept { return t.time_since_epoch().count(); }
+std::int64_t delay_of(Row const& row) noexcept { return wrapping_sub(ms(row.received_at), ms(row.time)); }
+
+/// Makes `out` long enough for `extra` more bytes behind `used`. \return where to write
+char* room(std::string& out, std::size_t used, std::size_t extra)
+{
+    if (out.size() < used + extra)
+        out.resize(std::max(used + extra, out.size() * 2));
+    return out.data() + used;
+}
+
+/// An archive import takes in many times at one moment, a live station each time after the same delay: whichever makes
+/// the smaller steps is written.
+char* put_received(char* at, std::span<Row const> rows) noexcept
+{
+    std::uint64_t by_moment = 0;
+    std::uint64_t by_delay = 0;
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+        by_moment |= zigzag(wrapping_sub(ms(rows[i].received_at), ms(rows[i - 1].received_at)));
+        by_delay |= zigzag(wrapping_sub(delay_of(rows[i]), delay_of(rows[i - 1])));
+    }
+    bool const delay = by_delay < by_moment;
+    *at++ = delay ? 1 : 0;
+    at = put_varint(at, zigzag(delay_of(rows[0])));
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+        at = put_varint(at, zigzag(delay ? wrapping_sub(delay_of(rows[i]), delay_of(rows[i - 1]))
+                                         : wrapping_sub(ms(rows[i].received_at), ms(rows[i - 1].received_at))));
+    }
+    return at;
+}
+
+bool same_parameters(std::span<Reading const> a, std::span<Reading const> b) noexcept
+{
+    return std::ranges::equal(a, b, {}, &Reading::parameter, &Reading::parameter);
+}
+
+std::vector<ParameterId> parameters_of(std::span<Row const> rows)
+{
+    std::vector<ParameterId> all;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (i != 0 && same_parameters(rows[i].readings, rows[i - 1].readings))
+            continue;
+        for (auto const& r : rows[i].readings)
+            all.push_back(r.parameter);
+        std::ranges::sort(all);
+        all.erase(std::ranges::unique(all).begin(), all.end());
+    }
+    return all;
+}
+
+}  // namespace
+
+void encode_chunk(std::span<Row const> rows, std::string& out)
+{
+    std::size_t const n = rows.size();
+    auto const parameters = parameters_of(rows);
+    std::vector<std::uint32_t> next_reading(n, 0);
+
+    // The bounds are generous (every number at its longest); `out` is cut to what was used at the end.
+    std::size_t const head_bytes = 1 + (n + 4) * max_varint_bytes + 5 * n * max_run_bytes;
+    std::size_t const column_bytes = n * (max_run_bytes + max_varint_bytes);
+    std::size_t used = out.size();
+    char* const begin = room(out, used, head_bytes);
+    char* at = begin;
+    *at++ = chunk_version;
+    at = put_varint(at, n);
+    at = put_varint(at, zigzag(ms(rows[0].time)));
+    RunWriter steps{at, n - 1};
+    for (std::size_t i = 1; i < n; ++i)
+        steps.add(static_cast<std::uint64_t>(wrapping_sub(ms(rows[i].time), ms(rows[i - 1].time))));
+    at = put_received(steps.finish(), rows);
+    at = put_runs(at, rows, [](Row const& r) { return static_cast<std::uint64_t>(r.status); });
+    at = put_runs(at, rows, [](Row const& r) { return std::uint64_t{r.verdict.edition}; });
+    at = put_runs(at, rows, [](Row const& r) { return std::uint64_t{r.verdict.water_class}; });
+    at = put_runs(at, rows, [](Row const& r) { return std::uint64_t{r.verdict.aqi}; });
+    at = put_varint(at, parameters.size());
+    used += static_cast<std::size_t>(at - begin);
+
+    ParameterId previous_parameter = 0;
+    for (ParameterId const parameter : parameters) {
+        char* const column = room(out, used, 2 * max_varint_bytes + column_bytes);
+        char* const body = put_varint(column, static_cast<std::uint64_t>(parameter - previous_parameter)) + max_varint_bytes;
+        previous_parameter = parameter;
+        RunWriter shapes{body, n};
+        for (std::size_t i = 0; i < n; ++i) {
+            auto const readings = rows[i].readings;
+            auto const k = next_reading[i];
+            shapes.add(k < readings.size() && readings[k].parameter == parameter ? shape_of(readings[k]) : 0);
+        }
+        char* end = shapes.finish();
+        std::int64_t previous = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+            auto const readings = rows[i].readings;
+            auto const k = next_reading[i];
+            if (k == readings.size() || readings[k].parameter != parameter)
+                continue;
+            ++next_reading[i];
+            if (!readings[k].has_value)
+                continue;
+            std::int64_t const mantissa = readings[k].value.mantissa();
+            end = put_varint(end, zigzag(wrapping_sub(mantissa, previous)));
+            previous = mantissa;
+        }
+        // The length stands before the body but is known only now: the body moves up to it.
+        auto const length = static_cast<std::size_t>(end - body);
+        char* const place = put_varint(body - max_varint_bytes, length);
+        std::copy(body, end, place);
+        used += static_cast<std::size_t>(place + length - column);
+    }
+    out.resize(used);
+}
+
+bool SeriesRows::append(std::string_view chunk, std::optional<ParameterId> only)
+{
+    ByteReader in{chunk};
+    if (in.byte() != chunk_version)
+        return false;
+    std::uint64_t const count = in.varint();
+    if (count == 0 || count > in.left())           // every row has at least one byte below, so memory stays in proportion
+        return false;
+    auto const n = static_cast<std::size_t>(count);
+    std::size_t const first = rows_.size();
+    rows_.resize(first + n);
+    auto const refuse = [&] {
+        rows_.resize(first);
+        return false;
+    };
+    std::span<Row> const rows{rows_.data() + first, n};
+
+    std::int64_t time = in.signed_varint();
+    rows[0].time = UtcTime{std::chrono::milliseconds{time}};
+    RunReader steps{in, n - 1};
+    for (std::size_t i = 1; i < n; ++i) {
+        std::int64_t const next = wrapping_add(time, static_cast<std::int64_t>(steps.next()));
+        if (next <= time)
+            return refuse();
+        time = next;
+        rows[i].time = UtcTime{std::chrono::milliseconds{time}};
+    }
+    std::uint8_t const mode = in.byte();
+    std::int64_t received = wrapping_add(in.signed_varint(), mode == 0 ? ms(rows[0].time) : 0);
+    for (std::size_t i = 0; i < n; ++i) {
+        if (i != 0)
+            received = wrapping_add(received, in.signed_varint());
+        rows[i].received_at = UtcTime{std::chrono::milliseconds{mode == 0 ? received : wrapping_add(received, ms(rows[i].time))}};
+    }
+    std::uint64_t excess = mode > 1;
+    RunReader statuses{in, n};
+    for (auto& row : rows) {
+        auto const status = statuses.next();
+        excess |= status > static_cast<std::uint64_t>(StationStatus::stopped);
+        row.status = static_cast<StationStatus>(status);
+    }
+    RunReader editions{in, n};
+    for (auto& row : rows) {
+        auto const edition = editions.next();
+        excess |= edition >> 8;
+        row.verdict.edition = static_cast<std::uint8_t>(edition);
+    }
+    RunReader classes{in, n};
+    for (auto& row : rows) {
+        auto const water_class = classes.next();
+        excess |= water_class >> 8;
+        row.verdict.water_class = static_cast<std::uint8_t>(water_class);
+    }
+    RunReader indices{in, n};
+    for (auto& row : rows) {
+        auto const aqi = indices.next();
+        excess |= aqi >> 16;
+        row.verdict.aqi = static_cast<std::uint16_t>(aqi);
+    }
+    std::uint64_t const columns = in.varint();
+    if (!in.ok() || excess != 0 || columns > in.left() / 4)
+        return refuse();
+
+    // Row by row `stride` places; a column appends to the rows that have it, so each row's readings lie together, ascending.
+    std::size_t const stride = only ? 1 : static_cast<std::size_t>(columns);
+    std::pmr::polymorphic_allocator<Reading> allocator{&arena_};
+    Reading* const readings = stride == 0 ? nullptr : allocator.allocate(n * stride);
+    for (std::size_t i = 0; i < n; ++i)
+        rows[i].readings = {readings + i * stride, std::size_t{0}};
+    std::uint64_t parameter = 0;
+    for (std::uint64_t c = 0; c < columns; ++c) {
+        std::uint64_t const step = in.varint();
+        parameter += step;
+        std::string_view const body = in.bytes(in.varint());
+        if (!in.ok() || (c != 0 && step == 0) || step > 0xFFFF || parameter > 0xFFFF)
+            return refuse();
+        if (only && *only != parameter)
+            continue;
+        // The shapes come before the mantissas, so one reader runs ahead over the shapes to find where the mantissas begin.
+        ByteReader mantissas{body};
+        for (std::size_t left = n; left != 0 && mantissas.ok();) {
+            (void)mantissas.varint();
+            std::uint64_t const run = mantissas.varint();
+            if (run > left)
+                return refuse();
+            left -= run == 0 ? left : static_cast<std::size_t>(run);
+        }
+        ByteReader shape_bytes{body};
+        RunReader shapes{shape_bytes, n};
+        std::uint64_t code = 0;
+        Shape shape;
+        std::int64_t mantissa = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+            std::uint64_t const next = shapes.next();
+            if (next == 0)
+                continue;
+            if (next != code && !read_shape(next, shape))
+                return refuse();
+            code = next;
+            std::size_t const place = rows[i].readings.size();
+            auto* const reading = std::construct_at(readings + i * stride + place);
+            reading->parameter = static_cast<ParameterId>(parameter);
+            reading->flag = shape.flag;
+            reading->marks = shape.marks;
+            reading->has_value = shape.has_value;
+            if (shape.has_value) {
+                mantissa = wrapping_add(mantissa, mantissas.signed_varint());
+                if (mantissa > Decimal::max_mantissa || mantissa < -Decimal::max_mantissa)
+                    return refuse();
+                reading->value = Decimal{mantissa, shape.scale};
+            }
+            rows[i].readings = {readings + i * stride, place + 1};
+        }
+        if (!mantissas.ok() || !mantissas.at_end())
+            return refuse();
+    }
+    return in.at_end() || refuse();
+}
+
+void SeriesRows::settle()
+{
+    auto const not_after = [](Row const& a, Row const& b) { return a.time >= b.time; };
+    if (std::ranges::adjacent_find(rows_, not_after) == rows_.end())
+        return;
+    std::vector<std::uint32_t> order(rows_.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::ranges::sort(order, {}, [&](std::uint32_t i) { return std::pair{rows_[i].time, i}; });
+    std::vector<Row> settled;
+    settled.reserve(rows_.size());
+    for (std::uint32_t const i : order) {
+        if (!settled.empty() && settled.back().time == rows_[i].time)
+            settled.back() = rows_[i];
+        else
+            settled.push_back(rows_[i]);
+    }
+    rows_ = std::move(settled);
+}
+
+}  // namespace yihong::store_local

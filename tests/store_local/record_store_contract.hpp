@@ -1,0 +1,474 @@
+#pragma once
+
+#include "yihong/ports/record_store.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <random>
+#include <ranges>
+#include <thread>
+
+/// What every RecordStore has to do. A harness type gives `RecordStore& store()` on an empty store, `void reopen()` (a new
+/// process would see the same) and `std::unique_ptr<RecordStore> open_copy(std::filesystem::path const&)` for a backup.
+namespace yihong::store_contract {
+
+using namespace std::chrono_literals;
+
+inline UtcTime at(std::chrono::milliseconds since_2025) { return UtcTime{std::chrono::sys_days{std::chrono::year{2025} / 1 / 1}} + since_2025; }
+
+inline Record make_record(SiteNumber site, IntervalKind interval, UtcTime time, std::int64_t value = 781)
+{
+    return Record{site, interval, StationStatus::normal, Verdict{1, 3, 0}, time, time + 90s,
+                  {{2, Flag{}, Mark::none, true, Decimal{value, 2}}, {7, Flag{'h', 'd'}, Mark::spike, true, Decimal{-value, 0}}, {9, Flag{'*'}, Mark::none, false, Decimal{}}}};
+}
+
+/// Everything, to the last digit: 7.1 and 7.10 differ here.
+inline bool identical(Record const& a, Record const& b)
+{
+    auto const same = [](Reading const& x, Reading const& y) {
+        return x.parameter == y.parameter && x.flag == y.flag && x.marks == y.marks && x.has_value == y.has_value &&
+               x.value.mantissa() == y.value.mantissa() && x.value.scale() == y.value.scale();
+    };
+    return a.site == b.site && a.interval == b.interval && a.status == b.status && a.verdict == b.verdict && a.time == b.time &&
+           a.received_at == b.received_at && std::ranges::equal(a.readings, b.readings, same);
+}
+inline std::string describe(Record const& r)
+{
+    std::string text = "site " + std::to_string(r.site) + " " + std::string{to_text(r.interval)} + " " + format_rfc3339(r.time) + " received " + format_rfc3339(r.received_at);
+    for (auto const& v : r.readings)
+        text += " " + std::to_string(v.parameter) + "=" + (v.has_value ? v.value.to_string() : "-") + "(" + std::string{v.flag.text()} + ")";
+    return text;
+}
+inline ::testing::AssertionResult same_records(std::vector<Record> const& got, std::vector<Record> const& wanted)
+{
+    if (std::ranges::equal(got, wanted, identical))
+        return ::testing::AssertionSuccess();
+    auto failure = ::testing::AssertionFailure() << got.size() << " records, wanted " << wanted.size();
+    for (auto const& r : got | std::views::take(5))
+        failure << "\n  got    " << describe(r);
+    for (auto const& r : wanted | std::views::take(5))
+        failure << "\n  wanted " << describe(r);
+    return failure;
+}
+
+inline std::vector<Record> read(RecordStore const& store, SeriesQuery const& query)
+{
+    std::vector<Record> found;
+    store.visit_series(query, [&](Record const& r) {
+        found.push_back(r);
+        return true;
+    });
+    return found;
+}
+inline SeriesQuery series(SiteNumber site, std::optional<IntervalKind> interval = IntervalKind::hour)
+{
+    SeriesQuery query;
+    query.site = site;
+    query.interval = interval;
+    return query;
+}
+inline void commit(RecordStore& store, std::vector<Record> records)
+{
+    WriteGroup group;
+    group.newest = records;
+    group.records = std::move(records);
+    store.commit(group);
+}
+inline QuarantineEntry make_entry(std::string raw)
+{
+    return {0, at(1h), "http 127.0.0.1", "readings-json", "unknown_site", "records[3].site: nobody", "nobody", std::move(raw)};
+}
+
+template <typename Harness>
+class RecordStoreContract : public ::testing::Test {
+protected:
+    RecordStore& store() { return harness_.store(); }
+    Harness harness_;
+};
+TYPED_TEST_SUITE_P(RecordStoreContract);
+
+TYPED_TEST_P(RecordStoreContract, GivesBackARecordExactly)
+{
+    auto const r = make_record(3, IntervalKind::hour, at(5h));
+    commit(this->store(), {r});
+
+    auto const found = this->store().find(3, IntervalKind::hour, at(5h));
+
+    ASSERT_TRUE(found);
+    EXPECT_TRUE(same_records({*found}, {r}));
+}
+
+TYPED_TEST_P(RecordStoreContract, FindsNothingAtOtherSitesKindsAndTimes)
+{
+    commit(this->store(), {make_record(3, IntervalKind::hour, at(5h))});
+
+    EXPECT_FALSE(this->store().find(2, IntervalKind::hour, at(5h)));
+    EXPECT_FALSE(this->store().find(3, IntervalKind::day, at(5h)));
+    EXPECT_FALSE(this->store().find(3, IntervalKind::hour, at(5h + 1ms)));
+    EXPECT_TRUE(read(this->store(), series(4)).empty());
+}
+
+TYPED_TEST_P(RecordStoreContract, KeepsRecordsWithoutReadingsAndFarTimes)
+{
+    auto early = make_record(1, IntervalKind::sample, UtcTime{-5'000'000'000'000ms});
+    early.readings.clear();
+    auto const late = make_record(1, IntervalKind::sample, UtcTime{250'000'000'000'000ms});
+    commit(this->store(), {late, early});
+
+    EXPECT_TRUE(same_records(read(this->store(), series(1, IntervalKind::sample)), {early, late}));
+}
+
+TYPED_TEST_P(RecordStoreContract, VisitsASeriesInOrderOfTimeInBothDirections)
+{
+    std::vector<Record> all;
+    for (int h = 0; h < 600; ++h)
+        all.push_back(make_record(7, IntervalKind::hour, at(std::chrono::hours{h}), 700 + h));
+    auto shuffled = all;
+    std::ranges::shuffle(shuffled, std::mt19937{1});
+    for (std::size_t i = 0; i < shuffled.size(); i += 50)
+        commit(this->store(), {shuffled.begin() + static_cast<std::ptrdiff_t>(i), shuffled.begin() + static_cast<std::ptrdiff_t>(i + 50)});
+    commit(this->store(), {make_record(6, IntervalKind::hour, at(1h)), make_record(8, IntervalKind::hour, at(1h)), make_record(7, IntervalKind::day, at(1h))});
+
+    EXPECT_TRUE(same_records(read(this->store(), series(7)), all));
+    auto backward = series(7);
+    backward.newest_first = true;
+    std::ranges::reverse(all);
+    EXPECT_TRUE(same_records(read(this->store(), backward), all));
+}
+
+TYPED_TEST_P(RecordStoreContract, IncludesBothEndsOfTheTimeInterval)
+{
+    std::vector<Record> all;
+    for (int h = 0; h < 1000; ++h)
+        all.push_back(make_record(7, IntervalKind::hour, at(std::chrono::hours{h})));
+    commit(this->store(), all);
+    for (auto const& [first, last] : {std::pair{0, 0}, {1, 23}, {100, 268}, {167, 168}, {500, 999}}) {
+        for (bool const newest_first : {false, true}) {
+            auto query = series(7);
+            query.newest_first = newest_first;
+            query.time = {at(std::chrono::hours{first}), at(std::chrono::hours{last})};
+            std::vector<Record> wanted{all.begin() + first, all.begin() + last + 1};
+            if (newest_first)
+                std::ranges::reverse(wanted);
+            EXPECT_TRUE(same_records(read(this->store(), query), wanted)) << first << " to " << last;
+        }
+    }
+    auto open_end = series(7);
+    open_end.time = {at(998h), std::nullopt};
+    EXPECT_EQ(read(this->store(), open_end).size(), 2U);
+    open_end.time = {std::nullopt, at(1h)};
+    EXPECT_EQ(read(this->store(), open_end).size(), 2U);
+    open_end.time = {at(2h), at(1h)};
+    EXPECT_TRUE(read(this->store(), open_end).empty());
+}
+
+TYPED_TEST_P(RecordStoreContract, MergesAllKindsByTimeThenKind)
+{
+    std::vector<Record> const all{make_record(7, IntervalKind::hour, at(0h)),    make_record(7, IntervalKind::day, at(0h)),
+                                  make_record(7, IntervalKind::hour, at(1h)),    make_record(7, IntervalKind::realtime, at(2h)),
+                                  make_record(7, IntervalKind::minute, at(2h)),  make_record(7, IntervalKind::hour, at(2h)),
+                                  make_record(7, IntervalKind::four_hours, at(4h)), make_record(7, IntervalKind::sample, at(4h))};
+    commit(this->store(), all);
+
+    EXPECT_TRUE(same_records(read(this->store(), series(7, std::nullopt)), all));
+}
+
+TYPED_TEST_P(RecordStoreContract, PagesByKeyWithoutGapOrRepetition)
+{
+    std::vector<Record> all;
+    for (int h = 0; h < 400; ++h) {
+        all.push_back(make_record(7, IntervalKind::hour, at(std::chrono::hours{h})));
+        if (h % 4 == 0)
+            all.push_back(make_record(7, IntervalKind::four_hours, at(std::chrono::hours{h})));
+    }
+    commit(this->store(), all);
+    for (bool const newest_first : {false, true}) {
+        auto query = series(7, std::nullopt);
+        query.newest_first = newest_first;
+        query.limit = 7;
+        std::vector<Record> collected;
+        for (auto page = read(this->store(), query); !page.empty(); page = read(this->store(), query)) {
+            ASSERT_LE(page.size(), 7U);
+            collected.insert(collected.end(), page.begin(), page.end());
+            query.after = {page.back().time, page.back().interval};
+        }
+        EXPECT_TRUE(same_records(collected, all));
+        std::ranges::reverse(all);
+    }
+}
+
+TYPED_TEST_P(RecordStoreContract, StopsAtTheLimitAndWhenTheVisitorHasEnough)
+{
+    std::vector<Record> all;
+    for (int h = 0; h < 300; ++h)
+        all.push_back(make_record(7, IntervalKind::hour, at(std::chrono::hours{h})));
+    commit(this->store(), all);
+    auto query = series(7);
+    query.limit = 0;
+    EXPECT_TRUE(read(this->store(), query).empty());
+    query.limit = 250;
+    EXPECT_EQ(read(this->store(), query).size(), 250U);
+    int visited = 0;
+    this->store().visit_series(query, [&](Record const&) { return ++visited < 5; });
+    EXPECT_EQ(visited, 5);
+}
+
+TYPED_TEST_P(RecordStoreContract, ReadsOneParameterAlone)
+{
+    auto without = make_record(7, IntervalKind::hour, at(1h));
+    without.readings.erase(without.readings.begin() + 1);
+    commit(this->store(), {make_record(7, IntervalKind::hour, at(0h)), without});
+    auto query = series(7);
+    query.parameter = ParameterId{7};
+
+    auto const found = read(this->store(), query);
+
+    ASSERT_EQ(found.size(), 2U);
+    ASSERT_EQ(found[0].readings.size(), 1U);
+    EXPECT_EQ(found[0].readings[0].value, (Decimal{-781, 0}));
+    EXPECT_TRUE(found[1].readings.empty());
+}
+
+TYPED_TEST_P(RecordStoreContract, ReplacesARecordAndKeepsWhatItSuperseded)
+{
+    auto const first = make_record(7, IntervalKind::hour, at(3h), 100);
+    auto second = make_record(7, IntervalKind::hour, at(3h), 200);
+    second.received_at = at(9h);
+    auto third = make_record(7, IntervalKind::hour, at(3h), 300);
+    third.received_at = at(10h);
+    commit(this->store(), {first, make_record(7, IntervalKind::hour, at(4h))});
+    for (auto const& [old, now, when] : {std::tuple{first, second, at(9h)}, {second, third, at(10h)}}) {
+        WriteGroup group;
+        group.records = {now};
+        group.superseded = {old};
+        group.superseded_at = when;
+        this->store().commit(group);
+    }
+
+    auto const found = this->store().find(7, IntervalKind::hour, at(3h));
+    ASSERT_TRUE(found);
+    EXPECT_TRUE(same_records({*found}, {third}));
+    EXPECT_EQ(read(this->store(), series(7)).size(), 2U);
+    auto const revisions = this->store().revisions(7, {});
+    ASSERT_EQ(revisions.size(), 2U);
+    EXPECT_TRUE(same_records({revisions[0].record, revisions[1].record}, {first, second}));
+    EXPECT_EQ(revisions[0].superseded_at, at(9h));
+    EXPECT_EQ(revisions[1].superseded_at, at(10h));
+    EXPECT_TRUE(this->store().revisions(8, {}).empty());
+    EXPECT_TRUE(this->store().revisions(7, {at(4h), std::nullopt}).empty());
+    EXPECT_EQ(this->store().revisions(7, {at(3h), at(3h)}).size(), 2U);
+}
+
+TYPED_TEST_P(RecordStoreContract, KeepsEveryRevisionOfOneMoment)
+{
+    for (int i = 0; i < 3; ++i) {
+        WriteGroup group;
+        group.records = {make_record(7, IntervalKind::hour, at(3h), 500 + i)};
+        group.superseded = {make_record(7, IntervalKind::hour, at(3h), 100 + i), make_record(7, IntervalKind::hour, at(3h), 200 + i)};
+        group.superseded_at = at(9h);
+        this->store().commit(group);
+    }
+
+    EXPECT_EQ(this->store().revisions(7, {}).size(), 6U);
+}
+
+TYPED_TEST_P(RecordStoreContract, TheLaterOfTwoVersionsInOneGroupStays)
+{
+    commit(this->store(), {make_record(7, IntervalKind::hour, at(3h), 1), make_record(7, IntervalKind::hour, at(3h), 2)});
+
+    EXPECT_TRUE(same_records(read(this->store(), series(7)), {make_record(7, IntervalKind::hour, at(3h), 2)}));
+}
+
+TYPED_TEST_P(RecordStoreContract, KnowsTheNewestRecordOfEverySeries)
+{
+    EXPECT_TRUE(this->store().newest().empty());
+    for (int h = 0; h < 400; ++h) {
+        std::vector<Record> records;
+        for (SiteNumber s = 1; s <= 3; ++s)
+            records.push_back(make_record(s, IntervalKind::hour, at(std::chrono::hours{h * static_cast<int>(s)})));
+        commit(this->store(), records);
+    }
+    commit(this->store(), {make_record(2, IntervalKind::day, at(24h))});
+    WriteGroup late;                       // arrives late: it is not the newest
+    late.records = {make_record(2, IntervalKind::hour, at(5h))};
+    this->store().commit(late);
+
+    EXPECT_TRUE(same_records(this->store().newest(), {make_record(1, IntervalKind::hour, at(399h)), make_record(2, IntervalKind::hour, at(798h)),
+                                                      make_record(2, IntervalKind::day, at(24h)), make_record(3, IntervalKind::hour, at(1197h))}));
+}
+
+TYPED_TEST_P(RecordStoreContract, NumbersSitesOnceAndForAll)
+{
+    std::vector<std::string> const ids{"zhangliuzhuang", "longmen", "zhangliuzhuang"};
+    auto const numbers = this->store().number_sites(ids);
+    ASSERT_EQ(numbers.size(), 3U);
+    EXPECT_EQ(numbers[0], numbers[2]);
+    EXPECT_NE(numbers[0], numbers[1]);
+    EXPECT_NE(numbers[0], 0U);
+
+    this->harness_.reopen();
+
+    std::vector<std::string> const more{"number", "longmen", "zhangliuzhuang"};
+    auto const again = this->store().number_sites(more);
+    EXPECT_EQ(again[1], numbers[1]);
+    EXPECT_EQ(again[2], numbers[0]);
+    EXPECT_TRUE(again[0] != again[1] && again[0] != again[2] && again[0] != 0);
+}
+
+TYPED_TEST_P(RecordStoreContract, ListsRegisteredSitesAsTheyWereLastWritten)
+{
+    Site plain;
+    plain.id = "b-site";
+    plain.name = "小韩村（西曲村）";
+    Site full = plain;
+    full.id = "a-site";
+    full.kind = SiteKind::air_station;
+    full.position = LonLat{110.9931, 35.0228};
+    full.target_class = 3;
+    full.coordinate_accuracy_m = 250.5;
+    full.external_ids = {{"cnemc", "山西省/张留庄"}, {"cnemc", "山西省/张留庄2"}};
+    full.mn = "A140800_0001";
+    full.level = "national";
+    full.water_body = "涑水河";
+    full.source = "import";
+    full.name_en = "Xiaohan";
+    WriteGroup group;
+    group.registered_sites = {plain, full};
+    this->store().commit(group);
+    plain.name = "另名";
+    group.registered_sites = {plain};
+    this->store().commit(group);
+
+    auto const sites = this->store().registered_sites();
+
+    ASSERT_EQ(sites.size(), 2U);
+    EXPECT_EQ(sites[1].name, "另名");
+    EXPECT_FALSE(sites[1].position);
+    EXPECT_FALSE(sites[1].target_class);
+    auto const& got = sites[0];
+    EXPECT_EQ(std::tie(got.id, got.name, got.name_en, got.kind, got.position, got.mn, got.level, got.water_body, got.target_class, got.external_ids,
+                       got.coordinate_accuracy_m, got.source),
+              std::tie(full.id, full.name, full.name_en, full.kind, full.position, full.mn, full.level, full.water_body, full.target_class, full.external_ids,
+                       full.coordinate_accuracy_m, full.source));
+}
+
+TYPED_TEST_P(RecordStoreContract, KeepsQuarantineWithRawBytesAndPages)
+{
+    WriteGroup group;
+    for (int i = 0; i < 10; ++i)
+        group.quarantine.push_back(make_entry(std::string{"raw\0\xff", 5} + std::to_string(i)));
+    this->store().commit(group);
+
+    auto const page = this->store().quarantine(0, 4);
+    ASSERT_EQ(page.size(), 4U);
+    auto const rest = this->store().quarantine(page.back().id, 100);
+    ASSERT_EQ(rest.size(), 6U);
+    EXPECT_LT(page[3].id, rest[0].id);
+    auto const wanted = make_entry(std::string{"raw\0\xff", 5} + "4");
+    EXPECT_EQ(std::tie(rest[0].received_at, rest[0].source, rest[0].format, rest[0].code, rest[0].detail, rest[0].site, rest[0].raw),
+              std::tie(wanted.received_at, wanted.source, wanted.format, wanted.code, wanted.detail, wanted.site, wanted.raw));
+    EXPECT_EQ(this->store().quarantine_entry(rest[0].id)->raw, wanted.raw);
+    EXPECT_TRUE(this->store().quarantine(UINT64_MAX, 5).empty());
+    EXPECT_TRUE(this->store().quarantine(0, 0).empty());
+}
+
+TYPED_TEST_P(RecordStoreContract, NeverGivesAQuarantineIdTwice)
+{
+    WriteGroup group;
+    group.quarantine = {make_entry("a"), make_entry("b")};
+    this->store().commit(group);
+    auto const last = this->store().quarantine(0, 10).back().id;
+    WriteGroup clear;
+    clear.quarantine_cleared = {last, last, 12345};
+    this->store().commit(clear);
+    EXPECT_FALSE(this->store().quarantine_entry(last));
+    EXPECT_EQ(this->store().stats().quarantine_entries, 1U);
+    this->harness_.reopen();
+    group.quarantine = {make_entry("c")};
+    this->store().commit(group);
+
+    EXPECT_GT(this->store().quarantine(0, 10).back().id, last);
+    EXPECT_EQ(this->store().stats().quarantine_entries, 2U);
+}
+
+TYPED_TEST_P(RecordStoreContract, SurvivesReopeningAndCompaction)
+{
+    std::vector<Record> all;
+    for (int h = 0; h < 500; ++h)
+        all.push_back(make_record(7, IntervalKind::hour, at(std::chrono::hours{h}), 700 + h));
+    commit(this->store(), {all.begin(), all.begin() + 300});
+    this->harness_.reopen();
+    commit(this->store(), {all.begin() + 300, all.end()});
+    this->store().compact();
+    EXPECT_TRUE(same_records(read(this->store(), series(7)), all));
+    this->harness_.reopen();
+
+    EXPECT_TRUE(same_records(read(this->store(), series(7)), all));
+    EXPECT_EQ(this->store().stats().records_estimate, 500U);
+    EXPECT_GT(this->store().stats().disk_bytes, 0U);
+}
+
+TYPED_TEST_P(RecordStoreContract, BacksUpWhileWritingGoesOn)
+{
+    auto const folder = std::filesystem::temp_directory_path() / ("yihong-backup-" + std::to_string(std::random_device{}()));
+    commit(this->store(), {make_record(7, IntervalKind::hour, at(0h), 0)});
+    std::atomic<bool> stop = false;
+    std::atomic<int> written = 0;
+    std::thread writer{[&] {
+        for (int h = 1; !stop; ++h) {
+            commit(this->store(), {make_record(7, IntervalKind::hour, at(std::chrono::hours{h}), h)});
+            written = h;
+        }
+    }};
+    while (written < 20)
+        std::this_thread::yield();
+    int const before = written;
+    this->store().backup(folder / "copy");
+    EXPECT_THROW(this->store().backup(folder / "copy"), StoreError);
+    stop = true;
+    writer.join();
+    {
+        auto const copy = this->harness_.open_copy(folder / "copy");
+        auto query = series(7);
+        query.limit = 1'000'000;
+        auto const copied = read(*copy, query);
+        ASSERT_GT(copied.size(), static_cast<std::size_t>(before));
+        for (std::size_t h = 0; h < copied.size(); ++h)      // no gap: the copy is one moment
+            ASSERT_TRUE(same_records({copied[h]}, {make_record(7, IntervalKind::hour, at(std::chrono::hours{h}), static_cast<std::int64_t>(h))}));
+        commit(*copy, {make_record(9, IntervalKind::hour, at(0h))});
+        EXPECT_FALSE(this->store().find(9, IntervalKind::hour, at(0h)));
+    }
+    std::filesystem::remove_all(folder);
+}
+
+TYPED_TEST_P(RecordStoreContract, ReadersSeeWholeGroupsOnly)
+{
+    std::atomic<bool> stop = false;
+    std::thread writer{[&] {
+        for (int h = 0; h < 150; ++h)
+            commit(this->store(), {make_record(7, IntervalKind::hour, at(std::chrono::hours{2 * h}), h), make_record(7, IntervalKind::hour, at(std::chrono::hours{2 * h + 1}), h)});
+        stop = true;
+    }};
+    std::size_t seen = 0;
+    while (!stop) {
+        auto const found = read(this->store(), series(7));
+        ASSERT_EQ(found.size() % 2, 0U);
+        ASSERT_GE(found.size(), seen);
+        seen = found.size();
+    }
+    writer.join();
+    EXPECT_EQ(read(this->store(), series(7)).size(), 300U);
+}
+
+REGISTER_TYPED_TEST_SUITE_P(RecordStoreContract, GivesBackARecordExactly, FindsNothingAtOtherSitesKindsAndTimes, KeepsRecordsWithoutReadingsAndFarTimes,
+                            VisitsASeriesInOrderOfTimeInBothDirections, IncludesBothEndsOfTheTimeInterval, MergesAllKindsByTimeThenKind,
+                            PagesByKeyWithoutGapOrRepetition, StopsAtTheLimitAndWhenTheVisitorHasEnough, ReadsOneParameterAlone,
+                            ReplacesARecordAndKeepsWhatItSuperseded, KeepsEveryRevisionOfOneMoment, TheLaterOfTwoVersionsInOneGroupStays,
+                            KnowsTheNewestRecordOfEverySeries, NumbersSitesOnceAndForAll, ListsRegisteredSitesAsTheyWereLastWritten,
+                            KeepsQuarantineWithRawBytesAndPages, NeverGivesAQuarantineIdTwice, SurvivesReopeningAndCompaction,
+                            BacksUpWhileWritingGoesOn, ReadersSeeWholeGroupsOnly);
+
+}  // namespace yihong::store_contract
