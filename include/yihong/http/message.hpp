@@ -30,7 +30,7 @@ struct Request {
     Method method = Method::get;                   ///< HEAD arrives at handlers as `get`; the connection drops the body
     std::string path;                              ///< percent-decoded once, starts with `/`, no empty or dot segments
     std::vector<std::pair<std::string, std::string>> query;   ///< decoded, in order, without the access key
-    std::string query_text;                        ///< as sent, without the access key: for links and cache keys
+    std::string query_text;                        ///< as sent, without the access key and with unsafe bytes percent-encoded: for links and cache keys
     std::vector<std::string> path_parameters;      ///< what the route's `{}` matched, in order
     std::string host;                              ///< Host header, checked: `name[:port]`
     std::string scheme = "http";                   ///< `https` behind a trusted proxy that says so
@@ -48,6 +48,10 @@ struct Request {
     [[nodiscard]] std::string root_url() const;
 };
 
+/// A content coding (RFC 9110 §8.4.1).
+enum class Encoding : std::uint8_t { identity, gzip, zstd };
+std::string_view to_text(Encoding encoding) noexcept;
+
 /// Finished bytes of a representation, made once, with compressed forms made at the first demand. Thread-safe, immutable to its users.
 class Content {
 public:
@@ -57,10 +61,15 @@ public:
     Content& operator=(Content const&) = delete;
 
     [[nodiscard]] std::string const& plain() const noexcept { return plain_; }
-    [[nodiscard]] std::string const& gzip() const;
-    [[nodiscard]] std::string const& zstd() const;
+    [[nodiscard]] std::string const& gzip() const { return form(Encoding::gzip); }
+    [[nodiscard]] std::string const& zstd() const { return form(Encoding::zstd); }
+    /// The bytes in `encoding`. The first call for a compressed form makes it, about 10 ms a megabyte: not on an I/O thread when large.
+    [[nodiscard]] std::string const& form(Encoding encoding) const;
+    /// Whether `form(encoding)` is there already.
+    [[nodiscard]] bool has(Encoding encoding) const noexcept;
     /// Without quotes; empty: none. The connection appends the encoding, so that each form has its own strong tag.
     [[nodiscard]] std::string const& etag() const noexcept { return etag_; }
+    /// Bytes held, all forms together.
     [[nodiscard]] std::size_t memory() const noexcept;
 
 private:
@@ -72,7 +81,8 @@ private:
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-/// An answer. The connection adds Date, Content-Length, ETag, Vary, CORS, compression, 304 and HEAD.
+/// An answer. The connection adds Date, Content-Length, ETag, Vary, CORS, compression, 304 and HEAD. A header whose value
+/// holds CR, LF or another control byte is left out and logged; `Vary` and `Access-Control-Expose-Headers` are merged.
 struct Reply {
     int status = 200;
     std::string content_type;                      ///< empty: no body
@@ -87,6 +97,7 @@ Reply make_reply(int status, std::string content_type, std::string body);
 Reply make_problem(int status, std::string_view code, std::string_view detail);
 /// The one place that maps codes to HTTP status.
 int http_status(Errc code) noexcept;
+/// With Retry-After where the failure is `busy`.
 Reply make_problem(Failure const& failure);
 
 }  // namespace yihong::http

@@ -5,7 +5,9 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <functional>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -27,17 +29,23 @@ struct Route {
 /// Immutable once built. Finds the route of a path; knows the methods of a path for 405 and OPTIONS.
 class Router {
 public:
+    /// \throws std::logic_error for a pattern without a slash in front or given twice for one method
     explicit Router(std::vector<Route> routes);
+    ~Router();
 
     struct Match {
         Route const* route = nullptr;              ///< null: no such path, or not this method (see `allowed`)
         std::vector<std::string> parameters;
-        std::vector<Method> allowed;               ///< methods of the path; empty: no such path (404)
+        std::vector<Method> allowed;               ///< set when `route` is null: methods of the path; empty: no such path (404)
     };
+    /// A static segment wins over `{}`. `path` has no empty segments and no slash at its end.
     [[nodiscard]] Match find(Method method, std::string_view path) const;
 
 private:
+    struct Node;
+    static Node const* descend(Node const& node, std::string_view rest, std::vector<std::string>& parameters);
     std::vector<Route> routes_;
+    std::unique_ptr<Node> root_;
 };
 
 }  // namespace yihong::http

@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace yihong::http {
@@ -24,7 +26,8 @@ struct ServerOptions {
     std::size_t connections_per_peer_limit = 1'000;///< loopback and trusted proxies are exempt
     std::chrono::milliseconds header_deadline{10'000};      ///< whole request head, not per read
     std::chrono::milliseconds idle_deadline{60'000};        ///< between requests of a connection
-    std::size_t body_min_bytes_per_second = 1024;           ///< after 10 s of grace
+    std::size_t body_min_bytes_per_second = 1024;           ///< of request bodies after the grace; replies too must flow as fast on the whole
+    std::chrono::milliseconds body_grace{10'000};
     std::chrono::milliseconds write_deadline{30'000};       ///< without progress
     std::chrono::milliseconds shutdown_deadline{10'000};
     std::vector<std::string> trusted_proxies;      ///< addresses or networks (`10.0.0.0/8`) whose X-Forwarded-* count
@@ -48,9 +51,10 @@ struct RequestSummary {
 };
 using Observe = std::function<void(RequestSummary const&)>;
 
-/// N I/O threads, each with its own io_context and acceptor (SO_REUSEPORT); a connection lives on one thread and holds no locks.
+/// HTTP/1.1 on N I/O threads, each with its own io_context and acceptor (SO_REUSEPORT); a connection lives on one thread and holds no locks.
 class Server {
 public:
+    /// \throws std::invalid_argument naming a trusted proxy that is no address
     Server(ServerOptions options, Snapshot<Router> const& router, Authenticate authenticate, Observe observe);
     ~Server();                                     ///< stops
     Server(Server const&) = delete;
@@ -58,7 +62,8 @@ public:
 
     /// Binds and begins to serve. \throws std::runtime_error naming the address when it cannot be bound
     void start();
-    /// Stops accepting, lets requests finish until the deadline, closes, joins. Idempotent.
+    /// Stops accepting, lets requests finish until the deadline, closes, joins. Idempotent. A handler that is still waiting
+    /// for a pool after the deadline is waited for, so stop the server before its pools.
     void stop();
     [[nodiscard]] std::uint16_t port() const noexcept;
     [[nodiscard]] std::size_t open_connections() const noexcept;

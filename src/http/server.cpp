@@ -1,0 +1,188 @@
+#include "connection.hpp"
+
+#include "yihong/base/log.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <thread>
+
+namespace yihong::http {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using Clock = std::chrono::steady_clock;
+using error_code = boost::system::error_code;
+
+constexpr std::chrono::milliseconds accept_pause{100};
+
+/// Lets the I/O threads share a port; the kernel spreads new connections over them.
+using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+/// One I/O thread with its own acceptor, connections and clock for deadlines.
+class IoThread {
+public:
+    IoThread(Shared& shared, std::chrono::milliseconds tick) : state_{shared}, tick_{tick} {}
+
+    void bind(tcp::endpoint const& endpoint)
+    {
+        acceptor_.open(endpoint.protocol());
+        acceptor_.set_option(tcp::acceptor::reuse_address(true));
+        acceptor_.set_option(ReusePort{true});
+        acceptor_.bind(endpoint);
+        acceptor_.set_option(tcp::no_delay(true));     // inherited by the accepted sockets
+        acceptor_.listen(1024);
+    }
+    [[nodiscard]] tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
+
+    void start()
+    {
+        asio::co_spawn(io_, accept(), asio::detached);
+        asio::co_spawn(io_, watch(), asio::detached);
+        thread_ = std::thread{[this] { io_.run(); }};
+    }
+
+    void begin_to_stop(Clock::time_point deadline)
+    {
+        asio::post(io_, [this, deadline] {
+            error_code ignored;
+            acceptor_.close(ignored);
+            close_at_ = deadline;
+            state_.begin_to_stop();
+            timer_.cancel();                           // the watch looks at once
+        });
+    }
+    void join()
+    {
+        if (thread_.joinable())
+            thread_.join();
+    }
+
+private:
+    asio::awaitable<void> accept()
+    {
+        asio::steady_timer pause{io_};
+        while (acceptor_.is_open()) {
+            error_code ec;
+            tcp::socket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, ec));
+            if (ec == asio::error::operation_aborted || state_.stopping)
+                co_return;
+            if (ec) {
+                // Out of file descriptors or memory: waiting lets connections end; the backlog holds those who knock.
+                if (ec != asio::error::connection_aborted) {
+                    log::warning("accept_failed", {{"error", ec.message()}});
+                    pause.expires_after(accept_pause);
+                    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+                }
+                continue;
+            }
+            auto const remote = socket.remote_endpoint(ec);
+            if (ec)
+                continue;
+            auto const peer = unmapped(remote.address());
+            if (!state_.shared.admit(peer)) {
+                constexpr std::string_view full =
+                    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+                socket.non_blocking(true, ec);
+                socket.write_some(asio::buffer(full), ec);
+                continue;
+            }
+            asio::co_spawn(io_, serve_connection(std::move(socket), peer, state_), asio::detached);
+        }
+    }
+
+    /// One timer for all connections: arming one for every read and write costs more than a request.
+    asio::awaitable<void> watch()
+    {
+        while (!state_.stopping || !state_.connections.empty()) {
+            error_code ec;
+            timer_.expires_after(tick_);
+            co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+            auto const now = Clock::now();
+            state_.expire(now);
+            if (state_.stopping && now >= close_at_)
+                state_.close_all();
+        }
+    }
+
+    asio::io_context io_{1};
+    tcp::acceptor acceptor_{io_};
+    asio::steady_timer timer_{io_};
+    ThreadState state_;
+    std::chrono::milliseconds tick_;
+    Clock::time_point close_at_ = Clock::time_point::max();
+    std::thread thread_;
+};
+
+}  // namespace
+
+class Server::State {
+public:
+    State(ServerOptions options, Snapshot<Router> const& router, Authenticate authenticate, Observe observe)
+        : shared{std::move(options), router, std::move(authenticate), std::move(observe)}
+    {
+    }
+
+    Shared shared;
+    std::vector<std::unique_ptr<IoThread>> threads;
+    std::uint16_t port = 0;
+};
+
+Server::Server(ServerOptions options, Snapshot<Router> const& router, Authenticate authenticate, Observe observe)
+    : state_{std::make_unique<State>(std::move(options), router, std::move(authenticate), std::move(observe))}
+{
+}
+
+Server::~Server() { stop(); }
+
+void Server::start()
+{
+    auto const& options = state_->shared.options;
+    // A deadline is kept to within a quarter of the shortest one, at most to 250 ms.
+    auto const shortest = std::min({options.header_deadline, options.idle_deadline, options.write_deadline, options.body_grace});
+    auto const tick = std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{250});
+    try {
+        tcp::endpoint endpoint{asio::ip::make_address(options.address), options.port};
+        {
+            // With SO_REUSEPORT a second service on the same port would bind and silently take half of the requests.
+            asio::io_context io;
+            tcp::acceptor probe{io, endpoint, true};
+        }
+        std::vector<std::unique_ptr<IoThread>> threads;
+        for (int i = 0; i < std::max(options.threads, 1); ++i) {
+            threads.push_back(std::make_unique<IoThread>(state_->shared, tick));
+            threads.back()->bind(endpoint);
+            endpoint = threads.back()->endpoint();
+        }
+        state_->port = endpoint.port();
+        state_->threads = std::move(threads);
+    } catch (std::exception const& error) {
+        throw std::runtime_error{"cannot listen on " + options.address + ":" + std::to_string(options.port) + ": " + error.what()};
+    }
+    for (auto& thread : state_->threads)
+        thread->start();
+}
+
+void Server::stop()
+{
+    auto const deadline = Clock::now() + state_->shared.options.shutdown_deadline;
+    for (auto& thread : state_->threads)
+        thread->begin_to_stop(deadline);
+    for (auto& thread : state_->threads)
+        thread->join();
+    state_->threads.clear();
+}
+
+std::uint16_t Server::port() const noexcept { return state_->port; }
+
+std::size_t Server::open_connections() const noexcept { return state_->shared.connections.load(); }
+
+}  // namespace yihong::http
