@@ -1,0 +1,247 @@
+#include "overlay.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <numbers>
+
+namespace yihong::geo {
+namespace {
+
+constexpr double semi_major_m = 6378137.0;                     // WGS 84
+constexpr double flattening = 1 / 298.257223563;
+constexpr double radians = std::numbers::pi / 180;
+constexpr std::size_t chunk_segments = 32;
+
+}  // namespace
+
+Overlay::Overlay(std::vector<LoadedLayer> const& layers)
+{
+    geod_init(&ellipsoid_, semi_major_m, flattening);
+    for (auto const& loaded : layers) {
+        Layer const& layer = *loaded.layer;
+        if (layer.role == LayerRole::boundary || layer.role == LayerRole::zone) {
+            bool const one = layer.features.size() == 1;
+            for (std::size_t i = 0; i < layer.features.size(); ++i) {
+                std::string const zone = one ? layer.id : layer.id + '/' + layer.features[i].id;
+                add_area(layer.role, layer.role == LayerRole::zone ? zone : loaded.names[i], loaded.geometry(i));
+            }
+        } else if (layer.role == LayerRole::river && dimension(layer.geometry_type) == 1) {
+            add_rivers(loaded);
+        } else if (layer.role == LayerRole::river || layer.role == LayerRole::lake) {
+            add_water_areas(loaded);
+        }
+    }
+    build_trees();
+}
+
+void Overlay::add_area(LayerRole role, std::string name, Parts const& parts)
+{
+    if (parts.empty() || name.empty())                         // a name is the answer: without one there is none
+        return;
+    auto geometry = geos_.geometry(parts, 2);
+    double size = 0;
+    GEOSArea_r(geos_.handle(), geometry.get(), &size);
+    Geos::PreparedPtr prepared{GEOSPrepare_r(geos_.handle(), geometry.get()), {geos_.handle()}};
+    areas_.push_back({role, std::move(name), size, std::move(geometry), std::move(prepared)});
+}
+
+/// A river is often drawn in pieces: they are joined where one ends and the next begins, in their own direction.
+void Overlay::add_rivers(LoadedLayer const& loaded)
+{
+    std::map<std::string, Parts> pieces;
+    for (std::size_t i = 0; i < loaded.names.size(); ++i)
+        if (!loaded.names[i].empty())
+            for (auto const& part : loaded.geometry(i))
+                pieces[loaded.names[i]].push_back(part);
+    for (auto const& [name, parts] : pieces) {
+        auto const all = geos_.geometry(parts, 1);
+        auto const joined = geos_.own(GEOSLineMergeDirected_r(geos_.handle(), all.get()), "joining lines");
+        std::size_t const water = waters_.size();
+        waters_.push_back({LayerRole::river, name, loaded.reach_m});
+        for (auto& part : geos_.parts(joined.get(), 1)) {
+            add_line(water, std::move(part.front()), true);
+            std::size_t& main = waters_[water].main_line;
+            if (main == none || lines_.back().chainage_m.back() > lines_[main].chainage_m.back())
+                main = lines_.size() - 1;
+        }
+    }
+}
+
+void Overlay::add_water_areas(LoadedLayer const& loaded)
+{
+    for (std::size_t i = 0; i < loaded.names.size(); ++i) {
+        if (loaded.names[i].empty() || loaded.geometry(i).empty())
+            continue;
+        add_area(loaded.layer->role, loaded.names[i], loaded.geometry(i));
+        waters_.push_back({loaded.layer->role, loaded.names[i], loaded.reach_m});
+        for (auto const& part : loaded.geometry(i))
+            for (auto const& ring : part)
+                add_line(waters_.size() - 1, ring, false);
+    }
+}
+
+void Overlay::add_line(std::size_t water, Ring points, bool with_chainage)
+{
+    std::size_t const line = lines_.size();
+    for (std::size_t first = 0; first + 1 < points.size(); first += chunk_segments)
+        chunks_.push_back({line, first, std::min(first + chunk_segments, points.size() - 1)});
+    std::vector<double> chainage;
+    if (with_chainage) {
+        chainage.push_back(0);
+        for (std::size_t i = 1; i < points.size(); ++i)
+            chainage.push_back(chainage.back() + distance_m(points[i - 1], points[i]));
+    }
+    lines_.push_back({water, std::move(points), std::move(chainage)});
+    if (waters_[water].reach_m > widest_reach_m_)
+        widest_reach_m_ = waters_[water].reach_m;
+}
+
+void Overlay::build_trees()
+{
+    auto const grow = [&](auto& entries, auto bounds_of) {
+        Geos::TreePtr tree{GEOSSTRtree_create_r(geos_.handle(), 10), {geos_.handle()}};
+        for (auto& entry : entries)                            // the tree keeps the rectangle's envelope, not the rectangle
+            GEOSSTRtree_insert_r(geos_.handle(), tree.get(), bounds_of(entry).get(), &entry);
+        return tree;
+    };
+    area_tree_ = grow(areas_, [&](Area const& a) { return geos_.own(GEOSEnvelope_r(geos_.handle(), a.geometry.get()), "envelope"); });
+    chunk_tree_ = grow(chunks_, [&](Chunk const& c) {
+        BoundingBox box;
+        for (std::size_t i = c.first; i <= c.last; ++i)
+            box.extend(lines_[c.line].points[i]);
+        return geos_.rectangle(box);
+    });
+}
+
+template <typename Visit>
+void Overlay::search(GEOSSTRtree* tree, BoundingBox const& box, Visit visit) const
+{
+    auto const call = [](void* item, void* visitor) { (*static_cast<Visit*>(visitor))(item); };
+    GEOSSTRtree_query_r(geos_.handle(), tree, geos_.rectangle(box).get(), call, &visit);
+}
+
+Overlay::Plane Overlay::plane_at(LonLat place)
+{
+    double const e2 = flattening * (2 - flattening);
+    double const sine = std::sin(place.lat * radians);
+    double const w = std::sqrt(1 - e2 * sine * sine);
+    return {place, semi_major_m / w * std::cos(place.lat * radians) * radians, semi_major_m * (1 - e2) / (w * w * w) * radians};
+}
+
+void Overlay::approach(Plane const& plane, Chunk const& chunk, Foot& nearest) const
+{
+    Ring const& points = lines_[chunk.line].points;
+    auto const x = [&](LonLat p) { return (p.lon - plane.origin.lon) * plane.east_m; };
+    auto const y = [&](LonLat p) { return (p.lat - plane.origin.lat) * plane.north_m; };
+    for (std::size_t i = chunk.first; i < chunk.last; ++i) {
+        double const ax = x(points[i]), ay = y(points[i]);
+        double const dx = x(points[i + 1]) - ax, dy = y(points[i + 1]) - ay;
+        double const squared_length = dx * dx + dy * dy;
+        double const part = squared_length > 0 ? std::clamp(-(ax * dx + ay * dy) / squared_length, 0.0, 1.0) : 0.0;
+        double const fx = ax + part * dx, fy = ay + part * dy;
+        double const squared = fx * fx + fy * fy;
+        bool const first_of_equals = squared == nearest.squared_m && (chunk.line < nearest.line || (chunk.line == nearest.line && i < nearest.segment));
+        if (nearest.line == none || squared < nearest.squared_m || first_of_equals)
+            nearest = {chunk.line, i, part, squared};
+    }
+}
+
+LonLat Overlay::position(Foot const& foot) const
+{
+    Ring const& points = lines_[foot.line].points;
+    LonLat const a = points[foot.segment], b = points[foot.segment + 1];
+    return {a.lon + foot.part * (b.lon - a.lon), a.lat + foot.part * (b.lat - a.lat)};
+}
+
+double Overlay::distance_m(LonLat a, LonLat b) const
+{
+    double metres = 0;
+    geod_inverse(&ellipsoid_, a.lat, a.lon, b.lat, b.lon, &metres, nullptr, nullptr);
+    return metres;
+}
+
+std::optional<double> Overlay::chainage_km(Plane const& plane, Foot const& nearest) const
+{
+    std::size_t const main = waters_[lines_[nearest.line].water].main_line;
+    if (main == none)
+        return std::nullopt;                                   // a river drawn as an area
+    Foot foot = nearest;
+    std::size_t const segments = lines_[main].points.size() - 1;
+    if (nearest.line != main) {
+        foot = {};
+        approach(plane, {main, 0, segments}, foot);
+        if ((foot.segment == 0 && foot.part == 0) || (foot.segment + 1 == segments && foot.part == 1))
+            return std::nullopt;
+    }
+    return (lines_[main].chainage_m[foot.segment] + distance_m(lines_[main].points[foot.segment], position(foot))) / 1000;
+}
+
+OverlayFacts Overlay::facts(LonLat place) const
+{
+    OverlayFacts facts;
+    Area const* county = nullptr;
+    std::vector<Area const*> zones;
+    auto const point = geos_.point(place);
+    search(area_tree_.get(), {place.lon, place.lat, place.lon, place.lat}, [&](void* item) {
+        auto const* const area = static_cast<Area const*>(item);
+        if (GEOSPreparedIntersects_r(geos_.handle(), area->prepared.get(), point.get()) != 1)
+            return;
+        // The smallest boundary wins, so that the city does not hide the county.
+        if (area->role == LayerRole::boundary && (!county || area->size < county->size || (area->size == county->size && area < county)))
+            county = area;
+        if (area->role == LayerRole::zone)
+            zones.push_back(area);
+        if (area->role == LayerRole::lake) {
+            facts.lake_distance_m = 0;
+            facts.lake = facts.lake.empty() ? area->name : std::min(facts.lake, area->name);
+        }
+        if (area->role == LayerRole::river) {
+            facts.river_distance_m = 0;
+            facts.river = facts.river.empty() ? area->name : std::min(facts.river, area->name);
+        }
+    });
+    if (county)
+        facts.county = county->name;
+    std::ranges::sort(zones);                                  // by address: the order of the declarations
+    for (auto const* zone : zones)
+        facts.zones.push_back(zone->name);
+
+    if (!(widest_reach_m_ > 0))
+        return facts;
+    Plane const plane = plane_at(place);
+    double const north = widest_reach_m_ / plane.north_m * 1.01;
+    double const east = std::min(360.0, widest_reach_m_ / std::max(plane.east_m, 1.0) * 1.01);
+    Foot river, lake;
+    search(chunk_tree_.get(), {place.lon - east, place.lat - north, place.lon + east, place.lat + north}, [&](void* item) {
+        auto const& chunk = *static_cast<Chunk const*>(item);
+        Water const& water = waters_[lines_[chunk.line].water];
+        Foot candidate;
+        approach(plane, chunk, candidate);
+        double const limit = water.reach_m * 1.01;
+        Foot& nearest = water.role == LayerRole::river ? river : lake;
+        bool const nearer = nearest.line == none || candidate.squared_m < nearest.squared_m ||
+                            (candidate.squared_m == nearest.squared_m && candidate.line < nearest.line);
+        if (candidate.squared_m <= limit * limit && nearer)
+            nearest = candidate;
+    });
+    auto const reached = [&](Foot const& foot) -> std::optional<double> {
+        if (foot.line == none)
+            return std::nullopt;
+        double const metres = distance_m(place, position(foot));
+        return metres <= waters_[lines_[foot.line].water].reach_m ? std::optional{metres} : std::nullopt;
+    };
+    if (auto const metres = reached(river); metres && !facts.river_distance_m) {
+        facts.river = waters_[lines_[river.line].water].name;
+        facts.river_distance_m = metres;
+        facts.river_chainage_km = chainage_km(plane, river);
+    }
+    if (auto const metres = reached(lake); metres && !facts.lake_distance_m) {
+        facts.lake = waters_[lines_[lake.line].water].name;
+        facts.lake_distance_m = metres;
+    }
+    return facts;
+}
+
+}  // namespace yihong::geo

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "gdal_source.hpp"
+#include "geos.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace yihong::geo {
+
+/// A vector layer as loaded, with what the overlay needs beyond what is served.
+struct LoadedLayer {
+    std::shared_ptr<Layer const> layer;
+    std::vector<std::string> names;        ///< of the features; empty: unnamed
+    std::vector<Parts> exact;              ///< unsimplified; empty: the layer's own geometry is exact
+    double reach_m = 0;
+
+    [[nodiscard]] Parts const& geometry(std::size_t feature) const
+    {
+        return exact.empty() ? layer->features[feature].geometry.parts : exact[feature];
+    }
+};
+
+/// Datasets opened during one load, so that the layers of one file share it. Key: source and encoding.
+using OpenDatasets = std::map<std::string, DatasetPtr>;
+
+Result<LoadedLayer> load_vector(LayerDeclaration const& declaration, OpenDatasets& open, Geos& geos);
+
+}  // namespace yihong::geo

@@ -1,0 +1,182 @@
+#include "fixture.hpp"
+
+#include "yihong/geo/gcj02.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <thread>
+
+namespace yihong {
+namespace {
+
+using namespace geo_test;
+
+TEST(Overlay, TheSmallestBoundaryIsTheCounty)
+{
+    TempDirectory const dir;
+    write_vector(dir / "city.geojson", {{"POLYGON ((110 34,113 34,113 37,110 37,110 34))", "运城市"}});
+    write_vector(dir / "county.geojson", {{"POLYGON ((111 35,112 35,112 36,111 36,111 35),(111.4 35.4,111.6 35.4,111.6 35.6,111.4 35.6,111.4 35.4))", "盐湖区"}});
+    auto const set = load({declare("city", dir / "city.geojson", LayerRole::boundary), declare("county", dir / "county.geojson", LayerRole::boundary)});
+    ASSERT_TRUE(set);
+    EXPECT_EQ(set->facts({111.2, 35.2}).county, "盐湖区");
+    EXPECT_EQ(set->facts({111.5, 35.5}).county, "运城市");      // in the hole
+    EXPECT_EQ(set->facts({112.5, 35.5}).county, "运城市");
+    EXPECT_EQ(set->facts({114, 35}).county, "");
+}
+
+TEST(Overlay, FindsTheNearestRiverWithChainage)
+{
+    TempDirectory const dir;
+    // along the parallel 35 N from 111 E; one degree of it is 91 287.8 m (a degree of the meridian there: 110 941 m)
+    write_vector(dir / "rivers.geojson", {{"LINESTRING (111 35,111.5 35,112 35)", "涑水河"}, {"LINESTRING (111 35.02,112 35.02)", ""}, {"LINESTRING (111 34.9,112 34.9)", "姚暹渠"}});
+    auto const set = load({declare("rivers", dir / "rivers.geojson", LayerRole::river)});
+    ASSERT_TRUE(set);
+    auto const facts = set->facts({111.25, 35.01});
+    EXPECT_EQ(facts.river, "涑水河");                           // the unnamed one is nearer or as near, but says nothing
+    EXPECT_NEAR(facts.river_distance_m.value(), 1109.4, 0.5);
+    EXPECT_NEAR(facts.river_chainage_km.value(), 22.822, 0.002);
+    EXPECT_NEAR(set->facts({110.99, 35}).river_chainage_km.value(), 0, 1e-9);
+    EXPECT_NEAR(set->facts({112.01, 35}).river_chainage_km.value(), 91.287, 0.002);
+    EXPECT_EQ(set->facts({111.25, 34.91}).river, "姚暹渠");
+
+    auto const far = set->facts({111.25, 35.1});                // 11 km, the layer's reach is 5
+    EXPECT_EQ(far.river, "");
+    EXPECT_EQ(far.river_distance_m, std::nullopt);
+    EXPECT_EQ(far.river_chainage_km, std::nullopt);
+}
+
+TEST(Overlay, JoinsTheRiversPiecesAndProjectsSideChannels)
+{
+    TempDirectory const dir;
+    write_vector(dir / "rivers.geojson", {{"LINESTRING (111.5 35,112 35)", "黄河"}, {"LINESTRING (111 35,111.5 35)", "黄河"},
+                                          {"LINESTRING (111.2 35.03,111.8 35.03)", "黄河"}, {"LINESTRING (113 35,113.3 35)", "黄河"}});
+    auto const set = load({declare("rivers", dir / "rivers.geojson", LayerRole::river)});
+    ASSERT_TRUE(set);
+    EXPECT_NEAR(set->facts({111.75, 35.001}).river_chainage_km.value(), 68.466, 0.005);
+    auto const side = set->facts({111.75, 35.03});
+    EXPECT_LT(side.river_distance_m.value(), 10);
+    EXPECT_NEAR(side.river_chainage_km.value(), 68.466, 0.005);  // along the main line, not from the channel's own start
+    auto const beyond = set->facts({113.1, 35.001});
+    EXPECT_EQ(beyond.river, "黄河");
+    EXPECT_EQ(beyond.river_chainage_km, std::nullopt);
+}
+
+TEST(Overlay, FindsTheLakeFromInsideAndOutside)
+{
+    TempDirectory const dir;
+    write_vector(dir / "lakes.geojson", {{"POLYGON ((111 35,111.1 35,111.1 35.1,111 35.1,111 35))", "盐湖"}, {"POLYGON ((111.12 35,111.13 35,111.13 35.1,111.12 35.1,111.12 35))", ""}});
+    auto const set = load({declare("lakes", dir / "lakes.geojson", LayerRole::lake)});
+    ASSERT_TRUE(set);
+    auto const inside = set->facts({111.05, 35.05});
+    EXPECT_EQ(inside.lake, "盐湖");
+    EXPECT_EQ(inside.lake_distance_m, 0.0);
+    auto const outside = set->facts({111.11, 35.05});
+    EXPECT_EQ(outside.lake, "盐湖");
+    EXPECT_NEAR(outside.lake_distance_m.value(), 912.3, 0.5);
+    EXPECT_EQ(set->facts({111.3, 35.05}).lake_distance_m, std::nullopt);
+}
+
+TEST(Overlay, NamesZonesByLayerOrByFeature)
+{
+    TempDirectory const dir;
+    write_vector(dir / "one.geojson", {{"POLYGON ((111 35,112 35,112 36,111 36,111 35))", "a"}});
+    write_vector(dir / "two.geojson", {{"POLYGON ((111 35,112 35,112 36,111 36,111 35))", "甲"}, {"POLYGON ((111.4 35.4,113 35.4,113 36,111.4 36,111.4 35.4))", "乙"}});
+    auto two = declare("water-source", dir / "two.geojson", LayerRole::zone);
+    two.id_attribute = "name";
+    auto const set = load({declare("dust-control", dir / "one.geojson", LayerRole::zone), two});
+    ASSERT_TRUE(set);
+    EXPECT_EQ(set->facts({111.5, 35.5}).zones, (std::vector<std::string>{"dust-control", "water-source/甲", "water-source/乙"}));
+    EXPECT_EQ(set->facts({112.5, 35.5}).zones, std::vector<std::string>{"water-source/乙"});
+}
+
+constexpr std::array<double, 6> hundredth_degrees{111.0, 0.01, 0, 35.03, 0, -0.01};     // 111.00 … 111.03, 35.00 … 35.03
+
+TEST(Overlay, SamplesRastersAndAppliesZoneRules)
+{
+    TempDirectory const dir;
+    write_raster(dir / "dem.tif", {{350, 399.5, 400}, {401, -9999, 900}, {1, 2, 3}}, hundredth_degrees, "EPSG:4326", -9999.0);
+    auto const dem = declare("elevation", dir / "dem.tif", LayerRole::raster);
+    RasterZoneRule const low{.id = "clean-heating", .title = "清洁取暖", .raster = "elevation", .below = 400.0, .above = std::nullopt};
+    RasterZoneRule const high{.id = "hills", .title = "山区", .raster = "elevation", .below = std::nullopt, .above = 500.0};
+    auto const set = load({dem}, {low, high});
+    ASSERT_TRUE(set);
+    EXPECT_TRUE(set->layers()[0]->features.empty());
+    EXPECT_EQ(set->layers()[0]->role, LayerRole::raster);
+    EXPECT_NEAR(set->layers()[0]->bounds.north, 35.03, 1e-9);
+
+    auto const northwest = set->facts({111.005, 35.025});
+    EXPECT_EQ(northwest.elevation_m, 350.0);
+    EXPECT_EQ(northwest.zones, std::vector<std::string>{"clean-heating"});
+    EXPECT_EQ(set->facts({111.015, 35.025}).zones, std::vector<std::string>{"clean-heating"});
+    EXPECT_TRUE(set->facts({111.025, 35.025}).zones.empty());   // 400 is not below 400
+    EXPECT_EQ(set->facts({111.025, 35.015}).zones, std::vector<std::string>{"hills"});
+    auto const nodata = set->facts({111.015, 35.015});
+    EXPECT_EQ(nodata.elevation_m, std::nullopt);
+    EXPECT_TRUE(nodata.zones.empty());
+    EXPECT_EQ(nodata.raster_values, (std::vector<std::pair<std::string, std::optional<double>>>{{"elevation", std::nullopt}}));
+    EXPECT_EQ(set->facts({111.5, 35.5}).elevation_m, std::nullopt);
+}
+
+TEST(Overlay, SamplesProjectedAndShiftedRasters)
+{
+    TempDirectory const dir;
+    // 111.5 E, 35 N lies at 545644, 3874707 in EPSG:4546: in the north-east cell of four 1 km ones
+    write_raster(dir / "gk.tif", {{1, 2}, {3, 4}}, {544000, 1000, 0, 3875000, 0, -1000}, "EPSG:4546");
+    LonLat const shifted = wgs84_to_gcj02({111, 35});            // 526 m east, 88 m south of the true place
+    write_raster(dir / "gcj.tif", {{1, 2}, {3, 4}}, {shifted.lon - 0.002, 0.001, 0, shifted.lat + 0.002, 0, -0.001});
+    auto gcj = declare("gcj", dir / "gcj.tif", LayerRole::raster);
+    auto const set = load({declare("gk", dir / "gk.tif", LayerRole::raster), gcj});
+    ASSERT_TRUE(set);
+    EXPECT_EQ(set->facts({111.5, 35}).raster_values[0].second, 2.0);
+    EXPECT_EQ(set->facts({111, 35}).raster_values[1].second, std::nullopt);
+    gcj.gcj02 = true;
+    auto const undone = load({gcj});
+    ASSERT_TRUE(undone);
+    EXPECT_EQ(undone->facts({110.99999, 35.00001}).raster_values[0].second, 4.0);        // 1 m inside the south-east corner
+    EXPECT_EQ(undone->facts({111.00001, 34.99999}).raster_values[0].second, std::nullopt);
+}
+
+TEST(Overlay, RefusesRulesWithoutARaster)
+{
+    TempDirectory const dir;
+    write_raster(dir / "dem.tif", {{1}}, hundredth_degrees);
+    auto const dem = declare("dem", dir / "dem.tif", LayerRole::raster);
+    RasterZoneRule const rule{.id = "low", .title = "", .raster = "elevation", .below = 400.0, .above = std::nullopt};
+    expect_failure(failures({dem}, {rule}), Errc::not_found, {"zone rule \"low\"", "\"elevation\""});
+    RasterZoneRule const empty{.id = "low", .title = "", .raster = "dem", .below = std::nullopt, .above = std::nullopt};
+    expect_failure(failures({dem}, {empty}), Errc::missing_field, {"zone rule \"low\"", "`below` or `above`"});
+    RasterZoneRule const twice{.id = "dem", .title = "", .raster = "dem", .below = 1.0, .above = std::nullopt};
+    expect_failure(failures({dem}, {twice}), Errc::duplicate_id, {"zone rule \"dem\""});
+}
+
+TEST(Overlay, RefusesARasterWithoutAPlace)
+{
+    TempDirectory const dir;
+    write_raster(dir / "metres.tif", {{1}}, {545000, 1000, 0, 3875000, 0, -1000}, "");
+    expect_failure(failures({declare("dem", dir / "metres.tif", LayerRole::raster)}), Errc::unsupported, {"CRS", "set `crs`"});
+    write_text(dir / "junk.tif", "II*");
+    expect_failure(failures({declare("dem", dir / "junk.tif", LayerRole::raster)}), Errc::broken_file, {"junk.tif"});
+}
+
+TEST(Overlay, AnswersManyThreads)
+{
+    TempDirectory const dir;
+    write_vector(dir / "rivers.geojson", {{"LINESTRING (111 35,112 35)", "涑水河"}});
+    write_raster(dir / "dem.tif", {{350, 399.5, 400}, {401, 2, 900}, {1, 2, 3}}, hundredth_degrees);
+    auto const set = load({declare("rivers", dir / "rivers.geojson", LayerRole::river), declare("elevation", dir / "dem.tif", LayerRole::raster)});
+    ASSERT_TRUE(set);
+    auto const expected = set->facts({111.015, 35.015});
+    std::vector<int> wrong(4, 0);
+    {
+        std::vector<std::jthread> threads;
+        for (int& w : wrong)
+            threads.emplace_back([&] {
+                for (int i = 0; i < 500; ++i)
+                    w += !(set->facts({111.015, 35.015}) == expected);
+            });
+    }
+    EXPECT_EQ(wrong, (std::vector<int>(4, 0)));
+}
+
+}  // namespace
+}  // namespace yihong
