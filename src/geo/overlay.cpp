@@ -212,7 +212,8 @@ OverlayFacts Overlay::facts(LonLat place) const
         return facts;
     Plane const plane = plane_at(place);
     double const north = widest_reach_m_ / plane.north_m * 1.01;
-    double const east = std::min(360.0, widest_reach_m_ / std::max(plane.east_m, 1.0) * 1.01);
+    double const poleward = plane_at({place.lon, std::min(std::abs(place.lat) + north, 89.9)}).east_m;     // where a degree is shortest
+    double const east = std::min(360.0, widest_reach_m_ / poleward * 1.01);
     Foot river, lake;
     search(chunk_tree_.get(), {place.lon - east, place.lat - north, place.lon + east, place.lat + north}, [&](void* item) {
         auto const& chunk = *static_cast<Chunk const*>(item);

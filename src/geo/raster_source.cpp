@@ -12,6 +12,8 @@ Result<Raster> Raster::open(LayerDeclaration const& declaration)
     if (!dataset)
         return std::unexpected{layer_failure(dataset.error().code, declaration, dataset.error().detail)};
     GDALDataset& d = **dataset;
+    if (EQUAL(d.GetDriverName(), "VRT"))
+        GDALAllRegister();                                     // its tiles may be of any format and are opened later
     std::array<double, 6> to_map{};
     Raster raster{nullptr, {}};
     if (d.GetRasterCount() < 1 || d.GetGeoTransform(to_map.data()) != CE_None || !GDALInvGeoTransform(to_map.data(), raster.to_cell_.data()))

@@ -1,4 +1,5 @@
 #include "fixture.hpp"
+#include "gdal_source.hpp"
 
 #include "yihong/geo/gcj02.hpp"
 
@@ -147,6 +148,32 @@ TEST(Overlay, RefusesRulesWithoutARaster)
     expect_failure(failures({dem}, {empty}), Errc::missing_field, {"zone rule \"low\"", "`below` or `above`"});
     RasterZoneRule const twice{.id = "dem", .title = "", .raster = "dem", .below = 1.0, .above = std::nullopt};
     expect_failure(failures({dem}, {twice}), Errc::duplicate_id, {"zone rule \"dem\""});
+}
+
+TEST(Overlay, SamplesAVirtualMosaicAndSurvivesALostTile)
+{
+    TempDirectory const dir;
+    write_raster(dir / "tile.tif", {{350, 351, 352}, {353, 354, 355}, {356, 357, 358}}, hundredth_degrees);
+    {
+        geo::DatasetPtr const tile{GDALDataset::Open((dir / "tile.tif").c_str(), GDAL_OF_RASTER)};
+        geo::DatasetPtr const mosaic{GetGDALDriverManager()->GetDriverByName("VRT")->CreateCopy((dir / "all.vrt").c_str(), tile.get(), 0, nullptr, nullptr, nullptr)};
+        ASSERT_TRUE(mosaic);
+    }
+    auto const elevation = declare("elevation", dir / "all.vrt", LayerRole::raster);
+    EXPECT_EQ(load({elevation})->facts({111.015, 35.015}).elevation_m, 354.0);
+    std::filesystem::remove(dir / "tile.tif");
+    EXPECT_EQ(load({elevation})->facts({111.015, 35.015}).elevation_m, std::nullopt);
+}
+
+TEST(Overlay, ReachesFarWhereTheConfigSaysSo)
+{
+    TempDirectory const dir;
+    write_vector(dir / "far.geojson", {{"LINESTRING (120 39,121 39)", "滦河"}});
+    auto far = declare("far", dir / "far.geojson", LayerRole::river);
+    far.reach_m = 1'000'000;
+    auto const facts = load({far})->facts({111, 35});
+    EXPECT_EQ(facts.river, "滦河");
+    EXPECT_NEAR(facts.river_distance_m.value(), 915'000, 10'000);
 }
 
 TEST(Overlay, RefusesARasterWithoutAPlace)
