@@ -5,6 +5,7 @@
 #include "yihong/model/site.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,9 @@ struct Refusal {
 struct ParsedBatch {
     std::vector<ParsedRecord> records;
     std::vector<Refusal> refused;
+    std::string format;                ///< what reads `raw_prefix + raw` again: a readings_io format name
+    std::string raw_prefix;            ///< e.g. the header line of a CSV body, so that a row kept alone can be read again
+    std::deque<std::string> kept;      ///< bytes that `raw` views refer to where they are not one piece of the body
 };
 
 /// Input kept aside (隔离区): what came, when, from whom and why it was refused.

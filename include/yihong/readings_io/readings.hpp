@@ -1,0 +1,45 @@
+#pragma once
+
+#include "yihong/base/result.hpp"
+#include "yihong/model/batch.hpp"
+#include "yihong/model/parameter.hpp"
+#include "yihong/model/site.hpp"
+
+#include <string_view>
+
+namespace yihong {
+
+/// What a reader needs to understand names. The books must outlive the batches: records point to their sites.
+struct NameBook {
+    SiteRegistry const& sites;
+    ParameterBook const& parameters;
+};
+
+/// Readers of readings (监测数据) as senders post them. What all of them hold to:
+/// - `site` is an id or MN, a parameter our name or its HJ 525/HJ 524 code, `time` RFC 3339 with an offset, `interval` one of
+///   realtime, minute, hour, 4h, day, sample; all three are required. `status` (normal, maintenance, …) is optional.
+/// - No value is written `null`, ``, `*`, `--` or `—`; such a reading only carries its flag.
+/// - A body that cannot be read as a whole is a Failure (bad_syntax, unknown_field, missing_field) with line and column, both from
+///   1; the column counts bytes in JSON, fields in CSV. Otherwise each record is read, or refused with code, field and place; a record is never read in part.
+/// - `raw_prefix + raw` of any record or refusal is read again by `format` (read_text).
+/// - `raw` views point into `body` or into the batch.
+
+/// `application/json`: an array of records, an object with `records`, or one record. A value is a number (its digits are kept
+/// as written), no value, or `{"value":…, "flag":…, "unit":…}`; another unit than the canonical one is converted.
+/// Duplicate fields refuse the record. Nesting is limited to 32.
+Result<ParsedBatch> read_json(std::string_view body, NameBook const& names);
+
+/// `application/x-ndjson`: one record a line; a line that is no JSON is refused by itself. Never a Failure.
+Result<ParsedBatch> read_ndjson(std::string_view body, NameBook const& names);
+
+/// `text/csv` (RFC 4180, UTF-8, BOM allowed), columns in any order. Long: `site,time,interval,parameter,value[,flag][,unit][,status]`;
+/// the rows of one (site, time, interval) are one record wherever they stand, and one bad row refuses that record.
+/// Wide: `site,time,interval[,status]`, one column a parameter, optionally `<parameter>_flag`; an empty cell without flag is no
+/// reading at all. `index` counts data rows from 0; of a long record it is the first row's.
+Result<ParsedBatch> read_csv(std::string_view body, NameBook const& names);
+
+/// Reads text of a named format: readings-json, readings-ndjson, readings-csv and the archive formats (archive.hpp), which refuse
+/// unknown sites here. For quarantine replay. \return Errc::unsupported for a format that does not exist
+Result<ParsedBatch> read_text(std::string_view format, std::string_view body, NameBook const& names);
+
+}  // namespace yihong

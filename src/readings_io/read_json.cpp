@@ -1,0 +1,410 @@
+#include "yihong/readings_io/readings.hpp"
+
+#include "json_cursor.hpp"
+#include "plain_text.hpp"
+#include "record_fields.hpp"
+#include "yihong/base/text.hpp"
+#include "yihong/evaluate/quality_control.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+
+namespace yihong {
+namespace {
+
+/// Reads record after record; each ends as a record or a refusal of the batch.
+class JsonRecords {
+public:
+    JsonRecords(std::string_view body, NameBook const& names) : body_{body}, names_{names}, fields_{names} {}
+
+    /// The value at the cursor. \return false on a syntax mistake; nothing is added then
+    bool read(JsonCursor& json, std::size_t base, std::uint32_t index, std::string place, ParsedBatch& batch);
+
+private:
+    struct KnownKey {
+        std::string text;
+        Parameter const* parameter;
+    };
+
+    void refuse(Errc code, std::string detail)
+    {
+        if (!failure_)
+            failure_ = Failure{code, std::move(detail)};
+    }
+    void refuse(std::optional<Failure> failure)
+    {
+        if (failure && !failure_)
+            failure_ = std::move(failure);
+    }
+    bool read_field(JsonCursor& json, std::string_view key, ParsedRecord& record);
+    bool read_values(JsonCursor& json, Record& record);
+    bool read_reading(JsonCursor& json, Reading& reading, Parameter const& parameter);
+    bool read_number(JsonCursor& json, Reading& reading, Parameter const& parameter);
+    bool read_value_object(JsonCursor& json, Reading& reading, Parameter const& parameter);
+    /// A text where one must be. \return false on a syntax mistake; `text` is empty when something else stood there
+    bool read_text_field(JsonCursor& json, std::string_view name, std::optional<std::string_view>& text);
+    Parameter const* parameter(std::string_view key, std::size_t place);
+
+    std::string_view body_;
+    NameBook names_;
+    RecordFields fields_;
+    std::vector<KnownKey> known_;            // the keys of the records before, by place: most records are alike
+    std::optional<Failure> failure_;         // the first one of the record being read
+    unsigned seen_ = 0;                      // its fields so far
+    std::string site_text_;
+    std::size_t usual_readings_ = 8;
+};
+
+enum FieldBit : unsigned { has_site = 1, has_time = 2, has_interval = 4, has_values = 8, has_status = 16 };
+
+bool JsonRecords::read_text_field(JsonCursor& json, std::string_view name, std::optional<std::string_view>& text)
+{
+    text.reset();
+    if (json.peek() == '"')
+        return json.string(text.emplace());
+    refuse(Errc::bad_value, std::string{name} + " is not a text");
+    return json.skip_value(1);
+}
+
+Parameter const* JsonRecords::parameter(std::string_view key, std::size_t place)
+{
+    if (place < known_.size() && known_[place].text == key)
+        return known_[place].parameter;
+    Parameter const* const found = names_.parameters.find(key);
+    if (found == nullptr) {
+        refuse(Errc::unknown_parameter, "values." + std::string{key.substr(0, 60)} + ": no parameter has this name or code");
+        return nullptr;
+    }
+    if (place < 256) {
+        if (place >= known_.size())
+            known_.resize(place + 1);
+        known_[place] = {std::string{key}, found};
+    }
+    return found;
+}
+
+bool JsonRecords::read_number(JsonCursor& json, Reading& reading, Parameter const& parameter)
+{
+    std::string_view digits;
+    if (!json.number(digits))
+        return false;
+    if (auto failure = read_value(digits, reading.value))
+        refuse(failure->code, "values." + parameter.name + ": " + failure->detail);
+    reading.has_value = true;
+    return true;
+}
+
+bool JsonRecords::read_value_object(JsonCursor& json, Reading& reading, Parameter const& parameter)
+{
+    json.open();
+    reading.has_value = false;
+    std::string const name = "values." + parameter.name;
+    std::string unit;
+    std::string_view key;
+    bool seen_value = false, seen_flag = false, seen_unit = false;
+    for (bool first = true; json.next_member(first, key);) {
+        bool* const seen = key == "value" ? &seen_value : key == "flag" ? &seen_flag : key == "unit" ? &seen_unit : nullptr;
+        if (seen == nullptr) {
+            refuse(Errc::unknown_field, name + ": " + quote(key) + " is none of value, flag, unit");
+            if (!json.skip_value(3))
+                return false;
+            continue;
+        }
+        if (*seen)
+            refuse(Errc::bad_value, name + ": " + std::string{key} + " is there twice");
+        *seen = true;
+        if (seen == &seen_value) {
+            if (json.peek() == '{' || json.peek() == '[') {
+                refuse(Errc::bad_value, name + ": value is neither a number nor null");
+                if (!json.skip_value(3))
+                    return false;
+            } else if (!read_reading(json, reading, parameter)) {
+                return false;
+            }
+            continue;
+        }
+        std::optional<std::string_view> text;
+        if (json.peek() == 'n') {
+            if (!json.literal("null"))
+                return false;
+        } else if (!read_text_field(json, name + "." + std::string{key}, text)) {
+            return false;
+        }
+        if (text && seen == &seen_unit)
+            unit = *text;
+        if (text && seen == &seen_flag) {
+            if (auto const flag = Flag::parse(*text))
+                reading.flag = *flag;
+            else
+                refuse(flag.error().code, name + ": " + to_valid_utf8(flag.error().detail));
+        }
+    }
+    if (json.failed())
+        return false;
+    if (!seen_value && !seen_flag)
+        refuse(Errc::missing_field, name + ": value is missing");
+    if (!unit.empty() && reading.has_value && !failure_) {
+        if (auto const converted = to_canonical_unit(reading.value, unit, parameter))
+            reading.value = *converted;
+        else
+            refuse(converted.error().code, name + ": " + to_valid_utf8(converted.error().detail));
+    }
+    return true;
+}
+
+/// A number, or no value.
+bool JsonRecords::read_reading(JsonCursor& json, Reading& reading, Parameter const& parameter)
+{
+    std::string_view text;
+    reading.has_value = false;
+    switch (json.peek()) {
+    case 'n': return json.literal("null");
+    case '"':
+        if (!json.string(text))
+            return false;
+        if (!is_no_value(text))
+            refuse(Errc::bad_value, "values." + parameter.name + ": " + quote(text) + " is a text; numbers are written without quotes");
+        return true;
+    case 't':
+    case 'f':
+    case '[':
+        refuse(Errc::bad_value, "values." + parameter.name + " is neither a number nor null");
+        return json.skip_value(3);
+    default: return read_number(json, reading, parameter);
+    }
+}
+
+bool JsonRecords::read_values(JsonCursor& json, Record& record)
+{
+    if (json.peek() != '{') {
+        refuse(Errc::bad_value, "values is not an object");
+        return json.skip_value(1);
+    }
+    json.open();
+    record.readings.reserve(usual_readings_);
+    std::string_view key;
+    std::size_t place = 0;
+    for (bool first = true; json.next_member(first, key); ++place) {
+        Parameter const* const known = parameter(key, place);
+        if (known == nullptr || failure_) {
+            if (!json.skip_value(2))
+                return false;
+            continue;
+        }
+        Reading& reading = record.readings.emplace_back();
+        reading.parameter = known->id;
+        if (!(json.peek() == '{' ? read_value_object(json, reading, *known) : read_reading(json, reading, *known)))
+            return false;
+    }
+    usual_readings_ = std::min<std::size_t>(std::max<std::size_t>(place, 1), 64);
+    return !json.failed();
+}
+
+bool JsonRecords::read_field(JsonCursor& json, std::string_view key, ParsedRecord& record)
+{
+    unsigned const bit = key == "site"       ? has_site
+                         : key == "time"     ? has_time
+                         : key == "interval" ? has_interval
+                         : key == "values"   ? has_values
+                         : key == "status"   ? has_status
+                                             : 0U;
+    if (bit == 0) {
+        refuse(Errc::unknown_field, quote(key) + " is none of site, time, interval, status, values");
+        return json.skip_value(1);
+    }
+    if ((seen_ & bit) != 0) {
+        refuse(Errc::bad_value, "field " + quote(key) + " is there twice");
+        return json.skip_value(1);
+    }
+    seen_ |= bit;
+    if (bit == has_values)
+        return read_values(json, record.record);
+    std::optional<std::string_view> text;
+    if (bit == has_status && json.peek() == 'n') {
+        seen_ &= ~bit;
+        return json.literal("null");
+    }
+    if (!read_text_field(json, key, text))
+        return false;
+    if (!text)
+        return true;
+    switch (bit) {
+    case has_site:
+        site_text_ = text->substr(0, 200);
+        refuse(fields_.site(*text, record));
+        break;
+    case has_time: refuse(fields_.time(*text, record)); break;
+    case has_interval: refuse(fields_.interval(*text, record)); break;
+    default: refuse(fields_.status(*text, record));
+    }
+    return true;
+}
+
+bool JsonRecords::read(JsonCursor& json, std::size_t base, std::uint32_t index, std::string place, ParsedBatch& batch)
+{
+    failure_.reset();
+    seen_ = 0;
+    site_text_.clear();
+    bool const is_object = json.peek() == '{';
+    std::size_t const begin = json.offset();
+    ParsedRecord& record = batch.records.emplace_back();
+    record.index = index;
+    bool sound = true;
+    if (!is_object) {
+        refuse(Errc::bad_syntax, "a record is an object");
+        sound = json.skip_value();
+    } else {
+        json.open();
+        std::string_view key;
+        for (bool first = true; sound && json.next_member(first, key);)
+            sound = read_field(json, key, record);
+        sound = sound && !json.failed();
+    }
+    if (!sound) {
+        batch.records.pop_back();
+        return false;
+    }
+    record.raw = body_.substr(base + begin, json.offset() - begin);
+    if (!failure_ && (seen_ & (has_site | has_time | has_interval)) != (has_site | has_time | has_interval))
+        refuse(Errc::missing_field, std::string{(seen_ & has_site) == 0 ? "site" : (seen_ & has_time) == 0 ? "time" : "interval"} + " is missing");
+    if (!failure_ && (seen_ & (has_values | has_status)) == 0)
+        refuse(Errc::missing_field, "values is missing");
+    if (!failure_ && record.record.readings.empty() && (seen_ & has_status) == 0)
+        refuse(Errc::no_value, "the record has no reading");
+    if (!failure_) {
+        if (auto const twice = sort_readings(record.record))
+            refuse(Errc::bad_value, "values." + names_.parameters.find(*twice)->name + " is there twice");
+    }
+    if (failure_) {
+        batch.refused.push_back({index, at_place(place.empty() ? "record " + std::to_string(index) : place, std::move(*failure_)),
+                                 std::string{record.raw}, std::move(site_text_)});
+        batch.records.pop_back();
+    }
+    return true;
+}
+
+/// Line and column of the first malformed byte.
+Failure bad_utf8(std::string_view body)
+{
+    std::size_t line = 1;
+    for (;;) {
+        auto const end = body.find('\n');
+        std::string_view const text = body.substr(0, end);
+        if (end == std::string_view::npos || !is_valid_utf8(text)) {
+            auto const bad = std::ranges::mismatch(text, to_valid_utf8(text)).in1 - text.begin();
+            return {Errc::bad_syntax, "line " + std::to_string(line) + ", column " + std::to_string(bad + 1) + ": not UTF-8"};
+        }
+        body.remove_prefix(end + 1);
+        ++line;
+    }
+}
+
+/// Looks for a member of the object at the cursor, without reading it.
+bool has_member(JsonCursor json, std::string_view name)
+{
+    json.open();
+    std::string_view key;
+    for (bool first = true; json.next_member(first, key);) {
+        if (key == name)
+            return true;
+        if (!json.skip_value(1))
+            return false;
+    }
+    return false;
+}
+
+void reserve_alike(ParsedBatch& batch, std::string_view body)
+{
+    if (batch.records.size() == 1 && batch.refused.empty())
+        batch.records.reserve(body.size() / (batch.records[0].raw.size() + 1) + 1);
+}
+
+bool read_array(JsonCursor& json, JsonRecords& records, std::string_view body, ParsedBatch& batch)
+{
+    json.open();
+    std::uint32_t index = 0;
+    for (bool first = true; json.next_element(first); ++index) {
+        if (!records.read(json, 0, index, {}, batch))
+            return false;
+        reserve_alike(batch, body);
+    }
+    return !json.failed();
+}
+
+}  // namespace
+
+Result<ParsedBatch> read_json(std::string_view body, NameBook const& names)
+{
+    if (body.starts_with("\xEF\xBB\xBF"))
+        body.remove_prefix(3);
+    if (!simdjson::validate_utf8(body.data(), body.size()))
+        return std::unexpected{bad_utf8(body)};
+    ParsedBatch batch;
+    batch.format = "readings-json";
+    JsonCursor json{body};
+    JsonRecords records{body, names};
+    bool sound = true;
+    if (json.peek() == '[') {
+        sound = read_array(json, records, body, batch);
+    } else if (json.peek() == '{' && has_member(json, "records")) {
+        json.open();
+        std::string_view key;
+        bool seen = false;
+        for (bool first = true; sound && json.next_member(first, key);) {
+            if (key != "records" || seen)
+                return fail(Errc::unknown_field, json.place() + ": only one member 'records' may be here, not " + quote(key));
+            seen = true;
+            if (json.peek() != '[')
+                return fail(Errc::bad_value, json.place() + ": 'records' is not an array");
+            sound = read_array(json, records, body, batch);
+        }
+        sound = sound && !json.failed();
+    } else if (json.peek() == '{') {
+        sound = records.read(json, 0, 0, {}, batch);
+    } else {
+        sound = json.skip_value() && json.at_end();
+        if (sound)
+            return fail(Errc::bad_syntax, "line 1, column 1: neither an array nor an object");
+    }
+    if (!sound || !json.at_end())
+        return std::unexpected{json.failure()};
+    return batch;
+}
+
+Result<ParsedBatch> read_ndjson(std::string_view body, NameBook const& names)
+{
+    if (body.starts_with("\xEF\xBB\xBF"))
+        body.remove_prefix(3);
+    bool const utf8 = simdjson::validate_utf8(body.data(), body.size());
+    ParsedBatch batch;
+    batch.format = "readings-json";
+    JsonRecords records{body, names};
+    std::uint32_t index = 0;
+    std::size_t line_number = 1;
+    for (std::size_t at = 0; at < body.size(); ++line_number) {
+        std::size_t const end = std::min(body.find('\n', at), body.size());
+        std::string_view const line = body.substr(at, end - at);
+        if (!trimmed(line).empty()) {
+            std::string const place = "line " + std::to_string(line_number);
+            auto const refuse = [&](Failure failure) { batch.refused.push_back({index, std::move(failure), std::string{trimmed(line)}, {}}); };
+            JsonCursor json{line};
+            if (!utf8 && !is_valid_utf8(line)) {
+                refuse({Errc::bad_syntax, place + ": not UTF-8"});
+            } else {
+                std::size_t const records_before = batch.records.size(), refused_before = batch.refused.size();
+                if (!records.read(json, at, index, place, batch) || !json.at_end()) {
+                    batch.records.resize(records_before);
+                    batch.refused.resize(refused_before);
+                    refuse(json.failure(line_number));
+                }
+                reserve_alike(batch, body);
+            }
+            ++index;
+        }
+        at = end + 1;
+    }
+    return batch;
+}
+
+}  // namespace yihong

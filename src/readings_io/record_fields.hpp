@@ -1,0 +1,44 @@
+#pragma once
+
+#include "yihong/readings_io/readings.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace yihong {
+
+/// Reads the fields that every record has. Senders repeat themselves, so the last text of each is remembered with its meaning.
+class RecordFields {
+public:
+    explicit RecordFields(NameBook const& names) : names_{names} {}
+
+    /// Each sets its part of `record`, or returns why not, without a place.
+    std::optional<Failure> site(std::string_view text, ParsedRecord& record);
+    std::optional<Failure> time(std::string_view text, ParsedRecord& record);
+    std::optional<Failure> interval(std::string_view text, ParsedRecord& record);
+    std::optional<Failure> status(std::string_view text, ParsedRecord& record);
+
+private:
+    NameBook names_;
+    std::string site_text_;
+    std::string time_text_;
+    std::string interval_text_;
+    Site const* site_ = nullptr;
+    UtcTime time_{};
+    IntervalKind interval_{};
+};
+
+/// A number in a parameter's own unit. `text` may be any form that Decimal::parse takes. Codes are bad_value.
+std::optional<Failure> read_value(std::string_view text, Decimal& value);
+
+/// Puts the readings in order of parameter. \return the parameter that is there twice, if any
+std::optional<ParameterId> sort_readings(Record& record);
+
+/// `text` cut to a length that a message can carry.
+std::string quote(std::string_view text);
+
+/// The same failure with its place in front.
+Failure at_place(std::string const& place, Failure failure);
+
+}  // namespace yihong
