@@ -16,11 +16,12 @@ struct ItemJudgement {
     Reading reading;
     Decimal assessed;                              ///< rounded to the assessment decimals
     WaterItem const* item = nullptr;               ///< null: the standard has no limits for it
-    std::array<Decimal, 5> limits{};               ///< Ⅰ to Ⅴ as used (river or lake column)
+    std::array<Decimal, 5> limits{};               ///< Ⅰ to Ⅴ as used (river or lake column); all zero where there are none (pH)
     int item_class = 0;                            ///< 1 to 6, 0: not classified
     bool counted = false;                          ///< took part in the class (valid, graded)
     bool decided = false;                          ///< its class is the section's class
-    std::string_view why_not_counted;              ///< e.g. `flag D`, `not graded for rivers`; empty when counted
+    std::string_view why_not_counted;              ///< e.g. `the flag is not N`; empty when counted
+    std::string_view why_not_counted_zh;
     std::optional<Decimal> multiple;               ///< exceedance multiple (超标倍数) over class III, one decimal; none: defined none or not exceeded
 };
 
@@ -38,41 +39,64 @@ struct WaterJudgement {
     std::vector<MainPollutant> main_pollutants;    ///< at most three, only when worse than III
 };
 
+/// How one reading of an air record was judged.
 struct AqiItem {
     Reading reading;
     Decimal used;                                  ///< after rounding, where the edition rounds
-    IaqiColumn const* column = nullptr;
+    IaqiColumn const* column = nullptr;            ///< null: no column of this report uses the reading
     int iaqi = 0;
-    int index_low = 0, index_high = 0;             ///< of the breakpoint interval used
+    int index_low = 0, index_high = 0;             ///< of the breakpoint interval used; equal above the last breakpoint
     Decimal concentration_low, concentration_high;
     bool counted = false;
     bool primary = false;
     std::string_view why_not_counted;
+    std::string_view why_not_counted_zh;
 };
 
 struct AirJudgement {
     Edition const* edition = nullptr;
     bool daily = false;
-    int aqi = 0;                                   ///< 0: none (nothing valid, or not to be published)
-    int level = 0;                                 ///< 1 to 6
-    std::vector<AqiItem> items;
+    int aqi = 0;                                   ///< 0: none (nothing valid, or not to be published), or every concentration is 0
+    int level = 0;                                 ///< 1 to 6, 0: none
+    std::vector<AqiItem> items;                    ///< one a reading, in the record's order
     std::vector<ParameterId> primary;              ///< 首要污染物; empty when AQI <= 50
     std::vector<ParameterId> missing;              ///< indicators of the report without a valid value
-    bool published = true;                         ///< false: HJ 633-2026 marks the index NA
+    bool published = true;                         ///< false: the index is NA (HJ 633-2026: a pollutant is missing; 2012, hourly: both PM are)
 };
 
 /// `Ⅰ` … `Ⅴ`, `劣Ⅴ`; empty for 0.
 std::string_view water_class_label(int water_class) noexcept;
 /// `优` `良好` `轻度污染` `中度污染` `重度污染`; empty for 0.
 std::string_view water_quality_label(int water_class) noexcept;
+/// The grade of a class (水质状况): 1 优 (Ⅰ, Ⅱ), 2 良好, 3 轻度污染, 4 中度污染, 5 重度污染; 0 for 0.
+int water_grade(int water_class) noexcept;
+std::string_view water_grade_label(int grade) noexcept;
 /// `优` `良` `轻度污染` `中度污染` `重度污染` `严重污染`; empty for 0.
 std::string_view aqi_category_label(int level) noexcept;
+/// 1 (to 50) … 6 (over 300). \pre aqi >= 0
 int aqi_level(int aqi) noexcept;
 
-/// Explains a water record under one edition. Single readings are rounded to the assessment decimals before grading
-/// (环办监测函〔2020〕82号). `round = false` compares values as they are, as the national publishing system did in 2020-21.
+/// Class of one item (单因子水质类别): the best class whose limit the value meets, equality included. DO: the larger the better; pH: inside the range I,
+/// else worse than V. \return 1 to 6; 0 when the standard has no limit for that kind of water (TN in rivers) or for a single value (temperature)
+[[nodiscard]] int water_item_class(WaterItem const& item, Decimal const& assessed, bool lake) noexcept;
+/// (C - S3) / S3 to one decimal, half to even (超标倍数). \return nothing when none is defined or class III is met
+[[nodiscard]] std::optional<Decimal> exceedance_multiple(WaterItem const& item, Decimal const& assessed, bool lake) noexcept;
+
+/// Explains a water record under one edition (断面水质类别: the worst class of its graded items). Single readings are rounded to the assessment
+/// decimals before grading (环办监测函〔2020〕82号). `round = false` compares values as they are, as the national publishing system did in 2020-21.
 [[nodiscard]] WaterJudgement judge_water(Record const& record, bool lake, WaterStandard const& standard, ParameterBook const& parameters,
                                          bool round = true);
+
+/// A sub-index (空气质量分指数) and the breakpoint interval it comes from.
+struct Iaqi {
+    int value = 0;
+    int index_low = 0, index_high = 0;
+    Decimal concentration_low, concentration_high;
+    bool beyond = false;                           ///< above the last breakpoint: `value` is the column's `above`
+};
+/// Rounded up to an integer, in exact arithmetic: an index that is an integer already stays. Zero for values not above zero.
+[[nodiscard]] Iaqi iaqi(IaqiColumn const& column, Decimal const& concentration) noexcept;
+
 /// Explains an air record: `day` records by the daily columns, all others by the hourly ones.
 [[nodiscard]] AirJudgement judge_air(Record const& record, AqiStandard const& standard, ParameterBook const& parameters);
 

@@ -3,19 +3,22 @@
 #include "yihong/model/batch.hpp"
 #include "yihong/standards/standards_book.hpp"
 
-#include <deque>
+#include <chrono>
 #include <optional>
 #include <span>
 
 namespace yihong {
 
-/// Checks that need no history: physical range, future time (more than `tolerance` ahead), at least one reading or a status,
-/// each parameter once. Sorts the readings by parameter. \return why the record is refused, or nothing
+/// Checks that need no history: physical range of valid values (a faulty instrument may say anything, as long as its flag says so too), future time
+/// (more than `tolerance` ahead), at least one reading or a status, each parameter known and once. Sorts the readings by parameter.
+/// \return why the record is refused, or nothing
 [[nodiscard]] std::optional<Failure> check_record(Record& record, StandardsBook const& standards, UtcTime now,
                                                   std::chrono::minutes tolerance = std::chrono::minutes{10});
 
-/// The value in the parameter's canonical unit. Knows mg/L, ug/L (μg/L), ng/L, mg/m3, ug/m3, ng/m3, degC, cm/m, uS/cm, mS/m and the like.
-/// \return Errc::unknown_unit naming both units
+/// The value in the parameter's canonical unit, by exact powers of ten. Knows mass concentrations (mg/L, ug/L, ng/L, g/L, mg/m3, ug/m3, ng/m3, …;
+/// micro as u, μ or µ, also m³ and litres in small letters), counts in a volume (cells/L, 个/L, MPN/100mL, …), conductivity, lengths, pressures,
+/// speeds, flows, percent, degrees and degC; temperatures in degC only. An empty unit means the canonical one.
+/// \return Errc::unknown_unit naming both units; Errc::bad_value when the result leaves the range of numbers
 Result<Decimal> to_canonical_unit(Decimal value, std::string_view unit, Parameter const& parameter);
 
 /// Marks suspicious values by comparing with the records before it (oldest first, same site and interval): a spike is a jump

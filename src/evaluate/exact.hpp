@@ -1,0 +1,73 @@
+#pragma once
+
+#include "yihong/base/decimal.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+/// Exact arithmetic on decimals for means, ratios and indices: 128-bit integers, one rounding at the end.
+namespace yihong::exact {
+
+__extension__ using Int = __int128;       // 15 digits raised by 12 decimals and once more by 6 still fit
+
+constexpr Int power_of_ten(int exponent) noexcept
+{
+    Int power = 1;
+    for (; exponent > 0; --exponent)
+        power *= 10;
+    return power;
+}
+
+/// The value × 10^scale. \pre scale >= value.scale()
+constexpr Int raised(Decimal const& value, int scale) noexcept { return value.mantissa() * power_of_ten(scale - value.scale()); }
+
+/// \pre divisor > 0
+constexpr Int divided_half_even(Int dividend, Int divisor) noexcept
+{
+    Int quotient = dividend / divisor;
+    Int rest = dividend % divisor;
+    rest = rest < 0 ? -rest : rest;
+    Int const twice = rest - (divisor - rest);
+    if (twice > 0 || (twice == 0 && quotient % 2 != 0))
+        quotient += dividend < 0 ? -1 : 1;
+    return quotient;
+}
+
+/// Towards plus infinity. \pre divisor > 0
+constexpr Int divided_up(Int dividend, Int divisor) noexcept { return dividend / divisor + (dividend % divisor > 0 ? 1 : 0); }
+
+/// mantissa × 10^-scale; what does not fit loses decimals, and beyond the range it stays at the largest number.
+constexpr Decimal to_decimal(Int mantissa, int scale) noexcept
+{
+    int const surplus = std::max(0, scale - Decimal::max_scale);
+    mantissa = surplus ? divided_half_even(mantissa, power_of_ten(surplus)) : mantissa;
+    scale -= surplus;
+    while (scale > 0 && (mantissa > Decimal::max_mantissa || mantissa < -Decimal::max_mantissa)) {
+        mantissa = divided_half_even(mantissa, 10);
+        --scale;
+    }
+    return Decimal{static_cast<std::int64_t>(std::clamp<Int>(mantissa, -Decimal::max_mantissa, Decimal::max_mantissa)), scale};
+}
+
+constexpr Decimal plus(Decimal const& a, Decimal const& b) noexcept
+{
+    int const scale = std::max(a.scale(), b.scale());
+    return to_decimal(raised(a, scale) + raised(b, scale), scale);
+}
+
+constexpr Decimal minus(Decimal const& a, Decimal const& b) noexcept { return plus(a, Decimal{-b.mantissa(), b.scale()}); }
+
+/// a / b, rounded half to even once. \pre b > 0, 0 <= decimals <= 9
+constexpr Decimal quotient(Decimal const& a, Decimal const& b, int decimals) noexcept
+{
+    int const scale = std::max(a.scale(), b.scale());
+    return to_decimal(divided_half_even(raised(a, scale) * power_of_ten(decimals), raised(b, scale)), decimals);
+}
+
+/// a × b. The product of two 15-digit numbers fits before it is cut to 15 digits.
+constexpr Decimal product(Decimal const& a, Decimal const& b) noexcept
+{
+    return to_decimal(static_cast<Int>(a.mantissa()) * b.mantissa(), a.scale() + b.scale());
+}
+
+}  // namespace yihong::exact

@@ -1,0 +1,656 @@
+#include "yihong/standards/standards_book.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+
+namespace yihong {
+namespace {
+
+constexpr std::size_t max_file_bytes = 4U << 20;
+constexpr std::int64_t max_parameter_id = 4095;      // the books keep tables by id
+
+/// Where problems go. A file stops at none of them, so that an operator sees all at once.
+class Problems {
+public:
+    void add(std::string const& file, std::uint32_t line, std::string text)
+    {
+        if (list_.size() < 1000)
+            list_.push_back({Errc::bad_value, line ? file + ":" + std::to_string(line) + ": " + text : file + ": " + text});
+    }
+    std::vector<Failure> list_;
+};
+
+/// One table of a file: hands out its keys, remembers which were asked for, and reports the rest as unknown.
+class TableReader {
+public:
+    TableReader(toml::table const& table, std::string const& file, std::string path, Problems& problems)
+        : table_{table}, file_{file}, path_{std::move(path)}, problems_{problems} {}
+
+    void problem(std::string_view key, std::string const& what) const
+    {
+        auto const* node = table_.get(key);
+        problems_.add(file_, (node ? node->source() : table_.source()).begin.line, path_ + std::string{key} + " " + what);
+    }
+    [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
+
+    std::string text(std::string_view key, std::optional<std::string> fallback = std::nullopt)
+    {
+        return value<std::string>(key, std::move(fallback), "a text", [](toml::node const& n) { return n.value_exact<std::string>(); });
+    }
+    bool flag(std::string_view key, std::optional<bool> fallback = std::nullopt)
+    {
+        return value<bool>(key, fallback, "true or false", [](toml::node const& n) { return n.value_exact<bool>(); });
+    }
+    std::int64_t integer(std::string_view key, std::int64_t low, std::int64_t high, std::optional<std::int64_t> fallback = std::nullopt)
+    {
+        auto const range = "a whole number from " + std::to_string(low) + " to " + std::to_string(high);
+        return value<std::int64_t>(key, fallback ? fallback : std::nullopt, range, [&](toml::node const& n) {
+            auto found = n.value_exact<std::int64_t>();
+            return found && low <= *found && *found <= high ? found : std::nullopt;
+        }, low);
+    }
+    Decimal number(std::string_view key)
+    {
+        return value<Decimal>(key, std::nullopt, "a number", &TableReader::to_decimal);
+    }
+    std::optional<Decimal> optional_number(std::string_view key) { return has(key) ? std::optional{number(key)} : std::nullopt; }
+    std::optional<Date> date(std::string_view key)
+    {
+        if (!has(key))
+            return std::nullopt;
+        return value<Date>(key, std::nullopt, "a date like 2026-03-01", [](toml::node const& n) -> std::optional<Date> {
+            auto const found = n.value_exact<toml::date>();
+            if (!found)
+                return std::nullopt;
+            Date const date{std::chrono::year{found->year}, std::chrono::month{found->month}, std::chrono::day{found->day}};
+            return date.ok() ? std::optional{date} : std::nullopt;
+        });
+    }
+    std::vector<Decimal> numbers(std::string_view key, std::size_t fewest, std::size_t most)
+    {
+        auto const what = fewest == most ? "a list of " + std::to_string(most) + " numbers"
+                                         : "a list of " + std::to_string(fewest) + " to " + std::to_string(most) + " numbers";
+        return list<Decimal>(key, fewest, most, what, &TableReader::to_decimal);
+    }
+    std::vector<std::string> texts(std::string_view key, std::size_t fewest = 0)
+    {
+        return list<std::string>(key, fewest, 4096, "a list of texts", [](toml::node const& n) { return n.value_exact<std::string>(); });
+    }
+    template <typename Visit>
+    void table(std::string_view key, Visit visit)
+    {
+        asked_.emplace(key);
+        if (auto const* inner = table_.get_as<toml::table>(key)) {
+            TableReader reader{*inner, file_, path_ + std::string{key} + ".", problems_};
+            visit(reader);
+            reader.finish();
+        } else {
+            problem(key, has(key) ? "must be a table" : "is missing");
+        }
+    }
+    /// An array of tables; each is visited, its unknown keys reported.
+    template <typename Visit>
+    void tables(std::string_view key, Visit visit)
+    {
+        asked_.emplace(key);
+        auto const* array = table_.get_as<toml::array>(key);
+        if (!array || array->empty()) {
+            problem(key, has(key) ? "must be a list of tables that is not empty" : "is missing");
+            return;
+        }
+        for (std::size_t i = 0; i < array->size(); ++i) {
+            auto const path = path_ + std::string{key} + "[" + std::to_string(i) + "]";
+            if (auto const* inner = array->get_as<toml::table>(i)) {
+                TableReader reader{*inner, file_, path + ".", problems_};
+                visit(reader);
+                reader.finish();
+            } else {
+                problems_.add(file_, array->get(i)->source().begin.line, path + " must be a table");
+            }
+        }
+    }
+    /// Every key with a number, e.g. `{so2 = 60}`.
+    std::vector<std::pair<std::string, Decimal>> number_map()
+    {
+        std::vector<std::pair<std::string, Decimal>> all;
+        for (auto const& [key, node] : table_)
+            all.emplace_back(key.str(), number(key.str()));
+        return all;
+    }
+    void finish() const
+    {
+        for (auto const& [key, node] : table_)
+            if (!asked_.contains(key.str()))
+                problems_.add(file_, node.source().begin.line, path_ + std::string{key.str()} + " is an unknown key");
+    }
+
+private:
+    /// Shortest decimal of the double, so that 0.15 in the file is 0.15 exactly.
+    static std::optional<Decimal> to_decimal(toml::node const& node)
+    {
+        auto const found = node.value<double>();
+        auto const decimal = found && node.is_number() ? Decimal::from_double(*found) : fail(Errc::bad_value, "");
+        return decimal ? std::optional{*decimal} : std::nullopt;
+    }
+    template <typename T, typename Read>
+    T value(std::string_view key, std::optional<T> fallback, std::string_view what, Read read, T otherwise = T{})
+    {
+        asked_.emplace(key);
+        auto const* node = table_.get(key);
+        if (!node) {
+            if (fallback)
+                return *fallback;
+            problem(key, "is missing");
+            return otherwise;
+        }
+        if (auto found = read(*node))
+            return *std::move(found);
+        problem(key, "must be " + std::string{what});
+        return otherwise;
+    }
+    template <typename T, typename Read>
+    std::vector<T> list(std::string_view key, std::size_t fewest, std::size_t most, std::string const& what, Read read)
+    {
+        asked_.emplace(key);
+        std::vector<T> all;
+        auto const* array = table_.get_as<toml::array>(key);
+        bool good = array && fewest <= array->size() && array->size() <= most;
+        for (std::size_t i = 0; good && i < array->size(); ++i) {
+            auto found = read(*array->get(i));
+            good = found.has_value();
+            if (good)
+                all.push_back(*std::move(found));
+        }
+        if (!array && !has(key) && fewest == 0)
+            return all;
+        if (!good) {
+            problem(key, has(key) ? "must be " + what : "is missing");
+            all.clear();
+        }
+        return all;
+    }
+
+    toml::table const& table_;
+    std::string const& file_;
+    std::string path_;
+    Problems& problems_;
+    std::set<std::string, std::less<>> asked_;
+};
+
+bool ascends(std::vector<Decimal> const& values, bool strictly)
+{
+    return std::ranges::adjacent_find(values, [&](Decimal const& a, Decimal const& b) { return strictly ? a >= b : a > b; }) == values.end();
+}
+
+class Loader {
+public:
+    std::expected<StandardsBook, std::vector<Failure>> load(std::vector<StandardsFile> const& files)
+    {
+        std::vector<std::pair<StandardsFile const*, toml::table>> parsed;
+        for (auto const& file : files) {
+            try {
+                parsed.emplace_back(&file, toml::parse(std::string_view{file.text}));
+            } catch (toml::parse_error const& error) {
+                problems_.add(file.name, error.source().begin.line, std::string{error.description()});
+            }
+        }
+        // Parameters first: everything else names them.
+        for (bool const parameters : {true, false})
+            for (auto const& [file, table] : parsed)
+                if ((table["kind"].value<std::string_view>() == "parameters") == parameters)
+                    read_file(*file, table);
+        // A file that could not be read leaves gaps; to name those too would only confuse.
+        if (problems_.list_.empty())
+            check_whole();
+        if (!problems_.list_.empty())
+            return std::unexpected{std::move(problems_.list_)};
+        return std::move(book_);
+    }
+
+private:
+    void read_file(StandardsFile const& file, toml::table const& table)
+    {
+        file_ = &file.name;
+        TableReader reader{table, file.name, "", problems_};
+        auto const kind = reader.text("kind");
+        if (kind == "parameters")
+            read_parameters(reader);
+        else if (kind == "water")
+            read_water(reader);
+        else if (kind == "aqi")
+            read_aqi(reader);
+        else if (kind == "air_limits")
+            read_air_limits(reader);
+        else if (kind == "air_statistics")
+            read_air_statistics(reader);
+        else if (kind == "water_evaluation")
+            read_water_evaluation(reader);
+        else if (kind == "factor_units")
+            read_factor_units(reader);
+        else {
+            if (reader.has("kind"))
+                reader.problem("kind", "must be one of parameters, water, aqi, air_limits, air_statistics, water_evaluation, factor_units");
+            return;                    // what the other keys mean is unknown then
+        }
+        reader.finish();
+    }
+
+    Edition read_edition(TableReader& reader)
+    {
+        Edition edition;
+        edition.number = static_cast<std::uint8_t>(reader.integer("number", 1, 255));
+        edition.label = reader.text("label");
+        edition.title_zh = reader.text("title_zh");
+        edition.title_en = reader.text("title_en");
+        edition.source = reader.text("source");
+        edition.effective_from = reader.date("effective_from");
+        if (!reader.has("effective_from"))
+            reader.problem("effective_from", "is missing");
+        edition.effective_to = reader.date("effective_to");
+        if (edition.effective_to && edition.effective_from && *edition.effective_to < *edition.effective_from)
+            reader.problem("effective_to", "lies before effective_from");
+        if (auto const [at, added] = numbers_.emplace(edition.number, *file_); !added)
+            reader.problem("number", std::to_string(edition.number) + " is taken by " + at->second);
+        return edition;
+    }
+
+    /// A parameter by our name. \return 0, with the problem noted, when there is none
+    Parameter const* parameter(TableReader const& reader, std::string_view key, std::string const& name)
+    {
+        auto const* found = book_.parameters_.find(name);
+        if (found && found->name == name)
+            return found;
+        if (!name.empty())
+            reader.problem(key, "names '" + name + "', which is no parameter");
+        return nullptr;
+    }
+    Parameter const* parameter(TableReader& reader, std::string_view key = "parameter") { return parameter(reader, key, reader.text(key)); }
+
+    void read_parameters(TableReader& reader)
+    {
+        if (!book_.parameters_.all().empty())
+            return reader.problem("kind", "parameters stands in another file already");
+        (void)reader.text("source", "");
+        std::vector<Parameter> all;
+        std::set<ParameterId> ids;
+        std::set<std::string, std::less<>> names;
+        reader.tables("parameters", [&](TableReader& row) {
+            Parameter p;
+            p.id = static_cast<ParameterId>(row.integer("id", 1, max_parameter_id));
+            p.name = row.text("name");
+            p.name_zh = row.text("name_zh");
+            p.name_en = row.text("name_en");
+            p.code = row.text("code", "");
+            p.other_codes = row.texts("other_codes");
+            auto const medium = row.text("medium");
+            if (medium == "water" || medium == "air" || medium == "other")
+                p.medium = medium == "water" ? Medium::water : medium == "air" ? Medium::air : Medium::other;
+            else
+                row.problem("medium", "must be water, air or other");
+            p.unit = row.text("unit");
+            p.decimals = static_cast<int>(row.integer("decimals", 0, 9));
+            p.minimum = row.optional_number("min");
+            p.maximum = row.optional_number("max");
+            if (p.minimum && p.maximum && *p.minimum > *p.maximum)
+                row.problem("min", "is above max");
+            if (!ids.insert(p.id).second)
+                row.problem("id", std::to_string(p.id) + " is given twice");
+            auto const name_character = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+            if (!std::ranges::all_of(p.name, name_character))
+                row.problem("name", "may hold only a-z, 0-9 and _");
+            auto const unique = [&](std::string_view key, std::string const& name) {
+                if (!name.empty() && !names.insert(name).second)
+                    row.problem(key, "'" + name + "' names another parameter too");
+            };
+            unique("name", p.name);
+            unique("code", p.code);
+            for (auto const& code : p.other_codes)
+                unique("other_codes", code);
+            all.push_back(std::move(p));
+        });
+        book_.parameters_ = ParameterBook{std::move(all)};
+    }
+
+    void read_water(TableReader& reader)
+    {
+        WaterStandard standard;
+        standard.edition = read_edition(reader);
+        reader.tables("items", [&](TableReader& row) {
+            WaterItem item;
+            auto const* p = parameter(row);
+            if (p) {
+                item.parameter = p->id;
+                item.decimals = p->decimals;
+            }
+            auto const rule = row.text("rule");
+            item.graded = row.flag("graded", true);
+            item.has_multiple = row.flag("multiple", true);
+            item.toxic = row.flag("toxic", false);
+            item.clause = row.text("clause");
+            item.clause_zh = row.text("clause_zh");
+            if (rule == "range" || rule == "change") {
+                item.rule = rule == "range" ? LimitRule::range : LimitRule::change;
+                if (auto const ends = row.numbers(rule, 2, 2); ends.size() == 2) {
+                    item.range_low = ends[0];
+                    item.range_high = ends[1];
+                    if (ends[0] >= ends[1])
+                        row.problem(rule, "must ascend");
+                }
+            } else if (rule == "maximum" || rule == "minimum") {
+                item.rule = rule == "maximum" ? LimitRule::maximum : LimitRule::minimum;
+                item.river_limits = row.has("river") || !row.has("lake");
+                if (item.river_limits)
+                    read_limits(row, "river", item.rule, item.river);
+                if (row.has("lake"))
+                    read_limits(row, "lake", item.rule, item.lake);
+                else
+                    item.lake = item.river;
+            } else if (row.has("rule")) {
+                row.problem("rule", "must be maximum, minimum, range or change");
+            }
+            if (p && std::ranges::find(standard.items, item.parameter, &WaterItem::parameter) != standard.items.end())
+                row.problem("parameter", "'" + p->name + "' is given twice");
+            standard.items.push_back(std::move(item));
+        });
+        if (reader.has("drinking_water"))
+            reader.tables("drinking_water", [&](TableReader& row) {
+                auto const* p = parameter(row);
+                standard.drinking_water.push_back({p ? p->id : ParameterId{0}, row.number("limit"), p ? p->decimals : 0, row.text("clause"),
+                                                   row.text("clause_zh")});
+            });
+        std::ranges::sort(standard.items, {}, &WaterItem::parameter);
+        for (std::size_t i = 0; i < standard.items.size(); ++i) {
+            auto const id = standard.items[i].parameter;
+            if (standard.by_parameter.size() <= id)
+                standard.by_parameter.resize(id + 1U, -1);
+            standard.by_parameter[id] = static_cast<std::int16_t>(i);
+        }
+        book_.water_.push_back(std::move(standard));
+    }
+
+    static void read_limits(TableReader& row, std::string_view key, LimitRule rule, std::array<Decimal, 5>& into)
+    {
+        auto limits = row.numbers(key, 5, 5);
+        if (limits.size() != 5)
+            return;
+        std::ranges::copy(limits, into.begin());
+        if (std::ranges::any_of(limits, [](Decimal const& limit) { return limit <= Decimal{}; }))
+            row.problem(key, "must be above 0");
+        if (rule == LimitRule::minimum)
+            std::ranges::reverse(limits);
+        if (!ascends(limits, false))
+            row.problem(key, rule == LimitRule::minimum ? "must descend from class I to V" : "must ascend from class I to V");
+    }
+
+    void read_aqi(TableReader& reader)
+    {
+        AqiStandard standard;
+        standard.edition = read_edition(reader);
+        standard.rounds_concentration = reader.flag("rounds_concentration");
+        standard.missing_blocks_publication = reader.flag("missing_blocks_publication");
+        std::vector<std::string> above_columns;
+        reader.tables("columns", [&](TableReader& row) {
+            IaqiColumn column;
+            column.name = row.text("name");
+            if (auto const* p = parameter(row)) {
+                column.parameter = p->id;
+                column.decimals = p->decimals;
+            }
+            if (row.has("day_parameter"))
+                if (auto const* p = parameter(row, "day_parameter"))
+                    column.day_parameter = p->id;
+            column.breakpoints = row.numbers("breakpoints", 2, iaqi_levels.size());
+            if (!ascends(column.breakpoints, true) || (!column.breakpoints.empty() && !column.breakpoints[0].is_zero()))
+                row.problem("breakpoints", "must ascend from 0");
+            column.above = static_cast<int>(row.integer("above", 0, 500, 500));
+            above_columns.push_back(row.text("above_column", ""));
+            if (standard.column(column.name))
+                row.problem("name", "'" + column.name + "' is given twice");
+            standard.columns.push_back(std::move(column));
+        });
+        auto const index = [&](std::string const& name, std::string_view key) -> std::optional<std::size_t> {
+            if (auto const* found = standard.column(name))
+                return static_cast<std::size_t>(found - standard.columns.data());
+            reader.problem(key, "names column '" + name + "', which is not there");
+            return std::nullopt;
+        };
+        auto const indices = [&](std::string_view key, std::size_t fewest, std::vector<std::size_t>& into) {
+            for (auto const& name : reader.texts(key, fewest))
+                if (auto const found = index(name, key))
+                    into.push_back(*found);
+        };
+        indices("hourly", 1, standard.hourly);
+        indices("daily", 1, standard.daily);
+        indices("hourly_needs_one_of", 0, standard.hourly_needs_one_of);
+        for (std::size_t i = 0; i < above_columns.size(); ++i)
+            if (!above_columns[i].empty())
+                standard.columns[i].above_column = index(above_columns[i], "columns");
+        book_.aqi_.push_back(std::move(standard));
+    }
+
+    std::optional<Averaging> averaging(TableReader& row)
+    {
+        static std::map<std::string, Averaging, std::less<>> const names{
+            {"1h", Averaging::hour}, {"8h", Averaging::eight_hours}, {"24h", Averaging::day}, {"quarter", Averaging::quarter}, {"year", Averaging::year}};
+        auto const found = names.find(row.text("averaging"));
+        if (found != names.end())
+            return found->second;
+        if (row.has("averaging"))
+            row.problem("averaging", "must be 1h, 8h, 24h, quarter or year");
+        return std::nullopt;
+    }
+
+    void read_air_limits(TableReader& reader)
+    {
+        AirLimits standard;
+        standard.edition = read_edition(reader);
+        reader.tables("limits", [&](TableReader& row) {
+            auto const* p = parameter(row);
+            auto const time = averaging(row);
+            AirLimit const limit{p ? p->id : ParameterId{0}, time.value_or(Averaging::day), row.number("class1"), row.number("class2"), row.flag("basic", true)};
+            if (limit.class1 > limit.class2)
+                row.problem("class1", "is above class2");
+            if (limit.class1 <= Decimal{})
+                row.problem("class1", "must be above 0");
+            if (p && time && standard.find(limit.parameter, limit.averaging))
+                row.problem("parameter", "'" + p->name + "' has two limits for this averaging");
+            standard.limits.push_back(limit);
+        });
+        book_.air_limits_.push_back(std::move(standard));
+    }
+
+    void read_air_statistics(TableReader& reader)
+    {
+        AirStatistics s;
+        s.edition = read_edition(reader);
+        reader.table("validity", [&](TableReader& t) {
+            auto const count = [&](std::string_view key, std::int64_t most) { return static_cast<int>(t.integer(key, 1, most)); };
+            s.hours_a_day = count("hours_a_day", 24);
+            s.hours_in_8h = count("hours_in_8h", 8);
+            s.means_8h_a_day = count("means_8h_a_day", 24);
+            s.first_8h_ends_at = count("first_8h_ends_at", 24);
+            s.days_a_month = count("days_a_month", 31);
+            s.days_in_february = count("days_in_february", 29);
+            s.days_a_year = count("days_a_year", 366);
+            s.points_percent = count("points_percent", 100);
+        });
+        reader.tables("statistics", [&](TableReader& row) {
+            AirStatistics::Item item;
+            if (auto const* p = parameter(row))
+                item.parameter = p->id;
+            item.mean = row.flag("mean");
+            item.percentile = row.number("percentile");
+            item.averaging = averaging(row).value_or(Averaging::day);
+            if (item.percentile <= Decimal{} || item.percentile > Decimal{1, 0})
+                row.problem("percentile", "must lie above 0 and not above 1");
+            s.items.push_back(item);
+        });
+        reader.table("composite_index", [&](TableReader& t) {
+            t.table("limits", [&](TableReader& limits) {
+                for (auto const& [name, limit] : limits.number_map()) {
+                    auto const* p = book_.parameters_.find(name);
+                    if (!p || p->name != name)
+                        limits.problem(name, "is no parameter");
+                    else if (limit <= Decimal{})
+                        limits.problem(name, "must be above 0");
+                    else
+                        s.composite_limits.emplace_back(p->id, limit);
+                }
+            });
+        });
+        book_.air_statistics_.push_back(std::move(s));
+    }
+
+    void read_water_evaluation(TableReader& reader)
+    {
+        WaterEvaluation e;
+        e.edition = read_edition(reader);
+        auto const percent = [](TableReader& t, std::string_view key) { return static_cast<int>(t.integer(key, 0, 100)); };
+        reader.table("basin", [&](TableReader& t) {
+            e.sections_for_shares = static_cast<int>(t.integer("sections_for_shares", 1, 1000));
+            e.excellent_good = percent(t, "excellent_good");
+            e.fine_good = percent(t, "fine_good");
+            e.moderate_bad = percent(t, "moderate_bad");
+            e.heavy_bad = percent(t, "heavy_bad");
+            e.main_pollutants = static_cast<int>(t.integer("main_pollutants", 1, 24));
+            if (e.fine_good > e.excellent_good)
+                t.problem("fine_good", "is above excellent_good");
+            if (e.moderate_bad > e.heavy_bad)
+                t.problem("moderate_bad", "is above heavy_bad");
+        });
+        reader.table("change", [&](TableReader& t) {
+            e.change_some = percent(t, "some");
+            e.change_clear = percent(t, "clear");
+            if (e.change_some > e.change_clear)
+                t.problem("some", "is above clear");
+        });
+        reader.table("tli", [&](TableReader& t) {
+            t.tables("items", [&](TableReader& row) {
+                auto const* p = parameter(row);
+                e.tli.push_back({p ? p->id : ParameterId{0}, row.number("a").to_double(), row.number("b").to_double(), row.number("r").to_double()});
+                if (e.tli.back().r == 0)
+                    row.problem("r", "must not be 0");
+            });
+            e.tli_bounds = t.numbers("bounds", 4, 4);
+            if (!ascends(e.tli_bounds, true))
+                t.problem("bounds", "must ascend");
+        });
+        reader.table("trend", [&](TableReader& t) {
+            t.tables("critical", [&](TableReader& row) {
+                WaterEvaluation::Critical const c{static_cast<int>(row.integer("n", 3, 10000)), row.number("p05"), row.number("p01")};
+                if (!e.critical.empty() && c.n <= e.critical.back().n)
+                    row.problem("n", "must ascend");
+                e.critical.push_back(c);
+            });
+        });
+        reader.table("cwqi", [&](TableReader& t) {
+            for (auto const& name : t.texts("items", 1))
+                if (auto const* p = parameter(t, "items", name))
+                    e.cwqi.push_back(p->id);
+        });
+        book_.water_evaluation_.push_back(std::move(e));
+    }
+
+    void read_factor_units(TableReader& reader)
+    {
+        FactorUnits units;
+        units.edition = read_edition(reader);
+        std::set<std::string> codes;
+        reader.tables("factors", [&](TableReader& row) {
+            FactorUnits::Factor f;
+            f.code = row.text("code");
+            f.unit = row.text("unit");
+            f.total_unit = row.text("total", "");
+            f.type = row.text("type", "");
+            f.in_standard = row.flag("in_standard", true);
+            if (auto const* p = book_.parameters_.find(f.code))
+                f.parameter = p->id;
+            else if (!f.code.empty())
+                row.problem("code", "'" + f.code + "' belongs to no parameter");
+            if (!codes.insert(f.code).second)
+                row.problem("code", "'" + f.code + "' is given twice");
+            units.factors.push_back(std::move(f));
+        });
+        std::ranges::sort(units.factors, {}, &FactorUnits::Factor::code);
+        book_.factor_units_.push_back(std::move(units));
+    }
+
+    /// Orders the editions by date. One without an end ends where the next begins, so that a revised standard is one new file.
+    template <typename Standard>
+    void order(std::vector<Standard>& editions)
+    {
+        std::ranges::sort(editions, {}, [](Standard const& s) { return s.edition.effective_from; });
+        for (std::size_t i = 0; i + 1 < editions.size(); ++i) {
+            auto& earlier = editions[i].edition;
+            auto const& later = editions[i + 1].edition;
+            if (!earlier.effective_to && *earlier.effective_from < *later.effective_from)
+                earlier.effective_to = Date{std::chrono::sys_days{*later.effective_from} - std::chrono::days{1}};
+            if (!earlier.effective_to || *earlier.effective_to >= *later.effective_from)
+                problems_.add(numbers_[later.number], 0, "effective_from overlaps with " + earlier.label + " in " + numbers_[earlier.number]);
+        }
+    }
+
+    void check_whole()
+    {
+        if (book_.parameters_.all().empty())
+            problems_.add("standards", 0, "no file of kind \"parameters\" is there");
+        if (book_.water_.empty())
+            problems_.add("standards", 0, "no file of kind \"water\" is there");
+        if (book_.aqi_.empty())
+            problems_.add("standards", 0, "no file of kind \"aqi\" is there");
+        order(book_.water_);
+        order(book_.aqi_);
+        order(book_.air_limits_);
+        order(book_.air_statistics_);
+        order(book_.water_evaluation_);
+        order(book_.factor_units_);
+    }
+
+    StandardsBook book_;
+    Problems problems_;
+    std::string const* file_ = nullptr;
+    std::map<std::uint8_t, std::string> numbers_;      // edition → its file
+};
+
+}  // namespace
+
+std::expected<StandardsBook, std::vector<Failure>> parse_standards(std::vector<StandardsFile> const& files) { return Loader{}.load(files); }
+
+std::expected<StandardsBook, std::vector<Failure>> load_standards(std::filesystem::path const& directory)
+{
+    std::vector<Failure> broken;
+    std::vector<StandardsFile> files;
+    std::error_code error;
+    std::vector<std::filesystem::path> paths;
+    for (auto at = std::filesystem::directory_iterator{directory, error}; !error && at != std::filesystem::directory_iterator{}; at.increment(error))
+        if (at->path().extension() == ".toml")
+            paths.push_back(at->path());
+    if (error)
+        broken.push_back({Errc::broken_file, directory.string() + ": " + error.message()});
+    else if (paths.empty())
+        broken.push_back({Errc::broken_file, directory.string() + ": no *.toml file is there"});
+    std::ranges::sort(paths);
+    for (auto const& path : paths) {
+        std::ifstream in{path, std::ios::binary};
+        std::string text(max_file_bytes + 1, '\0');
+        in.read(text.data(), static_cast<std::streamsize>(text.size()));
+        text.resize(static_cast<std::size_t>(in.gcount()));
+        if (in.bad() || !in.is_open())
+            broken.push_back({Errc::broken_file, path.string() + ": cannot be read"});
+        else if (text.size() > max_file_bytes)
+            broken.push_back({Errc::too_large, path.string() + ": is larger than 4 MiB"});
+        else
+            files.push_back({path.string(), std::move(text)});
+    }
+    if (!broken.empty())
+        return std::unexpected{std::move(broken)};
+    return parse_standards(files);
+}
+
+}  // namespace yihong
