@@ -76,12 +76,13 @@ auto one_of(std::array<std::pair<std::string_view, T>, n> const& choices)
     };
 }
 
-constexpr std::array log_levels{std::pair{std::string_view{"debug"}, log::Level::debug}, std::pair{std::string_view{"info"}, log::Level::info},
-                                std::pair{std::string_view{"warning"}, log::Level::warning},
-                                std::pair{std::string_view{"error"}, log::Level::error}};
-constexpr std::array layer_roles{std::pair{std::string_view{"boundary"}, LayerRole::boundary}, std::pair{std::string_view{"river"}, LayerRole::river},
-                                 std::pair{std::string_view{"lake"}, LayerRole::lake}, std::pair{std::string_view{"zone"}, LayerRole::zone},
-                                 std::pair{std::string_view{"raster"}, LayerRole::raster}, std::pair{std::string_view{"other"}, LayerRole::other}};
+constexpr std::array log_levels{
+    std::pair{std::string_view{"debug"}, log::Level::debug}, std::pair{std::string_view{"info"}, log::Level::info},
+    std::pair{std::string_view{"warning"}, log::Level::warning}, std::pair{std::string_view{"error"}, log::Level::error}};
+constexpr std::array layer_roles{
+    std::pair{std::string_view{"boundary"}, LayerRole::boundary}, std::pair{std::string_view{"river"}, LayerRole::river},
+    std::pair{std::string_view{"lake"}, LayerRole::lake},         std::pair{std::string_view{"zone"}, LayerRole::zone},
+    std::pair{std::string_view{"raster"}, LayerRole::raster},     std::pair{std::string_view{"other"}, LayerRole::other}};
 constexpr std::array datums{std::pair{std::string_view{"wgs84"}, false}, std::pair{std::string_view{"gcj02"}, true}};
 
 /// Text → a duration between two bounds, in the unit of the target.
@@ -148,14 +149,16 @@ void read_server(TableReader server, Config::Server& to)
     server.texts("trusted_proxies", to.trusted_proxies);
     for (auto const& proxy : to.trusted_proxies) {
         if (!is_network(proxy))
-            server.problem("trusted_proxies", Errc::bad_value, fmt::format("\"{}\" is neither an address nor a network (10.0.0.0/8)", proxy));
+            server.problem("trusted_proxies", Errc::bad_value,
+                           fmt::format("\"{}\" is neither an address nor a network (10.0.0.0/8)", proxy));
     }
     server.flag("public_reads", to.public_reads);
     server.parsed("access_key_parameter", to.access_key_parameter, identifier_from);
     server.texts("cors_origins", to.cors_origins);
     for (auto const& origin : to.cors_origins) {
         if (!is_origin(origin))
-            server.problem("cors_origins", Errc::bad_value, fmt::format("\"{}\" is neither * nor an origin (https://map.example.cn)", origin));
+            server.problem("cors_origins", Errc::bad_value,
+                           fmt::format("\"{}\" is neither * nor an origin (https://map.example.cn)", origin));
     }
     server.whole<std::size_t>("response_cache_mb", to.response_cache_mb, 0, 1024 * 1024);
     server.finish();
@@ -332,7 +335,8 @@ Result<Endpoint> parse_endpoint(std::string_view text)
     if (bracketed)
         address = address.substr(1, address.size() - 2);
     if (!port || !is_address(address, bracketed ? AF_INET6 : AF_INET))
-        return fail(Errc::bad_value, fmt::format("\"{}\" is not a numeric address with a port, such as 127.0.0.1:8080 or [::1]:8080", text));
+        return fail(Errc::bad_value,
+                    fmt::format("\"{}\" is not a numeric address with a port, such as 127.0.0.1:8080 or [::1]:8080", text));
     return Endpoint{std::move(address), *port};
 }
 

@@ -5,7 +5,8 @@
 
 namespace yihong {
 
-inline constexpr std::string_view identifier_rule = "1 to 64 letters, digits, hyphens, underscores or full stops, the first a letter or digit";
+inline constexpr std::string_view identifier_rule =
+    "1 to 64 letters, digits, hyphens, underscores or full stops, the first a letter or digit";
 
 /// An id that can stand in a URL, a file name and a CSV field as it is.
 [[nodiscard]] inline bool is_identifier(std::string_view text) noexcept

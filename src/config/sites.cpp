@@ -24,9 +24,11 @@ constexpr std::size_t file_limit_bytes = 64 * 1024 * 1024;
 constexpr std::size_t text_limit_bytes = 1000;
 constexpr std::array levels{"national", "provincial", "municipal"};
 /// What the overlay works out is not typed in, so that it cannot contradict the layers.
-constexpr std::array computed{"county", "river", "lake", "zones", "elevation_m", "river_distance_m", "river_chainage_km", "lake_distance_m"};
-constexpr std::array<std::string_view, 12> property_names{"name", "name_en", "kind", "mn", "level", "water_body", "target_class", "external_ids",
-                                                          "coordinate_accuracy_m", "coordinate_status", "source", "note"};
+constexpr std::array computed{"county",         "river", "lake", "zones", "elevation_m", "river_distance_m", "river_chainage_km",
+                              "lake_distance_m"};
+constexpr std::array<std::string_view, 12> property_names{
+    "name",   "name_en", "kind", "mn", "level", "water_body", "target_class", "external_ids", "coordinate_accuracy_m", "coordinate_status",
+    "source", "note"};
 constexpr std::size_t problem_limit = 1000;
 
 /// Where a site was declared, for the second one that claims the same name.
@@ -147,7 +149,8 @@ void SitesReader::read_feature(dom::element feature)
             if (has_properties)
                 read_properties(properties, site);
         } else if (key != "type" && key != "bbox") {
-            problem(Errc::unknown_field, fmt::format("{}: is not a member of a feature here; what describes the site goes into properties", key));
+            problem(Errc::unknown_field,
+                    fmt::format("{}: is not a member of a feature here; what describes the site goes into properties", key));
         }
     });
     for (auto const key : twice)
@@ -225,7 +228,8 @@ void SitesReader::read_property(std::string_view key, dom::element value, Site& 
     if (std::find(computed.begin(), computed.end(), key) != computed.end())
         return problem(Errc::unknown_field, fmt::format("{}: is worked out from the layers, not typed in", key));
     if (std::find(property_names.begin(), property_names.end(), key) == property_names.end())
-        return problem(Errc::unknown_field, fmt::format("{}: is not a property of a site; those are {}", key, fmt::join(property_names, ", ")));
+        return problem(Errc::unknown_field,
+                       fmt::format("{}: is not a property of a site; those are {}", key, fmt::join(property_names, ", ")));
     bool const is_required = key == "name" || key == "kind";
     if (value.is_null() && !is_required)
         return;
@@ -306,9 +310,11 @@ std::string SitesReader::text(std::string_view property, dom::element value)
         problem(Errc::bad_value, fmt::format("{}: must be a string", property));
         return {};
     }
-    bool const has_control = std::any_of(content.begin(), content.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+    bool const has_control =
+        std::any_of(content.begin(), content.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
     if (has_control || content.size() > text_limit_bytes) {
-        problem(Errc::bad_value, fmt::format("{}: must be at most {} bytes without line ends or control characters", property, text_limit_bytes));
+        problem(Errc::bad_value,
+                fmt::format("{}: must be at most {} bytes without line ends or control characters", property, text_limit_bytes));
         return {};
     }
     return std::string{content};

@@ -38,9 +38,8 @@ std::string_view type_in_words(toml::node const& node) noexcept
 
 bool has_control_characters(std::string_view text) noexcept
 {
-    return std::any_of(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7F;
-    });
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7F; });
 }
 
 toml::node const* TableReader::take(std::string_view key)
@@ -165,10 +164,7 @@ void TableReader::problem(std::string_view key, Errc code, std::string_view deta
     problems_.add(node == nullptr ? table_.source() : node->source(), code, fmt::format("{}: {}", path_of(key), detail));
 }
 
-std::string TableReader::path_of(std::string_view key) const
-{
-    return path_.empty() ? std::string{key} : fmt::format("{}.{}", path_, key);
-}
+std::string TableReader::path_of(std::string_view key) const { return path_.empty() ? std::string{key} : fmt::format("{}.{}", path_, key); }
 
 void TableReader::finish()
 {

@@ -33,8 +33,8 @@ private:
 class TableReader {
 public:
     /// \param path of the table, for messages: empty for the root
-    TableReader(toml::table const& table, std::string path, Problems& problems)
-        : table_{table}, path_{std::move(path)}, problems_{problems} {}
+    TableReader(toml::table const& table, std::string path, Problems& problems) : table_{table}, path_{std::move(path)}, problems_{problems}
+    {}
 
     void text(std::string_view key, std::string& target);
     void flag(std::string_view key, bool& target);

@@ -58,19 +58,6 @@ private:
     int fd_;
 };
 
-std::string new_secret()
-{
-    std::array<unsigned char, 32> bytes{};
-    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
-        throw std::runtime_error{"the system has no random bytes to give"};
-    auto text = to_base64({reinterpret_cast<char const*>(bytes.data()), bytes.size()});
-    OPENSSL_cleanse(bytes.data(), bytes.size());
-    std::replace(text.begin(), text.end(), '+', '-');
-    std::replace(text.begin(), text.end(), '/', '_');
-    text.erase(text.find_last_not_of('=') + 1);
-    return std::string{secret_prefix} + text;
-}
-
 template <std::size_t n>
 std::optional<std::array<unsigned char, n>> from_hex(std::string_view text)
 {
@@ -124,6 +111,19 @@ std::optional<Token> token_of(simdjson::dom::element entry)
 
 }  // namespace
 
+std::string new_secret()
+{
+    std::array<unsigned char, 32> bytes{};
+    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
+        throw std::runtime_error{"the system has no random bytes to give"};
+    auto text = to_base64({reinterpret_cast<char const*>(bytes.data()), bytes.size()});
+    OPENSSL_cleanse(bytes.data(), bytes.size());
+    std::replace(text.begin(), text.end(), '+', '-');
+    std::replace(text.begin(), text.end(), '/', '_');
+    text.erase(text.find_last_not_of('=') + 1);
+    return std::string{secret_prefix} + text;
+}
+
 std::size_t TokenFile::DigestHash::operator()(Digest const& digest) const noexcept
 {
     std::size_t value = 0;
@@ -132,10 +132,10 @@ std::size_t TokenFile::DigestHash::operator()(Digest const& digest) const noexce
 }
 
 TokenFile::TokenFile(std::filesystem::path const& file, std::chrono::milliseconds check_every)
-    : file_{std::filesystem::absolute(file)}, check_every_{check_every}, version_{version()}, tokens_{std::make_shared<Tokens const>(read())},
+    : file_{std::filesystem::absolute(file)}, check_every_{check_every}, version_{version()},
+      tokens_{std::make_shared<Tokens const>(read())},
       next_check_{(std::chrono::steady_clock::now() + check_every_).time_since_epoch().count()}
-{
-}
+{}
 
 TokenFile::Digest TokenFile::digest(std::string_view secret)
 {
@@ -174,7 +174,8 @@ TokenFile::Tokens TokenFile::read() const
         auto token = token_of(entry);
         auto const bytes = entry["sha256"].get(hash) == simdjson::SUCCESS ? from_hex<32>(hash) : std::nullopt;
         if (!token || !bytes)
-            throw std::runtime_error{fmt::format("{}: tokens[{}] is damaged; restore the file or delete that entry", file_.string(), tokens.size())};
+            throw std::runtime_error{
+                fmt::format("{}: tokens[{}] is damaged; restore the file or delete that entry", file_.string(), tokens.size())};
         tokens.emplace(*bytes, std::move(*token));
     }
     return tokens;
@@ -247,7 +248,8 @@ auto TokenFile::change(Apply apply) -> decltype(apply(std::declval<Tokens&>()))
     return result;
 }
 
-Result<std::string> TokenFile::create(std::string_view name, std::span<std::string const> scopes, std::optional<UtcTime> expires, UtcTime now)
+Result<std::string> TokenFile::create(std::string_view name, std::span<std::string const> scopes, std::optional<UtcTime> expires,
+                                      UtcTime now)
 {
     if (!is_identifier(name))
         return fail(Errc::bad_value, fmt::format("name: \"{}\" is not {}", name, identifier_rule));
