@@ -11,6 +11,20 @@
 #include <cmath>
 #include <filesystem>
 
+#ifdef __has_feature                                           // GCC before 14 has no such word
+#if __has_feature(thread_sanitizer)
+#define YIHONG_UNDER_TSAN
+#endif
+#endif
+#if defined(__SANITIZE_THREAD__) || defined(YIHONG_UNDER_TSAN)
+// GDAL makes a mutex while holding the global one, and may take the global one while holding the made: a cycle in the
+// lock order on paper, but a mutex is made once, before anyone else can hold it. One thread alone sees the report.
+extern "C" char const* __tsan_default_suppressions()
+{
+    return "deadlock:libgdal.so\n";
+}
+#endif
+
 namespace yihong::geo {
 namespace {
 
