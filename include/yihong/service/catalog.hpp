@@ -15,11 +15,11 @@ namespace yihong {
 
 /// A property of a collection's features, for /schema, /queryables and equality filters.
 struct PropertyDefinition {
-    std::string name;
-    std::string title;                             ///< Chinese
-    std::string title_en;
+    std::string name = {};
+    std::string title = {};                        ///< Chinese
+    std::string title_en = {};
     AttributeType type = AttributeType::text;
-    std::string unit;                              ///< empty: none
+    std::string unit = {};                         ///< empty: none
     bool array = false;                            ///< a JSON array of `type`; equality asks whether it is among them
     bool queryable = true;
 };
@@ -61,6 +61,12 @@ private:
     mutable Rendered rendered_;
 };
 
+/// The order of features in a collection: ids made of digits first, by value ("2" before "10"), then the others by their bytes.
+[[nodiscard]] bool id_less(std::string_view a, std::string_view b) noexcept;
+
+/// Exact test of a geometry against a closed box; a box inside a polygon's hole does not meet it.
+[[nodiscard]] bool intersects(Geometry const& geometry, BoundingBox const& box) noexcept;
+
 /// A feature collection as served under /collections/{id}: sites of a kind, or a layer. Immutable.
 struct Collection {
     std::string id;
@@ -71,7 +77,7 @@ struct Collection {
     std::string license;
     GeometryType geometry_type = GeometryType::point;
     std::vector<PropertyDefinition> properties;
-    std::vector<std::shared_ptr<Feature const>> features;   ///< ascending id, numbers by value
+    std::vector<std::shared_ptr<Feature const>> features;   ///< ascending by `id_less`, each id once
     BoundingBox bounds;                            ///< of all features; empty when none has a geometry
     TimeInterval time;                             ///< of all features; both ends absent when none has a time
     /// Differs whenever anything served from the collection differs, also across restarts: cache key and ETag.

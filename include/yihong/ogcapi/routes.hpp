@@ -1,0 +1,68 @@
+#pragma once
+
+#include "yihong/base/snapshot.hpp"
+#include "yihong/http/router.hpp"
+#include "yihong/service/catalog.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace yihong::ogcapi {
+
+/// A link of the landing page to something beside the OGC API. `path` starts with `/` and is relative to the root of the service.
+struct LandingLink {
+    std::string path;
+    std::string rel;                               ///< e.g. `related`
+    std::string type;                              ///< media type
+    std::string title;
+};
+
+struct OgcApiOptions {
+    std::string title = "一泓 Yihong";
+    std::string description = "水与空气自动监测数据 Water and air monitoring data";
+    std::string attribution;
+    std::string contact_name;
+    std::string contact_url;
+    std::string contact_email;
+    std::string version = "0.1.0";                 ///< of the service, in the OpenAPI document and in entity tags
+    bool public_reads = true;                      ///< false: the OpenAPI document asks for a token on every read
+    std::string access_key_parameter = "access_token";
+    /// JSON members for `paths` of the OpenAPI document, without the braces: `"/api/v1/parameters":{…},"/healthz":{…}`.
+    /// They may refer to `#/components/responses/{NotModified,BadRequest,Unauthorized,Forbidden,NotFound,NotAcceptable,
+    /// TargetTooLong,HeaderTooLarge,ServerError,Busy}` and `#/components/schemas/{problem,link}`.
+    std::string openapi_paths;
+    std::string openapi_schemas;                   ///< the same for `components.schemas`
+    /// Trusted HTML for the page at `/`; `{root}` in it becomes the address of the service. May be empty.
+    std::function<std::string(Catalog const&)> landing_html;
+    std::vector<LandingLink> landing_links;
+    std::size_t cache_bytes = 64U << 20U;          ///< finished replies kept, compressed forms included
+    std::size_t page_bytes = 32U << 20U;           ///< a page of items ends early, with a `next` link, when it grows beyond
+    std::size_t html_page_bytes = 4U << 20U;
+};
+
+/// OGC API - Features Part 1 over the current catalog, as JSON, GeoJSON and plain HTML:
+/// `/`, `/conformance`, `/api`, `/api.html`, `/collections[/{id}[/items[/{id}]|/queryables|/schema]]`.
+/// Finished replies are kept per root address, target, format and version, so a repeated request costs a look-up.
+class OgcApi {
+public:
+    OgcApi(Snapshot<Catalog> const& catalog, OgcApiOptions options);
+
+    /// Every handler answers at once on the I/O thread. The catalog snapshot must outlive them; this object need not.
+    [[nodiscard]] std::vector<http::Route> routes() const;
+
+    struct CacheStatistics {
+        std::size_t hits = 0;
+        std::size_t misses = 0;
+        std::size_t bytes = 0;
+    };
+    [[nodiscard]] CacheStatistics cache_statistics() const;
+
+private:
+    class State;
+    std::shared_ptr<State> state_;
+};
+
+}  // namespace yihong::ogcapi

@@ -1,0 +1,276 @@
+#include "pages.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace yihong::ogcapi {
+namespace {
+
+/// UCUM code of a unit as it is written in tables (μg/m³, ℃). \return empty when it is not among those we know
+std::string ucum(std::string_view unit)
+{
+    std::string code;
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 8> spellings{
+        {{"μ", "u"}, {"µ", "u"}, {"³", "3"}, {"²", "2"}, {"℃", "Cel"}, {"°C", "Cel"}, {"无量纲", "1"}, {"dimensionless", "1"}}
+    };
+    while (!unit.empty()) {
+        auto const spelling = std::ranges::find_if(spellings, [&](auto const& s) { return unit.starts_with(s.first); });
+        code += spelling == spellings.end() ? unit.substr(0, 1) : spelling->second;
+        unit.remove_prefix(spelling == spellings.end() ? 1 : spelling->first.size());
+    }
+    constexpr std::array<std::string_view, 24> known{"mg/L", "ug/L", "g/L", "ug/m3", "mg/m3", "Cel", "1",     "%",  "m",    "cm",  "mm",   "km",
+                                                     "m3/s", "m/s",  "hPa", "kPa",   "mS/m",  "uS/cm", "S/m", "mV", "km2", "m2", "deg", "h"};
+    return std::ranges::find(known, code) != known.end() ? code : std::string{};
+}
+
+std::string_view geometry_format(GeometryType type) noexcept
+{
+    constexpr std::array<std::string_view, 7> formats{"geometry-any",        "geometry-point",           "geometry-multipoint",
+                                                      "geometry-linestring", "geometry-multilinestring", "geometry-polygon",
+                                                      "geometry-multipolygon"};
+    return formats[static_cast<std::size_t>(type)];
+}
+
+void write_type(JsonWriter& json, AttributeType type)
+{
+    switch (type) {
+    case AttributeType::text: json.member("type", "string"); break;
+    case AttributeType::integer: json.member("type", "integer"); break;
+    case AttributeType::real: json.member("type", "number"); break;
+    case AttributeType::boolean: json.member("type", "boolean"); break;
+    case AttributeType::date: json.member("type", "string").member("format", "date"); break;
+    case AttributeType::date_time: json.member("type", "string").member("format", "date-time"); break;
+    }
+}
+
+/// The instant that `datetime` compares, where the collection has one.
+bool is_primary_instant(Collection const& collection, PropertyDefinition const& property)
+{
+    return property.name == "time" && property.type == AttributeType::date_time && collection.time.begin;
+}
+
+void write_property(JsonWriter& json, Collection const& collection, PropertyDefinition const& property, std::size_t place)
+{
+    json.key(property.name).begin_object().member("title", title_of(property));
+    if (property.array) {
+        json.member("type", "array").key("items").begin_object();
+        write_type(json, property.type);
+        json.end_object();
+    } else {
+        write_type(json, property.type);
+    }
+    if (auto const unit = ucum(property.unit); !unit.empty())
+        json.member("x-ogc-unit", unit);
+    if (is_primary_instant(collection, property))
+        json.member("x-ogc-role", "primary-instant");
+    json.member("x-ogc-propertySeq", place).end_object();
+}
+
+void write_collection(JsonWriter& json, Collection const& collection, std::string_view root)
+{
+    json.begin_object().member("id", collection.id).member("title", title_of(collection)).member("description", collection.description);
+    if (!collection.attribution.empty())
+        json.member("attribution", collection.attribution);
+    if (!collection.license.empty())
+        json.member("license", collection.license);
+    json.key("extent").begin_object();
+    if (!collection.bounds.is_empty()) {
+        std::string box;                                   // rounded as the coordinates are, so that it contains them
+        for (double const edge : {collection.bounds.west, collection.bounds.south, collection.bounds.east, collection.bounds.north}) {
+            box += box.empty() ? "[[" : ",";
+            append_coordinate(box, edge);
+        }
+        json.key("spatial").begin_object().key("bbox").raw(box + "]]").member("crs", crs84).end_object();
+    }
+    if (collection.time.begin || collection.time.end) {
+        json.key("temporal").begin_object().key("interval").begin_array().begin_array();
+        for (auto const& end : {collection.time.begin, collection.time.end}) {
+            if (end)
+                json.value(*end);
+            else
+                json.null();
+        }
+        json.end_array().end_array().member("trs", "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian").end_object();
+    }
+    json.end_object().member("itemType", "feature").key("crs").begin_array().value(crs84).end_array();
+    write_links(json, collection_links(collection, root));
+    json.end_object();
+}
+
+}  // namespace
+
+std::span<std::string_view const> conformance_classes() noexcept
+{
+    static constexpr std::array<std::string_view, 15> classes{
+        "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+        "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
+        "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
+        "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/html",
+        "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/oas30",
+        "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
+        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+        "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+        "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+        "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
+        "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/core-roles-features",
+        "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/returnables-and-receivables",
+    };
+    return classes;
+}
+
+std::string title_of(Collection const& collection)
+{
+    return collection.title_en.empty() ? collection.title : collection.title + " " + collection.title_en;
+}
+
+std::string title_of(PropertyDefinition const& property)
+{
+    std::string title = property.title;
+    if (!property.title_en.empty())
+        title.append(title.empty() ? "" : " ").append(property.title_en);
+    if (title.empty())
+        title = property.name;
+    if (!property.unit.empty())
+        title.append(" (").append(property.unit).append(")");
+    return title;
+}
+
+namespace json {
+
+std::string landing(Page const& page)
+{
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object().member("title", page.options.title).member("description", page.options.description);
+    if (!page.options.attribution.empty())
+        json.member("attribution", page.options.attribution);
+    write_links(json, landing_links(page));
+    json.end_object();
+    return out;
+}
+
+std::string conformance(Page const& page)
+{
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object().key("conformsTo").begin_array();
+    for (auto const uri : conformance_classes())
+        json.value(uri);
+    json.end_array();
+    write_links(json, page.links(json_type));
+    json.end_object();
+    return out;
+}
+
+std::string collections(Page const& page, Catalog const& catalog)
+{
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object();
+    write_links(json, page.links(json_type));
+    json.key("collections").begin_array();
+    for (auto const& collection : catalog.collections)
+        write_collection(json, *collection, page.root);
+    json.end_array().end_object();
+    return out;
+}
+
+std::string collection(Page const& page, Collection const& collection)
+{
+    std::string out;
+    JsonWriter json{out};
+    write_collection(json, collection, page.root);
+    return out;
+}
+
+std::string schema(Page const& page, Collection const& collection, SchemaKind kind)
+{
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object()
+        .member("$schema", "https://json-schema.org/draft/2020-12/schema")
+        .member("$id", page.url())
+        .member("type", "object")
+        .member("title", title_of(collection))
+        .member("description", collection.description);
+    std::size_t place = 0;
+    switch (kind) {
+    case SchemaKind::queryables:
+        json.key("properties").begin_object();
+        for (auto const& property : collection.properties) {
+            if (is_queryable(property))
+                write_property(json, collection, property, ++place);
+        }
+        json.end_object().member("additionalProperties", false);
+        break;
+    case SchemaKind::schema:
+        json.key("properties").begin_object();
+        // the identifier is a member beside `properties` in GeoJSON, unless the collection repeats it there
+        if (!collection.property_index("id")) {
+            json.key("id").begin_object().member("title", "标识 Identifier").member("type", "string").member("x-ogc-role", "id");
+            json.member("x-ogc-propertySeq", ++place).end_object();
+        }
+        for (auto const& property : collection.properties)
+            write_property(json, collection, property, ++place);
+        if (!collection.property_index("geometry")) {
+            json.key("geometry").begin_object().member("title", "几何 Geometry").member("format", geometry_format(collection.geometry_type));
+            json.member("x-ogc-role", "primary-geometry").member("x-ogc-propertySeq", ++place).end_object();
+        }
+        json.end_object();
+        break;
+    case SchemaKind::feature:
+        json.key("required").begin_array().value("type").value("geometry").value("properties").end_array();
+        json.key("properties").begin_object();
+        json.key("type").begin_object().member("type", "string").key("enum").begin_array().value("Feature").end_array().end_object();
+        json.key("id").begin_object().member("type", "string").end_object();
+        json.key("geometry").begin_object().member("format", geometry_format(collection.geometry_type)).end_object();
+        json.key("properties").begin_object().member("type", "object").key("properties").begin_object();
+        for (auto const& property : collection.properties)
+            write_property(json, collection, property, ++place);
+        json.end_object().end_object().end_object();
+        break;
+    }
+    json.end_object();
+    return out;
+}
+
+std::string items(Page const& page, Collection const& collection, Selection& selection, Query const& query, UtcTime made)
+{
+    auto& features = selection.features;
+    std::size_t size = 0;
+    std::size_t count = 0;
+    while (count < features.size() && (count == 0 || size + features[count]->rendered().geojson.size() <= page.options.page_bytes))
+        size += features[count++]->rendered().geojson.size() + 1;
+    features.resize(count);
+
+    std::string out;
+    out.reserve(size + 2048);
+    JsonWriter json{out};
+    json.begin_object()
+        .member("type", "FeatureCollection")
+        .member("timeStamp", made)
+        .member("numberMatched", selection.matched)
+        .member("numberReturned", features.size());
+    write_links(json, items_links(page, collection, selection, query));
+    json.key("features").begin_array();
+    for (auto const* feature : features)
+        json.raw(feature->rendered().geojson);
+    json.end_array().end_object();
+    return out;
+}
+
+std::string feature(Page const& page, Collection const& collection, Feature const& feature)
+{
+    std::string out = feature.rendered().geojson;
+    out.back() = ',';                                      // the closing brace
+    JsonWriter json{out};
+    write_links(json, feature_links(page, collection));
+    out += '}';
+    return out;
+}
+
+}  // namespace json
+}  // namespace yihong::ogcapi

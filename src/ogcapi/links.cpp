@@ -1,0 +1,119 @@
+#include "links.hpp"
+
+#include "pages.hpp"
+
+#include "yihong/base/text.hpp"
+
+namespace yihong::ogcapi {
+namespace {
+
+bool is_url(std::string_view text) noexcept { return text.starts_with("http://") || text.starts_with("https://"); }
+
+}  // namespace
+
+void write_links(JsonWriter& json, std::span<Link const> links)
+{
+    json.key("links").begin_array();
+    for (auto const& link : links) {
+        json.begin_object().member("href", link.href).member("rel", link.rel);
+        if (!link.type.empty())
+            json.member("type", link.type);
+        if (!link.title.empty())
+            json.member("title", link.title);
+        json.end_object();
+    }
+    json.end_array();
+}
+
+std::string link_header(std::span<Link const> links)
+{
+    std::string out;
+    for (auto const& link : links) {
+        if (!out.empty())
+            out += ", ";
+        out.append("<").append(link.href).append(">; rel=\"").append(link.rel).append("\"");
+        if (!link.type.empty())
+            out.append("; type=\"").append(link.type).append("\"");
+    }
+    return out;
+}
+
+std::string collection_url(std::string_view root, std::string_view id)
+{
+    return std::string{root} + "/collections/" + percent_encoded(id);
+}
+
+std::vector<Link> Page::links(std::string_view type) const
+{
+    bool const is_json = format == Format::json;
+    return {
+        {url() + query_text(given), "self", std::string{is_json ? type : html_type}, "本页 This document"},
+        {url() + query_text(given, {{"f", is_json ? "html" : "json"}}), "alternate", std::string{is_json ? html_type : type},
+         is_json ? "HTML 页面 This document as HTML" : "JSON 数据 This document as JSON"},
+    };
+}
+
+std::vector<Link> landing_links(Page const& page)
+{
+    auto links = page.links(json_type);
+    auto const add = [&](std::string const& path, std::string_view rel, std::string_view type, std::string_view title) {
+        links.push_back({page.root + path, std::string{rel}, std::string{type}, std::string{title}});
+    };
+    add("/api", "service-desc", openapi_type, "接口定义 OpenAPI 3.0 definition");
+    add("/api.html", "service-doc", html_type, "接口说明 API documentation");
+    add("/conformance", "conformance", json_type, "符合性声明 Conformance classes");
+    add("/collections", "data", json_type, "数据集合 Collections");
+    for (auto const& link : page.options.landing_links)
+        add(link.path, link.rel, link.type, link.title);
+    return links;
+}
+
+std::vector<Link> collection_links(Collection const& collection, std::string_view root)
+{
+    std::string const url = collection_url(root, collection.id);
+    std::vector<Link> links{
+        {url, "self", std::string{json_type}, "集合 Collection"},
+        {url + "?f=html", "alternate", std::string{html_type}, "集合（HTML） Collection as HTML"},
+        {url + "/items", "items", std::string{geojson_type}, "要素 Features as GeoJSON"},
+        {url + "/items?f=html", "items", std::string{html_type}, "要素（HTML） Features as HTML"},
+        {url + "/queryables", std::string{relations} + "queryables", std::string{schema_type}, "可查询属性 Queryables"},
+        {url + "/schema", std::string{relations} + "schema", std::string{schema_type}, "属性 Schema of the properties"},
+        {url + "/schema/feature", "describedby", std::string{schema_type}, "GeoJSON 要素 Schema of a GeoJSON feature"},
+    };
+    if (is_url(collection.license))
+        links.push_back({collection.license, "license", "", "许可 License"});
+    return links;
+}
+
+std::vector<Link> items_links(Page const& page, Collection const& collection, Selection const& selection, Query const& query)
+{
+    auto links = page.links(geojson_type);
+    std::string const type = links.front().type;
+    auto const limit = std::to_string(query.limit);
+    if (selection.has_more() && !selection.features.empty()) {
+        // by the last id, not by a count: the page stays right while features come and go, and at any limit
+        links.push_back({page.url() + query_text(page.given, {{"limit", limit}, {"after", selection.features.back()->id()}}, {"offset"}),
+                         "next", type, "下一页 Next page"});
+    }
+    if (selection.first > 0) {
+        std::size_t const back = std::min(query.limit, selection.first);
+        links.push_back({page.url() + query_text(page.given,
+                                                 {{"limit", std::to_string(back)}, {"offset", std::to_string(selection.first - back)}}, {"after"}),
+                         "prev", type, "上一页 Previous page"});
+    }
+    std::string const url = collection_url(page.root, collection.id);
+    links.push_back({url, "collection", std::string{json_type}, title_of(collection)});
+    links.push_back({url + "?f=html", "collection", std::string{html_type}, title_of(collection)});
+    return links;
+}
+
+std::vector<Link> feature_links(Page const& page, Collection const& collection)
+{
+    auto links = page.links(geojson_type);
+    std::string const url = collection_url(page.root, collection.id);
+    links.push_back({url, "collection", std::string{json_type}, title_of(collection)});
+    links.push_back({url + "?f=html", "collection", std::string{html_type}, title_of(collection)});
+    return links;
+}
+
+}  // namespace yihong::ogcapi

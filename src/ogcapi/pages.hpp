@@ -1,0 +1,73 @@
+#pragma once
+
+#include "links.hpp"
+#include "query.hpp"
+#include "select.hpp"
+
+#include "yihong/ogcapi/routes.hpp"
+#include "yihong/service/catalog.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The pages, each as JSON and as HTML from the same data and links. Pure: values in, text out.
+namespace yihong::ogcapi {
+
+inline constexpr std::string_view geojson_type = "application/geo+json";
+inline constexpr std::string_view json_type = "application/json";
+inline constexpr std::string_view schema_type = "application/schema+json";
+inline constexpr std::string_view html_type = "text/html";
+inline constexpr std::string_view openapi_type = "application/vnd.oai.openapi+json;version=3.0";
+inline constexpr std::string_view relations = "http://www.opengis.net/def/rel/ogc/1.0/";
+
+/// What every page needs to know about the request.
+struct Page {
+    OgcApiOptions const& options;
+    std::string root;                              ///< `http://host[/prefix]`
+    std::string path;                              ///< percent-encoded, below the root
+    Format format = Format::json;
+    Parameters given;
+
+    [[nodiscard]] std::string url() const { return root + path; }
+    /// `self` and `alternate`, the JSON form being of `type`.
+    [[nodiscard]] std::vector<Link> links(std::string_view type) const;
+};
+
+std::span<std::string_view const> conformance_classes() noexcept;
+std::string collection_url(std::string_view root, std::string_view id);
+/// `水质断面 Water sections`
+std::string title_of(Collection const& collection);
+std::string title_of(PropertyDefinition const& property);
+
+std::vector<Link> landing_links(Page const& page);
+std::vector<Link> collection_links(Collection const& collection, std::string_view root);
+std::vector<Link> items_links(Page const& page, Collection const& collection, Selection const& selection, Query const& query);
+std::vector<Link> feature_links(Page const& page, Collection const& collection);
+
+namespace json {
+std::string landing(Page const& page);
+std::string conformance(Page const& page);
+std::string openapi(Page const& page);
+std::string collections(Page const& page, Catalog const& catalog);
+std::string collection(Page const& page, Collection const& collection);
+enum class SchemaKind { queryables, schema, feature };
+std::string schema(Page const& page, Collection const& collection, SchemaKind kind);
+/// Cuts the selection when the page grows beyond the limit of bytes. `made`: when this version of the collection appeared.
+std::string items(Page const& page, Collection const& collection, Selection& selection, Query const& query, UtcTime made);
+std::string feature(Page const& page, Collection const& collection, Feature const& feature);
+}  // namespace json
+
+namespace html {
+std::string landing(Page const& page, Catalog const& catalog);
+std::string conformance(Page const& page);
+std::string api(Page const& page, Catalog const& catalog);
+std::string collections(Page const& page, Catalog const& catalog);
+std::string collection(Page const& page, Collection const& collection);
+std::string schema(Page const& page, Collection const& collection, json::SchemaKind kind);
+std::string items(Page const& page, Collection const& collection, Selection& selection, Query const& query);
+std::string feature(Page const& page, Collection const& collection, Feature const& feature);
+}  // namespace html
+
+}  // namespace yihong::ogcapi

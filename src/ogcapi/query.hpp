@@ -1,0 +1,58 @@
+#pragma once
+
+#include "yihong/base/time.hpp"
+#include "yihong/service/catalog.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace yihong::ogcapi {
+
+enum class Format : std::uint8_t { json, html };
+inline constexpr std::string_view crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+inline constexpr std::size_t default_limit = 100;
+inline constexpr std::size_t maximum_limit = 10'000;
+
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+/// The representation that an Accept header prefers; every JSON media type we send counts as JSON.
+/// \return nothing when it takes neither
+std::optional<Format> negotiate(std::string_view accept);
+
+/// `name=value` on a property. Which of the typed readings of the text exist depends on the property's type.
+struct PropertyFilter {
+    std::size_t property = 0;
+    std::string text;
+    std::optional<std::int64_t> integer;
+    std::optional<double> number;
+    std::optional<bool> flag;
+    std::optional<UtcTime> time;
+};
+
+struct Query {
+    Parameters given;                              ///< each parameter once, in order: what links are built from
+    std::optional<Format> format;                  ///< `f`
+    std::vector<BoundingBox> boxes;                ///< none: everywhere; two when the box crosses the antimeridian
+    std::optional<TimeInterval> datetime;
+    std::vector<PropertyFilter> filters;           ///< all must hold
+    std::size_t limit = default_limit;
+    std::size_t offset = 0;
+    std::optional<std::string> after;              ///< the page begins behind this feature id
+};
+
+/// For resources that take only `f` and, where said, `crs`.
+Result<Query> parse_query(Parameters const& parameters, bool takes_crs = false);
+/// For the items of a collection. Failures name the parameter and what it takes.
+Result<Query> parse_items_query(Parameters const& parameters, Collection const& collection);
+
+/// Whether the property is a parameter of items: it is queryable and no other parameter has its name.
+bool is_queryable(PropertyDefinition const& property) noexcept;
+
+/// `?a=b&c=d` of these parameters with `name` replaced (or added at the end), without those in `dropped`.
+std::string query_text(Parameters const& parameters, std::vector<std::pair<std::string_view, std::string>> const& replaced = {},
+                       std::vector<std::string_view> const& dropped = {});
+
+}  // namespace yihong::ogcapi

@@ -1,0 +1,225 @@
+#include "yihong/ogcapi/routes.hpp"
+
+#include "pages.hpp"
+#include "reply_cache.hpp"
+
+#include "yihong/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <expected>
+#include <tuple>
+#include <utility>
+
+namespace yihong::ogcapi {
+namespace {
+
+enum class Resource : std::uint8_t { landing, conformance, api, api_html, collections, collection, items, feature, queryables, schema, feature_schema };
+
+/// A catalog with what entity tags and time stamps need: when this process first saw each version.
+struct View {
+    struct Entry {
+        std::shared_ptr<Collection const> collection;
+        UtcTime made;
+        std::string version;                       ///< of everything served from the collection
+    };
+    std::shared_ptr<Catalog const> catalog;
+    std::string version;                           ///< of the catalog and all its collections
+    std::vector<Entry> entries;
+
+    [[nodiscard]] Entry const* find(std::string_view id) const noexcept
+    {
+        auto const found = std::ranges::find(entries, id, [](Entry const& e) -> std::string_view { return e.collection->id; });
+        return found == entries.end() ? nullptr : &*found;
+    }
+};
+
+std::string base36(std::uint64_t number)
+{
+    std::array<char, 16> text;
+    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), number, 36).ptr};
+}
+
+std::shared_ptr<View const> make_view(std::shared_ptr<Catalog const> catalog, View const* previous, UtcTime now)
+{
+    auto view = std::make_shared<View>();
+    std::string all = catalog->version;
+    for (auto const& collection : catalog->collections) {
+        auto const* const before = previous == nullptr ? nullptr : previous->find(collection->id);
+        UtcTime const made = before != nullptr && before->collection->version == collection->version ? before->made : now;
+        view->entries.push_back({collection, made, collection->version + " " + base36(static_cast<std::uint64_t>(made.time_since_epoch().count()))});
+        all += '\n';
+        all += view->entries.back().version;
+    }
+    view->catalog = std::move(catalog);
+    view->version = base36(std::hash<std::string>{}(all));
+    return view;
+}
+
+/// The path as it stands in a URL.
+std::string encoded_path(std::string_view path)
+{
+    std::string out;
+    for (auto const segment : split(path.substr(1), '/'))
+        out.append("/").append(percent_encoded(segment));
+    return out;
+}
+
+http::Reply not_found(std::string detail) { return http::make_problem({Errc::not_found, std::move(detail)}); }
+
+}  // namespace
+
+class OgcApi::State {
+public:
+    State(Snapshot<Catalog> const& catalog, OgcApiOptions options)
+        : options_{std::move(options)}, catalog_{catalog}, view_{make_view(catalog.load(), nullptr, utc_now())}, cache_{options_.cache_bytes}
+    {
+    }
+
+    http::Reply serve(http::Request const& request, Resource resource)
+    {
+        auto const view = current_view();
+        View::Entry const* entry = nullptr;
+        if (resource >= Resource::collection) {
+            entry = view->find(request.path_parameters.at(0));
+            if (entry == nullptr)
+                return not_found("there is no collection \"" + to_valid_utf8(request.path_parameters[0]) + "\"");
+        }
+        std::string_view const version = entry != nullptr ? entry->version : view->version;
+        auto const accepted = negotiate(request.accept);
+
+        thread_local std::string key;                      // its storage is used again for every request of the thread
+        key.clear();
+        key.append(request.scheme).append("://").append(request.host).append(request.base_path).append(request.path).append("\n")
+            .append(request.query_text).append(!accepted ? " -" : *accepted == Format::json ? " j" : " h");
+        if (auto const kept = cache_.find(key, version))
+            return *kept;
+
+        auto made = make(request, resource, *view, entry, accepted);
+        if (!made)
+            return std::move(made.error());
+        std::string const tagged = options_.version + "\n" + std::string{version} + "\n" + key;
+        made->reply.content = std::make_shared<http::Content const>(std::move(made->body), base36(std::hash<std::string>{}(tagged)));
+        cache_.put(key, version, std::make_shared<http::Reply const>(made->reply));
+        return std::move(made->reply);
+    }
+
+    [[nodiscard]] CacheStatistics statistics() const { return {cache_.hits(), cache_.misses(), cache_.bytes()}; }
+
+private:
+    std::shared_ptr<View const> current_view()
+    {
+        auto catalog = catalog_.load();
+        auto view = view_.load();
+        if (view->catalog != catalog) {
+            view = make_view(std::move(catalog), view.get(), utc_now());
+            view_.publish(view);
+        }
+        return view;
+    }
+
+    struct Made {
+        http::Reply reply;                         // without content
+        std::string body;
+    };
+
+    /// The reply of a request that the cache does not know, or the problem with it.
+    std::expected<Made, http::Reply> make(http::Request const& request, Resource resource, View const& view, View::Entry const* entry,
+                                          std::optional<Format> accepted) const
+    {
+        bool const is_items = resource == Resource::items;
+        bool const is_feature = resource == Resource::feature;
+        auto query = is_items ? parse_items_query(request.query, *entry->collection) : parse_query(request.query, is_feature);
+        if (!query)
+            return std::unexpected{http::make_problem(query.error())};
+        if (resource == Resource::api_html)
+            accepted = Format::html;
+        if (query->format)
+            accepted = query->format;
+        if (!accepted)
+            return std::unexpected{http::make_problem(406, "not_acceptable", "this resource has JSON and HTML; Accept allows neither")};
+
+        Page const page{options_, request.root_url(), encoded_path(request.path), *accepted, query->given};
+        bool const as_json = *accepted == Format::json;
+        auto const body = [&]() -> std::pair<std::string_view, std::string> {
+            auto const schema = [&](json::SchemaKind kind) -> std::pair<std::string_view, std::string> {
+                return {schema_type, as_json ? json::schema(page, *entry->collection, kind) : html::schema(page, *entry->collection, kind)};
+            };
+            switch (resource) {
+            case Resource::landing: return {json_type, as_json ? json::landing(page) : html::landing(page, *view.catalog)};
+            case Resource::conformance: return {json_type, as_json ? json::conformance(page) : html::conformance(page)};
+            case Resource::api:
+            case Resource::api_html: return {openapi_type, as_json ? json::openapi(page) : html::api(page, *view.catalog)};
+            case Resource::collections: return {json_type, as_json ? json::collections(page, *view.catalog) : html::collections(page, *view.catalog)};
+            case Resource::collection: return {json_type, as_json ? json::collection(page, *entry->collection) : html::collection(page, *entry->collection)};
+            case Resource::queryables: return schema(json::SchemaKind::queryables);
+            case Resource::schema: return schema(json::SchemaKind::schema);
+            case Resource::feature_schema: return schema(json::SchemaKind::feature);
+            case Resource::items:
+            case Resource::feature: break;
+            }
+            std::unreachable();                            // both are made below
+        };
+
+        Made made;
+        std::string_view type = geojson_type;
+        std::vector<Link> links;
+        if (is_items) {
+            auto selection = select(*entry->collection, *query);
+            made.body = as_json ? json::items(page, *entry->collection, selection, *query, entry->made)
+                                : html::items(page, *entry->collection, selection, *query);
+            links = items_links(page, *entry->collection, selection, *query);
+        } else if (is_feature) {
+            auto const feature = entry->collection->find(request.path_parameters.at(1));
+            if (!feature)
+                return std::unexpected{not_found("collection \"" + entry->collection->id + "\" has no feature \"" + to_valid_utf8(request.path_parameters[1]) + "\"")};
+            made.body = as_json ? json::feature(page, *entry->collection, *feature) : html::feature(page, *entry->collection, *feature);
+            links = feature_links(page, *entry->collection);
+        } else {
+            std::tie(type, made.body) = body();
+            links = resource == Resource::landing ? landing_links(page) : page.links(type);
+        }
+        made.reply.content_type = as_json ? std::string{type} : std::string{html_type} + "; charset=utf-8";
+        made.reply.headers.emplace_back("Link", link_header(links));
+        if (as_json && (is_items || is_feature))
+            made.reply.headers.emplace_back("Content-Crs", "<" + std::string{crs84} + ">");
+        made.reply.headers.emplace_back("Vary", "Accept");
+        return made;
+    }
+
+    OgcApiOptions const options_;
+    Snapshot<Catalog> const& catalog_;
+    Snapshot<View> view_;
+    ReplyCache cache_;
+};
+
+OgcApi::OgcApi(Snapshot<Catalog> const& catalog, OgcApiOptions options) : state_{std::make_shared<State>(catalog, std::move(options))} {}
+
+std::vector<http::Route> OgcApi::routes() const
+{
+    std::vector<http::Route> routes;
+    auto const add = [&](std::string pattern, Resource resource) {
+        routes.push_back({.method = http::Method::get,
+                          .pattern = std::move(pattern),
+                          .scope = http::Scope::read,
+                          .handler = http::QuickHandler{[state = state_, resource](http::Request const& request) { return state->serve(request, resource); }},
+                          .body_limit = 0});
+    };
+    add("/", Resource::landing);
+    add("/conformance", Resource::conformance);
+    add("/api", Resource::api);
+    add("/api.html", Resource::api_html);
+    add("/collections", Resource::collections);
+    add("/collections/{}", Resource::collection);
+    add("/collections/{}/items", Resource::items);
+    add("/collections/{}/items/{}", Resource::feature);
+    add("/collections/{}/queryables", Resource::queryables);
+    add("/collections/{}/schema", Resource::schema);
+    add("/collections/{}/schema/feature", Resource::feature_schema);
+    return routes;
+}
+
+OgcApi::CacheStatistics OgcApi::cache_statistics() const { return state_->statistics(); }
+
+}  // namespace yihong::ogcapi

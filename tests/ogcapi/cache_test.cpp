@@ -1,0 +1,171 @@
+#include "fixture.hpp"
+#include "query.hpp"
+#include "reply_cache.hpp"
+
+#include <atomic>
+#include <set>
+#include <thread>
+
+namespace yihong::ogcapi::testing {
+namespace {
+
+std::shared_ptr<http::Reply const> reply_of(std::size_t bytes)
+{
+    return std::make_shared<http::Reply const>(http::make_reply(200, "text/plain", std::string(bytes, 'x')));
+}
+
+TEST(ReplyCache, FindsWhatWasPutForTheSameVersionOnly)
+{
+    ReplyCache cache{1 << 20};
+    auto const reply = reply_of(100);
+    cache.put("a", "1", reply);
+    EXPECT_EQ(cache.find("a", "1"), reply);
+    EXPECT_EQ(cache.find("a", "2"), nullptr);
+    EXPECT_EQ(cache.find("b", "1"), nullptr);
+    auto const newer = reply_of(50);
+    std::size_t const before = cache.bytes();
+    cache.put("a", "2", newer);
+    EXPECT_EQ(cache.find("a", "2"), newer);
+    EXPECT_EQ(cache.find("a", "1"), nullptr);
+    EXPECT_LT(cache.bytes(), before);
+}
+
+TEST(ReplyCache, DropsTheLongestUnusedBeyondItsLimit)
+{
+    ReplyCache cache{100'000};
+    for (int i = 0; i < 50; ++i) {
+        cache.put("k" + std::to_string(i), "v", reply_of(5'000));
+        EXPECT_NE(cache.find("k0", "v"), nullptr) << i;    // in use, so it stays
+        EXPECT_LE(cache.bytes(), 100'000U);
+    }
+    EXPECT_EQ(cache.find("k1", "v"), nullptr);
+    EXPECT_NE(cache.find("k49", "v"), nullptr);
+    EXPECT_NE(cache.find("k40", "v"), nullptr);
+}
+
+TEST(ReplyCache, LeavesOutWhatWouldFillIt)
+{
+    ReplyCache cache{100'000};
+    cache.put("small", "v", reply_of(100));
+    cache.put("large", "v", reply_of(60'000));
+    EXPECT_EQ(cache.find("large", "v"), nullptr);
+    EXPECT_NE(cache.find("small", "v"), nullptr);
+}
+
+TEST(ReplyCache, CountsCompressedFormsOnceTheyExist)
+{
+    ReplyCache cache{1 << 20};
+    auto const reply = reply_of(1000);
+    cache.put("a", "1", reply);
+    std::size_t const before = cache.bytes();
+    (void)reply->content->gzip();
+    (void)cache.find("a", "1");
+    EXPECT_GT(cache.bytes(), before);
+}
+
+TEST(ReplyCache, IsSafeFromManyThreadsAndStaysBounded)
+{
+    ReplyCache cache{200'000};
+    std::atomic<bool> wrong{false};
+    std::vector<std::jthread> threads;
+    for (unsigned seed = 0; seed < 4; ++seed) {
+        threads.emplace_back([&, seed] {
+            unsigned state = seed * 7919U + 1;
+            for (int i = 0; i < 3000; ++i) {
+                state = state * 1664525U + 1013904223U;
+                std::string const key = "k" + std::to_string(state >> 24U);
+                if (auto const found = cache.find(key, "v"); found && found->content->plain().size() != 100 + key.size())
+                    wrong = true;
+                else if (!found)
+                    cache.put(key, "v", reply_of(100 + key.size()));
+            }
+        });
+    }
+    threads.clear();
+    EXPECT_FALSE(wrong);
+    EXPECT_LE(cache.bytes(), 200'000U);
+    EXPECT_EQ(cache.hits() + cache.misses(), 12'000U);
+}
+
+TEST(Cache, AnswersARepeatedRequestWithTheSameContent)
+{
+    Service const service{{make_stations(four_stations()), make_lakes()}};
+    auto const first = service.get("/collections/lakes/items?limit=1");
+    auto const again = service.get("/collections/lakes/items?limit=1");
+    EXPECT_EQ(first.content, again.content);
+    EXPECT_EQ(first.headers, again.headers);
+    EXPECT_EQ(service.api().cache_statistics().hits, 1U);
+    // other hosts, formats and queries are other documents
+    EXPECT_NE(service.get("/collections/lakes/items?limit=1", "", "b.example").content->plain(), first.content->plain());
+    EXPECT_EQ(service.get("/collections/lakes/items?limit=1", "text/html").content_type, "text/html; charset=utf-8");
+    EXPECT_EQ(service.get("/collections/lakes/items?limit=1").content, first.content);
+}
+
+TEST(Cache, EntityTagsDifferByHostFormatQueryAndVersion)
+{
+    Service service{{make_stations(four_stations()), make_lakes()}};
+    std::set<std::string> tags;
+    auto const add = [&](http::Reply const& reply) { EXPECT_TRUE(tags.insert(reply.content->etag()).second); };
+    add(service.get("/collections/lakes/items"));
+    add(service.get("/collections/lakes/items", "", "b.example"));
+    add(service.get("/collections/lakes/items", "text/html"));
+    add(service.get("/collections/lakes/items?limit=1"));
+    add(service.get("/collections/lakes/items/2"));
+    add(service.get("/collections"));
+    service.publish({make_stations(four_stations()), make_lakes("l2")}, "c2");
+    add(service.get("/collections/lakes/items"));
+    add(service.get("/collections"));
+    EXPECT_FALSE(tags.contains(""));
+}
+
+TEST(Cache, ShowsANewVersionAtOnceAndKeepsWhatDidNotChange)
+{
+    auto stations = four_stations();
+    auto const lakes = make_lakes();
+    Service service{{make_stations(stations, "s1"), lakes}};
+    auto const before = service.get("/collections/water-sections/items");
+    auto const lake_page = service.get("/collections/lakes/items");
+    stations[1].codmn = 9.9;
+    service.publish({make_stations(stations, "s2"), lakes}, "c2");
+    auto const after = service.get("/collections/water-sections/items");
+    EXPECT_NE(before.content->etag(), after.content->etag());
+    EXPECT_NE(after.content->plain().find("\"codmn\":9.9"), std::string::npos);
+    EXPECT_EQ(service.get("/collections/lakes/items").content, lake_page.content);
+}
+
+TEST(Cache, SmallOneStillAnswersRight)
+{
+    OgcApiOptions options;
+    options.cache_bytes = 0;
+    Service const service{{make_stations(four_stations())}, options};
+    auto const first = service.get("/collections/water-sections/items");
+    auto const again = service.get("/collections/water-sections/items");
+    EXPECT_NE(first.content, again.content);
+    EXPECT_EQ(first.content->plain(), again.content->plain());             // the time stamp is that of the version
+    EXPECT_EQ(first.content->etag(), again.content->etag());
+}
+
+TEST(Negotiation, FollowsQualitiesAndExactness)
+{
+    EXPECT_EQ(negotiate(""), Format::json);
+    EXPECT_EQ(negotiate(" , "), Format::json);
+    EXPECT_EQ(negotiate("*/*"), Format::json);
+    EXPECT_EQ(negotiate("text/html"), Format::html);
+    EXPECT_EQ(negotiate("TEXT/HTML"), Format::html);
+    EXPECT_EQ(negotiate("text/*"), Format::html);
+    EXPECT_EQ(negotiate("application/*"), Format::json);
+    EXPECT_EQ(negotiate("text/html, */*"), Format::html);
+    EXPECT_EQ(negotiate("text/html;q=0.8, application/geo+json;q=0.9"), Format::json);
+    EXPECT_EQ(negotiate("text/html;q=0.9, application/geo+json;q=0.8"), Format::html);
+    EXPECT_EQ(negotiate("application/json;q=0, */*"), Format::html);
+    EXPECT_EQ(negotiate("text/html;level=1;q=0.4, application/json; q=0.3"), Format::html);
+    EXPECT_EQ(negotiate("application/vnd.oai.openapi+json;version=3.0"), Format::json);
+    EXPECT_EQ(negotiate("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"), Format::html);
+    EXPECT_EQ(negotiate("application/json, text/html"), Format::json);
+    EXPECT_EQ(negotiate("image/png"), std::nullopt);
+    EXPECT_EQ(negotiate("*/*;q=0"), std::nullopt);
+    EXPECT_EQ(negotiate("text/html;q=nonsense"), Format::html);
+}
+
+}  // namespace
+}  // namespace yihong::ogcapi::testing

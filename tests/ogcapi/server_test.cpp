@@ -1,0 +1,135 @@
+// The OGC API over real sockets, and through GDAL's own client.
+#include "fixture.hpp"
+
+#include "yihong/http/client.hpp"
+#include "yihong/http/server.hpp"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+
+namespace yihong::ogcapi::testing {
+namespace {
+
+class RunningService : public ::testing::Test {
+protected:
+    RunningService()
+    {
+        http::ServerOptions options;
+        options.port = 0;
+        options.threads = 2;
+        server_ = std::make_unique<http::Server>(options, router_, [](std::string_view) { return std::nullopt; }, [](http::RequestSummary const&) {});
+        server_->start();
+    }
+
+    [[nodiscard]] http::ClientReply get(std::string_view target, http::Headers const& headers = {}, std::string_view method = "GET") const
+    {
+        return http::request("127.0.0.1", server_->port(), method, target, headers);
+    }
+    [[nodiscard]] std::string root() const { return "http://127.0.0.1:" + std::to_string(server_->port()); }
+
+    Snapshot<Catalog> catalog_{Service::make_catalog({make_stations(four_stations()), make_lakes()}, "c1")};
+    OgcApi api_{catalog_, {}};
+    Snapshot<http::Router> router_{std::make_shared<http::Router const>(api_.routes())};
+    std::unique_ptr<http::Server> server_;
+};
+
+TEST_F(RunningService, FollowsNextLinksFromTheLandingPage)
+{
+    auto const follow = [&](std::string const& url) {
+        EXPECT_TRUE(url.starts_with(root() + "/")) << url;
+        auto const reply = get(url.substr(root().size()));
+        EXPECT_EQ(reply.status, 200) << url;
+        return json::parse(reply.body);
+    };
+    auto const landing = json::parse(get("/").body);
+    auto const collections = follow(link(landing, "data"));
+    std::string url = link(collections.at("collections").at(0), "items", "application/geo+json") + "?limit=1";
+    std::vector<std::string> found;
+    while (!url.empty()) {
+        auto const page = follow(url);
+        for (auto const& id : ids(page))
+            found.push_back(id);
+        url = link(page, "next");
+    }
+    EXPECT_EQ(found, (std::vector<std::string>{"hanyang", "linyi", "nowhere", "timeless"}));
+}
+
+TEST_F(RunningService, AnswersTheSameTagWith304UntilTheCollectionChanges)
+{
+    auto const first = get("/collections/water-sections/items");
+    ASSERT_NE(first.header("ETag"), nullptr);
+    std::string const tag = *first.header("ETag");
+    EXPECT_EQ(get("/collections/water-sections/items", {{"If-None-Match", tag}}).status, 304);
+    EXPECT_EQ(get("/collections/water-sections/items?limit=1", {{"If-None-Match", tag}}).status, 200);
+    catalog_.publish(Service::make_catalog({make_stations(four_stations(), "s2"), make_lakes()}, "c2"));
+    EXPECT_EQ(get("/collections/water-sections/items", {{"If-None-Match", tag}}).status, 200);
+}
+
+TEST_F(RunningService, AnswersHeadOptionsAndOtherMethods)
+{
+    auto const head = get("/collections/lakes/items", {}, "HEAD");
+    EXPECT_EQ(head.status, 200);
+    EXPECT_TRUE(head.body.empty());
+    ASSERT_NE(head.header("Content-Length"), nullptr);
+    EXPECT_EQ(*head.header("Content-Length"), std::to_string(get("/collections/lakes/items").body.size()));
+    EXPECT_EQ(*head.header("Content-Type"), "application/geo+json");
+    EXPECT_EQ(*head.header("Content-Crs"), "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>");
+    ASSERT_NE(head.header("Vary"), nullptr);
+    EXPECT_NE(head.header("Vary")->find("Accept"), std::string::npos);
+    EXPECT_LT(get("/collections/lakes/items", {}, "OPTIONS").status, 300);
+    auto const post = get("/collections/lakes/items", {}, "POST");
+    EXPECT_EQ(post.status, 405);
+    ASSERT_NE(post.header("Allow"), nullptr);
+}
+
+TEST_F(RunningService, SendsErrorsAsProblemsAndCompressesOnDemand)
+{
+    auto const problem = get("/collections/lakes/items?limit=none");
+    EXPECT_EQ(problem.status, 400);
+    EXPECT_EQ(*problem.header("Content-Type"), "application/problem+json");
+    auto const zipped = get("/collections/lakes/items", {{"Accept-Encoding", "gzip"}});
+    ASSERT_NE(zipped.header("Content-Encoding"), nullptr);
+    EXPECT_EQ(*zipped.header("Content-Encoding"), "gzip");
+    EXPECT_TRUE(zipped.body.starts_with("\x1f\x8b"));
+}
+
+TEST_F(RunningService, AnswersTheTrailingSlashThatQgisTries)
+{
+    EXPECT_EQ(get("/collections/lakes/").status, 200);
+}
+
+std::string output_of(std::string const& command)
+{
+    std::string out;
+    FILE* const pipe = ::popen((command + " 2>&1").c_str(), "r");
+    if (pipe == nullptr)
+        return out;
+    std::array<char, 4096> chunk;
+    while (auto const n = std::fread(chunk.data(), 1, chunk.size(), pipe))
+        out.append(chunk.data(), n);
+    ::pclose(pipe);
+    return out;
+}
+
+TEST_F(RunningService, IsReadByGdal)
+{
+    if (std::system("ogrinfo --version >/dev/null 2>&1") != 0)
+        GTEST_SKIP() << "ogrinfo (gdal-bin) is not installed";
+    auto const list = output_of("ogrinfo -ro OAPIF:" + root());
+    EXPECT_NE(list.find("water-sections"), std::string::npos) << list;
+    EXPECT_NE(list.find("lakes"), std::string::npos) << list;
+    auto const sections = output_of("ogrinfo -ro -al OAPIF:" + root() + "/collections/water-sections");
+    for (auto const* wanted : {"Feature Count: 4", "Geometry: Point", "codmn: Real", "water_class: Integer", "meets_target: Integer(Boolean)", "time: DateTime",
+                               "zones: StringList", "POINT (110.77 35.14)", "临猗"})
+        EXPECT_NE(sections.find(wanted), std::string::npos) << wanted << "\n" << sections;
+    auto const box = output_of("ogrinfo -ro -al -spat 110.7 35.1 110.8 35.2 OAPIF:" + root() + "/collections/water-sections");
+    EXPECT_NE(box.find("临猗"), std::string::npos) << box;
+    EXPECT_EQ(box.find("汉阳"), std::string::npos) << box;
+    auto const lakes = output_of("ogrinfo -ro -al OAPIF:" + root() + "/collections/lakes");
+    for (auto const* wanted : {"Feature Count: 2", "Geometry: Polygon", "surveyed: Date", "盐湖"})
+        EXPECT_NE(lakes.find(wanted), std::string::npos) << wanted << "\n" << lakes;
+}
+
+}  // namespace
+}  // namespace yihong::ogcapi::testing
