@@ -1,7 +1,210 @@
 #include "yihong/app/commands.hpp"
 
-namespace yihong {
+#include "yihong/base/log.hpp"
+#include "yihong/base/text.hpp"
+#include "yihong/config/tokens.hpp"
+#include "yihong/http/client.hpp"
 
-int run(int, char**) { return 2; }
+#include "control.hpp"
+#include "import.hpp"
+#include "local_client.hpp"
+#include "service_host.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <functional>
+
+namespace yihong {
+namespace {
+
+constexpr int fine = 0;
+constexpr int refused = 1;
+constexpr int wrong_usage = 2;
+
+int serve(Overrides const& overrides)
+{
+    // before any thread starts, so that no signal is missed
+    boost::asio::io_context context{1};
+    boost::asio::signal_set signals{context, SIGTERM, SIGINT, SIGHUP};
+    auto started = ServiceHost::start(overrides, ServiceHost::Purpose::serve);
+    if (!started) {
+        print_problems(started.error());
+        return refused;
+    }
+    auto& host = **started;
+    bool const v6 = host.address().find(':') != std::string::npos;
+    fmt::print("listening http=http://{}:{}\n", v6 ? "[" + host.address() + "]" : host.address(), host.port());
+    std::fflush(stdout);
+    std::function<void()> const wait = [&] {
+        signals.async_wait([&](boost::system::error_code const& error, int signal) {
+            if (error || signal != SIGHUP)
+                return;
+            try {
+                (void)host.reload();
+            } catch (std::exception const& problem) {
+                log::error("reload_failed", {{"detail", problem.what()}});
+            }
+            wait();
+        });
+    };
+    wait();
+    context.run();
+    log::info("stopping");
+    return fine;
+}
+
+int check(Overrides const& overrides)
+{
+    auto const config = load_config_with(overrides);
+    if (!config) {
+        print_problems(config.error());
+        return refused;
+    }
+    auto const materials = load_materials(*config);
+    if (!materials) {
+        print_problems(materials.error());
+        return refused;
+    }
+    fmt::print("没有问题 no problems: {} 个站点 sites, {} 个图层 layers, {} 个监测因子 parameters\n", materials->sites.size(), materials->layers->layers().size(),
+               materials->standards->parameters().all().size());
+    return fine;
+}
+
+int with_tokens(Overrides const& overrides, std::function<int(TokenFile&)> const& use)
+{
+    auto const config = load_config_with(overrides);
+    if (!config) {
+        print_problems(config.error());
+        return refused;
+    }
+    std::filesystem::create_directories(config->store.path);
+    TokenFile tokens{config->store.path / "tokens.json"};
+    return use(tokens);
+}
+
+int report(Result<void> const& result)
+{
+    if (result)
+        return fine;
+    fmt::print(stderr, "{}\n", result.error().detail);
+    return refused;
+}
+
+/// Sends one request to the service (the running one, or one started for it) and prints the answer.
+int ask(Overrides const& overrides, std::string_view method, std::string const& target)
+{
+    auto client = LocalClient::connect(overrides);
+    if (!client) {
+        print_problems(client.error());
+        return refused;
+    }
+    auto const reply = (*client)->request(method, target);
+    fmt::print("{}\n", reply.body);
+    return reply.status < 300 ? fine : refused;
+}
+
+}  // namespace
+
+int run(int argc, char** argv)
+{
+    CLI::App app{"一泓 Yihong：河流断面、空气站与排污口监测数据服务 — watches over river sections, air stations and outfalls", "yihong"};
+    app.set_version_flag("--version", "yihong " YIHONG_VERSION);
+    app.require_subcommand(1);
+    app.get_formatter()->column_width(34);
+
+    Overrides overrides;
+    int code = fine;
+    auto const add = [&](CLI::App& parent, std::string const& name, std::string const& help) {
+        auto* command = parent.add_subcommand(name, help);
+        command->add_option("--config", overrides.config, "配置文件 config file (default: config/yihong.toml, then /etc/yihong/yihong.toml)")->type_name("FILE");
+        command->add_option("--data", overrides.data, "数据目录 data folder (default: [store] path)")->type_name("DIR");
+        return command;
+    };
+
+    auto* serve_command = add(app, "serve", "运行服务 run the service");
+    serve_command->add_option("--listen", overrides.listen, "监听地址 where to listen; port 0 picks a free one")->type_name("ADDR:PORT");
+    serve_command->callback([&] { code = serve(overrides); });
+
+    ImportOptions import_options;
+    auto* import_command = add(app, "import", "导入历史数据文件 take in archives; same checks as live input");
+    import_command->add_option("files", import_options.files, "文件 archives, plain, .gz or .zst")->required()->check(CLI::ExistingFile)->type_name("FILE…");
+    import_command->add_option("--format", import_options.format, "readings-csv, readings-json, readings-ndjson, cnemc-water-csv, cnemc-water-json, cnemc-air-csv, cnemc-air-xml (default: found out from the content)")->type_name("NAME");
+    import_command->add_flag("--create-sites", import_options.create_sites, "登记未知的国控断面（无坐标） register unknown national sections, without position");
+    import_command->add_flag("--keep-unknown", import_options.keep_unknown, "未知断面的行进入隔离区 quarantine the rows of unknown sections instead of leaving them out");
+    import_command->add_flag("--quiet", import_options.quiet, "不显示进度 no progress bar");
+    import_command->callback([&] { code = import_files(overrides, import_options); });
+
+    add(app, "check", "检查配置、标准、站点和图层 check config, standards, sites and layers")->callback([&] { code = check(overrides); });
+
+    auto* token = app.add_subcommand("token", "访问令牌 access tokens");
+    token->require_subcommand(1);
+    std::string token_name;
+    std::vector<std::string> scopes;
+    int days = 0;
+    auto* create = add(*token, "create", "创建令牌，只显示一次 make a token; its secret is shown once");
+    create->add_option("name", token_name, "名称 name")->required();
+    create->add_option("--scope", scopes, "ingest, operate, admin, read (several by commas)")->required()->delimiter(',');
+    create->add_option("--days", days, "有效天数 days until it expires (default: never)")->check(CLI::Range(1, 36500));
+    create->callback([&] {
+        code = with_tokens(overrides, [&](TokenFile& tokens) {
+            auto const now = utc_now();
+            auto const secret = tokens.create(token_name, scopes, days ? std::optional{now + std::chrono::days{days}} : std::nullopt, now);
+            if (!secret) {
+                fmt::print(stderr, "{}\n", secret.error().detail);
+                return refused;
+            }
+            fmt::print("{}\n", *secret);
+            fmt::print(stderr, "令牌只显示这一次，请妥善保存。 This token is shown only once; keep it safe.\n");
+            return fine;
+        });
+    });
+    add(*token, "list", "列出令牌 list the tokens")->callback([&] {
+        code = with_tokens(overrides, [&](TokenFile& tokens) {
+            for (auto const& t : tokens.list()) {
+                std::string names;
+                for (auto const& scope : t.scopes)
+                    names += (names.empty() ? "" : ",") + scope;
+                fmt::print("{}\t{}\t{}\t{}\n", t.name, names, format_rfc3339(t.created), t.expires ? format_rfc3339(*t.expires) : "-");
+            }
+            return fine;
+        });
+    });
+    auto* revoke = add(*token, "revoke", "撤销令牌 take a token back");
+    revoke->add_option("name", token_name, "名称 name")->required();
+    revoke->callback([&] { code = with_tokens(overrides, [&](TokenFile& tokens) { return report(tokens.revoke(token_name)); }); });
+
+    auto* quarantine = app.add_subcommand("quarantine", "隔离区 input that was refused");
+    quarantine->require_subcommand(1);
+    std::uint64_t after = 0;
+    auto* list = add(*quarantine, "list", "列出 list entries as JSON");
+    list->add_option("--after", after, "从此编号之后 entries behind this id");
+    list->callback([&] { code = ask(overrides, "GET", "/api/v1/quarantine?limit=1000&after=" + std::to_string(after)); });
+    add(*quarantine, "replay", "改正原因后重新处理 read everything again after the cause is mended")->callback([&] {
+        code = ask(overrides, "POST", "/api/v1/quarantine/replay");
+    });
+
+    std::filesystem::path target;
+    auto* backup = add(app, "backup", "备份，服务可继续运行 copy the store, also while serving");
+    backup->add_option("directory", target, "新目录 a folder that does not exist yet")->required()->type_name("DIR");
+    backup->callback([&] { code = ask(overrides, "POST", "/api/v1/admin/backup?directory=" + percent_encoded(std::filesystem::absolute(target).string())); });
+
+    try {
+        app.parse(argc, argv);
+        return code;
+    } catch (CLI::Success const& done) {
+        return app.exit(done);
+    } catch (CLI::ParseError const& problem) {
+        app.exit(problem);
+        return wrong_usage;
+    } catch (std::exception const& problem) {
+        fmt::print(stderr, "{}\n", problem.what());
+        return refused;
+    }
+}
 
 }  // namespace yihong

@@ -43,7 +43,7 @@ spdlog::logger& logger()
     return *instance;
 }
 
-void write(spdlog::level::level_enum level, std::string_view name, std::string_view event, std::initializer_list<Field> fields)
+void write(spdlog::level::level_enum level, std::string_view name, std::string_view event, std::span<Field const> fields)
 {
     if (!logger().should_log(level))
         return;
@@ -79,9 +79,10 @@ void set_level(Level level)
     logger().set_level(levels[static_cast<int>(level)]);
 }
 
-void debug(std::string_view event, std::initializer_list<Field> fields) { write(spdlog::level::debug, "debug", event, fields); }
-void info(std::string_view event, std::initializer_list<Field> fields) { write(spdlog::level::info, "info", event, fields); }
-void warning(std::string_view event, std::initializer_list<Field> fields) { write(spdlog::level::warn, "warning", event, fields); }
-void error(std::string_view event, std::initializer_list<Field> fields) { write(spdlog::level::err, "error", event, fields); }
+void debug(std::string_view event, std::initializer_list<Field> fields) { write(spdlog::level::debug, "debug", event, {fields.begin(), fields.size()}); }
+void info(std::string_view event, std::initializer_list<Field> fields) { write(spdlog::level::info, "info", event, {fields.begin(), fields.size()}); }
+void info(std::string_view event, std::span<Field const> fields) { write(spdlog::level::info, "info", event, fields); }
+void warning(std::string_view event, std::initializer_list<Field> fields) { write(spdlog::level::warn, "warning", event, {fields.begin(), fields.size()}); }
+void error(std::string_view event, std::initializer_list<Field> fields) { write(spdlog::level::err, "error", event, {fields.begin(), fields.size()}); }
 
 }  // namespace yihong::log

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "yihong/http/server.hpp"
+#include "yihong/ports/record_store.hpp"
+#include "yihong/service/intake.hpp"
+
+#include <memory>
+#include <string>
+
+namespace yihong::api {
+
+/// Figures for Prometheus. `observe` is called on the I/O threads for every request.
+class Metrics {
+public:
+    Metrics();
+    ~Metrics();
+    void observe(http::RequestSummary const& request);
+    /// The text exposition format 0.0.4.
+    [[nodiscard]] std::string exposition(IntakeCounters const& intake, StoreStats const& store, std::size_t connections) const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace yihong::api

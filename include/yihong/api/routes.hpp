@@ -1,0 +1,61 @@
+#pragma once
+
+#include "yihong/http/router.hpp"
+#include "yihong/http/run_on.hpp"
+#include "yihong/ports/record_store.hpp"
+#include "yihong/service/catalog.hpp"
+#include "yihong/service/intake.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yihong::api {
+
+/// The next piece of a file to import, from a position that an earlier piece gave.
+struct ImportRequest {
+    std::string file;                              ///< absolute path on this machine
+    std::string format;                            ///< empty: found out from the content
+    bool create_sites = false;                     ///< register sections that no site file knows, without position
+    bool keep_unknown = false;                     ///< quarantine the rows of unknown sections of a national archive, instead of leaving them out
+    std::uint64_t offset = 0, line = 0, row = 0;
+};
+
+struct ImportProgress {
+    std::string format;
+    std::uint64_t offset = 0, line = 0, row = 0;   ///< where to go on
+    std::uint64_t bytes_read = 0, bytes_total = 0;
+    std::uint64_t rows = 0, accepted = 0, duplicates = 0, revised = 0, rejected = 0, empty = 0, unknown_site_rows = 0, sites_created = 0;
+    bool finished = false;
+};
+
+/// What the routes need from the rest of the program; everything outlives the routes.
+struct Services {
+    Intake& intake;
+    RecordStore& store;
+    Snapshot<Catalog> const& catalog;
+    http::Pool& readers;                           ///< history, quarantine
+    http::Pool& heavy;                             ///< large bodies, backup, replay, reload
+    /// Reads a body by its media type; Errc::unsupported when there is none for it.
+    std::function<Result<ParsedBatch>(std::string_view body, std::string_view content_type, World const& world)> read_body;
+    /// Reads a quarantined piece again by its format.
+    std::function<Result<ParsedBatch>(std::string_view raw, std::string_view format, World const& world)> read_quarantined;
+    std::function<Result<ImportProgress>(ImportRequest const&)> import_slice;
+    std::function<Result<std::string>()> reload;   ///< \return what was loaded, or every problem
+    std::function<std::size_t()> open_connections;
+    std::size_t body_limit = 64U << 20U;
+};
+
+class Metrics;
+
+/// The progress as one JSON object.
+std::string import_progress_as_json(ImportProgress const& progress);
+
+/// Everything under /api/v1, and /healthz, /readyz, /metrics.
+std::vector<http::Route> make_routes(Services const& services, Metrics& metrics);
+
+/// OpenAPI 3.0 path items of these routes: the members of the `paths` object, without its braces.
+std::string_view openapi_paths() noexcept;
+
+}  // namespace yihong::api

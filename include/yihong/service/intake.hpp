@@ -1,0 +1,127 @@
+#pragma once
+
+#include "yihong/base/snapshot.hpp"
+#include "yihong/model/batch.hpp"
+#include "yihong/ports/record_store.hpp"
+#include "yihong/service/network.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+namespace yihong {
+
+/// A batch that has been checked and judged, ready for the writer.
+struct PreparedBatch {
+    std::vector<Record> records;
+    std::vector<Refusal> refused;
+    std::string source;                                ///< kept with what is refused, e.g. `http 127.0.0.1 token=probe`
+    std::string format;
+    std::string raw_prefix;
+    std::shared_ptr<World const> world;                ///< the judgements' tables
+    std::vector<std::uint64_t> replayed;               ///< quarantine entries that this batch settles
+    std::vector<Site> new_sites;                       ///< registered with the batch (import)
+};
+
+/// What became of a batch, once it is on disk.
+struct IngestReport {
+    std::uint64_t accepted = 0;
+    std::uint64_t duplicates = 0;
+    std::uint64_t revised = 0;
+    std::vector<Refusal> rejected;                     ///< without raw bytes
+};
+
+struct IntakeOptions {
+    std::size_t queue_records = 400'000;               ///< waiting records before `submit` says no
+    std::size_t group_records = 20'000;                ///< at most about so many share one commit
+    std::chrono::minutes future_tolerance{10};
+};
+
+/// Counters since the start, for /metrics. Read from any thread.
+struct IntakeCounters {
+    std::atomic<std::uint64_t> accepted{0}, duplicates{0}, revised{0}, rejected{0}, values{0}, commits{0};
+    std::atomic<std::uint64_t> queued_records{0};
+    std::atomic<std::int64_t> last_commit_ms{0};       ///< UTC milliseconds
+    std::atomic<bool> store_broken{false};
+};
+
+/// The way in. `prepare` is pure and runs on the caller's thread; one writer thread decides duplicate or revision, commits whole
+/// groups of waiting batches at once, publishes the network, and only then answers.
+class Intake {
+public:
+    /// `store` and `catalog` outlive the intake. \throws StoreError
+    Intake(RecordStore& store, Snapshot<Catalog>& catalog, std::shared_ptr<World const> world, IntakeOptions options = {});
+    /// Commits what waits, then ends.
+    ~Intake();
+    Intake(Intake const&) = delete;
+    Intake& operator=(Intake const&) = delete;
+
+    /// The world that readers should parse against.
+    [[nodiscard]] std::shared_ptr<World const> world() const { return world_.load(); }
+
+    /// Checks and judges. `batch`'s raw views must still be alive.
+    [[nodiscard]] PreparedBatch prepare(ParsedBatch batch, std::string source, std::shared_ptr<World const> world, UtcTime now) const;
+
+    /// Called on the writer thread after the commit; an empty result means the store failed and nothing was kept.
+    using Done = std::function<void(std::optional<IngestReport>)>;
+    /// \return false when the queue is full: nothing was taken, try again later
+    [[nodiscard]] bool submit(PreparedBatch batch, Done done);
+    /// As `submit`, waiting for room and for the commit. For commands. \throws StoreError
+    IngestReport submit_and_wait(PreparedBatch batch);
+
+    /// Replaces standards, sites and layers; returns when the new network is published.
+    void replace_world(std::shared_ptr<World const> world);
+
+    [[nodiscard]] IntakeCounters const& counters() const noexcept { return counters_; }
+    /// Changes whenever a record of the site changes; for caches and ETags of its series. Any thread.
+    [[nodiscard]] std::string series_version(SiteNumber site) const;
+
+private:
+    struct Job {
+        PreparedBatch batch;
+        Done done;
+        std::shared_ptr<World const> new_world;        // set: a replacement, not a batch
+        std::function<void()> replaced;
+    };
+    static constexpr std::size_t tail_length = 8;
+    /// The last records of a (site, interval), oldest first: what duplicates and quality marks are checked against.
+    struct Tail {
+        std::deque<Record> records;
+        bool filled = false;                           // read back from the store after a start
+        bool touched = false;                          // its newest changed in this group
+    };
+    class Group;
+
+    void run();
+    void process(std::deque<Job>& jobs);
+    Tail& tail(Record const& record);
+    void take(Record&& record, Group& group, IngestReport& report, ParameterBook const& parameters);
+    void recover_tails();
+
+    RecordStore& store_;
+    IntakeOptions options_;
+    Snapshot<World> world_;
+    std::string epoch_;                                // of versions: another one at every start
+    Network network_;
+    std::vector<std::array<Tail, all_interval_kinds.size()>> tails_;   // by site number
+    IntakeCounters counters_;
+    /// By site number; sites that share a slot only invalidate each other's caches needlessly.
+    std::array<std::atomic<std::uint32_t>, 16'384> series_versions_{};
+
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::condition_variable room_;
+    std::deque<Job> queue_;
+    bool stopping_ = false;
+    std::thread writer_;
+};
+
+}  // namespace yihong

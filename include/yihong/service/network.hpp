@@ -1,0 +1,78 @@
+#pragma once
+
+#include "yihong/base/snapshot.hpp"
+#include "yihong/model/record.hpp"
+#include "yihong/service/catalog.hpp"
+#include "yihong/service/world.hpp"
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace yihong {
+
+/// What is known of one site now: its newest record. Immutable.
+struct SiteState {
+    std::shared_ptr<World const> world;
+    std::size_t site_index = 0;
+    std::optional<Record> newest;
+    [[nodiscard]] Site const& site() const noexcept { return world->sites->all()[site_index]; }
+    [[nodiscard]] OverlayFacts const& facts() const noexcept { return world->facts[site_index]; }
+};
+
+/// How long after its time a record of this kind still counts as current; later the site is `stale` (数据过期).
+[[nodiscard]] std::chrono::minutes freshness(IntervalKind kind) noexcept;
+
+/// The current network: newest record, class and overlay facts of every site, published as the collections `water-sections`,
+/// `air-stations` and `outfalls` beside those of the layers. Owned by the writer thread; what it publishes is immutable.
+class Network {
+public:
+    /// \param epoch differs at every start of the service: versions then never repeat with other content
+    Network(Snapshot<Catalog>& catalog, std::string epoch);
+
+    /// Takes a new world and the newest record of every (site, interval); publishes.
+    void reset(std::shared_ptr<World const> world, std::vector<Record> const& newest, UtcTime now);
+    /// The record becomes its site's state if no newer one is known. Sites that are not in the world are passed over.
+    void apply(Record const& record);
+    /// Publishes what `apply` and the passing of time have changed. \return whether anything did
+    bool publish(UtcTime now);
+    /// Renders what the last publication changed, so that the first reader need not wait.
+    void warm() const;
+
+    [[nodiscard]] std::shared_ptr<World const> const& world() const noexcept { return world_; }
+    [[nodiscard]] std::optional<std::size_t> site_index(SiteNumber number) const noexcept;
+
+private:
+    struct Slot {
+        std::shared_ptr<SiteState const> state;
+        std::size_t table = 0;                     // which collection
+        std::size_t position = 0;                  // place in that collection's features
+        bool stale = false;
+        bool changed = false;
+    };
+    struct Table {
+        std::shared_ptr<Collection const> published;
+        std::vector<ParameterId> columns;          // ascending
+        bool columns_changed = false;
+        bool changed = false;
+    };
+    void rebuild(UtcTime now);
+    [[nodiscard]] std::string next_version();
+
+    Snapshot<Catalog>& catalog_;
+    std::string epoch_;
+    std::uint64_t version_ = 0;
+    std::shared_ptr<World const> world_;
+    std::vector<std::int32_t> index_by_number_;
+    std::vector<Slot> slots_;                      // one a site, in the order of the registry
+    std::array<Table, 3> tables_;
+    std::vector<std::shared_ptr<Collection const>> layer_collections_;
+    std::vector<std::size_t> changed_;
+    std::vector<std::shared_ptr<Feature const>> fresh_;
+    UtcTime next_stale_check_{};
+};
+
+}  // namespace yihong

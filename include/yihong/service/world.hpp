@@ -1,0 +1,25 @@
+#pragma once
+
+#include "yihong/model/layer_set.hpp"
+#include "yihong/model/site.hpp"
+#include "yihong/standards/standards_book.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace yihong {
+
+/// Everything that a reload replaces: standards, sites, layers, and what the layers know about the sites.
+/// Immutable; whoever uses it holds it.
+struct World {
+    std::shared_ptr<StandardsBook const> standards;
+    std::shared_ptr<SiteRegistry const> sites;     ///< every site has its store number
+    std::shared_ptr<LayerSet const> layers;
+    std::vector<OverlayFacts> facts;               ///< one a site, in the order of sites->all()
+};
+
+/// Puts a world together; computes the overlay facts. \pre every site has its number
+std::shared_ptr<World const> make_world(std::shared_ptr<StandardsBook const> standards, std::vector<Site> sites,
+                                        std::shared_ptr<LayerSet const> layers);
+
+}  // namespace yihong

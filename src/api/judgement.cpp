@@ -1,0 +1,319 @@
+#include "judgement.hpp"
+
+#include "yihong/base/json_writer.hpp"
+#include "yihong/base/text.hpp"
+#include "yihong/evaluate/judge.hpp"
+
+#include <array>
+
+namespace yihong::api {
+namespace {
+
+std::string plain(Decimal const& value) { return value.normalized().to_string(); }
+
+void write_edition(JsonWriter& json, Edition const* edition)
+{
+    json.key("standard");
+    if (!edition) {
+        json.null();
+        return;
+    }
+    json.begin_object().member("label", edition->label).member("title", edition->title_zh).member("title_en", edition->title_en);
+    json.member("source", edition->source).key("effective_from");
+    edition->effective_from ? json.value(format_date(*edition->effective_from)) : json.null();
+    json.key("effective_to");
+    edition->effective_to ? json.value(format_date(*edition->effective_to)) : json.null();
+    json.end_object();
+}
+
+void write_reading(JsonWriter& json, Reading const& reading, ParameterBook const& parameters)
+{
+    auto const* parameter = parameters.find(reading.parameter);
+    json.member("parameter", parameter ? std::string_view{parameter->name} : std::string_view{"?"})
+        .member("name", parameter ? std::string_view{parameter->name_zh} : std::string_view{})
+        .member("unit", parameter ? std::string_view{parameter->unit} : std::string_view{});
+    json.key("value");
+    reading.has_value ? json.value(reading.value) : json.null();
+    json.member("flag", reading.flag.text()).key("marks").begin_array();
+    if (has(reading.marks, Mark::spike))
+        json.value("spike");
+    if (has(reading.marks, Mark::flat_line))
+        json.value("flat_line");
+    if (has(reading.marks, Mark::below_detection))
+        json.value("below_detection");
+    if (has(reading.marks, Mark::unit_doubtful))
+        json.value("unit_doubtful");
+    json.end_array();
+}
+
+/// One sentence on a deciding item: value against the class III limit, and the class.
+std::string sentence(ItemJudgement const& item, ParameterBook const& parameters)
+{
+    auto const* parameter = parameters.find(item.reading.parameter);
+    std::string text = parameter->name_zh + " " + plain(item.assessed) + (parameter->unit.empty() || parameter->unit == "1" ? "" : " " + parameter->unit);
+    if (item.item->rule == LimitRule::range) {
+        text += (item.item_class == 1 ? "，在 " : "，不在 ") + plain(item.item->range_low) + "～" + plain(item.item->range_high) + " 之内";
+    } else {
+        bool const minimum = item.item->rule == LimitRule::minimum;
+        bool const worse = item.item_class > 3;
+        text += worse ? (minimum ? "，低于Ⅲ类限值 " : "，超过Ⅲ类限值 ") : (minimum ? "，不低于Ⅲ类限值 " : "，不超过Ⅲ类限值 ");
+        text += plain(item.limits[2]);
+        if (item.multiple)
+            text += "（超标 " + item.multiple->to_string() + " 倍）";
+    }
+    return text + "，为" + std::string{water_class_label(item.item_class)} + (item.item_class < 6 ? "类" : "类");
+}
+
+std::string sentence_en(ItemJudgement const& item, ParameterBook const& parameters)
+{
+    auto const* parameter = parameters.find(item.reading.parameter);
+    std::string text = parameter->name_en + " " + plain(item.assessed) + (parameter->unit.empty() || parameter->unit == "1" ? "" : " " + parameter->unit);
+    if (item.item->rule == LimitRule::range) {
+        text += (item.item_class == 1 ? " is inside " : " is outside ") + plain(item.item->range_low) + " to " + plain(item.item->range_high);
+    } else {
+        bool const minimum = item.item->rule == LimitRule::minimum;
+        text += item.item_class > 3 ? (minimum ? " is below" : " is above") : (minimum ? " is not below" : " is not above");
+        text += " the class III limit of " + plain(item.limits[2]);
+    }
+    return text;
+}
+
+struct Summary {
+    std::string zh, en;
+};
+
+Summary summarise(WaterJudgement const& judgement, Site const& site, ParameterBook const& parameters)
+{
+    if (judgement.water_class == 0)
+        return {"没有可评价的有效数据。", "There is no valid reading to judge."};
+    Summary summary;
+    std::string const label{water_class_label(judgement.water_class)};
+    summary.zh = "水质为" + label + "类（" + std::string{water_quality_label(judgement.water_class)} + "），" +
+                 (judgement.water_class > 3 ? "劣于Ⅲ类：" : "达到或优于Ⅲ类：");
+    summary.en = judgement.water_class == 6 ? "Worse than class V" : "Class " + std::array<std::string, 5>{"I", "II", "III", "IV", "V"}[static_cast<std::size_t>(judgement.water_class - 1)];
+    summary.en += judgement.water_class > 3 ? ", worse than class III: " : ", class III or better: ";
+    bool first = true;
+    for (auto const& item : judgement.items) {
+        if (!item.decided)
+            continue;
+        summary.zh += (first ? "" : "；") + sentence(item, parameters);
+        summary.en += (first ? "" : "; ") + sentence_en(item, parameters);
+        first = false;
+    }
+    summary.zh += "。";
+    summary.en += ".";
+    if (site.target_class) {
+        bool const meets = judgement.water_class <= *site.target_class;
+        summary.zh += "水质目标" + std::string{water_class_label(*site.target_class)} + (meets ? "类，达标。" : "类，未达标。");
+        summary.en += meets ? " The target class is met." : " The target class is not met.";
+    }
+    return summary;
+}
+
+Summary summarise(AirJudgement const& judgement, ParameterBook const& parameters)
+{
+    if (judgement.aqi == 0)
+        return {"没有可评价的有效数据，或按标准不发布指数。", "There is no valid reading to judge, or the standard withholds the index."};
+    Summary summary{"AQI " + std::to_string(judgement.aqi) + "（" + std::string{aqi_category_label(judgement.level)} + "）", "AQI " + std::to_string(judgement.aqi)};
+    for (std::size_t i = 0; i < judgement.primary.size(); ++i) {
+        auto const* parameter = parameters.find(judgement.primary[i]);
+        summary.zh += (i == 0 ? "，首要污染物 " : "、") + parameter->name_zh;
+        summary.en += (i == 0 ? ", primary pollutant " : ", ") + parameter->name_en;
+    }
+    summary.zh += "。";
+    summary.en += ".";
+    return summary;
+}
+
+void write_summary(JsonWriter& json, Summary const& summary) { json.member("summary", summary.zh).member("summary_en", summary.en); }
+
+void write_names(JsonWriter& json, std::string_view key, std::vector<ParameterId> const& ids, ParameterBook const& parameters)
+{
+    json.key(key).begin_array();
+    for (auto const id : ids)
+        json.value(parameters.find(id)->name);
+    json.end_array();
+}
+
+void write_water(JsonWriter& json, WaterJudgement const& judgement, Site const& site, ParameterBook const& parameters)
+{
+    int const c = judgement.water_class;
+    json.key("water_class");
+    c ? json.value(c) : json.null();
+    json.member("water_class_label", water_class_label(c)).member("water_quality", water_quality_label(c));
+    json.key("worse_than_class_iii");
+    c ? json.value(c > 3) : json.null();
+    json.key("target_class");
+    site.target_class ? json.value(*site.target_class) : json.null();
+    json.key("meets_target");
+    c && site.target_class ? json.value(c <= *site.target_class) : json.null();
+    json.member("limits_used", judgement.lake ? "lake" : "river");
+    write_names(json, "deciding_parameters", judgement.deciding, parameters);
+    json.key("main_pollutants").begin_array();
+    for (auto const& [id, multiple] : judgement.main_pollutants) {
+        json.begin_object().member("parameter", parameters.find(id)->name).key("multiple");
+        multiple ? json.value(*multiple) : json.null();
+        json.end_object();
+    }
+    json.end_array().key("parameters").begin_array();
+    for (auto const& item : judgement.items) {
+        json.begin_object();
+        write_reading(json, item.reading, parameters);
+        json.key("assessed");
+        item.reading.has_value ? json.value(item.assessed) : json.null();
+        json.key("rule");
+        if (!item.item)
+            json.null();
+        else
+            json.value(item.item->rule == LimitRule::range ? "range" : item.item->rule == LimitRule::minimum ? "minimum" : "maximum");
+        json.key("limits");
+        if (!item.item) {
+            json.null();
+        } else if (item.item->rule == LimitRule::range) {
+            json.begin_object().member("low", item.item->range_low).member("high", item.item->range_high).end_object();
+        } else {
+            json.begin_object();
+            for (int i = 0; i < 5; ++i)
+                json.member(water_class_label(i + 1), item.limits[static_cast<std::size_t>(i)]);
+            json.end_object();
+        }
+        json.member("clause", item.item ? std::string_view{item.item->clause_zh} : std::string_view{})
+            .member("clause_en", item.item ? std::string_view{item.item->clause} : std::string_view{})
+            .member("edition", judgement.edition->label);
+        json.key("class");
+        item.item_class ? json.value(item.item_class) : json.null();
+        json.member("class_label", water_class_label(item.item_class)).member("counted", item.counted).member("decided", item.decided);
+        json.key("multiple");
+        item.multiple ? json.value(*item.multiple) : json.null();
+        json.key("why_not_counted");
+        item.why_not_counted.empty() ? json.null() : json.value(item.why_not_counted);
+        json.end_object();
+    }
+    json.end_array();
+}
+
+void write_air(JsonWriter& json, AirJudgement const& judgement, ParameterBook const& parameters)
+{
+    json.key("aqi");
+    judgement.aqi ? json.value(judgement.aqi) : json.null();
+    json.key("aqi_level");
+    judgement.level ? json.value(judgement.level) : json.null();
+    json.member("aqi_category", aqi_category_label(judgement.level)).member("report", judgement.daily ? "daily" : "hourly");
+    json.member("published", judgement.published);
+    write_names(json, "primary_pollutants", judgement.primary, parameters);
+    write_names(json, "missing", judgement.missing, parameters);
+    json.key("parameters").begin_array();
+    for (auto const& item : judgement.items) {
+        json.begin_object();
+        write_reading(json, item.reading, parameters);
+        json.key("used");
+        item.counted ? json.value(item.used) : json.null();
+        json.key("column");
+        item.column ? json.value(item.column->name) : json.null();
+        json.member("edition", judgement.edition->label);
+        json.key("breakpoints");
+        if (item.counted) {
+            json.begin_object().member("concentration_low", item.concentration_low).member("concentration_high", item.concentration_high);
+            json.member("iaqi_low", item.index_low).member("iaqi_high", item.index_high).end_object();
+        } else {
+            json.null();
+        }
+        json.key("iaqi");
+        item.counted ? json.value(item.iaqi) : json.null();
+        json.member("counted", item.counted).member("primary", item.primary).key("why_not_counted");
+        item.why_not_counted.empty() ? json.null() : json.value(item.why_not_counted);
+        json.end_object();
+    }
+    json.end_array();
+}
+
+}  // namespace
+
+std::string explain_as_json(Record const& record, Site const& site, World const& world)
+{
+    auto const& standards = *world.standards;
+    auto const& parameters = standards.parameters();
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object().member("site", site.id).member("name", site.name).member("kind", to_text(site.kind));
+    json.member("time", record.time).member("time_beijing", format_beijing(record.time)).member("interval", to_text(record.interval));
+    json.member("status", to_text(record.status)).member("received_at", record.received_at);
+    if (auto const* water = standards.water_edition(record.verdict.edition)) {
+        auto const judgement = judge_water(record, site.kind == SiteKind::lake_section, *water, parameters);
+        write_summary(json, summarise(judgement, site, parameters));
+        write_water(json, judgement, site, parameters);
+        write_edition(json, judgement.edition);
+    } else if (auto const* air = standards.aqi_edition(record.verdict.edition)) {
+        auto const judgement = judge_air(record, *air, parameters);
+        write_summary(json, summarise(judgement, parameters));
+        write_air(json, judgement, parameters);
+        write_edition(json, judgement.edition);
+    } else {
+        write_summary(json, {"该类站点或该日期没有适用的评价标准。", "No standard grades this kind of site on this date."});
+        json.key("parameters").begin_array();
+        for (auto const& reading : record.readings) {
+            json.begin_object();
+            write_reading(json, reading, parameters);
+            json.end_object();
+        }
+        json.end_array();
+        write_edition(json, nullptr);
+    }
+    json.end_object();
+    return out;
+}
+
+std::string explain_as_html(Record const& record, Site const& site, World const& world)
+{
+    auto const& standards = *world.standards;
+    auto const& parameters = standards.parameters();
+    std::string rows;
+    Summary summary;
+    std::string head;
+    Edition const* edition = nullptr;
+    auto const cell = [](std::string_view text) { return "<td>" + html_escaped(text) + "</td>"; };
+    auto const reading_cells = [&](Reading const& reading) {
+        auto const* parameter = parameters.find(reading.parameter);
+        return cell(parameter->name_zh + " " + parameter->name_en) + cell(reading.has_value ? reading.value.to_string() + " " + parameter->unit : "—") +
+               cell(reading.flag.text());
+    };
+    if (auto const* water = standards.water_edition(record.verdict.edition)) {
+        auto const judgement = judge_water(record, site.kind == SiteKind::lake_section, *water, parameters);
+        edition = judgement.edition;
+        summary = summarise(judgement, site, parameters);
+        head = "<th>评价值 Assessed</th><th>Ⅰ</th><th>Ⅱ</th><th>Ⅲ</th><th>Ⅳ</th><th>Ⅴ</th><th>类别 Class</th><th>条款 Clause</th>";
+        for (auto const& item : judgement.items) {
+            rows += item.decided ? "<tr class=\"decided\">" : "<tr>";
+            rows += reading_cells(item.reading) + cell(item.counted ? plain(item.assessed) : item.why_not_counted);
+            for (std::size_t i = 0; i < 5; ++i)
+                rows += cell(!item.item ? "" : item.item->rule == LimitRule::range ? plain(item.item->range_low) + "–" + plain(item.item->range_high) : plain(item.limits[i]));
+            rows += cell(water_class_label(item.item_class)) + cell(item.item ? item.item->clause_zh : "") + "</tr>";
+        }
+    } else if (auto const* air = standards.aqi_edition(record.verdict.edition)) {
+        auto const judgement = judge_air(record, *air, parameters);
+        edition = judgement.edition;
+        summary = summarise(judgement, parameters);
+        head = "<th>浓度区间 Breakpoints</th><th>IAQI</th><th>列 Column</th>";
+        for (auto const& item : judgement.items) {
+            rows += item.primary ? "<tr class=\"decided\">" : "<tr>";
+            rows += reading_cells(item.reading) + cell(item.counted ? plain(item.concentration_low) + "–" + plain(item.concentration_high) : item.why_not_counted) +
+                    cell(item.counted ? std::to_string(item.iaqi) : "") + cell(item.column ? item.column->name : "") + "</tr>";
+        }
+    } else {
+        summary = {"该类站点或该日期没有适用的评价标准。", "No standard grades this kind of site on this date."};
+        for (auto const& reading : record.readings)
+            rows += "<tr>" + reading_cells(reading) + "</tr>";
+    }
+    return "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>" +
+           html_escaped(site.name) +
+           " 评价依据</title><style>body{font-family:sans-serif;margin:2rem;max-width:70rem}table{border-collapse:collapse}td,th{border:1px solid "
+           "#ccc;padding:.3rem .6rem;text-align:left}.decided{background:#fff3c4;font-weight:bold}</style></head><body><p><a href=\"../../../..\">一泓 "
+           "Yihong</a></p><h1>" +
+           html_escaped(site.name) + " " + html_escaped(site.name_en) + "</h1><p>" + html_escaped(site.water_body) + " · 监测时间 " + format_beijing(record.time) + " · " +
+           std::string{to_text(record.interval)} + "</p><p><strong>" + html_escaped(summary.zh) + "</strong><br>" + html_escaped(summary.en) +
+           "</p><table><tr><th>项目 Parameter</th><th>监测值 Value</th><th>标记 Flag</th>" + head + "</tr>" + rows + "</table><p>" +
+           (edition ? "依据 Standard: " + html_escaped(edition->label + " " + edition->title_zh + " — " + edition->source) : "") +
+           "</p><p><a href=\"?f=json\">JSON</a></p></body></html>";
+}
+
+}  // namespace yihong::api

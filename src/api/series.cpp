@@ -1,0 +1,214 @@
+#include "series.hpp"
+
+#include "yihong/base/json_writer.hpp"
+#include "yihong/base/text.hpp"
+#include "yihong/evaluate/judge.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace yihong::api {
+namespace {
+
+constexpr std::size_t default_limit = 1000;
+constexpr std::size_t maximum_limit = 10'000;
+
+/// `<milliseconds>.<interval>`: the key of the last record of a page.
+std::string cursor_text(Record const& record)
+{
+    return std::to_string(record.time.time_since_epoch().count()) + "." + std::string{to_text(record.interval)};
+}
+
+Result<std::pair<UtcTime, IntervalKind>> parse_cursor(std::string_view text)
+{
+    auto const dot = text.find('.');
+    std::int64_t ms = 0;
+    auto const number = text.substr(0, dot);
+    auto const [end, error] = std::from_chars(number.data(), number.data() + number.size(), ms);
+    auto const kind = dot == std::string_view::npos ? fail(Errc::bad_value, "") : parse_interval_kind(text.substr(dot + 1));
+    if (error != std::errc{} || end != number.data() + number.size() || !kind)
+        return fail(Errc::bad_value, "after: not a cursor that this service gave out");
+    return std::pair{UtcTime{std::chrono::milliseconds{ms}}, *kind};
+}
+
+bool wanted(SeriesRequest const& request, ParameterId id)
+{
+    return request.parameters.empty() || std::ranges::binary_search(request.parameters, id);
+}
+
+void write_json_record(JsonWriter& json, Record const& record, SeriesRequest const& request, Site const& site, World const& world)
+{
+    auto const& standards = *world.standards;
+    auto const& parameters = standards.parameters();
+    json.begin_object().member("time", record.time).member("interval", to_text(record.interval)).member("status", to_text(record.status));
+    json.member("received_at", record.received_at).key("values").begin_object();
+    bool any_flag = false;
+    bool any_mark = false;
+    for (auto const& reading : record.readings) {
+        auto const* parameter = parameters.find(reading.parameter);
+        if (!parameter || !wanted(request, reading.parameter))
+            continue;
+        json.key(parameter->name);
+        reading.has_value ? json.value(reading.value) : json.null();
+        any_flag |= !reading.flag.is_normal();
+        any_mark |= reading.marks != Mark::none;
+    }
+    json.end_object().key("flags").begin_object();
+    if (any_flag)
+        for (auto const& reading : record.readings)
+            if (auto const* parameter = parameters.find(reading.parameter); parameter && wanted(request, reading.parameter) && !reading.flag.is_normal())
+                json.member(parameter->name, reading.flag.text());
+    json.end_object();
+    if (any_mark) {
+        json.key("marks").begin_object();
+        for (auto const& reading : record.readings)
+            if (auto const* parameter = parameters.find(reading.parameter); parameter && wanted(request, reading.parameter) && reading.marks != Mark::none)
+                json.member(parameter->name, has(reading.marks, Mark::spike) ? "spike" : has(reading.marks, Mark::flat_line) ? "flat_line" : "doubtful");
+        json.end_object();
+    }
+    if (auto const* air = standards.aqi_edition(record.verdict.edition)) {
+        json.key("aqi");
+        record.verdict.aqi ? json.value(static_cast<int>(record.verdict.aqi)) : json.null();
+        json.member("standard", air->edition.label);
+    } else if (auto const* water = standards.water_edition(record.verdict.edition)) {
+        json.key("water_class");
+        record.verdict.water_class ? json.value(static_cast<int>(record.verdict.water_class)) : json.null();
+        json.key("main_pollutants").begin_array();
+        if (record.verdict.water_class > 3) {
+            for (auto const& [id, multiple] : judge_water(record, site.kind == SiteKind::lake_section, *water, parameters).main_pollutants) {
+                json.begin_object().member("parameter", parameters.find(id)->name).key("multiple");
+                multiple ? json.value(*multiple) : json.null();
+                json.end_object();
+            }
+        }
+        json.end_array().member("standard", water->edition.label);
+    }
+    json.end_object();
+}
+
+}  // namespace
+
+Result<SeriesRequest> parse_series_request(http::Request const& request, Site const& site, ParameterBook const& parameters)
+{
+    SeriesRequest series;
+    series.query.site = site.number;
+    series.query.limit = default_limit;
+    bool format_given = false;
+    for (auto const& [name, value] : request.query) {
+        if (name == "parameter") {
+            for (auto const part : split(value, ',')) {
+                auto const* parameter = parameters.find(trimmed(part));
+                if (!parameter)
+                    return fail(Errc::bad_value, "parameter: '" + std::string{part.substr(0, 60)} + "' is unknown; /api/v1/parameters lists them");
+                series.parameters.push_back(parameter->id);
+            }
+        } else if (name == "datetime") {
+            auto const interval = parse_time_interval(value);
+            if (!interval)
+                return fail(Errc::bad_value, "datetime: " + interval.error().detail);
+            series.query.time = *interval;
+        } else if (name == "interval") {
+            auto const kind = parse_interval_kind(value);
+            if (!kind)
+                return fail(Errc::bad_value, kind.error().detail);
+            series.query.interval = *kind;
+        } else if (name == "limit") {
+            std::size_t limit = 0;
+            auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), limit);
+            if (error != std::errc{} || end != value.data() + value.size() || limit == 0)
+                return fail(Errc::bad_value, "limit: '" + value.substr(0, 40) + "' is not a whole number from 1 to 10000");
+            series.query.limit = std::min(limit, maximum_limit);
+        } else if (name == "after") {
+            auto const cursor = parse_cursor(value);
+            if (!cursor)
+                return std::unexpected{cursor.error()};
+            series.query.after = *cursor;
+        } else if (name == "f") {
+            format_given = true;
+            if (value == "csv")
+                series.format = SeriesFormat::csv;
+            else if (value != "json")
+                return fail(Errc::bad_value, "f: '" + value.substr(0, 40) + "' is not one of json, csv");
+        } else {
+            return fail(Errc::bad_value, "'" + name.substr(0, 60) + "' is not a parameter here; known: parameter, datetime, interval, limit, after, f");
+        }
+    }
+    if (!format_given && request.accept.starts_with("text/csv"))
+        series.format = SeriesFormat::csv;
+    std::ranges::sort(series.parameters);
+    auto const repeated = std::ranges::unique(series.parameters);
+    series.parameters.erase(repeated.begin(), repeated.end());
+    return series;
+}
+
+SeriesPage render_series(SeriesRequest const& request, Site const& site, World const& world, RecordStore const& store, std::string const& self_url,
+                         std::string const& page_url)
+{
+    auto const& parameters = world.standards->parameters();
+    bool const is_json = request.format == SeriesFormat::json;
+    auto query = request.query;
+    ++query.limit;                                 // one more tells whether there is a next page
+    if (request.parameters.size() == 1) {
+        query.parameter = request.parameters.front();
+        // reading one parameter is several times quicker, but main pollutants need them all
+        bool needs_all = false;
+        if (is_json && site.kind != SiteKind::air_station)
+            store.visit_series(query, [&](Record const& record) { return !(needs_all = record.verdict.water_class > 3); });
+        if (needs_all)
+            query.parameter.reset();
+    }
+    SeriesPage page;
+    page.body.reserve(std::min<std::size_t>(request.query.limit, 200) * 300);
+    std::size_t count = 0;
+    std::string last;
+    JsonWriter json{page.body};
+    if (is_json) {
+        json.begin_object().member("site", site.id).member("name", site.name).key("records").begin_array();
+    } else {
+        page.body = "site,time,interval,parameter,value,unit,flag\r\n";    // the long form that readings come in, so it can be sent back
+    }
+    store.visit_series(query, [&](Record const& record) {
+        if (count == request.query.limit) {
+            page.next = last;
+            return false;
+        }
+        ++count;
+        last = cursor_text(record);
+        if (is_json) {
+            write_json_record(json, record, request, site, world);
+            return true;
+        }
+        for (auto const& reading : record.readings) {
+            auto const* parameter = parameters.find(reading.parameter);
+            if (!parameter || !wanted(request, reading.parameter))
+                continue;
+            append_csv_field(page.body, site.id);
+            page.body += ',';
+            append_rfc3339(page.body, record.time);
+            page.body += ',';
+            page.body += to_text(record.interval);
+            page.body += ',';
+            page.body += parameter->name;
+            page.body += ',';
+            if (reading.has_value)
+                reading.value.append_to(page.body);
+            page.body += ',';
+            append_csv_field(page.body, parameter->unit);
+            page.body += ',';
+            page.body += reading.flag.text();
+            page.body += "\r\n";
+        }
+        return true;
+    });
+    if (is_json) {
+        json.end_array().member("numberReturned", count).key("links").begin_array();
+        json.begin_object().member("href", self_url).member("rel", "self").member("type", "application/json").end_object();
+        if (!page.next.empty())
+            json.begin_object().member("href", page_url + "&after=" + page.next).member("rel", "next").member("type", "application/json").end_object();
+        json.end_array().end_object();
+    }
+    return page;
+}
+
+}  // namespace yihong::api

@@ -1,0 +1,34 @@
+#include "local_client.hpp"
+
+namespace yihong {
+
+std::expected<std::unique_ptr<LocalClient>, Problems> LocalClient::connect(Overrides const& overrides)
+{
+    auto const config = load_config_with(overrides);
+    if (!config)
+        return std::unexpected{config.error()};
+    auto const& data = config->store.path;
+    if (auto const running = read_control(data)) {
+        std::unique_ptr<LocalClient> client{new LocalClient{data, *running, nullptr}};
+        try {
+            // a service that was killed leaves its file behind; whoever has the port now does not know the secret
+            if (client->request("GET", "/api/v1/quarantine?limit=1").status == 200)
+                return client;
+        } catch (std::runtime_error const&) {
+            // nobody listens there any more
+        }
+    }
+    auto own = ServiceHost::start(overrides, ServiceHost::Purpose::command);
+    if (!own)
+        return std::unexpected{std::move(own.error())};
+    Control const control{(*own)->address(), (*own)->port(), (*own)->control_secret()};
+    return std::unique_ptr<LocalClient>{new LocalClient{data, control, std::move(*own)}};
+}
+
+http::ClientReply LocalClient::request(std::string_view method, std::string const& target) const
+{
+    return http::request(control_.address, control_.port, method, target, {{"Authorization", "Bearer " + control_.secret}, {"Accept", "application/json"}}, {},
+                         std::chrono::minutes{30});
+}
+
+}  // namespace yihong

@@ -1,0 +1,214 @@
+#include "service_host.hpp"
+
+#include "yihong/api/metrics.hpp"
+#include "yihong/api/routes.hpp"
+#include "yihong/base/log.hpp"
+#include "yihong/config/tokens.hpp"
+#include "yihong/http/server.hpp"
+#include "yihong/ogcapi/routes.hpp"
+#include "yihong/service/intake.hpp"
+#include "yihong/store_local/local_store.hpp"
+
+#include "control.hpp"
+#include "landing.hpp"
+#include "readings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+
+namespace yihong {
+namespace {
+
+http::ServerOptions server_options(Config const& config)
+{
+    auto const& from = config.server;
+    http::ServerOptions options;
+    options.address = from.listen.address;
+    options.port = from.listen.port;
+    options.threads = from.threads;
+    options.target_limit = from.target_limit_bytes;
+    options.header_limit = from.header_limit_bytes;
+    options.header_count_limit = from.header_count_limit;
+    options.connection_limit = from.connection_limit;
+    options.connections_per_peer_limit = from.connections_per_peer_limit;
+    options.header_deadline = from.header_deadline;
+    options.idle_deadline = from.idle_deadline;
+    options.body_min_bytes_per_second = from.body_min_bytes_per_second;
+    options.write_deadline = from.write_deadline;
+    options.shutdown_deadline = from.shutdown_deadline;
+    options.trusted_proxies = from.trusted_proxies;
+    options.public_reads = from.public_reads;
+    options.access_key_parameter = from.access_key_parameter;
+    options.cors_origins = from.cors_origins;
+    return options;
+}
+
+http::Scope scope_of(std::string_view name)
+{
+    return name == "read" ? http::Scope::read : name == "ingest" ? http::Scope::ingest : name == "operate" ? http::Scope::operate : http::Scope::admin;
+}
+
+/// Who may do what: tokens of the token file, the local commands, and, while there is no token at all (loopback only), everybody
+/// on this machine short of administration.
+/// \param open false: only the control secret opens anything
+http::Authenticate make_authenticate(TokenFile& tokens, std::string control_secret, bool open)
+{
+    return [&tokens, control_secret = std::move(control_secret), open](std::string_view secret) -> std::optional<http::Principal> {
+        auto const now = utc_now();
+        if (secret.empty()) {
+            if (!open || tokens.any_valid(now))
+                return std::nullopt;
+            return http::Principal{"", {http::Scope::operate}};
+        }
+        if (secret == control_secret)
+            return http::Principal{"local-command", {http::Scope::admin}};
+        auto const token = tokens.lookup(secret, now);
+        if (!token)
+            return std::nullopt;
+        http::Principal principal{token->name, {}};
+        for (auto const& scope : token->scopes)
+            principal.scopes.push_back(scope_of(scope));
+        return principal;
+    };
+}
+
+IntakeOptions intake_options(Config const& config)
+{
+    IntakeOptions options;
+    options.queue_records = config.intake.queue_records;
+    options.future_tolerance = config.intake.future_tolerance;
+    return options;
+}
+
+ogcapi::OgcApiOptions ogc_options(Config const& config)
+{
+    ogcapi::OgcApiOptions options;
+    options.title = config.landing.title;
+    options.description = config.landing.description;
+    options.attribution = config.landing.attribution;
+    options.contact_name = config.landing.contact_name;
+    options.contact_url = config.landing.contact_url;
+    options.contact_email = config.landing.contact_email;
+    options.version = YIHONG_VERSION;
+    options.public_reads = config.server.public_reads;
+    options.access_key_parameter = config.server.access_key_parameter;
+    options.openapi_paths = api::openapi_paths();
+    options.landing_html = landing_html;
+    options.landing_links = {{"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"},
+                             {"/metrics", "related", "text/plain", "运行指标 Metrics"}};
+    return options;
+}
+
+}  // namespace
+
+struct ServiceHost::State {
+    Overrides overrides;
+    Config config;
+    TokenFile tokens;
+    std::unique_ptr<LocalStore> store;
+    Snapshot<Catalog> catalog{std::make_shared<Catalog const>()};
+    Intake intake;
+    std::mutex reloading;
+    api::Metrics metrics;
+    std::string secret = new_secret();
+    // the pools end after the server: a request may be waiting for one
+    http::Pool readers{2, 256};
+    http::Pool heavy{1, 16};
+    api::Services services;
+    Snapshot<http::Router> router;
+    http::Server server;
+    std::optional<ControlFile> control;
+
+    State(Overrides given, Config loaded, Materials materials, Purpose purpose)
+        : overrides{std::move(given)}, config{std::move(loaded)}, tokens{config.store.path / "tokens.json"},
+          store{LocalStore::open(store_folder(config), store_options(config))},
+          intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config)}, services{make_services()}, router{make_router()},
+          server{server_options(config), router, make_authenticate(tokens, secret, purpose == Purpose::serve),
+                 [this](http::RequestSummary const& request) { metrics.observe(request); }}
+    {
+        server.start();
+        control.emplace(config.store.path, Control{config.server.listen.address, server.port(), secret});
+    }
+
+    api::Services make_services()
+    {
+        return {
+            .intake = intake,
+            .store = *store,
+            .catalog = catalog,
+            .readers = readers,
+            .heavy = heavy,
+            .read_body = read_posted,
+            .read_quarantined = read_quarantined,
+            .import_slice = [this](api::ImportRequest const& request) { return import_slice(request, intake, *store); },
+            .reload = [this] { return reload(); },
+            .open_connections = [this] { return server.open_connections(); },
+            .body_limit = config.intake.body_limit_mb << 20U,
+        };
+    }
+
+    std::shared_ptr<http::Router const> make_router()
+    {
+        ogcapi::OgcApi const ogc{catalog, ogc_options(config)};
+        auto routes = ogc.routes();
+        std::ranges::move(api::make_routes(services, metrics), std::back_inserter(routes));
+        return std::make_shared<http::Router const>(std::move(routes));
+    }
+
+    Result<std::string> reload()
+    {
+        std::lock_guard const lock{reloading};
+        auto const fresh = load_config_with(overrides);
+        auto loaded = fresh ? load_materials(*fresh) : std::expected<Materials, Problems>{std::unexpected{fresh.error()}};
+        if (!loaded) {
+            std::string detail = "nothing was changed:";
+            for (auto const& problem : loaded.error()) {
+                log::error("reload_refused", {{"detail", problem.detail}});
+                detail += "\n" + problem.detail;
+            }
+            return fail(Errc::bad_value, std::move(detail));
+        }
+        auto world = assemble_world(std::move(*loaded), *store);
+        auto const sites = world->sites->all().size();
+        auto const layers = world->layers->layers().size();
+        intake.replace_world(std::move(world));
+        log::info("reloaded", {{"sites", sites}, {"layers", layers}});
+        return fmt::format(R"({{"sites":{},"layers":{}}})", sites, layers);
+    }
+};
+
+ServiceHost::ServiceHost(std::unique_ptr<State> state) : state_{std::move(state)} {}
+
+ServiceHost::~ServiceHost() { state_->server.stop(); }
+
+std::expected<std::unique_ptr<ServiceHost>, Problems> ServiceHost::start(Overrides const& overrides, Purpose purpose)
+{
+    auto config = load_config_with(overrides);
+    if (!config)
+        return std::unexpected{std::move(config.error())};
+    log::set_level(config->log_level);
+    std::filesystem::create_directories(config->store.path);
+    if (purpose == Purpose::command) {
+        config->server.listen = {"127.0.0.1", 0};
+        config->server.threads = 1;
+        log::set_level(std::max(config->log_level, log::Level::warning));
+    } else if (!config->server.listen.is_loopback() && !TokenFile{config->store.path / "tokens.json"}.any_valid(utc_now())) {
+        return std::unexpected{Problems{{Errc::forbidden,
+            fmt::format("没有访问令牌时服务只在本机监听，不能监听 {}。请先创建令牌：yihong token create 名称 --scope ingest\n"
+                        "without an access token the service listens on loopback only, not on {}; create one first: yihong token create NAME --scope ingest",
+                        config->server.listen.address, config->server.listen.address)}}};
+    }
+    auto materials = load_materials(*config);
+    if (!materials)
+        return std::unexpected{std::move(materials.error())};
+    return std::unique_ptr<ServiceHost>{new ServiceHost{std::make_unique<State>(overrides, std::move(*config), std::move(*materials), purpose)}};
+}
+
+Result<std::string> ServiceHost::reload() { return state_->reload(); }
+std::string const& ServiceHost::address() const noexcept { return state_->config.server.listen.address; }
+std::uint16_t ServiceHost::port() const noexcept { return state_->server.port(); }
+std::string const& ServiceHost::control_secret() const noexcept { return state_->secret; }
+
+}  // namespace yihong

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "world_loader.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace yihong {
+
+/// The whole service in one process: store, intake, reader pools, routes, HTTP server. Everything is wired together here.
+class ServiceHost {
+public:
+    enum class Purpose {
+        serve,         ///< listens where the config says
+        command        ///< listens on a free loopback port, for the command that started it only
+    };
+    /// \throws StoreError, std::runtime_error \return what is wrong with the config or its files
+    static std::expected<std::unique_ptr<ServiceHost>, Problems> start(Overrides const& overrides, Purpose purpose);
+    /// Stops: accepts nothing more, finishes requests, commits, closes.
+    ~ServiceHost();
+    ServiceHost(ServiceHost const&) = delete;
+    ServiceHost& operator=(ServiceHost const&) = delete;
+
+    /// Reads config, standards, sites and layers again: all or nothing. \return a summary as JSON, or why nothing was changed
+    Result<std::string> reload();
+
+    [[nodiscard]] std::string const& address() const noexcept;
+    [[nodiscard]] std::uint16_t port() const noexcept;
+    /// Opens every door for commands on this machine; lives as long as this object.
+    [[nodiscard]] std::string const& control_secret() const noexcept;
+
+private:
+    struct State;
+    explicit ServiceHost(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace yihong

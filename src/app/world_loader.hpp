@@ -1,0 +1,41 @@
+#pragma once
+
+#include "yihong/config/config.hpp"
+#include "yihong/ports/record_store.hpp"
+#include "yihong/service/world.hpp"
+
+#include <expected>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace yihong {
+
+using Problems = std::vector<Failure>;
+
+/// What the command line says about the config; empty parts leave the file's values.
+struct Overrides {
+    std::filesystem::path config;                  ///< empty: config/yihong.toml here, else /etc/yihong/yihong.toml
+    std::string listen;
+    std::filesystem::path data;
+};
+
+/// The config with the command line's overrides. \return every problem at once
+std::expected<Config, Problems> load_config_with(Overrides const& overrides);
+
+/// Standards, sites and layers as the config names them, without a store. \return every problem of all of them at once
+struct Materials {
+    std::shared_ptr<StandardsBook const> standards;
+    std::vector<Site> sites;
+    std::shared_ptr<LayerSet const> layers;
+};
+std::expected<Materials, Problems> load_materials(Config const& config);
+
+/// Numbers the sites (those of the files and those that an import registered) and joins everything.
+std::shared_ptr<World const> assemble_world(Materials materials, RecordStore& store);
+
+/// Prints problems to standard error, one a line.
+void print_problems(Problems const& problems);
+
+}  // namespace yihong

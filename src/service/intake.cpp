@@ -1,0 +1,368 @@
+#include "yihong/service/intake.hpp"
+
+#include "yihong/base/log.hpp"
+#include "yihong/evaluate/judge.hpp"
+#include "yihong/evaluate/quality_control.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <future>
+
+namespace yihong {
+namespace {
+
+struct RecordKey {
+    SiteNumber site;
+    IntervalKind interval;
+    UtcTime time;
+    bool operator==(RecordKey const&) const = default;
+};
+
+struct RecordKeyHash {
+    std::size_t operator()(RecordKey const& key) const noexcept
+    {
+        auto const mixed = static_cast<std::uint64_t>(key.time.time_since_epoch().count()) * 0x9E3779B97F4A7C15ULL ^
+                           (static_cast<std::uint64_t>(key.site) << 3U | static_cast<std::uint64_t>(key.interval));
+        return static_cast<std::size_t>(mixed ^ mixed >> 29U);
+    }
+};
+
+RecordKey key_of(Record const& record) noexcept { return {record.site, record.interval, record.time}; }
+
+/// Short text that grows with the time of the start.
+std::string epoch_text(UtcTime time)
+{
+    std::array<char, 16> text;
+    auto const [end, error] = std::to_chars(text.data(), text.data() + text.size(), time.time_since_epoch().count(), 36);
+    return {text.data(), end};
+}
+
+enum class Outcome { duplicate, completed, revised };
+
+/// Joins what came into what is known of the same site, interval and time: new parameters are added, other numbers replace.
+Outcome merge(Record& known, Record const& came)
+{
+    bool added = false;
+    bool changed = known.status != came.status;
+    known.status = came.status;
+    for (auto const& reading : came.readings) {
+        auto const at = std::ranges::lower_bound(known.readings, reading.parameter, {}, &Reading::parameter);
+        if (at == known.readings.end() || at->parameter != reading.parameter) {
+            known.readings.insert(at, reading);
+            added = true;
+        } else if (!at->same_as(reading)) {
+            *at = reading;
+            changed = true;
+        }
+    }
+    known.received_at = came.received_at;
+    return changed ? Outcome::revised : added ? Outcome::completed : Outcome::duplicate;
+}
+
+}  // namespace
+
+/// What one commit writes, with the records of this very group found by key (built only when an old time turns up).
+class Intake::Group {
+public:
+    WriteGroup write;
+
+    Record* pending(RecordKey const& key)
+    {
+        for (; indexed_ < write.records.size(); ++indexed_)
+            index_[key_of(write.records[indexed_])] = indexed_;
+        auto const found = index_.find(key);
+        return found == index_.end() ? nullptr : &write.records[found->second];
+    }
+
+private:
+    std::unordered_map<RecordKey, std::size_t, RecordKeyHash> index_;
+    std::size_t indexed_ = 0;
+};
+
+Intake::Intake(RecordStore& store, Snapshot<Catalog>& catalog, std::shared_ptr<World const> world, IntakeOptions options)
+    : store_{store}, options_{options}, world_{world}, epoch_{epoch_text(utc_now())}, network_{catalog, epoch_}
+{
+    auto const newest = store_.newest();
+    for (auto const& record : newest)
+        tail(record).records.push_back(record);
+    network_.reset(std::move(world), newest, utc_now());
+    network_.warm();
+    writer_ = std::thread{[this] { run(); }};
+}
+
+Intake::~Intake()
+{
+    {
+        std::lock_guard const lock{mutex_};
+        stopping_ = true;
+    }
+    wake_.notify_all();
+    room_.notify_all();
+    writer_.join();
+}
+
+PreparedBatch Intake::prepare(ParsedBatch batch, std::string source, std::shared_ptr<World const> world, UtcTime now) const
+{
+    PreparedBatch prepared;
+    prepared.source = std::move(source);
+    prepared.format = std::move(batch.format);
+    prepared.raw_prefix = std::move(batch.raw_prefix);
+    prepared.refused = std::move(batch.refused);
+    prepared.records.reserve(batch.records.size());
+    for (auto& parsed : batch.records) {
+        auto& record = parsed.record;
+        if (auto failure = check_record(record, *world->standards, now, options_.future_tolerance)) {
+            prepared.refused.push_back({parsed.index, std::move(*failure), std::string{parsed.raw}, parsed.site->id});
+            continue;
+        }
+        record.site = parsed.site->number;
+        record.received_at = now;
+        record.verdict = judge(record, parsed.site->kind, *world->standards);
+        prepared.records.push_back(std::move(record));
+    }
+    std::ranges::sort(prepared.refused, {}, &Refusal::index);
+    prepared.world = std::move(world);
+    return prepared;
+}
+
+bool Intake::submit(PreparedBatch batch, Done done)
+{
+    {
+        std::lock_guard const lock{mutex_};
+        auto const waiting = counters_.queued_records.load();
+        if (stopping_ || (waiting > 0 && waiting + batch.records.size() > options_.queue_records))
+            return false;
+        counters_.queued_records += batch.records.size();
+        queue_.push_back({std::move(batch), std::move(done), nullptr, nullptr});
+    }
+    wake_.notify_one();
+    return true;
+}
+
+IngestReport Intake::submit_and_wait(PreparedBatch batch)
+{
+    std::promise<std::optional<IngestReport>> promise;
+    auto future = promise.get_future();
+    {
+        std::unique_lock lock{mutex_};
+        room_.wait(lock, [&] { return counters_.queued_records.load() < options_.queue_records; });
+        counters_.queued_records += batch.records.size();
+        queue_.push_back({std::move(batch), [&promise](std::optional<IngestReport> report) { promise.set_value(std::move(report)); }, nullptr, nullptr});
+    }
+    wake_.notify_one();
+    auto report = future.get();
+    if (!report)
+        throw StoreError{"the store could not write; see the log above"};
+    return std::move(*report);
+}
+
+void Intake::replace_world(std::shared_ptr<World const> world)
+{
+    std::promise<void> promise;
+    {
+        std::lock_guard const lock{mutex_};
+        queue_.push_back({{}, {}, std::move(world), [&promise] { promise.set_value(); }});
+    }
+    wake_.notify_one();
+    promise.get_future().get();
+}
+
+std::string Intake::series_version(SiteNumber site) const
+{
+    return epoch_ + "-" + std::to_string(series_versions_[site % series_versions_.size()].load());
+}
+
+void Intake::run()
+{
+    for (;;) {
+        std::deque<Job> jobs;
+        {
+            std::unique_lock lock{mutex_};
+            // wakes each minute all the same: a site turns stale without anything coming in
+            wake_.wait_for(lock, std::chrono::minutes{1}, [&] { return stopping_ || !queue_.empty(); });
+            if (queue_.empty() && stopping_)
+                return;
+            std::size_t records = 0;
+            while (!queue_.empty() && records < options_.group_records) {
+                records += queue_.front().batch.records.size();
+                jobs.push_back(std::move(queue_.front()));
+                queue_.pop_front();
+                if (jobs.back().new_world)
+                    break;
+            }
+            counters_.queued_records -= records;
+        }
+        room_.notify_all();
+        process(jobs);
+        bool idle = false;
+        {
+            std::lock_guard const lock{mutex_};
+            idle = queue_.empty();
+        }
+        if (idle)
+            network_.warm();
+    }
+}
+
+Intake::Tail& Intake::tail(Record const& record)
+{
+    if (record.site >= tails_.size())
+        tails_.resize(record.site + 1U);
+    return tails_[record.site][static_cast<std::size_t>(record.interval)];
+}
+
+void Intake::take(Record&& record, Group& group, IngestReport& report, ParameterBook const& parameters)
+{
+    auto& before = tail(record);
+    if (before.records.empty() || record.time > before.records.back().time) {
+        if (!before.filled) {          // after a start: the tail the quality marks look at
+            before.filled = true;
+            std::deque<Record> stored;
+            SeriesQuery query;
+            query.site = record.site;
+            query.interval = record.interval;
+            query.limit = tail_length;
+            query.newest_first = true;
+            store_.visit_series(query, [&](Record const& r) {
+                stored.push_front(r);
+                return true;
+            });
+            if (!stored.empty() && !before.records.empty() && stored.back().time == before.records.back().time)
+                before.records = std::move(stored);
+        }
+        std::array<Record const*, tail_length> views{};
+        std::size_t count = 0;
+        for (auto const& r : before.records)
+            views[count++] = &r;
+        mark_suspicious(record, {views.data(), count}, parameters);
+        if (before.records.size() == tail_length)
+            before.records.pop_front();
+        before.records.push_back(record);
+        before.touched = true;
+        group.write.records.push_back(std::move(record));
+        ++report.accepted;
+        return;
+    }
+    auto const key = key_of(record);
+    auto* const pending = group.pending(key);
+    auto stored = pending ? std::optional<Record>{*pending} : store_.find(record.site, record.interval, record.time);
+    if (!stored) {                     // an older time that was missing: marks need its neighbours and stay away
+        group.write.records.push_back(std::move(record));
+        ++report.accepted;
+        return;
+    }
+    Record merged = *stored;
+    auto const outcome = merge(merged, record);
+    if (outcome == Outcome::duplicate) {
+        ++report.duplicates;
+        return;
+    }
+    ++(outcome == Outcome::revised ? report.revised : report.accepted);
+    if (auto const index = network_.site_index(merged.site))
+        merged.verdict = judge(merged, network_.world()->sites->all()[*index].kind, *network_.world()->standards);
+    for (auto& known : before.records) {
+        if (known.time == merged.time) {
+            known = merged;
+            before.touched = true;
+        }
+    }
+    group.write.superseded.push_back(std::move(*stored));
+    if (pending)
+        *pending = std::move(merged);
+    else
+        group.write.records.push_back(std::move(merged));
+}
+
+void Intake::process(std::deque<Job>& jobs)
+{
+    auto const now = utc_now();
+    Group group;
+    std::vector<IngestReport> reports(jobs.size());
+    std::vector<RecordKey> touched;
+    try {
+        auto const& parameters = network_.world()->standards->parameters();
+        for (std::size_t j = 0; j < jobs.size(); ++j) {
+            auto& batch = jobs[j].batch;
+            auto& report = reports[j];
+            for (auto& record : batch.records) {
+                auto const key = key_of(record);
+                auto& series = tail(record);
+                bool const was_touched = series.touched;
+                counters_.values += record.readings.size();
+                take(std::move(record), group, report, parameters);
+                auto& after = tails_[key.site][static_cast<std::size_t>(key.interval)];
+                if (after.touched && !was_touched)
+                    touched.push_back(key);
+            }
+            for (auto& refusal : batch.refused) {
+                group.write.quarantine.push_back({.id = 0,
+                                                  .received_at = now,
+                                                  .source = batch.source,
+                                                  .format = batch.format,
+                                                  .code = std::string{code_name(refusal.failure.code)},
+                                                  .detail = refusal.failure.detail,
+                                                  .site = refusal.site,
+                                                  .raw = batch.raw_prefix + refusal.raw});
+                refusal.raw.clear();
+            }
+            report.rejected = std::move(batch.refused);
+            std::ranges::move(batch.replayed, std::back_inserter(group.write.quarantine_cleared));
+            std::ranges::move(batch.new_sites, std::back_inserter(group.write.registered_sites));
+        }
+        for (auto const& key : touched) {
+            auto& series = tails_[key.site][static_cast<std::size_t>(key.interval)];
+            series.touched = false;
+            group.write.newest.push_back(series.records.back());
+        }
+        group.write.superseded_at = now;
+        if (!group.write.empty()) {
+            store_.commit(group.write);
+            ++counters_.commits;
+            counters_.last_commit_ms = utc_now().time_since_epoch().count();
+        }
+        counters_.store_broken = false;
+    } catch (std::exception const& problem) {
+        // nothing of the group is on disk and nobody was told otherwise; the tails are read again from the store
+        counters_.store_broken = true;
+        log::error("store_write_failed", {{"detail", problem.what()}});
+        recover_tails();
+        for (auto& job : jobs)
+            if (job.done)
+                job.done(std::nullopt);
+        return;
+    }
+    for (auto const& record : group.write.records)
+        ++series_versions_[record.site % series_versions_.size()];
+    for (auto const& record : group.write.newest)
+        network_.apply(record);
+    if (!jobs.empty() && jobs.back().new_world) {
+        world_.publish(jobs.back().new_world);
+        network_.reset(jobs.back().new_world, store_.newest(), utc_now());
+    } else {
+        network_.publish(utc_now());
+    }
+    for (std::size_t j = 0; j < jobs.size(); ++j) {
+        auto const& report = reports[j];
+        counters_.accepted += report.accepted;
+        counters_.duplicates += report.duplicates;
+        counters_.revised += report.revised;
+        counters_.rejected += report.rejected.size();
+        if (jobs[j].done)
+            jobs[j].done(std::move(reports[j]));
+        if (jobs[j].replaced)
+            jobs[j].replaced();
+    }
+}
+
+void Intake::recover_tails()
+{
+    tails_.clear();
+    try {
+        for (auto const& record : store_.newest())
+            tail(record).records.push_back(record);
+    } catch (std::exception const& problem) {
+        log::error("store_read_failed", {{"detail", problem.what()}});
+    }
+}
+
+}  // namespace yihong

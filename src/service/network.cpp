@@ -1,0 +1,227 @@
+#include "yihong/service/network.hpp"
+
+#include "yihong/base/log.hpp"
+#include "yihong/service/site_feature.hpp"
+
+#include <algorithm>
+
+namespace yihong {
+namespace {
+
+struct TableTitle {
+    std::string_view id, title, title_en, description;
+    SiteKind kind;
+};
+
+constexpr std::array<TableTitle, 3> titles{{
+    {"water-sections", "地表水断面", "Water sections",
+     "断面与湖库点位的最新监测记录及水质类别（GB 3838）。 Newest record and water class of every river section and lake point.", SiteKind::water_section},
+    {"air-stations", "空气质量监测站", "Air stations",
+     "空气站的最新监测记录及空气质量指数（HJ 633）。 Newest record and air quality index of every station.", SiteKind::air_station},
+    {"outfalls", "排污口与污水处理厂", "Outfalls and treatment plants",
+     "排污口与污水处理厂的最新监测记录。 Newest record of every outfall and wastewater treatment plant.", SiteKind::outfall},
+}};
+
+std::size_t table_of(SiteKind kind) noexcept
+{
+    switch (kind) {
+    case SiteKind::water_section:
+    case SiteKind::lake_section: return 0;
+    case SiteKind::air_station: return 1;
+    case SiteKind::outfall:
+    case SiteKind::wastewater_plant: return 2;
+    }
+    return 2;
+}
+
+/// Newer wins; at the same time the longer interval does.
+bool replaces(Record const& candidate, std::optional<Record> const& current) noexcept
+{
+    return !current || std::pair{candidate.time, candidate.interval} >= std::pair{current->time, current->interval};
+}
+
+bool is_stale(SiteState const& state, UtcTime now) noexcept
+{
+    return !state.newest || now - state.newest->time > freshness(state.newest->interval);
+}
+
+}  // namespace
+
+std::chrono::minutes freshness(IntervalKind kind) noexcept
+{
+    using namespace std::chrono_literals;
+    switch (kind) {
+    case IntervalKind::realtime:
+    case IntervalKind::minute: return 1h;
+    case IntervalKind::hour: return 3h;
+    case IntervalKind::four_hours: return 12h;     // a round begins at its time, takes four hours and is published some hours later
+    case IntervalKind::day: return 72h;
+    case IntervalKind::sample: return std::chrono::days{35};
+    }
+    return 1h;
+}
+
+Network::Network(Snapshot<Catalog>& catalog, std::string epoch) : catalog_{catalog}, epoch_{std::move(epoch)} {}
+
+std::string Network::next_version() { return epoch_ + "-" + std::to_string(++version_); }
+
+std::optional<std::size_t> Network::site_index(SiteNumber number) const noexcept
+{
+    if (number >= index_by_number_.size() || index_by_number_[number] < 0)
+        return std::nullopt;
+    return static_cast<std::size_t>(index_by_number_[number]);
+}
+
+void Network::reset(std::shared_ptr<World const> world, std::vector<Record> const& newest, UtcTime now)
+{
+    world_ = std::move(world);
+    auto const& sites = world_->sites->all();
+    index_by_number_.clear();
+    slots_.assign(sites.size(), {});
+    changed_.clear();
+    for (std::size_t i = 0; i < sites.size(); ++i) {
+        if (sites[i].number >= index_by_number_.size())
+            index_by_number_.resize(sites[i].number + 1U, -1);
+        index_by_number_[sites[i].number] = static_cast<std::int32_t>(i);
+        auto state = std::make_shared<SiteState>();
+        state->world = world_;
+        state->site_index = i;
+        slots_[i].state = std::move(state);
+        slots_[i].table = table_of(sites[i].kind);
+    }
+    for (std::size_t t = 0; t < tables_.size(); ++t)
+        tables_[t].columns = routine_parameters(titles[t].kind, world_->standards->parameters());
+    for (auto const& record : newest)
+        apply(record);
+    layer_collections_.clear();
+    for (auto const& layer : world_->layers->layers())
+        if (layer->role != LayerRole::raster)
+            layer_collections_.push_back(make_layer_collection(layer, next_version()));
+    for (auto& table : tables_)
+        table.columns_changed = true;
+    rebuild(now);
+}
+
+void Network::apply(Record const& record)
+{
+    auto const index = site_index(record.site);
+    if (!index)
+        return;
+    auto& slot = slots_[*index];
+    if (!replaces(record, slot.state->newest))
+        return;
+    auto next = std::make_shared<SiteState>(*slot.state);
+    next->newest = record;
+    slot.state = std::move(next);
+    if (!slot.changed) {
+        slot.changed = true;
+        changed_.push_back(*index);
+    }
+    auto& table = tables_[slot.table];
+    table.changed = true;
+    for (auto const& reading : record.readings) {
+        auto const at = std::ranges::lower_bound(table.columns, reading.parameter);
+        if (at == table.columns.end() || *at != reading.parameter) {
+            table.columns.insert(at, reading.parameter);
+            table.columns_changed = true;
+        }
+    }
+}
+
+bool Network::publish(UtcTime now)
+{
+    if (now >= next_stale_check_) {
+        next_stale_check_ = now + std::chrono::minutes{1};
+        for (std::size_t i = 0; i < slots_.size(); ++i) {
+            if (!slots_[i].changed && slots_[i].stale != is_stale(*slots_[i].state, now)) {
+                slots_[i].changed = true;
+                tables_[slots_[i].table].changed = true;
+                changed_.push_back(i);
+            }
+        }
+    }
+    if (changed_.empty())
+        return false;
+    rebuild(now);
+    return true;
+}
+
+void Network::rebuild(UtcTime now)
+{
+    fresh_.clear();
+    auto const& parameters = world_->standards->parameters();
+    auto next = std::make_shared<Catalog>();
+    std::array<std::shared_ptr<Collection>, 3> collections;
+    std::array<std::shared_ptr<std::vector<PropertyDefinition> const>, 3> properties;
+    for (std::size_t t = 0; t < tables_.size(); ++t) {
+        auto& table = tables_[t];
+        if (!table.changed && !table.columns_changed)
+            continue;
+        auto collection = table.published && !table.columns_changed ? std::make_shared<Collection>(*table.published) : std::make_shared<Collection>();
+        collection->id = titles[t].id;
+        collection->title = titles[t].title;
+        collection->title_en = titles[t].title_en;
+        collection->description = titles[t].description;
+        collection->geometry_type = GeometryType::point;
+        collection->version = next_version();
+        if (table.columns_changed) {
+            collection->properties = site_properties(titles[t].kind, table.columns, parameters);
+            collection->features.clear();
+        }
+        properties[t] = std::make_shared<std::vector<PropertyDefinition> const>(collection->properties);
+        collections[t] = std::move(collection);
+    }
+    auto const render = [&](std::size_t index) {
+        auto& slot = slots_[index];
+        slot.stale = is_stale(*slot.state, now);
+        slot.changed = false;
+        return make_site_feature(slot.state, slot.stale, properties[slot.table]);
+    };
+    for (std::size_t i = 0; i < slots_.size(); ++i) {       // whole tables: first publication, or another set of columns
+        auto& slot = slots_[i];
+        if (!tables_[slot.table].columns_changed)
+            continue;
+        slot.position = collections[slot.table]->features.size();
+        collections[slot.table]->features.push_back(render(i));
+        fresh_.push_back(collections[slot.table]->features.back());
+    }
+    for (std::size_t const i : changed_) {
+        auto& slot = slots_[i];
+        if (tables_[slot.table].columns_changed)
+            continue;
+        auto& feature = collections[slot.table]->features[slot.position];
+        feature = render(i);
+        fresh_.push_back(feature);
+    }
+    for (std::size_t t = 0; t < tables_.size(); ++t) {
+        auto& table = tables_[t];
+        if (collections[t]) {
+            collections[t]->bounds = {};
+            collections[t]->time = {};
+            for (auto const& feature : collections[t]->features) {
+                if (feature->bounds())
+                    collections[t]->bounds.extend(*feature->bounds());
+                if (auto const time = feature->time()) {
+                    auto& span = collections[t]->time;
+                    span.begin = span.begin ? std::min(*span.begin, *time) : *time;
+                    span.end = span.end ? std::max(*span.end, *time) : *time;
+                }
+            }
+            table.published = std::move(collections[t]);
+        }
+        table.changed = table.columns_changed = false;
+        next->collections.push_back(table.published);
+    }
+    changed_.clear();
+    next->collections.insert(next->collections.end(), layer_collections_.begin(), layer_collections_.end());
+    next->version = next_version();
+    catalog_.publish(std::move(next));
+}
+
+void Network::warm() const
+{
+    for (auto const& feature : fresh_)
+        (void)feature->rendered();
+}
+
+}  // namespace yihong
