@@ -56,7 +56,7 @@ struct Config {
         bool operator==(Server const&) const = default;
     };
     struct Landing {                               ///< how the service introduces itself, at `/` and in `/api`
-        std::string title = "驿虹 Yihong";
+        std::string title = "一泓 Yihong";
         std::string description = "水与空气自动监测数据 Water and air monitoring data";
         std::string attribution;
         std::string contact_name;

@@ -30,6 +30,9 @@ struct Token {
     bool operator==(Token const&) const = default;
 };
 
+/// A fresh secret of full entropy: `yh_` and 32 random bytes in base64url. \throws std::runtime_error when the system has no random bytes
+std::string new_secret();
+
 /// The access tokens of a service, in one small JSON file that only its owner may read. A secret is `yh_` and 32 random bytes in
 /// base64url; the file holds its SHA-256 (enough for a secret of full entropy). Any thread may call anything; several processes
 /// may share the file: changes are made under a lock, and replace the file in one step that is on disk when it returns.
