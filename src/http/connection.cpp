@@ -12,8 +12,12 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/status.hpp>
 
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstring>
 
@@ -122,7 +126,8 @@ void append_header(std::string& out, std::string_view name, std::string_view val
 class Connection {
 public:
     Connection(tcp::socket socket, asio::ip::address const& peer, ThreadState& thread)
-        : thread_{thread}, shared_{thread.shared}, socket_{std::move(socket)}, peer_{peer}, place_{thread.connections.insert(thread.connections.end(), this)}
+        : thread_{thread}, shared_{thread.shared}, socket_{std::move(socket)}, peer_{peer}, peer_text_{peer.to_string()},
+          place_{thread.connections.insert(thread.connections.end(), this)}
     {
     }
     ~Connection() { thread_.connections.erase(place_); }
@@ -139,7 +144,8 @@ private:
     enum class Written { all, blocked, failed };
 
     asio::awaitable<std::size_t> read_head(std::optional<Refusal>& refusal);
-    asio::awaitable<bool> answer(Exchange& exchange);
+    asio::awaitable<bool> handle(std::size_t head_size, std::optional<Refusal> refusal);
+    asio::awaitable<std::optional<Reply>> answer(Exchange& exchange);
     asio::awaitable<bool> read_body(Exchange& exchange, std::optional<Reply>& refused);
     asio::awaitable<bool> respond(Exchange& exchange, Reply reply);
     asio::awaitable<void> linger();
@@ -164,6 +170,7 @@ private:
     Shared& shared_;
     tcp::socket socket_;
     asio::ip::address peer_;
+    std::string peer_text_;
     std::list<Connection*>::iterator place_;
     std::unique_ptr<char[]> buffer_;
     std::size_t capacity_ = 0;
@@ -172,7 +179,9 @@ private:
     Phase phase_ = Phase::idle;
     Clock::time_point deadline_ = Clock::time_point::max();
     std::string out_;                              // the head of the reply being written
-    std::array<asio::const_buffer, 2> outgoing_;
+    std::array<asio::const_buffer, 2> outgoing_;   // what is left of head and body
+    int outgoing_file_ = -1;                       // holds the body too, where not -1
+    off_t outgoing_offset_ = 0;
 };
 
 void Connection::close()
@@ -230,21 +239,32 @@ asio::awaitable<void> Connection::run()
         std::size_t const size = co_await read_head(refusal);
         if (size == 0 && !refusal)
             co_return;
-        Exchange exchange;
-        if (refusal) {
-            exchange.request.peer = peer_.to_string();
-            exchange.body_pending = true;
-            keep_alive = co_await respond(exchange, to_reply(*refusal));
-        } else {
-            auto refused = prepare(exchange, buffered().substr(0, size));
-            begin_ += size;
-            if (refused)
-                keep_alive = co_await respond(exchange, std::move(*refused));
-            else
-                keep_alive = co_await answer(exchange);
-        }
+        keep_alive = co_await handle(size, std::move(refusal));
         shrink();
     }
+}
+
+/// One request from its head to its reply; in a coroutine of its own, so that an idle connection keeps nothing of it.
+/// \return whether the connection goes on
+asio::awaitable<bool> Connection::handle(std::size_t head_size, std::optional<Refusal> refusal)
+{
+    Exchange exchange;
+    std::optional<Reply> reply;
+    if (refusal) {
+        exchange.request.peer = peer_text_;
+        exchange.body_pending = true;
+        reply = to_reply(*refusal);
+    } else {
+        reply = prepare(exchange, buffered().substr(0, head_size));
+        begin_ += head_size;
+    }
+    if (!reply) {
+        reply = co_await answer(exchange);
+        if (!reply)
+            co_return false;
+    }
+    bool const keep_alive = co_await respond(exchange, std::move(*reply));
+    co_return keep_alive;
 }
 
 /// \return the size of a complete head at the front of the buffer; 0 when the peer is gone or `refusal` is set
@@ -290,7 +310,7 @@ std::optional<Reply> Connection::prepare(Exchange& exchange, std::string_view by
     phase_ = Phase::handling;
     deadline_ = Clock::time_point::max();
     auto& request = exchange.request;
-    request.peer = peer_.to_string();
+    request.peer = peer_text_;
     auto parsed = parse_head(bytes, shared_.head_limits);
     if (!parsed) {
         exchange.body_pending = true;
@@ -379,6 +399,9 @@ std::optional<Reply> Connection::authorize(Exchange& exchange, std::optional<std
         if (!known)
             return unauthorized("the access token is unknown", "invalid_token");
         principal = std::move(*known);
+    } else if (shared_.authenticate) {
+        if (auto anonymous = shared_.authenticate({}))
+            principal = std::move(*anonymous);
     }
     auto const scope = exchange.route->scope;
     bool const open = scope == Scope::none || (scope == Scope::read && shared_.options.public_reads);
@@ -391,41 +414,31 @@ std::optional<Reply> Connection::authorize(Exchange& exchange, std::optional<std
     return reply;
 }
 
-/// \return whether the connection goes on
-asio::awaitable<bool> Connection::answer(Exchange& exchange)
+/// Reads the body and asks the handler. \return nothing when the peer is gone
+asio::awaitable<std::optional<Reply>> Connection::answer(Exchange& exchange)
 {
-    std::optional<Reply> refused;
     if (exchange.body_pending) {
+        std::optional<Reply> refused;
         bool const there = co_await read_body(exchange, refused);
-        if (!there)
-            co_return false;
+        if (!there || refused)
+            co_return refused;
         set_phase(Phase::handling, Clock::time_point::max());
     }
-    Reply reply;
-    if (refused) {
-        reply = std::move(*refused);
-    } else {
-        try {
-            auto const& handler = exchange.route->handler;
-            if (auto const* const quick = std::get_if<QuickHandler>(&handler)) {
-                reply = (*quick)(exchange.request);
-            } else {
-                auto const& waiting = std::get<WaitingHandler>(handler);
-                Reply answered = co_await waiting(exchange.request);
-                reply = std::move(answered);
-            }
-        } catch (PoolBusy const& busy) {
-            reply = make_problem(Failure{Errc::busy, busy.what()});
-        } catch (std::exception const& error) {
-            log::error("request_failed", {{"route", exchange.route->pattern}, {"peer", exchange.request.peer}, {"error", error.what()}});
-            reply = make_problem(500, "internal", "the request could not be answered; the cause is in the log of the service");
-        } catch (...) {
-            log::error("request_failed", {{"route", exchange.route->pattern}, {"peer", exchange.request.peer}, {"error", "unknown exception"}});
-            reply = make_problem(500, "internal", "the request could not be answered; the cause is in the log of the service");
-        }
+    try {
+        auto const& handler = exchange.route->handler;
+        if (auto const* const quick = std::get_if<QuickHandler>(&handler))
+            co_return (*quick)(exchange.request);
+        auto const& waiting = std::get<WaitingHandler>(handler);
+        Reply reply = co_await waiting(exchange.request);
+        co_return std::move(reply);
+    } catch (PoolBusy const& busy) {
+        co_return make_problem(Failure{Errc::busy, busy.what()});
+    } catch (std::exception const& error) {
+        log::error("request_failed", {{"route", exchange.route->pattern}, {"peer", exchange.request.peer}, {"error", error.what()}});
+    } catch (...) {
+        log::error("request_failed", {{"route", exchange.route->pattern}, {"peer", exchange.request.peer}, {"error", "unknown exception"}});
     }
-    bool const keep_alive = co_await respond(exchange, std::move(reply));
-    co_return keep_alive;
+    co_return make_problem(500, "internal", "the request could not be answered; the cause is in the log of the service");
 }
 
 /// \return false when the peer is gone; `refused` is set when the body is not taken
@@ -511,8 +524,8 @@ void Connection::write_head(Exchange const& exchange, Reply const& reply, Encodi
     }
 
     std::string vary{varies ? "Accept-Encoding" : ""};
+    std::string exposed;
     auto const add_to = [](std::string& list, std::string_view element) { list.append(list.empty() ? "" : ", ").append(element); };
-    std::string exposed{exposed_headers};
     for (auto const& [name, value] : reply.headers) {
         constexpr std::array<std::string_view, 6> own{"Content-Length", "Transfer-Encoding", "Connection", "Date", "Server", "Content-Encoding"};
         bool const ours = std::ranges::any_of(own, [&](auto known) { return iequals(known, name); });
@@ -527,14 +540,14 @@ void Connection::write_head(Exchange const& exchange, Reply const& reply, Encodi
         else
             append_header(out_, name, value);
     }
-    bool const any_origin = std::ranges::find(options.cors_origins, "*") != options.cors_origins.end();
-    bool const allowed = any_origin || std::ranges::find(options.cors_origins, exchange.head.origin) != options.cors_origins.end();
-    if (!any_origin && !options.cors_origins.empty())
-        add_to(vary, "Origin");
-    if (allowed) {
+    auto const& origins = options.cors_origins;
+    bool const any_origin = std::ranges::find(origins, "*") != origins.end();
+    if (any_origin || std::ranges::find(origins, exchange.head.origin) != origins.end()) {
         append_header(out_, "Access-Control-Allow-Origin", any_origin ? std::string_view{"*"} : exchange.head.origin);
-        append_header(out_, "Access-Control-Expose-Headers", exposed);
+        out_.append("Access-Control-Expose-Headers: ").append(exposed_headers).append(exposed.empty() ? "" : ", ").append(exposed).append("\r\n");
     }
+    if (!any_origin && !origins.empty())
+        add_to(vary, "Origin");
     if (!vary.empty())
         append_header(out_, "Vary", vary);
     out_ += "X-Content-Type-Options: nosniff\r\n";
@@ -605,6 +618,8 @@ asio::awaitable<bool> Connection::respond(Exchange& exchange, Reply reply)
     bool const with_body = has_body && head.method != Method::head;
     std::size_t const total = out_.size() + (with_body ? body.size() : 0);
     outgoing_ = {asio::buffer(out_), with_body ? asio::buffer(body) : asio::const_buffer{}};
+    outgoing_offset_ = 0;
+    outgoing_file_ = with_body ? content->file(encoding) : -1;
     auto const& options = shared_.options;
     bool sent = true;
     std::optional<Clock::time_point> write_started;
@@ -646,9 +661,20 @@ asio::awaitable<bool> Connection::respond(Exchange& exchange, Reply reply)
 
 Connection::Written Connection::write_now()
 {
-    while (outgoing_[0].size() + outgoing_[1].size() > 0) {
+    auto& [head, body] = outgoing_;
+    while (head.size() + body.size() > 0) {
         error_code ec;
-        std::size_t sent = socket_.write_some(outgoing_, ec);
+        std::size_t sent = 0;
+        if (outgoing_file_ < 0) {
+            sent = socket_.write_some(outgoing_, ec);
+        } else if (head.size() > 0) {
+            sent = socket_.send(asio::buffer(head), MSG_MORE, ec);
+        } else {
+            auto const moved = ::sendfile(socket_.native_handle(), outgoing_file_, &outgoing_offset_, body.size());
+            if (moved <= 0)
+                ec.assign(moved == 0 ? EIO : errno, boost::system::system_category());
+            sent = moved > 0 ? static_cast<std::size_t>(moved) : 0;
+        }
         if (ec == asio::error::would_block || ec == asio::error::try_again)
             return Written::blocked;
         if (ec)

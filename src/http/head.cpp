@@ -80,7 +80,9 @@ std::expected<void, Refusal> check_lines(std::string_view bytes, HeadLimits cons
 /// Takes the fields from Beast's parser and judges those that frame the message.
 class Collector : public beast::http::basic_parser<true> {
 public:
-    Head head;
+    explicit Collector(Head& result) : head{result} {}
+
+    Head& head;
     std::optional<Refusal> refusal;
 
 private:
@@ -237,7 +239,8 @@ std::expected<Head, Refusal> parse_head(std::string_view bytes, HeadLimits const
 {
     if (auto checked = check_lines(bytes, limits); !checked)
         return std::unexpected{std::move(checked.error())};
-    Collector collector;
+    std::expected<Head, Refusal> head{std::in_place};
+    Collector collector{*head};
     collector.header_limit(static_cast<std::uint32_t>(bytes.size() + 1));
     collector.body_limit(boost::none);                 // the body is read elsewhere, by the limit of its route
     beast::error_code ec;
@@ -246,10 +249,9 @@ std::expected<Head, Refusal> parse_head(std::string_view bytes, HeadLimits const
         return std::unexpected{std::move(*collector.refusal)};
     if (ec)
         return refuse(400, "malformed request head: " + ec.message());
-    auto& head = collector.head;
-    if (!head.chunked && collector.chunked())
+    if (!head->chunked && collector.chunked())
         return refuse(400, "Transfer-Encoding: only `chunked` is understood");
-    return std::move(head);
+    return head;
 }
 
 }  // namespace yihong::http

@@ -11,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <csignal>
 #include <stdexcept>
 #include <thread>
 
@@ -146,6 +147,7 @@ Server::~Server() { stop(); }
 void Server::start()
 {
     auto const& options = state_->shared.options;
+    std::signal(SIGPIPE, SIG_IGN);                     // sendfile has no MSG_NOSIGNAL
     // A deadline is kept to within a quarter of the shortest one, at most to 250 ms.
     auto const shortest = std::min({options.header_deadline, options.idle_deadline, options.write_deadline, options.body_grace});
     auto const tick = std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{250});

@@ -1,9 +1,12 @@
 // The rows H01-H17 of the HTTP edge check-list, over real sockets with raw bytes.
 #include "harness.hpp"
 
+#include "connection.hpp"
+
 #include <gtest/gtest.h>
 
-#include <sys/socket.h>
+#include <sys/resource.h>
+#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -448,17 +451,51 @@ TEST(HttpEdge, H15BelievesOnlyTrustedProxies)
     EXPECT_THROW((TestServer{options}), std::invalid_argument);
 }
 
-TEST(HttpEdge, H15LimitsConnectionsOfOnePeer)
+TEST(HttpEdge, H10LimitsConnectionsOfOnePeer)
 {
+    using boost::asio::ip::make_address;
     ServerOptions options;
-    options.address = "0.0.0.0";
     options.connections_per_peer_limit = 2;
-    TestServer const server{options};
-    std::vector<std::unique_ptr<Wire>> loopback;
-    for (int i = 0; i < 4; ++i)
-        loopback.push_back(std::make_unique<Wire>(server.port()));
-    loopback.back()->send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
-    EXPECT_EQ(loopback.back()->read().status, 200) << "loopback is exempt";
+    options.trusted_proxies = {"10.0.0.0/8"};
+    Snapshot<Router> const router{std::make_shared<Router const>(std::vector<Route>{})};
+    Shared shared{options, router, {}, {}};
+    auto const admitted = [&](char const* address, int times) {
+        int count = 0;
+        for (int i = 0; i < times; ++i)
+            count += shared.admit(make_address(address));
+        return count;
+    };
+    EXPECT_EQ(admitted("203.0.113.1", 5), 2);
+    EXPECT_EQ(admitted("203.0.113.2", 5), 2);
+    EXPECT_EQ(admitted("2001:db8::1", 1) + admitted("2001:db8::2", 5), 2) << "a /64 is one peer";
+    EXPECT_EQ(admitted("2001:db8:0:1::1", 5), 2);
+    EXPECT_EQ(admitted("127.0.0.1", 5), 5);
+    EXPECT_EQ(admitted("::1", 5), 5);
+    EXPECT_EQ(admitted("10.9.8.7", 5), 5);
+    EXPECT_EQ(shared.connections, 23U);
+    shared.release(make_address("203.0.113.1"));
+    EXPECT_EQ(admitted("203.0.113.1", 5), 1);
+}
+
+TEST(HttpEdge, H10WaitsWhenFileDescriptorsRunOut)
+{
+    TestServer const server;
+    Wire early{server.port()};
+    early.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+    ASSERT_EQ(early.read().status, 200);
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    int const lowest = ::dup(0);
+    ::close(lowest);
+    rlimit const tight{static_cast<rlim_t>(lowest) + 1, before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &tight);
+    Wire late{server.port()};                          // takes the last descriptor; the kernel connects it, accept() cannot
+    late.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(late.read(false, 150ms).status, 0);
+    early.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(early.read().status, 200) << "the others are still served";
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    EXPECT_EQ(late.read().status, 200) << "and the late one as soon as there is room";
 }
 
 TEST(HttpEdge, H17HeadersFromHandlersCannotBeSplit)

@@ -201,6 +201,34 @@ TEST(HttpReply, AFullPoolAnswers503)
     EXPECT_EQ(busy, 3);
 }
 
+TEST(HttpReply, LargePagesStayTheSameHoweverOftenAndSlowlyTheyAreRead)
+{
+    std::string bytes;
+    for (int i = 0; bytes.size() < 6'000'000; ++i)
+        bytes += std::to_string(i) + ",";
+    auto const large = std::make_shared<Content const>(bytes, "v1");
+    TestServer const server{{}, {{.pattern = "/large", .handler = QuickHandler{[large](Request const&) {
+                                      Reply reply;
+                                      reply.content_type = "image/png";
+                                      reply.content = large;
+                                      return reply;
+                                  }}}}};
+    Wire wire{server.port()};
+    for (int i = 0; i < 4; ++i) {
+        wire.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+        if (i == 2)
+            std::this_thread::sleep_for(50ms);         // the send buffer fills and the rest waits
+        auto const reply = wire.read();
+        EXPECT_EQ(reply.status, 200);
+        EXPECT_TRUE(reply.body == bytes) << i;
+    }
+    EXPECT_GE(large->file(Encoding::identity), 0) << "a wanted page is sent from a memory file";
+    EXPECT_EQ(large->memory(), large->plain().capacity() + large->plain().size());
+    Content const small{"x"};
+    EXPECT_EQ(small.file(Encoding::identity), -1);
+    EXPECT_EQ(small.file(Encoding::identity), -1);
+}
+
 TEST(HttpAuth, FollowsScopesAndTokens)
 {
     struct Row {

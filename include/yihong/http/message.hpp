@@ -60,7 +60,7 @@ public:
     Content(Content const&) = delete;
     Content& operator=(Content const&) = delete;
 
-    [[nodiscard]] std::string const& plain() const noexcept { return plain_; }
+    [[nodiscard]] std::string const& plain() const noexcept;
     [[nodiscard]] std::string const& gzip() const { return form(Encoding::gzip); }
     [[nodiscard]] std::string const& zstd() const { return form(Encoding::zstd); }
     /// The bytes in `encoding`. The first call for a compressed form makes it, about 10 ms a megabyte: not on an I/O thread when large.
@@ -69,14 +69,17 @@ public:
     [[nodiscard]] bool has(Encoding encoding) const noexcept;
     /// Without quotes; empty: none. The connection appends the encoding, so that each form has its own strong tag.
     [[nodiscard]] std::string const& etag() const noexcept { return etag_; }
-    /// Bytes held, all forms together.
+    /// A memory file with the bytes of a large form that is asked for again and again: the kernel sends it without copying.
+    /// \return -1 where there is none: the form is small, was asked for once, or too many files are held already
+    [[nodiscard]] int file(Encoding encoding) const noexcept;
+    /// Bytes held, all forms and files together.
     [[nodiscard]] std::size_t memory() const noexcept;
 
 private:
-    struct Compressed;
-    std::string plain_;
+    struct Form;
+    [[nodiscard]] Form& at(Encoding encoding) const noexcept;
     std::string etag_;
-    std::unique_ptr<Compressed> compressed_;
+    std::unique_ptr<Form[]> forms_;                ///< by Encoding
 };
 
 using Headers = std::vector<std::pair<std::string, std::string>>;

@@ -36,7 +36,8 @@ struct ServerOptions {
     std::vector<std::string> cors_origins{"*"};
 };
 
-/// Looks up a bearer token. \return the principal, or nothing when the token is unknown. Called on I/O threads; must be quick.
+/// Looks up a bearer token. \return the principal, or nothing when the token is unknown. An empty token asks what somebody without
+/// one may do; nothing then means public reads only. Called on I/O threads; must be quick.
 using Authenticate = std::function<std::optional<Principal>(std::string_view token)>;
 
 /// One finished request, for metrics, the audit of writes and the log. `route` is the pattern (never the target).
