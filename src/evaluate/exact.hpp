@@ -3,6 +3,8 @@
 #include "yihong/base/decimal.hpp"
 
 #include <algorithm>
+#include <array>
+#include <compare>
 #include <cstdint>
 
 /// Exact arithmetic on decimals for means, ratios and indices: 128-bit integers, one rounding at the end.
@@ -10,12 +12,30 @@ namespace yihong::exact {
 
 __extension__ using Int = __int128;       // 15 digits raised by 12 decimals and once more by 6 still fit
 
+constexpr std::array<std::int64_t, 19> powers_of_ten = [] {
+    std::array<std::int64_t, 19> powers{};
+    std::int64_t power = 1;
+    for (std::size_t i = 0; i < powers.size(); ++i, power = i < powers.size() ? power * 10 : power)
+        powers[i] = power;
+    return powers;
+}();
+
+/// \pre 0 <= exponent <= 36
 constexpr Int power_of_ten(int exponent) noexcept
 {
-    Int power = 1;
-    for (; exponent > 0; --exponent)
-        power *= 10;
-    return power;
+    return exponent <= 18 ? Int{powers_of_ten[static_cast<std::size_t>(exponent)]}
+                          : Int{powers_of_ten[18]} * powers_of_ten[static_cast<std::size_t>(exponent - 18)];
+}
+
+/// a <=> b, inline and in 64 bits where the scales lie close together, as values and limits do.
+inline std::strong_ordering compare(Decimal const& a, Decimal const& b) noexcept
+{
+    int const difference = b.scale() - a.scale();
+    if (difference >= 0 && difference <= 3)          // 15 digits and 3 more
+        return a.mantissa() * powers_of_ten[static_cast<std::size_t>(difference)] <=> b.mantissa();
+    if (difference < 0 && difference >= -3)
+        return a.mantissa() <=> b.mantissa() * powers_of_ten[static_cast<std::size_t>(-difference)];
+    return a <=> b;
 }
 
 /// The value × 10^scale. \pre scale >= value.scale()
@@ -34,7 +54,16 @@ constexpr Int divided_half_even(Int dividend, Int divisor) noexcept
 }
 
 /// Towards plus infinity. \pre divisor > 0
-constexpr Int divided_up(Int dividend, Int divisor) noexcept { return dividend / divisor + (dividend % divisor > 0 ? 1 : 0); }
+constexpr Int divided_up(Int dividend, Int divisor) noexcept
+{
+    auto const in_64 = [](Int value) { return static_cast<std::int64_t>(value) == value; };
+    if (in_64(dividend) && in_64(divisor)) {         // the division of 128 bits is several times slower
+        auto const a = static_cast<std::int64_t>(dividend);
+        auto const b = static_cast<std::int64_t>(divisor);
+        return a / b + (a % b > 0 ? 1 : 0);
+    }
+    return dividend / divisor + (dividend % divisor > 0 ? 1 : 0);
+}
 
 /// mantissa × 10^-scale; what does not fit loses decimals, and beyond the range it stays at the largest number.
 constexpr Decimal to_decimal(Int mantissa, int scale) noexcept

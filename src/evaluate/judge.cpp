@@ -157,12 +157,12 @@ int aqi_level(int aqi) noexcept { return aqi <= 50 ? 1 : aqi <= 100 ? 2 : aqi <=
 int water_item_class(WaterItem const& item, Decimal const& assessed, bool lake) noexcept
 {
     if (item.rule == LimitRule::range)
-        return item.range_low <= assessed && assessed <= item.range_high ? 1 : 6;
+        return exact::compare(item.range_low, assessed) <= 0 && exact::compare(assessed, item.range_high) <= 0 ? 1 : 6;
     if (item.rule == LimitRule::change || (!lake && !item.river_limits))
         return 0;
     auto const& limits = item.limits(lake);
     for (std::size_t i = 0; i < limits.size(); ++i)
-        if (item.rule == LimitRule::minimum ? assessed >= limits[i] : assessed <= limits[i])
+        if (auto const order = exact::compare(assessed, limits[i]); item.rule == LimitRule::minimum ? order >= 0 : order <= 0)
             return static_cast<int>(i) + 1;
     return 6;
 }
@@ -220,7 +220,7 @@ Iaqi iaqi(IaqiColumn const& column, Decimal const& concentration) noexcept
 {
     auto const& points = column.breakpoints;
     std::size_t high = 1;
-    while (high < points.size() && concentration > points[high])
+    while (high < points.size() && exact::compare(concentration, points[high]) > 0)
         ++high;
     if (high == points.size())
         return {column.above, column.above, column.above, points.back(), points.back(), true};

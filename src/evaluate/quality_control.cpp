@@ -1,5 +1,7 @@
 #include "yihong/evaluate/quality_control.hpp"
 
+#include "exact.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -116,7 +118,8 @@ std::optional<Failure> check_record(Record& record, StandardsBook const& standar
             return Failure{Errc::bad_value, parameter->name + " is given twice"};
         if (!reading.has_value || !reading.flag.is_normal())
             continue;
-        if ((parameter->minimum && reading.value < *parameter->minimum) || (parameter->maximum && reading.value > *parameter->maximum)) {
+        if ((parameter->minimum && exact::compare(reading.value, *parameter->minimum) < 0) ||
+            (parameter->maximum && exact::compare(reading.value, *parameter->maximum) > 0)) {
             auto const end = [](std::optional<Decimal> const& limit) { return limit ? limit->to_string() : std::string{"any"}; };
             return Failure{Errc::out_of_range, parameter->name + " " + reading.value.to_string() + " " + parameter->unit + " is outside the possible range " +
                                                    end(parameter->minimum) + " to " + end(parameter->maximum)};

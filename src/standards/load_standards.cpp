@@ -638,13 +638,20 @@ std::expected<StandardsBook, std::vector<Failure>> load_standards(std::filesyste
     std::ranges::sort(paths);
     for (auto const& path : paths) {
         std::ifstream in{path, std::ios::binary};
-        std::string text(max_file_bytes + 1, '\0');
-        in.read(text.data(), static_cast<std::streamsize>(text.size()));
-        text.resize(static_cast<std::size_t>(in.gcount()));
-        if (in.bad() || !in.is_open())
+        auto const size = std::filesystem::file_size(path, error);
+        if (!in.is_open() || error) {
             broken.push_back({Errc::broken_file, path.string() + ": cannot be read"});
-        else if (text.size() > max_file_bytes)
+            continue;
+        }
+        if (size > max_file_bytes) {
             broken.push_back({Errc::too_large, path.string() + ": is larger than 4 MiB"});
+            continue;
+        }
+        std::string text(size, '\0');
+        in.read(text.data(), static_cast<std::streamsize>(size));
+        text.resize(static_cast<std::size_t>(in.gcount()));
+        if (in.bad())
+            broken.push_back({Errc::broken_file, path.string() + ": cannot be read"});
         else
             files.push_back({path.string(), std::move(text)});
     }
