@@ -199,8 +199,11 @@ struct ArchiveReader::State {
             if (auto read = read_more(piece_bytes); !read)
                 return read;
         }
+        std::string_view const head = std::string_view{buffer}.substr(0, text_done ? buffer.size() : buffer.rfind('\n') + 1);
+        auto const converted = is_valid_utf8(head) ? std::nullopt : from_gb18030(head);
+        gb18030 = converted.has_value();
         if (context.format.empty())
-            context.format = find_format(buffer);
+            context.format = find_format(converted ? *converted : head);
         if (context.format.empty() || std::ranges::find(formats, context.format) == formats.end())
             return fail(Errc::unsupported, name + (context.format.empty() ? ": its format was not recognised" : ": no format is called " + quote(context.format)) +
                                                "; known are readings-csv, readings-json, readings-ndjson, cnemc-water-csv, cnemc-water-json, "
@@ -215,6 +218,7 @@ struct ArchiveReader::State {
                 return read;
         }
         if (transcoded) {
+            gb18030 = false;
             std::string_view const text = buffer;
             auto csv = context.format == "cnemc-water-json" ? water_json_to_csv(text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text) : air_xml_to_csv(text);
             if (!csv)
@@ -227,11 +231,9 @@ struct ArchiveReader::State {
 
     Result<void> read_header()
     {
-        if (!is_valid_utf8(std::string_view{buffer}.substr(0, buffer.rfind('\n') + 1)))
-            gb18030 = from_gb18030(std::string_view{buffer}.substr(0, buffer.rfind('\n') + 1)).has_value();
         CsvRows raw_rows{buffer};
         if (!raw_rows.next() || (!raw_rows.closed() && !text_done) || raw_rows.open_quote() || raw_rows.stray_quote() != 0)
-            return fail(Errc::bad_syntax, name + ": line 1: no sound header");
+            return fail(Errc::bad_syntax, name + ": line 1, column 1: no sound header");
         auto const utf8 = gb18030 ? from_gb18030(raw_rows.raw()) : std::string{raw_rows.raw()};
         header = utf8.value_or(std::string{raw_rows.raw()});
         used = raw_rows.end();

@@ -341,10 +341,10 @@ Result<UtcTime> CnemcTable::read_time(std::span<std::string_view const> cells, s
     }
     if (text.size() > 19 || air_)
         return parse_rfc3339(text);
-    auto const row_hint = read_collected(cell(cells, collected));
-    if (!row_hint && !hint)
-        return fail(Errc::bad_time, quote(text) + " has no year; name the date of the file");
-    auto const read = time_without_year(text, row_hint ? *row_hint : *hint);
+    auto const date = has_collected() ? read_collected(cell(cells, collected)) : hint;
+    if (!date)
+        return fail(Errc::bad_time, quote(text) + " has no year, and " + (has_collected() ? "'collected' is no time either" : "the file's date is not known"));
+    auto const read = time_without_year(text, *date);
     if (!read)
         return fail(Errc::bad_time, quote(text) + " is not a time like 04-01 12:00");
     return *read;

@@ -40,6 +40,7 @@ public:
     static Result<CnemcTable> from_header(bool air, std::span<std::string_view const> header, ParameterBook const& parameters);
 
     /// \pre as many cells as the header had
+    /// `hint` counts where no column `collected` gives a date.
     [[nodiscard]] CnemcRow read(std::span<std::string_view const> cells, std::optional<DateHint> const& hint) const;
     /// The external id of the row's place, without allocating more than `key` needs.
     void place_key(std::span<std::string_view const> cells, std::string& key) const;

@@ -1,0 +1,8 @@
+// fuzzes: readings_io
+#include "readings_names.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
+{
+    yihong::fuzz::check(yihong::read_json(yihong::fuzz::text_of(data, size), yihong::fuzz::names()));
+    return 0;
+}
