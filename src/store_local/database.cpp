@@ -7,6 +7,7 @@
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
+#include <rocksdb/sst_file_reader.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 
@@ -24,6 +25,23 @@ constexpr std::string_view format_key = "format";
     throw StoreError{"store " + directory.string() + ": " + what};
 }
 
+/// RocksDB often blames the list of files for what it met in one of them.
+std::string damaged_files(fs::path const& directory)
+{
+    std::string names;
+    std::error_code ec;
+    for (fs::directory_iterator it{directory, ec}, end; !ec && it != end; it.increment(ec)) {
+        if (it->path().extension() != ".sst")
+            continue;
+        rocksdb::Options options;
+        options.merge_operator = make_series_merge();
+        rocksdb::SstFileReader reader{options};
+        if (!reader.Open(it->path().string()).ok() || !reader.VerifyChecksum().ok())
+            names += " " + it->path().filename().string();
+    }
+    return names.empty() ? "" : "; damaged:" + names;
+}
+
 [[noreturn]] void refuse(fs::path const& directory, rocksdb::Status const& status)
 {
     auto const text = status.ToString();
@@ -34,7 +52,8 @@ constexpr std::string_view format_key = "format";
     if (status.IsIOError() && text.find("lock hold by current process") != std::string::npos)
         refuse(directory, "it is already open in this process");
     if (status.IsCorruption() || status.IsPathNotFound() || (status.IsIOError() && text.find("No such file") != std::string::npos))
-        refuse(directory, "a file is damaged or missing; restore the last backup into an empty folder and keep this one for inspection (" + text + ")");
+        refuse(directory, "a file is damaged or missing; restore the last backup into an empty folder and keep this one for inspection (" + text +
+                              damaged_files(directory) + ")");
     refuse(directory, text);
 }
 
@@ -98,14 +117,17 @@ bool is_fresh(fs::path const& directory)
     }
     if (fs::exists(directory / "CURRENT", ec))
         return false;
-    // A creation cut short leaves lock and log files behind, at most an empty description.
+    // A creation cut short leaves lock, log and description files behind, but nothing that comes after CURRENT.
+    std::string other;
     for (fs::directory_iterator it{directory, ec}, end; !ec && it != end; it.increment(ec)) {
         auto const name = it->path().filename().string();
-        if (name.ends_with(".sst") || name.ends_with(".log"))
+        if (name.ends_with(".sst") || name.ends_with(".log") || name.starts_with("OPTIONS-"))
             refuse(directory, "the file CURRENT is missing; restore the last backup into an empty folder");
         if (name != "LOCK" && name != "IDENTITY" && !name.starts_with("LOG") && !name.starts_with("MANIFEST-") && !name.ends_with(".dbtmp"))
-            refuse(directory, "the folder is not empty and holds no store (found " + name + "); choose another folder");
+            other = name;
     }
+    if (!other.empty())
+        refuse(directory, "the folder is not empty and holds no store (found " + other + "); choose another folder");
     if (ec)
         refuse(directory, "the folder cannot be read: " + ec.message());
     return true;
@@ -214,8 +236,9 @@ bool Database::get(Family f, std::string_view key, rocksdb::PinnableSlice& value
 void Database::write(rocksdb::WriteBatch& batch)
 {
     if (write_failed_) {
-        check(db_->Resume());
-        write_failed_ = false;
+        // Busy: RocksDB itself waits for space on the disk and goes on within seconds of getting it.
+        if (auto const status = db_->Resume(); !status.ok() && !status.IsBusy())
+            refuse(directory_, "it went read-only after a failed write; mend the cause, then restart (" + status.ToString() + ")");
     }
     rocksdb::WriteOptions options;
     options.sync = true;

@@ -74,30 +74,20 @@ private:
     std::uint64_t value_ = 0;
 };
 
-/// Gives one value a row. It must be asked exactly `rows` times.
-class RunReader {
-public:
-    RunReader(ByteReader& in, std::size_t rows) noexcept : in_{in}, left_{rows} {}
-    std::uint64_t next() noexcept
-    {
-        if (count_ == 0) {
-            value_ = in_.varint();
-            auto const count = in_.varint();
-            if (count > left_)
-                in_.fail();
-            count_ = count == 0 || count > left_ ? left_ : static_cast<std::size_t>(count);
-            left_ -= count_;
-        }
-        --count_;
-        return value_;
+/// Calls `each(value, first row, row behind the last)` for every run.
+template <typename Each>
+void read_runs(ByteReader& in, std::size_t rows, Each each) noexcept
+{
+    for (std::size_t first = 0; first < rows && in.ok();) {
+        std::uint64_t const value = in.varint();
+        std::uint64_t const count = in.varint();
+        if (count > rows - first)
+            return in.fail();
+        std::size_t const end = count == 0 ? rows : first + static_cast<std::size_t>(count);
+        each(value, first, end);
+        first = end;
     }
-
-private:
-    ByteReader& in_;
-    std::size_t left_;
-    std::size_t count_ = 0;
-    std::uint64_t value_ = 0;
-};
+}
 
 constexpr std::size_t max_run_bytes = 2 * max_varint_bytes;
 
@@ -149,8 +139,11 @@ bool same_parameters(std::span<Reading const> a, std::span<Reading const> b) noe
 std::vector<ParameterId> parameters_of(std::span<Row const> rows)
 {
     std::vector<ParameterId> all;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (i != 0 && same_parameters(rows[i].readings, rows[i - 1].readings))
+    all.reserve(rows[0].readings.size());
+    for (auto const& r : rows[0].readings)
+        all.push_back(r.parameter);
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+        if (same_parameters(rows[i].readings, rows[i - 1].readings))
             continue;
         for (auto const& r : rows[i].readings)
             all.push_back(r.parameter);
@@ -193,26 +186,28 @@ void encode_chunk(std::span<Row const> rows, std::string& out)
         char* const column = room(out, used, 2 * max_varint_bytes + column_bytes);
         char* const body = put_varint(column, static_cast<std::uint64_t>(parameter - previous_parameter)) + max_varint_bytes;
         previous_parameter = parameter;
+        // One pass: the mantissas go behind the longest the shapes can become and close up afterwards.
         RunWriter shapes{body, n};
-        for (std::size_t i = 0; i < n; ++i) {
-            auto const readings = rows[i].readings;
-            auto const k = next_reading[i];
-            shapes.add(k < readings.size() && readings[k].parameter == parameter ? shape_of(readings[k]) : 0);
-        }
-        char* end = shapes.finish();
+        char* const mantissas = body + n * max_run_bytes;
+        char* mantissas_end = mantissas;
         std::int64_t previous = 0;
         for (std::size_t i = 0; i < n; ++i) {
             auto const readings = rows[i].readings;
             auto const k = next_reading[i];
-            if (k == readings.size() || readings[k].parameter != parameter)
+            if (k == readings.size() || readings[k].parameter != parameter) {
+                shapes.add(0);
                 continue;
+            }
             ++next_reading[i];
-            if (!readings[k].has_value)
+            Reading const& reading = readings[k];
+            shapes.add(shape_of(reading));
+            if (!reading.has_value)
                 continue;
-            std::int64_t const mantissa = readings[k].value.mantissa();
-            end = put_varint(end, zigzag(wrapping_sub(mantissa, previous)));
+            std::int64_t const mantissa = reading.value.mantissa();
+            mantissas_end = put_varint(mantissas_end, zigzag(wrapping_sub(mantissa, previous)));
             previous = mantissa;
         }
+        char* const end = std::copy(mantissas, mantissas_end, shapes.finish());
         // The length stands before the body but is known only now: the body moves up to it.
         auto const length = static_cast<std::size_t>(end - body);
         char* const place = put_varint(body - max_varint_bytes, length);
@@ -239,16 +234,17 @@ bool SeriesRows::append(std::string_view chunk, std::optional<ParameterId> only)
     };
     std::span<Row> const rows{rows_.data() + first, n};
 
+    bool valid = true;
     std::int64_t time = in.signed_varint();
     rows[0].time = UtcTime{std::chrono::milliseconds{time}};
-    RunReader steps{in, n - 1};
-    for (std::size_t i = 1; i < n; ++i) {
-        std::int64_t const next = wrapping_add(time, static_cast<std::int64_t>(steps.next()));
-        if (next <= time)
-            return refuse();
-        time = next;
-        rows[i].time = UtcTime{std::chrono::milliseconds{time}};
-    }
+    read_runs(in, n - 1, [&](std::uint64_t step, std::size_t from, std::size_t end) {
+        for (std::size_t i = from; i < end; ++i) {
+            std::int64_t const next = wrapping_add(time, static_cast<std::int64_t>(step));
+            valid = valid && next > time;
+            time = next;
+            rows[i + 1].time = UtcTime{std::chrono::milliseconds{time}};
+        }
+    });
     std::uint8_t const mode = in.byte();
     std::int64_t received = wrapping_add(in.signed_varint(), mode == 0 ? ms(rows[0].time) : 0);
     for (std::size_t i = 0; i < n; ++i) {
@@ -256,33 +252,20 @@ bool SeriesRows::append(std::string_view chunk, std::optional<ParameterId> only)
             received = wrapping_add(received, in.signed_varint());
         rows[i].received_at = UtcTime{std::chrono::milliseconds{mode == 0 ? received : wrapping_add(received, ms(rows[i].time))}};
     }
-    std::uint64_t excess = mode > 1;
-    RunReader statuses{in, n};
-    for (auto& row : rows) {
-        auto const status = statuses.next();
-        excess |= status > static_cast<std::uint64_t>(StationStatus::stopped);
-        row.status = static_cast<StationStatus>(status);
-    }
-    RunReader editions{in, n};
-    for (auto& row : rows) {
-        auto const edition = editions.next();
-        excess |= edition >> 8;
-        row.verdict.edition = static_cast<std::uint8_t>(edition);
-    }
-    RunReader classes{in, n};
-    for (auto& row : rows) {
-        auto const water_class = classes.next();
-        excess |= water_class >> 8;
-        row.verdict.water_class = static_cast<std::uint8_t>(water_class);
-    }
-    RunReader indices{in, n};
-    for (auto& row : rows) {
-        auto const aqi = indices.next();
-        excess |= aqi >> 16;
-        row.verdict.aqi = static_cast<std::uint16_t>(aqi);
-    }
+    valid = valid && mode <= 1;
+    auto const read_field = [&](std::uint64_t largest, auto set) {
+        read_runs(in, n, [&](std::uint64_t value, std::size_t from, std::size_t end) {
+            valid = valid && value <= largest;
+            for (std::size_t i = from; i < end; ++i)
+                set(rows[i], value);
+        });
+    };
+    read_field(static_cast<std::uint64_t>(StationStatus::stopped), [](Row& row, std::uint64_t v) { row.status = static_cast<StationStatus>(v); });
+    read_field(0xFF, [](Row& row, std::uint64_t v) { row.verdict.edition = static_cast<std::uint8_t>(v); });
+    read_field(0xFF, [](Row& row, std::uint64_t v) { row.verdict.water_class = static_cast<std::uint8_t>(v); });
+    read_field(0xFFFF, [](Row& row, std::uint64_t v) { row.verdict.aqi = static_cast<std::uint16_t>(v); });
     std::uint64_t const columns = in.varint();
-    if (!in.ok() || excess != 0 || columns > in.left() / 4)
+    if (!in.ok() || !valid || columns > in.left() / 4)
         return refuse();
 
     // Row by row `stride` places; a column appends to the rows that have it, so each row's readings lie together, ascending.
@@ -300,42 +283,29 @@ bool SeriesRows::append(std::string_view chunk, std::optional<ParameterId> only)
             return refuse();
         if (only && *only != parameter)
             continue;
-        // The shapes come before the mantissas, so one reader runs ahead over the shapes to find where the mantissas begin.
+        // The shapes come before the mantissas: one reader runs ahead to where the mantissas begin.
+        ByteReader shapes{body};
         ByteReader mantissas{body};
-        for (std::size_t left = n; left != 0 && mantissas.ok();) {
-            (void)mantissas.varint();
-            std::uint64_t const run = mantissas.varint();
-            if (run > left)
-                return refuse();
-            left -= run == 0 ? left : static_cast<std::size_t>(run);
-        }
-        ByteReader shape_bytes{body};
-        RunReader shapes{shape_bytes, n};
-        std::uint64_t code = 0;
-        Shape shape;
+        read_runs(mantissas, n, [](auto...) {});
         std::int64_t mantissa = 0;
-        for (std::size_t i = 0; i < n; ++i) {
-            std::uint64_t const next = shapes.next();
-            if (next == 0)
-                continue;
-            if (next != code && !read_shape(next, shape))
-                return refuse();
-            code = next;
-            std::size_t const place = rows[i].readings.size();
-            auto* const reading = std::construct_at(readings + i * stride + place);
-            reading->parameter = static_cast<ParameterId>(parameter);
-            reading->flag = shape.flag;
-            reading->marks = shape.marks;
-            reading->has_value = shape.has_value;
-            if (shape.has_value) {
-                mantissa = wrapping_add(mantissa, mantissas.signed_varint());
-                if (mantissa > Decimal::max_mantissa || mantissa < -Decimal::max_mantissa)
-                    return refuse();
-                reading->value = Decimal{mantissa, shape.scale};
+        read_runs(shapes, n, [&](std::uint64_t code, std::size_t from, std::size_t end) {
+            Shape shape;
+            if (code == 0)
+                return;
+            valid = read_shape(code, shape) && valid;
+            Reading reading{static_cast<ParameterId>(parameter), shape.flag, shape.marks, shape.has_value, Decimal{}};
+            for (std::size_t i = from; i < end; ++i) {
+                if (shape.has_value) {
+                    mantissa = wrapping_add(mantissa, mantissas.signed_varint());
+                    valid = valid && mantissa <= Decimal::max_mantissa && mantissa >= -Decimal::max_mantissa;
+                    reading.value = Decimal{mantissa, shape.scale};
+                }
+                std::size_t const place = rows[i].readings.size();
+                std::construct_at(readings + i * stride + place, reading);
+                rows[i].readings = {readings + i * stride, place + 1};
             }
-            rows[i].readings = {readings + i * stride, place + 1};
-        }
-        if (!mantissas.ok() || !mantissas.at_end())
+        });
+        if (!valid || !shapes.ok() || !mantissas.ok() || !mantissas.at_end())
             return refuse();
     }
     return in.at_end() || refuse();

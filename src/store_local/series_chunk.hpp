@@ -2,6 +2,7 @@
 
 #include "yihong/model/record.hpp"
 
+#include <cstddef>
 #include <memory_resource>
 #include <optional>
 #include <span>
@@ -36,6 +37,10 @@ void encode_chunk(std::span<Row const> rows, std::string& out);
 /// Rows decoded from one or several chunks. The readings live in an arena of this object.
 class SeriesRows {
 public:
+    SeriesRows() noexcept {}   // leaves `first_bytes_` as it is
+    SeriesRows(SeriesRows const&) = delete;
+    SeriesRows& operator=(SeriesRows const&) = delete;
+
     /// Appends the rows of a chunk; with `only`, just that parameter's readings.
     /// \return false when the bytes are no chunk (then nothing is appended)
     [[nodiscard]] bool append(std::string_view chunk, std::optional<ParameterId> only = std::nullopt);
@@ -50,7 +55,8 @@ public:
     [[nodiscard]] std::span<Row const> rows() const noexcept { return rows_; }
 
 private:
-    std::pmr::monotonic_buffer_resource arena_;
+    std::byte first_bytes_[8192];   // enough for a usual chunk's one parameter
+    std::pmr::monotonic_buffer_resource arena_{first_bytes_, sizeof first_bytes_};
     std::vector<Row> rows_;
 };
 
