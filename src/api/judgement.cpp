@@ -11,6 +11,23 @@ namespace {
 
 std::string plain(Decimal const& value) { return value.normalized().to_string(); }
 
+std::string_view rule_name(LimitRule rule) noexcept
+{
+    switch (rule) {
+    case LimitRule::maximum: return "maximum";
+    case LimitRule::minimum: return "minimum";
+    case LimitRule::range: return "range";
+    case LimitRule::change: return "weekly_change";
+    }
+    return "";
+}
+
+/// Whether the standard gives class limits for the item in this kind of water (total nitrogen: lakes only; temperature: none).
+bool has_class_limits(WaterItem const& item, bool lake) noexcept
+{
+    return (item.rule == LimitRule::maximum || item.rule == LimitRule::minimum) && (lake || item.river_limits);
+}
+
 void write_edition(JsonWriter& json, Edition const* edition)
 {
     json.key("standard");
@@ -50,7 +67,7 @@ void write_reading(JsonWriter& json, Reading const& reading, ParameterBook const
 std::string sentence(ItemJudgement const& item, ParameterBook const& parameters)
 {
     auto const* parameter = parameters.find(item.reading.parameter);
-    std::string text = parameter->name_zh + " " + plain(item.assessed) + (parameter->unit.empty() || parameter->unit == "1" ? "" : " " + parameter->unit);
+    std::string text = parameter->name_zh + " " + plain(item.assessed) + parameter->unit_suffix();
     if (item.item->rule == LimitRule::range) {
         text += (item.item_class == 1 ? "，在 " : "，不在 ") + plain(item.item->range_low) + "～" + plain(item.item->range_high) + " 之内";
     } else {
@@ -61,13 +78,13 @@ std::string sentence(ItemJudgement const& item, ParameterBook const& parameters)
         if (item.multiple)
             text += "（超标 " + item.multiple->to_string() + " 倍）";
     }
-    return text + "，为" + std::string{water_class_label(item.item_class)} + (item.item_class < 6 ? "类" : "类");
+    return text + "，为" + std::string{water_class_label(item.item_class)} + "类";
 }
 
 std::string sentence_en(ItemJudgement const& item, ParameterBook const& parameters)
 {
     auto const* parameter = parameters.find(item.reading.parameter);
-    std::string text = parameter->name_en + " " + plain(item.assessed) + (parameter->unit.empty() || parameter->unit == "1" ? "" : " " + parameter->unit);
+    std::string text = parameter->name_en + " " + plain(item.assessed) + parameter->unit_suffix();
     if (item.item->rule == LimitRule::range) {
         text += (item.item_class == 1 ? " is inside " : " is outside ") + plain(item.item->range_low) + " to " + plain(item.item->range_high);
     } else {
@@ -162,15 +179,12 @@ void write_water(JsonWriter& json, WaterJudgement const& judgement, Site const& 
         json.key("assessed");
         item.reading.has_value ? json.value(item.assessed) : json.null();
         json.key("rule");
-        if (!item.item)
-            json.null();
-        else
-            json.value(item.item->rule == LimitRule::range ? "range" : item.item->rule == LimitRule::minimum ? "minimum" : "maximum");
+        item.item ? json.value(rule_name(item.item->rule)) : json.null();
         json.key("limits");
-        if (!item.item) {
-            json.null();
-        } else if (item.item->rule == LimitRule::range) {
+        if (item.item && (item.item->rule == LimitRule::range || item.item->rule == LimitRule::change)) {
             json.begin_object().member("low", item.item->range_low).member("high", item.item->range_high).end_object();
+        } else if (!item.item || !has_class_limits(*item.item, judgement.lake)) {
+            json.null();
         } else {
             json.begin_object();
             for (int i = 0; i < 5; ++i)
@@ -274,7 +288,7 @@ std::string explain_as_html(Record const& record, Site const& site, World const&
     auto const cell = [](std::string_view text) { return "<td>" + html_escaped(text) + "</td>"; };
     auto const reading_cells = [&](Reading const& reading) {
         auto const* parameter = parameters.find(reading.parameter);
-        return cell(parameter->name_zh + " " + parameter->name_en) + cell(reading.has_value ? reading.value.to_string() + " " + parameter->unit : "—") +
+        return cell(parameter->name_zh + " " + parameter->name_en) + cell(reading.has_value ? reading.value.to_string() + parameter->unit_suffix() : "—") +
                cell(reading.flag.text());
     };
     if (auto const* water = standards.water_edition(record.verdict.edition)) {
@@ -284,9 +298,12 @@ std::string explain_as_html(Record const& record, Site const& site, World const&
         head = "<th>评价值 Assessed</th><th>Ⅰ</th><th>Ⅱ</th><th>Ⅲ</th><th>Ⅳ</th><th>Ⅴ</th><th>类别 Class</th><th>条款 Clause</th>";
         for (auto const& item : judgement.items) {
             rows += item.decided ? "<tr class=\"decided\">" : "<tr>";
-            rows += reading_cells(item.reading) + cell(item.counted ? plain(item.assessed) : item.why_not_counted);
+            rows += reading_cells(item.reading) + cell(item.counted ? plain(item.assessed) : item.why_not_counted_zh);
             for (std::size_t i = 0; i < 5; ++i)
-                rows += cell(!item.item ? "" : item.item->rule == LimitRule::range ? plain(item.item->range_low) + "–" + plain(item.item->range_high) : plain(item.limits[i]));
+                rows += cell(!item.item                                           ? ""
+                             : item.item->rule == LimitRule::range                ? plain(item.item->range_low) + "–" + plain(item.item->range_high)
+                             : has_class_limits(*item.item, judgement.lake) ? plain(item.limits[i])
+                                                                                  : "");
             rows += cell(water_class_label(item.item_class)) + cell(item.item ? item.item->clause_zh : "") + "</tr>";
         }
     } else if (auto const* air = standards.aqi_edition(record.verdict.edition)) {
@@ -296,7 +313,7 @@ std::string explain_as_html(Record const& record, Site const& site, World const&
         head = "<th>浓度区间 Breakpoints</th><th>IAQI</th><th>列 Column</th>";
         for (auto const& item : judgement.items) {
             rows += item.primary ? "<tr class=\"decided\">" : "<tr>";
-            rows += reading_cells(item.reading) + cell(item.counted ? plain(item.concentration_low) + "–" + plain(item.concentration_high) : item.why_not_counted) +
+            rows += reading_cells(item.reading) + cell(item.counted ? plain(item.concentration_low) + "–" + plain(item.concentration_high) : item.why_not_counted_zh) +
                     cell(item.counted ? std::to_string(item.iaqi) : "") + cell(item.column ? item.column->name : "") + "</tr>";
         }
     } else {

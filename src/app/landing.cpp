@@ -38,7 +38,7 @@ Row section_row(SiteState const& state, int order)
             if (!item.decided)
                 continue;
             auto const* parameter = standards.parameters().find(item.reading.parameter);
-            reasons += (reasons.empty() ? "" : "；") + parameter->name_zh + " " + item.assessed.normalized().to_string() + " " + parameter->unit;
+            reasons += (reasons.empty() ? "" : "；") + parameter->name_zh + " " + item.assessed.normalized().to_string() + parameter->unit_suffix();
             if (item.item->rule != LimitRule::range)
                 reasons += "（Ⅲ类限值 " + item.limits[2].normalized().to_string() + "）";
         }

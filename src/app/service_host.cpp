@@ -94,6 +94,7 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.version = YIHONG_VERSION;
     options.public_reads = config.server.public_reads;
     options.access_key_parameter = config.server.access_key_parameter;
+    options.cache_bytes = config.server.response_cache_mb << 20U;
     options.openapi_paths = api::openapi_paths();
     options.landing_html = landing_html;
     options.landing_links = {{"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"},

@@ -4,10 +4,16 @@
 #include "yihong/evaluate/judge.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 
 namespace yihong {
 namespace {
+
+/// To a 1/steps: no digit is shown that the layers cannot know.
+std::optional<double> rounded(std::optional<double> value, double steps)
+{
+    return value ? std::optional{std::round(*value * steps) / steps} : std::nullopt;
+}
 
 bool is_water(SiteKind kind) noexcept { return kind == SiteKind::water_section || kind == SiteKind::lake_section; }
 
@@ -155,10 +161,10 @@ private:
         out.text("source", site.source);
         out.text("county", facts.county);
         out.text("river", facts.river);
-        out.number("river_distance_m", facts.river_distance_m);
-        out.number("river_chainage_km", facts.river_chainage_km);
+        out.number("river_distance_m", rounded(facts.river_distance_m, 10));
+        out.number("river_chainage_km", rounded(facts.river_chainage_km, 1000));
         out.text("lake", facts.lake);
-        out.number("lake_distance_m", facts.lake_distance_m);
+        out.number("lake_distance_m", rounded(facts.lake_distance_m, 10));
         out.list("zones", facts.zones);
         out.number("elevation_m", facts.elevation_m);
     }

@@ -1,0 +1,197 @@
+#include "service_fixture.hpp"
+
+#include <future>
+
+namespace yihong::testing {
+namespace {
+
+using IntakeTest = ServiceFixture;
+
+TEST_F(IntakeTest, TakesARecordAndShowsItsClassAtOnce)
+{
+    auto const report = send({parsed("a", "2025-11-06T12:00:00Z", {reading("ph", "8.34"), reading("codmn", "6.799"), reading("dissolved_oxygen", "8.929")})});
+    EXPECT_EQ(report.accepted, 1U);
+    auto const shown = feature("water-sections", "a");
+    EXPECT_NE(shown.find("\"water_class\":4"), std::string::npos) << shown;
+    EXPECT_NE(shown.find("\"deciding_parameters\":[\"codmn\"]"), std::string::npos) << shown;
+    EXPECT_NE(shown.find("\"main_pollutants\":[{\"parameter\":\"codmn\",\"multiple\":0.1}]"), std::string::npos) << shown;
+    EXPECT_NE(shown.find("\"meets_target\":false"), std::string::npos) << shown;
+    EXPECT_NE(shown.find("\"county\":\"永济市\""), std::string::npos) << shown;
+    EXPECT_NE(shown.find("\"standard\":\"GB 3838-2002\""), std::string::npos) << shown;
+}
+
+TEST_F(IntakeTest, CountsTheSameRecordAsADuplicateAlsoInOneBatchAndOutOfOrder)
+{
+    auto const record = parsed("a", "2025-11-06T12:00:00Z", {reading("ph", "8.1"), reading("codmn", "5.20")});
+    EXPECT_EQ(send({record, record}).duplicates, 1U);
+    send({parsed("a", "2025-11-06T16:00:00Z", {reading("ph", "8.2")})});
+    auto later = record;
+    later.record.readings[1].value = Decimal{52, 1};       // 5.2 is 5.20
+    auto const report = send({later, later});
+    EXPECT_EQ(report.duplicates, 2U);
+    EXPECT_EQ(report.accepted + report.revised, 0U);
+    EXPECT_TRUE(store.kept_revisions.empty());
+}
+
+TEST_F(IntakeTest, KeepsTheOldVersionOfARevisedRecordAndJudgesTheNewOne)
+{
+    send({parsed("a", "2025-11-06T12:00:00Z", {reading("ph", "8.1"), reading("codmn", "5.2")})});
+    auto const report = send({parsed("a", "2025-11-06T12:00:00Z", {reading("codmn", "11")})});
+    EXPECT_EQ(report.revised, 1U);
+    ASSERT_EQ(store.kept_revisions.size(), 1U);
+    EXPECT_EQ(store.kept_revisions[0].record.readings.size(), 2U);
+    auto const now = store.find(current->sites->find("a")->number, IntervalKind::four_hours, at("2025-11-06T12:00:00Z"));
+    ASSERT_TRUE(now);
+    EXPECT_EQ(now->readings.size(), 2U) << "what the correction does not mention stays";
+    EXPECT_EQ(now->verdict.water_class, 5);
+    EXPECT_NE(feature("water-sections", "a").find("\"water_class\":5"), std::string::npos);
+}
+
+TEST_F(IntakeTest, CompletesARecordThatComesInParts)
+{
+    send({parsed("a", "2025-11-06T12:00:00Z", {reading("codmn", "5.2")})});
+    auto const report = send({parsed("a", "2025-11-06T12:00:00Z", {reading("ammonia_nitrogen", "1.31")})});
+    EXPECT_EQ(report.accepted, 1U);
+    EXPECT_EQ(report.revised, 0U);
+    auto const now = store.find(current->sites->find("a")->number, IntervalKind::four_hours, at("2025-11-06T12:00:00Z"));
+    EXPECT_EQ(now->readings.size(), 2U);
+    EXPECT_EQ(now->verdict.water_class, 4);
+}
+
+TEST_F(IntakeTest, AnOlderRecordNeverReplacesWhatIsShown)
+{
+    send({parsed("a", "2025-11-06T12:00:00Z", {reading("codmn", "5.2")})});
+    EXPECT_EQ(send({parsed("a", "2025-11-05T12:00:00Z", {reading("codmn", "14")})}).accepted, 1U);
+    EXPECT_NE(feature("water-sections", "a").find("\"water_class\":3"), std::string::npos);
+}
+
+TEST_F(IntakeTest, KeepsRefusedInputAsideWithReasonAndBytes)
+{
+    auto const report = send({parsed("a", "2025-11-06T12:00:00Z", {reading("ph", "8.1")}), parsed("a", "2027-01-01T00:00:00Z", {reading("ph", "8.1")}),
+                              parsed("a", "2025-11-06T16:00:00Z", {reading("ph", "140")})});
+    EXPECT_EQ(report.accepted, 1U);
+    ASSERT_EQ(report.rejected.size(), 2U);
+    EXPECT_EQ(report.rejected[0].index, 1U);
+    EXPECT_EQ(report.rejected[0].failure.code, Errc::future_time);
+    EXPECT_EQ(report.rejected[1].failure.code, Errc::out_of_range);
+    ASSERT_EQ(store.entries.size(), 2U);
+    EXPECT_EQ(store.entries.at(1).raw, "raw bytes");
+    EXPECT_EQ(store.entries.at(1).code, "future_time");
+    EXPECT_EQ(store.entries.at(1).site, "a");
+}
+
+TEST_F(IntakeTest, SaysSoWhenTheStoreCannotWriteAndGoesOnAfterwards)
+{
+    store.broken = true;
+    EXPECT_THROW(send({parsed("a", "2025-11-06T12:00:00Z", {reading("ph", "8.1")})}), StoreError);
+    EXPECT_TRUE(intake->counters().store_broken);
+    EXPECT_NE(feature("water-sections", "a").find("\"time\":null"), std::string::npos) << "nothing is shown that is not on disk";
+    store.broken = false;
+    EXPECT_EQ(send({parsed("a", "2025-11-06T12:00:00Z", {reading("ph", "8.1")})}).accepted, 1U) << "the refused attempt left no trace";
+    EXPECT_FALSE(intake->counters().store_broken);
+}
+
+TEST_F(IntakeTest, ManyWaitingBatchesShareOneCommit)
+{
+    std::vector<std::future<void>> waiting;
+    std::vector<std::shared_ptr<std::promise<void>>> promises;
+    auto const before = store.commits;
+    constexpr int batches = 200;
+    for (int i = 0; i < batches; ++i) {
+        ParsedBatch batch;
+        batch.records.push_back(parsed("a", "2025-01-01T00:00:00Z", {reading("ph", "8.1")}));
+        batch.records.back().record.time += std::chrono::hours{i};
+        auto promise = std::make_shared<std::promise<void>>();
+        waiting.push_back(promise->get_future());
+        ASSERT_TRUE(intake->submit(intake->prepare(std::move(batch), "test", current, at("2026-01-01T00:00:00Z")), [promise](auto) { promise->set_value(); }));
+    }
+    for (auto& one : waiting)
+        one.get();
+    EXPECT_LE(store.commits - before, static_cast<std::size_t>(batches));
+    EXPECT_EQ(intake->counters().accepted, static_cast<std::uint64_t>(batches));
+}
+
+TEST_F(IntakeTest, SaysNoWhenTheQueueIsFull)
+{
+    IntakeOptions options;
+    options.queue_records = 1;
+    intake.reset();
+    intake = std::make_unique<Intake>(store, catalog, current, options);
+    int refused = 0;
+    for (int i = 0; i < 2000; ++i) {
+        ParsedBatch batch;
+        for (int k = 0; k < 50; ++k) {
+            batch.records.push_back(parsed("a", "2025-01-01T00:00:00Z", {reading("ph", "8.1")}));
+            batch.records.back().record.time += std::chrono::minutes{i * 50 + k};
+        }
+        refused += !intake->submit(intake->prepare(std::move(batch), "test", current, at("2026-01-01T00:00:00Z")), [](auto) {});
+    }
+    EXPECT_GT(refused, 0);
+}
+
+TEST_F(IntakeTest, MarksASpikeButKeepsIt)
+{
+    for (int i = 0; i < 8; ++i) {
+        auto record = parsed("a", "2025-11-01T00:00:00Z", {reading("codmn", i % 2 ? "5.2" : "5.3")});
+        record.record.time += std::chrono::hours{4 * i};
+        send({record});
+    }
+    send({parsed("a", "2025-11-02T08:00:00Z", {reading("codmn", "90")})});
+    auto const kept = store.find(current->sites->find("a")->number, IntervalKind::four_hours, at("2025-11-02T08:00:00Z"));
+    ASSERT_TRUE(kept);
+    EXPECT_TRUE(has(kept->readings[0].marks, Mark::spike));
+    EXPECT_EQ(kept->verdict.water_class, 6) << "a mark deletes nothing";
+}
+
+TEST_F(IntakeTest, StartsWithWhatTheStoreKnows)
+{
+    send({parsed("b", "2025-11-06T12:00:00Z", {reading("total_phosphorus", "0.062")})});
+    intake.reset();
+    start();
+    current = intake->world();
+    EXPECT_NE(feature("water-sections", "b").find("\"water_class\":4"), std::string::npos) << "a lake, by the lake column";
+    EXPECT_NE(feature("water-sections", "b").find("\"geometry\":null"), std::string::npos);
+    EXPECT_EQ(send({parsed("b", "2025-11-06T12:00:00Z", {reading("total_phosphorus", "0.062")})}).duplicates, 1U);
+}
+
+TEST_F(IntakeTest, ANewWorldKeepsTheRecordsAndBringsTheNewSites)
+{
+    send({parsed("a", "2025-11-06T12:00:00Z", {reading("codmn", "5.2")})});
+    intake->replace_world(world({site("a", SiteKind::water_section), site("c", SiteKind::outfall)}));
+    EXPECT_NE(feature("water-sections", "a").find("\"codmn\":5.2"), std::string::npos);
+    EXPECT_EQ(feature("water-sections", "b"), "no such feature");
+    EXPECT_NE(feature("outfalls", "c").find("\"time\":null"), std::string::npos);
+}
+
+TEST_F(IntakeTest, VersionsChangeWithContentAndOnlyThen)
+{
+    auto const before = catalog.load();
+    send({parsed("air", "2025-11-06T12:00:00Z", {reading("pm25", "35")}, IntervalKind::hour)});
+    auto const after = catalog.load();
+    EXPECT_EQ(before->find("water-sections")->version, after->find("water-sections")->version);
+    EXPECT_NE(before->find("air-stations")->version, after->find("air-stations")->version);
+    EXPECT_EQ(before->find("air-stations")->find("air")->rendered().geojson.find("\"pm25\":35"), std::string::npos) << "who holds the old one keeps it";
+}
+
+TEST_F(IntakeTest, AnUnusualParameterGetsAColumn)
+{
+    EXPECT_FALSE(catalog.load()->find("water-sections")->property_index("lead"));
+    send({parsed("a", "2025-11-06T12:00:00Z", {reading("lead", "0.002")})});
+    auto const sections = catalog.load()->find("water-sections");
+    auto const column = sections->property_index("lead");
+    ASSERT_TRUE(column);
+    EXPECT_EQ(std::get<double>(sections->find("a")->rendered().values.at(*column)), 0.002);
+    EXPECT_EQ(sections->properties.at(*column).unit, "mg/L");
+}
+
+TEST_F(IntakeTest, AFlaggedValueIsShownButNotJudged)
+{
+    send({parsed("a", "2025-11-06T12:00:00Z", {reading("codmn", "14", "M"), reading("ph", "8")})});
+    auto const shown = feature("water-sections", "a");
+    EXPECT_NE(shown.find("\"codmn\":14"), std::string::npos);
+    EXPECT_NE(shown.find("\"water_class\":1"), std::string::npos) << shown;
+    EXPECT_NE(shown.find("\"not_valid\":[\"codmn\"]"), std::string::npos) << shown;
+}
+
+}  // namespace
+}  // namespace yihong::testing
