@@ -79,6 +79,8 @@ std::vector<Link> collection_links(Collection const& collection, std::string_vie
         {url + "/queryables", std::string{relations} + "queryables", std::string{schema_type}, "可查询属性 Queryables"},
         {url + "/schema", std::string{relations} + "schema", std::string{schema_type}, "属性 Schema of the properties"},
         {url + "/schema/feature", "describedby", std::string{schema_type}, "GeoJSON 要素 Schema of a GeoJSON feature"},
+        // the same relation (RFC 8288: case does not matter); GDAL 3.6 knows it only in this spelling and types its fields by it
+        {url + "/schema/feature", "describedBy", std::string{schema_type}, "GeoJSON 要素 Schema of a GeoJSON feature"},
     };
     if (is_url(collection.license))
         links.push_back({collection.license, "license", "", "许可 License"});

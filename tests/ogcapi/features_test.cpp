@@ -109,6 +109,7 @@ TEST(F05, CollectionIsThisDocument)
               R"({"href":"http://test.example/collections/water-sections/queryables","rel":"http://www.opengis.net/def/rel/ogc/1.0/queryables","type":"application/schema+json","title":"可查询属性 Queryables"},)"
               R"({"href":"http://test.example/collections/water-sections/schema","rel":"http://www.opengis.net/def/rel/ogc/1.0/schema","type":"application/schema+json","title":"属性 Schema of the properties"},)"
               R"({"href":"http://test.example/collections/water-sections/schema/feature","rel":"describedby","type":"application/schema+json","title":"GeoJSON 要素 Schema of a GeoJSON feature"},)"
+              R"({"href":"http://test.example/collections/water-sections/schema/feature","rel":"describedBy","type":"application/schema+json","title":"GeoJSON 要素 Schema of a GeoJSON feature"},)"
               R"({"href":"https://example.org/licence","rel":"license","title":"许可 License"}]})");
 }
 

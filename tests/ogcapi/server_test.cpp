@@ -28,7 +28,14 @@ protected:
     }
     [[nodiscard]] std::string root() const { return "http://127.0.0.1:" + std::to_string(server_->port()); }
 
-    Snapshot<Catalog> catalog_{Service::make_catalog({make_stations(four_stations()), make_lakes()}, "c1")};
+    static std::shared_ptr<Collection const> make_empty()
+    {
+        auto collection = std::make_shared<Collection>(*make_stations({}));
+        collection->id = "empty";
+        return collection;
+    }
+
+    Snapshot<Catalog> catalog_{Service::make_catalog({make_stations(four_stations()), make_lakes(), make_empty()}, "c1")};
     OgcApi api_{catalog_, {}};
     Snapshot<http::Router> router_{std::make_shared<http::Router const>(api_.routes())};
     std::unique_ptr<http::Server> server_;
@@ -126,6 +133,9 @@ TEST_F(RunningService, IsReadByGdal)
     auto const box = output_of("ogrinfo -ro -al -spat 110.7 35.1 110.8 35.2 OAPIF:" + root() + "/collections/water-sections");
     EXPECT_NE(box.find("临猗"), std::string::npos) << box;
     EXPECT_EQ(box.find("汉阳"), std::string::npos) << box;
+    auto const empty = output_of("ogrinfo -ro -al OAPIF:" + root() + "/collections/empty");
+    for (auto const* wanted : {"Feature Count: 0", "codmn: Real", "water_class: Integer", "meets_target: Integer(Boolean)", "time: DateTime", "zones: StringList"})
+        EXPECT_NE(empty.find(wanted), std::string::npos) << wanted << "\n" << empty;     // by the schema: there is no feature to guess from
     auto const lakes = output_of("ogrinfo -ro -al OAPIF:" + root() + "/collections/lakes");
     for (auto const* wanted : {"Feature Count: 2", "Geometry: Polygon", "surveyed: Date", "盐湖"})
         EXPECT_NE(lakes.find(wanted), std::string::npos) << wanted << "\n" << lakes;
