@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace yihong::bench {
+
+/// In which order a network's history reaches the service. Each batch holds 500 records.
+enum class Shape {
+    own_sites,   ///< every connection is one upstream platform with sites of its own and sends their hours in order
+    next_hour,   ///< a batch is one hour of 500 sites; whichever connection is free sends the next hour
+    backfill,    ///< a batch is 500 hours of one site
+};
+
+struct IngestOptions {
+    std::uint16_t port = 0;
+    int pid = 0;                             ///< of the service, for the processor time it takes
+    std::string form = "csv";
+    Shape shape = Shape::own_sites;
+    int sites = 500;
+    int hours = 90 * 24;
+    int connections = 4;
+    int rounds = 4;
+    double yardstick_seconds = 3;            ///< of SQLite a round
+    std::filesystem::path yardstick;         ///< SQLite's file; none: without
+};
+void ingest(IngestOptions const& options);
+
+struct PostsOptions {
+    std::uint16_t port = 0;
+    int pid = 0;
+    int connections = 64;
+    int posts = 2000;                        ///< at most, of each connection
+    int rounds = 3;
+    int seconds = 4;                         ///< a round
+    std::filesystem::path folder;            ///< on the disk of the store, for the yardstick
+};
+void posts(PostsOptions const& options);
+
+struct NetworkOptions {
+    std::filesystem::path folder;
+    int sites = 5641;
+    std::string area = "china";              ///< or yuncheng
+};
+/// Writes sites.geojson, newest.csv (one current record of each) and bbox.txt (a box with about 200 of them).
+void network(NetworkOptions const& options);
+
+struct RowsOptions {
+    std::filesystem::path file;
+    int sites = 500;
+    int hours = 90 * 24;
+    double seconds = 3;
+    std::size_t parameters = 1;              ///< 1, or all of them
+};
+void fill_rows(RowsOptions const& options);
+void read_rows(RowsOptions const& options);
+
+}  // namespace yihong::bench

@@ -1,0 +1,183 @@
+#include "http_load.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace yihong::bench {
+namespace {
+
+void check(bool good, char const* what)
+{
+    if (!good)
+        throw std::system_error{errno, std::generic_category(), what};
+}
+
+class Descriptor {
+public:
+    explicit Descriptor(int fd) : fd_{fd} { check(fd >= 0, "descriptor"); }
+    Descriptor(Descriptor&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
+    Descriptor& operator=(Descriptor&&) = delete;
+    ~Descriptor()
+    {
+        if (fd_ >= 0)
+            close(fd_);
+    }
+    [[nodiscard]] int get() const noexcept { return fd_; }
+
+private:
+    int fd_;
+};
+
+struct Connection {
+    Descriptor socket;
+    std::string_view to_send;
+    std::string received;
+    std::size_t expected = 0;                  ///< bytes of the whole answer, 0: the head is not complete
+    std::size_t head = 0;
+    Clock::time_point sent;
+    bool waits_to_write = false;
+};
+
+Descriptor connect_to(std::uint16_t port)
+{
+    Descriptor socket{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    check(::connect(socket.get(), reinterpret_cast<sockaddr const*>(&address), sizeof address) == 0, "connect");
+    int const on = 1;
+    check(setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0, "TCP_NODELAY");
+    return socket;
+}
+
+std::size_t content_length(std::string_view head)
+{
+    constexpr std::string_view name = "\r\nContent-Length: ";
+    auto const at = head.find(name);
+    std::size_t length = 0;
+    if (at == head.npos || std::from_chars(head.data() + at + name.size(), head.data() + head.size(), length).ec != std::errc{})
+        throw std::runtime_error{"an answer without Content-Length: " + std::string{head.substr(0, 200)}};
+    return length;
+}
+
+}  // namespace
+
+double processor_seconds(int pid)
+{
+    std::ifstream in{"/proc/" + std::to_string(pid) + "/stat"};
+    std::string text;
+    std::getline(in, text);
+    auto at = text.rfind(')');                 // the name before it may hold blanks
+    if (at == std::string::npos)
+        throw std::runtime_error{"there is no process " + std::to_string(pid)};
+    for (int field = 2; field < 14; ++field)
+        at = text.find(' ', at + 1);
+    std::size_t read = 0;
+    std::string const rest = text.substr(at);
+    auto const user = std::stoll(rest, &read);
+    auto const system = std::stoll(rest.substr(read));
+    return static_cast<double>(user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+double run(Load const& load)
+{
+    Descriptor const epoll{epoll_create1(EPOLL_CLOEXEC)};
+    std::vector<Connection> connections;
+    for (int c = 0; c < load.connections; ++c)
+        connections.push_back({connect_to(load.port), {}, {}, 0, 0, {}, false});
+    auto const watch = [&](int c, int operation, std::uint32_t events) {
+        epoll_event event{};
+        event.events = events;
+        event.data.u32 = static_cast<std::uint32_t>(c);
+        check(epoll_ctl(epoll.get(), operation, connections[static_cast<std::size_t>(c)].socket.get(), &event) == 0, "epoll_ctl");
+    };
+    auto const begin = Clock::now();
+    int active = 0;
+    auto const send_some = [&](int c) {
+        auto& connection = connections[static_cast<std::size_t>(c)];
+        while (!connection.to_send.empty()) {
+            auto const n = ::send(connection.socket.get(), connection.to_send.data(), connection.to_send.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+            if (n < 0 && errno == EAGAIN)
+                break;
+            check(n >= 0, "send");
+            connection.to_send.remove_prefix(static_cast<std::size_t>(n));
+        }
+        if (bool const waits = !connection.to_send.empty(); waits != connection.waits_to_write) {
+            connection.waits_to_write = waits;
+            watch(c, EPOLL_CTL_MOD, waits ? EPOLLIN | EPOLLOUT : EPOLLIN);
+        }
+    };
+    auto const begin_next = [&](int c) {
+        auto const request = Clock::now() - begin < load.limit ? load.next(c) : std::nullopt;
+        if (!request) {
+            --active;
+            return;
+        }
+        auto& connection = connections[static_cast<std::size_t>(c)];
+        connection.to_send = *request;
+        connection.received.clear();
+        connection.expected = 0;
+        connection.sent = Clock::now();
+        send_some(c);
+    };
+    for (int c = 0; c < load.connections; ++c) {
+        watch(c, EPOLL_CTL_ADD, EPOLLIN);
+        ++active;
+    }
+    for (int c = 0; c < load.connections; ++c)
+        begin_next(c);
+    std::array<epoll_event, 64> events;
+    std::array<char, 64 * 1024> chunk;
+    while (active > 0) {
+        int const count = epoll_wait(epoll.get(), events.data(), static_cast<int>(events.size()), 30'000);
+        check(count >= 0 || errno == EINTR, "epoll_wait");
+        if (count == 0)
+            throw std::runtime_error{"no answer for 30 s"};
+        for (int i = 0; i < count; ++i) {
+            auto const& event = events[static_cast<std::size_t>(i)];
+            int const c = static_cast<int>(event.data.u32);
+            auto& connection = connections[static_cast<std::size_t>(c)];
+            if (event.events & EPOLLOUT)
+                send_some(c);
+            if (!(event.events & (EPOLLIN | EPOLLHUP | EPOLLERR)))
+                continue;
+            auto const n = ::recv(connection.socket.get(), chunk.data(), chunk.size(), MSG_DONTWAIT);
+            if (n < 0 && errno == EAGAIN)
+                continue;
+            check(n >= 0, "recv");
+            if (n == 0)
+                throw std::runtime_error{"the service closed a connection"};
+            connection.received.append(chunk.data(), static_cast<std::size_t>(n));
+            if (connection.expected == 0) {
+                auto const end = connection.received.find("\r\n\r\n");
+                if (end == std::string::npos)
+                    continue;
+                connection.head = end + 4;
+                connection.expected = connection.head + content_length(std::string_view{connection.received}.substr(0, end + 2));
+            }
+            if (connection.received.size() < connection.expected)
+                continue;
+            int status = 0;
+            std::from_chars(connection.received.data() + 9, connection.received.data() + 12, status);
+            load.answered(c, status, std::string_view{connection.received}.substr(connection.head), seconds_since(connection.sent));
+            begin_next(c);
+        }
+    }
+    return seconds_since(begin);
+}
+
+}  // namespace yihong::bench

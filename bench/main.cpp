@@ -1,0 +1,117 @@
+// The parts of bench/run.sh that a shell cannot do.
+#include "commands.hpp"
+#include "history.hpp"
+#include "http_load.hpp"
+#include "rows.hpp"
+
+#include "yihong/store_local/local_store.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <map>
+#include <random>
+#include <stdexcept>
+
+namespace yihong::bench {
+
+/// In order of the key and in one transaction: as good as a table can be laid out.
+void fill_rows(RowsOptions const& options)
+{
+    History const history{options.sites, options.hours};
+    RowTable table{options.file};
+    table.begin();
+    for (int site = 0; site < options.sites; ++site)
+        for (std::size_t p = 0; p < measured.size(); ++p)
+            for (int hour = 0; hour < options.hours; ++hour)
+                table.insert(site, p, hour, history.at(site, hour)[p]);
+    table.commit();
+}
+
+void read_rows(RowsOptions const& options)
+{
+    constexpr int week = 7 * 24;
+    constexpr std::size_t codmn = 5;
+    RowTable table{options.file};
+    std::mt19937 random{7};
+    double sum = 0;
+    std::size_t reads = 0;
+    auto const begin = Clock::now();
+    for (; seconds_since(begin) < options.seconds; ++reads) {
+        int const site = static_cast<int>(random() % static_cast<unsigned>(options.sites));
+        std::size_t count = 0;
+        for (std::size_t p = 0; p < options.parameters; ++p)
+            count += table.read(site, options.parameters == 1 ? codmn : p, options.hours - week, options.hours, sum);
+        if (count != week * options.parameters || sum == 0)
+            throw std::runtime_error{"the table does not hold the history"};
+    }
+    fmt::print("{:.0f}\n", static_cast<double>(reads) / seconds_since(begin));
+}
+
+}  // namespace yihong::bench
+
+int main(int argc, char** argv)
+{
+    using namespace yihong::bench;
+    CLI::App app{"Parts of bench/run.sh", "yihong_bench"};
+    app.require_subcommand(1);
+
+    IngestOptions in;
+    auto* c = app.add_subcommand("ingest", "history over HTTP beside SQLite");
+    c->add_option("--port", in.port)->required();
+    c->add_option("--pid", in.pid);
+    c->add_option("--form", in.form)->check(CLI::IsMember({"csv", "json"}));
+    c->add_option("--shape", in.shape)->transform(CLI::CheckedTransformer(std::map<std::string, Shape>{
+        {"own-sites", Shape::own_sites}, {"next-hour", Shape::next_hour}, {"backfill", Shape::backfill}}));
+    c->add_option("--sites", in.sites);
+    c->add_option("--hours", in.hours);
+    c->add_option("--rounds", in.rounds);
+    c->add_option("--yardstick", in.yardstick, "file of the SQLite table");
+    c->add_option("--yardstick-seconds", in.yardstick_seconds, "a round");
+    c->callback([&] { ingest(in); });
+
+    PostsOptions single;
+    c = app.add_subcommand("posts", "one record a post");
+    c->add_option("--port", single.port)->required();
+    c->add_option("--pid", single.pid);
+    c->add_option("--connections", single.connections);
+    c->add_option("--posts", single.posts);
+    c->add_option("--rounds", single.rounds);
+    c->add_option("--seconds", single.seconds);
+    c->add_option("--folder", single.folder)->required();
+    c->callback([&] { posts(single); });
+
+    NetworkOptions net;
+    c = app.add_subcommand("network", "makes sites and their newest records");
+    c->add_option("folder", net.folder)->required();
+    c->add_option("--sites", net.sites);
+    c->add_option("--area", net.area)->check(CLI::IsMember({"china", "yuncheng"}));
+    c->callback([&] { network(net); });
+
+    RowsOptions rows;
+    auto const add_rows = [&](char const* name, char const* help, void (*work)(RowsOptions const&)) {
+        c = app.add_subcommand(name, help);
+        c->add_option("file", rows.file)->required();
+        c->add_option("--sites", rows.sites);
+        c->add_option("--hours", rows.hours);
+        c->add_option("--seconds", rows.seconds);
+        c->add_option("--parameters", rows.parameters)->check(CLI::IsMember(std::vector<std::size_t>{1, measured.size()}));
+        c->callback([&rows, work] { work(rows); });
+    };
+    add_rows("fill-rows", "the history as rows of SQLite", fill_rows);
+    add_rows("read-rows", "reads a second of 7 days of one site there", read_rows);
+
+    std::string store;
+    c = app.add_subcommand("compact", "compacts a store that no service has open");
+    c->add_option("store", store)->required()->check(CLI::ExistingDirectory);
+    c->callback([&] { yihong::LocalStore::open(store)->compact(); });
+
+    try {
+        app.parse(argc, argv);
+    } catch (CLI::ParseError const& problem) {
+        return app.exit(problem);
+    } catch (std::exception const& problem) {
+        fmt::print(stderr, "yihong_bench: {}\n", problem.what());
+        return 1;
+    }
+}

@@ -1,0 +1,309 @@
+#!/usr/bin/env bash
+# Measures the service on this machine, over loopback, each figure beside its yardstick in the same run; bench/README.md explains.
+#   bench/run.sh [a|b|c|d|e|all] [--quick] [--no-build]
+#     --quick      a tenth of the history and short runs: shows that everything works, the figures are rough
+#     --no-build   takes build/release as it is
+set -euo pipefail
+cd "$(dirname "$0")/.."
+root=$PWD
+
+usage() { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+parts=() quick=false build=true
+for argument in "$@"; do
+    case $argument in
+        [a-e]) parts+=("$argument") ;;
+        all) parts=(a b c d e) ;;
+        --quick) quick=true ;;
+        --no-build) build=false ;;
+        *) usage ;;
+    esac
+done
+[ ${#parts[@]} -gt 0 ] || parts=(a b c d e)
+wants() { [[ " ${parts[*]} " == *" $1 "* ]]; }
+
+hours=2160 rounds=3 seconds=5 ingest_rounds=4 yardstick_seconds=3
+if $quick; then hours=216 rounds=1 seconds=2 ingest_rounds=2 yardstick_seconds=0.5; fi
+sites=500 measured=10 national=5641
+
+if $build; then
+    scripts/deps.sh --bench
+    cmake --preset release -DYIHONG_BUILD_BENCH=ON >/dev/null
+    cmake --build --preset release --target yihong yihong_bench
+fi
+yihong=$root/build/release/yihong
+bench=$root/build/release/bench/yihong_bench
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/yihong-bench.XXXXXX")
+service= nginx= port=
+stop() {
+    [ -z "$service" ] || { kill -TERM "$service" 2>/dev/null && wait "$service" || true; }
+    service=
+}
+clean_up() {
+    stop
+    [ -z "$nginx" ] || { kill -QUIT "$nginx" 2>/dev/null && wait "$nginx" || true; }
+    rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 1' INT TERM
+
+mkfifo "$work/out"
+exec 9<>"$work/out"
+# start CONFIG DATA: sets service, port and start_ms, the time from the start of the process to its line "listening"
+start() {
+    local begin=$EPOCHREALTIME line
+    "$yihong" serve --config "$1" --data "$2" --listen 127.0.0.1:0 >"$work/out" 2>"$work/log" 9<&- &
+    service=$!
+    if ! read -r -t 60 line <&9; then
+        echo "the service did not start:" >&2
+        tail -5 "$work/log" >&2
+        exit 1
+    fi
+    start_ms=$(((${EPOCHREALTIME/./} - ${begin/./}) / 1000))
+    port=${line##*http=http://127.0.0.1:}
+    port=${port%% *}
+}
+
+# The shipped config with other sites.
+config_for() {
+    sed -e "s#\"standards\"#\"$root/config/standards\"#" -e "s#\"\.\./layers/#\"$root/layers/#" -e "s#\"sites/yuncheng.geojson\"#\"$1/sites.geojson\"#" \
+        config/yihong.toml >"$1/yihong.toml"
+}
+"$bench" network "$work/province" --sites $sites --area yuncheng
+config_for "$work/province"
+
+status_kb() { awk -v key="$1:" '$1 == key {print $2}' "/proc/$service/status"; }
+megabytes() { awk -v kb="$1" 'BEGIN {printf "%.0f MB", kb / 1024}'; }
+folder_bytes() { du -s -B1 "$1" | cut -f1; }
+per_value() { awk -v bytes="$1" -v values=$((sites * hours * measured)) 'BEGIN {printf "%.2f bytes a value", bytes / values}'; }
+# Ticks of processor time of processes
+ticks() { local pid all=0 fields; for pid in "$@"; do read -r -a fields <"/proc/$pid/stat"; all=$((all + fields[13] + fields[14])); done; echo "$all"; }
+
+# load URL [wrk options…] [-- paths]: sets rate and p99 (ms) of one run
+load() {
+    local url=$1 result
+    shift
+    local options=()
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do options+=("$1"); shift; done
+    result=$(wrk -t2 -c32 -d"${seconds}s" --timeout 10s -s bench/wrk.lua "${options[@]}" "$url" "$@" | grep '^result ') || { echo "wrk failed on $url" >&2; exit 1; }
+    read -r _ rate p99 failed <<<"$result"
+    [ "$failed" = 0 ] || { echo "$failed requests failed on $url" >&2; exit 1; }
+}
+median() { printf '%s\n' "$@" | sort -g | awk '{all[NR] = $1} END {print all[int((NR + 1) / 2)]}'; }
+# Medians of what load() gave; NAME holds the rates of one server
+declare -A rates p99s used
+reset() { rates=() p99s=() used=(); }
+# measure NAME PIDS URL [load arguments]
+measure() {
+    local name=$1 pids=$2 before
+    shift 2
+    # shellcheck disable=SC2086
+    before=$(ticks $pids)
+    load "$@"
+    rates[$name]+=" $rate" p99s[$name]+=" $p99"
+    # shellcheck disable=SC2086
+    used[$name]+=" $(awk -v t=$(($(ticks $pids) - before)) -v n="$rate" -v s=$seconds -v hz="$(getconf CLK_TCK)" 'BEGIN {printf "%.1f", t / hz / (n * s) * 1e6}')"
+}
+# shellcheck disable=SC2086
+report() {
+    printf '%s %s/s, p99 %s ms, %s us of processor time' "$1" "$(median ${rates[$1]})" "$(median ${p99s[$1]})" "$(median ${used[$1]})"
+}
+
+start_nginx() {
+    [ -z "$nginx" ] || return 0
+    nginx_port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    mkdir -p "$work/static" "$work/nginx"
+    cat >"$work/nginx.conf" <<CONF
+$([ "$(id -u)" -ne 0 ] || echo "user root;")
+worker_processes 2;
+daemon off;
+pid $work/nginx/pid;
+events { worker_connections 1024; }
+http {
+    access_log off;
+    sendfile on;
+    tcp_nopush on;
+    tcp_nodelay on;
+    keepalive_requests 1000000000;
+    open_file_cache max=4000 inactive=1h;
+    open_file_cache_valid 1h;
+    gzip_static on;
+    default_type application/json;
+    client_body_temp_path $work/nginx/body;
+    proxy_temp_path $work/nginx/proxy;
+    fastcgi_temp_path $work/nginx/fastcgi;
+    uwsgi_temp_path $work/nginx/uwsgi;
+    scgi_temp_path $work/nginx/scgi;
+    server { listen 127.0.0.1:$nginx_port reuseport; root $work/static; }
+}
+CONF
+    /usr/sbin/nginx -e "$work/nginx/error" -c "$work/nginx.conf" 9<&- &
+    nginx=$!
+    for _ in $(seq 100); do
+        [ "$(nginx_pids | wc -w)" -lt 2 ] || return 0
+        sleep 0.05
+    done
+    cat "$work/nginx/error" >&2
+    exit 1
+}
+nginx_pids() { cat "/proc/$nginx/task/$nginx/children"; }
+
+# A compacted store of 500 sites, for (d) and (e)
+history_store() {
+    [ -d "$work/history" ] || {
+        start "$work/province/yihong.toml" "$work/history"
+        "$bench" ingest --port "$port" --sites $sites --hours $hours --rounds $ingest_rounds >/dev/null
+        stop
+        "$bench" compact "$work/history/store"
+    }
+}
+
+bulk_ingest() {
+    local form shape at_rest
+    echo "(a) bulk ingest: 4 connections, 500 records a post, 10 values a record, $sites sites, $hours hours"
+    for form in csv json; do
+        echo "  $form; every connection brings sites of its own"
+        start "$work/province/yihong.toml" "$work/$form"
+        "$bench" ingest --port "$port" --pid "$service" --form $form --sites $sites --hours $hours --rounds $ingest_rounds \
+            --yardstick "$work/rows.db" --yardstick-seconds $yardstick_seconds
+        echo "  memory: $(megabytes "$(status_kb VmRSS)"), at most $(megabytes "$(status_kb VmHWM)")"
+        stop
+        at_rest=$(folder_bytes "$work/$form/store")
+        "$bench" compact "$work/$form/store"
+        echo "  disk: $(per_value "$at_rest") when stopped, $(per_value "$(folder_bytes "$work/$form/store")") compacted"
+        rm -f "$work"/rows.db*
+    done
+    mv "$work/csv" "$work/history"
+    rm -rf "$work/json"
+    for shape in next-hour backfill; do
+        case $shape in
+            next-hour) echo "  csv; a post is one hour of all sites, whichever connection is free sends the next" ;;
+            backfill) echo "  csv; a post is 500 hours of one site" ;;
+        esac
+        start "$work/province/yihong.toml" "$work/$shape"
+        "$bench" ingest --port "$port" --pid "$service" --shape $shape --sites $sites --hours $hours --rounds $ingest_rounds
+        stop
+        rm -rf "${work:?}/$shape"
+    done
+}
+
+small_posts() {
+    echo "(b) small posts"
+    start "$work/province/yihong.toml" "$work/small"
+    "$bench" posts --port "$port" --pid "$service" --seconds $seconds --rounds $rounds --folder "$work"
+    stop
+    rm -rf "$work/small"
+}
+
+national_items() {
+    echo "(c) items of $national sections, wrk with 32 connections, beside nginx with the same bytes as files"
+    "$bench" network "$work/national" --sites $national
+    config_for "$work/national"
+    start "$work/national/yihong.toml" "$work/national/data"
+    curl -sf -H 'Content-Type: text/csv' --data-binary @"$work/national/newest.csv" "http://127.0.0.1:$port/api/v1/readings" >"$work/answer"
+    grep -q "\"accepted\":$national,\"duplicates\":0,\"revised\":0,\"rejected\":\[\]" "$work/answer" || { head -c 500 "$work/answer" >&2; exit 1; }
+    start_nginx
+    local name query url encoding header
+    for name in limit-100 limit-1000 whole bbox-200; do
+        case $name in
+            limit-100) query=limit=100 ;;
+            limit-1000) query=limit=1000 ;;
+            whole) query=limit=10000 ;;
+            bbox-200) query="bbox=$(cat "$work/national/bbox.txt")&limit=1000" ;;
+        esac
+        url="http://127.0.0.1:$port/collections/water-sections/items?$query"
+        curl -sf -H 'Accept: application/geo+json' "$url" -o "$work/static/$name"
+        curl -sf -H 'Accept: application/geo+json' -H 'Accept-Encoding: gzip' "$url" -o "$work/static/$name.gz"
+        gzip -dc "$work/static/$name.gz" | cmp - "$work/static/$name"
+        for encoding in plain gzip; do
+            header=(-H 'Accept: application/geo+json')
+            [ $encoding = plain ] || header+=(-H 'Accept-Encoding: gzip')
+            reset
+            for _ in $(seq $rounds); do
+                measure yihong "$service" "$url" "${header[@]}"
+                measure nginx "$(nginx_pids)" "http://127.0.0.1:$nginx_port/$name" "${header[@]}"
+            done
+            echo "  $name $encoding ($(stat -c %s "$work/static/$name$([ $encoding = plain ] || echo .gz)") bytes): $(report yihong); $(report nginx)"
+        done
+    done
+    echo "  memory: $(megabytes "$(status_kb VmRSS)")"
+    stop
+}
+
+# series_paths LAST|ANY ONE|ALL: paths of 7 days, one a line
+first=$(date -ud 2025-08-01T00:00:00Z +%s)
+series_paths() {
+    local day days=() from=0 parameter=
+    [ "$1" = any ] || from=$((hours / 24 - 7))
+    [ "$2" = all ] || parameter="parameter=codmn&"
+    for ((day = from; day <= hours / 24 - 7; ++day)); do
+        days+=("$(date -ud "@$((first + day * 86400))" +%FT%TZ)/$(date -ud "@$((first + (day + 7) * 86400 - 3600))" +%FT%TZ)")
+    done
+    for site in $(seq -f '%04g' $sites); do
+        for day in "${days[@]}"; do
+            echo "/api/v1/sites/section-$site/readings?${parameter}datetime=$day&interval=hour"
+        done
+    done
+}
+
+site_series() {
+    local which period url
+    echo "(d) 7 days of one site, $sites sites with $hours hours of 10 parameters; wrk with 32 connections, beside nginx and SQLite"
+    history_store
+    "$bench" fill-rows "$work/rows.db" --sites $sites --hours $hours
+    start "$work/province/yihong.toml" "$work/history"
+    start_nginx
+    url="http://127.0.0.1:$port"
+    for which in one all; do
+        series_paths last $which >"$work/last"
+        series_paths any $which >"$work/any"
+        mkdir -p "$work/static/$which"
+        awk -v url="$url" -v to="$work/static/$which" '{printf "url = \"%s%s\"\noutput = \"%s/%d\"\n", url, $0, to, NR}' "$work/last" >"$work/curl"
+        curl -sf -K "$work/curl"
+        for file in "$work/static/$which/1" "$work/static/$which/$sites"; do
+            grep -q '"numberReturned":168,' "$file" || { echo "not 7 days of hours:" >&2; head -c 500 "$file" >&2; exit 1; }
+        done
+        awk -v which=$which '{print "/" which "/" NR}' "$work/last" >"$work/files"
+        reset
+        for _ in $(seq $rounds); do
+            measure "last-7-days" "$service" "$url" -- "$work/last"
+            measure "any-7-days" "$service" "$url" -- "$work/any"
+            measure "nginx" "$(nginx_pids)" "http://127.0.0.1:$nginx_port" -- "$work/files"
+            rates[SQLite]+=" $("$bench" read-rows "$work/rows.db" --sites $sites --hours $hours --seconds $seconds --parameters "$([ $which = one ] && echo 1 || echo $measured)")"
+        done
+        # shellcheck disable=SC2086
+        echo "  $which ($(stat -c %s "$work/static/$which/1") bytes): $(report last-7-days); $(report any-7-days); $(report nginx); SQLite in process, one thread $(median ${rates[SQLite]})/s"
+    done
+    echo "  memory after this: $(megabytes "$(status_kb VmRSS)")"
+    stop
+    rm -f "$work"/rows.db*
+}
+
+start_up() {
+    local empty=() full=() i
+    echo "(e) from the start of the process to its line 'listening', and memory then; $sites sites, $hours hours"
+    history_store
+    for i in 1 2 3 4 5; do
+        start "$work/province/yihong.toml" "$work/empty-$i"
+        empty+=("$start_ms")
+        stop
+        start "$work/province/yihong.toml" "$work/history"
+        full+=("$start_ms")
+        sleep 0.2
+        [ "$i" = 5 ] || stop
+    done
+    echo "  $(median "${full[@]}") ms (all: ${full[*]}), $(megabytes "$(status_kb VmRSS)"), of which $(megabytes "$(status_kb RssAnon)") its own, the rest files it maps; with an empty store $(median "${empty[@]}") ms (all: ${empty[*]})"
+    series_paths any one >"$work/any"
+    load "http://127.0.0.1:$port" -- "$work/any"
+    echo "  after $seconds s of (d): $(megabytes "$(status_kb VmRSS)"), of which $(megabytes "$(status_kb RssAnon)") its own"
+    stop
+}
+
+echo "$(date -u +%F) $(git describe --always --dirty 2>/dev/null || true), $(nproc) cores, $(awk -F': ' '/model name/ {print $2; exit}' /proc/cpuinfo), $(uname -r), $(stat -f -c %T "$work") at $work"
+echo "load of the machine before: $(cut -d' ' -f1-3 /proc/loadavg)$($quick && echo '; --quick: rough figures')"
+[ "$(stat -f -c %T "$work")" != tmpfs ] || echo "the folder is in memory, so syncing costs nothing: set TMPDIR to a disk"
+if wants a; then bulk_ingest; fi
+if wants b; then small_posts; fi
+if wants c; then national_items; fi
+if wants d; then site_series; fi
+if wants e; then start_up; fi
