@@ -5,6 +5,7 @@
 #include "yihong/base/log.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
+#include "yihong/http/reply_cache.hpp"
 #include "yihong/service/site_feature.hpp"
 
 #include "judgement.hpp"
@@ -176,16 +177,20 @@ asio::awaitable<Reply> judgement(Services const& services, Request const& reques
     co_return explain(request, *record, state->site(), *state->world);
 }
 
-asio::awaitable<Reply> series(Services const& services, Request const& request)
+asio::awaitable<Reply> series(Services const& services, http::ReplyCache& cache, Request const& request)
 {
     auto const state = site_of(services, request);
     if (!state)
         co_return no_such_site(request);
     auto const& site = state->site();
+    auto const version = services.intake.series_version(site.number);
+    auto key = request.root_url();
+    key.append(request.accept.starts_with("text/csv") ? "\n,\n" : "\n{\n").append(site.id).append("\n").append(request.query_text);
+    if (auto const kept = cache.find(key, version))
+        co_return *kept;
     auto const wanted = parse_series_request(request, site, state->world->standards->parameters());
     if (!wanted)
         co_return http::make_problem(wanted.error());
-    auto const version = services.intake.series_version(site.number);
     auto const page_base = request.root_url() + "/api/v1/sites/" + percent_encoded(site.id) + "/readings";
     std::string page_query;
     for (auto const& [name, value] : request.query)
@@ -197,12 +202,13 @@ asio::awaitable<Reply> series(Services const& services, Request const& request)
     auto const render = [&] { return render_series(*wanted, site, *state->world, services.store, self, page_base + page_query); };
     auto page = co_await services.readers.run(render);
     bool const csv = wanted->format == SeriesFormat::csv;
-    Reply reply = json_reply(std::move(page.body), version);
+    Reply reply = json_reply(std::move(page.body), csv ? version + "-csv" : version);
     reply.headers.emplace_back("Vary", "Accept");
     if (csv)
         reply.content_type = "text/csv; charset=utf-8";
     if (!page.next.empty())
         reply.headers.emplace_back("Link", "<" + page_base + page_query + "&after=" + page.next + ">; rel=\"next\"");
+    cache.put(key, version, std::make_shared<Reply const>(reply));
     co_return reply;
 }
 
@@ -472,7 +478,8 @@ std::vector<http::Route> make_routes(Services const& services, Metrics& metrics)
     return {
         {Method::post, "/api/v1/readings", Scope::ingest, waiting(ingest), services.body_limit},
         {Method::get, "/api/v1/sites/{}/judgement", Scope::read, waiting(judgement)},
-        {Method::get, "/api/v1/sites/{}/readings", Scope::read, waiting(series)},
+        {Method::get, "/api/v1/sites/{}/readings", Scope::read,
+         http::WaitingHandler{[s, cache = std::make_shared<http::ReplyCache>(services.cache_bytes)](Request const& request) { return series(*s, *cache, request); }}},
         {Method::get, "/api/v1/sites/{}/revisions", Scope::read, waiting(revisions)},
         {Method::get, "/api/v1/parameters", Scope::read, http::QuickHandler{[s](Request const& r) { return parameters(*s, r); }}},
         {Method::get, "/api/v1/quarantine", Scope::operate, waiting(quarantine)},

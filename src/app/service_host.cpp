@@ -147,6 +147,7 @@ struct ServiceHost::State {
             .reload = [this] { return reload(); },
             .open_connections = [this] { return server.open_connections(); },
             .body_limit = config.intake.body_limit_mb << 20U,
+            .cache_bytes = config.server.response_cache_mb << 18U,     // a quarter beside that of the collections
         };
     }
 

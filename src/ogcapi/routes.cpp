@@ -1,7 +1,8 @@
 #include "yihong/ogcapi/routes.hpp"
 
+#include "yihong/http/reply_cache.hpp"
+
 #include "pages.hpp"
-#include "reply_cache.hpp"
 
 #include "yihong/base/text.hpp"
 
@@ -191,7 +192,7 @@ private:
     OgcApiOptions const options_;
     Snapshot<Catalog> const& catalog_;
     Snapshot<View> view_;
-    ReplyCache cache_;
+    http::ReplyCache cache_;
 };
 
 OgcApi::OgcApi(Snapshot<Catalog> const& catalog, OgcApiOptions options) : state_{std::make_shared<State>(catalog, std::move(options))} {}

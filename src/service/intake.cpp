@@ -169,7 +169,7 @@ void Intake::replace_world(std::shared_ptr<World const> world)
 
 std::string Intake::series_version(SiteNumber site) const
 {
-    return epoch_ + "-" + std::to_string(series_versions_[site % series_versions_.size()].load());
+    return epoch_ + "-" + std::to_string(world_version_.load()) + "-" + std::to_string(series_versions_[site % series_versions_.size()].load());
 }
 
 void Intake::run()
@@ -337,6 +337,7 @@ void Intake::process(std::deque<Job>& jobs)
         network_.apply(record);
     if (!jobs.empty() && jobs.back().new_world) {
         world_.publish(jobs.back().new_world);
+        ++world_version_;
         network_.reset(jobs.back().new_world, store_.newest(), utc_now());
     } else {
         network_.publish(utc_now());

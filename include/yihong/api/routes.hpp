@@ -45,6 +45,7 @@ struct Services {
     std::function<Result<std::string>()> reload;   ///< \return what was loaded, or every problem
     std::function<std::size_t()> open_connections;
     std::size_t body_limit = 64U << 20U;
+    std::size_t cache_bytes = 16U << 20U;          ///< finished series kept
 };
 
 class Metrics;

@@ -115,6 +115,7 @@ private:
     IntakeCounters counters_;
     /// By site number; sites that share a slot only invalidate each other's caches needlessly.
     std::array<std::atomic<std::uint32_t>, 16'384> series_versions_{};
+    std::atomic<std::uint32_t> world_version_{0};
 
     std::mutex mutex_;
     std::condition_variable wake_;

@@ -1,6 +1,6 @@
-#include "reply_cache.hpp"
+#include "yihong/http/reply_cache.hpp"
 
-namespace yihong::ogcapi {
+namespace yihong::http {
 
 std::size_t ReplyCache::charge_of(Entry const& entry) noexcept
 {
@@ -15,9 +15,9 @@ void ReplyCache::recharge(Entry& entry) noexcept
     entry.charge = now;
 }
 
-std::shared_ptr<http::Reply const> ReplyCache::find(std::string_view key, std::string_view version)
+std::shared_ptr<Reply const> ReplyCache::find(std::string_view key, std::string_view version)
 {
-    std::shared_ptr<http::Reply const> reply;
+    std::shared_ptr<Reply const> reply;
     bool grown = false;
     {
         auto& shard = shard_of(key);
@@ -39,7 +39,7 @@ std::shared_ptr<http::Reply const> ReplyCache::find(std::string_view key, std::s
     return reply;
 }
 
-void ReplyCache::put(std::string_view key, std::string_view version, std::shared_ptr<http::Reply const> reply)
+void ReplyCache::put(std::string_view key, std::string_view version, std::shared_ptr<Reply const> reply)
 {
     Entry made{std::string{key}, std::string{version}, std::move(reply), 0, 0};
     if (charge_of(made) > limit_ / 2)
@@ -86,4 +86,4 @@ void ReplyCache::shrink()
     }
 }
 
-}  // namespace yihong::ogcapi
+}  // namespace yihong::http

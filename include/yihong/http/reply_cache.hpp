@@ -13,7 +13,7 @@
 #include <string_view>
 #include <unordered_map>
 
-namespace yihong::ogcapi {
+namespace yihong::http {
 
 /// Finished replies by request, the longest unused thrown out first. An entry of another version is a miss and is replaced.
 /// Several shards, so that I/O threads seldom wait for one another.
@@ -22,9 +22,9 @@ public:
     explicit ReplyCache(std::size_t limit_bytes) : limit_{limit_bytes} {}
 
     /// \return null when there is none of this version
-    [[nodiscard]] std::shared_ptr<http::Reply const> find(std::string_view key, std::string_view version);
+    [[nodiscard]] std::shared_ptr<Reply const> find(std::string_view key, std::string_view version);
     /// Replies of more than half the limit are not kept.
-    void put(std::string_view key, std::string_view version, std::shared_ptr<http::Reply const> reply);
+    void put(std::string_view key, std::string_view version, std::shared_ptr<Reply const> reply);
 
     [[nodiscard]] std::size_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
     [[nodiscard]] std::size_t hits() const noexcept { return hits_.load(std::memory_order_relaxed); }
@@ -34,7 +34,7 @@ private:
     struct Entry {
         std::string key;
         std::string version;
-        std::shared_ptr<http::Reply const> reply;
+        std::shared_ptr<Reply const> reply;
         std::size_t charge = 0;
         std::uint64_t used = 0;                    // by the cache's own clock
     };
@@ -57,4 +57,4 @@ private:
     std::atomic<std::size_t> misses_{0};
 };
 
-}  // namespace yihong::ogcapi
+}  // namespace yihong::http
