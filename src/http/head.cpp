@@ -219,6 +219,8 @@ std::expected<std::size_t, Refusal> HeadScanner::scan(std::string_view bytes)
             if (empty)
                 return refuse(400, "the request line is empty");
             fields_start_ = scanned_;
+            if (fields_start_ > limits_->target + around_target)
+                break;
         } else if (empty) {
             if (scanned_ - fields_start_ > limits_->fields)
                 break;
