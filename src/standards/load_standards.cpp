@@ -1,187 +1,19 @@
 #include "yihong/standards/standards_book.hpp"
 
-#include <toml++/toml.h>
+#include "toml_table.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace yihong {
 namespace {
 
 constexpr std::size_t max_file_bytes = 4U << 20;
 constexpr std::int64_t max_parameter_id = 4095;      // the books keep tables by id
-
-/// Where problems go. A file stops at none of them, so that an operator sees all at once.
-class Problems {
-public:
-    void add(std::string const& file, std::uint32_t line, std::string text)
-    {
-        if (list_.size() < 1000)
-            list_.push_back({Errc::bad_value, line ? file + ":" + std::to_string(line) + ": " + text : file + ": " + text});
-    }
-    std::vector<Failure> list_;
-};
-
-/// One table of a file: hands out its keys, remembers which were asked for, and reports the rest as unknown.
-class TableReader {
-public:
-    TableReader(toml::table const& table, std::string const& file, std::string path, Problems& problems)
-        : table_{table}, file_{file}, path_{std::move(path)}, problems_{problems} {}
-
-    void problem(std::string_view key, std::string const& what) const
-    {
-        auto const* node = table_.get(key);
-        problems_.add(file_, (node ? node->source() : table_.source()).begin.line, path_ + std::string{key} + " " + what);
-    }
-    [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
-
-    std::string text(std::string_view key, std::optional<std::string> fallback = std::nullopt)
-    {
-        return value<std::string>(key, std::move(fallback), "a text", [](toml::node const& n) { return n.value_exact<std::string>(); });
-    }
-    bool flag(std::string_view key, std::optional<bool> fallback = std::nullopt)
-    {
-        return value<bool>(key, fallback, "true or false", [](toml::node const& n) { return n.value_exact<bool>(); });
-    }
-    std::int64_t integer(std::string_view key, std::int64_t low, std::int64_t high, std::optional<std::int64_t> fallback = std::nullopt)
-    {
-        auto const range = "a whole number from " + std::to_string(low) + " to " + std::to_string(high);
-        return value<std::int64_t>(key, fallback ? fallback : std::nullopt, range, [&](toml::node const& n) {
-            auto found = n.value_exact<std::int64_t>();
-            return found && low <= *found && *found <= high ? found : std::nullopt;
-        }, low);
-    }
-    Decimal number(std::string_view key)
-    {
-        return value<Decimal>(key, std::nullopt, "a number", &TableReader::to_decimal);
-    }
-    std::optional<Decimal> optional_number(std::string_view key) { return has(key) ? std::optional{number(key)} : std::nullopt; }
-    std::optional<Date> date(std::string_view key)
-    {
-        if (!has(key))
-            return std::nullopt;
-        return value<Date>(key, std::nullopt, "a date like 2026-03-01", [](toml::node const& n) -> std::optional<Date> {
-            auto const found = n.value_exact<toml::date>();
-            if (!found)
-                return std::nullopt;
-            Date const date{std::chrono::year{found->year}, std::chrono::month{found->month}, std::chrono::day{found->day}};
-            return date.ok() ? std::optional{date} : std::nullopt;
-        });
-    }
-    std::vector<Decimal> numbers(std::string_view key, std::size_t fewest, std::size_t most)
-    {
-        auto const what = fewest == most ? "a list of " + std::to_string(most) + " numbers"
-                                         : "a list of " + std::to_string(fewest) + " to " + std::to_string(most) + " numbers";
-        return list<Decimal>(key, fewest, most, what, &TableReader::to_decimal);
-    }
-    std::vector<std::string> texts(std::string_view key, std::size_t fewest = 0)
-    {
-        return list<std::string>(key, fewest, 4096, "a list of texts", [](toml::node const& n) { return n.value_exact<std::string>(); });
-    }
-    template <typename Visit>
-    void table(std::string_view key, Visit visit)
-    {
-        asked_.emplace(key);
-        if (auto const* inner = table_.get_as<toml::table>(key)) {
-            TableReader reader{*inner, file_, path_ + std::string{key} + ".", problems_};
-            visit(reader);
-            reader.finish();
-        } else {
-            problem(key, has(key) ? "must be a table" : "is missing");
-        }
-    }
-    /// An array of tables; each is visited, its unknown keys reported.
-    template <typename Visit>
-    void tables(std::string_view key, Visit visit)
-    {
-        asked_.emplace(key);
-        auto const* array = table_.get_as<toml::array>(key);
-        if (!array || array->empty()) {
-            problem(key, has(key) ? "must be a list of tables that is not empty" : "is missing");
-            return;
-        }
-        for (std::size_t i = 0; i < array->size(); ++i) {
-            auto const path = path_ + std::string{key} + "[" + std::to_string(i) + "]";
-            if (auto const* inner = array->get_as<toml::table>(i)) {
-                TableReader reader{*inner, file_, path + ".", problems_};
-                visit(reader);
-                reader.finish();
-            } else {
-                problems_.add(file_, array->get(i)->source().begin.line, path + " must be a table");
-            }
-        }
-    }
-    /// Every key with a number, e.g. `{so2 = 60}`.
-    std::vector<std::pair<std::string, Decimal>> number_map()
-    {
-        std::vector<std::pair<std::string, Decimal>> all;
-        for (auto const& [key, node] : table_)
-            all.emplace_back(key.str(), number(key.str()));
-        return all;
-    }
-    void finish() const
-    {
-        for (auto const& [key, node] : table_)
-            if (!asked_.contains(key.str()))
-                problems_.add(file_, node.source().begin.line, path_ + std::string{key.str()} + " is an unknown key");
-    }
-
-private:
-    /// Shortest decimal of the double, so that 0.15 in the file is 0.15 exactly.
-    static std::optional<Decimal> to_decimal(toml::node const& node)
-    {
-        auto const found = node.value<double>();
-        auto const decimal = found && node.is_number() ? Decimal::from_double(*found) : fail(Errc::bad_value, "");
-        return decimal ? std::optional{*decimal} : std::nullopt;
-    }
-    template <typename T, typename Read>
-    T value(std::string_view key, std::optional<T> fallback, std::string_view what, Read read, T otherwise = T{})
-    {
-        asked_.emplace(key);
-        auto const* node = table_.get(key);
-        if (!node) {
-            if (fallback)
-                return *fallback;
-            problem(key, "is missing");
-            return otherwise;
-        }
-        if (auto found = read(*node))
-            return *std::move(found);
-        problem(key, "must be " + std::string{what});
-        return otherwise;
-    }
-    template <typename T, typename Read>
-    std::vector<T> list(std::string_view key, std::size_t fewest, std::size_t most, std::string const& what, Read read)
-    {
-        asked_.emplace(key);
-        std::vector<T> all;
-        auto const* array = table_.get_as<toml::array>(key);
-        bool good = array && fewest <= array->size() && array->size() <= most;
-        for (std::size_t i = 0; good && i < array->size(); ++i) {
-            auto found = read(*array->get(i));
-            good = found.has_value();
-            if (good)
-                all.push_back(*std::move(found));
-        }
-        if (!array && !has(key) && fewest == 0)
-            return all;
-        if (!good) {
-            problem(key, has(key) ? "must be " + what : "is missing");
-            all.clear();
-        }
-        return all;
-    }
-
-    toml::table const& table_;
-    std::string const& file_;
-    std::string path_;
-    Problems& problems_;
-    std::set<std::string, std::less<>> asked_;
-};
 
 bool ascends(std::vector<Decimal> const& values, bool strictly)
 {
@@ -206,10 +38,10 @@ public:
                 if ((table["kind"].value<std::string_view>() == "parameters") == parameters)
                     read_file(*file, table);
         // A file that could not be read leaves gaps; to name those too would only confuse.
-        if (problems_.list_.empty())
+        if (problems_.list.empty())
             check_whole();
-        if (!problems_.list_.empty())
-            return std::unexpected{std::move(problems_.list_)};
+        if (!problems_.list.empty())
+            return std::unexpected{std::move(problems_.list)};
         return std::move(book_);
     }
 
@@ -217,7 +49,7 @@ private:
     void read_file(StandardsFile const& file, toml::table const& table)
     {
         file_ = &file.name;
-        TableReader reader{table, file.name, "", problems_};
+        TomlTable reader{table, file.name, "", problems_};
         auto const kind = reader.text("kind");
         if (kind == "parameters")
             read_parameters(reader);
@@ -241,7 +73,7 @@ private:
         reader.finish();
     }
 
-    Edition read_edition(TableReader& reader)
+    Edition read_edition(TomlTable& reader)
     {
         Edition edition;
         edition.number = static_cast<std::uint8_t>(reader.integer("number", 1, 255));
@@ -261,7 +93,7 @@ private:
     }
 
     /// A parameter by our name. \return 0, with the problem noted, when there is none
-    Parameter const* parameter(TableReader const& reader, std::string_view key, std::string const& name)
+    Parameter const* parameter(TomlTable const& reader, std::string_view key, std::string const& name)
     {
         auto const* found = book_.parameters_.find(name);
         if (found && found->name == name)
@@ -270,9 +102,9 @@ private:
             reader.problem(key, "names '" + name + "', which is no parameter");
         return nullptr;
     }
-    Parameter const* parameter(TableReader& reader, std::string_view key = "parameter") { return parameter(reader, key, reader.text(key)); }
+    Parameter const* parameter(TomlTable& reader, std::string_view key = "parameter") { return parameter(reader, key, reader.text(key)); }
 
-    void read_parameters(TableReader& reader)
+    void read_parameters(TomlTable& reader)
     {
         if (!book_.parameters_.all().empty())
             return reader.problem("kind", "parameters stands in another file already");
@@ -280,7 +112,7 @@ private:
         std::vector<Parameter> all;
         std::set<ParameterId> ids;
         std::set<std::string, std::less<>> names;
-        reader.tables("parameters", [&](TableReader& row) {
+        reader.tables("parameters", [&](TomlTable& row) {
             Parameter p;
             p.id = static_cast<ParameterId>(row.integer("id", 1, max_parameter_id));
             p.name = row.text("name");
@@ -317,11 +149,11 @@ private:
         book_.parameters_ = ParameterBook{std::move(all)};
     }
 
-    void read_water(TableReader& reader)
+    void read_water(TomlTable& reader)
     {
         WaterStandard standard;
         standard.edition = read_edition(reader);
-        reader.tables("items", [&](TableReader& row) {
+        reader.tables("items", [&](TomlTable& row) {
             WaterItem item;
             auto const* p = parameter(row);
             if (p) {
@@ -359,7 +191,7 @@ private:
             standard.items.push_back(std::move(item));
         });
         if (reader.has("drinking_water"))
-            reader.tables("drinking_water", [&](TableReader& row) {
+            reader.tables("drinking_water", [&](TomlTable& row) {
                 auto const* p = parameter(row);
                 standard.drinking_water.push_back({p ? p->id : ParameterId{0}, row.number("limit"), p ? p->decimals : 0, row.text("clause"),
                                                    row.text("clause_zh")});
@@ -374,7 +206,7 @@ private:
         book_.water_.push_back(std::move(standard));
     }
 
-    static void read_limits(TableReader& row, std::string_view key, LimitRule rule, std::array<Decimal, 5>& into)
+    static void read_limits(TomlTable& row, std::string_view key, LimitRule rule, std::array<Decimal, 5>& into)
     {
         auto limits = row.numbers(key, 5, 5);
         if (limits.size() != 5)
@@ -388,14 +220,14 @@ private:
             row.problem(key, rule == LimitRule::minimum ? "must descend from class I to V" : "must ascend from class I to V");
     }
 
-    void read_aqi(TableReader& reader)
+    void read_aqi(TomlTable& reader)
     {
         AqiStandard standard;
         standard.edition = read_edition(reader);
         standard.rounds_concentration = reader.flag("rounds_concentration");
         standard.missing_blocks_publication = reader.flag("missing_blocks_publication");
         std::vector<std::string> above_columns;
-        reader.tables("columns", [&](TableReader& row) {
+        reader.tables("columns", [&](TomlTable& row) {
             IaqiColumn column;
             column.name = row.text("name");
             if (auto const* p = parameter(row)) {
@@ -434,7 +266,7 @@ private:
         book_.aqi_.push_back(std::move(standard));
     }
 
-    std::optional<Averaging> averaging(TableReader& row)
+    std::optional<Averaging> averaging(TomlTable& row)
     {
         static std::map<std::string, Averaging, std::less<>> const names{
             {"1h", Averaging::hour}, {"8h", Averaging::eight_hours}, {"24h", Averaging::day}, {"quarter", Averaging::quarter}, {"year", Averaging::year}};
@@ -446,11 +278,11 @@ private:
         return std::nullopt;
     }
 
-    void read_air_limits(TableReader& reader)
+    void read_air_limits(TomlTable& reader)
     {
         AirLimits standard;
         standard.edition = read_edition(reader);
-        reader.tables("limits", [&](TableReader& row) {
+        reader.tables("limits", [&](TomlTable& row) {
             auto const* p = parameter(row);
             auto const time = averaging(row);
             AirLimit const limit{p ? p->id : ParameterId{0}, time.value_or(Averaging::day), row.number("class1"), row.number("class2"), row.flag("basic", true)};
@@ -465,11 +297,11 @@ private:
         book_.air_limits_.push_back(std::move(standard));
     }
 
-    void read_air_statistics(TableReader& reader)
+    void read_air_statistics(TomlTable& reader)
     {
         AirStatistics s;
         s.edition = read_edition(reader);
-        reader.table("validity", [&](TableReader& t) {
+        reader.table("validity", [&](TomlTable& t) {
             auto const count = [&](std::string_view key, std::int64_t most) { return static_cast<int>(t.integer(key, 1, most)); };
             s.hours_a_day = count("hours_a_day", 24);
             s.hours_in_8h = count("hours_in_8h", 8);
@@ -480,7 +312,7 @@ private:
             s.days_a_year = count("days_a_year", 366);
             s.points_percent = count("points_percent", 100);
         });
-        reader.tables("statistics", [&](TableReader& row) {
+        reader.tables("statistics", [&](TomlTable& row) {
             AirStatistics::Item item;
             if (auto const* p = parameter(row))
                 item.parameter = p->id;
@@ -491,8 +323,8 @@ private:
                 row.problem("percentile", "must lie above 0 and not above 1");
             s.items.push_back(item);
         });
-        reader.table("composite_index", [&](TableReader& t) {
-            t.table("limits", [&](TableReader& limits) {
+        reader.table("composite_index", [&](TomlTable& t) {
+            t.table("limits", [&](TomlTable& limits) {
                 for (auto const& [name, limit] : limits.number_map()) {
                     auto const* p = book_.parameters_.find(name);
                     if (!p || p->name != name)
@@ -507,12 +339,12 @@ private:
         book_.air_statistics_.push_back(std::move(s));
     }
 
-    void read_water_evaluation(TableReader& reader)
+    void read_water_evaluation(TomlTable& reader)
     {
         WaterEvaluation e;
         e.edition = read_edition(reader);
-        auto const percent = [](TableReader& t, std::string_view key) { return static_cast<int>(t.integer(key, 0, 100)); };
-        reader.table("basin", [&](TableReader& t) {
+        auto const percent = [](TomlTable& t, std::string_view key) { return static_cast<int>(t.integer(key, 0, 100)); };
+        reader.table("basin", [&](TomlTable& t) {
             e.sections_for_shares = static_cast<int>(t.integer("sections_for_shares", 1, 1000));
             e.excellent_good = percent(t, "excellent_good");
             e.fine_good = percent(t, "fine_good");
@@ -524,14 +356,14 @@ private:
             if (e.moderate_bad > e.heavy_bad)
                 t.problem("moderate_bad", "is above heavy_bad");
         });
-        reader.table("change", [&](TableReader& t) {
+        reader.table("change", [&](TomlTable& t) {
             e.change_some = percent(t, "some");
             e.change_clear = percent(t, "clear");
             if (e.change_some > e.change_clear)
                 t.problem("some", "is above clear");
         });
-        reader.table("tli", [&](TableReader& t) {
-            t.tables("items", [&](TableReader& row) {
+        reader.table("tli", [&](TomlTable& t) {
+            t.tables("items", [&](TomlTable& row) {
                 auto const* p = parameter(row);
                 e.tli.push_back({p ? p->id : ParameterId{0}, row.number("a").to_double(), row.number("b").to_double(), row.number("r").to_double()});
                 if (e.tli.back().r == 0)
@@ -541,15 +373,15 @@ private:
             if (!ascends(e.tli_bounds, true))
                 t.problem("bounds", "must ascend");
         });
-        reader.table("trend", [&](TableReader& t) {
-            t.tables("critical", [&](TableReader& row) {
+        reader.table("trend", [&](TomlTable& t) {
+            t.tables("critical", [&](TomlTable& row) {
                 WaterEvaluation::Critical const c{static_cast<int>(row.integer("n", 3, 10000)), row.number("p05"), row.number("p01")};
                 if (!e.critical.empty() && c.n <= e.critical.back().n)
                     row.problem("n", "must ascend");
                 e.critical.push_back(c);
             });
         });
-        reader.table("cwqi", [&](TableReader& t) {
+        reader.table("cwqi", [&](TomlTable& t) {
             for (auto const& name : t.texts("items", 1))
                 if (auto const* p = parameter(t, "items", name))
                     e.cwqi.push_back(p->id);
@@ -557,12 +389,12 @@ private:
         book_.water_evaluation_.push_back(std::move(e));
     }
 
-    void read_factor_units(TableReader& reader)
+    void read_factor_units(TomlTable& reader)
     {
         FactorUnits units;
         units.edition = read_edition(reader);
         std::set<std::string> codes;
-        reader.tables("factors", [&](TableReader& row) {
+        reader.tables("factors", [&](TomlTable& row) {
             FactorUnits::Factor f;
             f.code = row.text("code");
             f.unit = row.text("unit");
@@ -585,7 +417,9 @@ private:
     template <typename Standard>
     void order(std::vector<Standard>& editions)
     {
-        std::ranges::sort(editions, {}, [](Standard const& s) { return s.edition.effective_from; });
+        for (std::size_t i = 1; i < editions.size(); ++i)    // a handful; std::sort would be compiled once for each kind
+            for (std::size_t j = i; j > 0 && editions[j].edition.effective_from < editions[j - 1].edition.effective_from; --j)
+                std::swap(editions[j], editions[j - 1]);
         for (std::size_t i = 0; i + 1 < editions.size(); ++i) {
             auto& earlier = editions[i].edition;
             auto const& later = editions[i + 1].edition;
@@ -613,7 +447,7 @@ private:
     }
 
     StandardsBook book_;
-    Problems problems_;
+    TomlProblems problems_;
     std::string const* file_ = nullptr;
     std::map<std::uint8_t, std::string> numbers_;      // edition → its file
 };
