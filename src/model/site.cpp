@@ -8,6 +8,11 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kind_names{"water_section", "lake_section", "air_station", "outfall", "wastewater_plant"};
 
+bool is_number(std::string_view text) noexcept
+{
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 std::string external_key(std::string_view publisher, std::string_view name)
 {
     std::string key{publisher};
@@ -17,6 +22,22 @@ std::string external_key(std::string_view publisher, std::string_view name)
 }
 
 }  // namespace
+
+bool id_less(std::string_view a, std::string_view b) noexcept
+{
+    bool const a_number = is_number(a);
+    bool const b_number = is_number(b);
+    if (a_number != b_number)
+        return a_number;
+    if (a_number) {
+        auto const digits = [](std::string_view s) { return s.substr(std::min(s.find_first_not_of('0'), s.size())); };
+        std::string_view const x = digits(a);
+        std::string_view const y = digits(b);
+        if (x != y)
+            return x.size() != y.size() ? x.size() < y.size() : x < y;
+    }
+    return a < b;
+}
 
 std::string_view to_text(SiteKind kind) noexcept { return kind_names[static_cast<std::size_t>(kind)]; }
 
@@ -30,7 +51,7 @@ std::optional<SiteKind> parse_site_kind(std::string_view text) noexcept
 
 SiteRegistry::SiteRegistry(std::vector<Site> sites) : sites_{std::move(sites)}
 {
-    std::ranges::sort(sites_, {}, &Site::id);
+    std::ranges::sort(sites_, id_less, &Site::id);
     for (std::size_t i = 0; i < sites_.size(); ++i) {
         by_key_.emplace(sites_[i].id, i);
         if (!sites_[i].mn.empty())

@@ -8,11 +8,6 @@
 namespace yihong {
 namespace {
 
-bool is_number(std::string_view text) noexcept
-{
-    return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
 /// Liang–Barsky: whether any point of the segment lies in the closed box.
 bool segment_meets(BoundingBox const& box, LonLat a, LonLat b) noexcept
 {
@@ -103,22 +98,6 @@ private:
 };
 
 }  // namespace
-
-bool id_less(std::string_view a, std::string_view b) noexcept
-{
-    bool const a_number = is_number(a);
-    bool const b_number = is_number(b);
-    if (a_number != b_number)
-        return a_number;
-    if (a_number) {
-        auto const digits = [](std::string_view s) { return s.substr(std::min(s.find_first_not_of('0'), s.size())); };
-        std::string_view const x = digits(a);
-        std::string_view const y = digits(b);
-        if (x != y)
-            return x.size() != y.size() ? x.size() < y.size() : x < y;
-    }
-    return a < b;
-}
 
 bool intersects(Geometry const& geometry, BoundingBox const& box) noexcept
 {

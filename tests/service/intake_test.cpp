@@ -163,6 +163,17 @@ TEST_F(IntakeTest, ANewWorldKeepsTheRecordsAndBringsTheNewSites)
     EXPECT_NE(feature("outfalls", "c").find("\"time\":null"), std::string::npos);
 }
 
+TEST_F(IntakeTest, SitesWithNumericIdsAreFoundInTheOrderOfTheirNumbers)
+{
+    intake->replace_world(world({site("10", SiteKind::water_section), site("9", SiteKind::water_section), site("2175A", SiteKind::water_section)}));
+    std::vector<std::string> ids;
+    for (auto const& f : catalog.load()->find("water-sections")->features)
+        ids.push_back(f->id());
+    EXPECT_EQ(ids, (std::vector<std::string>{"9", "10", "2175A"}));
+    for (auto const& id : ids)
+        EXPECT_NE(feature("water-sections", id), "no such feature");
+}
+
 TEST_F(IntakeTest, VersionsChangeWithContentAndOnlyThen)
 {
     auto const before = catalog.load();

@@ -24,6 +24,9 @@ enum class SiteKind : std::uint8_t { water_section, lake_section, air_station, o
 std::string_view to_text(SiteKind kind) noexcept;
 std::optional<SiteKind> parse_site_kind(std::string_view text) noexcept;
 
+/// The order of features in a collection: ids made of digits first, by value ("2" before "10"), then the others by their bytes.
+[[nodiscard]] bool id_less(std::string_view a, std::string_view b) noexcept;
+
 /// A monitored place. `water_section` is judged by the river columns of GB 3838, `lake_section` by the lake ones.
 struct Site {
     std::string id;                                 ///< stable, URL-safe
@@ -73,7 +76,7 @@ private:
         using is_transparent = void;
         std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
     };
-    std::vector<Site> sites_;                        // ascending id
+    std::vector<Site> sites_;                        // ascending by id_less
     std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_key_;
     std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_external_;
 };

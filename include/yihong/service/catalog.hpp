@@ -61,9 +61,6 @@ private:
     mutable Rendered rendered_;
 };
 
-/// The order of features in a collection: ids made of digits first, by value ("2" before "10"), then the others by their bytes.
-[[nodiscard]] bool id_less(std::string_view a, std::string_view b) noexcept;
-
 /// Exact test of a geometry against a closed box; a box inside a polygon's hole does not meet it.
 [[nodiscard]] bool intersects(Geometry const& geometry, BoundingBox const& box) noexcept;
 
