@@ -366,7 +366,7 @@ struct ArchiveReader::State {
     {
         std::deque<std::string> kept;
         kept.push_back(std::move(text));
-        auto batch = read_csv_piece(kept.front(), context.names, at.line, static_cast<std::uint32_t>(at.row));
+        auto batch = read_csv_piece(kept.front(), context.names, at.line, static_cast<std::uint32_t>(at.row), SIZE_MAX);
         if (!batch)
             return fail(batch.error().code, name + ": " + batch.error().detail);
         auto const rows = rows_in(kept.front()) - 1;

@@ -104,10 +104,11 @@ Result<Columns> read_header(CsvRows const& header, ParameterBook const& paramete
 /// The rows of a body, in either form.
 class CsvRecords {
 public:
-    CsvRecords(CsvRows& rows, Columns columns, NameBook const& names, std::uint32_t first_index)
-        : rows_{rows}, columns_{std::move(columns)}, names_{names}, fields_{names}, index_{first_index} {}
+    CsvRecords(CsvRows& rows, Columns columns, NameBook const& names, std::uint32_t first_index, std::size_t refusals)
+        : rows_{rows}, columns_{std::move(columns)}, names_{names}, fields_{names}, index_{first_index}, refusals_{refusals} {}
 
-    /// Both stop at the end, or at a quote that is never closed (rows.open_quote()).
+    /// Both stop at the end, at a quote that is never closed (rows.open_quote()), or with too many refusals.
+    [[nodiscard]] bool too_many_refusals(ParsedBatch const& batch) const { return std::max(batch.refused.size(), failures_.size()) > refusals_; }
     void read_wide(ParsedBatch& batch, std::string_view body);
     void read_long(ParsedBatch& batch);
 
@@ -132,7 +133,7 @@ private:
     std::optional<Failure> read_row_shape() const;
     std::optional<Failure> read_common(ParsedRecord& record);
     std::optional<Failure> read_reading(std::string_view text, std::string_view flag_text, Reading& reading) const;
-    std::optional<Failure> read_wide_values(Record& record) const;
+    std::optional<Failure> read_wide_values(Record& record);
     std::optional<Failure> read_long_reading(LongRow& row);
     void add_long_record(std::span<LongRow> rows, ParsedBatch& batch);
     void refuse(ParsedBatch& batch, Failure failure) const
@@ -147,6 +148,8 @@ private:
     NameBook names_;
     RecordFields fields_;
     std::uint32_t index_;
+    std::size_t refusals_;
+    std::size_t usual_readings_ = 8;                 // of the row before
     std::vector<Failure> failures_;                  // of long rows
     std::string parameter_text_;                     // the last one, and what it means
     Parameter const* parameter_ = nullptr;
@@ -191,10 +194,10 @@ std::optional<Failure> CsvRecords::read_reading(std::string_view text, std::stri
     return reading.has_value ? read_value(text, reading.value) : std::nullopt;
 }
 
-std::optional<Failure> CsvRecords::read_wide_values(Record& record) const
+std::optional<Failure> CsvRecords::read_wide_values(Record& record)
 {
     auto const cells = rows_.fields();
-    record.readings.reserve(columns_.values.size());
+    record.readings.reserve(usual_readings_);
     for (ValueColumn const& column : columns_.values) {
         std::string_view const flag_text = column.flag == no_column ? std::string_view{} : cells[column.flag];
         if (cells[column.value].empty() && flag_text.empty())
@@ -204,6 +207,7 @@ std::optional<Failure> CsvRecords::read_wide_values(Record& record) const
         if (auto failure = read_reading(cells[column.value], flag_text, reading))
             return at_place(column.parameter->name, std::move(*failure));
     }
+    usual_readings_ = record.readings.size();
     if (record.readings.empty() && (!has(status) || field(status).empty()))
         return Failure{Errc::no_value, "the row has no reading"};
     return std::nullopt;
@@ -211,7 +215,7 @@ std::optional<Failure> CsvRecords::read_wide_values(Record& record) const
 
 void CsvRecords::read_wide(ParsedBatch& batch, std::string_view body)
 {
-    for (; rows_.next() && !rows_.open_quote(); ++index_) {
+    for (; !too_many_refusals(batch) && rows_.next() && !rows_.open_quote(); ++index_) {
         ParsedRecord& record = batch.records.emplace_back();
         record.index = index_;
         record.raw = rows_.raw();
@@ -303,7 +307,7 @@ void CsvRecords::read_long(ParsedBatch& batch)
 {
     std::vector<LongRow> rows;
     ParsedRecord common;
-    for (; rows_.next() && !rows_.open_quote(); ++index_) {
+    for (; !too_many_refusals(batch) && rows_.next() && !rows_.open_quote(); ++index_) {
         common.record.status = StationStatus::normal;
         if (auto failure = read_common(common)) {             // it belongs to no record
             refuse(batch, std::move(*failure));
@@ -331,7 +335,7 @@ void CsvRecords::read_long(ParsedBatch& batch)
 
 }  // namespace
 
-Result<ParsedBatch> read_csv_piece(std::string_view body, NameBook const& names, std::size_t first_line, std::uint32_t first_index)
+Result<ParsedBatch> read_csv_piece(std::string_view body, NameBook const& names, std::size_t first_line, std::uint32_t first_index, std::size_t refusals)
 {
     CsvRows header{body};
     if (!header.next())
@@ -344,16 +348,18 @@ Result<ParsedBatch> read_csv_piece(std::string_view body, NameBook const& names,
     batch.raw_prefix = std::string{header.raw()} + "\n";
     CsvRows rows{body.substr(header.end()), first_line == 0 ? header.next_line() : first_line};
     bool const is_long = columns->is_long();
-    CsvRecords records{rows, std::move(*columns), names, first_index};
+    CsvRecords records{rows, std::move(*columns), names, first_index, refusals};
     if (is_long)
         records.read_long(batch);
     else
         records.read_wide(batch, body);
     if (rows.open_quote())
         return fail(Errc::bad_syntax, column_place(rows.line(), rows.fields().size()) + ": a quoted field is never closed");
+    if (records.too_many_refusals(batch))
+        return std::unexpected{too_many_refusals(batch)};
     return batch;
 }
 
-Result<ParsedBatch> read_csv(std::string_view body, NameBook const& names) { return read_csv_piece(body, names, 0, 0); }
+Result<ParsedBatch> read_csv(std::string_view body, NameBook const& names) { return read_csv_piece(body, names, 0, 0, max_refusals); }
 
 }  // namespace yihong

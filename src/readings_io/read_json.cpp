@@ -327,6 +327,8 @@ bool read_array(JsonCursor& json, JsonRecords& records, std::string_view body, P
     for (bool first = true; json.next_element(first); ++index) {
         if (!records.read(json, 0, index, {}, batch))
             return false;
+        if (batch.refused.size() > max_refusals)
+            return false;
         reserve_alike(batch, body);
     }
     return !json.failed();
@@ -367,6 +369,8 @@ Result<ParsedBatch> read_json(std::string_view body, NameBook const& names)
         if (sound)
             return fail(Errc::bad_syntax, "line 1, column 1: neither an array nor an object");
     }
+    if (batch.refused.size() > max_refusals)
+        return std::unexpected{too_many_refusals(batch)};
     if (!sound || !json.at_end())
         return std::unexpected{json.failure()};
     return batch;
@@ -401,6 +405,8 @@ Result<ParsedBatch> read_ndjson(std::string_view body, NameBook const& names)
                 reserve_alike(batch, body);
             }
             ++index;
+            if (batch.refused.size() > max_refusals)
+                return std::unexpected{too_many_refusals(batch)};
         }
         at = end + 1;
     }

@@ -9,6 +9,11 @@ namespace yihong {
 
 std::string quote(std::string_view text) { return "'" + to_valid_utf8(text.substr(0, 60)) + "'"; }
 
+Failure too_many_refusals(ParsedBatch const& batch)
+{
+    return {Errc::too_large, "more than " + std::to_string(max_refusals) + " records would be refused; the first: " + batch.refused.front().failure.detail};
+}
+
 Failure at_place(std::string const& place, Failure failure)
 {
     failure.detail = place + ": " + failure.detail;

@@ -35,6 +35,10 @@ std::optional<Failure> read_value(std::string_view text, Decimal& value);
 /// Puts the readings in order of parameter. \return the parameter that is there twice, if any
 std::optional<ParameterId> sort_readings(Record& record);
 
+/// A posted body with more refusals than this is refused as a whole: `[1,1,1,…]` must not grow a hundredfold in memory and quarantine.
+inline constexpr std::size_t max_refusals = 10'000;
+Failure too_many_refusals(ParsedBatch const& batch);
+
 /// `text` cut to a length that a message can carry.
 std::string quote(std::string_view text);
 

@@ -180,6 +180,26 @@ TEST(ReadNdjson, ReadsLinesAndRefusesBadOnesAlone)
     EXPECT_EQ(batch->refused[1].raw, good + " x");
 }
 
+TEST(ReadJson, RefusesABodyAsAWholeWhenTooMuchOfItIsBad)
+{
+    std::string array = "[1", lines, rows = "site,time,interval,ph\n", long_rows = "site,time,interval,parameter,value\n";
+    for (int i = 0; i < 10'000; ++i) {
+        array += ",1";
+        lines += "1\n";
+        rows += "x\n";
+        long_rows += "longmen,2025-11-06T12:00:00." + std::to_string(i) + "Z,4h,phh,1\n";
+    }
+    EXPECT_EQ(shown(read_json(array + "]", names())),
+              Lines{"too_large more than 10000 records would be refused; the first: record 0: a record is an object"});
+    EXPECT_EQ(read_ndjson(lines, names())->refused.size(), 10'000U);
+    EXPECT_EQ(read_csv(rows, names())->refused.size(), 10'000U);
+    EXPECT_EQ(read_ndjson(lines + "1\n", names()).error().code, Errc::too_large);
+    EXPECT_EQ(read_csv(rows + "x\n", names()).error().code, Errc::too_large);
+    for (int i = 0; i < 10'000; ++i)
+        long_rows += "longmen,2025-11-06T12:00:01." + std::to_string(i) + "Z,4h,phh,1\n";
+    EXPECT_EQ(read_csv(long_rows, names()).error().code, Errc::too_large);
+}
+
 TEST(ReadJson, SurvivesEveryCutAndRandomDamage)
 {
     std::string const body = R"([{"site":"longmen","time":"2025-11-06T12:00:00Z","interval":"4h","status":null,"values":{"ph":{"value":7.10,"flag":"T","unit":"dimensionless"},"codmn":"--"}},

@@ -21,6 +21,7 @@ struct NameBook {
 /// - No value is written `null`, ``, `*`, `--` or `—`; such a reading only carries its flag.
 /// - A body that cannot be read as a whole is a Failure (bad_syntax, unknown_field, missing_field) with line and column, both from
 ///   1; the column counts bytes in JSON, fields in CSV. Otherwise each record is read, or refused with code, field and place; a record is never read in part.
+/// - A body with more than 10,000 refusals is refused as a whole (too_large).
 /// - `raw_prefix + raw` of any record or refusal is read again by `format` (read_text).
 /// - `raw` views point into `body` or into the batch.
 
@@ -29,7 +30,7 @@ struct NameBook {
 /// Duplicate fields refuse the record. Nesting is limited to 32.
 Result<ParsedBatch> read_json(std::string_view body, NameBook const& names);
 
-/// `application/x-ndjson`: one record a line; a line that is no JSON is refused by itself. Never a Failure.
+/// `application/x-ndjson`: one record a line; a line that is no JSON is refused by itself.
 Result<ParsedBatch> read_ndjson(std::string_view body, NameBook const& names);
 
 /// `text/csv` (RFC 4180, UTF-8, BOM allowed), columns in any order. Long: `site,time,interval,parameter,value[,flag][,unit][,status]`;
