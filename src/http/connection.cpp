@@ -579,6 +579,7 @@ asio::awaitable<bool> Connection::respond(Exchange& exchange, Reply reply)
     }
     if (thread_.stopping)
         exchange.keep_alive = false;
+    set_phase(Phase::handling, Clock::time_point::max());
 
     auto const content = reply.content;
     bool has_body = content && !reply.content_type.empty() && reply.status >= 200 && reply.status != 204 && reply.status != 304;
@@ -599,7 +600,6 @@ asio::awaitable<bool> Connection::respond(Exchange& exchange, Reply reply)
         }
     }
     if (has_body && content->plain().size() > compressed_here && !content->has(encoding)) {
-        set_phase(Phase::handling, Clock::time_point::max());
         bool made = false;
         try {
             auto job = [content, encoding] { return content->form(encoding).size(); };
@@ -613,9 +613,19 @@ asio::awaitable<bool> Connection::respond(Exchange& exchange, Reply reply)
         }
     }
     auto const body = has_body ? std::string_view{content->form(encoding)} : std::string_view{};
+    bool const with_body = has_body && head.method != Method::head;
+    if (with_body && content->wants_file(encoding)) {
+        try {
+            auto job = [content, encoding] {
+                content->make_file(encoding);
+                return true;
+            };
+            co_await shared_.compression.run(std::move(job));
+        } catch (PoolBusy const&) {                    // then it is copied, as before
+        }
+    }
     write_head(exchange, reply, encoding, varies, etag, has_body ? std::optional{body.size()} : std::nullopt);
 
-    bool const with_body = has_body && head.method != Method::head;
     std::size_t const total = out_.size() + (with_body ? body.size() : 0);
     outgoing_ = {asio::buffer(out_), with_body ? asio::buffer(body) : asio::const_buffer{}};
     outgoing_offset_ = 0;

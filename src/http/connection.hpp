@@ -37,7 +37,7 @@ struct Shared {
     Snapshot<Router> const& router;
     Authenticate authenticate;
     Observe observe;
-    Pool compression;                              ///< large bodies are compressed here, not on an I/O thread
+    Pool compression;                              ///< one thread: large bodies are compressed and written to files here
     std::atomic<std::size_t> connections{0};
 
 private:

@@ -1,5 +1,6 @@
 #include "yihong/http/message.hpp"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -16,18 +17,22 @@ namespace {
 constexpr int gzip_level = 6;
 constexpr int zstd_level = 5;
 
-// Memory files double the bytes they hold, so only large and wanted forms get one, within a budget for the whole program.
-// Below 64 KB the copy that sendfile saves is cheaper than its page references.
-constexpr std::size_t least_file = 64 * 1024;
-constexpr int most_files = 128;
+// A file saves the copy into the socket and nearly halves the cost of a 350 KB page; below 16 KB it gains nothing.
+// The bytes are held twice, so there is a budget for the whole program.
+constexpr std::size_t least_file = 16 * 1024;
+constexpr unsigned demands_before_file = 2;        // a page that is sent once is not worth a file
+constexpr int most_files = 256;
 constexpr std::size_t most_file_bytes = 64 * 1024 * 1024;
 std::atomic<int> file_count{0};
 std::atomic<std::size_t> file_bytes{0};
 
-/// \return -1 when the system has no file to give
-int memory_file(std::string_view bytes) noexcept
+/// A file without a name. The page cache of a disk file system holds it in larger pieces than a memory file and sends it a fifth cheaper.
+/// \return -1 when the system has none to give
+int nameless_file(std::string_view bytes) noexcept
 {
-    int const file = ::memfd_create("yihong-reply", MFD_CLOEXEC);
+    int file = ::open("/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (file < 0)
+        file = ::memfd_create("yihong-reply", MFD_CLOEXEC);
     while (file >= 0 && !bytes.empty()) {
         auto const written = ::write(file, bytes.data(), bytes.size());
         if (written <= 0) {
@@ -83,8 +88,8 @@ struct Content::Form {
     std::once_flag once;
     std::atomic<bool> made{false};
     std::string bytes;
+    std::atomic<unsigned> demands{0};
     std::once_flag file_once;
-    std::atomic<bool> asked{false};
     std::atomic<int> file{-1};
 };
 
@@ -124,26 +129,29 @@ std::string const& Content::form(Encoding encoding) const
 
 bool Content::has(Encoding encoding) const noexcept { return at(encoding).made.load(std::memory_order_acquire); }
 
-int Content::file(Encoding encoding) const noexcept
+int Content::file(Encoding encoding) const noexcept { return at(encoding).file.load(std::memory_order_acquire); }
+
+bool Content::wants_file(Encoding encoding) const noexcept
 {
     auto& form = at(encoding);
-    if (!has(encoding) || form.bytes.size() < least_file)
-        return -1;
-    if (int const file = form.file.load(std::memory_order_acquire); file >= 0)
-        return file;
-    if (!form.asked.exchange(true))                    // a page that is sent once is not worth a file
-        return -1;
+    if (form.file.load(std::memory_order_relaxed) >= 0 || form.demands.load(std::memory_order_relaxed) >= demands_before_file)
+        return false;
+    return has(encoding) && form.bytes.size() >= least_file && form.demands.fetch_add(1) + 1 == demands_before_file;
+}
+
+void Content::make_file(Encoding encoding) const noexcept
+{
+    auto& form = at(encoding);
     std::call_once(form.file_once, [&] {
         file_bytes += form.bytes.size();
         ++file_count;
-        int const file = file_count <= most_files && file_bytes <= most_file_bytes ? memory_file(form.bytes) : -1;
+        int const file = file_count <= most_files && file_bytes <= most_file_bytes ? nameless_file(form.bytes) : -1;
         if (file < 0) {
             file_bytes -= form.bytes.size();
             --file_count;
         }
         form.file.store(file, std::memory_order_release);
     });
-    return form.file.load(std::memory_order_acquire);
 }
 
 std::size_t Content::memory() const noexcept

@@ -69,9 +69,13 @@ public:
     [[nodiscard]] bool has(Encoding encoding) const noexcept;
     /// Without quotes; empty: none. The connection appends the encoding, so that each form has its own strong tag.
     [[nodiscard]] std::string const& etag() const noexcept { return etag_; }
-    /// A memory file with the bytes of a large form that is asked for again and again: the kernel sends it without copying.
-    /// \return -1 where there is none: the form is small, was asked for once, or too many files are held already
+    /// An open file with the bytes of a form that is asked for again and again: the kernel sends it without copying.
+    /// \return -1 where there is none
     [[nodiscard]] int file(Encoding encoding) const noexcept;
+    /// Counts one demand. \return true once, when a file begins to pay: the caller then calls `make_file` on a thread that may wait for the disk.
+    [[nodiscard]] bool wants_file(Encoding encoding) const noexcept;
+    /// Writes the nameless file of a form that is made already; nothing happens when the system or the budget has none to give.
+    void make_file(Encoding encoding) const noexcept;
     /// Bytes held, all forms and files together.
     [[nodiscard]] std::size_t memory() const noexcept;
 
