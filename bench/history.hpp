@@ -27,9 +27,9 @@ inline constexpr std::array<Measured, 10> measured{{
     {"dissolved_oxygen", 2, 866, 10, 0.1, 2000},
     {"conductivity", 1, 4133, 15, 0.5, 60'000},
     {"turbidity", 1, 178, 8, 0.5, 20'000},
-    {"codmn", 2, 268, 6, 0.4, 3000},
+    {"codmn", 2, 268, 6, 0.6, 3000},
     {"ammonia_nitrogen", 3, 76, 2, 0.5, 9000},
-    {"total_phosphorus", 3, 56, 1, 0.5, 2000},
+    {"total_phosphorus", 3, 56, 1, 0.6, 2000},
     {"total_nitrogen", 2, 214, 2, 0.5, 3000},
     {"chlorophyll_a", 3, 7, 0.5, 0.5, 900},
 }};

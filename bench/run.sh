@@ -268,11 +268,12 @@ site_series() {
         for _ in $(seq $rounds); do
             measure "last-7-days" "$service" "$url" -- "$work/last"
             measure "any-7-days" "$service" "$url" -- "$work/any"
+            measure "last-7-days-gzip" "$service" "$url" -H 'Accept-Encoding: gzip' -- "$work/last"
             measure "nginx" "$(nginx_pids)" "http://127.0.0.1:$nginx_port" -- "$work/files"
             rates[SQLite]+=" $("$bench" read-rows "$work/rows.db" --sites $sites --hours $hours --seconds $seconds --parameters "$([ $which = one ] && echo 1 || echo $measured)")"
         done
         # shellcheck disable=SC2086
-        echo "  $which ($(stat -c %s "$work/static/$which/1") bytes): $(report last-7-days); $(report any-7-days); $(report nginx); SQLite in process, one thread $(median ${rates[SQLite]})/s"
+        echo "  $which ($(stat -c %s "$work/static/$which/1") bytes): $(report last-7-days); $(report last-7-days-gzip); $(report any-7-days); $(report nginx); SQLite in process, one thread $(median ${rates[SQLite]})/s"
     done
     echo "  memory after this: $(megabytes "$(status_kb VmRSS)")"
     stop
