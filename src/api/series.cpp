@@ -166,7 +166,7 @@ SeriesPage render_series(SeriesRequest const& request, Site const& site, World c
     if (is_json) {
         json.begin_object().member("site", site.id).member("name", site.name).key("records").begin_array();
     } else {
-        page.body = "site,time,interval,parameter,value,unit,flag\r\n";    // the long form that readings come in, so it can be sent back
+        page.body = "site,time,interval,status,parameter,value,unit,flag\r\n";    // the long form that readings come in, so it can be sent back
     }
     store.visit_series(query, [&](Record const& record) {
         if (count == request.query.limit) {
@@ -179,16 +179,25 @@ SeriesPage render_series(SeriesRequest const& request, Site const& site, World c
             write_json_record(json, record, request, site, world);
             return true;
         }
-        for (auto const& reading : record.readings) {
-            auto const* parameter = parameters.find(reading.parameter);
-            if (!parameter || !wanted(request, reading.parameter))
-                continue;
+        auto const begin_row = [&] {
             append_csv_field(page.body, site.id);
             page.body += ',';
             append_rfc3339(page.body, record.time);
             page.body += ',';
             page.body += to_text(record.interval);
             page.body += ',';
+            page.body += to_text(record.status);
+            page.body += ',';
+        };
+        if (record.readings.empty()) {             // nothing but the station's status
+            begin_row();
+            page.body += ",,,\r\n";
+        }
+        for (auto const& reading : record.readings) {
+            auto const* parameter = parameters.find(reading.parameter);
+            if (!parameter || !wanted(request, reading.parameter))
+                continue;
+            begin_row();
             page.body += parameter->name;
             page.body += ',';
             if (reading.has_value)
