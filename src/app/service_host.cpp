@@ -50,9 +50,9 @@ http::Scope scope_of(std::string_view name)
     return name == "read" ? http::Scope::read : name == "ingest" ? http::Scope::ingest : name == "operate" ? http::Scope::operate : http::Scope::admin;
 }
 
-/// Who may do what: tokens of the token file, the local commands, and, while there is no token at all (loopback only), everybody
-/// on this machine short of administration.
-/// \param open false: only the control secret opens anything
+/// Who may do what: tokens of the token file, the local commands, and, while there is no token at all, everybody on this machine
+/// short of administration.
+/// \param open false: nothing without a token; so too where others can reach the service when its last token is revoked or expires
 http::Authenticate make_authenticate(TokenFile& tokens, std::string control_secret, bool open)
 {
     return [&tokens, control_secret = std::move(control_secret), open](std::string_view secret) -> std::optional<http::Principal> {
@@ -126,7 +126,7 @@ struct ServiceHost::State {
         : overrides{std::move(given)}, config{std::move(loaded)}, tokens{config.store.path / "tokens.json"},
           store{LocalStore::open(store_folder(config), store_options(config))},
           intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config)}, services{make_services()}, router{make_router()},
-          server{server_options(config), router, make_authenticate(tokens, secret, purpose == Purpose::serve),
+          server{server_options(config), router, make_authenticate(tokens, secret, purpose == Purpose::serve && config.server.listen.is_loopback()),
                  [this](http::RequestSummary const& request) { metrics.observe(request); }}
     {
         server.start();

@@ -1,0 +1,137 @@
+#include "process.hpp"
+
+#include <gtest/gtest.h>
+
+namespace yihong::e2e {
+namespace {
+
+constexpr std::string_view record = R"([{"site":"a","time":"2025-11-06T00:00:00Z","interval":"4h","values":{"ph":7}}])";
+
+http::Headers bearer(std::string const& secret) { return {{"Authorization", "Bearer " + secret}}; }
+
+class Tokens : public testing::Test {
+protected:
+    [[nodiscard]] Outcome token(std::vector<std::string> arguments) const
+    {
+        arguments.insert(arguments.begin(), "token");
+        arguments.insert(arguments.end(), {"--config", config, "--data", data});
+        return yihong(arguments);
+    }
+    /// Makes a token. \return its secret
+    [[nodiscard]] std::string created(std::string const& name, std::string const& scopes) const
+    {
+        auto const made = token({"create", name, "--scope", scopes});
+        EXPECT_EQ(made.code, 0) << made.err;
+        return made.last_line();
+    }
+    [[nodiscard]] static int posted(Service const& service, http::Headers const& headers = {})
+    {
+        return service.post("/api/v1/readings", "application/json", record, headers).status;
+    }
+
+    TemporaryFolder const folder;
+    std::string const data = folder / "data";
+    std::string const config = small_config(folder.path());
+};
+
+TEST_F(Tokens, AreNeededToListenBeyondThisMachine)
+{
+    auto const refused = yihong({"serve", "--config", config, "--data", data, "--listen", "0.0.0.0:0"});
+    EXPECT_EQ(refused.code, 1);
+    EXPECT_EQ(refused.out, "");
+    EXPECT_NE(refused.err.find("without an access token the service listens on loopback only, not on 0.0.0.0"), std::string::npos)
+        << refused.err;
+    EXPECT_NE(refused.err.find("yihong token create NAME --scope ingest"), std::string::npos);
+
+    auto const secret = created("station", "ingest");
+    Service service{data, {.config = config, .listen = "0.0.0.0:0"}};
+    EXPECT_EQ(posted(service), 401);
+    EXPECT_EQ(posted(service, bearer(secret)), 200);
+    // when the last one goes, the doors stay shut: others can reach this service
+    EXPECT_EQ(token({"revoke", "station"}).code, 0);
+    EXPECT_TRUE(eventually([&] { return posted(service, bearer(secret)) == 401; }, 3s));
+    EXPECT_EQ(posted(service), 401);
+    EXPECT_EQ(service.get("/collections").status, 200);
+    EXPECT_EQ(service.get("/api/v1/quarantine").status, 401);
+    EXPECT_EQ(service.stop(), 0);
+}
+
+TEST_F(Tokens, AreShownOnceAndKeptHashed)
+{
+    auto const made = token({"create", "station-1", "--scope", "ingest,read", "--days", "30"});
+    ASSERT_EQ(made.code, 0) << made.err;
+    auto const secret = made.last_line();
+    EXPECT_EQ(secret.size(), 46U) << secret;
+    EXPECT_TRUE(secret.starts_with("yh_"));
+    EXPECT_NE(made.err.find("shown only once"), std::string::npos);
+    auto const file = read_file(data + "/tokens.json");
+    EXPECT_NE(file.find("station-1"), std::string::npos) << file;
+    EXPECT_EQ(file.find(secret), std::string::npos);
+    EXPECT_EQ(file.find(secret.substr(3)), std::string::npos);
+    EXPECT_EQ(std::filesystem::status(data + "/tokens.json").permissions() & std::filesystem::perms::mask, std::filesystem::perms{0600});
+
+    EXPECT_EQ(token({"create", "station-1", "--scope", "read"}).code, 1);          // the name is taken
+    auto const list = token({"list"});
+    EXPECT_EQ(list.code, 0);
+    EXPECT_TRUE(list.out.starts_with("station-1\tingest,read\t")) << list.out;
+    EXPECT_EQ(list.out.find(secret), std::string::npos);
+    EXPECT_EQ(token({"revoke", "nobody"}).code, 1);
+    EXPECT_EQ(token({"revoke", "station-1"}).code, 0);
+    EXPECT_EQ(token({"list"}).out, "");
+}
+
+TEST_F(Tokens, OpenWhatTheirScopeSays)
+{
+    Service service{data, {.config = config}};
+    EXPECT_EQ(posted(service), 200);                   // no token yet, and loopback: everybody here
+    auto const ingest = created("station", "ingest");
+    auto const read = created("map", "read");
+    auto const operate = created("duty", "operate");
+    ASSERT_TRUE(eventually([&] { return posted(service) == 401; }, 3s));
+    auto const anonymous = service.post("/api/v1/readings", "application/json", record);
+    ASSERT_NE(anonymous.header("WWW-Authenticate"), nullptr);
+    EXPECT_TRUE(anonymous.header("WWW-Authenticate")->starts_with("Bearer"));
+
+    EXPECT_EQ(posted(service, bearer(ingest)), 200);
+    EXPECT_EQ(posted(service, bearer(operate)), 200);
+    EXPECT_EQ(posted(service, bearer(read)), 403);
+    EXPECT_EQ(posted(service, bearer("yh_nonsense")), 401);
+    EXPECT_EQ(service.get("/api/v1/quarantine", bearer(ingest)).status, 403);
+    EXPECT_EQ(service.get("/api/v1/quarantine", bearer(operate)).status, 200);
+    EXPECT_EQ(service.post("/api/v1/admin/reload", {}, {}, bearer(operate)).status, 403);
+    EXPECT_EQ(service.get("/collections").status, 200);            // reads are public unless the config says otherwise
+
+    EXPECT_EQ(token({"revoke", "station"}).code, 0);
+    EXPECT_TRUE(eventually([&] { return posted(service, bearer(ingest)) == 401; }, 3s));
+    EXPECT_EQ(posted(service, bearer(operate)), 200);
+    EXPECT_EQ(service.stop(), 0);
+    auto const log = service.log();
+    EXPECT_NE(log.find("who=station"), std::string::npos);
+    for (auto const& secret : {ingest, read, operate})
+        EXPECT_EQ(log.find(secret), std::string::npos);
+}
+
+TEST_F(Tokens, GuardReadsWhereTheConfigSaysSo)
+{
+    auto const closed = small_config(folder.path(), "[server]\npublic_reads = false\n");
+    auto const read = created("map", "read");
+    auto const ingest = created("station", "ingest");
+    Service const service{data, {.config = closed}};
+    EXPECT_EQ(posted(service, bearer(ingest)), 200);
+    for (std::string const target :
+         {"/", "/api", "/collections", "/collections/water-sections/items", "/collections/water-sections/items/a",
+          "/api/v1/sites/a/readings", "/api/v1/sites/a/judgement", "/api/v1/parameters", "/metrics"}) {
+        EXPECT_EQ(service.get(target).status, 401) << target;
+        EXPECT_EQ(service.get(target, bearer(read)).status, 200) << target;
+    }
+    EXPECT_EQ(service.get("/healthz").status, 200);
+    EXPECT_EQ(service.get("/readyz").status, 200);
+    // GIS software that cannot set headers puts the key into the address
+    auto const keyed = service.get("/collections/water-sections/items?access_token=" + read);
+    EXPECT_EQ(keyed.status, 200);
+    EXPECT_EQ(service.get("/collections/water-sections/items?access_token=wrong").status, 401);
+    EXPECT_EQ(service.log().find(read), std::string::npos);
+}
+
+}  // namespace
+}  // namespace yihong::e2e
