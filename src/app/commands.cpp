@@ -104,8 +104,12 @@ int ask(Overrides const& overrides, std::string_view method, std::string const& 
         return refused;
     }
     auto const reply = (*client)->request(method, target);
+    if (reply.status >= 300) {
+        fmt::print(stderr, "{}\n", problem_detail(reply));
+        return refused;
+    }
     fmt::print("{}\n", reply.body);
-    return reply.status < 300 ? fine : refused;
+    return fine;
 }
 
 }  // namespace
@@ -127,13 +131,20 @@ int run(int argc, char** argv)
     };
 
     auto* serve_command = add(app, "serve", "运行服务 run the service");
-    serve_command->add_option("--listen", overrides.listen, "监听地址 where to listen; port 0 picks a free one")->type_name("ADDR:PORT");
+    serve_command->add_option("--listen", overrides.listen, "监听地址 where to listen; port 0 picks a free one")
+        ->check([](std::string const& text) {
+            auto const endpoint = parse_endpoint(text);
+            return endpoint ? std::string{} : endpoint.error().detail;
+        })
+        ->type_name("ADDR:PORT");
     serve_command->callback([&] { code = serve(overrides); });
 
     ImportOptions import_options;
     auto* import_command = add(app, "import", "导入历史数据文件 take in archives; same checks as live input");
     import_command->add_option("files", import_options.files, "文件 archives, plain, .gz or .zst")->required()->check(CLI::ExistingFile)->type_name("FILE…");
-    import_command->add_option("--format", import_options.format, "readings-csv, readings-json, readings-ndjson, cnemc-water-csv, cnemc-water-json, cnemc-air-csv, cnemc-air-xml (default: found out from the content)")->type_name("NAME");
+    import_command->add_option("--format", import_options.format, "格式，默认由内容判断 format (default: found out from the content)")
+        ->check(CLI::IsMember({"readings-csv", "readings-json", "readings-ndjson", "cnemc-water-csv", "cnemc-water-json", "cnemc-air-csv", "cnemc-air-xml"}))
+        ->type_name("NAME");
     import_command->add_flag("--create-sites", import_options.create_sites, "登记未知的国控断面（无坐标） register unknown national sections, without position");
     import_command->add_flag("--keep-unknown", import_options.keep_unknown, "未知断面的行进入隔离区 quarantine the rows of unknown sections instead of leaving them out");
     import_command->add_flag("--quiet", import_options.quiet, "不显示进度 no progress bar");
@@ -148,7 +159,11 @@ int run(int argc, char** argv)
     int days = 0;
     auto* create = add(*token, "create", "创建令牌，只显示一次 make a token; its secret is shown once");
     create->add_option("name", token_name, "名称 name")->required();
-    create->add_option("--scope", scopes, "ingest, operate, admin, read (several by commas)")->required()->delimiter(',');
+    create->add_option("--scope", scopes, "权限，可用逗号并列 what it may do, several by commas")
+        ->required()
+        ->delimiter(',')
+        ->check(CLI::IsMember({"ingest", "operate", "admin", "read"}))
+        ->type_name("SCOPE");
     create->add_option("--days", days, "有效天数 days until it expires (default: never)")->check(CLI::Range(1, 36500));
     create->callback([&] {
         code = with_tokens(overrides, [&](TokenFile& tokens) {

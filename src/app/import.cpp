@@ -115,15 +115,15 @@ int import_file(LocalClient const& client, std::string const& name, ImportOption
     simdjson::dom::parser parser;
     for (;;) {
         auto const reply = client.request("POST", target + position);
-        auto const piece = parser.parse(reply.body);
         if (reply.status != 200) {
             bar.end();
-            fmt::print(stderr, "{}: {}\n", name, piece.error() == simdjson::SUCCESS ? piece["detail"].get_string().value() : std::string_view{reply.body});
+            fmt::print(stderr, "{}: {}\n", name, problem_detail(reply));
             for (std::size_t i = 0; i < sums.values.size(); ++i)
                 total.values[i] += sums.values[i];
             return 1;
         }
-        sums.add(piece.value_unsafe());
+        auto const piece = parser.parse(reply.body).value();
+        sums.add(piece);
         rows += piece["rows"].get_uint64().value();
         bar.show(piece["bytes_read"].get_uint64().value(), piece["bytes_total"].get_uint64().value(), rows);
         if (piece["finished"].get_bool().value())

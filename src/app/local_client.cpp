@@ -1,5 +1,7 @@
 #include "local_client.hpp"
 
+#include <simdjson.h>
+
 namespace yihong {
 
 std::expected<std::unique_ptr<LocalClient>, Problems> LocalClient::connect(Overrides const& overrides)
@@ -29,6 +31,16 @@ http::ClientReply LocalClient::request(std::string_view method, std::string cons
 {
     return http::request(control_.address, control_.port, method, target, {{"Authorization", "Bearer " + control_.secret}, {"Accept", "application/json"}}, {},
                          std::chrono::minutes{30});
+}
+
+std::string problem_detail(http::ClientReply const& reply)
+{
+    simdjson::dom::parser parser;
+    simdjson::dom::element root;
+    std::string_view detail;
+    if (parser.parse(reply.body).get(root) == simdjson::SUCCESS && root["detail"].get(detail) == simdjson::SUCCESS)
+        return std::string{detail};
+    return reply.body;
 }
 
 }  // namespace yihong

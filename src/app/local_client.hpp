@@ -30,4 +30,7 @@ private:
     std::unique_ptr<ServiceHost> own_;
 };
 
+/// What a problem document (RFC 9457) says; the whole body where it is none.
+std::string problem_detail(http::ClientReply const& reply);
+
 }  // namespace yihong
