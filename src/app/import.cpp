@@ -99,7 +99,7 @@ private:
     Clock::time_point start_ = Clock::now();
 };
 
-/// \return the exit code of this file
+/// \param total what is taken in is added here at once, so that it counts where the file ends early too \return the exit code of this file
 int import_file(LocalClient const& client, std::string const& name, ImportOptions const& options, Sums& total)
 {
     auto const file = std::filesystem::canonical(name);
@@ -114,16 +114,22 @@ int import_file(LocalClient const& client, std::string const& name, ImportOption
     std::uint64_t rows = 0;
     simdjson::dom::parser parser;
     for (;;) {
-        auto const reply = client.request("POST", target + position);
+        http::ClientReply reply;
+        try {
+            reply = client.request("POST", target + position);
+        } catch (std::runtime_error const& gone) {     // the service was stopped
+            bar.end();
+            fmt::print(stderr, "{}: {}\n  再次运行同一命令即从中断处继续 run the same command again: it goes on where it stopped\n", name, gone.what());
+            return 1;
+        }
         if (reply.status != 200) {
             bar.end();
             fmt::print(stderr, "{}: {}\n", name, problem_detail(reply));
-            for (std::size_t i = 0; i < sums.values.size(); ++i)
-                total.values[i] += sums.values[i];
             return 1;
         }
         auto const piece = parser.parse(reply.body).value();
         sums.add(piece);
+        total.add(piece);
         rows += piece["rows"].get_uint64().value();
         bar.show(piece["bytes_read"].get_uint64().value(), piece["bytes_total"].get_uint64().value(), rows);
         if (piece["finished"].get_bool().value())
@@ -138,8 +144,6 @@ int import_file(LocalClient const& client, std::string const& name, ImportOption
                    sums.values[0], sums.values[1], sums.values[2], sums.values[3], sums.values[5], sums.values[6]);
     if (sums.values[3] > 0 && !options.quiet)
         fmt::print(stderr, "  被拒绝的数据在隔离区 what was refused rests in quarantine: yihong quarantine list\n");
-    for (std::size_t i = 0; i < sums.values.size(); ++i)
-        total.values[i] += sums.values[i];
     return 0;
 }
 

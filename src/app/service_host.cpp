@@ -111,7 +111,7 @@ struct ServiceHost::State {
     std::unique_ptr<LocalStore> store;
     Snapshot<Catalog> catalog{std::make_shared<Catalog const>()};
     Intake intake;
-    std::mutex reloading;
+    std::mutex reloading;                          // held by whoever replaces the world
     api::Metrics metrics;
     std::string secret = new_secret();
     // the pools end after the server: a request may be waiting for one
@@ -143,11 +143,15 @@ struct ServiceHost::State {
             .heavy = heavy,
             .read_body = read_posted,
             .read_quarantined = read_quarantined,
-            .import_slice = [this](api::ImportRequest const& request) { return import_slice(request, intake, *store); },
+            .import_slice =
+                [this](api::ImportRequest const& request) {
+                    std::lock_guard const lock{reloading};     // both replace the world; neither may undo the other
+                    return import_slice(request, intake, *store);
+                },
             .reload = [this] { return reload(); },
             .open_connections = [this] { return server.open_connections(); },
             .body_limit = config.intake.body_limit_mb << 20U,
-            .cache_bytes = config.server.response_cache_mb << 18U,     // a quarter beside that of the collections
+            .cache_bytes = config.server.response_cache_mb << 20U,     // beside that of the collections
         };
     }
 

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int large_records = 120'000;                 // of two sites together: more than a piece of an import
+constexpr int large_records = 200'000;                 // of two sites together: more than a piece of an import
 
 /// A wide CSV of two sites, one record a minute. The times are distinct and rise.
 void write_large(fs::path const& file)
@@ -77,6 +77,30 @@ TEST(Import, GoesOnWhereAKilledOneStopped)
     EXPECT_EQ(records_of(service, "a"), large_records / 2);
     EXPECT_EQ(records_of(service, "b"), large_records / 2);
     EXPECT_EQ(service.stop(), 0);
+}
+
+TEST(Import, SaysHowToGoOnWhenTheServiceStops)
+{
+    TemporaryFolder const folder;
+    auto const config = small_config(folder.path());
+    auto const file = folder / "large.csv";
+    write_large(file);
+    std::vector<std::string> const command{YIHONG_BINARY, "import", "--config", config, "--data", folder / "data", file};
+    Service service{folder / "data", {.config = config}};
+    Process first{command, folder / "out", folder / "err"};
+    auto const bookmarks = folder / "data/imports";
+    ASSERT_TRUE(eventually([&] { return fs::exists(bookmarks) && !fs::is_empty(bookmarks); }, 60s));
+    EXPECT_EQ(service.stop(), 0);
+    EXPECT_EQ(first.wait(), 1);
+    EXPECT_NE(read_file(folder / "err").find("run the same command again"), std::string::npos) << read_file(folder / "err");
+    auto const accepted = std::stoi(Json{read_file(folder / "out")}.at("/accepted"));
+    EXPECT_GT(accepted, 0);
+    EXPECT_LT(accepted, large_records);
+
+    auto const second = run(command);
+    ASSERT_EQ(second.code, 0) << second.err;
+    Json const sums{second.last_line()};
+    EXPECT_EQ(accepted + std::stoi(sums.at("/accepted")) + std::stoi(sums.at("/duplicates")), large_records);
 }
 
 TEST(Import, WorksBesideARunningServiceAndChangesNothingTheSecondTime)
@@ -147,6 +171,9 @@ TEST(Import, RegistersUnknownNationalSectionsWithoutPosition)
     EXPECT_EQ(second.code, 0) << second.err;
     EXPECT_EQ(Json{second.last_line()}.at("/accepted"), "0");
     EXPECT_EQ(Json{second.last_line()}.at("/sites_created"), "0");
+    service.process().signal(SIGHUP);
+    EXPECT_TRUE(service.logged("reloaded sites=" + std::to_string(18 + created))) << service.log();
+    check(service);
     EXPECT_EQ(service.stop(), 0);
 }
 

@@ -145,7 +145,7 @@ bool yihong::e2e::eventually(Ready ready, std::chrono::milliseconds patience)
     while (!ready()) {
         if (std::chrono::steady_clock::now() > end)
             return false;
-        std::this_thread::sleep_for(10ms);
+        std::this_thread::sleep_for(5ms);
     }
     return true;
 }
