@@ -181,7 +181,7 @@ TEST_F(OneService, FinishesRequestsBeforeItStops)
     std::string const body = "site,time,interval,ph\na,2025-11-06T00:00:00Z,4h,7.3\n";
     SlowClient const idle{service.port()};
     SlowClient const slow{service.port()};
-    slow.send("POST /api/v1/readings HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: " + std::to_string(body.size()) +
+    slow.send("POST /api/v1/readings HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/csv\r\nContent-Length: " + std::to_string(body.size()) +
               "\r\n\r\n" + body.substr(0, 30));
     EXPECT_EQ(service.get("/healthz").status, 200);    // by now the half of it has arrived
     service.process().signal(SIGTERM);
