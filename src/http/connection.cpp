@@ -83,7 +83,8 @@ Reply options_reply(Head const& head, std::string allowed)
     Reply reply;
     reply.status = 204;
     if (!head.origin.empty() && !head.requested_method.empty()) {
-        reply.headers.emplace_back("Access-Control-Allow-Methods", allowed);
+        // reads only: a page from elsewhere must not write with what a browser on this machine may do
+        reply.headers.emplace_back("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
         reply.headers.emplace_back("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding, If-None-Match, Last-Event-ID");
         reply.headers.emplace_back("Access-Control-Max-Age", "86400");
     }
@@ -388,6 +389,20 @@ void Connection::believe_proxy(Exchange& exchange) const
         request.base_path = prefix;
 }
 
+/// Whether somebody without a token speaks to a loopback name himself: not through a proxy on this machine, not from a page of
+/// another origin, not by a foreign name that resolves to loopback.
+bool is_direct_local(Exchange const& exchange)
+{
+    auto const& head = exchange.head;
+    auto const& host = exchange.request.host;
+    if (!head.forwarded_for.empty() || !head.forwarded_proto.empty() || !head.forwarded_host.empty() || !head.forwarded_prefix.empty())
+        return false;
+    if (!head.origin.empty() && head.origin != "http://" + host)
+        return false;
+    auto const name = host.starts_with('[') ? host.substr(0, host.find(']') + 1) : host.substr(0, host.find(':'));
+    return name == "localhost" || name == "[::1]" || name.starts_with("127.");
+}
+
 std::optional<Reply> Connection::authorize(Exchange& exchange, std::optional<std::string> const& access_key) const
 {
     auto token = bearer_token(exchange.head.authorization);
@@ -404,6 +419,8 @@ std::optional<Reply> Connection::authorize(Exchange& exchange, std::optional<std
             principal = std::move(*anonymous);
     }
     auto const scope = exchange.route->scope;
+    if (!token && scope != Scope::none && scope != Scope::read && !is_direct_local(exchange))
+        principal = {};
     bool const open = scope == Scope::none || (scope == Scope::read && shared_.options.public_reads);
     if (open || principal.may(scope))
         return std::nullopt;

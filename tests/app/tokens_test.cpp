@@ -34,6 +34,18 @@ protected:
     std::string const config = small_config(folder.path());
 };
 
+TEST_F(Tokens, AreNeededToWriteThroughAProxyOrFromAPageOfElsewhere)
+{
+    Service const service{data, {.config = config}};
+    auto const port = std::to_string(service.port());
+    EXPECT_EQ(posted(service), 200) << "a command on this machine";
+    EXPECT_EQ(posted(service, {{"Origin", "http://127.0.0.1:" + port}}), 200) << "a page of the service itself";
+    EXPECT_EQ(posted(service, {{"Origin", "https://elsewhere.example"}}), 401);
+    EXPECT_EQ(posted(service, {{"Origin", "null"}}), 401);
+    EXPECT_EQ(posted(service, {{"X-Forwarded-For", "203.0.113.7"}}), 401);
+    EXPECT_EQ(service.get("/collections", {{"Origin", "https://elsewhere.example"}}).status, 200) << "reads stay open";
+}
+
 TEST_F(Tokens, AreNeededToListenBeyondThisMachine)
 {
     auto const refused = yihong({"serve", "--config", config, "--data", data, "--listen", "0.0.0.0:0"});
