@@ -294,15 +294,13 @@ Verdict judge(Record const& record, SiteKind kind, StandardsBook const& standard
             if (item && item->graded)
                 worst = std::max(worst, water_item_class(*item, reading.value.rounded_keeping_nonzero(item->decimals), lake));
         }
-        if (worst > 0)
-            verdict = {standard->edition.number, static_cast<std::uint8_t>(worst), 0};
+        verdict = {standard->edition.number, static_cast<std::uint8_t>(worst), 0};
     } else if (kind == SiteKind::air_station) {
         auto const* standard = standards.aqi(beijing_date(record.time));
         if (!standard)
             return verdict;
         auto const summary = evaluate_air(record, *standard, [](auto const&...) {}, [](auto const&) {});
-        if (summary.published)
-            verdict = {standard->edition.number, 0, static_cast<std::uint16_t>(summary.aqi)};
+        verdict = {standard->edition.number, 0, static_cast<std::uint16_t>(summary.published ? summary.aqi : 0)};
     }
     return verdict;
 }

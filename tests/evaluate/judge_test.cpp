@@ -108,7 +108,7 @@ TEST(SectionClass, TemperatureNitrogenAndColiformsDoNotCount)
     EXPECT_EQ(lake.water_class, 2);
     EXPECT_EQ(classes(lake).at("total_nitrogen"), 4);
     EXPECT_EQ(judged({{"total_nitrogen", "14"}}).water_class, 0);
-    EXPECT_EQ(judge(record({{"total_nitrogen", "14"}}), SiteKind::water_section, book()), Verdict{});
+    EXPECT_EQ(judge(record({{"total_nitrogen", "14"}}), SiteKind::water_section, book()), (Verdict{1, 0, 0})) << "no class, but under this edition";
 }
 
 TEST(SectionClass, OnlyValidValuesCount)
@@ -296,13 +296,13 @@ TEST(Aqi, WithAPollutantMissingIsPublishedAbove100OnlyFrom2026)
     EXPECT_EQ(now.level, 0);
     EXPECT_EQ(now.missing, (std::vector{id("so2"), id("no2"), id("co"), id("o3_8h")}));
     EXPECT_EQ(indices(now).at("pm10"), 58);
-    EXPECT_EQ(judge(clean, SiteKind::air_station, book()), Verdict{});
+    EXPECT_EQ(judge(clean, SiteKind::air_station, book()), (Verdict{11, 0, 0}));
     auto const dirty = record({{"pm25", "90"}}, IntervalKind::day, "2026-03-01");
     EXPECT_EQ(judge_air(dirty, hj633_2026(), book().parameters()).aqi, 128);
     EXPECT_EQ(judge(dirty, SiteKind::air_station, book()), (Verdict{11, 0, 128}));
     EXPECT_EQ(judge(record({{"pm25", "20"}}, IntervalKind::day, "2026-02-28"), SiteKind::air_station, book()), (Verdict{10, 0, 29}));
     EXPECT_EQ(judge(record({{"pm25", "20"}}, IntervalKind::day, "2015-12-31"), SiteKind::air_station, book()), Verdict{});
-    EXPECT_EQ(judge(record({}, IntervalKind::day, "2026-03-01"), SiteKind::air_station, book()), Verdict{});
+    EXPECT_EQ(judge(record({}, IntervalKind::day, "2026-03-01"), SiteKind::air_station, book()), (Verdict{11, 0, 0}));
 }
 
 TEST(Aqi, DayFiguresOfAnHourlyFeedServeADailyReportOnly)

@@ -66,7 +66,7 @@ using SiteNumber = std::uint32_t;
 
 /// The result of judging a record, in the form kept with it. `edition` numbers a standard edition (StandardsBook).
 struct Verdict {
-    std::uint8_t edition = 0;          ///< 0: not judged
+    std::uint8_t edition = 0;          ///< 0: no standard grades this kind of site on this date
     std::uint8_t water_class = 0;      ///< 1 to 6 (劣Ⅴ), 0: none
     std::uint16_t aqi = 0;             ///< 0: none
     bool operator==(Verdict const&) const = default;
