@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <ranges>
 #include <string>
 
@@ -121,7 +122,7 @@ std::optional<Failure> check_record(Record& record, StandardsBook const& standar
         if ((parameter->minimum && exact::compare(reading.value, *parameter->minimum) < 0) ||
             (parameter->maximum && exact::compare(reading.value, *parameter->maximum) > 0)) {
             auto const end = [](std::optional<Decimal> const& limit) { return limit ? limit->to_string() : std::string{"any"}; };
-            return Failure{Errc::out_of_range, parameter->name + " " + reading.value.to_string() + " " + parameter->unit + " is outside the possible range " +
+            return Failure{Errc::out_of_range, parameter->name + " " + reading.value.to_string() + parameter->unit_suffix() + " is outside the possible range " +
                                                    end(parameter->minimum) + " to " + end(parameter->maximum)};
         }
     }
@@ -141,36 +142,60 @@ Result<Decimal> to_canonical_unit(Decimal value, std::string_view unit, Paramete
 
 void mark_suspicious(Record& record, std::span<Record const* const> before, ParameterBook const& parameters)
 {
+    static constexpr std::array<double, Decimal::max_scale + 1> finest{1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12};
     auto const recent = before.last(std::min(before.size(), history));
-    for (auto& reading : record.readings) {
+    for (std::size_t i = 0; i < record.readings.size(); ++i) {
+        auto& reading = record.readings[i];
         auto const* parameter = parameters.find(reading.parameter);
         if (!parameter || !reading.has_value || !reading.flag.is_normal())
+            continue;
+        auto const valid_in = [&](Record const& earlier) -> Reading const* {
+            auto const& readings = earlier.readings;     // a station sends the same parameters every time
+            auto const* other = i < readings.size() && readings[i].parameter == reading.parameter ? &readings[i] : earlier.find(reading.parameter);
+            return other && other->has_value && other->flag.is_normal() ? other : nullptr;
+        };
+        Reading const* last = nullptr;
+        for (std::size_t back = recent.size(); back > 0 && !last; --back)
+            last = valid_in(*recent[back - 1]);
+        if (!last)
+            continue;
+        double const value = reading.value.to_double();
+        double const jump = std::abs(value - last->value.to_double());
+        double const least_spread = 2 * finest[static_cast<std::size_t>(std::clamp(parameter->decimals, 0, Decimal::max_scale))];
+        bool const is_same = last->value == reading.value;
+        // The spread is never less than this, so most values need no look at those before.
+        if (!is_same && jump <= 4 * least_spread)
             continue;
         std::array<double, history> values;
         std::size_t count = 0;
         std::size_t same = 1;                       // in a row, this one included
         bool still_same = true;
+        double lowest = std::numeric_limits<double>::infinity();
         for (auto const* earlier : recent | std::views::reverse) {       // newest first
-            auto const* other = earlier->find(reading.parameter);
-            if (!other || !other->has_value || !other->flag.is_normal())
+            auto const* other = valid_in(*earlier);
+            if (!other)
                 continue;
             still_same = still_same && other->value == reading.value;
             same += still_same;
-            values[count++] = other->value.to_double();
+            if (is_same && !still_same)
+                break;
+            values[count] = other->value.to_double();
+            lowest = std::min(lowest, std::abs(values[count++]));
         }
-        // A number of one or two digits repeats by itself: half a detection limit (0.025), a pH published as 8, calm air.
-        if (same >= flat_records && std::llabs(reading.value.normalized().mantissa()) >= 100)
-            reading.marks = reading.marks | Mark::flat_line;
-        if (count < history_needed)
+        if (is_same) {
+            // A number of one or two digits repeats by itself: half a detection limit (0.025), a pH published as 8, calm air.
+            if (same >= flat_records && std::llabs(reading.value.normalized().mantissa()) >= 100)
+                reading.marks = reading.marks | Mark::flat_line;
+            continue;                               // no jump
+        }
+        if (count < history_needed || jump <= 4 * 0.05 * lowest)      // the median is one of the values
             continue;
-        double const value = reading.value.to_double();
-        double const jump = std::abs(value - values[0]);
         std::span const past{values.data(), count};
         double const centre = median(past);
         std::array<double, history> deviations;
         std::ranges::transform(past, deviations.begin(), [&](double v) { return std::abs(v - centre); });
         // Spread by the median deviation, which one earlier spike does not widen; never finer than the instrument or 5 % of the level.
-        double const spread = std::max({1.4826 * median({deviations.data(), count}), 0.05 * std::abs(centre), 2 * std::pow(10.0, -parameter->decimals)});
+        double const spread = std::max({1.4826 * median({deviations.data(), count}), 0.05 * std::abs(centre), least_spread});
         // The second value at a new level is no jump any more.
         if (std::abs(value - centre) > 8 * spread && jump > 4 * spread)
             reading.marks = reading.marks | Mark::spike;

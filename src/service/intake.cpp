@@ -61,6 +61,31 @@ Outcome merge(Record& known, Record const& came)
 
 }  // namespace
 
+void Intake::fill(Tail& tail, SiteNumber site, IntervalKind interval)
+{
+    tail.records.clear();
+    SeriesQuery query;
+    query.site = site;
+    query.interval = interval;
+    query.limit = tail_length;
+    query.newest_first = true;
+    store_.visit_series(query, [&](Record const& record) {
+        tail.records.push_front(record);
+        return true;
+    });
+    tail.filled = true;
+}
+
+void Intake::insert_into_tail(Tail& tail, Record const& record)
+{
+    auto const at = std::ranges::lower_bound(tail.records, record.time, {}, &Record::time);
+    if (at == tail.records.begin() && tail.records.size() == tail_length)
+        return;                        // before the tail
+    tail.records.insert(at, record);
+    if (tail.records.size() > tail_length)
+        tail.records.pop_front();
+}
+
 /// What one commit writes, with the records of this very group found by key (built only when an old time turns up).
 class Intake::Group {
 public:
@@ -82,11 +107,7 @@ private:
 Intake::Intake(RecordStore& store, Snapshot<Catalog>& catalog, std::shared_ptr<World const> world, IntakeOptions options)
     : store_{store}, options_{options}, world_{world}, epoch_{epoch_text(utc_now())}, network_{catalog, epoch_}
 {
-    auto const newest = store_.newest();
-    for (auto const& record : newest)
-        tail(record).records.push_back(record);
-    network_.reset(std::move(world), newest, utc_now());
-    network_.warm();
+    network_.reset(std::move(world), store_.newest(), utc_now());
     writer_ = std::thread{[this] { run(); }};
 }
 
@@ -174,12 +195,22 @@ std::string Intake::series_version(SiteNumber site) const
 
 void Intake::run()
 {
+    // Under load every commit changes what was just rendered; the next reader renders it then, or a pause does.
+    constexpr std::chrono::milliseconds pause_before_warming{50};
+    bool warm = false;
     for (;;) {
         std::deque<Job> jobs;
         {
             std::unique_lock lock{mutex_};
+            auto const has_work = [&] { return stopping_ || !queue_.empty(); };
+            if (!warm && !wake_.wait_for(lock, pause_before_warming, has_work)) {
+                lock.unlock();
+                network_.warm();
+                warm = true;
+                continue;
+            }
             // wakes each minute all the same: a site turns stale without anything coming in
-            wake_.wait_for(lock, std::chrono::minutes{1}, [&] { return stopping_ || !queue_.empty(); });
+            wake_.wait_for(lock, std::chrono::minutes{1}, has_work);
             if (queue_.empty() && stopping_)
                 return;
             std::size_t records = 0;
@@ -194,13 +225,7 @@ void Intake::run()
         }
         room_.notify_all();
         process(jobs);
-        bool idle = false;
-        {
-            std::lock_guard const lock{mutex_};
-            idle = queue_.empty();
-        }
-        if (idle)
-            network_.warm();
+        warm = false;
     }
 }
 
@@ -214,22 +239,9 @@ Intake::Tail& Intake::tail(Record const& record)
 void Intake::take(Record&& record, Group& group, IngestReport& report, ParameterBook const& parameters)
 {
     auto& before = tail(record);
+    if (!before.filled)
+        fill(before, record.site, record.interval);
     if (before.records.empty() || record.time > before.records.back().time) {
-        if (!before.filled) {          // after a start: the tail the quality marks look at
-            before.filled = true;
-            std::deque<Record> stored;
-            SeriesQuery query;
-            query.site = record.site;
-            query.interval = record.interval;
-            query.limit = tail_length;
-            query.newest_first = true;
-            store_.visit_series(query, [&](Record const& r) {
-                stored.push_front(r);
-                return true;
-            });
-            if (!stored.empty() && !before.records.empty() && stored.back().time == before.records.back().time)
-                before.records = std::move(stored);
-        }
         std::array<Record const*, tail_length> views{};
         std::size_t count = 0;
         for (auto const& r : before.records)
@@ -245,8 +257,15 @@ void Intake::take(Record&& record, Group& group, IngestReport& report, Parameter
     }
     auto const key = key_of(record);
     auto* const pending = group.pending(key);
-    auto stored = pending ? std::optional<Record>{*pending} : store_.find(record.site, record.interval, record.time);
+    std::optional<Record> stored;
+    if (pending)
+        stored = *pending;
+    else if (auto const known = std::ranges::lower_bound(before.records, record.time, {}, &Record::time); known->time == record.time)
+        stored = *known;
+    else if (known == before.records.begin() && before.records.size() == tail_length)   // the tail has no gaps: else it is nowhere
+        stored = store_.find(record.site, record.interval, record.time);
     if (!stored) {                     // an older time that was missing: marks need its neighbours and stay away
+        insert_into_tail(before, record);
         group.write.records.push_back(std::move(record));
         ++report.accepted;
         return;
@@ -325,7 +344,7 @@ void Intake::process(std::deque<Job>& jobs)
         // nothing of the group is on disk and nobody was told otherwise; the tails are read again from the store
         counters_.store_broken = true;
         log::error("store_write_failed", {{"detail", problem.what()}});
-        recover_tails();
+        tails_.clear();
         for (auto& job : jobs)
             if (job.done)
                 job.done(std::nullopt);
@@ -352,17 +371,6 @@ void Intake::process(std::deque<Job>& jobs)
             jobs[j].done(std::move(reports[j]));
         if (jobs[j].replaced)
             jobs[j].replaced();
-    }
-}
-
-void Intake::recover_tails()
-{
-    tails_.clear();
-    try {
-        for (auto const& record : store_.newest())
-            tail(record).records.push_back(record);
-    } catch (std::exception const& problem) {
-        log::error("store_read_failed", {{"detail", problem.what()}});
     }
 }
 

@@ -196,10 +196,12 @@ void Network::rebuild(UtcTime now)
     for (std::size_t t = 0; t < tables_.size(); ++t) {
         auto& table = tables_[t];
         if (collections[t]) {
-            collections[t]->bounds = {};
+            bool const moved = table.columns_changed;      // positions change with the world only
+            if (moved)
+                collections[t]->bounds = {};
             collections[t]->time = {};
             for (auto const& feature : collections[t]->features) {
-                if (feature->bounds())
+                if (moved && feature->bounds())
                     collections[t]->bounds.extend(*feature->bounds());
                 if (auto const time = feature->time()) {
                     auto& span = collections[t]->time;

@@ -27,7 +27,7 @@ TEST(CheckRecord, AcceptsWhatIsPossibleAndSortsTheReadings)
 
 TEST(CheckRecord, RefusesImpossibleValuesUnlessTheirFlagSaysSoToo)
 {
-    EXPECT_EQ(refused(record({{"codmn", "5"}, {"ph", "14.01"}})), "out_of_range: ph 14.01 dimensionless is outside the possible range 0 to 14");
+    EXPECT_EQ(refused(record({{"codmn", "5"}, {"ph", "14.01"}})), "out_of_range: ph 14.01 is outside the possible range 0 to 14");
     EXPECT_EQ(refused(record({{"codmn", "-0.1"}})), "out_of_range: codmn -0.1 mg/L is outside the possible range 0 to 2000");
     auto faulty = record({{"codmn", "-999"}});
     faulty.readings[0].flag = Flag{'D'};

@@ -143,6 +143,37 @@ TEST_F(IntakeTest, MarksASpikeButKeepsIt)
     EXPECT_EQ(kept->verdict.water_class, 6) << "a mark deletes nothing";
 }
 
+TEST_F(IntakeTest, MarksALineThatStaysFlat)
+{
+    for (int i = 0; i < 14; ++i) {
+        auto record = parsed("a", "2025-11-01T00:00:00Z", {reading("codmn", "5.213")});
+        record.record.time += std::chrono::hours{4 * i};
+        send({record});
+    }
+    auto const kept = store.find(current->sites->find("a")->number, IntervalKind::four_hours, at("2025-11-03T04:00:00Z"));
+    ASSERT_TRUE(kept);
+    EXPECT_TRUE(has(kept->readings[0].marks, Mark::flat_line));
+}
+
+TEST_F(IntakeTest, KnowsEveryRecordAgainWhateverTheOrder)
+{
+    std::vector<ParsedRecord> records;
+    for (int i = 0; i < 60; ++i) {
+        records.push_back(parsed("a", "2025-11-01T00:00:00Z", {reading("codmn", "5.2")}));
+        records.back().record.time += std::chrono::hours{4 * ((i * 37) % 60)};
+    }
+    EXPECT_EQ(send(records).accepted, 60U);
+    std::ranges::reverse(records);
+    EXPECT_EQ(send(records).duplicates, 60U);
+    intake.reset();
+    start();
+    current = intake->world();
+    for (auto& record : records)
+        record.site = current->sites->find("a");
+    for (auto const& record : records)
+        EXPECT_EQ(send({record}).duplicates, 1U);
+}
+
 TEST_F(IntakeTest, StartsWithWhatTheStoreKnows)
 {
     send({parsed("b", "2025-11-06T12:00:00Z", {reading("total_phosphorus", "0.062")})});

@@ -91,11 +91,11 @@ private:
         std::shared_ptr<World const> new_world;        // set: a replacement, not a batch
         std::function<void()> replaced;
     };
-    static constexpr std::size_t tail_length = 8;
-    /// The last records of a (site, interval), oldest first: what duplicates and quality marks are checked against.
+    static constexpr std::size_t tail_length = 24;      // what mark_suspicious looks at
+    /// The last records of a (site, interval) without gaps, oldest first: what duplicates and quality marks are checked against.
     struct Tail {
         std::deque<Record> records;
-        bool filled = false;                           // read back from the store after a start
+        bool filled = false;                           // read from the store at the first record
         bool touched = false;                          // its newest changed in this group
     };
     class Group;
@@ -104,7 +104,8 @@ private:
     void process(std::deque<Job>& jobs);
     Tail& tail(Record const& record);
     void take(Record&& record, Group& group, IngestReport& report, ParameterBook const& parameters);
-    void recover_tails();
+    static void insert_into_tail(Tail& tail, Record const& record);
+    void fill(Tail& tail, SiteNumber site, IntervalKind interval);
 
     RecordStore& store_;
     IntakeOptions options_;
