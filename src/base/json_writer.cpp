@@ -34,6 +34,15 @@ void append_escaped(std::string& out, std::string_view text)
     out += text.substr(clean);
 }
 
+/// Only ASCII that stands for itself, as nearly all keys and values are. Written so that the compiler makes vectors of it.
+bool is_plain(std::string_view text) noexcept
+{
+    bool special = false;
+    for (char const c : text)
+        special |= static_cast<signed char>(c) < 0x20 || c == '"' || c == '\\';
+    return !special;
+}
+
 }  // namespace
 
 void JsonWriter::separate()
@@ -73,8 +82,40 @@ JsonWriter& JsonWriter::end_array()
     return *this;
 }
 
+namespace {
+
+/// `,"text":` in one append, for what is short and needs no escaping.
+bool append_short(std::string& out, std::string_view text, bool comma, bool colon)
+{
+    std::array<char, 64> piece;
+    if (text.size() > piece.size() - 4)
+        return false;
+    char* at = piece.data();
+    *at = ',';
+    at += comma;
+    *at++ = '"';
+    bool special = false;
+    for (char const c : text) {
+        special |= static_cast<signed char>(c) < 0x20 || c == '"' || c == '\\';
+        *at++ = c;
+    }
+    if (special)
+        return false;
+    *at++ = '"';
+    *at = ':';
+    at += colon;
+    out.append(piece.data(), at);
+    return true;
+}
+
+}  // namespace
+
 JsonWriter& JsonWriter::key(std::string_view name)
 {
+    if (append_short(out_, name, need_comma_, true)) {
+        need_comma_ = false;
+        return *this;
+    }
     value(name);
     out_ += ':';
     need_comma_ = false;
@@ -83,9 +124,15 @@ JsonWriter& JsonWriter::key(std::string_view name)
 
 JsonWriter& JsonWriter::value(std::string_view text)
 {
+    if (append_short(out_, text, need_comma_, false)) {
+        need_comma_ = true;
+        return *this;
+    }
     separate();
     out_ += '"';
-    if (is_valid_utf8(text))
+    if (is_plain(text))
+        out_ += text;
+    else if (is_valid_utf8(text))
         append_escaped(out_, text);
     else
         append_escaped(out_, to_valid_utf8(text));

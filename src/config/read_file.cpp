@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <system_error>
@@ -21,11 +22,17 @@ Result<std::string> read_file(std::filesystem::path const& file, std::size_t lim
     std::ifstream in{file, std::ios::binary};
     if (!in)
         return fail(Errc::broken_file, fmt::format("{}: {}", file.string(), std::generic_category().message(errno)));
-    std::string text(limit_bytes + 1, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    // in pieces, so that a small file does not take the room of the largest
+    std::string text;
+    while (in && text.size() <= limit_bytes) {
+        std::size_t const had = text.size();
+        std::size_t const piece = std::min(limit_bytes + 1 - had, std::max<std::size_t>(had, 64 * 1024));
+        text.resize(had + piece);
+        in.read(text.data() + had, static_cast<std::streamsize>(piece));
+        text.resize(had + static_cast<std::size_t>(in.gcount()));
+    }
     if (in.bad())
         return fail(Errc::broken_file, fmt::format("{}: {}", file.string(), std::generic_category().message(errno)));
-    text.resize(static_cast<std::size_t>(in.gcount()));
     if (text.size() > limit_bytes)
         return fail(Errc::too_large, fmt::format("{}: is larger than {} bytes", file.string(), limit_bytes));
     return text;

@@ -122,11 +122,10 @@ std::optional<Encoding> request_encoding(std::string_view content_encoding) noex
 bool is_safe_header(std::string_view name, std::string_view value) noexcept
 {
     auto const is_name_byte = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; };
-    auto const is_value_byte = [](char c) {
-        auto const byte = static_cast<unsigned char>(c);
-        return byte >= 0x20 ? byte != 0x7F : c == '\t';
-    };
-    return !name.empty() && std::ranges::all_of(name, is_name_byte) && std::ranges::all_of(value, is_value_byte);
+    bool wrong = false;                        // without a way out, so that the compiler makes vectors of it: every reply comes here
+    for (char const c : value)
+        wrong |= (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
+    return !wrong && !name.empty() && std::ranges::all_of(name, is_name_byte);
 }
 
 }  // namespace yihong::http
