@@ -17,7 +17,8 @@ set(YIHONG_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  # relative paths and no working folder in the key: another clone or build folder finds the same objects
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE_PROGRAM})
 endif()
 find_program(LLD_PROGRAM NAMES ld.lld-19 ld.lld)
 if(LLD_PROGRAM AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
