@@ -140,10 +140,31 @@ Result<Decimal> to_canonical_unit(Decimal value, std::string_view unit, Paramete
     return from->power == to->power ? Result<Decimal>{value} : value.scaled_by_power_of_ten(from->power - to->power);
 }
 
+namespace {
+
+/// How far back a value still says what to expect of this one: a few times what `history` records of the kind span.
+std::chrono::days longest_memory(IntervalKind kind) noexcept
+{
+    using std::chrono::days;
+    switch (kind) {
+    case IntervalKind::realtime:
+    case IntervalKind::minute: return days{1};
+    case IntervalKind::hour: return days{4};
+    case IntervalKind::four_hours: return days{16};
+    case IntervalKind::day: return days{96};
+    case IntervalKind::sample: return days{1500};
+    }
+    return days{1};
+}
+
+}  // namespace
+
 void mark_suspicious(Record& record, std::span<Record const* const> before, ParameterBook const& parameters)
 {
     static constexpr std::array<double, Decimal::max_scale + 1> finest{1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12};
-    auto const recent = before.last(std::min(before.size(), history));
+    auto recent = before.last(std::min(before.size(), history));
+    while (!recent.empty() && record.time - recent.front()->time > longest_memory(record.interval))
+        recent = recent.subspan(1);
     for (std::size_t i = 0; i < record.readings.size(); ++i) {
         auto& reading = record.readings[i];
         auto const* parameter = parameters.find(reading.parameter);

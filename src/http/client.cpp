@@ -104,7 +104,9 @@ ClientReply request(std::string const& address, std::uint16_t port, std::string_
         if (!reply)
             throw std::runtime_error{"it took longer than " + std::to_string(timeout.count()) + " ms"};
         return std::move(*reply);
-    } catch (std::exception const& error) {
+    } catch (boost::system::system_error const& error) {   // its own text would carry a place in the source
+        throw std::runtime_error{"no answer from http://" + address + ":" + std::to_string(port) + ": " + error.code().message()};
+    } catch (std::runtime_error const& error) {
         throw std::runtime_error{"no answer from http://" + address + ":" + std::to_string(port) + ": " + error.what()};
     }
 }

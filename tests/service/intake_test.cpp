@@ -155,6 +155,19 @@ TEST_F(IntakeTest, MarksALineThatStaysFlat)
     EXPECT_TRUE(has(kept->readings[0].marks, Mark::flat_line));
 }
 
+TEST_F(IntakeTest, DoesNotCallAValueASpikeBecauseOfWhatWasYearsAgo)
+{
+    for (int i = 0; i < 8; ++i) {
+        auto record = parsed("a", "2021-04-01T00:00:00Z", {reading("codmn", i % 2 ? "5.2" : "5.3")});
+        record.record.time += std::chrono::hours{4 * i};
+        send({record});
+    }
+    send({parsed("a", "2025-11-06T12:00:00Z", {reading("codmn", "90")})});
+    auto const kept = store.find(current->sites->find("a")->number, IntervalKind::four_hours, at("2025-11-06T12:00:00Z"));
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(kept->readings[0].marks, Mark::none);
+}
+
 TEST_F(IntakeTest, KnowsEveryRecordAgainWhateverTheOrder)
 {
     std::vector<ParsedRecord> records;
