@@ -3,6 +3,7 @@
 #include "bytes.hpp"
 #include "database.hpp"
 #include "entry_codec.hpp"
+#include "series_merge.hpp"
 #include "series_reader.hpp"
 
 #include <algorithm>
@@ -218,11 +219,12 @@ void LocalStore::commit(WriteGroup const& group)
 
 std::optional<Record> LocalStore::find(SiteNumber site, IntervalKind interval, UtcTime time) const
 {
+    ReadingMerge const reading;
     rocksdb::PinnableSlice chunk;
     if (!state_->database.get(Family::series, series_key(site, interval, chunk_number(interval, time)), chunk))
         return std::nullopt;
     SeriesRows rows;
-    if (!rows.append(chunk.ToStringView()))
+    if (!read_merged(chunk.ToStringView(), rows))
         state_->database.refuse_bytes("a piece of a series");
     auto const row = std::ranges::lower_bound(rows.rows(), time, {}, &Row::time);
     if (row == rows.rows().end() || row->time != time)
@@ -287,12 +289,12 @@ std::vector<Record> LocalStore::newest() const
     rocksdb::ReadOptions options;
     options.fill_cache = false;                  // the ends of all series are read once, at the start
     auto const it = state_->database.iterate(Family::series, options);
+    ReadingMerge const reading;
     std::vector<Record> found;
     SeriesRows rows;
     for (it->SeekToLast(); it->Valid();) {
         auto const key = parse_series_key(it->key().ToStringView());
-        rows.clear();
-        if (!key || !rows.append(it->value().ToStringView()))
+        if (!key || !read_merged(it->value().ToStringView(), rows))
             state_->database.refuse_bytes("a piece of a series");
         found.push_back(to_record(*key, rows.rows().back()));
         it->SeekForPrev(series_prefix(key->site, key->interval));

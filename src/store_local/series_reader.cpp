@@ -1,6 +1,7 @@
 #include "series_reader.hpp"
 
 #include "bytes.hpp"
+#include "series_merge.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -85,6 +86,7 @@ SeriesCursor::SeriesCursor(Database const& database, SeriesQuery const& query, I
     options.iterate_lower_bound = &lower_slice_;
     options.iterate_upper_bound = &upper_slice_;
     chunks_ = database.iterate(Family::series, options);
+    ReadingMerge const reading;
     if (backward_)
         chunks_->SeekToLast();
     else
@@ -95,10 +97,10 @@ SeriesCursor::SeriesCursor(Database const& database, SeriesQuery const& query, I
 
 void SeriesCursor::load()
 {
+    ReadingMerge const reading;
     wanted_ = {};
     for (; chunks_->Valid(); backward_ ? chunks_->Prev() : chunks_->Next()) {
-        rows_.clear();
-        if (!rows_.append(chunks_->value().ToStringView(), only_))
+        if (!read_merged(chunks_->value().ToStringView(), rows_, only_))
             database_.refuse_bytes("a piece of a series");
         auto const begin = std::ranges::lower_bound(rows_.rows(), first_, {}, &Row::time);
         auto const end = std::ranges::upper_bound(rows_.rows(), last_, {}, &Row::time);
@@ -113,6 +115,7 @@ void SeriesCursor::advance()
 {
     row_ = nullptr;
     if (wanted_.empty() && chunks_ && chunks_->Valid()) {
+        ReadingMerge const reading;
         if (backward_)
             chunks_->Prev();
         else

@@ -403,6 +403,18 @@ TEST(LocalStore, WritesPackedFilesAfterAWhile)
     EXPECT_TRUE(same_records(read(*store, series(7)), {hourly(0)}));
 }
 
+TEST(LocalStore, ManyStartsLeaveNoFilesBehind)
+{
+    TemporaryFolder folder;
+    auto const count = [&] { return std::distance(fs::directory_iterator{folder.path()}, {}); };
+    for (int i = 0; i < 6; ++i)
+        (void)LocalStore::open(folder.path());
+    auto const before = count();
+    for (int i = 0; i < 8; ++i)
+        (void)LocalStore::open(folder.path());
+    EXPECT_LE(count(), before + 3);         // small tables gather until four are merged
+}
+
 TEST(LocalStore, RefusesABackupIntoAFolderWithFiles)
 {
     TemporaryFolder folder;

@@ -44,7 +44,7 @@ public:
         for (auto count = 1 + random_() % (rare() ? 400 : 12); count > 0; --count) {
             auto r = record();
             r.time = UtcTime{std::chrono::milliseconds{time}};
-            if (!rare())
+            if (!rare() && time > 0 && time < INT64_MAX / 2)
                 r.received_at = r.time + std::chrono::milliseconds{random_() % 100'000};
             all.push_back(std::move(r));
             if (time > INT64_MAX - 3'600'000)
