@@ -365,6 +365,27 @@ asio::awaitable<Reply> replay_quarantine(Services const& services, Request const
     co_return json_reply(std::move(body));
 }
 
+/// For what will never be good: somebody has looked at it and says so; the audit line keeps who.
+asio::awaitable<Reply> drop_quarantined(Services const& services, Request const& request)
+{
+    auto const id = whole_number("the entry's id", request.path_parameters.at(0), 1, UINT64_MAX);
+    if (!id)
+        co_return http::make_problem(id.error());
+    auto const find = [&] { return services.store.quarantine_entry(*id); };
+    auto const entry = co_await services.readers.run(find);
+    if (!entry)
+        co_return http::make_problem(404, "not_found", "there is no quarantine entry " + request.path_parameters.at(0));
+    PreparedBatch batch;
+    batch.replayed.push_back(*id);
+    auto const report = co_await commit(services.intake, std::move(batch));
+    if (!report || is_busy(*report))
+        co_return http::make_problem(503, "store_unavailable", "nothing was changed; try again later");
+    audit(request, "quarantine_drop", {{"id", static_cast<std::int64_t>(*id)}, {"code", std::string_view{entry->code}}, {"source", std::string_view{entry->source}}});
+    Reply reply;
+    reply.status = 204;
+    co_return reply;
+}
+
 asio::awaitable<Reply> reload(Services const& services, Request const& request)
 {
     auto const loaded = co_await services.heavy.run(services.reload);
@@ -484,6 +505,7 @@ std::vector<http::Route> make_routes(Services const& services, Metrics& metrics)
         {Method::get, "/api/v1/parameters", Scope::read, http::QuickHandler{[s](Request const& r) { return parameters(*s, r); }}},
         {Method::get, "/api/v1/quarantine", Scope::operate, waiting(quarantine)},
         {Method::post, "/api/v1/quarantine/replay", Scope::operate, waiting(replay_quarantine)},
+        {Method::del, "/api/v1/quarantine/{}", Scope::operate, waiting(drop_quarantined)},
         {Method::post, "/api/v1/admin/reload", Scope::admin, waiting(reload)},
         {Method::post, "/api/v1/admin/backup", Scope::admin, waiting(backup)},
         {Method::post, "/api/v1/admin/import", Scope::admin, waiting(import_piece)},

@@ -199,6 +199,10 @@ int run(int argc, char** argv)
     auto* list = add(*quarantine, "list", "列出 list entries as JSON");
     list->add_option("--after", after, "从此编号之后 entries behind this id");
     list->callback([&] { code = ask(overrides, "GET", "/api/v1/quarantine?limit=1000&after=" + std::to_string(after)); });
+    std::uint64_t entry = 0;
+    auto* drop = add(*quarantine, "drop", "丢弃一条确认无用的数据 remove an entry that will never be good");
+    drop->add_option("id", entry, "编号 its id")->required()->check(CLI::PositiveNumber);
+    drop->callback([&] { code = ask(overrides, "DELETE", "/api/v1/quarantine/" + std::to_string(entry)); });
     add(*quarantine, "replay", "改正原因后重新处理 read everything again after the cause is mended")->callback([&] {
         code = ask(overrides, "POST", "/api/v1/quarantine/replay");
     });

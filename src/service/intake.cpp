@@ -352,8 +352,8 @@ void Intake::process(std::deque<Job>& jobs)
     }
     for (auto const& record : group.write.records)
         ++series_versions_[record.site % series_versions_.size()];
-    for (auto const& record : group.write.newest)
-        network_.apply(record);
+    for (auto& record : group.write.newest)
+        network_.apply(std::move(record));
     if (!jobs.empty() && jobs.back().new_world) {
         world_.publish(jobs.back().new_world);
         ++world_version_;

@@ -83,10 +83,7 @@ void Network::reset(std::shared_ptr<World const> world, std::vector<Record> cons
         if (sites[i].number >= index_by_number_.size())
             index_by_number_.resize(sites[i].number + 1U, -1);
         index_by_number_[sites[i].number] = static_cast<std::int32_t>(i);
-        auto state = std::make_shared<SiteState>();
-        state->world = world_;
-        state->site_index = i;
-        slots_[i].state = std::move(state);
+        slots_[i].state = std::make_shared<SiteState>(world_, i, std::nullopt);
         slots_[i].table = table_of(sites[i].kind);
     }
     for (std::size_t t = 0; t < tables_.size(); ++t)
@@ -102,7 +99,7 @@ void Network::reset(std::shared_ptr<World const> world, std::vector<Record> cons
     rebuild(now);
 }
 
-void Network::apply(Record const& record)
+void Network::apply(Record record)
 {
     auto const index = site_index(record.site);
     if (!index)
@@ -110,16 +107,16 @@ void Network::apply(Record const& record)
     auto& slot = slots_[*index];
     if (!replaces(record, slot.state->newest))
         return;
-    auto next = std::make_shared<SiteState>(*slot.state);
-    next->newest = record;
-    slot.state = std::move(next);
+    auto next = std::make_shared<SiteState>(world_, *index, std::move(record));
+    auto const& newest = *next->newest;
+    slot.state = next;
     if (!slot.changed) {
         slot.changed = true;
         changed_.push_back(*index);
     }
     auto& table = tables_[slot.table];
     table.changed = true;
-    for (auto const& reading : record.readings) {
+    for (auto const& reading : newest.readings) {
         auto const at = std::ranges::lower_bound(table.columns, reading.parameter);
         if (at == table.columns.end() || *at != reading.parameter) {
             table.columns.insert(at, reading.parameter);

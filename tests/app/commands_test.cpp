@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <fstream>
@@ -161,6 +162,12 @@ public:
     {
         EXPECT_EQ(::send(handle_, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
     }
+    [[nodiscard]] std::string exactly(std::size_t count) const
+    {
+        std::string all(count, '\0');
+        all.resize(static_cast<std::size_t>(std::max<ssize_t>(0, ::recv(handle_, all.data(), count, MSG_WAITALL))));
+        return all;
+    }
     /// Everything until the other side closes.
     [[nodiscard]] std::string rest() const
     {
@@ -181,9 +188,11 @@ TEST_F(OneService, FinishesRequestsBeforeItStops)
     std::string const body = "site,time,interval,ph\na,2025-11-06T00:00:00Z,4h,7.3\n";
     SlowClient const idle{service.port()};
     SlowClient const slow{service.port()};
-    slow.send("POST /api/v1/readings HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/csv\r\nContent-Length: " + std::to_string(body.size()) +
-              "\r\n\r\n" + body.substr(0, 30));
-    EXPECT_EQ(service.get("/healthz").status, 200);    // by now the half of it has arrived
+    slow.send("POST /api/v1/readings HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/csv\r\nExpect: 100-continue\r\nContent-Length: " +
+              std::to_string(body.size()) + "\r\n\r\n");
+    constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    EXPECT_EQ(slow.exactly(go_on.size()), go_on);      // the head has arrived, the service waits for the body
+    slow.send(body.substr(0, 30));
     service.process().signal(SIGTERM);
     EXPECT_TRUE(service.logged("stopping"));
     std::this_thread::sleep_for(200ms);

@@ -191,6 +191,25 @@ TEST(Intake, ReplaysTheQuarantineOnceTheCauseIsMended)
     EXPECT_EQ(service.stop(), 0);
 }
 
+TEST(Intake, DropsAQuarantinedEntryThatWillNeverBeGood)
+{
+    TemporaryFolder const folder;
+    auto const config = small_config(folder.path());
+    Service const service{folder / "data", {.config = config}};
+    EXPECT_EQ(counts(service.ingest(json, R"([{"site":"a","time":"2999-01-01T00:00:00Z","interval":"4h","values":{"codmn":6.5}},
+                                              {"site":"a","time":"2025-11-06T00:00:00Z","interval":"4h","values":{"ph":77}}])")),
+              "0/0/0/2");
+    auto const drop = [&](std::string const& id) { return yihong({"quarantine", "drop", id, "--config", config, "--data", folder / "data"}); };
+    EXPECT_EQ(drop("1").code, 0);
+    auto const again = drop("1");
+    EXPECT_EQ(again.code, 1);
+    EXPECT_NE(again.err.find("there is no quarantine entry 1"), std::string::npos) << again.err;
+    EXPECT_EQ(drop("x").code, 2);
+    EXPECT_EQ(service.json("/api/v1/quarantine").at("/entries/0/code"), "out_of_range");
+    EXPECT_EQ(service.json("/api/v1/quarantine").size("/entries"), 1U);
+    EXPECT_TRUE(service.logged("action=quarantine_drop")) << service.log();
+}
+
 TEST(Series, IsPagedByLinksWithoutGapsOrRepeats)
 {
     TemporaryFolder const folder;

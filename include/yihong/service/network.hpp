@@ -17,8 +17,11 @@ namespace yihong {
 /// What is known of one site now: its newest record. Immutable.
 struct SiteState {
     std::shared_ptr<World const> world;
-    std::size_t site_index = 0;
+    std::size_t site_index;
     std::optional<Record> newest;
+
+    SiteState(std::shared_ptr<World const> of, std::size_t index, std::optional<Record> record)
+        : world{std::move(of)}, site_index{index}, newest{std::move(record)} {}
     [[nodiscard]] Site const& site() const noexcept { return world->sites->all()[site_index]; }
     [[nodiscard]] OverlayFacts const& facts() const noexcept { return world->facts[site_index]; }
 };
@@ -36,7 +39,7 @@ public:
     /// Takes a new world and the newest record of every (site, interval); publishes.
     void reset(std::shared_ptr<World const> world, std::vector<Record> const& newest, UtcTime now);
     /// The record becomes its site's state if no newer one is known. Sites that are not in the world are passed over.
-    void apply(Record const& record);
+    void apply(Record record);
     /// Publishes what `apply` and the passing of time have changed. \return whether anything did
     bool publish(UtcTime now);
     /// Renders what the last publication changed, so that the first reader need not wait.
