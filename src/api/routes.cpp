@@ -54,7 +54,9 @@ std::optional<Reply> unknown_query(Request const& request, std::initializer_list
 
 void audit(Request const& request, std::string_view action, std::initializer_list<log::Field> more = {})
 {
-    std::vector<log::Field> fields{{"action", action}, {"who", request.principal.name.empty() ? "anonymous" : request.principal.name}, {"from", request.peer}};
+    // fields only refer to their text
+    std::string_view const who = request.principal.name.empty() ? std::string_view{"anonymous"} : std::string_view{request.principal.name};
+    std::vector<log::Field> fields{{"action", action}, {"who", who}, {"from", request.peer}};
     fields.insert(fields.end(), more.begin(), more.end());
     log::info("audit", std::span<log::Field const>{fields});
 }
