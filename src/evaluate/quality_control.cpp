@@ -162,6 +162,8 @@ std::chrono::days longest_memory(IntervalKind kind) noexcept
 void mark_suspicious(Record& record, std::span<Record const* const> before, ParameterBook const& parameters)
 {
     static constexpr std::array<double, Decimal::max_scale + 1> finest{1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12};
+    // marks compare with spreads of many units of the last digit: a product is near enough, and quicker than the exact quotient
+    auto const number = [](Decimal const& d) { return static_cast<double>(d.mantissa()) * finest[static_cast<std::size_t>(d.scale())]; };
     auto recent = before.last(std::min(before.size(), history));
     while (!recent.empty() && record.time - recent.front()->time > longest_memory(record.interval))
         recent = recent.subspan(1);
@@ -180,8 +182,8 @@ void mark_suspicious(Record& record, std::span<Record const* const> before, Para
             last = valid_in(*recent[back - 1]);
         if (!last)
             continue;
-        double const value = reading.value.to_double();
-        double const jump = std::abs(value - last->value.to_double());
+        double const value = number(reading.value);
+        double const jump = std::abs(value - number(last->value));
         double const least_spread = 2 * finest[static_cast<std::size_t>(std::clamp(parameter->decimals, 0, Decimal::max_scale))];
         bool const is_same = last->value == reading.value;
         // The spread is never less than this, so most values need no look at those before.
@@ -200,7 +202,7 @@ void mark_suspicious(Record& record, std::span<Record const* const> before, Para
             same += still_same;
             if (is_same && !still_same)
                 break;
-            values[count] = other->value.to_double();
+            values[count] = number(other->value);
             lowest = std::min(lowest, std::abs(values[count++]));
         }
         if (is_same) {
