@@ -37,7 +37,7 @@ std::optional<T> read_number(std::string_view text) noexcept
     return value;
 }
 
-std::string quoted(std::string_view text)
+std::string in_quotes(std::string_view text)
 {
     constexpr std::size_t shown = 100;
     return "\"" + to_valid_utf8(text.substr(0, shown)) + (text.size() > shown ? "…\"" : "\"");
@@ -51,7 +51,7 @@ Result<std::size_t> read_count(std::string_view name, std::string_view text, std
     if (digits && std::from_chars(text.data(), text.data() + text.size(), count).ec == std::errc::result_out_of_range)
         count = SIZE_MAX;
     if (!digits || count < minimum)
-        return fail(Errc::bad_value, std::string{name} + ": " + quoted(text) + " is not a whole number of at least " + std::to_string(minimum));
+        return fail(Errc::bad_value, std::string{name} + ": " + in_quotes(text) + " is not a whole number of at least " + std::to_string(minimum));
     return count;
 }
 
@@ -61,14 +61,14 @@ Result<Format> read_format(std::string_view text)
         return Format::json;
     if (text == "html")
         return Format::html;
-    return fail(Errc::bad_value, "f: " + quoted(text) + " is not a format of this resource; it has json and html");
+    return fail(Errc::bad_value, "f: " + in_quotes(text) + " is not a format of this resource; it has json and html");
 }
 
 Result<void> check_crs(std::string_view name, std::string_view text)
 {
     if (text == crs84)
         return {};
-    return fail(Errc::bad_value, std::string{name} + ": " + quoted(text) + " is not supported; this resource has " + std::string{crs84});
+    return fail(Errc::bad_value, std::string{name} + ": " + in_quotes(text) + " is not supported; this resource has " + std::string{crs84});
 }
 
 /// -180 to 180.
@@ -85,7 +85,7 @@ Result<std::vector<BoundingBox>> read_bbox(std::string_view text)
         auto const comma = rest.find(',');
         auto const number = read_number<double>(rest.substr(0, comma));
         if (!number || count == numbers.size())
-            return fail(Errc::bad_value, "bbox: " + quoted(text) + " is not a list of 4 or 6 numbers (west, south[, lowest], east, north[, highest])");
+            return fail(Errc::bad_value, "bbox: " + in_quotes(text) + " is not a list of 4 or 6 numbers (west, south[, lowest], east, north[, highest])");
         numbers[count++] = *number;
         if (comma == std::string_view::npos)
             break;
@@ -122,7 +122,7 @@ Result<PropertyFilter> read_filter(Collection const& collection, std::size_t ind
     if (property.array)
         return filter;
     auto const expected = [&](std::string_view what) {
-        return fail(Errc::bad_value, property.name + ": " + quoted(text) + " is not " + std::string{what});
+        return fail(Errc::bad_value, property.name + ": " + in_quotes(text) + " is not " + std::string{what});
     };
     switch (property.type) {
     case AttributeType::integer:
@@ -163,7 +163,7 @@ Result<Parameters> without_repetitions(Parameters const& parameters)
         if (earlier == once.end())
             once.push_back(parameter);
         else if (earlier->second != parameter.second)
-            return fail(Errc::bad_value, quoted(parameter.first) + " is given more than once with different values");
+            return fail(Errc::bad_value, in_quotes(parameter.first) + " is given more than once with different values");
     }
     return once;
 }
@@ -239,7 +239,7 @@ Result<Query> parse_query(Parameters const& parameters, bool takes_crs)
             if (auto const known = check_crs(name, text); !known)
                 return std::unexpected{known.error()};
         } else {
-            return fail(Errc::unknown_field, "unknown parameter " + quoted(name) + "; this resource takes f" + (takes_crs ? " and crs" : ""));
+            return fail(Errc::unknown_field, "unknown parameter " + in_quotes(name) + "; this resource takes f" + (takes_crs ? " and crs" : ""));
         }
     }
     return query;
@@ -306,7 +306,7 @@ Result<Query> parse_items_query(Parameters const& parameters, Collection const& 
             if (is_queryable(property))
                 known.append(", ").append(property.name);
         }
-        return fail(Errc::unknown_field, "unknown parameter " + quoted(name) + "; this resource takes " + known);
+        return fail(Errc::unknown_field, "unknown parameter " + in_quotes(name) + "; this resource takes " + known);
     };
     for (auto const& [name, text] : query.given) {
         if (auto const done = read(name, text); !done)
