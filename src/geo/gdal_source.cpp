@@ -123,6 +123,19 @@ Result<DatasetPtr> open_dataset(std::string const& source, unsigned flags, char 
     return fail(Errc::broken_file, "GDAL cannot open it (" + messages.errors() + "); check the file with ogrinfo or gdalinfo");
 }
 
+std::shared_ptr<Layer> declared_layer(LayerDeclaration const& declaration)
+{
+    auto layer = std::make_shared<Layer>();
+    layer->id = declaration.id;
+    layer->title = declaration.title;
+    layer->title_en = declaration.title_en;
+    layer->description = declaration.description;
+    layer->attribution = declaration.attribution;
+    layer->license = declaration.license;
+    layer->role = declaration.role;
+    return layer;
+}
+
 Failure layer_failure(Errc code, LayerDeclaration const& declaration, std::string const& text)
 {
     return {code, "layer \"" + declaration.id + "\": " + declaration.source + ": " + text};

@@ -46,6 +46,9 @@ Result<DatasetPtr> open_dataset(std::string const& source, unsigned flags, char 
 /// What `declaration` was about, in front of every failure of it.
 Failure layer_failure(Errc code, LayerDeclaration const& declaration, std::string const& text);
 
+/// A layer with what its declaration says of it, still without content.
+std::shared_ptr<Layer> declared_layer(LayerDeclaration const& declaration);
+
 /// Between a source's coordinates and longitude/latitude in WGS 84, GCJ-02 undone.
 class ToLonLat {
 public:

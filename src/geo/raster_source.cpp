@@ -23,14 +23,7 @@ Result<Raster> Raster::open(LayerDeclaration const& declaration)
         return std::unexpected{place.error()};
     raster.place_ = std::move(*place);
 
-    auto layer = std::make_shared<Layer>();
-    layer->id = declaration.id;
-    layer->title = declaration.title;
-    layer->title_en = declaration.title_en;
-    layer->description = declaration.description;
-    layer->attribution = declaration.attribution;
-    layer->license = declaration.license;
-    layer->role = LayerRole::raster;
+    auto layer = declared_layer(declaration);
     constexpr int steps = 16;                                  // the edges may bend in longitude/latitude
     bool any = false;
     for (int i = 0; i <= steps; ++i)

@@ -431,14 +431,7 @@ Result<LoadedLayer> load_vector(LayerDeclaration const& declaration, OpenDataset
         return std::unexpected{read.error()};
 
     int const dim = choose_dimension(*read, declaration.role);
-    auto layer = std::make_shared<Layer>();
-    layer->id = declaration.id;
-    layer->title = declaration.title;
-    layer->title_en = declaration.title_en;
-    layer->description = declaration.description;
-    layer->attribution = declaration.attribution;
-    layer->license = declaration.license;
-    layer->role = declaration.role;
+    auto layer = declared_layer(declaration);
     layer->attributes = std::move(columns->attributes);
 
     LoadedLayer loaded;
