@@ -107,11 +107,11 @@ bool is_busy(IngestReport const& report) { return !report.rejected.empty() && re
 asio::awaitable<Reply> ingest(Services const& services, Request const& request)
 {
     auto const prepare = [&]() -> Result<PreparedBatch> {
-        auto world = services.intake.world();
+        auto const world = services.intake.world();
         auto parsed = services.read_body(request.body, request.content_type, *world);
         if (!parsed)
             return std::unexpected{std::move(parsed.error())};
-        return services.intake.prepare(std::move(*parsed), source_of(request), std::move(world), utc_now());
+        return services.intake.prepare(std::move(*parsed), source_of(request), *world, utc_now());
     };
     std::optional<Result<PreparedBatch>> prepared;
     if (request.body.size() <= parse_on_io_thread)
@@ -336,11 +336,11 @@ std::string replay(Services const& services, std::string const& source)
         after = entries.back().id;
         for (auto const& entry : entries) {
             ++tried;
-            auto world = services.intake.world();
+            auto const world = services.intake.world();
             auto parsed = services.read_quarantined(entry.raw, entry.format, *world);
             if (!parsed || !parsed->refused.empty() || parsed->records.empty())
                 continue;
-            auto batch = services.intake.prepare(std::move(*parsed), source, std::move(world), utc_now());
+            auto batch = services.intake.prepare(std::move(*parsed), source, *world, utc_now());
             if (!batch.refused.empty())
                 continue;
             batch.replayed.push_back(entry.id);

@@ -83,7 +83,7 @@ Result<api::ImportProgress> import_slice(api::ImportRequest const& request, Inta
             intake.submit_and_wait(std::move(registration));
             intake.replace_world(make_world(world->standards, std::move(sites), world->layers));
         }
-        auto const report = intake.submit_and_wait(intake.prepare(std::move(**batch), source, world, utc_now()));
+        auto const report = intake.submit_and_wait(intake.prepare(std::move(**batch), source, *world, utc_now()));
         progress.accepted += report.accepted;
         progress.duplicates += report.duplicates;
         progress.revised += report.revised;

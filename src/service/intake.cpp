@@ -122,7 +122,7 @@ Intake::~Intake()
     writer_.join();
 }
 
-PreparedBatch Intake::prepare(ParsedBatch batch, std::string source, std::shared_ptr<World const> world, UtcTime now) const
+PreparedBatch Intake::prepare(ParsedBatch batch, std::string source, World const& world, UtcTime now) const
 {
     PreparedBatch prepared;
     prepared.source = std::move(source);
@@ -132,17 +132,16 @@ PreparedBatch Intake::prepare(ParsedBatch batch, std::string source, std::shared
     prepared.records.reserve(batch.records.size());
     for (auto& parsed : batch.records) {
         auto& record = parsed.record;
-        if (auto failure = check_record(record, *world->standards, now, options_.future_tolerance)) {
+        if (auto failure = check_record(record, *world.standards, now, options_.future_tolerance)) {
             prepared.refused.push_back({parsed.index, std::move(*failure), std::string{parsed.raw}, parsed.site->id});
             continue;
         }
         record.site = parsed.site->number;
         record.received_at = now;
-        record.verdict = judge(record, parsed.site->kind, *world->standards);
+        record.verdict = judge(record, parsed.site->kind, *world.standards);
         prepared.records.push_back(std::move(record));
     }
     std::ranges::sort(prepared.refused, {}, &Refusal::index);
-    prepared.world = std::move(world);
     return prepared;
 }
 

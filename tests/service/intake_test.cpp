@@ -103,7 +103,7 @@ TEST_F(IntakeTest, ManyWaitingBatchesShareOneCommit)
         batch.records.back().record.time += std::chrono::hours{i};
         auto promise = std::make_shared<std::promise<void>>();
         waiting.push_back(promise->get_future());
-        ASSERT_TRUE(intake->submit(intake->prepare(std::move(batch), "test", current, at("2026-01-01T00:00:00Z")), [promise](auto) { promise->set_value(); }));
+        ASSERT_TRUE(intake->submit(intake->prepare(std::move(batch), "test", *current, at("2026-01-01T00:00:00Z")), [promise](auto) { promise->set_value(); }));
     }
     for (auto& one : waiting)
         one.get();
@@ -124,7 +124,7 @@ TEST_F(IntakeTest, SaysNoWhenTheQueueIsFull)
             batch.records.push_back(parsed("a", "2025-01-01T00:00:00Z", {reading("ph", "8.1")}));
             batch.records.back().record.time += std::chrono::minutes{i * 50 + k};
         }
-        refused += !intake->submit(intake->prepare(std::move(batch), "test", current, at("2026-01-01T00:00:00Z")), [](auto) {});
+        refused += !intake->submit(intake->prepare(std::move(batch), "test", *current, at("2026-01-01T00:00:00Z")), [](auto) {});
     }
     EXPECT_GT(refused, 0);
 }

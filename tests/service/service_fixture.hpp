@@ -169,7 +169,7 @@ protected:
             records[i].index = i;
         batch.records = std::move(records);
         batch.format = "readings-json";
-        return intake->submit_and_wait(intake->prepare(std::move(batch), "test", current, at(now)));
+        return intake->submit_and_wait(intake->prepare(std::move(batch), "test", *current, at(now)));
     }
     std::string feature(std::string_view collection, std::string_view id) const
     {

@@ -26,7 +26,6 @@ struct PreparedBatch {
     std::string source;                                ///< kept with what is refused, e.g. `http 127.0.0.1 token=probe`
     std::string format;
     std::string raw_prefix;
-    std::shared_ptr<World const> world;                ///< the judgements' tables
     std::vector<std::uint64_t> replayed;               ///< quarantine entries that this batch settles
     std::vector<Site> new_sites;                       ///< registered with the batch (import)
 };
@@ -68,7 +67,7 @@ public:
     [[nodiscard]] std::shared_ptr<World const> world() const { return world_.load(); }
 
     /// Checks and judges. `batch`'s raw views must still be alive.
-    [[nodiscard]] PreparedBatch prepare(ParsedBatch batch, std::string source, std::shared_ptr<World const> world, UtcTime now) const;
+    [[nodiscard]] PreparedBatch prepare(ParsedBatch batch, std::string source, World const& world, UtcTime now) const;
 
     /// Called on the writer thread after the commit; an empty result means the store failed and nothing was kept.
     using Done = std::function<void(std::optional<IngestReport>)>;
