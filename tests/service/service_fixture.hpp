@@ -20,6 +20,7 @@ public:
     std::size_t commits = 0;
     std::vector<Revision> kept_revisions;
     std::map<std::uint64_t, QuarantineEntry> entries;
+    std::vector<RawFrame> frames;
 
     void commit(WriteGroup const& group) override
     {
@@ -38,6 +39,13 @@ public:
         for (auto const id : group.quarantine_cleared)
             entries.erase(id);
         registered_.insert(registered_.end(), group.registered_sites.begin(), group.registered_sites.end());
+        frames.insert(frames.end(), group.frames.begin(), group.frames.end());
+        for (auto entry : group.outbox) {
+            entry.id = ++last_outbox_;
+            outbox_.push_back(std::move(entry));
+        }
+        for (auto const& [queue, id] : group.outbox_done)
+            std::erase_if(outbox_, [&](OutboxEntry const& e) { return e.queue == queue && e.id == id; });
     }
     std::optional<Record> find(SiteNumber site, IntervalKind interval, UtcTime time) const override
     {
@@ -81,6 +89,22 @@ public:
         auto const found = entries.find(id);
         return found == entries.end() ? std::nullopt : std::optional{found->second};
     }
+    void visit_frames(FrameQuery const& query, std::function<bool(RawFrame const&)> const& visit) const override
+    {
+        std::lock_guard const lock{mutex_};
+        for (auto const& frame : frames)
+            if (frame.site == query.site && frame.interval == query.interval && query.time.contains(frame.time) && !visit(frame))
+                return;
+    }
+    std::vector<OutboxEntry> outbox(std::string_view queue, std::uint64_t after, std::size_t limit) const override
+    {
+        std::lock_guard const lock{mutex_};
+        std::vector<OutboxEntry> found;
+        for (auto const& entry : outbox_)
+            if (entry.queue == queue && entry.id > after && found.size() < limit)
+                found.push_back(entry);
+        return found;
+    }
     std::vector<SiteNumber> number_sites(std::span<std::string const> ids) override
     {
         std::vector<SiteNumber> numbers;
@@ -99,6 +123,8 @@ private:
     std::map<std::string, SiteNumber> numbers_;
     std::vector<Site> registered_;
     std::uint64_t last_entry_ = 0;
+    std::vector<OutboxEntry> outbox_;
+    std::uint64_t last_outbox_ = 0;
 };
 
 class NoLayers final : public LayerSet {

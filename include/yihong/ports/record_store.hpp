@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/model/batch.hpp"
+#include "yihong/model/raw_frame.hpp"
 #include "yihong/model/record.hpp"
 #include "yihong/model/site.hpp"
 
@@ -11,6 +12,8 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace yihong {
@@ -19,6 +22,23 @@ namespace yihong {
 class StoreError : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
+};
+
+/// Frames of one site, oldest first by `time`, then by receipt.
+struct FrameQuery {
+    SiteNumber site = 0;
+    std::optional<IntervalKind> interval;           ///< none: the frames without a record
+    TimeInterval time;
+    std::size_t limit = 100;
+    bool newest_first = false;
+};
+
+/// Something that has to leave the service (发件箱): written in the commit of what caused it, gone in the commit after its receiver took it.
+struct OutboxEntry {
+    std::uint64_t id = 0;                           ///< ascending over all queues; given on commit
+    std::string queue;                              ///< who sends it, e.g. `forward:province`
+    std::string payload;
+    bool operator==(OutboxEntry const&) const = default;
 };
 
 /// Everything that changes in one atomic, synced commit.
@@ -30,10 +50,13 @@ struct WriteGroup {
     std::vector<QuarantineEntry> quarantine;        ///< ids are given on commit
     std::vector<std::uint64_t> quarantine_cleared;  ///< replayed or removed entries
     std::vector<Site> registered_sites;             ///< sites registered by an import
+    std::vector<RawFrame> frames;
+    std::vector<OutboxEntry> outbox;                ///< ids are given on commit, in this order
+    std::vector<std::pair<std::string, std::uint64_t>> outbox_done;   ///< (queue, id) of what was delivered
     [[nodiscard]] bool empty() const noexcept
     {
         return records.empty() && superseded.empty() && newest.empty() && quarantine.empty() && quarantine_cleared.empty() &&
-               registered_sites.empty();
+               registered_sites.empty() && frames.empty() && outbox.empty() && outbox_done.empty();
     }
 };
 
@@ -58,6 +81,7 @@ struct StoreStats {
     std::uint64_t disk_bytes = 0;
     std::uint64_t records_estimate = 0;
     std::uint64_t quarantine_entries = 0;
+    std::uint64_t frames_bytes = 0;                 ///< of the evidence, on disk
 };
 
 /// Where records rest. Synchronous; the caller chooses the thread. `commit` is called by one thread, the reads by any.
@@ -79,6 +103,11 @@ public:
     /// Entries with an id above `after`, ascending.
     [[nodiscard]] virtual std::vector<QuarantineEntry> quarantine(std::uint64_t after, std::size_t limit) const = 0;
     [[nodiscard]] virtual std::optional<QuarantineEntry> quarantine_entry(std::uint64_t id) const = 0;
+
+    /// Calls `visit` until the limit, or until it returns false. Frames leave by age and size, so the oldest may be gone.
+    virtual void visit_frames(FrameQuery const& query, std::function<bool(RawFrame const&)> const& visit) const = 0;
+    /// Entries of a queue with an id above `after`, ascending.
+    [[nodiscard]] virtual std::vector<OutboxEntry> outbox(std::string_view queue, std::uint64_t after, std::size_t limit) const = 0;
 
     /// The numbers of these site ids, in order; new ids get new numbers, durably.
     [[nodiscard]] virtual std::vector<SiteNumber> number_sites(std::span<std::string const> ids) = 0;
