@@ -2,12 +2,14 @@
 
 #include "yihong/base/log.hpp"
 #include "yihong/base/result.hpp"
+#include "yihong/model/device.hpp"
 #include "yihong/model/layer.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <expected>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,9 +77,26 @@ struct Config {
         std::size_t queue_records = 400'000;       ///< waiting records before the answer is 503
         bool operator==(Intake const&) const = default;
     };
+    /// The HJ 212 gateway (数采仪接入). Without `listen` there is none.
+    struct Gateway {
+        std::optional<Endpoint> listen;
+        int threads = 1;
+        std::size_t segment_limit_bytes = 4096;    ///< the standard says 1,024; loggers exceed it
+        std::size_t connection_limit = 20'000;
+        std::size_t connections_per_source_limit = 2'000;      ///< loopback is exempt; many stations may share one address behind a carrier
+        std::size_t frames_per_second_limit = 5'000;           ///< of a connection; it is read no faster
+        std::size_t bytes_per_second_limit = 4 * 1024 * 1024;
+        int refusals_limit = 5;                    ///< in a row, then the connection is closed
+        std::chrono::milliseconds first_frame_deadline{300'000};      ///< until the first frame of a known device
+        std::chrono::milliseconds idle_deadline{5 * 3'600'000};       ///< without a byte; longer than the 4 h of a surface-water station
+        std::chrono::milliseconds split_deadline{60'000};      ///< until a missing part of split data is reported
+        bool operator==(Gateway const&) const = default;
+    };
 
     Server server;
     Landing landing;
+    Gateway gateway;
+    std::vector<Device> devices;
     Store store;
     Intake intake;
     std::filesystem::path standards_directory;

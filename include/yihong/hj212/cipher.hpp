@@ -1,0 +1,39 @@
+#pragma once
+
+#include "yihong/base/result.hpp"
+#include "yihong/hj212/frame.hpp"
+#include "yihong/hj212/segment.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace yihong::hj212 {
+
+/// SM4-ECB over the data area, as HJ 212-2025 has it: 16-byte key, no padding, an incomplete last block stays plain, so that
+/// ciphertext is as long as its plaintext. The frame's CRC is that of the plaintext.
+class Sm4 {
+public:
+    /// 16 bytes, or 32 hexadecimal digits. \return Errc::bad_value
+    static Result<Sm4> from_key(std::string_view key);
+
+    [[nodiscard]] std::string encrypted(std::string_view plain) const;
+    [[nodiscard]] std::string decrypted(std::string_view cipher) const;
+    /// 32 hexadecimal digits.
+    [[nodiscard]] std::string key_as_hex() const;
+
+private:
+    [[nodiscard]] std::string run(std::string_view in, bool encrypt) const;
+    std::array<unsigned char, 16> key_{};
+};
+
+/// Whether the edition encrypts the data area of this command (2000 to 2999, 1014, 3020).
+[[nodiscard]] bool is_encrypted_command(int cn) noexcept;
+
+/// Whether a data area is ciphertext: plain ones hold no control characters and are UTF-8, ciphertext nearly always does otherwise.
+[[nodiscard]] bool looks_encrypted(std::string_view cp) noexcept;
+
+/// The frame of a message; with a key, its data area is encrypted where the edition does so.
+[[nodiscard]] std::string to_frame(Outgoing const& message, CrcForm form = CrcForm::hj212, Sm4 const* key = nullptr);
+
+}  // namespace yihong::hj212

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "yihong/model/device.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace yihong::hj212 {
+
+/// Of a data segment. `123456789` gives 2F80, 4B37 and 374B.
+[[nodiscard]] std::uint16_t crc_of(std::string_view segment, CrcForm form = CrcForm::hj212) noexcept;
+
+/// A frame (数据包) as it was cut from the stream: `##`, length, segment, CRC, CR LF.
+struct Frame {
+    std::string_view raw;              ///< all of it
+    std::string_view segment;          ///< 数据段
+    std::uint16_t crc = 0;             ///< as sent
+};
+
+/// Cuts a byte stream into frames by their lengths: never by searching for the end, for ciphertext may hold CR LF, `&&` or `##`.
+/// No I/O, no clock; whole, byte by byte or cut anywhere, the same bytes give the same frames. What is no frame is skipped up to
+/// the next `##`. Taken are also: fewer than four digits of the length, blanks before them, LF without CR.
+/// Holds less than one frame of `segment_limit` between two feeds.
+class FrameDecoder {
+public:
+    explicit FrameDecoder(std::size_t segment_limit = 4096) noexcept : limit_{segment_limit} {}
+
+    /// The bytes must stay where they are until the next `feed` or `settle`; so do the views of the frames.
+    void feed(std::string_view bytes);
+    /// The next frame, its CRC not yet compared. \return nothing when more bytes are needed
+    std::optional<Frame> next();
+    /// The last frame was none (its CRC is wrong, so its length may lie): looks again right behind its `##`.
+    void reject() noexcept;
+    /// Keeps only what is not yet cut; frees the rest. Ends the use of all views.
+    void settle();
+
+    /// Bytes that belonged to no frame, since the start.
+    [[nodiscard]] std::uint64_t skipped() const noexcept { return skipped_; }
+    [[nodiscard]] std::size_t kept_bytes() const noexcept { return rest_.capacity(); }
+
+private:
+    void skip_to(std::size_t position) noexcept;
+
+    std::size_t limit_;
+    std::string rest_;                 // what earlier feeds left over
+    std::string_view bytes_;           // what is being cut: rest_, or the caller's bytes
+    std::size_t at_ = 0;
+    std::size_t last_ = 0;             // where the last frame began
+    std::uint64_t skipped_ = 0;
+};
+
+/// The whole frame of a segment. \pre at most 9999 bytes
+[[nodiscard]] std::string to_frame(std::string_view segment, CrcForm form = CrcForm::hj212);
+/// With the CRC of a plaintext whose CP was encrypted after it was computed (HJ 212-2025).
+[[nodiscard]] std::string to_frame(std::string_view segment, std::uint16_t crc);
+
+}  // namespace yihong::hj212

@@ -1,0 +1,76 @@
+#include "yihong/hj212/cipher.hpp"
+
+#include "yihong/base/text.hpp"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+
+namespace yihong::hj212 {
+namespace {
+
+constexpr std::size_t block = 16;
+
+struct ContextDeleter {
+    void operator()(EVP_CIPHER_CTX* context) const noexcept { EVP_CIPHER_CTX_free(context); }
+};
+
+}  // namespace
+
+Result<Sm4> Sm4::from_key(std::string_view key)
+{
+    Sm4 sm4;
+    if (key.size() == block) {
+        std::ranges::copy(key, sm4.key_.begin());
+        return sm4;
+    }
+    auto const digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; };
+    if (key.size() != 2 * block || std::ranges::any_of(key, [&](char c) { return digit(c) < 0; }))
+        return fail(Errc::bad_value, "an SM4 key is 16 characters or 32 hexadecimal digits");
+    for (std::size_t i = 0; i < block; ++i)
+        sm4.key_[i] = static_cast<unsigned char>(digit(key[2 * i]) << 4 | digit(key[2 * i + 1]));
+    return sm4;
+}
+
+std::string Sm4::key_as_hex() const { return to_hex({reinterpret_cast<char const*>(key_.data()), key_.size()}); }
+
+std::string Sm4::run(std::string_view in, bool encrypt) const
+{
+    std::string out{in};
+    auto const whole = in.size() / block * block;
+    if (whole == 0)
+        return out;
+    std::unique_ptr<EVP_CIPHER_CTX, ContextDeleter> const context{EVP_CIPHER_CTX_new()};
+    int written = 0;
+    if (!context || EVP_CipherInit_ex(context.get(), EVP_sm4_ecb(), nullptr, key_.data(), nullptr, encrypt ? 1 : 0) != 1 ||
+        EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1 ||
+        EVP_CipherUpdate(context.get(), reinterpret_cast<unsigned char*>(out.data()), &written, reinterpret_cast<unsigned char const*>(in.data()), static_cast<int>(whole)) != 1 ||
+        static_cast<std::size_t>(written) != whole)
+        throw std::runtime_error{"OpenSSL cannot run SM4-ECB"};
+    return out;
+}
+
+std::string Sm4::encrypted(std::string_view plain) const { return run(plain, true); }
+std::string Sm4::decrypted(std::string_view cipher) const { return run(cipher, false); }
+
+bool is_encrypted_command(int code) noexcept { return (code >= 2000 && code <= 2999) || code == cn::new_key || code == cn::site_information; }
+
+bool looks_encrypted(std::string_view cp) noexcept
+{
+    return std::ranges::any_of(cp, [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r' && c != '\n') || c == 0x7F; }) || !is_valid_utf8(cp);
+}
+
+std::string to_frame(Outgoing const& message, CrcForm form, Sm4 const* key)
+{
+    auto const plain = to_segment(message);
+    auto const crc = crc_of(plain, form);
+    if (!key || !is_encrypted_command(message.cn))
+        return to_frame(plain, crc);
+    auto hidden = message;
+    hidden.cp = key->encrypted(message.cp);
+    return to_frame(to_segment(hidden), crc);
+}
+
+}  // namespace yihong::hj212

@@ -1,0 +1,180 @@
+#include "yihong/hj212/frame.hpp"
+
+#include <array>
+#include <utility>
+
+namespace yihong::hj212 {
+namespace {
+
+constexpr std::string_view head = "##";
+constexpr std::size_t length_digits = 4;
+constexpr std::size_t crc_digits = 4;
+
+/// Both check sums feed 8 bits through the polynomial A001; what they feed differs.
+constexpr std::array<std::uint16_t, 256> low_byte_table = [] {
+    std::array<std::uint16_t, 256> table{};
+    for (unsigned byte = 0; byte < 256; ++byte) {
+        unsigned reg = byte;
+        for (int bit = 0; bit < 8; ++bit)
+            reg = reg & 1U ? reg >> 1U ^ 0xA001U : reg >> 1U;
+        table[byte] = static_cast<std::uint16_t>(reg);
+    }
+    return table;
+}();
+
+constexpr int hex_value(char c) noexcept
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return -1;
+}
+
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_letter(char c) noexcept { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+
+struct Length {
+    std::size_t value = 0;
+    std::size_t end = 0;               ///< where the segment begins
+};
+
+enum class Look { found, nothing, more };
+
+/// The length behind `##`: four digits, or fewer (also with blanks before them) and then the first letter of the segment.
+Look read_length(std::string_view text, Length& length) noexcept
+{
+    std::size_t at = head.size();
+    std::size_t digits = 0;
+    for (; at < head.size() + length_digits && at < text.size(); ++at) {
+        if (is_digit(text[at])) {
+            length.value = length.value * 10 + static_cast<std::size_t>(text[at] - '0');
+            ++digits;
+        } else if (text[at] != ' ' || digits != 0) {
+            break;
+        }
+    }
+    if (at == text.size())
+        return Look::more;
+    length.end = at;
+    if (digits == length_digits)
+        return Look::found;
+    return digits > 0 && is_letter(text[at]) ? Look::found : Look::nothing;
+}
+
+}  // namespace
+
+std::uint16_t crc_of(std::string_view segment, CrcForm form) noexcept
+{
+    std::uint16_t reg = 0xFFFF;
+    if (form == CrcForm::hj212) {
+        // The register is cut to its high byte before each byte comes in (附录A); that is what sets it apart from Modbus.
+        for (char const c : segment)
+            reg = low_byte_table[static_cast<std::uint8_t>((reg >> 8U) ^ static_cast<std::uint8_t>(c))];
+        return reg;
+    }
+    for (char const c : segment)
+        reg = static_cast<std::uint16_t>(reg >> 8U ^ low_byte_table[static_cast<std::uint8_t>(reg ^ static_cast<std::uint8_t>(c))]);
+    return form == CrcForm::modbus ? reg : static_cast<std::uint16_t>(reg << 8U | reg >> 8U);
+}
+
+void FrameDecoder::settle()
+{
+    if (at_ >= bytes_.size())
+        rest_ = {};
+    else if (bytes_.data() == rest_.data())
+        rest_.erase(0, at_);
+    else
+        rest_.assign(bytes_.substr(at_));
+    bytes_ = rest_;
+    at_ = last_ = 0;
+}
+
+void FrameDecoder::feed(std::string_view bytes)
+{
+    settle();
+    if (rest_.empty()) {
+        bytes_ = bytes;
+    } else {
+        rest_.append(bytes);
+        bytes_ = rest_;
+    }
+}
+
+void FrameDecoder::skip_to(std::size_t position) noexcept
+{
+    skipped_ += position - at_;
+    at_ = position;
+}
+
+void FrameDecoder::reject() noexcept
+{
+    at_ = last_;
+    skip_to(last_ + 1);
+}
+
+std::optional<Frame> FrameDecoder::next()
+{
+    for (;;) {
+        auto const begin = bytes_.find(head, at_);
+        if (begin == std::string_view::npos) {
+            // a single # at the end may be the first half of a head
+            skip_to(bytes_.size() - (bytes_.size() > at_ && bytes_.back() == '#' ? 1 : 0));
+            return std::nullopt;
+        }
+        skip_to(begin);
+        auto const text = bytes_.substr(begin);
+        Length length;
+        auto const look = read_length(text, length);
+        if (look == Look::more)
+            return std::nullopt;
+        if (look == Look::nothing || length.value == 0 || length.value > limit_) {
+            skip_to(begin + 1);        // not 2: in ### the frame may begin at the second
+            continue;
+        }
+        auto const crc_at = length.end + length.value;
+        auto const tail_at = crc_at + crc_digits;
+        if (text.size() <= tail_at)
+            return std::nullopt;
+        bool const has_cr = text[tail_at] == '\r';
+        if (has_cr && text.size() == tail_at + 1)
+            return std::nullopt;
+        unsigned crc = 0;
+        bool is_frame = text[tail_at + (has_cr ? 1 : 0)] == '\n';
+        for (auto const c : text.substr(crc_at, crc_digits)) {
+            int const digit = hex_value(c);
+            is_frame = is_frame && digit >= 0;
+            crc = crc << 4U | static_cast<unsigned>(digit & 0xF);
+        }
+        if (!is_frame) {
+            skip_to(begin + 1);
+            continue;
+        }
+        last_ = begin;
+        auto const end = tail_at + (has_cr ? 2 : 1);
+        at_ = begin + end;
+        return Frame{text.substr(0, end), text.substr(length.end, length.value), static_cast<std::uint16_t>(crc)};
+    }
+}
+
+std::string to_frame(std::string_view segment, std::uint16_t crc)
+{
+    constexpr std::string_view hex = "0123456789ABCDEF";
+    std::string out;
+    out.reserve(segment.size() + 12);
+    out = "##0000";
+    auto rest = segment.size();
+    for (std::size_t at = 5; at > 1 && rest > 0; --at, rest /= 10)
+        out[at] = static_cast<char>('0' + rest % 10);
+    out += segment;
+    for (int shift = 12; shift >= 0; shift -= 4)
+        out += hex[crc >> static_cast<unsigned>(shift) & 0xFU];
+    out += "\r\n";
+    return out;
+}
+
+std::string to_frame(std::string_view segment, CrcForm form) { return to_frame(segment, crc_of(segment, form)); }
+
+}  // namespace yihong::hj212
