@@ -11,9 +11,6 @@
 #include "judgement.hpp"
 #include "series.hpp"
 
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/associated_executor.hpp>
-
 #include <algorithm>
 #include <charconv>
 
@@ -64,20 +61,14 @@ void audit(Request const& request, std::string_view action, std::initializer_lis
 /// Hands the batch to the writer; resumes on the connection's thread after the commit.
 asio::awaitable<std::optional<IngestReport>> commit(Intake& intake, PreparedBatch batch)
 {
-    co_return co_await asio::async_initiate<asio::use_awaitable_t<> const, void(std::optional<IngestReport>)>(
-        [&intake](auto handler, PreparedBatch taken) {
-            auto const executor = asio::get_associated_executor(handler);
-            auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-            auto const resume = [shared, executor](std::optional<IngestReport> report) {
-                asio::post(executor, [shared, report = std::move(report)]() mutable { std::move (*shared)(std::move(report)); });
-            };
-            if (!intake.submit(std::move(taken), resume)) {
-                IngestReport busy;
-                busy.rejected.push_back({0, {Errc::busy, "the intake queue is full; send the same body again in a moment"}, {}, {}});
-                resume(std::move(busy));
-            }
-        },
-        asio::use_awaitable, std::move(batch));
+    auto const start = [&intake, &batch](std::function<void(std::optional<IngestReport>)> done) {
+        if (!intake.submit(std::move(batch), done)) {
+            IngestReport busy;
+            busy.rejected.push_back({0, {Errc::busy, "the intake queue is full; send the same body again in a moment"}, {}, {}});
+            done(std::move(busy));
+        }
+    };
+    co_return co_await http::answer_of<std::optional<IngestReport>>(start);
 }
 
 std::string report_as_json(IngestReport const& report)

@@ -138,14 +138,15 @@ PreparedBatch Intake::prepare(ParsedBatch batch, std::string source, World const
         }
         record.site = parsed.site->number;
         record.received_at = now;
-        record.verdict = judge(record, parsed.site->kind, *world.standards);
+        if (parsed.site->judges(record.interval))
+            record.verdict = judge(record, parsed.site->kind, *world.standards);
         prepared.records.push_back(std::move(record));
     }
     std::ranges::sort(prepared.refused, {}, &Refusal::index);
     return prepared;
 }
 
-bool Intake::submit(PreparedBatch batch, Done done)
+bool Intake::submit(PreparedBatch&& batch, Done done)
 {
     {
         std::lock_guard const lock{mutex_};
@@ -235,7 +236,7 @@ Intake::Tail& Intake::tail(Record const& record)
     return tails_[record.site][static_cast<std::size_t>(record.interval)];
 }
 
-void Intake::take(Record&& record, Group& group, IngestReport& report, ParameterBook const& parameters)
+FrameVerdict Intake::take(Record&& record, Group& group, IngestReport& report, ParameterBook const& parameters)
 {
     auto& before = tail(record);
     if (!before.filled)
@@ -252,7 +253,7 @@ void Intake::take(Record&& record, Group& group, IngestReport& report, Parameter
         before.touched = true;
         group.write.records.push_back(std::move(record));
         ++report.accepted;
-        return;
+        return FrameVerdict::accepted;
     }
     auto const key = key_of(record);
     auto* const pending = group.pending(key);
@@ -267,17 +268,20 @@ void Intake::take(Record&& record, Group& group, IngestReport& report, Parameter
         insert_into_tail(before, record);
         group.write.records.push_back(std::move(record));
         ++report.accepted;
-        return;
+        return FrameVerdict::accepted;
     }
     Record merged = *stored;
     auto const outcome = merge(merged, record);
     if (outcome == Outcome::duplicate) {
         ++report.duplicates;
-        return;
+        return FrameVerdict::duplicate;
     }
     ++(outcome == Outcome::revised ? report.revised : report.accepted);
-    if (auto const index = network_.site_index(merged.site))
-        merged.verdict = judge(merged, network_.world()->sites->all()[*index].kind, *network_.world()->standards);
+    if (auto const index = network_.site_index(merged.site)) {
+        auto const& site = network_.world()->sites->all()[*index];
+        if (site.judges(merged.interval))
+            merged.verdict = judge(merged, site.kind, *network_.world()->standards);
+    }
     for (auto& known : before.records) {
         if (known.time == merged.time) {
             known = merged;
@@ -289,6 +293,7 @@ void Intake::take(Record&& record, Group& group, IngestReport& report, Parameter
         *pending = std::move(merged);
     else
         group.write.records.push_back(std::move(merged));
+    return outcome == Outcome::revised ? FrameVerdict::revised : FrameVerdict::accepted;
 }
 
 void Intake::process(std::deque<Job>& jobs)
@@ -297,20 +302,27 @@ void Intake::process(std::deque<Job>& jobs)
     Group group;
     std::vector<IngestReport> reports(jobs.size());
     std::vector<RecordKey> touched;
+    std::vector<FrameVerdict> verdicts;
     try {
         auto const& parameters = network_.world()->standards->parameters();
         for (std::size_t j = 0; j < jobs.size(); ++j) {
             auto& batch = jobs[j].batch;
             auto& report = reports[j];
+            verdicts.clear();
             for (auto& record : batch.records) {
                 auto const key = key_of(record);
                 auto& series = tail(record);
                 bool const was_touched = series.touched;
                 counters_.values += record.readings.size();
-                take(std::move(record), group, report, parameters);
+                verdicts.push_back(take(std::move(record), group, report, parameters));
                 auto& after = tails_[key.site][static_cast<std::size_t>(key.interval)];
                 if (after.touched && !was_touched)
                     touched.push_back(key);
+            }
+            for (auto& [frame, record] : batch.frames) {
+                if (record)
+                    frame.verdict = verdicts[*record];
+                group.write.frames.push_back(std::move(frame));
             }
             for (auto& refusal : batch.refused) {
                 group.write.quarantine.push_back({.id = 0,

@@ -19,6 +19,12 @@
 
 namespace yihong {
 
+/// A frame that goes to disk with its batch, and which of the batch's records came of it.
+struct FrameOfBatch {
+    RawFrame frame;                                    ///< its verdict is set by the writer where `record` is
+    std::optional<std::size_t> record;                 ///< index into PreparedBatch::records
+};
+
 /// A batch that has been checked and judged, ready for the writer.
 struct PreparedBatch {
     std::vector<Record> records;
@@ -28,6 +34,7 @@ struct PreparedBatch {
     std::string raw_prefix;
     std::vector<std::uint64_t> replayed;               ///< quarantine entries that this batch settles
     std::vector<Site> new_sites;                       ///< registered with the batch (import)
+    std::vector<FrameOfBatch> frames;                  ///< evidence of what a station sent
 };
 
 /// What became of a batch, once it is on disk.
@@ -71,8 +78,8 @@ public:
 
     /// Called on the writer thread after the commit; an empty result means the store failed and nothing was kept.
     using Done = std::function<void(std::optional<IngestReport>)>;
-    /// \return false when the queue is full: nothing was taken, try again later
-    [[nodiscard]] bool submit(PreparedBatch batch, Done done);
+    /// \return false when the queue is full: `batch` was not taken, try again later
+    [[nodiscard]] bool submit(PreparedBatch&& batch, Done done);
     /// As `submit`, waiting for room and for the commit. For commands. \throws StoreError
     IngestReport submit_and_wait(PreparedBatch batch);
 
@@ -102,7 +109,7 @@ private:
     void run();
     void process(std::deque<Job>& jobs);
     Tail& tail(Record const& record);
-    void take(Record&& record, Group& group, IngestReport& report, ParameterBook const& parameters);
+    FrameVerdict take(Record&& record, Group& group, IngestReport& report, ParameterBook const& parameters);
     static void insert_into_tail(Tail& tail, Record const& record);
     void fill(Tail& tail, SiteNumber site, IntervalKind interval);
 
