@@ -100,6 +100,18 @@ double median(std::span<double> values)
 
 }  // namespace
 
+std::optional<Failure> check_range(Reading const& reading, Parameter const& parameter)
+{
+    if (!reading.has_value || !reading.flag.is_normal())
+        return std::nullopt;
+    if ((!parameter.minimum || exact::compare(reading.value, *parameter.minimum) >= 0) &&
+        (!parameter.maximum || exact::compare(reading.value, *parameter.maximum) <= 0))
+        return std::nullopt;
+    auto const end = [](std::optional<Decimal> const& limit) { return limit ? limit->to_string() : std::string{"any"}; };
+    return Failure{Errc::out_of_range, parameter.name + " " + reading.value.to_string() + parameter.unit_suffix() + " is outside the possible range " +
+                                           end(parameter.minimum) + " to " + end(parameter.maximum)};
+}
+
 std::optional<Failure> check_record(Record& record, StandardsBook const& standards, UtcTime now, std::chrono::minutes tolerance)
 {
     if (record.time > now + tolerance)
@@ -117,27 +129,29 @@ std::optional<Failure> check_record(Record& record, StandardsBook const& standar
             return Failure{Errc::unknown_parameter, "parameter number " + std::to_string(reading.parameter) + " is not known"};
         if (i > 0 && readings[i - 1].parameter == reading.parameter)
             return Failure{Errc::bad_value, parameter->name + " is given twice"};
-        if (!reading.has_value || !reading.flag.is_normal())
-            continue;
-        if ((parameter->minimum && exact::compare(reading.value, *parameter->minimum) < 0) ||
-            (parameter->maximum && exact::compare(reading.value, *parameter->maximum) > 0)) {
-            auto const end = [](std::optional<Decimal> const& limit) { return limit ? limit->to_string() : std::string{"any"}; };
-            return Failure{Errc::out_of_range, parameter->name + " " + reading.value.to_string() + parameter->unit_suffix() + " is outside the possible range " +
-                                                   end(parameter->minimum) + " to " + end(parameter->maximum)};
-        }
+        if (auto failure = check_range(reading, *parameter))
+            return failure;
     }
     return std::nullopt;
 }
 
-Result<Decimal> to_canonical_unit(Decimal value, std::string_view unit, Parameter const& parameter)
+Result<int> power_to_canonical_unit(std::string_view unit, Parameter const& parameter)
 {
     if (unit.empty() || unit == parameter.unit)
-        return value;
+        return 0;
     auto const* from = unit.size() <= 32 ? find_unit(unit) : nullptr;
     auto const* to = find_unit(parameter.unit);
     if (!from || !to || from->quantity != to->quantity)
         return fail(Errc::unknown_unit, parameter.name + ": unit '" + std::string{unit.substr(0, 32)} + "' cannot be converted to " + parameter.unit);
-    return from->power == to->power ? Result<Decimal>{value} : value.scaled_by_power_of_ten(from->power - to->power);
+    return from->power - to->power;
+}
+
+Result<Decimal> to_canonical_unit(Decimal value, std::string_view unit, Parameter const& parameter)
+{
+    auto const power = power_to_canonical_unit(unit, parameter);
+    if (!power)
+        return std::unexpected{power.error()};
+    return *power == 0 ? Result<Decimal>{value} : value.scaled_by_power_of_ten(*power);
 }
 
 namespace {

@@ -34,10 +34,11 @@ std::size_t table_of(SiteKind kind) noexcept
     return 2;
 }
 
-/// Newer wins; at the same time the longer interval does.
-bool replaces(Record const& candidate, std::optional<Record> const& current) noexcept
+/// A record of an interval that is judged wins over any other; then the newer wins; at the same time the longer interval does.
+bool replaces(Record const& candidate, std::optional<Record> const& current, Site const& site) noexcept
 {
-    return !current || std::pair{candidate.time, candidate.interval} >= std::pair{current->time, current->interval};
+    auto const rank = [&](Record const& r) { return std::tuple{site.judges(r.interval), r.time, r.interval}; };
+    return !current || rank(candidate) >= rank(*current);
 }
 
 bool is_stale(SiteState const& state, UtcTime now) noexcept
@@ -105,7 +106,7 @@ void Network::apply(Record record)
     if (!index)
         return;
     auto& slot = slots_[*index];
-    if (!replaces(record, slot.state->newest))
+    if (!replaces(record, slot.state->newest, slot.state->site()))
         return;
     auto next = std::make_shared<SiteState>(world_, *index, std::move(record));
     auto const& newest = *next->newest;

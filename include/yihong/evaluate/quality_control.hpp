@@ -15,6 +15,13 @@ namespace yihong {
 [[nodiscard]] std::optional<Failure> check_record(Record& record, StandardsBook const& standards, UtcTime now,
                                                   std::chrono::minutes tolerance = std::chrono::minutes{10});
 
+/// Whether the instrument could have seen this: a valid value inside the parameter's physical range. Values with another flag than N pass.
+[[nodiscard]] std::optional<Failure> check_range(Reading const& reading, Parameter const& parameter);
+
+/// The power of ten that takes values in `unit` to the parameter's canonical unit; the units known are those of `to_canonical_unit`.
+/// \return Errc::unknown_unit naming both units
+Result<int> power_to_canonical_unit(std::string_view unit, Parameter const& parameter);
+
 /// The value in the parameter's canonical unit, by exact powers of ten. Knows mass concentrations (mg/L, ug/L, ng/L, g/L, mg/m3, ug/m3, ng/m3, …;
 /// micro as u, μ or µ, also m³ and litres in small letters), counts in a volume (cells/L, 个/L, MPN/100mL, …), conductivity, lengths, pressures,
 /// speeds, flows, percent, degrees and degC; temperatures in degC only. An empty unit means the canonical one.

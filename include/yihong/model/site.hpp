@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/base/decimal.hpp"
+#include "yihong/model/record.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -42,6 +43,9 @@ struct Site {
     std::vector<std::pair<std::string, std::string>> external_ids;
     std::optional<double> coordinate_accuracy_m;
     std::string source;
+    /// Which intervals are judged and shown as the site's present state (参评数据类型), a bit each by IntervalKind; devices narrow it.
+    std::uint8_t judged_intervals = 0xFF;
+    [[nodiscard]] bool judges(IntervalKind interval) const noexcept { return (judged_intervals >> static_cast<unsigned>(interval) & 1U) != 0; }
     std::uint32_t number = 0;                       ///< the store's number (SiteNumber); given when the registry is put together
 };
 

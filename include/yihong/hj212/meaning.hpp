@@ -1,0 +1,76 @@
+#pragma once
+
+#include "yihong/hj212/segment.hpp"
+#include "yihong/model/device.hpp"
+#include "yihong/standards/standards_book.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace yihong::hj212 {
+
+/// A factor as a device sends it: value × 10^power is in the parameter's canonical unit.
+struct Factor {
+    Parameter const* parameter = nullptr;
+    int power = 0;
+};
+
+/// What a device's factor codes mean, every spelling of a code: HJ 525/524, second codes, those of HJ/T 212-2005, and the
+/// current ones without their leading letter. Points into the parameters it was made from.
+class FactorTable {
+public:
+    /// \param units (code or parameter name, unit) that go before the defaults
+    /// \param by_appendix values come in the units of HJ 212-2017 Appendix B; otherwise in ours, as surface-water and ambient air stations send them
+    /// \return Errc::unknown_parameter, unknown_unit
+    static Result<FactorTable> make(StandardsBook const& standards, std::vector<std::pair<std::string, std::string>> const& units, bool by_appendix);
+    /// \return null for a factor that no parameter has
+    [[nodiscard]] Factor const* find(std::string_view code) const noexcept;
+
+private:
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
+    };
+    std::unordered_map<std::string, Factor, Hash, std::equal_to<>> factors_;
+};
+
+/// The default units of all devices of a standards book, made once and shared by the devices that do not differ.
+struct CommonUnits {
+    std::shared_ptr<FactorTable const> ours;           ///< ST 21 and 22
+    std::shared_ptr<FactorTable const> appendix_b;     ///< all others
+    static CommonUnits make(StandardsBook const& standards);
+};
+
+/// How a device's data frames are to be read.
+struct Dialect {
+    bool time_is_end = false;
+    std::optional<IntervalKind> hour_data;
+    std::chrono::minutes minute_interval{10};
+    Flag missing_flag{'U'};
+    CommonUnits units;
+};
+/// \return Errc::unknown_parameter, unknown_unit naming the device's key
+Result<Dialect> make_dialect(Device const& device, CommonUnits const& common, StandardsBook const& standards);
+
+/// The interval of a data command (2011 real time, 2051 minute, 2061 hour or the 4 h test of a surface-water station, 2031 day).
+/// \return nothing for every other command
+[[nodiscard]] std::optional<IntervalKind> interval_of(Segment const& segment, Dialect const& dialect) noexcept;
+
+/// What a data frame says.
+struct Meaning {
+    Record record;                     ///< `time` is the instant, or the start of the period; `site` is not set; readings in order of parameter
+    std::vector<Failure> refused;      ///< readings that are not in the record, each with its field: no number, or physically impossible
+    std::vector<std::string> unknown;  ///< codes of factors that no parameter has; their values stay in the raw frame
+};
+
+/// The value of a factor is `-Rtd` of real-time data and `-Avg` of a period; `-Min -Max -Cou -Zs…` stay in the raw frame. A value that is
+/// empty, `-`, `--`, `*` or `NaN` is a reading without value. Of a parameter sent under two codes the first value counts.
+/// The 2061 of a surface-water station is set to the nearest hour. \pre interval_of(segment, dialect)
+/// \return Errc::missing_field, bad_time when DataTime cannot be read (real-time data without it take the time of QN)
+Result<Meaning> read_data(Segment const& segment, std::vector<Field> const& fields, Dialect const& dialect);
+
+}  // namespace yihong::hj212

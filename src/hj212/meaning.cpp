@@ -1,0 +1,199 @@
+#include "yihong/hj212/meaning.hpp"
+
+#include "yihong/base/text.hpp"
+#include "yihong/evaluate/quality_control.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace yihong::hj212 {
+namespace {
+
+bool has_no_value(std::string_view text) noexcept
+{
+    constexpr std::array<std::string_view, 7> nothing{"", "-", "--", "---", "*", "NaN", "nan"};
+    return std::ranges::find(nothing, text) != nothing.end();
+}
+
+std::chrono::milliseconds length_of(IntervalKind interval, Dialect const& dialect) noexcept
+{
+    using namespace std::chrono_literals;
+    switch (interval) {
+    case IntervalKind::minute: return dialect.minute_interval;
+    case IntervalKind::hour: return 1h;
+    case IntervalKind::four_hours: return 4h;
+    case IntervalKind::day: return 24h;
+    case IntervalKind::realtime:
+    case IntervalKind::sample: return 0ms;
+    }
+    return 0ms;
+}
+
+Result<UtcTime> phenomenon_time(Segment const& segment, std::vector<Field> const& fields, IntervalKind interval, Dialect const& dialect)
+{
+    auto text = find_value(fields, "DataTime");
+    std::string_view name = "DataTime";
+    if (text.empty() && interval == IntervalKind::realtime) {
+        text = segment.qn;
+        name = "QN";
+    }
+    if (text.empty())
+        return fail(Errc::missing_field, "CP has no DataTime");
+    auto time = parse_station_time(text);
+    if (!time)
+        return fail(time.error().code, fmt::format("{}: {}", name, time.error().detail));
+    if (segment.st == "21" && segment.cn == cn::hour)
+        time = std::chrono::round<std::chrono::hours>(*time);      // seen with seconds, as the test began
+    if (dialect.time_is_end)
+        *time -= length_of(interval, dialect);
+    return time;
+}
+
+}  // namespace
+
+Result<FactorTable> FactorTable::make(StandardsBook const& standards, std::vector<std::pair<std::string, std::string>> const& units, bool by_appendix)
+{
+    FactorTable table;
+    auto const& parameters = standards.parameters();
+    auto const* appendix = by_appendix && !standards.factor_units_.empty() ? &standards.factor_units_.back() : nullptr;
+    auto const unit_in_appendix = [&](std::string_view code) -> std::string_view {
+        auto const* factor = appendix ? appendix->find(code) : nullptr;
+        return factor ? std::string_view{factor->unit} : std::string_view{};
+    };
+    for (auto const& parameter : parameters.all()) {
+        auto const add = [&](std::string_view code) {
+            // an old code is sent in the unit of the current one
+            auto const own = unit_in_appendix(code);
+            auto const power = power_to_canonical_unit(own.empty() ? unit_in_appendix(parameter.code) : own, parameter);
+            Factor const factor{&parameter, power.value_or(0)};
+            table.factors_.try_emplace(std::string{code}, factor);
+            if (code.size() == 6)      // w01018 as 01018
+                table.factors_.try_emplace(std::string{code.substr(1)}, factor);
+        };
+        if (!parameter.code.empty())
+            add(parameter.code);
+        for (auto const& code : parameter.other_codes)
+            add(code);
+    }
+    for (auto const& [name, unit] : units) {
+        auto const* parameter = parameters.find(name);
+        if (!parameter)
+            return fail(Errc::unknown_parameter, fmt::format("units: '{}' is neither the name nor the code of a parameter", name));
+        auto const power = power_to_canonical_unit(unit, *parameter);
+        if (!power)
+            return fail(power.error().code, "units: " + power.error().detail);
+        for (auto& [code, factor] : table.factors_)
+            if (factor.parameter == parameter && (name == parameter->name || code == name || (name.size() == 6 && code == name.substr(1))))
+                factor.power = *power;
+    }
+    return table;
+}
+
+Factor const* FactorTable::find(std::string_view code) const noexcept
+{
+    auto const found = factors_.find(code);
+    return found == factors_.end() ? nullptr : &found->second;
+}
+
+CommonUnits CommonUnits::make(StandardsBook const& standards)
+{
+    auto const table = [&](bool by_appendix) { return std::make_shared<FactorTable const>(FactorTable::make(standards, {}, by_appendix).value()); };
+    return {table(false), table(true)};
+}
+
+Result<Dialect> make_dialect(Device const& device, CommonUnits const& common, StandardsBook const& standards)
+{
+    Dialect dialect{device.time_is_end, device.hour_data, device.minute_interval, device.missing_flag, common};
+    if (device.units.empty())
+        return dialect;
+    for (auto* table : {&dialect.units.ours, &dialect.units.appendix_b}) {
+        auto made = FactorTable::make(standards, device.units, table == &dialect.units.appendix_b);
+        if (!made)
+            return std::unexpected{std::move(made.error())};
+        *table = std::make_shared<FactorTable const>(std::move(*made));
+    }
+    return dialect;
+}
+
+std::optional<IntervalKind> interval_of(Segment const& segment, Dialect const& dialect) noexcept
+{
+    switch (segment.cn) {
+    case cn::real_time: return IntervalKind::realtime;
+    case cn::minute: return IntervalKind::minute;
+    case cn::hour: return dialect.hour_data.value_or(segment.st == "21" ? IntervalKind::four_hours : IntervalKind::hour);
+    case cn::day: return IntervalKind::day;
+    default: return std::nullopt;
+    }
+}
+
+Result<Meaning> read_data(Segment const& segment, std::vector<Field> const& fields, Dialect const& dialect)
+{
+    Meaning meaning;
+    auto& record = meaning.record;
+    record.interval = *interval_of(segment, dialect);
+    auto const time = phenomenon_time(segment, fields, record.interval, dialect);
+    if (!time)
+        return std::unexpected{time.error()};
+    record.time = *time;
+    auto const& table = segment.st == "21" || segment.st == "22" ? *dialect.units.ours : *dialect.units.appendix_b;
+    std::string_view const wanted = record.interval == IntervalKind::realtime ? "Rtd" : "Avg";
+    std::string_view const second = record.interval == IntervalKind::realtime ? "Avg" : "Rtd";
+
+    record.readings.reserve(fields.size() / 2);
+    for (std::size_t i = 0; i < fields.size();) {
+        auto const code = fields[i].code;
+        Field const* value = nullptr;
+        Field const* flag = nullptr;
+        for (; i < fields.size() && fields[i].code == code; ++i) {
+            auto const& part = fields[i].part;
+            if (part == wanted || (part == second && !value))
+                value = &fields[i];
+            else if (part == "Flag")
+                flag = &fields[i];
+        }
+        if (!value)
+            continue;                  // DataTime, equipment, amounts alone
+        auto const* factor = table.find(code);
+        if (!factor) {
+            meaning.unknown.emplace_back(to_valid_utf8(code.substr(0, 24)));
+            continue;
+        }
+        auto const refuse = [&](Errc why, std::string_view detail) {
+            meaning.refused.push_back({why, fmt::format("CP {}-{}: {}", to_valid_utf8(code.substr(0, 24)), value->part.substr(0, 12), detail)});
+        };
+        Reading reading;
+        reading.parameter = factor->parameter->id;
+        reading.flag = dialect.missing_flag;
+        if (flag && !flag->value.empty()) {
+            auto const parsed = Flag::parse(flag->value);
+            if (!parsed) {
+                refuse(parsed.error().code, "Flag " + to_valid_utf8(parsed.error().detail));
+                continue;
+            }
+            reading.flag = *parsed;
+        }
+        reading.has_value = !has_no_value(value->value);
+        if (reading.has_value) {
+            auto parsed = Decimal::parse(value->value);
+            if (parsed && factor->power != 0)
+                parsed = parsed->scaled_by_power_of_ten(factor->power);
+            if (!parsed) {
+                refuse(Errc::bad_value, to_valid_utf8(parsed.error().detail));
+                continue;
+            }
+            reading.value = *parsed;
+        }
+        if (auto const impossible = check_range(reading, *factor->parameter)) {
+            refuse(impossible->code, impossible->detail);
+            continue;
+        }
+        auto const at = std::ranges::lower_bound(record.readings, reading.parameter, {}, &Reading::parameter);
+        if (at == record.readings.end() || at->parameter != reading.parameter)
+            record.readings.insert(at, reading);
+    }
+    return meaning;
+}
+
+}  // namespace yihong::hj212
