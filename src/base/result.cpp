@@ -13,6 +13,7 @@ std::string_view code_name(Errc code) noexcept
     case Errc::missing_field: return "missing_field";
     case Errc::unknown_field: return "unknown_field";
     case Errc::unknown_site: return "unknown_site";
+    case Errc::unknown_device: return "unknown_device";
     case Errc::unknown_parameter: return "unknown_parameter";
     case Errc::unknown_unit: return "unknown_unit";
     case Errc::no_value: return "no_value";

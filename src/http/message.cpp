@@ -82,6 +82,7 @@ int http_status(Errc code) noexcept
     case Errc::missing_field:
     case Errc::unknown_field:
     case Errc::unknown_site:
+    case Errc::unknown_device:
     case Errc::unknown_parameter:
     case Errc::unknown_unit:
     case Errc::no_value:

@@ -1,6 +1,7 @@
 #include "connection.hpp"
 
 #include "yihong/base/log.hpp"
+#include "yihong/http/listen.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -25,23 +26,13 @@ using error_code = boost::system::error_code;
 
 constexpr std::chrono::milliseconds accept_pause{100};
 
-/// Lets the I/O threads share a port; the kernel spreads new connections over them.
-using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
-
 /// One I/O thread with its own acceptor, connections and clock for deadlines.
 class IoThread {
 public:
-    IoThread(Shared& shared, std::chrono::milliseconds tick) : state_{shared}, tick_{tick} {}
+    IoThread(Shared& shared, tcp::endpoint const& endpoint, std::chrono::milliseconds tick)
+        : acceptor_{shared_acceptor(io_, endpoint)}, state_{shared}, tick_{tick}
+    {}
 
-    void bind(tcp::endpoint const& endpoint)
-    {
-        acceptor_.open(endpoint.protocol());
-        acceptor_.set_option(tcp::acceptor::reuse_address(true));
-        acceptor_.set_option(ReusePort{true});
-        acceptor_.bind(endpoint);
-        acceptor_.set_option(tcp::no_delay(true));     // inherited by the accepted sockets
-        acceptor_.listen(1024);
-    }
     [[nodiscard]] tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
 
     void start()
@@ -115,7 +106,7 @@ private:
     }
 
     asio::io_context io_{1};
-    tcp::acceptor acceptor_{io_};
+    tcp::acceptor acceptor_;
     asio::steady_timer timer_{io_};
     ThreadState state_;
     std::chrono::milliseconds tick_;
@@ -152,16 +143,10 @@ void Server::start()
     auto const shortest = std::min({options.header_deadline, options.idle_deadline, options.write_deadline, options.body_grace});
     auto const tick = std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{250});
     try {
-        tcp::endpoint endpoint{asio::ip::make_address(options.address), options.port};
-        {
-            // With SO_REUSEPORT a second service on the same port would bind and silently take half of the requests.
-            asio::io_context io;
-            tcp::acceptor probe{io, endpoint, true};
-        }
+        auto endpoint = probed_endpoint(options.address, options.port);
         std::vector<std::unique_ptr<IoThread>> threads;
         for (int i = 0; i < std::max(options.threads, 1); ++i) {
-            threads.push_back(std::make_unique<IoThread>(state_->shared, tick));
-            threads.back()->bind(endpoint);
+            threads.push_back(std::make_unique<IoThread>(state_->shared, endpoint, tick));
             endpoint = threads.back()->endpoint();
         }
         state_->port = endpoint.port();

@@ -18,6 +18,7 @@ enum class Errc {
     missing_field,
     unknown_field,
     unknown_site,
+    unknown_device,      ///< no HJ 212 device is registered under this MN
     unknown_parameter,
     unknown_unit,
     no_value,            ///< a record without any reading

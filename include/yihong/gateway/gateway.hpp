@@ -1,0 +1,67 @@
+#pragma once
+
+#include "yihong/model/device.hpp"
+#include "yihong/ports/record_store.hpp"
+#include "yihong/service/intake.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace yihong::gateway {
+
+/// Limits and deadlines of the HJ 212 edge; what they mean stands in config/yihong.toml.
+struct GatewayOptions {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;                            ///< 0: a free port
+    int threads = 1;
+    std::size_t segment_limit = 4096;
+    std::size_t connection_limit = 20'000;
+    std::size_t connections_per_source_limit = 2'000;  ///< loopback is exempt
+    std::size_t frames_per_second_limit = 5'000;       ///< of a connection; it is read no faster
+    std::size_t bytes_per_second_limit = 4 * 1024 * 1024;
+    int refusals_limit = 5;                            ///< in a row, then the connection is closed
+    std::chrono::milliseconds first_frame_deadline{300'000};
+    std::chrono::milliseconds idle_deadline{5 * 3'600'000};
+    std::chrono::milliseconds split_deadline{60'000};
+    std::chrono::milliseconds write_deadline{30'000};
+};
+
+/// Figures since the start, for /metrics.
+struct GatewayFigures {
+    std::uint64_t connections = 0, accepted_connections = 0, bytes = 0, frames = 0, acknowledged = 0, bad_crc = 0, refused = 0, skipped_bytes = 0;
+};
+
+class DeviceBook;
+class StatusBoard;
+
+/// Takes in what stations send over HJ 212 (数采仪接入), each connection on one of a few I/O threads. A frame is acknowledged when its record is on disk,
+/// never when it was refused.
+class Gateway {
+public:
+    /// `intake` outlives the gateway. \pre every device's site is in the world, its units are known (the loader checks it)
+    Gateway(GatewayOptions options, Intake& intake, std::vector<Device> const& devices);
+    ~Gateway();                                        ///< stops
+    Gateway(Gateway const&) = delete;
+    Gateway& operator=(Gateway const&) = delete;
+
+    /// Binds and begins to serve. \throws std::runtime_error naming the address when it cannot be bound
+    void start();
+    /// Takes no more, closes every connection (stations send again what was not acknowledged), joins. Idempotent.
+    void stop();
+    [[nodiscard]] std::uint16_t port() const noexcept;
+
+    /// Reads the devices anew against the intake's present world. Connections go on; each frame is judged by the book of its moment.
+    void replace_devices(std::vector<Device> const& devices);
+    [[nodiscard]] std::shared_ptr<DeviceBook const> devices() const;
+    [[nodiscard]] StatusBoard const& board() const noexcept;
+    [[nodiscard]] GatewayFigures figures() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace yihong::gateway

@@ -1,0 +1,98 @@
+#pragma once
+
+#include "yihong/base/time.hpp"
+#include "yihong/hj212/segment.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace yihong::gateway {
+
+/// Split data of which not every part has come (分包未齐).
+struct OpenSplit {
+    int cn = 0;
+    UtcTime data_time{};
+    int parts = 0;                                     ///< PNUM
+    std::vector<bool> seen;                            ///< by PNO
+    UtcTime last_part_at{};
+    bool reported = false;
+    [[nodiscard]] std::vector<int> missing() const;
+};
+
+/// How a registered device is doing, since the start of the service.
+struct DeviceStatus {
+    bool connected = false;
+    std::string peer;                                  ///< of its connection, or of the last one
+    std::optional<UtcTime> connected_at, last_frame_at, last_record_at;
+    std::optional<hj212::Edition> edition;             ///< that it spoke last
+    std::uint64_t frames = 0, records = 0, acknowledged = 0, refused = 0, bad_crc = 0, connections = 0;
+    std::optional<std::chrono::milliseconds> clock_drift;      ///< its clock minus ours, the median of the last frames
+    std::string last_refusal;
+    std::vector<std::string> unknown_factors;          ///< codes that no parameter has, at most 32
+    std::vector<OpenSplit> splits;
+};
+
+/// Somebody who was turned away: unknown MN, wrong password, wrong source.
+struct TurnedAway {
+    UtcTime at{};
+    std::string peer;
+    std::string mn;
+    std::string reason;
+};
+
+/// What frames of one read said of their device, added at once.
+struct FrameTally {
+    std::uint64_t frames = 0, records = 0, refused = 0, bad_crc = 0;
+    std::optional<hj212::Edition> edition;
+    std::optional<std::chrono::milliseconds> drift;
+    std::string refusal;
+    std::vector<std::string> unknown_factors;
+    struct Part {
+        int cn, pnum, pno;
+        UtcTime data_time;
+    };
+    std::vector<Part> parts;
+};
+
+/// The state of all devices; any thread. One lock, taken once for all frames of a read.
+class StatusBoard {
+public:
+    /// The device speaks on this connection now. \param close closes the connection, from any thread
+    /// \return closes the connection it spoke on before, if that is another one
+    [[nodiscard]] std::function<void()> attach(std::string const& mn, std::uint64_t connection, std::string const& peer, UtcTime now, std::function<void()> close);
+    /// The connection is gone.
+    void detach(std::string const& mn, std::uint64_t connection);
+
+    void add(std::string const& mn, FrameTally const& tally, UtcTime now, std::chrono::milliseconds split_deadline);
+    void acknowledged(std::string const& mn, std::uint64_t frames);
+    void turn_away(TurnedAway event);
+
+    [[nodiscard]] DeviceStatus status(std::string const& mn) const;
+    [[nodiscard]] std::vector<TurnedAway> turned_away() const;         ///< newest first, at most 100
+    /// Reports splits that stayed incomplete. \return one line each, once
+    [[nodiscard]] std::vector<std::string> overdue_splits(UtcTime now, std::chrono::milliseconds deadline);
+
+private:
+    struct Entry {
+        DeviceStatus status;
+        std::uint64_t connection = 0;                  // 0: none
+        std::function<void()> close;
+        std::deque<std::chrono::milliseconds> drifts;
+    };
+    mutable std::mutex mutex_;
+    std::unordered_map<std::string, Entry> devices_;
+    std::deque<TurnedAway> turned_away_;
+};
+
+}  // namespace yihong::gateway

@@ -1,0 +1,34 @@
+#include "yihong/gateway/device_book.hpp"
+
+#include "yihong/base/log.hpp"
+
+namespace yihong::gateway {
+
+DeviceBook::DeviceBook(std::vector<Device> const& devices, std::shared_ptr<World const> world) : world_{std::move(world)}
+{
+    auto const common = hj212::CommonUnits::make(*world_->standards);
+    devices_.reserve(devices.size());
+    for (auto const& device : devices) {
+        auto const* site = world_->sites->find(device.site);
+        auto dialect = hj212::make_dialect(device, common, *world_->standards);
+        if (!site || !dialect) {
+            log::warning("device_left_out", {{"mn", device.mn}, {"detail", dialect ? "its site is not known" : std::string_view{dialect.error().detail}}});
+            continue;
+        }
+        KnownDevice known{device, site, std::move(*dialect), http::Networks{device.networks}, std::nullopt};
+        if (!device.sm4_key.empty())
+            if (auto key = hj212::Sm4::from_key(device.sm4_key))
+                known.key = *key;
+        devices_.push_back(std::move(known));
+    }
+    for (std::size_t i = 0; i < devices_.size(); ++i)
+        by_mn_.emplace(devices_[i].device.mn, i);
+}
+
+KnownDevice const* DeviceBook::find(std::string_view mn) const noexcept
+{
+    auto const found = by_mn_.find(mn);
+    return found == by_mn_.end() ? nullptr : &devices_[found->second];
+}
+
+}  // namespace yihong::gateway

@@ -1,0 +1,192 @@
+#include "yihong/gateway/gateway.hpp"
+
+#include "session.hpp"
+
+#include "yihong/base/log.hpp"
+#include "yihong/http/listen.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <thread>
+
+namespace yihong::gateway {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using error_code = boost::system::error_code;
+
+constexpr std::chrono::milliseconds accept_pause{100};
+
+/// Half-open connections are found within some two minutes: a station behind a carrier's NAT vanishes without a word.
+void watch_peer(tcp::socket& socket)
+{
+    using Seconds = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>;
+    using Between = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPINTVL>;
+    using Probes = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPCNT>;
+    using Unanswered = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>;
+    error_code ignored;
+    socket.set_option(tcp::socket::keep_alive{true}, ignored);
+    socket.set_option(Seconds{60}, ignored);
+    socket.set_option(Between{15}, ignored);
+    socket.set_option(Probes{4}, ignored);
+    socket.set_option(Unanswered{120'000}, ignored);
+}
+
+class IoThread {
+public:
+    IoThread(Shared& shared, tcp::endpoint const& endpoint, std::chrono::milliseconds tick)
+        : acceptor_{http::shared_acceptor(io_, endpoint)}, state_{shared}, tick_{tick}
+    {}
+
+    [[nodiscard]] tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
+    void start(bool reports_splits)
+    {
+        asio::co_spawn(io_, accept(), asio::detached);
+        asio::co_spawn(io_, watch(reports_splits), asio::detached);
+        thread_ = std::thread{[this] { io_.run(); }};
+    }
+    void begin_to_stop()
+    {
+        asio::post(io_, [this] {
+            error_code ignored;
+            acceptor_.close(ignored);
+            state_.stopping = true;
+            state_.close_all();
+            timer_.cancel();
+        });
+    }
+    void join()
+    {
+        if (thread_.joinable())
+            thread_.join();
+    }
+
+private:
+    asio::awaitable<void> accept()
+    {
+        asio::steady_timer pause{io_};
+        while (acceptor_.is_open()) {
+            error_code ec;
+            tcp::socket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, ec));
+            if (ec == asio::error::operation_aborted || state_.stopping)
+                co_return;
+            if (ec) {
+                if (ec != asio::error::connection_aborted) {
+                    log::warning("hj212_accept_failed", {{"error", ec.message()}});
+                    pause.expires_after(accept_pause);
+                    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+                }
+                continue;
+            }
+            auto const remote = socket.remote_endpoint(ec);
+            if (ec || !state_.shared.admit(http::unmapped(remote.address())))
+                continue;
+            socket.non_blocking(true, ec);
+            watch_peer(socket);
+            asio::co_spawn(io_, serve(std::move(socket), remote), asio::detached);
+        }
+    }
+
+    asio::awaitable<void> serve(tcp::socket socket, tcp::endpoint remote)
+    {
+        auto const session = std::make_shared<Session>(std::move(socket), remote, state_);
+        auto const place = state_.sessions.insert(state_.sessions.end(), session);
+        co_await session->run();
+        state_.sessions.erase(place);
+        state_.shared.release(http::unmapped(remote.address()));
+    }
+
+    /// One timer for the deadlines of all sessions.
+    asio::awaitable<void> watch(bool reports_splits)
+    {
+        while (!state_.stopping || !state_.sessions.empty()) {
+            error_code ec;
+            timer_.expires_after(tick_);
+            co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+            state_.expire(Clock::now());
+            if (reports_splits)
+                for (auto const& line : state_.shared.board.overdue_splits(utc_now(), state_.shared.options.split_deadline))
+                    log::warning("hj212_part_missing", {{"split", line}});
+        }
+    }
+
+    asio::io_context io_{1};
+    tcp::acceptor acceptor_;
+    asio::steady_timer timer_{io_};
+    ThreadState state_;
+    std::chrono::milliseconds tick_;
+    std::thread thread_;
+};
+
+}  // namespace
+
+struct Gateway::State {
+    State(GatewayOptions options, Intake& intake, std::vector<Device> const& devices)
+        : shared{std::move(options), intake, std::make_shared<DeviceBook const>(devices, intake.world())}
+    {}
+    Shared shared;
+    std::vector<std::unique_ptr<IoThread>> threads;
+    std::uint16_t port = 0;
+};
+
+Gateway::Gateway(GatewayOptions options, Intake& intake, std::vector<Device> const& devices)
+    : state_{std::make_unique<State>(std::move(options), intake, devices)}
+{}
+
+Gateway::~Gateway() { stop(); }
+
+void Gateway::start()
+{
+    auto const& options = state_->shared.options;
+    auto const shortest = std::min({options.first_frame_deadline, options.idle_deadline, options.write_deadline, options.split_deadline});
+    auto const tick = std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{1000});
+    try {
+        auto endpoint = http::probed_endpoint(options.address, options.port);
+        for (int i = 0; i < std::max(options.threads, 1); ++i) {
+            state_->threads.push_back(std::make_unique<IoThread>(state_->shared, endpoint, tick));
+            endpoint = state_->threads.back()->endpoint();
+        }
+        state_->port = endpoint.port();
+    } catch (std::exception const& error) {
+        state_->threads.clear();
+        throw std::runtime_error{"cannot listen for HJ 212 on " + options.address + ":" + std::to_string(options.port) + ": " + error.what()};
+    }
+    for (std::size_t i = 0; i < state_->threads.size(); ++i)
+        state_->threads[i]->start(i == 0);
+}
+
+void Gateway::stop()
+{
+    for (auto& thread : state_->threads)
+        thread->begin_to_stop();
+    for (auto& thread : state_->threads)
+        thread->join();
+    state_->threads.clear();
+}
+
+std::uint16_t Gateway::port() const noexcept { return state_->port; }
+
+void Gateway::replace_devices(std::vector<Device> const& devices)
+{
+    state_->shared.book.publish(std::make_shared<DeviceBook const>(devices, state_->shared.intake.world()));
+}
+
+std::shared_ptr<DeviceBook const> Gateway::devices() const { return state_->shared.book.load(); }
+StatusBoard const& Gateway::board() const noexcept { return state_->shared.board; }
+
+GatewayFigures Gateway::figures() const
+{
+    auto const& s = state_->shared;
+    return {s.connections, s.accepted_connections, s.bytes, s.frames, s.acknowledged, s.bad_crc, s.refused, s.skipped_bytes};
+}
+
+}  // namespace yihong::gateway

@@ -1,0 +1,412 @@
+#include "session.hpp"
+
+#include "reception.hpp"
+
+#include "yihong/base/log.hpp"
+#include "yihong/base/text.hpp"
+#include "yihong/http/run_on.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace yihong::gateway {
+namespace {
+
+namespace asio = boost::asio;
+using error_code = boost::system::error_code;
+
+constexpr std::size_t useless_bytes_limit = 64 * 1024;
+constexpr int longest_split = 999;
+constexpr int quarantined_a_minute = 30;           // of one source
+constexpr std::chrono::milliseconds queue_pause{20};
+constexpr std::chrono::milliseconds broken_pause{1000};
+
+}  // namespace
+
+/// What one read brought: a batch for the intake, and what to answer once it is on disk.
+struct Session::Work {
+    struct Answer {
+        std::string bytes;
+        std::string const* device;                 // whose frame it acknowledges
+        bool acknowledges;
+        std::optional<std::size_t> frame;          // index of the frame whose record must be on disk
+    };
+    ParsedBatch batch;
+    std::vector<FrameOfBatch> frames;
+    std::vector<Refusal> refused;                  // beside what the intake refuses: strangers, single readings, unreadable frames
+    std::vector<Answer> answers;
+    std::unordered_map<std::string, FrameTally> tallies;
+    std::shared_ptr<DeviceBook const> book;
+    PreparedBatch prepared;
+    std::size_t frames_read = 0;
+    bool too_many_refusals = false;
+};
+
+Shared::Shared(GatewayOptions gateway_options, Intake& the_intake, std::shared_ptr<DeviceBook const> first)
+    : options{std::move(gateway_options)}, intake{the_intake}, book{std::move(first)}
+{}
+
+bool Shared::admit(asio::ip::address const& source)
+{
+    std::lock_guard const lock{mutex_};
+    auto& entry = sources_[source];
+    if (connections >= options.connection_limit || (!source.is_loopback() && entry.connections >= options.connections_per_source_limit)) {
+        if (entry.connections == 0)
+            sources_.erase(source);
+        return false;
+    }
+    ++entry.connections;
+    ++connections;
+    ++accepted_connections;
+    return true;
+}
+
+void Shared::release(asio::ip::address const& source)
+{
+    std::lock_guard const lock{mutex_};
+    --connections;
+    auto const found = sources_.find(source);
+    if (found != sources_.end() && --found->second.connections == 0 && (found->second.refusals == 0 || sources_.size() > 10'000))
+        sources_.erase(found);
+}
+
+bool Shared::may_quarantine(asio::ip::address const& source)
+{
+    std::lock_guard const lock{mutex_};
+    auto& entry = sources_[source];
+    auto const now = Clock::now();
+    if (now - entry.window > std::chrono::minutes{1}) {
+        entry.window = now;
+        entry.refusals = 0;
+    }
+    return ++entry.refusals <= quarantined_a_minute;
+}
+
+void ThreadState::expire(Clock::time_point now)
+{
+    for (auto const& session : sessions)
+        if (session->is_overdue(now))
+            session->close();
+}
+
+void ThreadState::close_all()
+{
+    for (auto const& session : sessions)
+        session->close();
+}
+
+Session::Session(asio::ip::tcp::socket socket, asio::ip::tcp::endpoint const& remote, ThreadState& thread)
+    : socket_{std::move(socket)}, source_{http::unmapped(remote.address())},
+      peer_{fmt::format(fmt::runtime(source_.is_v6() ? "[{}]:{}" : "{}:{}"), source_.to_string(), remote.port())}, number_{thread.shared.next_connection++},
+      thread_{thread}, decoder_{thread.shared.options.segment_limit}, deadline_{Clock::now() + thread.shared.options.first_frame_deadline}, window_{Clock::now()}
+{}
+
+void Session::close() noexcept
+{
+    error_code ignored;
+    socket_.close(ignored);
+}
+
+void Session::attach(std::string const& mn, UtcTime now)
+{
+    if (!devices_.insert(mn).second)
+        return;
+    // called from the thread of the connection that takes over; closing happens on ours
+    auto close = [weak = weak_from_this(), executor = socket_.get_executor()] {
+        asio::post(executor, [weak] {
+            if (auto const self = weak.lock())
+                self->close();
+        });
+    };
+    if (auto const close_old = thread_.shared.board.attach(mn, number_, peer_, now, std::move(close))) {
+        log::info("hj212_taken_over", {{"mn", mn}, {"peer", peer_}});
+        close_old();
+    }
+}
+
+void Session::take(hj212::Frame const& frame, DeviceBook const& book, UtcTime now, Work& work)
+{
+    auto& shared = thread_.shared;
+    ++work.frames_read;
+    auto reception = receive(frame, book, source_, now, thread_.fields);
+    auto const& segment = reception.segment;
+    auto const* device = reception.device;
+    std::string const mn{segment ? to_valid_utf8(segment->mn.substr(0, 64)) : std::string{}};
+
+    RawFrame raw;
+    raw.site = device ? device->site->number : 0;
+    raw.time = raw.received_at = now;
+    raw.device = mn;
+    raw.peer = peer_;
+    raw.bytes = frame.raw;
+
+    if (reception.kind == Reception::Kind::damaged) {
+        ++shared.bad_crc;
+        useless_bytes_ += frame.raw.size();
+        if (segment && book.find(segment->mn)) {
+            auto& tally = work.tallies[mn];
+            ++tally.bad_crc;
+            tally.refusal = reception.failure.detail;
+        }
+        decoder_.reject();             // its length may have lied: the next frame may begin inside
+        return;
+    }
+    auto const index = static_cast<std::uint32_t>(work.frames.size());
+    auto const refuse = [&](Failure const& failure) {
+        if (shared.may_quarantine(source_))
+            work.refused.push_back({index, failure, raw.bytes, mn});
+    };
+    if (reception.is_stranger || !segment) {
+        ++shared.refused;
+        shared.board.turn_away({now, peer_, mn, reception.failure.detail});
+        refuse(reception.failure);
+        raw.verdict = FrameVerdict::refused;
+        work.frames.push_back({std::move(raw), std::nullopt});
+        work.too_many_refusals = ++refusals_ >= shared.options.refusals_limit;
+        return;
+    }
+    attach(device ? device->device.mn : mn, now);
+    useless_bytes_ = 0;
+    auto& tally = work.tallies[mn];
+    ++tally.frames;
+    tally.edition = segment->edition();
+    if (!segment->retransmitted && reception.kind != Reception::Kind::reply)
+        if (auto const sent = hj212::parse_station_time(segment->qn))
+            tally.drift = *sent - now;
+    if (reception.kind == Reception::Kind::refused) {
+        ++shared.refused;
+        ++tally.refused;
+        tally.refusal = reception.failure.detail;
+        refuse(reception.failure);
+        raw.verdict = FrameVerdict::refused;
+        work.frames.push_back({std::move(raw), std::nullopt});
+        work.too_many_refusals = ++refusals_ >= shared.options.refusals_limit;
+        return;
+    }
+    refusals_ = 0;
+    std::optional<std::size_t> needs_record;
+    if (reception.meaning) {
+        auto& meaning = *reception.meaning;
+        for (auto const& failure : meaning.refused) {
+            tally.refusal = failure.detail;
+            refuse(failure);
+        }
+        std::ranges::move(meaning.unknown, std::back_inserter(tally.unknown_factors));
+        if (segment->pnum && segment->pno && *segment->pnum > 1 && *segment->pnum <= longest_split && *segment->pno >= 1 && *segment->pno <= *segment->pnum)
+            tally.parts.push_back({segment->cn, *segment->pnum, *segment->pno, meaning.record.time});
+        if (reception.kind == Reception::Kind::record) {
+            raw.interval = meaning.record.interval;
+            raw.time = meaning.record.time;
+            meaning.record.site = device->site->number;
+            work.batch.records.push_back({std::move(meaning.record), device->site, index, frame.raw});
+            needs_record = index;
+        }
+    }
+    if (!reception.answer.empty())
+        work.answers.push_back({std::move(reception.answer), &device->device.mn, true, needs_record});
+    if (!reception.request.empty())
+        work.answers.push_back({std::move(reception.request), &device->device.mn, false, needs_record});
+    work.frames.push_back({std::move(raw), std::nullopt});
+}
+
+Session::Work Session::read_frames(std::string_view bytes)
+{
+    auto& shared = thread_.shared;
+    Work work;
+    work.book = shared.book.load();
+    auto const now = utc_now();
+    auto const skipped_before = decoder_.skipped();
+    decoder_.feed(bytes);
+    while (!work.too_many_refusals) {
+        auto const frame = decoder_.next();
+        if (!frame)
+            break;
+        take(*frame, *work.book, now, work);
+    }
+    auto const skipped = decoder_.skipped() - skipped_before;
+    shared.skipped_bytes += skipped;
+    useless_bytes_ += skipped;
+    shared.frames += work.frames_read;
+
+    // refused by the intake: their frames are not acknowledged
+    work.batch.format = "hj212";
+    work.prepared = shared.intake.prepare(std::move(work.batch), "hj212 " + peer_, *work.book->world(), now);
+    auto& prepared = work.prepared;
+    std::vector<bool> out(work.frames.size());
+    for (auto& refusal : prepared.refused) {
+        out[refusal.index] = true;
+        auto& raw = work.frames[refusal.index].frame;
+        raw.verdict = FrameVerdict::refused;
+        raw.interval.reset();
+        raw.time = raw.received_at;
+        auto& tally = work.tallies[raw.device];
+        ++tally.refused;
+        tally.refusal = refusal.failure.detail;
+        ++shared.refused;
+    }
+    if (!shared.may_quarantine(source_))
+        prepared.refused.clear();
+    std::size_t record = 0;
+    for (std::size_t i = 0; i < work.frames.size(); ++i) {
+        auto& [raw, its_record] = work.frames[i];
+        if (!raw.interval || out[i])
+            continue;
+        its_record = record++;
+        ++work.tallies[raw.device].records;
+    }
+    std::erase_if(work.answers, [&](Work::Answer const& answer) { return answer.frame && out[*answer.frame]; });
+    prepared.frames = std::move(work.frames);
+    std::ranges::move(work.refused, std::back_inserter(prepared.refused));
+    for (auto const& [mn, tally] : work.tallies)
+        shared.board.add(mn, tally, now, shared.options.split_deadline);
+    decoder_.settle();
+    return work;
+}
+
+asio::awaitable<bool> Session::send(std::string bytes)
+{
+    error_code ec;
+    deadline_ = Clock::now() + thread_.shared.options.write_deadline;
+    co_await asio::async_write(socket_, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, ec));
+    co_return !ec;
+}
+
+/// Commits what was read, then answers. \return false when the connection is to end
+asio::awaitable<bool> Session::settle(Work work)
+{
+    auto& shared = thread_.shared;
+    bool stored = true;
+    if (!work.prepared.frames.empty() || !work.prepared.refused.empty()) {
+        bool full = true;
+        std::optional<IngestReport> report;
+        while (full) {
+            full = false;
+            auto const start = [&](std::function<void(std::optional<IngestReport>)> done) {
+                if (!shared.intake.submit(std::move(work.prepared), done)) {
+                    full = true;
+                    done(std::nullopt);
+                }
+            };
+            report = co_await http::answer_of<std::optional<IngestReport>>(start);
+            if (full) {                // the station waits, and so does what it sends next
+                if (!socket_.is_open())
+                    co_return false;
+                asio::steady_timer pause{socket_.get_executor(), queue_pause};
+                error_code ignored;
+                co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+            }
+        }
+        stored = report.has_value();
+    }
+    if (!stored) {
+        // nothing is acknowledged: the station sends again
+        asio::steady_timer pause{socket_.get_executor(), broken_pause};
+        error_code ignored;
+        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_return socket_.is_open();
+    }
+    std::string answers;
+    std::string const* counted = nullptr;
+    std::uint64_t count = 0;
+    auto const count_up = [&] {
+        if (count > 0)
+            shared.board.acknowledged(*counted, count);
+        shared.acknowledged += count;
+        count = 0;
+    };
+    for (auto const& answer : work.answers) {
+        answers += answer.bytes;
+        if (!answer.acknowledges)
+            continue;
+        if (counted != answer.device) {
+            count_up();
+            counted = answer.device;
+        }
+        ++count;
+    }
+    if (!answers.empty()) {
+        bool const sent = co_await send(std::move(answers));
+        if (!sent)
+            co_return false;
+        count_up();
+    }
+    co_return !work.too_many_refusals && useless_bytes_ <= useless_bytes_limit;
+}
+
+/// Counts what was read; over the limit of a second, waits for the next one: the sender's window fills, nobody else notices.
+asio::awaitable<void> Session::keep_to_rate(std::size_t frames, std::size_t bytes)
+{
+    auto const& options = thread_.shared.options;
+    auto const now = Clock::now();
+    if (now - window_ >= std::chrono::seconds{1}) {
+        window_ = now;
+        window_frames_ = window_bytes_ = 0;
+    }
+    window_frames_ += frames;
+    window_bytes_ += bytes;
+    if (window_frames_ <= options.frames_per_second_limit && window_bytes_ <= options.bytes_per_second_limit)
+        co_return;
+    auto const factor = std::max(static_cast<double>(window_frames_) / static_cast<double>(options.frames_per_second_limit),
+                                 static_cast<double>(window_bytes_) / static_cast<double>(options.bytes_per_second_limit));
+    auto const until = window_ + std::chrono::milliseconds{static_cast<std::int64_t>(factor * 1000)};
+    deadline_ = until + options.idle_deadline;
+    asio::steady_timer pause{socket_.get_executor(), until};
+    error_code ignored;
+    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    window_ = Clock::now();
+    window_frames_ = window_bytes_ = 0;
+}
+
+asio::awaitable<bool> Session::wait_for_bytes()
+{
+    error_code ec;
+    deadline_ = Clock::now() + (devices_.empty() ? thread_.shared.options.first_frame_deadline : thread_.shared.options.idle_deadline);
+    co_await socket_.async_wait(asio::ip::tcp::socket::wait_read, asio::redirect_error(asio::use_awaitable, ec));
+    co_return !ec;
+}
+
+asio::awaitable<void> Session::run()
+{
+    auto const self = shared_from_this();
+    auto& shared = thread_.shared;
+    try {
+        for (;;) {
+            bool const ready = co_await wait_for_bytes();
+            if (!ready)
+                break;
+            error_code ec;
+            auto const n = socket_.read_some(asio::buffer(thread_.buffer), ec);
+            if (ec == asio::error::would_block)
+                continue;
+            if (ec)
+                break;
+            shared.bytes += n;
+            deadline_ = Clock::time_point::max();      // the writer is waited for, however long the disk takes
+            auto work = read_frames({thread_.buffer.data(), n});
+            auto const frames = work.frames_read;
+            bool const go_on = co_await settle(std::move(work));
+            if (!go_on) {
+                if (refusals_ >= shared.options.refusals_limit || useless_bytes_ > useless_bytes_limit)
+                    log::warning("hj212_closed", {{"peer", peer_}, {"refused_in_a_row", refusals_}, {"useless_bytes", useless_bytes_}});
+                break;
+            }
+            co_await keep_to_rate(frames, n);
+        }
+    } catch (std::exception const& problem) {
+        log::error("hj212_connection_failed", {{"peer", peer_}, {"detail", problem.what()}});
+    }
+    close();
+    for (auto const& mn : devices_)
+        shared.board.detach(mn, number_);
+}
+
+}  // namespace yihong::gateway
