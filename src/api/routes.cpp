@@ -5,6 +5,7 @@
 #include "yihong/base/log.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
+#include "yihong/http/handlers.hpp"
 #include "yihong/http/reply_cache.hpp"
 #include "yihong/service/site_feature.hpp"
 
@@ -12,21 +13,22 @@
 #include "series.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace yihong::api {
 namespace {
 
 namespace asio = boost::asio;
+using http::audit;
+using http::json_reply;
+using http::json_type;
 using http::Method;
 using http::Reply;
 using http::Request;
 using http::Scope;
+using http::unknown_query;
+using http::whole_number;
 
-constexpr std::string_view json_type = "application/json";
 constexpr std::size_t parse_on_io_thread = 256 * 1024;     // about a millisecond; larger bodies go to the pool
-
-Reply json_reply(std::string body, int status = 200) { return http::make_reply(status, std::string{json_type}, std::move(body)); }
 
 Reply json_reply(std::string body, std::string const& version)
 {
@@ -34,28 +36,6 @@ Reply json_reply(std::string body, std::string const& version)
     reply.content_type = json_type;
     reply.content = std::make_shared<http::Content const>(std::move(body), version);
     return reply;
-}
-
-std::optional<Reply> unknown_query(Request const& request, std::initializer_list<std::string_view> known)
-{
-    for (auto const& [name, value] : request.query) {
-        if (std::ranges::find(known, name) != known.end())
-            continue;
-        std::string detail = "'" + name.substr(0, 60) + "' is not a parameter here; known:";
-        for (auto const k : known)
-            detail += " " + std::string{k};
-        return http::make_problem(400, "unknown_field", detail);
-    }
-    return std::nullopt;
-}
-
-void audit(Request const& request, std::string_view action, std::initializer_list<log::Field> more = {})
-{
-    // fields only refer to their text
-    std::string_view const who = request.principal.name.empty() ? std::string_view{"anonymous"} : std::string_view{request.principal.name};
-    std::vector<log::Field> fields{{"action", action}, {"who", who}, {"from", request.peer}};
-    fields.insert(fields.end(), more.begin(), more.end());
-    log::info("audit", std::span<log::Field const>{fields});
 }
 
 /// Hands the batch to the writer; resumes on the connection's thread after the commit.
@@ -259,15 +239,6 @@ Reply parameters(Services const& services, Request const& request)
     }
     json.end_array().end_object();
     return json_reply(std::move(out));
-}
-
-Result<std::uint64_t> whole_number(std::string_view name, std::string_view text, std::uint64_t low, std::uint64_t high)
-{
-    std::uint64_t value = 0;
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || value < low || value > high)
-        return fail(Errc::bad_value, std::string{name} + ": '" + std::string{text.substr(0, 40)} + "' is not a whole number from " + std::to_string(low) + " to " + std::to_string(high));
-    return value;
 }
 
 asio::awaitable<Reply> quarantine(Services const& services, Request const& request)
