@@ -70,8 +70,8 @@ int check(Overrides const& overrides)
         print_problems(materials.error());
         return refused;
     }
-    fmt::print("没有问题 no problems: {} 个站点 sites, {} 个图层 layers, {} 个监测因子 parameters\n", materials->sites.size(), materials->layers->layers().size(),
-               materials->standards->parameters().all().size());
+    fmt::print("没有问题 no problems: {} 个站点 sites, {} 个图层 layers, {} 个监测因子 parameters, {} 台数采仪 devices\n", materials->sites.size(),
+               materials->layers->layers().size(), materials->standards->parameters().all().size(), config->devices.size());
     return fine;
 }
 
@@ -131,11 +131,13 @@ int run(int argc, char** argv)
     };
 
     auto* serve_command = add(app, "serve", "运行服务 run the service");
-    serve_command->add_option("--listen", overrides.listen, "监听地址 where to listen; port 0 picks a free one")
-        ->check([](std::string const& text) {
-            auto const endpoint = parse_endpoint(text);
-            return endpoint ? std::string{} : endpoint.error().detail;
-        })
+    auto const is_endpoint = [](std::string const& text) {
+        auto const endpoint = parse_endpoint(text);
+        return endpoint ? std::string{} : endpoint.error().detail;
+    };
+    serve_command->add_option("--listen", overrides.listen, "监听地址 where to listen; port 0 picks a free one")->check(is_endpoint)->type_name("ADDR:PORT");
+    serve_command->add_option("--hj212", overrides.hj212, "数采仪接入的监听地址 where to listen for HJ 212 loggers; port 0 picks a free one")
+        ->check(is_endpoint)
         ->type_name("ADDR:PORT");
     serve_command->callback([&] { code = serve(overrides); });
 
@@ -150,7 +152,7 @@ int run(int argc, char** argv)
     import_command->add_flag("--quiet", import_options.quiet, "不显示进度 no progress bar");
     import_command->callback([&] { code = import_files(overrides, import_options); });
 
-    add(app, "check", "检查配置、标准、站点和图层 check config, standards, sites and layers")->callback([&] { code = check(overrides); });
+    add(app, "check", "检查配置、标准、站点、图层和数采仪 check config, standards, sites, layers and devices")->callback([&] { code = check(overrides); });
 
     auto* token = app.add_subcommand("token", "访问令牌 access tokens");
     token->require_subcommand(1);

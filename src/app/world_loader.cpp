@@ -1,14 +1,82 @@
 #include "world_loader.hpp"
 
 #include "yihong/config/sites.hpp"
+#include "yihong/evaluate/quality_control.hpp"
 #include "yihong/geo/load_layers.hpp"
 
 #include <fmt/format.h>
 
 #include <future>
+#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 namespace yihong {
+namespace {
+
+void add_problem(Problems& problems, Errc code, Device const& device, std::string_view detail)
+{
+    problems.push_back({code, fmt::format("device \"{}\": {}", device.mn, detail)});
+}
+
+/// Every device belongs to a site, and what it calls itself leads to no other one: readings come under ids and MNs alike.
+void check_sites_of(std::vector<Device> const& devices, std::vector<Site> const& sites, Problems& problems)
+{
+    std::unordered_map<std::string_view, Site const*> by_id;
+    std::unordered_map<std::string_view, Site const*> by_mn;
+    for (auto const& site : sites) {
+        by_id.emplace(site.id, &site);
+        if (!site.mn.empty())
+            by_mn.emplace(site.mn, &site);
+    }
+    for (auto const& device : devices) {
+        if (!by_id.contains(device.site))
+            add_problem(problems, Errc::unknown_site, device,
+                        fmt::format("site: no site file has a site \"{}\"; add it to a file of [sites], or correct the id", device.site));
+        for (auto const& [what, names] : {std::pair{"id", &by_id}, std::pair{"mn", &by_mn}}) {
+            auto const named = names->find(device.mn);
+            if (named != names->end() && named->second->id != device.site)
+                add_problem(problems, Errc::duplicate_id, device,
+                            fmt::format("mn: \"{}\" is the {} of the site \"{}\", but the device belongs to \"{}\"; "
+                                        "correct the device's site or mn, or the site file",
+                                        device.mn, what, named->second->id, device.site));
+        }
+    }
+}
+
+void check_units_of(std::vector<Device> const& devices, ParameterBook const& parameters, Problems& problems)
+{
+    for (auto const& device : devices) {
+        std::unordered_map<ParameterId, std::string_view> seen;
+        for (auto const& [name, unit] : device.units) {
+            auto const* parameter = parameters.find(name);
+            if (!parameter) {
+                add_problem(problems, Errc::unknown_parameter, device,
+                            fmt::format("units: \"{}\" is neither the code nor the name of a parameter; parameters.toml lists them", name));
+                continue;
+            }
+            if (auto const [first, is_new] = seen.emplace(parameter->id, name); !is_new)
+                add_problem(problems, Errc::duplicate_id, device,
+                            fmt::format("units: \"{}\" and \"{}\" are both {}; keep one of them", first->second, name, parameter->name));
+            if (auto const converted = to_canonical_unit(Decimal{1, 0}, unit, *parameter); !converted)
+                add_problem(problems, converted.error().code, device,
+                            fmt::format("units.{}: {}; give the unit in which the device sends it", name, converted.error().detail));
+        }
+    }
+}
+
+/// A site whose file gives no MN answers to that of its first device.
+void name_sites_after(std::vector<Device> const& devices, std::vector<Site>& sites)
+{
+    std::unordered_map<std::string_view, std::string_view> first;
+    for (auto const& device : devices)
+        first.emplace(device.site, device.mn);
+    for (auto& site : sites)
+        if (auto const found = first.find(site.id); site.mn.empty() && found != first.end())
+            site.mn = found->second;
+}
+
+}  // namespace
 
 std::expected<Config, Problems> load_config_with(Overrides const& overrides)
 {
@@ -26,6 +94,12 @@ std::expected<Config, Problems> load_config_with(Overrides const& overrides)
         if (!endpoint)
             return std::unexpected{Problems{{endpoint.error().code, "--listen: " + endpoint.error().detail}}};
         config->server.listen = *endpoint;
+    }
+    if (!overrides.hj212.empty()) {
+        auto const endpoint = parse_endpoint(overrides.hj212);
+        if (!endpoint)
+            return std::unexpected{Problems{{endpoint.error().code, "--hj212: " + endpoint.error().detail}}};
+        config->gateway.listen = *endpoint;
     }
     if (!overrides.data.empty())
         config->store.path = std::filesystem::absolute(overrides.data);
@@ -47,8 +121,13 @@ std::expected<Materials, Problems> load_materials(Config const& config)
     gather(standards);
     gather(sites);
     gather(layers);
+    if (sites)
+        check_sites_of(config.devices, *sites, problems);
+    if (standards)
+        check_units_of(config.devices, standards->parameters(), problems);
     if (!problems.empty())
         return std::unexpected{std::move(problems)};
+    name_sites_after(config.devices, *sites);
     return Materials{std::make_shared<StandardsBook const>(std::move(*standards)), std::move(*sites), std::move(*layers)};
 }
 

@@ -18,13 +18,14 @@ using Problems = std::vector<Failure>;
 struct Overrides {
     std::filesystem::path config;                  ///< empty: config/yihong.toml here, else /etc/yihong/yihong.toml
     std::string listen;
+    std::string hj212;                             ///< where the HJ 212 gateway listens
     std::filesystem::path data;
 };
 
 /// The config with the command line's overrides. \return every problem at once
 std::expected<Config, Problems> load_config_with(Overrides const& overrides);
 
-/// Standards, sites and layers as the config names them, without a store. \return every problem of all of them at once
+/// Standards, sites and layers as the config names them, without a store; a site without an MN has that of its first device. \return every problem of all of them at once
 struct Materials {
     std::shared_ptr<StandardsBook const> standards;
     std::vector<Site> sites;

@@ -85,6 +85,10 @@ constexpr std::array layer_roles{
     std::pair{std::string_view{"raster"}, LayerRole::raster},     std::pair{std::string_view{"other"}, LayerRole::other}};
 constexpr std::array datums{std::pair{std::string_view{"wgs84"}, false}, std::pair{std::string_view{"gcj02"}, true}};
 
+constexpr std::array data_times{std::pair{std::string_view{"begin"}, false}, std::pair{std::string_view{"end"}, true}};
+constexpr std::array hour_data_kinds{std::pair{std::string_view{"hour"}, IntervalKind::hour},
+                                     std::pair{std::string_view{"4h"}, IntervalKind::four_hours}};
+
 /// Text → a duration between two bounds, in the unit of the target.
 template <typename Unit>
 auto duration_between(Unit low, Unit high)
@@ -166,6 +170,24 @@ void read_server(TableReader server, Config::Server& to)
         to.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
+void read_gateway(TableReader gateway, Config::Gateway& to)
+{
+    using std::chrono::milliseconds;
+    using namespace std::chrono_literals;
+    gateway.parsed("listen", to.listen, parse_endpoint);
+    gateway.whole("threads", to.threads, 1, 64);
+    gateway.whole<std::size_t>("segment_limit_bytes", to.segment_limit_bytes, 1024, 9999);     // the length in a frame has four digits
+    gateway.whole<std::size_t>("connection_limit", to.connection_limit, 1, 1'000'000);
+    gateway.whole<std::size_t>("connections_per_source_limit", to.connections_per_source_limit, 1, 1'000'000);
+    gateway.whole<std::size_t>("frames_per_second_limit", to.frames_per_second_limit, 1, 1'000'000);
+    gateway.whole<std::size_t>("bytes_per_second_limit", to.bytes_per_second_limit, 16 * 1024, 1'000'000'000);     // more than a frame
+    gateway.whole("refusals_limit", to.refusals_limit, 1, 1000);
+    gateway.parsed("first_frame_deadline", to.first_frame_deadline, duration_between<milliseconds>(100ms, 24h));
+    gateway.parsed("idle_deadline", to.idle_deadline, duration_between<milliseconds>(100ms, 7 * 24h));
+    gateway.parsed("split_deadline", to.split_deadline, duration_between<milliseconds>(100ms, 1h));
+    gateway.finish();
+}
+
 void read_attributes(TableReader& layer, LayerDeclaration& to)
 {
     constexpr std::string_view key = "attributes";
@@ -219,6 +241,144 @@ LayerDeclaration read_layer(TableReader& layer, std::filesystem::path const& fol
     layer.number("simplify_m", to.simplify_m, 0, 100'000);
     layer.number("reach_m", to.reach_m, 0, 1'000'000);
     return to;
+}
+
+bool is_printable(std::string_view text) noexcept
+{
+    return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+Result<std::string> mn_from(std::string_view text)
+{
+    if (text.empty() || text.size() > 64 || !is_printable(text) || text.find_first_of(" ;,=&#") != std::string_view::npos)
+        return fail(Errc::bad_value, "must be 1 to 64 printable ASCII characters without blanks and ; , = & #");
+    return std::string{text};
+}
+
+/// A frame's fields lose the blanks at their ends. The message does not repeat the secret; neither does that of the key.
+Result<std::string> password_from(std::string_view text)
+{
+    if (text.empty() || text.size() > 64 || !is_printable(text) || text.find_first_of(";,&") != std::string_view::npos || trimmed(text) != text)
+        return fail(Errc::bad_value, "must be 1 to 64 printable ASCII characters without ; , & and blanks at its ends");
+    return std::string{text};
+}
+
+Result<std::string> sm4_key_from(std::string_view text)
+{
+    bool const is_hex = text.size() == 32 && text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+    if (!is_hex && (text.size() != 16 || !is_printable(text)))
+        return fail(Errc::bad_value, "must be 16 characters or 32 hexadecimal digits");
+    return std::string{text};
+}
+
+Result<std::chrono::minutes> minute_interval_from(std::string_view text)
+{
+    auto const value = duration_between<std::chrono::minutes>(std::chrono::minutes{1}, std::chrono::minutes{60})(text);
+    return value ? value : fail(value.error().code, value.error().detail + "; it is whole minutes, 1m to 60m");
+}
+
+void read_system_types(TableReader& device, std::vector<std::string>& to)
+{
+    constexpr std::string_view key = "st";
+    auto const add = [&](toml::node const& node) {
+        auto const* value = node.as_string();
+        auto const fits = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+        if (value == nullptr || value->get().size() != 2 || !std::ranges::all_of(value->get(), fits))
+            device.at(node, Errc::bad_value, fmt::format("{}: holds system types of two digits or letters, such as \"21\"", device.path_of(key)));
+        else
+            to.push_back(value->get());
+    };
+    auto const* node = device.take(key);
+    if (node == nullptr)
+        return;
+    auto const* array = node->as_array();
+    if (array == nullptr)
+        return add(*node);
+    for (auto const& element : *array)
+        add(element);
+}
+
+void read_units(TableReader& device, std::vector<std::pair<std::string, std::string>>& to)
+{
+    constexpr std::string_view key = "units";
+    auto const* node = device.take(key);
+    if (node == nullptr)
+        return;
+    auto const* table = node->as_table();
+    if (table == nullptr) {
+        device.problem(key, Errc::bad_value, fmt::format("must be a table, not {}", type_in_words(*node)));
+        return;
+    }
+    for (auto const& [name, unit] : *table) {
+        auto const* value = unit.as_string();
+        if (value == nullptr || value->get().empty() || has_control_characters(value->get()))
+            device.at(unit, Errc::bad_value, fmt::format("{}.{}: must be a unit, such as \"mg/L\"", device.path_of(key), name.str()));
+        else
+            to.emplace_back(name.str(), value->get());
+    }
+}
+
+void read_judged(TableReader& device, std::vector<IntervalKind>& to)
+{
+    constexpr std::string_view key = "judged";
+    auto const* node = device.take(key);
+    if (node == nullptr)
+        return;
+    auto const* array = node->as_array();
+    if (array == nullptr || array->empty()) {
+        device.problem(key, Errc::bad_value, "must be an array of intervals (realtime, minute, hour, 4h, day, sample), at least one");
+        return;
+    }
+    to.clear();
+    for (auto const& element : *array) {
+        auto const kind = parse_interval_kind(element.value_or(std::string_view{}));
+        if (!kind)
+            device.at(element, Errc::bad_value, fmt::format("{}: holds intervals: realtime, minute, hour, 4h, day, sample", device.path_of(key)));
+        else if (std::ranges::find(to, *kind) != to.end())
+            device.at(element, Errc::duplicate_id, fmt::format("{}: \"{}\" stands here twice", device.path_of(key), to_text(*kind)));
+        else
+            to.push_back(*kind);
+    }
+}
+
+Device read_device(TableReader& device)
+{
+    Device to;
+    device.require("mn");
+    device.parsed("mn", to.mn, mn_from);
+    device.require("site");
+    device.parsed("site", to.site, identifier_from);
+    device.require("password");
+    device.parsed("password", to.password, password_from);
+    read_system_types(device, to.system_types);
+    device.texts("networks", to.networks);
+    for (auto const& network : to.networks) {
+        if (!is_network(network))
+            device.problem("networks", Errc::bad_value, fmt::format("\"{}\" is neither an address nor a network (10.0.0.0/8)", network));
+    }
+    device.parsed("crc", to.crc, parse_crc_form);
+    read_units(device, to.units);
+    device.parsed("data_time", to.time_is_end, one_of(data_times));
+    device.parsed("hour_data", to.hour_data, one_of(hour_data_kinds));
+    device.parsed("minute_interval", to.minute_interval, minute_interval_from);
+    device.parsed("missing_flag", to.missing_flag, Flag::parse);
+    read_judged(device, to.judged);
+    device.parsed("sm4_key", to.sm4_key, sm4_key_from);
+    device.flag("encrypted_only", to.encrypted_only);
+    if (to.encrypted_only && !device.has("sm4_key"))
+        device.problem("encrypted_only", Errc::missing_field, "needs sm4_key, without which nothing can be read");
+    return to;
+}
+
+void read_devices(TableReader& root, Config& config)
+{
+    std::set<std::string> mns;
+    root.tables("devices", [&](TableReader& reader) {
+        auto device = read_device(reader);
+        if (!device.mn.empty() && !mns.insert(device.mn).second)
+            reader.problem("mn", Errc::duplicate_id, fmt::format("\"{}\" is the MN of another device too", device.mn));
+        config.devices.push_back(std::move(device));
+    });
 }
 
 void read_layers(TableReader& root, Config& config, std::filesystem::path const& folder)
@@ -300,6 +460,9 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
     intake.whole<std::size_t>("body_limit_mb", config.intake.body_limit_mb, 1, 4096);
     intake.whole<std::size_t>("queue_records", config.intake.queue_records, 1000, 100'000'000);
     intake.finish();
+
+    read_gateway(root.table("hj212"), config.gateway);
+    read_devices(root, config);
 
     auto standards = root.table("standards");
     standards.parsed("directory", config.standards_directory, path_from(folder));

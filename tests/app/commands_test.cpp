@@ -46,6 +46,7 @@ TEST(Commands, ExplainThemselves)
                                                                                        {"serve", "extra"},
                                                                                        {"serve", "--config"},
                                                                                        {"serve", "--listen", "somewhere"},
+                                                                                       {"serve", "--hj212", "somewhere"},
                                                                                        {"backup"},
                                                                                        {"token"},
                                                                                        {"token", "create"},

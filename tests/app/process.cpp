@@ -163,7 +163,7 @@ Service::Service(fs::path const& data, ServeOptions const& options)
     err_ = stem + ".err";
     auto const out = stem + ".out";
     process_ = std::make_unique<Process>(std::vector<std::string>{YIHONG_BINARY, "serve", "--config", options.config.string(), "--data",
-                                                                  data.string(), "--listen", options.listen},
+                                                                  data.string(), "--listen", options.listen, "--hj212", options.hj212},
                                          out, err_);
     std::string line;
     bool const up =

@@ -92,6 +92,7 @@ private:
 struct ServeOptions {
     std::filesystem::path config = shipped_config;
     std::string listen = "127.0.0.1:0";
+    std::string hj212 = "127.0.0.1:0";     ///< not the port of the shipped config, which tests side by side would share
 };
 
 /// A running `yihong serve`.

@@ -96,5 +96,84 @@ TEST(Check, ListsEveryProblemAtOnceWithItsPlace)
     EXPECT_NE(fine.out.find("18 个站点 sites, 7 个图层 layers"), std::string::npos) << fine.out;
 }
 
+TEST(Check, TellsWhatIsWrongWithADevice)
+{
+    TemporaryFolder const folder;
+    auto const config = small_config(folder.path(), R"(
+[[devices]]
+mn = "M1"
+site = "a"
+password = "p"
+units = { w21003 = "ug/L", codmn = "mg/m3" }
+[[devices]]
+mn = "M2"
+site = "a"
+password = "p"
+)");
+    auto const fine = yihong({"check", "--config", config});
+    EXPECT_EQ(fine.code, 0) << fine.err;
+    EXPECT_NE(fine.out.find(", 2 台数采仪 devices"), std::string::npos) << fine.out;
+
+    write_file(folder / "sites.geojson", R"({"type":"FeatureCollection","features":[
+ {"type":"Feature","id":"a","geometry":null,"properties":{"name":"甲","kind":"water_section"}},
+ {"type":"Feature","id":"b","geometry":null,"properties":{"name":"乙","kind":"water_section","mn":"MB"}}]})");
+    write_file(config, read_file(config) + R"(
+[[devices]]
+mn = "b"
+site = "a"
+password = "p"
+[[devices]]
+mn = "MB"
+site = "a"
+password = "p"
+[[devices]]
+mn = "M3"
+site = "zhang"
+password = "p"
+units = { w99999 = "mg/L", cod = "NTU", w21003 = "ug/L", "060" = "ug/L" }
+)");
+    auto const wrong = yihong({"check", "--config", config});
+    EXPECT_EQ(wrong.code, 1);
+    EXPECT_EQ(wrong.out, "");
+    EXPECT_EQ(wrong.err, R"(device "b": mn: "b" is the id of the site "b", but the device belongs to "a"; correct the device's site or mn, or the site file
+device "MB": mn: "MB" is the mn of the site "b", but the device belongs to "a"; correct the device's site or mn, or the site file
+device "M3": site: no site file has a site "zhang"; add it to a file of [sites], or correct the id
+device "M3": units.cod: cod: unit 'NTU' cannot be converted to mg/L; give the unit in which the device sends it
+device "M3": units: "060" and "w21003" are both ammonia_nitrogen; keep one of them
+device "M3": units: "w99999" is neither the code nor the name of a parameter; parameters.toml lists them
+)");
+}
+
+TEST(Reload, SiteAnswersToTheMnOfItsFirstDevice)
+{
+    TemporaryFolder const folder;
+    auto const config = small_config(folder.path());
+    auto const without = read_file(config);
+    auto const of = [](std::string_view mn, std::string_view site) {
+        return "[[devices]]\nmn = \"" + std::string{mn} + "\"\nsite = \"" + std::string{site} + "\"\npassword = \"p\"\n";
+    };
+    write_file(config, without + of("M1", "a") + of("M2", "a") + of("M3", "b"));
+    write_file(folder / "sites.geojson", R"({"type":"FeatureCollection","features":[
+ {"type":"Feature","id":"a","geometry":null,"properties":{"name":"甲","kind":"water_section"}},
+ {"type":"Feature","id":"b","geometry":null,"properties":{"name":"乙","kind":"water_section","mn":"MB"}}]})");
+    Service service{folder / "data", {.config = config}};
+    (void)service.ingest("text/csv", "site,time,interval,ph\nM1,2025-11-06T00:00:00Z,4h,7.3\nMB,2025-11-06T00:00:00Z,4h,7.4\n");
+    EXPECT_EQ(service.json("/collections/water-sections/items/a").at("/properties/ph"), "7.3");
+    EXPECT_EQ(service.json("/collections/water-sections/items/a").at("/properties/mn"), "M1");
+    EXPECT_EQ(service.json("/collections/water-sections/items/b").at("/properties/mn"), "MB");      // the site file has the word
+
+    // a device of no known site is refused with the whole reload
+    write_file(config, without + of("M9", "a") + of("M4", "nowhere"));
+    service.process().signal(SIGHUP);
+    EXPECT_TRUE(service.logged("no site file has a site \\\"nowhere\\\"")) << service.log();
+    EXPECT_EQ(service.json("/collections/water-sections/items/a").at("/properties/mn"), "M1");
+
+    write_file(config, without + of("M9", "a"));
+    service.process().signal(SIGHUP);
+    EXPECT_TRUE(service.logged("reloaded sites=2")) << service.log();
+    EXPECT_EQ(service.json("/collections/water-sections/items/a").at("/properties/mn"), "M9");
+    EXPECT_EQ(service.stop(), 0);
+}
+
 }  // namespace
 }  // namespace yihong::e2e

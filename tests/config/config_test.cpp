@@ -50,6 +50,9 @@ TEST(Config, EveryKeyHasADefault)
     EXPECT_EQ(config.standards_directory, "/etc/yihong/standards");
     EXPECT_TRUE(config.site_files.empty());
     EXPECT_TRUE(config.layers.empty());
+    EXPECT_EQ(config.gateway, Config::Gateway{});
+    EXPECT_EQ(config.gateway.listen, std::nullopt);      // no gateway
+    EXPECT_TRUE(config.devices.empty());
     EXPECT_EQ(config.log_level, log::Level::info);
 }
 
@@ -63,6 +66,10 @@ TEST(Config, ShippedFileShowsTheDefaults)
     EXPECT_EQ(config->landing, defaults->landing);
     EXPECT_EQ(config->store, defaults->store);
     EXPECT_EQ(config->intake, defaults->intake);
+    auto gateway = defaults->gateway;
+    gateway.listen = Endpoint{"127.0.0.1", 9212};      // the one key without a default
+    EXPECT_EQ(config->gateway, gateway);
+    EXPECT_EQ(config->devices, defaults->devices);
     EXPECT_EQ(config->standards_directory, defaults->standards_directory);
     EXPECT_EQ(config->log_level, defaults->log_level);
 }
@@ -71,13 +78,36 @@ TEST(Config, ShippedFileNamesEveryKey)
 {
     std::ifstream in{shipped};
     std::string const text{std::istreambuf_iterator<char>{in}, {}};
-    for (std::string const table : {"server", "landing", "store", "intake", "standards", "log", "sites"}) {
+    for (std::string const table : {"server", "landing", "store", "intake", "hj212", "standards", "log", "sites"}) {
         auto const failure = only_failure("[" + table + "]\nno_such_key = 1\n");
         auto const keys = failure.detail.substr(failure.detail.find("the keys are ") + 13);
         std::regex const word{"[a-z_]+"};
         for (std::sregex_iterator it{keys.begin(), keys.end(), word}, end; it != end; ++it)
             EXPECT_NE(text.find("\n" + it->str() + " = "), std::string::npos) << table << "." << it->str();
     }
+}
+
+TEST(Config, ShippedFileExplainsEveryKeyOfADevice)
+{
+    std::ifstream in{shipped};
+    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    text = text.substr(text.find("The keys of a device:"));
+    text.resize(text.find("\n[standards]"));
+    auto const failure = only_failure("devices = [{ mn = \"A\", site = \"a\", password = \"p\", no_such_key = 1 }]\n");
+    auto const keys = failure.detail.substr(failure.detail.find("the keys are ") + 13);
+    std::regex const word{"[a-z0-9_]+"};
+    int count = 0;
+    for (std::sregex_iterator it{keys.begin(), keys.end(), word}, end; it != end; ++it, ++count)
+        EXPECT_NE(text.find("\n#   " + it->str() + " "), std::string::npos) << it->str();
+    EXPECT_EQ(count, 14);
+
+    // the example works as soon as its comment signs are gone
+    auto example = text.substr(text.find("# [[devices]]"));
+    example = std::regex_replace(example, std::regex{"(^|\n)# "}, "$1");
+    auto const config = config_of(example);
+    ASSERT_EQ(config.devices.size(), 1U);
+    EXPECT_EQ(config.devices[0].mn, "A140800_0001");
+    EXPECT_EQ(config.devices[0].site, "zhangliuzhuang");
 }
 
 TEST(Config, ShippedFileDeclaresTheLayersAndSitesThatShip)
@@ -260,8 +290,129 @@ titel = "x"
 
 TEST(Config, UnknownTableIsAnError)
 {
-    EXPECT_EQ(only_failure("[hj212]\nlisten = \"127.0.0.1:9212\"\n").code, Errc::unknown_field);
-    EXPECT_EQ(only_failure("[[devices]]\nmn = \"A\"\n").code, Errc::unknown_field);
+    EXPECT_EQ(only_failure("[hj213]\nlisten = \"127.0.0.1:9212\"\n").code, Errc::unknown_field);
+    EXPECT_EQ(only_failure("[[loggers]]\nmn = \"A\"\n").code, Errc::unknown_field);
+}
+
+TEST(Config, ReadsEveryKeyOfTheGateway)
+{
+    auto const config = config_of(R"([hj212]
+listen = "[::]:9212"
+threads = 4
+segment_limit_bytes = 1024
+connection_limit = 100
+connections_per_source_limit = 10
+frames_per_second_limit = 20
+bytes_per_second_limit = 65536
+refusals_limit = 3
+first_frame_deadline = "30s"
+idle_deadline = "2d"
+split_deadline = "500ms"
+)");
+
+    EXPECT_EQ(config.gateway, (Config::Gateway{Endpoint{"::", 9212}, 4, 1024, 100, 10, 20, 65536, 3, 30s, 48h, 500ms}));
+}
+
+TEST(Config, ReadsEveryKeyOfADevice)
+{
+    auto const config = config_of(R"([[devices]]
+mn = "A140800_0001"
+site = "zhangliuzhuang"
+password = "12 3456="
+st = ["21", "91"]
+networks = ["10.8.0.0/16", "fd00::1"]
+crc = "modbus-swapped"
+units = { w21003 = "ug/L", conductivity = "mS/cm" }
+data_time = "end"
+hour_data = "4h"
+minute_interval = "1h"
+missing_flag = "N"
+judged = ["realtime", "4h"]
+sm4_key = "0123456789abcdefFEDCBA9876543210"
+encrypted_only = true
+[[devices]]
+mn = "B"
+site = "zhangliuzhuang"
+password = "x"
+st = "22"
+sm4_key = "sixteen letters."
+)");
+
+    Device first;
+    first.mn = "A140800_0001";
+    first.site = "zhangliuzhuang";
+    first.password = "12 3456=";
+    first.system_types = {"21", "91"};
+    first.networks = {"10.8.0.0/16", "fd00::1"};
+    first.crc = CrcForm::modbus_swapped;
+    first.units = {{"conductivity", "mS/cm"}, {"w21003", "ug/L"}};
+    first.time_is_end = true;
+    first.hour_data = IntervalKind::four_hours;
+    first.minute_interval = 60min;
+    first.missing_flag = Flag{'N'};
+    first.judged = {IntervalKind::realtime, IntervalKind::four_hours};
+    first.sm4_key = "0123456789abcdefFEDCBA9876543210";
+    first.encrypted_only = true;
+    Device second;                                       // everything else by default
+    second.mn = "B";
+    second.site = "zhangliuzhuang";
+    second.password = "x";
+    second.system_types = {"22"};
+    second.sm4_key = "sixteen letters.";
+    EXPECT_EQ(config.devices, (std::vector{first, second}));
+}
+
+TEST(Config, RefusesWrongValuesOfADevice)
+{
+    for (std::string const key : {
+             "st = \"2\"", "st = [\"211\"]", "st = [\"2;\"]", "st = 21", "st = [21]", "networks = [\"10.0.0.0/33\"]", "networks = \"::1\"", "crc = \"ccitt\"",
+             "units = \"mg/L\"", "units = { w21003 = \"\" }", "units = { w21003 = 1 }", "data_time = \"middle\"", "hour_data = \"day\"",
+             "minute_interval = \"0m\"", "minute_interval = \"61m\"", "minute_interval = \"90s\"", "minute_interval = 10", "missing_flag = \"\"",
+             "missing_flag = \"N!\"", "judged = []", "judged = [\"week\"]", "judged = \"hour\"", "judged = [1]", "sm4_key = \"short\"",
+             "sm4_key = \"0123456789abcdefFEDCBA987654321x\"", "encrypted_only = \"yes\"",
+         }) {
+        auto const failure = only_failure("devices = [{ mn = \"A\", site = \"a\", password = \"p\", " + key + " }]\n");
+        EXPECT_EQ(failure.code, Errc::bad_value) << key;
+        EXPECT_TRUE(failure.detail.starts_with("yihong.toml:1:")) << failure.detail;
+        EXPECT_NE(failure.detail.find("devices[0]." + key.substr(0, key.find(' '))), std::string::npos) << failure.detail;
+    }
+    for (std::string const mn : {"", "A B", "A;B", "A,B", "A=B", "A&B", "A#B", "站", "A\\u0007", "12345678901234567890123456789012345678901234567890123456789012345"})
+        EXPECT_EQ(only_failure("devices = [{ site = \"a\", password = \"p\", mn = \"" + mn + "\" }]\n").code, Errc::bad_value) << mn;
+    for (std::string const password : {"", " a", "a ", "a;b", "a,b", "a&b", "密码", "12345678901234567890123456789012345678901234567890123456789012345"})
+        EXPECT_EQ(only_failure("devices = [{ site = \"a\", mn = \"A\", password = \"" + password + "\" }]\n").code, Errc::bad_value) << password;
+    EXPECT_EQ(only_failure("devices = [{ mn = \"A\", password = \"p\", site = \"a b\" }]\n").code, Errc::bad_value);
+}
+
+TEST(Config, TellsEveryProblemOfDevicesWithItsPlace)
+{
+    auto const failures = failures_of(R"([[devices]]
+site = "a"
+password = "secret;1"
+judged = ["hour", "day", "hour"]
+encrypted_only = true
+[[devices]]
+mn = "A"
+site = "a"
+password = "p"
+pasword = "p"
+[[devices]]
+mn = "A"
+site = "b"
+password = "p"
+st = ["21", "x"]
+)");
+
+    std::vector<Failure> const expected{
+        {Errc::missing_field, "yihong.toml:1:1: devices[0].mn: is missing"},
+        {Errc::bad_value, "yihong.toml:3:12: devices[0].password: must be 1 to 64 printable ASCII characters without ; , & and blanks at its ends"},
+        {Errc::duplicate_id, "yihong.toml:4:26: devices[0].judged: \"hour\" stands here twice"},
+        {Errc::missing_field, "yihong.toml:5:18: devices[0].encrypted_only: needs sm4_key, without which nothing can be read"},
+        {Errc::unknown_field, "yihong.toml:10:1: devices[1].pasword: is not a key here; the keys are mn, site, password, st, networks, crc, units, data_time, "
+                              "hour_data, minute_interval, missing_flag, judged, sm4_key, encrypted_only"},
+        {Errc::duplicate_id, "yihong.toml:12:6: devices[2].mn: \"A\" is the MN of another device too"},
+        {Errc::bad_value, "yihong.toml:15:13: devices[2].st: holds system types of two digits or letters, such as \"21\""},
+    };
+    EXPECT_EQ(failures, expected);
 }
 
 TEST(Config, SyntaxErrorHasItsPlace)
@@ -280,6 +431,10 @@ TEST(Config, RefusesWrongValues)
              "server.trusted_proxies = [\"proxy.example\"]", "server.trusted_proxies = [1]", "server.trusted_proxies = \"::1\"",
              "server.cors_origins = [\"map.example.cn\"]", "server.cors_origins = [\"https://map.example.cn/\"]",
              "server.access_key_parameter = \"a&b\"", "server = 1", "[[server]]", "store.path = \"\"", "store.path = \"a\\u0000b\"",
+             "hj212.listen = \"localhost:9212\"", "hj212.threads = 0", "hj212.threads = 65", "hj212.segment_limit_bytes = 1023",
+             "hj212.segment_limit_bytes = 10000", "hj212.connection_limit = 0", "hj212.connections_per_source_limit = 0",
+             "hj212.frames_per_second_limit = 0", "hj212.bytes_per_second_limit = 1000", "hj212.refusals_limit = 0", "hj212.refusals_limit = 1001",
+             "hj212.first_frame_deadline = \"2d\"", "hj212.idle_deadline = \"8d\"", "hj212.split_deadline = \"0s\"", "devices = [1]", "devices = {}",
              "intake.future_tolerance = \"90s\"", "log.level = \"loud\"", "sites.files = [\"\"]", "layers = [1]", "layers = {}",
              "layers = [{ id = \"a/b\", source = \"x\" }]", "layers = [{ id = \"a\", source = \"x\", role = \"lakes\" }]",
              "layers = [{ id = \"a\", source = \"x\", datum = \"bd09\" }]", "layers = [{ id = \"a\", source = \"x\", reach_m = nan }]",
