@@ -37,8 +37,11 @@ int serve(Overrides const& overrides)
         return refused;
     }
     auto& host = **started;
-    bool const v6 = host.address().find(':') != std::string::npos;
-    fmt::print("listening http=http://{}:{}\n", v6 ? "[" + host.address() + "]" : host.address(), host.port());
+    auto const shown = [](std::string const& address) { return address.find(':') != std::string::npos ? "[" + address + "]" : address; };
+    fmt::print("listening http=http://{}:{}", shown(host.address()), host.port());
+    if (auto const stations = host.gateway_endpoint())
+        fmt::print(" hj212={}:{}", shown(stations->address), stations->port);
+    fmt::print("\n");
     std::fflush(stdout);
     std::function<void()> const wait = [&] {
         signals.async_wait([&](boost::system::error_code const& error, int signal) {

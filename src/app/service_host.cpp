@@ -4,6 +4,8 @@
 #include "yihong/api/routes.hpp"
 #include "yihong/base/log.hpp"
 #include "yihong/config/tokens.hpp"
+#include "yihong/gateway/gateway.hpp"
+#include "yihong/gateway/routes.hpp"
 #include "yihong/http/server.hpp"
 #include "yihong/ogcapi/routes.hpp"
 #include "yihong/service/intake.hpp"
@@ -82,6 +84,27 @@ IntakeOptions intake_options(Config const& config)
     return options;
 }
 
+gateway::GatewayOptions gateway_options(Config const& config)
+{
+    auto const& from = config.gateway;
+    gateway::GatewayOptions options;
+    if (from.listen) {
+        options.address = from.listen->address;
+        options.port = from.listen->port;
+    }
+    options.threads = from.threads;
+    options.segment_limit = from.segment_limit_bytes;
+    options.connection_limit = from.connection_limit;
+    options.connections_per_source_limit = from.connections_per_source_limit;
+    options.frames_per_second_limit = from.frames_per_second_limit;
+    options.bytes_per_second_limit = from.bytes_per_second_limit;
+    options.refusals_limit = from.refusals_limit;
+    options.first_frame_deadline = from.first_frame_deadline;
+    options.idle_deadline = from.idle_deadline;
+    options.split_deadline = from.split_deadline;
+    return options;
+}
+
 ogcapi::OgcApiOptions ogc_options(Config const& config)
 {
     ogcapi::OgcApiOptions options;
@@ -95,7 +118,7 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.public_reads = config.server.public_reads;
     options.access_key_parameter = config.server.access_key_parameter;
     options.cache_bytes = config.server.response_cache_mb << 20U;
-    options.openapi_paths = api::openapi_paths();
+    options.openapi_paths = std::string{api::openapi_paths()} + ",\n" + std::string{gateway::openapi_paths()};
     options.landing_html = landing_html;
     options.landing_links = {{"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"},
                              {"/metrics", "related", "text/plain", "运行指标 Metrics"}};
@@ -117,6 +140,7 @@ struct ServiceHost::State {
     // the pools end after the server: a request may be waiting for one
     http::Pool readers{2, 256};
     http::Pool heavy{1, 16};
+    gateway::Gateway gateway;                      // its sessions need the intake, its routes the readers
     api::Services services;
     Snapshot<http::Router> router;
     http::Server server;
@@ -125,11 +149,14 @@ struct ServiceHost::State {
     State(Overrides given, Config loaded, Materials materials, Purpose purpose)
         : overrides{std::move(given)}, config{std::move(loaded)}, tokens{config.store.path / "tokens.json"},
           store{LocalStore::open(store_folder(config), store_options(config))},
-          intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config)}, services{make_services()}, router{make_router()},
+          intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config)}, gateway{gateway_options(config), intake, config.devices},
+          services{make_services()}, router{make_router()},
           server{server_options(config), router, make_authenticate(tokens, secret, purpose == Purpose::serve && config.server.listen.is_loopback()),
                  [this](http::RequestSummary const& request) { metrics.observe(request); }}
     {
         server.start();
+        if (config.gateway.listen)
+            gateway.start();
         control.emplace(config.store.path, Control{config.server.listen.address, server.port(), secret});
     }
 
@@ -143,6 +170,7 @@ struct ServiceHost::State {
             .heavy = heavy,
             .read_body = read_posted,
             .read_quarantined = read_quarantined,
+            .gateway_metrics = [this] { return gateway::metrics_text(gateway.figures()); },
             .import_slice =
                 [this](api::ImportRequest const& request) {
                     std::lock_guard const lock{reloading};     // both replace the world; neither may undo the other
@@ -160,6 +188,7 @@ struct ServiceHost::State {
         ogcapi::OgcApi const ogc{catalog, ogc_options(config)};
         auto routes = ogc.routes();
         std::ranges::move(api::make_routes(services, metrics), std::back_inserter(routes));
+        std::ranges::move(gateway::make_routes({gateway, *store, catalog, readers}), std::back_inserter(routes));
         return std::make_shared<http::Router const>(std::move(routes));
     }
 
@@ -180,14 +209,20 @@ struct ServiceHost::State {
         auto const sites = world->sites->all().size();
         auto const layers = world->layers->layers().size();
         intake.replace_world(std::move(world));
-        log::info("reloaded", {{"sites", sites}, {"layers", layers}});
-        return fmt::format(R"({{"sites":{},"layers":{}}})", sites, layers);
+        gateway.replace_devices(fresh->devices);
+        auto const devices = fresh->devices.size();
+        log::info("reloaded", {{"sites", sites}, {"layers", layers}, {"devices", devices}});
+        return fmt::format(R"({{"sites":{},"layers":{},"devices":{}}})", sites, layers, devices);
     }
 };
 
 ServiceHost::ServiceHost(std::unique_ptr<State> state) : state_{std::move(state)} {}
 
-ServiceHost::~ServiceHost() { state_->server.stop(); }
+ServiceHost::~ServiceHost()
+{
+    state_->gateway.stop();
+    state_->server.stop();
+}
 
 std::expected<std::unique_ptr<ServiceHost>, Problems> ServiceHost::start(Overrides const& overrides, Purpose purpose)
 {
@@ -198,6 +233,7 @@ std::expected<std::unique_ptr<ServiceHost>, Problems> ServiceHost::start(Overrid
     std::filesystem::create_directories(config->store.path);
     if (purpose == Purpose::command) {
         config->server.listen = {"127.0.0.1", 0};
+        config->gateway.listen.reset();            // stations wait for the service itself
         config->server.threads = 1;
         log::set_level(std::max(config->log_level, log::Level::warning));
     } else if (!config->server.listen.is_loopback() && !TokenFile{config->store.path / "tokens.json"}.any_valid(utc_now())) {
@@ -215,6 +251,12 @@ std::expected<std::unique_ptr<ServiceHost>, Problems> ServiceHost::start(Overrid
 Result<std::string> ServiceHost::reload() { return state_->reload(); }
 std::string const& ServiceHost::address() const noexcept { return state_->config.server.listen.address; }
 std::uint16_t ServiceHost::port() const noexcept { return state_->server.port(); }
+std::optional<Endpoint> ServiceHost::gateway_endpoint() const
+{
+    if (!state_->config.gateway.listen)
+        return std::nullopt;
+    return Endpoint{state_->config.gateway.listen->address, state_->gateway.port()};
+}
 std::string const& ServiceHost::control_secret() const noexcept { return state_->secret; }
 
 }  // namespace yihong

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace yihong {
@@ -27,6 +28,8 @@ public:
 
     [[nodiscard]] std::string const& address() const noexcept;
     [[nodiscard]] std::uint16_t port() const noexcept;
+    /// Where stations connect; none without a gateway.
+    [[nodiscard]] std::optional<Endpoint> gateway_endpoint() const;
     /// Opens every door for commands on this machine; lives as long as this object.
     [[nodiscard]] std::string const& control_secret() const noexcept;
 

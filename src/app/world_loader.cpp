@@ -65,15 +65,25 @@ void check_units_of(std::vector<Device> const& devices, ParameterBook const& par
     }
 }
 
-/// A site whose file gives no MN answers to that of its first device.
-void name_sites_after(std::vector<Device> const& devices, std::vector<Site>& sites)
+/// A site whose file gives no MN answers to that of its first device; what any of its devices has judged is judged.
+void tell_sites_of(std::vector<Device> const& devices, std::vector<Site>& sites)
 {
-    std::unordered_map<std::string_view, std::string_view> first;
-    for (auto const& device : devices)
-        first.emplace(device.site, device.mn);
+    std::unordered_map<std::string_view, Site*> by_id;
     for (auto& site : sites)
-        if (auto const found = first.find(site.id); site.mn.empty() && found != first.end())
-            site.mn = found->second;
+        by_id.emplace(site.id, &site);
+    std::unordered_set<Site const*> told;
+    for (auto const& device : devices) {
+        auto const found = by_id.find(device.site);
+        if (found == by_id.end())
+            continue;
+        auto& site = *found->second;
+        if (site.mn.empty())
+            site.mn = device.mn;
+        if (told.insert(&site).second)
+            site.judged_intervals = 0;
+        for (auto const interval : device.judged)
+            site.judged_intervals |= static_cast<std::uint8_t>(1U << static_cast<unsigned>(interval));
+    }
 }
 
 }  // namespace
@@ -127,7 +137,7 @@ std::expected<Materials, Problems> load_materials(Config const& config)
         check_units_of(config.devices, standards->parameters(), problems);
     if (!problems.empty())
         return std::unexpected{std::move(problems)};
-    name_sites_after(config.devices, *sites);
+    tell_sites_of(config.devices, *sites);
     return Materials{std::make_shared<StandardsBook const>(std::move(*standards)), std::move(*sites), std::move(*layers)};
 }
 

@@ -25,7 +25,8 @@ struct Overrides {
 /// The config with the command line's overrides. \return every problem at once
 std::expected<Config, Problems> load_config_with(Overrides const& overrides);
 
-/// Standards, sites and layers as the config names them, without a store; a site without an MN has that of its first device. \return every problem of all of them at once
+/// Standards, sites and layers as the config names them, without a store; sites know their devices' MN and judged intervals.
+/// \return every problem of all of them at once
 struct Materials {
     std::shared_ptr<StandardsBook const> standards;
     std::vector<Site> sites;

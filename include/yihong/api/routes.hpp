@@ -41,6 +41,7 @@ struct Services {
     std::function<Result<ParsedBatch>(std::string_view body, std::string_view content_type, World const& world)> read_body;
     /// Reads a quarantined piece again by its format.
     std::function<Result<ParsedBatch>(std::string_view raw, std::string_view format, World const& world)> read_quarantined;
+    std::function<std::string()> gateway_metrics;  ///< lines to add to /metrics
     std::function<Result<ImportProgress>(ImportRequest const&)> import_slice;
     std::function<Result<std::string>()> reload;   ///< \return what was loaded, or every problem
     std::function<std::size_t()> open_connections;

@@ -1,0 +1,222 @@
+#include "yihong/gateway/routes.hpp"
+
+#include "yihong/base/json_writer.hpp"
+#include "yihong/base/text.hpp"
+#include "yihong/gateway/device_book.hpp"
+#include "yihong/gateway/status_board.hpp"
+#include "yihong/hj212/frame.hpp"
+#include "yihong/http/handlers.hpp"
+#include "yihong/service/site_feature.hpp"
+
+#include <fmt/format.h>
+
+namespace yihong::gateway {
+namespace {
+
+namespace asio = boost::asio;
+using http::Method;
+using http::Reply;
+using http::Request;
+using http::Scope;
+
+constexpr std::size_t frames_shown = 200;
+
+void time_or_null(JsonWriter& json, std::string_view name, std::optional<UtcTime> time)
+{
+    json.key(name);
+    time ? json.value(*time) : json.null();
+}
+
+void text_or_null(JsonWriter& json, std::string_view name, std::string_view text)
+{
+    json.key(name);
+    text.empty() ? json.null() : json.value(text);
+}
+
+void write_device(JsonWriter& json, KnownDevice const& known, DeviceStatus const& status)
+{
+    auto const& device = known.device;
+    auto const count = [&](std::string_view name, std::uint64_t n) { json.member(name, static_cast<std::int64_t>(n)); };
+    json.begin_object().member("mn", device.mn).member("site", known.site->id).member("name", known.site->name).key("st").begin_array();
+    for (auto const& type : device.system_types)
+        json.value(type);
+    json.end_array().member("crc", to_text(device.crc)).member("encrypted", known.key.has_value()).member("connected", status.connected);
+    text_or_null(json, "peer", status.peer);
+    time_or_null(json, "connected_at", status.connected_at);
+    time_or_null(json, "last_frame_at", status.last_frame_at);
+    time_or_null(json, "last_record_at", status.last_record_at);
+    text_or_null(json, "edition", status.edition ? to_text(*status.edition) : std::string_view{});
+    json.key("clock_drift_s");
+    status.clock_drift ? json.value(static_cast<double>(status.clock_drift->count()) / 1000.0) : json.null();
+    count("connections", status.connections);
+    count("frames", status.frames);
+    count("records", status.records);
+    count("acknowledged", status.acknowledged);
+    count("refused", status.refused);
+    count("bad_crc", status.bad_crc);
+    text_or_null(json, "last_refusal", status.last_refusal);
+    json.key("unknown_factors").begin_array();
+    for (auto const& code : status.unknown_factors)
+        json.value(code);
+    json.end_array().key("incomplete").begin_array();
+    for (auto const& split : status.splits) {
+        json.begin_object().member("cn", split.cn).member("time", split.data_time).member("parts", split.parts).key("missing").begin_array();
+        for (int const number : split.missing())
+            json.value(number);
+        json.end_array().end_object();
+    }
+    json.end_array().end_object();
+}
+
+Reply devices(RouteServices const& services, Request const& request)
+{
+    if (auto refused = http::unknown_query(request, {"f"}))
+        return std::move(*refused);
+    auto const book = services.gateway.devices();
+    auto const& board = services.gateway.board();
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object().key("devices").begin_array();
+    for (auto const& known : book->all())
+        write_device(json, known, board.status(known.device.mn));
+    json.end_array().key("turned_away").begin_array();
+    for (auto const& event : board.turned_away()) {
+        json.begin_object().member("at", event.at).member("peer", event.peer);
+        text_or_null(json, "mn", event.mn);
+        json.member("reason", event.reason).end_object();
+    }
+    json.end_array().end_object();
+    return http::json_reply(std::move(out));
+}
+
+Reply device(RouteServices const& services, Request const& request)
+{
+    if (auto refused = http::unknown_query(request, {"f"}))
+        return std::move(*refused);
+    auto const book = services.gateway.devices();
+    auto const* known = book->find(request.path_parameters.at(0));
+    if (!known)
+        return http::make_problem(404, code_name(Errc::unknown_device), "there is no device '" + request.path_parameters.at(0).substr(0, 80) + "'");
+    std::string out;
+    JsonWriter json{out};
+    write_device(json, *known, services.gateway.board().status(known->device.mn));
+    return http::json_reply(std::move(out));
+}
+
+/// A frame with what it says, so that nobody has to take it apart by hand.
+void write_frame(JsonWriter& json, RawFrame const& frame, DeviceBook const& book)
+{
+    json.begin_object().member("received_at", frame.received_at).member("verdict", to_text(frame.verdict)).member("device", frame.device).member("peer", frame.peer);
+    json.key("interval");
+    frame.interval ? json.value(to_text(*frame.interval)) : json.null();
+    json.member("time", frame.time);
+    if (is_valid_utf8(frame.bytes))
+        json.member("bytes", frame.bytes);
+    else
+        json.member("bytes_base64", to_base64(frame.bytes));
+    hj212::FrameDecoder decoder{9999};
+    decoder.feed(frame.bytes);
+    auto const cut = decoder.next();
+    auto segment = cut ? hj212::parse_segment(cut->segment) : Result<hj212::Segment>{fail(Errc::bad_syntax, "")};
+    json.key("decoded");
+    if (!segment) {
+        json.null().end_object();
+        return;
+    }
+    std::string plain;
+    bool const encrypted = hj212::is_encrypted_command(segment->cn) && hj212::looks_encrypted(segment->cp);
+    if (auto const* known = book.find(segment->mn); encrypted && known && known->key) {
+        plain = known->key->decrypted(segment->cp);
+        segment->cp = plain;
+    }
+    json.begin_object().member("edition", to_text(segment->edition())).member("qn", segment->qn).member("st", segment->st).member("cn", segment->cn);
+    json.member("mn", segment->mn).key("flag");
+    segment->flag ? json.value(*segment->flag) : json.null();
+    if (segment->pnum)
+        json.member("pnum", *segment->pnum);
+    if (segment->pno)
+        json.member("pno", *segment->pno);
+    json.member("retransmitted", segment->retransmitted).member("encrypted", encrypted).member("crc", fmt::format("{:04X}", cut->crc)).key("fields").begin_array();
+    std::vector<hj212::Field> fields;
+    hj212::parse_data_area(segment->cp, fields);
+    for (auto const& field : fields) {
+        json.begin_object().member("code", field.code);
+        if (!field.part.empty())
+            json.member("part", field.part);
+        json.member("value", field.value).end_object();
+    }
+    json.end_array().end_object().end_object();
+}
+
+asio::awaitable<Reply> raw_frames(RouteServices const& services, Request const& request)
+{
+    if (auto refused = http::unknown_query(request, {"interval", "f"}))
+        co_return std::move(*refused);
+    auto const state = find_site(*services.catalog.load(), request.path_parameters.at(0));
+    if (!state)
+        co_return http::make_problem(404, "unknown_site", "there is no site '" + request.path_parameters.at(0).substr(0, 80) + "'");
+    auto const time = parse_rfc3339(request.path_parameters.at(1));
+    if (!time)
+        co_return http::make_problem(400, "bad_time", "time: " + time.error().detail);
+    std::vector<IntervalKind> intervals{all_interval_kinds.begin(), all_interval_kinds.end()};
+    if (auto const* text = request.query_value("interval")) {
+        auto const interval = parse_interval_kind(*text);
+        if (!interval)
+            co_return http::make_problem(interval.error());
+        intervals = {*interval};
+    }
+    auto const read = [&] {
+        std::vector<RawFrame> found;
+        for (auto const interval : intervals) {
+            services.store.visit_frames({.site = state->site().number, .interval = interval, .time = {*time, *time}, .limit = frames_shown, .newest_first = false},
+                                        [&](RawFrame const& frame) {
+                                            found.push_back(frame);
+                                            return true;
+                                        });
+        }
+        return found;
+    };
+    auto const frames = co_await services.readers.run(read);
+    if (frames.empty())
+        co_return http::make_problem(404, "not_found", "no frame of this record is kept: it came another way, or its frames are older than [store] frames_max_age or frames_max_mb allow");
+    auto const book = services.gateway.devices();
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object().member("site", state->site().id).member("time", *time).key("frames").begin_array();
+    for (auto const& frame : frames)
+        write_frame(json, frame, *book);
+    json.end_array().end_object();
+    co_return http::json_reply(std::move(out));
+}
+
+}  // namespace
+
+std::string metrics_text(GatewayFigures const& figures)
+{
+    std::string out;
+    auto const line = [&](std::string_view name, std::string_view type, std::string_view help, std::uint64_t value) {
+        out += fmt::format("# HELP yihong_hj212_{0} {1}\n# TYPE yihong_hj212_{0} {2}\nyihong_hj212_{0} {3}\n", name, help, type, value);
+    };
+    line("connections", "gauge", "Open connections of stations", figures.connections);
+    line("accepted_connections_total", "counter", "Connections taken", figures.accepted_connections);
+    line("received_bytes_total", "counter", "Bytes received", figures.bytes);
+    line("frames_total", "counter", "Frames cut from the streams", figures.frames);
+    line("acknowledged_total", "counter", "Frames answered after they were on disk", figures.acknowledged);
+    line("bad_crc_total", "counter", "Frames dropped for their CRC", figures.bad_crc);
+    line("refused_total", "counter", "Frames refused", figures.refused);
+    line("skipped_bytes_total", "counter", "Bytes that belonged to no frame", figures.skipped_bytes);
+    return out;
+}
+
+std::vector<http::Route> make_routes(RouteServices services)
+{
+    auto const s = std::make_shared<RouteServices const>(services);
+    return {
+        {Method::get, "/api/v1/devices", Scope::operate, http::QuickHandler{[s](Request const& request) { return devices(*s, request); }}},
+        {Method::get, "/api/v1/devices/{}", Scope::operate, http::QuickHandler{[s](Request const& request) { return device(*s, request); }}},
+        {Method::get, "/api/v1/sites/{}/readings/{}/raw", Scope::operate,
+         http::WaitingHandler{[s](Request const& request) { return raw_frames(*s, request); }}},
+    };
+}
+
+}  // namespace yihong::gateway
