@@ -3,6 +3,8 @@
 #include "bytes.hpp"
 #include "series_merge.hpp"
 
+#include "yihong/base/log.hpp"
+
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
@@ -13,6 +15,9 @@
 #include <rocksdb/utilities/checkpoint.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdarg>
+#include <cstdio>
 
 namespace yihong::store_local {
 namespace {
@@ -60,6 +65,21 @@ std::string damaged_files(fs::path const& directory)
     refuse(directory, text);
 }
 
+/// What RocksDB has to say goes into the service's log. Its own log file lies in the store's folder, and once a full disk has
+/// failed a line of it the next line ends the process (an assertion of RocksDB 7.8, which Debian builds in).
+class EngineLog final : public rocksdb::Logger {
+public:
+    EngineLog() : Logger{rocksdb::InfoLogLevel::ERROR_LEVEL} {}
+    using Logger::Logv;
+    void Logv(char const* format, va_list arguments) override
+    {
+        std::array<char, 1024> text{};
+        std::vsnprintf(text.data(), text.size(), format, arguments);
+        log::warning("store_engine", {{"detail", std::string_view{text.data()}}});
+    }
+    void LogHeader(char const*, va_list) override {}       // all options, at every start
+};
+
 rocksdb::DBOptions database_options()
 {
     rocksdb::DBOptions o;
@@ -75,9 +95,7 @@ rocksdb::DBOptions database_options()
     o.max_file_opening_threads = 2;
     o.skip_stats_update_on_db_open = true;
     o.avoid_unnecessary_blocking_io = true;
-    o.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-    o.keep_log_file_num = 2;
-    o.max_log_file_size = 1U << 20;
+    o.info_log = std::make_shared<EngineLog>();
     o.stats_dump_period_sec = 0;
     o.stats_persist_period_sec = 0;
     return o;
