@@ -15,6 +15,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 
+#include <sys/resource.h>
+
 #include <csignal>
 #include <cstdio>
 #include <functional>
@@ -115,10 +117,21 @@ int ask(Overrides const& overrides, std::string_view method, std::string const& 
     return fine;
 }
 
+/// Connections and the files of the store together pass the 1024 that a shell or systemd gives at first.
+void allow_many_open_files()
+{
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 int run(int argc, char** argv)
 {
+    allow_many_open_files();
     CLI::App app{"一泓 Yihong：河流断面、空气站与排污口监测数据服务 — watches over river sections, air stations and outfalls", "yihong"};
     app.set_version_flag("--version", "yihong " YIHONG_VERSION);
     app.require_subcommand(1);

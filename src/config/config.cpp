@@ -452,6 +452,9 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
     auto store = root.table("store");
     store.parsed("path", config.store.path, path_from(folder));
     store.whole<std::size_t>("cache_mb", config.store.cache_mb, 1, 1024 * 1024);
+    store.whole<std::size_t>("frames_max_mb", config.store.frames_max_mb, 64, 64 * 1024);
+    store.parsed("frames_max_age", config.store.frames_max_age,
+                 duration_between<std::chrono::hours>(std::chrono::hours{1}, std::chrono::days{3650}));
     store.finish();
 
     auto intake = root.table("intake");

@@ -3,6 +3,8 @@
 #include "bytes.hpp"
 #include "series_merge.hpp"
 
+#include "yihong/base/log.hpp"
+
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
@@ -11,8 +13,12 @@
 #include <rocksdb/sst_file_reader.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
+#include <rocksdb/utilities/table_properties_collectors.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdarg>
+#include <cstdio>
 
 namespace yihong::store_local {
 namespace {
@@ -20,6 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t series_key_size = 4 + 1 + 8;
+constexpr std::size_t frame_series_size = 4 + 1;
 constexpr std::string_view format_key = "format";
 constexpr std::string_view closed_key = "closed";       // by a program that ended in order; read by nobody
 
@@ -60,6 +67,21 @@ std::string damaged_files(fs::path const& directory)
     refuse(directory, text);
 }
 
+/// What RocksDB has to say goes into the service's log. Its own log file lies in the store's folder, and once a full disk has
+/// failed a line of it the next line ends the process (an assertion of RocksDB 7.8, which Debian builds in).
+class EngineLog final : public rocksdb::Logger {
+public:
+    EngineLog() : Logger{rocksdb::InfoLogLevel::ERROR_LEVEL} {}
+    using Logger::Logv;
+    void Logv(char const* format, va_list arguments) override
+    {
+        std::array<char, 1024> text{};
+        std::vsnprintf(text.data(), text.size(), format, arguments);
+        log::warning("store_engine", {{"detail", std::string_view{text.data()}}});
+    }
+    void LogHeader(char const*, va_list) override {}       // all options, at every start
+};
+
 rocksdb::DBOptions database_options()
 {
     rocksdb::DBOptions o;
@@ -71,16 +93,44 @@ rocksdb::DBOptions database_options()
     o.verify_sst_unique_id_in_manifest = true;
     o.max_total_wal_size = 96U << 20;
     o.max_background_jobs = 2;
-    o.max_open_files = 256;
+    // All files stay open: the age limit of FIFO compaction (`ttl`) reads their times there, and takes a file that is not open
+    // for an old one. What that costs in memory is bounded where it is much: the frames' indexes live in the block cache.
+    o.max_open_files = -1;
     o.max_file_opening_threads = 2;
     o.skip_stats_update_on_db_open = true;
     o.avoid_unnecessary_blocking_io = true;
-    o.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-    o.keep_log_file_num = 2;
-    o.max_log_file_size = 1U << 20;
+    o.info_log = std::make_shared<EngineLog>();
     o.stats_dump_period_sec = 0;
     o.stats_persist_period_sec = 0;
     return o;
+}
+
+/// Frames are written once, read seldom and leave by age: files are never merged, only dropped, the oldest first.
+void keep_as_evidence(rocksdb::ColumnFamilyOptions& o, rocksdb::BlockBasedTableOptions table, LocalStoreOptions const& options)
+{
+    o.compaction_style = rocksdb::kCompactionStyleFIFO;
+    o.compaction_options_fifo.max_table_files_size = options.frames_max_bytes;
+    o.ttl = static_cast<std::uint64_t>(options.frames_max_age.count());
+    o.compression = rocksdb::kZSTD;
+    o.write_buffer_size = options.write_buffer_bytes;
+    // The next frame of a station goes right beside the one before it.
+    o.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(frame_series_size));
+    // Each of some hundred files may hold a frame of a record: a filter says which. Filters and indexes pass through the block
+    // cache in small pieces, because all of them together are larger than it.
+    o.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(frame_record_size));
+    table.whole_key_filtering = false;
+    table.cache_index_and_filter_blocks = true;
+    table.partition_filters = true;
+    table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+    table.block_size = 32U << 10;
+    o.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+}
+
+/// A queue leaves tombstones at its front, which the first read after a start would have to wade through.
+void keep_as_queue(rocksdb::ColumnFamilyOptions& o)
+{
+    o.write_buffer_size = 1U << 20;
+    o.table_properties_collector_factories.push_back(rocksdb::NewCompactOnDeletionCollectorFactory(1024, 512));
 }
 
 std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(LocalStoreOptions const& options)
@@ -106,6 +156,10 @@ std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(LocalStoreOption
             // The next piece of a chunk goes right beside the one before it: no search from the top of the skip list.
             o.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(series_key_size));
         }
+        if (name == family_names[static_cast<std::size_t>(Family::frames)])
+            keep_as_evidence(o, table, options);
+        if (name == family_names[static_cast<std::size_t>(Family::outbox)])
+            keep_as_queue(o);
         all.emplace_back(std::string{name}, o);
     }
     return all;
@@ -260,17 +314,22 @@ std::unique_ptr<rocksdb::Iterator> Database::iterate(Family f, rocksdb::ReadOpti
     return std::unique_ptr<rocksdb::Iterator>{db_->NewIterator(options, family(f))};
 }
 
-void Database::flush(bool wait)
+void Database::begin_flush(bool with_frames)
 {
     rocksdb::FlushOptions options;
-    options.wait = wait;
-    options.allow_write_stall = !wait;
-    check(db_->Flush(options, families_));
+    options.wait = false;
+    options.allow_write_stall = true;
+    auto families = families_;
+    if (!with_frames)
+        std::erase(families, family(Family::frames));
+    // Told to wait, because writing is stopped until earlier memory is in files: then this one's turn comes.
+    if (auto const status = db_->Flush(options, families); !status.IsTryAgain())
+        check(status);
 }
 
 void Database::compact()
 {
-    flush(true);
+    check(db_->Flush(rocksdb::FlushOptions{}, families_));
     rocksdb::CompactRangeOptions options;
     options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
     for (auto* f : families_)
@@ -290,6 +349,13 @@ void Database::checkpoint(fs::path const& directory)
     auto const status = checkpoint->CreateCheckpoint(directory.string());
     if (!status.ok())
         throw StoreError{"backup to " + directory.string() + " failed: " + status.ToString()};
+}
+
+std::uint64_t Database::file_bytes(Family f) const
+{
+    std::uint64_t bytes = 0;
+    (void)db_->GetIntProperty(family(f), rocksdb::DB::Properties::kLiveSstFilesSize, &bytes);
+    return bytes;
 }
 
 void Database::check(rocksdb::Status const& status) const

@@ -22,8 +22,15 @@ enum class Family : std::size_t {
     series,       ///< records
     revisions,
     quarantine,
+    frames,
+    outbox,
 };
-inline constexpr std::array<std::string_view, 4> family_names{"default", "series", "revisions", "quarantine"};
+inline constexpr std::array<std::string_view, 6> family_names{"default", "series", "revisions", "quarantine", "frames", "outbox"};
+
+/// Site, interval kind (`no_interval` for frames without a record), time of the record; then when it was received and a
+/// number that makes the key its own.
+inline constexpr std::size_t frame_record_size = 4 + 1 + 8;
+inline constexpr std::size_t frame_key_size = frame_record_size + 8 + 8;
 
 inline rocksdb::Slice slice(std::string_view s) noexcept { return {s.data(), s.size()}; }
 
@@ -50,9 +57,12 @@ public:
     /// Atomic and on disk when it returns. After a failure (disk full) the next call first tries to go on.
     void write(rocksdb::WriteBatch& batch);
     [[nodiscard]] std::unique_ptr<rocksdb::Iterator> iterate(Family f, rocksdb::ReadOptions const& options = {}) const;
-    void flush(bool wait);
+    /// Begins to write what lies in memory into files: of every family, or of all but `frames`, whose files should be large.
+    void begin_flush(bool with_frames);
     void compact();
     void checkpoint(std::filesystem::path const& directory);
+    /// Of the files of one family.
+    [[nodiscard]] std::uint64_t file_bytes(Family f) const;
     [[nodiscard]] std::uint64_t last_sequence() const noexcept { return db_->GetLatestSequenceNumber(); }
     [[nodiscard]] std::filesystem::path const& directory() const noexcept { return directory_; }
     void check(rocksdb::Status const& status) const;

@@ -43,6 +43,30 @@ std::optional<QuarantineEntry> decode_quarantine(std::string_view bytes)
     return entry;
 }
 
+void encode_frame(RawFrame const& frame, std::string& out)
+{
+    out += entry_version;
+    out += static_cast<char>(frame.verdict);
+    append_text(out, frame.device);
+    append_text(out, frame.peer);
+    out += frame.bytes;
+}
+
+std::optional<RawFrame> decode_frame(std::string_view bytes)
+{
+    ByteReader in{bytes};
+    RawFrame frame;
+    bool const known = in.byte() == entry_version;
+    auto const verdict = in.byte();
+    frame.verdict = static_cast<FrameVerdict>(verdict);
+    frame.device = in.text();
+    frame.peer = in.text();
+    if (!known || !in.ok() || verdict > static_cast<std::uint8_t>(FrameVerdict::refused))
+        return std::nullopt;
+    frame.bytes = in.bytes(in.left());
+    return frame;
+}
+
 std::string encode_site(Site const& site)
 {
     std::string out{entry_version};

@@ -17,6 +17,9 @@ using namespace store_local;
 
 namespace {
 
+/// Small files of frames would add up, since nothing merges them; but the log cannot go before they are written.
+constexpr auto frames_flush_after = std::chrono::hours{24};
+
 constexpr std::string_view counters_key = "counters";
 constexpr std::string_view number_prefix = "number:";     // + site id → SiteNumber
 constexpr std::string_view site_prefix = "site:";         // + site id → registered site
@@ -26,12 +29,13 @@ struct Counters {
     std::uint64_t records = 0;
     std::uint64_t quarantined = 0;
     std::uint64_t last_quarantine_id = 0;
+    std::uint64_t last_outbox_id = 0;      // not in stores made before there was an outbox
 };
 
 std::string encode(Counters const& c)
 {
     std::string out;
-    for (auto const n : {c.records, c.quarantined, c.last_quarantine_id})
+    for (auto const n : {c.records, c.quarantined, c.last_quarantine_id, c.last_outbox_id})
         append_varint(out, n);
     return out;
 }
@@ -53,6 +57,30 @@ void append_time(std::string& key, UtcTime time)
 UtcTime read_time(std::string_view bytes)
 {
     return UtcTime{std::chrono::milliseconds{static_cast<std::int64_t>(big_endian<std::uint64_t>(bytes) ^ (1ULL << 63))}};
+}
+
+constexpr char no_interval = '\xff';
+
+/// The part of a frame's key that all frames of its record share.
+void append_frame_record(std::string& key, SiteNumber site, std::optional<IntervalKind> interval, UtcTime time)
+{
+    append_big_endian(key, site);
+    key += interval ? static_cast<char>(*interval) : no_interval;
+    append_time(key, time);
+}
+
+/// Behind its length the name of one queue is never the beginning of another's.
+std::string outbox_prefix(std::string_view queue)
+{
+    std::string key;
+    append_text(key, queue);
+    return key;
+}
+std::string outbox_key(std::string_view queue, std::uint64_t id)
+{
+    auto key = outbox_prefix(queue);
+    append_big_endian(key, id);
+    return key;
 }
 
 Row row_of(Record const& r) { return {r.time, r.received_at, r.status, r.verdict, r.readings}; }
@@ -94,11 +122,20 @@ void add_records(std::span<Record const> records, rocksdb::ColumnFamilyHandle* f
     }
 }
 
+/// Frames are nearly all of the bytes of a group.
+std::size_t reserve_for(std::span<RawFrame const> frames)
+{
+    std::size_t bytes = 0;
+    for (auto const& f : frames)
+        bytes += frame_key_size + f.device.size() + f.peer.size() + f.bytes.size() + 32;
+    return bytes;
+}
+
 }  // namespace
 
 struct LocalStore::State {
     State(std::filesystem::path const& directory, LocalStoreOptions const& opened_with)
-        : database{directory, opened_with}, options{opened_with}, last_flush{std::chrono::steady_clock::now()}
+        : database{directory, opened_with}, options{opened_with}, last_flush{std::chrono::steady_clock::now()}, last_frames_flush{last_flush}
     {
         rocksdb::PinnableSlice stored;
         if (database.get(Family::meta, counters_key, stored)) {
@@ -106,6 +143,8 @@ struct LocalStore::State {
             counters.records = in.varint();
             counters.quarantined = in.varint();
             counters.last_quarantine_id = in.varint();
+            if (!in.at_end())
+                counters.last_outbox_id = in.varint();
             if (!in.ok())
                 database.refuse_bytes("the counters");
         }
@@ -147,6 +186,7 @@ struct LocalStore::State {
     Database database;
     LocalStoreOptions options;
     std::chrono::steady_clock::time_point last_flush;
+    std::chrono::steady_clock::time_point last_frames_flush;
 
     mutable std::mutex counters_mutex;    // written by the committing thread, read by any
     Counters counters;
@@ -170,7 +210,7 @@ void LocalStore::commit(WriteGroup const& group)
         return;
     auto& database = state_->database;
     Counters counters = state_->counters;       // only this thread changes them
-    rocksdb::WriteBatch batch;
+    rocksdb::WriteBatch batch{reserve_for(group.frames)};
     add_records(group.records, database.family(Family::series), batch);
 
     std::string key;
@@ -186,6 +226,19 @@ void LocalStore::commit(WriteGroup const& group)
         encode_chunk({&row, 1}, value);
         batch.Put(database.family(Family::revisions), key, value);
     }
+    for (auto const& frame : group.frames) {
+        key.clear();
+        append_frame_record(key, frame.site, frame.interval, frame.time);
+        append_time(key, frame.received_at);
+        append_big_endian(key, own++);
+        value.clear();
+        encode_frame(frame, value);
+        batch.Put(database.family(Family::frames), key, value);
+    }
+    for (auto const& entry : group.outbox)
+        batch.Put(database.family(Family::outbox), outbox_key(entry.queue, ++counters.last_outbox_id), entry.payload);
+    for (auto const& [queue, id] : group.outbox_done)
+        batch.Delete(database.family(Family::outbox), outbox_key(queue, id));
     for (auto const& entry : group.quarantine)
         batch.Put(database.family(Family::quarantine), quarantine_key(++counters.last_quarantine_id), encode_quarantine(entry));
     auto cleared = group.quarantine_cleared;
@@ -213,7 +266,10 @@ void LocalStore::commit(WriteGroup const& group)
     }
     if (auto const now = std::chrono::steady_clock::now(); now - state_->last_flush >= state_->options.flush_after) {
         state_->last_flush = now;
-        database.flush(false);
+        bool const with_frames = now - state_->last_frames_flush >= frames_flush_after;
+        if (with_frames)
+            state_->last_frames_flush = now;
+        database.begin_flush(with_frames);
     }
 }
 
@@ -324,6 +380,61 @@ std::optional<QuarantineEntry> LocalStore::quarantine_entry(std::uint64_t id) co
     return state_->read_entry(id, value.ToStringView());
 }
 
+void LocalStore::visit_frames(FrameQuery const& query, std::function<bool(RawFrame const&)> const& visit) const
+{
+    if (query.time.begin && query.time.end && *query.time.begin > *query.time.end)
+        return;
+    auto const& database = state_->database;
+    std::string lower;
+    append_frame_record(lower, query.site, query.interval, query.time.begin.value_or(UtcTime::min()));
+    std::string upper;
+    append_frame_record(upper, query.site, query.interval, query.time.end.value_or(UtcTime::max()));
+    upper.append(frame_key_size - frame_record_size + 1, '\xff');      // behind every frame of that time
+    rocksdb::Slice const lower_slice = lower;
+    rocksdb::Slice const upper_slice = upper;
+    rocksdb::ReadOptions options;
+    options.iterate_lower_bound = &lower_slice;
+    options.iterate_upper_bound = &upper_slice;
+    options.auto_prefix_mode = true;        // asks the filters when it is about one record
+    auto const it = database.iterate(Family::frames, options);
+    auto left = query.limit;
+    for (query.newest_first ? it->SeekToLast() : it->Seek(lower); left > 0 && it->Valid(); query.newest_first ? it->Prev() : it->Next()) {
+        auto const key = it->key().ToStringView();
+        auto frame = key.size() == frame_key_size ? decode_frame(it->value().ToStringView()) : std::nullopt;
+        if (!frame)
+            database.refuse_bytes("a frame");
+        frame->site = query.site;
+        frame->interval = query.interval;
+        frame->time = read_time(key.substr(5));
+        frame->received_at = read_time(key.substr(frame_record_size));
+        if (!visit(*frame))
+            return;
+        --left;
+    }
+    database.check(it->status());
+}
+
+std::vector<OutboxEntry> LocalStore::outbox(std::string_view queue, std::uint64_t after, std::size_t limit) const
+{
+    std::vector<OutboxEntry> found;
+    if (after == UINT64_MAX)
+        return found;
+    auto const prefix = outbox_prefix(queue);
+    auto const upper = outbox_key(queue, UINT64_MAX);       // no farther: the next queue may begin with many entries done
+    rocksdb::Slice const upper_slice = upper;
+    rocksdb::ReadOptions options;
+    options.iterate_upper_bound = &upper_slice;
+    auto const it = state_->database.iterate(Family::outbox, options);
+    for (it->Seek(outbox_key(queue, after + 1)); it->Valid() && found.size() < limit; it->Next()) {
+        auto const id = it->key().ToStringView().substr(prefix.size());
+        if (id.size() != sizeof(std::uint64_t))
+            state_->database.refuse_bytes("the key of an outbox entry");
+        found.push_back({big_endian<std::uint64_t>(id), std::string{queue}, it->value().ToString()});
+    }
+    state_->database.check(it->status());
+    return found;
+}
+
 std::vector<SiteNumber> LocalStore::number_sites(std::span<std::string const> ids)
 {
     std::scoped_lock const lock{state_->numbers_mutex};
@@ -378,6 +489,7 @@ StoreStats LocalStore::stats() const
         stats.records_estimate = state_->counters.records;
         stats.quarantine_entries = state_->counters.quarantined;
     }
+    stats.frames_bytes = state_->database.file_bytes(Family::frames);
     std::error_code ec;        // files come and go while others write
     for (std::filesystem::directory_iterator it{state_->database.directory(), ec}, end; !ec && it != end; it.increment(ec)) {
         std::error_code gone;

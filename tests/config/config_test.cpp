@@ -157,7 +157,7 @@ TEST(Config, ReadsTheSmallTables)
 {
     auto const config = config_of(R"(
 landing = { title = "t", description = "d", attribution = "a", contact_name = "n", contact_url = "u", contact_email = "e" }
-store = { path = "/var/lib/yihong", cache_mb = 5 }
+store = { path = "/var/lib/yihong", cache_mb = 5, frames_max_mb = 100, frames_max_age = "2d" }
 intake = { future_tolerance = "2h", body_limit_mb = 7, queue_records = 9000 }
 standards.directory = "../std"
 sites.files = ["a.geojson", "/srv/b.geojson"]
@@ -165,7 +165,7 @@ log.level = "debug"
 )");
 
     EXPECT_EQ(config.landing, (Config::Landing{"t", "d", "a", "n", "u", "e"}));
-    EXPECT_EQ(config.store, (Config::Store{"/var/lib/yihong", 5}));
+    EXPECT_EQ(config.store, (Config::Store{"/var/lib/yihong", 5, 100, 48h}));
     EXPECT_EQ(config.intake, (Config::Intake{120min, 7, 9000}));
     EXPECT_EQ(config.standards_directory, "/etc/std");
     EXPECT_EQ(config.site_files, (std::vector<std::filesystem::path>{"/etc/yihong/a.geojson", "/srv/b.geojson"}));
@@ -435,6 +435,8 @@ TEST(Config, RefusesWrongValues)
              "hj212.segment_limit_bytes = 10000", "hj212.connection_limit = 0", "hj212.connections_per_source_limit = 0",
              "hj212.frames_per_second_limit = 0", "hj212.bytes_per_second_limit = 1000", "hj212.refusals_limit = 0", "hj212.refusals_limit = 1001",
              "hj212.first_frame_deadline = \"2d\"", "hj212.idle_deadline = \"8d\"", "hj212.split_deadline = \"0s\"", "devices = [1]", "devices = {}",
+             "store.frames_max_mb = 63", "store.frames_max_mb = 65537", "store.frames_max_age = \"30m\"", "store.frames_max_age = \"90m\"",
+             "store.frames_max_age = \"3651d\"",
              "intake.future_tolerance = \"90s\"", "log.level = \"loud\"", "sites.files = [\"\"]", "layers = [1]", "layers = {}",
              "layers = [{ id = \"a/b\", source = \"x\" }]", "layers = [{ id = \"a\", source = \"x\", role = \"lakes\" }]",
              "layers = [{ id = \"a\", source = \"x\", datum = \"bd09\" }]", "layers = [{ id = \"a\", source = \"x\", reach_m = nan }]",

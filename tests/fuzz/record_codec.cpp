@@ -1,5 +1,5 @@
 // fuzzes: store_local
-// What lies on disk: pieces of series, quarantine entries, registered sites. Damaged bytes give an error; what is accepted
+// What lies on disk: pieces of series, quarantine entries, frames, registered sites. Damaged bytes give an error; what is accepted
 // survives being written again.
 #include "../../src/store_local/entry_codec.hpp"
 #include "../../src/store_local/series_chunk.hpp"
@@ -35,6 +35,12 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     (void)SeriesRows{}.append(bytes, ParameterId{3});
     if (auto const entry = decode_quarantine(bytes); entry && decode_quarantine(encode_quarantine(*entry))->raw != entry->raw)
         std::abort();
+    if (auto const frame = decode_frame(bytes)) {
+        std::string again;
+        encode_frame(*frame, again);
+        if (decode_frame(again) != frame)
+            std::abort();
+    }
     if (auto const site = decode_site(bytes); site && decode_site(encode_site(*site))->external_ids != site->external_ids)
         std::abort();
     return 0;

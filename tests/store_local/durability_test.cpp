@@ -52,6 +52,7 @@ void copy_store(fs::path const& from, fs::path const& to)
     fs::copy(from, to);
 }
 Record hourly(int h, SiteNumber site = 7) { return make_record(site, IntervalKind::hour, at(std::chrono::hours{h}), h); }
+RawFrame frame_of(int h, SiteNumber site = 7) { return make_frame(site, IntervalKind::hour, at(std::chrono::hours{h}), "##0384 hour " + std::to_string(h)); }
 
 /// Starts this executable anew with one of the StoreChild tests below (RocksDB's threads do not survive a bare fork).
 /// Its descriptor 3 is the writing end of `pipe_ends`. \return its pid
@@ -76,9 +77,12 @@ TEST(StoreChild, DISABLED_CommitsUntilKilled)
     auto const store = LocalStore::open(child_folder(), {.write_buffer_bytes = 64U << 10});
     for (int h = std::atoi(std::getenv("YIHONG_CHILD_NUMBER"));; ++h) {
         WriteGroup group;
-        for (SiteNumber site = 1; site <= 40; ++site)
+        for (SiteNumber site = 1; site <= 40; ++site) {
             group.records.push_back(hourly(h, site));
+            group.frames.push_back(frame_of(h, site));
+        }
         group.quarantine = {make_entry(std::to_string(h))};
+        group.outbox = {{0, "forward", std::to_string(h)}};
         store->commit(group);
         if (write(3, &h, sizeof h) != sizeof h)
             _exit(4);
@@ -169,6 +173,16 @@ TEST(LocalStore, KillingTheProcessLosesNothingAcknowledged)
         for (std::size_t i = 0; i < kept.size(); ++i)
             ASSERT_TRUE(identical(kept[i], hourly(static_cast<int>(i)))) << i;
         ASSERT_EQ(store->stats().quarantine_entries, kept.size());               // the group is one: all of it or nothing
+        auto every_frame = frames_of(7);
+        every_frame.limit = query.limit;
+        auto const frames = read_frames(*store, every_frame);
+        ASSERT_EQ(frames.size(), kept.size());
+        auto const waiting = store->outbox("forward", 0, query.limit);
+        ASSERT_EQ(waiting.size(), kept.size());
+        for (std::size_t i = 0; i < kept.size(); ++i) {
+            ASSERT_EQ(frames[i], frame_of(static_cast<int>(i)));
+            ASSERT_EQ(waiting[i], (OutboxEntry{i + 1, "forward", std::to_string(i)}));
+        }
         acknowledged = static_cast<int>(kept.size());
     }
     EXPECT_GT(acknowledged, 25);
@@ -251,28 +265,64 @@ TEST(LocalStore, RefusesANewerFormatAndFormatsMoveForwardStepByStep)
     EXPECT_NE(error.find("has format 3 and was written by a newer version"), std::string::npos) << error;
 }
 
+/// The store as RocksDB sees it, with all its families.
+void with_database(fs::path const& directory, auto const& action)
+{
+    std::vector<rocksdb::ColumnFamilyDescriptor> families;
+    for (auto const name : store_local::family_names)
+        families.emplace_back(std::string{name}, rocksdb::ColumnFamilyOptions{});
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* db = nullptr;
+    ASSERT_TRUE(rocksdb::DB::Open(rocksdb::Options{}, directory.string(), families, &handles, &db).ok());
+    action(*db, handles);
+    for (auto* h : handles)
+        db->DestroyColumnFamilyHandle(h);
+    delete db;
+}
+
 TEST(LocalStore, RefusesPartsItDoesNotKnow)
 {
     TemporaryFolder folder;
     (void)LocalStore::open(folder.path());
-    {
-        rocksdb::Options options;
-        std::vector<rocksdb::ColumnFamilyDescriptor> families;
-        for (auto const name : store_local::family_names)
-            families.emplace_back(std::string{name}, rocksdb::ColumnFamilyOptions{});
-        std::vector<rocksdb::ColumnFamilyHandle*> handles;
-        rocksdb::DB* db = nullptr;
-        ASSERT_TRUE(rocksdb::DB::Open(options, folder.path().string(), families, &handles, &db).ok());
-        rocksdb::ColumnFamilyHandle* added = nullptr;
-        ASSERT_TRUE(db->CreateColumnFamily({}, "alerts-of-2030", &added).ok());
-        handles.push_back(added);
-        for (auto* h : handles)
-            db->DestroyColumnFamilyHandle(h);
-        delete db;
-    }
+    with_database(folder.path(), [](rocksdb::DB& db, std::vector<rocksdb::ColumnFamilyHandle*>& handles) {
+        ASSERT_TRUE(db.CreateColumnFamily({}, "alerts-of-2030", &handles.emplace_back()).ok());
+    });
     auto const error = error_of([&] { (void)LocalStore::open(folder.path()); });
     EXPECT_NE(error.find("alerts-of-2030"), std::string::npos) << error;
     EXPECT_NE(error.find("newer version"), std::string::npos) << error;
+}
+
+TEST(LocalStore, AStoreMadeBeforeThereWereFramesAndAnOutboxGetsThem)
+{
+    TemporaryFolder folder;
+    {
+        auto const store = LocalStore::open(folder.path());
+        WriteGroup group;
+        group.records = {hourly(0)};
+        group.quarantine = {make_entry("a"), make_entry("b")};
+        store->commit(group);
+    }
+    with_database(folder.path(), [](rocksdb::DB& db, std::vector<rocksdb::ColumnFamilyHandle*>& handles) {
+        for (auto const family : {store_local::Family::frames, store_local::Family::outbox})
+            ASSERT_TRUE(db.DropColumnFamily(handles[static_cast<std::size_t>(family)]).ok());
+        ASSERT_TRUE(db.Put({}, "counters", std::string{"\x01\x02\x02", 3}).ok());       // records, quarantined, last quarantine id
+    });
+    {
+        auto const store = LocalStore::open(folder.path());
+        EXPECT_TRUE(same_records(read(*store, series(7)), {hourly(0)}));
+        EXPECT_TRUE(read_frames(*store, frames_of(7)).empty());
+        EXPECT_TRUE(store->outbox("forward", 0, 10).empty());
+        WriteGroup group;
+        group.frames = {frame_of(0)};
+        group.outbox = {{0, "forward", "first"}};
+        group.quarantine = {make_entry("c")};
+        store->commit(group);
+    }
+    auto const store = LocalStore::open(folder.path());
+    EXPECT_EQ(read_frames(*store, frames_of(7)), std::vector{frame_of(0)});
+    EXPECT_EQ(store->outbox("forward", 0, 10), (std::vector<OutboxEntry>{{1, "forward", "first"}}));
+    EXPECT_EQ(store->stats().quarantine_entries, 3U);
+    EXPECT_EQ(store->quarantine(0, 10).back().id, 3U);
 }
 
 /// A store with a packed file and a log that still holds its last commits; as a crash would leave it.
@@ -403,6 +453,79 @@ TEST(LocalStore, WritesPackedFilesAfterAWhile)
         std::this_thread::sleep_for(5ms);
     EXPECT_FALSE(files_of(folder.path(), ".sst").empty());
     EXPECT_TRUE(same_records(read(*store, series(7)), {hourly(0)}));
+}
+
+/// Frames that do not compress, hour by hour, in files of some 64 KB.
+void commit_bulky_frames(RecordStore& store, int from, int to)
+{
+    std::mt19937 random{static_cast<unsigned>(from)};
+    for (int h = from; h < to; ++h) {
+        auto frame = frame_of(h);
+        frame.bytes.resize(4096);
+        std::ranges::generate(frame.bytes, [&] { return static_cast<char>(random()); });
+        commit_frames(store, {frame});
+    }
+}
+
+TEST(LocalStore, OfTooManyFramesTheOldestLeaveAndRecordsStay)
+{
+    TemporaryFolder folder;
+    auto const store = LocalStore::open(folder.path(), {.write_buffer_bytes = 64U << 10, .frames_max_bytes = 512U << 10});
+    commit(*store, {hourly(0)});
+    commit_bulky_frames(*store, 0, 600);                 // 2.4 MB
+    store->compact();
+
+    EXPECT_LE(store->stats().frames_bytes, 512U << 10);
+    EXPECT_GT(store->stats().frames_bytes, 256U << 10);
+    auto all = frames_of(7);
+    all.limit = 10'000;
+    auto const kept = read_frames(*store, all);
+    ASSERT_FALSE(kept.empty());
+    EXPECT_EQ(kept.back().time, at(599h));
+    EXPECT_EQ(kept.front().time, at(std::chrono::hours{600 - static_cast<int>(kept.size())}));      // no gap
+    EXPECT_TRUE(store->find(7, IntervalKind::hour, at(0h)));
+}
+
+TEST(LocalStore, FramesLeaveWhenTheirTimeIsUpAndNoSooner)
+{
+    TemporaryFolder folder;
+    LocalStoreOptions options{.write_buffer_bytes = 64U << 10, .frames_max_age = std::chrono::hours{1}};
+    auto all = frames_of(7);
+    all.limit = 10'000;
+    {
+        auto const store = LocalStore::open(folder.path(), options);
+        commit(*store, {hourly(0)});
+        commit_bulky_frames(*store, 0, 100);             // several files
+        store->compact();
+        EXPECT_EQ(read_frames(*store, all).size(), 100U);
+    }
+    std::this_thread::sleep_for(2200ms);                 // RocksDB counts whole seconds
+    options.frames_max_age = std::chrono::seconds{1};
+    auto const store = LocalStore::open(folder.path(), options);
+    commit_frames(*store, {frame_of(100)});
+    store->compact();
+
+    EXPECT_EQ(read_frames(*store, all), std::vector{frame_of(100)});
+    EXPECT_TRUE(store->find(7, IntervalKind::hour, at(0h)));
+}
+
+TEST(LocalStore, FramesAreNotWrittenIntoSmallFiles)
+{
+    TemporaryFolder folder;
+    auto const store = LocalStore::open(folder.path(), {.flush_after = std::chrono::seconds{0}});
+    for (int h = 0; h < 20; ++h) {
+        WriteGroup group;
+        group.records = {hourly(h)};
+        group.frames = {frame_of(h)};
+        store->commit(group);
+    }
+    for (int i = 0; i < 1000 && files_of(folder.path(), ".sst").empty(); ++i)
+        std::this_thread::sleep_for(5ms);
+
+    EXPECT_FALSE(files_of(folder.path(), ".sst").empty());           // the records are
+    EXPECT_EQ(store->stats().frames_bytes, 0U);
+    store->compact();
+    EXPECT_GT(store->stats().frames_bytes, 0U);
 }
 
 TEST(LocalStore, ManyStartsLeaveNoFilesBehind)

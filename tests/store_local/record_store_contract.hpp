@@ -82,6 +82,54 @@ inline QuarantineEntry make_entry(std::string raw)
     return {0, at(1h), "http 127.0.0.1", "readings-json", "unknown_site", "records[3].site: nobody", "nobody", std::move(raw)};
 }
 
+inline RawFrame make_frame(SiteNumber site, std::optional<IntervalKind> interval, UtcTime time, std::string bytes, std::chrono::milliseconds delay = 90s)
+{
+    return {site, interval, time, time + delay, FrameVerdict::accepted, "A140800_0001", "10.1.2.3:40112", std::move(bytes)};
+}
+inline void commit_frames(RecordStore& store, std::vector<RawFrame> frames)
+{
+    WriteGroup group;
+    group.frames = std::move(frames);
+    store.commit(group);
+}
+inline std::vector<RawFrame> read_frames(RecordStore const& store, FrameQuery const& query)
+{
+    std::vector<RawFrame> found;
+    store.visit_frames(query, [&](RawFrame const& f) {
+        found.push_back(f);
+        return true;
+    });
+    return found;
+}
+inline FrameQuery frames_of(SiteNumber site, std::optional<IntervalKind> interval = IntervalKind::hour, TimeInterval time = {})
+{
+    FrameQuery query;
+    query.site = site;
+    query.interval = interval;
+    query.time = time;
+    return query;
+}
+
+inline void put_out(RecordStore& store, std::vector<OutboxEntry> entries)
+{
+    WriteGroup group;
+    group.outbox = std::move(entries);
+    store.commit(group);
+}
+inline void mark_done(RecordStore& store, std::vector<std::pair<std::string, std::uint64_t>> done)
+{
+    WriteGroup group;
+    group.outbox_done = std::move(done);
+    store.commit(group);
+}
+inline std::vector<std::string> payloads(std::vector<OutboxEntry> const& entries)
+{
+    std::vector<std::string> found;
+    for (auto const& e : entries)
+        found.push_back(e.payload);
+    return found;
+}
+
 template <typename Harness>
 class RecordStoreContract : public ::testing::Test {
 protected:
@@ -394,6 +442,125 @@ TYPED_TEST_P(RecordStoreContract, NeverGivesAQuarantineIdTwice)
     EXPECT_EQ(this->store().stats().quarantine_entries, 2U);
 }
 
+TYPED_TEST_P(RecordStoreContract, FindsEveryFrameOfARecordInOrderOfReceipt)
+{
+    auto const first = make_frame(7, IntervalKind::hour, at(3h), std::string{"##\0\xff\r\n", 6}, 90s);
+    auto again = make_frame(7, IntervalKind::hour, at(3h), "again", 2h);
+    again.verdict = FrameVerdict::duplicate;
+    auto twin = again;                                   // even its receipt is the same
+    twin.bytes = "twin";
+    commit_frames(this->store(), {again, twin});
+    commit_frames(this->store(), {make_frame(7, IntervalKind::hour, at(2h), "before"), make_frame(7, IntervalKind::hour, at(3h + 1ms), "behind"), first,
+                                  make_frame(7, IntervalKind::day, at(3h), "other kind"), make_frame(8, IntervalKind::hour, at(3h), "other site"),
+                                  make_frame(7, std::nullopt, at(3h), "no record")});
+
+    std::vector<RawFrame> wanted{first, again, twin};
+    EXPECT_EQ(read_frames(this->store(), frames_of(7, IntervalKind::hour, {at(3h), at(3h)})), wanted);
+    this->harness_.reopen();
+    EXPECT_EQ(read_frames(this->store(), frames_of(7, IntervalKind::hour, {at(3h), at(3h)})), wanted);
+    auto backward = frames_of(7, IntervalKind::hour, {at(3h), at(3h)});
+    backward.newest_first = true;
+    std::ranges::reverse(wanted);
+    EXPECT_EQ(read_frames(this->store(), backward), wanted);
+    EXPECT_TRUE(read_frames(this->store(), frames_of(7, IntervalKind::hour, {at(4h), at(5h)})).empty());
+    EXPECT_TRUE(read_frames(this->store(), frames_of(7, IntervalKind::hour, {at(3h), at(2h)})).empty());
+}
+
+TYPED_TEST_P(RecordStoreContract, VisitsFramesInBothDirectionsUntilTheLimitOrTheVisitorHasEnough)
+{
+    std::vector<RawFrame> all;
+    for (int m = 0; m < 900; ++m)                        // some before 1970, and in several files
+        all.push_back(make_frame(7, IntervalKind::minute, UtcTime{(m - 450) * 1min}, std::to_string(m) + std::string(300, 'x')));
+    auto shuffled = all;
+    std::ranges::shuffle(shuffled, std::mt19937{5});
+    for (std::size_t i = 0; i < shuffled.size(); i += 90)
+        commit_frames(this->store(), {shuffled.begin() + static_cast<std::ptrdiff_t>(i), shuffled.begin() + static_cast<std::ptrdiff_t>(i + 90)});
+    for (bool const newest_first : {false, true}) {
+        auto query = frames_of(7, IntervalKind::minute);
+        query.newest_first = newest_first;
+        query.limit = 10'000;
+        EXPECT_EQ(read_frames(this->store(), query), all);
+        query.limit = 250;
+        EXPECT_EQ(read_frames(this->store(), query), (std::vector<RawFrame>{all.begin(), all.begin() + 250}));
+        query.limit = 0;
+        EXPECT_TRUE(read_frames(this->store(), query).empty());
+        query.limit = 10;
+        int visited = 0;
+        this->store().visit_frames(query, [&](RawFrame const&) { return ++visited < 5; });
+        EXPECT_EQ(visited, 5);
+        std::ranges::reverse(all);
+    }
+    auto part = frames_of(7, IntervalKind::minute, {UtcTime{-1min}, UtcTime{1min}});
+    EXPECT_EQ(read_frames(this->store(), part), (std::vector<RawFrame>{all.begin() + 449, all.begin() + 452}));
+}
+
+TYPED_TEST_P(RecordStoreContract, KeepsFramesWithoutARecordAndWithoutASite)
+{
+    auto nobody = make_frame(0, std::nullopt, at(1h), "unknown MN", 0s);
+    nobody.verdict = FrameVerdict::refused;
+    nobody.device = "";
+    auto heartbeat = make_frame(7, std::nullopt, at(2h), "heartbeat", 0s);
+    heartbeat.verdict = FrameVerdict::kept;
+    commit_frames(this->store(), {heartbeat, nobody});
+
+    EXPECT_EQ(read_frames(this->store(), frames_of(0, std::nullopt)), std::vector{nobody});
+    EXPECT_EQ(read_frames(this->store(), frames_of(7, std::nullopt)), std::vector{heartbeat});
+    EXPECT_TRUE(read_frames(this->store(), frames_of(7)).empty());
+    EXPECT_TRUE(read(this->store(), series(7, std::nullopt)).empty());
+}
+
+TYPED_TEST_P(RecordStoreContract, AQueueGivesItsEntriesInOrderUntilTheyAreDone)
+{
+    put_out(this->store(), {{0, "forward:province", "p1"}, {0, "forward", "f1"}, {0, "forward:province", "p2"}});
+    put_out(this->store(), {{0, "forward:province", std::string{"p3\0\xff", 5}}});
+
+    auto const all = this->store().outbox("forward:province", 0, 10);
+    ASSERT_EQ(payloads(all), (std::vector<std::string>{"p1", "p2", std::string{"p3\0\xff", 5}}));
+    EXPECT_EQ(all[0].queue, "forward:province");
+    EXPECT_GT(all[0].id, 0U);
+    EXPECT_LT(all[0].id, all[1].id);
+    EXPECT_LT(all[1].id, all[2].id);
+    EXPECT_EQ(payloads(this->store().outbox("forward", 0, 10)), std::vector<std::string>{"f1"});
+    EXPECT_EQ(payloads(this->store().outbox("forward:province", all[0].id, 1)), std::vector<std::string>{"p2"});
+    EXPECT_TRUE(this->store().outbox("forward:province", 0, 0).empty());
+    EXPECT_TRUE(this->store().outbox("forward:province", UINT64_MAX, 10).empty());
+    EXPECT_TRUE(this->store().outbox("forward:", 0, 10).empty());
+
+    mark_done(this->store(), {{"forward:province", all[0].id}, {"forward:province", all[0].id}, {"forward", all[1].id}, {"nobody", 12345}});
+
+    EXPECT_EQ(payloads(this->store().outbox("forward:province", 0, 10)), (std::vector<std::string>{"p2", all[2].payload}));
+    EXPECT_EQ(payloads(this->store().outbox("forward", 0, 10)), std::vector<std::string>{"f1"});
+}
+
+TYPED_TEST_P(RecordStoreContract, NeverGivesAnOutboxIdTwice)
+{
+    put_out(this->store(), {{0, "a", "1"}, {0, "b", "2"}});
+    auto const last = this->store().outbox("b", 0, 10).back().id;
+    EXPECT_GT(last, this->store().outbox("a", 0, 10).back().id);           // ascending over all queues
+    mark_done(this->store(), {{"b", last}});
+    this->harness_.reopen();
+
+    put_out(this->store(), {{0, "b", "3"}});
+
+    EXPECT_GT(this->store().outbox("b", 0, 10).back().id, last);
+    EXPECT_EQ(payloads(this->store().outbox("a", 0, 10)), std::vector<std::string>{"1"});
+}
+
+TYPED_TEST_P(RecordStoreContract, ABackupHoldsFramesAndTheOutbox)
+{
+    auto const folder = std::filesystem::temp_directory_path() / ("yihong-backup-" + std::to_string(std::random_device{}()));
+    auto const frame = make_frame(7, IntervalKind::hour, at(3h), "frame");
+    commit_frames(this->store(), {frame});
+    put_out(this->store(), {{0, "a", "1"}});
+    this->store().backup(folder / "copy");
+    {
+        auto const copy = this->harness_.open_copy(folder / "copy");
+        EXPECT_EQ(read_frames(*copy, frames_of(7)), std::vector{frame});
+        EXPECT_EQ(copy->outbox("a", 0, 10), this->store().outbox("a", 0, 10));
+    }
+    std::filesystem::remove_all(folder);
+}
+
 TYPED_TEST_P(RecordStoreContract, SurvivesReopeningAndCompaction)
 {
     std::vector<Record> all;
@@ -469,6 +636,8 @@ REGISTER_TYPED_TEST_SUITE_P(RecordStoreContract, GivesBackARecordExactly, FindsN
                             ReplacesARecordAndKeepsWhatItSuperseded, KeepsEveryRevisionOfOneMoment, TheLaterOfTwoVersionsInOneGroupStays,
                             KnowsTheNewestRecordOfEverySeries, NumbersSitesOnceAndForAll, ListsRegisteredSitesAsTheyWereLastWritten,
                             KeepsQuarantineWithRawBytesAndPages, NeverGivesAQuarantineIdTwice, SurvivesReopeningAndCompaction,
-                            BacksUpWhileWritingGoesOn, ReadersSeeWholeGroupsOnly);
+                            BacksUpWhileWritingGoesOn, ReadersSeeWholeGroupsOnly, FindsEveryFrameOfARecordInOrderOfReceipt,
+                            VisitsFramesInBothDirectionsUntilTheLimitOrTheVisitorHasEnough, KeepsFramesWithoutARecordAndWithoutASite,
+                            AQueueGivesItsEntriesInOrderUntilTheyAreDone, NeverGivesAnOutboxIdTwice, ABackupHoldsFramesAndTheOutbox);
 
 }  // namespace yihong::store_contract

@@ -69,6 +69,8 @@ struct Config {
     struct Store {
         std::filesystem::path path;
         std::size_t cache_mb = 64;
+        std::size_t frames_max_mb = 4096;          ///< of raw frames kept as evidence
+        std::chrono::hours frames_max_age = std::chrono::days{365};
         bool operator==(Store const&) const = default;
     };
     struct Intake {

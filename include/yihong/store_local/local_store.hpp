@@ -3,6 +3,7 @@
 #include "yihong/ports/record_store.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 
 namespace yihong {
@@ -12,6 +13,10 @@ struct LocalStoreOptions {
     std::size_t write_buffer_bytes = 32U << 20;     ///< gathered in memory before a file is written; up to three of them
     /// Even a small write buffer goes into packed files after this time, because those read faster.
     std::chrono::seconds flush_after = std::chrono::minutes{15};
+    /// Frames leave by whole files, the oldest first, once they are older or together larger than this. What lies in the
+    /// write buffer does not count yet.
+    std::chrono::seconds frames_max_age = std::chrono::days{365};
+    std::uint64_t frames_max_bytes = 4ULL << 30;
 };
 
 /// The embedded store: one folder, one process. RocksDB underneath (docs/decisions/0001-store-engine.md).
@@ -34,6 +39,8 @@ public:
     [[nodiscard]] std::vector<Record> newest() const override;
     [[nodiscard]] std::vector<QuarantineEntry> quarantine(std::uint64_t after, std::size_t limit) const override;
     [[nodiscard]] std::optional<QuarantineEntry> quarantine_entry(std::uint64_t id) const override;
+    void visit_frames(FrameQuery const& query, std::function<bool(RawFrame const&)> const& visit) const override;
+    [[nodiscard]] std::vector<OutboxEntry> outbox(std::string_view queue, std::uint64_t after, std::size_t limit) const override;
     [[nodiscard]] std::vector<SiteNumber> number_sites(std::span<std::string const> ids) override;
     [[nodiscard]] std::vector<Site> registered_sites() const override;
     /// `directory` must be absent or empty. On the same file system the files are shared by hard links, so it is quick and
