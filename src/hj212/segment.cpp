@@ -15,6 +15,12 @@ constexpr std::string_view cp_begin = "CP=&&";
 constexpr std::string_view cp_end = "&&";
 constexpr std::array<std::string_view, 4> edition_names{"2005", "2017", "2025", "surface-water"};
 
+/// Where the next `;` or `,` is, or the end.
+std::size_t separator_in(std::string_view text) noexcept
+{
+    return static_cast<std::size_t>(std::ranges::find_if(text, [](char c) { return c == ';' || c == ','; }) - text.begin());
+}
+
 std::optional<int> whole(std::string_view text) noexcept
 {
     int value = 0;
@@ -101,7 +107,7 @@ Result<Segment> parse_segment(std::string_view text)
     bool has_cn = false;
     auto rest = text.substr(0, cp);
     while (!rest.empty()) {
-        auto const end = std::min(rest.find_first_of(";,"), rest.size());
+        auto const end = separator_in(rest);
         auto const field = rest.substr(0, end);
         rest.remove_prefix(std::min(end + 1, rest.size()));
         auto const equals = field.find('=');
@@ -151,7 +157,7 @@ void parse_data_area(std::string_view cp, std::vector<Field>& out)
 {
     out.clear();
     while (!cp.empty()) {
-        auto const end = std::min(cp.find_first_of(";,"), cp.size());
+        auto const end = separator_in(cp);
         auto const field = trimmed(cp.substr(0, end));
         cp.remove_prefix(std::min(end + 1, cp.size()));
         if (field.empty())
