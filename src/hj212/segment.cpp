@@ -15,6 +15,12 @@ constexpr std::string_view cp_begin = "CP=&&";
 constexpr std::string_view cp_end = "&&";
 constexpr std::array<std::string_view, 4> edition_names{"2005", "2017", "2025", "surface-water"};
 
+/// Where the next `;` or `,` is, or the end.
+std::size_t separator_in(std::string_view text) noexcept
+{
+    return static_cast<std::size_t>(std::ranges::find_if(text, [](char c) { return c == ';' || c == ','; }) - text.begin());
+}
+
 std::optional<int> whole(std::string_view text) noexcept
 {
     int value = 0;
@@ -24,24 +30,19 @@ std::optional<int> whole(std::string_view text) noexcept
     return value;
 }
 
-/// `A140800_0001`: how the surface-water network names its stations.
+/// `A140800_0001`, `NM100000_0005`: how the surface-water network names its stations.
 bool is_network_mn(std::string_view mn) noexcept
 {
-    return mn.size() == 12 && mn[0] >= 'A' && mn[0] <= 'Z' && mn[7] == '_' &&
-           std::ranges::all_of(mn.substr(1, 6), [](char c) { return c >= '0' && c <= '9'; });
+    constexpr std::string_view form = "A000000_0000";
+    auto const is_letter = [](char c) { return c >= 'A' && c <= 'Z'; };
+    if (mn.size() == form.size() + 1 && is_letter(mn[0]))
+        mn.remove_prefix(1);
+    return std::ranges::equal(mn, form, [&](char c, char like) { return like == 'A' ? is_letter(c) : like == '_' ? c == '_' : c >= '0' && c <= '9'; });
 }
 
 std::unexpected<Failure> bad(std::string_view field, std::string_view value)
 {
     return fail(Errc::bad_value, fmt::format("{} '{}' is not a whole number", field, to_valid_utf8(value.substr(0, 40))));
-}
-
-/// Two digits at `at`, or -1.
-int pair_at(std::string_view text, std::size_t at) noexcept
-{
-    auto const tens = static_cast<unsigned char>(text[at] - '0');
-    auto const ones = static_cast<unsigned char>(text[at + 1] - '0');
-    return tens < 10 && ones < 10 ? tens * 10 + ones : -1;
 }
 
 std::string beijing_digits(UtcTime time, bool milliseconds)
@@ -106,7 +107,7 @@ Result<Segment> parse_segment(std::string_view text)
     bool has_cn = false;
     auto rest = text.substr(0, cp);
     while (!rest.empty()) {
-        auto const end = std::min(rest.find_first_of(";,"), rest.size());
+        auto const end = separator_in(rest);
         auto const field = rest.substr(0, end);
         rest.remove_prefix(std::min(end + 1, rest.size()));
         auto const equals = field.find('=');
@@ -156,20 +157,20 @@ void parse_data_area(std::string_view cp, std::vector<Field>& out)
 {
     out.clear();
     while (!cp.empty()) {
-        auto const end = std::min(cp.find_first_of(";,"), cp.size());
+        auto const end = separator_in(cp);
         auto const field = trimmed(cp.substr(0, end));
         cp.remove_prefix(std::min(end + 1, cp.size()));
         if (field.empty())
             continue;
         auto const equals = std::min(field.find('='), field.size());
-        auto name = trimmed(field.substr(0, equals));
+        auto const name = field.substr(0, equals);
         Field parsed;
         if (equals < field.size())
             parsed.value = trimmed(field.substr(equals + 1));
         auto const dash = name.find('-');
-        parsed.code = name.substr(0, dash);
+        parsed.code = trimmed(name.substr(0, dash));
         if (dash != std::string_view::npos)
-            parsed.part = name.substr(dash + 1);
+            parsed.part = trimmed(name.substr(dash + 1));
         out.push_back(parsed);
     }
 }
@@ -188,22 +189,13 @@ Result<UtcTime> parse_station_time(std::string_view text)
     auto const bad_time = [&] {
         return fail(Errc::bad_time, fmt::format("'{}' is not a time of 14 digits, YYYYMMDDhhmmss", to_valid_utf8(text.substr(0, 40))));
     };
-    if (text.size() != 12 && text.size() != 14 && text.size() != 17)
+    if ((text.size() != 12 && text.size() != 14 && text.size() != 17) || std::ranges::any_of(text, [](char c) { return c < '0' || c > '9'; }))
         return bad_time();
     std::array<int, 7> part{};
-    for (std::size_t i = 0; i < text.size() / 2; ++i) {
-        part[i] = pair_at(text, 2 * i);
-        if (part[i] < 0)
-            return bad_time();
-    }
-    int millisecond = 0;
-    if (text.size() == 17) {
-        auto const parsed = whole(text.substr(14));
-        if (!parsed)
-            return bad_time();
-        millisecond = *parsed;
-    }
-    int const second = text.size() >= 14 ? part[6] : 0;
+    for (std::size_t i = 0; i < part.size() && 2 * i < text.size(); ++i)
+        part[i] = (text[2 * i] - '0') * 10 + (text[2 * i + 1] - '0');
+    int const millisecond = text.size() == 17 ? *whole(text.substr(14)) : 0;
+    int const second = part[6];
     year_month_day const date{year{part[0] * 100 + part[1]}, month{static_cast<unsigned>(part[2])}, day{static_cast<unsigned>(part[3])}};
     if (!date.ok() || part[4] > 23 || part[5] > 59 || second > 59)
         return bad_time();

@@ -23,16 +23,19 @@ struct Frame {
 /// Cuts a byte stream into frames by their lengths: never by searching for the end, for ciphertext may hold CR LF, `&&` or `##`.
 /// No I/O, no clock; whole, byte by byte or cut anywhere, the same bytes give the same frames. What is no frame is skipped up to
 /// the next `##`. Taken are also: fewer than four digits of the length, blanks before them, LF without CR.
-/// Holds less than one frame of `segment_limit` between two feeds.
+/// With all frames taken and after `settle` it holds less than one frame of `segment_limit`, in at most twice the memory.
 class FrameDecoder {
 public:
     explicit FrameDecoder(std::size_t segment_limit = 4096) noexcept : limit_{segment_limit} {}
+    FrameDecoder(FrameDecoder const&) = delete;    // it looks into itself
+    FrameDecoder& operator=(FrameDecoder const&) = delete;
 
     /// The bytes must stay where they are until the next `feed` or `settle`; so do the views of the frames.
     void feed(std::string_view bytes);
     /// The next frame, its CRC not yet compared. \return nothing when more bytes are needed
     std::optional<Frame> next();
-    /// The last frame was none (its CRC is wrong, so its length may lie): looks again right behind its `##`.
+    /// The last frame was none (its CRC is wrong, so its length may lie): looks again right behind its first `#`. Does nothing
+    /// unless `next` gave a frame since the last `feed`, `settle` or `reject`.
     void reject() noexcept;
     /// Keeps only what is not yet cut; frees the rest. Ends the use of all views.
     void settle();
@@ -48,7 +51,8 @@ private:
     std::string rest_;                 // what earlier feeds left over
     std::string_view bytes_;           // what is being cut: rest_, or the caller's bytes
     std::size_t at_ = 0;
-    std::size_t last_ = 0;             // where the last frame began
+    static constexpr auto none = static_cast<std::size_t>(-1);
+    std::size_t last_ = none;          // where the last frame began
     std::uint64_t skipped_ = 0;
 };
 

@@ -45,7 +45,7 @@ struct Segment {
 };
 
 /// Taken are also: a comma for a semicolon, `Flag=5CP=` without one, blanks, PNO before PNUM, fields that are not there (but MN, CN
-/// and CP) and unknown ones. \return Errc::missing_field or bad_value naming the field
+/// and CP) and unknown ones. \return Errc::missing_field or bad_value naming the field, or bad_syntax when CP has no end
 Result<Segment> parse_segment(std::string_view text);
 
 /// One `name=value` of the data area: `w01018-Avg=40.1` is code `w01018`, part `Avg`; `DataTime=…` is a code without part.
@@ -71,16 +71,16 @@ Result<UtcTime> parse_station_time(std::string_view text);
 
 /// A segment to send. Empty texts and absent numbers are left out.
 struct Outgoing {
-    std::string qn;
-    std::string st;
+    std::string qn{};
+    std::string st{};
     int cn = 0;
-    std::string pw;
-    std::string mn;
-    std::optional<int> flag;
-    std::optional<int> pnum;
-    std::optional<int> pno;
+    std::string pw{};
+    std::string mn{};
+    std::optional<int> flag{};
+    std::optional<int> pnum{};
+    std::optional<int> pno{};
     bool retransmitted = false;
-    std::string cp;
+    std::string cp{};
 };
 [[nodiscard]] std::string to_segment(Outgoing const& message);
 
