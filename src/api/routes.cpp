@@ -299,7 +299,7 @@ std::string replay(Services const& services, std::string const& source)
         for (auto const& entry : entries) {
             ++tried;
             auto const world = services.intake.world();
-            auto parsed = services.read_quarantined(entry.raw, entry.format, *world);
+            auto parsed = services.read_quarantined(entry, *world);
             if (!parsed || !parsed->refused.empty() || parsed->records.empty())
                 continue;
             auto batch = services.intake.prepare(std::move(*parsed), source, *world, utc_now());

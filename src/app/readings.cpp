@@ -35,9 +35,9 @@ Result<ParsedBatch> read_posted(std::string_view body, std::string_view content_
     return fail(Errc::unsupported, "Content-Type '" + std::string{media_type.substr(0, 60)} + "' is not one of application/json, application/x-ndjson, text/csv");
 }
 
-Result<ParsedBatch> read_quarantined(std::string_view raw, std::string_view format, World const& world)
+Result<ParsedBatch> read_quarantined(QuarantineEntry const& entry, World const& world)
 {
-    return read_text(format, raw, {*world.sites, world.standards->parameters()});
+    return read_text(entry.format, entry.raw, {*world.sites, world.standards->parameters()});
 }
 
 Result<api::ImportProgress> import_slice(api::ImportRequest const& request, Intake& intake, RecordStore& store)

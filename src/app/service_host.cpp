@@ -169,7 +169,10 @@ struct ServiceHost::State {
             .readers = readers,
             .heavy = heavy,
             .read_body = read_posted,
-            .read_quarantined = read_quarantined,
+            .read_quarantined =
+                [this](QuarantineEntry const& entry, World const& world) {
+                    return entry.format == gateway::frame_format ? gateway.read_again(entry, world) : read_quarantined(entry, world);
+                },
             .gateway_metrics = [this] { return gateway::metrics_text(gateway.figures()); },
             .import_slice =
                 [this](api::ImportRequest const& request) {

@@ -1,5 +1,6 @@
 #include "yihong/gateway/gateway.hpp"
 
+#include "reception.hpp"
 #include "session.hpp"
 
 #include "yihong/base/log.hpp"
@@ -178,6 +179,40 @@ std::uint16_t Gateway::port() const noexcept { return state_->port; }
 void Gateway::replace_devices(std::vector<Device> const& devices)
 {
     state_->shared.book.publish(std::make_shared<DeviceBook const>(devices, state_->shared.intake.world()));
+}
+
+Result<ParsedBatch> Gateway::read_again(QuarantineEntry const& entry, World const& world) const
+{
+    // the source is `hj212 10.1.2.3:40112` or `hj212 [fd00::1]:40112`
+    std::string_view address = entry.source;
+    address.remove_prefix(std::min(address.find(' ') + 1, address.size()));
+    address = address.substr(0, address.rfind(':'));
+    if (address.starts_with('[') && address.ends_with(']'))
+        address = address.substr(1, address.size() - 2);
+    error_code ec;
+    auto const source = asio::ip::make_address(address, ec);
+    if (ec)
+        return fail(Errc::bad_value, "the entry's source is no address");
+    hj212::FrameDecoder decoder{9999};
+    decoder.feed(entry.raw);
+    auto const frame = decoder.next();
+    if (!frame)
+        return fail(Errc::bad_syntax, "the entry holds no frame");
+    std::vector<hj212::Field> fields;
+    auto const book = devices();
+    auto reception = receive(*frame, *book, source, entry.received_at, fields);
+    if (reception.kind != Reception::Kind::record)
+        return std::unexpected{reception.kind == Reception::Kind::refused ? reception.failure : Failure{Errc::no_value, "no record comes of the frame"}};
+    auto const* site = world.sites->find(reception.device->site->id);
+    if (!site)
+        return fail(Errc::unknown_site, "the device's site is gone");
+    ParsedBatch batch;
+    batch.format = frame_format;
+    for (auto const& failure : reception.meaning->refused)
+        batch.refused.push_back({0, failure, entry.raw, reception.device->device.mn});
+    reception.meaning->record.site = site->number;
+    batch.records.push_back({std::move(reception.meaning->record), site, 0, entry.raw});
+    return batch;
 }
 
 std::shared_ptr<DeviceBook const> Gateway::devices() const { return state_->shared.book.load(); }

@@ -152,11 +152,14 @@ void Session::take(hj212::Frame const& frame, DeviceBook const& book, UtcTime no
     if (reception.kind == Reception::Kind::damaged) {
         ++shared.bad_crc;
         useless_bytes_ += frame.raw.size();
-        if (segment && book.find(segment->mn)) {
+        if (auto const* sender = segment ? book.find(segment->mn) : nullptr) {     // by its own word only
             auto& tally = work.tallies[mn];
             ++tally.bad_crc;
             tally.refusal = reception.failure.detail;
+            raw.site = sender->site->number;
         }
+        raw.verdict = FrameVerdict::refused;
+        work.frames.push_back({std::move(raw), std::nullopt});
         decoder_.reject();             // its length may have lied: the next frame may begin inside
         return;
     }
@@ -226,7 +229,7 @@ Session::Work Session::read_frames(std::string_view bytes)
     auto const now = utc_now();
     auto const skipped_before = decoder_.skipped();
     decoder_.feed(bytes);
-    while (!work.too_many_refusals) {
+    while (!work.too_many_refusals && useless_bytes_ <= useless_bytes_limit) {
         auto const frame = decoder_.next();
         if (!frame)
             break;
@@ -238,7 +241,7 @@ Session::Work Session::read_frames(std::string_view bytes)
     shared.frames += work.frames_read;
 
     // refused by the intake: their frames are not acknowledged
-    work.batch.format = "hj212";
+    work.batch.format = frame_format;
     work.prepared = shared.intake.prepare(std::move(work.batch), "hj212 " + peer_, *work.book->world(), now);
     auto& prepared = work.prepared;
     std::vector<bool> out(work.frames.size());

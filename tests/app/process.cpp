@@ -168,10 +168,13 @@ Service::Service(fs::path const& data, ServeOptions const& options)
     std::string line;
     bool const up =
         eventually([&] { return (line = read_file(out)).ends_with('\n') || !process_->is_running(); }, 60s) && line.ends_with('\n');
-    auto const colon = line.rfind(':');
-    if (!up || !line.starts_with("listening http=http://") || colon == std::string::npos)
+    if (!up || !line.starts_with("listening http=http://"))
         throw std::runtime_error{fmt::format("the service did not come up: {}{}", line, log())};
-    port_ = static_cast<std::uint16_t>(std::stoi(line.substr(colon + 1)));
+    auto const port_in = [](std::string_view address) { return static_cast<std::uint16_t>(std::stoi(std::string{address.substr(address.rfind(':') + 1)})); };
+    auto const stations = line.find(" hj212=");
+    port_ = port_in(std::string_view{line}.substr(0, stations));
+    if (stations != std::string::npos)
+        hj212_port_ = port_in(line);
 }
 
 http::ClientReply Service::get(std::string_view target, http::Headers const& headers) const

@@ -102,6 +102,8 @@ public:
     explicit Service(std::filesystem::path const& data, ServeOptions const& options = {});
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+    /// Where stations connect.
+    [[nodiscard]] std::uint16_t hj212_port() const noexcept { return hj212_port_; }
     [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
     [[nodiscard]] http::ClientReply get(std::string_view target, http::Headers const& headers = {}) const;
     [[nodiscard]] http::ClientReply post(std::string_view target, std::string_view type = {}, std::string_view body = {},
@@ -124,6 +126,7 @@ private:
     std::filesystem::path err_;
     std::unique_ptr<Process> process_;
     std::uint16_t port_ = 0;
+    std::uint16_t hj212_port_ = 0;
 };
 
 /// Waits until `ready()`; false when it does not come true in time.

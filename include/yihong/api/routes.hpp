@@ -39,8 +39,8 @@ struct Services {
     http::Pool& heavy;                             ///< large bodies, backup, replay, reload
     /// Reads a body by its media type; Errc::unsupported when there is none for it.
     std::function<Result<ParsedBatch>(std::string_view body, std::string_view content_type, World const& world)> read_body;
-    /// Reads a quarantined piece again by its format.
-    std::function<Result<ParsedBatch>(std::string_view raw, std::string_view format, World const& world)> read_quarantined;
+    /// Reads a quarantined piece again by its format. The entry outlives the batch.
+    std::function<Result<ParsedBatch>(QuarantineEntry const& entry, World const& world)> read_quarantined;
     std::function<std::string()> gateway_metrics;  ///< lines to add to /metrics
     std::function<Result<ImportProgress>(ImportRequest const&)> import_slice;
     std::function<Result<std::string>()> reload;   ///< \return what was loaded, or every problem

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace yihong::gateway {
@@ -34,6 +35,9 @@ struct GatewayFigures {
     std::uint64_t connections = 0, accepted_connections = 0, bytes = 0, frames = 0, acknowledged = 0, bad_crc = 0, refused = 0, skipped_bytes = 0;
 };
 
+/// What quarantine calls the raw bytes of a frame.
+inline constexpr std::string_view frame_format = "hj212";
+
 class DeviceBook;
 class StatusBoard;
 
@@ -55,6 +59,9 @@ public:
 
     /// Reads the devices anew against the intake's present world. Connections go on; each frame is judged by the book of its moment.
     void replace_devices(std::vector<Device> const& devices);
+    /// Reads a quarantined frame again by the present devices; it is let in only if it would be now, also by where it came from.
+    /// The batch refers to the entry and to sites of `world`.
+    [[nodiscard]] Result<ParsedBatch> read_again(QuarantineEntry const& entry, World const& world) const;
     [[nodiscard]] std::shared_ptr<DeviceBook const> devices() const;
     [[nodiscard]] StatusBoard const& board() const noexcept;
     [[nodiscard]] GatewayFigures figures() const;
