@@ -1,0 +1,301 @@
+#include "process.hpp"
+#include "station_link.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <mutex>
+#include <set>
+#include <thread>
+
+/// Stations over real sockets at the real service: what is acknowledged, what is not, and what the map shows.
+namespace yihong::e2e {
+namespace {
+
+using hj212::to_frame;
+
+std::string device(std::string_view mn, std::string_view site, std::string_view more = {})
+{
+    return fmt::format("[[devices]]\nmn = \"{}\"\nsite = \"{}\"\npassword = \"123456\"\n{}\n", mn, site, more);
+}
+
+struct Gateway : ::testing::Test {
+    TemporaryFolder folder;
+    std::filesystem::path config(std::string_view more) const { return small_config(folder.path(), more); }
+};
+
+constexpr std::string_view values = "w01001-Avg=8.02,w01001-Flag=N;w01009-Avg=7.31,w01009-Flag=N;w01019-Avg=5.86,w01019-Flag=N;w21003-Avg=1.284,w21003-Flag=N;w21011-Avg=0.187,w21011-Flag=N";
+
+TEST_F(Gateway, AFourHourFrameIsAcknowledgedAndBecomesAJudgedSectionWithItsEvidence)
+{
+    Service const service{folder / "data", {.config = config(device("A140800_0001", "a"))}};
+    StationLink station{service.hj212_port()};
+    auto const message = upload("A140800_0001", "20261105080000", values);
+    ASSERT_TRUE(station.send(to_frame(message)));
+    EXPECT_EQ(station.receive(), fmt::format("QN={};ST=91;CN=9014;PW=123456;MN=A140800_0001;Flag=8;CP=&&&&", message.qn));
+
+    auto const feature = service.json("/collections/water-sections/items/a");
+    EXPECT_EQ(feature.at("/properties/water_class"), "4");
+    EXPECT_EQ(feature.at("/properties/main_pollutants_text"), "氨氮(0.3)");
+    EXPECT_EQ(feature.at("/properties/mn"), "A140800_0001");
+    EXPECT_EQ(feature.at("/properties/time"), "2026-11-05T00:00:00Z");
+
+    auto const raw = service.json("/api/v1/sites/a/readings/2026-11-05T08:00:00%2B08:00/raw");
+    ASSERT_EQ(raw.size("/frames"), 1U);
+    EXPECT_EQ(raw.at("/frames/0/bytes"), to_frame(message));
+    EXPECT_EQ(raw.at("/frames/0/verdict"), "accepted");
+    EXPECT_EQ(raw.at("/frames/0/decoded/fields/1/value"), "8.02");
+}
+
+TEST_F(Gateway, TheSameFrameAgainIsADuplicateAndAcknowledgedAgain)
+{
+    Service const service{folder / "data", {.config = config(device("A140800_0001", "a"))}};
+    StationLink station{service.hj212_port()};
+    auto message = upload("A140800_0001", "20261105080000", values);
+    for (int i = 0; i < 2; ++i) {
+        ASSERT_TRUE(station.send(to_frame(message)));
+        ASSERT_TRUE(station.receive());
+    }
+    message.cp = "DataTime=20261105080000;w21003-Avg=0.9,w21003-Flag=N";
+    ASSERT_TRUE(station.send(to_frame(message)));
+    ASSERT_TRUE(station.receive());
+    auto const raw = service.json("/api/v1/sites/a/readings/2026-11-05T00:00:00Z/raw?interval=4h");
+    EXPECT_EQ(raw.at("/frames/0/verdict"), "accepted");
+    EXPECT_EQ(raw.at("/frames/1/verdict"), "duplicate");
+    EXPECT_EQ(raw.at("/frames/2/verdict"), "revised");
+}
+
+TEST_F(Gateway, WhatIsRefusedIsNotAcknowledgedButKept)
+{
+    Service const service{folder / "data", {.config = config("[hj212]\nrefusals_limit = 3\n" + device("A140800_0001", "a") + device("A140800_0002", "b", "networks = [\"10.0.0.0/8\"]"))}};
+    StationLink station{service.hj212_port()};
+    auto wrong_password = upload("A140800_0001", "20261105080000", values);
+    wrong_password.pw = "654321";
+    auto const far_future = upload("A140800_0001", "20991105080000", values);
+    std::string damaged = to_frame(upload("A140800_0001", "20261105080000", values));
+    damaged[damaged.size() - 10] ^= 1;
+    for (auto const& bytes : {damaged, to_frame(far_future), to_frame(wrong_password)})
+        ASSERT_TRUE(station.send(bytes));
+    auto const good = upload("A140800_0001", "20261105120000", values);
+    ASSERT_TRUE(station.send(to_frame(good)));
+    auto const answer = station.receive();
+    ASSERT_TRUE(answer);
+    EXPECT_TRUE(answer->starts_with("QN=" + good.qn)) << *answer;      // the only one
+
+    for (auto const* mn : {"B1", "A140800_0002", "B2"})
+        ASSERT_TRUE(station.send(to_frame(upload(mn, "20261105080000", values))));
+    EXPECT_TRUE(station.is_closed());
+
+    auto const quarantine = service.json("/api/v1/quarantine");
+    std::vector<std::string> codes;
+    for (std::size_t i = 0; i < quarantine.size("/entries"); ++i)
+        codes.push_back(quarantine.at(fmt::format("/entries/{}/code", i)));
+    EXPECT_EQ(codes, (std::vector<std::string>{"future_time", "unauthorized", "unknown_device", "forbidden", "unknown_device"}));
+    auto const devices = service.json("/api/v1/devices");
+    EXPECT_EQ(devices.at("/devices/0/bad_crc"), "1");
+    EXPECT_EQ(devices.at("/devices/0/refused"), "1");
+    EXPECT_EQ(devices.at("/devices/0/acknowledged"), "1");
+    EXPECT_EQ(devices.size("/turned_away"), 4U);
+}
+
+TEST_F(Gateway, AQuarantinedFrameIsTakenInOnceItsDeviceIsRegistered)
+{
+    auto const file = config(device("A140800_0002", "b"));
+    Service service{folder / "data", {.config = file}};
+    StationLink station{service.hj212_port()};
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "20261105080000", values))));
+    ASSERT_TRUE(eventually([&] { return service.json("/api/v1/quarantine").size("/entries") == 1; }));
+    (void)small_config(folder.path(), device("A140800_0001", "a"));
+    service.process().signal(SIGHUP);
+    ASSERT_TRUE(service.logged(" reloaded "));
+    auto const replayed = Json{service.post("/api/v1/quarantine/replay").body};
+    EXPECT_EQ(replayed.at("/settled"), "1");
+    EXPECT_EQ(service.json("/collections/water-sections/items/a").at("/properties/water_class"), "4");
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "20261105120000", values))));
+    EXPECT_TRUE(station.receive());            // the connection went on
+}
+
+TEST_F(Gateway, HeartbeatsAndClockRequestsAreAnswered)
+{
+    Service const service{folder / "data", {.config = config(device("A140800_0001", "a"))}};
+    StationLink station{service.hj212_port()};
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "", "", hj212::cn::heartbeat))));
+    EXPECT_TRUE(station.receive()->find("CN=9013") != std::string::npos);
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "", "PolId=w01018", hj212::cn::clock_request))));
+    EXPECT_TRUE(station.receive()->find("CN=9013") != std::string::npos);
+    auto const setting = station.receive();
+    ASSERT_TRUE(setting);
+    auto const parsed = hj212::parse_segment(*setting);
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->cn, hj212::cn::set_clock);
+    EXPECT_EQ(parsed->cp.substr(0, 26), "PolId=w01018;SystemTime=20");
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "20261105080000", "w01001-Check=8,w01001-StandardValue=8.1", 2062))));
+    EXPECT_TRUE(station.receive()->find("CN=9014") != std::string::npos);      // quality control is kept, not a record
+    EXPECT_EQ(service.json("/collections/water-sections/items/a").at("/properties/time"), "null");
+}
+
+TEST_F(Gateway, ASecondConnectionTakesOver)
+{
+    Service const service{folder / "data", {.config = config(device("A140800_0001", "a"))}};
+    StationLink first{service.hj212_port()};
+    ASSERT_TRUE(first.send(to_frame(upload("A140800_0001", "20261105080000", values))));
+    ASSERT_TRUE(first.receive());
+    StationLink second{service.hj212_port()};
+    ASSERT_TRUE(second.send(to_frame(upload("A140800_0001", "20261105120000", values))));
+    ASSERT_TRUE(second.receive());
+    EXPECT_TRUE(first.is_closed());
+    auto const status = service.json("/api/v1/devices/A140800_0001");
+    EXPECT_EQ(status.at("/connected"), "true");
+    EXPECT_EQ(status.at("/connections"), "2");
+}
+
+TEST_F(Gateway, SplitDataIsOneRecordAndAMissingPartIsReported)
+{
+    Service const service{folder / "data", {.config = config("[hj212]\nsplit_deadline = \"200ms\"\n" + device("A140800_0001", "a"))}};
+    StationLink station{service.hj212_port()};
+    auto part = upload("A140800_0001", "20261105080000", "w01001-Avg=8,w01001-Flag=N");
+    part.flag = 11;
+    part.pnum = 3;
+    part.pno = 1;
+    ASSERT_TRUE(station.send(to_frame(part)));
+    ASSERT_TRUE(station.receive());
+    part.pno = 3;
+    part.cp = "DataTime=20261105080000;w21003-Avg=1.2,w21003-Flag=N";
+    ASSERT_TRUE(station.send(to_frame(part)));
+    ASSERT_TRUE(station.receive());
+    EXPECT_TRUE(service.logged("cn=2061 data_time=2026-11-05T00:00:00Z parts=3 missing=2"));
+    EXPECT_EQ(service.json("/api/v1/devices/A140800_0001").all("/incomplete/0/missing"), std::vector<std::string>{"2"});
+    part.pno = 2;
+    part.cp = "DataTime=20261105080000;w01009-Avg=7,w01009-Flag=N";
+    ASSERT_TRUE(station.send(to_frame(part)));
+    ASSERT_TRUE(station.receive());
+    EXPECT_EQ(service.json("/api/v1/devices/A140800_0001").size("/incomplete"), 0U);
+    auto const feature = service.json("/collections/water-sections/items/a");
+    EXPECT_EQ(feature.at("/properties/ph") + feature.at("/properties/dissolved_oxygen") + feature.at("/properties/ammonia_nitrogen"), "871.2");
+}
+
+TEST_F(Gateway, EncryptedDataIsReadWithTheDevicesKey)
+{
+    Service const service{folder / "data", {.config = config(device("010000A8900016F000169DC0", "a", "sm4_key = \"0000000000000000\"\nencrypted_only = true\nst = \"32\""))}};
+    StationLink station{service.hj212_port()};
+    auto message = upload("010000A8900016F000169DC0", "20261105080000", values);
+    message.st = "32";
+    ASSERT_TRUE(station.send(to_frame(message)));                          // in clear: refused
+    EXPECT_FALSE(station.receive(300ms));
+    auto const key = hj212::Sm4::from_key("0000000000000000").value();
+    auto const bytes = hj212::to_frame(message, CrcForm::hj212, &key);
+    ASSERT_EQ(bytes.find("w21003"), std::string::npos);
+    ASSERT_TRUE(station.send(bytes));
+    ASSERT_TRUE(station.receive());
+    auto const raw = service.json("/api/v1/sites/a/readings/2026-11-05T00:00:00Z/raw");
+    EXPECT_EQ(raw.at("/frames/0/decoded/encrypted"), "true");
+    EXPECT_EQ(raw.at("/frames/0/decoded/fields/1/value"), "8.02");
+}
+
+TEST_F(Gateway, AModbusCheckSumIsTakenOnlyWhereTheDeviceSaysSo)
+{
+    Service const service{folder / "data", {.config = config(device("A140800_0001", "a") + device("A140800_0002", "b", "crc = \"modbus\""))}};
+    StationLink station{service.hj212_port()};
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "20261105080000", values), CrcForm::modbus)));
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0002", "20261105080000", values), CrcForm::modbus)));
+    auto const answer = station.receive();
+    ASSERT_TRUE(answer);
+    EXPECT_NE(answer->find("MN=A140800_0002"), std::string::npos);
+    EXPECT_NE(service.json("/api/v1/devices/A140800_0001").at("/last_refusal").find("it fits crc = \"modbus\""), std::string::npos);
+}
+
+TEST_F(Gateway, RealTimeValuesDoNotDisplaceTheJudgedRecord)
+{
+    Service const service{folder / "data", {.config = config(device("A140800_0001", "a"))}};
+    StationLink station{service.hj212_port()};
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "20261105080000", values))));
+    ASSERT_TRUE(station.receive());
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "20261105110000", "w21003-Rtd=9.9,w21003-Flag=N", hj212::cn::real_time))));
+    ASSERT_TRUE(station.receive());
+    EXPECT_EQ(service.json("/collections/water-sections/items/a").at("/properties/interval"), "4h");
+    auto const series = service.json("/api/v1/sites/a/readings?interval=realtime");
+    EXPECT_EQ(series.at("/records/0/values/ammonia_nitrogen"), "9.9");
+    EXPECT_EQ(series.at("/records/0/water_class"), "(none)");      // not judged
+}
+
+TEST_F(Gateway, RubbishIsSkippedAndAConnectionOfNothingElseIsClosed)
+{
+    Service const service{folder / "data", {.config = config(device("A140800_0001", "a"))}};
+    StationLink station{service.hj212_port()};
+    auto const good = to_frame(upload("A140800_0001", "20261105080000", values));
+    ASSERT_TRUE(station.send("GET / HTTP/1.1\r\n\r\n##9999nonsense##" + good));
+    EXPECT_TRUE(station.receive());
+    std::string const rubbish(4096, '#');
+    for (int i = 0; i < 40 && station.send(rubbish); ++i) {}
+    EXPECT_TRUE(station.is_closed());
+    StationLink other{service.hj212_port()};
+    ASSERT_TRUE(other.send(good));
+    EXPECT_TRUE(other.receive());              // nobody else noticed
+}
+
+/// Stations that stream frames until the service is killed; what was acknowledged must be there afterwards.
+TEST_F(Gateway, KillLosesNoAcknowledgedFrame)
+{
+    constexpr std::array names{"a", "b", "c", "d"};
+    std::string devices;
+    for (auto const* name : names)
+        devices += device(fmt::format("A140800_000{}", name), name);
+    auto const file = config(devices);
+    std::mutex mutex;
+    std::map<std::string, std::set<int>> acknowledged;
+    std::array<int, names.size()> next{};
+    for (int round = 0; round < 3; ++round) {
+        Service service{folder / "data", {.config = file}};
+        std::vector<std::thread> stations;
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            stations.emplace_back([&, i] {
+                StationLink link{service.hj212_port()};
+                std::map<std::string, int> open;
+                for (int sent = 0; sent < 3000; sent += 8) {       // so that one page holds the series of all rounds
+                    std::string burst;
+                    for (int k = 0; k < 8; ++k) {
+                        int const n = next[i]++;
+                        auto const time = fmt::format("202510{:02}{:02}{:02}00", 1 + n / 1440, n / 60 % 24, n % 60);
+                        auto const message = upload(fmt::format("A140800_000{}", names[i]), time, fmt::format("w21003-Rtd={},w21003-Flag=N", n % 7), hj212::cn::real_time);
+                        open[message.qn] = n;
+                        burst += to_frame(message);
+                    }
+                    if (!link.send(burst))
+                        return;
+                    for (int k = 0; k < 8; ++k) {
+                        auto const answer = link.receive(10s);
+                        if (!answer)
+                            return;
+                        std::lock_guard const lock{mutex};
+                        acknowledged[names[i]].insert(open.at(std::string{hj212::parse_segment(*answer)->qn}));
+                    }
+                }
+                (void)link.is_closed(10s);
+            });
+        }
+        std::this_thread::sleep_for(400ms);
+        service.kill();
+        for (auto& station : stations)
+            station.join();
+    }
+    Service const service{folder / "data", {.config = file}};
+    std::size_t all = 0;
+    for (auto const* name : names) {
+        std::set<std::string> times;
+        std::string target = fmt::format("/api/v1/sites/{}/readings?interval=realtime&limit=10000", name);
+        auto const series = service.json(target);
+        for (std::size_t i = 0; i < series.size("/records"); ++i)
+            times.insert(series.at(fmt::format("/records/{}/time", i)));
+        ASSERT_LT(times.size(), 10'000U);
+        for (int const n : acknowledged[name]) {
+            auto const local = parse_rfc3339(fmt::format("2025-10-{:02}T{:02}:{:02}:00+08:00", 1 + n / 1440, n / 60 % 24, n % 60)).value();
+            EXPECT_TRUE(times.contains(format_rfc3339(local))) << name << " " << n;
+        }
+        all += acknowledged[name].size();
+    }
+    EXPECT_GT(all, 100U);
+}
+
+}  // namespace
+}  // namespace yihong::e2e
