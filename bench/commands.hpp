@@ -46,6 +46,24 @@ struct NetworkOptions {
 /// Writes sites.geojson, newest.csv (one current record of each) and bbox.txt (a box with about 200 of them).
 void network(NetworkOptions const& options);
 
+/// Appends a device for each site to yihong.toml of the folder.
+void devices(NetworkOptions const& options);
+
+struct FramesOptions {
+    std::uint16_t port = 0;                  ///< of the HJ 212 gateway
+    int pid = 0;                             ///< of the service
+    int connections = 100;
+    int window = 16;                         ///< frames that a station sends before it waits for their answers
+    int seconds = 5;
+    double rate = 0;                         ///< frames a second of all; 0: as many as are answered
+    int first_minute = 0;                    ///< of the history to send, so that each run brings new records
+    bool sink = false;                       ///< also measure a sink
+};
+/// Stations that send minute data of ten factors.
+void frames(FramesOptions const& options);
+/// Memory of connected, silent stations.
+void idle_stations(FramesOptions const& options);
+
 struct RowsOptions {
     std::filesystem::path file;
     int sites = 500;

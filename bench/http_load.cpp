@@ -10,10 +10,11 @@
 #include <cerrno>
 #include <charconv>
 #include <fstream>
+#include <functional>
+#include <queue>
 #include <stdexcept>
 #include <string>
 #include <system_error>
-#include <utility>
 #include <vector>
 
 namespace yihong::bench {
@@ -25,22 +26,6 @@ void check(bool good, char const* what)
         throw std::system_error{errno, std::generic_category(), what};
 }
 
-class Descriptor {
-public:
-    explicit Descriptor(int fd) : fd_{fd} { check(fd >= 0, "descriptor"); }
-    Descriptor(Descriptor&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
-    Descriptor& operator=(Descriptor&&) = delete;
-    ~Descriptor()
-    {
-        if (fd_ >= 0)
-            close(fd_);
-    }
-    [[nodiscard]] int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
-
 struct Connection {
     Descriptor socket;
     std::string_view to_send;
@@ -50,6 +35,25 @@ struct Connection {
     Clock::time_point sent;
     bool waits_to_write = false;
 };
+
+std::size_t content_length(std::string_view head)
+{
+    constexpr std::string_view name = "\r\nContent-Length: ";
+    auto const at = head.find(name);
+    std::size_t length = 0;
+    if (at == head.npos || std::from_chars(head.data() + at + name.size(), head.data() + head.size(), length).ec != std::errc{})
+        throw std::runtime_error{"an answer without Content-Length: " + std::string{head.substr(0, 200)}};
+    return length;
+}
+
+}  // namespace
+
+Descriptor::Descriptor(int fd) : fd_{fd} { check(fd >= 0, "descriptor"); }
+Descriptor::~Descriptor()
+{
+    if (fd_ >= 0)
+        close(fd_);
+}
 
 Descriptor connect_to(std::uint16_t port)
 {
@@ -63,18 +67,6 @@ Descriptor connect_to(std::uint16_t port)
     check(setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0, "TCP_NODELAY");
     return socket;
 }
-
-std::size_t content_length(std::string_view head)
-{
-    constexpr std::string_view name = "\r\nContent-Length: ";
-    auto const at = head.find(name);
-    std::size_t length = 0;
-    if (at == head.npos || std::from_chars(head.data() + at + name.size(), head.data() + head.size(), length).ec != std::errc{})
-        throw std::runtime_error{"an answer without Content-Length: " + std::string{head.substr(0, 200)}};
-    return length;
-}
-
-}  // namespace
 
 double processor_seconds(int pid)
 {
@@ -134,18 +126,30 @@ double run(Load const& load)
         connection.sent = Clock::now();
         send_some(c);
     };
+    using Due = std::pair<Clock::time_point, int>;
+    std::priority_queue<Due, std::vector<Due>, std::greater<>> due;
+    auto const go_on = [&](int c) {
+        if (auto const pause = load.pause ? load.pause(c) : Clock::duration{}; pause > Clock::duration{})
+            due.emplace(Clock::now() + pause, c);
+        else
+            begin_next(c);
+    };
     for (int c = 0; c < load.connections; ++c) {
         watch(c, EPOLL_CTL_ADD, EPOLLIN);
         ++active;
     }
     for (int c = 0; c < load.connections; ++c)
-        begin_next(c);
+        go_on(c);
     std::array<epoll_event, 64> events;
     std::array<char, 64 * 1024> chunk;
     while (active > 0) {
-        int const count = epoll_wait(epoll.get(), events.data(), static_cast<int>(events.size()), 30'000);
+        for (; !due.empty() && due.top().first <= Clock::now(); due.pop())
+            begin_next(due.top().second);
+        if (active == 0)
+            break;
+        int const count = epoll_wait(epoll.get(), events.data(), static_cast<int>(events.size()), due.empty() ? 30'000 : 1);
         check(count >= 0 || errno == EINTR, "epoll_wait");
-        if (count == 0)
+        if (count == 0 && due.empty())
             throw std::runtime_error{"no answer for 30 s"};
         for (int i = 0; i < count; ++i) {
             auto const& event = events[static_cast<std::size_t>(i)];
@@ -162,6 +166,13 @@ double run(Load const& load)
             if (n == 0)
                 throw std::runtime_error{"the service closed a connection"};
             connection.received.append(chunk.data(), static_cast<std::size_t>(n));
+            if (load.answer_bytes) {
+                if (connection.received.size() < load.answer_bytes(c))
+                    continue;
+                load.answered(c, 0, connection.received, seconds_since(connection.sent));
+                go_on(c);
+                continue;
+            }
             if (connection.expected == 0) {
                 auto const end = connection.received.find("\r\n\r\n");
                 if (end == std::string::npos)
@@ -174,7 +185,7 @@ double run(Load const& load)
             int status = 0;
             std::from_chars(connection.received.data() + 9, connection.received.data() + 12, status);
             load.answered(c, status, std::string_view{connection.received}.substr(connection.head), seconds_since(connection.sent));
-            begin_next(c);
+            go_on(c);
         }
     }
     return seconds_since(begin);

@@ -101,6 +101,26 @@ int main(int argc, char** argv)
     add_rows("fill-rows", "the history as rows of SQLite", fill_rows);
     add_rows("read-rows", "reads a second of 7 days of one site there", read_rows);
 
+    FramesOptions stations;
+    auto const add_stations = [&](char const* name, char const* help, void (*work)(FramesOptions const&)) {
+        c = app.add_subcommand(name, help);
+        c->add_option("--port", stations.port)->required();
+        c->add_option("--pid", stations.pid);
+        c->add_option("--connections", stations.connections);
+        c->add_option("--window", stations.window);
+        c->add_option("--seconds", stations.seconds);
+        c->add_option("--rate", stations.rate);
+        c->add_option("--first-minute", stations.first_minute);
+        c->add_flag("--sink", stations.sink);
+        c->callback([&stations, work] { work(stations); });
+    };
+    add_stations("frames", "HJ 212 frames from the socket to the acknowledgement", frames);
+    add_stations("idle-stations", "memory of silent stations", idle_stations);
+    c = app.add_subcommand("devices", "registers a device for each site of a network");
+    c->add_option("folder", net.folder)->required();
+    c->add_option("--sites", net.sites);
+    c->callback([&] { devices(net); });
+
     std::string store;
     c = app.add_subcommand("compact", "compacts a store that no service has open");
     c->add_option("store", store)->required()->check(CLI::ExistingDirectory);

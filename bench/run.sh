@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the service on this machine, over loopback, each figure beside its yardstick in the same run; bench/README.md explains.
-#   bench/run.sh [a|b|c|d|e|all] [--quick] [--no-build]
+#   bench/run.sh [a|b|c|d|e|f|all] [--quick] [--no-build]
 #     --quick      a tenth of the history and short runs: shows that everything works, the figures are rough
 #     --no-build   takes build/release as it is
 set -euo pipefail
@@ -11,14 +11,14 @@ usage() { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 parts=() quick=false build=true
 for argument in "$@"; do
     case $argument in
-        [a-e]) parts+=("$argument") ;;
-        all) parts=(a b c d e) ;;
+        [a-f]) parts+=("$argument") ;;
+        all) parts=(a b c d e f) ;;
         --quick) quick=true ;;
         --no-build) build=false ;;
         *) usage ;;
     esac
 done
-[ ${#parts[@]} -gt 0 ] || parts=(a b c d e)
+[ ${#parts[@]} -gt 0 ] || parts=(a b c d e f)
 wants() { [[ " ${parts[*]} " == *" $1 "* ]]; }
 
 hours=2160 rounds=3 seconds=5 ingest_rounds=4 yardstick_seconds=3
@@ -34,7 +34,7 @@ yihong=$root/build/release/yihong
 bench=$root/build/release/bench/yihong_bench
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/yihong-bench.XXXXXX")
-service= nginx= port=
+service= nginx= port= hj212_port=
 stop() {
     [ -z "$service" ] || { kill -TERM "$service" 2>/dev/null && wait "$service" || true; }
     service=
@@ -49,10 +49,10 @@ trap 'exit 1' INT TERM
 
 mkfifo "$work/out"
 exec 9<>"$work/out"
-# start CONFIG DATA: sets service, port and start_ms, the time from the start of the process to its line "listening"
+# start CONFIG DATA: sets service, port, hj212_port and start_ms, the time from the start of the process to its line "listening"
 start() {
     local begin=$EPOCHREALTIME line
-    "$yihong" serve --config "$1" --data "$2" --listen 127.0.0.1:0 >"$work/out" 2>"$work/log" 9<&- &
+    "$yihong" serve --config "$1" --data "$2" --listen 127.0.0.1:0 --hj212 127.0.0.1:0 >"$work/out" 2>"$work/log" 9<&- &
     service=$!
     if ! read -r -t 60 line <&9; then
         echo "the service did not start:" >&2
@@ -62,6 +62,7 @@ start() {
     start_ms=$(((${EPOCHREALTIME/./} - ${begin/./}) / 1000))
     port=${line##*http=http://127.0.0.1:}
     port=${port%% *}
+    hj212_port=${line##*hj212=127.0.0.1:}
 }
 
 # The shipped config with other sites.
@@ -300,6 +301,33 @@ start_up() {
     stop
 }
 
+stations() {
+    local connections
+    echo "(f) HJ 212: minute data of ten factors, from the socket to the acknowledgement of what is on disk"
+    for connections in 1 100 10000; do
+        "$bench" network "$work/stations-$connections" --sites $connections --area yuncheng
+        config_for "$work/stations-$connections"
+        sed -i -e 's/^frames_per_second_limit = .*/frames_per_second_limit = 1000000/' -e 's/^bytes_per_second_limit = .*/bytes_per_second_limit = 1000000000/' "$work/stations-$connections/yihong.toml"
+        "$bench" devices "$work/stations-$connections" --sites $connections
+        start "$work/stations-$connections/yihong.toml" "$work/stations-$connections/data"
+        case $connections in
+            1)
+                "$bench" frames --port "$hj212_port" --pid "$service" --connections 1 --window 1 --seconds $seconds
+                "$bench" frames --port "$hj212_port" --pid "$service" --connections 1 --window 64 --seconds $seconds --first-minute 100000 ;;
+            100)
+                "$bench" frames --port "$hj212_port" --pid "$service" --connections 100 --window 1 --seconds $seconds
+                "$bench" frames --port "$hj212_port" --pid "$service" --connections 100 --window 64 --seconds $seconds --first-minute 200000 --sink
+                "$bench" frames --port "$hj212_port" --pid "$service" --connections 100 --window 16 --seconds $seconds --first-minute 400000 --rate 50000
+                echo "  memory: $(megabytes "$(status_kb VmRSS)"), at most $(megabytes "$(status_kb VmHWM)")" ;;
+            10000)
+                "$bench" idle-stations --port "$hj212_port" --pid "$service" --connections 10000
+                "$bench" frames --port "$hj212_port" --pid "$service" --connections 10000 --window 1 --seconds $seconds
+                echo "  memory: $(megabytes "$(status_kb VmRSS)"), at most $(megabytes "$(status_kb VmHWM)")" ;;
+        esac
+        stop
+    done
+}
+
 echo "$(date -u +%F) $(git describe --always --dirty 2>/dev/null || true), $(nproc) cores, $(awk -F': ' '/model name/ {print $2; exit}' /proc/cpuinfo), $(uname -r), $(stat -f -c %T "$work") at $work"
 echo "load of the machine before: $(cut -d' ' -f1-3 /proc/loadavg)$($quick && echo '; --quick: rough figures')"
 [ "$(stat -f -c %T "$work")" != tmpfs ] || echo "the folder is in memory, so syncing costs nothing: set TMPDIR to a disk"
@@ -308,3 +336,4 @@ if wants b; then small_posts; fi
 if wants c; then national_items; fi
 if wants d; then site_series; fi
 if wants e; then start_up; fi
+if wants f; then stations; fi

@@ -93,17 +93,13 @@ private:
                 continue;
             socket.non_blocking(true, ec);
             watch_peer(socket);
-            asio::co_spawn(io_, serve(std::move(socket), remote), asio::detached);
+            auto const session = std::make_shared<Session>(std::move(socket), remote, state_);
+            auto const place = state_.sessions.insert(state_.sessions.end(), session);
+            asio::co_spawn(io_, session->run(), [this, place, remote](std::exception_ptr const&) {
+                state_.sessions.erase(place);
+                state_.shared.release(http::unmapped(remote.address()));
+            });
         }
-    }
-
-    asio::awaitable<void> serve(tcp::socket socket, tcp::endpoint remote)
-    {
-        auto const session = std::make_shared<Session>(std::move(socket), remote, state_);
-        auto const place = state_.sessions.insert(state_.sessions.end(), session);
-        co_await session->run();
-        state_.sessions.erase(place);
-        state_.shared.release(http::unmapped(remote.address()));
     }
 
     /// One timer for the deadlines of all sessions.

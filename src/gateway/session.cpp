@@ -369,47 +369,46 @@ asio::awaitable<void> Session::keep_to_rate(std::size_t frames, std::size_t byte
     window_frames_ = window_bytes_ = 0;
 }
 
-asio::awaitable<bool> Session::wait_for_bytes()
+/// Reads what has come and sees it through. \return false when the connection is to end
+asio::awaitable<bool> Session::take_turn()
 {
+    auto& shared = thread_.shared;
     error_code ec;
-    deadline_ = Clock::now() + (devices_.empty() ? thread_.shared.options.first_frame_deadline : thread_.shared.options.idle_deadline);
-    co_await socket_.async_wait(asio::ip::tcp::socket::wait_read, asio::redirect_error(asio::use_awaitable, ec));
-    co_return !ec;
+    auto const n = socket_.read_some(asio::buffer(thread_.buffer), ec);
+    if (ec)
+        co_return ec == asio::error::would_block;
+    shared.bytes += n;
+    deadline_ = Clock::time_point::max();              // the writer is waited for, however long the disk takes
+    auto work = read_frames({thread_.buffer.data(), n});
+    auto const frames = work.frames_read;
+    bool const go_on = co_await settle(std::move(work));
+    if (go_on)
+        co_await keep_to_rate(frames, n);
+    else if (refusals_ >= shared.options.refusals_limit || useless_bytes_ > useless_bytes_limit)
+        log::warning("hj212_closed", {{"peer", peer_}, {"refused_in_a_row", refusals_}, {"useless_bytes", useless_bytes_}});
+    co_return go_on;
 }
 
+/// What is alive here is what a silent station costs: the frames of a turn come and go.
 asio::awaitable<void> Session::run()
 {
     auto const self = shared_from_this();
-    auto& shared = thread_.shared;
+    auto const& options = thread_.shared.options;
     try {
-        for (;;) {
-            bool const ready = co_await wait_for_bytes();
-            if (!ready)
-                break;
+        for (bool go_on = true; go_on;) {
             error_code ec;
-            auto const n = socket_.read_some(asio::buffer(thread_.buffer), ec);
-            if (ec == asio::error::would_block)
-                continue;
+            deadline_ = Clock::now() + (devices_.empty() ? options.first_frame_deadline : options.idle_deadline);
+            co_await socket_.async_wait(asio::ip::tcp::socket::wait_read, asio::redirect_error(asio::use_awaitable, ec));
             if (ec)
                 break;
-            shared.bytes += n;
-            deadline_ = Clock::time_point::max();      // the writer is waited for, however long the disk takes
-            auto work = read_frames({thread_.buffer.data(), n});
-            auto const frames = work.frames_read;
-            bool const go_on = co_await settle(std::move(work));
-            if (!go_on) {
-                if (refusals_ >= shared.options.refusals_limit || useless_bytes_ > useless_bytes_limit)
-                    log::warning("hj212_closed", {{"peer", peer_}, {"refused_in_a_row", refusals_}, {"useless_bytes", useless_bytes_}});
-                break;
-            }
-            co_await keep_to_rate(frames, n);
+            go_on = co_await take_turn();
         }
     } catch (std::exception const& problem) {
         log::error("hj212_connection_failed", {{"peer", peer_}, {"detail", problem.what()}});
     }
     close();
     for (auto const& mn : devices_)
-        shared.board.detach(mn, number_);
+        thread_.shared.board.detach(mn, number_);
 }
 
 }  // namespace yihong::gateway

@@ -76,7 +76,7 @@ public:
 
 private:
     struct Work;
-    boost::asio::awaitable<bool> wait_for_bytes();
+    boost::asio::awaitable<bool> take_turn();
     boost::asio::awaitable<void> keep_to_rate(std::size_t frames, std::size_t bytes);
     boost::asio::awaitable<bool> settle(Work work);
     boost::asio::awaitable<bool> send(std::string bytes);

@@ -7,7 +7,6 @@
 namespace yihong::gateway {
 namespace {
 
-constexpr std::size_t drifts_kept = 9;
 constexpr std::size_t unknown_kept = 32;
 constexpr std::size_t splits_kept = 64;
 constexpr std::size_t turned_away_kept = 100;
@@ -67,12 +66,13 @@ void StatusBoard::add(std::string const& mn, FrameTally const& tally, UtcTime no
     if (!tally.refusal.empty())
         status.last_refusal = tally.refusal;
     if (tally.drift) {
-        entry.drifts.push_back(*tally.drift);
-        if (entry.drifts.size() > drifts_kept)
-            entry.drifts.pop_front();
+        constexpr std::int64_t most = 24 * 86'400'000;     // a clock further off is simply wrong
+        entry.drifts[entry.drifts_seen++ % entry.drifts.size()] = static_cast<std::int32_t>(std::clamp<std::int64_t>(tally.drift->count(), -most, most));
         auto sorted = entry.drifts;
-        std::ranges::nth_element(sorted, sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2));
-        status.clock_drift = sorted[sorted.size() / 2];
+        auto const count = std::min<std::size_t>(entry.drifts_seen, sorted.size());
+        auto const middle = sorted.begin() + static_cast<std::ptrdiff_t>(count / 2);
+        std::nth_element(sorted.begin(), middle, sorted.begin() + static_cast<std::ptrdiff_t>(count));
+        status.clock_drift = std::chrono::milliseconds{*middle};
     }
     for (auto const& code : tally.unknown_factors)
         if (status.unknown_factors.size() < unknown_kept && std::ranges::find(status.unknown_factors, code) == status.unknown_factors.end())

@@ -88,7 +88,8 @@ private:
         DeviceStatus status;
         std::uint64_t connection = 0;                  // 0: none
         std::function<void()> close;
-        std::deque<std::chrono::milliseconds> drifts;
+        std::array<std::int32_t, 9> drifts{};          // of the last frames, ms
+        std::uint32_t drifts_seen = 0;
     };
     mutable std::mutex mutex_;
     std::unordered_map<std::string, Entry> devices_;
