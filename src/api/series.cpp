@@ -3,6 +3,7 @@
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
+#include "yihong/service/completeness.hpp"
 
 #include <algorithm>
 #include <array>
@@ -42,7 +43,10 @@ void write_json_record(JsonWriter& json, Record const& record, SeriesRequest con
     auto const& standards = *world.standards;
     auto const& parameters = standards.parameters();
     json.begin_object().member("time", record.time).member("interval", to_text(record.interval)).member("status", to_text(record.status));
-    json.member("received_at", record.received_at).key("values").begin_object();
+    json.member("received_at", record.received_at);
+    if (is_late(record))
+        json.member("late", true);
+    json.key("values").begin_object();
     bool any_flag = false;
     bool any_mark = false;
     for (auto const& reading : record.readings) {

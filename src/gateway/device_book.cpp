@@ -4,6 +4,15 @@
 
 namespace yihong::gateway {
 
+IntervalKind KnownDevice::owed_interval() const noexcept
+{
+    if (device.hour_data)
+        return *device.hour_data;
+    bool const is_surface_water = device.system_types.empty() ? site->kind == SiteKind::water_section || site->kind == SiteKind::lake_section
+                                                               : device.system_types.front() == "21";
+    return is_surface_water ? IntervalKind::four_hours : IntervalKind::hour;
+}
+
 DeviceBook::DeviceBook(std::vector<Device> const& devices, std::shared_ptr<World const> world) : world_{std::move(world)}
 {
     auto const common = hj212::CommonUnits::make(*world_->standards);

@@ -6,6 +6,7 @@
 #include "yihong/gateway/status_board.hpp"
 #include "yihong/hj212/frame.hpp"
 #include "yihong/http/handlers.hpp"
+#include "yihong/service/completeness.hpp"
 #include "yihong/service/site_feature.hpp"
 
 #include <fmt/format.h>
@@ -68,6 +69,11 @@ void write_device(JsonWriter& json, KnownDevice const& known, DeviceStatus const
     json.end_array().end_object();
 }
 
+Reply no_such_device(Request const& request)
+{
+    return http::make_problem(404, code_name(Errc::unknown_device), "there is no device '" + request.path_parameters.at(0).substr(0, 80) + "'");
+}
+
 Reply devices(RouteServices const& services, Request const& request)
 {
     if (auto refused = http::unknown_query(request, {"f"}))
@@ -96,11 +102,67 @@ Reply device(RouteServices const& services, Request const& request)
     auto const book = services.gateway.devices();
     auto const* known = book->find(request.path_parameters.at(0));
     if (!known)
-        return http::make_problem(404, code_name(Errc::unknown_device), "there is no device '" + request.path_parameters.at(0).substr(0, 80) + "'");
+        return no_such_device(request);
     std::string out;
     JsonWriter json{out};
     write_device(json, *known, services.gateway.board().status(known->device.mn));
     return http::json_reply(std::move(out));
+}
+
+/// The last seven days, today included, or the days of `datetime` (Beijing time), at most `most_days`.
+Result<std::pair<Date, Date>> days_of(Request const& request, UtcTime now)
+{
+    using std::chrono::days;
+    using std::chrono::sys_days;
+    constexpr int most_days = 92;
+    auto last = beijing_date(now);
+    Date first = sys_days{last} - days{6};
+    if (auto const* text = request.query_value("datetime")) {
+        auto const interval = parse_time_interval(*text);
+        if (!interval)
+            return fail(interval.error().code, "datetime: " + interval.error().detail);
+        last = beijing_date(interval->end.value_or(now));
+        first = interval->begin ? beijing_date(*interval->begin) : Date{sys_days{last} - days{6}};
+        if (sys_days{last} - sys_days{first} >= days{most_days})
+            return fail(Errc::too_large, fmt::format("datetime: more than {} days; ask for fewer at a time", most_days));
+    }
+    return std::pair{first, last};
+}
+
+asio::awaitable<Reply> completeness_of(RouteServices const& services, Request const& request)
+{
+    if (auto refused = http::unknown_query(request, {"datetime", "f"}))
+        co_return std::move(*refused);
+    auto const book = services.gateway.devices();
+    auto const* known = book->find(request.path_parameters.at(0));
+    if (!known)
+        co_return no_such_device(request);
+    auto const now = utc_now();
+    auto const range = days_of(request, now);
+    if (!range)
+        co_return http::make_problem(range.error());
+    auto const kind = known->owed_interval();
+    auto const read = [&] { return completeness(services.store, known->site->number, kind, range->first, range->second, now); };
+    auto const days = co_await services.readers.run(read);
+    int expected = 0, present = 0, late = 0;
+    for (auto const& day : days) {
+        expected += day.expected;
+        present += day.present;
+        late += day.late;
+    }
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object().member("mn", known->device.mn).member("site", known->site->id).member("interval", to_text(kind)).member("expected", expected);
+    json.member("present", present).member("late", late).member("missing", expected - present).key("days").begin_array();
+    for (auto const& day : days) {
+        json.begin_object().member("date", format_date(day.date)).member("expected", day.expected).member("present", day.present).member("late", day.late);
+        json.key("missing").begin_array();
+        for (auto const time : day.missing)
+            json.value(time);
+        json.end_array().end_object();
+    }
+    json.end_array().end_object();
+    co_return http::json_reply(std::move(out));
 }
 
 /// A frame with what it says, so that nobody has to take it apart by hand.
@@ -214,6 +276,8 @@ std::vector<http::Route> make_routes(RouteServices services)
     return {
         {Method::get, "/api/v1/devices", Scope::operate, http::QuickHandler{[s](Request const& request) { return devices(*s, request); }}},
         {Method::get, "/api/v1/devices/{}", Scope::operate, http::QuickHandler{[s](Request const& request) { return device(*s, request); }}},
+        {Method::get, "/api/v1/devices/{}/completeness", Scope::operate,
+         http::WaitingHandler{[s](Request const& request) { return completeness_of(*s, request); }}},
         {Method::get, "/api/v1/sites/{}/readings/{}/raw", Scope::operate,
          http::WaitingHandler{[s](Request const& request) { return raw_frames(*s, request); }}},
     };

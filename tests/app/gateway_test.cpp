@@ -219,6 +219,24 @@ TEST_F(Gateway, RealTimeValuesDoNotDisplaceTheJudgedRecord)
     EXPECT_EQ(series.at("/records/0/water_class"), "(none)");      // not judged
 }
 
+TEST_F(Gateway, WhatAStationOwesIsKnownByDayAndLateDataAreMarked)
+{
+    Service const service{folder / "data", {.config = config(device("A140800_0001", "a"))}};
+    StationLink station{service.hj212_port()};
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "20261105080000", values))));
+    ASSERT_TRUE(station.receive());
+    auto const owed = service.json("/api/v1/devices/A140800_0001/completeness?datetime=2026-11-05T00:00:00%2B08:00/2026-11-05T23:00:00%2B08:00");
+    EXPECT_EQ(owed.at("/interval"), "4h");
+    EXPECT_EQ(owed.at("/expected") + " " + owed.at("/present") + " " + owed.at("/late"), "6 1 1");
+    EXPECT_EQ(owed.at("/days/0/date"), "2026-11-05");
+    EXPECT_EQ(owed.size("/days/0/missing"), 5U);
+    EXPECT_EQ(owed.at("/days/0/missing/2"), "2026-11-05T04:00:00Z");
+    EXPECT_EQ(service.json("/api/v1/sites/a/readings").at("/records/0/late"), "true");
+    EXPECT_EQ(service.json("/api/v1/devices/A140800_0001/completeness").size("/days"), 7U);
+    EXPECT_EQ(service.get("/api/v1/devices/A140800_0001/completeness?datetime=2020-01-01T00:00:00Z/2026-01-01T00:00:00Z").status, 413);
+    EXPECT_EQ(service.get("/api/v1/devices/nobody/completeness").status, 404);
+}
+
 TEST_F(Gateway, RubbishIsSkippedAndAConnectionOfNothingElseIsClosed)
 {
     Service const service{folder / "data", {.config = config(device("A140800_0001", "a"))}};

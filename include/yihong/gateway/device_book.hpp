@@ -22,6 +22,9 @@ struct KnownDevice {
     hj212::Dialect dialect;
     http::Networks networks{{}};
     std::optional<hj212::Sm4> key;
+
+    /// The periods that the station owes: those of its CN 2061.
+    [[nodiscard]] IntervalKind owed_interval() const noexcept;
 };
 
 /// The registered devices by MN. Immutable; a reload makes the next one. Holds the world that its sites and parameters belong to.
