@@ -49,10 +49,10 @@ public:
     {}
 
     [[nodiscard]] tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
-    void start(bool reports_splits)
+    void start(bool is_first)
     {
         asio::co_spawn(io_, accept(), asio::detached);
-        asio::co_spawn(io_, watch(reports_splits), asio::detached);
+        asio::co_spawn(io_, watch(is_first), asio::detached);
         thread_ = std::thread{[this] { io_.run(); }};
     }
     void begin_to_stop()
@@ -102,17 +102,19 @@ private:
         }
     }
 
-    /// One timer for the deadlines of all sessions.
-    asio::awaitable<void> watch(bool reports_splits)
+    /// One timer for the deadlines of all sessions; on the first thread also for what all share.
+    asio::awaitable<void> watch(bool is_first)
     {
         while (!state_.stopping || !state_.sessions.empty()) {
             error_code ec;
             timer_.expires_after(tick_);
             co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ec));
             state_.expire(Clock::now());
-            if (reports_splits)
-                for (auto const& line : state_.shared.board.overdue_splits(utc_now(), state_.shared.options.split_deadline))
-                    log::warning("hj212_part_missing", {{"split", line}});
+            if (!is_first)
+                continue;
+            state_.shared.desk.tick(Clock::now());
+            for (auto const& line : state_.shared.board.overdue_splits(utc_now(), state_.shared.options.split_deadline))
+                log::warning("hj212_part_missing", {{"split", line}});
         }
     }
 
@@ -144,7 +146,7 @@ Gateway::~Gateway() { stop(); }
 void Gateway::start()
 {
     auto const& options = state_->shared.options;
-    auto const shortest = std::min({options.first_frame_deadline, options.idle_deadline, options.write_deadline, options.split_deadline});
+    auto const shortest = std::min({options.first_frame_deadline, options.idle_deadline, options.write_deadline, options.split_deadline, options.command_timeout});
     auto const tick = std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{1000});
     try {
         auto endpoint = http::probed_endpoint(options.address, options.port);
@@ -168,6 +170,7 @@ void Gateway::stop()
     for (auto& thread : state_->threads)
         thread->join();
     state_->threads.clear();
+    state_->shared.desk.stop();
 }
 
 std::uint16_t Gateway::port() const noexcept { return state_->port; }
@@ -212,6 +215,7 @@ Result<ParsedBatch> Gateway::read_again(QuarantineEntry const& entry, World cons
 }
 
 std::shared_ptr<DeviceBook const> Gateway::devices() const { return state_->shared.book.load(); }
+CommandDesk& Gateway::commands() noexcept { return state_->shared.desk; }
 StatusBoard const& Gateway::board() const noexcept { return state_->shared.board; }
 
 GatewayFigures Gateway::figures() const

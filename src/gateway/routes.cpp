@@ -1,5 +1,7 @@
 #include "yihong/gateway/routes.hpp"
 
+#include "command_routes.hpp"
+
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/gateway/device_book.hpp"
@@ -10,6 +12,8 @@
 #include "yihong/service/site_feature.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace yihong::gateway {
 namespace {
@@ -273,7 +277,7 @@ std::string metrics_text(GatewayFigures const& figures)
 std::vector<http::Route> make_routes(RouteServices services)
 {
     auto const s = std::make_shared<RouteServices const>(services);
-    return {
+    std::vector<http::Route> routes{
         {Method::get, "/api/v1/devices", Scope::operate, http::QuickHandler{[s](Request const& request) { return devices(*s, request); }}},
         {Method::get, "/api/v1/devices/{}", Scope::operate, http::QuickHandler{[s](Request const& request) { return device(*s, request); }}},
         {Method::get, "/api/v1/devices/{}/completeness", Scope::operate,
@@ -281,6 +285,8 @@ std::vector<http::Route> make_routes(RouteServices services)
         {Method::get, "/api/v1/sites/{}/readings/{}/raw", Scope::operate,
          http::WaitingHandler{[s](Request const& request) { return raw_frames(*s, request); }}},
     };
+    std::ranges::move(make_command_routes(s), std::back_inserter(routes));
+    return routes;
 }
 
 }  // namespace yihong::gateway

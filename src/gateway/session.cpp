@@ -7,6 +7,8 @@
 #include "yihong/http/run_on.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -30,6 +32,25 @@ constexpr int quarantined_a_minute = 30;           // of one source
 constexpr std::chrono::milliseconds queue_pause{20};
 constexpr std::chrono::milliseconds broken_pause{1000};
 
+/// What a command that runs has to know of a frame. \param scratch the fields of an upload
+StationWord word_of(Reception const& reception, std::vector<hj212::Field>& scratch)
+{
+    StationWord word;
+    auto const& segment = *reception.segment;
+    word.mn = reception.device->device.mn;
+    word.qn = segment.qn;
+    word.cn = segment.cn;
+    word.is_reply = reception.kind == Reception::Kind::reply;
+    word.is_record = reception.kind == Reception::Kind::record;
+    if (word.is_record)
+        return word;
+    if (word.is_reply)
+        hj212::parse_data_area(segment.cp, scratch);
+    for (auto const& field : scratch)
+        word.fields.emplace_back(field.part.empty() ? std::string{field.code} : fmt::format("{}-{}", field.code, field.part), field.value);
+    return word;
+}
+
 }  // namespace
 
 /// What one read brought: a batch for the intake, and what to answer once it is on disk.
@@ -45,6 +66,7 @@ struct Session::Work {
     std::vector<Refusal> refused;                  // beside what the intake refuses: strangers, single readings, unreadable frames
     std::vector<Answer> answers;
     std::unordered_map<std::string, FrameTally> tallies;
+    std::vector<std::pair<StationWord, std::size_t>> words;    // for a command that runs, with the index of their frame
     std::shared_ptr<DeviceBook const> book;
     PreparedBatch prepared;
     std::size_t frames_read = 0;
@@ -107,7 +129,8 @@ void ThreadState::close_all()
 Session::Session(asio::ip::tcp::socket socket, asio::ip::tcp::endpoint const& remote, ThreadState& thread)
     : socket_{std::move(socket)}, source_{http::unmapped(remote.address())},
       peer_{fmt::format(fmt::runtime(source_.is_v6() ? "[{}]:{}" : "{}:{}"), source_.to_string(), remote.port())}, number_{thread.shared.next_connection++},
-      thread_{thread}, decoder_{thread.shared.options.segment_limit}, deadline_{Clock::now() + thread.shared.options.first_frame_deadline}, window_{Clock::now()}
+      thread_{thread}, decoder_{thread.shared.options.segment_limit}, deadline_{Clock::now() + thread.shared.options.first_frame_deadline},
+      written_some_{socket_.get_executor(), Clock::time_point::max()}, window_{Clock::now()}
 {}
 
 void Session::close() noexcept
@@ -127,7 +150,13 @@ void Session::attach(std::string const& mn, UtcTime now)
                 self->close();
         });
     };
-    if (auto const close_old = thread_.shared.board.attach(mn, number_, peer_, now, std::move(close))) {
+    auto send = [weak = weak_from_this(), executor = socket_.get_executor()](std::string bytes) {
+        asio::post(executor, [weak, bytes = std::move(bytes)]() mutable {
+            if (auto const self = weak.lock())
+                self->send_from_elsewhere(std::move(bytes));
+        });
+    };
+    if (auto const close_old = thread_.shared.board.attach(mn, number_, peer_, now, std::move(close), std::move(send))) {
         log::info("hj212_taken_over", {{"mn", mn}, {"peer", peer_}});
         close_old();
     }
@@ -181,10 +210,13 @@ void Session::take(hj212::Frame const& frame, DeviceBook const& book, UtcTime no
     useless_bytes_ = 0;
     auto& tally = work.tallies[mn];
     ++tally.frames;
-    tally.edition = segment->edition();
-    if (!segment->retransmitted && reception.kind != Reception::Kind::reply)
-        if (auto const sent = hj212::parse_station_time(segment->qn))
-            tally.drift = *sent - now;
+    if (reception.kind != Reception::Kind::reply) {        // its ST is 91, its QN is ours
+        tally.edition = segment->edition();
+        tally.system_type = to_valid_utf8(segment->st.substr(0, 8));
+        if (!segment->retransmitted)
+            if (auto const sent = hj212::parse_station_time(segment->qn))
+                tally.drift = *sent - now;
+    }
     if (reception.kind == Reception::Kind::refused) {
         ++shared.refused;
         ++tally.refused;
@@ -214,6 +246,8 @@ void Session::take(hj212::Frame const& frame, DeviceBook const& book, UtcTime no
             needs_record = index;
         }
     }
+    if (shared.desk.listens())
+        work.words.emplace_back(word_of(reception, thread_.fields), index);
     if (!reception.answer.empty())
         work.answers.push_back({std::move(reception.answer), &device->device.mn, true, needs_record});
     if (!reception.request.empty())
@@ -266,6 +300,8 @@ Session::Work Session::read_frames(std::string_view bytes)
         its_record = record++;
         ++work.tallies[raw.device].records;
     }
+    for (auto& [word, frame] : work.words)
+        word.is_record = word.is_record && !out[frame];
     std::erase_if(work.answers, [&](Work::Answer const& answer) { return answer.frame && out[*answer.frame]; });
     prepared.frames = std::move(work.frames);
     std::ranges::move(work.refused, std::back_inserter(prepared.refused));
@@ -275,12 +311,40 @@ Session::Work Session::read_frames(std::string_view bytes)
     return work;
 }
 
+/// The only place that writes, one write at a time: who finds one under way leaves its bytes to that one and waits for their end.
 asio::awaitable<bool> Session::send(std::string bytes)
 {
+    outgoing_ += bytes;
+    outgoing_end_ += bytes.size();
+    auto const end = outgoing_end_;
     error_code ec;
-    deadline_ = Clock::now() + thread_.shared.options.write_deadline;
-    co_await asio::async_write(socket_, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, ec));
-    co_return !ec;
+    while (writing_ && written_ < end && !write_failed_)
+        co_await written_some_.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+    if (written_ >= end || write_failed_)
+        co_return written_ >= end;
+    writing_ = true;
+    while (!outgoing_.empty() && !write_failed_) {
+        auto const chunk = std::exchange(outgoing_, {});
+        write_deadline_ = Clock::now() + thread_.shared.options.write_deadline;
+        co_await asio::async_write(socket_, asio::buffer(chunk), asio::redirect_error(asio::use_awaitable, ec));
+        write_failed_ = static_cast<bool>(ec);
+        written_ += ec ? 0 : chunk.size();
+        written_some_.cancel();
+    }
+    write_deadline_ = Clock::time_point::max();
+    writing_ = false;
+    co_return written_ >= end;
+}
+
+/// A command, while the read loop waits for bytes or sends answers of its own.
+void Session::send_from_elsewhere(std::string bytes)
+{
+    auto write = [](std::shared_ptr<Session> self, std::string frame) -> asio::awaitable<void> {
+        bool const sent = co_await self->send(std::move(frame));
+        if (!sent)
+            self->close();
+    };
+    asio::co_spawn(socket_.get_executor(), write(shared_from_this(), std::move(bytes)), asio::detached);
 }
 
 /// Commits what was read, then answers. \return false when the connection is to end
@@ -310,6 +374,9 @@ asio::awaitable<bool> Session::settle(Work work)
         }
         stored = report.has_value();
     }
+    for (auto const& [word, frame] : work.words)
+        if (stored || word.is_reply)               // what a command took in is on disk before the command ends
+            shared.desk.hear(word, Clock::now());
     if (!stored) {
         // nothing is acknowledged: the station sends again
         asio::steady_timer pause{socket_.get_executor(), broken_pause};

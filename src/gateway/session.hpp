@@ -1,5 +1,7 @@
 #pragma once
 
+#include "command_desk.hpp"
+
 #include "yihong/gateway/gateway.hpp"
 #include "yihong/gateway/device_book.hpp"
 #include "yihong/gateway/status_board.hpp"
@@ -7,6 +9,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -36,6 +39,7 @@ struct Shared {
     Intake& intake;
     Snapshot<DeviceBook> book;
     StatusBoard board;
+    CommandDesk desk{options, book, board};
     std::atomic<std::uint64_t> connections{0}, accepted_connections{0}, bytes{0}, frames{0}, acknowledged{0}, bad_crc{0}, refused{0}, skipped_bytes{0};
     std::atomic<std::uint64_t> next_connection{1};
 
@@ -72,7 +76,7 @@ public:
     /// To the end of the connection. Never throws.
     boost::asio::awaitable<void> run();
     void close() noexcept;
-    [[nodiscard]] bool is_overdue(Clock::time_point now) const noexcept { return now >= deadline_; }
+    [[nodiscard]] bool is_overdue(Clock::time_point now) const noexcept { return now >= deadline_ || now >= write_deadline_; }
 
 private:
     struct Work;
@@ -80,6 +84,7 @@ private:
     boost::asio::awaitable<void> keep_to_rate(std::size_t frames, std::size_t bytes);
     boost::asio::awaitable<bool> settle(Work work);
     boost::asio::awaitable<bool> send(std::string bytes);
+    void send_from_elsewhere(std::string bytes);
     Work read_frames(std::string_view bytes);
     void take(hj212::Frame const& frame, DeviceBook const& book, UtcTime now, Work& work);
     void attach(std::string const& mn, UtcTime now);
@@ -92,6 +97,11 @@ private:
     hj212::FrameDecoder decoder_;
     std::set<std::string, std::less<>> devices_;   // that spoke here; mostly one
     Clock::time_point deadline_;
+    Clock::time_point write_deadline_ = Clock::time_point::max();
+    std::string outgoing_;                         // what the write under way does not hold
+    std::uint64_t outgoing_end_ = 0, written_ = 0; // bytes since the start
+    bool writing_ = false, write_failed_ = false;
+    boost::asio::steady_timer written_some_;       // wakes who waits for bytes that another one writes
     Clock::time_point window_;                     // the second in which the next two are counted
     std::size_t window_frames_ = 0, window_bytes_ = 0;
     std::size_t useless_bytes_ = 0;                // since the last good frame

@@ -22,7 +22,7 @@ std::vector<int> OpenSplit::missing() const
     return numbers;
 }
 
-std::function<void()> StatusBoard::attach(std::string const& mn, std::uint64_t connection, std::string const& peer, UtcTime now, std::function<void()> close)
+std::function<void()> StatusBoard::attach(std::string const& mn, std::uint64_t connection, std::string const& peer, UtcTime now, Close close, Send send)
 {
     std::lock_guard const lock{mutex_};
     auto& entry = devices_[mn];
@@ -31,6 +31,7 @@ std::function<void()> StatusBoard::attach(std::string const& mn, std::uint64_t c
     auto before = entry.connection != 0 ? std::move(entry.close) : std::function<void()>{};
     entry.connection = connection;
     entry.close = std::move(close);
+    entry.send = std::move(send);
     entry.status.connected = true;
     entry.status.connected_at = now;
     entry.status.peer = peer;
@@ -46,7 +47,18 @@ void StatusBoard::detach(std::string const& mn, std::uint64_t connection)
         return;                        // another connection has taken over
     found->second.connection = 0;
     found->second.close = {};
+    found->second.send = {};
     found->second.status.connected = false;
+}
+
+bool StatusBoard::send(std::string const& mn, std::string bytes) const
+{
+    std::lock_guard const lock{mutex_};
+    auto const found = devices_.find(mn);
+    if (found == devices_.end() || !found->second.send)
+        return false;
+    found->second.send(std::move(bytes));
+    return true;
 }
 
 void StatusBoard::add(std::string const& mn, FrameTally const& tally, UtcTime now, std::chrono::milliseconds split_deadline)
@@ -63,6 +75,8 @@ void StatusBoard::add(std::string const& mn, FrameTally const& tally, UtcTime no
         status.last_record_at = now;
     if (tally.edition)
         status.edition = tally.edition;
+    if (!tally.system_type.empty())
+        status.system_type = tally.system_type;
     if (!tally.refusal.empty())
         status.last_refusal = tally.refusal;
     if (tally.drift) {

@@ -28,6 +28,11 @@ struct GatewayOptions {
     std::chrono::milliseconds idle_deadline{5 * 3'600'000};
     std::chrono::milliseconds split_deadline{60'000};
     std::chrono::milliseconds write_deadline{30'000};
+    std::chrono::milliseconds command_timeout{10'000}; ///< for the answer to a command, and for each frame after it
+    int command_resends = 3;
+    std::size_t command_queue_limit = 8;               ///< commands of a device that wait
+    std::chrono::milliseconds confirmation_deadline{300'000};
+    std::chrono::milliseconds command_wait{60'000};    ///< so long a request over HTTP waits for its command
 };
 
 /// Figures since the start, for /metrics.
@@ -38,6 +43,7 @@ struct GatewayFigures {
 /// What quarantine calls the raw bytes of a frame.
 inline constexpr std::string_view frame_format = "hj212";
 
+class CommandDesk;
 class DeviceBook;
 class StatusBoard;
 
@@ -64,6 +70,7 @@ public:
     [[nodiscard]] Result<ParsedBatch> read_again(QuarantineEntry const& entry, World const& world) const;
     [[nodiscard]] std::shared_ptr<DeviceBook const> devices() const;
     [[nodiscard]] StatusBoard const& board() const noexcept;
+    [[nodiscard]] CommandDesk& commands() noexcept;
     [[nodiscard]] GatewayFigures figures() const;
 
 private:

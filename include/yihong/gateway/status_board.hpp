@@ -36,6 +36,7 @@ struct DeviceStatus {
     std::string peer;                                  ///< of its connection, or of the last one
     std::optional<UtcTime> connected_at, last_frame_at, last_record_at;
     std::optional<hj212::Edition> edition;             ///< that it spoke last
+    std::string system_type;                           ///< ST that it sent last
     std::uint64_t frames = 0, records = 0, acknowledged = 0, refused = 0, bad_crc = 0, connections = 0;
     std::optional<std::chrono::milliseconds> clock_drift;      ///< its clock minus ours, the median of the last frames
     std::string last_refusal;
@@ -55,6 +56,7 @@ struct TurnedAway {
 struct FrameTally {
     std::uint64_t frames = 0, records = 0, refused = 0, bad_crc = 0;
     std::optional<hj212::Edition> edition;
+    std::string system_type;
     std::optional<std::chrono::milliseconds> drift;
     std::string refusal;
     std::vector<std::string> unknown_factors;
@@ -68,11 +70,16 @@ struct FrameTally {
 /// The state of all devices; any thread. One lock, taken once for all frames of a read.
 class StatusBoard {
 public:
-    /// The device speaks on this connection now. \param close closes the connection, from any thread
+    using Close = std::function<void()>;
+    using Send = std::function<void(std::string)>;
+    /// The device speaks on this connection now. \param close closes the connection, \param send sends bytes over it; from any thread
     /// \return closes the connection it spoke on before, if that is another one
-    [[nodiscard]] std::function<void()> attach(std::string const& mn, std::uint64_t connection, std::string const& peer, UtcTime now, std::function<void()> close);
+    [[nodiscard]] std::function<void()> attach(std::string const& mn, std::uint64_t connection, std::string const& peer, UtcTime now, Close close, Send send = {});
     /// The connection is gone.
     void detach(std::string const& mn, std::uint64_t connection);
+
+    /// Hands bytes to the connection that the device speaks on. \return false when there is none
+    bool send(std::string const& mn, std::string bytes) const;
 
     void add(std::string const& mn, FrameTally const& tally, UtcTime now, std::chrono::milliseconds split_deadline);
     void acknowledged(std::string const& mn, std::uint64_t frames);
@@ -87,7 +94,8 @@ private:
     struct Entry {
         DeviceStatus status;
         std::uint64_t connection = 0;                  // 0: none
-        std::function<void()> close;
+        Close close;
+        Send send;
         std::array<std::int32_t, 9> drifts{};          // of the last frames, ms
         std::uint32_t drifts_seen = 0;
     };

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "command_catalog.hpp"
+#include "command_desk.hpp"
+
+#include "yihong/gateway/routes.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yihong::gateway {
+
+struct CommandRequest {
+    std::string name;
+    std::vector<CommandArgument> arguments;
+};
+
+/// `{"command":"set_realtime_interval","seconds":30}`. \return Errc::bad_syntax, missing_field, duplicate_id or bad_value
+Result<CommandRequest> parse_command(std::string_view body);
+
+/// A command and what became of it, as JSON.
+[[nodiscard]] std::string command_as_json(Command const& command);
+
+/// `/api/v1/devices/{mn}/commands…`
+std::vector<http::Route> make_command_routes(std::shared_ptr<RouteServices const> const& services);
+
+}  // namespace yihong::gateway
