@@ -102,6 +102,8 @@ gateway::GatewayOptions gateway_options(Config const& config)
     options.first_frame_deadline = from.first_frame_deadline;
     options.idle_deadline = from.idle_deadline;
     options.split_deadline = from.split_deadline;
+    options.refill_days = from.refill_days;
+    options.refill_interval = from.refill_interval;
     return options;
 }
 
@@ -149,7 +151,7 @@ struct ServiceHost::State {
     State(Overrides given, Config loaded, Materials materials, Purpose purpose)
         : overrides{std::move(given)}, config{std::move(loaded)}, tokens{config.store.path / "tokens.json"},
           store{LocalStore::open(store_folder(config), store_options(config))},
-          intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config)}, gateway{gateway_options(config), intake, config.devices},
+          intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config)}, gateway{gateway_options(config), intake, *store, config.devices},
           services{make_services()}, router{make_router()},
           server{server_options(config), router, make_authenticate(tokens, secret, purpose == Purpose::serve && config.server.listen.is_loopback()),
                  [this](http::RequestSummary const& request) { metrics.observe(request); }}

@@ -185,6 +185,8 @@ void read_gateway(TableReader gateway, Config::Gateway& to)
     gateway.parsed("first_frame_deadline", to.first_frame_deadline, duration_between<milliseconds>(100ms, 24h));
     gateway.parsed("idle_deadline", to.idle_deadline, duration_between<milliseconds>(100ms, 7 * 24h));
     gateway.parsed("split_deadline", to.split_deadline, duration_between<milliseconds>(100ms, 1h));
+    gateway.whole("refill_days", to.refill_days, 0, 31);
+    gateway.parsed("refill_interval", to.refill_interval, duration_between<milliseconds>(100ms, 24h));
     gateway.finish();
 }
 
@@ -364,6 +366,7 @@ Device read_device(TableReader& device)
     device.parsed("missing_flag", to.missing_flag, Flag::parse);
     read_judged(device, to.judged);
     device.parsed("sm4_key", to.sm4_key, sm4_key_from);
+    device.flag("refill", to.refill);
     device.flag("encrypted_only", to.encrypted_only);
     if (to.encrypted_only && !device.has("sm4_key"))
         device.problem("encrypted_only", Errc::missing_field, "needs sm4_key, without which nothing can be read");

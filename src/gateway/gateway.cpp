@@ -1,6 +1,7 @@
 #include "yihong/gateway/gateway.hpp"
 
 #include "reception.hpp"
+#include "refill.hpp"
 #include "session.hpp"
 
 #include "yihong/base/log.hpp"
@@ -129,16 +130,18 @@ private:
 }  // namespace
 
 struct Gateway::State {
-    State(GatewayOptions options, Intake& intake, std::vector<Device> const& devices)
-        : shared{std::move(options), intake, std::make_shared<DeviceBook const>(devices, intake.world())}
+    State(GatewayOptions options, Intake& intake, RecordStore const& store, std::vector<Device> const& devices)
+        : shared{std::move(options), intake, std::make_shared<DeviceBook const>(devices, intake.world())},
+          refill{shared.options, intake, store, shared.book, shared.board, shared.desk}
     {}
     Shared shared;
+    Refill refill;
     std::vector<std::unique_ptr<IoThread>> threads;
     std::uint16_t port = 0;
 };
 
-Gateway::Gateway(GatewayOptions options, Intake& intake, std::vector<Device> const& devices)
-    : state_{std::make_unique<State>(std::move(options), intake, devices)}
+Gateway::Gateway(GatewayOptions options, Intake& intake, RecordStore const& store, std::vector<Device> const& devices)
+    : state_{std::make_unique<State>(std::move(options), intake, store, devices)}
 {}
 
 Gateway::~Gateway() { stop(); }
@@ -161,10 +164,12 @@ void Gateway::start()
     }
     for (std::size_t i = 0; i < state_->threads.size(); ++i)
         state_->threads[i]->start(i == 0);
+    state_->refill.start();
 }
 
 void Gateway::stop()
 {
+    state_->refill.stop();
     for (auto& thread : state_->threads)
         thread->begin_to_stop();
     for (auto& thread : state_->threads)

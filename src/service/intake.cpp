@@ -365,6 +365,9 @@ void Intake::process(std::deque<Job>& jobs)
         ++series_versions_[record.site % series_versions_.size()];
     for (auto& record : group.write.newest)
         network_.apply(std::move(record));
+    for (auto const& job : jobs)
+        for (auto const& [site, periods] : job.batch.missing_periods)
+            network_.set_missing(site, periods);
     if (!jobs.empty() && jobs.back().new_world) {
         world_.publish(jobs.back().new_world);
         ++world_version_;

@@ -75,6 +75,10 @@ std::optional<std::size_t> Network::site_index(SiteNumber number) const noexcept
 
 void Network::reset(std::shared_ptr<World const> world, std::vector<Record> const& newest, UtcTime now)
 {
+    std::vector<std::pair<SiteNumber, int>> missing;
+    for (auto const& slot : slots_)
+        if (slot.state->missing_periods)
+            missing.emplace_back(slot.state->site().number, *slot.state->missing_periods);
     world_ = std::move(world);
     auto const& sites = world_->sites->all();
     index_by_number_.clear();
@@ -91,6 +95,8 @@ void Network::reset(std::shared_ptr<World const> world, std::vector<Record> cons
         tables_[t].columns = routine_parameters(titles[t].kind, world_->standards->parameters());
     for (auto const& record : newest)
         apply(record);
+    for (auto const& [site, periods] : missing)
+        set_missing(site, periods);
     layer_collections_.clear();
     for (auto const& layer : world_->layers->layers())
         if (layer->role != LayerRole::raster)
@@ -108,15 +114,11 @@ void Network::apply(Record record)
     auto& slot = slots_[*index];
     if (!replaces(record, slot.state->newest, slot.state->site()))
         return;
-    auto next = std::make_shared<SiteState>(world_, *index, std::move(record));
+    auto next = std::make_shared<SiteState>(world_, *index, std::move(record), slot.state->missing_periods);
     auto const& newest = *next->newest;
     slot.state = next;
-    if (!slot.changed) {
-        slot.changed = true;
-        changed_.push_back(*index);
-    }
+    mark_changed(*index);
     auto& table = tables_[slot.table];
-    table.changed = true;
     for (auto const& reading : newest.readings) {
         auto const at = std::ranges::lower_bound(table.columns, reading.parameter);
         if (at == table.columns.end() || *at != reading.parameter) {
@@ -126,16 +128,33 @@ void Network::apply(Record record)
     }
 }
 
+void Network::set_missing(SiteNumber site, int periods)
+{
+    auto const index = site_index(site);
+    if (!index || slots_[*index].state->missing_periods == periods)
+        return;
+    auto& state = slots_[*index].state;
+    state = std::make_shared<SiteState>(world_, *index, state->newest, periods);
+    mark_changed(*index);
+}
+
+void Network::mark_changed(std::size_t index)
+{
+    auto& slot = slots_[index];
+    tables_[slot.table].changed = true;
+    if (!slot.changed) {
+        slot.changed = true;
+        changed_.push_back(index);
+    }
+}
+
 bool Network::publish(UtcTime now)
 {
     if (now >= next_stale_check_) {
         next_stale_check_ = now + std::chrono::minutes{1};
         for (std::size_t i = 0; i < slots_.size(); ++i) {
-            if (!slots_[i].changed && slots_[i].stale != is_stale(*slots_[i].state, now)) {
-                slots_[i].changed = true;
-                tables_[slots_[i].table].changed = true;
-                changed_.push_back(i);
-            }
+            if (slots_[i].stale != is_stale(*slots_[i].state, now))
+                mark_changed(i);
         }
     }
     if (changed_.empty())

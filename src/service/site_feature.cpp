@@ -178,6 +178,7 @@ private:
         out.text("interval", record ? to_text(record->interval) : "");
         out.text("status", record ? to_text(record->status) : "");
         out.flag("stale", stale_);
+        out.number("missing_periods", state_->missing_periods);
         if (is_water(site.kind))
             write_water(out, record);
         else if (site.kind == SiteKind::air_station)
@@ -287,6 +288,7 @@ std::vector<PropertyDefinition> site_properties(SiteKind kind, std::span<Paramet
     add({.name = "interval", .title = "数据类型", .title_en = "Interval"});
     add({.name = "status", .title = "站点情况", .title_en = "Station status"});
     add({.name = "stale", .title = "数据过期", .title_en = "No current record", .type = boolean});
+    add({.name = "missing_periods", .title = "缺数时段数", .title_en = "Periods that its stations owe", .type = integer});
     if (is_water(kind)) {
         add({.name = "water_class", .title = "水质类别（1–6，6 为劣Ⅴ）", .title_en = "Water class (1 to 6, 6 = worse than V)", .type = integer});
         add({.name = "water_class_label", .title = "水质类别", .title_en = "Water class"});

@@ -99,7 +99,7 @@ TEST(Config, ShippedFileExplainsEveryKeyOfADevice)
     int count = 0;
     for (std::sregex_iterator it{keys.begin(), keys.end(), word}, end; it != end; ++it, ++count)
         EXPECT_NE(text.find("\n#   " + it->str() + " "), std::string::npos) << it->str();
-    EXPECT_EQ(count, 14);
+    EXPECT_EQ(count, 15);
 
     // the example works as soon as its comment signs are gone
     auto example = text.substr(text.find("# [[devices]]"));
@@ -308,9 +308,11 @@ refusals_limit = 3
 first_frame_deadline = "30s"
 idle_deadline = "2d"
 split_deadline = "500ms"
+refill_days = 3
+refill_interval = "5m"
 )");
 
-    EXPECT_EQ(config.gateway, (Config::Gateway{Endpoint{"::", 9212}, 4, 1024, 100, 10, 20, 65536, 3, 30s, 48h, 500ms}));
+    EXPECT_EQ(config.gateway, (Config::Gateway{Endpoint{"::", 9212}, 4, 1024, 100, 10, 20, 65536, 3, 30s, 48h, 500ms, 3, 5min}));
 }
 
 TEST(Config, ReadsEveryKeyOfADevice)
@@ -330,6 +332,7 @@ missing_flag = "N"
 judged = ["realtime", "4h"]
 sm4_key = "0123456789abcdefFEDCBA9876543210"
 encrypted_only = true
+refill = false
 [[devices]]
 mn = "B"
 site = "zhangliuzhuang"
@@ -353,6 +356,7 @@ sm4_key = "sixteen letters."
     first.judged = {IntervalKind::realtime, IntervalKind::four_hours};
     first.sm4_key = "0123456789abcdefFEDCBA9876543210";
     first.encrypted_only = true;
+    first.refill = false;
     Device second;                                       // everything else by default
     second.mn = "B";
     second.site = "zhangliuzhuang";
@@ -408,7 +412,7 @@ st = ["21", "x"]
         {Errc::duplicate_id, "yihong.toml:4:26: devices[0].judged: \"hour\" stands here twice"},
         {Errc::missing_field, "yihong.toml:5:18: devices[0].encrypted_only: needs sm4_key, without which nothing can be read"},
         {Errc::unknown_field, "yihong.toml:10:1: devices[1].pasword: is not a key here; the keys are mn, site, password, st, networks, crc, units, data_time, "
-                              "hour_data, minute_interval, missing_flag, judged, sm4_key, encrypted_only"},
+                              "hour_data, minute_interval, missing_flag, judged, sm4_key, refill, encrypted_only"},
         {Errc::duplicate_id, "yihong.toml:12:6: devices[2].mn: \"A\" is the MN of another device too"},
         {Errc::bad_value, "yihong.toml:15:13: devices[2].st: holds system types of two digits or letters, such as \"21\""},
     };
@@ -434,7 +438,7 @@ TEST(Config, RefusesWrongValues)
              "hj212.listen = \"localhost:9212\"", "hj212.threads = 0", "hj212.threads = 65", "hj212.segment_limit_bytes = 1023",
              "hj212.segment_limit_bytes = 10000", "hj212.connection_limit = 0", "hj212.connections_per_source_limit = 0",
              "hj212.frames_per_second_limit = 0", "hj212.bytes_per_second_limit = 1000", "hj212.refusals_limit = 0", "hj212.refusals_limit = 1001",
-             "hj212.first_frame_deadline = \"2d\"", "hj212.idle_deadline = \"8d\"", "hj212.split_deadline = \"0s\"", "devices = [1]", "devices = {}",
+             "hj212.first_frame_deadline = \"2d\"", "hj212.idle_deadline = \"8d\"", "hj212.split_deadline = \"0s\"", "hj212.refill_days = 32", "hj212.refill_interval = \"0s\"", "devices = [{ mn = \"a\", site = \"a\", password = \"x\", refill = 1 }]", "devices = [1]", "devices = {}",
              "store.frames_max_mb = 63", "store.frames_max_mb = 65537", "store.frames_max_age = \"30m\"", "store.frames_max_age = \"90m\"",
              "store.frames_max_age = \"3651d\"",
              "intake.future_tolerance = \"90s\"", "log.level = \"loud\"", "sites.files = [\"\"]", "layers = [1]", "layers = {}",

@@ -102,7 +102,7 @@ protected:
         auto second = device;
         second.mn = other_mn;
         second.site = "b";
-        gateway = std::make_unique<Gateway>(options, *intake, std::vector{device, second});
+        gateway = std::make_unique<Gateway>(options, *intake, store, std::vector{device, second});
         gateway->start();
         router.publish(std::make_shared<http::Router const>(make_routes({*gateway, store, catalog, readers})));
         auto const everybody = [](std::string_view) { return std::optional{http::Principal{"probe", {http::Scope::operate}}}; };

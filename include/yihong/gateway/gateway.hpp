@@ -28,6 +28,8 @@ struct GatewayOptions {
     std::chrono::milliseconds idle_deadline{5 * 3'600'000};
     std::chrono::milliseconds split_deadline{60'000};
     std::chrono::milliseconds write_deadline{30'000};
+    int refill_days = 7;                               ///< how far back a connected station is asked for missing periods; 0: never
+    std::chrono::milliseconds refill_interval{60'000}; ///< between two looks at what is missing
     std::chrono::milliseconds command_timeout{10'000}; ///< for the answer to a command, and for each frame after it
     int command_resends = 3;
     std::size_t command_queue_limit = 8;               ///< commands of a device that wait
@@ -51,8 +53,8 @@ class StatusBoard;
 /// never when it was refused.
 class Gateway {
 public:
-    /// `intake` outlives the gateway. \pre every device's site is in the world, its units are known (the loader checks it)
-    Gateway(GatewayOptions options, Intake& intake, std::vector<Device> const& devices);
+    /// `intake` and `store` outlive the gateway. \pre every device's site is in the world, its units are known (the loader checks it)
+    Gateway(GatewayOptions options, Intake& intake, RecordStore const& store, std::vector<Device> const& devices);
     ~Gateway();                                        ///< stops
     Gateway(Gateway const&) = delete;
     Gateway& operator=(Gateway const&) = delete;

@@ -37,6 +37,7 @@ struct Device {
     std::vector<IntervalKind> judged{IntervalKind::hour, IntervalKind::four_hours, IntervalKind::day, IntervalKind::sample};
     std::string sm4_key;                           ///< 16 characters or 32 hexadecimal digits (HJ 212-2025); empty: sends in clear
     bool encrypted_only = false;                   ///< data in clear is refused
+    bool refill = true;                            ///< ask it for periods that are missing
     bool operator==(Device const&) const = default;
 };
 

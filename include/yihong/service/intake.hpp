@@ -35,6 +35,7 @@ struct PreparedBatch {
     std::vector<std::uint64_t> replayed;               ///< quarantine entries that this batch settles
     std::vector<Site> new_sites;                       ///< registered with the batch (import)
     std::vector<FrameOfBatch> frames;                  ///< evidence of what a station sent
+    std::vector<std::pair<SiteNumber, int>> missing_periods;   ///< to be shown with the sites; not stored
 };
 
 /// What became of a batch, once it is on disk.

@@ -19,9 +19,10 @@ struct SiteState {
     std::shared_ptr<World const> world;
     std::size_t site_index;
     std::optional<Record> newest;
+    std::optional<int> missing_periods;            ///< that its stations owe; none: nobody has counted
 
-    SiteState(std::shared_ptr<World const> of, std::size_t index, std::optional<Record> record)
-        : world{std::move(of)}, site_index{index}, newest{std::move(record)} {}
+    SiteState(std::shared_ptr<World const> of, std::size_t index, std::optional<Record> record, std::optional<int> missing = {})
+        : world{std::move(of)}, site_index{index}, newest{std::move(record)}, missing_periods{missing} {}
     [[nodiscard]] Site const& site() const noexcept { return world->sites->all()[site_index]; }
     [[nodiscard]] OverlayFacts const& facts() const noexcept { return world->facts[site_index]; }
 };
@@ -40,6 +41,8 @@ public:
     void reset(std::shared_ptr<World const> world, std::vector<Record> const& newest, UtcTime now);
     /// The record becomes its site's state if no newer one is known. Sites that are not in the world are passed over.
     void apply(Record record);
+    /// How many periods the site's stations owe (缺数时段数).
+    void set_missing(SiteNumber site, int periods);
     /// Publishes what `apply` and the passing of time have changed. \return whether anything did
     bool publish(UtcTime now);
     /// Renders what the last publication changed, so that the first reader need not wait.
@@ -63,6 +66,7 @@ private:
         bool changed = false;
     };
     void rebuild(UtcTime now);
+    void mark_changed(std::size_t index);
     [[nodiscard]] std::string next_version();
 
     Snapshot<Catalog>& catalog_;
