@@ -406,6 +406,29 @@ Result<std::pair<std::string, std::uint16_t>> receiver_from(std::string_view tex
     return std::pair{std::move(host), *port};
 }
 
+/// An empty array is refused: it would read as no site, and no key means all.
+void read_site_ids(TableReader& forward, std::vector<std::string>& to)
+{
+    constexpr std::string_view key = "sites";
+    auto const* node = forward.take(key);
+    if (node == nullptr)
+        return;
+    auto const* array = node->as_array();
+    if (array == nullptr || array->empty()) {
+        forward.problem(key, Errc::bad_value, "must be an array of site ids, at least one; without the key all sites are meant");
+        return;
+    }
+    for (auto const& element : *array) {
+        auto const id = identifier_from(element.value_or(std::string_view{}));
+        if (!id)
+            forward.at(element, Errc::bad_value, fmt::format("{}: holds site ids: {}", forward.path_of(key), id.error().detail));
+        else if (std::ranges::find(to, *id) != to.end())
+            forward.at(element, Errc::duplicate_id, fmt::format("{}: \"{}\" stands here twice", forward.path_of(key), *id));
+        else
+            to.push_back(*id);
+    }
+}
+
 void read_mns(TableReader& forward, std::vector<std::pair<std::string, std::string>>& to)
 {
     constexpr std::string_view key = "mn";
@@ -438,9 +461,7 @@ Forward read_forward(TableReader& forward)
     std::tie(to.host, to.port) = std::move(receiver);
     forward.require("password");
     forward.parsed("password", to.password, password_from);
-    forward.texts("sites", to.sites);
-    if (to.sites.empty() && forward.has("sites"))
-        forward.problem("sites", Errc::bad_value, "must be an array of site ids, at least one; without the key all sites are meant");
+    read_site_ids(forward, to.sites);
     read_intervals(forward, "intervals", "realtime, minute, hour, 4h, day", false, to.intervals);
     forward.parsed("edition", to.edition, one_of(editions));
     forward.parsed("st", to.system_type, [](std::string_view text) -> Result<std::string> {

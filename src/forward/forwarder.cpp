@@ -8,7 +8,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <thread>
 
@@ -43,6 +45,7 @@ std::string queue_of(std::string_view id) { return fmt::format("forward:{}", id)
 struct Forwarder::State {
     boost::asio::io_context io{1};
     std::vector<std::unique_ptr<Line>> lines;
+    std::atomic<bool> running{false};
     std::thread thread;
 };
 
@@ -68,7 +71,8 @@ void Forwarder::committed(std::vector<OutboxEntry> const& entries)
         if (count == 0)
             continue;
         line->count_waiting(static_cast<std::uint64_t>(count));
-        boost::asio::post(state_->io, [&line = *line] { line.wake(); });
+        if (state_->running)
+            boost::asio::post(state_->io, [&line = *line] { line.wake(); });
     }
 }
 
@@ -76,6 +80,7 @@ void Forwarder::start(Intake& intake)
 {
     if (state_->lines.empty())
         return;
+    state_->running = true;
     for (auto const& line : state_->lines)
         line->start(intake);
     state_->thread = std::thread{[this] { state_->io.run(); }};
@@ -85,6 +90,7 @@ void Forwarder::stop()
 {
     if (!state_->thread.joinable())
         return;
+    state_->running = false;
     boost::asio::post(state_->io, [this] {
         for (auto const& line : state_->lines)
             line->stop();
