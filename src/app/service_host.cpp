@@ -4,6 +4,8 @@
 #include "yihong/api/routes.hpp"
 #include "yihong/base/log.hpp"
 #include "yihong/config/tokens.hpp"
+#include "yihong/forward/forwarder.hpp"
+#include "yihong/forward/routes.hpp"
 #include "yihong/gateway/gateway.hpp"
 #include "yihong/gateway/routes.hpp"
 #include "yihong/http/server.hpp"
@@ -76,11 +78,15 @@ http::Authenticate make_authenticate(TokenFile& tokens, std::string control_secr
     };
 }
 
-IntakeOptions intake_options(Config const& config)
+IntakeOptions intake_options(Config const& config, forward::Forwarder& forwarder)
 {
     IntakeOptions options;
     options.queue_records = config.intake.queue_records;
     options.future_tolerance = config.intake.future_tolerance;
+    if (!config.forwards.empty()) {
+        options.on_record = [&forwarder](Record const& record, FrameVerdict, std::vector<OutboxEntry>& outbox) { forwarder.select(record, outbox); };
+        options.on_outbox = [&forwarder](std::vector<OutboxEntry> const& entries) { forwarder.committed(entries); };
+    }
     return options;
 }
 
@@ -120,7 +126,7 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.public_reads = config.server.public_reads;
     options.access_key_parameter = config.server.access_key_parameter;
     options.cache_bytes = config.server.response_cache_mb << 20U;
-    options.openapi_paths = std::string{api::openapi_paths()} + ",\n" + std::string{gateway::openapi_paths()};
+    options.openapi_paths = std::string{api::openapi_paths()} + ",\n" + std::string{gateway::openapi_paths()} + ",\n" + std::string{forward::openapi_paths()};
     options.landing_html = landing_html;
     options.landing_links = {{"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"},
                              {"/metrics", "related", "text/plain", "运行指标 Metrics"}};
@@ -135,6 +141,7 @@ struct ServiceHost::State {
     TokenFile tokens;
     std::unique_ptr<LocalStore> store;
     Snapshot<Catalog> catalog{std::make_shared<Catalog const>()};
+    forward::Forwarder forwarder;                  // the intake fills its queues; it is stopped before the intake ends
     Intake intake;
     std::mutex reloading;                          // held by whoever replaces the world
     api::Metrics metrics;
@@ -151,7 +158,8 @@ struct ServiceHost::State {
     State(Overrides given, Config loaded, Materials materials, Purpose purpose)
         : overrides{std::move(given)}, config{std::move(loaded)}, tokens{config.store.path / "tokens.json"},
           store{LocalStore::open(store_folder(config), store_options(config))},
-          intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config)}, gateway{gateway_options(config), intake, *store, config.devices},
+          forwarder{config.forwards, *store},
+          intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config, forwarder)}, gateway{gateway_options(config), intake, *store, config.devices},
           services{make_services()}, router{make_router()},
           server{server_options(config), router, make_authenticate(tokens, secret, purpose == Purpose::serve && config.server.listen.is_loopback()),
                  [this](http::RequestSummary const& request) { metrics.observe(request); }}
@@ -160,6 +168,8 @@ struct ServiceHost::State {
         if (config.gateway.listen)
             gateway.start();
         control.emplace(config.store.path, Control{config.server.listen.address, server.port(), secret});
+        if (purpose == Purpose::serve)             // a command fills the queues; the service empties them
+            forwarder.start(intake);
     }
 
     api::Services make_services()
@@ -175,7 +185,7 @@ struct ServiceHost::State {
                 [this](QuarantineEntry const& entry, World const& world) {
                     return entry.format == gateway::frame_format ? gateway.read_again(entry, world) : read_quarantined(entry, world);
                 },
-            .gateway_metrics = [this] { return gateway::metrics_text(gateway.figures()); },
+            .gateway_metrics = [this] { return gateway::metrics_text(gateway.figures()) + forward::metrics_text(forwarder.status()); },
             .import_slice =
                 [this](api::ImportRequest const& request) {
                     std::lock_guard const lock{reloading};     // both replace the world; neither may undo the other
@@ -194,6 +204,7 @@ struct ServiceHost::State {
         auto routes = ogc.routes();
         std::ranges::move(api::make_routes(services, metrics), std::back_inserter(routes));
         std::ranges::move(gateway::make_routes({gateway, *store, catalog, readers}), std::back_inserter(routes));
+        std::ranges::move(forward::make_routes({forwarder, *store, readers}), std::back_inserter(routes));
         return std::make_shared<http::Router const>(std::move(routes));
     }
 
@@ -227,6 +238,7 @@ ServiceHost::~ServiceHost()
 {
     state_->gateway.stop();
     state_->server.stop();
+    state_->forwarder.stop();
 }
 
 std::expected<std::unique_ptr<ServiceHost>, Problems> ServiceHost::start(Overrides const& overrides, Purpose purpose)

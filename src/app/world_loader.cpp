@@ -44,6 +44,24 @@ void check_sites_of(std::vector<Device> const& devices, std::vector<Site> const&
     }
 }
 
+void check_sites_of(std::vector<Forward> const& forwards, std::vector<Site> const& sites, Problems& problems)
+{
+    std::unordered_set<std::string_view> ids;
+    for (auto const& site : sites)
+        ids.insert(site.id);
+    auto const check = [&](Forward const& forward, std::string_view key, std::string const& id) {
+        if (!ids.contains(id))
+            problems.push_back({Errc::unknown_site, fmt::format("forward \"{}\": {}: no site file has a site \"{}\"; add it to a file of [sites], or correct the id",
+                                                                forward.id, key, id)});
+    };
+    for (auto const& forward : forwards) {
+        for (auto const& id : forward.sites)
+            check(forward, "sites", id);
+        for (auto const& [id, mn] : forward.mns)
+            check(forward, "mn", id);
+    }
+}
+
 void check_units_of(std::vector<Device> const& devices, ParameterBook const& parameters, Problems& problems)
 {
     for (auto const& device : devices) {
@@ -131,8 +149,10 @@ std::expected<Materials, Problems> load_materials(Config const& config)
     gather(standards);
     gather(sites);
     gather(layers);
-    if (sites)
+    if (sites) {
         check_sites_of(config.devices, *sites, problems);
+        check_sites_of(config.forwards, *sites, problems);
+    }
     if (standards)
         check_units_of(config.devices, standards->parameters(), problems);
     if (!problems.empty())

@@ -15,6 +15,7 @@
 #include <optional>
 #include <set>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 namespace yihong {
@@ -88,6 +89,9 @@ constexpr std::array datums{std::pair{std::string_view{"wgs84"}, false}, std::pa
 constexpr std::array data_times{std::pair{std::string_view{"begin"}, false}, std::pair{std::string_view{"end"}, true}};
 constexpr std::array hour_data_kinds{std::pair{std::string_view{"hour"}, IntervalKind::hour},
                                      std::pair{std::string_view{"4h"}, IntervalKind::four_hours}};
+
+constexpr std::array editions{std::pair{std::string_view{"2005"}, "2005"}, std::pair{std::string_view{"2017"}, "2017"},
+                              std::pair{std::string_view{"2025"}, "2025"}, std::pair{std::string_view{"surface-water"}, "surface-water"}};
 
 /// Text → a duration between two bounds, in the unit of the target.
 template <typename Unit>
@@ -279,13 +283,18 @@ Result<std::chrono::minutes> minute_interval_from(std::string_view text)
     return value ? value : fail(value.error().code, value.error().detail + "; it is whole minutes, 1m to 60m");
 }
 
+bool is_system_type(std::string_view text) noexcept
+{
+    auto const fits = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+    return text.size() == 2 && std::ranges::all_of(text, fits);
+}
+
 void read_system_types(TableReader& device, std::vector<std::string>& to)
 {
     constexpr std::string_view key = "st";
     auto const add = [&](toml::node const& node) {
         auto const* value = node.as_string();
-        auto const fits = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
-        if (value == nullptr || value->get().size() != 2 || !std::ranges::all_of(value->get(), fits))
+        if (value == nullptr || !is_system_type(value->get()))
             device.at(node, Errc::bad_value, fmt::format("{}: holds system types of two digits or letters, such as \"21\"", device.path_of(key)));
         else
             to.push_back(value->get());
@@ -320,24 +329,24 @@ void read_units(TableReader& device, std::vector<std::pair<std::string, std::str
     }
 }
 
-void read_judged(TableReader& device, std::vector<IntervalKind>& to)
+/// An array of intervals, each once. \param names the permitted ones, for messages
+void read_intervals(TableReader& reader, std::string_view key, std::string_view names, bool with_samples, std::vector<IntervalKind>& to)
 {
-    constexpr std::string_view key = "judged";
-    auto const* node = device.take(key);
+    auto const* node = reader.take(key);
     if (node == nullptr)
         return;
     auto const* array = node->as_array();
     if (array == nullptr || array->empty()) {
-        device.problem(key, Errc::bad_value, "must be an array of intervals (realtime, minute, hour, 4h, day, sample), at least one");
+        reader.problem(key, Errc::bad_value, fmt::format("must be an array of intervals ({}), at least one", names));
         return;
     }
     to.clear();
     for (auto const& element : *array) {
         auto const kind = parse_interval_kind(element.value_or(std::string_view{}));
-        if (!kind)
-            device.at(element, Errc::bad_value, fmt::format("{}: holds intervals: realtime, minute, hour, 4h, day, sample", device.path_of(key)));
+        if (!kind || (*kind == IntervalKind::sample && !with_samples))
+            reader.at(element, Errc::bad_value, fmt::format("{}: holds intervals: {}", reader.path_of(key), names));
         else if (std::ranges::find(to, *kind) != to.end())
-            device.at(element, Errc::duplicate_id, fmt::format("{}: \"{}\" stands here twice", device.path_of(key), to_text(*kind)));
+            reader.at(element, Errc::duplicate_id, fmt::format("{}: \"{}\" stands here twice", reader.path_of(key), to_text(*kind)));
         else
             to.push_back(*kind);
     }
@@ -364,7 +373,7 @@ Device read_device(TableReader& device)
     device.parsed("hour_data", to.hour_data, one_of(hour_data_kinds));
     device.parsed("minute_interval", to.minute_interval, minute_interval_from);
     device.parsed("missing_flag", to.missing_flag, Flag::parse);
-    read_judged(device, to.judged);
+    read_intervals(device, "judged", "realtime, minute, hour, 4h, day, sample", true, to.judged);
     device.parsed("sm4_key", to.sm4_key, sm4_key_from);
     device.flag("refill", to.refill);
     device.flag("encrypted_only", to.encrypted_only);
@@ -381,6 +390,102 @@ void read_devices(TableReader& root, Config& config)
         if (!device.mn.empty() && !mns.insert(device.mn).second)
             reader.problem("mn", Errc::duplicate_id, fmt::format("\"{}\" is the MN of another device too", device.mn));
         config.devices.push_back(std::move(device));
+    });
+}
+
+/// `10.9.8.7:9212`, `[fd00::1]:9212`, `hj212.province.example:9212`
+Result<std::pair<std::string, std::uint16_t>> receiver_from(std::string_view text)
+{
+    auto const colon = text.rfind(':');
+    auto const port = colon == std::string_view::npos ? std::nullopt : number_from<std::uint16_t>(text.substr(colon + 1));
+    std::string host{text.substr(0, colon)};
+    bool const bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+    if (bracketed)
+        host = host.substr(1, host.size() - 2);
+    auto const fits = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '-'; };
+    bool const is_name = !host.empty() && host.size() <= 253 && host.front() != '-' && host.front() != '.' && std::ranges::all_of(host, fits);
+    if (!port || *port == 0 || (bracketed ? !is_address(host, AF_INET6) : !is_name))
+        return fail(Errc::bad_value, fmt::format("\"{}\" is not an address or a name with a port, such as 10.9.8.7:9212", text));
+    return std::pair{std::move(host), *port};
+}
+
+/// An empty array is refused: it would read as no site, and no key means all.
+void read_site_ids(TableReader& forward, std::vector<std::string>& to)
+{
+    constexpr std::string_view key = "sites";
+    auto const* node = forward.take(key);
+    if (node == nullptr)
+        return;
+    auto const* array = node->as_array();
+    if (array == nullptr || array->empty()) {
+        forward.problem(key, Errc::bad_value, "must be an array of site ids, at least one; without the key all sites are meant");
+        return;
+    }
+    for (auto const& element : *array) {
+        auto const id = identifier_from(element.value_or(std::string_view{}));
+        if (!id)
+            forward.at(element, Errc::bad_value, fmt::format("{}: holds site ids: {}", forward.path_of(key), id.error().detail));
+        else if (std::ranges::find(to, *id) != to.end())
+            forward.at(element, Errc::duplicate_id, fmt::format("{}: \"{}\" stands here twice", forward.path_of(key), *id));
+        else
+            to.push_back(*id);
+    }
+}
+
+void read_mns(TableReader& forward, std::vector<std::pair<std::string, std::string>>& to)
+{
+    constexpr std::string_view key = "mn";
+    auto const* node = forward.take(key);
+    if (node == nullptr)
+        return;
+    auto const* table = node->as_table();
+    if (table == nullptr) {
+        forward.problem(key, Errc::bad_value, fmt::format("must be a table, not {}", type_in_words(*node)));
+        return;
+    }
+    for (auto const& [site, mn] : *table) {
+        auto const* value = mn.as_string();
+        if (auto const checked = mn_from(value == nullptr ? std::string_view{} : std::string_view{value->get()}))
+            to.emplace_back(site.str(), *checked);
+        else
+            forward.at(mn, checked.error().code, fmt::format("{}.{}: {}", forward.path_of(key), site.str(), checked.error().detail));
+    }
+}
+
+Forward read_forward(TableReader& forward)
+{
+    using namespace std::chrono_literals;
+    Forward to;
+    forward.require("id");
+    forward.parsed("id", to.id, identifier_from);
+    forward.require("address");
+    std::pair<std::string, std::uint16_t> receiver;
+    forward.parsed("address", receiver, receiver_from);
+    std::tie(to.host, to.port) = std::move(receiver);
+    forward.require("password");
+    forward.parsed("password", to.password, password_from);
+    read_site_ids(forward, to.sites);
+    read_intervals(forward, "intervals", "realtime, minute, hour, 4h, day", false, to.intervals);
+    forward.parsed("edition", to.edition, one_of(editions));
+    forward.parsed("st", to.system_type, [](std::string_view text) -> Result<std::string> {
+        return is_system_type(text) ? Result<std::string>{text} : fail(Errc::bad_value, "must be a system type of two digits or letters, such as \"21\"");
+    });
+    read_mns(forward, to.mns);
+    forward.parsed("crc", to.crc, parse_crc_form);
+    forward.parsed("sm4_key", to.sm4_key, sm4_key_from);
+    forward.whole<std::size_t>("window", to.window, 1, 64);
+    forward.parsed("answer_timeout", to.answer_timeout, duration_between<std::chrono::milliseconds>(100ms, 10min));
+    return to;
+}
+
+void read_forwards(TableReader& root, Config& config)
+{
+    std::set<std::string> ids;
+    root.tables("forward", [&](TableReader& reader) {
+        auto forward = read_forward(reader);
+        if (!forward.id.empty() && !ids.insert(forward.id).second)
+            reader.problem("id", Errc::duplicate_id, fmt::format("\"{}\" is the id of another forward too", forward.id));
+        config.forwards.push_back(std::move(forward));
     });
 }
 
@@ -469,6 +574,7 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
 
     read_gateway(root.table("hj212"), config.gateway);
     read_devices(root, config);
+    read_forwards(root, config);
 
     auto standards = root.table("standards");
     standards.parsed("directory", config.standards_directory, path_from(folder));

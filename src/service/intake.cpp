@@ -105,7 +105,7 @@ private:
 };
 
 Intake::Intake(RecordStore& store, Snapshot<Catalog>& catalog, std::shared_ptr<World const> world, IntakeOptions options)
-    : store_{store}, options_{options}, world_{world}, epoch_{epoch_text(utc_now())}, network_{catalog, epoch_}
+    : store_{store}, options_{std::move(options)}, world_{world}, epoch_{epoch_text(utc_now())}, network_{catalog, epoch_}
 {
     network_.reset(std::move(world), store_.newest(), utc_now());
     writer_ = std::thread{[this] { run(); }};
@@ -239,6 +239,11 @@ Intake::Tail& Intake::tail(Record const& record)
 FrameVerdict Intake::take(Record&& record, Group& group, IngestReport& report, ParameterBook const& parameters)
 {
     auto& before = tail(record);
+    auto const tell = [&](Record const& kept, FrameVerdict verdict) {
+        if (options_.on_record)
+            options_.on_record(kept, verdict, group.write.outbox);
+        return verdict;
+    };
     if (!before.filled)
         fill(before, record.site, record.interval);
     if (before.records.empty() || record.time > before.records.back().time) {
@@ -253,7 +258,7 @@ FrameVerdict Intake::take(Record&& record, Group& group, IngestReport& report, P
         before.touched = true;
         group.write.records.push_back(std::move(record));
         ++report.accepted;
-        return FrameVerdict::accepted;
+        return tell(group.write.records.back(), FrameVerdict::accepted);
     }
     auto const key = key_of(record);
     auto* const pending = group.pending(key);
@@ -268,7 +273,7 @@ FrameVerdict Intake::take(Record&& record, Group& group, IngestReport& report, P
         insert_into_tail(before, record);
         group.write.records.push_back(std::move(record));
         ++report.accepted;
-        return FrameVerdict::accepted;
+        return tell(group.write.records.back(), FrameVerdict::accepted);
     }
     Record merged = *stored;
     auto const outcome = merge(merged, record);
@@ -289,11 +294,12 @@ FrameVerdict Intake::take(Record&& record, Group& group, IngestReport& report, P
         }
     }
     group.write.superseded.push_back(std::move(*stored));
+    auto const verdict = tell(merged, outcome == Outcome::revised ? FrameVerdict::revised : FrameVerdict::accepted);
     if (pending)
         *pending = std::move(merged);
     else
         group.write.records.push_back(std::move(merged));
-    return outcome == Outcome::revised ? FrameVerdict::revised : FrameVerdict::accepted;
+    return verdict;
 }
 
 void Intake::process(std::deque<Job>& jobs)
@@ -338,6 +344,7 @@ void Intake::process(std::deque<Job>& jobs)
             report.rejected = std::move(batch.refused);
             std::ranges::move(batch.replayed, std::back_inserter(group.write.quarantine_cleared));
             std::ranges::move(batch.new_sites, std::back_inserter(group.write.registered_sites));
+            std::ranges::move(batch.outbox_done, std::back_inserter(group.write.outbox_done));
         }
         for (auto const& key : touched) {
             auto& series = tails_[key.site][static_cast<std::size_t>(key.interval)];
@@ -361,6 +368,8 @@ void Intake::process(std::deque<Job>& jobs)
                 job.done(std::nullopt);
         return;
     }
+    if (options_.on_outbox && !group.write.outbox.empty())
+        options_.on_outbox(group.write.outbox);
     for (auto const& record : group.write.records)
         ++series_versions_[record.site % series_versions_.size()];
     for (auto& record : group.write.newest)

@@ -248,5 +248,40 @@ TEST_F(IntakeTest, AFlaggedValueIsShownButNotJudged)
     EXPECT_NE(shown.find("\"not_valid\":[\"codmn\"]"), std::string::npos) << shown;
 }
 
+TEST_F(IntakeTest, OutboxEntriesAreInTheCommitOfTheirRecord)
+{
+    std::vector<std::string> told;
+    IntakeOptions options;
+    std::size_t announced = 0;
+    options.on_record = [&](Record const& record, FrameVerdict verdict, std::vector<OutboxEntry>& outbox) {
+        told.push_back(std::string{to_text(verdict)} + " " + record.readings.front().value.to_string());
+        outbox.push_back({0, "forward:x", told.back()});
+    };
+    options.on_outbox = [&](std::vector<OutboxEntry> const& entries) { announced += entries.size(); };
+    intake.reset();
+    intake = std::make_unique<Intake>(store, catalog, current, options);
+    auto const ph = [&](std::string_view value) { return parsed("a", "2025-11-06T12:00:00Z", {reading("ph", value)}); };
+    send({ph("7.1")});
+    send({ph("7.1")});
+    send({ph("7.2")});
+    send({parsed("a", "2025-11-06T08:00:00Z", {reading("ph", "6.9")}), ph("7.3")});
+    store.broken = true;
+    EXPECT_THROW(send({ph("7.4")}), StoreError);
+    store.broken = false;
+    EXPECT_EQ(announced, 4U);
+    auto const entries = store.outbox("forward:x", 0, 10);
+    ASSERT_EQ(entries.size(), 4U) << "nothing of duplicates and of what was not written";
+    EXPECT_EQ(entries[0].payload, "accepted 7.1");
+    EXPECT_EQ(entries[1].payload, "revised 7.2");
+    EXPECT_EQ(entries[2].payload, "accepted 6.9");
+    EXPECT_EQ(entries[3].payload, "revised 7.3");
+    PreparedBatch delivered;
+    delivered.outbox_done = {{"forward:x", entries[0].id}, {"forward:x", entries[1].id}};
+    intake->submit_and_wait(std::move(delivered));
+    EXPECT_EQ(store.outbox("forward:x", 0, 10).front(), entries[2]);
+    EXPECT_EQ(announced, 4U);
+    intake.reset();
+}
+
 }  // namespace
 }  // namespace yihong::testing

@@ -3,6 +3,7 @@
 #include "yihong/base/log.hpp"
 #include "yihong/base/result.hpp"
 #include "yihong/model/device.hpp"
+#include "yihong/model/forward.hpp"
 #include "yihong/model/layer.hpp"
 
 #include <chrono>
@@ -101,6 +102,7 @@ struct Config {
     Landing landing;
     Gateway gateway;
     std::vector<Device> devices;
+    std::vector<Forward> forwards;
     Store store;
     Intake intake;
     std::filesystem::path standards_directory;

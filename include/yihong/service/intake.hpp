@@ -36,6 +36,7 @@ struct PreparedBatch {
     std::vector<Site> new_sites;                       ///< registered with the batch (import)
     std::vector<FrameOfBatch> frames;                  ///< evidence of what a station sent
     std::vector<std::pair<SiteNumber, int>> missing_periods;   ///< to be shown with the sites; not stored
+    std::vector<std::pair<std::string, std::uint64_t>> outbox_done;    ///< (queue, id) of what was delivered
 };
 
 /// What became of a batch, once it is on disk.
@@ -50,6 +51,10 @@ struct IntakeOptions {
     std::size_t queue_records = 400'000;               ///< waiting records before `submit` says no
     std::size_t group_records = 20'000;                ///< at most about so many share one commit
     std::chrono::minutes future_tolerance{10};
+    /// Called on the writer thread for every record that is new, completed or revised; what it adds to the outbox is in the commit of the record.
+    std::function<void(Record const&, FrameVerdict, std::vector<OutboxEntry>&)> on_record;
+    /// Called on the writer thread after a commit that put something into the outbox. The entries have no ids.
+    std::function<void(std::vector<OutboxEntry> const&)> on_outbox;
 };
 
 /// Counters since the start, for /metrics. Read from any thread.

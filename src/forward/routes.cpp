@@ -1,0 +1,78 @@
+#include "yihong/forward/routes.hpp"
+
+#include "yihong/base/json_writer.hpp"
+#include "yihong/http/handlers.hpp"
+
+#include <fmt/format.h>
+
+namespace yihong::forward {
+namespace {
+
+namespace asio = boost::asio;
+using http::Reply;
+using http::Request;
+
+asio::awaitable<Reply> forwards(RouteServices const& services, Request const& request)
+{
+    if (auto refused = http::unknown_query(request, {"f"}))
+        co_return std::move(*refused);
+    auto const all = services.forwarder.status();
+    auto const read = [&] {
+        std::vector<std::optional<UtcTime>> oldest;
+        for (auto const& forward : all) {
+            auto const first = services.store.outbox(queue_of(forward.id), 0, 1);
+            auto const ticket = first.empty() ? Result<Ticket>{fail(Errc::not_found, "")} : parse_payload(first.front().payload);
+            oldest.push_back(ticket ? std::optional{ticket->accepted_at} : std::nullopt);
+        }
+        return oldest;
+    };
+    auto const oldest = co_await services.readers.run(read);
+    std::string out;
+    JsonWriter json{out};
+    auto const time_or_null = [&](std::string_view name, std::optional<UtcTime> time) {
+        json.key(name);
+        time ? json.value(*time) : json.null();
+    };
+    json.begin_object().key("forwards").begin_array();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        auto const& forward = all[i];
+        json.begin_object().member("id", forward.id).member("address", forward.address).member("connected", forward.connected);
+        json.member("waiting", static_cast<std::int64_t>(forward.waiting)).member("sent", static_cast<std::int64_t>(forward.sent));
+        json.member("repeated", static_cast<std::int64_t>(forward.repeated));
+        time_or_null("oldest_waiting_since", oldest[i]);
+        time_or_null("last_answer_at", forward.last_answer_at);
+        json.key("last_error");
+        forward.last_error.empty() ? json.null() : json.value(forward.last_error);
+        json.end_object();
+    }
+    json.end_array().end_object();
+    co_return http::json_reply(std::move(out));
+}
+
+}  // namespace
+
+std::string metrics_text(std::vector<ForwardStatus> const& forwards)
+{
+    std::string out;
+    auto const family = [&](std::string_view name, std::string_view type, std::string_view help, auto value) {
+        out += fmt::format("# HELP yihong_forward_{0} {1}\n# TYPE yihong_forward_{0} {2}\n", name, help, type);
+        for (auto const& forward : forwards)
+            out += fmt::format("yihong_forward_{}{{forward=\"{}\"}} {}\n", name, forward.id, value(forward));
+    };
+    if (forwards.empty())
+        return out;
+    family("waiting", "gauge", "Records that the receiver has not answered yet", [](ForwardStatus const& f) { return f.waiting; });
+    family("sent_total", "counter", "Records answered by the receiver", [](ForwardStatus const& f) { return f.sent; });
+    family("repeated_total", "counter", "Frames sent again", [](ForwardStatus const& f) { return f.repeated; });
+    family("connected", "gauge", "1 while connected", [](ForwardStatus const& f) { return f.connected ? 1 : 0; });
+    return out;
+}
+
+std::vector<http::Route> make_routes(RouteServices services)
+{
+    auto const s = std::make_shared<RouteServices const>(services);
+    return {{http::Method::get, "/api/v1/forwards", http::Scope::operate,
+             http::WaitingHandler{[s](Request const& request) { return forwards(*s, request); }}}};
+}
+
+}  // namespace yihong::forward
