@@ -14,15 +14,6 @@ using hj212::Segment;
 
 std::string shown(std::string_view text) { return to_valid_utf8(text.substr(0, 40)); }
 
-/// The segment as its CRC was computed: with the data area in clear.
-std::string in_clear(std::string_view segment, std::string_view cp, std::string_view plain)
-{
-    std::string text{segment.substr(0, static_cast<std::size_t>(cp.data() - segment.data()))};
-    text += plain;
-    text += segment.substr(static_cast<std::size_t>(cp.data() + cp.size() - segment.data()));
-    return text;
-}
-
 /// Which other form of the check sum would fit, for the one who registers the device.
 std::string crc_detail(std::string_view segment, std::uint16_t sent, CrcForm expected)
 {
@@ -108,7 +99,7 @@ Reception receive(hj212::Frame const& frame, DeviceBook const& book, boost::asio
     auto const form = device ? device->device.crc : CrcForm::hj212;
     if (encrypted && device && device->key) {
         reception.plain_cp = device->key->decrypted(segment->cp);
-        if (damaged(in_clear(frame.segment, segment->cp, reception.plain_cp), form))
+        if (damaged(hj212::in_clear(frame.segment, segment->cp, reception.plain_cp), form))
             return reception;
         reception.segment->cp = reception.plain_cp;
     } else if (!encrypted || device) {

@@ -62,6 +62,14 @@ bool looks_encrypted(std::string_view cp) noexcept
     return std::ranges::any_of(cp, [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r' && c != '\n') || c == 0x7F; }) || !is_valid_utf8(cp);
 }
 
+std::string in_clear(std::string_view segment, std::string_view cp, std::string_view plain)
+{
+    std::string text{segment.substr(0, static_cast<std::size_t>(cp.data() - segment.data()))};
+    text += plain;
+    text += segment.substr(static_cast<std::size_t>(cp.data() + cp.size() - segment.data()));
+    return text;
+}
+
 std::string to_frame(Outgoing const& message, CrcForm form, Sm4 const* key)
 {
     auto const plain = to_segment(message);

@@ -33,6 +33,9 @@ private:
 /// Whether a data area is ciphertext: plain ones hold no control characters and are UTF-8, ciphertext nearly always does otherwise.
 [[nodiscard]] bool looks_encrypted(std::string_view cp) noexcept;
 
+/// A segment as its CRC was computed: with the data area in clear. \pre `cp` lies in `segment`
+[[nodiscard]] std::string in_clear(std::string_view segment, std::string_view cp, std::string_view plain);
+
 /// The frame of a message; with a key, its data area is encrypted where the edition does so.
 [[nodiscard]] std::string to_frame(Outgoing const& message, CrcForm form = CrcForm::hj212, Sm4 const* key = nullptr);
 

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "yihong/hj212/meaning.hpp"
+#include "yihong/model/record.hpp"
+
+#include <chrono>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace yihong::station {
+
+/// One record as a station sends it; with more than fits one data area it goes out in parts.
+struct Upload {
+    int cn = 0;
+    UtcTime data_time{};               ///< as it stands in DataTime
+    UtcTime available_at{};            ///< when a logger would have it: the end of the period
+    std::vector<std::string> items;    ///< `w01018-Avg=40.1,w01018-Flag=N`
+};
+/// Ascending `available_at`. Shared by all stations that play the same site.
+using Uploads = std::shared_ptr<std::vector<Upload> const>;
+
+struct UploadForm {
+    hj212::Edition edition = hj212::Edition::hj212_2017;
+    bool time_is_end = false;                          ///< DataTime of periods is their end
+    std::chrono::minutes minute_interval{10};
+    hj212::FactorTable const* factors = nullptr;       ///< the units in which the station sends; null: ours
+};
+
+/// The command that carries records of this kind: 2011, 2051, 2061, 2031. \return 0 for samples, which no station sends
+[[nodiscard]] int command_of(IntervalKind kind) noexcept;
+
+/// Records as uploads, sorted. A parameter without a code, and a value that is missing without a flag that says why, are left out;
+/// a station that is not normal as a whole shows by the flags (M, C, D, F), as HJ 212 has no other place for it.
+std::vector<Upload> to_uploads(std::span<Record const> records, ParameterBook const& parameters, UploadForm const& form);
+
+/// How far to move times so that the newest record is complete at `now`: whole days where there is day data, whole 4 h or hours or
+/// minutes else, so that every period stays where Beijing's clock has it.
+[[nodiscard]] std::chrono::milliseconds shift_to(UtcTime now, std::span<Record const> records, std::chrono::minutes minute_interval);
+
+/// Splits time as the records of this kind have it; 0 for instants.
+[[nodiscard]] std::chrono::minutes period_of(IntervalKind kind, std::chrono::minutes minute_interval) noexcept;
+
+}  // namespace yihong::station
