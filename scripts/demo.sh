@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # 一条命令看演示：安装依赖、编译、导入真实监测数据、启动服务。
-# One command to a running demonstration: dependencies, build, real readings imported, the service on 127.0.0.1:8080.
+# One command to a running demonstration: dependencies, build, real readings imported, the service on 127.0.0.1:8080, and stations that connect
+# over HJ 212 and send the readings of three days in April 2021 as if they had just been measured (a configuration of your own brings its own stations).
 #   scripts/demo.sh [--listen ADDR:PORT] [--data DIR] [--config FILE] [READINGS…]
 set -euo pipefail
 invoked_from=$PWD
@@ -8,7 +9,7 @@ cd "$(dirname "$0")/.."
 
 listen=127.0.0.1:8080
 data=$PWD/data/demo
-config=$PWD/config/yihong.toml
+config=
 readings=()
 usage() { echo "usage: scripts/demo.sh [--listen ADDR:PORT] [--data DIR] [--config FILE] [READINGS…]" >&2; exit 2; }
 from_caller() { case $1 in /*) echo "$1" ;; *) echo "$invoked_from/$1" ;; esac; }
@@ -33,8 +34,22 @@ cmake --preset release
 cmake --build --preset release --target yihong
 yihong=build/release/yihong
 
-# Importing again would change nothing (equal records are duplicates), but would take its time.
 mkdir -p "$data"
+plays_stations=false
+# The shipped configuration with a device for every section. Its paths start from its own folder, so they are made absolute.
+if [ -z "$config" ]; then
+    config=$data/demo.toml
+    plays_stations=true
+    sed -e "s#\"standards\"#\"$PWD/config/standards\"#" -e "s#\"\.\./layers/#\"$PWD/layers/#" -e "s#\"sites/yuncheng.geojson\"#\"$PWD/config/sites/yuncheng.geojson\"#" \
+        -e 's#^listen = "127.0.0.1:9212"#listen = "127.0.0.1:0"#' config/yihong.toml >"$config"
+    number=0
+    for site in longmen zhangliuzhuang shangbocheng xiaohancun hejindaqiao tongguandiaoqiao sanmenxiashuiku xiaolangdi nanshan shangpingwang wangqiancun; do
+        number=$((number + 1))
+        printf '\n[[devices]]\nmn = "A140800_%04d"\nsite = "%s"\npassword = "123456"\n' $number $site >>"$config"
+    done
+fi
+
+# Importing again would change nothing (equal records are duplicates), but would take its time.
 imported=$data/.demo-imported
 digest=$(sha256sum "${readings[@]}")
 if [ "$digest" != "$(cat "$imported" 2>/dev/null)" ]; then
@@ -44,4 +59,23 @@ fi
 
 echo
 echo "演示就绪后请打开 / once it listens, open: http://$listen/   (Ctrl+C 停止 / stops it)"
-exec "$yihong" serve --config "$config" --data "$data" --listen "$listen"
+$plays_stations || exec "$yihong" serve --config "$config" --data "$data" --listen "$listen"
+
+# 服务就绪后，各站经 HJ 212 连接。  Once the service listens, the stations connect.
+ready=$data/.demo-listening
+rm -f "$ready"
+"$yihong" serve --config "$config" --data "$data" --listen "$listen" >"$ready" &
+service=$!
+stations=
+trap 'kill $service $stations 2>/dev/null; wait' INT TERM EXIT
+until grep -qs '^listening ' "$ready"; do
+    kill -0 $service 2>/dev/null || exit 1
+    sleep 0.1
+done
+cat "$ready"
+hj212=$(sed -n 's/.* hj212=//p' "$ready")
+"$yihong" station --connect "$hj212" --config "$config" --readings tests/data/readings/surface_water_4h_2021-04-01_03.csv \
+    --shift-to-now --speed 720 --forever >/dev/null &
+stations=$!
+echo "断面站经 HJ 212 连接 $hj212，每 20 秒一组四小时数据 / section stations on HJ 212, a 4 h round every 20 s: http://$listen/api/v1/devices"
+wait $service

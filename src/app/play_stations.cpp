@@ -39,7 +39,7 @@ Result<RecordsOfSites> read_records(PlayOptions const& options, SiteRegistry con
             if (!*batch)
                 break;
             for (auto& parsed : (*batch)->records)
-                if (station::command_of(parsed.record.interval) != 0)
+                if (hj212::command_of(parsed.record.interval) != 0)
                     records[parsed.site->id].push_back(std::move(parsed.record));
         }
     }

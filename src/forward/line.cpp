@@ -2,6 +2,7 @@
 
 #include "yihong/base/log.hpp"
 #include "yihong/hj212/frame.hpp"
+#include "yihong/http/listen.hpp"
 #include "yihong/http/run_on.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -34,22 +35,6 @@ constexpr int silences_limit = 3;                      // then the connection is
 constexpr std::chrono::milliseconds longest_patience{300'000};
 constexpr std::chrono::milliseconds between_removals{100};
 constexpr std::chrono::milliseconds pause_after_failure{1000};
-
-/// Half-open connections are found within some two minutes.
-void watch_peer(tcp::socket& socket)
-{
-    using Seconds = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>;
-    using Between = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPINTVL>;
-    using Probes = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPCNT>;
-    using Unanswered = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>;
-    error_code ignored;
-    socket.set_option(tcp::no_delay{true}, ignored);
-    socket.set_option(tcp::socket::keep_alive{true}, ignored);
-    socket.set_option(Seconds{60}, ignored);
-    socket.set_option(Between{15}, ignored);
-    socket.set_option(Probes{4}, ignored);
-    socket.set_option(Unanswered{120'000}, ignored);
-}
 
 }  // namespace
 
@@ -194,7 +179,8 @@ Line::Awaitable<bool> Line::connect()
         auto const first = co_await (socket_.async_connect(endpoint, asio::redirect_error(asio::use_awaitable, ec)) ||
                                      deadline.async_wait(asio::redirect_error(asio::use_awaitable, ignored)));
         if (first.index() == 0 && !ec) {
-            watch_peer(socket_);
+            socket_.set_option(tcp::no_delay{true}, ignored);
+            http::watch_peer(socket_);
             co_return true;
         }
         lost_ = first.index() == 0 ? "cannot connect: " + ec.message() : std::string{"cannot connect: no answer"};

@@ -26,23 +26,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using error_code = boost::system::error_code;
 
-constexpr std::chrono::milliseconds accept_pause{100};
-
-/// Half-open connections are found within some two minutes: a station behind a carrier's NAT vanishes without a word.
-void watch_peer(tcp::socket& socket)
-{
-    using Seconds = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>;
-    using Between = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPINTVL>;
-    using Probes = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPCNT>;
-    using Unanswered = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>;
-    error_code ignored;
-    socket.set_option(tcp::socket::keep_alive{true}, ignored);
-    socket.set_option(Seconds{60}, ignored);
-    socket.set_option(Between{15}, ignored);
-    socket.set_option(Probes{4}, ignored);
-    socket.set_option(Unanswered{120'000}, ignored);
-}
-
 class IoThread {
 public:
     IoThread(Shared& shared, tcp::endpoint const& endpoint, std::chrono::milliseconds tick)
@@ -52,7 +35,8 @@ public:
     [[nodiscard]] tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
     void start(bool is_first)
     {
-        asio::co_spawn(io_, accept(), asio::detached);
+        auto const taker = [this](tcp::socket socket, tcp::endpoint const& remote) { take(std::move(socket), remote); };
+        asio::co_spawn(io_, http::accept_each(acceptor_, "hj212_accept_failed", taker), asio::detached);
         asio::co_spawn(io_, watch(is_first), asio::detached);
         thread_ = std::thread{[this] { io_.run(); }};
     }
@@ -73,34 +57,20 @@ public:
     }
 
 private:
-    asio::awaitable<void> accept()
+    void take(tcp::socket socket, tcp::endpoint const& remote)
     {
-        asio::steady_timer pause{io_};
-        while (acceptor_.is_open()) {
-            error_code ec;
-            tcp::socket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, ec));
-            if (ec == asio::error::operation_aborted || state_.stopping)
-                co_return;
-            if (ec) {
-                if (ec != asio::error::connection_aborted) {
-                    log::warning("hj212_accept_failed", {{"error", ec.message()}});
-                    pause.expires_after(accept_pause);
-                    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
-                }
-                continue;
-            }
-            auto const remote = socket.remote_endpoint(ec);
-            if (ec || !state_.shared.admit(http::unmapped(remote.address())))
-                continue;
-            socket.non_blocking(true, ec);
-            watch_peer(socket);
-            auto const session = std::make_shared<Session>(std::move(socket), remote, state_);
-            auto const place = state_.sessions.insert(state_.sessions.end(), session);
-            asio::co_spawn(io_, session->run(), [this, place, remote](std::exception_ptr const&) {
-                state_.sessions.erase(place);
-                state_.shared.release(http::unmapped(remote.address()));
-            });
-        }
+        auto const source = http::unmapped(remote.address());
+        if (!state_.shared.admit(source))
+            return;
+        error_code ignored;
+        socket.non_blocking(true, ignored);
+        http::watch_peer(socket);
+        auto const session = std::make_shared<Session>(std::move(socket), remote, state_);
+        auto const place = state_.sessions.insert(state_.sessions.end(), session);
+        asio::co_spawn(io_, session->run(), [this, place, source](std::exception_ptr const&) {
+            state_.sessions.erase(place);
+            state_.shared.release(source);
+        });
     }
 
     /// One timer for the deadlines of all sessions; on the first thread also for what all share.

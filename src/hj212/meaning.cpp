@@ -17,18 +17,31 @@ bool has_no_value(std::string_view text) noexcept
     return std::ranges::find(nothing, text) != nothing.end();
 }
 
-std::chrono::milliseconds length_of(IntervalKind interval, Dialect const& dialect) noexcept
+/// HJ/T 212-2005 has codes of two or three characters (`011`, `B01`); the later ones have six.
+std::string_view code_for(Parameter const& parameter, Edition edition)
 {
-    using namespace std::chrono_literals;
-    switch (interval) {
-    case IntervalKind::minute: return dialect.minute_interval;
-    case IntervalKind::hour: return 1h;
-    case IntervalKind::four_hours: return 4h;
-    case IntervalKind::day: return 24h;
-    case IntervalKind::realtime:
-    case IntervalKind::sample: return 0ms;
+    if (edition == Edition::hjt212_2005) {
+        auto const old = std::ranges::find_if(parameter.other_codes, [](std::string const& code) { return code.size() <= 3; });
+        if (old != parameter.other_codes.end())
+            return *old;
     }
-    return 0ms;
+    return parameter.code;
+}
+
+std::string_view flag_to_send(Reading const& reading, StationStatus status) noexcept
+{
+    if (reading.flag == Flag{'U'})
+        return {};
+    if (reading.flag.is_normal()) {
+        switch (status) {
+        case StationStatus::normal: break;
+        case StationStatus::maintenance: return "M";
+        case StationStatus::calibration: return "C";
+        case StationStatus::fault: return "D";
+        case StationStatus::stopped: return "F";
+        }
+    }
+    return reading.flag.text();
 }
 
 Result<UtcTime> phenomenon_time(Segment const& segment, std::vector<Field> const& fields, IntervalKind interval, Dialect const& dialect)
@@ -47,7 +60,7 @@ Result<UtcTime> phenomenon_time(Segment const& segment, std::vector<Field> const
     if (segment.st == "21" && segment.cn == cn::hour)
         time = std::chrono::round<std::chrono::hours>(*time);      // seen with seconds, as the test began
     if (dialect.time_is_end)
-        *time -= length_of(interval, dialect);
+        *time -= period_of(interval, dialect.minute_interval);
     return time;
 }
 
@@ -194,6 +207,60 @@ Result<Meaning> read_data(Segment const& segment, std::vector<Field> const& fiel
             record.readings.insert(at, reading);
     }
     return meaning;
+}
+
+int command_of(IntervalKind interval) noexcept
+{
+    switch (interval) {
+    case IntervalKind::realtime: return cn::real_time;
+    case IntervalKind::minute: return cn::minute;
+    case IntervalKind::hour:
+    case IntervalKind::four_hours: return cn::hour;
+    case IntervalKind::day: return cn::day;
+    case IntervalKind::sample: break;
+    }
+    return 0;
+}
+
+std::chrono::minutes period_of(IntervalKind interval, std::chrono::minutes minute_interval) noexcept
+{
+    using std::chrono::hours;
+    switch (interval) {
+    case IntervalKind::minute: return minute_interval;
+    case IntervalKind::hour: return hours{1};
+    case IntervalKind::four_hours: return hours{4};
+    case IntervalKind::day: return hours{24};
+    case IntervalKind::realtime:
+    case IntervalKind::sample: break;
+    }
+    return hours{0};
+}
+
+std::vector<std::string> to_items(Record const& record, ParameterBook const& parameters, Edition edition, FactorTable const* factors)
+{
+    std::string_view const part = record.interval == IntervalKind::realtime ? "-Rtd=" : "-Avg=";
+    std::vector<std::string> items;
+    for (auto const& reading : record.readings) {
+        auto const* parameter = parameters.find(reading.parameter);
+        if (!parameter || parameter->code.empty())
+            continue;
+        auto const code = code_for(*parameter, edition);
+        std::string item;
+        item.append(code).append(part);
+        if (reading.has_value) {
+            auto const* factor = factors ? factors->find(code) : nullptr;
+            auto const value = reading.value.scaled_by_power_of_ten(factor ? -factor->power : 0);
+            if (!value)
+                continue;              // too large a number in that unit
+            value->append_to(item);
+        } else {
+            item += "--";
+        }
+        if (auto const flag = flag_to_send(reading, record.status); !flag.empty())
+            item.append(",").append(code).append("-Flag=").append(flag);
+        items.push_back(std::move(item));
+    }
+    return items;
 }
 
 }  // namespace yihong::hj212

@@ -1,9 +1,18 @@
 #include "yihong/http/listen.hpp"
 
+#include "yihong/base/log.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+
 namespace yihong::http {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
+using error_code = boost::system::error_code;
 
 tcp::endpoint probed_endpoint(std::string const& address, std::uint16_t port)
 {
@@ -24,6 +33,43 @@ tcp::acceptor shared_acceptor(asio::io_context& io, tcp::endpoint const& endpoin
     acceptor.set_option(tcp::no_delay(true));          // inherited by the accepted sockets
     acceptor.listen(1024);
     return acceptor;
+}
+
+asio::awaitable<void> accept_each(tcp::acceptor& acceptor, std::string_view event, std::function<void(tcp::socket, tcp::endpoint const&)> take)
+{
+    constexpr std::chrono::milliseconds pause_after_failure{100};
+    asio::steady_timer pause{acceptor.get_executor()};
+    while (acceptor.is_open()) {
+        error_code ec;
+        tcp::socket socket = co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, ec));
+        if (ec == asio::error::operation_aborted || !acceptor.is_open())
+            co_return;
+        if (ec) {
+            if (ec != asio::error::connection_aborted) {
+                log::warning(event, {{"error", ec.message()}});
+                pause.expires_after(pause_after_failure);
+                co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+            }
+            continue;
+        }
+        auto const remote = socket.remote_endpoint(ec);
+        if (!ec)
+            take(std::move(socket), remote);
+    }
+}
+
+void watch_peer(tcp::socket& socket)
+{
+    using Seconds = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>;
+    using Between = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPINTVL>;
+    using Probes = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPCNT>;
+    using Unanswered = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>;
+    error_code ignored;
+    socket.set_option(tcp::socket::keep_alive{true}, ignored);
+    socket.set_option(Seconds{60}, ignored);
+    socket.set_option(Between{15}, ignored);
+    socket.set_option(Probes{4}, ignored);
+    socket.set_option(Unanswered{120'000}, ignored);
 }
 
 }  // namespace yihong::http

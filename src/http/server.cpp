@@ -24,8 +24,6 @@ using asio::ip::tcp;
 using Clock = std::chrono::steady_clock;
 using error_code = boost::system::error_code;
 
-constexpr std::chrono::milliseconds accept_pause{100};
-
 /// One I/O thread with its own acceptor, connections and clock for deadlines.
 class IoThread {
 public:
@@ -37,7 +35,8 @@ public:
 
     void start()
     {
-        asio::co_spawn(io_, accept(), asio::detached);
+        auto const taker = [this](tcp::socket socket, tcp::endpoint const& remote) { take(std::move(socket), remote); };
+        asio::co_spawn(io_, accept_each(acceptor_, "accept_failed", taker), asio::detached);
         asio::co_spawn(io_, watch(), asio::detached);
         thread_ = std::thread{[this] { io_.run(); }};
     }
@@ -59,36 +58,17 @@ public:
     }
 
 private:
-    asio::awaitable<void> accept()
+    void take(tcp::socket socket, tcp::endpoint const& remote)
     {
-        asio::steady_timer pause{io_};
-        while (acceptor_.is_open()) {
-            error_code ec;
-            tcp::socket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, ec));
-            if (ec == asio::error::operation_aborted || state_.stopping)
-                co_return;
-            if (ec) {
-                // Out of file descriptors or memory: waiting lets connections end; the backlog holds those who knock.
-                if (ec != asio::error::connection_aborted) {
-                    log::warning("accept_failed", {{"error", ec.message()}});
-                    pause.expires_after(accept_pause);
-                    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
-                }
-                continue;
-            }
-            auto const remote = socket.remote_endpoint(ec);
-            if (ec)
-                continue;
-            auto const peer = unmapped(remote.address());
-            if (!state_.shared.admit(peer)) {
-                constexpr std::string_view full =
-                    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-                socket.non_blocking(true, ec);
-                socket.write_some(asio::buffer(full), ec);
-                continue;
-            }
-            asio::co_spawn(io_, serve_connection(std::move(socket), peer, state_), asio::detached);
+        auto const peer = unmapped(remote.address());
+        if (!state_.shared.admit(peer)) {
+            constexpr std::string_view full = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+            error_code ignored;
+            socket.non_blocking(true, ignored);
+            socket.write_some(asio::buffer(full), ignored);
+            return;
         }
+        asio::co_spawn(io_, serve_connection(std::move(socket), peer, state_), asio::detached);
     }
 
     /// One timer for all connections: arming one for every read and write costs more than a request.

@@ -140,6 +140,25 @@ TEST(Meaning, ADeviceMaySendTheEndOfAPeriodOrHoursFromASurfaceWaterStation)
     EXPECT_EQ(format_rfc3339(read(segment("21", cn::day, cp), device)->record.time), "2026-11-04T00:00:00Z");
 }
 
+TEST(Meaning, WhatIsSentComesBackTheSame)
+{
+    auto const parameters = [](std::string_view name) { return standards().parameters().find(name)->id; };
+    Record record;
+    record.interval = IntervalKind::hour;
+    record.time = parse_rfc3339("2026-11-05T08:00:00+08:00").value();
+    record.readings = {{parameters("ph"), Flag{'U'}, Mark::none, true, Decimal{71, 1}},
+                       {parameters("codmn"), Flag{'D'}, Mark::none, false, {}},
+                       {parameters("cadmium"), Flag{}, Mark::none, true, Decimal{42, 4}}};
+    auto const appendix_b = CommonUnits::make(standards()).appendix_b;
+    auto const items = to_items(record, standards().parameters(), Edition::hj212_2017, appendix_b.get());
+    EXPECT_EQ(items, (std::vector<std::string>{"w01001-Avg=7.1", "w01019-Avg=--,w01019-Flag=D", "w20115-Avg=4.2,w20115-Flag=N"}));
+    auto const back = read(segment("32", command_of(record.interval), to_data_areas(record.time, items).front()));
+    ASSERT_TRUE(back);
+    EXPECT_TRUE(back->record.same_content(record)) << shown(back->record);
+    record.status = StationStatus::maintenance;            // the whole station: in the flags of its valid values
+    EXPECT_EQ(to_items(record, standards().parameters(), Edition::hjt212_2005, nullptr).back(), "022-Avg=0.0042,022-Flag=M");
+}
+
 TEST(Meaning, WithoutATimeOnlyRealTimeDataHasOne)
 {
     constexpr std::string_view cp = "w01001-Rtd=8,w01001-Flag=N";

@@ -30,14 +30,14 @@ TEST(Uploads, OfTheOldestEditionHaveItsCodes)
               (std::vector<std::string>{"060-Avg=0.284,060-Flag=N"}));
 }
 
-TEST(Uploads, LeaveOutWhatHasNoCodeOrNeitherValueNorReason)
+TEST(Uploads, SayWhatHasNoValueAndLeaveOutWhatHasNoCode)
 {
     auto silent = reading(1, "0");
     silent.has_value = false;
     auto broken = silent;
     broken.parameter = 2;
     broken.flag = Flag{'D'};
-    EXPECT_EQ(items_of(record(IntervalKind::hour, "2021-04-01T00:00:00Z", {silent, broken, reading(3, "1")})), (std::vector<std::string>{"w21003-Flag=D"}));
+    EXPECT_EQ(items_of(record(IntervalKind::hour, "2021-04-01T00:00:00Z", {silent, broken, reading(3, "1")})), (std::vector<std::string>{"w01001-Avg=--,w01001-Flag=N", "w21003-Avg=--,w21003-Flag=D"}));
 }
 
 TEST(Uploads, ShowTheStateOfTheStationByTheFlags)

@@ -28,18 +28,11 @@ struct UploadForm {
     hj212::FactorTable const* factors = nullptr;       ///< the units in which the station sends; null: ours
 };
 
-/// The command that carries records of this kind: 2011, 2051, 2061, 2031. \return 0 for samples, which no station sends
-[[nodiscard]] int command_of(IntervalKind kind) noexcept;
-
-/// Records as uploads, sorted. A parameter without a code, and a value that is missing without a flag that says why, are left out;
-/// a station that is not normal as a whole shows by the flags (M, C, D, F), as HJ 212 has no other place for it.
+/// Records as uploads, sorted; samples are left out, and what hj212::to_items leaves out.
 std::vector<Upload> to_uploads(std::span<Record const> records, ParameterBook const& parameters, UploadForm const& form);
 
 /// How far to move times so that the newest record is complete at `now`: whole days where there is day data, whole 4 h or hours or
 /// minutes else, so that every period stays where Beijing's clock has it.
 [[nodiscard]] std::chrono::milliseconds shift_to(UtcTime now, std::span<Record const> records, std::chrono::minutes minute_interval);
-
-/// Splits time as the records of this kind have it; 0 for instants.
-[[nodiscard]] std::chrono::minutes period_of(IntervalKind kind, std::chrono::minutes minute_interval) noexcept;
 
 }  // namespace yihong::station
