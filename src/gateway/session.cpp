@@ -290,8 +290,7 @@ Session::Work Session::read_frames(std::string_view bytes)
         tally.refusal = refusal.failure.detail;
         ++shared.refused;
     }
-    if (!shared.may_quarantine(source_))
-        prepared.refused.clear();
+    std::erase_if(prepared.refused, [&](Refusal const&) { return !shared.may_quarantine(source_); });      // the frames keep their bytes all the same
     std::size_t record = 0;
     for (std::size_t i = 0; i < work.frames.size(); ++i) {
         auto& [raw, its_record] = work.frames[i];

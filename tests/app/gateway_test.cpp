@@ -116,6 +116,22 @@ TEST_F(Gateway, AQuarantinedFrameIsTakenInOnceItsDeviceIsRegistered)
     EXPECT_TRUE(station.receive());            // the connection went on
 }
 
+TEST_F(Gateway, RefusalsOfALivelyStationReachQuarantineAtMostThirtyAMinute)
+{
+    Service const service{folder / "data", {.config = config("[hj212]\nrefusals_limit = 1000\n" + device("A140800_0001", "a"))}};
+    StationLink station{service.hj212_port()};
+    for (int i = 0; i < 60; ++i) {                 // good ones do not count
+        ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", fmt::format("202611050{}{:02}00", i / 60, i % 60), "w01001-Rtd=8,w01001-Flag=N", hj212::cn::real_time))));
+        ASSERT_TRUE(station.receive());
+    }
+    for (int i = 0; i < 40; ++i)
+        ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "20991105080000", values))));
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "", "", hj212::cn::heartbeat))));
+    ASSERT_TRUE(station.receive());
+    EXPECT_EQ(service.json("/api/v1/quarantine").size("/entries"), 30U);
+    EXPECT_EQ(service.json("/api/v1/devices/A140800_0001").at("/refused"), "40");
+}
+
 TEST_F(Gateway, HeartbeatsAndClockRequestsAreAnswered)
 {
     Service const service{folder / "data", {.config = config(device("A140800_0001", "a"))}};
