@@ -66,6 +66,7 @@ std::string Metrics::exposition(IntakeCounters const& intake, StoreStats const& 
     line("yihong_store_commits_total", "counter", "Synced group commits", static_cast<double>(intake.commits));
     line("yihong_store_last_commit_timestamp_seconds", "gauge", "Time of the last commit", static_cast<double>(intake.last_commit_ms) / 1000.0);
     line("yihong_store_disk_bytes", "gauge", "Size of the store on disk", static_cast<double>(store.disk_bytes));
+    line("yihong_frames_bytes", "gauge", "Size of the raw frames on disk", static_cast<double>(store.frames_bytes));
     line("yihong_store_records", "gauge", "Records in the store, estimated", static_cast<double>(store.records_estimate));
     line("yihong_quarantine_entries", "gauge", "Entries in quarantine", static_cast<double>(store.quarantine_entries));
     line("yihong_intake_queued_records", "gauge", "Records that wait for the writer", static_cast<double>(intake.queued_records));
