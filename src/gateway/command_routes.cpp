@@ -79,11 +79,6 @@ void write(JsonWriter& json, Command const& command)
     json.end_array().member("records", static_cast<std::int64_t>(command.records)).end_object();
 }
 
-Reply unknown_device(Request const& request)
-{
-    return http::make_problem(404, code_name(Errc::unknown_device), "there is no device " + in_quotes(request.path_parameters.at(0)));
-}
-
 Reply not_given(Failure const& failure)
 {
     return failure.code == Errc::conflict ? http::make_problem(409, code_name(Errc::conflict), failure.detail) : http::make_problem(failure);
@@ -167,6 +162,11 @@ Reply one(RouteServices const& services, Request const& request)
 }
 
 }  // namespace
+
+http::Reply unknown_device(http::Request const& request)
+{
+    return http::make_problem(404, code_name(Errc::unknown_device), "there is no device " + in_quotes(request.path_parameters.at(0)));
+}
 
 Result<CommandRequest> parse_command(std::string_view body)
 {

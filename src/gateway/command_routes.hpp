@@ -22,6 +22,9 @@ Result<CommandRequest> parse_command(std::string_view body);
 /// A command and what became of it, as JSON.
 [[nodiscard]] std::string command_as_json(Command const& command);
 
+/// The answer to a path whose first parameter is the MN of no registered device.
+http::Reply unknown_device(http::Request const& request);
+
 /// `/api/v1/devices/{mn}/commands…`
 std::vector<http::Route> make_command_routes(std::shared_ptr<RouteServices const> const& services);
 

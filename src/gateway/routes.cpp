@@ -73,11 +73,6 @@ void write_device(JsonWriter& json, KnownDevice const& known, DeviceStatus const
     json.end_array().end_object();
 }
 
-Reply no_such_device(Request const& request)
-{
-    return http::make_problem(404, code_name(Errc::unknown_device), "there is no device '" + request.path_parameters.at(0).substr(0, 80) + "'");
-}
-
 Reply devices(RouteServices const& services, Request const& request)
 {
     if (auto refused = http::unknown_query(request, {"f"}))
@@ -106,7 +101,7 @@ Reply device(RouteServices const& services, Request const& request)
     auto const book = services.gateway.devices();
     auto const* known = book->find(request.path_parameters.at(0));
     if (!known)
-        return no_such_device(request);
+        return unknown_device(request);
     std::string out;
     JsonWriter json{out};
     write_device(json, *known, services.gateway.board().status(known->device.mn));
@@ -140,7 +135,7 @@ asio::awaitable<Reply> completeness_of(RouteServices const& services, Request co
     auto const book = services.gateway.devices();
     auto const* known = book->find(request.path_parameters.at(0));
     if (!known)
-        co_return no_such_device(request);
+        co_return unknown_device(request);
     auto const now = utc_now();
     auto const range = days_of(request, now);
     if (!range)

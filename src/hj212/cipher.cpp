@@ -26,11 +26,10 @@ Result<Sm4> Sm4::from_key(std::string_view key)
         std::ranges::copy(key, sm4.key_.begin());
         return sm4;
     }
-    auto const digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; };
-    if (key.size() != 2 * block || std::ranges::any_of(key, [&](char c) { return digit(c) < 0; }))
+    if (key.size() != 2 * block || std::ranges::any_of(key, [](char c) { return hex_digit(c) < 0; }))
         return fail(Errc::bad_value, "an SM4 key is 16 characters or 32 hexadecimal digits");
     for (std::size_t i = 0; i < block; ++i)
-        sm4.key_[i] = static_cast<unsigned char>(digit(key[2 * i]) << 4 | digit(key[2 * i + 1]));
+        sm4.key_[i] = static_cast<unsigned char>(hex_digit(key[2 * i]) << 4 | hex_digit(key[2 * i + 1]));
     return sm4;
 }
 

@@ -1,5 +1,7 @@
 #include "yihong/hj212/frame.hpp"
 
+#include "yihong/base/text.hpp"
+
 #include <array>
 #include <utility>
 
@@ -34,17 +36,6 @@ constexpr std::array<std::array<std::uint8_t, 256>, stride> high_byte_tables = [
     }
     return tables;
 }();
-
-constexpr int hex_value(char c) noexcept
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return -1;
-}
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_letter(char c) noexcept { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
@@ -171,7 +162,7 @@ std::optional<Frame> FrameDecoder::next()
         unsigned crc = 0;
         bool is_frame = text[tail_at + (has_cr ? 1 : 0)] == '\n';
         for (auto const c : text.substr(crc_at, crc_digits)) {
-            int const digit = hex_value(c);
+            int const digit = hex_digit(c);
             is_frame = is_frame && digit >= 0;
             crc = crc << 4U | static_cast<unsigned>(digit & 0xF);
         }

@@ -1,6 +1,5 @@
 #include "connection.hpp"
 
-#include "yihong/base/log.hpp"
 #include "yihong/http/listen.hpp"
 
 #include <boost/asio/co_spawn.hpp>

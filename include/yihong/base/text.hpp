@@ -18,6 +18,17 @@ namespace yihong {
 [[nodiscard]] std::string percent_encoded(std::string_view text);
 /// One field of a CSV row, quoted where RFC 4180 asks for it.
 void append_csv_field(std::string& out, std::string_view field);
+/// The value of a hexadecimal digit of either case. \return -1 for everything else
+[[nodiscard]] constexpr int hex_digit(char c) noexcept
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
 /// Lower-case hexadecimal.
 [[nodiscard]] std::string to_hex(std::string_view bytes);
 /// Standard Base64 with padding (RFC 4648); for raw bytes inside JSON.
