@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
+#include <stdexcept>
 
 namespace yihong::http {
 
@@ -14,25 +15,44 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using error_code = boost::system::error_code;
 
+namespace {
+
+/// What the system says, without the place in Asio's sources where it said so.
+template <typename Work>
+auto plainly(Work work)
+{
+    try {
+        return work();
+    } catch (boost::system::system_error const& error) {
+        throw std::runtime_error{error.code().message()};
+    }
+}
+
+}  // namespace
+
 tcp::endpoint probed_endpoint(std::string const& address, std::uint16_t port)
 {
-    tcp::endpoint const endpoint{asio::ip::make_address(address), port};
-    asio::io_context io;
-    tcp::acceptor const probe{io, endpoint, true};
-    return endpoint;
+    return plainly([&] {
+        tcp::endpoint const endpoint{asio::ip::make_address(address), port};
+        asio::io_context io;
+        tcp::acceptor const probe{io, endpoint, true};
+        return endpoint;
+    });
 }
 
 tcp::acceptor shared_acceptor(asio::io_context& io, tcp::endpoint const& endpoint)
 {
     using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
-    tcp::acceptor acceptor{io};
-    acceptor.open(endpoint.protocol());
-    acceptor.set_option(tcp::acceptor::reuse_address(true));
-    acceptor.set_option(ReusePort{true});
-    acceptor.bind(endpoint);
-    acceptor.set_option(tcp::no_delay(true));          // inherited by the accepted sockets
-    acceptor.listen(1024);
-    return acceptor;
+    return plainly([&] {
+        tcp::acceptor acceptor{io};
+        acceptor.open(endpoint.protocol());
+        acceptor.set_option(tcp::acceptor::reuse_address(true));
+        acceptor.set_option(ReusePort{true});
+        acceptor.bind(endpoint);
+        acceptor.set_option(tcp::no_delay(true));      // inherited by the accepted sockets
+        acceptor.listen(1024);
+        return acceptor;
+    });
 }
 
 asio::awaitable<void> accept_each(tcp::acceptor& acceptor, std::string_view event, std::function<void(tcp::socket, tcp::endpoint const&)> take)
