@@ -575,6 +575,7 @@ inline Alert full_alert(std::string id)
     Exceedance const item{.parameter = 5, .value = Decimal{131, 2}, .limit = Decimal{10, 1}, .below = true, .multiple = Decimal{3, 1}, .item_class = 4, .time = at(1h)};
     a.causes = {{.rule = "below-class-iii", .kind = RuleKind::over_range, .severity = AlertSeverity::high, .interval = IntervalKind::sample,
                  .since = at(1h), .last = at(2h), .items = {item, item}}};
+    a.rules = {"below-class-iii", "heavy"};
     a.worst = {item};
     a.water_class = 6;
     a.aqi = 301;

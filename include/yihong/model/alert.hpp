@@ -104,6 +104,7 @@ struct Alert {
     AlertSeverity severity = AlertSeverity::notice;
     AlertSeverity peak_severity = AlertSeverity::notice;
     std::vector<AlertCause> causes;                ///< that hold; empty once the water has recovered
+    std::vector<std::string> rules;                ///< ids of all that took part in its life
     std::vector<Exceedance> worst;                 ///< over the alert's life, ascending parameter
     int water_class = 0;                           ///< worst of its records; 0: none
     int aqi = 0;                                   ///< highest; 0: none
