@@ -39,7 +39,7 @@ struct CommandSpec {
     enum class Kind : std::uint8_t { request, notice };
     enum class Reach : std::uint8_t {
         data,              ///< reads, or sets how the logger reports
-        password,          ///< locks the host out when it goes wrong
+        access,            ///< locks the host out when it goes wrong: password, MN
         instrument         ///< moves an instrument or changes how it measures
     };
     std::string_view name;
