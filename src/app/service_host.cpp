@@ -110,6 +110,7 @@ gateway::GatewayOptions gateway_options(Config const& config)
     options.split_deadline = from.split_deadline;
     options.refill_days = from.refill_days;
     options.refill_interval = from.refill_interval;
+    options.key_file = config.store.path / "device_keys.json";
     return options;
 }
 

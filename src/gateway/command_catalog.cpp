@@ -43,6 +43,7 @@ std::vector<CommandSpec> make_catalog()
         {"set_mn", "设置设备唯一标识", 1002, request, Reach::access, false, {some_fields}, only_2025},
         {"read_clock", "提取现场机时间", 1011, request, Reach::data, false, {instrument}, hj212_editions},
         {"set_clock", "设置现场机时间", 1012, request, Reach::data, false, {instrument, clock}, hj212_editions},
+        {"new_key", "更新密钥", hj212::cn::new_key, request, Reach::data, false, {}, only_2025, true},
         {"read_clock", "提取现场机时间", 1014, request, Reach::data, false, {instrument}, water},
         {"set_clock", "设置现场机时间", 1015, request, Reach::data, false, {instrument, clock}, water},
         {"read_realtime_interval", "提取实时数据间隔", 1061, request, Reach::data, false, {}, every},
@@ -195,7 +196,7 @@ private:
             break;
         }
         field(parameter.field, text);
-        shown_.value(parameter.field == "NewPW" ? std::string_view{"******"} : std::string_view{text});
+        shown_.value(is_secret_field(parameter.field) ? std::string_view{"******"} : std::string_view{text});
         return std::nullopt;
     }
     std::optional<Failure> add_fields(std::vector<std::pair<std::string, std::string>> const& fields)
@@ -271,6 +272,8 @@ Result<BuiltCommand> build_command(CommandSpec const& spec, std::vector<CommandA
         return fail(Errc::too_large, fmt::format("the data area would be longer than {} bytes", hj212::longest_cp));
     return built;
 }
+
+bool is_secret_field(std::string_view name) noexcept { return name == "NewPW" || name == "NewSK"; }
 
 std::string_view qn_rtn_text(int code, Edition edition) noexcept
 {

@@ -101,7 +101,7 @@ private:
 
 struct Gateway::State {
     State(GatewayOptions options, Intake& intake, RecordStore const& store, std::vector<Device> const& devices)
-        : shared{std::move(options), intake, std::make_shared<DeviceBook const>(devices, intake.world())},
+        : shared{std::move(options), intake, devices},
           refill{shared.options, intake, store, shared.book, shared.board, shared.desk}
     {}
     Shared shared;
@@ -152,7 +152,7 @@ std::uint16_t Gateway::port() const noexcept { return state_->port; }
 
 void Gateway::replace_devices(std::vector<Device> const& devices)
 {
-    state_->shared.book.publish(std::make_shared<DeviceBook const>(devices, state_->shared.intake.world()));
+    state_->shared.book.publish(std::make_shared<DeviceBook const>(devices, state_->shared.intake.world(), state_->shared.keys));
 }
 
 Result<ParsedBatch> Gateway::read_again(QuarantineEntry const& entry, World const& world) const
@@ -191,6 +191,7 @@ Result<ParsedBatch> Gateway::read_again(QuarantineEntry const& entry, World cons
 
 std::shared_ptr<DeviceBook const> Gateway::devices() const { return state_->shared.book.load(); }
 CommandDesk& Gateway::commands() noexcept { return state_->shared.desk; }
+KeyRing& Gateway::keys() noexcept { return state_->shared.keys; }
 StatusBoard const& Gateway::board() const noexcept { return state_->shared.board; }
 
 GatewayFigures Gateway::figures() const

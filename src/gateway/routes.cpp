@@ -45,7 +45,13 @@ void write_device(JsonWriter& json, KnownDevice const& known, DeviceStatus const
     json.begin_object().member("mn", device.mn).member("site", known.site->id).member("name", known.site->name).key("st").begin_array();
     for (auto const& type : device.system_types)
         json.value(type);
-    json.end_array().member("crc", to_text(device.crc)).member("encrypted", known.key.has_value()).member("connected", status.connected);
+    json.end_array().member("crc", to_text(device.crc)).member("encrypted", known.keys != nullptr);
+    if (known.keys) {
+        auto const keys = known.keys->load();
+        time_or_null(json, "key_made_at", keys->in_force().made_at);
+        json.member("key_pending", keys->pending() != nullptr);
+    }
+    json.member("connected", status.connected);
     text_or_null(json, "peer", status.peer);
     time_or_null(json, "connected_at", status.connected_at);
     time_or_null(json, "last_frame_at", status.last_frame_at);
@@ -186,8 +192,8 @@ void write_frame(JsonWriter& json, RawFrame const& frame, DeviceBook const& book
     }
     std::string plain;
     bool const encrypted = hj212::is_encrypted_command(segment->cn) && hj212::looks_encrypted(segment->cp);
-    if (auto const* known = book.find(segment->mn); encrypted && known && known->key) {
-        plain = known->key->decrypted(segment->cp);
+    if (auto const* known = book.find(segment->mn); encrypted && known && known->keys) {
+        plain = known->keys->load()->open(*cut, segment->cp, known->device.crc, frame.received_at).plain;
         segment->cp = plain;
     }
     json.begin_object().member("edition", to_text(segment->edition())).member("qn", segment->qn).member("st", segment->st).member("cn", segment->cn);
@@ -204,7 +210,7 @@ void write_frame(JsonWriter& json, RawFrame const& frame, DeviceBook const& book
         json.begin_object().member("code", field.code);
         if (!field.part.empty())
             json.member("part", field.part);
-        json.member("value", field.value).end_object();
+        json.member("value", is_secret_field(field.code) ? "******" : field.value).end_object();
     }
     json.end_array().end_object().end_object();
 }

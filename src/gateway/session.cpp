@@ -73,8 +73,9 @@ struct Session::Work {
     bool too_many_refusals = false;
 };
 
-Shared::Shared(GatewayOptions gateway_options, Intake& the_intake, std::shared_ptr<DeviceBook const> first)
-    : options{std::move(gateway_options)}, intake{the_intake}, book{std::move(first)}
+Shared::Shared(GatewayOptions gateway_options, Intake& the_intake, std::vector<Device> const& devices)
+    : options{std::move(gateway_options)}, intake{the_intake}, keys{options.key_file},
+      book{std::make_shared<DeviceBook const>(devices, intake.world(), keys)}
 {}
 
 bool Shared::admit(asio::ip::address const& source)
@@ -207,6 +208,8 @@ void Session::take(hj212::Frame const& frame, DeviceBook const& book, UtcTime no
         return;
     }
     attach(device ? device->device.mn : mn, now);
+    if (reception.proves_key)
+        shared.keys.put_in_force(mn, *reception.proves_key, now);
     useless_bytes_ = 0;
     auto& tally = work.tallies[mn];
     ++tally.frames;

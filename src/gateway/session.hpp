@@ -27,7 +27,7 @@ using Clock = std::chrono::steady_clock;
 
 /// What all I/O threads share.
 struct Shared {
-    Shared(GatewayOptions gateway_options, Intake& the_intake, std::shared_ptr<DeviceBook const> first);
+    Shared(GatewayOptions gateway_options, Intake& the_intake, std::vector<Device> const& devices);
 
     /// Counts a new connection. \return false when the gateway or this source has its fill
     bool admit(boost::asio::ip::address const& source);
@@ -37,9 +37,10 @@ struct Shared {
 
     GatewayOptions options;
     Intake& intake;
+    KeyRing keys;
     Snapshot<DeviceBook> book;
     StatusBoard board;
-    CommandDesk desk{options, book, board};
+    CommandDesk desk{options, book, board, keys};
     std::atomic<std::uint64_t> connections{0}, accepted_connections{0}, bytes{0}, frames{0}, acknowledged{0}, bad_crc{0}, refused{0}, skipped_bytes{0};
     std::atomic<std::uint64_t> next_connection{1};
 

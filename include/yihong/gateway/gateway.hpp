@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -35,6 +36,7 @@ struct GatewayOptions {
     std::size_t command_queue_limit = 8;               ///< commands of a device that wait
     std::chrono::milliseconds confirmation_deadline{300'000};
     std::chrono::milliseconds command_wait{60'000};    ///< so long a request over HTTP waits for its command
+    std::filesystem::path key_file{};                  ///< where the keys that the gateway makes rest; none: it makes none
 };
 
 /// Figures since the start, for /metrics.
@@ -47,6 +49,7 @@ inline constexpr std::string_view frame_format = "hj212";
 
 class CommandDesk;
 class DeviceBook;
+class KeyRing;
 class StatusBoard;
 
 /// Takes in what stations send over HJ 212 (数采仪接入), each connection on one of a few I/O threads. A frame is acknowledged when its record is on disk,
@@ -54,6 +57,7 @@ class StatusBoard;
 class Gateway {
 public:
     /// `intake` and `store` outlive the gateway. \pre every device's site is in the world, its units are known (the loader checks it)
+    /// \throws std::runtime_error when the file of keys is damaged
     Gateway(GatewayOptions options, Intake& intake, RecordStore const& store, std::vector<Device> const& devices);
     ~Gateway();                                        ///< stops
     Gateway(Gateway const&) = delete;
@@ -73,6 +77,7 @@ public:
     [[nodiscard]] std::shared_ptr<DeviceBook const> devices() const;
     [[nodiscard]] StatusBoard const& board() const noexcept;
     [[nodiscard]] CommandDesk& commands() noexcept;
+    [[nodiscard]] KeyRing& keys() noexcept;
     [[nodiscard]] GatewayFigures figures() const;
 
 private:
