@@ -133,6 +133,47 @@ TEST_F(Gateway, RefusalsOfALivelyStationReachQuarantineAtMostThirtyAMinute)
     EXPECT_EQ(service.json("/api/v1/devices/A140800_0001").at("/refused"), "40");
 }
 
+TEST_F(Gateway, MessagesWithoutRecordAreFoundByTheirDeviceNewestFirst)
+{
+    Service const service{folder / "data", {.config = config(device("A140800_0001", "a") + device("A140800_0002", "a"))}};
+    StationLink station{service.hj212_port()};
+    std::string burst;                             // in one read: all of one moment
+    for (int i = 0; i < 5; ++i) {
+        burst += to_frame(upload("A140800_0001", "20261105080000", fmt::format("SB1-RS={}", i), hj212::cn::state));
+        burst += to_frame(upload("A140800_0002", "20261105080000", "SB1-RS=9", hj212::cn::state));
+    }
+    ASSERT_TRUE(station.send(burst));
+    for (int i = 0; i < 10; ++i)
+        ASSERT_TRUE(station.receive());
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "20261105080000", values))));     // a record: not a message
+    ASSERT_TRUE(station.receive());
+    auto const future = to_frame(upload("A140800_0001", "20991105080000", values));
+    ASSERT_TRUE(station.send(future));
+    ASSERT_TRUE(eventually([&] { return service.json("/api/v1/devices/A140800_0001").at("/refused") == "1"; }));
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "", "", hj212::cn::heartbeat))));
+    ASSERT_TRUE(station.receive());
+
+    std::string target = "/api/v1/devices/A140800_0001/messages?limit=2";
+    std::vector<std::string> seen;
+    for (int pages = 0; !target.empty() && pages < 10; ++pages) {
+        auto const page = service.json(target);
+        EXPECT_LE(page.size("/messages"), 2U);
+        for (std::size_t i = 0; i < page.size("/messages"); ++i) {
+            auto const at = [&](std::string_view name) { return page.at(fmt::format("/messages/{}/{}", i, name)); };
+            EXPECT_EQ(at("device"), "A140800_0001");
+            EXPECT_TRUE(at("peer").starts_with("127.0.0.1:"));
+            seen.push_back(fmt::format("{} {} {}", at("verdict"), at("decoded/cn"), at("decoded/cn") == "2021" ? at("decoded/fields/1/value") : ""));
+        }
+        auto const next = page.at("/links/1/href");
+        target = next == "(none)" ? std::string{} : next.substr(next.find("/api/v1"));
+    }
+    EXPECT_EQ(seen, (std::vector<std::string>{"kept 9015 ", "refused 2061 ", "kept 2021 4", "kept 2021 3", "kept 2021 2", "kept 2021 1", "kept 2021 0"}));
+    EXPECT_EQ(service.json("/api/v1/devices/A140800_0001/messages").at("/messages/1/bytes"), future);
+    EXPECT_EQ(service.get("/api/v1/devices/nobody/messages").status, 404);
+    for (auto const* wrong : {"limit=0", "after=x", "after=5", "before=1"})
+        EXPECT_EQ(service.get(fmt::format("/api/v1/devices/A140800_0001/messages?{}", wrong)).status, 400) << wrong;
+}
+
 TEST_F(Gateway, HeartbeatsAndClockRequestsAreAnswered)
 {
     Service const service{folder / "data", {.config = config(device("A140800_0001", "a"))}};
