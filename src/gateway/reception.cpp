@@ -118,12 +118,12 @@ Reception receive(hj212::Frame const& frame, DeviceBook const& book, boost::asio
         reception.is_stranger = true;
         return reception;
     }
+    reception.device = device;
     auto const& types = device->device.system_types;
     if (!types.empty() && !is_reply(segment->cn) && std::ranges::find(types, segment->st) == types.end()) {
         refuse({Errc::forbidden, fmt::format("MN '{}' may not send ST={}; see `st` of its entry", device->device.mn, shown(segment->st))});
         return reception;
     }
-    reception.device = device;
     bool const is_clock = segment->cn == cn::new_key && segment->edition() == hj212::Edition::surface_water;
     if (device->device.encrypted_only && hj212::is_encrypted_command(segment->cn) && !is_clock && segment->cp.size() >= 16 && reception.plain_cp.empty()) {
         refuse({Errc::forbidden, fmt::format("MN '{}' sends in clear; see `encrypted_only` of its entry", device->device.mn)});

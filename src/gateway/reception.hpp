@@ -22,7 +22,7 @@ struct Reception {
     };
     Kind kind = Kind::refused;
     std::optional<hj212::Segment> segment;         ///< none where it could not be read
-    KnownDevice const* device = nullptr;           ///< set once MN, password, source and ST agree
+    KnownDevice const* device = nullptr;           ///< set once MN, password and source agree
     bool is_stranger = false;                      ///< refused for who it is: unknown MN, wrong password, wrong source
     Failure failure{};
     std::optional<hj212::Meaning> meaning;

@@ -28,7 +28,7 @@ using error_code = boost::system::error_code;
 
 constexpr std::size_t useless_bytes_limit = 64 * 1024;
 constexpr int longest_split = 999;
-constexpr int quarantined_a_minute = 30;           // of one source
+constexpr int refused_kept_a_minute = 30;           // of one source
 constexpr std::chrono::milliseconds queue_pause{20};
 constexpr std::chrono::milliseconds broken_pause{1000};
 
@@ -102,7 +102,7 @@ void Shared::release(asio::ip::address const& source)
         sources_.erase(found);
 }
 
-bool Shared::may_quarantine(asio::ip::address const& source)
+bool Shared::may_keep_refused(asio::ip::address const& source)
 {
     std::lock_guard const lock{mutex_};
     auto& entry = sources_[source];
@@ -111,7 +111,7 @@ bool Shared::may_quarantine(asio::ip::address const& source)
         entry.window = now;
         entry.refusals = 0;
     }
-    return ++entry.refusals <= quarantined_a_minute;
+    return ++entry.refusals <= refused_kept_a_minute;
 }
 
 void ThreadState::expire(Clock::time_point now)
@@ -173,7 +173,7 @@ void Session::take(hj212::Frame const& frame, DeviceBook const& book, UtcTime no
     std::string const mn{segment ? to_valid_utf8(segment->mn.substr(0, 64)) : std::string{}};
 
     RawFrame raw;
-    raw.site = device ? device->site->number : 0;
+    raw.site = device ? device->site->number : 0;      // 0: it is not kept
     raw.time = raw.received_at = now;
     raw.device = mn;
     raw.peer = peer_;
@@ -187,27 +187,26 @@ void Session::take(hj212::Frame const& frame, DeviceBook const& book, UtcTime no
             ++tally.bad_crc;
             tally.refusal = reception.failure.detail;
             raw.site = sender->site->number;
+            raw.verdict = FrameVerdict::refused;
+            if (shared.may_keep_refused(source_))
+                work.frames.push_back({std::move(raw), std::nullopt});
         }
-        raw.verdict = FrameVerdict::refused;
-        work.frames.push_back({std::move(raw), std::nullopt});
         decoder_.reject();             // its length may have lied: the next frame may begin inside
         return;
     }
     auto const index = static_cast<std::uint32_t>(work.frames.size());
     auto const refuse = [&](Failure const& failure) {
-        if (shared.may_quarantine(source_))
+        if (shared.may_keep_refused(source_))
             work.refused.push_back({index, failure, raw.bytes, mn});
     };
     if (reception.is_stranger || !segment) {
         ++shared.refused;
         shared.board.turn_away({now, peer_, mn, reception.failure.detail});
-        refuse(reception.failure);
-        raw.verdict = FrameVerdict::refused;
-        work.frames.push_back({std::move(raw), std::nullopt});
+        refuse(reception.failure);     // its bytes rest there: frames are the evidence of stations
         work.too_many_refusals = ++refusals_ >= shared.options.refusals_limit;
         return;
     }
-    attach(device ? device->device.mn : mn, now);
+    attach(device->device.mn, now);
     if (reception.proves_key)
         shared.keys.put_in_force(mn, *reception.proves_key, now);
     useless_bytes_ = 0;
@@ -293,7 +292,7 @@ Session::Work Session::read_frames(std::string_view bytes)
         tally.refusal = refusal.failure.detail;
         ++shared.refused;
     }
-    std::erase_if(prepared.refused, [&](Refusal const&) { return !shared.may_quarantine(source_); });      // the frames keep their bytes all the same
+    std::erase_if(prepared.refused, [&](Refusal const&) { return !shared.may_keep_refused(source_); });      // the frames keep their bytes all the same
     std::size_t record = 0;
     for (std::size_t i = 0; i < work.frames.size(); ++i) {
         auto& [raw, its_record] = work.frames[i];

@@ -32,8 +32,9 @@ struct Shared {
     /// Counts a new connection. \return false when the gateway or this source has its fill
     bool admit(boost::asio::ip::address const& source);
     void release(boost::asio::ip::address const& source);
-    /// Whether what this source was refused may go to quarantine: a few a minute, so that nobody fills the disk with rubbish.
-    bool may_quarantine(boost::asio::ip::address const& source);
+    /// Whether what this source was refused may be kept, in quarantine or as evidence: a few a minute, so that nobody fills the disk with rubbish
+    /// or pushes the evidence of stations out.
+    bool may_keep_refused(boost::asio::ip::address const& source);
 
     GatewayOptions options;
     Intake& intake;

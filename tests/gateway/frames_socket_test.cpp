@@ -1,0 +1,124 @@
+#include "service/service_fixture.hpp"
+
+#include "yihong/gateway/gateway.hpp"
+#include "yihong/gateway/status_board.hpp"
+#include "yihong/hj212/frame.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+
+#include <fmt/format.h>
+
+#include <poll.h>
+#include <thread>
+
+/// What becomes of the bytes that came: kept, put aside, skipped.
+namespace yihong::gateway {
+namespace {
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+std::string const the_mn = "010000A8900016F000169DC0";
+
+std::string frame(std::string cp, std::string mn = the_mn, std::string pw = "123456", int cn = 2011)
+{
+    return hj212::to_frame(hj212::to_segment({.qn = "20160801080000001", .st = "32", .cn = cn, .pw = std::move(pw), .mn = std::move(mn), .flag = 5, .cp = std::move(cp)}));
+}
+
+std::string damaged(std::string bytes)
+{
+    bytes[bytes.size() - 3] = bytes[bytes.size() - 3] == '0' ? '1' : '0';
+    return bytes;
+}
+
+class FramesOverSockets : public testing::ServiceFixture {
+protected:
+    void serve(GatewayOptions options = {})
+    {
+        Device device;
+        device.mn = the_mn;
+        device.site = "a";
+        device.password = "123456";
+        device.system_types = {"32"};
+        gateway = std::make_unique<Gateway>(options, *intake, store, std::vector{device});
+        gateway->start();
+    }
+    void TearDown() override { gateway.reset(); }
+
+    struct Link {
+        explicit Link(std::uint16_t port) { socket.connect({asio::ip::address_v4::loopback(), port}); }
+        void send(std::string const& bytes) { asio::write(socket, asio::buffer(bytes)); }
+        /// Whether an answer comes in time.
+        bool hears(std::chrono::milliseconds patience = 5s)
+        {
+            pollfd poll{socket.native_handle(), POLLIN, 0};
+            if (::poll(&poll, 1, static_cast<int>(patience.count())) != 1)
+                return false;
+            std::array<char, 4096> answer{};
+            boost::system::error_code ec;
+            return socket.read_some(asio::buffer(answer), ec) > 0;
+        }
+        asio::io_context io;
+        asio::ip::tcp::socket socket{io};
+    };
+    /// All frames sent before have been seen to.
+    static bool settled(Link& link)
+    {
+        link.send(frame("", the_mn, "123456", hj212::cn::heartbeat));
+        return link.hears();
+    }
+    std::vector<RawFrame> kept()
+    {
+        std::vector<RawFrame> frames;
+        store.visit_frames({.site = intake->world()->sites->find("a")->number, .interval = std::nullopt, .time = {}, .limit = SIZE_MAX}, [&](RawFrame const& one) {
+            frames.push_back(one);
+            return true;
+        });
+        return frames;
+    }
+
+    std::unique_ptr<Gateway> gateway;
+};
+
+TEST_F(FramesOverSockets, StrangersAreInQuarantineAndNotAmongTheEvidence)
+{
+    GatewayOptions options;
+    options.refusals_limit = 1000;
+    serve(options);
+    Link link{gateway->port()};
+    std::string const cp = "DataTime=20160801080000;w01001-Rtd=7.1,w01001-Flag=N";
+    link.send(frame(cp, "NOBODY") + frame(cp, the_mn, "654321") + hj212::to_frame("nonsense") + damaged(frame(cp, "NOBODY")));
+    ASSERT_TRUE(settled(link));
+    EXPECT_EQ(store.quarantine(0, 100).size(), 3U);
+    ASSERT_EQ(store.frames.size(), 1U);            // the heartbeat
+    EXPECT_NE(store.frames[0].bytes.find("CN=9015"), std::string::npos);
+    EXPECT_EQ(gateway->figures().bad_crc, 1U);
+}
+
+TEST_F(FramesOverSockets, OfDamagedFramesUnderAKnownNameThirtyAMinuteAreKept)
+{
+    serve();
+    Link link{gateway->port()};
+    for (int i = 0; i < 40; ++i)
+        link.send(damaged(frame(fmt::format("DataTime=20160801080000;w01001-Rtd={},w01001-Flag=N", i))));
+    ASSERT_TRUE(settled(link));
+    EXPECT_EQ(kept().size(), 31U);
+    EXPECT_EQ(gateway->board().status(the_mn).bad_crc, 40U);
+}
+
+TEST_F(FramesOverSockets, AFrameOfAKnownStationUnderAnotherSystemTypeIsItsEvidence)
+{
+    serve();
+    Link link{gateway->port()};
+    link.send(hj212::to_frame(hj212::to_segment({.qn = "20160801080000001", .st = "22", .cn = 2011, .pw = "123456", .mn = the_mn, .flag = 5, .cp = "DataTime=20160801080000;w01001-Rtd=7,w01001-Flag=N"})));
+    ASSERT_TRUE(settled(link));
+    ASSERT_EQ(kept().size(), 2U);
+    EXPECT_EQ(kept()[0].verdict, FrameVerdict::refused);
+    EXPECT_EQ(gateway->board().status(the_mn).refused, 1U);
+}
+
+}  // namespace
+}  // namespace yihong::gateway
