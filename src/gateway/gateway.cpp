@@ -197,7 +197,7 @@ StatusBoard const& Gateway::board() const noexcept { return state_->shared.board
 GatewayFigures Gateway::figures() const
 {
     auto const& s = state_->shared;
-    return {s.connections, s.accepted_connections, s.bytes, s.frames, s.acknowledged, s.bad_crc, s.refused, s.skipped_bytes};
+    return {s.connections, s.accepted_connections, s.bytes, s.frames, s.acknowledged, s.bad_crc, s.refused, s.repeated_refusals, s.skipped_bytes};
 }
 
 }  // namespace yihong::gateway

@@ -65,6 +65,7 @@ void write_device(JsonWriter& json, KnownDevice const& known, DeviceStatus const
     count("acknowledged", status.acknowledged);
     count("refused", status.refused);
     count("bad_crc", status.bad_crc);
+    count("repeated_refusals", status.repeated_refusals);
     text_or_null(json, "last_refusal", status.last_refusal);
     json.key("unknown_factors").begin_array();
     for (auto const& code : status.unknown_factors)
@@ -359,6 +360,7 @@ std::string metrics_text(GatewayFigures const& figures)
     line("acknowledged_total", "counter", "Frames answered after they were on disk", figures.acknowledged);
     line("bad_crc_total", "counter", "Frames dropped for their CRC", figures.bad_crc);
     line("refused_total", "counter", "Frames refused", figures.refused);
+    line("repeated_refusals_total", "counter", "Refused readings like one of the last hour, not written to quarantine", figures.repeated_refusals);
     line("skipped_bytes_total", "counter", "Bytes that belonged to no frame", figures.skipped_bytes);
     return out;
 }

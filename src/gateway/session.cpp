@@ -196,6 +196,13 @@ void Session::take(hj212::Frame const& frame, DeviceBook const& book, UtcTime no
     }
     auto const index = static_cast<std::uint32_t>(work.frames.size());
     auto const refuse = [&](Failure const& failure) {
+        if (reception.meaning) {       // a reading: its detail begins with its field
+            auto const field = std::string_view{failure.detail}.substr(0, failure.detail.find(": "));
+            if (!shared.board.is_new_refusal(mn, failure.code, field, now)) {
+                ++shared.repeated_refusals;
+                return;
+            }
+        }
         if (shared.may_keep_refused(source_))
             work.refused.push_back({index, failure, raw.bytes, mn});
     };

@@ -42,7 +42,7 @@ struct Shared {
     Snapshot<DeviceBook> book;
     StatusBoard board;
     CommandDesk desk{options, book, board, keys};
-    std::atomic<std::uint64_t> connections{0}, accepted_connections{0}, bytes{0}, frames{0}, acknowledged{0}, bad_crc{0}, refused{0}, skipped_bytes{0};
+    std::atomic<std::uint64_t> connections{0}, accepted_connections{0}, bytes{0}, frames{0}, acknowledged{0}, bad_crc{0}, refused{0}, repeated_refusals{0}, skipped_bytes{0};
     std::atomic<std::uint64_t> next_connection{1};
 
 private:

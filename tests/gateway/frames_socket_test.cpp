@@ -120,5 +120,41 @@ TEST_F(FramesOverSockets, AFrameOfAKnownStationUnderAnotherSystemTypeIsItsEviden
     EXPECT_EQ(gateway->board().status(the_mn).refused, 1U);
 }
 
+TEST_F(FramesOverSockets, ABrokenSensorMakesOneQuarantineEntryAFactorAndReason)
+{
+    serve();
+    Link link{gateway->port()};
+    for (int i = 0; i < 20; ++i) {
+        link.send(frame(fmt::format("DataTime=201608010800{:02};w01001-Rtd={},w01001-Flag=N;w01010-Rtd=20,w01010-Flag=N", i, 90 + i)));
+        ASSERT_TRUE(link.hears());                 // the other value counts, and the frame is acknowledged
+    }
+    link.send(frame("DataTime=20160801080100;w01001-Rtd=broken,w01001-Flag=N;w01010-Rtd=20,w01010-Flag=N"));       // another reason
+    ASSERT_TRUE(link.hears());
+    link.send(frame("DataTime=20160801080101;w01009-Rtd=9999,w01009-Flag=N"));     // another factor, and nothing else
+    link.send(frame("DataTime=20160801080102;w01009-Rtd=9998,w01009-Flag=N"));
+    ASSERT_TRUE(settled(link));
+    std::vector<std::string> fields;
+    for (auto const& entry : store.quarantine(0, 100))
+        fields.push_back(fmt::format("{} {}", entry.code, entry.detail.substr(0, entry.detail.find(": "))));
+    EXPECT_EQ(fields, (std::vector<std::string>{"out_of_range CP w01001-Rtd", "bad_value CP w01001-Rtd", "out_of_range CP w01009-Rtd"}));
+    EXPECT_EQ(gateway->board().status(the_mn).repeated_refusals, 20U);
+    EXPECT_EQ(gateway->figures().repeated_refusals, 20U);
+    EXPECT_EQ(store.frames.size(), 24U);           // all bytes are there
+}
+
+TEST(StatusBoard, ARefusalIsNewAgainAfterAnHourAndMemoryStaysBounded)
+{
+    StatusBoard board;
+    UtcTime const now{std::chrono::hours{400'000}};
+    EXPECT_TRUE(board.is_new_refusal(the_mn, Errc::out_of_range, "CP w01001-Rtd", now));
+    EXPECT_TRUE(board.is_new_refusal("another", Errc::out_of_range, "CP w01001-Rtd", now));
+    EXPECT_FALSE(board.is_new_refusal(the_mn, Errc::out_of_range, "CP w01001-Rtd", now + 59min));
+    EXPECT_TRUE(board.is_new_refusal(the_mn, Errc::out_of_range, "CP w01001-Rtd", now + 60min));
+    for (int i = 0; i < 64; ++i)                   // they push the oldest out
+        EXPECT_TRUE(board.is_new_refusal(the_mn, Errc::bad_value, fmt::format("CP {}", i), now + 61min));
+    EXPECT_TRUE(board.is_new_refusal(the_mn, Errc::out_of_range, "CP w01001-Rtd", now + 62min));
+    EXPECT_EQ(board.status(the_mn).repeated_refusals, 1U);
+}
+
 }  // namespace
 }  // namespace yihong::gateway

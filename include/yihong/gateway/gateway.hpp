@@ -41,7 +41,8 @@ struct GatewayOptions {
 
 /// Figures since the start, for /metrics.
 struct GatewayFigures {
-    std::uint64_t connections = 0, accepted_connections = 0, bytes = 0, frames = 0, acknowledged = 0, bad_crc = 0, refused = 0, skipped_bytes = 0;
+    std::uint64_t connections = 0, accepted_connections = 0, bytes = 0, frames = 0, acknowledged = 0, bad_crc = 0, refused = 0, repeated_refusals = 0,
+                  skipped_bytes = 0;
 };
 
 /// What quarantine calls the raw bytes of a frame.
