@@ -119,7 +119,7 @@ Gateway::~Gateway() { stop(); }
 void Gateway::start()
 {
     auto const& options = state_->shared.options;
-    auto const shortest = std::min({options.first_frame_deadline, options.idle_deadline, options.write_deadline, options.split_deadline, options.command_timeout});
+    auto const shortest = std::min({options.first_frame_deadline, options.idle_deadline, options.write_deadline, options.segment_deadline, options.split_deadline, options.command_timeout});
     auto const tick = std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{1000});
     try {
         auto endpoint = http::probed_endpoint(options.address, options.port);
@@ -197,7 +197,7 @@ StatusBoard const& Gateway::board() const noexcept { return state_->shared.board
 GatewayFigures Gateway::figures() const
 {
     auto const& s = state_->shared;
-    return {s.connections, s.accepted_connections, s.bytes, s.frames, s.acknowledged, s.bad_crc, s.refused, s.repeated_refusals, s.skipped_bytes};
+    return {s.connections, s.accepted_connections, s.bytes, s.frames, s.acknowledged, s.bad_crc, s.refused, s.repeated_refusals, s.skipped_bytes, s.unfinished};
 }
 
 }  // namespace yihong::gateway

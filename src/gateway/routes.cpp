@@ -362,6 +362,7 @@ std::string metrics_text(GatewayFigures const& figures)
     line("refused_total", "counter", "Frames refused", figures.refused);
     line("repeated_refusals_total", "counter", "Refused readings like one of the last hour, not written to quarantine", figures.repeated_refusals);
     line("skipped_bytes_total", "counter", "Bytes that belonged to no frame", figures.skipped_bytes);
+    line("unfinished_frames_total", "counter", "Frames begun whose rest did not come in time", figures.unfinished);
     return out;
 }
 

@@ -119,6 +119,8 @@ void ThreadState::expire(Clock::time_point now)
     for (auto const& session : sessions)
         if (session->is_overdue(now))
             session->close();
+        else
+            session->give_up_unfinished(now);
 }
 
 void ThreadState::close_all()
@@ -264,13 +266,16 @@ void Session::take(hj212::Frame const& frame, DeviceBook const& book, UtcTime no
     work.frames.push_back({std::move(raw), std::nullopt});
 }
 
-Session::Work Session::read_frames(std::string_view bytes)
+Session::Work Session::read_frames(std::string_view bytes, bool gives_up)
 {
     auto& shared = thread_.shared;
     Work work;
     work.book = shared.book.load();
     auto const now = utc_now();
     auto const skipped_before = decoder_.skipped();
+    auto const begun_before = decoder_.position();
+    if (gives_up)
+        decoder_.give_up();
     decoder_.feed(bytes);
     while (!work.too_many_refusals && useless_bytes_ <= useless_bytes_limit) {
         auto const frame = decoder_.next();
@@ -316,6 +321,10 @@ Session::Work Session::read_frames(std::string_view bytes)
     for (auto const& [mn, tally] : work.tallies)
         shared.board.add(mn, tally, now, shared.options.split_deadline);
     decoder_.settle();
+    if (!decoder_.has_begun())
+        segment_deadline_ = Clock::time_point::max();
+    else if (segment_deadline_ == Clock::time_point::max() || decoder_.position() != begun_before)
+        segment_deadline_ = Clock::now() + shared.options.segment_deadline;
     return work;
 }
 
@@ -418,6 +427,25 @@ asio::awaitable<bool> Session::settle(Work work)
         count_up();
     }
     co_return !work.too_many_refusals && useless_bytes_ <= useless_bytes_limit;
+}
+
+void Session::give_up_unfinished(Clock::time_point now)
+{
+    if (now < segment_deadline_ || !socket_.is_open())
+        return;
+    ++thread_.shared.unfinished;
+    auto look_on = [](std::shared_ptr<Session> self) -> asio::awaitable<void> {
+        try {
+            bool const go_on = co_await self->settle(self->read_frames({}, true));
+            if (!go_on)
+                self->close();
+        } catch (std::exception const& problem) {
+            log::error("hj212_connection_failed", {{"peer", self->peer_}, {"detail", problem.what()}});
+            self->close();
+        }
+    };
+    segment_deadline_ = Clock::time_point::max();
+    asio::co_spawn(socket_.get_executor(), look_on(shared_from_this()), asio::detached);
 }
 
 /// Counts what was read; over the limit of a second, waits for the next one: the sender's window fills, nobody else notices.

@@ -142,6 +142,43 @@ TEST_F(FramesOverSockets, ABrokenSensorMakesOneQuarantineEntryAFactorAndReason)
     EXPECT_EQ(store.frames.size(), 24U);           // all bytes are there
 }
 
+TEST_F(FramesOverSockets, AFrameWhoseRestNeverComesIsGivenUpAndThoseBehindItAreTaken)
+{
+    GatewayOptions options;
+    options.segment_deadline = 200ms;
+    serve(options);
+    Link link{gateway->port()};
+    auto const begun = std::chrono::steady_clock::now();
+    link.send("##3000QN=20160801080000001;ST=32;" + frame("DataTime=20160801080000;w01001-Rtd=7,w01001-Flag=N"));
+    ASSERT_TRUE(link.hears());                     // without another byte
+    EXPECT_GE(std::chrono::steady_clock::now() - begun, 200ms);
+    EXPECT_EQ(gateway->figures().unfinished, 1U);
+    EXPECT_EQ(gateway->board().status(the_mn).records, 1U);
+    link.send("##3000QN=");                        // twice in a connection, and the connection goes on
+    EXPECT_FALSE(link.hears(500ms));
+    EXPECT_TRUE(settled(link));
+    EXPECT_EQ(gateway->figures().unfinished, 2U);
+}
+
+TEST_F(FramesOverSockets, AFrameThatComesSlowlyButInTimeIsWhole)
+{
+    GatewayOptions options;
+    options.segment_deadline = 2s;
+    serve(options);
+    Link link{gateway->port()};
+    for (int i = 0; i < 3; ++i) {                  // the deadline is that of each frame, not of the connection
+        auto const bytes = frame(fmt::format("DataTime=2016080108000{};w01001-Rtd=7,w01001-Flag=N", i));
+        link.send(bytes.substr(0, 40));
+        std::this_thread::sleep_for(800ms);
+        link.send(bytes.substr(40) + "##");
+        ASSERT_TRUE(link.hears());
+        link.send(frame("", the_mn, "123456", hj212::cn::heartbeat).substr(2));
+        ASSERT_TRUE(link.hears());
+    }
+    EXPECT_EQ(gateway->figures().unfinished, 0U);
+    EXPECT_EQ(gateway->figures().skipped_bytes, 0U);
+}
+
 TEST(StatusBoard, ARefusalIsNewAgainAfterAnHourAndMemoryStaysBounded)
 {
     StatusBoard board;

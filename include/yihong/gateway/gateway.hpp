@@ -27,6 +27,7 @@ struct GatewayOptions {
     int refusals_limit = 5;                            ///< in a row, then the connection is closed
     std::chrono::milliseconds first_frame_deadline{300'000};
     std::chrono::milliseconds idle_deadline{5 * 3'600'000};
+    std::chrono::milliseconds segment_deadline{30'000}; ///< for the rest of a frame that has begun; then the search goes on inside it
     std::chrono::milliseconds split_deadline{60'000};
     std::chrono::milliseconds write_deadline{30'000};
     int refill_days = 7;                               ///< how far back a connected station is asked for missing periods; 0: never
@@ -42,7 +43,7 @@ struct GatewayOptions {
 /// Figures since the start, for /metrics.
 struct GatewayFigures {
     std::uint64_t connections = 0, accepted_connections = 0, bytes = 0, frames = 0, acknowledged = 0, bad_crc = 0, refused = 0, repeated_refusals = 0,
-                  skipped_bytes = 0;
+                  skipped_bytes = 0, unfinished = 0;
 };
 
 /// What quarantine calls the raw bytes of a frame.
