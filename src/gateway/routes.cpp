@@ -8,6 +8,7 @@
 #include "yihong/gateway/status_board.hpp"
 #include "yihong/hj212/frame.hpp"
 #include "yihong/http/handlers.hpp"
+#include "yihong/http/metrics_text.hpp"
 #include "yihong/service/completeness.hpp"
 #include "yihong/service/site_feature.hpp"
 
@@ -351,7 +352,7 @@ std::string metrics_text(GatewayFigures const& figures)
 {
     std::string out;
     auto const line = [&](std::string_view name, std::string_view type, std::string_view help, std::uint64_t value) {
-        out += fmt::format("# HELP yihong_hj212_{0} {1}\n# TYPE yihong_hj212_{0} {2}\nyihong_hj212_{0} {3}\n", name, help, type, value);
+        http::append_metric(out, fmt::format("yihong_hj212_{}", name), type, help, static_cast<double>(value));
     };
     line("connections", "gauge", "Open connections of stations", figures.connections);
     line("accepted_connections_total", "counter", "Connections taken", figures.accepted_connections);
