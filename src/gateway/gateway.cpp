@@ -1,5 +1,6 @@
 #include "yihong/gateway/gateway.hpp"
 
+#include "key_renewal.hpp"
 #include "reception.hpp"
 #include "refill.hpp"
 #include "session.hpp"
@@ -102,10 +103,12 @@ private:
 struct Gateway::State {
     State(GatewayOptions options, Intake& intake, RecordStore const& store, std::vector<Device> const& devices)
         : shared{std::move(options), intake, devices},
-          refill{shared.options, intake, store, shared.book, shared.board, shared.desk}
+          refill{shared.options, intake, store, shared.book, shared.board, shared.desk},
+          renewal{shared.options, shared.book, shared.board, shared.desk, shared.keys}
     {}
     Shared shared;
     Refill refill;
+    KeyRenewal renewal;
     std::vector<std::unique_ptr<IoThread>> threads;
     std::uint16_t port = 0;
 };
@@ -135,11 +138,13 @@ void Gateway::start()
     for (std::size_t i = 0; i < state_->threads.size(); ++i)
         state_->threads[i]->start(i == 0);
     state_->refill.start();
+    state_->renewal.start();
 }
 
 void Gateway::stop()
 {
     state_->refill.stop();
+    state_->renewal.stop();
     for (auto& thread : state_->threads)
         thread->begin_to_stop();
     for (auto& thread : state_->threads)

@@ -37,6 +37,8 @@ struct GatewayOptions {
     std::size_t command_queue_limit = 8;               ///< commands of a device that wait
     std::chrono::milliseconds confirmation_deadline{300'000};
     std::chrono::milliseconds command_wait{60'000};    ///< so long a request over HTTP waits for its command
+    int key_days = 0;                                  ///< a station of HJ 212-2025 is given a new key when its key is so old; 0: only by command
+    std::chrono::milliseconds key_look_interval{60'000};
     std::filesystem::path key_file{};                  ///< where the keys that the gateway makes rest; none: it makes none
 };
 
