@@ -174,6 +174,30 @@ TEST_F(Gateway, MessagesWithoutRecordAreFoundByTheirDeviceNewestFirst)
         EXPECT_EQ(service.get(fmt::format("/api/v1/devices/A140800_0001/messages?{}", wrong)).status, 400) << wrong;
 }
 
+TEST_F(Gateway, APageOfMessagesEndsEarlyWhereAnotherDeviceOfTheSiteSpeaksALot)
+{
+    Service const service{folder / "data", {.config = config("[hj212]\nframes_per_second_limit = 1000000\nbytes_per_second_limit = 1000000000\n" + device("A140800_0001", "a") + device("A140800_0002", "a"))}};
+    StationLink station{service.hj212_port()};
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "", "", hj212::cn::heartbeat))));
+    ASSERT_TRUE(station.receive());
+    auto other = upload("A140800_0002", "", "", hj212::cn::heartbeat);
+    other.flag = 8;
+    std::string burst;
+    for (int i = 0; i < 20'000; ++i)
+        burst += to_frame(other);
+    ASSERT_TRUE(station.send(burst));
+    other.flag = 9;
+    ASSERT_TRUE(station.send(to_frame(other)));
+    ASSERT_TRUE(station.receive(60s));
+    auto const first = service.json("/api/v1/devices/A140800_0001/messages");
+    EXPECT_EQ(first.size("/messages"), 0U);
+    auto const next = first.at("/links/1/href");
+    ASSERT_NE(next, "(none)");
+    auto const second = service.json(next.substr(next.find("/api/v1")));
+    EXPECT_EQ(second.size("/messages"), 1U);
+    EXPECT_EQ(second.at("/links/1/href"), "(none)");
+}
+
 TEST_F(Gateway, HeartbeatsAndClockRequestsAreAnswered)
 {
     Service const service{folder / "data", {.config = config(device("A140800_0001", "a"))}};
