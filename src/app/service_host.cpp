@@ -107,9 +107,12 @@ gateway::GatewayOptions gateway_options(Config const& config)
     options.refusals_limit = from.refusals_limit;
     options.first_frame_deadline = from.first_frame_deadline;
     options.idle_deadline = from.idle_deadline;
+    options.segment_deadline = from.segment_deadline;
     options.split_deadline = from.split_deadline;
+    options.key_days = from.key_days;
     options.refill_days = from.refill_days;
     options.refill_interval = from.refill_interval;
+    options.key_file = config.store.path / "device_keys.json";
     return options;
 }
 

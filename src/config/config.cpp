@@ -172,7 +172,9 @@ void read_gateway(TableReader gateway, Config::Gateway& to)
     gateway.whole("refusals_limit", to.refusals_limit, 1, 1000);
     gateway.parsed("first_frame_deadline", to.first_frame_deadline, duration_between<milliseconds>(100ms, 24h));
     gateway.parsed("idle_deadline", to.idle_deadline, duration_between<milliseconds>(100ms, 7 * 24h));
+    gateway.parsed("segment_deadline", to.segment_deadline, duration_between<milliseconds>(100ms, 1h));
     gateway.parsed("split_deadline", to.split_deadline, duration_between<milliseconds>(100ms, 1h));
+    gateway.whole("key_days", to.key_days, 0, 365);
     gateway.whole("refill_days", to.refill_days, 0, 31);
     gateway.parsed("refill_interval", to.refill_interval, duration_between<milliseconds>(100ms, 24h));
     gateway.finish();

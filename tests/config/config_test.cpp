@@ -338,12 +338,14 @@ bytes_per_second_limit = 65536
 refusals_limit = 3
 first_frame_deadline = "30s"
 idle_deadline = "2d"
+segment_deadline = "5s"
 split_deadline = "500ms"
+key_days = 90
 refill_days = 3
 refill_interval = "5m"
 )");
 
-    EXPECT_EQ(config.gateway, (Config::Gateway{Endpoint{"::", 9212}, 4, 1024, 100, 10, 20, 65536, 3, 30s, 48h, 500ms, 3, 5min}));
+    EXPECT_EQ(config.gateway, (Config::Gateway{Endpoint{"::", 9212}, 4, 1024, 100, 10, 20, 65536, 3, 30s, 48h, 5s, 500ms, 90, 3, 5min}));
 }
 
 TEST(Config, ReadsEveryKeyOfADevice)
@@ -531,7 +533,7 @@ TEST(Config, RefusesWrongValues)
              "hj212.listen = \"localhost:9212\"", "hj212.threads = 0", "hj212.threads = 65", "hj212.segment_limit_bytes = 1023",
              "hj212.segment_limit_bytes = 10000", "hj212.connection_limit = 0", "hj212.connections_per_source_limit = 0",
              "hj212.frames_per_second_limit = 0", "hj212.bytes_per_second_limit = 1000", "hj212.refusals_limit = 0", "hj212.refusals_limit = 1001",
-             "hj212.first_frame_deadline = \"2d\"", "hj212.idle_deadline = \"8d\"", "hj212.split_deadline = \"0s\"", "hj212.refill_days = 32", "hj212.refill_interval = \"0s\"", "devices = [{ mn = \"a\", site = \"a\", password = \"x\", refill = 1 }]", "devices = [1]", "devices = {}",
+             "hj212.first_frame_deadline = \"2d\"", "hj212.idle_deadline = \"8d\"", "hj212.segment_deadline = \"0s\"", "hj212.split_deadline = \"0s\"", "hj212.key_days = 366", "hj212.refill_days = 32", "hj212.refill_interval = \"0s\"", "devices = [{ mn = \"a\", site = \"a\", password = \"x\", refill = 1 }]", "devices = [1]", "devices = {}",
              "store.frames_max_mb = 63", "store.frames_max_mb = 65537", "store.frames_max_age = \"30m\"", "store.frames_max_age = \"90m\"",
              "store.frames_max_age = \"3651d\"",
              "intake.future_tolerance = \"90s\"", "log.level = \"loud\"", "alerts.rules = \"\"", "alerts.rules = true",
