@@ -227,11 +227,12 @@ struct ServiceHost::State {
         auto world = assemble_world(std::move(*loaded), *store);
         auto const sites = world->sites->all().size();
         auto const layers = world->layers->layers().size();
+        auto const rules = world->alerts->rules.size();
         intake.replace_world(std::move(world));
         gateway.replace_devices(fresh->devices);
         auto const devices = fresh->devices.size();
-        log::info("reloaded", {{"sites", sites}, {"layers", layers}, {"devices", devices}});
-        return fmt::format(R"({{"sites":{},"layers":{},"devices":{}}})", sites, layers, devices);
+        log::info("reloaded", {{"sites", sites}, {"layers", layers}, {"devices", devices}, {"rules", rules}});
+        return fmt::format(R"({{"sites":{},"layers":{},"devices":{},"rules":{}}})", sites, layers, devices, rules);
     }
 };
 

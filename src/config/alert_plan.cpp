@@ -1,9 +1,8 @@
 #include "yihong/config/alert_plan.hpp"
 
-#include "duration.hpp"
-#include "identifier.hpp"
 #include "read_file.hpp"
 #include "table_reader.hpp"
+#include "values.hpp"
 
 #include <algorithm>
 #include <array>
@@ -260,9 +259,9 @@ Result<minutes> clock_from(std::string_view text)
     return minutes{hour * 60 + minute};
 }
 
-std::set<std::string, std::less<>> ids_of(std::vector<Contact> const& contacts)
+PlanNames::Set ids_of(std::vector<Contact> const& contacts)
 {
-    std::set<std::string, std::less<>> ids;
+    PlanNames::Set ids;
     for (auto const& contact : contacts)
         ids.insert(contact.id);
     return ids;
