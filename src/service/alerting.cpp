@@ -78,6 +78,9 @@ std::set<ParameterId> parameters_of(std::vector<AlertCause> const& causes)
 
 bool is_over(AlertState state) noexcept { return state == AlertState::resolved || state == AlertState::closed; }
 
+/// Whether time alone may do something to it: remind, escalate, or end a person's word against the readings.
+bool waits(Alert const& alert) noexcept { return !is_over(alert.state) || !alert.causes.empty(); }
+
 }  // namespace
 
 std::string_view to_text(AlertAction::Kind kind) noexcept { return action_names[static_cast<std::size_t>(kind)]; }
@@ -111,14 +114,14 @@ void Alerting::load()
     alerts_.clear();
     current_.clear();
     silences_.clear();
-    unclosed_.clear();
+    waiting_.clear();
     changed_.clear();
     for (auto& alert : store_.alerts()) {
         auto& current = current_[{alert.site, alert.family}];
         if (current.empty() || alerts_.at(current)->opened_at <= alert.opened_at)
             current = alert.id;
-        if (alert.state != AlertState::closed)
-            unclosed_.insert(alert.id);
+        if (waits(alert))
+            waiting_.insert(alert.id);
         auto const id = alert.id;
         alerts_[id] = std::make_shared<Alert const>(std::move(alert));
     }
@@ -448,10 +451,10 @@ void Alerting::step(Alert alert, AlertStepInfo info, std::string_view evidence, 
                 group.outbox.push_back({.id = 0, .queue = alert_queue(channel), .payload = payload});
     }
     group.alert_steps.push_back({++last_number_, alert.id, std::move(document), last_hash_});
-    if (alert.state == AlertState::closed)
-        unclosed_.erase(alert.id);
+    if (waits(alert))
+        waiting_.insert(alert.id);
     else
-        unclosed_.insert(alert.id);
+        waiting_.erase(alert.id);
     keep(std::move(alert));
 }
 
@@ -478,7 +481,7 @@ void Alerting::tick(UtcTime now, WriteGroup& group)
         if (after != before)
             apply(number, after, nullptr, *from, nullptr, group);
     }
-    auto const ids = unclosed_;                    // steps change it
+    auto const ids = waiting_;                     // steps change it
     for (auto const& id : ids)
         remind(*alerts_.at(id), now, group);
     for (auto it = silences_.begin(); it != silences_.end();) {

@@ -138,7 +138,7 @@ private:
     std::uint64_t last_number_ = 0;
     std::string last_hash_;
     std::set<std::string, std::less<>> changed_;   ///< ids, in this group
-    std::set<std::string, std::less<>> unclosed_;
+    std::set<std::string, std::less<>> waiting_;   ///< ids of those to which time alone may do something
     bool silences_changed_ = false;
     bool lost_ = false;
     Snapshot<AlertBook> published_;
