@@ -101,10 +101,14 @@ std::shared_ptr<Alert const> AlertBook::find(std::string_view id) const noexcept
     return found == alerts.end() ? nullptr : *found;
 }
 
-Alerting::Alerting(RecordStore const& store, AlertingOptions options, UtcTime now)
+Alerting::Alerting(RecordStore const& store, AlertingOptions options, UtcTime now) : Alerting{&store, std::move(options), now} {}
+Alerting::Alerting(AlertingOptions options, UtcTime now) : Alerting{nullptr, std::move(options), now} {}
+
+Alerting::Alerting(RecordStore const* store, AlertingOptions options, UtcTime now)
     : store_{store}, options_{std::move(options)}, awake_since_{now}, published_{std::make_shared<AlertBook const>()}
 {
-    load();
+    if (store_)
+        load();
     silences_changed_ = true;
     committed();
 }
@@ -116,7 +120,7 @@ void Alerting::load()
     silences_.clear();
     waiting_.clear();
     changed_.clear();
-    for (auto& alert : store_.alerts()) {
+    for (auto& alert : store_->alerts()) {
         auto& current = current_[{alert.site, alert.family}];
         if (current.empty() || alerts_.at(current)->opened_at <= alert.opened_at)
             current = alert.id;
@@ -125,9 +129,9 @@ void Alerting::load()
         auto const id = alert.id;
         alerts_[id] = std::make_shared<Alert const>(std::move(alert));
     }
-    for (auto& silence : store_.silences())
+    for (auto& silence : store_->silences())
         silences_[silence.id] = std::move(silence);
-    auto const last = store_.last_alert_step();
+    auto const last = store_->last_alert_step();
     last_number_ = last ? last->number : 0;
     last_hash_ = last ? last->hash : std::string{};
 }

@@ -48,6 +48,9 @@ struct AlertBook {
     [[nodiscard]] std::shared_ptr<Alert const> find(std::string_view id) const noexcept;
 };
 
+/// How many records of a site and interval, the newest included, rules can look back on: a month of hours and more.
+inline constexpr std::size_t records_back_limit = 1'024;
+
 /// The name of a channel's queue in the outbox.
 [[nodiscard]] std::string alert_queue(std::string_view channel);
 
@@ -57,6 +60,8 @@ class Alerting {
 public:
     /// Reads what is known from the store. \throws StoreError
     Alerting(RecordStore const& store, AlertingOptions options, UtcTime now);
+    /// Without a store: nothing is known, and what `begin` would read anew is never lost. For a replay.
+    Alerting(AlertingOptions options, UtcTime now);
 
     /// Takes new rules, sites and layers. Causes whose rule is gone end with the next record or tick of their site.
     void use(std::shared_ptr<World const> world);
@@ -127,7 +132,9 @@ private:
     void remind(Alert const& alert, UtcTime now, WriteGroup& group);
     [[nodiscard]] AlertContext context() const { return {*world_, options_.public_url}; }
 
-    RecordStore const& store_;
+    Alerting(RecordStore const* store, AlertingOptions options, UtcTime now);
+
+    RecordStore const* store_;                     ///< null: none
     AlertingOptions options_;
     UtcTime awake_since_;
     std::shared_ptr<World const> world_;
