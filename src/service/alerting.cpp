@@ -487,7 +487,7 @@ void Alerting::tick(UtcTime now, WriteGroup& group)
     }
     auto const ids = waiting_;                     // steps change it
     for (auto const& id : ids)
-        remind(*alerts_.at(id), now, group);
+        remind(std::shared_ptr{alerts_.at(id)}, now, group);
     for (auto it = silences_.begin(); it != silences_.end();) {
         if (it->second.end <= now) {
             group.silences_ended.push_back(it->first);
@@ -499,13 +499,13 @@ void Alerting::tick(UtcTime now, WriteGroup& group)
     }
 }
 
-void Alerting::remind(Alert const& known, UtcTime now, WriteGroup& group)
+void Alerting::remind(std::shared_ptr<Alert const> const& known, UtcTime now, WriteGroup& group)
 {
     auto const& plan = *world_->alerts;
-    auto const* site = context().site(known);
-    auto const* facts = context().facts(known);
+    auto const* site = context().site(*known);
+    auto const* facts = context().facts(*known);
     int const last = site ? last_level(plan, *site, *facts) : 0;
-    Alert alert = known;
+    Alert alert = *known;
     if (is_over(alert.state)) {
         if (alert.state == AlertState::resolved && alert.resolved_by_person && !alert.causes.empty() && now - *alert.resolved_at >= plan.reopen_within) {
             alert.state = AlertState::open;
@@ -521,7 +521,7 @@ void Alerting::remind(Alert const& known, UtcTime now, WriteGroup& group)
     if (alert.owes_notice && !is_silenced(alert, now)) {
         alert.silent_until.reset();
         step(std::move(alert), {.kind = AlertStepKind::updated, .at = now, .note = "静默结束 the silence is over"}, {}, group);
-        alert = *alerts_.at(known.id);
+        alert = *alerts_.at(known->id);
     }
     if (alert.escalate_at && *alert.escalate_at <= now) {
         AlertStepInfo info{.kind = AlertStepKind::reminded, .at = now, .note = "无人确认 nobody has acknowledged"};
@@ -533,7 +533,7 @@ void Alerting::remind(Alert const& known, UtcTime now, WriteGroup& group)
                 alert.escalate_at = now + plan.acknowledge_within;
         }
         step(std::move(alert), std::move(info), {}, group);
-        alert = *alerts_.at(known.id);
+        alert = *alerts_.at(known->id);
     }
     if (!alert.deadlines)
         return;
@@ -562,7 +562,7 @@ void Alerting::remind(Alert const& known, UtcTime now, WriteGroup& group)
         } else {
             continue;
         }
-        alert = *alerts_.at(known.id);
+        alert = *alerts_.at(known->id);
     }
 }
 

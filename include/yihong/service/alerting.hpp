@@ -129,7 +129,8 @@ private:
     [[nodiscard]] bool is_silenced(Alert const& alert, UtcTime now) const;
     void step(Alert alert, AlertStepInfo info, std::string_view evidence, WriteGroup& group);
     void keep(Alert alert);
-    void remind(Alert const& alert, UtcTime now, WriteGroup& group);
+    /// \param known kept alive: a step replaces it
+    void remind(std::shared_ptr<Alert const> const& known, UtcTime now, WriteGroup& group);
     [[nodiscard]] AlertContext context() const { return {*world_, options_.public_url}; }
 
     Alerting(RecordStore const* store, AlertingOptions options, UtcTime now);
