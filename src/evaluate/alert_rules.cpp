@@ -381,7 +381,9 @@ private:
         case RuleKind::approaching:
             if (!found.fulfils || found.item.item_class > 3 || !is_worsening(compiled, found.item))
                 return std::nullopt;
-            return Raised{found.item, found.item.time};
+            if (auto const since = streak(compiled, parameter))
+                return Raised{found.item, *since};
+            return std::nullopt;
         default:
             if (!found.fulfils)
                 return std::nullopt;
@@ -502,17 +504,6 @@ AlertRule const* silence_rule(AlertStepInput const& input) noexcept
     return found == input.rules.end() ? nullptr : found->rule;
 }
 
-std::chrono::hours length_of(IntervalKind interval) noexcept
-{
-    using namespace std::chrono_literals;
-    switch (interval) {
-    case IntervalKind::hour: return 1h;
-    case IntervalKind::four_hours: return 4h;
-    case IntervalKind::day: return 24h;
-    default: return 0h;
-    }
-}
-
 }  // namespace
 
 std::vector<CompiledRule> rules_for(AlertPlan const& plan, Site const& site, OverlayFacts const& facts, ParameterBook const& parameters)
@@ -543,7 +534,7 @@ std::vector<AlertCause> step_record(AlertStepInput const& input, std::vector<Ale
 std::optional<UtcTime> silent_from(AlertStepInput const& input, LastHeard const& heard, UtcTime awake_since)
 {
     auto const* rule = silence_rule(input);
-    if (!rule || heard.status != StationStatus::normal || heard.received_at - heard.time > live_within + length_of(heard.interval))
+    if (!rule || heard.status != StationStatus::normal || heard.received_at - heard.time > live_within + period_length(heard.interval))
         return std::nullopt;
     return std::max(heard.received_at, awake_since) + rule->after;
 }
