@@ -78,6 +78,9 @@ std::set<ParameterId> parameters_of(std::vector<AlertCause> const& causes)
 
 bool is_over(AlertState state) noexcept { return state == AlertState::resolved || state == AlertState::closed; }
 
+/// Whether time alone may do something to it: remind, escalate, or end a person's word against the readings.
+bool waits(Alert const& alert) noexcept { return !is_over(alert.state) || !alert.causes.empty(); }
+
 }  // namespace
 
 std::string_view to_text(AlertAction::Kind kind) noexcept { return action_names[static_cast<std::size_t>(kind)]; }
@@ -98,10 +101,14 @@ std::shared_ptr<Alert const> AlertBook::find(std::string_view id) const noexcept
     return found == alerts.end() ? nullptr : *found;
 }
 
-Alerting::Alerting(RecordStore const& store, AlertingOptions options, UtcTime now)
+Alerting::Alerting(RecordStore const& store, AlertingOptions options, UtcTime now) : Alerting{&store, std::move(options), now} {}
+Alerting::Alerting(AlertingOptions options, UtcTime now) : Alerting{nullptr, std::move(options), now} {}
+
+Alerting::Alerting(RecordStore const* store, AlertingOptions options, UtcTime now)
     : store_{store}, options_{std::move(options)}, awake_since_{now}, published_{std::make_shared<AlertBook const>()}
 {
-    load();
+    if (store_)
+        load();
     silences_changed_ = true;
     committed();
 }
@@ -111,20 +118,20 @@ void Alerting::load()
     alerts_.clear();
     current_.clear();
     silences_.clear();
-    unclosed_.clear();
+    waiting_.clear();
     changed_.clear();
-    for (auto& alert : store_.alerts()) {
+    for (auto& alert : store_->alerts()) {
         auto& current = current_[{alert.site, alert.family}];
         if (current.empty() || alerts_.at(current)->opened_at <= alert.opened_at)
             current = alert.id;
-        if (alert.state != AlertState::closed)
-            unclosed_.insert(alert.id);
+        if (waits(alert))
+            waiting_.insert(alert.id);
         auto const id = alert.id;
         alerts_[id] = std::make_shared<Alert const>(std::move(alert));
     }
-    for (auto& silence : store_.silences())
+    for (auto& silence : store_->silences())
         silences_[silence.id] = std::move(silence);
-    auto const last = store_.last_alert_step();
+    auto const last = store_->last_alert_step();
     last_number_ = last ? last->number : 0;
     last_hash_ = last ? last->hash : std::string{};
 }
@@ -450,10 +457,10 @@ void Alerting::step(Alert alert, AlertStepInfo info, std::string_view evidence, 
                 group.outbox.push_back({.id = 0, .queue = alert_queue(channel), .payload = payload});
     }
     group.alert_steps.push_back({++last_number_, alert.id, std::move(document), last_hash_});
-    if (alert.state == AlertState::closed)
-        unclosed_.erase(alert.id);
+    if (waits(alert))
+        waiting_.insert(alert.id);
     else
-        unclosed_.insert(alert.id);
+        waiting_.erase(alert.id);
     keep(std::move(alert));
 }
 
@@ -481,9 +488,9 @@ void Alerting::tick(UtcTime now, WriteGroup& group)
             apply(number, after, nullptr, *from, nullptr, group);
     }
     watch_service(now, group);
-    auto const ids = unclosed_;                    // steps change it
+    auto const ids = waiting_;                     // steps change it
     for (auto const& id : ids)
-        remind(*alerts_.at(id), now, group);
+        remind(std::shared_ptr{alerts_.at(id)}, now, group);
     for (auto it = silences_.begin(); it != silences_.end();) {
         if (it->second.end <= now) {
             group.silences_ended.push_back(it->first);
@@ -511,13 +518,13 @@ void Alerting::watch_service(UtcTime now, WriteGroup& group)
         apply_family(nullptr, AlertFamily::service, std::move(after), nullptr, now, nullptr, group);
 }
 
-void Alerting::remind(Alert const& known, UtcTime now, WriteGroup& group)
+void Alerting::remind(std::shared_ptr<Alert const> const& known, UtcTime now, WriteGroup& group)
 {
     auto const& plan = *world_->alerts;
-    auto const* site = context().site(known);
-    auto const* facts = context().facts(known);
+    auto const* site = context().site(*known);
+    auto const* facts = context().facts(*known);
     int const last = site ? last_level(plan, *site, *facts) : 0;
-    Alert alert = known;
+    Alert alert = *known;
     if (is_over(alert.state)) {
         if (alert.state == AlertState::resolved && alert.resolved_by_person && !alert.causes.empty() && now - *alert.resolved_at >= plan.reopen_within) {
             alert.state = AlertState::open;
@@ -533,7 +540,7 @@ void Alerting::remind(Alert const& known, UtcTime now, WriteGroup& group)
     if (alert.owes_notice && !is_silenced(alert, now)) {
         alert.silent_until.reset();
         step(std::move(alert), {.kind = AlertStepKind::updated, .at = now, .note = "静默结束 the silence is over"}, {}, group);
-        alert = *alerts_.at(known.id);
+        alert = *alerts_.at(known->id);
     }
     if (alert.escalate_at && *alert.escalate_at <= now) {
         AlertStepInfo info{.kind = AlertStepKind::reminded, .at = now, .note = "无人确认 nobody has acknowledged"};
@@ -545,7 +552,7 @@ void Alerting::remind(Alert const& known, UtcTime now, WriteGroup& group)
                 alert.escalate_at = now + plan.acknowledge_within;
         }
         step(std::move(alert), std::move(info), {}, group);
-        alert = *alerts_.at(known.id);
+        alert = *alerts_.at(known->id);
     }
     if (!alert.deadlines)
         return;
@@ -574,7 +581,7 @@ void Alerting::remind(Alert const& known, UtcTime now, WriteGroup& group)
         } else {
             continue;
         }
-        alert = *alerts_.at(known.id);
+        alert = *alerts_.at(known->id);
     }
 }
 

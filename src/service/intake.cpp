@@ -314,7 +314,6 @@ FrameVerdict Intake::take(Record&& record, Group& group, IngestReport& report, P
 void Intake::watch(RecordKey const& key, UtcTime now, PreparedBatch const& batch, std::vector<RecordKey> const& keys, WriteGroup& group)
 {
     constexpr std::size_t piece = 200;
-    constexpr std::size_t farthest = 1'000;            // a month of hours and more
     auto const index = network_.site_index(key.site);
     if (!index || !network_.world()->sites->all()[*index].judges(key.interval))
         return;
@@ -337,7 +336,7 @@ void Intake::watch(RecordKey const& key, UtcTime now, PreparedBatch const& batch
                 older.push_back(record);
                 return true;
             });
-            no_more = older.size() < before + piece || older.size() >= farthest;
+            no_more = older.size() < before + piece || recent.size() + older.size() >= records_back_limit;
         }
         return i < older.size() ? &older[i] : nullptr;
     };

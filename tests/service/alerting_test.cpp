@@ -318,6 +318,17 @@ TEST_F(AlertingTest, DeadlinesAreRemindedOnceAndMarkedOverdue)
     EXPECT_EQ(steps(), "opened escalated acknowledged reminded overdue reminded overdue reminded overdue");
 }
 
+TEST_F(AlertingTest, AnAlertMayOpenAndBeOverdueInOneCommit)
+{
+    std::vector<Record> const records{drawn("middle", 'x', begin), drawn("middle", 'x', begin + 4h)};
+    WriteGroup group;
+    for (std::size_t n = 1; n <= records.size(); ++n)
+        alerting->on_record(records[0].site, [&](std::size_t i) { return i < n ? &records[n - 1 - i] : nullptr; }, records[n - 1].received_at, {}, group);
+    alerting->tick(begin + 400h, group);           // each step of the clock replaces the alert that it began from
+    commit(group);
+    EXPECT_EQ(steps(), "opened escalated escalated overdue overdue overdue");
+}
+
 TEST_F(AlertingTest, AssigningAndReportingMeetTheirDeadlines)
 {
     run("middle", "xx");
@@ -514,13 +525,13 @@ TEST_F(AlertingTest, WatchesOverTheServiceItself)
     status.stalled_since.reset();
     status.disk_used_percent = 94;
     tick(begin + 102h);
-    EXPECT_EQ(steps(), "opened updated") << "94 % is not yet free again";
+    EXPECT_EQ(steps(), "opened updated reminded") << "94 % is not yet free again";
     status.disk_used_percent = 92;
     tick(begin + 103h);
-    EXPECT_EQ(steps(), "opened updated resolved");
+    EXPECT_EQ(steps(), "opened updated reminded resolved");
     take(drawn("lower", '.', begin + 103h));
     tick(begin + 103h + 4h + 5min + 9h);
-    EXPECT_EQ(steps(), "opened updated resolved reopened");
+    EXPECT_EQ(steps(), "opened updated reminded resolved reopened");
     EXPECT_EQ(alerting->collection("v")->features.at(0)->rendered().geojson.find("\"geometry\":null") != std::string::npos, true);
 }
 

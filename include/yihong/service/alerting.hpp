@@ -49,6 +49,9 @@ struct AlertBook {
     [[nodiscard]] std::shared_ptr<Alert const> find(std::string_view id) const noexcept;
 };
 
+/// How many records of a site and interval, the newest included, rules can look back on: a month of hours and more.
+inline constexpr std::size_t records_back_limit = 1'024;
+
 /// The name of a channel's queue in the outbox.
 [[nodiscard]] std::string alert_queue(std::string_view channel);
 
@@ -58,6 +61,8 @@ class Alerting {
 public:
     /// Reads what is known from the store. \throws StoreError
     Alerting(RecordStore const& store, AlertingOptions options, UtcTime now);
+    /// Without a store: nothing is known, and what `begin` would read anew is never lost. For a replay.
+    Alerting(AlertingOptions options, UtcTime now);
 
     /// Takes new rules, sites and layers. Causes whose rule is gone end with the next record or tick of their site.
     void use(std::shared_ptr<World const> world);
@@ -127,10 +132,13 @@ private:
     [[nodiscard]] bool is_silenced(Alert const& alert, UtcTime now) const;
     void step(Alert alert, AlertStepInfo info, std::string_view evidence, WriteGroup& group);
     void keep(Alert alert);
-    void remind(Alert const& alert, UtcTime now, WriteGroup& group);
+    /// \param known kept alive: a step replaces it
+    void remind(std::shared_ptr<Alert const> const& known, UtcTime now, WriteGroup& group);
     [[nodiscard]] AlertContext context() const { return {*world_, options_.public_url}; }
 
-    RecordStore const& store_;
+    Alerting(RecordStore const* store, AlertingOptions options, UtcTime now);
+
+    RecordStore const* store_;                     ///< null: none
     AlertingOptions options_;
     UtcTime awake_since_;
     UtcTime next_service_check_{};
@@ -142,7 +150,7 @@ private:
     std::uint64_t last_number_ = 0;
     std::string last_hash_;
     std::set<std::string, std::less<>> changed_;   ///< ids, in this group
-    std::set<std::string, std::less<>> unclosed_;
+    std::set<std::string, std::less<>> waiting_;   ///< ids of those to which time alone may do something
     bool silences_changed_ = false;
     bool lost_ = false;
     Snapshot<AlertBook> published_;
