@@ -381,8 +381,10 @@ void Intake::process(std::deque<Job>& jobs)
         world_.publish(jobs.back().new_world);
         ++world_version_;
         network_.reset(jobs.back().new_world, store_.newest(), utc_now());
-    } else {
-        network_.publish(utc_now());
+        if (options_.feed)
+            options_.feed->publish({reset_event("reloaded", now)});
+    } else if (network_.publish(utc_now()) && options_.feed) {
+        options_.feed->publish(site_changes(network_.changes(), utc_now()));
     }
     for (std::size_t j = 0; j < jobs.size(); ++j) {
         auto const& report = reports[j];
