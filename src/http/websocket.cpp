@@ -8,6 +8,8 @@
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
+#include <netinet/tcp.h>
+
 namespace yihong::http {
 namespace {
 
@@ -73,17 +75,23 @@ public:
     {
         if (!open_ || ending_ || piece_)
             return;
-        auto piece = next_of(*source_);
-        if (piece.end)
+        if (!upcoming_.bytes && !upcoming_.end)
+            upcoming_ = next_of(*source_);
+        if (upcoming_.end)
             return end();
-        if (!piece.bytes)
+        if (!upcoming_.bytes)
             return;
-        piece_ = std::move(piece.bytes);
+        piece_ = std::move(upcoming_.bytes);
+        upcoming_ = next_of(*source_);
+        if (upcoming_.bytes)
+            cork(true);
         arm();
         stream_.async_write(asio::buffer(*piece_), [self = shared_from_this()](error_code ec, std::size_t) {
             self->piece_.reset();
             if (ec)
                 return self->close();
+            if (!self->upcoming_.bytes)
+                self->cork(false);
             if (!self->ending_)
                 self->deadline_ = Clock::time_point::max();
             self->pump();
@@ -118,6 +126,7 @@ public:
         if (!open_ || closing_)
             return;                                // the handshake ends it, or its deadline
         closing_ = true;
+        cork(false);
         deadline_ = Clock::now() + goodbye;
         stream_.async_close({websocket::close_code::going_away}, [self = shared_from_this()](error_code) { self->close(); });
     }
@@ -130,6 +139,16 @@ public:
     }
 
 private:
+    /// Several messages at once go out in as few packets as they fill: otherwise each is one, and costs several times as much.
+    void cork(bool on)
+    {
+        using Cork = asio::detail::socket_option::boolean<IPPROTO_TCP, TCP_CORK>;
+        if (corked_ == on)
+            return;
+        corked_ = on;
+        error_code ignored;
+        stream_.next_layer().set_option(Cork{on}, ignored);
+    }
     void arm() { deadline_ = Clock::now() + write_deadline_; }
     void overdue()
     {
@@ -142,6 +161,8 @@ private:
     std::unique_ptr<StreamSource> source_;
     beast::http::request<beast::http::empty_body> request_;
     std::shared_ptr<std::string const> piece_;     // under way
+    StreamSource::Piece upcoming_;                 // the one behind it
+    bool corked_ = false;
     Clock::time_point deadline_;
     Clock::time_point heartbeat_at_;
     bool open_ = false;                            // between the handshake and the end

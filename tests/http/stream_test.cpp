@@ -250,6 +250,11 @@ TEST_F(Streams, AWebSocketSendsTextAndAnswersPings)
         std::this_thread::sleep_for(10ms);
     }
     EXPECT_EQ(pong, "pong hello");
+    for (int i = 0; i < 30; ++i)
+        script.add(std::to_string(i));
+    server->server().wake_streams();
+    for (int i = 0; i < 30; ++i)
+        EXPECT_EQ(client.read(), std::to_string(i));
     script.end();
     server->server().wake_streams();
     EXPECT_EQ(client.read(), "error: " + make_error_code(websocket::error::closed).message());
