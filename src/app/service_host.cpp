@@ -109,9 +109,12 @@ gateway::GatewayOptions gateway_options(Config const& config)
     options.refusals_limit = from.refusals_limit;
     options.first_frame_deadline = from.first_frame_deadline;
     options.idle_deadline = from.idle_deadline;
+    options.segment_deadline = from.segment_deadline;
     options.split_deadline = from.split_deadline;
+    options.key_days = from.key_days;
     options.refill_days = from.refill_days;
     options.refill_interval = from.refill_interval;
+    options.key_file = config.store.path / "device_keys.json";
     return options;
 }
 
@@ -231,11 +234,12 @@ struct ServiceHost::State {
         auto world = assemble_world(std::move(*loaded), *store);
         auto const sites = world->sites->all().size();
         auto const layers = world->layers->layers().size();
+        auto const rules = world->alerts->rules.size();
         intake.replace_world(std::move(world));
         gateway.replace_devices(fresh->devices);
         auto const devices = fresh->devices.size();
-        log::info("reloaded", {{"sites", sites}, {"layers", layers}, {"devices", devices}});
-        return fmt::format(R"({{"sites":{},"layers":{},"devices":{}}})", sites, layers, devices);
+        log::info("reloaded", {{"sites", sites}, {"layers", layers}, {"devices", devices}, {"rules", rules}});
+        return fmt::format(R"({{"sites":{},"layers":{},"devices":{},"rules":{}}})", sites, layers, devices, rules);
     }
 };
 

@@ -5,6 +5,7 @@
 #include "identifier.hpp"
 #include "read_file.hpp"
 #include "table_reader.hpp"
+#include "values.hpp"
 
 #include <arpa/inet.h>
 
@@ -22,8 +23,6 @@ namespace yihong {
 namespace {
 
 constexpr std::size_t file_limit_bytes = 1024 * 1024;
-/// Keys such as a.b.c nest without end, and toml++ frees nested tables by recursion: a bound on a line bounds the depth.
-constexpr std::size_t line_limit_bytes = 4096;
 constexpr std::array reserved_collections{"water-sections", "air-stations", "outfalls", "alerts"};
 
 template <typename T>
@@ -54,27 +53,19 @@ bool is_network(std::string_view text)
     return prefix && *prefix >= 0 && *prefix <= bits;
 }
 
+/// `https://water.example.cn/yihong`
+bool is_web_address(std::string_view text)
+{
+    auto const scheme = text.starts_with("https://") ? 8U : text.starts_with("http://") ? 7U : 0U;
+    return scheme != 0 && text.size() > scheme && text[scheme] != '/' && text.find_first_of("?#@ \t\r\n") == std::string_view::npos;
+}
+
 bool is_origin(std::string_view text)
 {
     if (text == "*")
         return true;
     auto const scheme = text.starts_with("https://") ? 8U : text.starts_with("http://") ? 7U : 0U;
     return scheme != 0 && text.size() > scheme && text.find_first_of("/?#@ \t\r\n", scheme) == std::string_view::npos;
-}
-
-template <typename T, std::size_t n>
-auto one_of(std::array<std::pair<std::string_view, T>, n> const& choices)
-{
-    return [&choices](std::string_view text) -> Result<T> {
-        std::string names;
-        for (auto const& [name, value] : choices) {
-            if (text == name)
-                return value;
-            names += names.empty() ? "" : ", ";
-            names += name;
-        }
-        return fail(Errc::bad_value, fmt::format("\"{}\" is not one of {}", text, names));
-    };
 }
 
 constexpr std::array log_levels{
@@ -93,31 +84,6 @@ constexpr std::array hour_data_kinds{std::pair{std::string_view{"hour"}, Interva
 constexpr std::array editions{std::pair{std::string_view{"2005"}, "2005"}, std::pair{std::string_view{"2017"}, "2017"},
                               std::pair{std::string_view{"2025"}, "2025"}, std::pair{std::string_view{"surface-water"}, "surface-water"}};
 
-/// Text → a duration between two bounds, in the unit of the target.
-template <typename Unit>
-auto duration_between(Unit low, Unit high)
-{
-    return [low, high](std::string_view text) -> Result<Unit> {
-        auto const value = parse_duration(text);
-        if (!value)
-            return std::unexpected{value.error()};
-        auto const rounded = std::chrono::duration_cast<Unit>(*value);
-        if (rounded != *value || rounded < low || rounded > high)
-            return fail(Errc::bad_value, fmt::format("\"{}\" is too short, too long, or too exact", text));
-        return rounded;
-    };
-}
-
-/// A path where the file names one, relative ones starting from `folder`.
-auto path_from(std::filesystem::path const& folder)
-{
-    return [&folder](std::string_view text) -> Result<std::filesystem::path> {
-        if (text.empty())
-            return fail(Errc::bad_value, "must not be empty");
-        return (folder / text).lexically_normal();
-    };
-}
-
 /// What GDAL opens: a file, or a source with a prefix such as `PG:` or `WFS:`, which is left alone.
 auto source_from(std::filesystem::path const& folder)
 {
@@ -129,13 +95,6 @@ auto source_from(std::filesystem::path const& folder)
         auto path = path_from(folder)(text);
         return path ? Result<std::string>{path->string()} : std::unexpected{path.error()};
     };
-}
-
-Result<std::string> identifier_from(std::string_view text)
-{
-    if (!is_identifier(text))
-        return fail(Errc::bad_value, fmt::format("\"{}\" is not {}", text, identifier_rule));
-    return std::string{text};
 }
 
 void read_server(TableReader server, Config::Server& to)
@@ -188,7 +147,9 @@ void read_gateway(TableReader gateway, Config::Gateway& to)
     gateway.whole("refusals_limit", to.refusals_limit, 1, 1000);
     gateway.parsed("first_frame_deadline", to.first_frame_deadline, duration_between<milliseconds>(100ms, 24h));
     gateway.parsed("idle_deadline", to.idle_deadline, duration_between<milliseconds>(100ms, 7 * 24h));
+    gateway.parsed("segment_deadline", to.segment_deadline, duration_between<milliseconds>(100ms, 1h));
     gateway.parsed("split_deadline", to.split_deadline, duration_between<milliseconds>(100ms, 1h));
+    gateway.whole("key_days", to.key_days, 0, 365);
     gateway.whole("refill_days", to.refill_days, 0, 31);
     gateway.parsed("refill_interval", to.refill_interval, duration_between<milliseconds>(100ms, 24h));
     gateway.finish();
@@ -526,18 +487,6 @@ void read_zones(TableReader& root, Config& config)
     });
 }
 
-std::optional<Failure> overlong_line(std::string_view text, std::string const& name)
-{
-    std::size_t number = 1;
-    for (std::size_t begin = 0; begin < text.size(); ++number) {
-        auto const end = std::min(text.find('\n', begin), text.size());
-        if (end - begin > line_limit_bytes)
-            return Failure{Errc::bad_syntax, fmt::format("{}:{}:1: the line is longer than {} bytes", name, number, line_limit_bytes)};
-        begin = end + 1;
-    }
-    return std::nullopt;
-}
-
 Config read_config(toml::table const& table, std::filesystem::path const& file, Problems& problems)
 {
     auto const folder = std::filesystem::absolute(file).parent_path();
@@ -589,6 +538,13 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
 
     read_layers(root, config, folder);
     read_zones(root, config);
+
+    auto alerts = root.table("alerts");
+    alerts.parsed("rules", config.alerts_file, path_from(folder));
+    alerts.text("public_url", config.public_url);
+    if (!config.public_url.empty() && !is_web_address(config.public_url))
+        alerts.problem("public_url", Errc::bad_value, "must begin with http:// or https:// and a host, without blanks, ? and #");
+    alerts.finish();
 
     auto log = root.table("log");
     log.parsed("level", config.log_level, one_of(log_levels));
@@ -645,18 +601,7 @@ Result<RasterZoneRule> parse_zone_rule(std::string_view text)
 
 std::expected<Config, std::vector<Failure>> parse_config(std::string_view text, std::filesystem::path const& file)
 {
-    if (auto failure = overlong_line(text, file.string()))
-        return std::unexpected{std::vector{std::move(*failure)}};
-    Problems problems{file.string()};
-    try {
-        auto const table = toml::parse(text);
-        auto config = read_config(table, file, problems);
-        if (problems.empty())
-            return config;
-    } catch (toml::parse_error const& error) {
-        problems.add(error.source(), Errc::bad_syntax, error.description());
-    }
-    return std::unexpected{std::move(problems).in_order()};
+    return read_toml(text, file, [&](toml::table const& table, Problems& problems) { return read_config(table, file, problems); });
 }
 
 std::expected<Config, std::vector<Failure>> load_config(std::filesystem::path const& file)

@@ -2,6 +2,7 @@
 
 #include "yihong/base/json_writer.hpp"
 #include "yihong/http/handlers.hpp"
+#include "yihong/http/metrics_text.hpp"
 #include "yihong/stream/filter.hpp"
 
 #include <fmt/format.h>
@@ -146,7 +147,7 @@ std::string Streams::metrics_text() const
 {
     std::string out;
     auto const line = [&](std::string_view name, std::string_view type, std::string_view help, std::uint64_t value) {
-        out += fmt::format("# HELP yihong_stream_{0} {1}\n# TYPE yihong_stream_{0} {2}\nyihong_stream_{0} {3}\n", name, help, type, value);
+        http::append_metric(out, fmt::format("yihong_stream_{}", name), type, help, static_cast<double>(value));
     };
     line("clients", "gauge", "Clients of live streams", state_->counters.clients);
     line("events_total", "counter", "Events published to the live streams", state_->feed.published());
