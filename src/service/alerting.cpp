@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace yihong {
 namespace {
@@ -120,7 +121,9 @@ void Alerting::load()
     silences_.clear();
     waiting_.clear();
     changed_.clear();
+    news_.clear();
     for (auto& alert : store_->alerts()) {
+        changed_sites_.insert(alert.site);
         auto& current = current_[{alert.site, alert.family}];
         if (current.empty() || alerts_.at(current)->opened_at <= alert.opened_at)
             current = alert.id;
@@ -456,6 +459,10 @@ void Alerting::step(Alert alert, AlertStepInfo info, std::string_view evidence, 
             if (std::ranges::find(options_.channels, channel) != options_.channels.end())
                 group.outbox.push_back({.id = 0, .queue = alert_queue(channel), .payload = payload});
     }
+    AlertStepInfo open_to_all = info;
+    open_to_all.from.clear();
+    news_.push_back({.type = fmt::format("alert.{}", to_text(kind)), .site = alert.site, .at = info.at,
+                     .json = std::make_shared<std::string const>(step_document(alert, open_to_all, {}, {}, context()))});
     group.alert_steps.push_back({++last_number_, alert.id, std::move(document), last_hash_});
     if (waits(alert))
         waiting_.insert(alert.id);
@@ -711,13 +718,12 @@ void Alerting::finish(WriteGroup& group)
         group.alerts.push_back(*alerts_.at(id));
 }
 
-std::vector<SiteNumber> Alerting::committed()
+std::vector<AlertNews> Alerting::committed()
 {
-    std::vector<SiteNumber> sites;
     if (changed_.empty() && !silences_changed_)
-        return sites;
+        return {};
     for (auto const& id : changed_)
-        sites.push_back(alerts_.at(id)->site);
+        changed_sites_.insert(alerts_.at(id)->site);
     auto book = std::make_shared<AlertBook>();
     book->alerts.reserve(alerts_.size());
     for (auto const& [id, alert] : alerts_)
@@ -729,7 +735,13 @@ std::vector<SiteNumber> Alerting::committed()
     collection_changed_ = true;
     silences_changed_ = false;
     changed_.clear();
-    return sites;
+    return std::exchange(news_, {});
+}
+
+std::vector<SiteNumber> Alerting::take_changed_sites()
+{
+    auto const sites = std::exchange(changed_sites_, {});
+    return {sites.begin(), sites.end()};
 }
 
 std::shared_ptr<Alert const> Alerting::standing(SiteNumber site) const

@@ -160,10 +160,10 @@ void Network::set_alerts(std::shared_ptr<Collection const> alerts)
     alerts_changed_ = true;
 }
 
-Record const* Network::newest(SiteNumber site) const noexcept
+SiteState const* Network::state(SiteNumber site) const noexcept
 {
     auto const index = site_index(site);
-    return index && slots_[*index].state->newest ? &*slots_[*index].state->newest : nullptr;
+    return index ? slots_[*index].state.get() : nullptr;
 }
 
 void Network::mark_changed(std::size_t index)

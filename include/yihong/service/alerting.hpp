@@ -49,6 +49,14 @@ struct AlertBook {
     [[nodiscard]] std::shared_ptr<Alert const> find(std::string_view id) const noexcept;
 };
 
+/// A step for whoever listens: its document without what only some may know (addresses, people's telephones, evidence).
+struct AlertNews {
+    std::string type;                              ///< `alert.opened`
+    SiteNumber site = 0;                           ///< 0: the service itself
+    UtcTime at{};
+    std::shared_ptr<std::string const> json;
+};
+
 /// How many records of a site and interval, the newest included, rules can look back on: a month of hours and more.
 inline constexpr std::size_t records_back_limit = 1'024;
 
@@ -89,8 +97,10 @@ public:
 
     /// Adds the alerts that changed to the group, each once. Call before the commit.
     void finish(WriteGroup& group);
-    /// The group is on disk: what changed is published. \return the sites whose alerts changed
-    std::vector<SiteNumber> committed();
+    /// The group is on disk: what changed is published. \return the steps, in order
+    std::vector<AlertNews> committed();
+    /// The sites whose alerts changed since the last call.
+    [[nodiscard]] std::vector<SiteNumber> take_changed_sites();
     /// The group is lost: the next one begins from what the store has.
     void rolled_back() noexcept { lost_ = true; }
 
@@ -150,6 +160,8 @@ private:
     std::uint64_t last_number_ = 0;
     std::string last_hash_;
     std::set<std::string, std::less<>> changed_;   ///< ids, in this group
+    std::vector<AlertNews> news_;                  ///< of this group
+    std::set<SiteNumber> changed_sites_;
     std::set<std::string, std::less<>> waiting_;   ///< ids of those to which time alone may do something
     bool silences_changed_ = false;
     bool lost_ = false;

@@ -23,13 +23,13 @@ namespace yihong {
 /// what only some may know, such as the persons behind an alert.
 struct LiveEvent {
     std::string type;                              ///< words of [a-z_] with dots between them: `site.changed`, `alert.opened`
-    std::string site;                              ///< id; empty: it concerns no site
-    std::optional<SiteKind> kind;
-    std::optional<LonLat> position;
-    std::string river;
-    std::string county;
-    std::shared_ptr<Feature const> feature;        ///< the payload, rendered when somebody listens …
-    std::shared_ptr<std::string const> json;       ///< … or finished JSON; neither: `null`
+    std::string site = {};                         ///< id; empty: it concerns no site
+    std::optional<SiteKind> kind = {};
+    std::optional<LonLat> position = {};
+    std::string river = {};
+    std::string county = {};
+    std::shared_ptr<Feature const> feature = {};   ///< the payload, rendered when somebody listens …
+    std::shared_ptr<std::string const> json = {};  ///< … or finished JSON; neither: `null`
     UtcTime at{};
 };
 

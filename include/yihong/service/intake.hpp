@@ -139,7 +139,7 @@ private:
     void run();
     void process(std::deque<Job>& jobs);
     void watch(RecordKey const& key, UtcTime now, PreparedBatch const& batch, std::vector<RecordKey> const& keys, WriteGroup& group);
-    void show_alerts(std::vector<SiteNumber> const& sites);
+    void show_alerts();
     Tail& tail(Record const& record);
     FrameVerdict take(Record&& record, Group& group, IngestReport& report, ParameterBook const& parameters);
     static void insert_into_tail(Tail& tail, Record const& record);

@@ -56,8 +56,8 @@ public:
 
     [[nodiscard]] std::shared_ptr<World const> const& world() const noexcept { return world_; }
     [[nodiscard]] std::optional<std::size_t> site_index(SiteNumber number) const noexcept;
-    /// The site's newest record. \return null when there is none
-    [[nodiscard]] Record const* newest(SiteNumber site) const noexcept;
+    /// \return null when the site is not in the world
+    [[nodiscard]] SiteState const* state(SiteNumber site) const noexcept;
     [[nodiscard]] std::string next_version();
 
 private:
