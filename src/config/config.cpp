@@ -2,9 +2,11 @@
 
 #include "yihong/base/text.hpp"
 
+#include "channels.hpp"
 #include "identifier.hpp"
 #include "read_file.hpp"
 #include "table_reader.hpp"
+#include "values.hpp"
 
 #include <arpa/inet.h>
 
@@ -62,21 +64,6 @@ bool is_origin(std::string_view text)
     return scheme != 0 && text.size() > scheme && text.find_first_of("/?#@ \t\r\n", scheme) == std::string_view::npos;
 }
 
-template <typename T, std::size_t n>
-auto one_of(std::array<std::pair<std::string_view, T>, n> const& choices)
-{
-    return [&choices](std::string_view text) -> Result<T> {
-        std::string names;
-        for (auto const& [name, value] : choices) {
-            if (text == name)
-                return value;
-            names += names.empty() ? "" : ", ";
-            names += name;
-        }
-        return fail(Errc::bad_value, fmt::format("\"{}\" is not one of {}", text, names));
-    };
-}
-
 constexpr std::array log_levels{
     std::pair{std::string_view{"debug"}, log::Level::debug}, std::pair{std::string_view{"info"}, log::Level::info},
     std::pair{std::string_view{"warning"}, log::Level::warning}, std::pair{std::string_view{"error"}, log::Level::error}};
@@ -93,31 +80,6 @@ constexpr std::array hour_data_kinds{std::pair{std::string_view{"hour"}, Interva
 constexpr std::array editions{std::pair{std::string_view{"2005"}, "2005"}, std::pair{std::string_view{"2017"}, "2017"},
                               std::pair{std::string_view{"2025"}, "2025"}, std::pair{std::string_view{"surface-water"}, "surface-water"}};
 
-/// Text → a duration between two bounds, in the unit of the target.
-template <typename Unit>
-auto duration_between(Unit low, Unit high)
-{
-    return [low, high](std::string_view text) -> Result<Unit> {
-        auto const value = parse_duration(text);
-        if (!value)
-            return std::unexpected{value.error()};
-        auto const rounded = std::chrono::duration_cast<Unit>(*value);
-        if (rounded != *value || rounded < low || rounded > high)
-            return fail(Errc::bad_value, fmt::format("\"{}\" is too short, too long, or too exact", text));
-        return rounded;
-    };
-}
-
-/// A path where the file names one, relative ones starting from `folder`.
-auto path_from(std::filesystem::path const& folder)
-{
-    return [&folder](std::string_view text) -> Result<std::filesystem::path> {
-        if (text.empty())
-            return fail(Errc::bad_value, "must not be empty");
-        return (folder / text).lexically_normal();
-    };
-}
-
 /// What GDAL opens: a file, or a source with a prefix such as `PG:` or `WFS:`, which is left alone.
 auto source_from(std::filesystem::path const& folder)
 {
@@ -129,13 +91,6 @@ auto source_from(std::filesystem::path const& folder)
         auto path = path_from(folder)(text);
         return path ? Result<std::string>{path->string()} : std::unexpected{path.error()};
     };
-}
-
-Result<std::string> identifier_from(std::string_view text)
-{
-    if (!is_identifier(text))
-        return fail(Errc::bad_value, fmt::format("\"{}\" is not {}", text, identifier_rule));
-    return std::string{text};
 }
 
 void read_server(TableReader server, Config::Server& to)
@@ -575,6 +530,9 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
     read_gateway(root.table("hj212"), config.gateway);
     read_devices(root, config);
     read_forwards(root, config);
+    read_notify(root.table("notify"), config.notify);
+    read_heartbeat(root.table("heartbeat"), config.heartbeat);
+    config.channels = read_channels(root, config.notify, folder);
 
     auto standards = root.table("standards");
     standards.parsed("directory", config.standards_directory, path_from(folder));
