@@ -1,5 +1,6 @@
 #include "sender.hpp"
 
+#include "robots.hpp"
 #include "webhook.hpp"
 
 #include "yihong/base/text.hpp"
@@ -13,9 +14,12 @@ std::unique_ptr<Sender> make_sender(Channel const& channel, SenderContext contex
 {
     switch (channel.kind) {
     case ChannelKind::webhook: return std::make_unique<WebhookSender>(channel, context);
+    case ChannelKind::dingtalk:
+    case ChannelKind::wecom:
+    case ChannelKind::feishu: return std::make_unique<RobotSender>(channel, context);
     default: break;
     }
-    throw std::invalid_argument{"there is no such channel yet"};
+    throw std::invalid_argument{"there is no such kind of channel"};
 }
 
 std::string shown_target(Channel const& channel)
