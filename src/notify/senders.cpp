@@ -1,5 +1,6 @@
 #include "sender.hpp"
 
+#include "mail.hpp"
 #include "robots.hpp"
 #include "webhook.hpp"
 
@@ -17,6 +18,7 @@ std::unique_ptr<Sender> make_sender(Channel const& channel, SenderContext contex
     case ChannelKind::dingtalk:
     case ChannelKind::wecom:
     case ChannelKind::feishu: return std::make_unique<RobotSender>(channel, context);
+    case ChannelKind::smtp: return std::make_unique<MailSender>(channel, context);
     default: break;
     }
     throw std::invalid_argument{"there is no such kind of channel"};
