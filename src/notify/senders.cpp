@@ -1,5 +1,6 @@
 #include "sender.hpp"
 
+#include "alertmanager.hpp"
 #include "mail.hpp"
 #include "robots.hpp"
 #include "webhook.hpp"
@@ -19,6 +20,7 @@ std::unique_ptr<Sender> make_sender(Channel const& channel, SenderContext contex
     case ChannelKind::wecom:
     case ChannelKind::feishu: return std::make_unique<RobotSender>(channel, context);
     case ChannelKind::smtp: return std::make_unique<MailSender>(channel, context);
+    case ChannelKind::alertmanager: return std::make_unique<AlertmanagerSender>(channel, context);
     default: break;
     }
     throw std::invalid_argument{"there is no such kind of channel"};
