@@ -1,6 +1,7 @@
 #include "sender.hpp"
 
 #include "alertmanager.hpp"
+#include "cap.hpp"
 #include "mail.hpp"
 #include "robots.hpp"
 #include "webhook.hpp"
@@ -20,6 +21,7 @@ std::unique_ptr<Sender> make_sender(Channel const& channel, SenderContext contex
     case ChannelKind::wecom:
     case ChannelKind::feishu: return std::make_unique<RobotSender>(channel, context);
     case ChannelKind::smtp: return std::make_unique<MailSender>(channel, context);
+    case ChannelKind::cap: return std::make_unique<CapSender>(channel, context);
     case ChannelKind::alertmanager: return std::make_unique<AlertmanagerSender>(channel, context);
     default: break;
     }
