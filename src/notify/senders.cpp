@@ -3,6 +3,7 @@
 #include "alertmanager.hpp"
 #include "cap.hpp"
 #include "mail.hpp"
+#include "mqtt.hpp"
 #include "robots.hpp"
 #include "webhook.hpp"
 
@@ -23,6 +24,7 @@ std::unique_ptr<Sender> make_sender(Channel const& channel, SenderContext contex
     case ChannelKind::smtp: return std::make_unique<MailSender>(channel, context);
     case ChannelKind::cap: return std::make_unique<CapSender>(channel, context);
     case ChannelKind::alertmanager: return std::make_unique<AlertmanagerSender>(channel, context);
+    case ChannelKind::mqtt: return std::make_unique<MqttSender>(channel, context);
     default: break;
     }
     throw std::invalid_argument{"there is no such kind of channel"};
