@@ -2,6 +2,7 @@
 
 #include "alertmanager.hpp"
 #include "cap.hpp"
+#include "command.hpp"
 #include "mail.hpp"
 #include "mqtt.hpp"
 #include "robots.hpp"
@@ -25,7 +26,7 @@ std::unique_ptr<Sender> make_sender(Channel const& channel, SenderContext contex
     case ChannelKind::cap: return std::make_unique<CapSender>(channel, context);
     case ChannelKind::alertmanager: return std::make_unique<AlertmanagerSender>(channel, context);
     case ChannelKind::mqtt: return std::make_unique<MqttSender>(channel, context);
-    default: break;
+    case ChannelKind::command: return std::make_unique<CommandSender>(channel, context);
     }
     throw std::invalid_argument{"there is no such kind of channel"};
 }
