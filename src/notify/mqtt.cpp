@@ -117,7 +117,7 @@ Outcome MqttSender::send(std::span<Event const> events)
     // Without TLS the address that was judged is the one connected to, so that a name that means something else a moment later is of
     // no use. With TLS the name is needed for the certificate, and the certificate keeps other machines out.
     auto const host = broker.tls ? broker.host : address_text(*found->ai_addr);
-    if (int const error = mosquitto_connect(client.get(), host.c_str(), broker.port, 30); error != MOSQ_ERR_SUCCESS)
+    if (int const error = mosquitto_connect_async(client.get(), host.c_str(), broker.port, 30); error != MOSQ_ERR_SUCCESS)
         return {Kind::unreachable, fmt::format("cannot connect: {}", error == MOSQ_ERR_ERRNO ? std::generic_category().message(errno) : mosquitto_strerror(error)), std::nullopt};
     bool sent = false;
     while (!delivery.published) {
