@@ -224,7 +224,6 @@ void Dispatcher::Worker::deliver(std::vector<Pending::Item> const& items)
 
 void Dispatcher::Worker::failed(std::vector<Pending::Item> items, std::vector<Event> const& events, Outcome const& outcome)
 {
-    ++failed_;
     log::warning("notification_failed", {{"channel", channel_.id}, {"event", events.front().id}, {"tries", items.front().tries + 1}, {"error", outcome.error}});
     {
         std::lock_guard const lock{mutex_};
@@ -232,6 +231,7 @@ void Dispatcher::Worker::failed(std::vector<Pending::Item> items, std::vector<Ev
             failing_since_ = utc_now();
         last_error_ = outcome.error;
     }
+    ++failed_;                                         // who sees the count sees the reason
     auto const now = Clock::now();
     if (outcome.retry_after)
         receiver_holds_until_ = now + std::min<std::chrono::milliseconds>(*outcome.retry_after, options_.longest_retry_after);
