@@ -67,7 +67,7 @@ start() {
 
 # The shipped config with other sites.
 config_for() {
-    sed -e "s#\"standards\"#\"$root/config/standards\"#" -e "s#\"\.\./layers/#\"$root/layers/#" -e "s#\"sites/yuncheng.geojson\"#\"$1/sites.geojson\"#" \
+    sed -e "s#\"standards\"#\"$root/config/standards\"#" -e "s#\"alerts.toml\"#\"$root/config/alerts.toml\"#" -e "s#\"\.\./layers/#\"$root/layers/#" -e "s#\"sites/yuncheng.geojson\"#\"$1/sites.geojson\"#" \
         config/yihong.toml >"$1/yihong.toml"
 }
 "$bench" network "$work/province" --sites $sites --area yuncheng

@@ -40,7 +40,7 @@ plays_stations=false
 if [ -z "$config" ]; then
     config=$data/demo.toml
     plays_stations=true
-    sed -e "s#\"standards\"#\"$PWD/config/standards\"#" -e "s#\"\.\./layers/#\"$PWD/layers/#" -e "s#\"sites/yuncheng.geojson\"#\"$PWD/config/sites/yuncheng.geojson\"#" \
+    sed -e "s#\"standards\"#\"$PWD/config/standards\"#" -e "s#\"alerts.toml\"#\"$PWD/config/alerts.toml\"#" -e "s#\"\.\./layers/#\"$PWD/layers/#" -e "s#\"sites/yuncheng.geojson\"#\"$PWD/config/sites/yuncheng.geojson\"#" \
         -e 's#^listen = "127.0.0.1:9212"#listen = "127.0.0.1:0"#' config/yihong.toml >"$config"
     number=0
     for site in longmen zhangliuzhuang shangbocheng xiaohancun hejindaqiao tongguandiaoqiao sanmenxiashuiku xiaolangdi nanshan shangpingwang wangqiancun; do

@@ -1,5 +1,7 @@
 #include "yihong/api/metrics.hpp"
 
+#include "yihong/http/metrics_text.hpp"
+
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
@@ -53,11 +55,10 @@ void Metrics::observe(http::RequestSummary const& request)
 
 std::string Metrics::exposition(IntakeCounters const& intake, StoreStats const& store, std::size_t connections) const
 {
-    std::ostringstream text;
-    prometheus::TextSerializer{}.Serialize(text, state_->registry.Collect());
-    auto const line = [&](std::string_view name, std::string_view type, std::string_view help, double value) {
-        text << "# HELP " << name << ' ' << help << "\n# TYPE " << name << ' ' << type << '\n' << name << ' ' << std::to_string(value) << '\n';
-    };
+    std::ostringstream requests;
+    prometheus::TextSerializer{}.Serialize(requests, state_->registry.Collect());
+    auto text = std::move(requests).str();
+    auto const line = [&](std::string_view name, std::string_view type, std::string_view help, double value) { http::append_metric(text, name, type, help, value); };
     line("yihong_records_accepted_total", "counter", "Records taken in", static_cast<double>(intake.accepted));
     line("yihong_records_duplicate_total", "counter", "Records that were known already", static_cast<double>(intake.duplicates));
     line("yihong_records_revised_total", "counter", "Records that replaced other values", static_cast<double>(intake.revised));
@@ -71,7 +72,7 @@ std::string Metrics::exposition(IntakeCounters const& intake, StoreStats const& 
     line("yihong_quarantine_entries", "gauge", "Entries in quarantine", static_cast<double>(store.quarantine_entries));
     line("yihong_intake_queued_records", "gauge", "Records that wait for the writer", static_cast<double>(intake.queued_records));
     line("yihong_http_connections", "gauge", "Open connections", static_cast<double>(connections));
-    return std::move(text).str();
+    return text;
 }
 
 }  // namespace yihong::api

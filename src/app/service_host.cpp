@@ -86,6 +86,9 @@ IntakeOptions intake_options(Config const& config, forward::Forwarder& forwarder
     IntakeOptions options;
     options.queue_records = config.intake.queue_records;
     options.future_tolerance = config.intake.future_tolerance;
+    options.alerting.public_url = config.notify.public_url;
+    for (auto const& channel : config.channels)
+        options.alerting.channels.push_back(channel.id);
     if (!config.forwards.empty())
         options.on_record = [&forwarder](Record const& record, FrameVerdict, std::vector<OutboxEntry>& outbox) { forwarder.select(record, outbox); };
     options.on_outbox = [&forwarder, &dispatcher](std::vector<OutboxEntry> const& entries) {
@@ -93,6 +96,31 @@ IntakeOptions intake_options(Config const& config, forward::Forwarder& forwarder
         dispatcher.committed(entries);
     };
     return options;
+}
+
+/// The documents of an alert's steps, oldest first.
+std::vector<std::string> documents_of(RecordStore const& store, std::string_view alert)
+{
+    std::vector<std::string> documents;
+    for (auto& step : store.alert_steps(alert))
+        documents.push_back(std::move(step.document));
+    return documents;
+}
+
+/// The newest document of each of the alerts that changed last, newest first.
+std::vector<std::string> newest_documents(RecordStore const& store, AlertBook const& book, std::size_t limit)
+{
+    auto alerts = book.alerts;
+    std::ranges::sort(alerts, std::ranges::greater{}, [](auto const& alert) { return std::pair{alert->updated_at, alert->id}; });
+    std::vector<std::string> documents;
+    for (auto const& alert : alerts) {
+        auto steps = store.alert_steps(alert->id);
+        if (documents.size() == limit)
+            break;
+        if (!steps.empty())
+            documents.push_back(std::move(steps.back().document));
+    }
+    return documents;
 }
 
 gateway::GatewayOptions gateway_options(Config const& config)
@@ -112,9 +140,12 @@ gateway::GatewayOptions gateway_options(Config const& config)
     options.refusals_limit = from.refusals_limit;
     options.first_frame_deadline = from.first_frame_deadline;
     options.idle_deadline = from.idle_deadline;
+    options.segment_deadline = from.segment_deadline;
     options.split_deadline = from.split_deadline;
+    options.key_days = from.key_days;
     options.refill_days = from.refill_days;
     options.refill_interval = from.refill_interval;
+    options.key_file = config.store.path / "device_keys.json";
     return options;
 }
 
@@ -131,7 +162,7 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.public_reads = config.server.public_reads;
     options.access_key_parameter = config.server.access_key_parameter;
     options.cache_bytes = config.server.response_cache_mb << 20U;
-    options.openapi_paths = std::string{api::openapi_paths()} + ",\n" + std::string{gateway::openapi_paths()} + ",\n" + std::string{forward::openapi_paths()} + ",\n" + notify::openapi_paths(false);
+    options.openapi_paths = std::string{api::openapi_paths()} + ",\n" + std::string{gateway::openapi_paths()} + ",\n" + std::string{forward::openapi_paths()} + ",\n" + notify::openapi_paths(true);
     options.landing_html = landing_html;
     options.landing_links = {{"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"},
                              {"/metrics", "related", "text/plain", "运行指标 Metrics"}};
@@ -147,7 +178,7 @@ struct ServiceHost::State {
     std::unique_ptr<LocalStore> store;
     Snapshot<Catalog> catalog{std::make_shared<Catalog const>()};
     forward::Forwarder forwarder;                  // the intake fills its queues; it is stopped before the intake ends
-    notify::Dispatcher dispatcher;                 // likewise; alert events come from the alerting core
+    notify::Dispatcher dispatcher;                 // likewise
     Intake intake;
     notify::Heartbeat heartbeat;
     std::mutex reloading;                          // held by whoever replaces the world
@@ -165,7 +196,7 @@ struct ServiceHost::State {
     State(Overrides given, Config loaded, Materials materials, Purpose purpose)
         : overrides{std::move(given)}, config{std::move(loaded)}, tokens{config.store.path / "tokens.json"},
           store{LocalStore::open(store_folder(config), store_options(config))},
-          forwarder{config.forwards, *store}, dispatcher{config.channels, *store, {.settings = config.notify}},
+          forwarder{config.forwards, *store}, dispatcher{config.channels, *store, {.settings = config.notify, .documents_of = [this](std::string_view alert) { return documents_of(*store, alert); }}},
           intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config, forwarder, dispatcher)}, heartbeat{config.heartbeat}, gateway{gateway_options(config), intake, *store, config.devices},
           services{make_services()}, router{make_router()},
           server{server_options(config), router, make_authenticate(tokens, secret, purpose == Purpose::serve && config.server.listen.is_loopback()),
@@ -216,7 +247,9 @@ struct ServiceHost::State {
         std::ranges::move(gateway::make_routes({gateway, *store, catalog, readers}), std::back_inserter(routes));
         std::ranges::move(forward::make_routes({forwarder, *store, readers}), std::back_inserter(routes));
         std::ranges::move(notify::make_routes({.dispatcher = dispatcher, .intake = intake, .store = *store, .readers = readers, .settings = config.notify,
-                                               .sender_name = config.landing.title, .documents_of = {}, .newest_documents = {}}),
+                                               .sender_name = config.landing.title,
+                                               .documents_of = [this](std::string_view alert) { return documents_of(*store, alert); },
+                                               .newest_documents = [this](std::size_t limit) { return newest_documents(*store, *intake.alerts(), limit); }}),
                           std::back_inserter(routes));
         return std::make_shared<http::Router const>(std::move(routes));
     }
@@ -237,11 +270,12 @@ struct ServiceHost::State {
         auto world = assemble_world(std::move(*loaded), *store);
         auto const sites = world->sites->all().size();
         auto const layers = world->layers->layers().size();
+        auto const rules = world->alerts->rules.size();
         intake.replace_world(std::move(world));
         gateway.replace_devices(fresh->devices);
         auto const devices = fresh->devices.size();
-        log::info("reloaded", {{"sites", sites}, {"layers", layers}, {"devices", devices}});
-        return fmt::format(R"({{"sites":{},"layers":{},"devices":{}}})", sites, layers, devices);
+        log::info("reloaded", {{"sites", sites}, {"layers", layers}, {"devices", devices}, {"rules", rules}});
+        return fmt::format(R"({{"sites":{},"layers":{},"devices":{},"rules":{}}})", sites, layers, devices, rules);
     }
 };
 

@@ -183,11 +183,6 @@ Channel read_channel(TableReader& channel, NotifySettings const& notify, std::fi
 
 void read_notify(TableReader notify, NotifySettings& to)
 {
-    notify.text("public_url", to.public_url);
-    if (!to.public_url.empty())
-        notify.parsed("public_url", to.public_url, url_from({"https", "http"}));
-    while (to.public_url.ends_with('/'))
-        to.public_url.pop_back();
     notify.text("cap_sender", to.cap_sender);
     if (!is_plain(to.cap_sender) || to.cap_sender.find_first_of(",<&") != std::string::npos)
         notify.problem("cap_sender", Errc::bad_value, "must not be empty or hold blanks, commas, < and & (CAP 1.2)");

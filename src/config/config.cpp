@@ -24,8 +24,6 @@ namespace yihong {
 namespace {
 
 constexpr std::size_t file_limit_bytes = 1024 * 1024;
-/// Keys such as a.b.c nest without end, and toml++ frees nested tables by recursion: a bound on a line bounds the depth.
-constexpr std::size_t line_limit_bytes = 4096;
 constexpr std::array reserved_collections{"water-sections", "air-stations", "outfalls", "alerts"};
 
 template <typename T>
@@ -54,6 +52,13 @@ bool is_network(std::string_view text)
         return bits > 0;
     auto const prefix = number_from<int>(text.substr(slash + 1));
     return prefix && *prefix >= 0 && *prefix <= bits;
+}
+
+/// `https://water.example.cn/yihong`
+bool is_web_address(std::string_view text)
+{
+    auto const scheme = text.starts_with("https://") ? 8U : text.starts_with("http://") ? 7U : 0U;
+    return scheme != 0 && text.size() > scheme && text[scheme] != '/' && text.find_first_of("?#@ \t\r\n") == std::string_view::npos;
 }
 
 bool is_origin(std::string_view text)
@@ -143,7 +148,9 @@ void read_gateway(TableReader gateway, Config::Gateway& to)
     gateway.whole("refusals_limit", to.refusals_limit, 1, 1000);
     gateway.parsed("first_frame_deadline", to.first_frame_deadline, duration_between<milliseconds>(100ms, 24h));
     gateway.parsed("idle_deadline", to.idle_deadline, duration_between<milliseconds>(100ms, 7 * 24h));
+    gateway.parsed("segment_deadline", to.segment_deadline, duration_between<milliseconds>(100ms, 1h));
     gateway.parsed("split_deadline", to.split_deadline, duration_between<milliseconds>(100ms, 1h));
+    gateway.whole("key_days", to.key_days, 0, 365);
     gateway.whole("refill_days", to.refill_days, 0, 31);
     gateway.parsed("refill_interval", to.refill_interval, duration_between<milliseconds>(100ms, 24h));
     gateway.finish();
@@ -481,18 +488,6 @@ void read_zones(TableReader& root, Config& config)
     });
 }
 
-std::optional<Failure> overlong_line(std::string_view text, std::string const& name)
-{
-    std::size_t number = 1;
-    for (std::size_t begin = 0; begin < text.size(); ++number) {
-        auto const end = std::min(text.find('\n', begin), text.size());
-        if (end - begin > line_limit_bytes)
-            return Failure{Errc::bad_syntax, fmt::format("{}:{}:1: the line is longer than {} bytes", name, number, line_limit_bytes)};
-        begin = end + 1;
-    }
-    return std::nullopt;
-}
-
 Config read_config(toml::table const& table, std::filesystem::path const& file, Problems& problems)
 {
     auto const folder = std::filesystem::absolute(file).parent_path();
@@ -547,6 +542,14 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
 
     read_layers(root, config, folder);
     read_zones(root, config);
+
+    auto alerts = root.table("alerts");
+    alerts.parsed("rules", config.alerts_file, path_from(folder));
+    alerts.text("public_url", config.public_url);
+    if (!config.public_url.empty() && !is_web_address(config.public_url))
+        alerts.problem("public_url", Errc::bad_value, "must begin with http:// or https:// and a host, without blanks, ? and #");
+    alerts.finish();
+    config.notify.public_url = config.public_url.substr(0, config.public_url.find_last_not_of('/') + 1);
 
     auto log = root.table("log");
     log.parsed("level", config.log_level, one_of(log_levels));
@@ -603,18 +606,7 @@ Result<RasterZoneRule> parse_zone_rule(std::string_view text)
 
 std::expected<Config, std::vector<Failure>> parse_config(std::string_view text, std::filesystem::path const& file)
 {
-    if (auto failure = overlong_line(text, file.string()))
-        return std::unexpected{std::vector{std::move(*failure)}};
-    Problems problems{file.string()};
-    try {
-        auto const table = toml::parse(text);
-        auto config = read_config(table, file, problems);
-        if (problems.empty())
-            return config;
-    } catch (toml::parse_error const& error) {
-        problems.add(error.source(), Errc::bad_syntax, error.description());
-    }
-    return std::unexpected{std::move(problems).in_order()};
+    return read_toml(text, file, [&](toml::table const& table, Problems& problems) { return read_config(table, file, problems); });
 }
 
 std::expected<Config, std::vector<Failure>> load_config(std::filesystem::path const& file)

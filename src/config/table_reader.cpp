@@ -5,6 +5,24 @@
 
 namespace yihong {
 
+namespace {
+
+constexpr std::size_t line_limit_bytes = 4096;
+
+}  // namespace
+
+std::optional<Failure> overlong_line(std::string_view text, std::string const& file)
+{
+    std::size_t number = 1;
+    for (std::size_t begin = 0; begin < text.size(); ++number) {
+        auto const end = std::min(text.find('\n', begin), text.size());
+        if (end - begin > line_limit_bytes)
+            return Failure{Errc::bad_syntax, fmt::format("{}:{}:1: the line is longer than {} bytes", file, number, line_limit_bytes)};
+        begin = end + 1;
+    }
+    return std::nullopt;
+}
+
 void Problems::add(toml::source_region const& place, Errc code, std::string_view detail)
 {
     found_.emplace(place.begin, Failure{code, fmt::format("{}:{}:{}: {}", file_, place.begin.line, place.begin.column, detail)});

@@ -7,10 +7,13 @@
 
 #include <concepts>
 #include <cstdint>
+#include <expected>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -102,6 +105,29 @@ private:
     Problems& problems_;
     std::vector<std::string_view> known_;
 };
+
+/// The first line that is too long. Keys such as a.b.c nest without end, and toml++ frees nested tables by recursion: a bound
+/// on a line bounds the depth.
+[[nodiscard]] std::optional<Failure> overlong_line(std::string_view text, std::string const& file);
+
+/// A TOML text by way of `read(toml::table const&, Problems&)`. \return what it read, or every problem in the order of the lines
+template <typename Read>
+auto read_toml(std::string_view text, std::filesystem::path const& file, Read read)
+    -> std::expected<std::invoke_result_t<Read, toml::table const&, Problems&>, std::vector<Failure>>
+{
+    if (auto failure = overlong_line(text, file.string()))
+        return std::unexpected{std::vector{std::move(*failure)}};
+    Problems problems{file.string()};
+    try {
+        auto const table = toml::parse(text);
+        auto value = read(table, problems);
+        if (problems.empty())
+            return value;
+    } catch (toml::parse_error const& error) {
+        problems.add(error.source(), Errc::bad_syntax, error.description());
+    }
+    return std::unexpected{std::move(problems).in_order()};
+}
 
 /// A TOML value's type in words.
 [[nodiscard]] std::string_view type_in_words(toml::node const& node) noexcept;

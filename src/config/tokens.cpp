@@ -1,5 +1,6 @@
 #include "yihong/config/tokens.hpp"
 
+#include "yihong/base/file.hpp"
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/log.hpp"
 #include "yihong/base/text.hpp"
@@ -15,10 +16,8 @@
 #include <simdjson.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <memory>
 #include <stdexcept>
@@ -35,28 +34,6 @@ constexpr std::size_t secret_length = 3 + 43;          // 32 bytes in base64url 
 constexpr std::array scopes_known{"ingest", "operate", "admin", "read"};
 
 bool is_scope(std::string_view scope) { return std::find(scopes_known.begin(), scopes_known.end(), scope) != scopes_known.end(); }
-
-[[noreturn]] void throw_errno(std::string_view what, std::filesystem::path const& file)
-{
-    int const error = errno;
-    throw std::runtime_error{fmt::format("{}: {}: {}", file.string(), what, std::generic_category().message(error))};
-}
-
-class FileDescriptor {
-public:
-    FileDescriptor(std::filesystem::path const& file, int flags, mode_t mode = 0) : fd_{::open(file.c_str(), flags | O_CLOEXEC, mode)}
-    {
-        if (fd_ < 0)
-            throw_errno("cannot be opened", file);
-    }
-    ~FileDescriptor() { ::close(fd_); }
-    FileDescriptor(FileDescriptor const&) = delete;
-    FileDescriptor& operator=(FileDescriptor const&) = delete;
-    [[nodiscard]] int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
 
 template <std::size_t n>
 std::optional<std::array<unsigned char, n>> from_hex(std::string_view text)
@@ -206,28 +183,7 @@ void TokenFile::write(Tokens const& tokens) const
     json.end_array().end_object();
     text += '\n';
 
-    // on disk under another name first, so that a crash leaves the old file or the new one, whole
-    auto const part = file_.string() + ".part";
-    {
-        FileDescriptor const out{part, O_WRONLY | O_CREAT | O_TRUNC, S_IRUSR | S_IWUSR};
-        if (::fchmod(out.get(), S_IRUSR | S_IWUSR) != 0)
-            throw_errno("cannot be made private", part);
-        for (std::string_view rest = text; !rest.empty();) {
-            auto const written = ::write(out.get(), rest.data(), rest.size());
-            if (written < 0 && errno == EINTR)
-                continue;
-            if (written < 0)
-                throw_errno("cannot be written", part);
-            rest.remove_prefix(static_cast<std::size_t>(written));
-        }
-        if (::fsync(out.get()) != 0)
-            throw_errno("cannot be synced", part);
-    }
-    if (::rename(part.c_str(), file_.c_str()) != 0)
-        throw_errno("cannot be replaced", file_);
-    FileDescriptor const folder{file_.parent_path(), O_RDONLY | O_DIRECTORY};
-    if (::fsync(folder.get()) != 0)
-        throw_errno("cannot be synced", file_.parent_path());
+    write_private_file(file_, text);
 }
 
 template <typename Apply>

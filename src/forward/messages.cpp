@@ -51,7 +51,7 @@ std::vector<hj212::Outgoing> to_messages(Record const& record, Site const& site,
             message.pnum = static_cast<int>(areas.size());
             message.pno = static_cast<int>(messages.size() + 1);
         }
-        message.retransmitted = speech.edition == hj212::Edition::hj212_2025 && now - (record.time + hj212::period_of(record.interval, 10min)) > late_after;
+        message.retransmitted = speech.edition == hj212::Edition::hj212_2025 && now - (record.time + period_length(record.interval, 10min)) > late_after;
         message.cp = std::move(area);
         messages.push_back(std::move(message));
     }

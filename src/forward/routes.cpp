@@ -2,6 +2,7 @@
 
 #include "yihong/base/json_writer.hpp"
 #include "yihong/http/handlers.hpp"
+#include "yihong/http/metrics_text.hpp"
 
 #include <fmt/format.h>
 
@@ -55,9 +56,10 @@ std::string metrics_text(std::vector<ForwardStatus> const& forwards)
 {
     std::string out;
     auto const family = [&](std::string_view name, std::string_view type, std::string_view help, auto value) {
-        out += fmt::format("# HELP yihong_forward_{0} {1}\n# TYPE yihong_forward_{0} {2}\n", name, help, type);
+        std::vector<http::MetricSample> samples;
         for (auto const& forward : forwards)
-            out += fmt::format("yihong_forward_{}{{forward=\"{}\"}} {}\n", name, forward.id, value(forward));
+            samples.push_back({fmt::format("forward=\"{}\"", forward.id), static_cast<double>(value(forward))});
+        http::append_metric(out, fmt::format("yihong_forward_{}", name), type, help, samples);
     };
     if (forwards.empty())
         return out;

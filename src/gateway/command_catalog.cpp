@@ -22,6 +22,7 @@ constexpr unsigned bit(Edition edition) { return 1U << static_cast<unsigned>(edi
 constexpr unsigned hj212_editions = bit(Edition::hjt212_2005) | bit(Edition::hj212_2017) | bit(Edition::hj212_2025);
 constexpr unsigned from_2017 = bit(Edition::hj212_2017) | bit(Edition::hj212_2025) | bit(Edition::surface_water);
 constexpr unsigned water = bit(Edition::surface_water);
+constexpr unsigned only_2025 = bit(Edition::hj212_2025);
 constexpr unsigned every = hj212_editions | water;
 
 std::vector<CommandSpec> make_catalog()
@@ -32,20 +33,24 @@ std::vector<CommandSpec> make_catalog()
     Parameter const item{"item", "InfoId", PKind::code, true, 0, 0};
     Parameter const fields{"fields", "", PKind::fields, false, 0, 0};
     std::vector<Parameter> const period{{"begin", "BeginTime", PKind::time}, {"end", "EndTime", PKind::time}};
+    Parameter const some_fields{"fields", "", PKind::fields, true, 0, 0};
     std::vector<Parameter> const free_form{instrument, fields};
     auto const ins = Reach::instrument;
     return {
         {"set_timeouts", "设置超时时间及重发次数", 1000, request, Reach::data, false,
          {{"seconds", "OverTime", PKind::number, true, 1, 99}, {"resends", "ReCount", PKind::number, true, 1, 99}}, every},
+        {"read_serial_numbers", "提取硬件序列号", 1001, request, Reach::data, false, free_form, only_2025},
+        {"set_mn", "设置设备唯一标识", 1002, request, Reach::access, false, {some_fields}, only_2025},
         {"read_clock", "提取现场机时间", 1011, request, Reach::data, false, {instrument}, hj212_editions},
         {"set_clock", "设置现场机时间", 1012, request, Reach::data, false, {instrument, clock}, hj212_editions},
+        {"new_key", "更新密钥", hj212::cn::new_key, request, Reach::data, false, {}, only_2025, true},
         {"read_clock", "提取现场机时间", 1014, request, Reach::data, false, {instrument}, water},
         {"set_clock", "设置现场机时间", 1015, request, Reach::data, false, {instrument, clock}, water},
         {"read_realtime_interval", "提取实时数据间隔", 1061, request, Reach::data, false, {}, every},
         {"set_realtime_interval", "设置实时数据间隔", 1062, request, Reach::data, false, {{"seconds", "RtdInterval", PKind::number, true, 30, 3600}}, every},
         {"read_minute_interval", "提取分钟数据间隔", 1063, request, Reach::data, false, {}, from_2017},
         {"set_minute_interval", "设置分钟数据间隔", 1064, request, Reach::data, false, {{"minutes", "MinInterval", PKind::divisor, true, 1, 30}}, from_2017},
-        {"set_password", "设置现场机密码", 1072, request, Reach::password, false, {{"password", "NewPW", PKind::text, true, 6, 6}}, every},
+        {"set_password", "设置现场机密码", 1072, request, Reach::access, false, {{"password", "NewPW", PKind::text, true, 6, 6}}, every},
         {"start_realtime", "取污染物实时数据", 2011, request, Reach::data, true, {}, every},
         {"stop_realtime", "停止察看污染物实时数据", 2012, notice, Reach::data, false, {}, every},
         {"start_state", "取设备运行状态数据", 2021, request, Reach::data, true, {}, every},
@@ -59,6 +64,8 @@ std::vector<CommandSpec> make_catalog()
         {"clean", "启动清洗/反吹", 3013, request, ins, false, {some_instrument}, bit(Edition::hj212_2017) | bit(Edition::hj212_2025)},
         {"compare_samples", "比对采样", 3014, request, ins, false, {some_instrument}, bit(Edition::hj212_2017)},
         {"retain_sample", "超标留样", 3015, request, ins, false, {}, bit(Edition::hj212_2017) | water},
+        {"retain_sample", "即时留样", 3022, request, ins, false, free_form, only_2025},
+        {"check_standard", "启动标样核查", 3024, request, ins, false, free_form, only_2025},
         {"set_sampling_cycle", "设置采样时间周期", 3016, request, ins, false,
          {some_instrument, {"start", "CstartTime", PKind::day_time}, {"hours", "Ctime", PKind::number, true, 1, 24}}, from_2017},
         {"read_sampling_cycle", "提取采样时间周期", 3017, request, Reach::data, false, {some_instrument}, from_2017},
@@ -189,7 +196,7 @@ private:
             break;
         }
         field(parameter.field, text);
-        shown_.value(parameter.field == "NewPW" ? std::string_view{"******"} : std::string_view{text});
+        shown_.value(is_secret_field(parameter.field) ? std::string_view{"******"} : std::string_view{text});
         return std::nullopt;
     }
     std::optional<Failure> add_fields(std::vector<std::pair<std::string, std::string>> const& fields)
@@ -265,6 +272,8 @@ Result<BuiltCommand> build_command(CommandSpec const& spec, std::vector<CommandA
         return fail(Errc::too_large, fmt::format("the data area would be longer than {} bytes", hj212::longest_cp));
     return built;
 }
+
+bool is_secret_field(std::string_view name) noexcept { return name == "NewPW" || name == "NewSK"; }
 
 std::string_view qn_rtn_text(int code, Edition edition) noexcept
 {

@@ -39,7 +39,7 @@ struct CommandSpec {
     enum class Kind : std::uint8_t { request, notice };
     enum class Reach : std::uint8_t {
         data,              ///< reads, or sets how the logger reports
-        password,          ///< locks the host out when it goes wrong
+        access,            ///< locks the host out when it goes wrong: password, MN
         instrument         ///< moves an instrument or changes how it measures
     };
     std::string_view name;
@@ -50,6 +50,7 @@ struct CommandSpec {
     bool starts_uploads = false;                   ///< what it asks for goes on after the exchange
     std::vector<CommandParameter> parameters{};
     unsigned editions = 0;                         ///< bit of each Edition that has it
+    bool offers_key = false;                       ///< its data area is a key that the gateway made
 
     [[nodiscard]] bool is_in(hj212::Edition edition) const noexcept { return (editions >> static_cast<unsigned>(edition) & 1U) != 0; }
     /// Whether somebody has to say it a second time.
@@ -76,6 +77,9 @@ struct BuiltCommand {
 
 /// \return Errc::missing_field, unknown_field, bad_value or bad_time, naming the parameter
 Result<BuiltCommand> build_command(CommandSpec const& spec, std::vector<CommandArgument> const& arguments);
+
+/// Whether the value of a field is a password or a key, which nobody is shown.
+[[nodiscard]] bool is_secret_field(std::string_view name) noexcept;
 
 /// What a QnRtn or ExeRtn means, Chinese first. Surface-water stations have their own QnRtn 9 and 99.
 [[nodiscard]] std::string_view qn_rtn_text(int code, hj212::Edition edition) noexcept;

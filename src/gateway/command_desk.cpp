@@ -54,6 +54,8 @@ std::optional<int> code_of(StationWord const& word)
 std::string shown_value(std::string const& name, std::string const& value)
 {
     constexpr std::array<std::string_view, 4> times{"SystemTime", "DataTime", "BeginTime", "EndTime"};
+    if (is_secret_field(name))
+        return "******";
     if (std::ranges::find(times, std::string_view{name}) != times.end())
         if (auto const time = hj212::parse_station_time(value))
             return format_rfc3339(*time);
@@ -125,8 +127,16 @@ bool CommandDesk::send(Desk& desk, Entry& entry)
     frame.flag = hj212::version_bits(command.edition) | 1;
     frame.cp = command.built.data_area(now);
     // 1014 is the surface-water network's clock, not the new key of HJ 212-2025
-    bool const encrypts = known->key && command.edition != hj212::Edition::surface_water;
-    return board_.send(command.mn, hj212::to_frame(frame, known->device.crc, encrypts ? &*known->key : nullptr));
+    auto const keys = command.edition == hj212::Edition::surface_water || !known->keys ? nullptr : known->keys->load();
+    if (command.spec->offers_key) {
+        if (!keys)
+            return false;
+        // sent again after the station took it and its answer was lost: the same key, under itself
+        auto const& offered = keys->pending() ? *keys->pending() : keys->in_force();
+        command.key_made_at = offered.made_at;
+        frame.cp = fmt::format("SKCreateTime={};NewSK={}", hj212::format_station_time(offered.made_at.value_or(now)), offered.text);
+    }
+    return board_.send(command.mn, hj212::to_frame(frame, known->device.crc, keys ? &keys->in_force().sm4 : nullptr));
 }
 
 void CommandDesk::start_next(Desk& desk, Time now, Later& later)
@@ -162,6 +172,8 @@ void CommandDesk::follow(Desk& desk, Time now, Later& later)
     command.qn_rtn = exchange.qn_rtn();
     command.exe_rtn = exchange.exe_rtn();
     auto const state = state_of(exchange.state());
+    if (state == CommandState::done && command.key_made_at)
+        keys_.put_in_force(command.mn, *command.key_made_at, utc_now());
     if (state != command.state)
         enter(*entry, state, later);
     if (!exchange.ended())

@@ -6,6 +6,7 @@
 #include "yihong/base/snapshot.hpp"
 #include "yihong/gateway/device_book.hpp"
 #include "yihong/gateway/gateway.hpp"
+#include "yihong/gateway/key_ring.hpp"
 #include "yihong/gateway/status_board.hpp"
 
 #include <atomic>
@@ -35,6 +36,7 @@ struct Command {
     std::string confirmed_by;
     CommandState state = CommandState::queued;
     UtcTime at{};
+    std::optional<UtcTime> key_made_at;            ///< of the key that new_key offers, once it was sent
     std::optional<UtcTime> expires_at, sent_at, ended_at;
     int attempts = 0;
     std::string qn;
@@ -57,7 +59,9 @@ struct StationWord {
 class CommandDesk {
 public:
     using Time = Exchange::Time;
-    CommandDesk(GatewayOptions const& options, Snapshot<DeviceBook> const& book, StatusBoard const& board) : options_{options}, book_{book}, board_{board} {}
+    CommandDesk(GatewayOptions const& options, Snapshot<DeviceBook> const& book, StatusBoard const& board, KeyRing& keys)
+        : options_{options}, book_{book}, board_{board}, keys_{keys}
+    {}
 
     struct Order {
         std::string mn;
@@ -114,6 +118,7 @@ private:
     GatewayOptions const& options_;
     Snapshot<DeviceBook> const& book_;
     StatusBoard const& board_;
+    KeyRing& keys_;
     std::atomic<int> running_{0};
     std::mutex mutex_;
     std::unordered_map<std::string, Desk> desks_;

@@ -2,6 +2,7 @@
 
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
+#include "yihong/gateway/key_ring.hpp"
 #include "yihong/http/handlers.hpp"
 
 #include <fmt/format.h>
@@ -113,6 +114,15 @@ asio::awaitable<Reply> give(RouteServices const& services, Request const& reques
     auto built = build_command(**spec, parsed->arguments);
     if (!built)
         co_return http::make_problem(built.error());
+    if ((*spec)->offers_key) {
+        if (!known->keys)
+            co_return not_given({Errc::conflict, fmt::format("MN '{}' has no sm4_key: set a first key at the station and in its entry", known->device.mn)});
+        auto const make = [&] {                    // on disk before anything of it leaves
+            services.gateway.keys().make(known->device.mn, utc_now());
+            return true;
+        };
+        co_await services.readers.run(make);
+    }
     auto given = desk.give({known->device.mn, *spec, std::move(*built), request.principal.name, request.peer});
     if (!given)
         co_return not_given(given.error());

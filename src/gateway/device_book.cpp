@@ -13,7 +13,7 @@ IntervalKind KnownDevice::owed_interval() const noexcept
     return is_surface_water ? IntervalKind::four_hours : IntervalKind::hour;
 }
 
-DeviceBook::DeviceBook(std::vector<Device> const& devices, std::shared_ptr<World const> world) : world_{std::move(world)}
+DeviceBook::DeviceBook(std::vector<Device> const& devices, std::shared_ptr<World const> world, KeyRing& ring) : world_{std::move(world)}
 {
     auto const common = hj212::CommonUnits::make(*world_->standards);
     devices_.reserve(devices.size());
@@ -24,11 +24,7 @@ DeviceBook::DeviceBook(std::vector<Device> const& devices, std::shared_ptr<World
             log::warning("device_left_out", {{"mn", device.mn}, {"detail", dialect ? "its site is not known" : std::string_view{dialect.error().detail}}});
             continue;
         }
-        KnownDevice known{device, site, std::move(*dialect), http::Networks{device.networks}, std::nullopt};
-        if (!device.sm4_key.empty())
-            if (auto key = hj212::Sm4::from_key(device.sm4_key))
-                known.key = *key;
-        devices_.push_back(std::move(known));
+        devices_.push_back({device, site, std::move(*dialect), http::Networks{device.networks}, ring.keys_of(device, utc_now())});
     }
     for (std::size_t i = 0; i < devices_.size(); ++i)
         by_mn_.emplace(devices_[i].device.mn, i);

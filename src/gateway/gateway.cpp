@@ -1,5 +1,6 @@
 #include "yihong/gateway/gateway.hpp"
 
+#include "key_renewal.hpp"
 #include "reception.hpp"
 #include "refill.hpp"
 #include "session.hpp"
@@ -101,11 +102,13 @@ private:
 
 struct Gateway::State {
     State(GatewayOptions options, Intake& intake, RecordStore const& store, std::vector<Device> const& devices)
-        : shared{std::move(options), intake, std::make_shared<DeviceBook const>(devices, intake.world())},
-          refill{shared.options, intake, store, shared.book, shared.board, shared.desk}
+        : shared{std::move(options), intake, devices},
+          refill{shared.options, intake, store, shared.book, shared.board, shared.desk},
+          renewal{shared.options, shared.book, shared.board, shared.desk, shared.keys}
     {}
     Shared shared;
     Refill refill;
+    KeyRenewal renewal;
     std::vector<std::unique_ptr<IoThread>> threads;
     std::uint16_t port = 0;
 };
@@ -119,7 +122,7 @@ Gateway::~Gateway() { stop(); }
 void Gateway::start()
 {
     auto const& options = state_->shared.options;
-    auto const shortest = std::min({options.first_frame_deadline, options.idle_deadline, options.write_deadline, options.split_deadline, options.command_timeout});
+    auto const shortest = std::min({options.first_frame_deadline, options.idle_deadline, options.write_deadline, options.segment_deadline, options.split_deadline, options.command_timeout});
     auto const tick = std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{1000});
     try {
         auto endpoint = http::probed_endpoint(options.address, options.port);
@@ -135,11 +138,13 @@ void Gateway::start()
     for (std::size_t i = 0; i < state_->threads.size(); ++i)
         state_->threads[i]->start(i == 0);
     state_->refill.start();
+    state_->renewal.start();
 }
 
 void Gateway::stop()
 {
     state_->refill.stop();
+    state_->renewal.stop();
     for (auto& thread : state_->threads)
         thread->begin_to_stop();
     for (auto& thread : state_->threads)
@@ -152,7 +157,7 @@ std::uint16_t Gateway::port() const noexcept { return state_->port; }
 
 void Gateway::replace_devices(std::vector<Device> const& devices)
 {
-    state_->shared.book.publish(std::make_shared<DeviceBook const>(devices, state_->shared.intake.world()));
+    state_->shared.book.publish(std::make_shared<DeviceBook const>(devices, state_->shared.intake.world(), state_->shared.keys));
 }
 
 Result<ParsedBatch> Gateway::read_again(QuarantineEntry const& entry, World const& world) const
@@ -191,12 +196,13 @@ Result<ParsedBatch> Gateway::read_again(QuarantineEntry const& entry, World cons
 
 std::shared_ptr<DeviceBook const> Gateway::devices() const { return state_->shared.book.load(); }
 CommandDesk& Gateway::commands() noexcept { return state_->shared.desk; }
+KeyRing& Gateway::keys() noexcept { return state_->shared.keys; }
 StatusBoard const& Gateway::board() const noexcept { return state_->shared.board; }
 
 GatewayFigures Gateway::figures() const
 {
     auto const& s = state_->shared;
-    return {s.connections, s.accepted_connections, s.bytes, s.frames, s.acknowledged, s.bad_crc, s.refused, s.skipped_bytes};
+    return {s.connections, s.accepted_connections, s.bytes, s.frames, s.acknowledged, s.bad_crc, s.refused, s.repeated_refusals, s.skipped_bytes, s.unfinished};
 }
 
 }  // namespace yihong::gateway

@@ -97,8 +97,12 @@ Reception receive(hj212::Frame const& frame, DeviceBook const& book, boost::asio
     auto const* device = book.find(segment->mn);
     bool const encrypted = hj212::is_encrypted_command(segment->cn) && hj212::looks_encrypted(segment->cp);
     auto const form = device ? device->device.crc : CrcForm::hj212;
-    if (encrypted && device && device->key) {
-        reception.plain_cp = device->key->decrypted(segment->cp);
+    if (encrypted && device && device->keys) {
+        auto const keys = device->keys->load();
+        auto opened = keys->open(frame, segment->cp, form, now);
+        if (opened.key == keys->pending())
+            reception.proves_key = opened.key->made_at;
+        reception.plain_cp = std::move(opened.plain);
         if (damaged(hj212::in_clear(frame.segment, segment->cp, reception.plain_cp), form))
             return reception;
         reception.segment->cp = reception.plain_cp;
@@ -114,13 +118,14 @@ Reception receive(hj212::Frame const& frame, DeviceBook const& book, boost::asio
         reception.is_stranger = true;
         return reception;
     }
+    reception.device = device;
     auto const& types = device->device.system_types;
     if (!types.empty() && !is_reply(segment->cn) && std::ranges::find(types, segment->st) == types.end()) {
         refuse({Errc::forbidden, fmt::format("MN '{}' may not send ST={}; see `st` of its entry", device->device.mn, shown(segment->st))});
         return reception;
     }
-    reception.device = device;
-    if (device->device.encrypted_only && hj212::is_encrypted_command(segment->cn) && segment->cp.size() >= 16 && reception.plain_cp.empty()) {
+    bool const is_clock = segment->cn == cn::new_key && segment->edition() == hj212::Edition::surface_water;
+    if (device->device.encrypted_only && hj212::is_encrypted_command(segment->cn) && !is_clock && segment->cp.size() >= 16 && reception.plain_cp.empty()) {
         refuse({Errc::forbidden, fmt::format("MN '{}' sends in clear; see `encrypted_only` of its entry", device->device.mn)});
         return reception;
     }

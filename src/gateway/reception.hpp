@@ -22,11 +22,12 @@ struct Reception {
     };
     Kind kind = Kind::refused;
     std::optional<hj212::Segment> segment;         ///< none where it could not be read
-    KnownDevice const* device = nullptr;           ///< set once MN, password, source and ST agree
+    KnownDevice const* device = nullptr;           ///< set once MN, password and source agree
     bool is_stranger = false;                      ///< refused for who it is: unknown MN, wrong password, wrong source
     Failure failure{};
     std::optional<hj212::Meaning> meaning;
     std::string plain_cp;                          ///< the decrypted data area, where it was encrypted
+    std::optional<UtcTime> proves_key;             ///< it came under the pending key made then: the station has taken it
     std::string answer;                            ///< 9013 or 9014, to be sent when everything is on disk; empty: none was asked for
     std::string request;                           ///< a request of ours that follows the answer (clock setting); empty: none
 };

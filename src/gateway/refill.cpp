@@ -12,7 +12,7 @@ constexpr int stations_at_once = 8;
 
 }  // namespace
 
-void AskedPeriods::ask(Gap const& gap, std::chrono::hours length, UtcTime now)
+void AskedPeriods::ask(Gap const& gap, std::chrono::minutes length, UtcTime now)
 {
     for (auto starts = gap.first; starts <= gap.last; starts += length) {
         auto& times = periods_[starts];
@@ -120,7 +120,7 @@ void Refill::ask(KnownDevice const& known, IntervalKind kind, Gap const& gap, Ut
     auto const spec = find_command("history_hour", desk_.edition_of(mn));
     if (!spec)
         return;
-    auto const shift = known.device.time_is_end ? period_length(kind) : std::chrono::hours{0};
+    auto const shift = known.device.time_is_end ? period_length(kind) : std::chrono::minutes{0};
     auto built = build_command(**spec, {{"begin", format_rfc3339(gap.first + shift)}, {"end", format_rfc3339(gap.last + shift)}});
     if (!built)
         return;

@@ -21,7 +21,7 @@ public:
     static constexpr int most_times = 3;
     static constexpr std::chrono::hours again_after{6};
 
-    void ask(Gap const& gap, std::chrono::hours length, UtcTime now);
+    void ask(Gap const& gap, std::chrono::minutes length, UtcTime now);
     /// The periods that are not to be asked for at `now`.
     [[nodiscard]] std::vector<UtcTime> resting(UtcTime now) const;
     /// Forgets periods before `first`.

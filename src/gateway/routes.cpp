@@ -8,6 +8,7 @@
 #include "yihong/gateway/status_board.hpp"
 #include "yihong/hj212/frame.hpp"
 #include "yihong/http/handlers.hpp"
+#include "yihong/http/metrics_text.hpp"
 #include "yihong/service/completeness.hpp"
 #include "yihong/service/site_feature.hpp"
 
@@ -45,7 +46,13 @@ void write_device(JsonWriter& json, KnownDevice const& known, DeviceStatus const
     json.begin_object().member("mn", device.mn).member("site", known.site->id).member("name", known.site->name).key("st").begin_array();
     for (auto const& type : device.system_types)
         json.value(type);
-    json.end_array().member("crc", to_text(device.crc)).member("encrypted", known.key.has_value()).member("connected", status.connected);
+    json.end_array().member("crc", to_text(device.crc)).member("encrypted", known.keys != nullptr);
+    if (known.keys) {
+        auto const keys = known.keys->load();
+        time_or_null(json, "key_made_at", keys->in_force().made_at);
+        json.member("key_pending", keys->pending() != nullptr);
+    }
+    json.member("connected", status.connected);
     text_or_null(json, "peer", status.peer);
     time_or_null(json, "connected_at", status.connected_at);
     time_or_null(json, "last_frame_at", status.last_frame_at);
@@ -59,6 +66,7 @@ void write_device(JsonWriter& json, KnownDevice const& known, DeviceStatus const
     count("acknowledged", status.acknowledged);
     count("refused", status.refused);
     count("bad_crc", status.bad_crc);
+    count("repeated_refusals", status.repeated_refusals);
     text_or_null(json, "last_refusal", status.last_refusal);
     json.key("unknown_factors").begin_array();
     for (auto const& code : status.unknown_factors)
@@ -186,8 +194,8 @@ void write_frame(JsonWriter& json, RawFrame const& frame, DeviceBook const& book
     }
     std::string plain;
     bool const encrypted = hj212::is_encrypted_command(segment->cn) && hj212::looks_encrypted(segment->cp);
-    if (auto const* known = book.find(segment->mn); encrypted && known && known->key) {
-        plain = known->key->decrypted(segment->cp);
+    if (auto const* known = book.find(segment->mn); encrypted && known && known->keys) {
+        plain = known->keys->load()->open(*cut, segment->cp, known->device.crc, frame.received_at).plain;
         segment->cp = plain;
     }
     json.begin_object().member("edition", to_text(segment->edition())).member("qn", segment->qn).member("st", segment->st).member("cn", segment->cn);
@@ -204,7 +212,7 @@ void write_frame(JsonWriter& json, RawFrame const& frame, DeviceBook const& book
         json.begin_object().member("code", field.code);
         if (!field.part.empty())
             json.member("part", field.part);
-        json.member("value", field.value).end_object();
+        json.member("value", is_secret_field(field.code) ? "******" : field.value).end_object();
     }
     json.end_array().end_object().end_object();
 }
@@ -250,13 +258,101 @@ asio::awaitable<Reply> raw_frames(RouteServices const& services, Request const& 
     co_return http::json_reply(std::move(out));
 }
 
+/// Where a page of messages goes on: behind `skipped` frames of one moment, towards the older ones. As text `1795905600123.2`.
+struct MessageCursor {
+    UtcTime time{UtcTime::max()};
+    std::uint64_t skipped = 0;
+};
+
+Result<MessageCursor> parse_cursor(std::string_view text)
+{
+    auto const dot = std::min(text.find('.'), text.size());
+    auto const time = http::whole_number("after", text.substr(0, dot), 0, INT64_MAX);
+    auto const skipped = http::whole_number("after", text.substr(std::min(dot + 1, text.size())), 0, INT64_MAX);
+    if (!time || !skipped)
+        return fail(Errc::bad_value, "after: is not the cursor of a next link");
+    return MessageCursor{UtcTime{std::chrono::milliseconds{static_cast<std::int64_t>(*time)}}, *skipped};
+}
+
+struct MessagePage {
+    std::vector<RawFrame> frames;
+    std::optional<MessageCursor> next;
+};
+
+/// The device's frames of which no record came, newest first. Several devices may share the frames of their site, so how many are looked at is bounded too.
+MessagePage messages_of(RecordStore const& store, KnownDevice const& known, MessageCursor const& after, std::size_t limit)
+{
+    constexpr std::size_t most_looked_at = 20'000;
+    MessagePage page;
+    MessageCursor at = after;                      // behind the last frame looked at
+    std::uint64_t to_skip = after.skipped;
+    std::size_t looked_at = 0;
+    at.skipped = 0;
+    store.visit_frames({.site = known.site->number, .interval = std::nullopt, .time = {std::nullopt, after.time}, .limit = SIZE_MAX, .newest_first = true},
+                       [&](RawFrame const& frame) {
+                           if (page.frames.size() == limit || looked_at == most_looked_at) {
+                               page.next = at;
+                               return false;
+                           }
+                           at = {frame.time, frame.time == at.time ? at.skipped + 1 : 1};
+                           if (to_skip > 0 && frame.time == after.time) {
+                               --to_skip;
+                               return true;
+                           }
+                           ++looked_at;
+                           if (frame.device == known.device.mn)
+                               page.frames.push_back(frame);
+                           return true;
+                       });
+    return page;
+}
+
+asio::awaitable<Reply> messages(RouteServices const& services, Request const& request)
+{
+    if (auto refused = http::unknown_query(request, {"after", "limit", "f"}))
+        co_return std::move(*refused);
+    auto const book = services.gateway.devices();
+    auto const* known = book->find(request.path_parameters.at(0));
+    if (!known)
+        co_return unknown_device(request);
+    MessageCursor after;
+    std::size_t limit = 100;
+    if (auto const* text = request.query_value("after")) {
+        auto const cursor = parse_cursor(*text);
+        if (!cursor)
+            co_return http::make_problem(cursor.error());
+        after = *cursor;
+    }
+    if (auto const* text = request.query_value("limit")) {
+        auto const value = http::whole_number("limit", *text, 1, UINT64_MAX);
+        if (!value)
+            co_return http::make_problem(value.error());
+        limit = std::min<std::uint64_t>(*value, 1000);
+    }
+    auto const read = [&] { return messages_of(services.store, *known, after, limit); };
+    auto const page = co_await services.readers.run(read);
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object().member("mn", known->device.mn).key("messages").begin_array();
+    for (auto const& frame : page.frames)
+        write_frame(json, frame, *book);
+    json.end_array().member("numberReturned", page.frames.size()).key("links").begin_array();
+    auto const base = fmt::format("{}/api/v1/devices/{}/messages?limit={}", request.root_url(), percent_encoded(known->device.mn), limit);
+    auto const at = [&](MessageCursor const& cursor) { return fmt::format("{}&after={}.{}", base, cursor.time.time_since_epoch().count(), cursor.skipped); };
+    json.begin_object().member("href", request.query_value("after") ? at(after) : base).member("rel", "self").member("type", http::json_type).end_object();
+    if (page.next)
+        json.begin_object().member("href", at(*page.next)).member("rel", "next").member("type", http::json_type).end_object();
+    json.end_array().end_object();
+    co_return http::json_reply(std::move(out));
+}
+
 }  // namespace
 
 std::string metrics_text(GatewayFigures const& figures)
 {
     std::string out;
     auto const line = [&](std::string_view name, std::string_view type, std::string_view help, std::uint64_t value) {
-        out += fmt::format("# HELP yihong_hj212_{0} {1}\n# TYPE yihong_hj212_{0} {2}\nyihong_hj212_{0} {3}\n", name, help, type, value);
+        http::append_metric(out, fmt::format("yihong_hj212_{}", name), type, help, static_cast<double>(value));
     };
     line("connections", "gauge", "Open connections of stations", figures.connections);
     line("accepted_connections_total", "counter", "Connections taken", figures.accepted_connections);
@@ -265,7 +361,9 @@ std::string metrics_text(GatewayFigures const& figures)
     line("acknowledged_total", "counter", "Frames answered after they were on disk", figures.acknowledged);
     line("bad_crc_total", "counter", "Frames dropped for their CRC", figures.bad_crc);
     line("refused_total", "counter", "Frames refused", figures.refused);
+    line("repeated_refusals_total", "counter", "Refused readings like one of the last hour, not written to quarantine", figures.repeated_refusals);
     line("skipped_bytes_total", "counter", "Bytes that belonged to no frame", figures.skipped_bytes);
+    line("unfinished_frames_total", "counter", "Frames begun whose rest did not come in time", figures.unfinished);
     return out;
 }
 
@@ -277,6 +375,7 @@ std::vector<http::Route> make_routes(RouteServices services)
         {Method::get, "/api/v1/devices/{}", Scope::operate, http::QuickHandler{[s](Request const& request) { return device(*s, request); }}},
         {Method::get, "/api/v1/devices/{}/completeness", Scope::operate,
          http::WaitingHandler{[s](Request const& request) { return completeness_of(*s, request); }}},
+        {Method::get, "/api/v1/devices/{}/messages", Scope::operate, http::WaitingHandler{[s](Request const& request) { return messages(*s, request); }}},
         {Method::get, "/api/v1/sites/{}/readings/{}/raw", Scope::operate,
          http::WaitingHandler{[s](Request const& request) { return raw_frames(*s, request); }}},
     };

@@ -28,7 +28,7 @@ using error_code = boost::system::error_code;
 
 constexpr std::size_t useless_bytes_limit = 64 * 1024;
 constexpr int longest_split = 999;
-constexpr int quarantined_a_minute = 30;           // of one source
+constexpr int refused_kept_a_minute = 30;           // of one source
 constexpr std::chrono::milliseconds queue_pause{20};
 constexpr std::chrono::milliseconds broken_pause{1000};
 
@@ -73,8 +73,9 @@ struct Session::Work {
     bool too_many_refusals = false;
 };
 
-Shared::Shared(GatewayOptions gateway_options, Intake& the_intake, std::shared_ptr<DeviceBook const> first)
-    : options{std::move(gateway_options)}, intake{the_intake}, book{std::move(first)}
+Shared::Shared(GatewayOptions gateway_options, Intake& the_intake, std::vector<Device> const& devices)
+    : options{std::move(gateway_options)}, intake{the_intake}, keys{options.key_file},
+      book{std::make_shared<DeviceBook const>(devices, intake.world(), keys)}
 {}
 
 bool Shared::admit(asio::ip::address const& source)
@@ -101,7 +102,7 @@ void Shared::release(asio::ip::address const& source)
         sources_.erase(found);
 }
 
-bool Shared::may_quarantine(asio::ip::address const& source)
+bool Shared::may_keep_refused(asio::ip::address const& source)
 {
     std::lock_guard const lock{mutex_};
     auto& entry = sources_[source];
@@ -110,7 +111,7 @@ bool Shared::may_quarantine(asio::ip::address const& source)
         entry.window = now;
         entry.refusals = 0;
     }
-    return ++entry.refusals <= quarantined_a_minute;
+    return ++entry.refusals <= refused_kept_a_minute;
 }
 
 void ThreadState::expire(Clock::time_point now)
@@ -118,6 +119,8 @@ void ThreadState::expire(Clock::time_point now)
     for (auto const& session : sessions)
         if (session->is_overdue(now))
             session->close();
+        else
+            session->give_up_unfinished(now);
 }
 
 void ThreadState::close_all()
@@ -172,7 +175,7 @@ void Session::take(hj212::Frame const& frame, DeviceBook const& book, UtcTime no
     std::string const mn{segment ? to_valid_utf8(segment->mn.substr(0, 64)) : std::string{}};
 
     RawFrame raw;
-    raw.site = device ? device->site->number : 0;
+    raw.site = device ? device->site->number : 0;      // 0: it is not kept
     raw.time = raw.received_at = now;
     raw.device = mn;
     raw.peer = peer_;
@@ -186,27 +189,35 @@ void Session::take(hj212::Frame const& frame, DeviceBook const& book, UtcTime no
             ++tally.bad_crc;
             tally.refusal = reception.failure.detail;
             raw.site = sender->site->number;
+            raw.verdict = FrameVerdict::refused;
+            if (shared.may_keep_refused(source_))
+                work.frames.push_back({std::move(raw), std::nullopt});
         }
-        raw.verdict = FrameVerdict::refused;
-        work.frames.push_back({std::move(raw), std::nullopt});
         decoder_.reject();             // its length may have lied: the next frame may begin inside
         return;
     }
     auto const index = static_cast<std::uint32_t>(work.frames.size());
     auto const refuse = [&](Failure const& failure) {
-        if (shared.may_quarantine(source_))
+        if (reception.meaning) {       // a reading: its detail begins with its field
+            auto const field = std::string_view{failure.detail}.substr(0, failure.detail.find(": "));
+            if (!shared.board.is_new_refusal(mn, failure.code, field, now)) {
+                ++shared.repeated_refusals;
+                return;
+            }
+        }
+        if (shared.may_keep_refused(source_))
             work.refused.push_back({index, failure, raw.bytes, mn});
     };
     if (reception.is_stranger || !segment) {
         ++shared.refused;
         shared.board.turn_away({now, peer_, mn, reception.failure.detail});
-        refuse(reception.failure);
-        raw.verdict = FrameVerdict::refused;
-        work.frames.push_back({std::move(raw), std::nullopt});
+        refuse(reception.failure);     // its bytes rest there: frames are the evidence of stations
         work.too_many_refusals = ++refusals_ >= shared.options.refusals_limit;
         return;
     }
-    attach(device ? device->device.mn : mn, now);
+    attach(device->device.mn, now);
+    if (reception.proves_key)
+        shared.keys.put_in_force(mn, *reception.proves_key, now);
     useless_bytes_ = 0;
     auto& tally = work.tallies[mn];
     ++tally.frames;
@@ -255,13 +266,16 @@ void Session::take(hj212::Frame const& frame, DeviceBook const& book, UtcTime no
     work.frames.push_back({std::move(raw), std::nullopt});
 }
 
-Session::Work Session::read_frames(std::string_view bytes)
+Session::Work Session::read_frames(std::string_view bytes, bool gives_up)
 {
     auto& shared = thread_.shared;
     Work work;
     work.book = shared.book.load();
     auto const now = utc_now();
     auto const skipped_before = decoder_.skipped();
+    auto const begun_before = decoder_.position();
+    if (gives_up)
+        decoder_.give_up();
     decoder_.feed(bytes);
     while (!work.too_many_refusals && useless_bytes_ <= useless_bytes_limit) {
         auto const frame = decoder_.next();
@@ -290,7 +304,7 @@ Session::Work Session::read_frames(std::string_view bytes)
         tally.refusal = refusal.failure.detail;
         ++shared.refused;
     }
-    std::erase_if(prepared.refused, [&](Refusal const&) { return !shared.may_quarantine(source_); });      // the frames keep their bytes all the same
+    std::erase_if(prepared.refused, [&](Refusal const&) { return !shared.may_keep_refused(source_); });      // the frames keep their bytes all the same
     std::size_t record = 0;
     for (std::size_t i = 0; i < work.frames.size(); ++i) {
         auto& [raw, its_record] = work.frames[i];
@@ -307,6 +321,10 @@ Session::Work Session::read_frames(std::string_view bytes)
     for (auto const& [mn, tally] : work.tallies)
         shared.board.add(mn, tally, now, shared.options.split_deadline);
     decoder_.settle();
+    if (!decoder_.has_begun())
+        segment_deadline_ = Clock::time_point::max();
+    else if (segment_deadline_ == Clock::time_point::max() || decoder_.position() != begun_before)
+        segment_deadline_ = Clock::now() + shared.options.segment_deadline;
     return work;
 }
 
@@ -409,6 +427,25 @@ asio::awaitable<bool> Session::settle(Work work)
         count_up();
     }
     co_return !work.too_many_refusals && useless_bytes_ <= useless_bytes_limit;
+}
+
+void Session::give_up_unfinished(Clock::time_point now)
+{
+    if (now < segment_deadline_ || !socket_.is_open())
+        return;
+    ++thread_.shared.unfinished;
+    auto look_on = [](std::shared_ptr<Session> self) -> asio::awaitable<void> {
+        try {
+            bool const go_on = co_await self->settle(self->read_frames({}, true));
+            if (!go_on)
+                self->close();
+        } catch (std::exception const& problem) {
+            log::error("hj212_connection_failed", {{"peer", self->peer_}, {"detail", problem.what()}});
+            self->close();
+        }
+    };
+    segment_deadline_ = Clock::time_point::max();
+    asio::co_spawn(socket_.get_executor(), look_on(shared_from_this()), asio::detached);
 }
 
 /// Counts what was read; over the limit of a second, waits for the next one: the sender's window fills, nobody else notices.

@@ -27,20 +27,22 @@ using Clock = std::chrono::steady_clock;
 
 /// What all I/O threads share.
 struct Shared {
-    Shared(GatewayOptions gateway_options, Intake& the_intake, std::shared_ptr<DeviceBook const> first);
+    Shared(GatewayOptions gateway_options, Intake& the_intake, std::vector<Device> const& devices);
 
     /// Counts a new connection. \return false when the gateway or this source has its fill
     bool admit(boost::asio::ip::address const& source);
     void release(boost::asio::ip::address const& source);
-    /// Whether what this source was refused may go to quarantine: a few a minute, so that nobody fills the disk with rubbish.
-    bool may_quarantine(boost::asio::ip::address const& source);
+    /// Whether what this source was refused may be kept, in quarantine or as evidence: a few a minute, so that nobody fills the disk with rubbish
+    /// or pushes the evidence of stations out.
+    bool may_keep_refused(boost::asio::ip::address const& source);
 
     GatewayOptions options;
     Intake& intake;
+    KeyRing keys;
     Snapshot<DeviceBook> book;
     StatusBoard board;
-    CommandDesk desk{options, book, board};
-    std::atomic<std::uint64_t> connections{0}, accepted_connections{0}, bytes{0}, frames{0}, acknowledged{0}, bad_crc{0}, refused{0}, skipped_bytes{0};
+    CommandDesk desk{options, book, board, keys};
+    std::atomic<std::uint64_t> connections{0}, accepted_connections{0}, bytes{0}, frames{0}, acknowledged{0}, bad_crc{0}, refused{0}, repeated_refusals{0}, skipped_bytes{0}, unfinished{0};
     std::atomic<std::uint64_t> next_connection{1};
 
 private:
@@ -76,6 +78,8 @@ public:
     /// To the end of the connection. Never throws.
     boost::asio::awaitable<void> run();
     void close() noexcept;
+    /// Looks on behind the beginning of a frame whose rest has not come in time.
+    void give_up_unfinished(Clock::time_point now);
     [[nodiscard]] bool is_overdue(Clock::time_point now) const noexcept { return now >= deadline_ || now >= write_deadline_; }
 
 private:
@@ -85,7 +89,8 @@ private:
     boost::asio::awaitable<bool> settle(Work work);
     boost::asio::awaitable<bool> send(std::string bytes);
     void send_from_elsewhere(std::string bytes);
-    Work read_frames(std::string_view bytes);
+    /// \param gives_up what had begun before is no frame
+    Work read_frames(std::string_view bytes, bool gives_up = false);
     void take(hj212::Frame const& frame, DeviceBook const& book, UtcTime now, Work& work);
     void attach(std::string const& mn, UtcTime now);
 
@@ -98,6 +103,7 @@ private:
     std::set<std::string, std::less<>> devices_;   // that spoke here; mostly one
     Clock::time_point deadline_;
     Clock::time_point write_deadline_ = Clock::time_point::max();
+    Clock::time_point segment_deadline_ = Clock::time_point::max();    // of the frame that has begun
     std::string outgoing_;                         // what the write under way does not hold
     std::uint64_t outgoing_end_ = 0, written_ = 0; // bytes since the start
     bool writing_ = false, write_failed_ = false;

@@ -10,6 +10,8 @@ namespace {
 constexpr std::size_t unknown_kept = 32;
 constexpr std::size_t splits_kept = 64;
 constexpr std::size_t turned_away_kept = 100;
+constexpr std::size_t refusals_kept = 64;          // of a device
+constexpr std::chrono::hours refusal_rest{1};
 
 }  // namespace
 
@@ -113,6 +115,23 @@ void StatusBoard::acknowledged(std::string const& mn, std::uint64_t frames)
 {
     std::lock_guard const lock{mutex_};
     devices_[mn].status.acknowledged += frames;
+}
+
+bool StatusBoard::is_new_refusal(std::string const& mn, Errc reason, std::string_view field, UtcTime now)
+{
+    std::lock_guard const lock{mutex_};
+    auto& entry = devices_[mn];
+    auto& refusals = entry.refusals;
+    std::pair const key{reason, std::string{field}};
+    std::erase_if(refusals, [&](auto const& refusal) { return now - refusal.second >= refusal_rest; });
+    if (refusals.contains(key)) {
+        ++entry.status.repeated_refusals;
+        return false;
+    }
+    if (refusals.size() == refusals_kept)
+        refusals.erase(std::ranges::min_element(refusals, {}, [](auto const& refusal) { return refusal.second; }));
+    refusals.emplace(key, now);
+    return true;
 }
 
 void StatusBoard::turn_away(TurnedAway event)

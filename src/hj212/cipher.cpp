@@ -3,6 +3,7 @@
 #include "yihong/base/text.hpp"
 
 #include <openssl/evp.h>
+#include <openssl/rand.h>
 
 #include <algorithm>
 #include <memory>
@@ -53,6 +54,20 @@ std::string Sm4::run(std::string_view in, bool encrypt) const
 
 std::string Sm4::encrypted(std::string_view plain) const { return run(plain, true); }
 std::string Sm4::decrypted(std::string_view cipher) const { return run(cipher, false); }
+
+std::string random_key()
+{
+    constexpr std::string_view letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    std::string key;
+    while (key.size() < block) {
+        unsigned char byte = 0;
+        if (RAND_bytes(&byte, 1) != 1)
+            throw std::runtime_error{"the system has no random bytes to give"};
+        if (byte < 256 / letters.size() * letters.size())          // else the first letters would come more often
+            key += letters[byte % letters.size()];
+    }
+    return key;
+}
 
 bool is_encrypted_command(int code) noexcept { return (code >= 2000 && code <= 2999) || code == cn::new_key || code == cn::site_information; }
 

@@ -103,6 +103,7 @@ void FrameDecoder::settle()
     else
         rest_.assign(left);
     bytes_ = rest_;
+    settled_ += at_;
     at_ = 0;
     last_ = none;
 }
@@ -130,6 +131,12 @@ void FrameDecoder::reject() noexcept
         return;
     at_ = std::exchange(last_, none);
     skip_to(at_ + 1);
+}
+
+void FrameDecoder::give_up() noexcept
+{
+    if (has_begun())
+        skip_to(at_ + 1);
 }
 
 std::optional<Frame> FrameDecoder::next()

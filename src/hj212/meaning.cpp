@@ -60,7 +60,7 @@ Result<UtcTime> phenomenon_time(Segment const& segment, std::vector<Field> const
     if (segment.st == "21" && segment.cn == cn::hour)
         time = std::chrono::round<std::chrono::hours>(*time);      // seen with seconds, as the test began
     if (dialect.time_is_end)
-        *time -= period_of(interval, dialect.minute_interval);
+        *time -= period_length(interval, dialect.minute_interval);
     return time;
 }
 
@@ -220,20 +220,6 @@ int command_of(IntervalKind interval) noexcept
     case IntervalKind::sample: break;
     }
     return 0;
-}
-
-std::chrono::minutes period_of(IntervalKind interval, std::chrono::minutes minute_interval) noexcept
-{
-    using std::chrono::hours;
-    switch (interval) {
-    case IntervalKind::minute: return minute_interval;
-    case IntervalKind::hour: return hours{1};
-    case IntervalKind::four_hours: return hours{4};
-    case IntervalKind::day: return hours{24};
-    case IntervalKind::realtime:
-    case IntervalKind::sample: break;
-    }
-    return hours{0};
 }
 
 std::vector<std::string> to_items(Record const& record, ParameterBook const& parameters, Edition edition, FactorTable const* factors)

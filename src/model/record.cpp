@@ -25,6 +25,20 @@ Result<Enum> parse_name(std::string_view text, std::array<std::string_view, N> c
 std::string_view to_text(IntervalKind kind) noexcept { return interval_names[static_cast<std::size_t>(kind)]; }
 Result<IntervalKind> parse_interval_kind(std::string_view text) { return parse_name<IntervalKind>(text, interval_names, "interval"); }
 
+std::chrono::minutes period_length(IntervalKind kind, std::chrono::minutes minute_interval) noexcept
+{
+    using std::chrono::hours;
+    switch (kind) {
+    case IntervalKind::minute: return minute_interval;
+    case IntervalKind::hour: return hours{1};
+    case IntervalKind::four_hours: return hours{4};
+    case IntervalKind::day: return hours{24};
+    case IntervalKind::realtime:
+    case IntervalKind::sample: break;
+    }
+    return {};
+}
+
 std::string_view to_text(StationStatus status) noexcept { return status_names[static_cast<std::size_t>(status)]; }
 Result<StationStatus> parse_station_status(std::string_view text) { return parse_name<StationStatus>(text, status_names, "status"); }
 

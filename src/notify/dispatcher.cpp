@@ -3,6 +3,7 @@
 #include "worker.hpp"
 
 #include "yihong/base/json_writer.hpp"
+#include "yihong/service/alerting.hpp"
 
 #include <fmt/format.h>
 #include <simdjson.h>
@@ -11,7 +12,7 @@
 
 namespace yihong::notify {
 
-std::string queue_of(std::string_view id) { return fmt::format("alert:{}", id); }
+std::string queue_of(std::string_view id) { return alert_queue(id); }
 std::string dead_queue_of(std::string_view id) { return fmt::format("dead:{}", id); }
 
 std::string to_payload(DeadLetter const& letter)

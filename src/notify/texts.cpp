@@ -64,19 +64,6 @@ std::string default_title(Event const& event, bool chinese, std::string (*escape
     return chinese ? fmt::format("【{}·{}】{}", severity, word, title) : fmt::format("{} · {}: {}", severity, word, title);
 }
 
-std::string default_body(Event const& event, bool chinese, std::string const& url, std::string (*escape)(std::string_view))
-{
-    auto out = escape(chinese || event.body_en.empty() ? event.body_zh : event.body_en);
-    auto const line = [&](std::string_view zh, std::string_view en, std::string const& value) {
-        if (!value.empty())
-            out += fmt::format("{}{}{}", out.empty() ? "" : "\n", chinese ? zh : en, value);
-    };
-    line("备注：", "Note: ", escape(event.note));
-    line("时间：", "Time: ", beijing_text(event.time) + (chinese ? "（北京时间）" : " (Beijing)"));
-    line("详情：", "Details: ", url);
-    return out;
-}
-
 std::string alert_url(Event const& event, std::string_view public_url)
 {
     return public_url.empty() || event.alert_id.empty() ? std::string{} : fmt::format("{}/api/v1/alerts/{}", public_url, percent_encoded(event.alert_id));
@@ -91,7 +78,6 @@ std::string one_line(std::string text)
 Text text_of(Event const& event, Channel const& channel, std::string_view public_url, std::string (*escape)(std::string_view))
 {
     auto values = template_values(event, public_url);
-    auto const url = alert_url(event, public_url);
     for (auto& [name, value] : values)
         if (name != "url")                         // ours, and percent-encoded
             value = escape(value);
@@ -104,7 +90,7 @@ Text text_of(Event const& event, Channel const& channel, std::string_view public
     Text text;
     text.title = channel.title.empty() ? in_languages(" / ", [&](bool chinese) { return default_title(event, chinese, escape); })
                                        : render_template(channel.title, values).value_or(std::string{});
-    text.body = channel.body.empty() ? in_languages("\n\n", [&](bool chinese) { return default_body(event, chinese, url, escape); })
+    text.body = channel.body.empty() ? in_languages("\n\n", [&](bool chinese) { return escape(chinese || event.body_en.empty() ? event.body_zh : event.body_en); })
                                      : render_template(channel.body, values).value_or(std::string{});
     text.title = one_line(std::move(text.title));
     return text;

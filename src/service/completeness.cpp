@@ -11,19 +11,6 @@ constexpr std::chrono::minutes grace{30};
 
 }  // namespace
 
-std::chrono::hours period_length(IntervalKind kind) noexcept
-{
-    switch (kind) {
-    case IntervalKind::hour: return std::chrono::hours{1};
-    case IntervalKind::four_hours: return std::chrono::hours{4};
-    case IntervalKind::day: return std::chrono::hours{24};
-    case IntervalKind::realtime:
-    case IntervalKind::minute:
-    case IntervalKind::sample: break;
-    }
-    return std::chrono::hours{0};
-}
-
 bool is_late(Record const& record) noexcept { return record.received_at - record.time > period_length(record.interval) + late_after; }
 
 std::vector<DayCompleteness> completeness(RecordStore const& store, SiteNumber site, IntervalKind kind, Date first, Date last, UtcTime now)

@@ -11,24 +11,6 @@
 namespace yihong {
 namespace {
 
-struct RecordKey {
-    SiteNumber site;
-    IntervalKind interval;
-    UtcTime time;
-    bool operator==(RecordKey const&) const = default;
-};
-
-struct RecordKeyHash {
-    std::size_t operator()(RecordKey const& key) const noexcept
-    {
-        auto const mixed = static_cast<std::uint64_t>(key.time.time_since_epoch().count()) * 0x9E3779B97F4A7C15ULL ^
-                           (static_cast<std::uint64_t>(key.site) << 3U | static_cast<std::uint64_t>(key.interval));
-        return static_cast<std::size_t>(mixed ^ mixed >> 29U);
-    }
-};
-
-RecordKey key_of(Record const& record) noexcept { return {record.site, record.interval, record.time}; }
-
 /// Short text that grows with the time of the start.
 std::string epoch_text(UtcTime time)
 {
@@ -60,6 +42,13 @@ Outcome merge(Record& known, Record const& came)
 }
 
 }  // namespace
+
+std::size_t Intake::RecordKeyHash::operator()(RecordKey const& key) const noexcept
+{
+    auto const mixed = static_cast<std::uint64_t>(key.time.time_since_epoch().count()) * 0x9E3779B97F4A7C15ULL ^
+                       (static_cast<std::uint64_t>(key.site) << 3U | static_cast<std::uint64_t>(key.interval));
+    return static_cast<std::size_t>(mixed ^ mixed >> 29U);
+}
 
 void Intake::fill(Tail& tail, SiteNumber site, IntervalKind interval)
 {
@@ -105,9 +94,19 @@ private:
 };
 
 Intake::Intake(RecordStore& store, Snapshot<Catalog>& catalog, std::shared_ptr<World const> world, IntakeOptions options)
-    : store_{store}, options_{std::move(options)}, world_{world}, epoch_{epoch_text(utc_now())}, network_{catalog, epoch_}
+    : store_{store}, options_{std::move(options)}, world_{world}, epoch_{epoch_text(utc_now())}, network_{catalog, epoch_},
+      alerting_{store, options_.alerting, utc_now()}
 {
-    network_.reset(std::move(world), store_.newest(), utc_now());
+    auto const newest = store_.newest();
+    alerting_.use(world);
+    network_.reset(std::move(world), newest, utc_now());
+    std::vector<SiteNumber> sites;
+    for (auto const& record : newest) {
+        alerting_.heard(record);
+        sites.push_back(record.site);
+    }
+    show_alerts(sites);
+    network_.publish(utc_now());
     writer_ = std::thread{[this] { run(); }};
 }
 
@@ -154,7 +153,7 @@ bool Intake::submit(PreparedBatch&& batch, Done done)
         if (stopping_ || (waiting > 0 && waiting + batch.records.size() > options_.queue_records))
             return false;
         counters_.queued_records += batch.records.size();
-        queue_.push_back({std::move(batch), std::move(done), nullptr, nullptr});
+        queue_.push_back({.batch = std::move(batch), .done = std::move(done)});
     }
     wake_.notify_one();
     return true;
@@ -168,7 +167,7 @@ IngestReport Intake::submit_and_wait(PreparedBatch batch)
         std::unique_lock lock{mutex_};
         room_.wait(lock, [&] { return counters_.queued_records.load() < options_.queue_records; });
         counters_.queued_records += batch.records.size();
-        queue_.push_back({std::move(batch), [&promise](std::optional<IngestReport> report) { promise.set_value(std::move(report)); }, nullptr, nullptr});
+        queue_.push_back({.batch = std::move(batch), .done = [&promise](std::optional<IngestReport> report) { promise.set_value(std::move(report)); }});
     }
     wake_.notify_one();
     auto report = future.get();
@@ -182,10 +181,19 @@ void Intake::replace_world(std::shared_ptr<World const> world)
     std::promise<void> promise;
     {
         std::lock_guard const lock{mutex_};
-        queue_.push_back({{}, {}, std::move(world), [&promise] { promise.set_value(); }});
+        queue_.push_back({.new_world = std::move(world), .replaced = [&promise] { promise.set_value(); }});
     }
     wake_.notify_one();
     promise.get_future().get();
+}
+
+void Intake::change_alerts(std::function<void(Alerting&, WriteGroup&, UtcTime)> work, std::function<void(bool)> done)
+{
+    {
+        std::lock_guard const lock{mutex_};
+        queue_.push_back({.change = std::move(work), .changed = std::move(done)});
+    }
+    wake_.notify_one();
 }
 
 std::string Intake::series_version(SiteNumber site) const
@@ -197,6 +205,7 @@ void Intake::run()
 {
     // Under load every commit changes what was just rendered; the next reader renders it then, or a pause does.
     constexpr std::chrono::milliseconds pause_before_warming{50};
+    constexpr std::chrono::seconds tick{1};
     bool warm = false;
     for (;;) {
         std::deque<Job> jobs;
@@ -209,8 +218,8 @@ void Intake::run()
                 warm = true;
                 continue;
             }
-            // wakes each minute all the same: a site turns stale without anything coming in
-            wake_.wait_for(lock, std::chrono::minutes{1}, has_work);
+            // wakes all the same: a site turns stale, a station silent, an alert overdue without anything coming in
+            wake_.wait_for(lock, tick, has_work);
             if (queue_.empty() && stopping_)
                 return;
             std::size_t records = 0;
@@ -302,6 +311,66 @@ FrameVerdict Intake::take(Record&& record, Group& group, IngestReport& report, P
     return verdict;
 }
 
+void Intake::watch(RecordKey const& key, UtcTime now, PreparedBatch const& batch, std::vector<RecordKey> const& keys, WriteGroup& group)
+{
+    constexpr std::size_t piece = 200;
+    constexpr std::size_t farthest = 1'000;            // a month of hours and more
+    auto const index = network_.site_index(key.site);
+    if (!index || !network_.world()->sites->all()[*index].judges(key.interval))
+        return;
+    auto const& recent = tails_[key.site][static_cast<std::size_t>(key.interval)].records;
+    std::deque<Record> older;
+    bool no_more = recent.size() < tail_length;        // then the tail has them all
+    auto const back = [&](std::size_t i) -> Record const* {
+        if (i < recent.size())
+            return &recent[recent.size() - 1 - i];
+        i -= recent.size();
+        while (!no_more && i >= older.size()) {
+            SeriesQuery query;
+            query.site = key.site;
+            query.interval = key.interval;
+            query.time.end = (older.empty() ? recent.front().time : older.back().time) - std::chrono::milliseconds{1};
+            query.newest_first = true;
+            query.limit = piece;
+            auto const before = older.size();
+            store_.visit_series(query, [&](Record const& record) {
+                older.push_back(record);
+                return true;
+            });
+            no_more = older.size() < before + piece || older.size() >= farthest;
+        }
+        return i < older.size() ? &older[i] : nullptr;
+    };
+    Alerting::Evidence const evidence{
+        .frames =
+            [&](Record const& record) {
+                std::vector<RawFrame> found;
+                auto const wanted = key_of(record);
+                for (auto const& [frame, of] : batch.frames)
+                    if (of && *of < keys.size() && keys[*of] == wanted)
+                        found.push_back(frame);
+                for (auto const& frame : group.frames)
+                    if (frame.site == wanted.site && frame.interval == wanted.interval && frame.time == wanted.time)
+                        found.push_back(frame);
+                store_.visit_frames({.site = wanted.site, .interval = wanted.interval, .time = {wanted.time, wanted.time}}, [&](RawFrame const& frame) {
+                    found.push_back(frame);
+                    return true;
+                });
+                return found;
+            },
+        .newest = [&](SiteNumber site) { return network_.newest(site); },
+    };
+    alerting_.on_record(key.site, back, now, evidence, group);
+}
+
+void Intake::show_alerts(std::vector<SiteNumber> const& sites)
+{
+    for (auto const site : sites)
+        network_.set_alert(site, alerting_.standing(site));
+    if (alerting_.collection_changed())
+        network_.set_alerts(alerting_.collection(network_.next_version()));
+}
+
 void Intake::process(std::deque<Job>& jobs)
 {
     auto const now = utc_now();
@@ -309,14 +378,22 @@ void Intake::process(std::deque<Job>& jobs)
     std::vector<IngestReport> reports(jobs.size());
     std::vector<RecordKey> touched;
     std::vector<FrameVerdict> verdicts;
+    std::vector<RecordKey> keys;
     try {
+        alerting_.begin();
         auto const& parameters = network_.world()->standards->parameters();
         for (std::size_t j = 0; j < jobs.size(); ++j) {
             auto& batch = jobs[j].batch;
             auto& report = reports[j];
             verdicts.clear();
+            keys.clear();
+            for (auto const& record : batch.records)
+                keys.push_back(key_of(record));
+            if (jobs[j].change)
+                jobs[j].change(alerting_, group.write, now);
             for (auto& record : batch.records) {
                 auto const key = key_of(record);
+                auto const received_at = record.received_at;
                 auto& series = tail(record);
                 bool const was_touched = series.touched;
                 counters_.values += record.readings.size();
@@ -324,6 +401,8 @@ void Intake::process(std::deque<Job>& jobs)
                 auto& after = tails_[key.site][static_cast<std::size_t>(key.interval)];
                 if (after.touched && !was_touched)
                     touched.push_back(key);
+                if (!batch.quiet && verdicts.back() != FrameVerdict::duplicate)
+                    watch(key, received_at, batch, keys, group.write);
             }
             for (auto& [frame, record] : batch.frames) {
                 if (record)
@@ -353,6 +432,11 @@ void Intake::process(std::deque<Job>& jobs)
             group.write.newest.push_back(series.records.back());
         }
         group.write.superseded_at = now;
+        if (now >= next_tick_) {
+            next_tick_ = now + std::chrono::seconds{1};
+            alerting_.tick(now, group.write);
+        }
+        alerting_.finish(group.write);
         if (!group.write.empty()) {
             store_.commit(group.write);
             ++counters_.commits;
@@ -364,9 +448,13 @@ void Intake::process(std::deque<Job>& jobs)
         counters_.store_broken = true;
         log::error("store_write_failed", {{"detail", problem.what()}});
         tails_.clear();
-        for (auto& job : jobs)
+        alerting_.rolled_back();
+        for (auto& job : jobs) {
             if (job.done)
                 job.done(std::nullopt);
+            if (job.changed)
+                job.changed(false);
+        }
         return;
     }
     if (options_.on_outbox && !group.write.outbox.empty())
@@ -381,10 +469,11 @@ void Intake::process(std::deque<Job>& jobs)
     if (!jobs.empty() && jobs.back().new_world) {
         world_.publish(jobs.back().new_world);
         ++world_version_;
+        alerting_.use(jobs.back().new_world);
         network_.reset(jobs.back().new_world, store_.newest(), utc_now());
-    } else {
-        network_.publish(utc_now());
     }
+    show_alerts(alerting_.committed());
+    network_.publish(utc_now());
     for (std::size_t j = 0; j < jobs.size(); ++j) {
         auto const& report = reports[j];
         counters_.accepted += report.accepted;
@@ -395,6 +484,8 @@ void Intake::process(std::deque<Job>& jobs)
             jobs[j].done(std::move(reports[j]));
         if (jobs[j].replaced)
             jobs[j].replaced();
+        if (jobs[j].changed)
+            jobs[j].changed(true);
     }
 }
 

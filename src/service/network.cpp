@@ -75,10 +75,9 @@ std::optional<std::size_t> Network::site_index(SiteNumber number) const noexcept
 
 void Network::reset(std::shared_ptr<World const> world, std::vector<Record> const& newest, UtcTime now)
 {
-    std::vector<std::pair<SiteNumber, int>> missing;
+    std::vector<std::shared_ptr<SiteState const>> before;
     for (auto const& slot : slots_)
-        if (slot.state->missing_periods)
-            missing.emplace_back(slot.state->site().number, *slot.state->missing_periods);
+        before.push_back(slot.state);
     world_ = std::move(world);
     auto const& sites = world_->sites->all();
     index_by_number_.clear();
@@ -88,15 +87,18 @@ void Network::reset(std::shared_ptr<World const> world, std::vector<Record> cons
         if (sites[i].number >= index_by_number_.size())
             index_by_number_.resize(sites[i].number + 1U, -1);
         index_by_number_[sites[i].number] = static_cast<std::int32_t>(i);
-        slots_[i].state = std::make_shared<SiteState>(world_, i, std::nullopt);
+        slots_[i].state = std::make_shared<SiteState const>(SiteState{world_, i, std::nullopt});
         slots_[i].table = table_of(sites[i].kind);
     }
     for (std::size_t t = 0; t < tables_.size(); ++t)
         tables_[t].columns = routine_parameters(titles[t].kind, world_->standards->parameters());
     for (auto const& record : newest)
         apply(record);
-    for (auto const& [site, periods] : missing)
-        set_missing(site, periods);
+    for (auto const& state : before) {
+        if (state->missing_periods)
+            set_missing(state->site().number, *state->missing_periods);
+        set_alert(state->site().number, state->alert);
+    }
     layer_collections_.clear();
     for (auto const& layer : world_->layers->layers())
         if (layer->role != LayerRole::raster)
@@ -114,7 +116,8 @@ void Network::apply(Record record)
     auto& slot = slots_[*index];
     if (!replaces(record, slot.state->newest, slot.state->site()))
         return;
-    auto next = std::make_shared<SiteState>(world_, *index, std::move(record), slot.state->missing_periods);
+    auto next = std::make_shared<SiteState>(*slot.state);
+    next->newest = std::move(record);
     auto const& newest = *next->newest;
     slot.state = next;
     mark_changed(*index);
@@ -133,9 +136,33 @@ void Network::set_missing(SiteNumber site, int periods)
     auto const index = site_index(site);
     if (!index || slots_[*index].state->missing_periods == periods)
         return;
-    auto& state = slots_[*index].state;
-    state = std::make_shared<SiteState>(world_, *index, state->newest, periods);
+    auto next = std::make_shared<SiteState>(*slots_[*index].state);
+    next->missing_periods = periods;
+    slots_[*index].state = std::move(next);
     mark_changed(*index);
+}
+
+void Network::set_alert(SiteNumber site, std::shared_ptr<Alert const> alert)
+{
+    auto const index = site_index(site);
+    if (!index || slots_[*index].state->alert == alert)
+        return;
+    auto next = std::make_shared<SiteState>(*slots_[*index].state);
+    next->alert = std::move(alert);
+    slots_[*index].state = std::move(next);
+    mark_changed(*index);
+}
+
+void Network::set_alerts(std::shared_ptr<Collection const> alerts)
+{
+    alerts_ = std::move(alerts);
+    alerts_changed_ = true;
+}
+
+Record const* Network::newest(SiteNumber site) const noexcept
+{
+    auto const index = site_index(site);
+    return index && slots_[*index].state->newest ? &*slots_[*index].state->newest : nullptr;
 }
 
 void Network::mark_changed(std::size_t index)
@@ -157,7 +184,7 @@ bool Network::publish(UtcTime now)
                 mark_changed(i);
         }
     }
-    if (changed_.empty())
+    if (changed_.empty() && !alerts_changed_)
         return false;
     rebuild(now);
     return true;
@@ -232,6 +259,9 @@ void Network::rebuild(UtcTime now)
         next->collections.push_back(table.published);
     }
     changed_.clear();
+    alerts_changed_ = false;
+    if (alerts_)
+        next->collections.push_back(alerts_);
     next->collections.insert(next->collections.end(), layer_collections_.begin(), layer_collections_.end());
     next->version = next_version();
     catalog_.publish(std::move(next));

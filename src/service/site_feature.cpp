@@ -1,5 +1,7 @@
 #include "yihong/service/site_feature.hpp"
 
+#include "property_writer.hpp"
+
 #include "yihong/base/json_writer.hpp"
 #include "yihong/evaluate/judge.hpp"
 
@@ -16,90 +18,6 @@ std::optional<double> rounded(std::optional<double> value, double steps)
 }
 
 bool is_water(SiteKind kind) noexcept { return kind == SiteKind::water_section || kind == SiteKind::lake_section; }
-
-/// Writes properties in the order of the collection's definitions: JSON text and typed values side by side.
-class PropertyWriter {
-public:
-    PropertyWriter(Feature::Rendered& rendered, std::vector<PropertyDefinition> const& properties)
-        : rendered_{rendered}, properties_{properties}, json_{rendered.geojson}
-    {
-        rendered_.values.resize(properties.size());
-        rendered_.arrays.resize(properties.size());
-    }
-
-    JsonWriter& json() noexcept { return json_; }
-
-    void text(std::string_view name, std::string_view value)
-    {
-        if (value.empty())
-            return none(name);
-        json_.key(name).value(value);
-        keep(name, AttributeValue{std::string{value}});
-    }
-    template <typename T>
-    void number(std::string_view name, std::optional<T> value)
-    {
-        if (!value)
-            return none(name);
-        json_.key(name).value(*value);
-        if constexpr (std::is_floating_point_v<T>)
-            keep(name, AttributeValue{*value});
-        else
-            keep(name, AttributeValue{static_cast<std::int64_t>(*value)});
-    }
-    void decimal(std::string_view name, Decimal const& value)
-    {
-        json_.key(name).value(value);
-        keep(name, AttributeValue{value.to_double()});
-    }
-    void flag(std::string_view name, std::optional<bool> value)
-    {
-        if (!value)
-            return none(name);
-        json_.key(name).value(*value);
-        keep(name, AttributeValue{*value});
-    }
-    void time(std::string_view name, std::optional<UtcTime> value)
-    {
-        if (!value)
-            return none(name);
-        text(name, format_rfc3339(*value));
-    }
-    void list(std::string_view name, std::vector<std::string> values)
-    {
-        json_.key(name).begin_array();
-        for (auto const& value : values)
-            json_.value(value);
-        json_.end_array();
-        if (auto const at = index_of(name))
-            rendered_.arrays[*at] = std::move(values);
-    }
-    void none(std::string_view name) { json_.key(name).null(); }
-
-private:
-    // properties are written in the order of their definitions, so the next one is nearly always the next in line
-    std::optional<std::size_t> index_of(std::string_view name)
-    {
-        for (std::size_t step = 0; step < properties_.size(); ++step) {
-            std::size_t const at = (next_ + step) % properties_.size();
-            if (properties_[at].name == name) {
-                next_ = at + 1;
-                return at;
-            }
-        }
-        return std::nullopt;
-    }
-    void keep(std::string_view name, AttributeValue value)
-    {
-        if (auto const at = index_of(name))
-            rendered_.values[*at] = std::move(value);
-    }
-
-    Feature::Rendered& rendered_;
-    std::vector<PropertyDefinition> const& properties_;
-    JsonWriter json_;
-    std::size_t next_ = 0;
-};
 
 class SiteFeature final : public Feature {
 public:
@@ -183,7 +101,10 @@ private:
             write_water(out, record);
         else if (site.kind == SiteKind::air_station)
             write_air(out, record);
-        out.none("alert");
+        auto const& alert = state_->alert;
+        out.text("alert", alert ? to_text(alert->state) : std::string_view{});
+        out.text("alert_severity", alert ? to_text(alert->severity) : std::string_view{});
+        out.text("alert_id", alert ? std::string_view{alert->id} : std::string_view{});
         std::vector<std::string> not_valid;
         for (auto const& definition : *properties_) {
             auto const* parameter = record ? parameters.find(definition.name) : nullptr;
@@ -305,7 +226,9 @@ std::vector<PropertyDefinition> site_properties(SiteKind kind, std::span<Paramet
         add({.name = "primary_pollutants", .title = "首要污染物", .title_en = "Primary pollutants", .array = true});
         add({.name = "standard", .title = "评价标准", .title_en = "Standard edition"});
     }
-    add({.name = "alert", .title = "预警状态", .title_en = "Alert state"});
+    add({.name = "alert", .title = "预警状态", .title_en = "State of its most severe alert (open, acknowledged)"});
+    add({.name = "alert_severity", .title = "预警级别", .title_en = "Alert severity (notice, alert, high)"});
+    add({.name = "alert_id", .title = "预警编号", .title_en = "Alert id"});
     for (auto const id : columns)
         if (auto const* p = parameters.find(id))
             add({.name = p->name, .title = p->name_zh, .title_en = p->name_en, .type = real, .unit = p->unit});

@@ -153,6 +153,7 @@ void Logger::execute(Exchange& exchange)
 {
     auto const& request = exchange.request;
     bool const surface_water = me_.st == "21";
+    bool const is_2025 = me_.edition == hj212::Edition::hj212_2025;
     auto const time = [&] { return hj212::format_station_time(clock(exchange.now)); };
     if (read_or_set(exchange))
         return;
@@ -173,7 +174,7 @@ void Logger::execute(Exchange& exchange)
     case cn::new_key:                                  // the network of surface-water stations reads the clock by 1014
         if (surface_water)
             exchange.upload("SystemTime=" + time());
-        else if (me_.edition == hj212::Edition::hj212_2025)
+        else if (is_2025)
             set_key(exchange);
         else
             exchange.accepted = QnRtn::unknown_command;
@@ -215,10 +216,26 @@ void Logger::execute(Exchange& exchange)
     case 3012:
     case 3013: return;
     case 3014:
-        if (me_.edition == hj212::Edition::hj212_2025)
+        if (is_2025)
             exchange.accepted = QnRtn::unknown_command;
         return;
-    case 3015: exchange.upload("DataTime=" + time() + ";VaseNo=1"); return;
+    case 1001:
+        if (is_2025)
+            exchange.upload(exchange.factor() + "SN=" + me_.mn);
+        else
+            exchange.accepted = QnRtn::unknown_command;
+        return;
+    case 3015:                                         // the edition of 2025 has 3022 in its place
+    case 3022:
+        if ((request.cn == 3022) == is_2025)
+            exchange.upload("DataTime=" + time() + ";VaseNo=1");
+        else
+            exchange.accepted = QnRtn::unknown_command;
+        return;
+    case 3024:
+        if (!is_2025)
+            exchange.accepted = QnRtn::unknown_command;
+        return;
     case 3019: {
         auto const factor = exchange.value("PolId");
         exchange.upload(exchange.factor() + fmt::format("{}-SN={}", is_plain(factor) ? factor : "w01018", me_.mn));

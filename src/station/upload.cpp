@@ -16,7 +16,7 @@ std::vector<Upload> to_uploads(std::span<Record const> records, ParameterBook co
         upload.items = upload.cn ? hj212::to_items(record, parameters, form.edition, form.factors) : std::vector<std::string>{};
         if (upload.items.empty())
             continue;
-        upload.available_at = record.time + hj212::period_of(record.interval, form.minute_interval);
+        upload.available_at = record.time + period_length(record.interval, form.minute_interval);
         upload.data_time = form.time_is_end ? upload.available_at : record.time;
         uploads.push_back(std::move(upload));
     }
@@ -29,7 +29,7 @@ milliseconds shift_to(UtcTime now, std::span<Record const> records, minutes minu
     milliseconds grid = minutes{1};
     auto newest = UtcTime::min();
     for (auto const& record : records) {
-        auto const period = hj212::period_of(record.interval, minute_interval);
+        auto const period = period_length(record.interval, minute_interval);
         grid = std::max<milliseconds>(grid, period);
         newest = std::max(newest, record.time + period);
     }

@@ -24,8 +24,9 @@ enum class Family : std::size_t {
     quarantine,
     frames,
     outbox,
+    alerts,       ///< alerts, their steps, silences
 };
-inline constexpr std::array<std::string_view, 6> family_names{"default", "series", "revisions", "quarantine", "frames", "outbox"};
+inline constexpr std::array<std::string_view, 7> family_names{"default", "series", "revisions", "quarantine", "frames", "outbox", "alerts"};
 
 /// Site, interval kind (`no_interval` for frames without a record), time of the record; then when it was received and a
 /// number that makes the key its own.

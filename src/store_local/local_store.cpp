@@ -1,5 +1,6 @@
 #include "yihong/store_local/local_store.hpp"
 
+#include "alert_codec.hpp"
 #include "bytes.hpp"
 #include "database.hpp"
 #include "entry_codec.hpp"
@@ -83,6 +84,18 @@ std::string outbox_key(std::string_view queue, std::uint64_t id)
     return key;
 }
 
+/// What the first byte of a key says it is about.
+enum class AlertKey : char { alert = 'a', step = 'l', step_of = 'o', silence = 's' };
+std::string alert_key(AlertKey kind, std::string_view id = {}) { return std::string{static_cast<char>(kind)} + std::string{id}; }
+std::string step_key(std::uint64_t number)
+{
+    auto key = alert_key(AlertKey::step);
+    append_big_endian(key, number);
+    return key;
+}
+/// Behind a zero byte, which no id has, one alert's steps are never found under the beginning of another's id.
+std::string steps_of_prefix(std::string_view alert) { return alert_key(AlertKey::step_of, alert) + '\0'; }
+
 Row row_of(Record const& r) { return {r.time, r.received_at, r.status, r.verdict, r.readings}; }
 
 /// Records of one chunk go into one merge: the fewer entries, the cheaper the commit and everything after it.
@@ -148,7 +161,7 @@ struct LocalStore::State {
             if (!in.ok())
                 database.refuse_bytes("the counters");
         }
-        visit_prefix(number_prefix, [&](std::string_view id, std::string_view value) {
+        visit_prefix(Family::meta, number_prefix, [&](std::string_view id, std::string_view value) {
             if (value.size() != sizeof(SiteNumber))
                 database.refuse_bytes("a site number");
             auto const number = big_endian<SiteNumber>(value);
@@ -157,10 +170,10 @@ struct LocalStore::State {
         });
     }
 
-    /// Entries of the meta family whose key begins with `prefix`; `visit` gets the rest of the key.
-    void visit_prefix(std::string_view prefix, auto const& visit) const
+    /// Entries of a family whose key begins with `prefix`; `visit` gets the rest of the key.
+    void visit_prefix(Family family, std::string_view prefix, auto const& visit) const
     {
-        auto const it = database.iterate(Family::meta);
+        auto const it = database.iterate(family);
         for (it->Seek(slice(prefix)); it->Valid() && it->key().starts_with(slice(prefix)); it->Next())
             visit(it->key().ToStringView().substr(prefix.size()), it->value().ToStringView());
         database.check(it->status());
@@ -181,6 +194,15 @@ struct LocalStore::State {
             database.refuse_bytes("quarantine entry " + std::to_string(id));
         entry->id = id;
         return std::move(*entry);
+    }
+
+    [[nodiscard]] AlertStep read_step(std::string_view number, std::string_view value) const
+    {
+        auto step = number.size() == sizeof(std::uint64_t) ? decode_alert_step(value) : std::nullopt;
+        if (!step)
+            database.refuse_bytes("a step of the alert log");
+        step->number = big_endian<std::uint64_t>(number);
+        return std::move(*step);
     }
 
     Database database;
@@ -239,6 +261,18 @@ void LocalStore::commit(WriteGroup const& group)
         batch.Put(database.family(Family::outbox), outbox_key(entry.queue, ++counters.last_outbox_id), entry.payload);
     for (auto const& [queue, id] : group.outbox_done)
         batch.Delete(database.family(Family::outbox), outbox_key(queue, id));
+    for (auto const& alert : group.alerts)
+        batch.Put(database.family(Family::alerts), alert_key(AlertKey::alert, alert.id), encode_alert(alert));
+    for (auto const& step : group.alert_steps) {
+        batch.Put(database.family(Family::alerts), step_key(step.number), encode_alert_step(step));
+        key = steps_of_prefix(step.alert);
+        append_big_endian(key, step.number);
+        batch.Put(database.family(Family::alerts), key, rocksdb::Slice{});
+    }
+    for (auto const& silence : group.silences)
+        batch.Put(database.family(Family::alerts), alert_key(AlertKey::silence, silence.id), encode_silence(silence));
+    for (auto const& id : group.silences_ended)
+        batch.Delete(database.family(Family::alerts), alert_key(AlertKey::silence, id));
     for (auto const& entry : group.quarantine)
         batch.Put(database.family(Family::quarantine), quarantine_key(++counters.last_quarantine_id), encode_quarantine(entry));
     auto cleared = group.quarantine_cleared;
@@ -435,6 +469,68 @@ std::vector<OutboxEntry> LocalStore::outbox(std::string_view queue, std::uint64_
     return found;
 }
 
+std::vector<Alert> LocalStore::alerts() const
+{
+    std::vector<Alert> found;
+    state_->visit_prefix(Family::alerts, alert_key(AlertKey::alert), [&](std::string_view id, std::string_view value) {
+        auto alert = decode_alert(value);
+        if (!alert)
+            state_->database.refuse_bytes("alert " + std::string{id});
+        alert->id = id;
+        found.push_back(std::move(*alert));
+    });
+    return found;
+}
+
+std::vector<AlertStep> LocalStore::alert_steps(std::string_view alert) const
+{
+    std::vector<AlertStep> found;
+    rocksdb::PinnableSlice value;
+    state_->visit_prefix(Family::alerts, steps_of_prefix(alert), [&](std::string_view number, std::string_view) {
+        value.Reset();
+        if (number.size() != sizeof(std::uint64_t) || !state_->database.get(Family::alerts, step_key(big_endian<std::uint64_t>(number)), value))
+            state_->database.refuse_bytes("the story of alert " + std::string{alert});
+        found.push_back(state_->read_step(number, value.ToStringView()));
+    });
+    return found;
+}
+
+std::vector<AlertStep> LocalStore::alert_log(std::uint64_t after, std::size_t limit) const
+{
+    std::vector<AlertStep> found;
+    if (after == UINT64_MAX)
+        return found;
+    auto const prefix = alert_key(AlertKey::step);
+    auto const it = state_->database.iterate(Family::alerts);
+    for (it->Seek(step_key(after + 1)); it->Valid() && it->key().starts_with(prefix) && found.size() < limit; it->Next())
+        found.push_back(state_->read_step(it->key().ToStringView().substr(1), it->value().ToStringView()));
+    state_->database.check(it->status());
+    return found;
+}
+
+std::optional<AlertStep> LocalStore::last_alert_step() const
+{
+    auto const it = state_->database.iterate(Family::alerts);
+    it->SeekForPrev(step_key(UINT64_MAX));
+    state_->database.check(it->status());
+    if (!it->Valid() || !it->key().starts_with(alert_key(AlertKey::step)))
+        return std::nullopt;
+    return state_->read_step(it->key().ToStringView().substr(1), it->value().ToStringView());
+}
+
+std::vector<Silence> LocalStore::silences() const
+{
+    std::vector<Silence> found;
+    state_->visit_prefix(Family::alerts, alert_key(AlertKey::silence), [&](std::string_view id, std::string_view value) {
+        auto silence = decode_silence(value);
+        if (!silence)
+            state_->database.refuse_bytes("silence " + std::string{id});
+        silence->id = id;
+        found.push_back(std::move(*silence));
+    });
+    return found;
+}
+
 std::vector<SiteNumber> LocalStore::number_sites(std::span<std::string const> ids)
 {
     std::scoped_lock const lock{state_->numbers_mutex};
@@ -467,7 +563,7 @@ std::vector<SiteNumber> LocalStore::number_sites(std::span<std::string const> id
 std::vector<Site> LocalStore::registered_sites() const
 {
     std::vector<Site> found;
-    state_->visit_prefix(site_prefix, [&](std::string_view id, std::string_view value) {
+    state_->visit_prefix(Family::meta, site_prefix, [&](std::string_view id, std::string_view value) {
         auto site = decode_site(value);
         if (!site)
             state_->database.refuse_bytes("registered site " + std::string{id});

@@ -77,5 +77,26 @@ TEST_F(Station, SaysWhatItNeedsWhenThereIsNothingToSend)
     EXPECT_EQ(yihong({"station"}).code, 2);
 }
 
+/// Both programs as they are: the key goes over, and what comes and goes afterwards is under the new one.
+TEST_F(Station, ANewKeyIsTakenFromTheServiceAndUsed)
+{
+    auto const keyed = small_config(folder.path(), "[[devices]]\nmn = \"010000A8900016F000169DC0\"\nsite = \"a\"\npassword = \"123456\"\nst = \"32\"\nsm4_key = \"0000000000000000\"\nencrypted_only = true\nrefill = false\n");
+    Service const service{folder / "data", {.config = keyed}};
+    Process station{{YIHONG_BINARY, "station", "--connect", fmt::format("127.0.0.1:{}", service.hj212_port()), "--config", keyed.string(), "--edition", "2025", "--readings", readings.string(), "--forever"},
+                    folder / "out",
+                    folder / "err"};
+    std::string const path = "/api/v1/devices/010000A8900016F000169DC0";
+    ASSERT_TRUE(eventually([&] { return service.json(path).at("/acknowledged") == "3"; })) << service.get(path).body;
+    auto const give = [&](std::string_view body) { return Json{service.post(path + "/commands", "application/json", body).body}; };
+    EXPECT_EQ(give(R"({"command":"new_key"})").at("/state"), "done");
+    EXPECT_EQ(service.json(path).at("/key_pending"), "false");
+    auto const history = give(R"({"command":"history_hour","begin":"2021-04-01T00:00:00Z","end":"2021-04-01T04:00:00Z"})");
+    EXPECT_EQ(history.at("/state"), "done");
+    EXPECT_EQ(history.at("/records"), "2");
+    EXPECT_EQ(service.json(path).at("/bad_crc"), "0");
+    station.signal(SIGTERM);
+    EXPECT_EQ(station.wait(10s), 0);
+}
+
 }  // namespace
 }  // namespace yihong::e2e

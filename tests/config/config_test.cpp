@@ -54,6 +54,8 @@ TEST(Config, EveryKeyHasADefault)
     EXPECT_EQ(config.gateway.listen, std::nullopt);      // no gateway
     EXPECT_TRUE(config.devices.empty());
     EXPECT_TRUE(config.forwards.empty());
+    EXPECT_EQ(config.alerts_file, std::nullopt);         // the built-in rules
+    EXPECT_EQ(config.public_url, "");
     EXPECT_EQ(config.log_level, log::Level::info);
 }
 
@@ -76,6 +78,8 @@ TEST(Config, ShippedFileShowsTheDefaults)
     EXPECT_EQ(config->heartbeat, defaults->heartbeat);
     EXPECT_EQ(config->channels, defaults->channels);
     EXPECT_EQ(config->standards_directory, defaults->standards_directory);
+    EXPECT_EQ(config->alerts_file, YIHONG_SOURCE_DIR "/config/alerts.toml");       // the built-in rules, as a file to change
+    EXPECT_EQ(config->public_url, defaults->public_url);
     EXPECT_EQ(config->log_level, defaults->log_level);
 }
 
@@ -83,7 +87,7 @@ TEST(Config, ShippedFileNamesEveryKey)
 {
     std::ifstream in{shipped};
     std::string const text{std::istreambuf_iterator<char>{in}, {}};
-    for (std::string const table : {"server", "landing", "store", "intake", "hj212", "standards", "log", "sites", "notify", "heartbeat"}) {
+    for (std::string const table : {"server", "landing", "store", "intake", "hj212", "standards", "alerts", "log", "sites", "notify", "heartbeat"}) {
         auto const failure = only_failure("[" + table + "]\nno_such_key = 1\n");
         auto const keys = failure.detail.substr(failure.detail.find("the keys are ") + 13);
         std::regex const word{"[a-z_]+"};
@@ -167,8 +171,9 @@ TEST(Config, ReadsEveryKeyOfAChannel)
 {
     TemporaryFolder const folder;
     std::ofstream{folder.path() / "mail.secret"} << "newest\n\nolder\n";
-    auto const config = parse_config(R"([notify]
+    auto const config = parse_config(R"([alerts]
 public_url = "https://yihong.example.cn/"
+[notify]
 cap_sender = "yihong@example.cn"
 allow_commands = true
 [heartbeat]
@@ -313,6 +318,7 @@ store = { path = "/var/lib/yihong", cache_mb = 5, frames_max_mb = 100, frames_ma
 intake = { future_tolerance = "2h", body_limit_mb = 7, queue_records = 9000 }
 standards.directory = "../std"
 sites.files = ["a.geojson", "/srv/b.geojson"]
+alerts = { rules = "../rules/alerts.toml", public_url = "https://water.example.cn/yihong" }
 log.level = "debug"
 )");
 
@@ -321,6 +327,8 @@ log.level = "debug"
     EXPECT_EQ(config.intake, (Config::Intake{120min, 7, 9000}));
     EXPECT_EQ(config.standards_directory, "/etc/std");
     EXPECT_EQ(config.site_files, (std::vector<std::filesystem::path>{"/etc/yihong/a.geojson", "/srv/b.geojson"}));
+    EXPECT_EQ(config.alerts_file, "/etc/rules/alerts.toml");
+    EXPECT_EQ(config.public_url, "https://water.example.cn/yihong");
     EXPECT_EQ(config.log_level, log::Level::debug);
 }
 
@@ -459,12 +467,14 @@ bytes_per_second_limit = 65536
 refusals_limit = 3
 first_frame_deadline = "30s"
 idle_deadline = "2d"
+segment_deadline = "5s"
 split_deadline = "500ms"
+key_days = 90
 refill_days = 3
 refill_interval = "5m"
 )");
 
-    EXPECT_EQ(config.gateway, (Config::Gateway{Endpoint{"::", 9212}, 4, 1024, 100, 10, 20, 65536, 3, 30s, 48h, 500ms, 3, 5min}));
+    EXPECT_EQ(config.gateway, (Config::Gateway{Endpoint{"::", 9212}, 4, 1024, 100, 10, 20, 65536, 3, 30s, 48h, 5s, 500ms, 90, 3, 5min}));
 }
 
 TEST(Config, ReadsEveryKeyOfADevice)
@@ -652,10 +662,11 @@ TEST(Config, RefusesWrongValues)
              "hj212.listen = \"localhost:9212\"", "hj212.threads = 0", "hj212.threads = 65", "hj212.segment_limit_bytes = 1023",
              "hj212.segment_limit_bytes = 10000", "hj212.connection_limit = 0", "hj212.connections_per_source_limit = 0",
              "hj212.frames_per_second_limit = 0", "hj212.bytes_per_second_limit = 1000", "hj212.refusals_limit = 0", "hj212.refusals_limit = 1001",
-             "hj212.first_frame_deadline = \"2d\"", "hj212.idle_deadline = \"8d\"", "hj212.split_deadline = \"0s\"", "hj212.refill_days = 32", "hj212.refill_interval = \"0s\"", "devices = [{ mn = \"a\", site = \"a\", password = \"x\", refill = 1 }]", "devices = [1]", "devices = {}",
+             "hj212.first_frame_deadline = \"2d\"", "hj212.idle_deadline = \"8d\"", "hj212.segment_deadline = \"0s\"", "hj212.split_deadline = \"0s\"", "hj212.key_days = 366", "hj212.refill_days = 32", "hj212.refill_interval = \"0s\"", "devices = [{ mn = \"a\", site = \"a\", password = \"x\", refill = 1 }]", "devices = [1]", "devices = {}",
              "store.frames_max_mb = 63", "store.frames_max_mb = 65537", "store.frames_max_age = \"30m\"", "store.frames_max_age = \"90m\"",
              "store.frames_max_age = \"3651d\"",
-             "intake.future_tolerance = \"90s\"", "log.level = \"loud\"", "sites.files = [\"\"]", "layers = [1]", "layers = {}",
+             "intake.future_tolerance = \"90s\"", "log.level = \"loud\"", "alerts.rules = \"\"", "alerts.rules = true",
+             "alerts.public_url = \"water.example.cn\"", "alerts.public_url = \"https://\"", "alerts.public_url = \"https://a b\"", "alerts.public_url = \"https://a/?q\"", "sites.files = [\"\"]", "layers = [1]", "layers = {}",
              "layers = [{ id = \"a/b\", source = \"x\" }]", "layers = [{ id = \"a\", source = \"x\", role = \"lakes\" }]",
              "layers = [{ id = \"a\", source = \"x\", datum = \"bd09\" }]", "layers = [{ id = \"a\", source = \"x\", reach_m = nan }]",
              "layers = [{ id = \"a\", source = \"x\", simplify_m = -1 }]", "layers = [{ id = \"a\", source = \"x\", attributes = [{ name = \"n\" }] }]",

@@ -40,12 +40,7 @@ Found find_frames(std::string_view stream, std::string_view pieces, bool rejects
     Found found;
     FrameDecoder decoder{limit};
     std::size_t fed = 0, taken = 0;
-    for (std::size_t turn = 0; fed < stream.size(); ++turn) {
-        auto const size = pieces.empty() ? stream.size() : std::min<std::size_t>(static_cast<unsigned char>(pieces[turn % pieces.size()]) % 40 + 1, stream.size() - fed);
-        auto const read = std::make_unique<char[]>(size);                      // of its own, so that any later look into it is seen
-        std::memcpy(read.get(), stream.data() + fed, size);
-        decoder.feed({read.get(), size});
-        fed += size;
+    auto const take_all = [&] {
         while (auto const frame = decoder.next()) {
             check(frame->raw.size() >= frame->segment.size() + 8 && frame->segment.size() <= limit && !frame->segment.empty());
             if (rejects && !is_right(*frame)) {
@@ -56,9 +51,25 @@ Found find_frames(std::string_view stream, std::string_view pieces, bool rejects
             taken += frame->raw.size();
         }
         decoder.settle();
+        check(decoder.position() == taken + decoder.skipped());
+    };
+    for (std::size_t turn = 0; fed < stream.size(); ++turn) {
+        auto const size = pieces.empty() ? stream.size() : std::min<std::size_t>(static_cast<unsigned char>(pieces[turn % pieces.size()]) % 40 + 1, stream.size() - fed);
+        auto const read = std::make_unique<char[]>(size);                      // of its own, so that any later look into it is seen
+        std::memcpy(read.get(), stream.data() + fed, size);
+        decoder.feed({read.get(), size});
+        fed += size;
+        take_all();
         check(taken + decoder.skipped() <= fed && fed - taken - decoder.skipped() < limit + 12);
         check(decoder.kept_bytes() <= 2 * (limit + 12));
     }
+    // the rest does not come: in the end every byte belongs to a frame or was skipped
+    while (decoder.has_begun()) {
+        decoder.give_up();
+        decoder.feed({});
+        take_all();
+    }
+    check(taken + decoder.skipped() == fed);
     found.skipped = decoder.skipped();
     return found;
 }

@@ -49,6 +49,12 @@ TEST(CommandCatalog, BuildsDataAreasAsTheStandardHasThem)
              {R"({"command":"set_parameter","instrument":"w01018","item":"i13004","value":"5.0"})", Edition::hj212_2017, 3021, "PolId=w01018;InfoId=i13004;i13004-Info=5.0"},
              {R"({"command":"running_mode","fields":{"RunMode":1}})", Edition::surface_water, 3042, "RunMode=1"},
              {R"({"command":"stop_test"})", Edition::surface_water, 3100, ""},
+             {R"({"command":"read_serial_numbers"})", Edition::hj212_2025, 1001, ""},
+             {R"({"command":"set_mn","fields":{"MN":"010000A8900016F000169DC1"}})", Edition::hj212_2025, 1002, "MN=010000A8900016F000169DC1"},
+             {R"({"command":"retain_sample","fields":{"VaseNo":3}})", Edition::hj212_2025, 3022, "VaseNo=3"},
+             {R"({"command":"retain_sample"})", Edition::hj212_2017, 3015, ""},
+             {R"({"command":"check_standard","instrument":"w01018"})", Edition::hj212_2025, 3024, "PolId=w01018"},
+             {R"({"command":"check_standard"})", Edition::surface_water, 3080, ""},
          })
         EXPECT_EQ(built(body, edition), std::to_string(cn) + " " + std::string{cp}) << body;
 }
@@ -69,6 +75,7 @@ TEST(CommandCatalog, NamesWhatIsWrong)
              {R"({"command":"set_parameter","instrument":"w01018","item":"i13004","value":"5;X=1"})", "value is not 1 to 100 printable ASCII characters without ; , = & #"},
              {R"({"command":"set_sampling_cycle","instrument":"w01018","start":"246000","hours":4})", "start is not a time of the day, hhmmss in Beijing time"},
              {R"({"command":"restart"})", "command 'restart' is not one of edition 2017, which this device speaks; it knows"},
+             {R"({"command":"set_mn","fields":{"MN":"1"}})", "command 'set_mn' is not one of edition 2017, which this device speaks; it knows"},
              {R"({"command":"explode"})", "there is no command 'explode'; edition 2017, which this device speaks, knows"},
              {R"({"seconds":30})", "command is missing"},
              {R"({"command":7})", "command is not a text"},
@@ -90,7 +97,7 @@ TEST(CommandCatalog, WhatMovesAnInstrumentNeedsConfirmation)
 {
     std::set<std::pair<std::string_view, unsigned>> seen;
     for (auto const& spec : all_commands()) {
-        EXPECT_EQ(spec.needs_confirmation(), spec.name == "set_password" || (spec.cn >= 3011 && spec.cn <= 3100 && !spec.name.starts_with("read_"))) << spec.name;
+        EXPECT_EQ(spec.needs_confirmation(), spec.name == "set_password" || spec.name == "set_mn" || (spec.cn >= 3011 && spec.cn <= 3100 && !spec.name.starts_with("read_"))) << spec.name;
         for (unsigned edition = 0; edition < 4; ++edition)
             if (spec.is_in(static_cast<Edition>(edition)))
                 EXPECT_TRUE(seen.emplace(spec.name, edition).second) << spec.name << " twice in one edition";

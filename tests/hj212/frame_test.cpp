@@ -371,5 +371,30 @@ TEST(FrameDecoder, FindsTheSameFramesHoweverTheStreamIsCut)
     }
 }
 
+TEST(FrameDecoder, WhatHasBegunIsGivenUpAndTheFramesBehindItsBeginAreFound)
+{
+    FrameDecoder decoder{limit};
+    auto const lying = "##4000QN=20160801080000001;" + to_frame(small) + to_frame(small);
+    decoder.feed(lying);
+    EXPECT_FALSE(decoder.next());
+    decoder.settle();
+    EXPECT_TRUE(decoder.has_begun());
+    EXPECT_EQ(decoder.position(), 0U);
+    decoder.give_up();
+    decoder.feed({});
+    for (int i = 0; i < 2; ++i) {
+        auto const frame = decoder.next();
+        ASSERT_TRUE(frame);
+        EXPECT_EQ(frame->segment, small);
+    }
+    EXPECT_FALSE(decoder.next());
+    decoder.settle();
+    EXPECT_FALSE(decoder.has_begun());
+    EXPECT_EQ(decoder.position(), lying.size());
+    EXPECT_EQ(decoder.skipped(), 27U);
+    decoder.give_up();                             // nothing has begun
+    EXPECT_EQ(decoder.skipped(), 27U);
+}
+
 }  // namespace
 }  // namespace yihong::hj212

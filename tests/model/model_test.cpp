@@ -50,6 +50,16 @@ TEST(Flag, IsOneOrTwoLettersOrDigits)
         EXPECT_FALSE(Flag::parse(bad)) << bad;
 }
 
+TEST(IntervalKind, KnowsTheLengthOfItsPeriod)
+{
+    using namespace std::chrono_literals;
+    EXPECT_EQ(period_length(IntervalKind::four_hours), 240min);
+    EXPECT_EQ(period_length(IntervalKind::day, 10min), 1440min);
+    EXPECT_EQ(period_length(IntervalKind::minute, 10min), 10min);
+    EXPECT_EQ(period_length(IntervalKind::minute), 0min);
+    EXPECT_EQ(period_length(IntervalKind::realtime, 10min), 0min);
+}
+
 TEST(IntervalKind, ReadsBackItsOwnText)
 {
     for (auto const kind : all_interval_kinds)

@@ -41,7 +41,7 @@ TEST_F(RobotTest, DingtalkIsSignedInItsUrlAndItsErrcodeDecides)
     EXPECT_EQ(text_at(got[1].body, "/msgtype"), "markdown");
     EXPECT_EQ(text_at(got[1].body, "/markdown/title"), "【预警·新预警】张留庄断面水质劣于Ⅲ类（Ⅳ类）");
     EXPECT_EQ(text_at(got[1].body, "/markdown/text"),
-              "### 【预警·新预警】张留庄断面水质劣于Ⅲ类（Ⅳ类）\n\n氨氮 1.31 mg/L ＜超标 & 待查＞\n\n限值 1 mg/L\n\n时间：2025-11-07 00:05（北京时间）");
+              "### 【预警·新预警】张留庄断面水质劣于Ⅲ类（Ⅳ类）\n\n氨氮 1.31 mg/L ＜超标 & 待查＞\n\n限值 1 mg/L");
 }
 
 TEST_F(RobotTest, WecomPostsMarkdownThatFits)
@@ -70,7 +70,7 @@ TEST_F(RobotTest, FeishuIsSignedInItsBody)
     EXPECT_EQ(text_at(body, "/sign"), notify::feishu_sign("demo", std::stoll(text_at(body, "/timestamp"))));
     EXPECT_EQ(text_at(body, "/card/header/template"), "red");
     EXPECT_EQ(text_at(body, "/card/header/title/content"), "【严重·新预警】张留庄断面水质劣于Ⅲ类（Ⅳ类）");
-    EXPECT_EQ(text_at(body, "/card/elements/0/text/content"), "氨氮 1.31 mg/L <超标 & 待查>\n限值 1 mg/L\n时间：2025-11-07 00:05（北京时间）");
+    EXPECT_EQ(text_at(body, "/card/elements/0/text/content"), "氨氮 1.31 mg/L <超标 & 待查>\n限值 1 mg/L");
 }
 
 TEST_F(RobotTest, AWrongKeywordIsRefusedForGoodAndShownWithoutTheToken)

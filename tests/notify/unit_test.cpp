@@ -200,11 +200,11 @@ TEST(Texts, DefaultsInBothLanguages)
     std::vector const one{event()};
     auto const zh = compose(one, channel, "https://yihong.example.cn", not_escaped);
     EXPECT_EQ(zh.title, "【预警·新预警】张留庄断面水质劣于Ⅲ类（Ⅳ类）");
-    EXPECT_EQ(zh.body, "氨氮 1.31 mg/L <超标 & 待查>\n限值 1 mg/L\n时间：2025-11-07 00:05（北京时间）\n详情：https://yihong.example.cn/api/v1/alerts/zhangliuzhuang-water-20251106T120000Z");
+    EXPECT_EQ(zh.body, "氨氮 1.31 mg/L <超标 & 待查>\n限值 1 mg/L");
     channel.language = ChannelLanguage::en;
     auto const en = compose(one, channel, "", not_escaped);
     EXPECT_EQ(en.title, "Alert · New alert: Zhangliuzhuang below Class III");
-    EXPECT_EQ(en.body, "Ammonia nitrogen 1.31 mg/L\nTime: 2025-11-07 00:05 (Beijing)");
+    EXPECT_EQ(en.body, "Ammonia nitrogen 1.31 mg/L");
     channel.language = ChannelLanguage::both;
     auto const both = compose(one, channel, "", not_escaped);
     EXPECT_EQ(both.title, zh.title + " / " + en.title);
@@ -215,11 +215,11 @@ TEST(Texts, TemplatesOfAChannelWithEscapedValues)
 {
     auto channel = default_channel(ChannelKind::dingtalk);
     channel.title = "{{一泓}} {severity_zh} {site_name} {class_label}";
-    channel.body = "**{pollutants_zh}**\n{body}\n{url}";
+    channel.body = "**{pollutants_zh}**\n{body}\n{time_beijing} {url}";
     std::vector const one{event({.site_name = "张*留[庄"})};
     auto const text = compose(one, channel, "http://y", markdown_escaped);
     EXPECT_EQ(text.title, "{一泓} 预警 张＊留［庄 Ⅳ");
-    EXPECT_EQ(text.body, "**氨氮 1.31 mg/L（超标 0.3 倍）**\n氨氮 1.31 mg/L ＜超标 & 待查＞\n限值 1 mg/L\nhttp://y/api/v1/alerts/zhangliuzhuang-water-20251106T120000Z");
+    EXPECT_EQ(text.body, "**氨氮 1.31 mg/L（超标 0.3 倍）**\n氨氮 1.31 mg/L ＜超标 & 待查＞\n限值 1 mg/L\n2025-11-07 00:05 http://y/api/v1/alerts/zhangliuzhuang-water-20251106T120000Z");
 }
 
 TEST(Texts, SeveralEventsBecomeSections)

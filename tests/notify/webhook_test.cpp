@@ -296,6 +296,11 @@ public:
     std::optional<QuarantineEntry> quarantine_entry(std::uint64_t id) const override { return inner_->quarantine_entry(id); }
     void visit_frames(FrameQuery const& query, std::function<bool(RawFrame const&)> const& visit) const override { inner_->visit_frames(query, visit); }
     std::vector<OutboxEntry> outbox(std::string_view queue, std::uint64_t after, std::size_t limit) const override { return inner_->outbox(queue, after, limit); }
+    std::vector<Alert> alerts() const override { return inner_->alerts(); }
+    std::vector<AlertStep> alert_steps(std::string_view alert) const override { return inner_->alert_steps(alert); }
+    std::vector<AlertStep> alert_log(std::uint64_t after, std::size_t limit) const override { return inner_->alert_log(after, limit); }
+    std::optional<AlertStep> last_alert_step() const override { return inner_->last_alert_step(); }
+    std::vector<Silence> silences() const override { return inner_->silences(); }
     std::vector<SiteNumber> number_sites(std::span<std::string const> ids) override { return inner_->number_sites(ids); }
     std::vector<Site> registered_sites() const override { return inner_->registered_sites(); }
     void backup(std::filesystem::path const& directory) override { inner_->backup(directory); }

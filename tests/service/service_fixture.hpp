@@ -46,6 +46,13 @@ public:
         }
         for (auto const& [queue, id] : group.outbox_done)
             std::erase_if(outbox_, [&](OutboxEntry const& e) { return e.queue == queue && e.id == id; });
+        for (auto const& alert : group.alerts)
+            alerts_[alert.id] = alert;
+        steps_.insert(steps_.end(), group.alert_steps.begin(), group.alert_steps.end());
+        for (auto const& silence : group.silences)
+            silences_[silence.id] = silence;
+        for (auto const& id : group.silences_ended)
+            silences_.erase(id);
     }
     std::optional<Record> find(SiteNumber site, IntervalKind interval, UtcTime time) const override
     {
@@ -105,6 +112,42 @@ public:
                 found.push_back(entry);
         return found;
     }
+    std::vector<Alert> alerts() const override
+    {
+        std::lock_guard const lock{mutex_};
+        std::vector<Alert> all;
+        for (auto const& [id, alert] : alerts_)
+            all.push_back(alert);
+        return all;
+    }
+    std::vector<AlertStep> alert_steps(std::string_view alert) const override
+    {
+        std::lock_guard const lock{mutex_};
+        auto found = steps_;
+        std::erase_if(found, [&](AlertStep const& step) { return step.alert != alert; });
+        return found;
+    }
+    std::vector<AlertStep> alert_log(std::uint64_t after, std::size_t limit) const override
+    {
+        std::lock_guard const lock{mutex_};
+        auto found = steps_;
+        std::erase_if(found, [&](AlertStep const& step) { return step.number <= after; });
+        found.resize(std::min(found.size(), limit));
+        return found;
+    }
+    std::optional<AlertStep> last_alert_step() const override
+    {
+        std::lock_guard const lock{mutex_};
+        return steps_.empty() ? std::nullopt : std::optional{steps_.back()};
+    }
+    std::vector<Silence> silences() const override
+    {
+        std::lock_guard const lock{mutex_};
+        std::vector<Silence> all;
+        for (auto const& [id, silence] : silences_)
+            all.push_back(silence);
+        return all;
+    }
     std::vector<SiteNumber> number_sites(std::span<std::string const> ids) override
     {
         std::vector<SiteNumber> numbers;
@@ -125,6 +168,9 @@ private:
     std::uint64_t last_entry_ = 0;
     std::vector<OutboxEntry> outbox_;
     std::uint64_t last_outbox_ = 0;
+    std::map<std::string, Alert> alerts_;
+    std::vector<AlertStep> steps_;
+    std::map<std::string, Silence> silences_;
 };
 
 class NoLayers final : public LayerSet {

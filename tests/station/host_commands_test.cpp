@@ -147,5 +147,21 @@ TEST(AskedForANewKey, TheStationEncryptsWithItAfterTheResult)
     EXPECT_EQ(host.wrong_sums(), 0U);
 }
 
+TEST(AskedInTheEditionOf2025, TheCommandsOfThatEditionReplaceTheOldOnes)
+{
+    ScriptedHost host;
+    auto station = a_station(nullptr);
+    station.st = "32";
+    station.edition = hj212::Edition::hj212_2025;
+    station.announces_start = true;
+    Staying playing{host, station};
+    ASSERT_TRUE(host.wait_for(cn::start_up));
+    for (int const command : {1001, 3022})
+        EXPECT_EQ(playing.answers(playing.ask(command, "", "123456", "32")).size(), 3U) << command;
+    EXPECT_EQ(playing.answers(playing.ask(3024, "", "123456", "32")), (Texts{"9011 QnRtn=1", "9012 ExeRtn=1"}));
+    for (int const command : {3014, 3015})
+        EXPECT_EQ(playing.answers(playing.ask(command, "", "123456", "32"), 9011), (Texts{"9011 QnRtn=8"})) << command;
+}
+
 }  // namespace
 }  // namespace yihong::station::test

@@ -93,7 +93,9 @@ struct Config {
         int refusals_limit = 5;                    ///< in a row, then the connection is closed
         std::chrono::milliseconds first_frame_deadline{300'000};      ///< until the first frame of a known device
         std::chrono::milliseconds idle_deadline{5 * 3'600'000};       ///< without a byte; longer than the 4 h of a surface-water station
+        std::chrono::milliseconds segment_deadline{30'000};    ///< until a frame that has begun is given up
         std::chrono::milliseconds split_deadline{60'000};      ///< until a missing part of split data is reported
+        int key_days = 0;                          ///< age of a key at which stations of HJ 212-2025 are given a new one; 0: only by command
         int refill_days = 7;                       ///< how far back stations are asked for missing periods; 0: never
         std::chrono::milliseconds refill_interval{60'000};
         bool operator==(Gateway const&) const = default;
@@ -113,6 +115,8 @@ struct Config {
     std::vector<std::filesystem::path> site_files;
     std::vector<LayerDeclaration> layers;
     std::vector<RasterZoneRule> zones;
+    std::optional<std::filesystem::path> alerts_file;          ///< none: default_alert_plan()
+    std::string public_url;                        ///< where others reach the service, for links in messages; empty: no links
     log::Level log_level = log::Level::info;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yihong/hj212/cipher.hpp"
+#include "yihong/gateway/key_ring.hpp"
 #include "yihong/hj212/meaning.hpp"
 #include "yihong/http/networks.hpp"
 #include "yihong/model/device.hpp"
@@ -21,7 +21,7 @@ struct KnownDevice {
     Site const* site = nullptr;
     hj212::Dialect dialect;
     http::Networks networks{{}};
-    std::optional<hj212::Sm4> key;
+    std::shared_ptr<Snapshot<KeySet> const> keys;  ///< null: it sends in clear
 
     /// The periods that the station owes: those of its CN 2061.
     [[nodiscard]] IntervalKind owed_interval() const noexcept;
@@ -31,7 +31,7 @@ struct KnownDevice {
 class DeviceBook {
 public:
     /// Devices whose site is not in the world, or whose units are unknown, are left out: the loader has refused them before.
-    DeviceBook(std::vector<Device> const& devices, std::shared_ptr<World const> world);
+    DeviceBook(std::vector<Device> const& devices, std::shared_ptr<World const> world, KeyRing& ring);
 
     /// \return null when no such device is registered
     [[nodiscard]] KnownDevice const* find(std::string_view mn) const noexcept;

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,6 +27,7 @@ struct GatewayOptions {
     int refusals_limit = 5;                            ///< in a row, then the connection is closed
     std::chrono::milliseconds first_frame_deadline{300'000};
     std::chrono::milliseconds idle_deadline{5 * 3'600'000};
+    std::chrono::milliseconds segment_deadline{30'000}; ///< for the rest of a frame that has begun; then the search goes on inside it
     std::chrono::milliseconds split_deadline{60'000};
     std::chrono::milliseconds write_deadline{30'000};
     int refill_days = 7;                               ///< how far back a connected station is asked for missing periods; 0: never
@@ -35,11 +37,15 @@ struct GatewayOptions {
     std::size_t command_queue_limit = 8;               ///< commands of a device that wait
     std::chrono::milliseconds confirmation_deadline{300'000};
     std::chrono::milliseconds command_wait{60'000};    ///< so long a request over HTTP waits for its command
+    int key_days = 0;                                  ///< a station of HJ 212-2025 is given a new key when its key is so old; 0: only by command
+    std::chrono::milliseconds key_look_interval{60'000};
+    std::filesystem::path key_file{};                  ///< where the keys that the gateway makes rest; none: it makes none
 };
 
 /// Figures since the start, for /metrics.
 struct GatewayFigures {
-    std::uint64_t connections = 0, accepted_connections = 0, bytes = 0, frames = 0, acknowledged = 0, bad_crc = 0, refused = 0, skipped_bytes = 0;
+    std::uint64_t connections = 0, accepted_connections = 0, bytes = 0, frames = 0, acknowledged = 0, bad_crc = 0, refused = 0, repeated_refusals = 0,
+                  skipped_bytes = 0, unfinished = 0;
 };
 
 /// What quarantine calls the raw bytes of a frame.
@@ -47,6 +53,7 @@ inline constexpr std::string_view frame_format = "hj212";
 
 class CommandDesk;
 class DeviceBook;
+class KeyRing;
 class StatusBoard;
 
 /// Takes in what stations send over HJ 212 (数采仪接入), each connection on one of a few I/O threads. A frame is acknowledged when its record is on disk,
@@ -54,6 +61,7 @@ class StatusBoard;
 class Gateway {
 public:
     /// `intake` and `store` outlive the gateway. \pre every device's site is in the world, its units are known (the loader checks it)
+    /// \throws std::runtime_error when the file of keys is damaged
     Gateway(GatewayOptions options, Intake& intake, RecordStore const& store, std::vector<Device> const& devices);
     ~Gateway();                                        ///< stops
     Gateway(Gateway const&) = delete;
@@ -73,6 +81,7 @@ public:
     [[nodiscard]] std::shared_ptr<DeviceBook const> devices() const;
     [[nodiscard]] StatusBoard const& board() const noexcept;
     [[nodiscard]] CommandDesk& commands() noexcept;
+    [[nodiscard]] KeyRing& keys() noexcept;
     [[nodiscard]] GatewayFigures figures() const;
 
 private:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "yihong/base/result.hpp"
 #include "yihong/base/time.hpp"
 #include "yihong/hj212/segment.hpp"
 
@@ -15,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace yihong::gateway {
@@ -38,6 +40,7 @@ struct DeviceStatus {
     std::optional<hj212::Edition> edition;             ///< that it spoke last
     std::string system_type;                           ///< ST that it sent last
     std::uint64_t frames = 0, records = 0, acknowledged = 0, refused = 0, bad_crc = 0, connections = 0;
+    std::uint64_t repeated_refusals = 0;               ///< readings that `is_new_refusal` left aside
     std::optional<std::chrono::milliseconds> clock_drift;      ///< its clock minus ours, the median of the last frames
     std::string last_refusal;
     std::vector<std::string> unknown_factors;          ///< codes that no parameter has, at most 32
@@ -83,6 +86,9 @@ public:
 
     void add(std::string const& mn, FrameTally const& tally, UtcTime now, std::chrono::milliseconds split_deadline);
     void acknowledged(std::string const& mn, std::uint64_t frames);
+    /// Whether a refused reading is to go to quarantine: one an hour of each factor and reason, so that a broken sensor does not fill it. The
+    /// others are counted. \param field the factor as the frame names it
+    [[nodiscard]] bool is_new_refusal(std::string const& mn, Errc reason, std::string_view field, UtcTime now);
     void turn_away(TurnedAway event);
 
     [[nodiscard]] DeviceStatus status(std::string const& mn) const;
@@ -98,6 +104,7 @@ private:
         Send send;
         std::array<std::int32_t, 9> drifts{};          // of the last frames, ms
         std::uint32_t drifts_seen = 0;
+        std::map<std::pair<Errc, std::string>, UtcTime> refusals;      // (reason, factor) and when it was last new
     };
     mutable std::mutex mutex_;
     std::unordered_map<std::string, Entry> devices_;

@@ -27,6 +27,9 @@ private:
     std::array<unsigned char, 16> key_{};
 };
 
+/// A new key: 16 letters and digits, as NewSK (1014) carries it, from OpenSSL's generator. \throws std::runtime_error when that has none to give
+[[nodiscard]] std::string random_key();
+
 /// Whether the edition encrypts the data area of this command (2000 to 2999, 1014, 3020).
 [[nodiscard]] bool is_encrypted_command(int cn) noexcept;
 

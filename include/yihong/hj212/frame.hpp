@@ -37,9 +37,15 @@ public:
     /// The last frame was none (its CRC is wrong, so its length may lie): looks again right behind its first `#`. Does nothing
     /// unless `next` gave a frame since the last `feed`, `settle` or `reject`.
     void reject() noexcept;
+    /// What has begun and is not whole will not be (its length lies): looks on right behind its first `#`. \pre `next` gave nothing
+    void give_up() noexcept;
     /// Keeps only what is not yet cut; frees the rest. Ends the use of all views.
     void settle();
 
+    /// Whether something has begun that is not whole. \pre `next` gave nothing
+    [[nodiscard]] bool has_begun() const noexcept { return at_ < bytes_.size(); }
+    /// Where what is cut next begins, in bytes since the start.
+    [[nodiscard]] std::uint64_t position() const noexcept { return settled_ + at_; }
     /// Bytes that belonged to no frame, since the start.
     [[nodiscard]] std::uint64_t skipped() const noexcept { return skipped_; }
     [[nodiscard]] std::size_t kept_bytes() const noexcept { return rest_.capacity(); }
@@ -54,6 +60,7 @@ private:
     static constexpr auto none = static_cast<std::size_t>(-1);
     std::size_t last_ = none;          // where the last frame began
     std::uint64_t skipped_ = 0;
+    std::uint64_t settled_ = 0;        // bytes before bytes_
 };
 
 /// The whole frame of a segment. \pre at most 9999 bytes

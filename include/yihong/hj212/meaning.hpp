@@ -76,9 +76,6 @@ Result<Meaning> read_data(Segment const& segment, std::vector<Field> const& fiel
 /// The command that carries records of an interval: 2011, 2051, 2061 (hours, and the 4 h test of a water station), 2031. \return 0 for samples
 [[nodiscard]] int command_of(IntervalKind interval) noexcept;
 
-/// How long the period of a record lasts; 0 for instants.
-[[nodiscard]] std::chrono::minutes period_of(IntervalKind interval, std::chrono::minutes minute_interval) noexcept;
-
 /// The items of a record's data area, the way back of `read_data`: `w01018-Avg=40.1,w01018-Flag=N`. A reading without value is `--`; one that came
 /// without flag (U) goes on without. A state of the whole station becomes the flag of its normal values (M, C, D, F): HJ 212 has no other
 /// place for it. Left out are parameters without a code. HJ/T 212-2005 has codes of its own.

@@ -52,7 +52,7 @@ struct Channel {
 
 /// What all channels share (`[notify]`).
 struct NotifySettings {
-    std::string public_url;                        ///< how people reach this service, for links; empty: no links
+    std::string public_url;                        ///< that of [alerts], without a slash at its end; empty: no links
     std::string cap_sender = "yihong";             ///< `sender` of CAP messages
     bool allow_commands = false;
     bool operator==(NotifySettings const&) const = default;

@@ -20,6 +20,8 @@ inline constexpr std::array all_interval_kinds{IntervalKind::realtime, IntervalK
 /// `realtime` | `minute` | `hour` | `4h` | `day` | `sample`
 std::string_view to_text(IntervalKind kind) noexcept;
 Result<IntervalKind> parse_interval_kind(std::string_view text);
+/// How long the period of such a record lasts; zero for instants and samples. \param minute_interval of minute data, which every device has its own of
+[[nodiscard]] std::chrono::minutes period_length(IntervalKind kind, std::chrono::minutes minute_interval = {}) noexcept;
 
 /// The state of the station as a whole (站点情况).
 enum class StationStatus : std::uint8_t { normal = 0, maintenance = 1, calibration = 2, fault = 3, stopped = 4 };

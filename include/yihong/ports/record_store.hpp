@@ -1,5 +1,6 @@
 #pragma once
 
+#include "yihong/model/alert.hpp"
 #include "yihong/model/batch.hpp"
 #include "yihong/model/raw_frame.hpp"
 #include "yihong/model/record.hpp"
@@ -53,10 +54,15 @@ struct WriteGroup {
     std::vector<RawFrame> frames;
     std::vector<OutboxEntry> outbox;                ///< ids are given on commit, in this order
     std::vector<std::pair<std::string, std::uint64_t>> outbox_done;   ///< (queue, id) of what was delivered
+    std::vector<Alert> alerts;                      ///< as they stand now
+    std::vector<AlertStep> alert_steps;             ///< with their numbers
+    std::vector<Silence> silences;
+    std::vector<std::string> silences_ended;        ///< ids
     [[nodiscard]] bool empty() const noexcept
     {
         return records.empty() && superseded.empty() && newest.empty() && quarantine.empty() && quarantine_cleared.empty() &&
-               registered_sites.empty() && frames.empty() && outbox.empty() && outbox_done.empty();
+               registered_sites.empty() && frames.empty() && outbox.empty() && outbox_done.empty() && alerts.empty() && alert_steps.empty() &&
+               silences.empty() && silences_ended.empty();
     }
 };
 
@@ -108,6 +114,16 @@ public:
     virtual void visit_frames(FrameQuery const& query, std::function<bool(RawFrame const&)> const& visit) const = 0;
     /// Entries of a queue with an id above `after`, ascending.
     [[nodiscard]] virtual std::vector<OutboxEntry> outbox(std::string_view queue, std::uint64_t after, std::size_t limit) const = 0;
+
+    /// All alerts as they stand, in no order.
+    [[nodiscard]] virtual std::vector<Alert> alerts() const = 0;
+    /// The story of one alert, from its first step.
+    [[nodiscard]] virtual std::vector<AlertStep> alert_steps(std::string_view alert) const = 0;
+    /// Steps of all alerts with a number above `after`, ascending.
+    [[nodiscard]] virtual std::vector<AlertStep> alert_log(std::uint64_t after, std::size_t limit) const = 0;
+    /// The end of the log, to which the next step is chained.
+    [[nodiscard]] virtual std::optional<AlertStep> last_alert_step() const = 0;
+    [[nodiscard]] virtual std::vector<Silence> silences() const = 0;
 
     /// The numbers of these site ids, in order; new ids get new numbers, durably.
     [[nodiscard]] virtual std::vector<SiteNumber> number_sites(std::span<std::string const> ids) = 0;

@@ -11,9 +11,6 @@ namespace yihong {
 /// A record counts as late (迟到) when it was received more than this after the end of its period.
 inline constexpr std::chrono::hours late_after{1};
 
-/// How long a period of this kind lasts; zero for kinds that no station owes regularly (realtime, minute, sample).
-[[nodiscard]] std::chrono::hours period_length(IntervalKind kind) noexcept;
-
 /// Whether it came late. Records of kinds without a period are compared with their own time.
 [[nodiscard]] bool is_late(Record const& record) noexcept;
 

@@ -3,6 +3,7 @@
 #include "yihong/base/snapshot.hpp"
 #include "yihong/model/batch.hpp"
 #include "yihong/ports/record_store.hpp"
+#include "yihong/service/alerting.hpp"
 #include "yihong/service/network.hpp"
 
 #include <atomic>
@@ -38,6 +39,7 @@ struct PreparedBatch {
     std::vector<std::pair<SiteNumber, int>> missing_periods;   ///< to be shown with the sites; not stored
     std::vector<OutboxEntry> outbox;                   ///< to be sent, or set aside; ids are given on commit
     std::vector<std::pair<std::string, std::uint64_t>> outbox_done;    ///< (queue, id) of what was delivered
+    bool quiet = false;                                ///< history (import): it raises no alert
 };
 
 /// What became of a batch, once it is on disk.
@@ -52,6 +54,7 @@ struct IntakeOptions {
     std::size_t queue_records = 400'000;               ///< waiting records before `submit` says no
     std::size_t group_records = 20'000;                ///< at most about so many share one commit
     std::chrono::minutes future_tolerance{10};
+    AlertingOptions alerting;
     /// Called on the writer thread for every record that is new, completed or revised; what it adds to the outbox is in the commit of the record.
     std::function<void(Record const&, FrameVerdict, std::vector<OutboxEntry>&)> on_record;
     /// Called on the writer thread after a commit that put something into the outbox. The entries have no ids.
@@ -90,6 +93,12 @@ public:
     /// As `submit`, waiting for room and for the commit. For commands. \throws StoreError
     IngestReport submit_and_wait(PreparedBatch batch);
 
+    /// Does something to the alerts on the writer thread, in a commit of its own kind: `work` may add to the group; `done` is called
+    /// after the commit, with false when the store failed and nothing was kept.
+    void change_alerts(std::function<void(Alerting&, WriteGroup&, UtcTime)> work, std::function<void(bool)> done);
+    /// All alerts and silences as of the last commit. Any thread.
+    [[nodiscard]] std::shared_ptr<AlertBook const> alerts() const { return alerting_.published(); }
+
     /// Replaces standards, sites and layers; returns when the new network is published.
     void replace_world(std::shared_ptr<World const> world);
 
@@ -99,10 +108,12 @@ public:
 
 private:
     struct Job {
-        PreparedBatch batch;
-        Done done;
-        std::shared_ptr<World const> new_world;        // set: a replacement, not a batch
-        std::function<void()> replaced;
+        PreparedBatch batch = {};
+        Done done = {};
+        std::shared_ptr<World const> new_world = {};   // set: a replacement, not a batch
+        std::function<void()> replaced = {};
+        std::function<void(Alerting&, WriteGroup&, UtcTime)> change = {};      // of alerts
+        std::function<void(bool)> changed = {};
     };
     static constexpr std::size_t tail_length = 24;      // what mark_suspicious looks at
     /// The last records of a (site, interval) without gaps, oldest first: what duplicates and quality marks are checked against.
@@ -112,9 +123,21 @@ private:
         bool touched = false;                          // its newest changed in this group
     };
     class Group;
+    struct RecordKey {
+        SiteNumber site;
+        IntervalKind interval;
+        UtcTime time;
+        bool operator==(RecordKey const&) const = default;
+    };
+    struct RecordKeyHash {
+        std::size_t operator()(RecordKey const& key) const noexcept;
+    };
+    static RecordKey key_of(Record const& record) noexcept { return {record.site, record.interval, record.time}; }
 
     void run();
     void process(std::deque<Job>& jobs);
+    void watch(RecordKey const& key, UtcTime now, PreparedBatch const& batch, std::vector<RecordKey> const& keys, WriteGroup& group);
+    void show_alerts(std::vector<SiteNumber> const& sites);
     Tail& tail(Record const& record);
     FrameVerdict take(Record&& record, Group& group, IngestReport& report, ParameterBook const& parameters);
     static void insert_into_tail(Tail& tail, Record const& record);
@@ -125,6 +148,8 @@ private:
     Snapshot<World> world_;
     std::string epoch_;                                // of versions: another one at every start
     Network network_;
+    Alerting alerting_;
+    UtcTime next_tick_{};                              // of the alerts' clocks
     std::vector<std::array<Tail, all_interval_kinds.size()>> tails_;   // by site number
     IntakeCounters counters_;
     /// By site number; sites that share a slot only invalidate each other's caches needlessly.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/base/snapshot.hpp"
+#include "yihong/model/alert.hpp"
 #include "yihong/model/record.hpp"
 #include "yihong/service/catalog.hpp"
 #include "yihong/service/world.hpp"
@@ -19,10 +20,9 @@ struct SiteState {
     std::shared_ptr<World const> world;
     std::size_t site_index;
     std::optional<Record> newest;
-    std::optional<int> missing_periods;            ///< that its stations owe; none: nobody has counted
+    std::optional<int> missing_periods = {};       ///< that its stations owe; none: nobody has counted
+    std::shared_ptr<Alert const> alert = {};       ///< its most severe one that is not resolved; null: none
 
-    SiteState(std::shared_ptr<World const> of, std::size_t index, std::optional<Record> record, std::optional<int> missing = {})
-        : world{std::move(of)}, site_index{index}, newest{std::move(record)}, missing_periods{missing} {}
     [[nodiscard]] Site const& site() const noexcept { return world->sites->all()[site_index]; }
     [[nodiscard]] OverlayFacts const& facts() const noexcept { return world->facts[site_index]; }
 };
@@ -43,6 +43,10 @@ public:
     void apply(Record record);
     /// How many periods the site's stations owe (缺数时段数).
     void set_missing(SiteNumber site, int periods);
+    /// The site's most severe alert that is not resolved; null: none.
+    void set_alert(SiteNumber site, std::shared_ptr<Alert const> alert);
+    /// The alerts as a collection, published with the next publication.
+    void set_alerts(std::shared_ptr<Collection const> alerts);
     /// Publishes what `apply` and the passing of time have changed. \return whether anything did
     bool publish(UtcTime now);
     /// Renders what the last publication changed, so that the first reader need not wait.
@@ -50,6 +54,9 @@ public:
 
     [[nodiscard]] std::shared_ptr<World const> const& world() const noexcept { return world_; }
     [[nodiscard]] std::optional<std::size_t> site_index(SiteNumber number) const noexcept;
+    /// The site's newest record. \return null when there is none
+    [[nodiscard]] Record const* newest(SiteNumber site) const noexcept;
+    [[nodiscard]] std::string next_version();
 
 private:
     struct Slot {
@@ -67,7 +74,6 @@ private:
     };
     void rebuild(UtcTime now);
     void mark_changed(std::size_t index);
-    [[nodiscard]] std::string next_version();
 
     Snapshot<Catalog>& catalog_;
     std::string epoch_;
@@ -76,6 +82,8 @@ private:
     std::vector<std::int32_t> index_by_number_;
     std::vector<Slot> slots_;                      // one a site, in the order of the registry
     std::array<Table, 3> tables_;
+    std::shared_ptr<Collection const> alerts_;
+    bool alerts_changed_ = false;
     std::vector<std::shared_ptr<Collection const>> layer_collections_;
     std::vector<std::size_t> changed_;
     std::vector<std::shared_ptr<Feature const>> fresh_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "yihong/model/alert_plan.hpp"
 #include "yihong/model/layer_set.hpp"
 #include "yihong/model/site.hpp"
 #include "yihong/standards/standards_book.hpp"
@@ -9,17 +10,20 @@
 
 namespace yihong {
 
-/// Everything that a reload replaces: standards, sites, layers, and what the layers know about the sites.
+/// Everything that a reload replaces: standards, sites, layers, what the layers know about the sites, and the alert plan.
 /// Immutable; whoever uses it holds it.
 struct World {
     std::shared_ptr<StandardsBook const> standards;
     std::shared_ptr<SiteRegistry const> sites;     ///< every site has its store number
     std::shared_ptr<LayerSet const> layers;
     std::vector<OverlayFacts> facts;               ///< one a site, in the order of sites->all()
+    std::shared_ptr<AlertPlan const> alerts;       ///< rules, people and calendar; never null
 };
 
 /// Puts a world together; computes the overlay facts. \pre every site has its number
+/// \param alerts without it, an empty plan: nothing raises an alert
 std::shared_ptr<World const> make_world(std::shared_ptr<StandardsBook const> standards, std::vector<Site> sites,
-                                        std::shared_ptr<LayerSet const> layers);
+                                        std::shared_ptr<LayerSet const> layers,
+                                        std::shared_ptr<AlertPlan const> alerts = std::make_shared<AlertPlan const>());
 
 }  // namespace yihong

@@ -41,6 +41,11 @@ public:
     [[nodiscard]] std::optional<QuarantineEntry> quarantine_entry(std::uint64_t id) const override;
     void visit_frames(FrameQuery const& query, std::function<bool(RawFrame const&)> const& visit) const override;
     [[nodiscard]] std::vector<OutboxEntry> outbox(std::string_view queue, std::uint64_t after, std::size_t limit) const override;
+    [[nodiscard]] std::vector<Alert> alerts() const override;
+    [[nodiscard]] std::vector<AlertStep> alert_steps(std::string_view alert) const override;
+    [[nodiscard]] std::vector<AlertStep> alert_log(std::uint64_t after, std::size_t limit) const override;
+    [[nodiscard]] std::optional<AlertStep> last_alert_step() const override;
+    [[nodiscard]] std::vector<Silence> silences() const override;
     [[nodiscard]] std::vector<SiteNumber> number_sites(std::span<std::string const> ids) override;
     [[nodiscard]] std::vector<Site> registered_sites() const override;
     /// `directory` must be absent or empty. On the same file system the files are shared by hard links, so it is quick and

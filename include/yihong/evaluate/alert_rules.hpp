@@ -1,0 +1,76 @@
+#pragma once
+
+#include "yihong/model/alert_plan.hpp"
+#include "yihong/standards/standards_book.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <utility>
+#include <vector>
+
+/// The alert engine (预警规则引擎): pure functions from records to the causes that hold. Time is an argument.
+namespace yihong {
+
+/// A rule with its parameters resolved.
+struct CompiledRule {
+    AlertRule const* rule = nullptr;
+    std::vector<ParameterId> parameters;           ///< ascending; empty: all that are judged
+    std::vector<std::pair<ParameterId, DischargeLimit const*>> limits;   ///< ascending parameter
+};
+
+/// The rules of a plan that are about one kind of site with these facts, in the plan's order. `plan` outlives them. Names that the
+/// standards do not know are passed over (the check of the configuration reports them).
+[[nodiscard]] std::vector<CompiledRule> rules_for(AlertPlan const& plan, Site const& site, OverlayFacts const& facts, ParameterBook const& parameters);
+
+/// Records of one site and interval, newest first from 0. \return null when there are no more; a record stays where it is during the step
+using RecordsBack = std::function<Record const*(std::size_t)>;
+
+/// What a step looks at.
+struct AlertStepInput {
+    std::span<CompiledRule const> rules;           ///< of the site
+    Site const* site = nullptr;
+    StandardsBook const* standards = nullptr;
+    std::function<bool(UtcTime)> excluded;         ///< times of planned maintenance; may be empty: none
+};
+
+/// The causes that hold at a site once `back(0)` is the newest record of its interval, or a record before it came late or was corrected.
+/// Only valid values count: flag N, no doubt about the unit, the station normal, no maintenance. A value that does not count is passed
+/// over: it neither raises, nor interrupts, nor recovers. A cause ends after `recover_records` consecutive valid values of each of its
+/// items that no longer fulfil it. Causes of other intervals and of `silence` stay as they are; those whose rule is gone end.
+[[nodiscard]] std::vector<AlertCause> step_record(AlertStepInput const& input, std::vector<AlertCause> const& causes, RecordsBack const& back);
+
+/// When a site was last heard, for `silence`.
+struct LastHeard {
+    UtcTime received_at{};                         ///< of its newest record
+    UtcTime time{};                                ///< its phenomenon time
+    IntervalKind interval = IntervalKind::hour;
+    StationStatus status = StationStatus::normal;
+};
+/// How long before it came a record may have been measured for its site to count as reporting live; a site that was only ever filled
+/// from archives is not silent.
+inline constexpr std::chrono::hours live_within{24};
+[[nodiscard]] bool is_live(LastHeard const& heard) noexcept;
+
+/// When the site will be silent, if nothing comes. \return nothing where no rule watches it, it does not report live, or the silence has
+/// its reason (the station said it is under maintenance, faulty or stopped)
+/// \param awake_since silence is measured from there at the earliest: the service cannot have heard before
+[[nodiscard]] std::optional<UtcTime> silent_from(AlertStepInput const& input, LastHeard const& heard, UtcTime awake_since);
+/// The causes that hold once time has come to `now`: `silence` begins, or ends with newer data.
+[[nodiscard]] std::vector<AlertCause> step_time(AlertStepInput const& input, std::vector<AlertCause> const& causes, LastHeard const& heard,
+                                                UtcTime awake_since, UtcTime now);
+
+/// How the service itself is doing.
+struct ServiceStatus {
+    std::optional<UtcTime> stalled_since;          ///< since when a channel has not got through; none: all do
+    std::optional<int> disk_used_percent;
+    std::optional<UtcTime> last_data;              ///< when the last record of a station that reports live came
+};
+/// The causes of the service's own alert (self-watch) at `now`.
+[[nodiscard]] std::vector<AlertCause> step_service(AlertPlan const& plan, std::vector<AlertCause> const& causes, ServiceStatus const& status,
+                                                   UtcTime awake_since, UtcTime now);
+
+/// The highest severity among causes of a family. \return nothing when none holds
+[[nodiscard]] std::optional<AlertSeverity> severity_of(std::span<AlertCause const> causes, AlertFamily family) noexcept;
+
+}  // namespace yihong

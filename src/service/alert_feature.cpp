@@ -1,0 +1,159 @@
+#include "yihong/service/alert_feature.hpp"
+
+#include "property_writer.hpp"
+
+#include "yihong/evaluate/judge.hpp"
+#include "yihong/service/alert_document.hpp"
+
+#include <algorithm>
+
+namespace yihong {
+namespace {
+
+std::vector<PropertyDefinition> alert_properties()
+{
+    using enum AttributeType;
+    return {
+        {.name = "site", .title = "站点编号", .title_en = "Site id"},
+        {.name = "site_name", .title = "站点名称", .title_en = "Site"},
+        {.name = "kind", .title = "站点类型", .title_en = "Kind of site"},
+        {.name = "river", .title = "河流", .title_en = "River"},
+        {.name = "county", .title = "县（市、区）", .title_en = "County"},
+        {.name = "family", .title = "预警类别", .title_en = "Family (water, month, air, discharge, operation)"},
+        {.name = "title", .title = "标题", .title_en = "Title"},
+        {.name = "title_en", .title = "英文标题", .title_en = "English title"},
+        {.name = "state", .title = "处置状态", .title_en = "State (open, acknowledged, resolved, closed)"},
+        {.name = "severity", .title = "预警级别", .title_en = "Severity (notice, alert, high)"},
+        {.name = "peak_severity", .title = "最高级别", .title_en = "Highest severity of its life"},
+        {.name = "rule", .title = "主要规则", .title_en = "The most severe rule that holds"},
+        {.name = "rules", .title = "规则", .title_en = "Rules that took part", .array = true},
+        {.name = "water_class", .title = "水质类别（1–6，6 为劣Ⅴ）", .title_en = "Worst water class (1 to 6, 6 = worse than V)", .type = integer},
+        {.name = "water_class_label", .title = "水质类别", .title_en = "Worst water class"},
+        {.name = "target_class", .title = "水质目标", .title_en = "Target class (1 to 5)", .type = integer},
+        {.name = "aqi", .title = "空气质量指数", .title_en = "Highest air quality index", .type = integer},
+        {.name = "deciding_parameters", .title = "超标项目", .title_en = "Parameters it objects to", .array = true},
+        {.name = "multiple", .title = "最大超标倍数", .title_en = "Highest exceedance multiple", .type = real},
+        {.name = "time", .title = "最近监测时间（UTC）", .title_en = "Phenomenon time of the newest record behind it (UTC)", .type = date_time},
+        {.name = "opened_at", .title = "发布时间（UTC）", .title_en = "Opened (UTC)", .type = date_time},
+        {.name = "updated_at", .title = "更新时间（UTC）", .title_en = "Last step (UTC)", .type = date_time},
+        {.name = "acknowledged_at", .title = "确认时间（UTC）", .title_en = "Acknowledged (UTC)", .type = date_time},
+        {.name = "acknowledged_by", .title = "确认人", .title_en = "Acknowledged by"},
+        {.name = "assignee", .title = "承办人", .title_en = "Assigned to"},
+        {.name = "resolve_by", .title = "办结时限（UTC）", .title_en = "To be solved by (UTC)", .type = date_time},
+        {.name = "resolved_at", .title = "解除时间（UTC）", .title_en = "Resolved (UTC)", .type = date_time},
+        {.name = "closed_at", .title = "销号时间（UTC）", .title_en = "Closed (UTC)", .type = date_time},
+        {.name = "likely_consequence_of", .title = "可能受上游影响", .title_en = "Alerts upstream that may explain it", .array = true},
+    };
+}
+
+class AlertFeature final : public Feature {
+public:
+    AlertFeature(std::shared_ptr<Alert const> alert, std::shared_ptr<World const> world, std::shared_ptr<std::vector<PropertyDefinition> const> properties)
+        : Feature{alert->id, bounds_of(*world, *alert), alert->last_time.value_or(alert->opened_at)}, alert_{std::move(alert)}, world_{std::move(world)},
+          properties_{std::move(properties)}
+    {}
+
+private:
+    static std::optional<BoundingBox> bounds_of(World const& world, Alert const& alert)
+    {
+        auto const* site = world.sites->find(alert.site_id);
+        if (!site || !site->position)
+            return std::nullopt;
+        auto const p = *site->position;
+        return BoundingBox{p.lon, p.lat, p.lon, p.lat};
+    }
+
+    Rendered render() const override
+    {
+        Rendered rendered;
+        PropertyWriter out{rendered, *properties_};
+        AlertContext const context{*world_, {}};
+        auto const& alert = *alert_;
+        auto const* site = context.site(alert);
+        auto const* facts = context.facts(alert);
+        auto const text = alert_text(alert, {.at = alert.updated_at}, context);
+        out.json().begin_object().member("type", "Feature").member("id", alert.id).key("geometry");
+        if (site && site->position) {
+            std::string point;
+            append_geojson_point(point, *site->position);
+            out.json().raw(point);
+        } else {
+            out.json().null();
+        }
+        out.json().key("properties").begin_object();
+        out.text("site", alert.site_id);
+        out.text("site_name", site ? site->name : alert.site_id);
+        out.text("kind", site ? to_text(site->kind) : std::string_view{});
+        out.text("river", facts ? std::string_view{facts->river} : std::string_view{});
+        out.text("county", facts ? std::string_view{facts->county} : std::string_view{});
+        out.text("family", to_text(alert.family));
+        out.text("title", text.title_zh);
+        out.text("title_en", text.title_en);
+        out.text("state", to_text(alert.state));
+        out.text("severity", to_text(alert.severity));
+        out.text("peak_severity", to_text(alert.peak_severity));
+        out.text("rule", main_rule(alert));
+        out.list("rules", alert.rules);
+        out.number("water_class", alert.water_class ? std::optional{alert.water_class} : std::nullopt);
+        out.text("water_class_label", water_class_label(alert.water_class));
+        out.number("target_class", site ? site->target_class : std::nullopt);
+        out.number("aqi", alert.aqi ? std::optional{alert.aqi} : std::nullopt);
+        std::vector<std::string> parameters;
+        std::optional<Decimal> multiple;
+        for (auto const& item : exceedances_of(alert)) {
+            if (auto const* parameter = world_->standards->parameters().find(item.parameter))
+                parameters.push_back(parameter->name);
+            if (item.multiple && (!multiple || *item.multiple > *multiple))
+                multiple = item.multiple;
+        }
+        out.list("deciding_parameters", std::move(parameters));
+        if (multiple)
+            out.decimal("multiple", *multiple);
+        else
+            out.none("multiple");
+        out.time("time", alert.last_time);
+        out.time("opened_at", alert.opened_at);
+        out.time("updated_at", alert.updated_at);
+        out.time("acknowledged_at", alert.acknowledged_at);
+        out.text("acknowledged_by", alert.acknowledged_by);
+        out.text("assignee", alert.assignee);
+        out.time("resolve_by", alert.deadlines ? std::optional{alert.deadlines->resolve_by} : std::nullopt);
+        out.time("resolved_at", alert.resolved_at);
+        out.time("closed_at", alert.closed_at);
+        out.list("likely_consequence_of", alert.consequence_of);
+        out.json().end_object().end_object();
+        return rendered;
+    }
+
+    std::shared_ptr<Alert const> alert_;
+    std::shared_ptr<World const> world_;
+    std::shared_ptr<std::vector<PropertyDefinition> const> properties_;
+};
+
+}  // namespace
+
+std::shared_ptr<Collection const> make_alert_collection(std::vector<std::shared_ptr<Alert const>> alerts, std::shared_ptr<World const> world, std::string version)
+{
+    auto collection = std::make_shared<Collection>();
+    collection->id = "alerts";
+    collection->title = "预警";
+    collection->title_en = "Alerts";
+    collection->description = "断面、空气站、排污口的预警及其处置状态。 Alerts of sections, air stations and outfalls, with the state of their handling.";
+    collection->geometry_type = GeometryType::point;
+    collection->version = std::move(version);
+    collection->properties = alert_properties();
+    auto const properties = std::make_shared<std::vector<PropertyDefinition> const>(collection->properties);
+    std::ranges::sort(alerts, [](auto const& a, auto const& b) { return id_less(a->id, b->id); });
+    for (auto& alert : alerts) {
+        auto feature = std::make_shared<AlertFeature const>(std::move(alert), world, properties);
+        if (feature->bounds())
+            collection->bounds.extend(*feature->bounds());
+        auto const time = *feature->time();
+        collection->time.begin = std::min(collection->time.begin.value_or(time), time);
+        collection->time.end = std::max(collection->time.end.value_or(time), time);
+        collection->features.push_back(std::move(feature));
+    }
+    return collection;
+}
+
+}  // namespace yihong

@@ -1,0 +1,448 @@
+#include "yihong/config/alert_plan.hpp"
+
+#include "temporary_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <string>
+
+namespace yihong {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::days;
+
+std::filesystem::path const shipped{YIHONG_SOURCE_DIR "/config/alerts.toml"};
+
+std::string shipped_text()
+{
+    std::ifstream in{shipped};
+    return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+AlertPlan plan_of(std::string_view text)
+{
+    auto plan = parse_alert_plan(text, "alerts.toml");
+    EXPECT_TRUE(plan.has_value()) << (plan ? "" : plan.error().front().detail);
+    return plan ? std::move(*plan) : AlertPlan{};
+}
+
+std::vector<Failure> failures_of(std::string_view text)
+{
+    auto const plan = parse_alert_plan(text, "alerts.toml");
+    EXPECT_FALSE(plan.has_value()) << text;
+    return plan ? std::vector<Failure>{} : plan.error();
+}
+
+Failure only_failure(std::string_view text)
+{
+    auto const failures = failures_of(text);
+    EXPECT_EQ(failures.size(), 1U) << text << (failures.size() > 1 ? failures[1].detail : "");
+    return failures.empty() ? Failure{} : failures.front();
+}
+
+std::vector<std::string> keys_in(Failure const& unknown)
+{
+    auto const keys = unknown.detail.substr(unknown.detail.find("the keys are ") + 13);
+    std::vector<std::string> all;
+    std::regex const word{"[a-z_]+"};
+    for (std::sregex_iterator it{keys.begin(), keys.end(), word}, end; it != end; ++it)
+        all.push_back(it->str());
+    return all;
+}
+
+UtcTime at(std::string_view text) { return parse_rfc3339(text).value(); }
+
+AlertRule const& rule(AlertPlan const& plan, std::string_view id)
+{
+    auto const found = std::ranges::find(plan.rules, id, &AlertRule::id);
+    EXPECT_NE(found, plan.rules.end()) << id;
+    return found == plan.rules.end() ? plan.rules.front() : *found;
+}
+
+TEST(AlertPlan, WithoutAFileIsTheFileThatShips)
+{
+    auto const plan = load_alert_plan(shipped);
+
+    ASSERT_TRUE(plan.has_value()) << plan.error().front().detail;
+    EXPECT_EQ(*plan, default_alert_plan());
+}
+
+TEST(AlertPlan, ShippedFileShowsTheDefaultsBesideTheRules)
+{
+    auto const plan = load_alert_plan(shipped).value();
+    auto defaults = AlertPlan{};
+    defaults.rules = plan.rules;
+
+    EXPECT_EQ(plan, defaults);
+    EXPECT_EQ(plan_of(""), AlertPlan{});
+}
+
+TEST(AlertPlan, ShippedRulesAreTheProposals)
+{
+    auto const plan = load_alert_plan(shipped).value();
+
+    std::vector<std::string> ids;
+    for (auto const& one : plan.rules) {
+        ids.push_back(one.id);
+        EXPECT_NE(one.title, one.id) << "has a Chinese title";
+        EXPECT_NE(one.title_en, "") << one.id;
+        EXPECT_TRUE(one.channels.empty()) << one.id;
+    }
+    EXPECT_EQ(ids, (std::vector<std::string>{"worse-than-iii", "worse-than-iii-twice", "heavy", "worse-than-target", "jump", "approaching-iii", "month-mean",
+                                             "aqi-over-200", "sewage-plant-discharge", "over-range", "silence-water", "silence-air", "frozen"}));
+    for (auto const kind : all_rule_kinds)
+        EXPECT_TRUE(std::ranges::find(plan.rules, kind, &AlertRule::kind) != plan.rules.end()) << to_text(kind);
+
+    EXPECT_EQ(rule(plan, "worse-than-iii").severity, AlertSeverity::notice);
+    auto const& twice = rule(plan, "worse-than-iii-twice");
+    EXPECT_EQ(std::tuple(twice.water_class, twice.records, twice.min_gap, twice.recover_records, twice.severity),
+              std::tuple(3, 2, 180min, 3, AlertSeverity::alert));
+    EXPECT_EQ(rule(plan, "heavy").multiple, (Decimal{1, 0}));
+    EXPECT_EQ(rule(plan, "heavy").severity, AlertSeverity::high);
+    auto const& jump = rule(plan, "jump");
+    EXPECT_EQ(std::tuple(jump.factor, jump.window, jump.min_records, jump.water_class), std::tuple(Decimal(2, 0), days{7}, 12, 2));
+    auto const& aqi = rule(plan, "aqi-over-200");
+    EXPECT_EQ(std::tuple(aqi.aqi, aqi.records, aqi.severity), std::tuple(200, 3, AlertSeverity::alert));
+    EXPECT_EQ(rule(plan, "silence-water").after, 8h);
+    EXPECT_EQ(rule(plan, "silence-air").after, 3h);
+    EXPECT_EQ(rule(plan, "frozen").records, 6);
+    EXPECT_EQ(rule(plan, "sewage-plant-discharge").limits,
+              (std::vector<DischargeLimit>{{"ammonia_nitrogen", {}, Decimal{2, 0}}, {"cod", {}, Decimal{40, 0}}, {"total_phosphorus", {}, Decimal{4, 1}}}));
+}
+
+TEST(AlertPlan, ShippedFileExplainsEveryKey)
+{
+    auto const text = shipped_text();
+    for (std::string const table : {"calendar", "ledger", "escalation", "life"}) {
+        for (auto const& key : keys_in(only_failure("[" + table + "]\nno_such_key = 1\n")))
+            EXPECT_NE(text.find("\n" + key + " = "), std::string::npos) << table << "." << key;
+    }
+    std::array<std::pair<std::string, std::string>, 5> const arrays{{
+        {"The keys of every rule:", "rules = [{ id = \"a\", kind = \"KIND\", limits = { cod = 1 }, no_such_key = 1 }]"},
+        {"The keys of a contact:", "contacts = [{ id = \"a\", no_such_key = 1 }]"},
+        {"The keys of a shift:", "contacts = [{ id = \"a\" }]\nduty = [{ contacts = \"a\", no_such_key = 1 }]"},
+        {"The keys of a route:", "routes = [{ on_duty = true, no_such_key = 1 }]"},
+        {"raise nothing. The keys:",
+         "maintenance = [{ scope = { site = \"a\" }, begin = \"2026-01-01T00:00:00Z\", end = \"2026-01-02T00:00:00Z\", no_such_key = 1 }]"},
+    }};
+    for (auto const& [heading, sample] : arrays) {
+        auto const begin = text.find(heading);
+        ASSERT_NE(begin, std::string::npos) << heading;
+        auto const part = text.substr(begin, text.find("\n\n", begin) - begin);
+        for (auto const kind : all_rule_kinds) {
+            auto one = std::regex_replace(sample, std::regex{"KIND"}, std::string{to_text(kind)});
+            if (kind != RuleKind::discharge)
+                one = std::regex_replace(one, std::regex{" limits = [^}]*[}],"}, "");
+            for (auto const& key : keys_in(only_failure(one)))
+                EXPECT_TRUE(std::regex_search(part, std::regex{"\n#   ([a-z_]+ )*" + key + " "})) << heading << " " << key;
+            EXPECT_TRUE(heading != arrays[0].first || part.find(std::string{to_text(kind)}) != std::string::npos) << to_text(kind);
+        }
+    }
+}
+
+TEST(AlertPlan, ExamplesOfTheShippedFileWorkWithoutTheirCommentSigns)
+{
+    std::regex const example{"\n# (\\[\\[[a-z]+\\]\\]|[a-z_]+ = .*)(?=\n)"};
+    auto const plan = plan_of(std::regex_replace(shipped_text(), example, "\n$1"));
+
+    ASSERT_EQ(plan.contacts.size(), 2U);
+    EXPECT_EQ(plan.contacts[0], (Contact{"zhang", "张三", "市生态环境局值班室", "0359-0000000", "duty@example.cn"}));
+    ASSERT_EQ(plan.duty.size(), 2U);
+    EXPECT_EQ(plan.duty[0], (DutyShift{{"zhang"}, {}, {}, 0b11111, 8h, 20h}));
+    EXPECT_EQ(plan.duty[1], (DutyShift{{"li"}, {}, {}, 0, 20h, 8h}));
+    ASSERT_EQ(plan.routes.size(), 2U);
+    EXPECT_EQ(plan.routes[0].scope.counties, (std::vector<std::string>{"河津市", "稷山县"}));
+    EXPECT_TRUE(plan.routes[0].on_duty);
+    EXPECT_EQ(plan.routes[1].level, 1);
+    ASSERT_EQ(plan.maintenance.size(), 1U);
+    EXPECT_EQ(plan.maintenance[0].reason, "更换采水泵");
+}
+
+TEST(AlertPlan, ReadsEveryKeyOfARule)
+{
+    auto const plan = plan_of(R"(
+[[rules]]
+id = "a"
+kind = "worse_than_class"
+title = "甲"
+title_en = "A"
+severity = "high"
+scope = { level = "national", kind = ["water_section", "lake_section"], river = "汾河", county = ["河津市"], zone = "clean-heating", site = "s" }
+parameters = ["codmn", "w21003"]
+class = 4
+records = 2
+min_gap = "3h"
+recover_records = 5
+channels = "duty"
+[[rules]]
+id = "b"
+kind = "jump"
+factor = 1.5
+window = "14d"
+min_records = 20
+class = 3
+[[rules]]
+id = "c"
+kind = "discharge"
+limits = { ph = { low = 6, high = 9 }, cod = 40.5, chlorine = { low = 0.5 } }
+standard = "DB14/1928-2019"
+[[rules]]
+id = "d"
+kind = "silence"
+after = "90m"
+[[rules]]
+id = "e"
+kind = "frozen"
+[[rules]]
+id = "f"
+kind = "heavy"
+multiple = 2
+[[rules]]
+id = "g"
+kind = "approaching"
+percent = 80
+[[rules]]
+id = "h"
+kind = "aqi"
+aqi = 100
+records = 3
+)");
+
+    ASSERT_EQ(plan.rules.size(), 8U);
+    AlertRule a;
+    a.id = "a";
+    a.title = "甲";
+    a.title_en = "A";
+    a.severity = AlertSeverity::high;
+    a.scope = {{SiteKind::water_section, SiteKind::lake_section}, {"national"}, {"汾河"}, {"河津市"}, {"clean-heating"}, {"s"}};
+    a.parameters = {"codmn", "w21003"};
+    a.water_class = 4;
+    a.records = 2;
+    a.min_gap = 180min;
+    a.recover_records = 5;
+    a.channels = {"duty"};
+    EXPECT_EQ(plan.rules[0], a);
+    AlertRule b;
+    b.id = b.title = "b";
+    b.kind = RuleKind::jump;
+    b.factor = Decimal{15, 1};
+    b.window = days{14};
+    b.min_records = 20;
+    EXPECT_EQ(plan.rules[1], b);
+    EXPECT_EQ(plan.rules[2].limits, (std::vector<DischargeLimit>{{"chlorine", Decimal{5, 1}, {}}, {"cod", {}, Decimal{405, 1}}, {"ph", Decimal{6, 0}, Decimal{9, 0}}}));
+    EXPECT_EQ(plan.rules[2].standard, "DB14/1928-2019");
+    EXPECT_EQ(plan.rules[3].after, 90min);
+    EXPECT_EQ(plan.rules[4].records, 6) << "a default of the kind";
+    EXPECT_EQ(plan.rules[5].multiple, (Decimal{2, 0}));
+    EXPECT_EQ(plan.rules[6].percent, 80);
+    EXPECT_EQ(std::pair(plan.rules[7].aqi, plan.rules[7].records), std::pair(100, 3));
+}
+
+TEST(AlertPlan, ReadsPeopleAndCalendar)
+{
+    auto const plan = plan_of(R"(
+calendar = { working_days = true, holidays = ["2026-10-02", "2026-10-01"], workdays = ["2026-10-10"] }
+ledger = { from = "high", assign_days = 2, progress_days = 4, resolve_days = 10, major_months = 2, remind_before = "12h" }
+escalation = { acknowledge_within = "0m", from = "notice" }
+life = { reopen_within = "2d", upstream_hours = 24 }
+[[duty]]
+contacts = ["zhang", "li"]
+begin = "2026-10-01T08:00:00+08:00"
+end = "2026-10-02T08:00:00+08:00"
+[[routes]]
+scope = { county = "河津市" }
+level = 2
+contacts = "li"
+channels = ["city"]
+[[maintenance]]
+scope = { site = ["a", "b"] }
+begin = "2026-12-01T09:00:00+08:00"
+end = "2026-12-03T18:00:00+08:00"
+[[contacts]]
+id = "zhang"
+[[contacts]]
+id = "li"
+name = "李四"
+role = "河长办"
+phone = "+86 (359) 123-4567"
+email = "li.si+duty@example.cn"
+)");
+
+    AlertPlan expected;
+    expected.contacts = {{"zhang", "zhang", "", "", ""}, {"li", "李四", "河长办", "+86 (359) 123-4567", "li.si+duty@example.cn"}};
+    expected.duty = {{{"zhang", "li"}, at("2026-10-01T00:00:00Z"), at("2026-10-02T00:00:00Z"), 0, 0min, 24h}};
+    expected.routes = {{{{}, {}, {}, {"河津市"}, {}, {}}, 2, {"li"}, {"city"}, false}};
+    expected.maintenance = {{{{}, {}, {}, {}, {}, {"a", "b"}}, at("2026-12-01T01:00:00Z"), at("2026-12-03T10:00:00Z"), ""}};
+    expected.calendar = {true, {parse_date("2026-10-01").value(), parse_date("2026-10-02").value()}, {parse_date("2026-10-10").value()}};
+    expected.ledger_from = AlertSeverity::high;
+    expected.assign_days = 2;
+    expected.progress_days = 4;
+    expected.resolve_days = 10;
+    expected.major_months = 2;
+    expected.remind_before = 12h;
+    expected.acknowledge_within = 0min;
+    expected.escalate_from = AlertSeverity::notice;
+    expected.reopen_within = 48h;
+    expected.upstream_hours = 24h;
+    EXPECT_EQ(plan, expected);
+}
+
+TEST(AlertPlan, KeysOfOtherKindsAreErrors)
+{
+    for (std::string const rest : {
+             "kind = \"silence\", percent = 90", "kind = \"silence\", records = 2", "kind = \"silence\", parameters = \"ph\"", "kind = \"jump\", records = 2",
+             "kind = \"heavy\", class = 3", "kind = \"worse_than_target\", class = 3", "kind = \"frozen\", min_gap = \"3h\"", "kind = \"aqi\", min_gap = \"3h\"",
+             "kind = \"aqi\", parameters = \"pm25\"", "kind = \"month_mean\", records = 2", "kind = \"over_range\", aqi = 100",
+             "kind = \"worse_than_class\", limits = { cod = 40 }", "kind = \"worse_than_class\", filter = \"county = '盐湖区'\"",
+         }) {
+        auto const failure = only_failure("rules = [{ id = \"a\", " + rest + " }]\n");
+        EXPECT_EQ(failure.code, Errc::unknown_field) << failure.detail;
+    }
+}
+
+TEST(AlertPlan, RefusesWrongValues)
+{
+    std::string const rule = "rules = [{ id = \"a\", kind = ";
+    std::string const contact = "contacts = [{ id = \"a\" ";
+    std::string const duty = "contacts = [{ id = \"a\" }]\nduty = [{ contacts = \"a\", ";
+    for (std::string const& text : {
+             rule + "\"worse\" }]", rule + "\"heavy\", severity = \"loud\" }]", rule + "\"heavy\", multiple = \"1\" }]", rule + "\"heavy\", multiple = 0 }]",
+             rule + "\"heavy\", multiple = nan }]", rule + "\"heavy\", records = 0 }]", rule + "\"heavy\", recover_records = 0 }]",
+             rule + "\"heavy\", min_gap = \"30s\" }]", rule + "\"heavy\", scope = { level = \"county\" } }]", rule + "\"heavy\", scope = { kind = \"river\" } }]",
+             rule + "\"heavy\", scope = { site = [] } }]", rule + "\"heavy\", scope = { site = [1] } }]", rule + "\"heavy\", scope = \"a\" }]",
+             rule + "\"heavy\", channels = [] }]", rule + "\"heavy\", title = 1 }]", rule + "\"worse_than_class\", class = 0 }]",
+             rule + "\"worse_than_class\", class = 6 }]", rule + "\"jump\", factor = 1.0 }]", rule + "\"jump\", window = \"12h\" }]",
+             rule + "\"jump\", min_records = 0 }]", rule + "\"approaching\", percent = 101 }]", rule + "\"aqi\", aqi = 501 }]",
+             rule + "\"silence\", after = 8 }]", rule + "\"silence\", after = \"0m\" }]", rule + "\"frozen\", records = 1 }]",
+             rule + "\"discharge\", limits = {} }]", rule + "\"discharge\", limits = { cod = \"40\" } }]", rule + "\"discharge\", limits = { ph = {} } }]",
+             rule + "\"discharge\", limits = { ph = { low = 9, high = 6 } } }]", rule + "\"discharge\", limits = { ph = { low = 6, top = 9 } } }]",
+             rule + "\"discharge\", limits = { cod = inf } }]", contact + ", phone = \"call me\" }]", contact + ", phone = \"1\" }]",
+             contact + ", email = \"duty\" }]", contact + ", email = \"@example.cn\" }]", contact + ", email = \"duty@\" }]",
+             contact + ", email = \"a@b@c\" }]", contact + ", email = \"a b@example.cn\" }]", contact + ", email = \"<a@example.cn>\" }]",
+             contact + ", email = \"a@example.cn,b@example.cn\" }]", contact + ", email = \"a@example.cn\\nBcc: b@example.cn\" }]",
+             duty + "weekdays = [\"monday\"] }]", duty + "from = \"8:00\" }]", duty + "from = \"24:00\" }]", duty + "to = \"24:01\" }]",
+             duty + "to = \"08:60\" }]", duty + "to = \"ab:cd\" }]", duty + "from = 8 }]", duty + "begin = 2026-10-01T08:00:00+08:00, end = \"2026-10-02T08:00:00+08:00\" }]",
+             duty + "begin = \"2026-10-02T08:00:00+08:00\", end = \"2026-10-02T08:00:00+08:00\" }]",
+             duty + "begin = \"2026-10-01T08:00:00+08:00\", end = \"2026-10-02T08:00:00+08:00\", from = \"08:00\" }]",
+             std::string{"routes = [{ on_duty = true, level = 10 }]"}, std::string{"routes = [{ on_duty = true, level = -1 }]"},
+             std::string{"maintenance = [{ scope = {}, begin = \"2026-10-01T08:00:00Z\", end = \"2026-10-02T08:00:00Z\" }]"},
+             std::string{"maintenance = [{ scope = { site = \"a\" }, begin = \"2026-10-03T08:00:00Z\", end = \"2026-10-02T08:00:00Z\" }]"},
+             std::string{"calendar = { holidays = [2026-10-01] }"}, std::string{"calendar = { holidays = [\"2026-10-10\"], workdays = [\"2026-10-10\"] }"},
+             std::string{"calendar = { workdays = [\"2026-10-09\"] }"}, std::string{"ledger = { assign_days = 0 }"}, std::string{"ledger = { assign_days = 4 }"},
+             std::string{"ledger = { resolve_days = 2 }"}, std::string{"ledger = { resolve_days = 29 }"}, std::string{"ledger = { remind_before = \"90m\" }"},
+             std::string{"escalation = { acknowledge_within = \"8d\" }"}, std::string{"life = { upstream_hours = \"48h\" }"}, std::string{"rules = {}"},
+         }) {
+        auto const failure = only_failure(text + "\n");
+        EXPECT_EQ(failure.code, Errc::bad_value) << text << "\n" << failure.detail;
+        EXPECT_TRUE(failure.detail.starts_with("alerts.toml:")) << failure.detail;
+    }
+}
+
+TEST(AlertPlan, TellsEveryProblemWithItsPlace)
+{
+    auto const failures = failures_of(R"([[rules]]
+id = "silent"
+kind = "silence"
+percent = 90
+[[rules]]
+id = "silent"
+kind = "discharge"
+[[rules]]
+title = "x"
+[[duty]]
+contacts = ["nobody"]
+begin = "2026-10-01 08:00"
+[[routes]]
+level = 1
+[[maintenance]]
+reason = "x"
+[calendar]
+holidays = ["2026-02-30", "2026-10-01", "2026-10-01"]
+[leger]
+)");
+
+    std::vector<std::pair<Errc, std::string>> const expected{
+        {Errc::unknown_field, "alerts.toml:4:1: rules[0].percent: is not a key here; the keys are id, kind, title, title_en, severity, scope, recover_records, "
+                              "channels, after"},
+        {Errc::missing_field, "alerts.toml:5:1: rules[1].limits: is missing"},
+        {Errc::duplicate_id, "alerts.toml:6:6: rules[1].id: \"silent\" is the id of another of the rules too"},
+        {Errc::missing_field, "alerts.toml:8:1: rules[2].id: is missing"},
+        {Errc::missing_field, "alerts.toml:8:1: rules[2].kind: is missing"},
+        {Errc::missing_field, "alerts.toml:10:1: duty[0].end: is missing"},
+        {Errc::not_found, "alerts.toml:11:12: duty[0].contacts: no [[contacts]] has the id \"nobody\""},
+        {Errc::bad_time, "alerts.toml:12:9: duty[0].begin: "},
+        {Errc::missing_field, "alerts.toml:13:1: routes[0].contacts: the route leads to nobody; give contacts, channels, or on_duty = true"},
+        {Errc::missing_field, "alerts.toml:15:1: maintenance[0].scope: is missing"},
+        {Errc::missing_field, "alerts.toml:15:1: maintenance[0].begin: is missing"},
+        {Errc::missing_field, "alerts.toml:15:1: maintenance[0].end: is missing"},
+        {Errc::bad_time, "alerts.toml:18:12: calendar.holidays: "},
+        {Errc::duplicate_id, "alerts.toml:18:12: calendar.holidays: 2026-10-01 stands here twice"},
+        {Errc::unknown_field, "alerts.toml:19:2: leger: is not a key here"},
+    };
+    ASSERT_EQ(failures.size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        EXPECT_EQ(failures[i].code, expected[i].first) << failures[i].detail;
+        EXPECT_TRUE(failures[i].detail.starts_with(expected[i].second)) << failures[i].detail << "\nis not\n" << expected[i].second;
+    }
+}
+
+TEST(AlertPlan, UnreadableFileAndBrokenSyntaxAreNamed)
+{
+    TemporaryFolder const folder;
+    auto const none = load_alert_plan(folder.path() / "none.toml");
+    ASSERT_FALSE(none.has_value());
+    EXPECT_EQ(none.error().front().code, Errc::broken_file);
+    EXPECT_NE(none.error().front().detail.find("none.toml"), std::string::npos);
+
+    auto const broken = load_alert_plan(folder.write("broken.toml", "[[rules]\n"));
+    ASSERT_FALSE(broken.has_value());
+    EXPECT_EQ(broken.error().front().code, Errc::bad_syntax);
+    EXPECT_NE(broken.error().front().detail.find("broken.toml:1:"), std::string::npos);
+}
+
+TEST(CheckPlan, TellsOfNamesThatNothingHas)
+{
+    auto const plan = plan_of(R"(
+[[rules]]
+id = "a"
+kind = "worse_than_class"
+scope = { river = ["汾河", "涑水"], county = "河津", zone = "hot", site = "nowhere" }
+parameters = ["codmn", "w01019", "cod_mn"]
+channels = ["duty", "dutty"]
+[[rules]]
+id = "b"
+kind = "discharge"
+limits = { codmn = 40, nitrogen = 1 }
+[[routes]]
+scope = { county = "河津市" }
+channels = "nobody"
+[[maintenance]]
+scope = { site = ["zhangliuzhuang", "zhang"] }
+begin = "2026-12-01T09:00:00+08:00"
+end = "2026-12-03T18:00:00+08:00"
+)");
+    PlanNames const names{{"zhangliuzhuang"}, {"河津市"}, {"汾河"}, {"clean-heating"}, {"duty"}, {"codmn", "w01019"}};
+
+    EXPECT_EQ(check_plan(plan, names),
+              (std::vector<Failure>{
+                  {Errc::not_found, "rules[0] (\"a\"): scope.river: no river layer has a river named \"涑水\""},
+                  {Errc::not_found, "rules[0] (\"a\"): scope.county: no boundary layer has a county named \"河津\""},
+                  {Errc::not_found, "rules[0] (\"a\"): scope.zone: no zone has the id \"hot\""},
+                  {Errc::unknown_site, "rules[0] (\"a\"): scope.site: no site file has a site \"nowhere\""},
+                  {Errc::unknown_parameter, "rules[0] (\"a\"): parameters: parameters.toml has neither the code nor the name \"cod_mn\""},
+                  {Errc::not_found, "rules[0] (\"a\"): channels: no [[channels]] has the id \"dutty\""},
+                  {Errc::unknown_parameter, "rules[1] (\"b\"): limits: parameters.toml has neither the code nor the name \"nitrogen\""},
+                  {Errc::not_found, "routes[0]: channels: no [[channels]] has the id \"nobody\""},
+                  {Errc::unknown_site, "maintenance[0]: scope.site: no site file has a site \"zhang\""},
+              }));
+    EXPECT_TRUE(check_plan(AlertPlan{}, {}).empty());
+}
+
+}  // namespace
+}  // namespace yihong

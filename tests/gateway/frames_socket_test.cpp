@@ -1,0 +1,195 @@
+#include "service/service_fixture.hpp"
+
+#include "yihong/gateway/gateway.hpp"
+#include "yihong/gateway/status_board.hpp"
+#include "yihong/hj212/frame.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+
+#include <fmt/format.h>
+
+#include <poll.h>
+#include <thread>
+
+/// What becomes of the bytes that came: kept, put aside, skipped.
+namespace yihong::gateway {
+namespace {
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+std::string const the_mn = "010000A8900016F000169DC0";
+
+std::string frame(std::string cp, std::string mn = the_mn, std::string pw = "123456", int cn = 2011)
+{
+    return hj212::to_frame(hj212::to_segment({.qn = "20160801080000001", .st = "32", .cn = cn, .pw = std::move(pw), .mn = std::move(mn), .flag = 5, .cp = std::move(cp)}));
+}
+
+std::string damaged(std::string bytes)
+{
+    bytes[bytes.size() - 3] = bytes[bytes.size() - 3] == '0' ? '1' : '0';
+    return bytes;
+}
+
+class FramesOverSockets : public testing::ServiceFixture {
+protected:
+    void serve(GatewayOptions options = {})
+    {
+        Device device;
+        device.mn = the_mn;
+        device.site = "a";
+        device.password = "123456";
+        device.system_types = {"32"};
+        gateway = std::make_unique<Gateway>(options, *intake, store, std::vector{device});
+        gateway->start();
+    }
+    void TearDown() override { gateway.reset(); }
+
+    struct Link {
+        explicit Link(std::uint16_t port) { socket.connect({asio::ip::address_v4::loopback(), port}); }
+        void send(std::string const& bytes) { asio::write(socket, asio::buffer(bytes)); }
+        /// Whether an answer comes in time.
+        bool hears(std::chrono::milliseconds patience = 5s)
+        {
+            pollfd poll{socket.native_handle(), POLLIN, 0};
+            if (::poll(&poll, 1, static_cast<int>(patience.count())) != 1)
+                return false;
+            std::array<char, 4096> answer{};
+            boost::system::error_code ec;
+            return socket.read_some(asio::buffer(answer), ec) > 0;
+        }
+        asio::io_context io;
+        asio::ip::tcp::socket socket{io};
+    };
+    /// All frames sent before have been seen to.
+    static bool settled(Link& link)
+    {
+        link.send(frame("", the_mn, "123456", hj212::cn::heartbeat));
+        return link.hears();
+    }
+    std::vector<RawFrame> kept()
+    {
+        std::vector<RawFrame> frames;
+        store.visit_frames({.site = intake->world()->sites->find("a")->number, .interval = std::nullopt, .time = {}, .limit = SIZE_MAX}, [&](RawFrame const& one) {
+            frames.push_back(one);
+            return true;
+        });
+        return frames;
+    }
+
+    std::unique_ptr<Gateway> gateway;
+};
+
+TEST_F(FramesOverSockets, StrangersAreInQuarantineAndNotAmongTheEvidence)
+{
+    GatewayOptions options;
+    options.refusals_limit = 1000;
+    serve(options);
+    Link link{gateway->port()};
+    std::string const cp = "DataTime=20160801080000;w01001-Rtd=7.1,w01001-Flag=N";
+    link.send(frame(cp, "NOBODY") + frame(cp, the_mn, "654321") + hj212::to_frame("nonsense") + damaged(frame(cp, "NOBODY")));
+    ASSERT_TRUE(settled(link));
+    EXPECT_EQ(store.quarantine(0, 100).size(), 3U);
+    ASSERT_EQ(store.frames.size(), 1U);            // the heartbeat
+    EXPECT_NE(store.frames[0].bytes.find("CN=9015"), std::string::npos);
+    EXPECT_EQ(gateway->figures().bad_crc, 1U);
+}
+
+TEST_F(FramesOverSockets, OfDamagedFramesUnderAKnownNameThirtyAMinuteAreKept)
+{
+    serve();
+    Link link{gateway->port()};
+    for (int i = 0; i < 40; ++i)
+        link.send(damaged(frame(fmt::format("DataTime=20160801080000;w01001-Rtd={},w01001-Flag=N", i))));
+    ASSERT_TRUE(settled(link));
+    EXPECT_EQ(kept().size(), 31U);
+    EXPECT_EQ(gateway->board().status(the_mn).bad_crc, 40U);
+}
+
+TEST_F(FramesOverSockets, AFrameOfAKnownStationUnderAnotherSystemTypeIsItsEvidence)
+{
+    serve();
+    Link link{gateway->port()};
+    link.send(hj212::to_frame(hj212::to_segment({.qn = "20160801080000001", .st = "22", .cn = 2011, .pw = "123456", .mn = the_mn, .flag = 5, .cp = "DataTime=20160801080000;w01001-Rtd=7,w01001-Flag=N"})));
+    ASSERT_TRUE(settled(link));
+    ASSERT_EQ(kept().size(), 2U);
+    EXPECT_EQ(kept()[0].verdict, FrameVerdict::refused);
+    EXPECT_EQ(gateway->board().status(the_mn).refused, 1U);
+}
+
+TEST_F(FramesOverSockets, ABrokenSensorMakesOneQuarantineEntryAFactorAndReason)
+{
+    serve();
+    Link link{gateway->port()};
+    for (int i = 0; i < 20; ++i) {
+        link.send(frame(fmt::format("DataTime=201608010800{:02};w01001-Rtd={},w01001-Flag=N;w01010-Rtd=20,w01010-Flag=N", i, 90 + i)));
+        ASSERT_TRUE(link.hears());                 // the other value counts, and the frame is acknowledged
+    }
+    link.send(frame("DataTime=20160801080100;w01001-Rtd=broken,w01001-Flag=N;w01010-Rtd=20,w01010-Flag=N"));       // another reason
+    ASSERT_TRUE(link.hears());
+    link.send(frame("DataTime=20160801080101;w01009-Rtd=9999,w01009-Flag=N"));     // another factor, and nothing else
+    link.send(frame("DataTime=20160801080102;w01009-Rtd=9998,w01009-Flag=N"));
+    ASSERT_TRUE(settled(link));
+    std::vector<std::string> fields;
+    for (auto const& entry : store.quarantine(0, 100))
+        fields.push_back(fmt::format("{} {}", entry.code, entry.detail.substr(0, entry.detail.find(": "))));
+    EXPECT_EQ(fields, (std::vector<std::string>{"out_of_range CP w01001-Rtd", "bad_value CP w01001-Rtd", "out_of_range CP w01009-Rtd"}));
+    EXPECT_EQ(gateway->board().status(the_mn).repeated_refusals, 20U);
+    EXPECT_EQ(gateway->figures().repeated_refusals, 20U);
+    EXPECT_EQ(store.frames.size(), 24U);           // all bytes are there
+}
+
+TEST_F(FramesOverSockets, AFrameWhoseRestNeverComesIsGivenUpAndThoseBehindItAreTaken)
+{
+    GatewayOptions options;
+    options.segment_deadline = 200ms;
+    serve(options);
+    Link link{gateway->port()};
+    auto const begun = std::chrono::steady_clock::now();
+    link.send("##3000QN=20160801080000001;ST=32;" + frame("DataTime=20160801080000;w01001-Rtd=7,w01001-Flag=N"));
+    ASSERT_TRUE(link.hears());                     // without another byte
+    EXPECT_GE(std::chrono::steady_clock::now() - begun, 200ms);
+    EXPECT_EQ(gateway->figures().unfinished, 1U);
+    EXPECT_EQ(gateway->board().status(the_mn).records, 1U);
+    link.send("##3000QN=");                        // twice in a connection, and the connection goes on
+    EXPECT_FALSE(link.hears(500ms));
+    EXPECT_TRUE(settled(link));
+    EXPECT_EQ(gateway->figures().unfinished, 2U);
+}
+
+TEST_F(FramesOverSockets, AFrameThatComesSlowlyButInTimeIsWhole)
+{
+    GatewayOptions options;
+    options.segment_deadline = 2s;
+    serve(options);
+    Link link{gateway->port()};
+    auto const bytes = frame("DataTime=20160801080000;w01001-Rtd=7,w01001-Flag=N");
+    link.send(bytes.substr(0, 40));
+    for (int i = 0; i < 4; ++i) {                  // there is always one begun: the deadline is that of each, not of the connection
+        std::this_thread::sleep_for(800ms);
+        link.send(bytes.substr(40) + bytes.substr(0, 40));
+        ASSERT_TRUE(link.hears());
+    }
+    EXPECT_EQ(gateway->figures().unfinished, 0U);
+    EXPECT_EQ(gateway->figures().skipped_bytes, 0U);
+}
+
+TEST(StatusBoard, ARefusalIsNewAgainAfterAnHourAndMemoryStaysBounded)
+{
+    StatusBoard board;
+    UtcTime const now{std::chrono::hours{400'000}};
+    EXPECT_TRUE(board.is_new_refusal(the_mn, Errc::out_of_range, "CP w01001-Rtd", now));
+    EXPECT_TRUE(board.is_new_refusal("another", Errc::out_of_range, "CP w01001-Rtd", now));
+    EXPECT_FALSE(board.is_new_refusal(the_mn, Errc::out_of_range, "CP w01001-Rtd", now + 59min));
+    EXPECT_TRUE(board.is_new_refusal(the_mn, Errc::out_of_range, "CP w01001-Rtd", now + 60min));
+    for (int i = 0; i < 64; ++i)                   // they push the oldest out
+        EXPECT_TRUE(board.is_new_refusal(the_mn, Errc::bad_value, fmt::format("CP {}", i), now + 61min));
+    EXPECT_TRUE(board.is_new_refusal(the_mn, Errc::out_of_range, "CP w01001-Rtd", now + 62min));
+    EXPECT_EQ(board.status(the_mn).repeated_refusals, 1U);
+}
+
+}  // namespace
+}  // namespace yihong::gateway
