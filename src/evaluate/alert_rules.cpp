@@ -384,7 +384,9 @@ private:
         case RuleKind::approaching:
             if (!found.fulfils || found.item.item_class > 3 || !is_worsening(compiled, found.item))
                 return std::nullopt;
-            return Raised{found.item, found.item.time};
+            if (auto const since = streak(compiled, parameter))
+                return Raised{found.item, *since};
+            return std::nullopt;
         default:
             if (!found.fulfils)
                 return std::nullopt;

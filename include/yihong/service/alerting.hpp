@@ -37,7 +37,7 @@ std::optional<AlertAction::Kind> parse_alert_action(std::string_view text) noexc
 struct AlertingOptions {
     std::string public_url;
     std::vector<std::string> channels;             ///< ids of all that are configured
-    std::function<ServiceStatus()> status;         ///< of the service, but for `last_data`; called on the writer thread, about twice a minute; may be empty
+    std::function<ServiceStatus()> status = {};    ///< of the service, but for `last_data`; called on the writer thread, about twice a minute; may be empty
     bool clocks = true;                            ///< false: nothing happens by time alone (commands beside the service)
 };
 
