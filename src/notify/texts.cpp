@@ -53,15 +53,11 @@ std::string beijing_text(UtcTime time)
     return text;
 }
 
+/// The alerting core's texts are whole: they begin with what happened, and name severity, time and link.
 std::string default_title(Event const& event, bool chinese, std::string (*escape)(std::string_view))
 {
     auto const& own = chinese || event.title_en.empty() ? event.title_zh : event.title_en;
-    auto const word = event_word(event.kind, chinese);
-    auto const severity = severity_word(event.severity, chinese);
-    auto const title = escape(own.empty() ? event.type : own);
-    if (severity.empty())
-        return chinese ? fmt::format("【{}】{}", word, title) : fmt::format("[{}] {}", word, title);
-    return chinese ? fmt::format("【{}·{}】{}", severity, word, title) : fmt::format("{} · {}: {}", severity, word, title);
+    return escape(own.empty() ? event.type : own);
 }
 
 std::string alert_url(Event const& event, std::string_view public_url)

@@ -75,7 +75,7 @@ TEST_F(MailTest, AMailProgramReadsTextAndHtmlAndKeepsAnAlertTogether)
     ASSERT_TRUE(is_emptied());
     ASSERT_TRUE(arrived(2));
     auto const first = read(1);
-    EXPECT_EQ(text_at(first, "/subject"), "【预警·新预警】张留庄断面水质劣于Ⅲ类（Ⅳ类）");
+    EXPECT_EQ(text_at(first, "/subject"), "张留庄断面水质劣于Ⅲ类（Ⅳ类）");
     EXPECT_EQ(text_at(first, "/from"), "yihong@example.cn");
     EXPECT_EQ(text_at(first, "/to"), "duty@example.cn, wang@example.invalid");
     EXPECT_EQ(text_at(first, "/types"), R"(["multipart/mixed","multipart/alternative","text/plain","text/html"])");

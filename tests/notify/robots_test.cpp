@@ -39,9 +39,9 @@ TEST_F(RobotTest, DingtalkIsSignedInItsUrlAndItsErrcodeDecides)
     auto const ms = std::stoll(target.substr(stamp + 11));
     EXPECT_EQ(target, "/robot/send?access_token=abc&" + notify::dingtalk_query("SECdemo", UtcTime{std::chrono::milliseconds{ms}}));
     EXPECT_EQ(text_at(got[1].body, "/msgtype"), "markdown");
-    EXPECT_EQ(text_at(got[1].body, "/markdown/title"), "【预警·新预警】张留庄断面水质劣于Ⅲ类（Ⅳ类）");
+    EXPECT_EQ(text_at(got[1].body, "/markdown/title"), "张留庄断面水质劣于Ⅲ类（Ⅳ类）");
     EXPECT_EQ(text_at(got[1].body, "/markdown/text"),
-              "### 【预警·新预警】张留庄断面水质劣于Ⅲ类（Ⅳ类）\n\n氨氮 1.31 mg/L ＜超标 & 待查＞\n\n限值 1 mg/L");
+              "### 张留庄断面水质劣于Ⅲ类（Ⅳ类）\n\n氨氮 1.31 mg/L ＜超标 & 待查＞\n\n限值 1 mg/L");
 }
 
 TEST_F(RobotTest, WecomPostsMarkdownThatFits)
@@ -53,7 +53,7 @@ TEST_F(RobotTest, WecomPostsMarkdownThatFits)
     raise({document()});
     ASSERT_TRUE(is_emptied());
     auto const content = text_at(receiver.got().at(0).body, "/markdown/content");
-    EXPECT_TRUE(content.starts_with("**【预警·新预警】张留庄")) << content;
+    EXPECT_TRUE(content.starts_with("**张留庄")) << content;
     EXPECT_LE(content.size(), 4096U);
     EXPECT_TRUE(content.ends_with("x…"));
 }
@@ -69,7 +69,7 @@ TEST_F(RobotTest, FeishuIsSignedInItsBody)
     auto const body = receiver.got().at(0).body;
     EXPECT_EQ(text_at(body, "/sign"), notify::feishu_sign("demo", std::stoll(text_at(body, "/timestamp"))));
     EXPECT_EQ(text_at(body, "/card/header/template"), "red");
-    EXPECT_EQ(text_at(body, "/card/header/title/content"), "【严重·新预警】张留庄断面水质劣于Ⅲ类（Ⅳ类）");
+    EXPECT_EQ(text_at(body, "/card/header/title/content"), "张留庄断面水质劣于Ⅲ类（Ⅳ类）");
     EXPECT_EQ(text_at(body, "/card/elements/0/text/content"), "氨氮 1.31 mg/L <超标 & 待查>\n限值 1 mg/L");
 }
 
@@ -115,9 +115,9 @@ TEST_F(RobotTest, AlertsOfOneRiverBecomeOneMessage)
         titles.push_back(content.substr(0, content.find('\n')));
     }
     ASSERT_EQ(titles.size(), 5U);
-    EXPECT_EQ(titles[0], "**【预警·新预警】张留庄断面水质劣于Ⅲ类（Ⅳ类）**") << "the one without a river waits for nobody, and fails the first time";
+    EXPECT_EQ(titles[0], "**张留庄断面水质劣于Ⅲ类（Ⅳ类）**") << "the one without a river waits for nobody, and fails the first time";
     EXPECT_EQ(std::ranges::count(titles, "**汾河 3 条预警**"), 1);
-    EXPECT_EQ(std::ranges::count(titles, "**【预警·已确认】庙前村断面水质劣于Ⅲ类（Ⅳ类）**"), 1);
+    EXPECT_EQ(std::ranges::count(titles, "**庙前村断面水质劣于Ⅲ类（Ⅳ类）**"), 1);
     EXPECT_EQ(dispatcher->status().at(0).delivered, 6U);
 }
 

@@ -199,11 +199,11 @@ TEST(Texts, DefaultsInBothLanguages)
     auto channel = default_channel(ChannelKind::smtp);
     std::vector const one{event()};
     auto const zh = compose(one, channel, "https://yihong.example.cn", not_escaped);
-    EXPECT_EQ(zh.title, "【预警·新预警】张留庄断面水质劣于Ⅲ类（Ⅳ类）");
+    EXPECT_EQ(zh.title, "张留庄断面水质劣于Ⅲ类（Ⅳ类）");
     EXPECT_EQ(zh.body, "氨氮 1.31 mg/L <超标 & 待查>\n限值 1 mg/L");
     channel.language = ChannelLanguage::en;
     auto const en = compose(one, channel, "", not_escaped);
-    EXPECT_EQ(en.title, "Alert · New alert: Zhangliuzhuang below Class III");
+    EXPECT_EQ(en.title, "Zhangliuzhuang below Class III");
     EXPECT_EQ(en.body, "Ammonia nitrogen 1.31 mg/L");
     channel.language = ChannelLanguage::both;
     auto const both = compose(one, channel, "", not_escaped);
@@ -228,8 +228,8 @@ TEST(Texts, SeveralEventsBecomeSections)
     std::vector const two{event(), event({.alert = "b", .site_name = "庙前村"})};
     auto const text = compose(two, channel, "", not_escaped);
     EXPECT_EQ(text.title, "汾河 2 条预警");
-    EXPECT_NE(text.body.find("【预警·新预警】张留庄断面"), std::string::npos);
-    EXPECT_NE(text.body.find("\n\n【预警·新预警】庙前村断面"), std::string::npos);
+    EXPECT_NE(text.body.find("张留庄断面"), std::string::npos);
+    EXPECT_NE(text.body.find("\n\n庙前村断面"), std::string::npos);
 }
 
 TEST(Redaction, HidesSecretsAndThePathOfTheUrl)
