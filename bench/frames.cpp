@@ -1,9 +1,9 @@
 #include "commands.hpp"
 #include "history.hpp"
 #include "http_load.hpp"
+#include "station_frames.hpp"
 
 #include "yihong/hj212/frame.hpp"
-#include "yihong/hj212/segment.hpp"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -25,56 +25,6 @@ namespace yihong::bench {
 namespace {
 
 namespace cn = hj212::cn;
-
-constexpr std::array<std::string_view, measured.size()> codes{"w01010", "w01001", "w01009", "w01014", "w01003", "w01019", "w21003", "w21011", "w21001", "w01016"};
-constexpr std::string_view time_name = "DataTime=";
-
-/// A frame whose DataTime and CRC are set anew for each sending.
-struct Template {
-    std::string frame;
-    std::size_t time_at = 0;
-
-    void set_minute(int minute)
-    {
-        auto const text = hj212::format_station_time(History::begin + std::chrono::minutes{minute});
-        frame.replace(time_at, text.size(), text);
-        auto const crc = fmt::format("{:04X}", hj212::crc_of(std::string_view{frame}.substr(6, frame.size() - 12)));
-        frame.replace(frame.size() - 6, 4, crc);
-    }
-};
-
-hj212::Outgoing message(int site, int command)
-{
-    hj212::Outgoing m;
-    m.qn = "20250801000000000";
-    m.st = "21";
-    m.cn = command;
-    m.pw = "123456";
-    m.mn = site_id(site);
-    m.flag = 9;
-    return m;
-}
-
-Template minute_frame(int site, History::Values const& values)
-{
-    auto m = message(site, cn::minute);
-    m.cp = std::string{time_name} + "20250801000000";
-    for (std::size_t i = 0; i < codes.size(); ++i)
-        m.cp += fmt::format(";{0}-Avg={1},{0}-Flag=N", codes[i], Decimal{values[i], measured[i].decimals}.to_string());
-    Template made{hj212::to_frame(hj212::to_segment(m)), 0};
-    made.time_at = made.frame.find(time_name) + time_name.size();
-    return made;
-}
-
-std::size_t answer_size(int site, int command)
-{
-    auto m = message(site, command);
-    m.st = "91";
-    m.flag = 8;
-    return hj212::to_frame(hj212::to_segment(m)).size();
-}
-
-double quantile(std::vector<double>& sorted, double q) { return sorted.empty() ? 0 : sorted[std::min(sorted.size() - 1, static_cast<std::size_t>(q * static_cast<double>(sorted.size())))]; }
 
 /// Reads as fast as it can and answers a burst with as many bytes as the gateway would: what sockets alone cost.
 class Sink {
@@ -166,56 +116,23 @@ void frames(FramesOptions const& options)
 {
     open_many_files();
     int const variants = options.connections > 1000 ? 4 : 32;
-    History const history{options.connections, variants};
-    struct Lane {
-        std::vector<Template> templates;
-        std::string burst;
-        int minute = 0;
-        Clock::time_point due{};
-    };
-    std::vector<Lane> lanes(static_cast<std::size_t>(options.connections));
-    std::size_t frame_bytes = 0;
-    for (int c = 0; c < options.connections; ++c) {
-        for (int v = 0; v < variants; ++v)
-            lanes[static_cast<std::size_t>(c)].templates.push_back(minute_frame(c, history.at(c, v)));
-        lanes[static_cast<std::size_t>(c)].minute = options.first_minute;
-        frame_bytes = std::max(frame_bytes, lanes[static_cast<std::size_t>(c)].templates.front().frame.size());
-    }
+    std::optional<History> history;
+    if (!options.hourly)
+        history.emplace(options.connections, variants);
+    Stations stations{{.count = options.connections, .window = options.window, .command = options.hourly ? cn::hour : cn::minute, .first = first_time(options.hourly, options.first_minute),
+                       .variants = variants, .values = [&](int site, int variant) { return history ? history->at(site, variant) : good_water_of(site, variant); }}};
     auto const measure = [&](std::uint16_t port, int pid, char const* what) {
         std::vector<double> times;
         double const processor = pid ? processor_seconds(pid) : 0;
-        auto const begin = Clock::now();
-        Load load;
+        auto load = stations.load(std::chrono::seconds{options.seconds}, options.rate);
         load.port = port;
-        load.connections = options.connections;
-        load.limit = std::chrono::seconds{options.seconds};
-        load.answer_bytes = [&](int c) { return static_cast<std::size_t>(options.window) * answer_size(c, cn::data_answer); };
-        load.next = [&](int c) -> std::optional<std::string_view> {
-            auto& lane = lanes[static_cast<std::size_t>(c)];
-            lane.burst.clear();
-            for (int k = 0; k < options.window; ++k) {
-                auto& made = lane.templates[static_cast<std::size_t>(lane.minute) % lane.templates.size()];
-                made.set_minute(lane.minute++);
-                lane.burst += made.frame;
-            }
-            return lane.burst;
-        };
-        if (options.rate > 0) {
-            // every connection keeps its own pace; they begin spread over the first period
-            auto const period = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(options.window * options.connections / options.rate));
-            load.pause = [&, period](int c) {
-                auto& lane = lanes[static_cast<std::size_t>(c)];
-                lane.due = lane.due == Clock::time_point{} ? begin + period * c / options.connections : lane.due + period;
-                return lane.due - Clock::now();
-            };
-        }
         load.answered = [&](int, int, std::string_view, double seconds) { times.push_back(seconds); };
         double const wall = run(load);
         double const used = pid ? processor_seconds(pid) - processor : 0;
         auto const all = static_cast<double>(times.size()) * options.window;
         std::ranges::sort(times);
         fmt::print("  {}: {} connections, {} unanswered each: {:.0f} frames/s ({:.2f} M values/s, {:.0f} MB/s), acknowledged after p50 {:.2f} ms, p99 {:.2f} ms, at most {:.2f} ms", what,
-                   options.connections, options.window, all / wall, all * 10 / wall / 1e6, all * static_cast<double>(frame_bytes) / wall / 1e6, quantile(times, 0.5) * 1e3,
+                   options.connections, options.window, all / wall, all * 10 / wall / 1e6, all * static_cast<double>(stations.frame_bytes()) / wall / 1e6, quantile(times, 0.5) * 1e3,
                    quantile(times, 0.99) * 1e3, times.empty() ? 0 : times.back() * 1e3);
         if (pid && all > 0)
             fmt::print("; {:.2f} us of processor time a frame", used / all * 1e6);
@@ -223,15 +140,9 @@ void frames(FramesOptions const& options)
     };
     measure(options.port, options.pid, "yihong");
     if (options.sink) {
-        // frames of one connection are equally long but for their values: the longest is near enough
-        std::size_t burst = 0;
-        for (auto const& made : lanes.front().templates)
-            burst = std::max(burst, made.frame.size());
-        for (auto& lane : lanes)
-            for (auto& made : lane.templates)
-                made = lanes.front().templates.front();
-        burst = lanes.front().templates.front().frame.size() * static_cast<std::size_t>(options.window);
-        Sink const sink{burst, static_cast<std::size_t>(options.window) * answer_size(0, cn::data_answer)};
+        stations.send_the_same();                  // they differ in length by their values alone: one is near enough
+        auto const window = static_cast<std::size_t>(options.window);
+        Sink const sink{stations.frame_bytes() * window, window * answer_size(0, cn::data_answer)};
         measure(sink.port(), 0, "a sink that only reads");
     }
 }
@@ -243,7 +154,7 @@ void idle_stations(FramesOptions const& options)
     std::vector<Descriptor> stations;
     for (int c = 0; c < options.connections; ++c) {
         stations.push_back(connect_to(options.port));
-        auto const heartbeat = hj212::to_frame(hj212::to_segment(message(c, cn::heartbeat)));
+        auto const heartbeat = hj212::to_frame(hj212::to_segment(station_message(c, cn::heartbeat)));
         std::string answer(answer_size(c, cn::notice_answer), ' ');
         if (::send(stations.back().get(), heartbeat.data(), heartbeat.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(heartbeat.size()) ||
             ::recv(stations.back().get(), answer.data(), answer.size(), MSG_WAITALL) != static_cast<ssize_t>(answer.size()))

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -37,17 +38,22 @@ struct Connection {
     bool waits_to_write = false;
 };
 
+}  // namespace
+
 std::size_t content_length(std::string_view head)
 {
     constexpr std::string_view name = "\r\nContent-Length: ";
     auto const at = head.find(name);
     std::size_t length = 0;
     if (at == head.npos || std::from_chars(head.data() + at + name.size(), head.data() + head.size(), length).ec != std::errc{})
-        throw std::runtime_error{"an answer without Content-Length: " + std::string{head.substr(0, 200)}};
+        throw std::runtime_error{"a message without Content-Length: " + std::string{head.substr(0, 200)}};
     return length;
 }
 
-}  // namespace
+double quantile(std::vector<double> const& sorted, double q)
+{
+    return sorted.empty() ? 0 : sorted[std::min(sorted.size() - 1, static_cast<std::size_t>(q * static_cast<double>(sorted.size())))];
+}
 
 Descriptor::Descriptor(int fd) : fd_{fd} { check(fd >= 0, "descriptor"); }
 Descriptor::~Descriptor()

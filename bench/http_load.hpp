@@ -1,16 +1,21 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace yihong::bench {
 
 using Clock = std::chrono::steady_clock;
 inline double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+/// \pre `sorted` is sorted \return 0 of nothing
+double quantile(std::vector<double> const& sorted, double q);
 
 /// A file descriptor that closes itself.
 class Descriptor {
@@ -27,6 +32,9 @@ private:
 };
 /// A connection to a port of 127.0.0.1, without delay.
 Descriptor connect_to(std::uint16_t port);
+
+/// What an HTTP message's header lines say. \throws std::runtime_error they do not
+std::size_t content_length(std::string_view head);
 
 /// Processor time that process `pid` has used, seconds, in steps of 10 ms.
 double processor_seconds(int pid);

@@ -14,11 +14,6 @@
 namespace yihong::bench {
 namespace {
 
-double quantile(std::vector<double>& sorted, double q)
-{
-    return sorted.empty() ? 0 : sorted[std::min(sorted.size() - 1, static_cast<std::size_t>(q * static_cast<double>(sorted.size())))];
-}
-
 /// How long this disk takes for the least that an acknowledgement needs: 4 KiB behind a file's end, synced.
 std::vector<double> sync_times(std::filesystem::path const& folder, double seconds)
 {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the service on this machine, over loopback, each figure beside its yardstick in the same run; bench/README.md explains.
-#   bench/run.sh [a|b|c|d|e|f|g|all] [--quick] [--no-build]
+#   bench/run.sh [a|b|c|d|e|f|g|h|all] [--quick] [--no-build]
 #     --quick      a tenth of the history and short runs: shows that everything works, the figures are rough
 #     --no-build   takes build/release as it is
 set -euo pipefail
@@ -11,14 +11,14 @@ usage() { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 parts=() quick=false build=true
 for argument in "$@"; do
     case $argument in
-        [a-g]) parts+=("$argument") ;;
-        all) parts=(a b c d e f g) ;;
+        [a-h]) parts+=("$argument") ;;
+        all) parts=(a b c d e f g h) ;;
         --quick) quick=true ;;
         --no-build) build=false ;;
         *) usage ;;
     esac
 done
-[ ${#parts[@]} -gt 0 ] || parts=(a b c d e f g)
+[ ${#parts[@]} -gt 0 ] || parts=(a b c d e f g h)
 wants() { [[ " ${parts[*]} " == *" $1 "* ]]; }
 
 hours=2160 rounds=3 seconds=5 ingest_rounds=4 yardstick_seconds=3
@@ -110,9 +110,10 @@ report() {
     printf '%s %s/s, p99 %s ms, %s us of processor time' "$1" "$(median ${rates[$1]})" "$(median ${p99s[$1]})" "$(median ${used[$1]})"
 }
 
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 start_nginx() {
     [ -z "$nginx" ] || return 0
-    nginx_port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    nginx_port=$(free_port)
     mkdir -p "$work/static" "$work/nginx"
     cat >"$work/nginx.conf" <<CONF
 $([ "$(id -u)" -ne 0 ] || echo "user root;")
@@ -301,14 +302,19 @@ start_up() {
     stop
 }
 
+# station_network FOLDER SITES: sites with a device each and no limits on how much one may send
+station_network() {
+    "$bench" network "$1" --sites "$2" --area yuncheng
+    config_for "$1"
+    sed -i -e 's/^frames_per_second_limit = .*/frames_per_second_limit = 1000000/' -e 's/^bytes_per_second_limit = .*/bytes_per_second_limit = 1000000000/' "$1/yihong.toml"
+    "$bench" devices "$1" --sites "$2"
+}
+
 stations() {
     local connections
     echo "(f) HJ 212: minute data of ten factors, from the socket to the acknowledgement of what is on disk"
     for connections in 1 100 10000; do
-        "$bench" network "$work/stations-$connections" --sites $connections --area yuncheng
-        config_for "$work/stations-$connections"
-        sed -i -e 's/^frames_per_second_limit = .*/frames_per_second_limit = 1000000/' -e 's/^bytes_per_second_limit = .*/bytes_per_second_limit = 1000000000/' "$work/stations-$connections/yihong.toml"
-        "$bench" devices "$work/stations-$connections" --sites $connections
+        station_network "$work/stations-$connections" $connections
         start "$work/stations-$connections/yihong.toml" "$work/stations-$connections/data"
         case $connections in
             1)
@@ -337,6 +343,41 @@ live_streams() {
     done
 }
 
+alert_latency() {
+    local hook_port load watched=1000 rules round plan
+    hook_port=$(free_port)
+    if $quick; then watched=300; fi
+    rules=$(grep -c '^kind = "\(worse_than_class\|worse_than_target\|heavy\|jump\|approaching\|month_mean\|over_range\|frozen\)"' config/alerts.toml)
+    station_network "$work/alerts" $watched
+    printf '\n[[channels]]\nid = "bench"\nkind = "webhook"\nurl = "http://127.0.0.1:%s/"\nsecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"\nallow_private = true\n' "$hook_port" >>"$work/alerts/yihong.toml"
+    echo "(h) alerts: from the last byte of a record to the first byte of its webhook; $watched national sections with $((rules + 1)) of the shipped rules each: $((watched * (rules + 1))) rules x sites"
+    for load in "" "--load" "--load --hourly"; do
+        case $load in
+            "") echo "  at rest" ;;
+            "--load") echo "  under half of the most minute data, which no rule looks at" ;;
+            *) echo "  under half of the most 4-hour data, which all rules look at" ;;
+        esac
+        start "$work/alerts/yihong.toml" "$work/alerts/data"
+        # shellcheck disable=SC2086
+        "$bench" alerts --port "$port" --hj212-port "$hj212_port" --hook-port "$hook_port" --pid "$service" --sites $watched --seconds $seconds $load
+        echo "  memory: $(megabytes "$(status_kb VmRSS)"), at most $(megabytes "$(status_kb VmHWM)")"
+        stop
+        rm -rf "$work/alerts/data"
+    done
+    echo "  what the rules cost: 4-hour data of good water over 100 connections, 64 unanswered each, with the shipped rules and with none"
+    echo "# none" >"$work/alerts/none.toml"
+    sed -e "s#^rules = .*#rules = \"$work/alerts/none.toml\"#" "$work/alerts/yihong.toml" >"$work/alerts/without.toml"
+    for round in $(seq $rounds); do
+        for plan in yihong without; do
+            start "$work/alerts/$plan.toml" "$work/alerts/data"
+            echo "  round $round, $([ $plan = yihong ] && echo 'the shipped rules' || echo 'no rules')"
+            "$bench" frames --port "$hj212_port" --pid "$service" --connections 100 --window 64 --seconds $seconds --hourly
+            stop
+            rm -rf "$work/alerts/data"
+        done
+    done
+}
+
 echo "$(date -u +%F) $(git describe --always --dirty 2>/dev/null || true), $(nproc) cores, $(awk -F': ' '/model name/ {print $2; exit}' /proc/cpuinfo), $(uname -r), $(stat -f -c %T "$work") at $work"
 echo "load of the machine before: $(cut -d' ' -f1-3 /proc/loadavg)$($quick && echo '; --quick: rough figures')"
 [ "$(stat -f -c %T "$work")" != tmpfs ] || echo "the folder is in memory, so syncing costs nothing: set TMPDIR to a disk"
@@ -347,3 +388,4 @@ if wants d; then site_series; fi
 if wants e; then start_up; fi
 if wants f; then stations; fi
 if wants g; then live_streams; fi
+if wants h; then alert_latency; fi
