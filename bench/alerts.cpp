@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -139,71 +140,128 @@ History::Values class_iv(int n)
     return values;
 }
 
+/// One record that opens an alert, over a connection of its own.
 struct Probe {
-    std::vector<double> to_webhook;                ///< seconds
-    std::vector<double> to_answer;                 ///< the station's acknowledgement, the client's reply
+    int site = 0;
+    bool is_frame = false;
+    std::string bytes;
+    std::optional<Descriptor> socket;
+    std::string answer;
+    Clock::time_point sent{};
+    Clock::time_point answered{};
 };
 
-void by_frame(AlertsOptions const& options, int site, std::chrono::microseconds pause, Receiver& receiver, Probe& probe)
+/// The station is known to the gateway: it has sent a heartbeat.
+Probe frame_probe(AlertsOptions const& options, int site)
 {
-    auto const station = connect_to(options.hj212_port);
-    auto const exchange = [&](std::string_view bytes, std::size_t expected) {
-        std::string answer(expected, ' ');
-        send_all(station.get(), bytes);
-        if (::recv(station.get(), answer.data(), answer.size(), MSG_WAITALL) != static_cast<ssize_t>(expected))
-            throw std::runtime_error{"a station was not answered"};
-    };
-    exchange(hj212::to_frame(hj212::to_segment(station_message(site, cn::heartbeat))), answer_size(site, cn::notice_answer));
+    Probe probe{.site = site, .is_frame = true, .bytes = {}, .socket = connect_to(options.hj212_port), .answer = {}};
+    auto const heartbeat = hj212::to_frame(hj212::to_segment(station_message(site, cn::heartbeat)));
+    std::string answer(answer_size(site, cn::notice_answer), ' ');
+    send_all(probe.socket->get(), heartbeat);
+    check(::recv(probe.socket->get(), answer.data(), answer.size(), MSG_WAITALL) == static_cast<ssize_t>(answer.size()), "the answer to a heartbeat");
     DataFrame frame{site, cn::hour, class_iv(site)};
     frame.set_time(std::chrono::floor<std::chrono::hours>(utc_now()));
-    std::this_thread::sleep_for(pause);
-    auto const sent = Clock::now();
-    exchange(frame.bytes(), answer_size(site, cn::data_answer));
-    probe.to_answer.push_back(seconds_since(sent));
-    probe.to_webhook.push_back(std::chrono::duration<double>(receiver.first_byte(site_id(site)) - sent).count());
+    probe.bytes = frame.bytes();
+    return probe;
 }
 
-void by_post(int socket, int site, std::chrono::microseconds pause, Receiver& receiver, Probe& probe)
+/// It connects shortly before its time: the server does not keep silent clients for long.
+Probe post_probe(int site)
 {
     std::string body;
     append_record(body, Form::json, site, std::chrono::floor<std::chrono::hours>(utc_now()), "hour", class_iv(site));
-    auto const post = post_of(Form::json, body);
-    std::this_thread::sleep_for(pause);
-    auto const sent = Clock::now();
-    send_all(socket, post);
-    std::string answer;
-    std::array<char, 4096> chunk;
-    for (std::size_t whole = 0; whole == 0 || answer.size() < whole;) {
-        auto const n = ::recv(socket, chunk.data(), chunk.size(), 0);
-        check(n > 0, "the answer to a post");
-        answer.append(chunk.data(), static_cast<std::size_t>(n));
-        if (auto const end = answer.find("\r\n\r\n"); end != answer.npos)
-            whole = end + 4 + content_length(std::string_view{answer}.substr(0, end + 2));
-    }
-    probe.to_answer.push_back(seconds_since(sent));
-    if (!answer.starts_with("HTTP/1.1 200") || answer.find("\"accepted\":1,") == answer.npos)
-        throw std::runtime_error{"a post was refused: " + answer.substr(0, 300)};
-    probe.to_webhook.push_back(std::chrono::duration<double>(receiver.first_byte(site_id(site)) - sent).count());
+    return {.site = site, .is_frame = false, .bytes = post_of(Form::json, body), .socket = {}, .answer = {}};
 }
 
-void print(char const* what, Probe& probe, double aim)
+/// Notes when the answer to each probe is whole.
+class Answers {
+public:
+    explicit Answers(std::vector<Probe>& probes) : probes_{probes}, epoll_{epoll_create1(EPOLL_CLOEXEC)}, thread_{[this](std::stop_token const& stop) { run(stop); }} {}
+    void expect(std::size_t probe)
+    {
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.u64 = probe;
+        check(epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, probes_[probe].socket->get(), &event) == 0, "epoll_ctl");
+    }
+    void wait_for_all()
+    {
+        for (auto const begin = Clock::now(); whole_ < probes_.size();) {
+            if (Clock::now() - begin > patience)
+                throw std::runtime_error{fmt::format("{} of {} records were answered within {} s", whole_.load(), probes_.size(), patience.count())};
+            std::this_thread::sleep_for(std::chrono::milliseconds{1});
+        }
+        thread_ = {};
+    }
+
+private:
+    void run(std::stop_token const& stop)
+    {
+        std::array<epoll_event, 16> events;
+        std::array<char, 4096> chunk;
+        while (!stop.stop_requested()) {
+            int const count = epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), 50);
+            for (int i = 0; i < count; ++i) {
+                auto& probe = probes_[events[static_cast<std::size_t>(i)].data.u64];
+                auto const n = ::recv(probe.socket->get(), chunk.data(), chunk.size(), MSG_DONTWAIT);
+                if (n <= 0) {                      // closed; whoever waits for the answer says so
+                    epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, probe.socket->get(), nullptr);
+                    continue;
+                }
+                bool const was_whole = is_whole(probe);
+                probe.answer.append(chunk.data(), static_cast<std::size_t>(n));
+                if (!was_whole && is_whole(probe)) {
+                    probe.answered = Clock::now();
+                    ++whole_;
+                }
+            }
+        }
+    }
+    static bool is_whole(Probe const& probe)
+    {
+        if (probe.is_frame)
+            return probe.answer.size() >= answer_size(probe.site, cn::data_answer);
+        auto const end = probe.answer.find("\r\n\r\n");
+        return end != probe.answer.npos && probe.answer.size() >= end + 4 + content_length(std::string_view{probe.answer}.substr(0, end + 2));
+    }
+
+    std::vector<Probe>& probes_;
+    std::atomic<std::size_t> whole_{0};
+    Descriptor epoll_;
+    std::jthread thread_;
+};
+
+void print(char const* what, std::vector<Probe> const& probes, bool frames, Receiver& receiver, double aim)
 {
-    std::ranges::sort(probe.to_webhook);
-    std::ranges::sort(probe.to_answer);
-    auto const p99 = quantile(probe.to_webhook, 0.99);
-    fmt::print("  {} alerts by {}: to the webhook's first byte p50 {:.2f} ms, p99 {:.2f} ms, at most {:.2f} ms (aim: p99 {:.0f} ms, {}); to the answer p50 {:.2f} ms, p99 {:.2f} ms\n", probe.to_webhook.size(),
-               what, quantile(probe.to_webhook, 0.5) * 1e3, p99 * 1e3, probe.to_webhook.back() * 1e3, aim * 1e3, p99 < aim ? "met" : "missed", quantile(probe.to_answer, 0.5) * 1e3,
-               quantile(probe.to_answer, 0.99) * 1e3);
+    std::vector<double> to_webhook;
+    std::vector<double> to_answer;
+    auto const seconds = [](Clock::duration time) { return std::chrono::duration<double>(time).count(); };
+    for (auto const& probe : probes) {
+        if (probe.is_frame != frames)
+            continue;
+        if (!frames && (!probe.answer.starts_with("HTTP/1.1 200") || probe.answer.find("\"accepted\":1,") == probe.answer.npos))
+            throw std::runtime_error{"a post was refused: " + probe.answer.substr(0, 300)};
+        to_webhook.push_back(seconds(receiver.first_byte(site_id(probe.site)) - probe.sent));
+        to_answer.push_back(seconds(probe.answered - probe.sent));
+    }
+    std::ranges::sort(to_webhook);
+    std::ranges::sort(to_answer);
+    auto const p99 = quantile(to_webhook, 0.99);
+    fmt::print("  {} alerts by {}: to the webhook's first byte p50 {:.2f} ms, p99 {:.2f} ms, at most {:.2f} ms (aim: p99 {:.0f} ms, {}); to the answer p50 {:.2f} ms, p99 {:.2f} ms\n", to_webhook.size(), what,
+               quantile(to_webhook, 0.5) * 1e3, p99 * 1e3, to_webhook.back() * 1e3, aim * 1e3, p99 < aim ? "met" : "missed", quantile(to_answer, 0.5) * 1e3, quantile(to_answer, 0.99) * 1e3);
 }
 
 }  // namespace
 
 void alerts(AlertsOptions const& options)
 {
-    int const probes = (options.sites - load_stations) / 2;
-    if (probes < 1)
+    open_many_files();
+    if (options.sites < load_stations + 2)
         throw std::runtime_error{fmt::format("more than {} sites are needed", load_stations + 1)};
     Receiver receiver{options.hook_port};
+    std::vector<Probe> probes;
+    for (int site = load_stations; site < options.sites; ++site)
+        probes.push_back(site % 2 ? post_probe(site) : frame_probe(options, site));
     std::optional<Stations> stations;
     std::exception_ptr broken;
     std::vector<double> answers;
@@ -236,19 +294,27 @@ void alerts(AlertsOptions const& options)
         }};
         std::this_thread::sleep_for(std::chrono::seconds{1});
     }
-    // at rest now and then while the service does what it does in a pause
+    // each at its own time, however long the one before takes; at rest some come while the service does what it does in a pause
     std::mt19937 random{7};
-    std::uniform_int_distribution<int> pause_us{0, options.load ? 30'000 : 150'000};
-    auto const pause = [&] { return std::chrono::microseconds{pause_us(random)}; };
-    Probe frames;
-    Probe posts;
-    auto const client = connect_to(options.port);
+    std::uniform_int_distribution<int> gap_us{0, 150'000};
+    Answers answers_to_probes{probes};
     auto const begin = Clock::now();
     double const processor = options.pid ? processor_seconds(options.pid) : 0;
-    for (int i = 0; i < probes; ++i) {
-        by_frame(options, load_stations + 2 * i, pause(), receiver, frames);
-        by_post(client.get(), load_stations + 2 * i + 1, pause(), receiver, posts);
+    auto due = begin;
+    double latest = 0;
+    for (std::size_t i = 0; i < probes.size(); ++i) {
+        auto& probe = probes[i];
+        if (!probe.socket)
+            probe.socket.emplace(connect_to(options.port));
+        answers_to_probes.expect(i);
+        std::this_thread::sleep_until(due += std::chrono::microseconds{gap_us(random)});
+        latest = std::max(latest, seconds_since(due));
+        probe.sent = Clock::now();
+        send_all(probe.socket->get(), probe.bytes);
     }
+    answers_to_probes.wait_for_all();
+    for (auto const& probe : probes)
+        receiver.first_byte(site_id(probe.site));
     double const took = seconds_since(begin);
     double const used = options.pid ? processor_seconds(options.pid) - processor : 0;
     if (loading.joinable()) {
@@ -258,9 +324,10 @@ void alerts(AlertsOptions const& options)
     if (broken)
         std::rethrow_exception(broken);
     double const aim = options.load ? 0.250 : 0.050;
-    print("HJ 212 frame", frames, aim);
-    print("HTTP post", posts, aim);
-    fmt::print("  {} sites; one alert at a time, {:.1f} a second, over {} connection(s) to the receiver", options.sites, 2 * probes / took, receiver.connections());
+    print("HJ 212 frame", probes, true, receiver, aim);
+    print("HTTP post", probes, false, receiver, aim);
+    fmt::print("  {} sites; {:.1f} alerts a second, none sent more than {:.1f} ms late, over {} connection(s) to the receiver", options.sites, static_cast<double>(probes.size()) / took, latest * 1e3,
+               receiver.connections());
     if (options.pid)
         fmt::print("; the service used {:.0f} % of a core", used / took * 100);
     fmt::print("\n");
