@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <stdexcept>
 
 namespace yihong {
@@ -167,6 +168,11 @@ OverlayFacts const* AlertContext::facts(Alert const& alert) const noexcept
     return found ? &world.facts[static_cast<std::size_t>(found - world.sites->all().data())] : nullptr;
 }
 
+double hours_of(Alert const& alert, UtcTime now)
+{
+    return std::round(std::chrono::duration<double, std::ratio<3600>>{alert.resolved_at.value_or(now) - alert.opened_at}.count() * 10) / 10;
+}
+
 std::vector<Exceedance> exceedances_of(Alert const& alert)
 {
     std::vector<Exceedance> items;
@@ -285,6 +291,9 @@ void write_alert(JsonWriter& json, Alert const& alert, AlertContext const& conte
     json.key("rules").begin_array();
     for (auto const& cause : alert.causes)
         json.value(cause.rule);
+    json.end_array().key("took_part").begin_array();       // all of its life: once it is over, none holds any more
+    for (auto const& rule : alert.rules)
+        json.value(rule);
     json.end_array().member("site", alert.site_id).member("site_name", site ? std::string_view{site->name} : std::string_view{alert.site_id});
     text_or_null(json, "site_name_en", site ? std::string_view{site->name_en} : std::string_view{});
     text_or_null(json, "kind", site ? to_text(site->kind) : std::string_view{});
