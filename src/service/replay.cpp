@@ -48,7 +48,7 @@ public:
         alerting_->use(world);
         for (auto const& series : series_)
             if (!series.records.empty())
-                alerting_->heard(series.records.back());
+                alerting_->heard(series.records.back());       // as it came: what an archive filled in is not silent yet
     }
 
     Replay run() &&
@@ -126,7 +126,6 @@ private:
             before.limit = records_back_limit;
             store_.visit_series(before, [&](Record const& record) {
                 series.records.push_front(record);
-                series.records.front().received_at = arrival_of(record);
                 return true;
             });
         }

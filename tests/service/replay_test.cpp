@@ -137,6 +137,12 @@ TEST_F(ReplayTest, AStationFallsSilentAtItsTimeAndEndsIt)
         << "the clock runs to the end that was asked for, and b was not asked for";
     EXPECT_EQ(later.end, at("2026-01-08T00:00:00Z"));
     EXPECT_EQ(later.records, 3U);
+
+    // c reported live before the beginning, b was filled in: both send nothing more
+    keep({record(*here, "c", 2, "0.32", begin + 12h)});
+    EXPECT_EQ(stories(replay(store, here, {.time = {begin + 20h, {}}, .sites = {}, .on_progress = {}, .on_step = {}})),
+              (std::vector<std::string>{"c-operation-20260105T120000Z notice 2026-01-06T04:00:00Z -"}))
+        << "8 h after the replay began, not after the record";
 }
 
 TEST_F(ReplayTest, WhatLiesBeforeTheBeginningIsHistoryOnly)
