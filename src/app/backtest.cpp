@@ -160,9 +160,8 @@ std::string as_table(Replay const& replay, World const& world)
     };
     std::string out = replay.records == 0
                           ? "试算 Backtest：这段时间没有记录 no records in this time\n"
-                          : fmt::format("试算 Backtest：{} 至 to {}（北京时间 Beijing time），{} 个站点 sites，{} 条记录 records，{} 条规则 rules，{} 个预警 alerts\n",
-                                        beijing_minute(replay.begin), beijing_minute(replay.end), replay.heard.size(), replay.records, world.alerts->rules.size(),
-                                        replay.alerts.size());
+                          : fmt::format("试算 Backtest：{} 至 to {}（北京时间 Beijing time），{} 个站点 sites，{} 条记录 records，{} 个预警 alerts\n",
+                                        beijing_minute(replay.begin), beijing_minute(replay.end), replay.heard.size(), replay.records, replay.alerts.size());
     if (!replay.alerts.empty()) {
         Table table{{"预警 alert", "站点 site", "类别 family", "最高级别 peak", "规则 rules", "发布 opened", "解除 resolved", "小时 hours", "水质 class", "项目 items"}};
         for (auto const& alert : replay.alerts)
@@ -177,6 +176,8 @@ std::string as_table(Replay const& replay, World const& world)
     out += "\n按规则 by rule（参与的预警；仅由它引起的预警及其小时数 alerts it took part in; those of it alone, and their hours）\n";
     Table rules{{"规则 rule", "名称 title", "级别 severity", "参与 alerts", "单独 alone", "小时 hours"}};
     for (auto const& rule : world.alerts->rules) {
+        if (family_of(rule.kind) == AlertFamily::service)      // not replayed
+            continue;
         auto const found = totals.rules.find(rule.id);
         auto const of = found == totals.rules.end() ? OfRule{} : found->second;
         rules.add({rule.id, rule.title, fmt::format("{} {}", label_zh(rule.severity), to_text(rule.severity)), std::to_string(of.alerts), std::to_string(of.alone),
@@ -221,6 +222,8 @@ std::string as_json(Replay const& replay, World const& world)
     }
     json.end_array().key("rules").begin_array();
     for (auto const& rule : world.alerts->rules) {
+        if (family_of(rule.kind) == AlertFamily::service)
+            continue;
         auto const found = totals.rules.find(rule.id);
         auto const of = found == totals.rules.end() ? OfRule{} : found->second;
         json.begin_object().member("rule", rule.id).member("severity", to_text(rule.severity)).member("alerts", of.alerts).member("alone", of.alone);

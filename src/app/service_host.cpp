@@ -12,6 +12,7 @@
 #include "yihong/ogcapi/routes.hpp"
 #include "yihong/service/intake.hpp"
 #include "yihong/store_local/local_store.hpp"
+#include "yihong/stream/streams.hpp"
 
 #include "control.hpp"
 #include "landing.hpp"
@@ -78,11 +79,12 @@ http::Authenticate make_authenticate(TokenFile& tokens, std::string control_secr
     };
 }
 
-IntakeOptions intake_options(Config const& config, forward::Forwarder& forwarder)
+IntakeOptions intake_options(Config const& config, forward::Forwarder& forwarder, EventFeed& feed)
 {
     IntakeOptions options;
     options.queue_records = config.intake.queue_records;
     options.future_tolerance = config.intake.future_tolerance;
+    options.feed = &feed;
     if (!config.forwards.empty()) {
         options.on_record = [&forwarder](Record const& record, FrameVerdict, std::vector<OutboxEntry>& outbox) { forwarder.select(record, outbox); };
         options.on_outbox = [&forwarder](std::vector<OutboxEntry> const& entries) { forwarder.committed(entries); };
@@ -129,7 +131,8 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.public_reads = config.server.public_reads;
     options.access_key_parameter = config.server.access_key_parameter;
     options.cache_bytes = config.server.response_cache_mb << 20U;
-    options.openapi_paths = std::string{api::openapi_paths()} + ",\n" + std::string{gateway::openapi_paths()} + ",\n" + std::string{forward::openapi_paths()};
+    options.openapi_paths = std::string{api::openapi_paths()} + ",\n" + std::string{gateway::openapi_paths()} + ",\n" + std::string{forward::openapi_paths()} + ",\n" +
+                            std::string{stream::openapi_paths()};
     options.landing_html = landing_html;
     options.landing_links = {{"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"},
                              {"/metrics", "related", "text/plain", "运行指标 Metrics"}};
@@ -144,6 +147,8 @@ struct ServiceHost::State {
     TokenFile tokens;
     std::unique_ptr<LocalStore> store;
     Snapshot<Catalog> catalog{std::make_shared<Catalog const>()};
+    EventFeed feed{std::to_string(utc_now().time_since_epoch().count())};
+    stream::Streams streams{feed, catalog};
     forward::Forwarder forwarder;                  // the intake fills its queues; it is stopped before the intake ends
     Intake intake;
     std::mutex reloading;                          // held by whoever replaces the world
@@ -162,12 +167,13 @@ struct ServiceHost::State {
         : overrides{std::move(given)}, config{std::move(loaded)}, tokens{config.store.path / "tokens.json"},
           store{LocalStore::open(store_folder(config), store_options(config))},
           forwarder{config.forwards, *store},
-          intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config, forwarder)}, gateway{gateway_options(config), intake, *store, config.devices},
+          intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config, forwarder, feed)}, gateway{gateway_options(config), intake, *store, config.devices},
           services{make_services()}, router{make_router()},
           server{server_options(config), router, make_authenticate(tokens, secret, purpose == Purpose::serve && config.server.listen.is_loopback()),
                  [this](http::RequestSummary const& request) { metrics.observe(request); }}
     {
         server.start();
+        feed.on_publish([this] { server.wake_streams(); });
         if (config.gateway.listen)
             gateway.start();
         control.emplace(config.store.path, Control{config.server.listen.address, server.port(), secret});
@@ -188,7 +194,7 @@ struct ServiceHost::State {
                 [this](QuarantineEntry const& entry, World const& world) {
                     return entry.format == gateway::frame_format ? gateway.read_again(entry, world) : read_quarantined(entry, world);
                 },
-            .gateway_metrics = [this] { return gateway::metrics_text(gateway.figures()) + forward::metrics_text(forwarder.status()); },
+            .gateway_metrics = [this] { return gateway::metrics_text(gateway.figures()) + forward::metrics_text(forwarder.status()) + streams.metrics_text(); },
             .import_slice =
                 [this](api::ImportRequest const& request) {
                     std::lock_guard const lock{reloading};     // both replace the world; neither may undo the other
@@ -208,6 +214,7 @@ struct ServiceHost::State {
         std::ranges::move(api::make_routes(services, metrics), std::back_inserter(routes));
         std::ranges::move(gateway::make_routes({gateway, *store, catalog, readers}), std::back_inserter(routes));
         std::ranges::move(forward::make_routes({forwarder, *store, readers}), std::back_inserter(routes));
+        std::ranges::move(streams.routes(), std::back_inserter(routes));
         return std::make_shared<http::Router const>(std::move(routes));
     }
 
@@ -241,6 +248,7 @@ ServiceHost::ServiceHost(std::unique_ptr<State> state) : state_{std::move(state)
 ServiceHost::~ServiceHost()
 {
     state_->gateway.stop();
+    state_->feed.on_publish({});                   // the writer outlives the server
     state_->server.stop();
     state_->forwarder.stop();
 }

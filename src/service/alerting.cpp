@@ -221,14 +221,14 @@ void Alerting::apply(SiteNumber site, std::vector<AlertCause> const& after, Reco
         std::ranges::copy_if(after, std::back_inserter(causes), [&](AlertCause const& cause) { return family_of(cause.kind) == family; });
         auto const* known = current({site, family});
         if (known ? known->causes != causes : !causes.empty())
-            apply_family(watch, family, std::move(causes), back, now, evidence, group);
+            apply_family(&watch, family, std::move(causes), back, now, evidence, group);
     }
 }
 
-void Alerting::apply_family(Watch const& watch, AlertFamily family, std::vector<AlertCause> after, RecordsBack const* back, UtcTime now,
+void Alerting::apply_family(Watch const* watch, AlertFamily family, std::vector<AlertCause> after, RecordsBack const* back, UtcTime now,
                             Evidence const* evidence, WriteGroup& group)
 {
-    auto const number = world_->sites->all()[watch.index].number;
+    SiteNumber const number = watch ? world_->sites->all()[watch->index].number : 0;
     auto const* known = current({number, family});
     if (after.empty()) {                           // then `known` is there and had causes
         Alert alert = *known;
@@ -273,30 +273,32 @@ void Alerting::apply_family(Watch const& watch, AlertFamily family, std::vector<
         keep(std::move(alert));
         return;
     }
-    set_clocks(alert, watch, now);
+    set_clocks(alert, now);
     find_upstream(alert, watch, now);
-    auto const proof = back && evidence ? evidence_json(alert, watch, *back, *evidence) : std::string{};
+    auto const proof = watch && back && evidence ? evidence_json(alert, *watch, *back, *evidence) : std::string{};
     step(std::move(alert), {.kind = kind, .at = now}, proof, group);
 }
 
-void Alerting::open(Watch const& watch, AlertFamily family, std::vector<AlertCause> causes, RecordsBack const* back, UtcTime now, Evidence const* evidence,
+void Alerting::open(Watch const* watch, AlertFamily family, std::vector<AlertCause> causes, RecordsBack const* back, UtcTime now, Evidence const* evidence,
                     WriteGroup& group)
 {
-    auto const& site = world_->sites->all()[watch.index];
     Alert alert;
     alert.family = family;
-    alert.site = site.number;
-    alert.site_id = site.id;
+    if (watch) {
+        auto const& site = world_->sites->all()[watch->index];
+        alert.site = site.number;
+        alert.site_id = site.id;
+    }
     alert.opened_at = now;
     take_causes(alert, std::move(causes), back);
-    auto const base = fmt::format("{}-{}-{}", site.id, to_text(family), compact(alert.last_time.value_or(now)));
+    auto const base = fmt::format("{}{}{}-{}", alert.site_id, watch ? "-" : "", to_text(family), compact(alert.last_time.value_or(now)));
     alert.id = base;
     for (int n = 2; alerts_.contains(alert.id); ++n)
         alert.id = fmt::format("{}-{}", base, n);
-    set_clocks(alert, watch, now);
+    set_clocks(alert, now);
     find_upstream(alert, watch, now);
     current_[{alert.site, family}] = alert.id;
-    auto const proof = back && evidence ? evidence_json(alert, watch, *back, *evidence) : std::string{};
+    auto const proof = watch && back && evidence ? evidence_json(alert, *watch, *back, *evidence) : std::string{};
     step(std::move(alert), {.kind = AlertStepKind::opened, .at = now}, proof, group);
 }
 
@@ -323,10 +325,10 @@ void Alerting::take_causes(Alert& alert, std::vector<AlertCause> causes, Records
     }
 }
 
-void Alerting::set_clocks(Alert& alert, Watch const&, UtcTime now) const
+void Alerting::set_clocks(Alert& alert, UtcTime now) const
 {
     auto const& plan = *world_->alerts;
-    if (alert.family != AlertFamily::operation && alert.severity >= plan.ledger_from && !alert.deadlines)
+    if (alert.family != AlertFamily::operation && alert.family != AlertFamily::service && alert.severity >= plan.ledger_from && !alert.deadlines)
         alert.deadlines = deadlines_from(plan, now, false);
     bool const asks = alert.state == AlertState::open && alert.severity >= plan.escalate_from && plan.acknowledge_within.count() > 0;
     if (asks && !alert.escalate_at)
@@ -348,12 +350,12 @@ std::vector<std::size_t> Alerting::upstream_of(std::size_t index) const
     return found;                                  // the nearest first
 }
 
-void Alerting::find_upstream(Alert& alert, Watch const& watch, UtcTime now) const
+void Alerting::find_upstream(Alert& alert, Watch const* watch, UtcTime now) const
 {
-    if (alert.family != AlertFamily::water)
+    if (alert.family != AlertFamily::water || !watch)
         return;
     auto const mine = parameters_of(alert.causes);
-    for (auto const i : upstream_of(watch.index)) {
+    for (auto const i : upstream_of(watch->index)) {
         for (auto const family : {AlertFamily::water, AlertFamily::discharge}) {
             auto const* other = current({world_->sites->all()[i].number, family});
             if (!other || std::ranges::find(alert.consequence_of, other->id) != alert.consequence_of.end())
@@ -485,6 +487,7 @@ void Alerting::tick(UtcTime now, WriteGroup& group)
         if (after != before)
             apply(number, after, nullptr, *from, nullptr, group);
     }
+    watch_service(now, group);
     auto const ids = waiting_;                     // steps change it
     for (auto const& id : ids)
         remind(std::shared_ptr{alerts_.at(id)}, now, group);
@@ -497,6 +500,22 @@ void Alerting::tick(UtcTime now, WriteGroup& group)
             ++it;
         }
     }
+}
+
+void Alerting::watch_service(UtcTime now, WriteGroup& group)
+{
+    if (now < next_service_check_)
+        return;
+    next_service_check_ = now + 30s;
+    auto status = options_.status ? options_.status() : ServiceStatus{};
+    for (auto const& [number, watch] : watches_)
+        if (watch.heard && is_live(*watch.heard))
+            status.last_data = std::max(status.last_data.value_or(watch.heard->received_at), watch.heard->received_at);
+    auto const* known = current({0, AlertFamily::service});
+    auto const before = known ? known->causes : std::vector<AlertCause>{};
+    auto after = step_service(*world_->alerts, before, status, awake_since_, now);
+    if (after != before)
+        apply_family(nullptr, AlertFamily::service, std::move(after), nullptr, now, nullptr, group);
 }
 
 void Alerting::remind(std::shared_ptr<Alert const> const& known, UtcTime now, WriteGroup& group)
@@ -513,7 +532,7 @@ void Alerting::remind(std::shared_ptr<Alert const> const& known, UtcTime now, Wr
             alert.resolved_by_person = false;
             alert.acknowledged_at.reset();
             alert.escalation_level = 0;
-            set_clocks(alert, watches_.at(alert.site), now);
+            set_clocks(alert, now);
             step(std::move(alert), {.kind = AlertStepKind::reopened, .at = now, .note = "数据仍未恢复 the readings have not recovered"}, {}, group);
         }
         return;
@@ -650,7 +669,7 @@ Result<std::shared_ptr<Alert const>> Alerting::act(AlertAction const& action, Ut
         alert.resolved_by_person = false;
         alert.escalation_level = 0;
         if (watches_.contains(alert.site))
-            set_clocks(alert, watches_.at(alert.site), now);
+            set_clocks(alert, now);
         info.kind = AlertStepKind::reopened;
         break;
     case Kind::close:

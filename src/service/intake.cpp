@@ -471,7 +471,11 @@ void Intake::process(std::deque<Job>& jobs)
         network_.reset(jobs.back().new_world, store_.newest(), utc_now());
     }
     show_alerts(alerting_.committed());
-    network_.publish(utc_now());
+    bool const published = network_.publish(utc_now());
+    if (options_.feed && !jobs.empty() && jobs.back().new_world)
+        options_.feed->publish({reset_event("reloaded", now)});
+    else if (options_.feed && published)
+        options_.feed->publish(site_changes(network_.changes(), utc_now()));
     for (std::size_t j = 0; j < jobs.size(); ++j) {
         auto const& report = reports[j];
         counters_.accepted += report.accepted;

@@ -17,6 +17,16 @@ using namespace std::chrono_literals;
 constexpr auto window = std::chrono::days{7};
 constexpr auto tick_interval = 10min;
 
+/// The rules about the service itself ask how it is now, not how it was when the records came.
+std::shared_ptr<World const> without_service_rules(World const& world)
+{
+    auto plan = std::make_shared<AlertPlan>(*world.alerts);
+    std::erase_if(plan->rules, [](AlertRule const& rule) { return family_of(rule.kind) == AlertFamily::service; });
+    auto copy = std::make_shared<World>(world);
+    copy->alerts = std::move(plan);
+    return copy;
+}
+
 class Player {
 public:
     Player(RecordStore const& store, std::shared_ptr<World const> const& world, ReplayOptions const& options) : store_{store}, world_{*world}, options_{options}
@@ -45,7 +55,7 @@ public:
         now_ = result_.begin;
         // channels: none, so nobody is told
         alerting_ = std::make_unique<Alerting>(AlertingOptions{}, result_.begin);
-        alerting_->use(world);
+        alerting_->use(without_service_rules(*world));
         for (auto const& series : series_)
             if (!series.records.empty())
                 alerting_->heard(series.records.back());       // as it came: what an archive filled in is not silent yet

@@ -71,12 +71,12 @@ TEST_F(BacktestTest, FindsWhatTheRealReadingsOf2021Hold)
     std::map<std::string, std::string> stories;
     for (std::size_t i = 0; i < all.size("/alerts"); ++i) {
         auto const at = [&](std::string_view name) { return all.at(fmt::format("/alerts/{}/{}", i, name)); };
-        stories[at("site") + " " + at("family")] += fmt::format("{} {} class {}, opened {}, resolved {};", at("peak_severity"), at("took_part"), at("water_class"), at("opened_at"), at("resolved_at"));
+        stories[at("site") + " " + at("family")] += fmt::format("{} {} class {}, opened {}, resolved {};", at("peak_severity"), at("rules"), at("water_class"), at("opened_at"), at("resolved_at"));
     }
     EXPECT_EQ(stories, (std::map<std::string, std::string>{
-                           {"xiaohancun water", R"(high ["worse-than-iii","worse-than-iii-twice","heavy"] class 6, opened 2021-04-01T04:30:00Z, resolved null;)"},
+                           {"xiaohancun water", R"(high ["exceed-notice","below-class-iii","heavy"] class 6, opened 2021-04-01T04:30:00Z, resolved null;)"},
                            {"shangpingwang water",
-                            R"(alert ["worse-than-iii","worse-than-iii-twice","jump"] class 4, opened 2021-04-01T04:30:00Z, resolved null;)"}}));
+                            R"(alert ["exceed-notice","below-class-iii","jump"] class 4, opened 2021-04-01T04:30:00Z, resolved null;)"}}));
     EXPECT_EQ(all.at("/records"), "80");
     EXPECT_EQ(all.size("/sites"), 5U);
 
@@ -92,8 +92,8 @@ TEST_F(BacktestTest, TellsThePollutantAndItsMultipleOfNovember2025)
     auto const outcome = backtest({"--from", "2025-11-06", "--format", "geojson"});
     ASSERT_EQ(outcome.code, 0) << outcome.err;
     EXPECT_EQ(water(Json{outcome.out}),
-              (std::map<std::string, std::string>{{"zhangliuzhuang", R"(张留庄 notice Ⅳ ["codmn"] ×0.1 ["worse-than-iii"];)"},
-                                                  {"xiaohancun", R"(小韩村（西曲村） notice Ⅳ ["dissolved_oxygen"] ×null ["worse-than-iii"];)"}}));
+              (std::map<std::string, std::string>{{"zhangliuzhuang", R"(张留庄 notice Ⅳ ["codmn"] ×0.1 ["exceed-notice"];)"},
+                                                  {"xiaohancun", R"(小韩村（西曲村） notice Ⅳ ["dissolved_oxygen"] ×null ["exceed-notice"];)"}}));
 }
 
 /// The rows of the configured sections as posted readings, moved so that the newest round is that of now.

@@ -37,6 +37,7 @@ std::optional<AlertAction::Kind> parse_alert_action(std::string_view text) noexc
 struct AlertingOptions {
     std::string public_url;
     std::vector<std::string> channels;             ///< ids of all that are configured
+    std::function<ServiceStatus()> status = {};    ///< of the service, but for `last_data`; called on the writer thread, about twice a minute; may be empty
     bool clocks = true;                            ///< false: nothing happens by time alone (commands beside the service)
 };
 
@@ -101,6 +102,7 @@ public:
     [[nodiscard]] bool collection_changed() const noexcept { return collection_changed_; }
 
 private:
+    void watch_service(UtcTime now, WriteGroup& group);
     struct Watch {                                 ///< what is compiled for a site
         std::size_t index = 0;                     ///< in the registry
         std::vector<CompiledRule> rules;
@@ -117,13 +119,14 @@ private:
     [[nodiscard]] std::vector<AlertCause> causes_of(SiteNumber site) const;
     [[nodiscard]] Alert const* current(Key const& key) const;
     void apply(SiteNumber site, std::vector<AlertCause> const& after, RecordsBack const* back, UtcTime now, Evidence const* evidence, WriteGroup& group);
-    void apply_family(Watch const& watch, AlertFamily family, std::vector<AlertCause> after, RecordsBack const* back, UtcTime now, Evidence const* evidence,
+    /// \param watch null: the service itself
+    void apply_family(Watch const* watch, AlertFamily family, std::vector<AlertCause> after, RecordsBack const* back, UtcTime now, Evidence const* evidence,
                       WriteGroup& group);
-    void open(Watch const& watch, AlertFamily family, std::vector<AlertCause> causes, RecordsBack const* back, UtcTime now, Evidence const* evidence, WriteGroup& group);
+    void open(Watch const* watch, AlertFamily family, std::vector<AlertCause> causes, RecordsBack const* back, UtcTime now, Evidence const* evidence, WriteGroup& group);
     void take_causes(Alert& alert, std::vector<AlertCause> causes, RecordsBack const* back) const;
-    void set_clocks(Alert& alert, Watch const& watch, UtcTime now) const;
+    void set_clocks(Alert& alert, UtcTime now) const;
     void resolve(Alert alert, bool by_person, AlertStepInfo info, RecordsBack const* back, Evidence const* evidence, WriteGroup& group);
-    void find_upstream(Alert& alert, Watch const& watch, UtcTime now) const;
+    void find_upstream(Alert& alert, Watch const* watch, UtcTime now) const;
     [[nodiscard]] std::vector<std::size_t> upstream_of(std::size_t index) const;
     [[nodiscard]] std::string evidence_json(Alert const& alert, Watch const& watch, RecordsBack const& back, Evidence const& evidence) const;
     [[nodiscard]] bool is_silenced(Alert const& alert, UtcTime now) const;
@@ -138,6 +141,7 @@ private:
     RecordStore const* store_;                     ///< null: none
     AlertingOptions options_;
     UtcTime awake_since_;
+    UtcTime next_service_check_{};
     std::shared_ptr<World const> world_;
     std::map<SiteNumber, Watch> watches_;
     std::map<std::string, std::shared_ptr<Alert const>, std::less<>> alerts_;
