@@ -167,6 +167,15 @@ TEST_F(ReplayTest, WhatLiesBeforeTheBeginningIsHistoryOnly)
     EXPECT_EQ(replay(store, here, options).records, 0U);
 }
 
+TEST_F(ReplayTest, LeavesOutTheRulesAboutTheServiceItself)
+{
+    AlertPlan plan;
+    plan.rules = {rule("nothing", RuleKind::no_data), rule("once", RuleKind::worse_than_class)};
+    auto const here = with(plan);
+    keep({record(*here, "a", 0, "0.32", begin + 4h), record(*here, "a", 20, "1.31", begin + 84h)});
+    EXPECT_EQ(stories(replay(store, here, {})), (std::vector<std::string>{"a-water-20260108T080000Z notice 2026-01-08T12:00:00Z -"}));
+}
+
 TEST_F(ReplayTest, WritesNothing)
 {
     AlertPlan plan;
