@@ -83,9 +83,11 @@ Result<api::ImportProgress> import_slice(api::ImportRequest const& request, Inta
             auto sites = intake.world()->sites->all();
             sites.insert(sites.end(), registration.new_sites.begin(), registration.new_sites.end());
             intake.submit_and_wait(std::move(registration));
-            intake.replace_world(make_world(world->standards, std::move(sites), world->layers));
+            intake.replace_world(make_world(world->standards, std::move(sites), world->layers, world->alerts));
         }
-        auto const report = intake.submit_and_wait(intake.prepare(std::move(**batch), source, *world, utc_now()));
+        auto prepared = intake.prepare(std::move(**batch), source, *world, utc_now());
+        prepared.quiet = true;                     // history: nobody can act on it any more
+        auto const report = intake.submit_and_wait(std::move(prepared));
         progress.accepted += report.accepted;
         progress.duplicates += report.duplicates;
         progress.revised += report.revised;

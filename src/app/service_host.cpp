@@ -78,11 +78,12 @@ http::Authenticate make_authenticate(TokenFile& tokens, std::string control_secr
     };
 }
 
-IntakeOptions intake_options(Config const& config, forward::Forwarder& forwarder)
+IntakeOptions intake_options(Config const& config, ServiceHost::Purpose purpose, forward::Forwarder& forwarder)
 {
     IntakeOptions options;
     options.queue_records = config.intake.queue_records;
     options.future_tolerance = config.intake.future_tolerance;
+    options.alerting.clocks = purpose == ServiceHost::Purpose::serve;       // a command neither reminds nor finds a station silent
     if (!config.forwards.empty()) {
         options.on_record = [&forwarder](Record const& record, FrameVerdict, std::vector<OutboxEntry>& outbox) { forwarder.select(record, outbox); };
         options.on_outbox = [&forwarder](std::vector<OutboxEntry> const& entries) { forwarder.committed(entries); };
@@ -162,7 +163,7 @@ struct ServiceHost::State {
         : overrides{std::move(given)}, config{std::move(loaded)}, tokens{config.store.path / "tokens.json"},
           store{LocalStore::open(store_folder(config), store_options(config))},
           forwarder{config.forwards, *store},
-          intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config, forwarder)}, gateway{gateway_options(config), intake, *store, config.devices},
+          intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config, purpose, forwarder)}, gateway{gateway_options(config), intake, *store, config.devices},
           services{make_services()}, router{make_router()},
           server{server_options(config), router, make_authenticate(tokens, secret, purpose == Purpose::serve && config.server.listen.is_loopback()),
                  [this](http::RequestSummary const& request) { metrics.observe(request); }}

@@ -1,5 +1,6 @@
 #include "world_loader.hpp"
 
+#include "yihong/config/alert_plan.hpp"
 #include "yihong/config/sites.hpp"
 #include "yihong/evaluate/quality_control.hpp"
 #include "yihong/geo/load_layers.hpp"
@@ -176,7 +177,7 @@ std::shared_ptr<World const> assemble_world(Materials materials, RecordStore& st
     auto const numbers = store.number_sites(ids);
     for (std::size_t i = 0; i < sites.size(); ++i)
         sites[i].number = numbers[i];
-    return make_world(std::move(materials.standards), std::move(sites), std::move(materials.layers));
+    return make_world(std::move(materials.standards), std::move(sites), std::move(materials.layers), std::make_shared<AlertPlan const>(default_alert_plan()));
 }
 
 void print_problems(Problems const& problems)
