@@ -500,13 +500,16 @@ void Alerting::remind(Alert const& known, UtcTime now, WriteGroup& group)
     int const last = site ? last_level(plan, *site, *facts) : 0;
     Alert alert = known;
     if (is_over(alert.state)) {
-        if (alert.state == AlertState::resolved && alert.resolved_by_person && !alert.causes.empty() && now - *alert.resolved_at >= plan.reopen_within) {
+        auto const watch = watches_.find(alert.site);  // none: the site is no longer configured, and nothing measures it any more
+        if (watch != watches_.end() && alert.state == AlertState::resolved && alert.resolved_by_person && !alert.causes.empty() &&
+            now - *alert.resolved_at >= plan.reopen_within) {
             alert.state = AlertState::open;
             alert.resolved_at.reset();
             alert.resolved_by_person = false;
             alert.acknowledged_at.reset();
+            alert.acknowledged_by.clear();
             alert.escalation_level = 0;
-            set_clocks(alert, watches_.at(alert.site), now);
+            set_clocks(alert, watch->second, now);
             step(std::move(alert), {.kind = AlertStepKind::reopened, .at = now, .note = "数据仍未恢复 the readings have not recovered"}, {}, group);
         }
         return;
@@ -649,7 +652,7 @@ Result<std::shared_ptr<Alert const>> Alerting::act(AlertAction const& action, Ut
     case Kind::close:
         if (alert.state != AlertState::resolved)
             return conflict(alert.state == AlertState::closed ? "it is closed already" : "resolve it first");
-        if (!alert.causes.empty())
+        if (!alert.causes.empty() && watches_.contains(alert.site))
             return conflict("the readings have not recovered");
         alert.state = AlertState::closed;
         alert.closed_at = now;
