@@ -1,5 +1,6 @@
 #include "service_host.hpp"
 
+#include "yihong/alerts/routes.hpp"
 #include "yihong/api/metrics.hpp"
 #include "yihong/api/routes.hpp"
 #include "yihong/base/log.hpp"
@@ -130,9 +131,10 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.public_reads = config.server.public_reads;
     options.access_key_parameter = config.server.access_key_parameter;
     options.cache_bytes = config.server.response_cache_mb << 20U;
-    options.openapi_paths = std::string{api::openapi_paths()} + ",\n" + std::string{gateway::openapi_paths()} + ",\n" + std::string{forward::openapi_paths()};
+    options.openapi_paths = std::string{api::openapi_paths()} + ",\n" + std::string{gateway::openapi_paths()} + ",\n" + std::string{forward::openapi_paths()} + ",\n" + std::string{alerts::openapi_paths()};
     options.landing_html = landing_html;
-    options.landing_links = {{"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"},
+    options.landing_links = {{"/api/v1/alerts", "related", "application/json", "预警 Alerts"},
+                             {"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"},
                              {"/metrics", "related", "text/plain", "运行指标 Metrics"}};
     return options;
 }
@@ -189,7 +191,7 @@ struct ServiceHost::State {
                 [this](QuarantineEntry const& entry, World const& world) {
                     return entry.format == gateway::frame_format ? gateway.read_again(entry, world) : read_quarantined(entry, world);
                 },
-            .gateway_metrics = [this] { return gateway::metrics_text(gateway.figures()) + forward::metrics_text(forwarder.status()); },
+            .gateway_metrics = [this] { return gateway::metrics_text(gateway.figures()) + forward::metrics_text(forwarder.status()) + alerts::metrics_text(*intake.alerts()); },
             .import_slice =
                 [this](api::ImportRequest const& request) {
                     std::lock_guard const lock{reloading};     // both replace the world; neither may undo the other
@@ -209,6 +211,7 @@ struct ServiceHost::State {
         std::ranges::move(api::make_routes(services, metrics), std::back_inserter(routes));
         std::ranges::move(gateway::make_routes({gateway, *store, catalog, readers}), std::back_inserter(routes));
         std::ranges::move(forward::make_routes({forwarder, *store, readers}), std::back_inserter(routes));
+        std::ranges::move(alerts::make_routes({intake, *store, catalog, readers}), std::back_inserter(routes));
         return std::make_shared<http::Router const>(std::move(routes));
     }
 
