@@ -25,7 +25,7 @@ using http::Request;
 using http::Scope;
 
 constexpr std::size_t body_limit = 64 * 1024;
-constexpr std::size_t list_cache_bytes = 4U << 20U;
+constexpr std::size_t cache_bytes = 4U << 20U;
 constexpr std::size_t log_page_bytes = 8U << 20U;
 constexpr std::size_t silences_limit = 1000;
 
@@ -34,7 +34,7 @@ constexpr std::array all_actions{AlertAction::Kind::acknowledge, AlertAction::Ki
 
 struct Services : RouteServices {
     explicit Services(RouteServices given) : RouteServices{given} {}
-    mutable http::ReplyCache lists{list_cache_bytes};
+    mutable http::ReplyCache replies{cache_bytes}; // consoles ask again and again
 };
 
 /// Changes whenever an alert, a silence or what is configured changes. To be asked before what it describes, so that it is never newer.
@@ -192,8 +192,8 @@ asio::awaitable<Reply> list(Services const& services, Request const& request)
     if (auto refused = http::unknown_query(request, {"state", "severity", "family", "site", "river", "county", "rule", "datetime", "limit", "after", "f"}))
         co_return std::move(*refused);
     auto const version = version_of(services);
-    auto const key = request.root_url() + "\n" + request.query_text;
-    if (auto const kept = services.lists.find(key, version))
+    auto const key = request.root_url() + "\nlist\n" + request.query_text;
+    if (auto const kept = services.replies.find(key, version))
         co_return *kept;
     auto const world = services.intake.world();
     auto const book = services.intake.alerts();
@@ -213,7 +213,7 @@ asio::awaitable<Reply> list(Services const& services, Request const& request)
     auto reply = tagged(std::move(page.body), std::string{http::json_type}, version);
     if (!page.next.empty())
         reply.headers.emplace_back("Link", fmt::format("<{}&after={}>; rel=\"next\"", page_url, percent_encoded(page.next)));
-    services.lists.put(key, version, std::make_shared<Reply const>(reply));
+    services.replies.put(key, version, std::make_shared<Reply const>(reply));
     co_return reply;
 }
 
@@ -243,18 +243,22 @@ asio::awaitable<Reply> one(Services const& services, Request const& request)
     auto const alert = services.intake.alerts()->find(request.path_parameters.at(0));
     if (!alert)
         co_return no_such_alert(request);
+    bool const with_from = request.principal.may(Scope::operate);
+    auto const form = fmt::format("{}{}", html ? "-html" : "", with_from ? "-from" : "");
+    auto const key = request.root_url() + "\nstory" + form + "\n" + alert->id;
+    if (auto const kept = services.replies.find(key, version))
+        co_return *kept;
     auto const world = services.intake.world();
     StoryLinks const links{request.root_url(), collection_of(*services.catalog.load(), alert->site_id), services.cap};
-    bool const with_from = request.principal.may(Scope::operate);
     auto const render = [&] {
         auto const story = read_story(services.store, alert->id);
         AlertContext const context{*world, {}};
         return html ? story_as_html(*alert, story, context, links, with_from) : story_as_json(*alert, story, context, links, with_from);
     };
     auto body = co_await services.readers.run(render);
-    auto reply = tagged(std::move(body), html ? "text/html; charset=utf-8" : std::string{http::json_type},
-                        fmt::format("{}{}{}", version, html ? "-html" : "", with_from ? "-from" : ""));
+    auto reply = tagged(std::move(body), html ? "text/html; charset=utf-8" : std::string{http::json_type}, version + form);
     reply.headers.emplace_back("Vary", "Accept");
+    services.replies.put(key, version, std::make_shared<Reply const>(reply));
     co_return reply;
 }
 

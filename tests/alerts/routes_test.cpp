@@ -1,6 +1,8 @@
 // The routes of alerts over real sockets: what is listed, told, changed and refused.
 #include "fixture.hpp"
 
+#include <future>
+
 namespace yihong::alerts::testing {
 namespace {
 
@@ -302,6 +304,23 @@ TEST_F(AlertRoutes, SilencesKeepTheChannelsQuietUntilTheyEnd)
     refused(R"({"colour":"red",)" + end + "}", "'colour' is not a member here");
     EXPECT_EQ(http::request("127.0.0.1", server->port(), "POST", "/api/v1/silences", {}, "{}").status, 401);
     EXPECT_EQ(http::request("127.0.0.1", server->port(), "DELETE", "/api/v1/silences/1", {}).status, 401);
+}
+
+TEST_F(AlertRoutes, SilencesAreNotWithoutNumber)
+{
+    std::promise<bool> kept;
+    auto const end = utc_now() + std::chrono::hours{2};
+    intake->change_alerts(
+        [&](Alerting& alerting, WriteGroup& group, UtcTime now) {
+            for (int i = 0; i < 1000; ++i)
+                alerting.add_silence({.id = std::to_string(i), .site = "upper", .river = {}, .county = {}, .rule = {}, .begin = now, .end = end, .reason = "r", .author = "a", .created_at = now}, group);
+        },
+        [&](bool ok) { kept.set_value(ok); });
+    ASSERT_TRUE(kept.get_future().get());
+    auto const body = fmt::format(R"({{"end":"{}","reason":"r"}})", format_rfc3339(end));
+    EXPECT_EQ(operate("POST", "/api/v1/silences", body).status, 409);
+    EXPECT_EQ(operate("DELETE", "/api/v1/silences/7").status, 204);
+    EXPECT_EQ(operate("POST", "/api/v1/silences", body).status, 201);
 }
 
 TEST_F(TwoAlerts, TheLogIsWholeAndChained)
