@@ -64,6 +64,16 @@ void frames(FramesOptions const& options);
 /// Memory of connected, silent stations.
 void idle_stations(FramesOptions const& options);
 
+struct StreamsOptions {
+    int clients = 1000;
+    double rate = 20;                        ///< publications a second
+    int events = 1;                          ///< of each publication
+    int seconds = 10;
+    std::string form = "sse";                ///< or ws, or tcp: the same bytes from one thread that sends to one socket after the other
+};
+/// Live streams, from publishing an event to its last byte at the clients.
+void streams(StreamsOptions const& options);
+
 struct RowsOptions {
     std::filesystem::path file;
     int sites = 500;

@@ -150,24 +150,6 @@ private:
     std::thread thread_;
 };
 
-/// `RssAnon` of a process, bytes.
-double own_memory(int pid)
-{
-    std::ifstream in{fmt::format("/proc/{}/status", pid)};
-    for (std::string line; std::getline(in, line);)
-        if (line.starts_with("RssAnon:"))
-            return std::stod(line.substr(8)) * 1024;
-    throw std::runtime_error{"there is no process " + std::to_string(pid)};
-}
-
-void open_many_files()
-{
-    rlimit limit{};
-    getrlimit(RLIMIT_NOFILE, &limit);
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 }  // namespace
 
 void devices(NetworkOptions const& options)

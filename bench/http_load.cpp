@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -83,6 +84,23 @@ double processor_seconds(int pid)
     auto const user = std::stoll(rest, &read);
     auto const system = std::stoll(rest.substr(read));
     return static_cast<double>(user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+double own_memory(int pid)
+{
+    std::ifstream in{"/proc/" + std::to_string(pid) + "/status"};
+    for (std::string line; std::getline(in, line);)
+        if (line.starts_with("RssAnon:"))
+            return std::stod(line.substr(8)) * 1024;
+    throw std::runtime_error{"there is no process " + std::to_string(pid)};
+}
+
+void open_many_files()
+{
+    rlimit limit{};
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 double run(Load const& load)

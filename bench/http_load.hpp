@@ -30,6 +30,10 @@ Descriptor connect_to(std::uint16_t port);
 
 /// Processor time that process `pid` has used, seconds, in steps of 10 ms.
 double processor_seconds(int pid);
+/// Memory of process `pid` that is its own (RssAnon), bytes.
+double own_memory(int pid);
+/// As many descriptors as the system lets this process have.
+void open_many_files();
 
 /// A load of requests over kept connections, each sending its next request when the last was answered.
 struct Load {

@@ -88,6 +88,15 @@ int main(int argc, char** argv)
     c->add_option("--area", net.area)->check(CLI::IsMember({"china", "yuncheng"}));
     c->callback([&] { network(net); });
 
+    StreamsOptions live;
+    c = app.add_subcommand("streams", "live streams, from publishing to the last byte at the clients");
+    c->add_option("--clients", live.clients);
+    c->add_option("--rate", live.rate, "publications a second");
+    c->add_option("--events", live.events, "of a publication");
+    c->add_option("--seconds", live.seconds);
+    c->add_option("--form", live.form)->check(CLI::IsMember({"sse", "ws", "tcp"}));
+    c->callback([&] { streams(live); });
+
     RowsOptions rows;
     auto const add_rows = [&](char const* name, char const* help, void (*work)(RowsOptions const&)) {
         c = app.add_subcommand(name, help);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the service on this machine, over loopback, each figure beside its yardstick in the same run; bench/README.md explains.
-#   bench/run.sh [a|b|c|d|e|f|all] [--quick] [--no-build]
+#   bench/run.sh [a|b|c|d|e|f|g|all] [--quick] [--no-build]
 #     --quick      a tenth of the history and short runs: shows that everything works, the figures are rough
 #     --no-build   takes build/release as it is
 set -euo pipefail
@@ -11,14 +11,14 @@ usage() { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 parts=() quick=false build=true
 for argument in "$@"; do
     case $argument in
-        [a-f]) parts+=("$argument") ;;
-        all) parts=(a b c d e f) ;;
+        [a-g]) parts+=("$argument") ;;
+        all) parts=(a b c d e f g) ;;
         --quick) quick=true ;;
         --no-build) build=false ;;
         *) usage ;;
     esac
 done
-[ ${#parts[@]} -gt 0 ] || parts=(a b c d e f)
+[ ${#parts[@]} -gt 0 ] || parts=(a b c d e f g)
 wants() { [[ " ${parts[*]} " == *" $1 "* ]]; }
 
 hours=2160 rounds=3 seconds=5 ingest_rounds=4 yardstick_seconds=3
@@ -328,6 +328,15 @@ stations() {
     done
 }
 
+live_streams() {
+    local form
+    echo "(g) live streams: 1,000 clients, from publishing an event of 2 KB to its last byte at each"
+    for form in tcp sse ws; do
+        "$bench" streams --form $form --seconds $seconds
+        "$bench" streams --form $form --seconds $seconds --rate 2 --events 18
+    done
+}
+
 echo "$(date -u +%F) $(git describe --always --dirty 2>/dev/null || true), $(nproc) cores, $(awk -F': ' '/model name/ {print $2; exit}' /proc/cpuinfo), $(uname -r), $(stat -f -c %T "$work") at $work"
 echo "load of the machine before: $(cut -d' ' -f1-3 /proc/loadavg)$($quick && echo '; --quick: rough figures')"
 [ "$(stat -f -c %T "$work")" != tmpfs ] || echo "the folder is in memory, so syncing costs nothing: set TMPDIR to a disk"
@@ -337,3 +346,4 @@ if wants c; then national_items; fi
 if wants d; then site_series; fi
 if wants e; then start_up; fi
 if wants f; then stations; fi
+if wants g; then live_streams; fi

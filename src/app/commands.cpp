@@ -76,8 +76,8 @@ int check(Overrides const& overrides)
         print_problems(materials.error());
         return refused;
     }
-    fmt::print("没有问题 no problems: {} 个站点 sites, {} 个图层 layers, {} 个监测因子 parameters, {} 台数采仪 devices\n", materials->sites.size(),
-               materials->layers->layers().size(), materials->standards->parameters().all().size(), config->devices.size());
+    fmt::print("没有问题 no problems: {} 个站点 sites, {} 个图层 layers, {} 个监测因子 parameters, {} 台数采仪 devices, {} 条预警规则 alert rules\n", materials->sites.size(),
+               materials->layers->layers().size(), materials->standards->parameters().all().size(), config->devices.size(), materials->alerts->rules.size());
     return fine;
 }
 
@@ -201,7 +201,7 @@ int run(int argc, char** argv)
     station->add_option("--threads", play.threads, "线程数 threads")->check(CLI::Range(1, 64))->capture_default_str();
     station->callback([&] { code = play_stations(overrides, play); });
 
-    add(app, "check", "检查配置、标准、站点、图层和数采仪 check config, standards, sites, layers and devices")->callback([&] { code = check(overrides); });
+    add(app, "check", "检查配置、标准、站点、图层、数采仪和预警规则 check config, standards, sites, layers, devices and alert rules")->callback([&] { code = check(overrides); });
 
     auto* token = app.add_subcommand("token", "访问令牌 access tokens");
     token->require_subcommand(1);

@@ -13,6 +13,7 @@
 #include "yihong/ogcapi/routes.hpp"
 #include "yihong/service/intake.hpp"
 #include "yihong/store_local/local_store.hpp"
+#include "yihong/stream/streams.hpp"
 
 #include "control.hpp"
 #include "landing.hpp"
@@ -79,11 +80,12 @@ http::Authenticate make_authenticate(TokenFile& tokens, std::string control_secr
     };
 }
 
-IntakeOptions intake_options(Config const& config, ServiceHost::Purpose purpose, forward::Forwarder& forwarder)
+IntakeOptions intake_options(Config const& config, ServiceHost::Purpose purpose, forward::Forwarder& forwarder, EventFeed& feed)
 {
     IntakeOptions options;
     options.queue_records = config.intake.queue_records;
     options.future_tolerance = config.intake.future_tolerance;
+    options.feed = &feed;
     options.alerting.clocks = purpose == ServiceHost::Purpose::serve;       // a command neither reminds nor finds a station silent
     if (!config.forwards.empty()) {
         options.on_record = [&forwarder](Record const& record, FrameVerdict, std::vector<OutboxEntry>& outbox) { forwarder.select(record, outbox); };
@@ -131,7 +133,8 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.public_reads = config.server.public_reads;
     options.access_key_parameter = config.server.access_key_parameter;
     options.cache_bytes = config.server.response_cache_mb << 20U;
-    options.openapi_paths = std::string{api::openapi_paths()} + ",\n" + std::string{gateway::openapi_paths()} + ",\n" + std::string{forward::openapi_paths()} + ",\n" + std::string{alerts::openapi_paths()};
+    options.openapi_paths = std::string{api::openapi_paths()} + ",\n" + std::string{gateway::openapi_paths()} + ",\n" + std::string{forward::openapi_paths()} + ",\n" +
+                            std::string{alerts::openapi_paths()} + ",\n" + std::string{stream::openapi_paths()};
     options.landing_html = landing_html;
     options.landing_links = {{"/api/v1/alerts", "related", "application/json", "预警 Alerts"},
                              {"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"},
@@ -147,6 +150,8 @@ struct ServiceHost::State {
     TokenFile tokens;
     std::unique_ptr<LocalStore> store;
     Snapshot<Catalog> catalog{std::make_shared<Catalog const>()};
+    EventFeed feed{std::to_string(utc_now().time_since_epoch().count())};
+    stream::Streams streams{feed, catalog};
     forward::Forwarder forwarder;                  // the intake fills its queues; it is stopped before the intake ends
     Intake intake;
     std::mutex reloading;                          // held by whoever replaces the world
@@ -165,12 +170,13 @@ struct ServiceHost::State {
         : overrides{std::move(given)}, config{std::move(loaded)}, tokens{config.store.path / "tokens.json"},
           store{LocalStore::open(store_folder(config), store_options(config))},
           forwarder{config.forwards, *store},
-          intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config, purpose, forwarder)}, gateway{gateway_options(config), intake, *store, config.devices},
+          intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config, purpose, forwarder, feed)}, gateway{gateway_options(config), intake, *store, config.devices},
           services{make_services()}, router{make_router()},
           server{server_options(config), router, make_authenticate(tokens, secret, purpose == Purpose::serve && config.server.listen.is_loopback()),
                  [this](http::RequestSummary const& request) { metrics.observe(request); }}
     {
         server.start();
+        feed.on_publish([this] { server.wake_streams(); });
         if (config.gateway.listen)
             gateway.start();
         control.emplace(config.store.path, Control{config.server.listen.address, server.port(), secret});
@@ -191,7 +197,10 @@ struct ServiceHost::State {
                 [this](QuarantineEntry const& entry, World const& world) {
                     return entry.format == gateway::frame_format ? gateway.read_again(entry, world) : read_quarantined(entry, world);
                 },
-            .gateway_metrics = [this] { return gateway::metrics_text(gateway.figures()) + forward::metrics_text(forwarder.status()) + alerts::metrics_text(*intake.alerts()); },
+            .gateway_metrics =
+                [this] {
+                    return gateway::metrics_text(gateway.figures()) + forward::metrics_text(forwarder.status()) + alerts::metrics_text(*intake.alerts()) + streams.metrics_text();
+                },
             .import_slice =
                 [this](api::ImportRequest const& request) {
                     std::lock_guard const lock{reloading};     // both replace the world; neither may undo the other
@@ -212,6 +221,7 @@ struct ServiceHost::State {
         std::ranges::move(gateway::make_routes({gateway, *store, catalog, readers}), std::back_inserter(routes));
         std::ranges::move(forward::make_routes({forwarder, *store, readers}), std::back_inserter(routes));
         std::ranges::move(alerts::make_routes({intake, *store, catalog, readers}), std::back_inserter(routes));
+        std::ranges::move(streams.routes(), std::back_inserter(routes));
         return std::make_shared<http::Router const>(std::move(routes));
     }
 
@@ -231,11 +241,12 @@ struct ServiceHost::State {
         auto world = assemble_world(std::move(*loaded), *store);
         auto const sites = world->sites->all().size();
         auto const layers = world->layers->layers().size();
+        auto const rules = world->alerts->rules.size();
         intake.replace_world(std::move(world));
         gateway.replace_devices(fresh->devices);
         auto const devices = fresh->devices.size();
-        log::info("reloaded", {{"sites", sites}, {"layers", layers}, {"devices", devices}});
-        return fmt::format(R"({{"sites":{},"layers":{},"devices":{}}})", sites, layers, devices);
+        log::info("reloaded", {{"sites", sites}, {"layers", layers}, {"devices", devices}, {"rules", rules}});
+        return fmt::format(R"({{"sites":{},"layers":{},"devices":{},"rules":{}}})", sites, layers, devices, rules);
     }
 };
 
@@ -244,6 +255,7 @@ ServiceHost::ServiceHost(std::unique_ptr<State> state) : state_{std::move(state)
 ServiceHost::~ServiceHost()
 {
     state_->gateway.stop();
+    state_->feed.on_publish({});                   // the writer outlives the server
     state_->server.stop();
     state_->forwarder.stop();
 }

@@ -23,7 +23,7 @@ public:
     ServiceHost(ServiceHost const&) = delete;
     ServiceHost& operator=(ServiceHost const&) = delete;
 
-    /// Reads config, standards, sites and layers again: all or nothing. \return a summary as JSON, or why nothing was changed
+    /// Reads config, standards, sites, layers and alert plan again: all or nothing. \return a summary as JSON, or why nothing was changed
     Result<std::string> reload();
 
     [[nodiscard]] std::string const& address() const noexcept;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <future>
 #include <unordered_map>
 #include <unordered_set>
@@ -84,6 +85,55 @@ void check_units_of(std::vector<Device> const& devices, ParameterBook const& par
     }
 }
 
+/// The names of a layer's features. \return false where `attributes` of its declaration leaves out the one that names them
+bool add_feature_names(Layer const& layer, LayerDeclaration const& declaration, PlanNames::Set& names)
+{
+    auto const attribute = std::ranges::find(layer.attributes, declaration.name_attribute, &LayerAttribute::name);
+    if (attribute == layer.attributes.end())
+        return false;
+    auto const column = static_cast<std::size_t>(attribute - layer.attributes.begin());
+    for (auto const& feature : layer.features) {
+        if (auto const* name = std::get_if<std::string>(&feature.values[column]))
+            names.insert(*name);
+    }
+    return true;
+}
+
+/// What an alert plan may speak of.
+PlanNames plan_names(Config const& config, StandardsBook const& standards, std::vector<Site> const& sites, LayerSet const& layers)
+{
+    PlanNames names;
+    for (auto const& site : sites)
+        names.sites.insert(site.id);
+    for (auto const& parameter : standards.parameters().all()) {
+        names.parameters.insert(parameter.name);
+        names.parameters.insert(parameter.code);
+        names.parameters.insert(parameter.other_codes.begin(), parameter.other_codes.end());
+    }
+    for (auto const& zone : config.zones)
+        names.zones.insert(zone.id);
+    bool all_named = true;
+    for (auto const& layer : layers.layers()) {
+        auto const declaration = std::ranges::find(config.layers, layer->id, &LayerDeclaration::id);
+        if (layer->role == LayerRole::boundary)
+            all_named = add_feature_names(*layer, *declaration, names.counties) && all_named;
+        if (layer->role == LayerRole::river)
+            all_named = add_feature_names(*layer, *declaration, names.rivers) && all_named;
+        if (layer->role == LayerRole::zone) {
+            for (auto const& feature : layer->features)
+                names.zones.insert(layer->features.size() == 1 ? layer->id : layer->id + '/' + feature.id);
+        }
+    }
+    if (!all_named) {                              // then what the sites know has to do
+        for (auto const& site : sites) {
+            auto const facts = site.position ? layers.facts(*site.position) : OverlayFacts{};
+            names.counties.insert(facts.county);
+            names.rivers.insert(facts.river);
+        }
+    }
+    return names;
+}
+
 /// A site whose file gives no MN answers to that of its first device; what any of its devices has judged is judged.
 void tell_sites_of(std::vector<Device> const& devices, std::vector<Site>& sites)
 {
@@ -141,6 +191,7 @@ std::expected<Materials, Problems> load_materials(Config const& config)
     auto loading = std::async(std::launch::async, [&] { return load_layers(config.layers, config.zones); });
     auto standards = load_standards(config.standards_directory);
     auto sites = load_sites(config.site_files);
+    auto alerts = config.alerts_file ? load_alert_plan(*config.alerts_file) : default_alert_plan();
     auto layers = loading.get();
     Problems problems;
     auto const gather = [&](auto const& loaded) {
@@ -150,16 +201,21 @@ std::expected<Materials, Problems> load_materials(Config const& config)
     gather(standards);
     gather(sites);
     gather(layers);
+    gather(alerts);
     if (sites) {
         check_sites_of(config.devices, *sites, problems);
         check_sites_of(config.forwards, *sites, problems);
     }
     if (standards)
         check_units_of(config.devices, standards->parameters(), problems);
+    if (standards && sites && layers && alerts) {      // without one of them, names would be missing that are there
+        for (auto& problem : check_plan(*alerts, plan_names(config, *standards, *sites, **layers)))
+            problems.push_back({problem.code, fmt::format("{}: {}", config.alerts_file.value_or("alerts.toml").string(), problem.detail)});
+    }
     if (!problems.empty())
         return std::unexpected{std::move(problems)};
     tell_sites_of(config.devices, *sites);
-    return Materials{std::make_shared<StandardsBook const>(std::move(*standards)), std::move(*sites), std::move(*layers)};
+    return Materials{std::make_shared<StandardsBook const>(std::move(*standards)), std::move(*sites), std::move(*layers), std::make_shared<AlertPlan const>(std::move(*alerts))};
 }
 
 std::shared_ptr<World const> assemble_world(Materials materials, RecordStore& store)
@@ -177,7 +233,7 @@ std::shared_ptr<World const> assemble_world(Materials materials, RecordStore& st
     auto const numbers = store.number_sites(ids);
     for (std::size_t i = 0; i < sites.size(); ++i)
         sites[i].number = numbers[i];
-    return make_world(std::move(materials.standards), std::move(sites), std::move(materials.layers), std::make_shared<AlertPlan const>(default_alert_plan()));
+    return make_world(std::move(materials.standards), std::move(sites), std::move(materials.layers), std::move(materials.alerts));
 }
 
 void print_problems(Problems const& problems)

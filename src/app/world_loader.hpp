@@ -25,12 +25,13 @@ struct Overrides {
 /// The config with the command line's overrides. \return every problem at once
 std::expected<Config, Problems> load_config_with(Overrides const& overrides);
 
-/// Standards, sites and layers as the config names them, without a store; sites know their devices' MN and judged intervals.
+/// Standards, sites, layers and alert plan as the config names them, without a store; sites know their devices' MN and judged intervals.
 /// \return every problem of all of them at once
 struct Materials {
     std::shared_ptr<StandardsBook const> standards;
     std::vector<Site> sites;
     std::shared_ptr<LayerSet const> layers;
+    std::shared_ptr<AlertPlan const> alerts;
 };
 std::expected<Materials, Problems> load_materials(Config const& config);
 

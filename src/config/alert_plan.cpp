@@ -1,9 +1,8 @@
 #include "yihong/config/alert_plan.hpp"
 
-#include "duration.hpp"
-#include "identifier.hpp"
 #include "read_file.hpp"
 #include "table_reader.hpp"
+#include "values.hpp"
 
 #include <algorithm>
 #include <array>
@@ -46,9 +45,9 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 13> keys_of_kinds{{
     {"factor", bits({RuleKind::jump})},
     {"window", bits({RuleKind::jump})},
     {"min_records", bits({RuleKind::jump, RuleKind::month_mean})},
-    {"percent", bits({RuleKind::approaching})},
+    {"percent", bits({RuleKind::approaching, RuleKind::store_full})},
     {"aqi", bits({RuleKind::aqi})},
-    {"after", bits({RuleKind::silence})},
+    {"after", bits({RuleKind::silence, RuleKind::outbox_stalled, RuleKind::no_data})},
     {"limits", bits({RuleKind::discharge})},
     {"standard", bits({RuleKind::discharge})},
 }};
@@ -173,8 +172,10 @@ AlertRule read_rule(TableReader& rule)
     rule.text("title", to.title);
     rule.text("title_en", to.title_en);
     rule.parsed("severity", to.severity, parse_alert_severity);
-    read_scope(rule, to.scope);
-    rule.whole("recover_records", to.recover_records, 1, 1000);
+    if (!kind || family_of(*kind) != AlertFamily::service) {       // that is about no site and no records
+        read_scope(rule, to.scope);
+        rule.whole("recover_records", to.recover_records, 1, 1000);
+    }
     read_names(rule, "channels", to.channels);
 
     auto const has = [&](std::string_view key) {
@@ -260,9 +261,9 @@ Result<minutes> clock_from(std::string_view text)
     return minutes{hour * 60 + minute};
 }
 
-std::set<std::string, std::less<>> ids_of(std::vector<Contact> const& contacts)
+PlanNames::Set ids_of(std::vector<Contact> const& contacts)
 {
-    std::set<std::string, std::less<>> ids;
+    PlanNames::Set ids;
     for (auto const& contact : contacts)
         ids.insert(contact.id);
     return ids;

@@ -2,10 +2,10 @@
 
 #include "yihong/base/text.hpp"
 
-#include "duration.hpp"
 #include "identifier.hpp"
 #include "read_file.hpp"
 #include "table_reader.hpp"
+#include "values.hpp"
 
 #include <arpa/inet.h>
 
@@ -53,14 +53,6 @@ bool is_network(std::string_view text)
     return prefix && *prefix >= 0 && *prefix <= bits;
 }
 
-bool is_origin(std::string_view text)
-{
-    if (text == "*")
-        return true;
-    auto const scheme = text.starts_with("https://") ? 8U : text.starts_with("http://") ? 7U : 0U;
-    return scheme != 0 && text.size() > scheme && text.find_first_of("/?#@ \t\r\n", scheme) == std::string_view::npos;
-}
-
 /// `https://water.example.cn/yihong`
 bool is_web_address(std::string_view text)
 {
@@ -68,19 +60,12 @@ bool is_web_address(std::string_view text)
     return scheme != 0 && text.size() > scheme && text[scheme] != '/' && text.find_first_of("?#@ \t\r\n") == std::string_view::npos;
 }
 
-template <typename T, std::size_t n>
-auto one_of(std::array<std::pair<std::string_view, T>, n> const& choices)
+bool is_origin(std::string_view text)
 {
-    return [&choices](std::string_view text) -> Result<T> {
-        std::string names;
-        for (auto const& [name, value] : choices) {
-            if (text == name)
-                return value;
-            names += names.empty() ? "" : ", ";
-            names += name;
-        }
-        return fail(Errc::bad_value, fmt::format("\"{}\" is not one of {}", text, names));
-    };
+    if (text == "*")
+        return true;
+    auto const scheme = text.starts_with("https://") ? 8U : text.starts_with("http://") ? 7U : 0U;
+    return scheme != 0 && text.size() > scheme && text.find_first_of("/?#@ \t\r\n", scheme) == std::string_view::npos;
 }
 
 constexpr std::array log_levels{
@@ -98,16 +83,6 @@ constexpr std::array hour_data_kinds{std::pair{std::string_view{"hour"}, Interva
 
 constexpr std::array editions{std::pair{std::string_view{"2005"}, "2005"}, std::pair{std::string_view{"2017"}, "2017"},
                               std::pair{std::string_view{"2025"}, "2025"}, std::pair{std::string_view{"surface-water"}, "surface-water"}};
-
-/// A path where the file names one, relative ones starting from `folder`.
-auto path_from(std::filesystem::path const& folder)
-{
-    return [&folder](std::string_view text) -> Result<std::filesystem::path> {
-        if (text.empty())
-            return fail(Errc::bad_value, "must not be empty");
-        return (folder / text).lexically_normal();
-    };
-}
 
 /// What GDAL opens: a file, or a source with a prefix such as `PG:` or `WFS:`, which is left alone.
 auto source_from(std::filesystem::path const& folder)

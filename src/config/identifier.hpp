@@ -1,11 +1,6 @@
 #pragma once
 
-#include "yihong/base/result.hpp"
-
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <string>
 #include <string_view>
 
 namespace yihong {
@@ -19,13 +14,6 @@ inline constexpr std::string_view identifier_rule =
     auto const is_alphanumeric = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
     return !text.empty() && text.size() <= 64 && is_alphanumeric(text.front()) &&
            std::all_of(text.begin(), text.end(), [&](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; });
-}
-
-[[nodiscard]] inline Result<std::string> identifier_from(std::string_view text)
-{
-    if (!is_identifier(text))
-        return fail(Errc::bad_value, fmt::format("\"{}\" is not {}", text, identifier_rule));
-    return std::string{text};
 }
 
 }  // namespace yihong

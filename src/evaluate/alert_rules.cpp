@@ -32,6 +32,9 @@ bool suits(RuleKind rule, SiteKind site) noexcept
     case RuleKind::silence:
     case RuleKind::frozen:
     case RuleKind::over_range: return true;
+    case RuleKind::outbox_stalled:
+    case RuleKind::store_full:
+    case RuleKind::no_data: return false;          // about the service, not a site
     }
     return false;
 }
@@ -381,7 +384,9 @@ private:
         case RuleKind::approaching:
             if (!found.fulfils || found.item.item_class > 3 || !is_worsening(compiled, found.item))
                 return std::nullopt;
-            return Raised{found.item, found.item.time};
+            if (auto const since = streak(compiled, parameter))
+                return Raised{found.item, *since};
+            return std::nullopt;
         default:
             if (!found.fulfils)
                 return std::nullopt;
@@ -502,17 +507,6 @@ AlertRule const* silence_rule(AlertStepInput const& input) noexcept
     return found == input.rules.end() ? nullptr : found->rule;
 }
 
-std::chrono::hours length_of(IntervalKind interval) noexcept
-{
-    using namespace std::chrono_literals;
-    switch (interval) {
-    case IntervalKind::hour: return 1h;
-    case IntervalKind::four_hours: return 4h;
-    case IntervalKind::day: return 24h;
-    default: return 0h;
-    }
-}
-
 }  // namespace
 
 std::vector<CompiledRule> rules_for(AlertPlan const& plan, Site const& site, OverlayFacts const& facts, ParameterBook const& parameters)
@@ -540,10 +534,12 @@ std::vector<AlertCause> step_record(AlertStepInput const& input, std::vector<Ale
     return Step{input, back}.run(causes);
 }
 
+bool is_live(LastHeard const& heard) noexcept { return heard.received_at - heard.time <= live_within + period_length(heard.interval); }
+
 std::optional<UtcTime> silent_from(AlertStepInput const& input, LastHeard const& heard, UtcTime awake_since)
 {
     auto const* rule = silence_rule(input);
-    if (!rule || heard.status != StationStatus::normal || heard.received_at - heard.time > live_within + length_of(heard.interval))
+    if (!rule || heard.status != StationStatus::normal || !is_live(heard))
         return std::nullopt;
     return std::max(heard.received_at, awake_since) + rule->after;
 }
@@ -561,6 +557,36 @@ std::vector<AlertCause> step_time(AlertStepInput const& input, std::vector<Alert
     } else if (known == after.end() && from && *from <= now && !in_maintenance) {
         after.push_back({.rule = rule->id, .kind = RuleKind::silence, .severity = rule->severity, .interval = heard.interval, .since = heard.received_at,
                          .last = *from, .items = {}});
+    }
+    return after;
+}
+
+std::vector<AlertCause> step_service(AlertPlan const& plan, std::vector<AlertCause> const& causes, ServiceStatus const& status, UtcTime awake_since,
+                                     UtcTime now)
+{
+    constexpr int slack_percent = 2;               // between filling up and being free again
+    std::vector<AlertCause> after;
+    for (auto const& rule : plan.rules) {
+        if (family_of(rule.kind) != AlertFamily::service)
+            continue;
+        auto const known = std::ranges::find(causes, rule.id, &AlertCause::rule);
+        bool const active = known != causes.end();
+        std::optional<UtcTime> since;
+        if (rule.kind == RuleKind::store_full) {
+            if (status.disk_used_percent && *status.disk_used_percent >= rule.percent - (active ? slack_percent : 0))
+                since = active ? known->since : now;
+        } else if (rule.kind == RuleKind::outbox_stalled) {
+            if (status.stalled_since && now - *status.stalled_since >= rule.after)
+                since = status.stalled_since;
+        } else if (status.last_data && now - std::max(*status.last_data, awake_since) >= rule.after) {
+            since = status.last_data;
+        }
+        if (!since)
+            continue;
+        if (active)
+            after.push_back(*known);
+        else
+            after.push_back({.rule = rule.id, .kind = rule.kind, .severity = rule.severity, .interval = IntervalKind::realtime, .since = *since, .last = now, .items = {}});
     }
     return after;
 }

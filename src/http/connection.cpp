@@ -1,6 +1,7 @@
 #include "connection.hpp"
 
 #include "body.hpp"
+#include "channel.hpp"
 #include "negotiate.hpp"
 #include "target.hpp"
 
@@ -154,8 +155,13 @@ private:
     std::optional<Reply> prepare(Exchange& exchange, std::string_view bytes);
     std::optional<Reply> authorize(Exchange& exchange, std::optional<std::string> const& access_key) const;
     void believe_proxy(Exchange& exchange) const;
+    std::optional<Reply> open_stream(Exchange& exchange, EventStreamHandler const& handler);
+    std::optional<Reply> open_stream(Exchange& exchange, WebSocketHandler const& handler);
+    asio::awaitable<void> run_stream();
+    void observe(Exchange const& exchange, int status, std::size_t bytes_sent) const;
+    [[nodiscard]] bool allows_origin(std::string_view origin) const noexcept;
     void write_head(Exchange const& exchange, Reply const& reply, Encoding encoding, bool varies, std::string_view etag,
-                    std::optional<std::size_t> length);
+                    std::optional<std::size_t> length, bool endless = false);
     Written write_now();
 
     [[nodiscard]] std::string_view buffered() const noexcept { return {buffer_.get() + begin_, end_ - begin_}; }
@@ -183,6 +189,7 @@ private:
     std::array<asio::const_buffer, 2> outgoing_;   // what is left of head and body
     int outgoing_file_ = -1;                       // holds the body too, where not -1
     off_t outgoing_offset_ = 0;
+    std::shared_ptr<Channel> stream_;              // takes the connection over
 };
 
 void Connection::close()
@@ -243,6 +250,29 @@ asio::awaitable<void> Connection::run()
         keep_alive = co_await handle(size, std::move(refusal));
         shrink();
     }
+    if (stream_)
+        co_await run_stream();
+}
+
+/// In a coroutine of its own, when everything of the request is gone: a stream lives long.
+asio::awaitable<void> Connection::run_stream()
+{
+    buffer_.reset();
+    capacity_ = begin_ = end_ = 0;
+    out_ = {};
+    struct Place {
+        ThreadState& thread;
+        std::list<Channel*>::iterator at;
+        Place(ThreadState& of, Channel* stream) : thread{of}, at{of.streams.insert(of.streams.end(), stream)} { ++of.shared.streams; }
+        ~Place()
+        {
+            thread.streams.erase(at);
+            --thread.shared.streams;
+        }
+    } const place{thread_, stream_.get()};
+    if (thread_.stopping)
+        stream_->end();
+    co_await stream_->run();
 }
 
 /// One request from its head to its reply; in a coroutine of its own, so that an idle connection keeps nothing of it.
@@ -344,6 +374,7 @@ std::optional<Reply> Connection::prepare(Exchange& exchange, std::string_view by
     request.accept = std::move(head.accept);
     request.accept_language = std::move(head.accept_language);
     request.content_type = std::move(head.content_type);
+    request.last_event_id = std::move(head.last_event_id);
     if (request.host.empty()) {
         error_code ignored;
         auto const local = socket_.local_endpoint(ignored);
@@ -431,7 +462,62 @@ std::optional<Reply> Connection::authorize(Exchange& exchange, std::optional<std
     return reply;
 }
 
-/// Reads the body and asks the handler. \return nothing when the peer is gone
+bool Connection::allows_origin(std::string_view origin) const noexcept
+{
+    auto const& origins = shared_.options.cors_origins;
+    return std::ranges::any_of(origins, [&](std::string const& known) { return known == "*" || known == origin; });
+}
+
+/// \return a reply where there is to be no stream; otherwise `stream_` takes over, or HEAD has its answer
+std::optional<Reply> Connection::open_stream(Exchange& exchange, EventStreamHandler const& handler)
+{
+    auto source = handler.open(exchange.request);
+    if (!source)
+        return std::move(source.error());
+    exchange.keep_alive = false;
+    Reply reply;
+    reply.content_type = "text/event-stream";
+    reply.cache_control = "no-store";
+    reply.headers.emplace_back("X-Accel-Buffering", "no");         // nginx would keep events back
+    write_head(exchange, reply, Encoding::identity, false, {}, std::nullopt, true);
+    observe(exchange, reply.status, out_.size());
+    if (exchange.head.method == Method::head) {
+        error_code ignored;
+        socket_.write_some(asio::buffer(out_), ignored);           // the send buffer is empty here, so these bytes fit
+        return std::nullopt;
+    }
+    stream_ = make_event_stream(std::move(socket_), std::move(out_), exchange.head.minor_version == 1, std::move(*source), shared_.options);
+    return std::nullopt;
+}
+
+std::optional<Reply> Connection::open_stream(Exchange& exchange, WebSocketHandler const& handler)
+{
+    auto const& head = exchange.head;
+    auto const& request = exchange.request;
+    bool const asked = head.method == Method::get && head.minor_version == 1 && head.upgrades && iequals(head.upgrade, "websocket");
+    if (!asked || head.websocket_version != "13") {
+        auto reply = make_problem(426, "upgrade_required", "this is a WebSocket of version 13");
+        reply.headers.emplace_back("Upgrade", "websocket");
+        reply.headers.emplace_back("Sec-WebSocket-Version", "13");
+        return reply;
+    }
+    if (head.websocket_key.size() != 24)               // 16 bytes in Base64
+        return make_problem(400, code_name(Errc::bad_syntax), "Sec-WebSocket-Key is no key");
+    // A browser lets any page open a WebSocket anywhere, and says only here from where.
+    if (!head.origin.empty() && head.origin != request.scheme + "://" + request.host && !allows_origin(head.origin))
+        return make_problem(403, code_name(Errc::forbidden), "pages of this origin may not connect (cors_origins)");
+    if (begin_ != end_)
+        return make_problem(400, code_name(Errc::bad_syntax), "frames came before the handshake was answered");
+    auto source = handler.open(request);
+    if (!source)
+        return std::move(source.error());
+    exchange.keep_alive = false;
+    observe(exchange, 101, 0);
+    stream_ = make_websocket(std::move(socket_), head, std::move(*source), shared_.options);
+    return std::nullopt;
+}
+
+/// Reads the body and asks the handler. \return nothing when the peer is gone, or a stream takes over
 asio::awaitable<std::optional<Reply>> Connection::answer(Exchange& exchange)
 {
     if (exchange.body_pending) {
@@ -445,6 +531,10 @@ asio::awaitable<std::optional<Reply>> Connection::answer(Exchange& exchange)
         auto const& handler = exchange.route->handler;
         if (auto const* const quick = std::get_if<QuickHandler>(&handler))
             co_return (*quick)(exchange.request);
+        if (auto const* const events = std::get_if<EventStreamHandler>(&handler))
+            co_return open_stream(exchange, *events);
+        if (auto const* const websocket = std::get_if<WebSocketHandler>(&handler))
+            co_return open_stream(exchange, *websocket);
         auto const& waiting = std::get<WaitingHandler>(handler);
         Reply reply = co_await waiting(exchange.request);
         co_return std::move(reply);
@@ -515,7 +605,7 @@ asio::awaitable<bool> Connection::read_body(Exchange& exchange, std::optional<Re
 }
 
 void Connection::write_head(Exchange const& exchange, Reply const& reply, Encoding encoding, bool varies, std::string_view etag,
-                            std::optional<std::size_t> length)
+                            std::optional<std::size_t> length, bool endless)
 {
     auto const& options = shared_.options;
     auto const reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(reply.status));
@@ -523,12 +613,15 @@ void Connection::write_head(Exchange const& exchange, Reply const& reply, Encodi
     out_ += "HTTP/1.1 ";
     append_number(out_, static_cast<std::size_t>(reply.status));
     out_.append(" ").append(reason.data(), reason.size()).append("\r\nServer: yihong\r\nDate: ").append(thread_.http_date()).append("\r\n");
-    if (length) {
+    if (length || endless) {
         append_header(out_, "Content-Type", reply.content_type);
         if (encoding != Encoding::identity)
             append_header(out_, "Content-Encoding", to_text(encoding));
     }
-    if (length || (reply.status != 304 && reply.status != 204)) {
+    if (endless) {
+        if (exchange.head.minor_version == 1)
+            append_header(out_, "Transfer-Encoding", "chunked");
+    } else if (length || (reply.status != 304 && reply.status != 204)) {
         out_ += "Content-Length: ";
         append_number(out_, length.value_or(0));
         out_ += "\r\n";
@@ -559,7 +652,7 @@ void Connection::write_head(Exchange const& exchange, Reply const& reply, Encodi
     }
     auto const& origins = options.cors_origins;
     bool const any_origin = std::ranges::find(origins, "*") != origins.end();
-    if (any_origin || std::ranges::find(origins, exchange.head.origin) != origins.end()) {
+    if (allows_origin(exchange.head.origin)) {
         append_header(out_, "Access-Control-Allow-Origin", any_origin ? std::string_view{"*"} : exchange.head.origin);
         out_.append("Access-Control-Expose-Headers: ").append(exposed_headers).append(exposed.empty() ? "" : ", ").append(exposed).append("\r\n");
     }
@@ -669,21 +762,26 @@ asio::awaitable<bool> Connection::respond(Exchange& exchange, Reply reply)
             break;
         }
     }
-    if (shared_.observe) {
-        shared_.observe(RequestSummary{
-            .method = head.method,
-            .route = exchange.route == nullptr ? std::string_view{} : std::string_view{exchange.route->pattern},
-            .status = reply.status,
-            .duration = Clock::now() - exchange.started,
-            .bytes_sent = total - outgoing_[0].size() - outgoing_[1].size(),
-            .peer = exchange.request.peer,
-            .principal = exchange.request.principal.name,
-        });
-    }
+    observe(exchange, reply.status, total - outgoing_[0].size() - outgoing_[1].size());
     outgoing_ = {};
     if (sent && exchange.body_pending)
         co_await linger();
     co_return sent && exchange.keep_alive;
+}
+
+void Connection::observe(Exchange const& exchange, int status, std::size_t bytes_sent) const
+{
+    if (!shared_.observe)
+        return;
+    shared_.observe(RequestSummary{
+        .method = exchange.head.method,
+        .route = exchange.route == nullptr ? std::string_view{} : std::string_view{exchange.route->pattern},
+        .status = status,
+        .duration = Clock::now() - exchange.started,
+        .bytes_sent = bytes_sent,
+        .peer = exchange.request.peer,
+        .principal = exchange.request.principal.name,
+    });
 }
 
 Connection::Written Connection::write_now()
@@ -799,6 +897,14 @@ void ThreadState::expire(Clock::time_point now)
 {
     for (auto* const connection : connections)
         connection->expire(now);
+    for (auto* const stream : streams)
+        stream->tick(now);
+}
+
+void ThreadState::pump_streams()
+{
+    for (auto* const stream : streams)
+        stream->pump();
 }
 
 void ThreadState::begin_to_stop()
@@ -807,12 +913,16 @@ void ThreadState::begin_to_stop()
     for (auto* const connection : connections)
         if (connection->is_idle())
             connection->close();
+    for (auto* const stream : streams)
+        stream->end();
 }
 
 void ThreadState::close_all()
 {
     for (auto* const connection : connections)
         connection->close();
+    for (auto* const stream : streams)
+        stream->close();
 }
 
 asio::awaitable<void> serve_connection(tcp::socket socket, asio::ip::address peer, ThreadState& thread)

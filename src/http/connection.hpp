@@ -21,7 +21,11 @@
 
 namespace yihong::http {
 
+class Channel;
 class Connection;
+
+/// What the system holds for a stream that its reader has not taken: little, so that a slow one shows.
+inline constexpr int stream_send_buffer = 128 * 1024;
 
 /// What all I/O threads share. Immutable while serving, but for the counters.
 struct Shared {
@@ -39,6 +43,7 @@ struct Shared {
     Observe observe;
     Pool compression;                              ///< one thread: large bodies are compressed and written to files here
     std::atomic<std::size_t> connections{0};
+    std::atomic<std::size_t> streams{0};           ///< of them
 
 private:
     static std::string peer_key(boost::asio::ip::address const& peer);
@@ -56,12 +61,15 @@ public:
     std::string_view http_date();
     /// Closes the connections whose deadline has passed.
     void expire(std::chrono::steady_clock::time_point now);
-    /// Idle connections close at once, the others after the reply they are making.
+    /// Streams and idle connections end at once, the others after the reply they are making.
     void begin_to_stop();
     void close_all();
+    /// The sources of the streams may have something.
+    void pump_streams();
 
     Shared& shared;
     std::list<Connection*> connections;
+    std::list<Channel*> streams;
     bool stopping = false;
 
 private:

@@ -165,6 +165,9 @@ private:
         case field::content_encoding: join(head.content_encoding, value); break;
         case field::content_type: only_once(head.content_type, name, value, ec); break;
         case field::if_none_match: join(head.if_none_match, value); break;
+        case field::upgrade: join(head.upgrade, value); break;
+        case field::sec_websocket_key: only_once(head.websocket_key, name, value, ec); break;
+        case field::sec_websocket_version: only_once(head.websocket_version, name, value, ec); break;
         case field::origin: only_once(head.origin, name, value, ec); break;
         case field::access_control_request_method: head.requested_method = value; break;
         case field::unknown:
@@ -176,6 +179,8 @@ private:
                 head.forwarded_host = value;
             else if (iequals(name, "X-Forwarded-Prefix"))
                 head.forwarded_prefix = value;
+            else if (iequals(name, "Last-Event-ID"))
+                only_once(head.last_event_id, name, value, ec);
             break;
         default: break;
         }
@@ -188,6 +193,7 @@ private:
         if (host_seen_ && !is_valid_host(head.host))
             return refuse_with(400, "Host: must be a name or an address with an optional port", ec);
         head.keep_alive = keep_alive();
+        head.upgrades = upgrade();
     }
 
     void on_response_impl(int, string_view, int, error_code&) override {}

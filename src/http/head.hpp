@@ -58,6 +58,11 @@ struct Head {
     std::string content_encoding;
     std::string content_type;
     std::string if_none_match;
+    std::string last_event_id;
+    bool upgrades = false;                         ///< asks for another protocol, named in `upgrade`
+    std::string upgrade;
+    std::string websocket_key;
+    std::string websocket_version;
     std::string origin;
     std::string requested_method;                  ///< Access-Control-Request-Method
     std::string forwarded_for;

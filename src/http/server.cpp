@@ -11,7 +11,9 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -48,6 +50,15 @@ public:
             close_at_ = deadline;
             state_.begin_to_stop();
             timer_.cancel();                           // the watch looks at once
+        });
+    }
+    void wake_streams()
+    {
+        if (waking_.exchange(true))
+            return;
+        asio::post(io_, [this] {
+            waking_ = false;
+            state_.pump_streams();
         });
     }
     void join()
@@ -90,6 +101,7 @@ private:
     ThreadState state_;
     std::chrono::milliseconds tick_;
     Clock::time_point close_at_ = Clock::time_point::max();
+    std::atomic<bool> waking_{false};                  // a message to the thread is on its way
     std::thread thread_;
 };
 
@@ -103,6 +115,7 @@ public:
     }
 
     Shared shared;
+    std::mutex mutex;                                  // streams may be woken while the threads come and go
     std::vector<std::unique_ptr<IoThread>> threads;
     std::uint16_t port = 0;
 };
@@ -119,7 +132,7 @@ void Server::start()
     auto const& options = state_->shared.options;
     std::signal(SIGPIPE, SIG_IGN);                     // sendfile has no MSG_NOSIGNAL
     // A deadline is kept to within a quarter of the shortest one, at most to 250 ms.
-    auto const shortest = std::min({options.header_deadline, options.idle_deadline, options.write_deadline, options.body_grace});
+    auto const shortest = std::min({options.header_deadline, options.idle_deadline, options.write_deadline, options.body_grace, options.stream_heartbeat});
     auto const tick = std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{250});
     try {
         auto endpoint = probed_endpoint(options.address, options.port);
@@ -129,6 +142,7 @@ void Server::start()
             endpoint = threads.back()->endpoint();
         }
         state_->port = endpoint.port();
+        std::lock_guard const lock{state_->mutex};
         state_->threads = std::move(threads);
     } catch (std::exception const& error) {
         throw std::runtime_error{"cannot listen on " + options.address + ":" + std::to_string(options.port) + ": " + error.what()};
@@ -144,7 +158,17 @@ void Server::stop()
         thread->begin_to_stop(deadline);
     for (auto& thread : state_->threads)
         thread->join();
+    std::lock_guard const lock{state_->mutex};
     state_->threads.clear();
+}
+
+void Server::wake_streams()
+{
+    if (state_->shared.streams.load() == 0)
+        return;
+    std::lock_guard const lock{state_->mutex};
+    for (auto const& thread : state_->threads)
+        thread->wake_streams();
 }
 
 std::uint16_t Server::port() const noexcept { return state_->port; }

@@ -117,6 +117,19 @@ std::pair<std::string, std::string> matter(Alert const& alert, ParameterBook con
         if (is_silent(alert) || items.empty())
             return {"数据中断", "no data"};
         return {"数据异常：" + first.first, "doubtful data: " + first.second};
+    case AlertFamily::service: {
+        std::pair<std::string, std::string> text{"服务恢复正常", "the service is fine again"};
+        for (std::size_t i = 0; i < alert.causes.size(); ++i) {
+            auto const kind = alert.causes[i].kind;
+            if (i == 0)
+                text = {};
+            text.first += (i ? "、" : "") + std::string{kind == RuleKind::outbox_stalled ? "通知积压" : kind == RuleKind::store_full ? "存储将满" : "全网无数据"};
+            text.second += (i ? ", " : "") + std::string{kind == RuleKind::outbox_stalled ? "notifications do not get through"
+                                                         : kind == RuleKind::store_full  ? "the disk is nearly full"
+                                                                                         : "no station sends anything"};
+        }
+        return text;
+    }
     }
     return {};
 }
@@ -187,8 +200,9 @@ AlertText alert_text(Alert const& alert, AlertStepInfo const& step, AlertContext
     auto const& parameters = context.world.standards->parameters();
     auto const* site = context.site(alert);
     auto const* facts = context.facts(alert);
-    auto const name = site ? site->name : alert.site_id;
-    auto const name_en = site && !site->name_en.empty() ? site->name_en : name;
+    bool const own = alert.family == AlertFamily::service;
+    auto const name = own ? std::string{"一泓服务"} : site ? site->name : alert.site_id;
+    auto const name_en = own ? std::string{"Yihong"} : site && !site->name_en.empty() ? site->name_en : name;
     auto const [what, what_en] = matter(alert, parameters);
     AlertText text;
     auto const mark = step.kind == AlertStepKind::opened ? std::string{label_zh(alert.severity)} : std::string{label_zh(step.kind)};
@@ -267,6 +281,9 @@ std::pair<std::string, std::string> describe(AlertRule const& rule)
     case RuleKind::silence: text = {fmt::format("超过{}小时没有数据", hours(rule.after)), fmt::format("no data for {} h", hours(rule.after))}; break;
     case RuleKind::frozen: text = {fmt::format("连续{}次数值相同", rule.records), fmt::format("{} equal readings in a row", rule.records)}; break;
     case RuleKind::over_range: text = {"数据标记为超上限（T）", "flagged over range (T)"}; break;
+    case RuleKind::outbox_stalled: text = {fmt::format("通知超过{}小时未能送达", hours(rule.after)), fmt::format("notifications have not got through for {} h", hours(rule.after))}; break;
+    case RuleKind::store_full: text = {fmt::format("数据盘已用{}%以上", rule.percent), fmt::format("{} % of the disk in use", rule.percent)}; break;
+    case RuleKind::no_data: text = {fmt::format("全网超过{}小时没有数据", hours(rule.after)), fmt::format("no data from any station for {} h", hours(rule.after))}; break;
     }
     if (!rule.title.empty())
         text.first = rule.title + "：" + text.first;
@@ -275,16 +292,23 @@ std::pair<std::string, std::string> describe(AlertRule const& rule)
     return text;
 }
 
+std::string_view main_rule(Alert const& alert) noexcept
+{
+    if (!alert.causes.empty())
+        return std::ranges::max_element(alert.causes, {}, &AlertCause::severity)->rule;
+    return alert.rules.empty() ? std::string_view{} : std::string_view{alert.rules.front()};
+}
+
 void write_alert(JsonWriter& json, Alert const& alert, AlertContext const& context)
 {
     auto const& parameters = context.world.standards->parameters();
     auto const* site = context.site(alert);
     auto const* facts = context.facts(alert);
     json.begin_object().member("id", alert.id).member("family", to_text(alert.family));
-    text_or_null(json, "rule", alert.causes.empty() ? std::string_view{} : std::ranges::max_element(alert.causes, {}, &AlertCause::severity)->rule);
+    text_or_null(json, "rule", main_rule(alert));
     json.key("rules").begin_array();
-    for (auto const& cause : alert.causes)
-        json.value(cause.rule);
+    for (auto const& rule : alert.rules)
+        json.value(rule);
     json.end_array().member("site", alert.site_id).member("site_name", site ? std::string_view{site->name} : std::string_view{alert.site_id});
     text_or_null(json, "site_name_en", site ? std::string_view{site->name_en} : std::string_view{});
     text_or_null(json, "kind", site ? to_text(site->kind) : std::string_view{});

@@ -25,6 +25,7 @@ std::vector<PropertyDefinition> alert_properties()
         {.name = "state", .title = "处置状态", .title_en = "State (open, acknowledged, resolved, closed)"},
         {.name = "severity", .title = "预警级别", .title_en = "Severity (notice, alert, high)"},
         {.name = "peak_severity", .title = "最高级别", .title_en = "Highest severity of its life"},
+        {.name = "rule", .title = "主要规则", .title_en = "The most severe rule that holds"},
         {.name = "rules", .title = "规则", .title_en = "Rules that took part", .array = true},
         {.name = "water_class", .title = "水质类别（1–6，6 为劣Ⅴ）", .title_en = "Worst water class (1 to 6, 6 = worse than V)", .type = integer},
         {.name = "water_class_label", .title = "水质类别", .title_en = "Worst water class"},
@@ -91,6 +92,7 @@ private:
         out.text("state", to_text(alert.state));
         out.text("severity", to_text(alert.severity));
         out.text("peak_severity", to_text(alert.peak_severity));
+        out.text("rule", main_rule(alert));
         out.list("rules", alert.rules);
         out.number("water_class", alert.water_class ? std::optional{alert.water_class} : std::nullopt);
         out.text("water_class_label", water_class_label(alert.water_class));

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace yihong {
 namespace {
@@ -78,6 +79,9 @@ std::set<ParameterId> parameters_of(std::vector<AlertCause> const& causes)
 
 bool is_over(AlertState state) noexcept { return state == AlertState::resolved || state == AlertState::closed; }
 
+/// Whether time alone may do something to it: remind, escalate, or end a person's word against the readings.
+bool waits(Alert const& alert) noexcept { return !is_over(alert.state) || !alert.causes.empty(); }
+
 }  // namespace
 
 std::string_view to_text(AlertAction::Kind kind) noexcept { return action_names[static_cast<std::size_t>(kind)]; }
@@ -98,10 +102,14 @@ std::shared_ptr<Alert const> AlertBook::find(std::string_view id) const noexcept
     return found == alerts.end() ? nullptr : *found;
 }
 
-Alerting::Alerting(RecordStore const& store, AlertingOptions options, UtcTime now)
+Alerting::Alerting(RecordStore const& store, AlertingOptions options, UtcTime now) : Alerting{&store, std::move(options), now} {}
+Alerting::Alerting(AlertingOptions options, UtcTime now) : Alerting{nullptr, std::move(options), now} {}
+
+Alerting::Alerting(RecordStore const* store, AlertingOptions options, UtcTime now)
     : store_{store}, options_{std::move(options)}, awake_since_{now}, published_{std::make_shared<AlertBook const>()}
 {
-    load();
+    if (store_)
+        load();
     silences_changed_ = true;
     committed();
 }
@@ -111,20 +119,22 @@ void Alerting::load()
     alerts_.clear();
     current_.clear();
     silences_.clear();
-    unclosed_.clear();
+    waiting_.clear();
     changed_.clear();
-    for (auto& alert : store_.alerts()) {
+    news_.clear();
+    for (auto& alert : store_->alerts()) {
+        changed_sites_.insert(alert.site);
         auto& current = current_[{alert.site, alert.family}];
         if (current.empty() || alerts_.at(current)->opened_at <= alert.opened_at)
             current = alert.id;
-        if (alert.state != AlertState::closed)
-            unclosed_.insert(alert.id);
+        if (waits(alert))
+            waiting_.insert(alert.id);
         auto const id = alert.id;
         alerts_[id] = std::make_shared<Alert const>(std::move(alert));
     }
-    for (auto& silence : store_.silences())
+    for (auto& silence : store_->silences())
         silences_[silence.id] = std::move(silence);
-    auto const last = store_.last_alert_step();
+    auto const last = store_->last_alert_step();
     last_number_ = last ? last->number : 0;
     last_hash_ = last ? last->hash : std::string{};
 }
@@ -214,14 +224,14 @@ void Alerting::apply(SiteNumber site, std::vector<AlertCause> const& after, Reco
         std::ranges::copy_if(after, std::back_inserter(causes), [&](AlertCause const& cause) { return family_of(cause.kind) == family; });
         auto const* known = current({site, family});
         if (known ? known->causes != causes : !causes.empty())
-            apply_family(watch, family, std::move(causes), back, now, evidence, group);
+            apply_family(&watch, family, std::move(causes), back, now, evidence, group);
     }
 }
 
-void Alerting::apply_family(Watch const& watch, AlertFamily family, std::vector<AlertCause> after, RecordsBack const* back, UtcTime now,
+void Alerting::apply_family(Watch const* watch, AlertFamily family, std::vector<AlertCause> after, RecordsBack const* back, UtcTime now,
                             Evidence const* evidence, WriteGroup& group)
 {
-    auto const number = world_->sites->all()[watch.index].number;
+    SiteNumber const number = watch ? world_->sites->all()[watch->index].number : 0;
     auto const* known = current({number, family});
     if (after.empty()) {                           // then `known` is there and had causes
         Alert alert = *known;
@@ -266,30 +276,32 @@ void Alerting::apply_family(Watch const& watch, AlertFamily family, std::vector<
         keep(std::move(alert));
         return;
     }
-    set_clocks(alert, watch, now);
+    set_clocks(alert, now);
     find_upstream(alert, watch, now);
-    auto const proof = back && evidence ? evidence_json(alert, watch, *back, *evidence) : std::string{};
+    auto const proof = watch && back && evidence ? evidence_json(alert, *watch, *back, *evidence) : std::string{};
     step(std::move(alert), {.kind = kind, .at = now}, proof, group);
 }
 
-void Alerting::open(Watch const& watch, AlertFamily family, std::vector<AlertCause> causes, RecordsBack const* back, UtcTime now, Evidence const* evidence,
+void Alerting::open(Watch const* watch, AlertFamily family, std::vector<AlertCause> causes, RecordsBack const* back, UtcTime now, Evidence const* evidence,
                     WriteGroup& group)
 {
-    auto const& site = world_->sites->all()[watch.index];
     Alert alert;
     alert.family = family;
-    alert.site = site.number;
-    alert.site_id = site.id;
+    if (watch) {
+        auto const& site = world_->sites->all()[watch->index];
+        alert.site = site.number;
+        alert.site_id = site.id;
+    }
     alert.opened_at = now;
     take_causes(alert, std::move(causes), back);
-    auto const base = fmt::format("{}-{}-{}", site.id, to_text(family), compact(alert.last_time.value_or(now)));
+    auto const base = fmt::format("{}{}{}-{}", alert.site_id, watch ? "-" : "", to_text(family), compact(alert.last_time.value_or(now)));
     alert.id = base;
     for (int n = 2; alerts_.contains(alert.id); ++n)
         alert.id = fmt::format("{}-{}", base, n);
-    set_clocks(alert, watch, now);
+    set_clocks(alert, now);
     find_upstream(alert, watch, now);
     current_[{alert.site, family}] = alert.id;
-    auto const proof = back && evidence ? evidence_json(alert, watch, *back, *evidence) : std::string{};
+    auto const proof = watch && back && evidence ? evidence_json(alert, *watch, *back, *evidence) : std::string{};
     step(std::move(alert), {.kind = AlertStepKind::opened, .at = now}, proof, group);
 }
 
@@ -316,10 +328,10 @@ void Alerting::take_causes(Alert& alert, std::vector<AlertCause> causes, Records
     }
 }
 
-void Alerting::set_clocks(Alert& alert, Watch const&, UtcTime now) const
+void Alerting::set_clocks(Alert& alert, UtcTime now) const
 {
     auto const& plan = *world_->alerts;
-    if (alert.family != AlertFamily::operation && alert.severity >= plan.ledger_from && !alert.deadlines)
+    if (alert.family != AlertFamily::operation && alert.family != AlertFamily::service && alert.severity >= plan.ledger_from && !alert.deadlines)
         alert.deadlines = deadlines_from(plan, now, false);
     bool const asks = alert.state == AlertState::open && alert.severity >= plan.escalate_from && plan.acknowledge_within.count() > 0;
     if (asks && !alert.escalate_at)
@@ -341,12 +353,12 @@ std::vector<std::size_t> Alerting::upstream_of(std::size_t index) const
     return found;                                  // the nearest first
 }
 
-void Alerting::find_upstream(Alert& alert, Watch const& watch, UtcTime now) const
+void Alerting::find_upstream(Alert& alert, Watch const* watch, UtcTime now) const
 {
-    if (alert.family != AlertFamily::water)
+    if (alert.family != AlertFamily::water || !watch)
         return;
     auto const mine = parameters_of(alert.causes);
-    for (auto const i : upstream_of(watch.index)) {
+    for (auto const i : upstream_of(watch->index)) {
         for (auto const family : {AlertFamily::water, AlertFamily::discharge}) {
             auto const* other = current({world_->sites->all()[i].number, family});
             if (!other || std::ranges::find(alert.consequence_of, other->id) != alert.consequence_of.end())
@@ -447,11 +459,15 @@ void Alerting::step(Alert alert, AlertStepInfo info, std::string_view evidence, 
             if (std::ranges::find(options_.channels, channel) != options_.channels.end())
                 group.outbox.push_back({.id = 0, .queue = alert_queue(channel), .payload = payload});
     }
+    AlertStepInfo open_to_all = info;
+    open_to_all.from.clear();
+    news_.push_back({.type = fmt::format("alert.{}", to_text(kind)), .site = alert.site, .at = info.at,
+                     .json = std::make_shared<std::string const>(step_document(alert, open_to_all, {}, {}, context()))});
     group.alert_steps.push_back({++last_number_, alert.id, std::move(document), last_hash_});
-    if (alert.state == AlertState::closed)
-        unclosed_.erase(alert.id);
+    if (waits(alert))
+        waiting_.insert(alert.id);
     else
-        unclosed_.insert(alert.id);
+        waiting_.erase(alert.id);
     keep(std::move(alert));
 }
 
@@ -478,9 +494,10 @@ void Alerting::tick(UtcTime now, WriteGroup& group)
         if (after != before)
             apply(number, after, nullptr, *from, nullptr, group);
     }
-    auto const ids = unclosed_;                    // steps change it
+    watch_service(now, group);
+    auto const ids = waiting_;                     // steps change it
     for (auto const& id : ids)
-        remind(*alerts_.at(id), now, group);
+        remind(std::shared_ptr{alerts_.at(id)}, now, group);
     for (auto it = silences_.begin(); it != silences_.end();) {
         if (it->second.end <= now) {
             group.silences_ended.push_back(it->first);
@@ -492,16 +509,31 @@ void Alerting::tick(UtcTime now, WriteGroup& group)
     }
 }
 
-void Alerting::remind(Alert const& known, UtcTime now, WriteGroup& group)
+void Alerting::watch_service(UtcTime now, WriteGroup& group)
+{
+    if (now < next_service_check_)
+        return;
+    next_service_check_ = now + 30s;
+    auto status = options_.status ? options_.status() : ServiceStatus{};
+    for (auto const& [number, watch] : watches_)
+        if (watch.heard && is_live(*watch.heard))
+            status.last_data = std::max(status.last_data.value_or(watch.heard->received_at), watch.heard->received_at);
+    auto const* known = current({0, AlertFamily::service});
+    auto const before = known ? known->causes : std::vector<AlertCause>{};
+    auto after = step_service(*world_->alerts, before, status, awake_since_, now);
+    if (after != before)
+        apply_family(nullptr, AlertFamily::service, std::move(after), nullptr, now, nullptr, group);
+}
+
+void Alerting::remind(std::shared_ptr<Alert const> const& known, UtcTime now, WriteGroup& group)
 {
     auto const& plan = *world_->alerts;
-    auto const* site = context().site(known);
-    auto const* facts = context().facts(known);
+    auto const* site = context().site(*known);
+    auto const* facts = context().facts(*known);
     int const last = site ? last_level(plan, *site, *facts) : 0;
-    Alert alert = known;
+    Alert alert = *known;
     if (is_over(alert.state)) {
-        auto const watch = watches_.find(alert.site);  // none: the site is no longer configured, and nothing measures it any more
-        if (watch != watches_.end() && alert.state == AlertState::resolved && alert.resolved_by_person && !alert.causes.empty() &&
+        if (!is_gone(alert) && alert.state == AlertState::resolved && alert.resolved_by_person && !alert.causes.empty() &&
             now - *alert.resolved_at >= plan.reopen_within) {
             alert.state = AlertState::open;
             alert.resolved_at.reset();
@@ -509,7 +541,7 @@ void Alerting::remind(Alert const& known, UtcTime now, WriteGroup& group)
             alert.acknowledged_at.reset();
             alert.acknowledged_by.clear();
             alert.escalation_level = 0;
-            set_clocks(alert, watch->second, now);
+            set_clocks(alert, now);
             step(std::move(alert), {.kind = AlertStepKind::reopened, .at = now, .note = "数据仍未恢复 the readings have not recovered"}, {}, group);
         }
         return;
@@ -517,7 +549,7 @@ void Alerting::remind(Alert const& known, UtcTime now, WriteGroup& group)
     if (alert.owes_notice && !is_silenced(alert, now)) {
         alert.silent_until.reset();
         step(std::move(alert), {.kind = AlertStepKind::updated, .at = now, .note = "静默结束 the silence is over"}, {}, group);
-        alert = *alerts_.at(known.id);
+        alert = *alerts_.at(known->id);
     }
     if (alert.escalate_at && *alert.escalate_at <= now) {
         AlertStepInfo info{.kind = AlertStepKind::reminded, .at = now, .note = "无人确认 nobody has acknowledged"};
@@ -529,7 +561,7 @@ void Alerting::remind(Alert const& known, UtcTime now, WriteGroup& group)
                 alert.escalate_at = now + plan.acknowledge_within;
         }
         step(std::move(alert), std::move(info), {}, group);
-        alert = *alerts_.at(known.id);
+        alert = *alerts_.at(known->id);
     }
     if (!alert.deadlines)
         return;
@@ -558,7 +590,7 @@ void Alerting::remind(Alert const& known, UtcTime now, WriteGroup& group)
         } else {
             continue;
         }
-        alert = *alerts_.at(known.id);
+        alert = *alerts_.at(known->id);
     }
 }
 
@@ -645,14 +677,14 @@ Result<std::shared_ptr<Alert const>> Alerting::act(AlertAction const& action, Ut
         alert.closed_at.reset();
         alert.resolved_by_person = false;
         alert.escalation_level = 0;
-        if (watches_.contains(alert.site))
-            set_clocks(alert, watches_.at(alert.site), now);
+        if (!is_gone(alert))
+            set_clocks(alert, now);
         info.kind = AlertStepKind::reopened;
         break;
     case Kind::close:
         if (alert.state != AlertState::resolved)
             return conflict(alert.state == AlertState::closed ? "it is closed already" : "resolve it first");
-        if (!alert.causes.empty() && watches_.contains(alert.site))
+        if (!alert.causes.empty() && !is_gone(alert))
             return conflict("the readings have not recovered");
         alert.state = AlertState::closed;
         alert.closed_at = now;
@@ -688,13 +720,12 @@ void Alerting::finish(WriteGroup& group)
         group.alerts.push_back(*alerts_.at(id));
 }
 
-std::vector<SiteNumber> Alerting::committed()
+std::vector<AlertNews> Alerting::committed()
 {
-    std::vector<SiteNumber> sites;
     if (changed_.empty() && !silences_changed_)
-        return sites;
+        return {};
     for (auto const& id : changed_)
-        sites.push_back(alerts_.at(id)->site);
+        changed_sites_.insert(alerts_.at(id)->site);
     auto book = std::make_shared<AlertBook>();
     book->alerts.reserve(alerts_.size());
     for (auto const& [id, alert] : alerts_)
@@ -706,7 +737,13 @@ std::vector<SiteNumber> Alerting::committed()
     collection_changed_ = true;
     silences_changed_ = false;
     changed_.clear();
-    return sites;
+    return std::exchange(news_, {});
+}
+
+std::vector<SiteNumber> Alerting::take_changed_sites()
+{
+    auto const sites = std::exchange(changed_sites_, {});
+    return {sites.begin(), sites.end()};
 }
 
 std::shared_ptr<Alert const> Alerting::standing(SiteNumber site) const

@@ -100,12 +100,9 @@ Intake::Intake(RecordStore& store, Snapshot<Catalog>& catalog, std::shared_ptr<W
     auto const newest = store_.newest();
     alerting_.use(world);
     network_.reset(std::move(world), newest, utc_now());
-    std::vector<SiteNumber> sites;
-    for (auto const& record : newest) {
+    for (auto const& record : newest)
         alerting_.heard(record);
-        sites.push_back(record.site);
-    }
-    show_alerts(sites);
+    show_alerts();
     network_.publish(utc_now());
     writer_ = std::thread{[this] { run(); }};
 }
@@ -314,7 +311,6 @@ FrameVerdict Intake::take(Record&& record, Group& group, IngestReport& report, P
 void Intake::watch(RecordKey const& key, UtcTime now, PreparedBatch const& batch, std::vector<RecordKey> const& keys, WriteGroup& group)
 {
     constexpr std::size_t piece = 200;
-    constexpr std::size_t farthest = 1'000;            // a month of hours and more
     auto const index = network_.site_index(key.site);
     if (!index || !network_.world()->sites->all()[*index].judges(key.interval))
         return;
@@ -337,7 +333,7 @@ void Intake::watch(RecordKey const& key, UtcTime now, PreparedBatch const& batch
                 older.push_back(record);
                 return true;
             });
-            no_more = older.size() < before + piece || older.size() >= farthest;
+            no_more = older.size() < before + piece || recent.size() + older.size() >= records_back_limit;
         }
         return i < older.size() ? &older[i] : nullptr;
     };
@@ -358,14 +354,18 @@ void Intake::watch(RecordKey const& key, UtcTime now, PreparedBatch const& batch
                 });
                 return found;
             },
-        .newest = [&](SiteNumber site) { return network_.newest(site); },
+        .newest =
+            [&](SiteNumber site) {
+                auto const* state = network_.state(site);
+                return state && state->newest ? &*state->newest : nullptr;
+            },
     };
     alerting_.on_record(key.site, back, now, evidence, group);
 }
 
-void Intake::show_alerts(std::vector<SiteNumber> const& sites)
+void Intake::show_alerts()
 {
-    for (auto const site : sites)
+    for (auto const site : alerting_.take_changed_sites())
         network_.set_alert(site, alerting_.standing(site));
     if (alerting_.collection_changed())
         network_.set_alerts(alerting_.collection(network_.next_version()));
@@ -475,8 +475,22 @@ void Intake::process(std::deque<Job>& jobs)
         alerting_.use(jobs.back().new_world);
         network_.reset(jobs.back().new_world, store_.newest(), utc_now());
     }
-    show_alerts(alerting_.committed());
-    network_.publish(utc_now());
+    auto const news = alerting_.committed();
+    show_alerts();
+    bool const published = network_.publish(utc_now());
+    if (options_.feed) {
+        auto events = published ? site_changes(network_.changes(), utc_now()) : std::vector<LiveEvent>{};
+        if (!jobs.empty() && jobs.back().new_world)
+            events = {reset_event("reloaded", now)};
+        for (auto const& step : news) {
+            auto const* state = network_.state(step.site);
+            auto event = state ? event_of_site(step.type, *state, step.at) : LiveEvent{.type = step.type, .at = step.at};
+            event.json = step.json;
+            events.push_back(std::move(event));
+        }
+        if (!events.empty())
+            options_.feed->publish(std::move(events));
+    }
     for (std::size_t j = 0; j < jobs.size(); ++j) {
         auto const& report = reports[j];
         counters_.accepted += report.accepted;

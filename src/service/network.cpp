@@ -106,6 +106,7 @@ void Network::reset(std::shared_ptr<World const> world, std::vector<Record> cons
     for (auto& table : tables_)
         table.columns_changed = true;
     rebuild(now);
+    changes_.clear();                                  // another world, not a change of its sites
 }
 
 void Network::apply(Record record)
@@ -159,10 +160,10 @@ void Network::set_alerts(std::shared_ptr<Collection const> alerts)
     alerts_changed_ = true;
 }
 
-Record const* Network::newest(SiteNumber site) const noexcept
+SiteState const* Network::state(SiteNumber site) const noexcept
 {
     auto const index = site_index(site);
-    return index && slots_[*index].state->newest ? &*slots_[*index].state->newest : nullptr;
+    return index ? slots_[*index].state.get() : nullptr;
 }
 
 void Network::mark_changed(std::size_t index)
@@ -193,6 +194,7 @@ bool Network::publish(UtcTime now)
 void Network::rebuild(UtcTime now)
 {
     fresh_.clear();
+    changes_.clear();
     auto const& parameters = world_->standards->parameters();
     auto next = std::make_shared<Catalog>();
     std::array<std::shared_ptr<Collection>, 3> collections;
@@ -218,8 +220,12 @@ void Network::rebuild(UtcTime now)
     auto const render = [&](std::size_t index) {
         auto& slot = slots_[index];
         slot.stale = is_stale(*slot.state, now);
+        auto feature = make_site_feature(slot.state, slot.stale, properties[slot.table]);
+        fresh_.push_back(feature);
+        if (slot.changed)
+            changes_.push_back(feature);
         slot.changed = false;
-        return make_site_feature(slot.state, slot.stale, properties[slot.table]);
+        return feature;
     };
     for (std::size_t i = 0; i < slots_.size(); ++i) {       // whole tables: first publication, or another set of columns
         auto& slot = slots_[i];
@@ -227,15 +233,12 @@ void Network::rebuild(UtcTime now)
             continue;
         slot.position = collections[slot.table]->features.size();
         collections[slot.table]->features.push_back(render(i));
-        fresh_.push_back(collections[slot.table]->features.back());
     }
     for (std::size_t const i : changed_) {
         auto& slot = slots_[i];
         if (tables_[slot.table].columns_changed)
             continue;
-        auto& feature = collections[slot.table]->features[slot.position];
-        feature = render(i);
-        fresh_.push_back(feature);
+        collections[slot.table]->features[slot.position] = render(i);
     }
     for (std::size_t t = 0; t < tables_.size(); ++t) {
         auto& table = tables_[t];

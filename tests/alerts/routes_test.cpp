@@ -1,6 +1,8 @@
 // The routes of alerts over real sockets: what is listed, told, changed and refused.
 #include "fixture.hpp"
 
+#include "story.hpp"
+
 #include <future>
 
 namespace yihong::alerts::testing {
@@ -171,6 +173,23 @@ TEST_F(AlertRoutes, ThePageShowsFramesWithoutTheirPasswords)
     EXPECT_NE(page.find("/api/v1/sites/lower/readings/2026-03-02T00:00:00Z/raw\""), std::string::npos);
     EXPECT_NE(page.find("8.1 [D]"), std::string::npos) << "a flag that is not N";
     EXPECT_EQ(page.find("/api/v1/sites/lower/readings/2026-03-02T04:00:00Z/raw\""), std::string::npos);
+}
+
+TEST_F(AlertRoutes, AnAlertOfTheServiceItselfHasNoSite)
+{
+    Alert alert;
+    alert.id = "service-20260302T000000Z";
+    alert.family = AlertFamily::service;
+    alert.opened_at = alert.updated_at = at("2026-03-02T00:00:00Z");
+    AlertContext const context{*current, {}};
+    StoryLinks const links{"http://127.0.0.1", ""};
+    auto const page = story_as_html(alert, {}, context, links, false);
+    EXPECT_NE(page.find("服务自身"), std::string::npos) << page;
+    EXPECT_EQ(page.find("/collections/"), std::string::npos) << "nowhere to lead to";
+    auto const story = Json{story_as_json(alert, {}, context, links, false)};
+    EXPECT_EQ(story.at("/alert/family"), "service");
+    EXPECT_EQ(story.at("/chain/verified"), "false") << "without a step there is nothing to verify";
+    EXPECT_EQ(story.size("/links"), 3U);
 }
 
 TEST_F(TwoAlerts, PassThroughTheirStatesByHand)

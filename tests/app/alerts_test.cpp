@@ -120,7 +120,7 @@ TEST_F(Alerts, AreACollectionForEveryProgramThatKnowsGdal)
     EXPECT_EQ(found("state=open"), "a");
     EXPECT_EQ(found("state=closed"), "b") << "a notice closes by itself";
     EXPECT_EQ(found("severity=alert&site=b"), "");
-    EXPECT_EQ(found("deciding_parameters=ammonia_nitrogen&rules=worse-than-iii-twice"), "a");
+    EXPECT_EQ(found("deciding_parameters=ammonia_nitrogen&rules=below-class-iii"), "a");
     EXPECT_EQ(found("bbox=110.995,34,111.005,36"), "a");
     EXPECT_EQ(found("bbox=0,0,1,1"), "");
     EXPECT_EQ(found("datetime=" + time_of(1) + "/.."), "a") << "of the newest record behind it";

@@ -94,6 +94,82 @@ TEST(Check, ListsEveryProblemAtOnceWithItsPlace)
     auto const fine = yihong({"check", "--config", shipped_config});
     EXPECT_EQ(fine.code, 0) << fine.err;
     EXPECT_NE(fine.out.find("18 个站点 sites, 7 个图层 layers"), std::string::npos) << fine.out;
+    EXPECT_NE(fine.out.find(", 16 条预警规则 alert rules\n"), std::string::npos) << fine.out;
+}
+
+TEST(Check, TellsWhatIsWrongWithTheAlertsFile)
+{
+    TemporaryFolder const folder;
+    auto const config = small_config(folder.path());
+    auto const check = [&] { return yihong({"check", "--config", config}); };
+    auto const built_in = check();
+    EXPECT_EQ(built_in.code, 0) << built_in.err;
+    EXPECT_NE(built_in.out.find(", 16 条预警规则 alert rules\n"), std::string::npos) << built_in.out;
+
+    write_file(config, read_file(config) + "[alerts]\nrules = \"alerts.toml\"\n[[devices]]\nmn = \"M\"\nsite = \"nowhere\"\npassword = \"p\"\n");
+    auto const file = (folder / "alerts.toml").string();
+    EXPECT_NE(check().err.find(file), std::string::npos) << "a file that is named has to be there";
+
+    write_file(file, "[[rules]]\nid = \"a\"\nkind = \"silence\"\npercent = 90\n[[routes]]\ncontacts = \"nobody\"\n");
+    auto const keys = check();
+    EXPECT_EQ(keys.code, 1);
+    EXPECT_EQ(keys.out, "");
+    for (std::string const& text : {file + ":4:1: rules[0].percent: ", file + ":6:12: routes[0].contacts: no [[contacts]] has the id \"nobody\"",
+                                    std::string{"device \"M\": site: no site file has a site \"nowhere\""}})
+        EXPECT_NE(keys.err.find(text), std::string::npos) << text << " is not in\n" << keys.err;
+
+    write_file(file, R"(
+[[rules]]
+id = "r"
+kind = "heavy"
+scope = { site = ["a", "z"], county = "盐湖区", river = "涑水河", zone = "hot" }
+parameters = ["codmn", "w01018", "cod_mn"]
+channels = "duty"
+)");
+    auto const names = check();
+    EXPECT_EQ(names.code, 1);
+    EXPECT_EQ(names.err, R"(device "M": site: no site file has a site "nowhere"; add it to a file of [sites], or correct the id
+)" + file + R"(: rules[0] ("r"): scope.river: no river layer has a river named "涑水河"
+)" + file + R"(: rules[0] ("r"): scope.county: no boundary layer has a county named "盐湖区"
+)" + file + R"(: rules[0] ("r"): scope.zone: no zone has the id "hot"
+)" + file + R"(: rules[0] ("r"): scope.site: no site file has a site "z"
+)" + file + R"(: rules[0] ("r"): parameters: parameters.toml has neither the code nor the name "cod_mn"
+)" + file + R"(: rules[0] ("r"): channels: no [[channels]] has the id "duty"
+)");
+}
+
+TEST(Check, AlertsFileMaySpeakOfWhatTheLayersHave)
+{
+    TemporaryFolder const folder;
+    for (std::string const attributes : {"", "attributes = [\"adcode\"]\n"}) {         // names that are not kept are still those of the sites
+        auto const config = small_config(folder.path(), "[alerts]\nrules = \"alerts.toml\"\n[[layers]]\nid = \"counties\"\nsource = \"" +
+                                                            (source_dir / "layers/yuncheng.gpkg").string() +
+                                                            "\"\nlayer = \"counties\"\nrole = \"boundary\"\nid_attribute = \"adcode\"\n" + attributes);
+        write_file(folder / "alerts.toml", "[[rules]]\nid = \"r\"\nkind = \"heavy\"\nscope = { county = \"盐湖区\" }\n");
+        auto const fine = yihong({"check", "--config", config});
+        EXPECT_EQ(fine.code, 0) << fine.err;
+        EXPECT_NE(fine.out.find(", 1 条预警规则 alert rules\n"), std::string::npos) << fine.out;
+    }
+}
+
+TEST(Reload, AlertsFileIsPartOfTheWhole)
+{
+    TemporaryFolder const folder;
+    auto const config = small_config(folder.path(), "[alerts]\nrules = \"alerts.toml\"\n");
+    write_file(folder / "alerts.toml", "[[rules]]\nid = \"r\"\nkind = \"heavy\"\n");
+    Service service{folder / "data", {.config = config}};
+
+    write_sites(folder / "sites.geojson", {"a", "new"});
+    write_file(folder / "alerts.toml", "[[rules]]\nid = \"r\"\nkind = \"heavy\"\nscope = { site = \"gone\" }\n");
+    service.process().signal(SIGHUP);
+    EXPECT_TRUE(service.logged("scope.site: no site file has a site \\\"gone\\\"")) << service.log();
+    EXPECT_EQ(service.get("/collections/water-sections/items/new").status, 404) << "nothing was changed";
+
+    write_file(folder / "alerts.toml", "[[rules]]\nid = \"r\"\nkind = \"heavy\"\n[[rules]]\nid = \"s\"\nkind = \"silence\"\nscope = { site = \"new\" }\n");
+    service.process().signal(SIGHUP);
+    EXPECT_TRUE(service.logged("reloaded sites=2 layers=0 devices=0 rules=2")) << service.log();
+    EXPECT_EQ(service.get("/collections/water-sections/items/new").status, 200);
+    EXPECT_EQ(service.stop(), 0);
 }
 
 TEST(Check, TellsWhatIsWrongWithADevice)

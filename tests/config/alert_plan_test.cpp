@@ -94,13 +94,14 @@ TEST(AlertPlan, ShippedRulesAreTheProposals)
         EXPECT_NE(one.title_en, "") << one.id;
         EXPECT_TRUE(one.channels.empty()) << one.id;
     }
-    EXPECT_EQ(ids, (std::vector<std::string>{"worse-than-iii", "worse-than-iii-twice", "heavy", "worse-than-target", "jump", "approaching-iii", "month-mean",
-                                             "aqi-over-200", "sewage-plant-discharge", "over-range", "silence-water", "silence-air", "frozen"}));
+    EXPECT_EQ(ids, (std::vector<std::string>{"exceed-notice", "below-class-iii", "heavy", "below-target", "jump", "approaching-iii", "month-mean",
+                                             "aqi-over-200", "sewage-plant-discharge", "over-range", "silence-water", "silence-air", "frozen", "outbox-stalled",
+                                             "store-full", "no-data"}));
     for (auto const kind : all_rule_kinds)
         EXPECT_TRUE(std::ranges::find(plan.rules, kind, &AlertRule::kind) != plan.rules.end()) << to_text(kind);
 
-    EXPECT_EQ(rule(plan, "worse-than-iii").severity, AlertSeverity::notice);
-    auto const& twice = rule(plan, "worse-than-iii-twice");
+    EXPECT_EQ(rule(plan, "exceed-notice").severity, AlertSeverity::notice);
+    auto const& twice = rule(plan, "below-class-iii");
     EXPECT_EQ(std::tuple(twice.water_class, twice.records, twice.min_gap, twice.recover_records, twice.severity),
               std::tuple(3, 2, 180min, 3, AlertSeverity::alert));
     EXPECT_EQ(rule(plan, "heavy").multiple, (Decimal{1, 0}));

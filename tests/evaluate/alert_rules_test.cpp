@@ -214,6 +214,15 @@ TEST(AlertTimeline, ApproachingNeedsRisingValuesBelowTheLimit)
 
     Timeline steady{plan_of({near})};
     EXPECT_EQ(steady.run("oooo"), "    ");
+
+    near.records = 4;
+    Timeline longer{plan_of({near})};
+    int i = 0;
+    for (auto const* ammonia : {"0.70", "0.92", "0.93", "0.94"})
+        longer.add(with(ammonia, i++));
+    EXPECT_EQ(longer.state(), ' ') << "worse each time, but only the third in a row above 90 %";
+    longer.add(with("0.95", i));
+    EXPECT_EQ(longer.state(), 'n');
 }
 
 TEST(AlertTimeline, AJumpIsMeasuredAgainstTheMedianOfTheWeek)

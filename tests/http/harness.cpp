@@ -92,6 +92,17 @@ WireReply Wire::read(bool head_only, std::chrono::milliseconds patience)
     return reply;
 }
 
+std::string Wire::read_until(std::string_view mark, std::chrono::milliseconds patience)
+{
+    std::size_t at;
+    while ((at = buffer_.find(mark)) == std::string::npos)
+        if (!fill(patience))
+            return std::exchange(buffer_, {});
+    auto text = buffer_.substr(0, at + mark.size());
+    buffer_.erase(0, text.size());
+    return text;
+}
+
 bool Wire::closed(std::chrono::milliseconds patience)
 {
     auto const deadline = std::chrono::steady_clock::now() + patience;

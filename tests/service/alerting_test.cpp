@@ -318,6 +318,17 @@ TEST_F(AlertingTest, DeadlinesAreRemindedOnceAndMarkedOverdue)
     EXPECT_EQ(steps(), "opened escalated acknowledged reminded overdue reminded overdue reminded overdue");
 }
 
+TEST_F(AlertingTest, AnAlertMayOpenAndBeOverdueInOneCommit)
+{
+    std::vector<Record> const records{drawn("middle", 'x', begin), drawn("middle", 'x', begin + 4h)};
+    WriteGroup group;
+    for (std::size_t n = 1; n <= records.size(); ++n)
+        alerting->on_record(records[0].site, [&](std::size_t i) { return i < n ? &records[n - 1 - i] : nullptr; }, records[n - 1].received_at, {}, group);
+    alerting->tick(begin + 400h, group);           // each step of the clock replaces the alert that it began from
+    commit(group);
+    EXPECT_EQ(steps(), "opened escalated escalated overdue overdue overdue");
+}
+
 TEST_F(AlertingTest, AssigningAndReportingMeetTheirDeadlines)
 {
     run("middle", "xx");
@@ -495,6 +506,47 @@ TEST_F(AlertingTest, ASiteThatIsGoneHoldsNothingUp)
     EXPECT_EQ(newest().state, AlertState::resolved) << "there is nothing left to measure";
     ASSERT_TRUE(act(AlertAction::Kind::close, "", begin + 41h)) << "nor to wait for";
     EXPECT_EQ(steps(), "opened escalated resolved closed");
+}
+
+TEST_F(AlertingTest, WatchesOverTheServiceItself)
+{
+    AlertPlan plan;
+    for (auto const kind : {RuleKind::outbox_stalled, RuleKind::store_full, RuleKind::no_data}) {
+        AlertRule rule;
+        rule.id = to_text(kind);
+        rule.kind = kind;
+        rule.percent = 95;
+        rule.after = kind == RuleKind::no_data ? 9h : 15min;
+        plan.rules.push_back(rule);
+    }
+    use(plan);
+    ServiceStatus status;
+    alerting = std::make_unique<Alerting>(*kept, AlertingOptions{.public_url = {}, .channels = {"duty"}, .status = [&] { return status; }}, begin);
+    alerting->use(world);
+    tick(begin + 100h);
+    EXPECT_EQ(steps(), "") << "no station has ever reported";
+    status.stalled_since = begin + 100h;
+    tick(begin + 100h + 14min);
+    EXPECT_EQ(steps(), "");
+    tick(begin + 100h + 15min);
+    ASSERT_EQ(steps(), "opened");
+    EXPECT_EQ(newest().family, AlertFamily::service);
+    EXPECT_EQ(newest().site_id, "");
+    EXPECT_EQ(kept->alert_steps(newest().id).at(0).document.find("\"position\":["), std::string::npos);
+    EXPECT_NE(kept->alert_steps(newest().id).at(0).document.find("一泓服务通知积压"), std::string::npos);
+    status.disk_used_percent = 96;
+    tick(begin + 101h);
+    status.stalled_since.reset();
+    status.disk_used_percent = 94;
+    tick(begin + 102h);
+    EXPECT_EQ(steps(), "opened updated reminded") << "94 % is not yet free again";
+    status.disk_used_percent = 92;
+    tick(begin + 103h);
+    EXPECT_EQ(steps(), "opened updated reminded resolved");
+    take(drawn("lower", '.', begin + 103h));
+    tick(begin + 103h + 4h + 5min + 9h);
+    EXPECT_EQ(steps(), "opened updated reminded resolved reopened");
+    EXPECT_EQ(alerting->collection("v")->features.at(0)->rendered().geojson.find("\"geometry\":null") != std::string::npos, true);
 }
 
 TEST_F(AlertingTest, IsACollectionWithGeometry)

@@ -50,6 +50,7 @@ struct LastHeard {
 /// How long before it came a record may have been measured for its site to count as reporting live; a site that was only ever filled
 /// from archives is not silent.
 inline constexpr std::chrono::hours live_within{24};
+[[nodiscard]] bool is_live(LastHeard const& heard) noexcept;
 
 /// When the site will be silent, if nothing comes. \return nothing where no rule watches it, it does not report live, or the silence has
 /// its reason (the station said it is under maintenance, faulty or stopped)
@@ -58,6 +59,16 @@ inline constexpr std::chrono::hours live_within{24};
 /// The causes that hold once time has come to `now`: `silence` begins, or ends with newer data.
 [[nodiscard]] std::vector<AlertCause> step_time(AlertStepInput const& input, std::vector<AlertCause> const& causes, LastHeard const& heard,
                                                 UtcTime awake_since, UtcTime now);
+
+/// How the service itself is doing.
+struct ServiceStatus {
+    std::optional<UtcTime> stalled_since;          ///< since when a channel has not got through; none: all do
+    std::optional<int> disk_used_percent;
+    std::optional<UtcTime> last_data;              ///< when the last record of a station that reports live came
+};
+/// The causes of the service's own alert (self-watch) at `now`.
+[[nodiscard]] std::vector<AlertCause> step_service(AlertPlan const& plan, std::vector<AlertCause> const& causes, ServiceStatus const& status,
+                                                   UtcTime awake_since, UtcTime now);
 
 /// The highest severity among causes of a family. \return nothing when none holds
 [[nodiscard]] std::optional<AlertSeverity> severity_of(std::span<AlertCause const> causes, AlertFamily family) noexcept;

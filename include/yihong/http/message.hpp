@@ -38,6 +38,7 @@ struct Request {
     std::string accept;
     std::string accept_language;
     std::string content_type;
+    std::string last_event_id;                     ///< Last-Event-ID, as sent
     std::string body;
     std::string peer;                              ///< address of the client, that of a trusted proxy's client where named
     Principal principal;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/http/message.hpp"
+#include "yihong/http/stream.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -22,7 +23,7 @@ struct Route {
     Method method = Method::get;
     std::string pattern;                           ///< `/collections/{}/items`; `{}` matches one segment
     Scope scope = Scope::read;
-    std::variant<QuickHandler, WaitingHandler> handler;
+    std::variant<QuickHandler, WaitingHandler, EventStreamHandler, WebSocketHandler> handler;
     std::size_t body_limit = 0;                    ///< bytes after decompression; 0: no body is taken
 };
 

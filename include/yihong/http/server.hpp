@@ -30,6 +30,7 @@ struct ServerOptions {
     std::chrono::milliseconds body_grace{10'000};
     std::chrono::milliseconds write_deadline{30'000};       ///< without progress
     std::chrono::milliseconds shutdown_deadline{10'000};
+    std::chrono::milliseconds stream_heartbeat{15'000};     ///< of streams that are silent
     std::vector<std::string> trusted_proxies;      ///< addresses or networks (`10.0.0.0/8`) whose X-Forwarded-* count
     bool public_reads = true;                      ///< reads need no token
     std::string access_key_parameter = "access_token";      ///< query key for GIS clients; stripped, never logged
@@ -63,7 +64,9 @@ public:
 
     /// Binds and begins to serve. \throws std::runtime_error naming the address when it cannot be bound
     void start();
-    /// Stops accepting, lets requests finish until the deadline, closes, joins. Idempotent. A handler that is still waiting
+    /// Tells every stream that its source may have something. Any thread, cheap: a message to each I/O thread at most, none where nobody listens.
+    void wake_streams();
+    /// Stops accepting, ends streams, lets requests finish until the deadline, closes, joins. Idempotent. A handler that is still waiting
     /// for a pool after the deadline is waited for, so stop the server before its pools.
     void stop();
     [[nodiscard]] std::uint16_t port() const noexcept;

@@ -40,10 +40,14 @@ enum class RuleKind : std::uint8_t {
     silence = 8,               ///< 数据中断
     frozen = 9,                ///< 数值不变
     over_range = 10,           ///< 超量程
+    outbox_stalled = 11,       ///< 通知积压: the service's own outbox is not emptied
+    store_full = 12,           ///< 存储将满
+    no_data = 13,              ///< 全网无数据: nothing comes from any station
 };
 inline constexpr std::array all_rule_kinds{RuleKind::worse_than_class, RuleKind::worse_than_target, RuleKind::heavy, RuleKind::jump,
                                            RuleKind::approaching, RuleKind::month_mean, RuleKind::aqi, RuleKind::discharge,
-                                           RuleKind::silence, RuleKind::frozen, RuleKind::over_range};
+                                           RuleKind::silence, RuleKind::frozen, RuleKind::over_range,
+                                           RuleKind::outbox_stalled, RuleKind::store_full, RuleKind::no_data};
 std::string_view to_text(RuleKind kind) noexcept;
 Result<RuleKind> parse_rule_kind(std::string_view text);
 
@@ -54,9 +58,10 @@ enum class AlertFamily : std::uint8_t {
     air = 2,                   ///< 空气质量: aqi
     discharge = 3,             ///< 排放: discharge
     operation = 4,             ///< 站点运行: silence, frozen, over_range
+    service = 5,               ///< 服务自身: outbox_stalled, store_full, no_data; of no site
 };
 inline constexpr std::array all_alert_families{AlertFamily::water, AlertFamily::month, AlertFamily::air, AlertFamily::discharge,
-                                               AlertFamily::operation};
+                                               AlertFamily::operation, AlertFamily::service};
 std::string_view to_text(AlertFamily family) noexcept;
 std::string_view label_zh(AlertFamily family) noexcept;
 Result<AlertFamily> parse_alert_family(std::string_view text);
@@ -95,7 +100,8 @@ struct AlertDeadlines {
     bool operator==(AlertDeadlines const&) const = default;
 };
 
-/// An alert as it stands (预警). Its story is the log of its steps; `id` is `<site>-<family>-<time it was raised>`.
+/// An alert as it stands (预警). Its story is the log of its steps; `id` is `<site>-<family>-<time it was raised>`
+/// (`service-<time>` for those of the service itself, which have no site).
 struct Alert {
     std::string id;
     AlertFamily family = AlertFamily::water;

@@ -48,6 +48,8 @@ struct AlertContext {
 /// What a rule asks for, in one sentence: Chinese, English.
 [[nodiscard]] std::pair<std::string, std::string> describe(AlertRule const& rule);
 
+/// The most severe rule that holds; once it is over, the first that took part.
+[[nodiscard]] std::string_view main_rule(Alert const& alert) noexcept;
 /// The alert as a JSON object, as in the event document, `/api/v1/alerts` and the collection.
 void write_alert(JsonWriter& json, Alert const& alert, AlertContext const& context);
 /// What the alert objects to now, or objected to at its worst once it is over.

@@ -37,6 +37,7 @@ std::optional<AlertAction::Kind> parse_alert_action(std::string_view text) noexc
 struct AlertingOptions {
     std::string public_url;
     std::vector<std::string> channels;             ///< ids of all that are configured
+    std::function<ServiceStatus()> status = {};    ///< of the service, but for `last_data`; called on the writer thread, about twice a minute; may be empty
     bool clocks = true;                            ///< false: nothing happens by time alone (commands beside the service)
 };
 
@@ -48,6 +49,17 @@ struct AlertBook {
     [[nodiscard]] std::shared_ptr<Alert const> find(std::string_view id) const noexcept;
 };
 
+/// A step for whoever listens: its document without what only some may know (addresses, people's telephones, evidence).
+struct AlertNews {
+    std::string type;                              ///< `alert.opened`
+    SiteNumber site = 0;                           ///< 0: the service itself
+    UtcTime at{};
+    std::shared_ptr<std::string const> json;
+};
+
+/// How many records of a site and interval, the newest included, rules can look back on: a month of hours and more.
+inline constexpr std::size_t records_back_limit = 1'024;
+
 /// The name of a channel's queue in the outbox.
 [[nodiscard]] std::string alert_queue(std::string_view channel);
 
@@ -57,6 +69,8 @@ class Alerting {
 public:
     /// Reads what is known from the store. \throws StoreError
     Alerting(RecordStore const& store, AlertingOptions options, UtcTime now);
+    /// Without a store: nothing is known, and what `begin` would read anew is never lost. For a replay.
+    Alerting(AlertingOptions options, UtcTime now);
 
     /// Takes new rules, sites and layers. Causes whose rule is gone end with the next record or tick of their site.
     void use(std::shared_ptr<World const> world);
@@ -83,8 +97,10 @@ public:
 
     /// Adds the alerts that changed to the group, each once. Call before the commit.
     void finish(WriteGroup& group);
-    /// The group is on disk: what changed is published. \return the sites whose alerts changed
-    std::vector<SiteNumber> committed();
+    /// The group is on disk: what changed is published. \return the steps, in order
+    std::vector<AlertNews> committed();
+    /// The sites whose alerts changed since the last call.
+    [[nodiscard]] std::vector<SiteNumber> take_changed_sites();
     /// The group is lost: the next one begins from what the store has.
     void rolled_back() noexcept { lost_ = true; }
 
@@ -96,6 +112,7 @@ public:
     [[nodiscard]] bool collection_changed() const noexcept { return collection_changed_; }
 
 private:
+    void watch_service(UtcTime now, WriteGroup& group);
     struct Watch {                                 ///< what is compiled for a site
         std::size_t index = 0;                     ///< in the registry
         std::vector<CompiledRule> rules;
@@ -112,24 +129,31 @@ private:
     [[nodiscard]] std::vector<AlertCause> causes_of(SiteNumber site) const;
     [[nodiscard]] Alert const* current(Key const& key) const;
     void apply(SiteNumber site, std::vector<AlertCause> const& after, RecordsBack const* back, UtcTime now, Evidence const* evidence, WriteGroup& group);
-    void apply_family(Watch const& watch, AlertFamily family, std::vector<AlertCause> after, RecordsBack const* back, UtcTime now, Evidence const* evidence,
+    /// \param watch null: the service itself
+    void apply_family(Watch const* watch, AlertFamily family, std::vector<AlertCause> after, RecordsBack const* back, UtcTime now, Evidence const* evidence,
                       WriteGroup& group);
-    void open(Watch const& watch, AlertFamily family, std::vector<AlertCause> causes, RecordsBack const* back, UtcTime now, Evidence const* evidence, WriteGroup& group);
+    void open(Watch const* watch, AlertFamily family, std::vector<AlertCause> causes, RecordsBack const* back, UtcTime now, Evidence const* evidence, WriteGroup& group);
     void take_causes(Alert& alert, std::vector<AlertCause> causes, RecordsBack const* back) const;
-    void set_clocks(Alert& alert, Watch const& watch, UtcTime now) const;
+    void set_clocks(Alert& alert, UtcTime now) const;
     void resolve(Alert alert, bool by_person, AlertStepInfo info, RecordsBack const* back, Evidence const* evidence, WriteGroup& group);
-    void find_upstream(Alert& alert, Watch const& watch, UtcTime now) const;
+    void find_upstream(Alert& alert, Watch const* watch, UtcTime now) const;
     [[nodiscard]] std::vector<std::size_t> upstream_of(std::size_t index) const;
     [[nodiscard]] std::string evidence_json(Alert const& alert, Watch const& watch, RecordsBack const& back, Evidence const& evidence) const;
+    /// Whether its site is no longer configured: nothing measures there, so nothing can recover.
+    [[nodiscard]] bool is_gone(Alert const& alert) const { return alert.site != 0 && !watches_.contains(alert.site); }
     [[nodiscard]] bool is_silenced(Alert const& alert, UtcTime now) const;
     void step(Alert alert, AlertStepInfo info, std::string_view evidence, WriteGroup& group);
     void keep(Alert alert);
-    void remind(Alert const& alert, UtcTime now, WriteGroup& group);
+    /// \param known kept alive: a step replaces it
+    void remind(std::shared_ptr<Alert const> const& known, UtcTime now, WriteGroup& group);
     [[nodiscard]] AlertContext context() const { return {*world_, options_.public_url}; }
 
-    RecordStore const& store_;
+    Alerting(RecordStore const* store, AlertingOptions options, UtcTime now);
+
+    RecordStore const* store_;                     ///< null: none
     AlertingOptions options_;
     UtcTime awake_since_;
+    UtcTime next_service_check_{};
     std::shared_ptr<World const> world_;
     std::map<SiteNumber, Watch> watches_;
     std::map<std::string, std::shared_ptr<Alert const>, std::less<>> alerts_;
@@ -138,7 +162,9 @@ private:
     std::uint64_t last_number_ = 0;
     std::string last_hash_;
     std::set<std::string, std::less<>> changed_;   ///< ids, in this group
-    std::set<std::string, std::less<>> unclosed_;
+    std::vector<AlertNews> news_;                  ///< of this group
+    std::set<SiteNumber> changed_sites_;
+    std::set<std::string, std::less<>> waiting_;   ///< ids of those to which time alone may do something
     bool silences_changed_ = false;
     bool lost_ = false;
     Snapshot<AlertBook> published_;

@@ -4,6 +4,7 @@
 #include "yihong/model/batch.hpp"
 #include "yihong/ports/record_store.hpp"
 #include "yihong/service/alerting.hpp"
+#include "yihong/service/event_feed.hpp"
 #include "yihong/service/network.hpp"
 
 #include <atomic>
@@ -58,6 +59,8 @@ struct IntakeOptions {
     std::function<void(Record const&, FrameVerdict, std::vector<OutboxEntry>&)> on_record;
     /// Called on the writer thread after a commit that put something into the outbox. The entries have no ids.
     std::function<void(std::vector<OutboxEntry> const&)> on_outbox;
+    /// Where changes of sites, and a `reset` when the world was replaced, are told once they are published. Outlives the intake; may be null.
+    EventFeed* feed = nullptr;
 };
 
 /// Counters since the start, for /metrics. Read from any thread.
@@ -136,7 +139,7 @@ private:
     void run();
     void process(std::deque<Job>& jobs);
     void watch(RecordKey const& key, UtcTime now, PreparedBatch const& batch, std::vector<RecordKey> const& keys, WriteGroup& group);
-    void show_alerts(std::vector<SiteNumber> const& sites);
+    void show_alerts();
     Tail& tail(Record const& record);
     FrameVerdict take(Record&& record, Group& group, IngestReport& report, ParameterBook const& parameters);
     static void insert_into_tail(Tail& tail, Record const& record);

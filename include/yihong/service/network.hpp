@@ -51,11 +51,13 @@ public:
     bool publish(UtcTime now);
     /// Renders what the last publication changed, so that the first reader need not wait.
     void warm() const;
+    /// The sites that the last publication changed. Not those whose features it only made anew: because their collection got another column, or all of them.
+    [[nodiscard]] std::vector<std::shared_ptr<Feature const>> const& changes() const noexcept { return changes_; }
 
     [[nodiscard]] std::shared_ptr<World const> const& world() const noexcept { return world_; }
     [[nodiscard]] std::optional<std::size_t> site_index(SiteNumber number) const noexcept;
-    /// The site's newest record. \return null when there is none
-    [[nodiscard]] Record const* newest(SiteNumber site) const noexcept;
+    /// \return null when the site is not in the world
+    [[nodiscard]] SiteState const* state(SiteNumber site) const noexcept;
     [[nodiscard]] std::string next_version();
 
 private:
@@ -86,7 +88,8 @@ private:
     bool alerts_changed_ = false;
     std::vector<std::shared_ptr<Collection const>> layer_collections_;
     std::vector<std::size_t> changed_;
-    std::vector<std::shared_ptr<Feature const>> fresh_;
+    std::vector<std::shared_ptr<Feature const>> fresh_;    // made by the last publication
+    std::vector<std::shared_ptr<Feature const>> changes_;  // those of them whose site changed
     UtcTime next_stale_check_{};
 };
 

@@ -10,7 +10,7 @@
 
 namespace yihong {
 
-/// Everything that a reload replaces: standards, sites, layers, and what the layers know about the sites.
+/// Everything that a reload replaces: standards, sites, layers, what the layers know about the sites, and the alert plan.
 /// Immutable; whoever uses it holds it.
 struct World {
     std::shared_ptr<StandardsBook const> standards;
@@ -21,7 +21,9 @@ struct World {
 };
 
 /// Puts a world together; computes the overlay facts. \pre every site has its number
+/// \param alerts without it, an empty plan: nothing raises an alert
 std::shared_ptr<World const> make_world(std::shared_ptr<StandardsBook const> standards, std::vector<Site> sites,
-                                        std::shared_ptr<LayerSet const> layers, std::shared_ptr<AlertPlan const> alerts = std::make_shared<AlertPlan const>());
+                                        std::shared_ptr<LayerSet const> layers,
+                                        std::shared_ptr<AlertPlan const> alerts = std::make_shared<AlertPlan const>());
 
 }  // namespace yihong

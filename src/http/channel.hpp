@@ -1,0 +1,45 @@
+#pragma once
+
+#include "connection.hpp"
+#include "head.hpp"
+
+#include "yihong/http/stream.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace yihong::http {
+
+/// A connection whose reply has no end. Touched by its I/O thread only.
+class Channel {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    virtual ~Channel() = default;
+    /// Serves it until the peer, a deadline or the server ends it. The channel is kept alive meanwhile by the caller.
+    virtual boost::asio::awaitable<void> run() = 0;
+    /// Sends what the source has, as far as the socket takes it.
+    virtual void pump() = 0;
+    /// Heartbeat and deadlines.
+    virtual void tick(Clock::time_point now) = 0;
+    /// Says goodbye and closes within a second.
+    virtual void end() = 0;
+    virtual void close() = 0;
+
+protected:
+    /// The next piece; the end where the source fails, which is logged: an exception would end the thread with all its connections.
+    static StreamSource::Piece next_of(StreamSource& source) noexcept;
+};
+
+/// \param head of the reply, to be sent first
+std::shared_ptr<Channel> make_event_stream(boost::asio::ip::tcp::socket socket, std::string head, bool chunked, std::unique_ptr<StreamSource> source,
+                                           ServerOptions const& options);
+/// \param request an upgrade to WebSocket; the handshake is still to be answered
+std::shared_ptr<Channel> make_websocket(boost::asio::ip::tcp::socket socket, Head const& request, std::unique_ptr<StreamSource> source,
+                                        ServerOptions const& options);
+
+}  // namespace yihong::http
