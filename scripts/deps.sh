@@ -12,8 +12,8 @@ packages=(
     clang-19 lld-19 libclang-rt-19-dev ccache cmake ninja-build pkgconf
     libgdal-dev libproj-dev libgeos-dev librocksdb-dev
     libfmt-dev libspdlog-dev libtomlplusplus-dev libsimdjson-dev libpugixml-dev libcli11-dev prometheus-cpp-dev
-    libssl-dev libzstd-dev zlib1g-dev
-    libgtest-dev gdal-bin python3 curl
+    libssl-dev libzstd-dev zlib1g-dev libcurl4-openssl-dev libmosquitto-dev
+    libgtest-dev gdal-bin python3 curl openssl mosquitto mosquitto-clients prometheus-alertmanager libxml2-utils
 )
 for option in "$@"; do
     case $option in

@@ -10,6 +10,9 @@
 #include "yihong/gateway/gateway.hpp"
 #include "yihong/gateway/routes.hpp"
 #include "yihong/http/server.hpp"
+#include "yihong/notify/dispatcher.hpp"
+#include "yihong/notify/heartbeat.hpp"
+#include "yihong/notify/routes.hpp"
 #include "yihong/ogcapi/routes.hpp"
 #include "yihong/service/intake.hpp"
 #include "yihong/store_local/local_store.hpp"
@@ -80,18 +83,48 @@ http::Authenticate make_authenticate(TokenFile& tokens, std::string control_secr
     };
 }
 
-IntakeOptions intake_options(Config const& config, ServiceHost::Purpose purpose, forward::Forwarder& forwarder, EventFeed& feed)
+IntakeOptions intake_options(Config const& config, ServiceHost::Purpose purpose, forward::Forwarder& forwarder, notify::Dispatcher& dispatcher, EventFeed& feed)
 {
     IntakeOptions options;
     options.queue_records = config.intake.queue_records;
     options.future_tolerance = config.intake.future_tolerance;
     options.feed = &feed;
     options.alerting.clocks = purpose == ServiceHost::Purpose::serve;       // a command neither reminds nor finds a station silent
-    if (!config.forwards.empty()) {
+    options.alerting.public_url = config.notify.public_url;
+    for (auto const& channel : config.channels)
+        options.alerting.channels.push_back(channel.id);
+    if (!config.forwards.empty())
         options.on_record = [&forwarder](Record const& record, FrameVerdict, std::vector<OutboxEntry>& outbox) { forwarder.select(record, outbox); };
-        options.on_outbox = [&forwarder](std::vector<OutboxEntry> const& entries) { forwarder.committed(entries); };
-    }
+    options.on_outbox = [&forwarder, &dispatcher](std::vector<OutboxEntry> const& entries) {
+        forwarder.committed(entries);
+        dispatcher.committed(entries);
+    };
     return options;
+}
+
+/// The documents of an alert's steps, oldest first.
+std::vector<std::string> documents_of(RecordStore const& store, std::string_view alert)
+{
+    std::vector<std::string> documents;
+    for (auto& step : store.alert_steps(alert))
+        documents.push_back(std::move(step.document));
+    return documents;
+}
+
+/// The newest document of each of the alerts that changed last, newest first.
+std::vector<std::string> newest_documents(RecordStore const& store, AlertBook const& book, std::size_t limit)
+{
+    auto alerts = book.alerts;
+    std::ranges::sort(alerts, std::ranges::greater{}, [](auto const& alert) { return std::pair{alert->updated_at, alert->id}; });
+    std::vector<std::string> documents;
+    for (auto const& alert : alerts) {
+        auto steps = store.alert_steps(alert->id);
+        if (documents.size() == limit)
+            break;
+        if (!steps.empty())
+            documents.push_back(std::move(steps.back().document));
+    }
+    return documents;
 }
 
 gateway::GatewayOptions gateway_options(Config const& config)
@@ -134,7 +167,7 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.access_key_parameter = config.server.access_key_parameter;
     options.cache_bytes = config.server.response_cache_mb << 20U;
     options.openapi_paths = std::string{api::openapi_paths()} + ",\n" + std::string{gateway::openapi_paths()} + ",\n" + std::string{forward::openapi_paths()} + ",\n" +
-                            std::string{alerts::openapi_paths()} + ",\n" + std::string{stream::openapi_paths()};
+                            std::string{alerts::openapi_paths()} + ",\n" + std::string{stream::openapi_paths()} + ",\n" + notify::openapi_paths(true);
     options.landing_html = landing_html;
     options.landing_links = {{"/api/v1/alerts", "related", "application/json", "预警 Alerts"},
                              {"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"},
@@ -153,7 +186,9 @@ struct ServiceHost::State {
     EventFeed feed{std::to_string(utc_now().time_since_epoch().count())};
     stream::Streams streams{feed, catalog};
     forward::Forwarder forwarder;                  // the intake fills its queues; it is stopped before the intake ends
+    notify::Dispatcher dispatcher;                 // likewise
     Intake intake;
+    notify::Heartbeat heartbeat;
     std::mutex reloading;                          // held by whoever replaces the world
     api::Metrics metrics;
     std::string secret = new_secret();
@@ -169,8 +204,8 @@ struct ServiceHost::State {
     State(Overrides given, Config loaded, Materials materials, Purpose purpose)
         : overrides{std::move(given)}, config{std::move(loaded)}, tokens{config.store.path / "tokens.json"},
           store{LocalStore::open(store_folder(config), store_options(config))},
-          forwarder{config.forwards, *store},
-          intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config, purpose, forwarder, feed)}, gateway{gateway_options(config), intake, *store, config.devices},
+          forwarder{config.forwards, *store}, dispatcher{config.channels, *store, {.settings = config.notify, .documents_of = [this](std::string_view alert) { return documents_of(*store, alert); }}},
+          intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config, purpose, forwarder, dispatcher, feed)}, heartbeat{config.heartbeat}, gateway{gateway_options(config), intake, *store, config.devices},
           services{make_services()}, router{make_router()},
           server{server_options(config), router, make_authenticate(tokens, secret, purpose == Purpose::serve && config.server.listen.is_loopback()),
                  [this](http::RequestSummary const& request) { metrics.observe(request); }}
@@ -180,8 +215,11 @@ struct ServiceHost::State {
         if (config.gateway.listen)
             gateway.start();
         control.emplace(config.store.path, Control{config.server.listen.address, server.port(), secret});
-        if (purpose == Purpose::serve)             // a command fills the queues; the service empties them
+        if (purpose == Purpose::serve) {           // a command fills the queues; the service empties them
             forwarder.start(intake);
+            dispatcher.start(intake);
+            heartbeat.start(intake);
+        }
     }
 
     api::Services make_services()
@@ -199,7 +237,8 @@ struct ServiceHost::State {
                 },
             .gateway_metrics =
                 [this] {
-                    return gateway::metrics_text(gateway.figures()) + forward::metrics_text(forwarder.status()) + alerts::metrics_text(*intake.alerts()) + streams.metrics_text();
+                    return gateway::metrics_text(gateway.figures()) + forward::metrics_text(forwarder.status()) + alerts::metrics_text(*intake.alerts()) + streams.metrics_text() +
+                           notify::metrics_text(dispatcher.status());
                 },
             .import_slice =
                 [this](api::ImportRequest const& request) {
@@ -220,8 +259,13 @@ struct ServiceHost::State {
         std::ranges::move(api::make_routes(services, metrics), std::back_inserter(routes));
         std::ranges::move(gateway::make_routes({gateway, *store, catalog, readers}), std::back_inserter(routes));
         std::ranges::move(forward::make_routes({forwarder, *store, readers}), std::back_inserter(routes));
-        std::ranges::move(alerts::make_routes({intake, *store, catalog, readers}), std::back_inserter(routes));
+        std::ranges::move(alerts::make_routes({.intake = intake, .store = *store, .catalog = catalog, .readers = readers, .cap = true}), std::back_inserter(routes));
         std::ranges::move(streams.routes(), std::back_inserter(routes));
+        std::ranges::move(notify::make_routes({.dispatcher = dispatcher, .intake = intake, .store = *store, .readers = readers, .settings = config.notify,
+                                               .sender_name = config.landing.title,
+                                               .documents_of = [this](std::string_view alert) { return documents_of(*store, alert); },
+                                               .newest_documents = [this](std::size_t limit) { return newest_documents(*store, *intake.alerts(), limit); }}),
+                          std::back_inserter(routes));
         return std::make_shared<http::Router const>(std::move(routes));
     }
 
@@ -258,6 +302,8 @@ ServiceHost::~ServiceHost()
     state_->feed.on_publish({});                   // the writer outlives the server
     state_->server.stop();
     state_->forwarder.stop();
+    state_->dispatcher.stop();
+    state_->heartbeat.stop();
 }
 
 std::expected<std::unique_ptr<ServiceHost>, Problems> ServiceHost::start(Overrides const& overrides, Purpose purpose)

@@ -136,9 +136,12 @@ std::string to_hex(std::string_view bytes)
     return out;
 }
 
+namespace {
+constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+}
+
 std::string to_base64(std::string_view bytes)
 {
-    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string out;
     out.reserve((bytes.size() + 2) / 3 * 4);
     for (std::size_t i = 0; i < bytes.size(); i += 3) {
@@ -149,6 +152,30 @@ std::string to_base64(std::string_view bytes)
         out += i + 1 < bytes.size() ? alphabet[group >> 6U & 63U] : '=';
         out += i + 2 < bytes.size() ? alphabet[group & 63U] : '=';
     }
+    return out;
+}
+
+std::optional<std::string> from_base64(std::string_view text)
+{
+    for (int padding = 0; padding < 2 && text.ends_with('=') && text.size() % 4 != 1; ++padding)
+        text.remove_suffix(1);
+    std::string out;
+    out.reserve(text.size() * 3 / 4);
+    unsigned bits = 0;
+    int count = 0;
+    for (char const c : text) {
+        auto const digit = alphabet.find(c);
+        if (digit == std::string_view::npos)
+            return std::nullopt;
+        bits = bits << 6U | static_cast<unsigned>(digit);
+        count += 6;
+        if (count >= 8) {
+            count -= 8;
+            out += static_cast<char>(bits >> count & 0xffU);
+        }
+    }
+    if (count >= 6 || (bits & ((1U << count) - 1)) != 0)       // a lone digit, or bits that belong to no byte
+        return std::nullopt;
     return out;
 }
 

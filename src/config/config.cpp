@@ -2,6 +2,7 @@
 
 #include "yihong/base/text.hpp"
 
+#include "channels.hpp"
 #include "identifier.hpp"
 #include "read_file.hpp"
 #include "table_reader.hpp"
@@ -524,6 +525,9 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
     read_gateway(root.table("hj212"), config.gateway);
     read_devices(root, config);
     read_forwards(root, config);
+    read_notify(root.table("notify"), config.notify);
+    read_heartbeat(root.table("heartbeat"), config.heartbeat);
+    config.channels = read_channels(root, config.notify, folder);
 
     auto standards = root.table("standards");
     standards.parsed("directory", config.standards_directory, path_from(folder));
@@ -545,6 +549,7 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
     if (!config.public_url.empty() && !is_web_address(config.public_url))
         alerts.problem("public_url", Errc::bad_value, "must begin with http:// or https:// and a host, without blanks, ? and #");
     alerts.finish();
+    config.notify.public_url = config.public_url.substr(0, config.public_url.find_last_not_of('/') + 1);
 
     auto log = root.table("log");
     log.parsed("level", config.log_level, one_of(log_levels));

@@ -423,6 +423,7 @@ void Intake::process(std::deque<Job>& jobs)
             report.rejected = std::move(batch.refused);
             std::ranges::move(batch.replayed, std::back_inserter(group.write.quarantine_cleared));
             std::ranges::move(batch.new_sites, std::back_inserter(group.write.registered_sites));
+            std::ranges::move(batch.outbox, std::back_inserter(group.write.outbox));
             std::ranges::move(batch.outbox_done, std::back_inserter(group.write.outbox_done));
         }
         for (auto const& key : touched) {

@@ -54,5 +54,14 @@ TEST(Escaping, CoversHtmlUrlsAndCsv)
     EXPECT_EQ(to_hex("\x0f\xa0"), "0fa0");
 }
 
+TEST(Text, ReadsTheBase64ItWrites)
+{
+    for (std::string const bytes : {"", "a", "ab", "abc", "\xff\xfe\xfd\xfc"})
+        EXPECT_EQ(from_base64(to_base64(bytes)), bytes);
+    EXPECT_EQ(from_base64("YQ"), "a");
+    for (auto const* bad : {"Y", "YR==", "Y Q=", "YQ=a", "Y=Q=", "=", "YWJ-"})
+        EXPECT_EQ(from_base64(bad), std::nullopt) << bad;
+}
+
 }  // namespace
 }  // namespace yihong

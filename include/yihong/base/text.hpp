@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,5 +34,7 @@ void append_csv_field(std::string& out, std::string_view field);
 [[nodiscard]] std::string to_hex(std::string_view bytes);
 /// Standard Base64 with padding (RFC 4648); for raw bytes inside JSON.
 [[nodiscard]] std::string to_base64(std::string_view bytes);
+/// The bytes of standard Base64, its padding optional. \return nothing when it is none
+[[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
 
 }  // namespace yihong

@@ -2,6 +2,7 @@
 
 #include "yihong/base/log.hpp"
 #include "yihong/base/result.hpp"
+#include "yihong/model/channel.hpp"
 #include "yihong/model/device.hpp"
 #include "yihong/model/forward.hpp"
 #include "yihong/model/layer.hpp"
@@ -105,6 +106,9 @@ struct Config {
     Gateway gateway;
     std::vector<Device> devices;
     std::vector<Forward> forwards;
+    NotifySettings notify;
+    HeartbeatSettings heartbeat;
+    std::vector<Channel> channels;
     Store store;
     Intake intake;
     std::filesystem::path standards_directory;

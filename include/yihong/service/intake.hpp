@@ -38,6 +38,7 @@ struct PreparedBatch {
     std::vector<Site> new_sites;                       ///< registered with the batch (import)
     std::vector<FrameOfBatch> frames;                  ///< evidence of what a station sent
     std::vector<std::pair<SiteNumber, int>> missing_periods;   ///< to be shown with the sites; not stored
+    std::vector<OutboxEntry> outbox;                   ///< to be sent, or set aside; ids are given on commit
     std::vector<std::pair<std::string, std::uint64_t>> outbox_done;    ///< (queue, id) of what was delivered
     bool quiet = false;                                ///< history (import): it raises no alert
 };

@@ -1,0 +1,202 @@
+#include "yihong/notify/routes.hpp"
+
+#include "cap.hpp"
+#include "event.hpp"
+
+#include "yihong/base/json_writer.hpp"
+#include "yihong/base/text.hpp"
+#include "yihong/http/handlers.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <mutex>
+#include <set>
+#include <utility>
+
+namespace yihong::notify {
+namespace {
+
+namespace asio = boost::asio;
+using http::Reply;
+using http::Request;
+
+constexpr std::size_t letters_shown = 100;
+constexpr std::size_t feed_length = 100;
+
+void write(JsonWriter& json, ChannelStatus const& channel, std::vector<OutboxEntry> const& letters)
+{
+    auto const time_or_null = [&](std::string_view name, std::optional<UtcTime> time) {
+        json.key(name);
+        time ? json.value(*time) : json.null();
+    };
+    json.begin_object().member("id", channel.id).member("kind", channel.kind).member("target", channel.target);
+    json.member("waiting", static_cast<std::int64_t>(channel.waiting)).member("delivered", static_cast<std::int64_t>(channel.delivered));
+    json.member("failed_tries", static_cast<std::int64_t>(channel.failed));
+    time_or_null("last_delivered_at", channel.last_delivered_at);
+    time_or_null("failing_since", channel.failing_since);
+    json.key("last_error");
+    channel.last_error.empty() ? json.null() : json.value(channel.last_error);
+    json.member("dead", static_cast<std::int64_t>(channel.dead)).key("dead_letters").begin_array();
+    for (auto const& entry : letters) {
+        auto const letter = parse_dead_letter(entry.payload);
+        auto const event = letter ? parse_event(letter->document) : Result<Event>{std::unexpected{letter.error()}};
+        json.begin_object().member("id", static_cast<std::int64_t>(entry.id));
+        json.key("event");
+        event ? json.value(event->id) : json.null();
+        json.member("error", letter ? letter->error : letter.error().detail).member("attempts", letter ? letter->attempts : 0);
+        time_or_null("time", letter ? std::optional{letter->time} : std::nullopt);
+        json.end_object();
+    }
+    json.end_array().end_object();
+}
+
+asio::awaitable<Reply> list(Services const& services, Request const& request)
+{
+    if (auto refused = http::unknown_query(request, {"f"}))
+        co_return std::move(*refused);
+    auto const all = services.dispatcher.status();
+    auto read = [&] {
+        std::vector<std::vector<OutboxEntry>> letters;
+        for (auto const& channel : all)
+            letters.push_back(services.store.outbox(dead_queue_of(channel.id), 0, letters_shown));
+        return letters;
+    };
+    auto const letters = co_await services.readers.run(read);
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object().key("channels").begin_array();
+    for (std::size_t i = 0; i < all.size(); ++i)
+        write(json, all[i], letters[i]);
+    json.end_array().end_object();
+    co_return http::json_reply(std::move(out));
+}
+
+/// Dead letters that are just being settled: a second request for one would send it twice.
+class Settling {
+public:
+    using Letter = std::pair<std::string, std::uint64_t>;
+    bool begin(Letter const& letter)
+    {
+        std::lock_guard const lock{mutex_};
+        return letters_.insert(letter).second;
+    }
+    void end(Letter const& letter)
+    {
+        std::lock_guard const lock{mutex_};
+        letters_.erase(letter);
+    }
+
+private:
+    std::mutex mutex_;
+    std::set<Letter> letters_;
+};
+
+/// Takes a dead letter off its queue, and back onto that of its channel when it is to be tried again.
+asio::awaitable<Reply> settle(Services const& services, Settling& settling, Request const& request, bool replay)
+{
+    if (auto refused = http::unknown_query(request, {}))
+        co_return std::move(*refused);
+    auto const& channel = request.path_parameters.at(0);
+    auto const id = http::whole_number("id", request.path_parameters.at(1), 1, INT64_MAX);
+    if (!services.dispatcher.knows(channel))
+        co_return http::make_problem(Failure{Errc::not_found, "there is no channel '" + to_valid_utf8(channel.substr(0, 60)) + "'"});
+    if (!id)
+        co_return http::make_problem(id.error());
+    auto const queue = dead_queue_of(channel);
+    Settling::Letter const key{channel, *id};
+    if (!settling.begin(key))
+        co_return http::make_problem(Failure{Errc::conflict, "somebody else is settling this dead letter"});
+    std::unique_ptr<Settling, std::function<void(Settling*)>> const end{&settling, [&key](Settling* to) { to->end(key); }};
+    auto read = [&] { return services.store.outbox(queue, *id - 1, 1); };
+    auto const found = co_await services.readers.run(read);
+    if (found.empty() || found.front().id != *id)
+        co_return http::make_problem(Failure{Errc::not_found, fmt::format("the channel has no dead letter {}", *id)});
+    auto const letter = parse_dead_letter(found.front().payload);
+    if (replay && !letter)
+        co_return http::make_problem(Failure{Errc::conflict, letter.error().detail});
+    PreparedBatch batch;
+    batch.outbox_done.emplace_back(queue, *id);
+    if (replay)
+        batch.outbox.push_back({0, queue_of(channel), letter->document});
+    auto submit = [&services, &batch](auto answer) {
+        if (!services.intake.submit(std::move(batch), [answer](std::optional<IngestReport> const& report) { answer(report.has_value()); }))
+            answer(false);
+    };
+    bool const kept = co_await http::answer_of<bool>(submit);
+    if (!kept)
+        co_return http::make_problem(Failure{Errc::busy, "the store took no commit; nothing was changed"});
+    services.dispatcher.dead_letter_left(channel);
+    auto const event = letter ? parse_event(letter->document) : Result<Event>{std::unexpected{letter.error()}};
+    http::audit(request, replay ? "notification_replay" : "notification_drop",
+                {{"channel", channel}, {"id", *id}, {"event", event ? std::string_view{event->id} : std::string_view{"unreadable"}}});
+    co_return http::json_reply(fmt::format(R"({{"{}":1}})", replay ? "replayed" : "dropped"));
+}
+
+CapOptions cap_options(Services const& services) { return {services.settings.cap_sender, services.sender_name, services.settings.public_url}; }
+
+asio::awaitable<Reply> cap(Services const& services, Request const& request)
+{
+    if (auto refused = http::unknown_query(request, {}))
+        co_return std::move(*refused);
+    auto read = [&] { return services.documents_of(request.path_parameters.at(0)); };
+    auto const documents = co_await services.readers.run(read);
+    if (documents.empty())
+        co_return http::make_problem(Failure{Errc::not_found, "there is no alert '" + to_valid_utf8(request.path_parameters.at(0).substr(0, 120)) + "'"});
+    auto message = cap_message(documents, cap_options(services));
+    co_return message ? http::make_reply(200, "application/cap+xml; charset=utf-8", std::move(*message)) : http::make_problem(500, code_name(message.error().code), message.error().detail);
+}
+
+asio::awaitable<Reply> atom(Services const& services, Request const& request)
+{
+    if (auto refused = http::unknown_query(request, {}))
+        co_return std::move(*refused);
+    auto read = [&] {
+        std::vector<Event> events;
+        for (auto const& document : services.newest_documents(feed_length))
+            if (auto event = parse_event(document))
+                events.push_back(std::move(*event));
+        return events;
+    };
+    auto const events = co_await services.readers.run(read);
+    co_return http::make_reply(200, "application/atom+xml; charset=utf-8", cap_atom(events, cap_options(services), request.root_url()));
+}
+
+}  // namespace
+
+std::string metrics_text(std::vector<ChannelStatus> const& channels)
+{
+    std::string out;
+    auto const family = [&](std::string_view name, std::string_view type, std::string_view help, auto value) {
+        out += fmt::format("# HELP yihong_notifications_{0} {1}\n# TYPE yihong_notifications_{0} {2}\n", name, help, type);
+        for (auto const& channel : channels)
+            out += fmt::format("yihong_notifications_{}{{channel=\"{}\"}} {}\n", name, channel.id, value(channel));
+    };
+    if (channels.empty())
+        return out;
+    family("delivered_total", "counter", "Alert events delivered", [](ChannelStatus const& c) { return c.delivered; });
+    family("failed_tries_total", "counter", "Tries that failed", [](ChannelStatus const& c) { return c.failed; });
+    family("waiting", "gauge", "Alert events that wait for delivery", [](ChannelStatus const& c) { return c.waiting; });
+    family("dead", "gauge", "Alert events set aside as undeliverable", [](ChannelStatus const& c) { return c.dead; });
+    family("failing", "gauge", "1 while the last try failed", [](ChannelStatus const& c) { return c.failing_since ? 1 : 0; });
+    return out;
+}
+
+std::vector<http::Route> make_routes(Services services)
+{
+    auto const s = std::make_shared<Services const>(std::move(services));
+    auto const settling = std::make_shared<Settling>();
+    using http::Method;
+    std::vector<http::Route> routes{
+        {Method::get, "/api/v1/notifications", http::Scope::operate, http::WaitingHandler{[s](Request const& request) { return list(*s, request); }}},
+        {Method::post, "/api/v1/notifications/{}/dead/{}/replay", http::Scope::operate, http::WaitingHandler{[s, settling](Request const& request) { return settle(*s, *settling, request, true); }}},
+        {Method::del, "/api/v1/notifications/{}/dead/{}", http::Scope::operate, http::WaitingHandler{[s, settling](Request const& request) { return settle(*s, *settling, request, false); }}},
+    };
+    if (s->documents_of && s->newest_documents) {
+        routes.push_back({Method::get, "/api/v1/alerts/{}/cap", http::Scope::read, http::WaitingHandler{[s](Request const& request) { return cap(*s, request); }}});
+        routes.push_back({Method::get, "/api/v1/alerts/cap.atom", http::Scope::read, http::WaitingHandler{[s](Request const& request) { return atom(*s, request); }}});
+    }
+    return routes;
+}
+
+}  // namespace yihong::notify

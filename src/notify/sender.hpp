@@ -1,0 +1,59 @@
+#pragma once
+
+#include "event.hpp"
+
+#include "yihong/model/channel.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yihong::notify {
+
+/// How one try ended.
+struct Outcome {
+    enum class Kind : std::uint8_t {
+        delivered,
+        failed,                                    ///< to be tried again
+        unreachable,                               ///< likewise; nobody answered at all, so that the reason lies not in the event
+        refused                                    ///< for good: it would be refused again
+    };
+    Kind kind = Kind::delivered;
+    std::string error;                             ///< without secrets
+    std::optional<std::chrono::seconds> retry_after;
+};
+
+/// The documents of an alert, oldest first.
+using DocumentsOf = std::function<std::vector<std::string>(std::string_view alert_id)>;
+
+/// What senders need besides their channel.
+struct SenderContext {
+    NotifySettings settings;
+    DocumentsOf documents_of;                      ///< may be empty: then CAP messages know of no earlier ones
+    std::atomic<bool> const* stopping = nullptr;   ///< set: give up what is under way
+};
+
+/// Brings events to one receiver. Used by one thread; waits no longer than the channel's timeout.
+class Sender {
+public:
+    virtual ~Sender() = default;
+    /// \param events one; or several of one river where the channel's kind is read by people
+    virtual Outcome send(std::span<Event const> events) = 0;
+};
+
+/// \param channel outlives the sender
+std::unique_ptr<Sender> make_sender(Channel const& channel, SenderContext context);
+
+/// `https://host:port`, what may be shown of a URL: paths and queries of robots are secrets.
+[[nodiscard]] std::string shown_target(Channel const& channel);
+/// Text of a receiver or a library, made safe to show: valid, short, without the channel's secrets and the path of its URL.
+[[nodiscard]] std::string redacted(std::string_view text, Channel const& channel);
+
+}  // namespace yihong::notify

@@ -1,0 +1,176 @@
+#include "texts.hpp"
+
+#include "yihong/base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace yihong::notify {
+namespace {
+
+struct Word {
+    std::string_view name, zh, en;
+};
+constexpr std::array<Word, 15> event_words{{
+    {"opened", "新预警", "New alert"},
+    {"escalated", "级别升高", "Escalated"},
+    {"eased", "级别降低", "Eased"},
+    {"updated", "更新", "Updated"},
+    {"acknowledged", "已确认", "Acknowledged"},
+    {"assigned", "已交办", "Assigned"},
+    {"commented", "有新备注", "Commented"},
+    {"silenced", "已静默", "Silenced"},
+    {"reminded", "催办", "Reminder"},
+    {"overdue", "已超期", "Overdue"},
+    {"resolved", "已恢复", "Resolved"},
+    {"closed", "已关闭", "Closed"},
+    {"reopened", "重新打开", "Reopened"},
+    {"service", "系统", "Service"},
+    {"", "系统", "Service"},
+}};
+constexpr std::array<Word, 3> severity_words{{{"notice", "提示", "Notice"}, {"alert", "预警", "Alert"}, {"high", "严重", "High"}}};
+
+std::string pollutants_text(Event const& event, bool chinese)
+{
+    std::string out;
+    for (auto const& pollutant : event.pollutants) {
+        auto const& name = chinese || pollutant.name_en.empty() ? pollutant.name : pollutant.name_en;
+        out += fmt::format("{}{} {}{}{}", out.empty() ? "" : chinese ? "、" : ", ", name.empty() ? pollutant.parameter : name, pollutant.value,
+                           pollutant.unit.empty() ? "" : " ", pollutant.unit);
+        if (pollutant.multiple && *pollutant.multiple > 0)
+            out += chinese ? fmt::format("（超标 {:g} 倍）", *pollutant.multiple) : fmt::format(" ({:g} times above the limit)", *pollutant.multiple);
+    }
+    return out;
+}
+
+/// `2025-11-06 20:05`, as people in Yuncheng read it.
+std::string beijing_text(UtcTime time)
+{
+    auto text = format_beijing(std::chrono::floor<std::chrono::minutes>(time)).substr(0, 16);
+    text[10] = ' ';
+    return text;
+}
+
+/// The alerting core's texts are whole: they begin with what happened, and name severity, time and link.
+std::string default_title(Event const& event, bool chinese, std::string (*escape)(std::string_view))
+{
+    auto const& own = chinese || event.title_en.empty() ? event.title_zh : event.title_en;
+    return escape(own.empty() ? event.type : own);
+}
+
+std::string alert_url(Event const& event, std::string_view public_url)
+{
+    return public_url.empty() || event.alert_id.empty() ? std::string{} : fmt::format("{}/api/v1/alerts/{}", public_url, percent_encoded(event.alert_id));
+}
+
+std::string one_line(std::string text)
+{
+    std::ranges::replace_if(text, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+    return text;
+}
+
+Text text_of(Event const& event, Channel const& channel, std::string_view public_url, std::string (*escape)(std::string_view))
+{
+    auto values = template_values(event, public_url);
+    for (auto& [name, value] : values)
+        if (name != "url")                         // ours, and percent-encoded
+            value = escape(value);
+    auto const in_languages = [&](std::string_view separator, auto const& make) {
+        auto out = channel.language == ChannelLanguage::en ? make(false) : make(true);
+        if (channel.language == ChannelLanguage::both)
+            out += std::string{separator} + make(false);
+        return out;
+    };
+    Text text;
+    text.title = channel.title.empty() ? in_languages(" / ", [&](bool chinese) { return default_title(event, chinese, escape); })
+                                       : render_template(channel.title, values).value_or(std::string{});
+    text.body = channel.body.empty() ? in_languages("\n\n", [&](bool chinese) { return escape(chinese || event.body_en.empty() ? event.body_zh : event.body_en); })
+                                     : render_template(channel.body, values).value_or(std::string{});
+    text.title = one_line(std::move(text.title));
+    return text;
+}
+
+}  // namespace
+
+std::string_view event_word(std::string_view kind, bool chinese) noexcept
+{
+    auto const found = std::ranges::find(event_words, kind, &Word::name);
+    auto const& word = found == event_words.end() ? event_words.back() : *found;
+    return chinese ? word.zh : word.en;
+}
+
+std::string_view severity_word(std::string_view severity, bool chinese) noexcept
+{
+    auto const found = std::ranges::find(severity_words, severity, &Word::name);
+    return found == severity_words.end() ? std::string_view{} : chinese ? found->zh : found->en;
+}
+
+TemplateValues template_values(Event const& event, std::string_view public_url)
+{
+    return {{"title", event.title_zh},
+            {"title_zh", event.title_zh},
+            {"title_en", event.title_en},
+            {"body", event.body_zh},
+            {"body_zh", event.body_zh},
+            {"body_en", event.body_en},
+            {"alert_id", event.alert_id},
+            {"event", event.kind},
+            {"event_zh", std::string{event_word(event.kind, true)}},
+            {"event_en", std::string{event_word(event.kind, false)}},
+            {"severity", event.severity},
+            {"severity_zh", std::string{severity_word(event.severity, true)}},
+            {"severity_en", std::string{severity_word(event.severity, false)}},
+            {"state", event.state},
+            {"site_id", event.site},
+            {"site_name", event.site_name},
+            {"site_name_en", event.site_name_en},
+            {"county", event.county},
+            {"river", event.river},
+            {"rule", event.rule},
+            {"class_label", event.class_label},
+            {"aqi", event.aqi},
+            {"pollutants_zh", pollutants_text(event, true)},
+            {"pollutants_en", pollutants_text(event, false)},
+            {"time_beijing", beijing_text(event.time)},
+            {"assignee", event.assignee},
+            {"by", event.by},
+            {"note", event.note},
+            {"url", alert_url(event, public_url)}};
+}
+
+Text compose(std::span<Event const> events, Channel const& channel, std::string_view public_url, std::string (*escape)(std::string_view))
+{
+    if (events.size() == 1)
+        return text_of(events.front(), channel, public_url, escape);
+    auto const river = escape(events.front().river);
+    Text text;
+    auto const zh = fmt::format("{} {} 条预警", river, events.size());
+    auto const en = fmt::format("{}: {} alerts", river, events.size());
+    text.title = one_line(channel.language == ChannelLanguage::zh ? zh : channel.language == ChannelLanguage::en ? en : zh + " / " + en);
+    for (auto const& event : events) {
+        auto const part = text_of(event, channel, public_url, escape);
+        text.body += fmt::format("{}{}\n{}", text.body.empty() ? "" : "\n\n", part.title, part.body);
+    }
+    return text;
+}
+
+std::string not_escaped(std::string_view text) { return std::string{text}; }
+
+std::string markdown_escaped(std::string_view text)
+{
+    constexpr std::array<std::pair<char, std::string_view>, 11> wide{{{'*', "＊"}, {'_', "＿"}, {'`', "｀"}, {'[', "［"}, {']', "］"}, {'<', "＜"}, {'>', "＞"},
+                                                                       {'#', "＃"}, {'~', "～"}, {'\\', "＼"}, {'@', "＠"}}};
+    std::string out;
+    for (char const c : text) {
+        auto const found = std::ranges::find(wide, c, &std::pair<char, std::string_view>::first);
+        if (found == wide.end())
+            out += c;
+        else
+            out += found->second;
+    }
+    return out;
+}
+
+}  // namespace yihong::notify

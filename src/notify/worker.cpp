@@ -1,0 +1,297 @@
+#include "worker.hpp"
+
+#include "yihong/base/log.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace yihong::notify {
+namespace {
+
+constexpr std::size_t read_ahead_limit = 2'000;        // entries known by name; their content is read when they are sent
+constexpr std::size_t read_step = 200;
+constexpr std::chrono::milliseconds pause_after_failure{1'000};
+
+}  // namespace
+
+Dispatcher::Worker::Worker(Channel channel, RecordStore& store, DispatcherOptions const& options)
+    : channel_{std::move(channel)}, queue_{queue_of(channel_.id)}, dead_queue_{dead_queue_of(channel_.id)}, store_{store}, options_{options},
+      sender_{make_sender(channel_, {options.settings, options.documents_of, &stopping_})}, pending_{channel_.group_wait}, random_{std::random_device{}()}
+{
+    waiting_ = count(queue_);
+    dead_ = count(dead_queue_);
+}
+
+std::uint64_t Dispatcher::Worker::count(std::string const& queue) const
+{
+    constexpr std::size_t step = 1'000;
+    std::uint64_t found = 0;
+    for (std::uint64_t after = 0;;) {
+        auto const entries = store_.outbox(queue, after, step);
+        found += entries.size();
+        if (entries.size() < step)
+            return found;
+        after = entries.back().id;
+    }
+}
+
+void Dispatcher::Worker::start(Intake& intake)
+{
+    intake_ = &intake;
+    stopping_ = false;
+    thread_ = std::thread{[this] { run(); }};
+}
+
+void Dispatcher::Worker::ask_to_stop()
+{
+    {
+        std::lock_guard const lock{mutex_};
+        stopping_ = true;
+    }
+    wake_.notify_all();
+}
+
+void Dispatcher::Worker::stop()
+{
+    ask_to_stop();
+    if (thread_.joinable())
+        thread_.join();
+}
+
+void Dispatcher::Worker::added(std::uint64_t waiting, std::uint64_t dead)
+{
+    waiting_ += waiting;
+    dead_ += dead;
+    if (waiting == 0)
+        return;
+    {
+        std::lock_guard const lock{mutex_};
+        more_ = true;
+    }
+    wake_.notify_all();
+}
+
+ChannelStatus Dispatcher::Worker::status() const
+{
+    ChannelStatus status;
+    status.id = channel_.id;
+    status.kind = to_text(channel_.kind);
+    status.target = shown_target(channel_);
+    status.waiting = waiting_;
+    status.dead = dead_;
+    status.delivered = delivered_;
+    status.failed = failed_;
+    std::lock_guard const lock{mutex_};
+    status.last_delivered_at = last_delivered_at_;
+    status.failing_since = failing_since_;
+    status.last_error = last_error_;
+    return status;
+}
+
+void Dispatcher::Worker::run()
+{
+    while (!stopping_) {
+        std::vector<Pending::Item> items;
+        auto until = Clock::time_point::max();
+        try {
+            read_ahead();
+            if (auto const held = held_until(); held > Clock::now())
+                until = held;
+            else
+                items = pending_.take(Clock::now());
+            if (!items.empty()) {
+                deliver(items);
+                until = Clock::now();                  // there may be more
+            } else if (auto const due = pending_.next_due(); due && until == Clock::time_point::max()) {
+                until = *due;
+            }
+        } catch (std::exception const& problem) {      // of the store, most likely
+            log::error("notification_failed", {{"channel", channel_.id}, {"detail", problem.what()}});
+            if (!items.empty())
+                pending_.put_back(std::move(items));
+            until = Clock::now() + pause_after_failure;
+        }
+        submit_finished();
+        std::unique_lock lock{mutex_};
+        auto const has_work = [&] { return stopping_ || (more_ && pending_.size() < read_ahead_limit) || (!finished_.empty() && !committing_ && commit_again_at_ <= Clock::now()); };
+        if (!finished_.empty() && !committing_)
+            until = std::min(until, commit_again_at_);
+        if (until == Clock::time_point::max())
+            wake_.wait(lock, has_work);
+        else
+            wake_.wait_until(lock, until, has_work);
+    }
+    // what was delivered is to be noted once more; what cannot be noted will be delivered again
+    std::unique_lock lock{mutex_};
+    wake_.wait(lock, [&] { return !committing_; });
+    if (finished_.empty())
+        return;
+    commit_again_at_ = {};
+    lock.unlock();
+    submit_finished();
+    lock.lock();
+    wake_.wait(lock, [&] { return !committing_; });
+}
+
+void Dispatcher::Worker::read_ahead()
+{
+    {
+        std::lock_guard const lock{mutex_};
+        if (!more_ || pending_.size() >= read_ahead_limit)
+            return;
+        more_ = false;                                 // before reading: what is committed meanwhile sets it again
+    }
+    auto const entries = store_.outbox(queue_, read_through_, read_step);
+    auto const now = Clock::now();
+    for (auto const& entry : entries) {
+        read_through_ = entry.id;
+        auto const event = parse_event(entry.payload);
+        if (!event) {
+            log::error("notification_dead", {{"channel", channel_.id}, {"entry", entry.id}, {"error", event.error().detail}});
+            finish({entry.id, DeadLetter{event.error().detail, 0, utc_now(), entry.payload}});
+        } else if (event->is_alert && std::max(severity_rank(event->peak_severity), severity_rank(event->severity)) < severity_rank(channel_.min_severity)) {
+            finish({entry.id, std::nullopt});          // nobody here wants it
+        } else {
+            bool const may_be_merged = event->kind == "opened" || event->kind == "updated";
+            pending_.add(entry.id, event->alert_id.empty() ? event->id : event->alert_id, may_be_merged ? event->river : std::string{}, now);
+        }
+    }
+    if (entries.size() == read_step) {
+        std::lock_guard const lock{mutex_};
+        more_ = true;
+    }
+}
+
+Dispatcher::Worker::Clock::time_point Dispatcher::Worker::held_until()
+{
+    auto held = receiver_holds_until_;
+    if (channel_.rate_per_minute > 0) {
+        auto const now = Clock::now();
+        while (!sent_.empty() && sent_.front() + std::chrono::minutes{1} <= now)
+            sent_.pop_front();
+        if (sent_.size() >= static_cast<std::size_t>(channel_.rate_per_minute))
+            held = std::max(held, sent_.front() + std::chrono::minutes{1});
+    }
+    return held;
+}
+
+void Dispatcher::Worker::deliver(std::vector<Pending::Item> const& items)
+{
+    std::vector<Event> events;
+    for (auto const& item : items) {
+        auto const found = store_.outbox(queue_, item.id - 1, 1);
+        if (!found.empty() && found.front().id == item.id)
+            events.push_back(parse_event(found.front().payload).value());      // it could be read when it was read ahead
+    }
+    if (events.size() != items.size()) {               // somebody else empties the queue
+        log::error("notification_gone", {{"channel", channel_.id}, {"entry", items.front().id}});
+        pending_.settle(items);
+        return;
+    }
+    Outcome outcome;
+    try {
+        outcome = sender_->send(events);
+    } catch (std::exception const& problem) {
+        outcome = {Outcome::Kind::failed, redacted(problem.what(), channel_), std::nullopt};
+    }
+    if (channel_.rate_per_minute > 0)
+        sent_.push_back(Clock::now());
+    if (outcome.kind != Outcome::Kind::delivered) {
+        if (stopping_)
+            return;                                    // given up, or not: it stays in the outbox
+        failed(items, events, outcome);
+        return;
+    }
+    pending_.settle(items);
+    delivered_ += items.size();
+    bool was_failing = false;
+    {
+        std::lock_guard const lock{mutex_};
+        was_failing = failing_since_.has_value();
+        last_delivered_at_ = utc_now();
+        failing_since_.reset();
+        last_error_.clear();
+    }
+    for (auto const& item : items)
+        finish({item.id, std::nullopt});
+    if (was_failing) {
+        log::info("notification_recovered", {{"channel", channel_.id}});
+        pending_.receiver_is_back(Clock::now());
+    }
+}
+
+void Dispatcher::Worker::failed(std::vector<Pending::Item> items, std::vector<Event> const& events, Outcome const& outcome)
+{
+    log::warning("notification_failed", {{"channel", channel_.id}, {"event", events.front().id}, {"tries", items.front().tries + 1}, {"error", outcome.error}});
+    {
+        std::lock_guard const lock{mutex_};
+        if (!failing_since_)
+            failing_since_ = utc_now();
+        last_error_ = outcome.error;
+    }
+    ++failed_;                                         // who sees the count sees the reason
+    auto const now = Clock::now();
+    if (outcome.retry_after)
+        receiver_holds_until_ = now + std::min<std::chrono::milliseconds>(*outcome.retry_after, options_.longest_retry_after);
+    std::vector<Pending::Item> again;
+    std::vector<Pending::Item> dead;
+    auto const due = now + backoff(items.front().tries + 1, options_.shortest_pause, options_.longest_pause, random_);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        auto& item = items[i];
+        ++item.tries;
+        if (outcome.kind == Outcome::Kind::refused || item.tries >= channel_.max_tries) {
+            log::error("notification_dead", {{"channel", channel_.id}, {"event", events[i].id}, {"tries", item.tries}, {"error", outcome.error}});
+            finish({item.id, DeadLetter{outcome.error, item.tries, utc_now(), events[i].document}});
+            dead.push_back(std::move(item));
+        } else {
+            item.unreachable = outcome.kind == Outcome::Kind::unreachable;
+            item.due = due;
+            again.push_back(std::move(item));
+        }
+    }
+    pending_.put_back(std::move(again));
+    pending_.settle(dead);
+}
+
+void Dispatcher::Worker::finish(Finished finished)
+{
+    std::lock_guard const lock{mutex_};
+    finished_.push_back(std::move(finished));
+}
+
+void Dispatcher::Worker::submit_finished()
+{
+    auto batch = std::make_shared<std::vector<Finished>>();
+    {
+        std::lock_guard const lock{mutex_};
+        if (finished_.empty() || committing_ || commit_again_at_ > Clock::now())
+            return;
+        batch->swap(finished_);
+        committing_ = true;
+    }
+    PreparedBatch prepared;
+    for (auto const& finished : *batch) {
+        prepared.outbox_done.emplace_back(queue_, finished.id);
+        if (finished.dead)
+            prepared.outbox.push_back({0, dead_queue_, to_payload(*finished.dead)});
+    }
+    auto const committed = [this, batch](bool kept) {
+        if (kept)
+            waiting_ -= batch->size();
+        // notified under the lock: once it is free, the worker may be gone
+        std::lock_guard const lock{mutex_};
+        committing_ = false;
+        commit_again_at_ = {};
+        if (!kept) {
+            finished_.insert(finished_.begin(), std::make_move_iterator(batch->begin()), std::make_move_iterator(batch->end()));
+            commit_again_at_ = Clock::now() + pause_after_failure;
+        }
+        wake_.notify_all();
+    };
+    if (!intake_->submit(std::move(prepared), [committed](std::optional<IngestReport> const& report) { committed(report.has_value()); }))
+        committed(false);
+}
+
+}  // namespace yihong::notify

@@ -1,0 +1,153 @@
+#include "yihong/notify/routes.hpp"
+#include "yihong/notify/heartbeat.hpp"
+
+#include "http_receiver.hpp"
+#include "notify_fixture.hpp"
+
+#include "yihong/http/client.hpp"
+#include "yihong/http/server.hpp"
+
+#include <simdjson.h>
+
+namespace yihong::testing {
+namespace {
+
+using Answer = HttpReceiver::Answer;
+using Got = HttpReceiver::Got;
+
+class NotifyRoutesTest : public NotifyTest {
+protected:
+    void TearDown() override
+    {
+        if (server)
+            server->stop();
+        close();
+    }
+    void serve(bool with_alerts = true)
+    {
+        notify::Services services{.dispatcher = *dispatcher, .intake = *intake, .store = *store_, .readers = readers, .settings = {}, .documents_of = {}, .newest_documents = {}};
+        if (with_alerts) {
+            services.documents_of = [](std::string_view id) { return id == "a" ? std::vector{document({.alert = "a"}), document({.alert = "a", .step = 2, .kind = "resolved"})} : std::vector<std::string>{}; };
+            services.newest_documents = [](std::size_t) { return std::vector{document({.alert = "a", .step = 2, .kind = "resolved"}), document({.alert = "b"})}; };
+        }
+        router.publish(std::make_shared<http::Router const>(notify::make_routes(std::move(services))));
+        auto const everybody = [](std::string_view secret) -> std::optional<http::Principal> {
+            return secret == "t" ? std::optional{http::Principal{"tester", {http::Scope::operate}}} : std::nullopt;
+        };
+        http::ServerOptions options;
+        options.port = 0;
+        options.threads = 1;
+        server = std::make_unique<http::Server>(options, router, everybody, [](http::RequestSummary const&) {});
+        server->start();
+    }
+    http::ClientReply ask(std::string_view method, std::string_view target, std::string const& token = "t") const
+    {
+        return http::request("127.0.0.1", server->port(), method, target, token.empty() ? http::Headers{} : http::Headers{{"Authorization", "Bearer " + token}});
+    }
+    static std::string at(std::string const& json, std::string_view pointer)
+    {
+        simdjson::dom::parser parser;
+        simdjson::dom::element root = parser.parse(json);
+        simdjson::dom::element value;
+        return root.at_pointer(pointer).get(value) == simdjson::SUCCESS ? simdjson::minify(value) : "absent";
+    }
+
+    http::Pool readers{1, 16};
+    Snapshot<http::Router> router{std::make_shared<http::Router const>(std::vector<http::Route>{})};
+    std::unique_ptr<http::Server> server;
+};
+
+TEST_F(NotifyRoutesTest, ADeadLetterIsShownReplayedAndDropped)
+{
+    std::atomic<bool> accepts = false;
+    HttpReceiver const receiver{[&](Got const&, std::size_t) { return Answer{accepts ? 200 : 422, "unknown site", {}, {}}; }};
+    auto to = channel(ChannelKind::webhook, receiver.url("/hook/very-secret"));
+    open(store, {to});
+    serve();
+    raise({document({.alert = "a"}), document({.alert = "b"})});
+    ASSERT_TRUE(is_emptied());
+    auto const listed = ask("GET", "/api/v1/notifications");
+    EXPECT_EQ(listed.status, 200);
+    EXPECT_EQ(listed.body.find("very-secret"), std::string::npos) << listed.body;
+    EXPECT_EQ(at(listed.body, "/channels/0/id"), "\"duty\"");
+    EXPECT_EQ(at(listed.body, "/channels/0/kind"), "\"webhook\"");
+    EXPECT_EQ(at(listed.body, "/channels/0/waiting"), "0");
+    EXPECT_EQ(at(listed.body, "/channels/0/dead"), "2");
+    EXPECT_NE(at(listed.body, "/channels/0/failing_since"), "null");
+    EXPECT_EQ(at(listed.body, "/channels/0/last_error"), "\"answered 422: unknown site\"");
+    EXPECT_EQ(at(listed.body, "/channels/0/dead_letters/0/event"), "\"a.1\"");
+    EXPECT_EQ(at(listed.body, "/channels/0/dead_letters/0/attempts"), "1");
+    EXPECT_EQ(at(listed.body, "/channels/0/dead_letters/0/error"), "\"answered 422: unknown site\"");
+    auto const first = at(listed.body, "/channels/0/dead_letters/0/id");
+    auto const second = at(listed.body, "/channels/0/dead_letters/1/id");
+
+    accepts = true;
+    EXPECT_EQ(ask("POST", "/api/v1/notifications/duty/dead/" + first + "/replay").status, 200);
+    ASSERT_TRUE(is_emptied());
+    EXPECT_TRUE(eventually([&] { return receiver.got().size() == 3; }));
+    EXPECT_EQ(receiver.got().back().body, document({.alert = "a"}));
+    EXPECT_EQ(ask("POST", "/api/v1/notifications/duty/dead/" + first + "/replay").status, 404);
+    EXPECT_EQ(ask("DELETE", "/api/v1/notifications/duty/dead/" + second).status, 200);
+    EXPECT_TRUE(dead().empty());
+    auto const after = ask("GET", "/api/v1/notifications").body;
+    EXPECT_EQ(at(after, "/channels/0/dead"), "0");
+    EXPECT_EQ(at(after, "/channels/0/failing_since"), "null");
+    auto const metrics = notify::metrics_text(dispatcher->status());
+    EXPECT_NE(metrics.find("\nyihong_notifications_delivered_total{channel=\"duty\"} 1\n"), std::string::npos) << metrics;
+    EXPECT_NE(metrics.find("\nyihong_notifications_failing{channel=\"duty\"} 0\n"), std::string::npos) << metrics;
+    EXPECT_EQ(notify::metrics_text({}), "");
+}
+
+TEST_F(NotifyRoutesTest, RefusesWhatIsNotThereAndWhoMayNot)
+{
+    open(store, {channel(ChannelKind::webhook, "http://127.0.0.1:9/")});
+    serve(false);
+    EXPECT_EQ(ask("GET", "/api/v1/notifications", "").status, 401);
+    EXPECT_EQ(ask("DELETE", "/api/v1/notifications/duty/dead/1", "").status, 401);
+    EXPECT_EQ(ask("DELETE", "/api/v1/notifications/duty/dead/1").status, 404);
+    EXPECT_EQ(ask("DELETE", "/api/v1/notifications/nobody/dead/1").status, 404);
+    EXPECT_EQ(ask("DELETE", "/api/v1/notifications/duty/dead/x").status, 400);
+    EXPECT_EQ(ask("DELETE", "/api/v1/notifications/duty/dead/0").status, 400);
+    EXPECT_EQ(ask("GET", "/api/v1/notifications?x=1").status, 400);
+    EXPECT_EQ(ask("GET", "/api/v1/alerts/a/cap").status, 404) << "without an alerting core there are no such routes";
+}
+
+TEST_F(NotifyRoutesTest, CapOfAnAlertAndTheFeed)
+{
+    open(store, {});
+    serve();
+    auto const cap = ask("GET", "/api/v1/alerts/a/cap");
+    EXPECT_EQ(cap.status, 200);
+    EXPECT_EQ(*cap.header("Content-Type"), "application/cap+xml; charset=utf-8");
+    EXPECT_NE(cap.body.find("<msgType>Cancel</msgType>"), std::string::npos) << cap.body;
+    EXPECT_EQ(ask("GET", "/api/v1/alerts/zzz/cap").status, 404);
+    auto const feed = ask("GET", "/api/v1/alerts/cap.atom");
+    EXPECT_EQ(feed.status, 200);
+    EXPECT_EQ(*feed.header("Content-Type"), "application/atom+xml; charset=utf-8");
+    EXPECT_NE(feed.body.find(fmt::format("href=\"http://127.0.0.1:{}/api/v1/alerts/b/cap\"", server->port())), std::string::npos) << feed.body;
+}
+
+TEST_F(NotifyRoutesTest, HeartbeatsStopWithTheStore)
+{
+    HttpReceiver const watcher;
+    open(store, {});
+    notify::Heartbeat heartbeat{{.url = watcher.url("/ping/1"), .interval = 20ms, .allow_private = true}};
+    heartbeat.start(*intake);
+    ASSERT_TRUE(watcher.wait_for(3));
+    EXPECT_EQ(watcher.got().at(0).method, "GET");
+    EXPECT_EQ(watcher.got().at(0).target, "/ping/1");
+    store.broken = true;
+    std::this_thread::sleep_for(100ms);
+    auto const before = watcher.got().size();
+    std::this_thread::sleep_for(300ms);
+    EXPECT_EQ(watcher.got().size(), before);
+    store.broken = false;
+    EXPECT_TRUE(watcher.wait_for(before + 2));
+    heartbeat.stop();
+    auto const last = watcher.got().size();
+    std::this_thread::sleep_for(100ms);
+    EXPECT_EQ(watcher.got().size(), last);
+}
+
+}  // namespace
+}  // namespace yihong::testing
