@@ -156,7 +156,7 @@ int main(int argc, char** argv)
         for (int n = 0; n < count; n += 100) {         // as a wave of alerts comes: 100 a commit
             PreparedBatch batch;
             for (int i = n; i < std::min(n + 100, count); ++i)
-                batch.outbox.push_back({0, notify::queue_of(channel.id), bodies[static_cast<std::size_t>(i)]});
+                batch.outbox.push_back({0, alert_queue(channel.id), bodies[static_cast<std::size_t>(i)]});
             intake.submit_and_wait(std::move(batch));
         }
         while (dispatcher.status().front().waiting > 0)

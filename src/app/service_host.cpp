@@ -93,6 +93,17 @@ IntakeOptions intake_options(Config const& config, ServiceHost::Purpose purpose,
     options.alerting.public_url = config.notify.public_url;
     for (auto const& channel : config.channels)
         options.alerting.channels.push_back(channel.id);
+    options.alerting.status = [&dispatcher, folder = config.store.path] {
+        ServiceStatus status;
+        for (auto const& channel : dispatcher.status())
+            if (channel.failing_since)
+                status.stalled_since = std::min(status.stalled_since.value_or(*channel.failing_since), *channel.failing_since);
+        std::error_code ec;
+        auto const space = std::filesystem::space(folder, ec);
+        if (!ec && space.capacity > 0)
+            status.disk_used_percent = static_cast<int>(100 - space.available * 100 / space.capacity);
+        return status;
+    };
     if (!config.forwards.empty())
         options.on_record = [&forwarder](Record const& record, FrameVerdict, std::vector<OutboxEntry>& outbox) { forwarder.select(record, outbox); };
     options.on_outbox = [&forwarder, &dispatcher](std::vector<OutboxEntry> const& entries) {

@@ -112,6 +112,8 @@ PlanNames plan_names(Config const& config, StandardsBook const& standards, std::
     }
     for (auto const& zone : config.zones)
         names.zones.insert(zone.id);
+    for (auto const& channel : config.channels)
+        names.channels.insert(channel.id);
     bool all_named = true;
     for (auto const& layer : layers.layers()) {
         auto const declaration = std::ranges::find(config.layers, layer->id, &LayerDeclaration::id);

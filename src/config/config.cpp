@@ -545,11 +545,12 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
 
     auto alerts = root.table("alerts");
     alerts.parsed("rules", config.alerts_file, path_from(folder));
-    alerts.text("public_url", config.public_url);
-    if (!config.public_url.empty() && !is_web_address(config.public_url))
+    auto& public_url = config.notify.public_url;
+    alerts.text("public_url", public_url);
+    if (!public_url.empty() && !is_web_address(public_url))
         alerts.problem("public_url", Errc::bad_value, "must begin with http:// or https:// and a host, without blanks, ? and #");
+    public_url.erase(public_url.find_last_not_of('/') + 1);
     alerts.finish();
-    config.notify.public_url = config.public_url.substr(0, config.public_url.find_last_not_of('/') + 1);
 
     auto log = root.table("log");
     log.parsed("level", config.log_level, one_of(log_levels));

@@ -12,7 +12,6 @@
 
 namespace yihong::notify {
 
-std::string queue_of(std::string_view id) { return alert_queue(id); }
 std::string dead_queue_of(std::string_view id) { return fmt::format("dead:{}", id); }
 
 std::string to_payload(DeadLetter const& letter)

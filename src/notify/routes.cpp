@@ -118,7 +118,7 @@ asio::awaitable<Reply> settle(Services const& services, Settling& settling, Requ
     PreparedBatch batch;
     batch.outbox_done.emplace_back(queue, *id);
     if (replay)
-        batch.outbox.push_back({0, queue_of(channel), letter->document});
+        batch.outbox.push_back({0, alert_queue(channel), letter->document});
     auto submit = [&services, &batch](auto answer) {
         if (!services.intake.submit(std::move(batch), [answer](std::optional<IngestReport> const& report) { answer(report.has_value()); }))
             answer(false);

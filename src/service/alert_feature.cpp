@@ -41,6 +41,7 @@ std::vector<PropertyDefinition> alert_properties()
         {.name = "assignee", .title = "承办人", .title_en = "Assigned to"},
         {.name = "resolve_by", .title = "办结时限（UTC）", .title_en = "To be solved by (UTC)", .type = date_time},
         {.name = "resolved_at", .title = "解除时间（UTC）", .title_en = "Resolved (UTC)", .type = date_time},
+        {.name = "duration_h", .title = "历时", .title_en = "From its opening to its end", .type = real, .unit = "h"},
         {.name = "closed_at", .title = "销号时间（UTC）", .title_en = "Closed (UTC)", .type = date_time},
         {.name = "likely_consequence_of", .title = "可能受上游影响", .title_en = "Alerts upstream that may explain it", .array = true},
     };
@@ -119,6 +120,7 @@ private:
         out.text("assignee", alert.assignee);
         out.time("resolve_by", alert.deadlines ? std::optional{alert.deadlines->resolve_by} : std::nullopt);
         out.time("resolved_at", alert.resolved_at);
+        out.number("duration_h", alert.resolved_at ? std::optional{hours_of(alert, *alert.resolved_at)} : std::nullopt);
         out.time("closed_at", alert.closed_at);
         out.list("likely_consequence_of", alert.consequence_of);
         out.json().end_object().end_object();

@@ -55,7 +55,7 @@ TEST(Config, EveryKeyHasADefault)
     EXPECT_TRUE(config.devices.empty());
     EXPECT_TRUE(config.forwards.empty());
     EXPECT_EQ(config.alerts_file, std::nullopt);         // the built-in rules
-    EXPECT_EQ(config.public_url, "");
+    EXPECT_EQ(config.notify.public_url, "");
     EXPECT_EQ(config.log_level, log::Level::info);
 }
 
@@ -79,7 +79,7 @@ TEST(Config, ShippedFileShowsTheDefaults)
     EXPECT_EQ(config->channels, defaults->channels);
     EXPECT_EQ(config->standards_directory, defaults->standards_directory);
     EXPECT_EQ(config->alerts_file, YIHONG_SOURCE_DIR "/config/alerts.toml");       // the built-in rules, as a file to change
-    EXPECT_EQ(config->public_url, defaults->public_url);
+    EXPECT_EQ(config->notify.public_url, defaults->notify.public_url);
     EXPECT_EQ(config->log_level, defaults->log_level);
 }
 
@@ -328,7 +328,7 @@ log.level = "debug"
     EXPECT_EQ(config.standards_directory, "/etc/std");
     EXPECT_EQ(config.site_files, (std::vector<std::filesystem::path>{"/etc/yihong/a.geojson", "/srv/b.geojson"}));
     EXPECT_EQ(config.alerts_file, "/etc/rules/alerts.toml");
-    EXPECT_EQ(config.public_url, "https://water.example.cn/yihong");
+    EXPECT_EQ(config.notify.public_url, "https://water.example.cn/yihong");
     EXPECT_EQ(config.log_level, log::Level::debug);
 }
 

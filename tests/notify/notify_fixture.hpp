@@ -93,12 +93,12 @@ protected:
     {
         PreparedBatch batch;
         for (auto& text : documents)
-            batch.outbox.push_back({0, notify::queue_of(id), std::move(text)});
+            batch.outbox.push_back({0, alert_queue(id), std::move(text)});
         intake->submit_and_wait(std::move(batch));
     }
     bool is_emptied(std::string const& id = "duty") const
     {
-        return eventually([&] { return store_->outbox(notify::queue_of(id), 0, 1).empty() && dispatcher->status().at(0).waiting == 0; });
+        return eventually([&] { return store_->outbox(alert_queue(id), 0, 1).empty() && dispatcher->status().at(0).waiting == 0; });
     }
     std::vector<OutboxEntry> dead(std::string const& id = "duty") const { return store_->outbox(notify::dead_queue_of(id), 0, 1000); }
 

@@ -116,7 +116,6 @@ struct Config {
     std::vector<LayerDeclaration> layers;
     std::vector<RasterZoneRule> zones;
     std::optional<std::filesystem::path> alerts_file;          ///< none: default_alert_plan()
-    std::string public_url;                        ///< where others reach the service, for links in messages; empty: no links
     log::Level log_level = log::Level::info;
 };
 

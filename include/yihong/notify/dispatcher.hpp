@@ -15,8 +15,6 @@
 
 namespace yihong::notify {
 
-/// `alert:ID`: where the alerting core puts event documents for a channel.
-[[nodiscard]] std::string queue_of(std::string_view id);
 /// `dead:ID`: what could not be delivered (死信).
 [[nodiscard]] std::string dead_queue_of(std::string_view id);
 
