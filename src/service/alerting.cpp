@@ -533,11 +533,13 @@ void Alerting::remind(std::shared_ptr<Alert const> const& known, UtcTime now, Wr
     int const last = site ? last_level(plan, *site, *facts) : 0;
     Alert alert = *known;
     if (is_over(alert.state)) {
-        if (alert.state == AlertState::resolved && alert.resolved_by_person && !alert.causes.empty() && now - *alert.resolved_at >= plan.reopen_within) {
+        if (!is_gone(alert) && alert.state == AlertState::resolved && alert.resolved_by_person && !alert.causes.empty() &&
+            now - *alert.resolved_at >= plan.reopen_within) {
             alert.state = AlertState::open;
             alert.resolved_at.reset();
             alert.resolved_by_person = false;
             alert.acknowledged_at.reset();
+            alert.acknowledged_by.clear();
             alert.escalation_level = 0;
             set_clocks(alert, now);
             step(std::move(alert), {.kind = AlertStepKind::reopened, .at = now, .note = "数据仍未恢复 the readings have not recovered"}, {}, group);
@@ -675,14 +677,14 @@ Result<std::shared_ptr<Alert const>> Alerting::act(AlertAction const& action, Ut
         alert.closed_at.reset();
         alert.resolved_by_person = false;
         alert.escalation_level = 0;
-        if (watches_.contains(alert.site))
+        if (!is_gone(alert))
             set_clocks(alert, now);
         info.kind = AlertStepKind::reopened;
         break;
     case Kind::close:
         if (alert.state != AlertState::resolved)
             return conflict(alert.state == AlertState::closed ? "it is closed already" : "resolve it first");
-        if (!alert.causes.empty())
+        if (!alert.causes.empty() && !is_gone(alert))
             return conflict("the readings have not recovered");
         alert.state = AlertState::closed;
         alert.closed_at = now;

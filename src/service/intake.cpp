@@ -455,6 +455,10 @@ void Intake::process(std::deque<Job>& jobs)
             if (job.changed)
                 job.changed(false);
         }
+        if (!jobs.empty() && jobs.back().new_world) {      // writes nothing itself: it only shared a group with what was lost
+            std::lock_guard const lock{mutex_};
+            queue_.push_front(std::move(jobs.back()));
+        }
         return;
     }
     if (options_.on_outbox && !group.write.outbox.empty())

@@ -139,6 +139,8 @@ private:
     void find_upstream(Alert& alert, Watch const* watch, UtcTime now) const;
     [[nodiscard]] std::vector<std::size_t> upstream_of(std::size_t index) const;
     [[nodiscard]] std::string evidence_json(Alert const& alert, Watch const& watch, RecordsBack const& back, Evidence const& evidence) const;
+    /// Whether its site is no longer configured: nothing measures there, so nothing can recover.
+    [[nodiscard]] bool is_gone(Alert const& alert) const { return alert.site != 0 && !watches_.contains(alert.site); }
     [[nodiscard]] bool is_silenced(Alert const& alert, UtcTime now) const;
     void step(Alert alert, AlertStepInfo info, std::string_view evidence, WriteGroup& group);
     void keep(Alert alert);
