@@ -109,6 +109,19 @@ TEST_F(IntakeTest, AReloadOutlivesALostCommit)
     store.broken = false;
 }
 
+TEST_F(IntakeTest, IsBrokenUntilTheStoreTakesSomethingAgain)
+{
+    store.broken = true;
+    EXPECT_THROW(send({parsed("a", "2025-01-01T00:00:00Z", {reading("ph", "8.1")})}), StoreError);
+    std::this_thread::sleep_for(std::chrono::milliseconds{1'500});     // the clock's group has nothing of its own to write
+    EXPECT_TRUE(intake->counters().store_broken);
+    store.broken = false;
+    auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (intake->counters().store_broken && std::chrono::steady_clock::now() < end)
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    EXPECT_FALSE(intake->counters().store_broken) << "nothing else was sent";
+}
+
 TEST_F(IntakeTest, ManyWaitingBatchesShareOneCommit)
 {
     std::vector<std::future<void>> waiting;

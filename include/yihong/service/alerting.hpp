@@ -5,6 +5,7 @@
 #include "yihong/model/raw_frame.hpp"
 #include "yihong/ports/record_store.hpp"
 #include "yihong/service/alert_document.hpp"
+#include "yihong/service/alert_feature.hpp"
 #include "yihong/service/catalog.hpp"
 #include "yihong/service/world.hpp"
 
@@ -168,6 +169,9 @@ private:
     bool silences_changed_ = false;
     bool lost_ = false;
     Snapshot<AlertBook> published_;
+    bool all_anew_ = true;                         ///< what is published no longer follows from what was
+    AlertCollection collection_;
+    bool collection_anew_ = true;
     bool collection_changed_ = true;
 };
 
