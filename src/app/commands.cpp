@@ -5,6 +5,7 @@
 #include "yihong/config/tokens.hpp"
 #include "yihong/http/client.hpp"
 
+#include "backtest.hpp"
 #include "control.hpp"
 #include "import.hpp"
 #include "local_client.hpp"
@@ -200,6 +201,17 @@ int run(int argc, char** argv)
     station->add_flag("--forever", play.forever, "发完后保持连接并应答 stays connected and answers the host afterwards");
     station->add_option("--threads", play.threads, "线程数 threads")->check(CLI::Range(1, 64))->capture_default_str();
     station->callback([&] { code = play_stations(overrides, play); });
+
+    BacktestOptions testing;
+    auto* backtest_command = add(app, "backtest", "用已存的记录试算预警规则，不写入、不通知 what the alert rules would have raised on the stored records; writes nothing, tells nobody");
+    backtest_command->add_option("--rules", testing.rules, "预警规则文件，默认取自配置 alerts file (default: that of the config)")->check(CLI::ExistingFile)->type_name("FILE");
+    backtest_command->add_option("--from", testing.from, "起始，日期为北京时间 from this date (Beijing) or time with offset (default: the first record)")->type_name("TIME");
+    backtest_command->add_option("--to", testing.to, "截止 to this date or time, included (default: the last record)")->type_name("TIME");
+    backtest_command->add_option("--site", testing.sites, "只算这些站点，默认全部 only these sites (default: all)")->delimiter(',')->type_name("ID");
+    backtest_command->add_option("--format", testing.format, "输出格式 output")->check(CLI::IsMember({"table", "json", "geojson"}))->capture_default_str()->type_name("NAME");
+    backtest_command->add_option("-o,--output", testing.output, "输出文件，默认标准输出 file to write (default: standard output)")->type_name("FILE");
+    backtest_command->add_flag("--quiet", testing.quiet, "不显示进度 no progress bar");
+    backtest_command->callback([&] { code = backtest(overrides, testing); });
 
     add(app, "check", "检查配置、标准、站点、图层、数采仪和预警规则 check config, standards, sites, layers, devices and alert rules")->callback([&] { code = check(overrides); });
 

@@ -4,20 +4,16 @@
 #include "yihong/base/text.hpp"
 
 #include "local_client.hpp"
+#include "progress_bar.hpp"
 
 #include <fmt/format.h>
 #include <simdjson.h>
 
-#include <unistd.h>
-
 #include <array>
-#include <chrono>
 #include <fstream>
 
 namespace yihong {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 /// The sums of an import, over all its pieces and files.
 struct Sums {
@@ -72,33 +68,6 @@ private:
     std::string identity_;
 };
 
-/// A line that is written over again and again on a terminal; silent elsewhere.
-class ProgressBar {
-public:
-    ProgressBar(std::string name, bool quiet) : name_{std::move(name)}, shown_{!quiet && ::isatty(STDERR_FILENO) == 1} {}
-    void show(std::uint64_t done, std::uint64_t total, std::uint64_t rows) const
-    {
-        if (!shown_ || total == 0)
-            return;
-        double const seconds = std::max(1e-3, std::chrono::duration<double>(Clock::now() - start_).count());
-        double const share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
-        auto const filled = static_cast<std::size_t>(share * 30);
-        double const left = share > 0 ? seconds / share - seconds : 0;
-        fmt::print(stderr, "\r{} [{}{}] {:3.0f} % · {:.0f} 行/秒 rows/s · 剩余 {:.0f} s left ", name_, std::string(filled, '#'), std::string(30 - filled, '.'), share * 100,
-                   static_cast<double>(rows) / seconds, left);
-    }
-    void end() const
-    {
-        if (shown_)
-            fmt::print(stderr, "\n");
-    }
-
-private:
-    std::string name_;
-    bool shown_;
-    Clock::time_point start_ = Clock::now();
-};
-
 /// \param total what is taken in is added here at once, so that it counts where the file ends early too \return the exit code of this file
 int import_file(LocalClient const& client, std::string const& name, ImportOptions const& options, Sums& total)
 {
@@ -109,7 +78,7 @@ int import_file(LocalClient const& client, std::string const& name, ImportOption
         fmt::print(stderr, "{}: 从上次中断处继续 goes on where it stopped\n", name);
     std::string const target = "/api/v1/admin/import?file=" + percent_encoded(file.string()) + (options.format.empty() ? "" : "&format=" + percent_encoded(options.format)) +
                                (options.create_sites ? "&create_sites=true" : "") + (options.keep_unknown ? "&keep_unknown=true" : "");
-    ProgressBar const bar{file.filename().string(), options.quiet};
+    ProgressBar const bar{file.filename().string(), "行/秒 rows/s", options.quiet};
     Sums sums;
     std::uint64_t rows = 0;
     simdjson::dom::parser parser;
@@ -131,7 +100,7 @@ int import_file(LocalClient const& client, std::string const& name, ImportOption
         sums.add(piece);
         total.add(piece);
         rows += piece["rows"].get_uint64().value();
-        bar.show(piece["bytes_read"].get_uint64().value(), piece["bytes_total"].get_uint64().value(), rows);
+        bar.show(static_cast<double>(piece["bytes_read"].get_uint64().value()) / static_cast<double>(std::max<std::uint64_t>(1, piece["bytes_total"].get_uint64().value())), rows);
         if (piece["finished"].get_bool().value())
             break;
         position = fmt::format("&offset={}&line={}&row={}", piece["offset"].get_uint64().value(), piece["line"].get_uint64().value(), piece["row"].get_uint64().value());

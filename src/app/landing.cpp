@@ -87,7 +87,7 @@ std::string landing_html(Catalog const& catalog)
     }
     html += "<h2>试一试 What to try</h2><ul><li>" + link("/collections/water-sections/items?limit=10000&f=json", "全部断面 GeoJSON · all sections") + "</li><li>" +
             link("/collections/water-sections/items?water_class=4&f=html", "Ⅳ类断面 · sections of class IV") + "</li><li>" +
-            link("/collections/air-stations/items?f=html", "空气站 · air stations") + "</li><li>" + link("/api/v1/parameters", "监测因子 · parameters") +
+            link("/collections/air-stations/items?f=html", "空气站 · air stations") + "</li><li>" + link("/collections/alerts/items?f=html", "预警 · alerts") + "</li><li>" + link("/api/v1/parameters", "监测因子 · parameters") +
             "</li><li><code>ogrinfo OAPIF:{root}</code></li></ul>";
     return html;
 }

@@ -85,7 +85,9 @@ Result<api::ImportProgress> import_slice(api::ImportRequest const& request, Inta
             intake.submit_and_wait(std::move(registration));
             intake.replace_world(make_world(world->standards, std::move(sites), world->layers, world->alerts));
         }
-        auto const report = intake.submit_and_wait(intake.prepare(std::move(**batch), source, *world, utc_now()));
+        auto prepared = intake.prepare(std::move(**batch), source, *world, utc_now());
+        prepared.quiet = true;                     // history: nobody can act on it any more
+        auto const report = intake.submit_and_wait(std::move(prepared));
         progress.accepted += report.accepted;
         progress.duplicates += report.duplicates;
         progress.revised += report.revised;

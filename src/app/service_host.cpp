@@ -1,5 +1,6 @@
 #include "service_host.hpp"
 
+#include "yihong/alerts/routes.hpp"
 #include "yihong/api/metrics.hpp"
 #include "yihong/api/routes.hpp"
 #include "yihong/base/log.hpp"
@@ -82,12 +83,13 @@ http::Authenticate make_authenticate(TokenFile& tokens, std::string control_secr
     };
 }
 
-IntakeOptions intake_options(Config const& config, forward::Forwarder& forwarder, notify::Dispatcher& dispatcher, EventFeed& feed)
+IntakeOptions intake_options(Config const& config, ServiceHost::Purpose purpose, forward::Forwarder& forwarder, notify::Dispatcher& dispatcher, EventFeed& feed)
 {
     IntakeOptions options;
     options.queue_records = config.intake.queue_records;
     options.future_tolerance = config.intake.future_tolerance;
     options.feed = &feed;
+    options.alerting.clocks = purpose == ServiceHost::Purpose::serve;       // a command neither reminds nor finds a station silent
     options.alerting.public_url = config.notify.public_url;
     for (auto const& channel : config.channels)
         options.alerting.channels.push_back(channel.id);
@@ -176,9 +178,10 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.access_key_parameter = config.server.access_key_parameter;
     options.cache_bytes = config.server.response_cache_mb << 20U;
     options.openapi_paths = std::string{api::openapi_paths()} + ",\n" + std::string{gateway::openapi_paths()} + ",\n" + std::string{forward::openapi_paths()} + ",\n" +
-                            std::string{stream::openapi_paths()} + ",\n" + notify::openapi_paths(true);
+                            std::string{alerts::openapi_paths()} + ",\n" + std::string{stream::openapi_paths()} + ",\n" + notify::openapi_paths(true);
     options.landing_html = landing_html;
-    options.landing_links = {{"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"},
+    options.landing_links = {{"/api/v1/alerts", "related", "application/json", "预警 Alerts"},
+                             {"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"},
                              {"/metrics", "related", "text/plain", "运行指标 Metrics"}};
     return options;
 }
@@ -213,7 +216,7 @@ struct ServiceHost::State {
         : overrides{std::move(given)}, config{std::move(loaded)}, tokens{config.store.path / "tokens.json"},
           store{LocalStore::open(store_folder(config), store_options(config))},
           forwarder{config.forwards, *store}, dispatcher{config.channels, *store, {.settings = config.notify, .documents_of = [this](std::string_view alert) { return documents_of(*store, alert); }}},
-          intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config, forwarder, dispatcher, feed)}, heartbeat{config.heartbeat}, gateway{gateway_options(config), intake, *store, config.devices},
+          intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config, purpose, forwarder, dispatcher, feed)}, heartbeat{config.heartbeat}, gateway{gateway_options(config), intake, *store, config.devices},
           services{make_services()}, router{make_router()},
           server{server_options(config), router, make_authenticate(tokens, secret, purpose == Purpose::serve && config.server.listen.is_loopback()),
                  [this](http::RequestSummary const& request) { metrics.observe(request); }}
@@ -245,7 +248,7 @@ struct ServiceHost::State {
                 },
             .gateway_metrics =
                 [this] {
-                    return gateway::metrics_text(gateway.figures()) + forward::metrics_text(forwarder.status()) + streams.metrics_text() +
+                    return gateway::metrics_text(gateway.figures()) + forward::metrics_text(forwarder.status()) + alerts::metrics_text(*intake.alerts()) + streams.metrics_text() +
                            notify::metrics_text(dispatcher.status());
                 },
             .import_slice =
@@ -267,6 +270,7 @@ struct ServiceHost::State {
         std::ranges::move(api::make_routes(services, metrics), std::back_inserter(routes));
         std::ranges::move(gateway::make_routes({gateway, *store, catalog, readers}), std::back_inserter(routes));
         std::ranges::move(forward::make_routes({forwarder, *store, readers}), std::back_inserter(routes));
+        std::ranges::move(alerts::make_routes({.intake = intake, .store = *store, .catalog = catalog, .readers = readers, .cap = true}), std::back_inserter(routes));
         std::ranges::move(streams.routes(), std::back_inserter(routes));
         std::ranges::move(notify::make_routes({.dispatcher = dispatcher, .intake = intake, .store = *store, .readers = readers, .settings = config.notify,
                                                .sender_name = config.landing.title,

@@ -16,6 +16,12 @@ namespace {
 constexpr std::size_t rising_records = 3;          // approaching: this many values, each worse than the one before
 constexpr Flag over_range_flag{'T'};
 
+/// Records farther apart are not consecutive: what was so long ago says nothing about now.
+std::chrono::hours consecutive_within(IntervalKind interval) noexcept
+{
+    return interval == IntervalKind::sample ? std::chrono::days{62} : interval == IntervalKind::day ? std::chrono::days{4} : std::chrono::days{1};
+}
+
 bool is_water(SiteKind kind) noexcept { return kind == SiteKind::water_section || kind == SiteKind::lake_section; }
 
 bool suits(RuleKind rule, SiteKind site) noexcept
@@ -276,15 +282,17 @@ private:
         auto const& rule = *compiled.rule;
         int counted = 1;
         UtcTime last = newest_->time;
+        UtcTime later = newest_->time;
         for (std::size_t i = 1; counted < rule.records; ++i) {
             auto const* r = record(i);
-            if (!r)
+            if (!r || later - r->time > consecutive_within(r->interval))
                 return std::nullopt;
             auto const found = look(compiled, i, parameter, nullptr);
             if (!found.counts)
                 continue;
             if (!found.fulfils)
                 return std::nullopt;
+            later = r->time;
             if (last - r->time >= rule.min_gap) {
                 ++counted;
                 last = r->time;

@@ -46,6 +46,7 @@ Result<RuleKind> parse_rule_kind(std::string_view text) { return parse_among<Rul
 
 std::string_view to_text(AlertFamily family) noexcept { return family_names[static_cast<std::size_t>(family)]; }
 std::string_view label_zh(AlertFamily family) noexcept { return family_labels[static_cast<std::size_t>(family)]; }
+Result<AlertFamily> parse_alert_family(std::string_view text) { return parse_among<AlertFamily>(family_names, text); }
 
 AlertFamily family_of(RuleKind kind) noexcept
 {

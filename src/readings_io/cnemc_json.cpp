@@ -1,7 +1,7 @@
 #include "cnemc.hpp"
 
-#include "json_cursor.hpp"
 #include "record_fields.hpp"
+#include "yihong/base/json_cursor.hpp"
 #include "yihong/base/text.hpp"
 
 #include <simdjson.h>

@@ -1,8 +1,8 @@
 #include "yihong/readings_io/readings.hpp"
 
-#include "json_cursor.hpp"
 #include "plain_text.hpp"
 #include "record_fields.hpp"
+#include "yihong/base/json_cursor.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/quality_control.hpp"
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <stdexcept>
 
 namespace yihong {
@@ -178,6 +179,11 @@ OverlayFacts const* AlertContext::facts(Alert const& alert) const noexcept
 {
     auto const* found = site(alert);
     return found ? &world.facts[static_cast<std::size_t>(found - world.sites->all().data())] : nullptr;
+}
+
+double hours_of(Alert const& alert, UtcTime now)
+{
+    return std::round(std::chrono::duration<double, std::ratio<3600>>{alert.resolved_at.value_or(now) - alert.opened_at}.count() * 10) / 10;
 }
 
 std::vector<Exceedance> exceedances_of(Alert const& alert)

@@ -41,6 +41,7 @@ std::vector<PropertyDefinition> alert_properties()
         {.name = "assignee", .title = "承办人", .title_en = "Assigned to"},
         {.name = "resolve_by", .title = "办结时限（UTC）", .title_en = "To be solved by (UTC)", .type = date_time},
         {.name = "resolved_at", .title = "解除时间（UTC）", .title_en = "Resolved (UTC)", .type = date_time},
+        {.name = "duration_h", .title = "历时", .title_en = "From its opening to its end", .type = real, .unit = "h"},
         {.name = "closed_at", .title = "销号时间（UTC）", .title_en = "Closed (UTC)", .type = date_time},
         {.name = "likely_consequence_of", .title = "可能受上游影响", .title_en = "Alerts upstream that may explain it", .array = true},
     };
@@ -119,6 +120,7 @@ private:
         out.text("assignee", alert.assignee);
         out.time("resolve_by", alert.deadlines ? std::optional{alert.deadlines->resolve_by} : std::nullopt);
         out.time("resolved_at", alert.resolved_at);
+        out.number("duration_h", alert.resolved_at ? std::optional{hours_of(alert, *alert.resolved_at)} : std::nullopt);
         out.time("closed_at", alert.closed_at);
         out.list("likely_consequence_of", alert.consequence_of);
         out.json().end_object().end_object();
@@ -132,7 +134,32 @@ private:
 
 }  // namespace
 
-std::shared_ptr<Collection const> make_alert_collection(std::vector<std::shared_ptr<Alert const>> alerts, std::shared_ptr<World const> world, std::string version)
+void AlertCollection::reset(std::shared_ptr<World const> world, std::vector<std::shared_ptr<Alert const>> const& alerts)
+{
+    world_ = std::move(world);
+    properties_ = std::make_shared<std::vector<PropertyDefinition> const>(alert_properties());
+    features_.clear();
+    for (auto const& alert : alerts)
+        features_.push_back(feature_of(alert));
+    std::ranges::sort(features_, [](auto const& a, auto const& b) { return id_less(a->id(), b->id()); });
+}
+
+void AlertCollection::put(std::shared_ptr<Alert const> alert)
+{
+    auto feature = feature_of(std::move(alert));
+    auto const at = std::ranges::lower_bound(features_, std::string_view{feature->id()}, id_less, [](auto const& f) { return std::string_view{f->id()}; });
+    if (at != features_.end() && (*at)->id() == feature->id())
+        *at = std::move(feature);
+    else
+        features_.insert(at, std::move(feature));
+}
+
+std::shared_ptr<Feature const> AlertCollection::feature_of(std::shared_ptr<Alert const> alert) const
+{
+    return std::make_shared<AlertFeature const>(std::move(alert), world_, properties_);
+}
+
+std::shared_ptr<Collection const> AlertCollection::published(std::string version) const
 {
     auto collection = std::make_shared<Collection>();
     collection->id = "alerts";
@@ -141,17 +168,14 @@ std::shared_ptr<Collection const> make_alert_collection(std::vector<std::shared_
     collection->description = "断面、空气站、排污口的预警及其处置状态。 Alerts of sections, air stations and outfalls, with the state of their handling.";
     collection->geometry_type = GeometryType::point;
     collection->version = std::move(version);
-    collection->properties = alert_properties();
-    auto const properties = std::make_shared<std::vector<PropertyDefinition> const>(collection->properties);
-    std::ranges::sort(alerts, [](auto const& a, auto const& b) { return id_less(a->id, b->id); });
-    for (auto& alert : alerts) {
-        auto feature = std::make_shared<AlertFeature const>(std::move(alert), world, properties);
+    collection->properties = *properties_;
+    collection->features = features_;
+    for (auto const& feature : features_) {
         if (feature->bounds())
             collection->bounds.extend(*feature->bounds());
         auto const time = *feature->time();
         collection->time.begin = std::min(collection->time.begin.value_or(time), time);
         collection->time.end = std::max(collection->time.end.value_or(time), time);
-        collection->features.push_back(std::move(feature));
     }
     return collection;
 }

@@ -3,7 +3,6 @@
 #include "alert_evidence.hpp"
 
 #include "yihong/evaluate/duty.hpp"
-#include "yihong/service/alert_feature.hpp"
 
 #include <fmt/format.h>
 
@@ -122,6 +121,7 @@ void Alerting::load()
     waiting_.clear();
     changed_.clear();
     news_.clear();
+    all_anew_ = collection_anew_ = true;
     for (auto& alert : store_->alerts()) {
         changed_sites_.insert(alert.site);
         auto& current = current_[{alert.site, alert.family}];
@@ -160,7 +160,7 @@ void Alerting::use(std::shared_ptr<World const> world)
             watch.heard = known->second.heard;
         watches_.emplace(sites[i].number, std::move(watch));
     }
-    collection_changed_ = true;                    // names may have changed
+    collection_changed_ = collection_anew_ = true; // names may have changed
 }
 
 void Alerting::heard(Record const& newest)
@@ -533,11 +533,13 @@ void Alerting::remind(std::shared_ptr<Alert const> const& known, UtcTime now, Wr
     int const last = site ? last_level(plan, *site, *facts) : 0;
     Alert alert = *known;
     if (is_over(alert.state)) {
-        if (alert.state == AlertState::resolved && alert.resolved_by_person && !alert.causes.empty() && now - *alert.resolved_at >= plan.reopen_within) {
+        if (!is_gone(alert) && alert.state == AlertState::resolved && alert.resolved_by_person && !alert.causes.empty() &&
+            now - *alert.resolved_at >= plan.reopen_within) {
             alert.state = AlertState::open;
             alert.resolved_at.reset();
             alert.resolved_by_person = false;
             alert.acknowledged_at.reset();
+            alert.acknowledged_by.clear();
             alert.escalation_level = 0;
             set_clocks(alert, now);
             step(std::move(alert), {.kind = AlertStepKind::reopened, .at = now, .note = "数据仍未恢复 the readings have not recovered"}, {}, group);
@@ -675,14 +677,14 @@ Result<std::shared_ptr<Alert const>> Alerting::act(AlertAction const& action, Ut
         alert.closed_at.reset();
         alert.resolved_by_person = false;
         alert.escalation_level = 0;
-        if (watches_.contains(alert.site))
+        if (!is_gone(alert))
             set_clocks(alert, now);
         info.kind = AlertStepKind::reopened;
         break;
     case Kind::close:
         if (alert.state != AlertState::resolved)
             return conflict(alert.state == AlertState::closed ? "it is closed already" : "resolve it first");
-        if (!alert.causes.empty())
+        if (!alert.causes.empty() && !is_gone(alert))
             return conflict("the readings have not recovered");
         alert.state = AlertState::closed;
         alert.closed_at = now;
@@ -722,17 +724,32 @@ std::vector<AlertNews> Alerting::committed()
 {
     if (changed_.empty() && !silences_changed_)
         return {};
+    auto const newest_first = [](auto const& a, auto const& b) { return std::tie(b->opened_at, a->id) < std::tie(a->opened_at, b->id); };
+    auto book = std::make_shared<AlertBook>();
+    if (all_anew_) {
+        for (auto const& [id, alert] : alerts_)
+            book->alerts.push_back(alert);
+        std::ranges::sort(book->alerts, newest_first);
+    } else {
+        book->alerts = published_.load()->alerts;
+        for (auto const& id : changed_) {
+            auto const& alert = alerts_.at(id);
+            auto const at = std::ranges::lower_bound(book->alerts, alert, newest_first);
+            if (at != book->alerts.end() && (*at)->id == id)
+                *at = alert;
+            else
+                book->alerts.insert(at, alert);
+            if (!collection_anew_)
+                collection_.put(alert);
+        }
+    }
     for (auto const& id : changed_)
         changed_sites_.insert(alerts_.at(id)->site);
-    auto book = std::make_shared<AlertBook>();
-    book->alerts.reserve(alerts_.size());
-    for (auto const& [id, alert] : alerts_)
-        book->alerts.push_back(alert);
-    std::ranges::sort(book->alerts, [](auto const& a, auto const& b) { return std::tie(b->opened_at, a->id) < std::tie(a->opened_at, b->id); });
     for (auto const& [id, silence] : silences_)
         book->silences.push_back(silence);
     published_.publish(std::move(book));
     collection_changed_ = true;
+    all_anew_ = false;
     silences_changed_ = false;
     changed_.clear();
     return std::exchange(news_, {});
@@ -761,10 +778,9 @@ std::shared_ptr<Alert const> Alerting::standing(SiteNumber site) const
 std::shared_ptr<Collection const> Alerting::collection(std::string version)
 {
     collection_changed_ = false;
-    std::vector<std::shared_ptr<Alert const>> all;
-    for (auto const& [id, alert] : alerts_)
-        all.push_back(alert);
-    return make_alert_collection(std::move(all), world_, std::move(version));
+    if (std::exchange(collection_anew_, false))
+        collection_.reset(world_, published_.load()->alerts);
+    return collection_.published(std::move(version));
 }
 
 }  // namespace yihong

@@ -437,12 +437,14 @@ void Intake::process(std::deque<Job>& jobs)
             alerting_.tick(now, group.write);
         }
         alerting_.finish(group.write);
+        if (counters_.store_broken && jobs.empty() && group.write.empty())
+            group.write.outbox_done.emplace_back("probe", 0);      // changes nothing, but tells whether the store takes writes again
         if (!group.write.empty()) {
             store_.commit(group.write);
             ++counters_.commits;
             counters_.last_commit_ms = utc_now().time_since_epoch().count();
+            counters_.store_broken = false;
         }
-        counters_.store_broken = false;
     } catch (std::exception const& problem) {
         // nothing of the group is on disk and nobody was told otherwise; the tails are read again from the store
         counters_.store_broken = true;
@@ -454,6 +456,10 @@ void Intake::process(std::deque<Job>& jobs)
                 job.done(std::nullopt);
             if (job.changed)
                 job.changed(false);
+        }
+        if (!jobs.empty() && jobs.back().new_world) {      // writes nothing itself: it only shared a group with what was lost
+            std::lock_guard const lock{mutex_};
+            queue_.push_front(std::move(jobs.back()));
         }
         return;
     }

@@ -19,6 +19,7 @@
 #include <array>
 #include <cstdarg>
 #include <cstdio>
+#include <thread>
 
 namespace yihong::store_local {
 namespace {
@@ -243,8 +244,46 @@ Database::Database(fs::path directory, LocalStoreOptions const& options, std::sp
     }
 }
 
+Database::Database(fs::path directory, LocalStoreOptions const& options, ToRead) : directory_{std::move(directory)}, only_reads_{true}
+{
+    constexpr int attempts = 5;
+    constexpr std::chrono::milliseconds pause{100};
+    std::error_code ec;
+    if (!fs::exists(directory_ / "CURRENT", ec))
+        refuse(directory_, "there is no store yet; run the service or an import first");
+    auto db_options = database_options();
+    db_options.create_if_missing = false;
+    db_options.create_missing_column_families = false;
+    rocksdb::DB* db = nullptr;
+    rocksdb::Status status;
+    for (int i = 0; i < attempts; ++i) {           // whoever writes there may remove a file between the reading of the list and its opening
+        status = rocksdb::DB::OpenForReadOnly(db_options, directory_.string(), family_descriptors(options), &families_, &db);
+        if (status.ok() || status.IsInvalidArgument())
+            break;
+        std::this_thread::sleep_for(pause);
+    }
+    if (status.IsInvalidArgument())                // a part that this version knows is not there
+        refuse(directory_, "it was not written by this version of yihong; start the service once, which brings it up to date (" + status.ToString() + ")");
+    if (!status.ok())
+        refuse(directory_, status);
+    db_.reset(db);
+    try {
+        if (stored_format() != oldest_format + migrations().size())
+            refuse(directory_, "it has the format of another version of yihong; start the service once, which brings it up to date or says what is wrong");
+    } catch (...) {
+        for (auto* f : families_)
+            db_->DestroyColumnFamilyHandle(f);
+        throw;
+    }
+}
+
 Database::~Database()
 {
+    if (only_reads_) {
+        for (auto* f : families_)
+            (void)db_->DestroyColumnFamilyHandle(f);
+        return;
+    }
     // So that the next start has no log to replay. A failure loses nothing: the log stays. Without any entry RocksDB would
     // keep the empty log of each run.
     (void)db_->Put(rocksdb::WriteOptions{}, family(Family::meta), slice(closed_key), rocksdb::Slice{});
@@ -254,18 +293,23 @@ Database::~Database()
     (void)db_->Close();
 }
 
+std::optional<std::uint64_t> Database::stored_format() const
+{
+    rocksdb::PinnableSlice stored;
+    if (!get(Family::meta, format_key, stored))
+        return std::nullopt;
+    ByteReader in{stored.ToStringView()};
+    auto const format = in.varint();
+    if (!in.ok() || format < oldest_format)
+        refuse_bytes("the format number");
+    return format;
+}
+
 void Database::bring_up_to_date(std::span<Migration const> steps)
 {
     std::uint64_t const newest = oldest_format + steps.size();
-    std::uint64_t format = newest;
-    rocksdb::PinnableSlice stored;
-    bool const known = get(Family::meta, format_key, stored);
-    if (known) {
-        ByteReader in{stored.ToStringView()};
-        format = in.varint();
-        if (!in.ok() || format < oldest_format)
-            refuse_bytes("the format number");
-    }
+    auto const known = stored_format();
+    std::uint64_t format = known.value_or(newest);
     if (format > newest)
         refuse(directory_, "it has format " + std::to_string(format) + " and was written by a newer version of yihong (this one knows up to " +
                                std::to_string(newest) + "); use that version");

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,10 +49,14 @@ std::span<Migration const> migrations();
 class Database {
 public:
     Database(std::filesystem::path directory, LocalStoreOptions const& options, std::span<Migration const> steps = migrations());
+    /// What is there, as it is now, also while another process has it open. Nothing is written, not even a newer format.
+    struct ToRead {};
+    Database(std::filesystem::path directory, LocalStoreOptions const& options, ToRead);
     ~Database();
     Database(Database const&) = delete;
     Database& operator=(Database const&) = delete;
 
+    [[nodiscard]] bool only_reads() const noexcept { return only_reads_; }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* family(Family f) const noexcept { return families_[static_cast<std::size_t>(f)]; }
     /// \return false when there is no such key
     bool get(Family f, std::string_view key, rocksdb::PinnableSlice& value) const;
@@ -71,9 +76,11 @@ public:
     [[noreturn]] void refuse_bytes(std::string_view what) const;
 
 private:
+    [[nodiscard]] std::optional<std::uint64_t> stored_format() const;
     void bring_up_to_date(std::span<Migration const> steps);
 
     std::filesystem::path directory_;
+    bool only_reads_ = false;
     std::unique_ptr<rocksdb::DB> db_;
     std::vector<rocksdb::ColumnFamilyHandle*> families_;
     std::atomic<bool> write_failed_ = false;   // records and site numbers may be written by two threads

@@ -147,8 +147,9 @@ std::size_t reserve_for(std::span<RawFrame const> frames)
 }  // namespace
 
 struct LocalStore::State {
-    State(std::filesystem::path const& directory, LocalStoreOptions const& opened_with)
-        : database{directory, opened_with}, options{opened_with}, last_flush{std::chrono::steady_clock::now()}, last_frames_flush{last_flush}
+    template <typename... Mode>
+    State(std::filesystem::path const& directory, LocalStoreOptions const& opened_with, Mode... mode)
+        : database{directory, opened_with, mode...}, options{opened_with}, last_flush{std::chrono::steady_clock::now()}, last_frames_flush{last_flush}
     {
         rocksdb::PinnableSlice stored;
         if (database.get(Family::meta, counters_key, stored)) {
@@ -224,6 +225,11 @@ LocalStore::~LocalStore() = default;
 std::unique_ptr<LocalStore> LocalStore::open(std::filesystem::path const& directory, LocalStoreOptions const& options)
 {
     return std::unique_ptr<LocalStore>{new LocalStore{std::make_unique<State>(directory, options)}};
+}
+
+std::unique_ptr<LocalStore> LocalStore::open_to_read(std::filesystem::path const& directory, LocalStoreOptions const& options)
+{
+    return std::unique_ptr<LocalStore>{new LocalStore{std::make_unique<State>(directory, options, Database::ToRead{})}};
 }
 
 void LocalStore::commit(WriteGroup const& group)
@@ -552,7 +558,7 @@ std::vector<SiteNumber> LocalStore::number_sites(std::span<std::string const> id
         append_big_endian(value, place->second);
         batch.Put(database.family(Family::meta), std::string{number_prefix} + id, value);
     }
-    if (!fresh.empty())
+    if (!fresh.empty() && !database.only_reads())
         database.write(batch);
     state_->last_number += static_cast<SiteNumber>(fresh.size());
     for (auto const& [id, number] : fresh)

@@ -110,7 +110,7 @@ TEST(AlertPlan, ShippedRulesAreTheProposals)
     EXPECT_EQ(std::tuple(jump.factor, jump.window, jump.min_records, jump.water_class), std::tuple(Decimal(2, 0), days{7}, 12, 2));
     auto const& aqi = rule(plan, "aqi-over-200");
     EXPECT_EQ(std::tuple(aqi.aqi, aqi.records, aqi.severity), std::tuple(200, 3, AlertSeverity::alert));
-    EXPECT_EQ(rule(plan, "silence-water").after, 8h);
+    EXPECT_EQ(rule(plan, "silence-water").after, 9h);
     EXPECT_EQ(rule(plan, "silence-air").after, 3h);
     EXPECT_EQ(rule(plan, "frozen").records, 6);
     EXPECT_EQ(rule(plan, "sewage-plant-discharge").limits,

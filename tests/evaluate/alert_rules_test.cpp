@@ -153,6 +153,12 @@ TEST(AlertTimeline, HourlyRecordsCountOnlyThreeHoursApart)
                                                        "    aaa      ");
 }
 
+TEST(AlertTimeline, RecordsMoreThanADayApartAreNotConsecutive)
+{
+    EXPECT_EQ(Timeline{plan_of({two_in_a_row()})}.run("x-----x"), "      a");
+    EXPECT_EQ(Timeline{plan_of({two_in_a_row()})}.run("x------x"), "        ");
+}
+
 TEST(AlertTimeline, EachItemRecoversByItsOwnValues)
 {
     Timeline line{usual()};

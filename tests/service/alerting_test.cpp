@@ -494,6 +494,20 @@ TEST_F(AlertingTest, EveryStoryMakesSense)
     }
 }
 
+TEST_F(AlertingTest, ASiteThatIsGoneHoldsNothingUp)
+{
+    run("middle", "xx");
+    ASSERT_TRUE(act(AlertAction::Kind::resolve, "断面撤销", begin + 9h));
+    auto sites = world->sites->all();
+    std::erase_if(sites, [](Site const& site) { return site.id == "middle"; });
+    world = make_world(world->standards, std::move(sites), world->layers, world->alerts);
+    start(begin + 10h);
+    EXPECT_NO_THROW(tick(begin + 40h)) << "a tick that throws loses the readings of all other sites";
+    EXPECT_EQ(newest().state, AlertState::resolved) << "there is nothing left to measure";
+    ASSERT_TRUE(act(AlertAction::Kind::close, "", begin + 41h)) << "nor to wait for";
+    EXPECT_EQ(steps(), "opened escalated resolved closed");
+}
+
 TEST_F(AlertingTest, WatchesOverTheServiceItself)
 {
     AlertPlan plan;

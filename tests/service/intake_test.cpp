@@ -1,6 +1,7 @@
 #include "service_fixture.hpp"
 
 #include <future>
+#include <thread>
 
 namespace yihong::testing {
 namespace {
@@ -89,6 +90,36 @@ TEST_F(IntakeTest, SaysSoWhenTheStoreCannotWriteAndGoesOnAfterwards)
     store.broken = false;
     EXPECT_EQ(send({parsed("a", "2025-11-06T12:00:00Z", {reading("ph", "8.1")})}).accepted, 1U) << "the refused attempt left no trace";
     EXPECT_FALSE(intake->counters().store_broken);
+}
+
+TEST_F(IntakeTest, AReloadOutlivesALostCommit)
+{
+    std::promise<void> holds, goes_on;
+    intake->change_alerts([&](Alerting&, WriteGroup&, UtcTime) { holds.set_value(), goes_on.get_future().wait(); }, [](bool) {});
+    holds.get_future().wait();                     // what is handed in now waits, and makes one group
+    store.broken = true;
+    std::promise<bool> kept;
+    intake->change_alerts([](Alerting&, WriteGroup& group, UtcTime) { group.silences_ended.emplace_back("s"); }, [&](bool ok) { kept.set_value(ok); });
+    auto reloaded = std::async(std::launch::async, [&] { intake->replace_world(world({site("z", SiteKind::water_section)})); });
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    goes_on.set_value();
+    EXPECT_FALSE(kept.get_future().get());
+    ASSERT_EQ(reloaded.wait_for(std::chrono::seconds{10}), std::future_status::ready);
+    EXPECT_NE(feature("water-sections", "z"), "no such feature");
+    store.broken = false;
+}
+
+TEST_F(IntakeTest, IsBrokenUntilTheStoreTakesSomethingAgain)
+{
+    store.broken = true;
+    EXPECT_THROW(send({parsed("a", "2025-01-01T00:00:00Z", {reading("ph", "8.1")})}), StoreError);
+    std::this_thread::sleep_for(std::chrono::milliseconds{1'500});     // the clock's group has nothing of its own to write
+    EXPECT_TRUE(intake->counters().store_broken);
+    store.broken = false;
+    auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (intake->counters().store_broken && std::chrono::steady_clock::now() < end)
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    EXPECT_FALSE(intake->counters().store_broken) << "nothing else was sent";
 }
 
 TEST_F(IntakeTest, ManyWaitingBatchesShareOneCommit)

@@ -64,6 +64,7 @@ inline constexpr std::array all_alert_families{AlertFamily::water, AlertFamily::
                                                AlertFamily::operation, AlertFamily::service};
 std::string_view to_text(AlertFamily family) noexcept;
 std::string_view label_zh(AlertFamily family) noexcept;
+Result<AlertFamily> parse_alert_family(std::string_view text);
 [[nodiscard]] AlertFamily family_of(RuleKind kind) noexcept;
 
 /// One value that a rule objects to, beside what it was compared with.

@@ -55,6 +55,9 @@ void write_alert(JsonWriter& json, Alert const& alert, AlertContext const& conte
 /// What the alert objects to now, or objected to at its worst once it is over.
 [[nodiscard]] std::vector<Exceedance> exceedances_of(Alert const& alert);
 
+/// From its opening until it was resolved, or until `now` while it is not; one decimal.
+[[nodiscard]] double hours_of(Alert const& alert, UtcTime now);
+
 /// The CloudEvents document of a step. \param evidence a JSON object, or empty
 [[nodiscard]] std::string step_document(Alert const& alert, AlertStepInfo const& step, std::span<Contact const* const> recipients, std::string_view evidence,
                                         AlertContext const& context);

@@ -10,8 +10,21 @@
 
 namespace yihong {
 
-/// The collection `alerts`: every alert as a point at its site, with null geometry where that has no position.
-[[nodiscard]] std::shared_ptr<Collection const> make_alert_collection(std::vector<std::shared_ptr<Alert const>> alerts, std::shared_ptr<World const> world,
-                                                                      std::string version);
+/// The collection `alerts`, kept from change to change: every alert as a point at its site, with null geometry where that has no position.
+/// Only what changed is made anew.
+class AlertCollection {
+public:
+    /// Sites, names and layers are others: everything is made anew.
+    void reset(std::shared_ptr<World const> world, std::vector<std::shared_ptr<Alert const>> const& alerts);
+    /// A new alert, or one that changed.
+    void put(std::shared_ptr<Alert const> alert);
+    [[nodiscard]] std::shared_ptr<Collection const> published(std::string version) const;
+
+private:
+    [[nodiscard]] std::shared_ptr<Feature const> feature_of(std::shared_ptr<Alert const> alert) const;
+    std::shared_ptr<World const> world_;
+    std::shared_ptr<std::vector<PropertyDefinition> const> properties_;
+    std::vector<std::shared_ptr<Feature const>> features_;     ///< ascending by `id_less`
+};
 
 }  // namespace yihong

@@ -5,6 +5,7 @@
 #include "yihong/model/raw_frame.hpp"
 #include "yihong/ports/record_store.hpp"
 #include "yihong/service/alert_document.hpp"
+#include "yihong/service/alert_feature.hpp"
 #include "yihong/service/catalog.hpp"
 #include "yihong/service/world.hpp"
 
@@ -139,6 +140,8 @@ private:
     void find_upstream(Alert& alert, Watch const* watch, UtcTime now) const;
     [[nodiscard]] std::vector<std::size_t> upstream_of(std::size_t index) const;
     [[nodiscard]] std::string evidence_json(Alert const& alert, Watch const& watch, RecordsBack const& back, Evidence const& evidence) const;
+    /// Whether its site is no longer configured: nothing measures there, so nothing can recover.
+    [[nodiscard]] bool is_gone(Alert const& alert) const { return alert.site != 0 && !watches_.contains(alert.site); }
     [[nodiscard]] bool is_silenced(Alert const& alert, UtcTime now) const;
     void step(Alert alert, AlertStepInfo info, std::string_view evidence, WriteGroup& group);
     void keep(Alert alert);
@@ -166,6 +169,9 @@ private:
     bool silences_changed_ = false;
     bool lost_ = false;
     Snapshot<AlertBook> published_;
+    bool all_anew_ = true;                         ///< what is published no longer follows from what was
+    AlertCollection collection_;
+    bool collection_anew_ = true;
     bool collection_changed_ = true;
 };
 

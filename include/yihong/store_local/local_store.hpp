@@ -30,6 +30,10 @@ public:
     /// \throws StoreError another process has it open; a file is missing or damaged; it was written by a newer version;
     ///         the folder holds something else
     static std::unique_ptr<LocalStore> open(std::filesystem::path const& directory, LocalStoreOptions const& options = {});
+    /// The store of `directory` as it is now, to be read beside the service that has it open, or without one. What is committed there
+    /// afterwards is not seen. Nothing is written: `commit` fails, and new site numbers last as long as this object.
+    /// \throws StoreError there is no store; a file is missing or damaged; another version wrote it
+    static std::unique_ptr<LocalStore> open_to_read(std::filesystem::path const& directory, LocalStoreOptions const& options = {});
     ~LocalStore() override;
 
     void commit(WriteGroup const& group) override;

@@ -1,4 +1,4 @@
-#include "json_cursor.hpp"
+#include "yihong/base/json_cursor.hpp"
 
 #include <algorithm>
 #include <array>

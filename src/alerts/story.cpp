@@ -1,0 +1,126 @@
+#include "story.hpp"
+
+#include "yihong/base/text.hpp"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <algorithm>
+
+namespace yihong::alerts {
+namespace {
+
+using simdjson::ondemand::object;
+
+std::string text_of(object& from, std::string_view name) { return std::string{from[name].get_string().value()}; }
+
+/// \throws simdjson::simdjson_error for a document that is none of ours
+void read_document(StoryStep& step)
+{
+    simdjson::ondemand::parser parser;
+    simdjson::padded_string const padded{step.kept.document};
+    auto document = parser.iterate(padded);
+    auto data = document["data"].get_object().value();
+    auto event = data["event"].get_object().value();
+    step.kind = text_of(event, "kind");
+    step.at = text_of(event, "at");
+    step.by = text_of(event, "by");
+    step.from = text_of(event, "from");
+    step.note = text_of(event, "note");
+    for (auto link : event["links"].get_array())
+        step.links.emplace_back(link.get_string().value());
+    auto text = data["text"].get_object().value();
+    auto zh = text["zh"].get_object().value();
+    step.text.title_zh = text_of(zh, "title");
+    step.text.body_zh = text_of(zh, "body");
+    auto en = text["en"].get_object().value();
+    step.text.title_en = text_of(en, "title");
+    step.text.body_en = text_of(en, "body");
+    simdjson::ondemand::object evidence;
+    if (data["evidence"].get_object().get(evidence) == simdjson::SUCCESS)
+        step.evidence = evidence.raw_json().value();      // as it was kept: a value keeps its digits
+}
+
+void write_link(JsonWriter& json, std::string_view href, std::string_view rel, std::string_view type, std::string_view title)
+{
+    json.begin_object().member("href", href).member("rel", rel).member("type", type).member("title", title).end_object();
+}
+
+}  // namespace
+
+bool Story::is_verified() const noexcept { return !steps.empty() && std::ranges::all_of(steps, &StoryStep::verified); }
+
+Story read_story(RecordStore const& store, std::string_view alert)
+{
+    Story story;
+    for (auto& kept : store.alert_steps(alert)) {
+        StoryStep step;
+        step.kept = std::move(kept);
+        auto const number = step.kept.number;
+        // what the log of all alerts has in this place, and before it
+        auto const log = number > 1 ? store.alert_log(number - 2, 2) : store.alert_log(0, 1);
+        bool const has_previous = log.size() == 2 && log.front().number == number - 1;
+        step.previous = has_previous ? log.front().hash : std::string{};
+        step.verified = !log.empty() && log.back() == step.kept && (has_previous || number == 1) && chained_hash(step.previous, step.kept.document) == step.kept.hash;
+        try {
+            read_document(step);
+            step.readable = true;
+        } catch (simdjson::simdjson_error const&) {    // tampered with, or damaged: shown as that
+            StoryStep bare;
+            bare.kept = std::move(step.kept);
+            bare.previous = std::move(step.previous);
+            bare.verified = step.verified;
+            step = std::move(bare);
+        }
+        story.steps.push_back(std::move(step));
+    }
+    return story;
+}
+
+std::string story_as_json(Alert const& alert, Story const& story, AlertContext const& context, StoryLinks const& links, bool with_from)
+{
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object().key("alert");
+    write_alert(json, alert, context);
+    json.key("history").begin_array();
+    for (std::size_t i = 0; i < story.steps.size(); ++i) {
+        auto const& step = story.steps[i];
+        json.begin_object().member("step", i + 1).member("number", static_cast<std::int64_t>(step.kept.number));
+        json.member("kind", step.kind).member("at", step.at).member("by", step.by);
+        if (with_from)
+            json.member("from", step.from);
+        json.member("note", step.note).key("links").begin_array();
+        for (auto const& link : step.links)
+            json.value(link);
+        json.end_array().key("text").begin_object();
+        json.key("zh").begin_object().member("title", step.text.title_zh).member("body", step.text.body_zh).end_object();
+        json.key("en").begin_object().member("title", step.text.title_en).member("body", step.text.body_en).end_object().end_object();
+        json.member("hash", step.kept.hash).key("previous_hash");
+        step.previous.empty() ? json.null() : json.value(step.previous);
+        json.member("verified", step.verified).end_object();
+    }
+    json.end_array().key("evidence").begin_array();
+    for (std::size_t i = 0; i < story.steps.size(); ++i)
+        if (auto const& step = story.steps[i]; !step.evidence.empty())
+            json.begin_object().member("step", i + 1).member("kind", step.kind).member("at", step.at).key("data").raw(step.evidence).end_object();
+    json.end_array().key("chain").begin_object().member("verified", story.is_verified()).member("method", "SHA-256(previous hash in hexadecimal, then the document)");
+    json.end_object().key("links").begin_array();
+    auto const self = fmt::format("{}/api/v1/alerts/{}", links.root, percent_encoded(alert.id));
+    write_link(json, self, "self", "application/json", "这个预警 This alert");
+    write_link(json, self + "?f=html", "alternate", "text/html", "可打印的预警单 To print");
+    write_link(json, fmt::format("{}/collections/alerts/items/{}", links.root, percent_encoded(alert.id)), "related", "application/geo+json", "要素 As a feature");
+    if (links.cap)
+        write_link(json, self + "/cap", "alternate", "application/cap+xml", "通用预警协议 As CAP 1.2");
+    if (!links.site_collection.empty()) {
+        auto const site = percent_encoded(alert.site_id);
+        write_link(json, fmt::format("{}/collections/{}/items/{}", links.root, links.site_collection, site), "related", "application/geo+json", "站点 Site");
+        if (alert.first_time && alert.last_time)
+            write_link(json, fmt::format("{}/api/v1/sites/{}/readings?datetime={}/{}", links.root, site, format_rfc3339(*alert.first_time), format_rfc3339(*alert.last_time)),
+                       "related", "application/json", "期间的监测数据 Readings of its time");
+    }
+    json.end_array().end_object();
+    return out;
+}
+
+}  // namespace yihong::alerts

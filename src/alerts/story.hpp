@@ -1,0 +1,44 @@
+#pragma once
+
+#include "yihong/ports/record_store.hpp"
+#include "yihong/service/alert_document.hpp"
+
+#include <string>
+#include <vector>
+
+namespace yihong::alerts {
+
+/// One step of an alert as its document tells it.
+struct StoryStep {
+    AlertStep kept;
+    std::string previous;                          ///< hash of the step before it in the log of all alerts; empty: it is the first
+    bool verified = false;                         ///< its hash is that of `previous` and the document
+    bool readable = false;                         ///< false: the document is damaged, and the rest is empty
+    std::string kind, at, by, from, note;
+    std::vector<std::string> links;
+    AlertText text;
+    std::string evidence;                          ///< JSON as it was kept; empty: the step has none
+};
+
+/// An alert from its first step to its last (预警全过程).
+struct Story {
+    std::vector<StoryStep> steps;
+    [[nodiscard]] bool is_verified() const noexcept;
+};
+
+/// Reads every step and chains it anew to the step before it in the log. \throws StoreError
+[[nodiscard]] Story read_story(RecordStore const& store, std::string_view alert);
+
+/// Where things about an alert are found.
+struct StoryLinks {
+    std::string root;                              ///< `http://host[/prefix]`
+    std::string site_collection;                   ///< empty: the site is no longer configured
+    bool cap = false;                              ///< it is there as CAP 1.2 too
+};
+
+/// \param with_from whether the reader may know from which address people did what
+[[nodiscard]] std::string story_as_json(Alert const& alert, Story const& story, AlertContext const& context, StoryLinks const& links, bool with_from);
+/// A page to print and to put into a file (可打印的预警单).
+[[nodiscard]] std::string story_as_html(Alert const& alert, Story const& story, AlertContext const& context, StoryLinks const& links, bool with_from);
+
+}  // namespace yihong::alerts

@@ -1,0 +1,129 @@
+#pragma once
+
+#include "service/service_fixture.hpp"
+
+#include "yihong/alerts/routes.hpp"
+#include "yihong/http/client.hpp"
+#include "yihong/http/server.hpp"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+namespace yihong::alerts::testing {
+
+using yihong::testing::at;
+
+/// Where the river of the tests flows.
+class OneRiver final : public LayerSet {
+public:
+    std::vector<std::shared_ptr<Layer const>> const& layers() const noexcept override { return layers_; }
+    OverlayFacts facts(LonLat position) const override
+    {
+        OverlayFacts facts;
+        facts.county = position.lon < 111 ? "河津市" : "永济市";
+        facts.river = "汾河";
+        facts.river_chainage_km = position.lon;
+        return facts;
+    }
+
+private:
+    std::vector<std::shared_ptr<Layer const>> layers_;
+};
+
+/// JSON, asked by JSON pointer; texts as they are, anything else as compact JSON, "(none)" where there is nothing.
+class Json {
+public:
+    explicit Json(std::string const& text) : parser_{std::make_shared<simdjson::dom::parser>()}
+    {
+        if (parser_->parse(text).get(root_) != simdjson::SUCCESS)
+            throw std::runtime_error{"no JSON: " + text};
+    }
+    [[nodiscard]] std::string at(std::string_view pointer) const
+    {
+        simdjson::dom::element found;
+        if (root_.at_pointer(pointer).get(found) != simdjson::SUCCESS)
+            return "(none)";
+        std::string_view text;
+        return found.get(text) == simdjson::SUCCESS ? std::string{text} : simdjson::minify(found);
+    }
+    [[nodiscard]] std::size_t size(std::string_view pointer) const { return root_.at_pointer(pointer).get_array().size(); }
+
+private:
+    std::shared_ptr<simdjson::dom::parser> parser_;
+    simdjson::dom::element root_;
+};
+
+/// The routes over a real server, an intake and a store in memory. `duty` may operate, `map` may read; so may everybody.
+class AlertRoutes : public yihong::testing::ServiceFixture {
+protected:
+    void SetUp() override
+    {
+        AlertPlan plan;
+        AlertRule notice;
+        notice.id = "exceed-notice";
+        notice.kind = RuleKind::worse_than_class;
+        notice.severity = AlertSeverity::notice;
+        AlertRule twice = notice;
+        twice.id = "below-class-iii";
+        twice.severity = AlertSeverity::alert;
+        twice.records = 2;
+        plan.rules = {notice, twice};
+        plan.contacts = {{"wang", "王某", "河津市河长办", "13800000000", "wang@example.invalid"}};
+        plan.routes = {{.scope = {}, .level = 0, .contacts = {"wang"}, .channels = {}, .on_duty = false}};
+        std::vector<Site> sites{site("upper", SiteKind::water_section, LonLat{110.5, 35}), site("lower", SiteKind::water_section, LonLat{111.5, 35}),
+                                site("evil", SiteKind::water_section, std::nullopt)};
+        sites[2].name = "<script>alert(1)</script>";
+        sites[2].name_en = "\" onload=\"x";
+        for (auto& s : sites)
+            s.number = store.number_sites({&s.id, 1}).front();
+        IntakeOptions options;
+        options.alerting.clocks = false;           // the records are of the past
+        options.alerting.channels = {"duty"};
+        intake = std::make_unique<Intake>(store, catalog, make_world(standards(), std::move(sites), std::make_shared<OneRiver const>(), std::make_shared<AlertPlan const>(std::move(plan))), options);
+        current = intake->world();
+        router.publish(std::make_shared<http::Router const>(make_routes({*intake, store, catalog, readers, true})));
+        auto const authenticate = [](std::string_view token) -> std::optional<http::Principal> {
+            if (token == "duty-secret")
+                return http::Principal{"duty", {http::Scope::operate}};
+            if (token == "map-secret")
+                return http::Principal{"map", {http::Scope::read}};
+            return std::nullopt;
+        };
+        http::ServerOptions edge;
+        edge.port = 0;
+        server = std::make_unique<http::Server>(edge, router, authenticate, [](http::RequestSummary const&) {});
+        server->start();
+    }
+    void TearDown() override { server.reset(); }
+
+    /// Ammonia nitrogen of a section, received when the test says.
+    void measure(std::string_view site_id, std::string_view time, std::string_view ammonia, std::string_view received)
+    {
+        send({parsed(site_id, time, {reading("ammonia_nitrogen", ammonia)})}, received);
+    }
+    http::ClientReply get(std::string const& target, http::Headers headers = {}) const { return http::request("127.0.0.1", server->port(), "GET", target, headers); }
+    http::ClientReply operate(std::string_view method, std::string const& target, std::string_view body = {}) const
+    {
+        return http::request("127.0.0.1", server->port(), method, target, {{"Authorization", "Bearer duty-secret"}}, body);
+    }
+    Json json(std::string const& target, std::string const& token = {}) const
+    {
+        auto const reply = get(target, token.empty() ? http::Headers{} : http::Headers{{"Authorization", "Bearer " + token}});
+        EXPECT_EQ(reply.status, 200) << target << "\n" << reply.body;
+        return Json{reply.body};
+    }
+    std::vector<std::string> ids(std::string const& target) const
+    {
+        auto const page = json(target);
+        std::vector<std::string> found;
+        for (std::size_t i = 0; i < page.size("/alerts"); ++i)
+            found.push_back(page.at(fmt::format("/alerts/{}/id", i)));
+        return found;
+    }
+
+    http::Pool readers{1, 64};
+    Snapshot<http::Router> router{std::make_shared<http::Router const>(std::vector<http::Route>{})};
+    std::unique_ptr<http::Server> server;
+};
+
+}  // namespace yihong::alerts::testing
