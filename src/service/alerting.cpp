@@ -81,6 +81,27 @@ bool is_over(AlertState state) noexcept { return state == AlertState::resolved |
 /// Whether time alone may do something to it: remind, escalate, or end a person's word against the readings.
 bool waits(Alert const& alert) noexcept { return !is_over(alert.state) || !alert.causes.empty(); }
 
+/// By when something has to be done about it, and which bits of `reminded` say that this was told.
+struct Due {
+    UtcTime at;
+    UtcTime remind_at;
+    bool met;
+    unsigned reminder, overdue;
+    std::string_view zh, en;
+};
+std::array<Due, 3> dues_of(Alert const& alert, AlertPlan const& plan)
+{
+    auto const& deadlines = *alert.deadlines;
+    unsigned bits = 0;
+    auto const due = [&](UtcTime at, bool met, std::string_view zh, std::string_view en) {
+        auto const before = std::min<std::chrono::milliseconds>(plan.remind_before, (at - alert.opened_at) / 2);
+        auto const bit = bits++;
+        return Due{at, at - before, met, 1U << (2 * bit), 1U << (2 * bit + 1), zh, en};
+    };
+    return {due(deadlines.assign_by, alert.assigned_at.has_value(), "交办", "assigning"), due(deadlines.progress_by, alert.progress_at.has_value(), "反馈进展", "reporting progress"),
+            due(deadlines.resolve_by, false, "办结", "solving")};
+}
+
 }  // namespace
 
 std::string_view to_text(AlertAction::Kind kind) noexcept { return action_names[static_cast<std::size_t>(kind)]; }
@@ -128,7 +149,7 @@ void Alerting::load()
         if (current.empty() || alerts_.at(current)->opened_at <= alert.opened_at)
             current = alert.id;
         if (waits(alert))
-            waiting_.insert(alert.id);
+            waiting_.emplace(alert.id, UtcTime::min());
         auto const id = alert.id;
         alerts_[id] = std::make_shared<Alert const>(std::move(alert));
     }
@@ -160,6 +181,8 @@ void Alerting::use(std::shared_ptr<World const> world)
             watch.heard = known->second.heard;
         watches_.emplace(sites[i].number, std::move(watch));
     }
+    for (auto& [id, next] : waiting_)
+        next = UtcTime::min();                     // other rules, other times
     collection_changed_ = collection_anew_ = true; // names may have changed
 }
 
@@ -464,10 +487,6 @@ void Alerting::step(Alert alert, AlertStepInfo info, std::string_view evidence, 
     news_.push_back({.type = fmt::format("alert.{}", to_text(kind)), .site = alert.site, .at = info.at,
                      .json = std::make_shared<std::string const>(step_document(alert, open_to_all, {}, {}, context()))});
     group.alert_steps.push_back({++last_number_, alert.id, std::move(document), last_hash_});
-    if (waits(alert))
-        waiting_.insert(alert.id);
-    else
-        waiting_.erase(alert.id);
     keep(std::move(alert));
 }
 
@@ -475,6 +494,10 @@ void Alerting::keep(Alert alert)
 {
     auto const id = alert.id;
     changed_.insert(id);
+    if (waits(alert))
+        waiting_[id] = UtcTime::min();
+    else
+        waiting_.erase(id);
     alerts_[id] = std::make_shared<Alert const>(std::move(alert));
 }
 
@@ -495,9 +518,15 @@ void Alerting::tick(UtcTime now, WriteGroup& group)
             apply(number, after, nullptr, *from, nullptr, group);
     }
     watch_service(now, group);
-    auto const ids = waiting_;                     // steps change it
-    for (auto const& id : ids)
+    std::vector<std::string> due;
+    for (auto const& [id, next] : waiting_)
+        if (next <= now)
+            due.push_back(id);
+    for (auto const& id : due) {
         remind(std::shared_ptr{alerts_.at(id)}, now, group);
+        if (auto const still = waiting_.find(id); still != waiting_.end())
+            still->second = next_reminder(*alerts_.at(id));
+    }
     for (auto it = silences_.begin(); it != silences_.end();) {
         if (it->second.end <= now) {
             group.silences_ended.push_back(it->first);
@@ -565,33 +594,42 @@ void Alerting::remind(std::shared_ptr<Alert const> const& known, UtcTime now, Wr
     }
     if (!alert.deadlines)
         return;
-    struct Due {
-        UtcTime at;
-        bool met;
-        std::string_view zh, en;
-    };
-    std::array<Due, 3> const dues{{{alert.deadlines->assign_by, alert.assigned_at.has_value(), "交办", "assigning"},
-                                   {alert.deadlines->progress_by, alert.progress_at.has_value(), "反馈进展", "reporting progress"},
-                                   {alert.deadlines->resolve_by, false, "办结", "solving"}}};
-    for (unsigned i = 0; i < dues.size(); ++i) {
-        auto const& due = dues[i];
+    for (auto const& due : dues_of(alert, plan)) {
         if (due.met)
             continue;
-        auto const before = std::min<std::chrono::milliseconds>(plan.remind_before, (due.at - alert.opened_at) / 2);
-        unsigned const reminder = 1U << (2 * i);
-        unsigned const overdue = 1U << (2 * i + 1);
-        if (due.at <= now && (alert.reminded & overdue) == 0) {
-            alert.reminded |= overdue | reminder;
+        if (due.at <= now && (alert.reminded & due.overdue) == 0) {
+            alert.reminded |= due.overdue | due.reminder;
             alert.escalation_level = std::min(last, alert.escalation_level + 1);
             step(alert, {.kind = AlertStepKind::overdue, .at = now, .note = fmt::format("{}已超期 {} is overdue", due.zh, due.en)}, {}, group);
-        } else if (due.at - before <= now && (alert.reminded & reminder) == 0) {
-            alert.reminded |= reminder;
+        } else if (due.remind_at <= now && (alert.reminded & due.reminder) == 0) {
+            alert.reminded |= due.reminder;
             step(alert, {.kind = AlertStepKind::reminded, .at = now, .note = fmt::format("{}时限将至 {} is due soon", due.zh, due.en)}, {}, group);
         } else {
             continue;
         }
         alert = *alerts_.at(known->id);
     }
+}
+
+UtcTime Alerting::next_reminder(Alert const& alert) const
+{
+    auto const& plan = *world_->alerts;
+    if (is_over(alert.state))
+        return alert.resolved_by_person && alert.resolved_at ? *alert.resolved_at + plan.reopen_within : UtcTime::max();
+    if (alert.owes_notice)                         // a silence may end at any time
+        return UtcTime::min();
+    auto next = alert.escalate_at.value_or(UtcTime::max());
+    if (!alert.deadlines)
+        return next;
+    for (auto const& due : dues_of(alert, plan)) {
+        if (due.met)
+            continue;
+        if ((alert.reminded & due.reminder) == 0)
+            next = std::min(next, due.remind_at);
+        else if ((alert.reminded & due.overdue) == 0)
+            next = std::min(next, due.at);
+    }
+    return next;
 }
 
 Result<std::shared_ptr<Alert const>> Alerting::act(AlertAction const& action, UtcTime now, WriteGroup& group)

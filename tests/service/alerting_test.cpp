@@ -318,6 +318,23 @@ TEST_F(AlertingTest, DeadlinesAreRemindedOnceAndMarkedOverdue)
     EXPECT_EQ(steps(), "opened escalated acknowledged reminded overdue reminded overdue reminded overdue");
 }
 
+TEST_F(AlertingTest, OtherRulesMoveTheRemindersOfAlertsThatStand)
+{
+    auto plan = *world->alerts;
+    plan.remind_before = 1h;
+    use(plan);
+    run("middle", "xx");
+    ASSERT_TRUE(act(AlertAction::Kind::acknowledge, "", begin + 8h + 10min));
+    auto const now = newest().deadlines.value().assign_by - 3h;
+    tick(now);
+    EXPECT_EQ(steps(), "opened escalated acknowledged");
+    plan.remind_before = 6h;
+    world = make_world(world->standards, world->sites->all(), world->layers, std::make_shared<AlertPlan const>(plan));
+    alerting->use(world);
+    tick(now + 1s);
+    EXPECT_EQ(steps(), "opened escalated acknowledged reminded");
+}
+
 TEST_F(AlertingTest, AnAlertMayOpenAndBeOverdueInOneCommit)
 {
     std::vector<Record> const records{drawn("middle", 'x', begin), drawn("middle", 'x', begin + 4h)};

@@ -147,6 +147,8 @@ private:
     void keep(Alert alert);
     /// \param known kept alive: a step replaces it
     void remind(std::shared_ptr<Alert const> const& known, UtcTime now, WriteGroup& group);
+    /// \return when `remind` next has something to do as the alert stands: in the past, if at any time; the end of time, if never
+    [[nodiscard]] UtcTime next_reminder(Alert const& alert) const;
     [[nodiscard]] AlertContext context() const { return {*world_, options_.public_url}; }
 
     Alerting(RecordStore const* store, AlertingOptions options, UtcTime now);
@@ -165,7 +167,8 @@ private:
     std::set<std::string, std::less<>> changed_;   ///< ids, in this group
     std::vector<AlertNews> news_;                  ///< of this group
     std::set<SiteNumber> changed_sites_;
-    std::set<std::string, std::less<>> waiting_;   ///< ids of those to which time alone may do something
+    /// Ids of those to which time alone may do something, and when to look at them next. Who changed is looked at with the next tick.
+    std::map<std::string, UtcTime, std::less<>> waiting_;
     bool silences_changed_ = false;
     bool lost_ = false;
     Snapshot<AlertBook> published_;
