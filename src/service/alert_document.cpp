@@ -307,10 +307,17 @@ std::string_view main_rule(Alert const& alert) noexcept
 
 void write_alert(JsonWriter& json, Alert const& alert, AlertContext const& context)
 {
+    json.begin_object();
+    write_alert_members(json, alert, context);
+    json.end_object();
+}
+
+void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext const& context)
+{
     auto const& parameters = context.world.standards->parameters();
     auto const* site = context.site(alert);
     auto const* facts = context.facts(alert);
-    json.begin_object().member("id", alert.id).member("family", to_text(alert.family));
+    json.member("id", alert.id).member("family", to_text(alert.family));
     text_or_null(json, "rule", main_rule(alert));
     json.key("rules").begin_array();
     for (auto const& rule : alert.rules)
@@ -360,7 +367,7 @@ void write_alert(JsonWriter& json, Alert const& alert, AlertContext const& conte
     for (unsigned bit = 0; bit < 6; ++bit)
         if ((alert.reminded >> bit & 1U) != 0 && !bit_name(bit).empty())
             json.value(bit_name(bit));
-    json.end_array().member("steps", static_cast<std::int64_t>(alert.steps)).end_object();
+    json.end_array().member("steps", static_cast<std::int64_t>(alert.steps));
 }
 
 std::string step_document(Alert const& alert, AlertStepInfo const& step, std::span<Contact const* const> recipients, std::string_view evidence, AlertContext const& context)
