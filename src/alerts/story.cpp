@@ -81,8 +81,8 @@ std::string story_as_json(Alert const& alert, Story const& story, AlertContext c
 {
     std::string out;
     JsonWriter json{out};
-    json.begin_object().key("alert");
-    write_alert(json, alert, context);
+    json.begin_object();
+    write_alert_members(json, alert, context);
     json.key("history").begin_array();
     for (std::size_t i = 0; i < story.steps.size(); ++i) {
         auto const& step = story.steps[i];

@@ -195,6 +195,7 @@ int run(int argc, char** argv)
     station->add_option("--heartbeat", play.heartbeat, "心跳间隔，0s 为不发 interval of 9015 in editions that have it; 0s: none")->capture_default_str();
     station->add_flag("--start-up", play.start_up, "连接后发送开机时间 2081 after connecting");
     station->add_flag("--clock-request", play.clock_request, "连接后申请校时 1013 after connecting");
+    station->add_option("--scale", play.scale, "某因子的数值乘以倍数，用于演练 values of a parameter times a number, for drills: ammonia_nitrogen=3")->type_name("PARAMETER=FACTOR");
     station->add_option("--misbehave", play.misbehave,
                         "故意犯错 wrong on purpose: bad-crc:0.01,cut,no-tail,garbage,duplicates:0.1,silence:30s,drift:120s,flood:10s,wrong-password")
         ->type_name("LIST");

@@ -21,12 +21,42 @@ namespace {
 
 using station::StationOptions;
 
+/// `ammonia_nitrogen=3` by parameter.
+Result<std::map<ParameterId, double>> parse_scales(std::vector<std::string> const& texts, ParameterBook const& parameters)
+{
+    std::map<ParameterId, double> scales;
+    for (auto const& text : texts) {
+        auto const sign = std::min(text.find('='), text.size());
+        auto const* parameter = parameters.find(std::string_view{text}.substr(0, sign));
+        auto const factor = Decimal::parse(std::string_view{text}.substr(std::min(sign + 1, text.size())));
+        if (!parameter || !factor || *factor <= Decimal{} || *factor > Decimal{1000, 0})
+            return fail(Errc::bad_value, "--scale: '" + text + "' is not PARAMETER=FACTOR, such as ammonia_nitrogen=3 (factors to 1000)");
+        scales[parameter->id] = factor->to_double();
+    }
+    return scales;
+}
+
+/// Better or worse water than it was; a value that leaves the range of numbers stays.
+void scale_values(Record& record, std::map<ParameterId, double> const& scales)
+{
+    for (auto& reading : record.readings) {
+        auto const scale = scales.find(reading.parameter);
+        if (scale == scales.end() || !reading.has_value)
+            continue;
+        if (auto const value = Decimal::from_double(reading.value.to_double() * scale->second))
+            reading.value = value->rounded(reading.value.scale());
+    }
+}
+
 /// Records of each site, ascending by time.
 using RecordsOfSites = std::map<std::string, std::vector<Record>, std::less<>>;
 
 Result<RecordsOfSites> read_records(PlayOptions const& options, SiteRegistry const& sites, ParameterBook const& parameters)
 {
     constexpr std::size_t rows_a_batch = 5'000;
+    auto const scales = parse_scales(options.scale, parameters);
+    if (!scales)
+        return std::unexpected{scales.error()};
     RecordsOfSites records;
     for (auto const& file : options.readings) {
         auto opened = ArchiveReader::open(file, {.names = {sites, parameters}, .format = {}, .skip_unknown_sites = true, .on_unknown_place = {}, .date = {}});
@@ -46,6 +76,8 @@ Result<RecordsOfSites> read_records(PlayOptions const& options, SiteRegistry con
     auto const now = utc_now();
     for (auto& [id, of_site] : records) {
         std::ranges::sort(of_site, {}, &Record::time);
+        for (auto& record : of_site)
+            scale_values(record, *scales);
         if (options.from_last > 0 && of_site.size() > options.from_last)
             of_site.erase(of_site.begin(), of_site.end() - static_cast<std::ptrdiff_t>(options.from_last));
         if (!options.shift_to_now)

@@ -26,6 +26,7 @@ struct PlayOptions {
     bool shift_to_now = false;
     std::size_t from_last = 0;
     std::size_t gap = 0;
+    std::vector<std::string> scale;                    ///< `ammonia_nitrogen=3`: values of a parameter times a number
     std::string misbehave;
     std::string heartbeat = "60s";
     std::string answer_timeout = "10s";

@@ -27,18 +27,6 @@ using http::Scope;
 
 constexpr std::size_t frames_shown = 200;
 
-void time_or_null(JsonWriter& json, std::string_view name, std::optional<UtcTime> time)
-{
-    json.key(name);
-    time ? json.value(*time) : json.null();
-}
-
-void text_or_null(JsonWriter& json, std::string_view name, std::string_view text)
-{
-    json.key(name);
-    text.empty() ? json.null() : json.value(text);
-}
-
 void write_device(JsonWriter& json, KnownDevice const& known, DeviceStatus const& status)
 {
     auto const& device = known.device;
@@ -49,15 +37,15 @@ void write_device(JsonWriter& json, KnownDevice const& known, DeviceStatus const
     json.end_array().member("crc", to_text(device.crc)).member("encrypted", known.keys != nullptr);
     if (known.keys) {
         auto const keys = known.keys->load();
-        time_or_null(json, "key_made_at", keys->in_force().made_at);
+        json.member_or_null("key_made_at", keys->in_force().made_at);
         json.member("key_pending", keys->pending() != nullptr);
     }
     json.member("connected", status.connected);
-    text_or_null(json, "peer", status.peer);
-    time_or_null(json, "connected_at", status.connected_at);
-    time_or_null(json, "last_frame_at", status.last_frame_at);
-    time_or_null(json, "last_record_at", status.last_record_at);
-    text_or_null(json, "edition", status.edition ? to_text(*status.edition) : std::string_view{});
+    json.text_or_null("peer", status.peer);
+    json.member_or_null("connected_at", status.connected_at);
+    json.member_or_null("last_frame_at", status.last_frame_at);
+    json.member_or_null("last_record_at", status.last_record_at);
+    json.text_or_null("edition", status.edition ? to_text(*status.edition) : std::string_view{});
     json.key("clock_drift_s");
     status.clock_drift ? json.value(static_cast<double>(status.clock_drift->count()) / 1000.0) : json.null();
     count("connections", status.connections);
@@ -67,7 +55,7 @@ void write_device(JsonWriter& json, KnownDevice const& known, DeviceStatus const
     count("refused", status.refused);
     count("bad_crc", status.bad_crc);
     count("repeated_refusals", status.repeated_refusals);
-    text_or_null(json, "last_refusal", status.last_refusal);
+    json.text_or_null("last_refusal", status.last_refusal);
     json.key("unknown_factors").begin_array();
     for (auto const& code : status.unknown_factors)
         json.value(code);
@@ -95,7 +83,7 @@ Reply devices(RouteServices const& services, Request const& request)
     json.end_array().key("turned_away").begin_array();
     for (auto const& event : board.turned_away()) {
         json.begin_object().member("at", event.at).member("peer", event.peer);
-        text_or_null(json, "mn", event.mn);
+        json.text_or_null("mn", event.mn);
         json.member("reason", event.reason).end_object();
     }
     json.end_array().end_object();

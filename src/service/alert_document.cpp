@@ -18,18 +18,6 @@ constexpr std::array<std::string_view, 14> step_names{"opened",    "escalated", 
                                                       "commented", "silenced",  "reminded", "overdue", "resolved",     "closed",   "reopened"};
 constexpr std::array<std::string_view, 14> step_labels{"发布", "升级", "降级", "更新", "确认", "交办", "进展", "备注", "静默", "提醒", "超期", "解除", "销号", "重新发布"};
 
-void time_or_null(JsonWriter& json, std::string_view name, std::optional<UtcTime> time)
-{
-    json.key(name);
-    time ? json.value(*time) : json.null();
-}
-
-void text_or_null(JsonWriter& json, std::string_view name, std::string_view text)
-{
-    json.key(name);
-    text.empty() ? json.null() : json.value(text);
-}
-
 void number_or_null(JsonWriter& json, std::string_view name, int number)
 {
     json.key(name);
@@ -154,7 +142,7 @@ void write_items(JsonWriter& json, Alert const& alert, ParameterBook const& para
             .member("name", name)
             .member("name_en", name_en)
             .member("value", item.value);
-        text_or_null(json, "unit", parameter && parameter->unit != "dimensionless" ? std::string_view{parameter->unit} : std::string_view{});
+        json.text_or_null("unit", parameter && parameter->unit != "dimensionless" ? std::string_view{parameter->unit} : std::string_view{});
         json.key("limit");
         item.limit ? json.value(item.limit->normalized()) : json.null();
         json.key("multiple");
@@ -307,36 +295,43 @@ std::string_view main_rule(Alert const& alert) noexcept
 
 void write_alert(JsonWriter& json, Alert const& alert, AlertContext const& context)
 {
+    json.begin_object();
+    write_alert_members(json, alert, context);
+    json.end_object();
+}
+
+void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext const& context)
+{
     auto const& parameters = context.world.standards->parameters();
     auto const* site = context.site(alert);
     auto const* facts = context.facts(alert);
-    json.begin_object().member("id", alert.id).member("family", to_text(alert.family));
-    text_or_null(json, "rule", main_rule(alert));
+    json.member("id", alert.id).member("family", to_text(alert.family));
+    json.text_or_null("rule", main_rule(alert));
     json.key("rules").begin_array();
     for (auto const& rule : alert.rules)
         json.value(rule);
     json.end_array().member("site", alert.site_id).member("site_name", site ? std::string_view{site->name} : std::string_view{alert.site_id});
-    text_or_null(json, "site_name_en", site ? std::string_view{site->name_en} : std::string_view{});
-    text_or_null(json, "kind", site ? to_text(site->kind) : std::string_view{});
-    text_or_null(json, "county", facts ? std::string_view{facts->county} : std::string_view{});
-    text_or_null(json, "river", facts ? std::string_view{facts->river} : std::string_view{});
+    json.text_or_null("site_name_en", site ? std::string_view{site->name_en} : std::string_view{});
+    json.text_or_null("kind", site ? to_text(site->kind) : std::string_view{});
+    json.text_or_null("county", facts ? std::string_view{facts->county} : std::string_view{});
+    json.text_or_null("river", facts ? std::string_view{facts->river} : std::string_view{});
     json.key("position");
     site && site->position ? json.begin_array().value(site->position->lon).value(site->position->lat).end_array() : json.null();
     json.member("severity", to_text(alert.severity)).member("peak_severity", to_text(alert.peak_severity)).member("state", to_text(alert.state));
     json.member("opened_at", alert.opened_at).member("updated_at", alert.updated_at);
-    time_or_null(json, "acknowledged_at", alert.acknowledged_at);
-    text_or_null(json, "acknowledged_by", alert.acknowledged_by);
-    time_or_null(json, "assigned_at", alert.assigned_at);
-    text_or_null(json, "assignee", alert.assignee);
-    time_or_null(json, "progress_at", alert.progress_at);
-    time_or_null(json, "resolved_at", alert.resolved_at);
+    json.member_or_null("acknowledged_at", alert.acknowledged_at);
+    json.text_or_null("acknowledged_by", alert.acknowledged_by);
+    json.member_or_null("assigned_at", alert.assigned_at);
+    json.text_or_null("assignee", alert.assignee);
+    json.member_or_null("progress_at", alert.progress_at);
+    json.member_or_null("resolved_at", alert.resolved_at);
     json.key("resolved_by");
     alert.resolved_at ? json.value(alert.resolved_by_person ? "person" : "water") : json.null();
-    time_or_null(json, "closed_at", alert.closed_at);
-    time_or_null(json, "first_time", alert.first_time);
-    time_or_null(json, "last_time", alert.last_time);
+    json.member_or_null("closed_at", alert.closed_at);
+    json.member_or_null("first_time", alert.first_time);
+    json.member_or_null("last_time", alert.last_time);
     number_or_null(json, "water_class", alert.water_class);
-    text_or_null(json, "water_class_label", water_class_label(alert.water_class));
+    json.text_or_null("water_class_label", water_class_label(alert.water_class));
     number_or_null(json, "target_class", site ? site->target_class.value_or(0) : 0);
     number_or_null(json, "aqi", alert.aqi);
     write_items(json, alert, parameters);
@@ -344,8 +339,8 @@ void write_alert(JsonWriter& json, Alert const& alert, AlertContext const& conte
     for (auto const& upstream : alert.consequence_of)
         json.value(upstream);
     json.end_array().member("escalation_level", alert.escalation_level);
-    time_or_null(json, "escalates_at", alert.escalate_at);
-    time_or_null(json, "silent_until", alert.silent_until);
+    json.member_or_null("escalates_at", alert.escalate_at);
+    json.member_or_null("silent_until", alert.silent_until);
     json.key("deadlines");
     if (alert.deadlines)
         json.begin_object()
@@ -360,7 +355,7 @@ void write_alert(JsonWriter& json, Alert const& alert, AlertContext const& conte
     for (unsigned bit = 0; bit < 6; ++bit)
         if ((alert.reminded >> bit & 1U) != 0 && !bit_name(bit).empty())
             json.value(bit_name(bit));
-    json.end_array().member("steps", static_cast<std::int64_t>(alert.steps)).end_object();
+    json.end_array().member("steps", static_cast<std::int64_t>(alert.steps));
 }
 
 std::string step_document(Alert const& alert, AlertStepInfo const& step, std::span<Contact const* const> recipients, std::string_view evidence, AlertContext const& context)

@@ -19,6 +19,7 @@ constexpr std::size_t by_limit = 100;
 constexpr std::size_t text_limit = 4000;
 constexpr std::size_t links_limit = 20;
 constexpr auto silence_limit = std::chrono::days{90};
+constexpr auto usual_silence = std::chrono::hours{24};
 
 constexpr std::array<std::string_view, 8> action_names{"acknowledge", "assign", "progress", "comment", "resolve", "silence", "reopen", "close"};
 
@@ -669,9 +670,7 @@ Result<std::shared_ptr<Alert const>> Alerting::act(AlertAction const& action, Ut
     case Kind::assign:
         if (is_over(alert.state))
             return conflict("reopen it first");
-        if (action.assignee.empty())
-            return fail(Errc::missing_field, "assignee: who is to deal with it");
-        alert.assignee = action.assignee;
+        alert.assignee = action.assignee.empty() ? action.by : action.assignee;
         if (!alert.assigned_at)
             alert.assigned_at = now;
         if (alert.state == AlertState::open)       // whoever hands it on has seen it
@@ -698,9 +697,9 @@ Result<std::shared_ptr<Alert const>> Alerting::act(AlertAction const& action, Ut
     case Kind::silence:
         if (is_over(alert.state))
             return conflict("it is over already");
-        if (!action.until || *action.until <= now || *action.until - now > silence_limit)
+        alert.silent_until = action.until.value_or(now + usual_silence);
+        if (*alert.silent_until <= now || *alert.silent_until - now > silence_limit)
             return fail(Errc::bad_value, "until: a time to come, at most 90 days ahead");
-        alert.silent_until = action.until;
         info.kind = AlertStepKind::silenced;
         break;
     case Kind::reopen:

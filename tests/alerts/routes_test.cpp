@@ -96,8 +96,8 @@ TEST_F(TwoAlerts, TellTheirWholeStory)
 {
     ASSERT_EQ(operate("POST", "/api/v1/alerts/" + upper + "/acknowledge", R"({"by":"李值班","note":"已通知","links":["https://example.invalid/a.jpg"]})").status, 200);
     auto const story = json("/api/v1/alerts/" + upper, "duty-secret");
-    EXPECT_EQ(story.at("/alert/id"), upper);
-    EXPECT_EQ(story.at("/alert/state"), "acknowledged");
+    EXPECT_EQ(story.at("/id"), upper);
+    EXPECT_EQ(story.at("/state"), "acknowledged");
     ASSERT_EQ(story.size("/history"), 3U);
     EXPECT_EQ(story.at("/history/0/kind"), "opened");
     EXPECT_EQ(story.at("/history/0/by"), "engine");
@@ -187,7 +187,7 @@ TEST_F(AlertRoutes, AnAlertOfTheServiceItselfHasNoSite)
     EXPECT_NE(page.find("服务自身"), std::string::npos) << page;
     EXPECT_EQ(page.find("/collections/"), std::string::npos) << "nowhere to lead to";
     auto const story = Json{story_as_json(alert, {}, context, links, false)};
-    EXPECT_EQ(story.at("/alert/family"), "service");
+    EXPECT_EQ(story.at("/family"), "service");
     EXPECT_EQ(story.at("/chain/verified"), "false") << "without a step there is nothing to verify";
     EXPECT_EQ(story.size("/links"), 3U);
 }
@@ -244,9 +244,7 @@ TEST_F(TwoAlerts, RefuseWhatTheyDoNotUnderstand)
     refused("acknowledge", R"({"note":")" + std::string(5000, 'x') + "\"}", 413, "note");
     refused("acknowledge", R"({"note":")" + std::string(100'000, 'x') + "\"}", 413, "");
     refused("comment", "{}", 400, "note");
-    refused("assign", "{}", 400, "assignee");
     refused("assign", R"({"assignee":"a","major":1})", 400, "major: must be true or false");
-    refused("silence", "{}", 400, "until");
     refused("silence", R"({"until":"tomorrow"})", 400, "until");
     refused("silence", R"({"until":"2020-01-01T00:00:00Z"})", 400, "until");
     refused("acknowledge?x=1", "{}", 400, "'x'");

@@ -118,7 +118,7 @@ TEST_F(AlertChain, WorseWaterReachesTheDutyOfficerWhoAnswersItAndGoodWaterEndsIt
     ASSERT_TRUE(hook.wait_for(4));
     EXPECT_EQ(kinds(hook), (std::vector<std::string>{"yihong.alert.opened", "yihong.alert.escalated", "yihong.alert.acknowledged", "yihong.alert.resolved"}));
     auto const story = service.json("/api/v1/alerts/" + id);
-    EXPECT_EQ(story.at("/alert/state"), "resolved") << service.get("/api/v1/alerts/" + id).body.substr(0, 2000);
+    EXPECT_EQ(story.at("/state"), "resolved") << service.get("/api/v1/alerts/" + id).body.substr(0, 2000);
     EXPECT_EQ(service.json("/collections/water-sections/items/a").at("/properties/alert"), "null");
     ASSERT_TRUE(cap.wait_for(4));
     EXPECT_NE(cap.got()[3].body.find("<msgType>Cancel</msgType>"), std::string::npos);

@@ -77,7 +77,7 @@ TEST_F(Alerts, LiveThroughCrashesUntilTheWaterHasRecovered)
     kill_and_start();                              // what was answered is on disk
     EXPECT_EQ(site().at("/properties/alert"), "acknowledged");
     auto const story = service->json("/api/v1/alerts/" + id);
-    EXPECT_EQ(story.at("/alert/acknowledged_by"), "李值班");
+    EXPECT_EQ(story.at("/acknowledged_by"), "李值班");
     EXPECT_EQ(story.at("/history/2/from"), "127.0.0.1");
     EXPECT_EQ(story.at("/chain/verified"), "true");
 

@@ -358,6 +358,19 @@ TEST_F(AlertingTest, AssigningAndReportingMeetTheirDeadlines)
     EXPECT_EQ(steps(), "opened escalated assigned progressed");
 }
 
+TEST_F(AlertingTest, WithoutFurtherWordsOneTakesItOnAndSilencesForADay)
+{
+    run("middle", "xx");
+    AlertAction action;
+    action.alert = newest().id;
+    action.by = "李值班";
+    action.kind = AlertAction::Kind::assign;
+    WriteGroup group;
+    EXPECT_EQ(alerting->act(action, begin + 9h, group).value()->assignee, "李值班");
+    action.kind = AlertAction::Kind::silence;
+    EXPECT_EQ(alerting->act(action, begin + 9h, group).value()->silent_until, begin + 33h);
+}
+
 TEST_F(AlertingTest, APersonsWordStandsForADayAgainstTheWater)
 {
     run("middle", "xx");

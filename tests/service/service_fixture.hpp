@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -16,7 +17,7 @@ namespace yihong::testing {
 /// A store that keeps everything in maps: the contract at its plainest, to test the intake without a disk.
 class MapStore final : public RecordStore {
 public:
-    bool broken = false;
+    std::atomic<bool> broken = false;
     std::size_t commits = 0;
     std::vector<Revision> kept_revisions;
     std::map<std::uint64_t, QuarantineEntry> entries;

@@ -4,6 +4,7 @@
 #include "yihong/base/time.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -37,6 +38,11 @@ public:
     JsonWriter& raw(std::string_view json);
     template <typename T>
     JsonWriter& member(std::string_view name, T const& content) { return key(name).value(content); }
+    /// `null` for nothing.
+    template <typename T>
+    JsonWriter& member_or_null(std::string_view name, std::optional<T> const& content) { return content ? key(name).value(*content) : key(name).null(); }
+    /// `null` for an empty text.
+    JsonWriter& text_or_null(std::string_view name, std::string_view text) { return text.empty() ? key(name).null() : key(name).value(text); }
 
 private:
     void separate();

@@ -52,6 +52,8 @@ struct AlertContext {
 [[nodiscard]] std::string_view main_rule(Alert const& alert) noexcept;
 /// The alert as a JSON object, as in the event document, `/api/v1/alerts` and the collection.
 void write_alert(JsonWriter& json, Alert const& alert, AlertContext const& context);
+/// Its members alone, into an object that is open.
+void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext const& context);
 /// What the alert objects to now, or objected to at its worst once it is over.
 [[nodiscard]] std::vector<Exceedance> exceedances_of(Alert const& alert);
 

@@ -27,9 +27,9 @@ struct AlertAction {
     std::string by;
     std::string from;                              ///< `10.1.2.3 token=duty`
     std::string note;
-    std::string assignee;                          ///< assign
+    std::string assignee;                          ///< assign; empty: `by` takes it on
     std::optional<bool> major;                     ///< assign: a matter of a month (重大复杂事项), not of 7 days
-    std::optional<UtcTime> until;                  ///< silence
+    std::optional<UtcTime> until;                  ///< silence; none: for 24 h
     std::vector<std::string> links;
 };
 std::string_view to_text(AlertAction::Kind kind) noexcept;
