@@ -43,11 +43,15 @@ Row section_row(SiteState const& state, int order)
                 reasons += "（Ⅲ类限值 " + item.limits[2].normalized().to_string() + "）";
         }
     }
+    std::string alert;
+    if (state.alert)
+        alert = "<br>" + link("/api/v1/alerts/" + percent_encoded(state.alert->id) + "?f=html",
+                              std::string{label_zh(state.alert->severity)} + "·" + std::string{label_zh(state.alert->state)} + " " + std::string{to_text(state.alert->severity)});
     int const water_class = record.verdict.water_class;
     return {water_class, order, std::string{water_class > 3 ? "<tr class=\"worse\">" : "<tr>"} + "<td>" + link("/collections/water-sections/items/" + percent_encoded(site.id) + "?f=html", site.name) +
                              "</td><td>" + html_escaped(site.water_body) + "</td><td>" + beijing_minutes(record.time) + "</td><td>" +
                              std::string{water_class_label(water_class)} + " " + std::string{water_quality_label(water_class)} + "</td><td>" + html_escaped(reasons) + "</td><td>" +
-                             link("/api/v1/sites/" + percent_encoded(site.id) + "/judgement?f=html", "评价依据 why") + "</td></tr>"};
+                             link("/api/v1/sites/" + percent_encoded(site.id) + "/judgement?f=html", "评价依据 why") + alert + "</td></tr>"};
 }
 
 }  // namespace
