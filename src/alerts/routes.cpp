@@ -249,7 +249,7 @@ asio::awaitable<Reply> one(Services const& services, Request const& request)
     if (auto const kept = services.replies.find(key, version))
         co_return *kept;
     auto const world = services.intake.world();
-    StoryLinks const links{request.root_url(), collection_of(*services.catalog.load(), alert->site_id), services.cap};
+    StoryLinks const links{request.root_url(), collection_of(*services.catalog.load(), alert->site_id)};
     auto const render = [&] {
         auto const story = read_story(services.store, alert->id);
         AlertContext const context{*world, {}};
@@ -300,15 +300,8 @@ asio::awaitable<Reply> act(Services const& services, AlertAction::Kind kind, Req
 
 void write_silence(JsonWriter& json, Silence const& silence)
 {
-    auto const text_or_null = [&](std::string_view name, std::string const& text) {
-        json.key(name);
-        text.empty() ? json.null() : json.value(text);
-    };
-    json.begin_object().member("id", silence.id);
-    text_or_null("site", silence.site);
-    text_or_null("river", silence.river);
-    text_or_null("county", silence.county);
-    text_or_null("rule", silence.rule);
+    json.begin_object().member("id", silence.id).text_or_null("site", silence.site).text_or_null("river", silence.river);
+    json.text_or_null("county", silence.county).text_or_null("rule", silence.rule);
     json.member("begin", silence.begin).member("end", silence.end).member("reason", silence.reason).member("by", silence.author);
     json.member("created_at", silence.created_at).end_object();
 }

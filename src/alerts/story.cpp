@@ -110,8 +110,7 @@ std::string story_as_json(Alert const& alert, Story const& story, AlertContext c
     write_link(json, self, "self", "application/json", "这个预警 This alert");
     write_link(json, self + "?f=html", "alternate", "text/html", "可打印的预警单 To print");
     write_link(json, fmt::format("{}/collections/alerts/items/{}", links.root, percent_encoded(alert.id)), "related", "application/geo+json", "要素 As a feature");
-    if (links.cap)
-        write_link(json, self + "/cap", "alternate", "application/cap+xml", "通用预警协议 As CAP 1.2");
+    write_link(json, self + "/cap", "alternate", "application/cap+xml", "通用预警协议 As CAP 1.2");
     if (!links.site_collection.empty()) {
         auto const site = percent_encoded(alert.site_id);
         write_link(json, fmt::format("{}/collections/{}/items/{}", links.root, links.site_collection, site), "related", "application/geo+json", "站点 Site");

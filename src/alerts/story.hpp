@@ -33,7 +33,6 @@ struct Story {
 struct StoryLinks {
     std::string root;                              ///< `http://host[/prefix]`
     std::string site_collection;                   ///< empty: the site is no longer configured
-    bool cap = false;                              ///< it is there as CAP 1.2 too
 };
 
 /// \param with_from whether the reader may know from which address people did what

@@ -420,7 +420,7 @@ asio::awaitable<Reply> metrics_page(Services const& services, Metrics& metrics)
     auto const read = [&] { return services.store.stats(); };
     auto const stats = co_await services.readers.run(read);
     auto text = metrics.exposition(services.intake.counters(), stats, services.open_connections());
-    text += services.gateway_metrics();
+    text += services.module_metrics();
     co_return http::make_reply(200, "text/plain; version=0.0.4; charset=utf-8", std::move(text));
 }
 

@@ -113,31 +113,6 @@ IntakeOptions intake_options(Config const& config, ServiceHost::Purpose purpose,
     return options;
 }
 
-/// The documents of an alert's steps, oldest first.
-std::vector<std::string> documents_of(RecordStore const& store, std::string_view alert)
-{
-    std::vector<std::string> documents;
-    for (auto& step : store.alert_steps(alert))
-        documents.push_back(std::move(step.document));
-    return documents;
-}
-
-/// The newest document of each of the alerts that changed last, newest first.
-std::vector<std::string> newest_documents(RecordStore const& store, AlertBook const& book, std::size_t limit)
-{
-    auto alerts = book.alerts;
-    std::ranges::sort(alerts, std::ranges::greater{}, [](auto const& alert) { return std::pair{alert->updated_at, alert->id}; });
-    std::vector<std::string> documents;
-    for (auto const& alert : alerts) {
-        auto steps = store.alert_steps(alert->id);
-        if (documents.size() == limit)
-            break;
-        if (!steps.empty())
-            documents.push_back(std::move(steps.back().document));
-    }
-    return documents;
-}
-
 gateway::GatewayOptions gateway_options(Config const& config)
 {
     auto const& from = config.gateway;
@@ -178,7 +153,7 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.access_key_parameter = config.server.access_key_parameter;
     options.cache_bytes = config.server.response_cache_mb << 20U;
     options.openapi_paths = std::string{api::openapi_paths()} + ",\n" + std::string{gateway::openapi_paths()} + ",\n" + std::string{forward::openapi_paths()} + ",\n" +
-                            std::string{alerts::openapi_paths()} + ",\n" + std::string{stream::openapi_paths()} + ",\n" + notify::openapi_paths(true);
+                            std::string{alerts::openapi_paths()} + ",\n" + std::string{stream::openapi_paths()} + ",\n" + notify::openapi_paths();
     options.landing_html = landing_html;
     options.landing_links = {{"/api/v1/alerts", "related", "application/json", "预警 Alerts"},
                              {"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"},
@@ -215,7 +190,7 @@ struct ServiceHost::State {
     State(Overrides given, Config loaded, Materials materials, Purpose purpose)
         : overrides{std::move(given)}, config{std::move(loaded)}, tokens{config.store.path / "tokens.json"},
           store{LocalStore::open(store_folder(config), store_options(config))},
-          forwarder{config.forwards, *store}, dispatcher{config.channels, *store, {.settings = config.notify, .documents_of = [this](std::string_view alert) { return documents_of(*store, alert); }}},
+          forwarder{config.forwards, *store}, dispatcher{config.channels, *store, {.settings = config.notify}},
           intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config, purpose, forwarder, dispatcher, feed)}, heartbeat{config.heartbeat}, gateway{gateway_options(config), intake, *store, config.devices},
           services{make_services()}, router{make_router()},
           server{server_options(config), router, make_authenticate(tokens, secret, purpose == Purpose::serve && config.server.listen.is_loopback()),
@@ -246,7 +221,7 @@ struct ServiceHost::State {
                 [this](QuarantineEntry const& entry, World const& world) {
                     return entry.format == gateway::frame_format ? gateway.read_again(entry, world) : read_quarantined(entry, world);
                 },
-            .gateway_metrics =
+            .module_metrics =
                 [this] {
                     return gateway::metrics_text(gateway.figures()) + forward::metrics_text(forwarder.status()) + alerts::metrics_text(*intake.alerts()) + streams.metrics_text() +
                            notify::metrics_text(dispatcher.status());
@@ -270,12 +245,10 @@ struct ServiceHost::State {
         std::ranges::move(api::make_routes(services, metrics), std::back_inserter(routes));
         std::ranges::move(gateway::make_routes({gateway, *store, catalog, readers}), std::back_inserter(routes));
         std::ranges::move(forward::make_routes({forwarder, *store, readers}), std::back_inserter(routes));
-        std::ranges::move(alerts::make_routes({.intake = intake, .store = *store, .catalog = catalog, .readers = readers, .cap = true}), std::back_inserter(routes));
+        std::ranges::move(alerts::make_routes({.intake = intake, .store = *store, .catalog = catalog, .readers = readers}), std::back_inserter(routes));
         std::ranges::move(streams.routes(), std::back_inserter(routes));
         std::ranges::move(notify::make_routes({.dispatcher = dispatcher, .intake = intake, .store = *store, .readers = readers, .settings = config.notify,
-                                               .sender_name = config.landing.title,
-                                               .documents_of = [this](std::string_view alert) { return documents_of(*store, alert); },
-                                               .newest_documents = [this](std::size_t limit) { return newest_documents(*store, *intake.alerts(), limit); }}),
+                                               .sender_name = config.landing.title}),
                           std::back_inserter(routes));
         return std::make_shared<http::Router const>(std::move(routes));
     }

@@ -188,8 +188,16 @@ std::string cap_atom(std::span<Event const> events, CapOptions const& options, s
     return text_of(document);
 }
 
+std::vector<std::string> documents_of(RecordStore const& store, std::string_view alert)
+{
+    std::vector<std::string> documents;
+    for (auto& step : store.alert_steps(alert))
+        documents.push_back(std::move(step.document));
+    return documents;
+}
+
 CapSender::CapSender(Channel const& channel, SenderContext const& context)
-    : channel_{channel}, options_{.sender = context.settings.cap_sender, .public_url = context.settings.public_url}, documents_of_{context.documents_of},
+    : channel_{channel}, options_{.sender = context.settings.cap_sender, .public_url = context.settings.public_url}, store_{context.store},
       curl_{channel, context.stopping}
 {}
 
@@ -197,8 +205,8 @@ Outcome CapSender::send(std::span<Event const> events)
 {
     auto const& event = events.front();
     std::vector<std::string> documents;
-    if (documents_of_ && !event.alert_id.empty())
-        documents = documents_of_(event.alert_id);
+    if (!event.alert_id.empty())
+        documents = documents_of(store_, event.alert_id);
     // up to this step: later ones may have been written meanwhile
     auto const here = std::ranges::find_if(documents, [&](std::string const& text) {
         auto const known = parse_event(text);

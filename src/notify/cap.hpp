@@ -15,6 +15,9 @@ struct CapOptions {
     std::string public_url;
 };
 
+/// The documents of an alert's steps, oldest first. \throws StoreError
+[[nodiscard]] std::vector<std::string> documents_of(RecordStore const& store, std::string_view alert);
+
 /// The CAP 1.2 message of the last of these documents of one alert, oldest first: Alert for the first step, Update that refers to all
 /// earlier ones, Cancel when the alert is resolved or closed. \return what parse_event says of a document; Errc::not_found without any
 Result<std::string> cap_message(std::span<std::string const> documents, CapOptions const& options);
@@ -31,7 +34,7 @@ public:
 private:
     Channel const& channel_;
     CapOptions options_;
-    DocumentsOf documents_of_;
+    RecordStore const& store_;
     Curl curl_;
 };
 

@@ -18,21 +18,18 @@ std::string operation(std::string_view method, std::string_view summary, std::st
 
 }  // namespace
 
-std::string openapi_paths(bool with_cap)
+std::string openapi_paths()
 {
-    auto out = fmt::format(R"("/api/v1/notifications":{{{}}},
+    return fmt::format(R"("/api/v1/notifications":{{{}}},
 "/api/v1/notifications/{{channel}}/dead/{{id}}/replay":{{{},{}}},
-"/api/v1/notifications/{{channel}}/dead/{{id}}":{{{},{}}})",
-                           operation("get", "channels that alerts are sent to: what waits, was delivered or failed, and the dead letters", "getNotifications", false, "application/json", "object"),
-                           letter_parameters, operation("post", "send a dead letter again", "replayNotification", false, "application/json", "object"), letter_parameters,
-                           operation("delete", "drop a dead letter", "dropNotification", false, "application/json", "object"));
-    if (with_cap)
-        out += fmt::format(R"(,
+"/api/v1/notifications/{{channel}}/dead/{{id}}":{{{},{}}},
 "/api/v1/alerts/{{id}}/cap":{{"parameters":[{{"name":"id","in":"path","required":true,"schema":{{"type":"string"}}}}],{}}},
 "/api/v1/alerts/cap.atom":{{{}}})",
-                           operation("get", "the newest CAP 1.2 message of an alert", "getAlertCap", true, "application/cap+xml", "string"),
-                           operation("get", "Atom feed of the newest CAP messages", "getCapFeed", true, "application/atom+xml", "string"));
-    return out;
+                       operation("get", "channels that alerts are sent to: what waits, was delivered or failed, and the dead letters", "getNotifications", false, "application/json", "object"),
+                       letter_parameters, operation("post", "send a dead letter again", "replayNotification", false, "application/json", "object"), letter_parameters,
+                       operation("delete", "drop a dead letter", "dropNotification", false, "application/json", "object"),
+                       operation("get", "the newest CAP 1.2 message of an alert", "getAlertCap", true, "application/cap+xml", "string"),
+                       operation("get", "Atom feed of the newest CAP messages", "getCapFeed", true, "application/atom+xml", "string"));
 }
 
 }  // namespace yihong::notify

@@ -6,9 +6,11 @@
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/http/handlers.hpp"
+#include "yihong/http/metrics_text.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -26,18 +28,11 @@ constexpr std::size_t feed_length = 100;
 
 void write(JsonWriter& json, ChannelStatus const& channel, std::vector<OutboxEntry> const& letters)
 {
-    auto const time_or_null = [&](std::string_view name, std::optional<UtcTime> time) {
-        json.key(name);
-        time ? json.value(*time) : json.null();
-    };
     json.begin_object().member("id", channel.id).member("kind", channel.kind).member("target", channel.target);
     json.member("waiting", static_cast<std::int64_t>(channel.waiting)).member("delivered", static_cast<std::int64_t>(channel.delivered));
     json.member("failed_tries", static_cast<std::int64_t>(channel.failed));
-    time_or_null("last_delivered_at", channel.last_delivered_at);
-    time_or_null("failing_since", channel.failing_since);
-    json.key("last_error");
-    channel.last_error.empty() ? json.null() : json.value(channel.last_error);
-    json.member("dead", static_cast<std::int64_t>(channel.dead)).key("dead_letters").begin_array();
+    json.member_or_null("last_delivered_at", channel.last_delivered_at).member_or_null("failing_since", channel.failing_since);
+    json.text_or_null("last_error", channel.last_error).member("dead", static_cast<std::int64_t>(channel.dead)).key("dead_letters").begin_array();
     for (auto const& entry : letters) {
         auto const letter = parse_dead_letter(entry.payload);
         auto const event = letter ? parse_event(letter->document) : Result<Event>{std::unexpected{letter.error()}};
@@ -45,8 +40,7 @@ void write(JsonWriter& json, ChannelStatus const& channel, std::vector<OutboxEnt
         json.key("event");
         event ? json.value(event->id) : json.null();
         json.member("error", letter ? letter->error : letter.error().detail).member("attempts", letter ? letter->attempts : 0);
-        time_or_null("time", letter ? std::optional{letter->time} : std::nullopt);
-        json.end_object();
+        json.member_or_null("time", letter ? std::optional{letter->time} : std::nullopt).end_object();
     }
     json.end_array().end_object();
 }
@@ -135,11 +129,28 @@ asio::awaitable<Reply> settle(Services const& services, Settling& settling, Requ
 
 CapOptions cap_options(Services const& services) { return {services.settings.cap_sender, services.sender_name, services.settings.public_url}; }
 
+/// The newest step of each of the alerts that changed last, newest first.
+std::vector<Event> newest_events(RecordStore const& store, AlertBook const& book)
+{
+    auto alerts = book.alerts;
+    std::ranges::sort(alerts, std::ranges::greater{}, [](auto const& alert) { return std::pair{alert->updated_at, alert->id}; });
+    alerts.resize(std::min(alerts.size(), feed_length));
+    std::vector<Event> events;
+    for (auto const& alert : alerts) {
+        auto const steps = store.alert_steps(alert->id);
+        if (steps.empty())
+            continue;
+        if (auto event = parse_event(steps.back().document))
+            events.push_back(std::move(*event));
+    }
+    return events;
+}
+
 asio::awaitable<Reply> cap(Services const& services, Request const& request)
 {
     if (auto refused = http::unknown_query(request, {}))
         co_return std::move(*refused);
-    auto read = [&] { return services.documents_of(request.path_parameters.at(0)); };
+    auto read = [&] { return documents_of(services.store, request.path_parameters.at(0)); };
     auto const documents = co_await services.readers.run(read);
     if (documents.empty())
         co_return http::make_problem(Failure{Errc::not_found, "there is no alert '" + to_valid_utf8(request.path_parameters.at(0).substr(0, 120)) + "'"});
@@ -151,13 +162,7 @@ asio::awaitable<Reply> atom(Services const& services, Request const& request)
 {
     if (auto refused = http::unknown_query(request, {}))
         co_return std::move(*refused);
-    auto read = [&] {
-        std::vector<Event> events;
-        for (auto const& document : services.newest_documents(feed_length))
-            if (auto event = parse_event(document))
-                events.push_back(std::move(*event));
-        return events;
-    };
+    auto read = [&] { return newest_events(services.store, *services.intake.alerts()); };
     auto const events = co_await services.readers.run(read);
     co_return http::make_reply(200, "application/atom+xml; charset=utf-8", cap_atom(events, cap_options(services), request.root_url()));
 }
@@ -167,13 +172,14 @@ asio::awaitable<Reply> atom(Services const& services, Request const& request)
 std::string metrics_text(std::vector<ChannelStatus> const& channels)
 {
     std::string out;
-    auto const family = [&](std::string_view name, std::string_view type, std::string_view help, auto value) {
-        out += fmt::format("# HELP yihong_notifications_{0} {1}\n# TYPE yihong_notifications_{0} {2}\n", name, help, type);
-        for (auto const& channel : channels)
-            out += fmt::format("yihong_notifications_{}{{channel=\"{}\"}} {}\n", name, channel.id, value(channel));
-    };
     if (channels.empty())
         return out;
+    auto const family = [&](std::string_view name, std::string_view type, std::string_view help, auto value) {
+        std::vector<http::MetricSample> samples;
+        for (auto const& channel : channels)
+            samples.push_back({fmt::format("channel=\"{}\"", channel.id), static_cast<double>(value(channel))});
+        http::append_metric(out, fmt::format("yihong_notifications_{}", name), type, help, samples);
+    };
     family("delivered_total", "counter", "Alert events delivered", [](ChannelStatus const& c) { return c.delivered; });
     family("failed_tries_total", "counter", "Tries that failed", [](ChannelStatus const& c) { return c.failed; });
     family("waiting", "gauge", "Alert events that wait for delivery", [](ChannelStatus const& c) { return c.waiting; });
@@ -187,16 +193,13 @@ std::vector<http::Route> make_routes(Services services)
     auto const s = std::make_shared<Services const>(std::move(services));
     auto const settling = std::make_shared<Settling>();
     using http::Method;
-    std::vector<http::Route> routes{
+    return {
         {Method::get, "/api/v1/notifications", http::Scope::operate, http::WaitingHandler{[s](Request const& request) { return list(*s, request); }}},
         {Method::post, "/api/v1/notifications/{}/dead/{}/replay", http::Scope::operate, http::WaitingHandler{[s, settling](Request const& request) { return settle(*s, *settling, request, true); }}},
         {Method::del, "/api/v1/notifications/{}/dead/{}", http::Scope::operate, http::WaitingHandler{[s, settling](Request const& request) { return settle(*s, *settling, request, false); }}},
+        {Method::get, "/api/v1/alerts/{}/cap", http::Scope::read, http::WaitingHandler{[s](Request const& request) { return cap(*s, request); }}},
+        {Method::get, "/api/v1/alerts/cap.atom", http::Scope::read, http::WaitingHandler{[s](Request const& request) { return atom(*s, request); }}},
     };
-    if (s->documents_of && s->newest_documents) {
-        routes.push_back({Method::get, "/api/v1/alerts/{}/cap", http::Scope::read, http::WaitingHandler{[s](Request const& request) { return cap(*s, request); }}});
-        routes.push_back({Method::get, "/api/v1/alerts/cap.atom", http::Scope::read, http::WaitingHandler{[s](Request const& request) { return atom(*s, request); }}});
-    }
-    return routes;
 }
 
 }  // namespace yihong::notify

@@ -3,11 +3,11 @@
 #include "event.hpp"
 
 #include "yihong/model/channel.hpp"
+#include "yihong/ports/record_store.hpp"
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -30,13 +30,10 @@ struct Outcome {
     std::optional<std::chrono::seconds> retry_after;
 };
 
-/// The documents of an alert, oldest first.
-using DocumentsOf = std::function<std::vector<std::string>(std::string_view alert_id)>;
-
 /// What senders need besides their channel.
 struct SenderContext {
     NotifySettings settings;
-    DocumentsOf documents_of;                      ///< may be empty: then CAP messages know of no earlier ones
+    RecordStore const& store;                      ///< for the earlier steps of an alert
     std::atomic<bool> const* stopping = nullptr;   ///< set: give up what is under way
 };
 

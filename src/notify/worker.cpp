@@ -18,7 +18,7 @@ constexpr std::chrono::milliseconds pause_after_failure{1'000};
 
 Dispatcher::Worker::Worker(Channel channel, RecordStore& store, DispatcherOptions const& options)
     : channel_{std::move(channel)}, queue_{alert_queue(channel_.id)}, dead_queue_{dead_queue_of(channel_.id)}, store_{store}, options_{options},
-      sender_{make_sender(channel_, {options.settings, options.documents_of, &stopping_})}, pending_{channel_.group_wait}, random_{std::random_device{}()}
+      sender_{make_sender(channel_, {options.settings, store_, &stopping_})}, pending_{channel_.group_wait}, random_{std::random_device{}()}
 {
     waiting_ = count(queue_);
     dead_ = count(dead_queue_);

@@ -81,7 +81,7 @@ protected:
         options.alerting.channels = {"duty"};
         intake = std::make_unique<Intake>(store, catalog, make_world(standards(), std::move(sites), std::make_shared<OneRiver const>(), std::make_shared<AlertPlan const>(std::move(plan))), options);
         current = intake->world();
-        router.publish(std::make_shared<http::Router const>(make_routes({*intake, store, catalog, readers, true})));
+        router.publish(std::make_shared<http::Router const>(make_routes({*intake, store, catalog, readers})));
         auto const authenticate = [](std::string_view token) -> std::optional<http::Principal> {
             if (token == "duty-secret")
                 return http::Principal{"duty", {http::Scope::operate}};

@@ -189,7 +189,7 @@ TEST_F(AlertRoutes, AnAlertOfTheServiceItselfHasNoSite)
     auto const story = Json{story_as_json(alert, {}, context, links, false)};
     EXPECT_EQ(story.at("/family"), "service");
     EXPECT_EQ(story.at("/chain/verified"), "false") << "without a step there is nothing to verify";
-    EXPECT_EQ(story.size("/links"), 3U);
+    EXPECT_EQ(story.size("/links"), 4U);
 }
 
 TEST_F(TwoAlerts, PassThroughTheirStatesByHand)

@@ -106,7 +106,7 @@ TEST_F(CapTest, AChannelPostsEachStepWithReferencesToTheEarlierOnes)
     HttpReceiver const receiver;
     notify::DispatcherOptions with;
     with.settings.cap_sender = "yihong@example.cn";
-    with.documents_of = [](std::string_view) { return life(4); };      // there are later ones already
+    keep_story(store, EventSpec{}.alert, life(4));                     // there are later ones already
     open(store, {channel(ChannelKind::cap, receiver.url())}, with);
     raise(life(3));
     ASSERT_TRUE(is_emptied());

@@ -52,6 +52,20 @@ bool inline eventually(std::function<bool()> const& holds, std::chrono::millisec
     return holds();
 }
 
+/// The story of an alert in a store that nobody writes to yet.
+inline void keep_story(RecordStore& store, std::string const& alert, std::vector<std::string> const& documents, UtcTime updated_at = at("2025-11-06T16:05:12Z"))
+{
+    auto const last = store.last_alert_step();
+    auto number = last ? last->number : 0;
+    WriteGroup group;
+    group.alerts.emplace_back().id = alert;
+    group.alerts.back().updated_at = updated_at;
+    group.alerts.back().state = AlertState::closed;
+    for (auto const& text : documents)
+        group.alert_steps.push_back({++number, alert, text, {}});
+    store.commit(group);
+}
+
 /// Intake and dispatcher over a store, as the service has them.
 class NotifyTest : public ServiceFixture {
 protected:

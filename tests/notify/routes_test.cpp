@@ -23,14 +23,10 @@ protected:
             server->stop();
         close();
     }
-    void serve(bool with_alerts = true)
+    void serve()
     {
-        notify::Services services{.dispatcher = *dispatcher, .intake = *intake, .store = *store_, .readers = readers, .settings = {}, .documents_of = {}, .newest_documents = {}};
-        if (with_alerts) {
-            services.documents_of = [](std::string_view id) { return id == "a" ? std::vector{document({.alert = "a"}), document({.alert = "a", .step = 2, .kind = "resolved"})} : std::vector<std::string>{}; };
-            services.newest_documents = [](std::size_t) { return std::vector{document({.alert = "a", .step = 2, .kind = "resolved"}), document({.alert = "b"})}; };
-        }
-        router.publish(std::make_shared<http::Router const>(notify::make_routes(std::move(services))));
+        router.publish(std::make_shared<http::Router const>(
+            notify::make_routes({.dispatcher = *dispatcher, .intake = *intake, .store = *store_, .readers = readers, .settings = {}})));
         auto const everybody = [](std::string_view secret) -> std::optional<http::Principal> {
             return secret == "t" ? std::optional{http::Principal{"tester", {http::Scope::operate}}} : std::nullopt;
         };
@@ -101,7 +97,7 @@ TEST_F(NotifyRoutesTest, ADeadLetterIsShownReplayedAndDropped)
 TEST_F(NotifyRoutesTest, RefusesWhatIsNotThereAndWhoMayNot)
 {
     open(store, {channel(ChannelKind::webhook, "http://127.0.0.1:9/")});
-    serve(false);
+    serve();
     EXPECT_EQ(ask("GET", "/api/v1/notifications", "").status, 401);
     EXPECT_EQ(ask("DELETE", "/api/v1/notifications/duty/dead/1", "").status, 401);
     EXPECT_EQ(ask("DELETE", "/api/v1/notifications/duty/dead/1").status, 404);
@@ -109,11 +105,13 @@ TEST_F(NotifyRoutesTest, RefusesWhatIsNotThereAndWhoMayNot)
     EXPECT_EQ(ask("DELETE", "/api/v1/notifications/duty/dead/x").status, 400);
     EXPECT_EQ(ask("DELETE", "/api/v1/notifications/duty/dead/0").status, 400);
     EXPECT_EQ(ask("GET", "/api/v1/notifications?x=1").status, 400);
-    EXPECT_EQ(ask("GET", "/api/v1/alerts/a/cap").status, 404) << "without an alerting core there are no such routes";
+    EXPECT_EQ(ask("GET", "/api/v1/alerts/a/cap").status, 404) << "there is no such alert";
 }
 
 TEST_F(NotifyRoutesTest, CapOfAnAlertAndTheFeed)
 {
+    keep_story(store, "a", {document({.alert = "a"}), document({.alert = "a", .step = 2, .kind = "resolved"})}, yihong::testing::at("2025-11-06T17:00:00Z"));
+    keep_story(store, "b", {document({.alert = "b"})});
     open(store, {});
     serve();
     auto const cap = ask("GET", "/api/v1/alerts/a/cap");
@@ -124,6 +122,7 @@ TEST_F(NotifyRoutesTest, CapOfAnAlertAndTheFeed)
     auto const feed = ask("GET", "/api/v1/alerts/cap.atom");
     EXPECT_EQ(feed.status, 200);
     EXPECT_EQ(*feed.header("Content-Type"), "application/atom+xml; charset=utf-8");
+    EXPECT_LT(feed.body.find("/api/v1/alerts/a/cap"), feed.body.find("/api/v1/alerts/b/cap")) << "what changed last comes first";
     EXPECT_NE(feed.body.find(fmt::format("href=\"http://127.0.0.1:{}/api/v1/alerts/b/cap\"", server->port())), std::string::npos) << feed.body;
 }
 

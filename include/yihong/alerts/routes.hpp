@@ -17,7 +17,6 @@ struct RouteServices {
     RecordStore const& store;
     Snapshot<Catalog> const& catalog;
     http::Pool& readers;
-    bool cap = false;                              ///< `/api/v1/alerts/{}/cap` is served too, and stories link to it
 };
 
 /// `/api/v1/alerts…` and `/api/v1/silences…`

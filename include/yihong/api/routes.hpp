@@ -41,7 +41,7 @@ struct Services {
     std::function<Result<ParsedBatch>(std::string_view body, std::string_view content_type, World const& world)> read_body;
     /// Reads a quarantined piece again by its format. The entry outlives the batch.
     std::function<Result<ParsedBatch>(QuarantineEntry const& entry, World const& world)> read_quarantined;
-    std::function<std::string()> gateway_metrics;  ///< lines to add to /metrics
+    std::function<std::string()> module_metrics;   ///< what other modules add to /metrics
     std::function<Result<ImportProgress>(ImportRequest const&)> import_slice;
     std::function<Result<std::string>()> reload;   ///< \return what was loaded, or every problem
     std::function<std::size_t()> open_connections;

@@ -49,8 +49,6 @@ struct DispatcherOptions {
     std::chrono::milliseconds shortest_pause{1'000};   ///< between two tries of an event; doubles, with full jitter
     std::chrono::milliseconds longest_pause{15 * 60'000};
     std::chrono::milliseconds longest_retry_after{3'600'000};
-    /// The documents of an alert, oldest first, for CAP messages; called on the channels' threads.
-    std::function<std::vector<std::string>(std::string_view alert_id)> documents_of = {};
 };
 
 /// Brings alert events from the outbox to people and systems: at least once, in order for each alert. One thread a channel;
