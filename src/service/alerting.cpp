@@ -47,25 +47,33 @@ void remember_worst(std::vector<Exceedance>& worst, Exceedance const& item)
         *at = item;
 }
 
-/// What `after` has that `before` had not: a rule, or an item of a rule.
-bool has_more(std::vector<AlertCause> const& after, std::vector<AlertCause> const& before)
+/// Whether `after` has a rule that `before` had not.
+bool has_new_rule(std::vector<AlertCause> const& after, std::vector<AlertCause> const& before)
+{
+    return std::ranges::any_of(after, [&](AlertCause const& cause) { return std::ranges::find(before, cause.rule, &AlertCause::rule) == before.end(); });
+}
+
+/// Whether a rule of both has an item in `after` that it had not in `before`.
+bool has_new_item(std::vector<AlertCause> const& after, std::vector<AlertCause> const& before)
 {
     return std::ranges::any_of(after, [&](AlertCause const& cause) {
         auto const known = std::ranges::find(before, cause.rule, &AlertCause::rule);
-        return known == before.end() || std::ranges::any_of(cause.items, [&](Exceedance const& item) {
+        return known != before.end() && std::ranges::any_of(cause.items, [&](Exceedance const& item) {
                    return std::ranges::find(known->items, item.parameter, &Exceedance::parameter) == known->items.end();
                });
     });
 }
 
-/// Rules alone, not their items: what the severity comes from.
-std::vector<std::string> more_items(std::vector<AlertCause> const& after, std::vector<AlertCause> const& before)
+/// Nobody has seen it yet, or what was said of it holds no more.
+void set_open(Alert& alert)
 {
-    std::vector<std::string> rules;
-    for (auto const& cause : after)
-        if (std::ranges::find(before, cause.rule, &AlertCause::rule) == before.end())
-            rules.push_back(cause.rule);
-    return rules;
+    alert.state = AlertState::open;
+    alert.acknowledged_at.reset();
+    alert.acknowledged_by.clear();
+    alert.resolved_at.reset();
+    alert.closed_at.reset();
+    alert.resolved_by_person = false;
+    alert.escalation_level = 0;
 }
 
 std::set<ParameterId> parameters_of(std::vector<AlertCause> const& causes)
@@ -106,14 +114,6 @@ std::array<Due, 3> dues_of(Alert const& alert, AlertPlan const& plan)
 }  // namespace
 
 std::string_view to_text(AlertAction::Kind kind) noexcept { return action_names[static_cast<std::size_t>(kind)]; }
-
-std::optional<AlertAction::Kind> parse_alert_action(std::string_view text) noexcept
-{
-    auto const found = std::ranges::find(action_names, text);
-    if (found == action_names.end())
-        return std::nullopt;
-    return static_cast<AlertAction::Kind>(found - action_names.begin());
-}
 
 std::string alert_queue(std::string_view channel) { return fmt::format("alert:{}", channel); }
 
@@ -274,29 +274,23 @@ void Alerting::apply_family(Watch const* watch, AlertFamily family, std::vector<
     Alert alert = *known;
     auto const before = alert.causes;
     auto const was = alert.severity;
-    bool const more = has_more(after, before);
     bool const over = is_over(alert.state);
     take_causes(alert, std::move(after), back);
     auto kind = AlertStepKind::updated;
     if (over) {
-        if (!ended && !(more && (alert.severity > was || !more_items(alert.causes, before).empty()))) {
+        if (!ended && !has_new_rule(alert.causes, before)) {
             // a person said that it is solved, and nothing is worse than it was then: keep count in silence
             keep(std::move(alert));
             return;
         }
         kind = AlertStepKind::reopened;
-        alert.state = AlertState::open;
-        alert.acknowledged_at.reset();
-        alert.acknowledged_by.clear();
-        alert.resolved_at.reset();
-        alert.resolved_by_person = false;
-        alert.escalation_level = 0;
+        set_open(alert);
     } else if (alert.severity > was) {
         kind = AlertStepKind::escalated;
         alert.silent_until.reset();                // asked for when it was less severe
     } else if (alert.severity < was) {
         kind = AlertStepKind::eased;
-    } else if (!more) {                            // other numbers, the same matter
+    } else if (!has_new_rule(alert.causes, before) && !has_new_item(alert.causes, before)) {     // other numbers, the same matter
         keep(std::move(alert));
         return;
     }
@@ -483,10 +477,12 @@ void Alerting::step(Alert alert, AlertStepInfo info, std::string_view evidence, 
             if (std::ranges::find(options_.channels, channel) != options_.channels.end())
                 group.outbox.push_back({.id = 0, .queue = alert_queue(channel), .payload = payload});
     }
-    AlertStepInfo open_to_all = info;
-    open_to_all.from.clear();
-    news_.push_back({.type = fmt::format("alert.{}", to_text(kind)), .site = alert.site, .at = info.at,
-                     .json = std::make_shared<std::string const>(step_document(alert, open_to_all, {}, {}, context()))});
+    if (options_.tells_news) {
+        AlertStepInfo open_to_all = info;
+        open_to_all.from.clear();
+        news_.push_back({.type = fmt::format("alert.{}", to_text(kind)), .site = alert.site, .at = info.at,
+                         .json = std::make_shared<std::string const>(step_document(alert, open_to_all, {}, {}, context()))});
+    }
     group.alert_steps.push_back({++last_number_, alert.id, std::move(document), last_hash_});
     keep(std::move(alert));
 }
@@ -565,12 +561,7 @@ void Alerting::remind(std::shared_ptr<Alert const> const& known, UtcTime now, Wr
     if (is_over(alert.state)) {
         if (!is_gone(alert) && alert.state == AlertState::resolved && alert.resolved_by_person && !alert.causes.empty() &&
             now - *alert.resolved_at >= plan.reopen_within) {
-            alert.state = AlertState::open;
-            alert.resolved_at.reset();
-            alert.resolved_by_person = false;
-            alert.acknowledged_at.reset();
-            alert.acknowledged_by.clear();
-            alert.escalation_level = 0;
+            set_open(alert);
             set_clocks(alert, now);
             step(std::move(alert), {.kind = AlertStepKind::reopened, .at = now, .note = "数据仍未恢复 the readings have not recovered"}, {}, group);
         }
@@ -691,8 +682,8 @@ Result<std::shared_ptr<Alert const>> Alerting::act(AlertAction const& action, Ut
     case Kind::resolve:
         if (is_over(alert.state))
             return conflict("it is over already");
-        resolve(std::move(alert), true, std::move(info = {.kind = AlertStepKind::resolved, .at = now, .by = action.by, .from = action.from, .note = action.note, .links = action.links}),
-                nullptr, nullptr, group);
+        info.kind = AlertStepKind::resolved;
+        resolve(std::move(alert), true, std::move(info), nullptr, nullptr, group);
         return alerts_.at(action.alert);
     case Kind::silence:
         if (is_over(alert.state))
@@ -707,13 +698,7 @@ Result<std::shared_ptr<Alert const>> Alerting::act(AlertAction const& action, Ut
             return conflict("it is not over");
         if (auto const& newest = current_.at({alert.site, alert.family}); newest != alert.id)
             return conflict(fmt::format("'{}' is the newer one of this site", newest));
-        alert.state = AlertState::open;
-        alert.acknowledged_at.reset();
-        alert.acknowledged_by.clear();
-        alert.resolved_at.reset();
-        alert.closed_at.reset();
-        alert.resolved_by_person = false;
-        alert.escalation_level = 0;
+        set_open(alert);
         if (!is_gone(alert))
             set_clocks(alert, now);
         info.kind = AlertStepKind::reopened;

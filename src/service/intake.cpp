@@ -19,6 +19,14 @@ std::string epoch_text(UtcTime time)
     return {text.data(), end};
 }
 
+/// Steps are told where somebody listens.
+AlertingOptions alerting_options(IntakeOptions const& options)
+{
+    auto alerting = options.alerting;
+    alerting.tells_news = options.feed != nullptr;
+    return alerting;
+}
+
 enum class Outcome { duplicate, completed, revised };
 
 /// Joins what came into what is known of the same site, interval and time: new parameters are added, other numbers replace.
@@ -95,7 +103,7 @@ private:
 
 Intake::Intake(RecordStore& store, Snapshot<Catalog>& catalog, std::shared_ptr<World const> world, IntakeOptions options)
     : store_{store}, options_{std::move(options)}, world_{world}, epoch_{epoch_text(utc_now())}, network_{catalog, epoch_},
-      alerting_{store, options_.alerting, utc_now()}
+      alerting_{store, alerting_options(options_), utc_now()}
 {
     auto const newest = store_.newest();
     alerting_.use(world);
@@ -391,8 +399,9 @@ void Intake::process(std::deque<Job>& jobs)
                 keys.push_back(key_of(record));
             if (jobs[j].change)
                 jobs[j].change(alerting_, group.write, now);
-            for (auto& record : batch.records) {
-                auto const key = key_of(record);
+            for (std::size_t r = 0; r < batch.records.size(); ++r) {
+                auto& record = batch.records[r];
+                auto const& key = keys[r];
                 auto const received_at = record.received_at;
                 auto& series = tail(record);
                 bool const was_touched = series.touched;

@@ -33,12 +33,12 @@ struct AlertAction {
     std::vector<std::string> links;
 };
 std::string_view to_text(AlertAction::Kind kind) noexcept;
-std::optional<AlertAction::Kind> parse_alert_action(std::string_view text) noexcept;
 
 struct AlertingOptions {
     std::string public_url;
     std::vector<std::string> channels;             ///< ids of all that are configured
     std::function<ServiceStatus()> status = {};    ///< of the service, but for `last_data`; called on the writer thread, about twice a minute; may be empty
+    bool tells_news = false;                       ///< `committed` gives the steps, for live streams
     bool clocks = true;                            ///< false: nothing happens by time alone (commands beside the service)
 };
 
@@ -98,7 +98,7 @@ public:
 
     /// Adds the alerts that changed to the group, each once. Call before the commit.
     void finish(WriteGroup& group);
-    /// The group is on disk: what changed is published. \return the steps, in order
+    /// The group is on disk: what changed is published. \return the steps, in order, where `tells_news`
     std::vector<AlertNews> committed();
     /// The sites whose alerts changed since the last call.
     [[nodiscard]] std::vector<SiteNumber> take_changed_sites();
