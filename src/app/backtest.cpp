@@ -117,13 +117,6 @@ private:
     std::vector<std::vector<std::string>> rows_;
 };
 
-std::string beijing_minute(UtcTime time)
-{
-    auto text = format_beijing(time).substr(0, 16);
-    std::ranges::replace(text, 'T', ' ');
-    return text;
-}
-
 std::string joined(std::vector<std::string> const& parts, std::string_view separator)
 {
     std::string text;
@@ -161,13 +154,13 @@ std::string as_table(Replay const& replay, World const& world)
     std::string out = replay.records == 0
                           ? "试算 Backtest：这段时间没有记录 no records in this time\n"
                           : fmt::format("试算 Backtest：{} 至 to {}（北京时间 Beijing time），{} 个站点 sites，{} 条记录 records，{} 个预警 alerts\n",
-                                        beijing_minute(replay.begin), beijing_minute(replay.end), replay.heard.size(), replay.records, replay.alerts.size());
+                                        format_beijing_minute(replay.begin), format_beijing_minute(replay.end), replay.heard.size(), replay.records, replay.alerts.size());
     if (!replay.alerts.empty()) {
         Table table{{"预警 alert", "站点 site", "类别 family", "最高级别 peak", "规则 rules", "发布 opened", "解除 resolved", "小时 hours", "水质 class", "项目 items"}};
         for (auto const& alert : replay.alerts)
             table.add({alert->id, name_of(alert->site_id), fmt::format("{} {}", label_zh(alert->family), to_text(alert->family)),
-                       fmt::format("{} {}", label_zh(alert->peak_severity), to_text(alert->peak_severity)), joined(alert->rules, ","), beijing_minute(alert->opened_at),
-                       alert->resolved_at ? beijing_minute(*alert->resolved_at) : "-",
+                       fmt::format("{} {}", label_zh(alert->peak_severity), to_text(alert->peak_severity)), joined(alert->rules, ","), format_beijing_minute(alert->opened_at),
+                       alert->resolved_at ? format_beijing_minute(*alert->resolved_at) : "-",
                        fmt::format("{:.1f}{}", hours_of(*alert, replay.end), alert->resolved_at ? "" : "+"),
                        alert->water_class ? std::string{water_class_label(alert->water_class)} : "-", items_of(*alert, world.standards->parameters())});
         out += '\n';

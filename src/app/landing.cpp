@@ -11,14 +11,6 @@ namespace {
 
 std::string link(std::string const& path, std::string_view text) { return "<a href=\"{root}" + path + "\">" + html_escaped(text) + "</a>"; }
 
-/// `2025-11-06 20:00`
-std::string beijing_minutes(UtcTime time)
-{
-    auto text = format_beijing(time).substr(0, 16);
-    text[10] = ' ';
-    return text;
-}
-
 struct Row {
     int water_class;
     int order;
@@ -49,7 +41,7 @@ Row section_row(SiteState const& state, int order)
                               std::string{label_zh(state.alert->severity)} + "·" + std::string{label_zh(state.alert->state)} + " " + std::string{to_text(state.alert->severity)});
     int const water_class = record.verdict.water_class;
     return {water_class, order, std::string{water_class > 3 ? "<tr class=\"worse\">" : "<tr>"} + "<td>" + link("/collections/water-sections/items/" + percent_encoded(site.id) + "?f=html", site.name) +
-                             "</td><td>" + html_escaped(site.water_body) + "</td><td>" + beijing_minutes(record.time) + "</td><td>" +
+                             "</td><td>" + html_escaped(site.water_body) + "</td><td>" + format_beijing_minute(record.time) + "</td><td>" +
                              std::string{water_class_label(water_class)} + " " + std::string{water_quality_label(water_class)} + "</td><td>" + html_escaped(reasons) + "</td><td>" +
                              link("/api/v1/sites/" + percent_encoded(site.id) + "/judgement?f=html", "评价依据 why") + alert + "</td></tr>"};
 }

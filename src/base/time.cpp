@@ -143,6 +143,13 @@ std::string format_beijing(UtcTime time)
     return out + "+08:00";
 }
 
+std::string format_beijing_minute(UtcTime time)
+{
+    auto text = format_beijing(time).substr(0, 16);
+    text[10] = ' ';
+    return text;
+}
+
 Result<TimeInterval> parse_time_interval(std::string_view text)
 {
     auto const parse_end = [&](std::string_view part, bool end_of_day) -> Result<std::optional<UtcTime>> {

@@ -167,8 +167,7 @@ void SitesReader::read_feature(dom::element feature)
         claim(site_keys_, "mn", site.mn);
     for (auto const& [publisher, name] : site.external_ids)
         claim(external_names_, "external_ids", fmt::format("{}: {}", publisher, name));
-    bool const is_water = site.kind == SiteKind::water_section || site.kind == SiteKind::lake_section;
-    if (site.target_class && !is_water)
+    if (site.target_class && !is_water(site.kind))
         problem(Errc::bad_value, "target_class: only water sections have one");
     sites_.push_back(std::move(site));
 }

@@ -22,8 +22,6 @@ std::chrono::hours consecutive_within(IntervalKind interval) noexcept
     return interval == IntervalKind::sample ? std::chrono::days{62} : interval == IntervalKind::day ? std::chrono::days{4} : std::chrono::days{1};
 }
 
-bool is_water(SiteKind kind) noexcept { return kind == SiteKind::water_section || kind == SiteKind::lake_section; }
-
 bool suits(RuleKind rule, SiteKind site) noexcept
 {
     switch (rule) {

@@ -283,7 +283,7 @@ AirJudgement judge_air(Record const& record, AqiStandard const& standard, Parame
 Verdict judge(Record const& record, SiteKind kind, StandardsBook const& standards)
 {
     Verdict verdict;
-    if (kind == SiteKind::water_section || kind == SiteKind::lake_section) {
+    if (is_water(kind)) {
         auto const* standard = standards.water(beijing_date(record.time));
         if (!standard)
             return verdict;

@@ -8,8 +8,7 @@ IntervalKind KnownDevice::owed_interval() const noexcept
 {
     if (device.hour_data)
         return *device.hour_data;
-    bool const is_surface_water = device.system_types.empty() ? site->kind == SiteKind::water_section || site->kind == SiteKind::lake_section
-                                                               : device.system_types.front() == "21";
+    bool const is_surface_water = device.system_types.empty() ? is_water(site->kind) : device.system_types.front() == "21";
     return is_surface_water ? IntervalKind::four_hours : IntervalKind::hour;
 }
 

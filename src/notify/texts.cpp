@@ -45,14 +45,6 @@ std::string pollutants_text(Event const& event, bool chinese)
     return out;
 }
 
-/// `2025-11-06 20:05`, as people in Yuncheng read it.
-std::string beijing_text(UtcTime time)
-{
-    auto text = format_beijing(std::chrono::floor<std::chrono::minutes>(time)).substr(0, 16);
-    text[10] = ' ';
-    return text;
-}
-
 /// The alerting core's texts are whole: they begin with what happened, and name severity, time and link.
 std::string default_title(Event const& event, bool chinese, std::string (*escape)(std::string_view))
 {
@@ -133,7 +125,7 @@ TemplateValues template_values(Event const& event, std::string_view public_url)
             {"aqi", event.aqi},
             {"pollutants_zh", pollutants_text(event, true)},
             {"pollutants_en", pollutants_text(event, false)},
-            {"time_beijing", beijing_text(event.time)},
+            {"time_beijing", format_beijing_minute(event.time)},
             {"assignee", event.assignee},
             {"by", event.by},
             {"note", event.note},

@@ -24,14 +24,6 @@ void number_or_null(JsonWriter& json, std::string_view name, int number)
     number > 0 ? json.value(number) : json.null();
 }
 
-/// `2025-11-06 20:00`, for people in Yuncheng.
-std::string beijing_minute(UtcTime time)
-{
-    auto text = format_beijing(time).substr(0, 16);
-    std::ranges::replace(text, 'T', ' ');
-    return text;
-}
-
 std::string number(Decimal const& value) { return value.normalized().to_string(); }
 
 struct Names {
@@ -217,7 +209,7 @@ AlertText alert_text(Alert const& alert, AlertStepInfo const& step, AlertContext
     line("站点", place, "Site", place_en);
     line("级别", fmt::format("{}（{}）", label_zh(alert.severity), label_zh(alert.state)), "Severity", fmt::format("{} ({})", to_text(alert.severity), to_text(alert.state)));
     if (alert.last_time)
-        line("监测时间", beijing_minute(*alert.last_time) + "（北京时间）", "Measured", beijing_minute(*alert.last_time) + " (Beijing time)");
+        line("监测时间", format_beijing_minute(*alert.last_time) + "（北京时间）", "Measured", format_beijing_minute(*alert.last_time) + " (Beijing time)");
     for (auto const& item : exceedances_of(alert))
         line("指标", item_zh(item, kind_for_items(alert), parameters), "Item", item_en(item, kind_for_items(alert), parameters));
     if (site && site->target_class)
@@ -229,7 +221,7 @@ AlertText alert_text(Alert const& alert, AlertStepInfo const& step, AlertContext
         auto const [zh, en] = describe(*rule);
         line("规则", zh, "Rule", en);
         if (cause.kind == RuleKind::silence)
-            line("最后数据", beijing_minute(cause.since) + "（北京时间）", "Last data", beijing_minute(cause.since) + " (Beijing time)");
+            line("最后数据", format_beijing_minute(cause.since) + "（北京时间）", "Last data", format_beijing_minute(cause.since) + " (Beijing time)");
     }
     for (auto const& upstream : alert.consequence_of)
         line("可能受上游影响", upstream, "Likely from upstream", upstream);
@@ -237,8 +229,8 @@ AlertText alert_text(Alert const& alert, AlertStepInfo const& step, AlertContext
         line("处理人", step.by, "By", step.by);
     line("说明", step.note, "Note", step.note);
     if (alert.deadlines && alert.state < AlertState::resolved)
-        line("13710 时限", fmt::format("{}前交办，{}前反馈进展，{}前办结", beijing_minute(alert.deadlines->assign_by), beijing_minute(alert.deadlines->progress_by), beijing_minute(alert.deadlines->resolve_by)),
-             "13710 deadlines", fmt::format("assign by {}, progress by {}, solve by {} (Beijing time)", beijing_minute(alert.deadlines->assign_by), beijing_minute(alert.deadlines->progress_by), beijing_minute(alert.deadlines->resolve_by)));
+        line("13710 时限", fmt::format("{}前交办，{}前反馈进展，{}前办结", format_beijing_minute(alert.deadlines->assign_by), format_beijing_minute(alert.deadlines->progress_by), format_beijing_minute(alert.deadlines->resolve_by)),
+             "13710 deadlines", fmt::format("assign by {}, progress by {}, solve by {} (Beijing time)", format_beijing_minute(alert.deadlines->assign_by), format_beijing_minute(alert.deadlines->progress_by), format_beijing_minute(alert.deadlines->resolve_by)));
     if (!context.public_url.empty()) {
         auto const url = fmt::format("{}/api/v1/alerts/{}?f=html", context.public_url, alert.id);
         line("详情", url, "Details", url);

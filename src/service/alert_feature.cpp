@@ -50,18 +50,15 @@ std::vector<PropertyDefinition> alert_properties()
 class AlertFeature final : public Feature {
 public:
     AlertFeature(std::shared_ptr<Alert const> alert, std::shared_ptr<World const> world, std::shared_ptr<std::vector<PropertyDefinition> const> properties)
-        : Feature{alert->id, bounds_of(*world, *alert), alert->last_time.value_or(alert->opened_at)}, alert_{std::move(alert)}, world_{std::move(world)},
+        : Feature{alert->id, bounds_of(position_of(*world, *alert)), alert->last_time.value_or(alert->opened_at)}, alert_{std::move(alert)}, world_{std::move(world)},
           properties_{std::move(properties)}
     {}
 
 private:
-    static std::optional<BoundingBox> bounds_of(World const& world, Alert const& alert)
+    static std::optional<LonLat> position_of(World const& world, Alert const& alert)
     {
         auto const* site = world.sites->find(alert.site_id);
-        if (!site || !site->position)
-            return std::nullopt;
-        auto const p = *site->position;
-        return BoundingBox{p.lon, p.lat, p.lon, p.lat};
+        return site ? site->position : std::nullopt;
     }
 
     Rendered render() const override
@@ -73,15 +70,7 @@ private:
         auto const* site = context.site(alert);
         auto const* facts = context.facts(alert);
         auto const text = alert_text(alert, {.at = alert.updated_at}, context);
-        out.json().begin_object().member("type", "Feature").member("id", alert.id).key("geometry");
-        if (site && site->position) {
-            std::string point;
-            append_geojson_point(point, *site->position);
-            out.json().raw(point);
-        } else {
-            out.json().null();
-        }
-        out.json().key("properties").begin_object();
+        begin_point_feature(out.json(), alert.id, position_of(*world_, alert));
         out.text("site", alert.site_id);
         out.text("site_name", site ? site->name : alert.site_id);
         out.text("kind", site ? to_text(site->kind) : std::string_view{});

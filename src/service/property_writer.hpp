@@ -12,6 +12,26 @@
 
 namespace yihong {
 
+/// The bounds of a point; none: null geometry.
+inline std::optional<BoundingBox> bounds_of(std::optional<LonLat> const& position)
+{
+    return position ? std::optional{BoundingBox{position->lon, position->lat, position->lon, position->lat}} : std::nullopt;
+}
+
+/// The beginning of a point feature, up to and with the opening of its properties.
+inline void begin_point_feature(JsonWriter& json, std::string_view id, std::optional<LonLat> const& position)
+{
+    json.begin_object().member("type", "Feature").member("id", id).key("geometry");
+    if (position) {
+        std::string point;
+        append_geojson_point(point, *position);
+        json.raw(point);
+    } else {
+        json.null();
+    }
+    json.key("properties").begin_object();
+}
+
 /// Writes properties in the order of the collection's definitions: JSON text and typed values side by side.
 class PropertyWriter {
 public:

@@ -17,25 +17,16 @@ std::optional<double> rounded(std::optional<double> value, double steps)
     return value ? std::optional{std::round(*value * steps) / steps} : std::nullopt;
 }
 
-bool is_water(SiteKind kind) noexcept { return kind == SiteKind::water_section || kind == SiteKind::lake_section; }
-
 class SiteFeature final : public Feature {
 public:
     SiteFeature(std::shared_ptr<SiteState const> state, bool stale, std::shared_ptr<std::vector<PropertyDefinition> const> properties)
-        : Feature{state->site().id, bounds_of(state->site()), time_of(*state)}, state_{std::move(state)}, stale_{stale},
+        : Feature{state->site().id, bounds_of(state->site().position), time_of(*state)}, state_{std::move(state)}, stale_{stale},
           properties_{std::move(properties)}
     {}
 
     [[nodiscard]] std::shared_ptr<SiteState const> const& state() const noexcept { return state_; }
 
 private:
-    static std::optional<BoundingBox> bounds_of(Site const& site)
-    {
-        if (!site.position)
-            return std::nullopt;
-        auto const p = *site.position;
-        return BoundingBox{p.lon, p.lat, p.lon, p.lat};
-    }
     static std::optional<UtcTime> time_of(SiteState const& state)
     {
         return state.newest ? std::optional{state.newest->time} : std::nullopt;
@@ -46,16 +37,7 @@ private:
         Rendered rendered;
         rendered.geojson.reserve(1500);
         PropertyWriter out{rendered, *properties_};
-        auto const& site = state_->site();
-        out.json().begin_object().member("type", "Feature").member("id", site.id).key("geometry");
-        if (site.position) {
-            std::string point;
-            append_geojson_point(point, *site.position);
-            out.json().raw(point);
-        } else {
-            out.json().null();
-        }
-        out.json().key("properties").begin_object();
+        begin_point_feature(out.json(), state_->site().id, state_->site().position);
         write_site(out);
         write_record(out);
         out.json().end_object().end_object();

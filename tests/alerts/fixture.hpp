@@ -13,23 +13,6 @@ namespace yihong::alerts::testing {
 
 using yihong::testing::at;
 
-/// Where the river of the tests flows.
-class OneRiver final : public LayerSet {
-public:
-    std::vector<std::shared_ptr<Layer const>> const& layers() const noexcept override { return layers_; }
-    OverlayFacts facts(LonLat position) const override
-    {
-        OverlayFacts facts;
-        facts.county = position.lon < 111 ? "河津市" : "永济市";
-        facts.river = "汾河";
-        facts.river_chainage_km = position.lon;
-        return facts;
-    }
-
-private:
-    std::vector<std::shared_ptr<Layer const>> layers_;
-};
-
 /// JSON, asked by JSON pointer; texts as they are, anything else as compact JSON, "(none)" where there is nothing.
 class Json {
 public:
@@ -59,15 +42,7 @@ protected:
     void SetUp() override
     {
         AlertPlan plan;
-        AlertRule notice;
-        notice.id = "exceed-notice";
-        notice.kind = RuleKind::worse_than_class;
-        notice.severity = AlertSeverity::notice;
-        AlertRule twice = notice;
-        twice.id = "below-class-iii";
-        twice.severity = AlertSeverity::alert;
-        twice.records = 2;
-        plan.rules = {notice, twice};
+        plan.rules = yihong::testing::exceedance_rules();
         plan.contacts = {{"wang", "王某", "河津市河长办", "13800000000", "wang@example.invalid"}};
         plan.routes = {{.scope = {}, .level = 0, .contacts = {"wang"}, .channels = {}, .on_duty = false}};
         std::vector<Site> sites{site("upper", SiteKind::water_section, LonLat{110.5, 35}), site("lower", SiteKind::water_section, LonLat{111.5, 35}),
@@ -79,7 +54,7 @@ protected:
         IntakeOptions options;
         options.alerting.clocks = false;           // the records are of the past
         options.alerting.channels = {"duty"};
-        intake = std::make_unique<Intake>(store, catalog, make_world(standards(), std::move(sites), std::make_shared<OneRiver const>(), std::make_shared<AlertPlan const>(std::move(plan))), options);
+        intake = std::make_unique<Intake>(store, catalog, make_world(standards(), std::move(sites), std::make_shared<yihong::testing::OneRiver const>(), std::make_shared<AlertPlan const>(std::move(plan))), options);
         current = intake->world();
         router.publish(std::make_shared<http::Router const>(make_routes({*intake, store, catalog, readers})));
         auto const authenticate = [](std::string_view token) -> std::optional<http::Principal> {

@@ -13,46 +13,23 @@ using namespace std::chrono_literals;
 
 UtcTime const begin = at("2026-03-02T00:00:00Z");
 
-/// Sections down one river, the name of each its chainage in km.
-class River final : public LayerSet {
-public:
-    std::vector<std::shared_ptr<Layer const>> const& layers() const noexcept override { return layers_; }
-    OverlayFacts facts(LonLat position) const override
-    {
-        OverlayFacts facts;
-        facts.county = "河津市";
-        facts.river = "汾河";
-        facts.river_chainage_km = position.lon;
-        return facts;
-    }
-
-private:
-    std::vector<std::shared_ptr<Layer const>> layers_;
-};
-
 class AlertingTest : public ::testing::Test {
 protected:
     void SetUp() override
     {
         AlertPlan plan;
-        AlertRule notice;
-        notice.id = "exceed-notice";
-        notice.kind = RuleKind::worse_than_class;
-        notice.severity = AlertSeverity::notice;
-        AlertRule two = notice;
-        two.id = "below-class-iii";
-        two.severity = AlertSeverity::alert;
-        two.records = 2;
-        two.min_gap = 3h;
-        AlertRule heavy = notice;
+        plan.rules = exceedance_rules();
+        plan.rules[1].min_gap = 3h;
+        AlertRule heavy = plan.rules[0];
         heavy.id = "heavy";
         heavy.kind = RuleKind::heavy;
         heavy.severity = AlertSeverity::high;
-        AlertRule silence = notice;
+        AlertRule silence = plan.rules[0];
         silence.id = "silence";
         silence.kind = RuleKind::silence;
         silence.scope.sites = {"lower"};
-        plan.rules = {notice, two, heavy, silence};
+        plan.rules.push_back(heavy);
+        plan.rules.push_back(silence);
         plan.contacts = {{"wang", "王某", "河津市河长办", "13800000000", "wang@example.invalid"}, {"zhao", "赵某", "市生态环境局", "", ""}};
         plan.routes = {{.scope = {}, .level = 0, .contacts = {"wang"}, .channels = {}, .on_duty = false},
                        {.scope = {}, .level = 1, .contacts = {"zhao"}, .channels = {"city"}, .on_duty = false}};
@@ -74,7 +51,7 @@ protected:
             site.number = kept->number_sites({&site.id, 1}).front();
             sites.push_back(site);
         }
-        world = make_world(book, std::move(sites), std::make_shared<River const>(), std::make_shared<AlertPlan const>(std::move(plan)));
+        world = make_world(book, std::move(sites), std::make_shared<OneRiver const>(), std::make_shared<AlertPlan const>(std::move(plan)));
         start();
     }
 

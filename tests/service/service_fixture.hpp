@@ -188,6 +188,37 @@ private:
     std::vector<std::shared_ptr<Layer const>> layers_;
 };
 
+/// One river from west to east: the longitude of a place is its chainage.
+class OneRiver final : public LayerSet {
+public:
+    std::vector<std::shared_ptr<Layer const>> const& layers() const noexcept override { return layers_; }
+    OverlayFacts facts(LonLat position) const override
+    {
+        OverlayFacts facts;
+        facts.county = position.lon < 111 ? "河津市" : "永济市";
+        facts.river = "汾河";
+        facts.river_chainage_km = position.lon;
+        return facts;
+    }
+
+private:
+    std::vector<std::shared_ptr<Layer const>> layers_;
+};
+
+/// A notice for one record worse than Class III, an alert for two.
+inline std::vector<AlertRule> exceedance_rules()
+{
+    AlertRule notice;
+    notice.id = "exceed-notice";
+    notice.kind = RuleKind::worse_than_class;
+    notice.severity = AlertSeverity::notice;
+    AlertRule twice = notice;
+    twice.id = "below-class-iii";
+    twice.severity = AlertSeverity::alert;
+    twice.records = 2;
+    return {notice, twice};
+}
+
 inline UtcTime at(std::string_view text) { return parse_rfc3339(text).value(); }
 
 /// The real standards, three made sites and an intake over a MapStore.

@@ -33,6 +33,8 @@ std::string format_rfc3339(UtcTime time);
 void append_rfc3339(std::string& out, UtcTime time);
 /// `2025-11-06T20:00:00+08:00`, for readers in Yuncheng.
 std::string format_beijing(UtcTime time);
+/// `2025-11-06 20:00`, as people there read it; the second is left out.
+std::string format_beijing_minute(UtcTime time);
 
 /// `2025-11-06`. \return Errc::bad_time.
 Result<Date> parse_date(std::string_view text);

@@ -23,6 +23,8 @@ struct LonLat {
 /// 断面、湖库点位、空气站、排污口、污水处理厂
 enum class SiteKind : std::uint8_t { water_section, lake_section, air_station, outfall, wastewater_plant };
 std::string_view to_text(SiteKind kind) noexcept;
+/// Judged by GB 3838: a river section or a point of a lake.
+[[nodiscard]] constexpr bool is_water(SiteKind kind) noexcept { return kind == SiteKind::water_section || kind == SiteKind::lake_section; }
 std::optional<SiteKind> parse_site_kind(std::string_view text) noexcept;
 
 /// The order of features in a collection: ids made of digits first, by value ("2" before "10"), then the others by their bytes.
