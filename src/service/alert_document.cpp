@@ -118,15 +118,10 @@ std::pair<std::string, std::string> matter(Alert const& alert, ParameterBook con
 void write_items(JsonWriter& json, Alert const& alert, ParameterBook const& parameters)
 {
     json.key("deciding_parameters").begin_array();
-    auto const items = exceedances_of(alert);
-    int worst = 0;
-    for (auto const& item : items)
-        worst = std::max(worst, item.item_class);
-    for (auto const& item : items)
-        if (auto const* parameter = parameters.find(item.parameter); parameter && item.item_class == worst)
-            json.value(parameter->name);
+    for (auto const& name : deciding_parameters(alert, parameters))
+        json.value(name);
     json.end_array().key("pollutants").begin_array();
-    for (auto const& item : items) {
+    for (auto const& item : exceedances_of(alert)) {
         auto const* parameter = parameters.find(item.parameter);
         auto const [name, name_en, unit] = names_of(item.parameter, parameters);
         json.begin_object()
@@ -179,6 +174,16 @@ std::vector<Exceedance> exceedances_of(Alert const& alert)
         return std::tuple{-a.item_class, b.multiple.value_or(Decimal{-1, 0}), a.parameter} < std::tuple{-b.item_class, a.multiple.value_or(Decimal{-1, 0}), b.parameter};
     });
     return items;
+}
+
+std::vector<std::string> deciding_parameters(Alert const& alert, ParameterBook const& parameters)
+{
+    std::vector<std::string> names;
+    auto const items = exceedances_of(alert);      // the worst class first
+    for (auto const& item : items)
+        if (auto const* parameter = parameters.find(item.parameter); parameter && item.item_class == items.front().item_class)
+            names.push_back(parameter->name);
+    return names;
 }
 
 AlertText alert_text(Alert const& alert, AlertStepInfo const& step, AlertContext const& context)

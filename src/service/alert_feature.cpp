@@ -31,7 +31,7 @@ std::vector<PropertyDefinition> alert_properties()
         {.name = "water_class_label", .title = "水质类别", .title_en = "Worst water class"},
         {.name = "target_class", .title = "水质目标", .title_en = "Target class (1 to 5)", .type = integer},
         {.name = "aqi", .title = "空气质量指数", .title_en = "Highest air quality index", .type = integer},
-        {.name = "deciding_parameters", .title = "超标项目", .title_en = "Parameters it objects to", .array = true},
+        {.name = "deciding_parameters", .title = "定类项目", .title_en = "Parameters of the worst class", .array = true},
         {.name = "multiple", .title = "最大超标倍数", .title_en = "Highest exceedance multiple", .type = real},
         {.name = "time", .title = "最近监测时间（UTC）", .title_en = "Phenomenon time of the newest record behind it (UTC)", .type = date_time},
         {.name = "opened_at", .title = "发布时间（UTC）", .title_en = "Opened (UTC)", .type = date_time},
@@ -88,15 +88,11 @@ private:
         out.text("water_class_label", water_class_label(alert.water_class));
         out.number("target_class", site ? site->target_class : std::nullopt);
         out.number("aqi", alert.aqi ? std::optional{alert.aqi} : std::nullopt);
-        std::vector<std::string> parameters;
+        out.list("deciding_parameters", deciding_parameters(alert, world_->standards->parameters()));
         std::optional<Decimal> multiple;
-        for (auto const& item : exceedances_of(alert)) {
-            if (auto const* parameter = world_->standards->parameters().find(item.parameter))
-                parameters.push_back(parameter->name);
+        for (auto const& item : exceedances_of(alert))
             if (item.multiple && (!multiple || *item.multiple > *multiple))
                 multiple = item.multiple;
-        }
-        out.list("deciding_parameters", std::move(parameters));
         if (multiple)
             out.decimal("multiple", *multiple);
         else

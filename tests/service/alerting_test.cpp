@@ -567,5 +567,18 @@ TEST_F(AlertingTest, IsACollectionWithGeometry)
     EXPECT_EQ(rendered.values.size(), collection->properties.size());
 }
 
+TEST_F(AlertingTest, NamesTheSameDecidingParametersInTheCollectionAndInItsDocuments)
+{
+    auto record = drawn("middle", 'X', begin);      // ammonia worse than V …
+    for (auto& reading : record.readings)
+        if (world->standards->parameters().find(reading.parameter)->name == "dissolved_oxygen")
+            reading.value = Decimal{45, 1};         // … and oxygen of class IV
+    record.verdict = judge(record, SiteKind::water_section, *world->standards);
+    take(record);
+    auto const wanted = std::string{R"("deciding_parameters":["ammonia_nitrogen"])"};
+    EXPECT_NE(alerting->collection("v1")->features[0]->rendered().geojson.find(wanted), std::string::npos);
+    EXPECT_NE(kept->alert_steps(newest().id).at(0).document.find(wanted), std::string::npos);
+}
+
 }  // namespace
 }  // namespace yihong::testing

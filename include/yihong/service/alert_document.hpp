@@ -60,6 +60,9 @@ void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext cons
 /// From its opening until it was resolved, or until `now` while it is not; one decimal.
 [[nodiscard]] double hours_of(Alert const& alert, UtcTime now);
 
+/// Those of them with the worst class, by name.
+[[nodiscard]] std::vector<std::string> deciding_parameters(Alert const& alert, ParameterBook const& parameters);
+
 /// The CloudEvents document of a step. \param evidence a JSON object, or empty
 [[nodiscard]] std::string step_document(Alert const& alert, AlertStepInfo const& step, std::span<Contact const* const> recipients, std::string_view evidence,
                                         AlertContext const& context);
