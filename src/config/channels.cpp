@@ -16,8 +16,6 @@ using namespace std::chrono_literals;
 constexpr std::size_t secret_limit_bytes = 4096;
 constexpr std::array languages{std::pair{std::string_view{"zh"}, ChannelLanguage::zh}, std::pair{std::string_view{"en"}, ChannelLanguage::en},
                                std::pair{std::string_view{"both"}, ChannelLanguage::both}};
-constexpr std::array severities{std::pair{std::string_view{"notice"}, "notice"}, std::pair{std::string_view{"alert"}, "alert"},
-                                std::pair{std::string_view{"high"}, "high"}};
 
 bool is_plain(std::string_view text) noexcept
 {
@@ -48,21 +46,6 @@ std::vector<std::string_view> schemes_of(ChannelKind kind)
     case ChannelKind::mqtt: return {"mqtt", "mqtts"};
     default: return {"https", "http"};
     }
-}
-
-/// What can stand between < and > in an SMTP command.
-bool is_mail_address(std::string_view text) noexcept
-{
-    auto const at = text.find('@');
-    return is_plain(text) && text.size() <= 254 && at != 0 && at != std::string_view::npos && at + 1 < text.size() &&
-           text.find_first_of("<>,;:\"()[]\\", 0) == std::string_view::npos && text.find('@', at + 1) == std::string_view::npos;
-}
-
-Result<std::string> mail_address_from(std::string_view text)
-{
-    if (!is_mail_address(text))
-        return fail(Errc::bad_value, "must be an address such as duty@example.cn");
-    return std::string{text};
 }
 
 void add_secret(Channel& to, std::string_view secret, TableReader& channel, std::string_view key)
@@ -151,7 +134,7 @@ Channel read_channel(TableReader& channel, NotifySettings const& notify, std::fi
     if (channel.has("group_wait") && !is_read_by_people(kind))
         channel.problem("group_wait", Errc::bad_value, "is for chat robots and smtp only; other channels get every event by itself");
     channel.parsed("language", to.language, one_of(languages));
-    channel.parsed("min_severity", to.min_severity, one_of(severities));
+    channel.parsed("min_severity", to.min_severity, parse_alert_severity);
     channel.text("title", to.title);
     channel.text("body", to.body);
     check_template(channel, "title", to.title);
@@ -160,11 +143,11 @@ Channel read_channel(TableReader& channel, NotifySettings const& notify, std::fi
         channel.require("from");
         channel.require("to");
     }
-    channel.parsed("from", to.from, mail_address_from);
+    channel.parsed("from", to.from, email_from);
     channel.texts("to", to.to);
     for (auto const& address : to.to)
-        if (!is_mail_address(address))
-            channel.problem("to", Errc::bad_value, fmt::format("\"{}\" is not an address such as duty@example.cn", address));
+        if (auto const email = email_from(address); !email)
+            channel.problem("to", email.error().code, email.error().detail);
     channel.text("topic", to.topic);
     check_template(channel, "topic", to.topic);
     channel.whole("qos", to.qos, 0, 2);

@@ -45,14 +45,6 @@ std::string path_of(Command const& command) { return fmt::format("/api/v1/device
 
 void write(JsonWriter& json, Command const& command)
 {
-    auto const time = [&](std::string_view name, std::optional<UtcTime> value) {
-        json.key(name);
-        value ? json.value(*value) : json.null();
-    };
-    auto const text = [&](std::string_view name, std::string_view value) {
-        json.key(name);
-        value.empty() ? json.null() : json.value(value);
-    };
     auto const code = [&](std::string_view name, std::optional<int> value, std::string_view meaning) {
         json.key(name);
         if (value)
@@ -63,15 +55,15 @@ void write(JsonWriter& json, Command const& command)
     auto const& spec = *command.spec;
     json.begin_object().member("id", command.id).member("mn", command.mn).member("command", spec.name).member("title", spec.title).member("cn", spec.cn);
     json.key("parameters").raw(command.built.parameters_json).member("state", to_text(command.state));
-    text("by", command.by);
+    json.text_or_null("by", command.by);
     json.member("from", command.from);
-    text("confirmed_by", command.confirmed_by);
+    json.text_or_null("confirmed_by", command.confirmed_by);
     json.member("at", command.at);
-    time("expires_at", command.expires_at);
-    time("sent_at", command.sent_at);
-    time("ended_at", command.ended_at);
+    json.member_or_null("expires_at", command.expires_at);
+    json.member_or_null("sent_at", command.sent_at);
+    json.member_or_null("ended_at", command.ended_at);
     json.member("attempts", command.attempts);
-    text("qn", command.qn);
+    json.text_or_null("qn", command.qn);
     code("qn_rtn", command.qn_rtn, command.qn_rtn ? qn_rtn_text(*command.qn_rtn, command.edition) : std::string_view{});
     code("exe_rtn", command.exe_rtn, command.exe_rtn ? exe_rtn_text(*command.exe_rtn) : std::string_view{});
     json.key("result").begin_array();

@@ -184,18 +184,12 @@ void KeyRing::save()
     }
     std::string text;
     JsonWriter json{text};
-    auto const time = [&](std::string_view name, std::optional<UtcTime> value) {
-        json.key(name);
-        value ? json.value(*value) : json.null();
-    };
     json.begin_object().key("devices").begin_array();
     for (auto const& [mn, set] : sets) {
         json.begin_object().member("mn", mn).key("keys").begin_array();
         for (auto const& key : set->all()) {
-            json.begin_object().member("key", key.text);
-            time("made_at", key.made_at);
-            time("in_force_since", key.in_force_since);
-            json.end_object();
+            json.begin_object().member("key", key.text).member_or_null("made_at", key.made_at);
+            json.member_or_null("in_force_since", key.in_force_since).end_object();
         }
         json.end_array().end_object();
     }

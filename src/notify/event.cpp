@@ -1,5 +1,7 @@
 #include "event.hpp"
 
+#include "yihong/model/alert.hpp"
+
 #include <fmt/format.h>
 #include <simdjson.h>
 
@@ -102,6 +104,10 @@ Result<Event> parse_event(std::string_view document)
     return event;
 }
 
-int severity_rank(std::string_view severity) noexcept { return severity == "notice" ? 1 : severity == "alert" ? 2 : severity == "high" ? 3 : 0; }
+int severity_rank(std::string_view severity)
+{
+    auto const known = parse_alert_severity(severity);
+    return known ? static_cast<int>(*known) : 0;
+}
 
 }  // namespace yihong::notify

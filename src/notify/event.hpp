@@ -40,6 +40,6 @@ struct Event {
 Result<Event> parse_event(std::string_view document);
 
 /// 1 notice, 2 alert, 3 high; 0 for anything else.
-[[nodiscard]] int severity_rank(std::string_view severity) noexcept;
+[[nodiscard]] int severity_rank(std::string_view severity);
 
 }  // namespace yihong::notify

@@ -30,7 +30,6 @@ constexpr std::array<Word, 15> event_words{{
     {"service", "系统", "Service"},
     {"", "系统", "Service"},
 }};
-constexpr std::array<Word, 3> severity_words{{{"notice", "提示", "Notice"}, {"alert", "预警", "Alert"}, {"high", "严重", "High"}}};
 
 std::string pollutants_text(Event const& event, bool chinese)
 {
@@ -93,10 +92,12 @@ std::string_view event_word(std::string_view kind, bool chinese) noexcept
     return chinese ? word.zh : word.en;
 }
 
-std::string_view severity_word(std::string_view severity, bool chinese) noexcept
+std::string_view severity_word(std::string_view severity, bool chinese)
 {
-    auto const found = std::ranges::find(severity_words, severity, &Word::name);
-    return found == severity_words.end() ? std::string_view{} : chinese ? found->zh : found->en;
+    auto const known = parse_alert_severity(severity);
+    if (!known || chinese)
+        return known ? label_zh(*known) : std::string_view{};
+    return *known == AlertSeverity::notice ? "Notice" : *known == AlertSeverity::alert ? "Alert" : "High";
 }
 
 TemplateValues template_values(Event const& event, std::string_view public_url)

@@ -18,7 +18,7 @@ struct Text {
 
 /// The words for people: `opened` → 新预警, New alert.
 [[nodiscard]] std::string_view event_word(std::string_view kind, bool chinese) noexcept;
-[[nodiscard]] std::string_view severity_word(std::string_view severity, bool chinese) noexcept;
+[[nodiscard]] std::string_view severity_word(std::string_view severity, bool chinese);
 
 /// What templates may show of an event. \param public_url of the service; empty: `{url}` is empty
 [[nodiscard]] TemplateValues template_values(Event const& event, std::string_view public_url);

@@ -151,7 +151,7 @@ void Dispatcher::Worker::read_ahead()
         if (!event) {
             log::error("notification_dead", {{"channel", channel_.id}, {"entry", entry.id}, {"error", event.error().detail}});
             finish({entry.id, DeadLetter{event.error().detail, 0, utc_now(), entry.payload}});
-        } else if (event->is_alert && std::max(severity_rank(event->peak_severity), severity_rank(event->severity)) < severity_rank(channel_.min_severity)) {
+        } else if (event->is_alert && std::max(severity_rank(event->peak_severity), severity_rank(event->severity)) < static_cast<int>(channel_.min_severity)) {
             finish({entry.id, std::nullopt});          // nobody here wants it
         } else {
             bool const may_be_merged = event->kind == "opened" || event->kind == "updated";

@@ -163,7 +163,7 @@ TEST(Config, ShippedFileExplainsEveryKeyOfAChannel)
     expected.id = "duty";
     expected.url = "https://example.invalid/hook";
     expected.secrets = {"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"};
-    expected.min_severity = "alert";
+    expected.min_severity = AlertSeverity::alert;
     EXPECT_EQ(config.channels[0], expected);
 }
 
@@ -228,7 +228,7 @@ argv = ["/usr/bin/horn", "{no template}"]
     mail.max_tries = 7;
     mail.group_wait = 30s;
     mail.language = ChannelLanguage::both;
-    mail.min_severity = "high";
+    mail.min_severity = AlertSeverity::high;
     mail.title = "{severity_zh} {site_name}";
     mail.body = "{{{body}}}";
     mail.from = "yihong@example.cn";

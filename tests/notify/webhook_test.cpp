@@ -246,7 +246,7 @@ TEST_F(WebhookTest, OnlyWhatReachedTheSeverity)
 {
     HttpReceiver const receiver;
     auto to = webhook(receiver.url());
-    to.min_severity = "high";
+    to.min_severity = AlertSeverity::high;
     open(store, {to});
     raise({document({.alert = "a", .severity = "alert"}), document({.alert = "b", .severity = "high"}), document({.alert = "b", .step = 2, .kind = "eased", .severity = "notice", .peak = "high"}),
            R"({"specversion":"1.0","id":"s.1","type":"yihong.service.disk_low","time":"2025-11-06T16:05:12Z"})"});

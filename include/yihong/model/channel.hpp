@@ -1,5 +1,7 @@
 #pragma once
 
+#include "yihong/model/alert.hpp"
+
 #include "yihong/base/result.hpp"
 
 #include <chrono>
@@ -37,7 +39,7 @@ struct Channel {
     int max_tries = 200;                           ///< with pauses of up to 15 min, about a day
     std::chrono::milliseconds group_wait{0};       ///< how long to wait for more of the same river
     ChannelLanguage language = ChannelLanguage::zh;
-    std::string min_severity = "notice";           ///< notice | alert | high
+    AlertSeverity min_severity = AlertSeverity::notice;    ///< what is less severe is not sent
     std::string title;                             ///< template; empty: the default
     std::string body;
     std::string from;                              ///< sender of e-mail
