@@ -55,7 +55,8 @@ public:
         address.sin_family = AF_INET;
         address.sin_port = htons(port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        check(setsockopt(listener_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 && ::bind(listener_.get(), reinterpret_cast<sockaddr const*>(&address), sizeof address) == 0 &&
+        check(setsockopt(listener_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+                  ::bind(listener_.get(), reinterpret_cast<sockaddr const*>(&address), sizeof address) == 0 &&
                   ::listen(listener_.get(), 16) == 0,
               "receiver");
         thread_ = std::jthread{[this](std::stop_token const& stop) { run(stop); }};
@@ -86,7 +87,8 @@ private:
             int const on = 1;
             setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
             ++connections_;
-            while (!stop.stop_requested() && (!readable(socket.get()) || take_post(socket.get()))) {}
+            while (!stop.stop_requested() && (!readable(socket.get()) || take_post(socket.get()))) {
+            }
         }
     }
     /// \return whether the other side is still there
@@ -158,7 +160,8 @@ Probe frame_probe(AlertsOptions const& options, int site)
     auto const heartbeat = hj212::to_frame(hj212::to_segment(station_message(site, cn::heartbeat)));
     std::string answer(answer_size(site, cn::notice_answer), ' ');
     send_all(probe.socket->get(), heartbeat);
-    check(::recv(probe.socket->get(), answer.data(), answer.size(), MSG_WAITALL) == static_cast<ssize_t>(answer.size()), "the answer to a heartbeat");
+    check(::recv(probe.socket->get(), answer.data(), answer.size(), MSG_WAITALL) == static_cast<ssize_t>(answer.size()),
+          "the answer to a heartbeat");
     DataFrame frame{site, cn::hour, class_iv(site)};
     frame.set_time(std::chrono::floor<std::chrono::hours>(utc_now()));
     probe.bytes = frame.bytes();
@@ -176,7 +179,9 @@ Probe post_probe(int site)
 /// Notes when the answer to each probe is whole.
 class Answers {
 public:
-    explicit Answers(std::vector<Probe>& probes) : probes_{probes}, epoll_{epoll_create1(EPOLL_CLOEXEC)}, thread_{[this](std::stop_token const& stop) { run(stop); }} {}
+    explicit Answers(std::vector<Probe>& probes)
+        : probes_{probes}, epoll_{epoll_create1(EPOLL_CLOEXEC)}, thread_{[this](std::stop_token const& stop) { run(stop); }}
+    {}
     void expect(std::size_t probe)
     {
         epoll_event event{};
@@ -188,7 +193,8 @@ public:
     {
         for (auto const begin = Clock::now(); whole_ < probes_.size();) {
             if (Clock::now() - begin > patience)
-                throw std::runtime_error{fmt::format("{} of {} records were answered within {} s", whole_.load(), probes_.size(), patience.count())};
+                throw std::runtime_error{
+                    fmt::format("{} of {} records were answered within {} s", whole_.load(), probes_.size(), patience.count())};
             std::this_thread::sleep_for(std::chrono::milliseconds{1});
         }
         thread_ = {};
@@ -222,7 +228,8 @@ private:
         if (probe.is_frame)
             return probe.answer.size() >= answer_size(probe.site, cn::data_answer);
         auto const end = probe.answer.find("\r\n\r\n");
-        return end != probe.answer.npos && probe.answer.size() >= end + 4 + content_length(std::string_view{probe.answer}.substr(0, end + 2));
+        return end != probe.answer.npos &&
+               probe.answer.size() >= end + 4 + content_length(std::string_view{probe.answer}.substr(0, end + 2));
     }
 
     std::vector<Probe>& probes_;
@@ -247,8 +254,10 @@ void print(char const* what, std::vector<Probe> const& probes, bool frames, Rece
     std::ranges::sort(to_webhook);
     std::ranges::sort(to_answer);
     auto const p99 = quantile(to_webhook, 0.99);
-    fmt::print("  {} alerts by {}: to the webhook's first byte p50 {:.2f} ms, p99 {:.2f} ms, at most {:.2f} ms (aim: p99 {:.0f} ms, {}); to the answer p50 {:.2f} ms, p99 {:.2f} ms\n", to_webhook.size(), what,
-               quantile(to_webhook, 0.5) * 1e3, p99 * 1e3, to_webhook.back() * 1e3, aim * 1e3, p99 < aim ? "met" : "missed", quantile(to_answer, 0.5) * 1e3, quantile(to_answer, 0.99) * 1e3);
+    fmt::print("  {} alerts by {}: to the webhook's first byte p50 {:.2f} ms, p99 {:.2f} ms, at most {:.2f} ms (aim: p99 {:.0f} ms, {}); "
+               "to the answer p50 {:.2f} ms, p99 {:.2f} ms\n",
+               to_webhook.size(), what, quantile(to_webhook, 0.5) * 1e3, p99 * 1e3, to_webhook.back() * 1e3, aim * 1e3,
+               p99 < aim ? "met" : "missed", quantile(to_answer, 0.5) * 1e3, quantile(to_answer, 0.99) * 1e3);
 }
 
 }  // namespace
@@ -270,7 +279,11 @@ void alerts(AlertsOptions const& options)
     std::jthread loading;
     if (options.load) {
         auto const command = options.hourly ? cn::hour : cn::minute;
-        Stations most{{.count = load_stations, .window = window_for_most, .command = command, .first = first_time(options.hourly, 0), .values = good_water_of}};
+        Stations most{{.count = load_stations,
+                       .window = window_for_most,
+                       .command = command,
+                       .first = first_time(options.hourly, 0),
+                       .values = good_water_of}};
         auto load = most.load(std::chrono::seconds{options.seconds}, 0);
         load.port = options.hj212_port;
         std::size_t bursts = 0;
@@ -278,9 +291,14 @@ void alerts(AlertsOptions const& options)
         double const seconds = run(load);
         double const maximum = static_cast<double>(bursts * window_for_most) / seconds;
         rate = maximum / 2;
-        fmt::print("  load: {} stations, {} data, {:.0f} frames/s at most; half of it from here on\n", load_stations, options.hourly ? "4-hour" : "minute", maximum);
+        fmt::print("  load: {} stations, {} data, {:.0f} frames/s at most; half of it from here on\n", load_stations,
+                   options.hourly ? "4-hour" : "minute", maximum);
         auto const used = static_cast<int>(static_cast<double>(bursts * window_for_most) / load_stations * 2);
-        stations.emplace(Stations::Options{.count = load_stations, .window = window_of_load, .command = command, .first = first_time(options.hourly, used), .values = good_water_of});
+        stations.emplace(Stations::Options{.count = load_stations,
+                                           .window = window_of_load,
+                                           .command = command,
+                                           .first = first_time(options.hourly, used),
+                                           .values = good_water_of});
         loading = std::jthread{[&](std::stop_token const& stop) {
             try {
                 auto half = stations->load(std::chrono::hours{1}, rate);
@@ -326,15 +344,16 @@ void alerts(AlertsOptions const& options)
     double const aim = options.load ? 0.250 : 0.050;
     print("HJ 212 frame", probes, true, receiver, aim);
     print("HTTP post", probes, false, receiver, aim);
-    fmt::print("  {} sites; {:.1f} alerts a second, none sent more than {:.1f} ms late, over {} connection(s) to the receiver", options.sites, static_cast<double>(probes.size()) / took, latest * 1e3,
-               receiver.connections());
+    fmt::print("  {} sites; {:.1f} alerts a second, none sent more than {:.1f} ms late, over {} connection(s) to the receiver",
+               options.sites, static_cast<double>(probes.size()) / took, latest * 1e3, receiver.connections());
     if (options.pid)
         fmt::print("; the service used {:.0f} % of a core", used / took * 100);
     fmt::print("\n");
     if (options.load) {
         std::ranges::sort(answers);
-        fmt::print("  meanwhile {:.0f} frames/s were acknowledged ({:.0f} asked for), p50 {:.2f} ms, p99 {:.2f} ms\n", static_cast<double>(answers.size()) * window_of_load / wall, rate,
-                   quantile(answers, 0.5) * 1e3, quantile(answers, 0.99) * 1e3);
+        fmt::print("  meanwhile {:.0f} frames/s were acknowledged ({:.0f} asked for), p50 {:.2f} ms, p99 {:.2f} ms\n",
+                   static_cast<double>(answers.size()) * window_of_load / wall, rate, quantile(answers, 0.5) * 1e3,
+                   quantile(answers, 0.99) * 1e3);
     }
 }
 

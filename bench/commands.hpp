@@ -57,8 +57,8 @@ struct FramesOptions {
     int seconds = 5;
     double rate = 0;                         ///< frames a second of all; 0: as many as are answered
     int first_minute = 0;                    ///< of the history to send, so that each run brings new records
-    bool hourly = false;                     ///< 4-hour data of good water, which is judged and looked at by the rules, instead of minute data, which is not
-    bool sink = false;                       ///< also measure a sink
+    bool hourly = false;  ///< 4-hour data of good water, which is judged and looked at by the rules, instead of minute data, which is not
+    bool sink = false;  ///< also measure a sink
 };
 /// Stations that send minute data of ten factors.
 void frames(FramesOptions const& options);
@@ -66,24 +66,24 @@ void frames(FramesOptions const& options);
 void idle_stations(FramesOptions const& options);
 
 struct AlertsOptions {
-    std::uint16_t port = 0;                  ///< of HTTP
+    std::uint16_t port = 0;  ///< of HTTP
     std::uint16_t hj212_port = 0;
-    std::uint16_t hook_port = 0;             ///< where the service's webhook channel sends to
-    int pid = 0;                             ///< of the service
-    int sites = 1000;                        ///< 100 for the load, each of the others opens one alert
-    bool load = false;                       ///< at half of the most that 100 stations can bring
-    bool hourly = false;                     ///< as in FramesOptions, of the load
-    int seconds = 5;                         ///< of measuring the most
+    std::uint16_t hook_port = 0;  ///< where the service's webhook channel sends to
+    int pid = 0;  ///< of the service
+    int sites = 1000;  ///< 100 for the load, each of the others opens one alert
+    bool load = false;  ///< at half of the most that 100 stations can bring
+    bool hourly = false;  ///< as in FramesOptions, of the load
+    int seconds = 5;  ///< of measuring the most
 };
 /// From the last byte of a record that opens an alert to the first byte of its webhook.
 void alerts(AlertsOptions const& options);
 
 struct StreamsOptions {
     int clients = 1000;
-    double rate = 20;                        ///< publications a second
-    int events = 1;                          ///< of each publication
+    double rate = 20;  ///< publications a second
+    int events = 1;  ///< of each publication
     int seconds = 10;
-    std::string form = "sse";                ///< or ws, or tcp: the same bytes from one thread that sends to one socket after the other
+    std::string form = "sse";  ///< or ws, or tcp: the same bytes from one thread that sends to one socket after the other
 };
 /// Live streams, from publishing an event to its last byte at the clients.
 void streams(StreamsOptions const& options);
@@ -93,7 +93,7 @@ struct RowsOptions {
     int sites = 500;
     int hours = 90 * 24;
     double seconds = 3;
-    std::size_t parameters = 1;              ///< 1, or all of them
+    std::size_t parameters = 1;  ///< 1, or all of them
 };
 void fill_rows(RowsOptions const& options);
 void read_rows(RowsOptions const& options);

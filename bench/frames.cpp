@@ -29,7 +29,8 @@ namespace cn = hj212::cn;
 /// Reads as fast as it can and answers a burst with as many bytes as the gateway would: what sockets alone cost.
 class Sink {
 public:
-    Sink(std::size_t burst_bytes, std::size_t answer_bytes) : burst_{burst_bytes}, answer_(answer_bytes, 'x'), listener_{::socket(AF_INET, SOCK_STREAM, 0)}, epoll_{epoll_create1(0)}
+    Sink(std::size_t burst_bytes, std::size_t answer_bytes)
+        : burst_{burst_bytes}, answer_(answer_bytes, 'x'), listener_{::socket(AF_INET, SOCK_STREAM, 0)}, epoll_{epoll_create1(0)}
     {
         sockaddr_in address{};
         address.sin_family = AF_INET;
@@ -119,8 +120,13 @@ void frames(FramesOptions const& options)
     std::optional<History> history;
     if (!options.hourly)
         history.emplace(options.connections, variants);
-    Stations stations{{.count = options.connections, .window = options.window, .command = options.hourly ? cn::hour : cn::minute, .first = first_time(options.hourly, options.first_minute),
-                       .variants = variants, .values = [&](int site, int variant) { return history ? history->at(site, variant) : good_water_of(site, variant); }}};
+    Stations stations{
+        {.count = options.connections,
+         .window = options.window,
+         .command = options.hourly ? cn::hour : cn::minute,
+         .first = first_time(options.hourly, options.first_minute),
+         .variants = variants,
+         .values = [&](int site, int variant) { return history ? history->at(site, variant) : good_water_of(site, variant); }}};
     auto const measure = [&](std::uint16_t port, int pid, char const* what) {
         std::vector<double> times;
         double const processor = pid ? processor_seconds(pid) : 0;
@@ -131,9 +137,11 @@ void frames(FramesOptions const& options)
         double const used = pid ? processor_seconds(pid) - processor : 0;
         auto const all = static_cast<double>(times.size()) * options.window;
         std::ranges::sort(times);
-        fmt::print("  {}: {} connections, {} unanswered each: {:.0f} frames/s ({:.2f} M values/s, {:.0f} MB/s), acknowledged after p50 {:.2f} ms, p99 {:.2f} ms, at most {:.2f} ms", what,
-                   options.connections, options.window, all / wall, all * 10 / wall / 1e6, all * static_cast<double>(stations.frame_bytes()) / wall / 1e6, quantile(times, 0.5) * 1e3,
-                   quantile(times, 0.99) * 1e3, times.empty() ? 0 : times.back() * 1e3);
+        fmt::print("  {}: {} connections, {} unanswered each: {:.0f} frames/s ({:.2f} M values/s, {:.0f} MB/s), acknowledged after p50 "
+                   "{:.2f} ms, p99 {:.2f} ms, at most {:.2f} ms",
+                   what, options.connections, options.window, all / wall, all * 10 / wall / 1e6,
+                   all * static_cast<double>(stations.frame_bytes()) / wall / 1e6, quantile(times, 0.5) * 1e3, quantile(times, 0.99) * 1e3,
+                   times.empty() ? 0 : times.back() * 1e3);
         if (pid && all > 0)
             fmt::print("; {:.2f} us of processor time a frame", used / all * 1e6);
         fmt::print("\n");
@@ -161,8 +169,9 @@ void idle_stations(FramesOptions const& options)
             throw std::runtime_error{"a heartbeat was not answered"};
     }
     double const after = own_memory(options.pid);
-    fmt::print("  {} idle stations, each known by a heartbeat: {:.1f} MB of the service's own memory before, {:.1f} MB with them, {:.0f} bytes a station\n", options.connections,
-               before / 1e6, after / 1e6, (after - before) / options.connections);
+    fmt::print("  {} idle stations, each known by a heartbeat: {:.1f} MB of the service's own memory before, {:.1f} MB with them, {:.0f} "
+               "bytes a station\n",
+               options.connections, before / 1e6, after / 1e6, (after - before) / options.connections);
 }
 
 }  // namespace yihong::bench

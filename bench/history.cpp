@@ -54,7 +54,12 @@ void append_record(std::string& out, Form form, int site, UtcTime time, std::str
         out += '\n';
         return;
     }
-    out.append(R"({"site":")").append(site_id(site)).append(R"(","time":")").append(format_beijing(time)).append(R"(","interval":")").append(interval);
+    out.append(R"({"site":")")
+        .append(site_id(site))
+        .append(R"(","time":")")
+        .append(format_beijing(time))
+        .append(R"(","interval":")")
+        .append(interval);
     out += R"(","values":{)";
     for (std::size_t p = 0; p < measured.size(); ++p) {
         out.append(p > 0 ? ",\"" : "\"").append(measured[p].name).append("\":");

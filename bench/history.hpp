@@ -49,7 +49,10 @@ public:
 
     [[nodiscard]] int sites() const noexcept { return sites_; }
     [[nodiscard]] int hours() const noexcept { return hours_; }
-    [[nodiscard]] Values const& at(int site, int hour) const noexcept { return values_[static_cast<std::size_t>(hour) * static_cast<std::size_t>(sites_) + static_cast<std::size_t>(site)]; }
+    [[nodiscard]] Values const& at(int site, int hour) const noexcept
+    {
+        return values_[static_cast<std::size_t>(hour) * static_cast<std::size_t>(sites_) + static_cast<std::size_t>(site)];
+    }
 
 private:
     int sites_;

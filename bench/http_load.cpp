@@ -126,7 +126,8 @@ double run(Load const& load)
     auto const send_some = [&](int c) {
         auto& connection = connections[static_cast<std::size_t>(c)];
         while (!connection.to_send.empty()) {
-            auto const n = ::send(connection.socket.get(), connection.to_send.data(), connection.to_send.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+            auto const n =
+                ::send(connection.socket.get(), connection.to_send.data(), connection.to_send.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
             if (n < 0 && errno == EAGAIN)
                 break;
             check(n >= 0, "send");

@@ -166,9 +166,11 @@ void ingest(IngestOptions const& options)
         inserted.values += rows.values;
         inserted.seconds += rows.seconds;
     }
-    fmt::print("  {:.1f} M values in {:.2f} s: {:.2f} M values/s acknowledged on disk", values / 1e6, service_seconds, values / service_seconds / 1e6);
+    fmt::print("  {:.1f} M values in {:.2f} s: {:.2f} M values/s acknowledged on disk", values / 1e6, service_seconds,
+               values / service_seconds / 1e6);
     if (options.pid)
-        fmt::print("; the service took {:.2f} us of processor time a record", service_processor / values * static_cast<double>(measured.size()) * 1e6);
+        fmt::print("; the service took {:.2f} us of processor time a record",
+                   service_processor / values * static_cast<double>(measured.size()) * 1e6);
     if (table)
         fmt::print("; SQLite {:.3f} M values/s", static_cast<double>(inserted.values) / inserted.seconds / 1e6);
     fmt::print("\n");

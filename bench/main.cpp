@@ -61,8 +61,9 @@ int main(int argc, char** argv)
     c->add_option("--port", in.port)->required();
     c->add_option("--pid", in.pid);
     c->add_option("--form", in.form)->check(CLI::IsMember({"csv", "json"}));
-    c->add_option("--shape", in.shape)->transform(CLI::CheckedTransformer(std::map<std::string, Shape>{
-        {"own-sites", Shape::own_sites}, {"next-hour", Shape::next_hour}, {"backfill", Shape::backfill}}));
+    c->add_option("--shape", in.shape)
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, Shape>{{"own-sites", Shape::own_sites}, {"next-hour", Shape::next_hour}, {"backfill", Shape::backfill}}));
     c->add_option("--sites", in.sites);
     c->add_option("--hours", in.hours);
     c->add_option("--rounds", in.rounds);

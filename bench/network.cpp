@@ -42,8 +42,16 @@ void write_site(JsonWriter& json, int i, Place place)
     constexpr std::array<std::string_view, 5> towns{"龙门", "张留庄", "上亳城", "小韩村", "河津大桥"};
     auto const n = static_cast<std::size_t>(i);
     auto const name = fmt::format("{}{}号", towns[n % towns.size()], i + 1);
-    json.begin_object().member("type", "Feature").member("id", site_id(i)).key("geometry").raw(fmt::format(R"({{"type":"Point","coordinates":[{},{}]}})", place.lon, place.lat));
-    json.key("properties").begin_object().member("name", name).member("name_en", fmt::format("Section {}", i + 1)).member("kind", "water_section");
+    json.begin_object()
+        .member("type", "Feature")
+        .member("id", site_id(i))
+        .key("geometry")
+        .raw(fmt::format(R"({{"type":"Point","coordinates":[{},{}]}})", place.lon, place.lat));
+    json.key("properties")
+        .begin_object()
+        .member("name", name)
+        .member("name_en", fmt::format("Section {}", i + 1))
+        .member("kind", "water_section");
     json.member("level", "national").member("water_body", rivers[n % rivers.size()]).member("target_class", 2 + i % 3);
     json.key("external_ids").begin_object().member("cnemc", "某省/" + name).end_object();
     json.member("coordinate_accuracy_m", 50).member("source", "bench: made up").end_object().end_object();

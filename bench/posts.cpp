@@ -73,11 +73,13 @@ void posts(PostsOptions const& options)
     double const used = options.pid ? processor_seconds(options.pid) - processor : 0;
     std::ranges::sort(all);
     std::ranges::sort(syncs);
-    fmt::print("  {} posts of one record over {} connections: {:.0f} a second, p50 {:.2f} ms, p99 {:.2f} ms, longest {:.2f} ms", all.size(), options.connections,
-               static_cast<double>(all.size()) / wall, quantile(all, 0.5) * 1e3, quantile(all, 0.99) * 1e3, all.empty() ? 0 : all.back() * 1e3);
+    fmt::print("  {} posts of one record over {} connections: {:.0f} a second, p50 {:.2f} ms, p99 {:.2f} ms, longest {:.2f} ms", all.size(),
+               options.connections, static_cast<double>(all.size()) / wall, quantile(all, 0.5) * 1e3, quantile(all, 0.99) * 1e3,
+               all.empty() ? 0 : all.back() * 1e3);
     if (options.pid && !all.empty())
         fmt::print("; {:.0f} us of processor time a post", used / static_cast<double>(all.size()) * 1e6);
-    fmt::print("\n  the disk alone, 4 KiB written and synced: p50 {:.2f} ms, p99 {:.2f} ms\n", quantile(syncs, 0.5) * 1e3, quantile(syncs, 0.99) * 1e3);
+    fmt::print("\n  the disk alone, 4 KiB written and synced: p50 {:.2f} ms, p99 {:.2f} ms\n", quantile(syncs, 0.5) * 1e3,
+               quantile(syncs, 0.99) * 1e3);
 }
 
 }  // namespace yihong::bench

@@ -22,7 +22,8 @@ RowTable::RowTable(std::filesystem::path const& file)
     auto const synchronous = prepare("PRAGMA synchronous");
     if (sqlite3_step(synchronous.get()) != SQLITE_ROW || sqlite3_column_int(synchronous.get(), 0) != 2)
         throw std::runtime_error{"SQLite is not in synchronous = FULL"};
-    execute("CREATE TABLE IF NOT EXISTS reading(site INTEGER, parameter INTEGER, time INTEGER, value REAL, PRIMARY KEY(site, parameter, time)) WITHOUT ROWID");
+    execute("CREATE TABLE IF NOT EXISTS reading(site INTEGER, parameter INTEGER, time INTEGER, value REAL, PRIMARY KEY(site, parameter, "
+            "time)) WITHOUT ROWID");
     insert_ = prepare("INSERT INTO reading VALUES(?1, ?2, ?3, ?4)");
     select_ = prepare("SELECT time, value FROM reading WHERE site = ?1 AND parameter = ?2 AND time >= ?3 AND time < ?4 ORDER BY time");
 }

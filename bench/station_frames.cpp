@@ -11,7 +11,8 @@ namespace {
 
 namespace cn = hj212::cn;
 
-constexpr std::array<std::string_view, measured.size()> codes{"w01010", "w01001", "w01009", "w01014", "w01003", "w01019", "w21003", "w21011", "w21001", "w01016"};
+constexpr std::array<std::string_view, measured.size()> codes{"w01010", "w01001", "w01009", "w01014", "w01003",
+                                                              "w01019", "w21003", "w21011", "w21001", "w01016"};
 constexpr std::string_view time_name = "DataTime=";
 
 }  // namespace
@@ -93,7 +94,8 @@ Load Stations::load(std::chrono::seconds limit, double rate)
     };
     if (rate > 0) {
         // every connection keeps its own pace; they begin spread over the first period
-        auto const period = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(options_.window * options_.count / rate));
+        auto const period =
+            std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(options_.window * options_.count / rate));
         auto const begin = Clock::now();
         for (int c = 0; c < options_.count; ++c)
             lanes_[static_cast<std::size_t>(c)].due = begin + period * c / options_.count - period;

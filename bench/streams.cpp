@@ -109,7 +109,8 @@ void serve_plain(StreamsOptions const& options, int to_parent, int from_parent)
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
     check(::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), size) == 0 && ::listen(listener.get(), 1024) == 0 &&
-              ::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &size) == 0, "listen");
+              ::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &size) == 0,
+          "listen");
     tell_port(to_parent, ntohs(address.sin_port));
     std::vector<Descriptor> clients;
     int const on = 1;
@@ -133,7 +134,8 @@ std::string request_of(std::string const& form)
     if (form == "sse")
         return "GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n";
     if (form == "ws")
-        return "GET /api/v1/ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        return "GET /api/v1/ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: "
+               "13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     return {};
 }
 
@@ -183,7 +185,8 @@ void streams(StreamsOptions const& options)
     std::this_thread::sleep_for(std::chrono::milliseconds{500});
     double const memory_with = own_memory(child);
     double const processor_before = processor_seconds(child);
-    std::size_t const expected = static_cast<std::size_t>(options.rate * options.seconds) * static_cast<std::size_t>(options.events * options.clients);
+    std::size_t const expected =
+        static_cast<std::size_t>(options.rate * options.seconds) * static_cast<std::size_t>(options.events * options.clients);
     std::vector<double> delays;
     delays.reserve(expected);
     auto const begin = Clock::now();
@@ -219,10 +222,12 @@ void streams(StreamsOptions const& options)
         throw std::runtime_error{fmt::format("{} of {} events came", delays.size(), expected)};
     std::ranges::sort(delays);
     auto const quantile = [&](double q) { return delays[static_cast<std::size_t>(q * static_cast<double>(delays.size() - 1))]; };
-    fmt::print("  {}: {} clients, {} publications/s of {} events of {} bytes: p50 {:.2f} ms, p99 {:.2f} ms, at most {:.2f} ms; {:.0f} deliveries/s, {:.2f} us of processor time each; "
+    fmt::print("  {}: {} clients, {} publications/s of {} events of {} bytes: p50 {:.2f} ms, p99 {:.2f} ms, at most {:.2f} ms; {:.0f} "
+               "deliveries/s, {:.2f} us of processor time each; "
                "own memory {:.0f} bytes a silent client, {:.0f} afterwards\n",
-               options.form, options.clients, options.rate, options.events, payload_size, quantile(0.5), quantile(0.99), delays.back(), static_cast<double>(expected) / took,
-               processor * 1e6 / static_cast<double>(expected), (memory_with - memory_before) / options.clients, (memory_after - memory_before) / options.clients);
+               options.form, options.clients, options.rate, options.events, payload_size, quantile(0.5), quantile(0.99), delays.back(),
+               static_cast<double>(expected) / took, processor * 1e6 / static_cast<double>(expected),
+               (memory_with - memory_before) / options.clients, (memory_after - memory_before) / options.clients);
 }
 
 }  // namespace yihong::bench

@@ -87,7 +87,8 @@ std::vector<Record> make_records(World const& world, bench::History const& histo
 
 void print(char const* what, std::size_t records, double seconds)
 {
-    std::printf("%-12s %10.0f records/s %8.2f us a record\n", what, static_cast<double>(records) / seconds, seconds / static_cast<double>(records) * 1e6);
+    std::printf("%-12s %10.0f records/s %8.2f us a record\n", what, static_cast<double>(records) / seconds,
+                seconds / static_cast<double>(records) * 1e6);
 }
 
 }  // namespace
@@ -153,8 +154,10 @@ int main(int argc, char** argv)
     auto const after = in_use();
     alerting.committed();
     auto const alerts = alerting.published()->alerts.size();
-    std::printf("%zu sites, %zu rules in play, %zu records; causes hold at %td sites; %zu alerts, %zu steps of %.1f KB\n", sites.size(), rule_count, records.size(), holding, alerts,
-                steps, static_cast<double>(bytes) / static_cast<double>(std::max<std::size_t>(1, steps)) / 1e3);
-    std::printf("a tick of the clocks, every second, %.2f ms; memory: %.0f bytes a watched site, %.0f more an alert\n", tick * 1e3, (watched - before) / static_cast<double>(sites.size()),
+    std::printf("%zu sites, %zu rules in play, %zu records; causes hold at %td sites; %zu alerts, %zu steps of %.1f KB\n", sites.size(),
+                rule_count, records.size(), holding, alerts, steps,
+                static_cast<double>(bytes) / static_cast<double>(std::max<std::size_t>(1, steps)) / 1e3);
+    std::printf("a tick of the clocks, every second, %.2f ms; memory: %.0f bytes a watched site, %.0f more an alert\n", tick * 1e3,
+                (watched - before) / static_cast<double>(sites.size()),
                 (after - watched) / static_cast<double>(std::max<std::size_t>(1, alerts)));
 }

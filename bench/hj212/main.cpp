@@ -131,11 +131,13 @@ int main(int argc, char** argv)
             run.seconds.push_back(processor_seconds() - begin);
         }
     }
-    std::printf("%zu frames of %zu bytes with %zu fields on average, %d rounds\n", stream.frames, stream.bytes.size() / stream.frames, stream.fields / stream.frames, rounds);
+    std::printf("%zu frames of %zu bytes with %zu fields on average, %d rounds\n", stream.frames, stream.bytes.size() / stream.frames,
+                stream.fields / stream.frames, rounds);
     for (auto& run : runs) {
         std::ranges::sort(run.seconds);
         auto const seconds = run.seconds[run.seconds.size() / 2];
-        std::printf("%-30s %7.0f MB/s %7.2f M frames/s\n", run.name, static_cast<double>(stream.bytes.size()) / seconds / 1e6, static_cast<double>(stream.frames) / seconds / 1e6);
+        std::printf("%-30s %7.0f MB/s %7.2f M frames/s\n", run.name, static_cast<double>(stream.bytes.size()) / seconds / 1e6,
+                    static_cast<double>(stream.frames) / seconds / 1e6);
     }
     return 0;
 }

@@ -92,9 +92,10 @@ private:
 /// Of the size that an event with its evidence has.
 std::string event(int n)
 {
-    return fmt::format(R"({{"specversion":"1.0","id":"bench-{0}.{1}","type":"yihong.alert.updated","subject":"bench-{0}","time":"2025-11-06T16:05:12Z","data":{{"alert":{{"id":"bench-{0}",)"
-                       R"("site":"section","river":"汾河","severity":"alert","peak_severity":"alert"}},"text":{{"zh":{{"title":"断面水质劣于Ⅲ类","body":"氨氮 1.31 mg/L"}}}},"evidence":"{2}"}}}})",
-                       n % alerts, n / alerts + 1, std::string(3000, 'e'));
+    return fmt::format(
+        R"({{"specversion":"1.0","id":"bench-{0}.{1}","type":"yihong.alert.updated","subject":"bench-{0}","time":"2025-11-06T16:05:12Z","data":{{"alert":{{"id":"bench-{0}",)"
+        R"("site":"section","river":"汾河","severity":"alert","peak_severity":"alert"}},"text":{{"zh":{{"title":"断面水质劣于Ⅲ类","body":"氨氮 1.31 mg/L"}}}},"evidence":"{2}"}}}})",
+        n % alerts, n / alerts + 1, std::string(3000, 'e'));
 }
 
 void bare_posts(std::string const& url, std::vector<std::string> const& bodies)
@@ -124,7 +125,8 @@ int main(int argc, char** argv)
         bodies.push_back(event(n));
     auto const print = [&](char const* what, Clock::time_point begin, double processor) {
         auto const seconds = seconds_since(begin);
-        fmt::print("{}: {:.0f} events/s, {:.0f} µs of processor time an event, the receiver's part with it\n", what, count / seconds, (processor_seconds() - processor) / count * 1e6);
+        fmt::print("{}: {:.0f} events/s, {:.0f} µs of processor time an event, the receiver's part with it\n", what, count / seconds,
+                   (processor_seconds() - processor) / count * 1e6);
     };
     auto standards = load_standards("config/standards");
     if (!standards) {

@@ -16,8 +16,9 @@ using namespace yihong;
 double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 constexpr int sites = 500, values = 10, records = 500, bodies = 64;
-constexpr std::string_view names[values] = {"water_temperature", "ph", "dissolved_oxygen", "codmn", "ammonia_nitrogen",
-                                            "total_phosphorus", "total_nitrogen", "conductivity", "turbidity", "chlorophyll_a"};
+constexpr std::string_view names[values] = {
+    "water_temperature", "ph",           "dissolved_oxygen", "codmn",        "ammonia_nitrogen", "total_phosphorus",
+    "total_nitrogen",    "conductivity", "turbidity",        "chlorophyll_a"};
 
 SiteRegistry make_sites()
 {
@@ -94,8 +95,8 @@ int main(int argc, char** argv)
         Form form;
         Result<ParsedBatch> (*read)(std::string_view, NameBook const&);
     };
-    for (Run const& run : {Run{"wide csv", Form::wide_csv, read_csv}, Run{"long csv", Form::long_csv, read_csv}, Run{"json", Form::json, read_json},
-                           Run{"ndjson", Form::ndjson, read_ndjson}}) {
+    for (Run const& run : {Run{"wide csv", Form::wide_csv, read_csv}, Run{"long csv", Form::long_csv, read_csv},
+                           Run{"json", Form::json, read_json}, Run{"ndjson", Form::ndjson, read_ndjson}}) {
         for (bool const by_time : {true, false}) {
             std::vector<std::string> all;
             std::size_t bytes = 0;

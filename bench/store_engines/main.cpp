@@ -48,8 +48,8 @@ struct Walk {
     double level;
     double step;
 };
-constexpr std::array walks{Walk{1, 160, 1}, Walk{2, 782, 2},  Walk{2, 866, 10}, Walk{1, 4133, 15}, Walk{1, 178, 8},
-                           Walk{2, 268, 6}, Walk{3, 76, 2}, Walk{3, 56, 1},   Walk{2, 214, 2},   Walk{3, 7, 0.5}};
+constexpr std::array walks{Walk{1, 160, 1}, Walk{2, 782, 2}, Walk{2, 866, 10}, Walk{1, 4133, 15}, Walk{1, 178, 8},
+                           Walk{2, 268, 6}, Walk{3, 76, 2},  Walk{3, 56, 1},   Walk{2, 214, 2},   Walk{3, 7, 0.5}};
 
 class Network {
 public:
@@ -76,7 +76,8 @@ public:
                     double& v = level_[s][p];
                     v += walks[p].step * std::exp(1.2 * normal_(random_)) * (random_() & 1 ? 1 : -1) + (walks[p].level - v) * 0.002;
                     v = std::max(v, 1.0);
-                    r.readings.push_back({static_cast<ParameterId>(p + 1), Flag{}, Mark::none, true, Decimal{std::llround(v), walks[p].scale}});
+                    r.readings.push_back(
+                        {static_cast<ParameterId>(p + 1), Flag{}, Mark::none, true, Decimal{std::llround(v), walks[p].scale}});
                 }
                 group_.records.push_back(std::move(r));
             }
@@ -226,8 +227,8 @@ public:
     {
         fs::create_directories(path);
         check(sqlite3_open((path / "store.db").c_str(), &db_));
-        for (char const* pragma : {"PRAGMA page_size=16384", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA cache_size=-32768",
-                                   "PRAGMA wal_autocheckpoint=4000"})
+        for (char const* pragma : {"PRAGMA page_size=16384", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL",
+                                   "PRAGMA cache_size=-32768", "PRAGMA wal_autocheckpoint=4000"})
             run(pragma);
     }
     ~Sqlite() override
@@ -257,7 +258,10 @@ protected:
         return s;
     }
     static void bind(sqlite3_stmt* s, int i, std::int64_t v) { sqlite3_bind_int64(s, i, v); }
-    static void bind(sqlite3_stmt* s, int i, std::string_view v) { sqlite3_bind_blob(s, i, v.data(), static_cast<int>(v.size()), SQLITE_STATIC); }
+    static void bind(sqlite3_stmt* s, int i, std::string_view v)
+    {
+        sqlite3_bind_blob(s, i, v.data(), static_cast<int>(v.size()), SQLITE_STATIC);
+    }
     template <typename... Values>
     bool step(sqlite3_stmt* s, Values const&... values)
     {
@@ -356,7 +360,8 @@ public:
     {
         std::size_t count = 0;
         SeriesRows rows;
-        for (bool more = step(select_, std::int64_t{site}, std::int64_t{2}, from / day_ms, to / day_ms); more; more = sqlite3_step(select_) == SQLITE_ROW) {
+        for (bool more = step(select_, std::int64_t{site}, std::int64_t{2}, from / day_ms, to / day_ms); more;
+             more = sqlite3_step(select_) == SQLITE_ROW) {
             rows.clear();
             if (!rows.append(blob(select_, 0), parameter))
                 throw std::runtime_error{"damaged chunk"};
@@ -507,8 +512,8 @@ void measure(Candidate const& candidate, fs::path const& directory)
             cpu += cpu_seconds() - c;
             slowest = std::max(slowest, took);
         }
-        std::printf("  ingest      %.2f M values/s while committing, slowest group %.0f ms, %.2f us CPU a record there, %.1f MB on disk\n", values_total / wall / 1e6,
-                    slowest * 1e3, cpu / values_total * 10 * 1e6, disk_mb(path));
+        std::printf("  ingest      %.2f M values/s while committing, slowest group %.0f ms, %.2f us CPU a record there, %.1f MB on disk\n",
+                    values_total / wall / 1e6, slowest * 1e3, cpu / values_total * 10 * 1e6, disk_mb(path));
         double const c = cpu_seconds();
         auto const t = std::chrono::steady_clock::now();
         engine->compact();
@@ -531,10 +536,12 @@ void measure(Candidate const& candidate, fs::path const& directory)
             double const c = cpu_seconds();
             auto const r = std::chrono::steady_clock::now();
             for (int i = 0; i < count; ++i) {
-                std::int64_t const from = first_hour + (hours - 7 * 24 - static_cast<int>(random() % static_cast<unsigned>(first))) * hour_ms;
+                std::int64_t const from =
+                    first_hour + (hours - 7 * 24 - static_cast<int>(random() % static_cast<unsigned>(first))) * hour_ms;
                 values += engine->read(random() % site_count, from, from + 7 * 24 * hour_ms, parameter);
             }
-            std::printf("  series      %5.1f us (%.1f us CPU) for 7 days of one site, %s (%zu values)\n", seconds(r) / count * 1e6, (cpu_seconds() - c) / count * 1e6, what, values / count);
+            std::printf("  series      %5.1f us (%.1f us CPU) for 7 days of one site, %s (%zu values)\n", seconds(r) / count * 1e6,
+                        (cpu_seconds() - c) / count * 1e6, what, values / count);
         };
         reads("one parameter, the last week, cold", 24, 3);
         reads("one parameter, the last week", 24, 3);
@@ -551,9 +558,11 @@ void measure(Candidate const& candidate, fs::path const& directory)
             double const c = cpu_seconds();
             for (SiteNumber s = 0; s < site_count; ++s)
                 values += engine->read(s, first_hour, first_hour + 7 * 24 * hour_ms, 3);
-            std::printf("  series      %5.1f us CPU for a week that still lies in the write buffer over a packed one (%zu values)\n", (cpu_seconds() - c) / site_count * 1e6, values / site_count);
+            std::printf("  series      %5.1f us CPU for a week that still lies in the write buffer over a packed one (%zu values)\n",
+                        (cpu_seconds() - c) / site_count * 1e6, values / site_count);
         }
-        std::printf("  open        %.1f ms, +%.1f MB resident, +%.1f MB after the reads\n", opened * 1e3, after_open - before, resident_mb() - before);
+        std::printf("  open        %.1f ms, +%.1f MB resident, +%.1f MB after the reads\n", opened * 1e3, after_open - before,
+                    resident_mb() - before);
     });
     fs::remove_all(path);
     fs::remove_all(directory / "backup");

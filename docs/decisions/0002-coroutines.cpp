@@ -47,7 +47,10 @@ struct Options {
 };
 Task<int> with_options(Options o) { co_return static_cast<int>(o.name.size()) + o.more; }
 template <typename F>
-Task<int> call(F f) { co_return f(); }
+Task<int> call(F f)
+{
+    co_return f();
+}
 Task<bool> is_long(std::string const& text) { co_return text.size() > 40; }
 Task<bool> has_value(Options const& o) { co_return !o.name.empty(); }
 Task<int> count(std::vector<std::string> v) { co_return static_cast<int>(v.size()); }

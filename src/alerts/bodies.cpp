@@ -126,7 +126,7 @@ std::optional<Failure> read_object(std::string_view body, std::vector<Member> co
     return std::nullopt;
 }
 
-bool some_site_has(World const& world, std::string OverlayFacts::*what, std::string const& name)
+bool some_site_has(World const& world, std::string OverlayFacts::* what, std::string const& name)
 {
     return std::ranges::find(world.facts, name, what) != world.facts.end();
 }
@@ -153,9 +153,10 @@ Result<Silence> parse_silence(std::string_view body, World const& world, UtcTime
 {
     Silence silence;
     std::optional<UtcTime> begin, end;
-    if (auto wrong = read_object(body, {text_member("site", silence.site), text_member("river", silence.river), text_member("county", silence.county),
-                                        text_member("rule", silence.rule), time_member("begin", begin), time_member("end", end),
-                                        text_member("reason", silence.reason, true), text_member("by", silence.author)}))
+    if (auto wrong =
+            read_object(body, {text_member("site", silence.site), text_member("river", silence.river),
+                               text_member("county", silence.county), text_member("rule", silence.rule), time_member("begin", begin),
+                               time_member("end", end), text_member("reason", silence.reason, true), text_member("by", silence.author)}))
         return std::unexpected{std::move(*wrong)};
     if (!end)
         return fail(Errc::missing_field, "end: until when nobody is to be told");
@@ -179,7 +180,8 @@ Result<Silence> parse_silence(std::string_view body, World const& world, UtcTime
     }
     // a slip of the pen would silence nothing and say nothing
     auto const nothing_has = [&](std::string_view what, std::string const& name) {
-        return fail(Errc::bad_value, fmt::format("{}: no {} is called '{}'", what, what == "rule" ? "rule" : fmt::format("site's {}", what), to_valid_utf8(std::string_view{name}.substr(0, 60))));
+        return fail(Errc::bad_value, fmt::format("{}: no {} is called '{}'", what, what == "rule" ? "rule" : fmt::format("site's {}", what),
+                                                 to_valid_utf8(std::string_view{name}.substr(0, 60))));
     };
     if (!silence.rule.empty() && std::ranges::find(world.alerts->rules, silence.rule, &AlertRule::id) == world.alerts->rules.end())
         return nothing_has("rule", silence.rule);

@@ -29,8 +29,9 @@ constexpr std::size_t cache_bytes = 4U << 20U;
 constexpr std::size_t log_page_bytes = 8U << 20U;
 constexpr std::size_t silences_limit = 1000;
 
-constexpr std::array all_actions{AlertAction::Kind::acknowledge, AlertAction::Kind::assign,  AlertAction::Kind::progress, AlertAction::Kind::comment,
-                                 AlertAction::Kind::resolve,     AlertAction::Kind::silence, AlertAction::Kind::reopen,   AlertAction::Kind::close};
+constexpr std::array all_actions{AlertAction::Kind::acknowledge, AlertAction::Kind::assign,  AlertAction::Kind::progress,
+                                 AlertAction::Kind::comment,     AlertAction::Kind::resolve, AlertAction::Kind::silence,
+                                 AlertAction::Kind::reopen,      AlertAction::Kind::close};
 
 struct Services : RouteServices {
     explicit Services(RouteServices given) : RouteServices{given} {}
@@ -44,7 +45,10 @@ std::string version_of(Services const& services)
     return collection ? collection->version : std::string{};
 }
 
-std::string source_of(Request const& request) { return request.peer + (request.principal.name.empty() ? "" : " token=" + request.principal.name); }
+std::string source_of(Request const& request)
+{
+    return request.peer + (request.principal.name.empty() ? "" : " token=" + request.principal.name);
+}
 
 Result<std::size_t> limit_of(Request const& request)
 {
@@ -159,7 +163,9 @@ ListPage render_list(AlertBook const& book, Filter const& filter, World const& w
     json.begin_object().key("alerts").begin_array();
     auto const after = filter.after.empty() ? nullptr : book.find(filter.after);
     // newest first; an alert that is raised meanwhile stands before every page
-    auto const is_behind = [&](Alert const& alert) { return !after || std::tie(after->opened_at, alert.id) > std::tie(alert.opened_at, after->id); };
+    auto const is_behind = [&](Alert const& alert) {
+        return !after || std::tie(after->opened_at, alert.id) > std::tie(alert.opened_at, after->id);
+    };
     std::size_t matched = 0, shown = 0;
     std::string last;
     bool more = false;
@@ -182,14 +188,19 @@ ListPage render_list(AlertBook const& book, Filter const& filter, World const& w
     json.end_array().member("numberMatched", matched).member("numberReturned", shown).key("links").begin_array();
     json.begin_object().member("href", self).member("rel", "self").member("type", http::json_type).end_object();
     if (more)
-        json.begin_object().member("href", fmt::format("{}&after={}", page_url, percent_encoded(last))).member("rel", "next").member("type", http::json_type).end_object();
+        json.begin_object()
+            .member("href", fmt::format("{}&after={}", page_url, percent_encoded(last)))
+            .member("rel", "next")
+            .member("type", http::json_type)
+            .end_object();
     json.end_array().end_object();
     return page;
 }
 
 asio::awaitable<Reply> list(Services const& services, Request const& request)
 {
-    if (auto refused = http::unknown_query(request, {"state", "severity", "family", "site", "river", "county", "rule", "datetime", "limit", "after", "f"}))
+    if (auto refused = http::unknown_query(
+            request, {"state", "severity", "family", "site", "river", "county", "rule", "datetime", "limit", "after", "f"}))
         co_return std::move(*refused);
     auto const version = version_of(services);
     auto const key = request.root_url() + "\nlist\n" + request.query_text;
@@ -219,7 +230,8 @@ asio::awaitable<Reply> list(Services const& services, Request const& request)
 
 Reply no_such_alert(Request const& request)
 {
-    return http::make_problem(404, code_name(Errc::not_found), fmt::format("there is no alert '{}'", to_valid_utf8(request.path_parameters.at(0).substr(0, 128))));
+    return http::make_problem(404, code_name(Errc::not_found),
+                              fmt::format("there is no alert '{}'", to_valid_utf8(request.path_parameters.at(0).substr(0, 128))));
 }
 
 /// The collection in which the site stands.
@@ -237,7 +249,8 @@ asio::awaitable<Reply> one(Services const& services, Request const& request)
         co_return std::move(*refused);
     auto const* f = request.query_value("f");
     if (f && *f != "html" && *f != "json")
-        co_return http::make_problem(400, code_name(Errc::bad_value), fmt::format("f: '{}' is not one of json, html", to_valid_utf8(f->substr(0, 40))));
+        co_return http::make_problem(400, code_name(Errc::bad_value),
+                                     fmt::format("f: '{}' is not one of json, html", to_valid_utf8(f->substr(0, 40))));
     bool const html = f ? *f == "html" : request.accept.find("text/html") != std::string::npos;
     auto const version = version_of(services);
     auto const alert = services.intake.alerts()->find(request.path_parameters.at(0));
@@ -283,7 +296,9 @@ asio::awaitable<Reply> act(Services const& services, AlertAction::Kind kind, Req
     if (action->by.empty())
         action->by = request.principal.name;
     auto const result = std::make_shared<Result<std::shared_ptr<Alert const>>>(nullptr);
-    auto const work = [result, action = *action](Alerting& alerting, WriteGroup& group, UtcTime now) { *result = alerting.act(action, now, group); };
+    auto const work = [result, action = *action](Alerting& alerting, WriteGroup& group, UtcTime now) {
+        *result = alerting.act(action, now, group);
+    };
     bool const kept = co_await change(services.intake, work);
     if (!kept)
         co_return not_kept();
@@ -371,7 +386,8 @@ asio::awaitable<Reply> end_silence(Services const& services, Request const& requ
     if (!kept)
         co_return not_kept();
     if (!*found)
-        co_return http::make_problem(404, code_name(Errc::not_found), fmt::format("there is no silence '{}'", to_valid_utf8(id.substr(0, 60))));
+        co_return http::make_problem(404, code_name(Errc::not_found),
+                                     fmt::format("there is no silence '{}'", to_valid_utf8(id.substr(0, 60))));
     http::audit(request, "silence_end", {{"silence", id}});
     Reply reply;
     reply.status = 204;
@@ -406,7 +422,10 @@ asio::awaitable<Reply> log_page(Services const& services, Request const& request
             more = steps.size() > std::min(piece, *limit - shown);
             for (std::size_t i = 0; i + (more ? 1 : 0) < steps.size(); ++i) {
                 auto const& step = steps[i];
-                json.begin_object().member("number", static_cast<std::int64_t>(step.number)).member("alert", step.alert).member("hash", step.hash);
+                json.begin_object()
+                    .member("number", static_cast<std::int64_t>(step.number))
+                    .member("alert", step.alert)
+                    .member("hash", step.hash);
                 json.member("document", step.document).end_object();
                 at = step.number;
                 ++shown;
@@ -415,7 +434,11 @@ asio::awaitable<Reply> log_page(Services const& services, Request const& request
         }
         json.end_array().member("numberReturned", shown).key("links").begin_array();
         if (more)
-            json.begin_object().member("href", fmt::format("{}&after={}", base, after)).member("rel", "next").member("type", http::json_type).end_object();
+            json.begin_object()
+                .member("href", fmt::format("{}&after={}", base, after))
+                .member("rel", "next")
+                .member("type", http::json_type)
+                .end_object();
         json.end_array().end_object();
         return out;
     };

@@ -61,7 +61,8 @@ Story read_story(RecordStore const& store, std::string_view alert)
         auto const log = number > 1 ? store.alert_log(number - 2, 2) : store.alert_log(0, 1);
         bool const has_previous = log.size() == 2 && log.front().number == number - 1;
         step.previous = has_previous ? log.front().hash : std::string{};
-        step.verified = !log.empty() && log.back() == step.kept && (has_previous || number == 1) && chained_hash(step.previous, step.kept.document) == step.kept.hash;
+        step.verified = !log.empty() && log.back() == step.kept && (has_previous || number == 1) &&
+                        chained_hash(step.previous, step.kept.document) == step.kept.hash;
         try {
             read_document(step);
             step.readable = true;
@@ -103,19 +104,33 @@ std::string story_as_json(Alert const& alert, Story const& story, AlertContext c
     json.end_array().key("evidence").begin_array();
     for (std::size_t i = 0; i < story.steps.size(); ++i)
         if (auto const& step = story.steps[i]; !step.evidence.empty())
-            json.begin_object().member("step", i + 1).member("kind", step.kind).member("at", step.at).key("data").raw(step.evidence).end_object();
-    json.end_array().key("chain").begin_object().member("verified", story.is_verified()).member("method", "SHA-256(previous hash in hexadecimal, then the document)");
+            json.begin_object()
+                .member("step", i + 1)
+                .member("kind", step.kind)
+                .member("at", step.at)
+                .key("data")
+                .raw(step.evidence)
+                .end_object();
+    json.end_array()
+        .key("chain")
+        .begin_object()
+        .member("verified", story.is_verified())
+        .member("method", "SHA-256(previous hash in hexadecimal, then the document)");
     json.end_object().key("links").begin_array();
     auto const self = fmt::format("{}/api/v1/alerts/{}", links.root, percent_encoded(alert.id));
     write_link(json, self, "self", "application/json", "这个预警 This alert");
     write_link(json, self + "?f=html", "alternate", "text/html", "可打印的预警单 To print");
-    write_link(json, fmt::format("{}/collections/alerts/items/{}", links.root, percent_encoded(alert.id)), "related", "application/geo+json", "要素 As a feature");
+    write_link(json, fmt::format("{}/collections/alerts/items/{}", links.root, percent_encoded(alert.id)), "related",
+               "application/geo+json", "要素 As a feature");
     write_link(json, self + "/cap", "alternate", "application/cap+xml", "通用预警协议 As CAP 1.2");
     if (!links.site_collection.empty()) {
         auto const site = percent_encoded(alert.site_id);
-        write_link(json, fmt::format("{}/collections/{}/items/{}", links.root, links.site_collection, site), "related", "application/geo+json", "站点 Site");
+        write_link(json, fmt::format("{}/collections/{}/items/{}", links.root, links.site_collection, site), "related",
+                   "application/geo+json", "站点 Site");
         if (alert.first_time && alert.last_time)
-            write_link(json, fmt::format("{}/api/v1/sites/{}/readings?datetime={}/{}", links.root, site, format_rfc3339(*alert.first_time), format_rfc3339(*alert.last_time)),
+            write_link(json,
+                       fmt::format("{}/api/v1/sites/{}/readings?datetime={}/{}", links.root, site, format_rfc3339(*alert.first_time),
+                                   format_rfc3339(*alert.last_time)),
                        "related", "application/json", "期间的监测数据 Readings of its time");
     }
     json.end_array().end_object();

@@ -36,8 +36,10 @@ struct StoryLinks {
 };
 
 /// \param with_from whether the reader may know from which address people did what
-[[nodiscard]] std::string story_as_json(Alert const& alert, Story const& story, AlertContext const& context, StoryLinks const& links, bool with_from);
+[[nodiscard]] std::string story_as_json(Alert const& alert, Story const& story, AlertContext const& context, StoryLinks const& links,
+                                        bool with_from);
 /// A page to print and to put into a file (可打印的预警单).
-[[nodiscard]] std::string story_as_html(Alert const& alert, Story const& story, AlertContext const& context, StoryLinks const& links, bool with_from);
+[[nodiscard]] std::string story_as_html(Alert const& alert, Story const& story, AlertContext const& context, StoryLinks const& links,
+                                        bool with_from);
 
 }  // namespace yihong::alerts

@@ -15,15 +15,23 @@ using simdjson::ondemand::object;
 using simdjson::ondemand::value;
 
 constexpr std::string_view style =
-    "body{font:15px/1.6 system-ui,\"Noto Sans CJK SC\",\"Microsoft YaHei\",sans-serif;color:#1c2733;margin:2rem auto;max-width:64rem;padding:0 1rem}"
+    "body{font:15px/1.6 system-ui,\"Noto Sans CJK SC\",\"Microsoft YaHei\",sans-serif;color:#1c2733;margin:2rem "
+    "auto;max-width:64rem;padding:0 1rem}"
     "h1{font-size:1.4rem;margin-bottom:0}h2{font-size:1.1rem;margin-top:1.6rem}small,[lang=en]{color:#5b6875;font-weight:normal}"
-    "table{border-collapse:collapse;font-size:.9rem;width:100%}th,td{border:1px solid #ccd4dc;padding:.25rem .5rem;text-align:left;vertical-align:top}"
-    "th{background:#eef2f5}table.facts th{width:14rem}pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8rem;background:#f6f8fa;padding:.4rem}"
+    "table{border-collapse:collapse;font-size:.9rem;width:100%}th,td{border:1px solid #ccd4dc;padding:.25rem "
+    ".5rem;text-align:left;vertical-align:top}"
+    "th{background:#eef2f5}table.facts "
+    "th{width:14rem}pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8rem;background:#f6f8fa;padding:.4rem}"
     "code{font-size:.8rem;overflow-wrap:anywhere}.high{color:#b3121d}.alert{color:#b45309}.bad{color:#b3121d;font-weight:bold}"
-    "@media print{body{margin:0;max-width:none;font-size:10.5pt}a{color:inherit;text-decoration:none}tr,pre{break-inside:avoid}h2{break-after:avoid}"
+    "@media "
+    "print{body{margin:0;max-width:none;font-size:10.5pt}a{color:inherit;text-decoration:none}tr,pre{break-inside:avoid}h2{break-after:"
+    "avoid}"
     ".screen{display:none}@page{margin:15mm}}";
 
-std::string both(std::string_view zh, std::string_view en) { return html_escaped(zh) + " <small lang=\"en\">" + html_escaped(en) + "</small>"; }
+std::string both(std::string_view zh, std::string_view en)
+{
+    return html_escaped(zh) + " <small lang=\"en\">" + html_escaped(en) + "</small>";
+}
 std::string heading(std::string_view zh, std::string_view en) { return "<h2>" + both(zh, en) + "</h2>"; }
 std::string cell(std::string_view text) { return "<td>" + html_escaped(text) + "</td>"; }
 std::string fact(std::string_view zh, std::string_view en, std::string const& html)
@@ -142,14 +150,19 @@ std::string rules_html(object& evidence)
         auto const since = member(rule, "since");
         auto const zh = member(rule, "text");
         auto const en = member(rule, "text_en");
-        out += "<li>" + both(zh.empty() ? id : zh, en) + " · <code>" + html_escaped(id) + "</code> · 自 since " + html_escaped(beijing(since)) + "</li>";
+        out += "<li>" + both(zh.empty() ? id : zh, en) + " · <code>" + html_escaped(id) + "</code> · 自 since " +
+               html_escaped(beijing(since)) + "</li>";
     }
     return out + "</ul>";
 }
 
 std::string records_html(object& evidence, ParameterBook const& parameters, std::string const& root)
 {
-    std::string out = "<table>" + head_row({{"监测时间", "Measured"}, {"收到", "Received"}, {"类别", "Class"}, {"数值与标记", "Values, flags other than N"}, {"原始数据", "Raw"}});
+    std::string out = "<table>" + head_row({{"监测时间", "Measured"},
+                                            {"收到", "Received"},
+                                            {"类别", "Class"},
+                                            {"数值与标记", "Values, flags other than N"},
+                                            {"原始数据", "Raw"}});
     std::string frames;
     for (auto element : evidence["records"].get_array()) {
         auto record = element.get_object().value();
@@ -166,12 +179,15 @@ std::string records_html(object& evidence, ParameterBook const& parameters, std:
             auto const at = member(frame, "received_at");
             auto const text = member(frame, "text");
             auto const hash = member(frame, "sha256");
-            frames += "<p>" + html_escaped(beijing(at)) + " · <code>SHA-256 " + html_escaped(hash) + "</code></p><pre>" + html_escaped(text) + "</pre>";
+            frames += "<p>" + html_escaped(beijing(at)) + " · <code>SHA-256 " + html_escaped(hash) + "</code></p><pre>" +
+                      html_escaped(text) + "</pre>";
             has_frames = true;
         }
-        out += "<tr><td>" + html_escaped(beijing(time)) + "<br><small>" + html_escaped(interval) + (status == "normal" ? "" : " · " + html_escaped(status)) + "</small></td>" +
-               cell(beijing(received)) + cell(judged) + "<td>" + values + "</td><td>" +
-               (has_frames && raw.starts_with("/api/") ? "<a href=\"" + html_escaped(root + raw) + "\">原始 raw</a>" : std::string{}) + "</td></tr>";
+        out += "<tr><td>" + html_escaped(beijing(time)) + "<br><small>" + html_escaped(interval) +
+               (status == "normal" ? "" : " · " + html_escaped(status)) + "</small></td>" + cell(beijing(received)) + cell(judged) +
+               "<td>" + values + "</td><td>" +
+               (has_frames && raw.starts_with("/api/") ? "<a href=\"" + html_escaped(root + raw) + "\">原始 raw</a>" : std::string{}) +
+               "</td></tr>";
     }
     out += "</table>";
     if (!frames.empty())
@@ -189,7 +205,12 @@ std::string judgement_html(object& evidence, ParameterBook const& parameters)
     simdjson::ondemand::array items;
     if (judgement["items"].get_array().get(items) != simdjson::SUCCESS)
         return out;
-    out += "<table>" + head_row({{"项目", "Parameter"}, {"评价值", "Assessed"}, {"Ⅲ类限值", "Class III limit"}, {"类别", "Class"}, {"条款", "Clause"}, {"未参评原因", "Why not counted"}});
+    out += "<table>" + head_row({{"项目", "Parameter"},
+                                 {"评价值", "Assessed"},
+                                 {"Ⅲ类限值", "Class III limit"},
+                                 {"类别", "Class"},
+                                 {"条款", "Clause"},
+                                 {"未参评原因", "Why not counted"}});
     for (auto element : items) {
         auto item = element.get_object().value();
         auto const name = member(item, "parameter");
@@ -223,12 +244,18 @@ std::string upstream_html(object& evidence, ParameterBook const& parameters)
         auto const distance = member(site, "distance_km");
         auto const time = member(site, "time");
         auto const judged = judged_as(site);
-        rows += "<tr>" + cell(name) + cell(distance.empty() ? "" : distance + " km") + cell(beijing(time)) + cell(judged) + "<td>" + values_of(site, parameters) + "</td></tr>";
+        rows += "<tr>" + cell(name) + cell(distance.empty() ? "" : distance + " km") + cell(beijing(time)) + cell(judged) + "<td>" +
+                values_of(site, parameters) + "</td></tr>";
     }
     if (rows.empty())
         return {};
     return "<h3>" + both("上游断面", "Sections upstream") + "</h3><table>" +
-           head_row({{"断面", "Section"}, {"距离", "Distance"}, {"监测时间", "Measured"}, {"类别", "Class"}, {"数值与标记", "Values, flags other than N"}}) + rows + "</table>";
+           head_row({{"断面", "Section"},
+                     {"距离", "Distance"},
+                     {"监测时间", "Measured"},
+                     {"类别", "Class"},
+                     {"数值与标记", "Values, flags other than N"}}) +
+           rows + "</table>";
 }
 
 /// \throws simdjson::simdjson_error for evidence that is none of ours
@@ -247,7 +274,8 @@ std::string evidence_html(StoryStep const& step, World const& world, std::string
         auto const county = member(overlay, "county");
         auto const river = member(overlay, "river");
         auto const chainage = member(overlay, "river_chainage_km");
-        out += "<p>" + both("所在", "Place") + " " + html_escaped(county) + " " + html_escaped(river) + (chainage.empty() ? "" : " " + html_escaped(chainage) + " km") + "</p>";
+        out += "<p>" + both("所在", "Place") + " " + html_escaped(county) + " " + html_escaped(river) +
+               (chainage.empty() ? "" : " " + html_escaped(chainage) + " km") + "</p>";
     }
     return out + upstream_html(evidence, parameters);
 }
@@ -258,13 +286,19 @@ std::string items_html(Alert const& alert, ParameterBook const& parameters)
     if (items.empty())
         return {};
     auto out = heading("超标项目", "What it objects to") + "<table>" +
-               head_row({{"项目", "Parameter"}, {"数值", "Value"}, {"限值", "Limit"}, {"超标倍数", "Times over"}, {"类别", "Class"}, {"监测时间", "Measured"}});
+               head_row({{"项目", "Parameter"},
+                         {"数值", "Value"},
+                         {"限值", "Limit"},
+                         {"超标倍数", "Times over"},
+                         {"类别", "Class"},
+                         {"监测时间", "Measured"}});
     for (auto const& item : items) {
         auto const* parameter = parameters.find(item.parameter);
         out += "<tr>" + cell(parameter ? parameter->name_zh + " " + parameter->name_en : "空气质量指数 AQI") +
                cell(item.value.to_string() + (parameter ? parameter->unit_suffix() : "")) +
-               cell(item.limit ? (item.below ? "≥ " : "≤ ") + item.limit->normalized().to_string() : "") + cell(item.multiple ? item.multiple->to_string() : "") +
-               cell(water_class_label(item.item_class)) + cell(beijing(item.time)) + "</tr>";
+               cell(item.limit ? (item.below ? "≥ " : "≤ ") + item.limit->normalized().to_string() : "") +
+               cell(item.multiple ? item.multiple->to_string() : "") + cell(water_class_label(item.item_class)) + cell(beijing(item.time)) +
+               "</tr>";
     }
     return out + "</table>";
 }
@@ -276,11 +310,14 @@ std::string deadlines_html(Alert const& alert)
     auto const& due = *alert.deadlines;
     auto const row = [&](std::string_view zh, std::string_view en, UtcTime by, std::optional<UtcTime> done, unsigned overdue_bit) {
         bool const late = done ? *done > by : (alert.reminded >> overdue_bit & 1U) != 0;
-        return "<tr><th>" + both(zh, en) + "</th>" + cell(beijing(by)) + "<td>" + html_escaped(beijing(done)) + (late ? " <span class=\"bad\">超期 overdue</span>" : "") + "</td></tr>";
+        return "<tr><th>" + both(zh, en) + "</th>" + cell(beijing(by)) + "<td>" + html_escaped(beijing(done)) +
+               (late ? " <span class=\"bad\">超期 overdue</span>" : "") + "</td></tr>";
     };
-    return heading(due.major ? "13710 时限（重大复杂事项）" : "13710 时限", due.major ? "Deadlines of a major matter" : "Deadlines") + "<table>" +
-           head_row({{"", ""}, {"时限", "Due"}, {"完成", "Done"}}) + row("交办", "Assigned", due.assign_by, alert.assigned_at, 1) +
-           row("反馈进展", "Progress", due.progress_by, alert.progress_at, 3) + row("办结", "Solved", due.resolve_by, alert.resolved_at, 5) + "</table>";
+    return heading(due.major ? "13710 时限（重大复杂事项）" : "13710 时限", due.major ? "Deadlines of a major matter" : "Deadlines") +
+           "<table>" + head_row({{"", ""}, {"时限", "Due"}, {"完成", "Done"}}) +
+           row("交办", "Assigned", due.assign_by, alert.assigned_at, 1) +
+           row("反馈进展", "Progress", due.progress_by, alert.progress_at, 3) +
+           row("办结", "Solved", due.resolve_by, alert.resolved_at, 5) + "</table>";
 }
 
 std::string timeline_html(Story const& story, bool with_from)
@@ -296,9 +333,10 @@ std::string timeline_html(Story const& story, bool with_from)
             told += "<br>" + link_to(link);
         if (!step.readable)
             told = "<span class=\"bad\">无法读取 unreadable</span>";
-        out += "<tr><td>" + std::to_string(i + 1) + "</td>" + cell(beijing(step.at)) + "<td>" + both(step_label(step.kind), step.kind) + "</td><td>" +
-               html_escaped(step.by == "engine" ? "系统 engine" : step.by) + (with_from && step.from != "engine" ? "<br><small>" + html_escaped(step.from) + "</small>" : "") +
-               "</td><td>" + told + "</td><td>" + (step.verified ? "✓" : "<span class=\"bad\">✗</span>") + " <code>" +
+        out += "<tr><td>" + std::to_string(i + 1) + "</td>" + cell(beijing(step.at)) + "<td>" + both(step_label(step.kind), step.kind) +
+               "</td><td>" + html_escaped(step.by == "engine" ? "系统 engine" : step.by) +
+               (with_from && step.from != "engine" ? "<br><small>" + html_escaped(step.from) + "</small>" : "") + "</td><td>" + told +
+               "</td><td>" + (step.verified ? "✓" : "<span class=\"bad\">✗</span>") + " <code>" +
                html_escaped(std::string_view{step.kept.hash}.substr(0, 16)) + "</code></td></tr>";
     }
     return out + "</table>";
@@ -312,34 +350,46 @@ std::string story_as_html(Alert const& alert, Story const& story, AlertContext c
     auto const* facts = context.facts(alert);
     auto const text = alert_text(alert, {.at = alert.updated_at}, context);
     auto const self = fmt::format("{}/api/v1/alerts/{}", links.root, percent_encoded(alert.id));
-    std::string out = "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>" +
-                      html_escaped(text.title_zh) + "</title><style>" + std::string{style} + "</style></head><body><p class=\"screen\"><a href=\"" + html_escaped(links.root) +
-                      "/\">一泓 Yihong</a> · <a href=\"" + html_escaped(self) + "?f=json\">JSON</a></p><h1 class=\"" + std::string{to_text(alert.severity)} + "\">" +
-                      html_escaped(text.title_zh) + "</h1><p lang=\"en\">" + html_escaped(text.title_en) + "</p><p><strong>" + std::string{label_zh(alert.severity)} + " · " +
-                      std::string{label_zh(alert.state)} + "</strong> <small lang=\"en\">" + std::string{to_text(alert.severity)} + ", " + std::string{to_text(alert.state)} + "</small></p>";
+    std::string out =
+        "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, "
+        "initial-scale=1\"><title>" +
+        html_escaped(text.title_zh) + "</title><style>" + std::string{style} + "</style></head><body><p class=\"screen\"><a href=\"" +
+        html_escaped(links.root) + "/\">一泓 Yihong</a> · <a href=\"" + html_escaped(self) + "?f=json\">JSON</a></p><h1 class=\"" +
+        std::string{to_text(alert.severity)} + "\">" + html_escaped(text.title_zh) + "</h1><p lang=\"en\">" + html_escaped(text.title_en) +
+        "</p><p><strong>" + std::string{label_zh(alert.severity)} + " · " + std::string{label_zh(alert.state)} +
+        "</strong> <small lang=\"en\">" + std::string{to_text(alert.severity)} + ", " + std::string{to_text(alert.state)} + "</small></p>";
     auto name = html_escaped(site ? site->name : alert.site_id);
     if (site && !links.site_collection.empty())
-        name = "<a href=\"" + html_escaped(fmt::format("{}/collections/{}/items/{}?f=html", links.root, links.site_collection, percent_encoded(alert.site_id))) + "\">" + name + "</a>";
+        name = "<a href=\"" +
+               html_escaped(
+                   fmt::format("{}/collections/{}/items/{}?f=html", links.root, links.site_collection, percent_encoded(alert.site_id))) +
+               "\">" + name + "</a>";
     std::string upstream;
     for (auto const& id : alert.consequence_of)
-        upstream += "<a href=\"" + html_escaped(fmt::format("{}/api/v1/alerts/{}?f=html", links.root, percent_encoded(id))) + "\">" + html_escaped(id) + "</a> ";
+        upstream += "<a href=\"" + html_escaped(fmt::format("{}/api/v1/alerts/{}?f=html", links.root, percent_encoded(id))) + "\">" +
+                    html_escaped(id) + "</a> ";
     auto const with_person = [](std::optional<UtcTime> time, std::string const& who) {
         return time ? html_escaped(beijing(*time) + (who.empty() ? "" : "，" + who)) : std::string{};
     };
-    out += "<table class=\"facts\">" + fact("编号", "Id", "<code>" + html_escaped(alert.id) + "</code>") +
-           fact("站点", "Site", name + (site ? " <small lang=\"en\">" + html_escaped(site->name_en) + "</small>" : "")) +
-           fact("河流", "River", facts ? html_escaped(facts->river) : "") + fact("县（市、区）", "County", facts ? html_escaped(facts->county) : "") +
-           fact("预警类别", "Family", both(label_zh(alert.family), to_text(alert.family))) +
-           fact("最高级别", "Highest severity", both(label_zh(alert.peak_severity), to_text(alert.peak_severity))) +
-           fact("最差水质类别", "Worst class", html_escaped(water_class_label(alert.water_class))) +
-           fact("水质目标", "Target class", site && site->target_class ? html_escaped(water_class_label(*site->target_class)) : "") +
-           fact("最高空气质量指数", "Highest AQI", alert.aqi > 0 ? std::to_string(alert.aqi) : "") +
-           fact("监测时间", "Measured", html_escaped(beijing(alert.first_time) + (alert.first_time ? " – " : "") + beijing(alert.last_time))) +
-           fact("发布", "Opened", html_escaped(beijing(alert.opened_at))) + fact("确认", "Acknowledged", with_person(alert.acknowledged_at, alert.acknowledged_by)) +
-           fact("承办", "Assigned to", with_person(alert.assigned_at, alert.assignee)) +
-           fact("解除", "Resolved", with_person(alert.resolved_at, alert.resolved_by_person ? "人工认定 by a person" : "监测数据恢复 by the readings")) +
-           fact("销号", "Closed", html_escaped(beijing(alert.closed_at))) + fact("静默至", "Silent until", html_escaped(beijing(alert.silent_until))) +
-           fact("可能受上游影响", "Likely from upstream", upstream) + "</table>";
+    out +=
+        "<table class=\"facts\">" + fact("编号", "Id", "<code>" + html_escaped(alert.id) + "</code>") +
+        fact("站点", "Site", name + (site ? " <small lang=\"en\">" + html_escaped(site->name_en) + "</small>" : "")) +
+        fact("河流", "River", facts ? html_escaped(facts->river) : "") +
+        fact("县（市、区）", "County", facts ? html_escaped(facts->county) : "") +
+        fact("预警类别", "Family", both(label_zh(alert.family), to_text(alert.family))) +
+        fact("最高级别", "Highest severity", both(label_zh(alert.peak_severity), to_text(alert.peak_severity))) +
+        fact("最差水质类别", "Worst class", html_escaped(water_class_label(alert.water_class))) +
+        fact("水质目标", "Target class", site && site->target_class ? html_escaped(water_class_label(*site->target_class)) : "") +
+        fact("最高空气质量指数", "Highest AQI", alert.aqi > 0 ? std::to_string(alert.aqi) : "") +
+        fact("监测时间", "Measured", html_escaped(beijing(alert.first_time) + (alert.first_time ? " – " : "") + beijing(alert.last_time))) +
+        fact("发布", "Opened", html_escaped(beijing(alert.opened_at))) +
+        fact("确认", "Acknowledged", with_person(alert.acknowledged_at, alert.acknowledged_by)) +
+        fact("承办", "Assigned to", with_person(alert.assigned_at, alert.assignee)) +
+        fact("解除", "Resolved",
+             with_person(alert.resolved_at, alert.resolved_by_person ? "人工认定 by a person" : "监测数据恢复 by the readings")) +
+        fact("销号", "Closed", html_escaped(beijing(alert.closed_at))) +
+        fact("静默至", "Silent until", html_escaped(beijing(alert.silent_until))) +
+        fact("可能受上游影响", "Likely from upstream", upstream) + "</table>";
     out += items_html(alert, context.world.standards->parameters());
     out += deadlines_html(alert);
     out += timeline_html(story, with_from);
@@ -347,7 +397,8 @@ std::string story_as_html(Alert const& alert, Story const& story, AlertContext c
         auto const& step = story.steps[i];
         if (step.evidence.empty())
             continue;
-        out += heading(fmt::format("证据：第 {} 步，{}", i + 1, step_label(step.kind)), fmt::format("Evidence of step {}, {}", i + 1, step.kind));
+        out += heading(fmt::format("证据：第 {} 步，{}", i + 1, step_label(step.kind)),
+                       fmt::format("Evidence of step {}, {}", i + 1, step.kind));
         try {
             out += evidence_html(step, context.world, links.root);
         } catch (simdjson::simdjson_error const&) {
@@ -355,8 +406,9 @@ std::string story_as_html(Alert const& alert, Story const& story, AlertContext c
         }
     }
     out += heading("校验", "Chain of hashes");
-    out += story.is_verified() ? "<p>每一步都与日志中的前一步相符。 <small lang=\"en\">Every step fits the one before it in the log.</small></p>"
-                               : "<p class=\"bad\">有的步骤与日志不符，日志可能被改动过。 A step does not fit the log: it may have been altered.</p>";
+    out += story.is_verified()
+               ? "<p>每一步都与日志中的前一步相符。 <small lang=\"en\">Every step fits the one before it in the log.</small></p>"
+               : "<p class=\"bad\">有的步骤与日志不符，日志可能被改动过。 A step does not fit the log: it may have been altered.</p>";
     if (!story.steps.empty())
         out += "<p><code>SHA-256 " + html_escaped(story.steps.back().kept.hash) + "</code></p>";
     out += "<p>时间均为北京时间。 <small lang=\"en\">All times are Beijing time.</small></p></body></html>";

@@ -86,7 +86,8 @@ std::string sentence_en(ItemJudgement const& item, ParameterBook const& paramete
     auto const* parameter = parameters.find(item.reading.parameter);
     std::string text = parameter->name_en + " " + plain(item.assessed) + parameter->unit_suffix();
     if (item.item->rule == LimitRule::range) {
-        text += (item.item_class == 1 ? " is inside " : " is outside ") + plain(item.item->range_low) + " to " + plain(item.item->range_high);
+        text +=
+            (item.item_class == 1 ? " is inside " : " is outside ") + plain(item.item->range_low) + " to " + plain(item.item->range_high);
     } else {
         bool const minimum = item.item->rule == LimitRule::minimum;
         text += item.item_class > 3 ? (minimum ? " is below" : " is above") : (minimum ? " is not below" : " is not above");
@@ -107,7 +108,10 @@ Summary summarise(WaterJudgement const& judgement, Site const& site, ParameterBo
     std::string const label{water_class_label(judgement.water_class)};
     summary.zh = "水质为" + label + "类（" + std::string{water_quality_label(judgement.water_class)} + "），" +
                  (judgement.water_class > 3 ? "劣于Ⅲ类：" : "达到或优于Ⅲ类：");
-    summary.en = judgement.water_class == 6 ? "Worse than class V" : "Class " + std::array<std::string, 5>{"I", "II", "III", "IV", "V"}[static_cast<std::size_t>(judgement.water_class - 1)];
+    summary.en =
+        judgement.water_class == 6
+            ? "Worse than class V"
+            : "Class " + std::array<std::string, 5>{"I", "II", "III", "IV", "V"}[static_cast<std::size_t>(judgement.water_class - 1)];
     summary.en += judgement.water_class > 3 ? ", worse than class III: " : ", class III or better: ";
     bool first = true;
     for (auto const& item : judgement.items) {
@@ -131,7 +135,8 @@ Summary summarise(AirJudgement const& judgement, ParameterBook const& parameters
 {
     if (judgement.aqi == 0)
         return {"没有可评价的有效数据，或按标准不发布指数。", "There is no valid reading to judge, or the standard withholds the index."};
-    Summary summary{"AQI " + std::to_string(judgement.aqi) + "（" + std::string{aqi_category_label(judgement.level)} + "）", "AQI " + std::to_string(judgement.aqi)};
+    Summary summary{"AQI " + std::to_string(judgement.aqi) + "（" + std::string{aqi_category_label(judgement.level)} + "）",
+                    "AQI " + std::to_string(judgement.aqi)};
     for (std::size_t i = 0; i < judgement.primary.size(); ++i) {
         auto const* parameter = parameters.find(judgement.primary[i]);
         summary.zh += (i == 0 ? "，首要污染物 " : "、") + parameter->name_zh;
@@ -163,7 +168,7 @@ void write_water(JsonWriter& json, WaterJudgement const& judgement, Site const& 
     json.key("target_class");
     site.target_class ? json.value(*site.target_class) : json.null();
     json.key("meets_target");
-    c && site.target_class ? json.value(c <= *site.target_class) : json.null();
+    (c && site.target_class) ? json.value(c <= *site.target_class) : json.null();
     json.member("limits_used", judgement.lake ? "lake" : "river");
     write_names(json, "deciding_parameters", judgement.deciding, parameters);
     json.key("main_pollutants").begin_array();
@@ -288,8 +293,8 @@ std::string explain_as_html(Record const& record, Site const& site, World const&
     auto const cell = [](std::string_view text) { return "<td>" + html_escaped(text) + "</td>"; };
     auto const reading_cells = [&](Reading const& reading) {
         auto const* parameter = parameters.find(reading.parameter);
-        return cell(parameter->name_zh + " " + parameter->name_en) + cell(reading.has_value ? reading.value.to_string() + parameter->unit_suffix() : "—") +
-               cell(reading.flag.text());
+        return cell(parameter->name_zh + " " + parameter->name_en) +
+               cell(reading.has_value ? reading.value.to_string() + parameter->unit_suffix() : "—") + cell(reading.flag.text());
     };
     if (auto const* water = standards.water_edition(record.verdict.edition)) {
         auto const judgement = judge_water(record, site.kind == SiteKind::lake_section, *water, parameters);
@@ -300,10 +305,10 @@ std::string explain_as_html(Record const& record, Site const& site, World const&
             rows += item.decided ? "<tr class=\"decided\">" : "<tr>";
             rows += reading_cells(item.reading) + cell(item.counted ? plain(item.assessed) : item.why_not_counted_zh);
             for (std::size_t i = 0; i < 5; ++i)
-                rows += cell(!item.item                                           ? ""
-                             : item.item->rule == LimitRule::range                ? plain(item.item->range_low) + "–" + plain(item.item->range_high)
+                rows += cell(!item.item                            ? ""
+                             : item.item->rule == LimitRule::range ? plain(item.item->range_low) + "–" + plain(item.item->range_high)
                              : has_class_limits(*item.item, judgement.lake) ? plain(item.limits[i])
-                                                                                  : "");
+                                                                            : "");
             rows += cell(water_class_label(item.item_class)) + cell(item.item ? item.item->clause_zh : "") + "</tr>";
         }
     } else if (auto const* air = standards.aqi_edition(record.verdict.edition)) {
@@ -313,7 +318,8 @@ std::string explain_as_html(Record const& record, Site const& site, World const&
         head = "<th>浓度区间 Breakpoints</th><th>IAQI</th><th>列 Column</th>";
         for (auto const& item : judgement.items) {
             rows += item.primary ? "<tr class=\"decided\">" : "<tr>";
-            rows += reading_cells(item.reading) + cell(item.counted ? plain(item.concentration_low) + "–" + plain(item.concentration_high) : item.why_not_counted_zh) +
+            rows += reading_cells(item.reading) +
+                    cell(item.counted ? plain(item.concentration_low) + "–" + plain(item.concentration_high) : item.why_not_counted_zh) +
                     cell(item.counted ? std::to_string(item.iaqi) : "") + cell(item.column ? item.column->name : "") + "</tr>";
         }
     } else {
@@ -321,14 +327,18 @@ std::string explain_as_html(Record const& record, Site const& site, World const&
         for (auto const& reading : record.readings)
             rows += "<tr>" + reading_cells(reading) + "</tr>";
     }
-    return "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>" +
+    return "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+           "content=\"width=device-width\"><title>" +
            html_escaped(site.name) +
-           " 评价依据</title><style>body{font-family:sans-serif;margin:2rem;max-width:70rem}table{border-collapse:collapse}td,th{border:1px solid "
-           "#ccc;padding:.3rem .6rem;text-align:left}.decided{background:#fff3c4;font-weight:bold}</style></head><body><p><a href=\"../../../..\">一泓 "
+           " 评价依据</"
+           "title><style>body{font-family:sans-serif;margin:2rem;max-width:70rem}table{border-collapse:collapse}td,th{border:1px solid "
+           "#ccc;padding:.3rem .6rem;text-align:left}.decided{background:#fff3c4;font-weight:bold}</style></head><body><p><a "
+           "href=\"../../../..\">一泓 "
            "Yihong</a></p><h1>" +
-           html_escaped(site.name) + " " + html_escaped(site.name_en) + "</h1><p>" + html_escaped(site.water_body) + " · 监测时间 " + format_beijing(record.time) + " · " +
-           std::string{to_text(record.interval)} + "</p><p><strong>" + html_escaped(summary.zh) + "</strong><br>" + html_escaped(summary.en) +
-           "</p><table><tr><th>项目 Parameter</th><th>监测值 Value</th><th>标记 Flag</th>" + head + "</tr>" + rows + "</table><p>" +
+           html_escaped(site.name) + " " + html_escaped(site.name_en) + "</h1><p>" + html_escaped(site.water_body) + " · 监测时间 " +
+           format_beijing(record.time) + " · " + std::string{to_text(record.interval)} + "</p><p><strong>" + html_escaped(summary.zh) +
+           "</strong><br>" + html_escaped(summary.en) + "</p><table><tr><th>项目 Parameter</th><th>监测值 Value</th><th>标记 Flag</th>" +
+           head + "</tr>" + rows + "</table><p>" +
            (edition ? "依据 Standard: " + html_escaped(edition->label + " " + edition->title_zh + " — " + edition->source) : "") +
            "</p><p><a href=\"?f=json\">JSON</a></p></body></html>";
 }

@@ -20,10 +20,14 @@ struct Metrics::State {
         prometheus::Histogram* duration = nullptr;
     };
     prometheus::Registry registry;
-    prometheus::Family<prometheus::Counter>& requests = prometheus::BuildCounter().Name("yihong_http_requests_total").Help("Requests answered").Register(registry);
-    prometheus::Family<prometheus::Histogram>& durations =
-        prometheus::BuildHistogram().Name("yihong_http_request_duration_seconds").Help("Time from the whole request to the whole reply").Register(registry);
-    prometheus::Counter& bytes = prometheus::BuildCounter().Name("yihong_http_sent_bytes_total").Help("Bytes sent").Register(registry).Add({});
+    prometheus::Family<prometheus::Counter>& requests =
+        prometheus::BuildCounter().Name("yihong_http_requests_total").Help("Requests answered").Register(registry);
+    prometheus::Family<prometheus::Histogram>& durations = prometheus::BuildHistogram()
+                                                               .Name("yihong_http_request_duration_seconds")
+                                                               .Help("Time from the whole request to the whole reply")
+                                                               .Register(registry);
+    prometheus::Counter& bytes =
+        prometheus::BuildCounter().Name("yihong_http_sent_bytes_total").Help("Bytes sent").Register(registry).Add({});
     std::mutex mutex;                              // guards `routes`; the figures themselves are atomic
     std::map<std::pair<std::string, std::string>, RouteFigures, std::less<>> routes;
 };
@@ -40,8 +44,9 @@ void Metrics::observe(http::RequestSummary const& request)
         std::lock_guard const lock{state_->mutex};
         auto& figures = state_->routes[key];
         if (!figures.duration)
-            figures.duration = &state_->durations.Add({{"method", key.first}, {"route", key.second}},
-                                                      prometheus::Histogram::BucketBoundaries{0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30});
+            figures.duration =
+                &state_->durations.Add({{"method", key.first}, {"route", key.second}},
+                                       prometheus::Histogram::BucketBoundaries{0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30});
         auto& by_status = figures.by_status[request.status];
         if (!by_status)
             by_status = &state_->requests.Add({{"method", key.first}, {"route", key.second}, {"status", std::to_string(request.status)}});
@@ -58,14 +63,17 @@ std::string Metrics::exposition(IntakeCounters const& intake, StoreStats const& 
     std::ostringstream requests;
     prometheus::TextSerializer{}.Serialize(requests, state_->registry.Collect());
     auto text = std::move(requests).str();
-    auto const line = [&](std::string_view name, std::string_view type, std::string_view help, double value) { http::append_metric(text, name, type, help, value); };
+    auto const line = [&](std::string_view name, std::string_view type, std::string_view help, double value) {
+        http::append_metric(text, name, type, help, value);
+    };
     line("yihong_records_accepted_total", "counter", "Records taken in", static_cast<double>(intake.accepted));
     line("yihong_records_duplicate_total", "counter", "Records that were known already", static_cast<double>(intake.duplicates));
     line("yihong_records_revised_total", "counter", "Records that replaced other values", static_cast<double>(intake.revised));
     line("yihong_records_rejected_total", "counter", "Records refused and quarantined", static_cast<double>(intake.rejected));
     line("yihong_values_total", "counter", "Values received in readable records", static_cast<double>(intake.values));
     line("yihong_store_commits_total", "counter", "Synced group commits", static_cast<double>(intake.commits));
-    line("yihong_store_last_commit_timestamp_seconds", "gauge", "Time of the last commit", static_cast<double>(intake.last_commit_ms) / 1000.0);
+    line("yihong_store_last_commit_timestamp_seconds", "gauge", "Time of the last commit",
+         static_cast<double>(intake.last_commit_ms) / 1000.0);
     line("yihong_store_disk_bytes", "gauge", "Size of the store on disk", static_cast<double>(store.disk_bytes));
     line("yihong_frames_bytes", "gauge", "Size of the raw frames on disk", static_cast<double>(store.frames_bytes));
     line("yihong_store_records", "gauge", "Records in the store, estimated", static_cast<double>(store.records_estimate));

@@ -55,7 +55,9 @@ std::string report_as_json(IngestReport const& report)
 {
     std::string out;
     JsonWriter json{out};
-    json.begin_object().member("accepted", static_cast<std::int64_t>(report.accepted)).member("duplicates", static_cast<std::int64_t>(report.duplicates));
+    json.begin_object()
+        .member("accepted", static_cast<std::int64_t>(report.accepted))
+        .member("duplicates", static_cast<std::int64_t>(report.duplicates));
     json.member("revised", static_cast<std::int64_t>(report.revised)).key("rejected").begin_array();
     for (auto const& refusal : report.rejected) {
         json.begin_object().member("index", static_cast<std::int64_t>(refusal.index)).member("code", code_name(refusal.failure.code));
@@ -93,10 +95,15 @@ asio::awaitable<Reply> ingest(Services const& services, Request const& request)
         co_return http::make_problem(prepared->error());
     auto report = co_await commit(services.intake, std::move(**prepared));
     if (!report)
-        co_return http::make_problem(503, "store_unavailable", "the store could not write; nothing was kept, send the same body again later");
+        co_return http::make_problem(503, "store_unavailable",
+                                     "the store could not write; nothing was kept, send the same body again later");
     if (is_busy(*report))
         co_return http::make_problem(report->rejected.front().failure);
-    audit(request, "readings", {{"accepted", report->accepted}, {"duplicates", report->duplicates}, {"revised", report->revised}, {"rejected", report->rejected.size()}});
+    audit(request, "readings",
+          {{"accepted", report->accepted},
+           {"duplicates", report->duplicates},
+           {"revised", report->revised},
+           {"rejected", report->rejected.size()}});
     co_return json_reply(report_as_json(*report));
 }
 
@@ -116,7 +123,8 @@ Reply explain(Request const& request, Record const& record, Site const& site, Wo
     bool const html = f ? *f == "html" : request.accept.find("text/html") != std::string::npos;
     if (f && *f != "html" && *f != "json")
         return http::make_problem(400, "bad_value", "f: '" + f->substr(0, 40) + "' is not one of json, html");
-    Reply reply = html ? http::make_reply(200, "text/html; charset=utf-8", explain_as_html(record, site, world)) : json_reply(explain_as_json(record, site, world));
+    Reply reply = html ? http::make_reply(200, "text/html; charset=utf-8", explain_as_html(record, site, world))
+                       : json_reply(explain_as_json(record, site, world));
     reply.headers.emplace_back("Vary", "Accept");
     return reply;
 }
@@ -206,7 +214,10 @@ asio::awaitable<Reply> revisions(Services const& services, Request const& reques
     JsonWriter json{out};
     json.begin_object().member("site", state->site().id).key("revisions").begin_array();
     for (auto const& [record, superseded_at] : found) {
-        json.begin_object().member("time", record.time).member("interval", to_text(record.interval)).member("received_at", record.received_at);
+        json.begin_object()
+            .member("time", record.time)
+            .member("interval", to_text(record.interval))
+            .member("received_at", record.received_at);
         json.member("superseded_at", superseded_at).member("status", to_text(record.status)).key("values").begin_object();
         for (auto const& reading : record.readings)
             if (auto const* parameter = parameters.find(reading.parameter))
@@ -268,7 +279,10 @@ asio::awaitable<Reply> quarantine(Services const& services, Request const& reque
     JsonWriter json{out};
     json.begin_object().key("entries").begin_array();
     for (auto const& entry : entries) {
-        json.begin_object().member("id", static_cast<std::int64_t>(entry.id)).member("received_at", entry.received_at).member("source", entry.source);
+        json.begin_object()
+            .member("id", static_cast<std::int64_t>(entry.id))
+            .member("received_at", entry.received_at)
+            .member("source", entry.source);
         json.member("format", entry.format).member("code", entry.code).member("detail", entry.detail).member("site", entry.site).key("raw");
         if (is_valid_utf8(entry.raw)) {
             json.value(entry.raw);
@@ -279,9 +293,17 @@ asio::awaitable<Reply> quarantine(Services const& services, Request const& reque
     }
     json.end_array().member("numberReturned", entries.size()).key("links").begin_array();
     auto const base = request.root_url() + "/api/v1/quarantine?limit=" + std::to_string(limit);
-    json.begin_object().member("href", base + "&after=" + std::to_string(after)).member("rel", "self").member("type", json_type).end_object();
+    json.begin_object()
+        .member("href", base + "&after=" + std::to_string(after))
+        .member("rel", "self")
+        .member("type", json_type)
+        .end_object();
     if (more)
-        json.begin_object().member("href", base + "&after=" + std::to_string(entries.back().id)).member("rel", "next").member("type", json_type).end_object();
+        json.begin_object()
+            .member("href", base + "&after=" + std::to_string(entries.back().id))
+            .member("rel", "next")
+            .member("type", json_type)
+            .end_object();
     json.end_array().end_object();
     co_return json_reply(std::move(out));
 }
@@ -317,7 +339,9 @@ std::string replay(Services const& services, std::string const& source)
     JsonWriter json{out};
     json.begin_object().member("tried", static_cast<std::int64_t>(tried)).member("settled", static_cast<std::int64_t>(settled));
     json.member("remaining", static_cast<std::int64_t>(tried - settled)).member("accepted", static_cast<std::int64_t>(total.accepted));
-    json.member("duplicates", static_cast<std::int64_t>(total.duplicates)).member("revised", static_cast<std::int64_t>(total.revised)).end_object();
+    json.member("duplicates", static_cast<std::int64_t>(total.duplicates))
+        .member("revised", static_cast<std::int64_t>(total.revised))
+        .end_object();
     return out;
 }
 
@@ -344,7 +368,8 @@ asio::awaitable<Reply> drop_quarantined(Services const& services, Request const&
     auto const report = co_await commit(services.intake, std::move(batch));
     if (!report || is_busy(*report))
         co_return http::make_problem(503, "store_unavailable", "nothing was changed; try again later");
-    audit(request, "quarantine_drop", {{"id", static_cast<std::int64_t>(*id)}, {"code", std::string_view{entry->code}}, {"source", std::string_view{entry->source}}});
+    audit(request, "quarantine_drop",
+          {{"id", static_cast<std::int64_t>(*id)}, {"code", std::string_view{entry->code}}, {"source", std::string_view{entry->source}}});
     Reply reply;
     reply.status = 204;
     co_return reply;
@@ -466,7 +491,9 @@ std::vector<http::Route> make_routes(Services const& services, Metrics& metrics)
         {Method::post, "/api/v1/readings", Scope::ingest, waiting(ingest), services.body_limit},
         {Method::get, "/api/v1/sites/{}/judgement", Scope::read, waiting(judgement)},
         {Method::get, "/api/v1/sites/{}/readings", Scope::read,
-         http::WaitingHandler{[s, cache = std::make_shared<http::ReplyCache>(services.cache_bytes)](Request const& request) { return series(*s, *cache, request); }}},
+         http::WaitingHandler{[s, cache = std::make_shared<http::ReplyCache>(services.cache_bytes)](Request const& request) {
+             return series(*s, *cache, request);
+         }}},
         {Method::get, "/api/v1/sites/{}/revisions", Scope::read, waiting(revisions)},
         {Method::get, "/api/v1/parameters", Scope::read, http::QuickHandler{[s](Request const& r) { return parameters(*s, r); }}},
         {Method::get, "/api/v1/quarantine", Scope::operate, waiting(quarantine)},

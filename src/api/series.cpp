@@ -61,14 +61,18 @@ void write_json_record(JsonWriter& json, Record const& record, SeriesRequest con
     json.end_object().key("flags").begin_object();
     if (any_flag)
         for (auto const& reading : record.readings)
-            if (auto const* parameter = parameters.find(reading.parameter); parameter && wanted(request, reading.parameter) && !reading.flag.is_normal())
+            if (auto const* parameter = parameters.find(reading.parameter);
+                parameter && wanted(request, reading.parameter) && !reading.flag.is_normal())
                 json.member(parameter->name, reading.flag.text());
     json.end_object();
     if (any_mark) {
         json.key("marks").begin_object();
         for (auto const& reading : record.readings)
-            if (auto const* parameter = parameters.find(reading.parameter); parameter && wanted(request, reading.parameter) && reading.marks != Mark::none)
-                json.member(parameter->name, has(reading.marks, Mark::spike) ? "spike" : has(reading.marks, Mark::flat_line) ? "flat_line" : "doubtful");
+            if (auto const* parameter = parameters.find(reading.parameter);
+                parameter && wanted(request, reading.parameter) && reading.marks != Mark::none)
+                json.member(parameter->name, has(reading.marks, Mark::spike)       ? "spike"
+                                             : has(reading.marks, Mark::flat_line) ? "flat_line"
+                                                                                   : "doubtful");
         json.end_object();
     }
     if (auto const* air = standards.aqi_edition(record.verdict.edition)) {
@@ -80,7 +84,8 @@ void write_json_record(JsonWriter& json, Record const& record, SeriesRequest con
         record.verdict.water_class ? json.value(static_cast<int>(record.verdict.water_class)) : json.null();
         json.key("main_pollutants").begin_array();
         if (record.verdict.water_class > 3) {
-            for (auto const& [id, multiple] : judge_water(record, site.kind == SiteKind::lake_section, *water, parameters).main_pollutants) {
+            for (auto const& [id, multiple] :
+                 judge_water(record, site.kind == SiteKind::lake_section, *water, parameters).main_pollutants) {
                 json.begin_object().member("parameter", parameters.find(id)->name).key("multiple");
                 multiple ? json.value(*multiple) : json.null();
                 json.end_object();
@@ -104,7 +109,8 @@ Result<SeriesRequest> parse_series_request(http::Request const& request, Site co
             for (auto const part : split(value, ',')) {
                 auto const* parameter = parameters.find(trimmed(part));
                 if (!parameter)
-                    return fail(Errc::bad_value, "parameter: '" + std::string{part.substr(0, 60)} + "' is unknown; /api/v1/parameters lists them");
+                    return fail(Errc::bad_value,
+                                "parameter: '" + std::string{part.substr(0, 60)} + "' is unknown; /api/v1/parameters lists them");
                 series.parameters.push_back(parameter->id);
             }
         } else if (name == "datetime") {
@@ -135,7 +141,8 @@ Result<SeriesRequest> parse_series_request(http::Request const& request, Site co
             else if (value != "json")
                 return fail(Errc::bad_value, "f: '" + value.substr(0, 40) + "' is not one of json, csv");
         } else {
-            return fail(Errc::bad_value, "'" + name.substr(0, 60) + "' is not a parameter here; known: parameter, datetime, interval, limit, after, f");
+            return fail(Errc::bad_value,
+                        "'" + name.substr(0, 60) + "' is not a parameter here; known: parameter, datetime, interval, limit, after, f");
         }
     }
     if (!format_given && request.accept.starts_with("text/csv"))
@@ -146,8 +153,8 @@ Result<SeriesRequest> parse_series_request(http::Request const& request, Site co
     return series;
 }
 
-SeriesPage render_series(SeriesRequest const& request, Site const& site, World const& world, RecordStore const& store, std::string const& self_url,
-                         std::string const& page_url)
+SeriesPage render_series(SeriesRequest const& request, Site const& site, World const& world, RecordStore const& store,
+                         std::string const& self_url, std::string const& page_url)
 {
     auto const& parameters = world.standards->parameters();
     bool const is_json = request.format == SeriesFormat::json;
@@ -170,7 +177,8 @@ SeriesPage render_series(SeriesRequest const& request, Site const& site, World c
     if (is_json) {
         json.begin_object().member("site", site.id).member("name", site.name).key("records").begin_array();
     } else {
-        page.body = "site,time,interval,status,parameter,value,unit,flag\r\n";    // the long form that readings come in, so it can be sent back
+        page.body =
+            "site,time,interval,status,parameter,value,unit,flag\r\n";    // the long form that readings come in, so it can be sent back
     }
     store.visit_series(query, [&](Record const& record) {
         if (count == request.query.limit) {
@@ -218,7 +226,11 @@ SeriesPage render_series(SeriesRequest const& request, Site const& site, World c
         json.end_array().member("numberReturned", count).key("links").begin_array();
         json.begin_object().member("href", self_url).member("rel", "self").member("type", "application/json").end_object();
         if (!page.next.empty())
-            json.begin_object().member("href", page_url + "&after=" + page.next).member("rel", "next").member("type", "application/json").end_object();
+            json.begin_object()
+                .member("href", page_url + "&after=" + page.next)
+                .member("rel", "next")
+                .member("type", "application/json")
+                .end_object();
         json.end_array().end_object();
     }
     return page;

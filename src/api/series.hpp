@@ -29,7 +29,7 @@ struct SeriesPage {
 };
 
 /// `page_url`: the request's URL without `after` and with at least one query parameter, for links.
-SeriesPage render_series(SeriesRequest const& request, Site const& site, World const& world, RecordStore const& store, std::string const& self_url,
-                         std::string const& page_url);
+SeriesPage render_series(SeriesRequest const& request, Site const& site, World const& world, RecordStore const& store,
+                         std::string const& self_url, std::string const& page_url);
 
 }  // namespace yihong::api

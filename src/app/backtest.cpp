@@ -28,7 +28,8 @@ using namespace std::chrono_literals;
 Result<TimeInterval> interval_of(BacktestOptions const& options)
 {
     TimeInterval interval;
-    for (auto const& [name, text, place] : {std::tuple{"--from", &options.from, &interval.begin}, std::tuple{"--to", &options.to, &interval.end}}) {
+    for (auto const& [name, text, place] :
+         {std::tuple{"--from", &options.from, &interval.begin}, std::tuple{"--to", &options.to, &interval.end}}) {
         if (text->empty())
             continue;
         if (auto const date = parse_date(*text)) {
@@ -39,8 +40,11 @@ Result<TimeInterval> interval_of(BacktestOptions const& options)
         }
         auto const time = parse_rfc3339(*text);
         if (!time)
-            return fail(Errc::bad_time, fmt::format("{} {}: 应为日期或带时差的时刻 a date or a time with its offset, like 2025-11-06 or 2025-11-06T20:00:00+08:00 ({})", name, *text,
-                                                    time.error().detail));
+            return fail(
+                Errc::bad_time,
+                fmt::format(
+                    "{} {}: 应为日期或带时差的时刻 a date or a time with its offset, like 2025-11-06 or 2025-11-06T20:00:00+08:00 ({})",
+                    name, *text, time.error().detail));
         *place = *time;
     }
     if (interval.begin && interval.end && *interval.end < *interval.begin)
@@ -130,7 +134,8 @@ std::string items_of(Alert const& alert, ParameterBook const& parameters)
 {
     auto items = alert.worst;
     std::ranges::sort(items, [](Exceedance const& a, Exceedance const& b) {
-        return std::tuple{b.item_class, b.multiple.value_or(Decimal{-1, 0}), a.parameter} < std::tuple{a.item_class, a.multiple.value_or(Decimal{-1, 0}), b.parameter};
+        return std::tuple{b.item_class, b.multiple.value_or(Decimal{-1, 0}), a.parameter} <
+               std::tuple{a.item_class, a.multiple.value_or(Decimal{-1, 0}), b.parameter};
     });
     std::vector<std::string> texts;
     for (auto const& item : items) {
@@ -151,18 +156,22 @@ std::string as_table(Replay const& replay, World const& world)
         auto const* site = world.sites->find(id);
         return site ? site->name : id;
     };
-    std::string out = replay.records == 0
-                          ? "试算 Backtest：这段时间没有记录 no records in this time\n"
-                          : fmt::format("试算 Backtest：{} 至 to {}（北京时间 Beijing time），{} 个站点 sites，{} 条记录 records，{} 个预警 alerts\n",
-                                        format_beijing_minute(replay.begin), format_beijing_minute(replay.end), replay.heard.size(), replay.records, replay.alerts.size());
+    std::string out =
+        replay.records == 0
+            ? "试算 Backtest：这段时间没有记录 no records in this time\n"
+            : fmt::format("试算 Backtest：{} 至 to {}（北京时间 Beijing time），{} 个站点 sites，{} 条记录 records，{} 个预警 alerts\n",
+                          format_beijing_minute(replay.begin), format_beijing_minute(replay.end), replay.heard.size(), replay.records,
+                          replay.alerts.size());
     if (!replay.alerts.empty()) {
-        Table table{{"预警 alert", "站点 site", "类别 family", "最高级别 peak", "规则 rules", "发布 opened", "解除 resolved", "小时 hours", "水质 class", "项目 items"}};
+        Table table{{"预警 alert", "站点 site", "类别 family", "最高级别 peak", "规则 rules", "发布 opened", "解除 resolved", "小时 hours",
+                     "水质 class", "项目 items"}};
         for (auto const& alert : replay.alerts)
             table.add({alert->id, name_of(alert->site_id), fmt::format("{} {}", label_zh(alert->family), to_text(alert->family)),
-                       fmt::format("{} {}", label_zh(alert->peak_severity), to_text(alert->peak_severity)), joined(alert->rules, ","), format_beijing_minute(alert->opened_at),
-                       alert->resolved_at ? format_beijing_minute(*alert->resolved_at) : "-",
+                       fmt::format("{} {}", label_zh(alert->peak_severity), to_text(alert->peak_severity)), joined(alert->rules, ","),
+                       format_beijing_minute(alert->opened_at), alert->resolved_at ? format_beijing_minute(*alert->resolved_at) : "-",
                        fmt::format("{:.1f}{}", hours_of(*alert, replay.end), alert->resolved_at ? "" : "+"),
-                       alert->water_class ? std::string{water_class_label(alert->water_class)} : "-", items_of(*alert, world.standards->parameters())});
+                       alert->water_class ? std::string{water_class_label(alert->water_class)} : "-",
+                       items_of(*alert, world.standards->parameters())});
         out += '\n';
         table.write(out);
     }
@@ -173,15 +182,16 @@ std::string as_table(Replay const& replay, World const& world)
             continue;
         auto const found = totals.rules.find(rule.id);
         auto const of = found == totals.rules.end() ? OfRule{} : found->second;
-        rules.add({rule.id, rule.title, fmt::format("{} {}", label_zh(rule.severity), to_text(rule.severity)), std::to_string(of.alerts), std::to_string(of.alone),
-                   fmt::format("{:.1f}", of.hours)});
+        rules.add({rule.id, rule.title, fmt::format("{} {}", label_zh(rule.severity), to_text(rule.severity)), std::to_string(of.alerts),
+                   std::to_string(of.alone), fmt::format("{:.1f}", of.hours)});
     }
     rules.write(out);
     if (!totals.months.empty()) {
         out += "\n按站点与月份 by site and month（最高级别 by peak severity）\n";
         Table months{{"站点 site", "名称 name", "月份 month", "提示 notice", "预警 alert", "严重 high"}};
         for (auto const& [key, counts] : totals.months)
-            months.add({key.first, name_of(key.first), key.second, std::to_string(counts[0]), std::to_string(counts[1]), std::to_string(counts[2])});
+            months.add({key.first, name_of(key.first), key.second, std::to_string(counts[0]), std::to_string(counts[1]),
+                        std::to_string(counts[2])});
         months.add({"合计 total", "", "", std::to_string(totals.all[0]), std::to_string(totals.all[1]), std::to_string(totals.all[2])});
         months.write(out);
     }
@@ -193,7 +203,8 @@ std::string as_table(Replay const& replay, World const& world)
     if (!calm.empty()) {
         auto const count = calm.size();
         calm.resize(std::min(count, most_names));
-        out += fmt::format("\n没有预警的站点 sites without alerts（{}）：{}{}\n", count, joined(calm, "、"), count > most_names ? "……" : "");
+        out +=
+            fmt::format("\n没有预警的站点 sites without alerts（{}）：{}{}\n", count, joined(calm, "、"), count > most_names ? "……" : "");
     }
     return out;
 }
@@ -219,15 +230,28 @@ std::string as_json(Replay const& replay, World const& world)
             continue;
         auto const found = totals.rules.find(rule.id);
         auto const of = found == totals.rules.end() ? OfRule{} : found->second;
-        json.begin_object().member("rule", rule.id).member("severity", to_text(rule.severity)).member("alerts", of.alerts).member("alone", of.alone);
+        json.begin_object()
+            .member("rule", rule.id)
+            .member("severity", to_text(rule.severity))
+            .member("alerts", of.alerts)
+            .member("alone", of.alone);
         json.member("hours_alone", of.hours).end_object();
     }
     json.end_array().key("months").begin_array();
     for (auto const& [key, counts] : totals.months)
-        json.begin_object().member("site", key.first).member("month", key.second).member("notice", counts[0]).member("alert", counts[1]).member("high", counts[2]).end_object();
+        json.begin_object()
+            .member("site", key.first)
+            .member("month", key.second)
+            .member("notice", counts[0])
+            .member("alert", counts[1])
+            .member("high", counts[2])
+            .end_object();
     json.end_array().key("sites").begin_array();
     for (auto const& heard : replay.heard)
-        json.begin_object().member("site", world.sites->all()[heard.site].id).member("records", static_cast<std::int64_t>(heard.records)).end_object();
+        json.begin_object()
+            .member("site", world.sites->all()[heard.site].id)
+            .member("records", static_cast<std::int64_t>(heard.records))
+            .end_object();
     json.end_array().end_object();
     return out + '\n';
 }
@@ -281,7 +305,9 @@ int backtest(Overrides const& overrides, BacktestOptions const& options)
     replaying.on_progress = [&](double share, std::uint64_t records) { bar.show(share, records); };
     auto const result = replay(*store, world, replaying);
     bar.end();
-    auto const text = options.format == "json" ? as_json(result, *world) : options.format == "geojson" ? as_geojson(result) : as_table(result, *world);
+    auto const text = options.format == "json"      ? as_json(result, *world)
+                      : options.format == "geojson" ? as_geojson(result)
+                                                    : as_table(result, *world);
     if (options.output.empty()) {
         fmt::print("{}", text);
         return 0;

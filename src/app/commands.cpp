@@ -77,8 +77,10 @@ int check(Overrides const& overrides)
         print_problems(materials.error());
         return refused;
     }
-    fmt::print("没有问题 no problems: {} 个站点 sites, {} 个图层 layers, {} 个监测因子 parameters, {} 台数采仪 devices, {} 条预警规则 alert rules\n", materials->sites.size(),
-               materials->layers->layers().size(), materials->standards->parameters().all().size(), config->devices.size(), materials->alerts->rules.size());
+    fmt::print("没有问题 no problems: {} 个站点 sites, {} 个图层 layers, {} 个监测因子 parameters, {} 台数采仪 devices, {} 条预警规则 "
+               "alert rules\n",
+               materials->sites.size(), materials->layers->layers().size(), materials->standards->parameters().all().size(),
+               config->devices.size(), materials->alerts->rules.size());
     return fine;
 }
 
@@ -143,7 +145,9 @@ int run(int argc, char** argv)
     int code = fine;
     auto const add = [&](CLI::App& parent, std::string const& name, std::string const& help) {
         auto* command = parent.add_subcommand(name, help);
-        command->add_option("--config", overrides.config, "配置文件 config file (default: config/yihong.toml, then /etc/yihong/yihong.toml)")->type_name("FILE");
+        command
+            ->add_option("--config", overrides.config, "配置文件 config file (default: config/yihong.toml, then /etc/yihong/yihong.toml)")
+            ->type_name("FILE");
         command->add_option("--data", overrides.data, "数据目录 data folder (default: [store] path)")->type_name("DIR");
         return command;
     };
@@ -153,20 +157,29 @@ int run(int argc, char** argv)
         auto const endpoint = parse_endpoint(text);
         return endpoint ? std::string{} : endpoint.error().detail;
     };
-    serve_command->add_option("--listen", overrides.listen, "监听地址 where to listen; port 0 picks a free one")->check(is_endpoint)->type_name("ADDR:PORT");
-    serve_command->add_option("--hj212", overrides.hj212, "数采仪接入的监听地址 where to listen for HJ 212 loggers; port 0 picks a free one")
+    serve_command->add_option("--listen", overrides.listen, "监听地址 where to listen; port 0 picks a free one")
+        ->check(is_endpoint)
+        ->type_name("ADDR:PORT");
+    serve_command
+        ->add_option("--hj212", overrides.hj212, "数采仪接入的监听地址 where to listen for HJ 212 loggers; port 0 picks a free one")
         ->check(is_endpoint)
         ->type_name("ADDR:PORT");
     serve_command->callback([&] { code = serve(overrides); });
 
     ImportOptions import_options;
     auto* import_command = add(app, "import", "导入历史数据文件 take in archives; same checks as live input");
-    import_command->add_option("files", import_options.files, "文件 archives, plain, .gz or .zst")->required()->check(CLI::ExistingFile)->type_name("FILE…");
+    import_command->add_option("files", import_options.files, "文件 archives, plain, .gz or .zst")
+        ->required()
+        ->check(CLI::ExistingFile)
+        ->type_name("FILE…");
     import_command->add_option("--format", import_options.format, "格式，默认由内容判断 format (default: found out from the content)")
-        ->check(CLI::IsMember({"readings-csv", "readings-json", "readings-ndjson", "cnemc-water-csv", "cnemc-water-json", "cnemc-air-csv", "cnemc-air-xml"}))
+        ->check(CLI::IsMember(
+            {"readings-csv", "readings-json", "readings-ndjson", "cnemc-water-csv", "cnemc-water-json", "cnemc-air-csv", "cnemc-air-xml"}))
         ->type_name("NAME");
-    import_command->add_flag("--create-sites", import_options.create_sites, "登记未知的国控断面（无坐标） register unknown national sections, without position");
-    import_command->add_flag("--keep-unknown", import_options.keep_unknown, "未知断面的行进入隔离区 quarantine the rows of unknown sections instead of leaving them out");
+    import_command->add_flag("--create-sites", import_options.create_sites,
+                             "登记未知的国控断面（无坐标） register unknown national sections, without position");
+    import_command->add_flag("--keep-unknown", import_options.keep_unknown,
+                             "未知断面的行进入隔离区 quarantine the rows of unknown sections instead of leaving them out");
     import_command->add_flag("--quiet", import_options.quiet, "不显示进度 no progress bar");
     import_command->callback([&] { code = import_files(overrides, import_options); });
 
@@ -174,47 +187,84 @@ int run(int argc, char** argv)
     auto* station = app.add_subcommand("station", "扮演数采仪，通过 HJ 212 发送真实数据 play HJ 212 stations that send real readings");
     station->add_option("--connect", play.connect, "上位机地址 the host")->required()->type_name("ADDR:PORT");
     station->add_option("--config", overrides.config, "配置文件：设备与站点 config file: devices and sites")->type_name("FILE");
-    station->add_option("--readings", play.readings, "要发送的数据文件 files with the readings to send")->check(CLI::ExistingFile)->type_name("FILE");
-    auto* device = station->add_option("--device", play.devices, "只扮演这些设备，默认全部 only these devices of the config (default: all)")->type_name("MN");
-    auto* mn = station->add_option("--mn", play.mn, "虚构的设备，不取自配置 make devices up; with --count the names are MN0001 …")->type_name("MN")->excludes(device);
+    station->add_option("--readings", play.readings, "要发送的数据文件 files with the readings to send")
+        ->check(CLI::ExistingFile)
+        ->type_name("FILE");
+    auto* device = station->add_option("--device", play.devices, "只扮演这些设备，默认全部 only these devices of the config (default: all)")
+                       ->type_name("MN");
+    auto* mn = station->add_option("--mn", play.mn, "虚构的设备，不取自配置 make devices up; with --count the names are MN0001 …")
+                   ->type_name("MN")
+                   ->excludes(device);
     station->add_option("--count", play.count, "虚构多少台 how many to make up")->check(CLI::Range(1, 100'000))->needs(mn);
-    station->add_option("--site", play.sites, "虚构设备发送哪些站点的数据 whose readings made-up devices send, in turn")->type_name("ID")->needs(mn);
+    station->add_option("--site", play.sites, "虚构设备发送哪些站点的数据 whose readings made-up devices send, in turn")
+        ->type_name("ID")
+        ->needs(mn);
     station->add_option("--password", play.password, "虚构设备的密码 password of made-up devices")->needs(mn);
-    station->add_option("--crc", play.crc, "虚构设备的校验方式 check sum of made-up devices")->check(CLI::IsMember({"hj212", "modbus", "modbus-swapped"}))->needs(mn);
-    station->add_option("--sm4-key", play.sm4_key, "虚构设备的密钥 key of made-up devices: 16 characters or 32 hexadecimal digits")->needs(mn);
+    station->add_option("--crc", play.crc, "虚构设备的校验方式 check sum of made-up devices")
+        ->check(CLI::IsMember({"hj212", "modbus", "modbus-swapped"}))
+        ->needs(mn);
+    station->add_option("--sm4-key", play.sm4_key, "虚构设备的密钥 key of made-up devices: 16 characters or 32 hexadecimal digits")
+        ->needs(mn);
     station->add_option("--st", play.st, "系统编码，默认由设备或站点决定 system type (default: that of device or site)");
-    station->add_option("--edition", play.edition, "协议版本 edition (default: surface-water for ST 21, else 2017)")->check(CLI::IsMember({"2005", "2017", "2025", "surface-water"}));
-    station->add_option("--speed", play.speed, "速度倍数，max 为不等待 1: as it came, 3600: an hour a second, max: as fast as answers come")->capture_default_str();
-    station->add_flag("--shift-to-now", play.shift_to_now, "平移时间，使最新一条落在当前 move the times so that each site's newest record is of now");
+    station->add_option("--edition", play.edition, "协议版本 edition (default: surface-water for ST 21, else 2017)")
+        ->check(CLI::IsMember({"2005", "2017", "2025", "surface-water"}));
+    station->add_option("--speed", play.speed, "速度倍数，max 为不等待 1: as it came, 3600: an hour a second, max: as fast as answers come")
+        ->capture_default_str();
+    station->add_flag("--shift-to-now", play.shift_to_now,
+                      "平移时间，使最新一条落在当前 move the times so that each site's newest record is of now");
     station->add_option("--from-last", play.from_last, "每个站点只发最后几条 only the last so many records of each site")->type_name("N");
-    station->add_option("--gap", play.gap, "每 N 条留一条不发，等上位机来取 keep back every Nth record until the host asks")->check(CLI::Range(2, 1'000'000))->type_name("N");
-    station->add_option("--window", play.window, "同时允许多少帧未应答 frames that may be unanswered at once")->check(CLI::Range(1, 1000))->capture_default_str();
+    station->add_option("--gap", play.gap, "每 N 条留一条不发，等上位机来取 keep back every Nth record until the host asks")
+        ->check(CLI::Range(2, 1'000'000))
+        ->type_name("N");
+    station->add_option("--window", play.window, "同时允许多少帧未应答 frames that may be unanswered at once")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
     station->add_option("--answer-timeout", play.answer_timeout, "应答时限 how long to wait for an answer")->capture_default_str();
     station->add_option("--resends", play.resends, "重发次数 how often to send again")->check(CLI::Range(0, 99))->capture_default_str();
     station->add_flag("--unanswered", play.unanswered, "不要求应答 asks for no answers (Flag bit 0)");
-    station->add_option("--heartbeat", play.heartbeat, "心跳间隔，0s 为不发 interval of 9015 in editions that have it; 0s: none")->capture_default_str();
+    station->add_option("--heartbeat", play.heartbeat, "心跳间隔，0s 为不发 interval of 9015 in editions that have it; 0s: none")
+        ->capture_default_str();
     station->add_flag("--start-up", play.start_up, "连接后发送开机时间 2081 after connecting");
     station->add_flag("--clock-request", play.clock_request, "连接后申请校时 1013 after connecting");
-    station->add_option("--scale", play.scale, "某因子的数值乘以倍数，用于演练 values of a parameter times a number, for drills: ammonia_nitrogen=3")->type_name("PARAMETER=FACTOR");
-    station->add_option("--misbehave", play.misbehave,
-                        "故意犯错 wrong on purpose: bad-crc:0.01,cut,no-tail,garbage,duplicates:0.1,silence:30s,drift:120s,flood:10s,wrong-password")
+    station
+        ->add_option("--scale", play.scale,
+                     "某因子的数值乘以倍数，用于演练 values of a parameter times a number, for drills: ammonia_nitrogen=3")
+        ->type_name("PARAMETER=FACTOR");
+    station
+        ->add_option(
+            "--misbehave", play.misbehave,
+            "故意犯错 wrong on purpose: bad-crc:0.01,cut,no-tail,garbage,duplicates:0.1,silence:30s,drift:120s,flood:10s,wrong-password")
         ->type_name("LIST");
     station->add_flag("--forever", play.forever, "发完后保持连接并应答 stays connected and answers the host afterwards");
     station->add_option("--threads", play.threads, "线程数 threads")->check(CLI::Range(1, 64))->capture_default_str();
     station->callback([&] { code = play_stations(overrides, play); });
 
     BacktestOptions testing;
-    auto* backtest_command = add(app, "backtest", "用已存的记录试算预警规则，不写入、不通知 what the alert rules would have raised on the stored records; writes nothing, tells nobody");
-    backtest_command->add_option("--rules", testing.rules, "预警规则文件，默认取自配置 alerts file (default: that of the config)")->check(CLI::ExistingFile)->type_name("FILE");
-    backtest_command->add_option("--from", testing.from, "起始，日期为北京时间 from this date (Beijing) or time with offset (default: the first record)")->type_name("TIME");
+    auto* backtest_command = add(app, "backtest",
+                                 "用已存的记录试算预警规则，不写入、不通知 what the alert rules would have raised on the stored records; "
+                                 "writes nothing, tells nobody");
+    backtest_command->add_option("--rules", testing.rules, "预警规则文件，默认取自配置 alerts file (default: that of the config)")
+        ->check(CLI::ExistingFile)
+        ->type_name("FILE");
+    backtest_command
+        ->add_option("--from", testing.from,
+                     "起始，日期为北京时间 from this date (Beijing) or time with offset (default: the first record)")
+        ->type_name("TIME");
     backtest_command->add_option("--to", testing.to, "截止 to this date or time, included (default: the last record)")->type_name("TIME");
-    backtest_command->add_option("--site", testing.sites, "只算这些站点，默认全部 only these sites (default: all)")->delimiter(',')->type_name("ID");
-    backtest_command->add_option("--format", testing.format, "输出格式 output")->check(CLI::IsMember({"table", "json", "geojson"}))->capture_default_str()->type_name("NAME");
-    backtest_command->add_option("-o,--output", testing.output, "输出文件，默认标准输出 file to write (default: standard output)")->type_name("FILE");
+    backtest_command->add_option("--site", testing.sites, "只算这些站点，默认全部 only these sites (default: all)")
+        ->delimiter(',')
+        ->type_name("ID");
+    backtest_command->add_option("--format", testing.format, "输出格式 output")
+        ->check(CLI::IsMember({"table", "json", "geojson"}))
+        ->capture_default_str()
+        ->type_name("NAME");
+    backtest_command->add_option("-o,--output", testing.output, "输出文件，默认标准输出 file to write (default: standard output)")
+        ->type_name("FILE");
     backtest_command->add_flag("--quiet", testing.quiet, "不显示进度 no progress bar");
     backtest_command->callback([&] { code = backtest(overrides, testing); });
 
-    add(app, "check", "检查配置、标准、站点、图层、数采仪和预警规则 check config, standards, sites, layers, devices and alert rules")->callback([&] { code = check(overrides); });
+    add(app, "check", "检查配置、标准、站点、图层、数采仪和预警规则 check config, standards, sites, layers, devices and alert rules")
+        ->callback([&] { code = check(overrides); });
 
     auto* token = app.add_subcommand("token", "访问令牌 access tokens");
     token->require_subcommand(1);
@@ -274,7 +324,9 @@ int run(int argc, char** argv)
     std::filesystem::path target;
     auto* backup = add(app, "backup", "备份，服务可继续运行 copy the store, also while serving");
     backup->add_option("directory", target, "新目录 a folder that does not exist yet")->required()->type_name("DIR");
-    backup->callback([&] { code = ask(overrides, "POST", "/api/v1/admin/backup?directory=" + percent_encoded(std::filesystem::absolute(target).string())); });
+    backup->callback([&] {
+        code = ask(overrides, "POST", "/api/v1/admin/backup?directory=" + percent_encoded(std::filesystem::absolute(target).string()));
+    });
 
     try {
         app.parse(argc, argv);

@@ -19,7 +19,12 @@ std::filesystem::path control_path(std::filesystem::path const& data) { return d
 ControlFile::ControlFile(std::filesystem::path const& data, Control const& control) : file_{control_path(data)}
 {
     std::string text;
-    JsonWriter{text}.begin_object().member("address", control.address).member("port", static_cast<int>(control.port)).member("secret", control.secret).end_object();
+    JsonWriter{text}
+        .begin_object()
+        .member("address", control.address)
+        .member("port", static_cast<int>(control.port))
+        .member("secret", control.secret)
+        .end_object();
     std::filesystem::remove(file_);
     int const fd = ::open(file_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
     bool const written = fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
@@ -44,8 +49,8 @@ std::optional<Control> read_control(std::filesystem::path const& data)
     simdjson::dom::element root;
     std::string_view address, secret;
     std::uint64_t port = 0;
-    if (parser.parse(text).get(root) != simdjson::SUCCESS || root["address"].get(address) != simdjson::SUCCESS || root["port"].get(port) != simdjson::SUCCESS ||
-        root["secret"].get(secret) != simdjson::SUCCESS || port > 65535)
+    if (parser.parse(text).get(root) != simdjson::SUCCESS || root["address"].get(address) != simdjson::SUCCESS ||
+        root["port"].get(port) != simdjson::SUCCESS || root["secret"].get(secret) != simdjson::SUCCESS || port > 65535)
         return std::nullopt;
     return Control{std::string{address}, static_cast<std::uint16_t>(port), std::string{secret}};
 }

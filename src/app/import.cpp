@@ -17,7 +17,8 @@ namespace {
 
 /// The sums of an import, over all its pieces and files.
 struct Sums {
-    static constexpr std::array<std::string_view, 8> names{"accepted", "duplicates", "revised", "rejected", "rows", "empty", "unknown_site_rows", "sites_created"};
+    static constexpr std::array<std::string_view, 8> names{"accepted", "duplicates", "revised",           "rejected",
+                                                           "rows",     "empty",      "unknown_site_rows", "sites_created"};
     std::array<std::uint64_t, 8> values{};
 
     void add(simdjson::dom::element piece)
@@ -37,7 +38,8 @@ class Bookmark {
 public:
     Bookmark(std::filesystem::path const& data, std::filesystem::path const& file)
         : path_{data / "imports" / (percent_encoded(file.string()).substr(0, 200) + ".json")},
-          identity_{fmt::format("{}-{}", std::filesystem::file_size(file), std::filesystem::last_write_time(file).time_since_epoch().count())}
+          identity_{
+              fmt::format("{}-{}", std::filesystem::file_size(file), std::filesystem::last_write_time(file).time_since_epoch().count())}
     {}
 
     /// `&offset=…&line=…&row=…`, or nothing
@@ -76,7 +78,8 @@ int import_file(LocalClient const& client, std::string const& name, ImportOption
     auto position = bookmark.read();
     if (!position.empty() && !options.quiet)
         fmt::print(stderr, "{}: 从上次中断处继续 goes on where it stopped\n", name);
-    std::string const target = "/api/v1/admin/import?file=" + percent_encoded(file.string()) + (options.format.empty() ? "" : "&format=" + percent_encoded(options.format)) +
+    std::string const target = "/api/v1/admin/import?file=" + percent_encoded(file.string()) +
+                               (options.format.empty() ? "" : "&format=" + percent_encoded(options.format)) +
                                (options.create_sites ? "&create_sites=true" : "") + (options.keep_unknown ? "&keep_unknown=true" : "");
     ProgressBar const bar{file.filename().string(), "行/秒 rows/s", options.quiet};
     Sums sums;
@@ -86,9 +89,10 @@ int import_file(LocalClient const& client, std::string const& name, ImportOption
         http::ClientReply reply;
         try {
             reply = client.request("POST", target + position);
-        } catch (std::runtime_error const& gone) {     // the service was stopped
+        } catch (std::runtime_error const& gone) {  // the service was stopped
             bar.end();
-            fmt::print(stderr, "{}: {}\n  再次运行同一命令即从中断处继续 run the same command again: it goes on where it stopped\n", name, gone.what());
+            fmt::print(stderr, "{}: {}\n  再次运行同一命令即从中断处继续 run the same command again: it goes on where it stopped\n", name,
+                       gone.what());
             return 1;
         }
         if (reply.status != 200) {
@@ -100,17 +104,22 @@ int import_file(LocalClient const& client, std::string const& name, ImportOption
         sums.add(piece);
         total.add(piece);
         rows += piece["rows"].get_uint64().value();
-        bar.show(static_cast<double>(piece["bytes_read"].get_uint64().value()) / static_cast<double>(std::max<std::uint64_t>(1, piece["bytes_total"].get_uint64().value())), rows);
+        bar.show(static_cast<double>(piece["bytes_read"].get_uint64().value()) /
+                     static_cast<double>(std::max<std::uint64_t>(1, piece["bytes_total"].get_uint64().value())),
+                 rows);
         if (piece["finished"].get_bool().value())
             break;
-        position = fmt::format("&offset={}&line={}&row={}", piece["offset"].get_uint64().value(), piece["line"].get_uint64().value(), piece["row"].get_uint64().value());
+        position = fmt::format("&offset={}&line={}&row={}", piece["offset"].get_uint64().value(), piece["line"].get_uint64().value(),
+                               piece["row"].get_uint64().value());
         bookmark.write(position);
     }
     bookmark.remove();
     bar.end();
     if (!options.quiet)
-        fmt::print(stderr, "{}: {} 行 rows: {} 新 accepted, {} 重复 duplicates, {} 修订 revised, {} 拒绝 rejected, {} 空 empty, {} 未知断面 of unknown sites\n", name, sums.values[4],
-                   sums.values[0], sums.values[1], sums.values[2], sums.values[3], sums.values[5], sums.values[6]);
+        fmt::print(stderr,
+                   "{}: {} 行 rows: {} 新 accepted, {} 重复 duplicates, {} 修订 revised, {} 拒绝 rejected, {} 空 empty, {} 未知断面 of "
+                   "unknown sites\n",
+                   name, sums.values[4], sums.values[0], sums.values[1], sums.values[2], sums.values[3], sums.values[5], sums.values[6]);
     if (sums.values[3] > 0 && !options.quiet)
         fmt::print(stderr, "  被拒绝的数据在隔离区 what was refused rests in quarantine: yihong quarantine list\n");
     return 0;

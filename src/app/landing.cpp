@@ -30,7 +30,8 @@ Row section_row(SiteState const& state, int order)
             if (!item.decided)
                 continue;
             auto const* parameter = standards.parameters().find(item.reading.parameter);
-            reasons += (reasons.empty() ? "" : "；") + parameter->name_zh + " " + item.assessed.normalized().to_string() + parameter->unit_suffix();
+            reasons += (reasons.empty() ? "" : "；") + parameter->name_zh + " " + item.assessed.normalized().to_string() +
+                       parameter->unit_suffix();
             if (item.item->rule != LimitRule::range)
                 reasons += "（Ⅲ类限值 " + item.limits[2].normalized().to_string() + "）";
         }
@@ -38,12 +39,16 @@ Row section_row(SiteState const& state, int order)
     std::string alert;
     if (state.alert)
         alert = "<br>" + link("/api/v1/alerts/" + percent_encoded(state.alert->id) + "?f=html",
-                              std::string{label_zh(state.alert->severity)} + "·" + std::string{label_zh(state.alert->state)} + " " + std::string{to_text(state.alert->severity)});
+                              std::string{label_zh(state.alert->severity)} + "·" + std::string{label_zh(state.alert->state)} + " " +
+                                  std::string{to_text(state.alert->severity)});
     int const water_class = record.verdict.water_class;
-    return {water_class, order, std::string{water_class > 3 ? "<tr class=\"worse\">" : "<tr>"} + "<td>" + link("/collections/water-sections/items/" + percent_encoded(site.id) + "?f=html", site.name) +
-                             "</td><td>" + html_escaped(site.water_body) + "</td><td>" + format_beijing_minute(record.time) + "</td><td>" +
-                             std::string{water_class_label(water_class)} + " " + std::string{water_quality_label(water_class)} + "</td><td>" + html_escaped(reasons) + "</td><td>" +
-                             link("/api/v1/sites/" + percent_encoded(site.id) + "/judgement?f=html", "评价依据 why") + alert + "</td></tr>"};
+    return {water_class, order,
+            std::string{water_class > 3 ? "<tr class=\"worse\">" : "<tr>"} + "<td>" +
+                link("/collections/water-sections/items/" + percent_encoded(site.id) + "?f=html", site.name) + "</td><td>" +
+                html_escaped(site.water_body) + "</td><td>" + format_beijing_minute(record.time) + "</td><td>" +
+                std::string{water_class_label(water_class)} + " " + std::string{water_quality_label(water_class)} + "</td><td>" +
+                html_escaped(reasons) + "</td><td>" +
+                link("/api/v1/sites/" + percent_encoded(site.id) + "/judgement?f=html", "评价依据 why") + alert + "</td></tr>"};
 }
 
 }  // namespace
@@ -71,19 +76,23 @@ std::string landing_html(Catalog const& catalog)
     if (rows.size() > 60)
         rows.resize(60);
     if (judged > 0) {
-        html += "<h2>断面水质 Water sections</h2><p>已评价 " + std::to_string(judged) + " 个断面，其中劣于Ⅲ类 <strong>" + std::to_string(worse) +
-                "</strong> 个。 " + std::to_string(judged) + " sections judged, " + std::to_string(worse) +
-                " of them worse than class III.</p><table><tr><th>断面 Section</th><th>水体 Water</th><th>监测时间（北京时间） Time</th><th>水质类别 "
+        html += "<h2>断面水质 Water sections</h2><p>已评价 " + std::to_string(judged) + " 个断面，其中劣于Ⅲ类 <strong>" +
+                std::to_string(worse) + "</strong> 个。 " + std::to_string(judged) + " sections judged, " + std::to_string(worse) +
+                " of them worse than class III.</p><table><tr><th>断面 Section</th><th>水体 Water</th><th>监测时间（北京时间） "
+                "Time</th><th>水质类别 "
                 "Class</th><th>定类项目 Decided by</th><th></th></tr>";
         for (auto const& row : rows)
             html += row.html;
         html += "</table>";
     } else {
-        html += "<p>还没有监测数据：用 <code>yihong import</code> 导入，或 <code>POST /api/v1/readings</code>。 No readings yet: import an archive or post some.</p>";
+        html += "<p>还没有监测数据：用 <code>yihong import</code> 导入，或 <code>POST /api/v1/readings</code>。 No readings yet: import an "
+                "archive or post some.</p>";
     }
-    html += "<h2>试一试 What to try</h2><ul><li>" + link("/collections/water-sections/items?limit=10000&f=json", "全部断面 GeoJSON · all sections") + "</li><li>" +
+    html += "<h2>试一试 What to try</h2><ul><li>" +
+            link("/collections/water-sections/items?limit=10000&f=json", "全部断面 GeoJSON · all sections") + "</li><li>" +
             link("/collections/water-sections/items?water_class=4&f=html", "Ⅳ类断面 · sections of class IV") + "</li><li>" +
-            link("/collections/air-stations/items?f=html", "空气站 · air stations") + "</li><li>" + link("/collections/alerts/items?f=html", "预警 · alerts") + "</li><li>" + link("/api/v1/parameters", "监测因子 · parameters") +
+            link("/collections/air-stations/items?f=html", "空气站 · air stations") + "</li><li>" +
+            link("/collections/alerts/items?f=html", "预警 · alerts") + "</li><li>" + link("/api/v1/parameters", "监测因子 · parameters") +
             "</li><li><code>ogrinfo OAPIF:{root}</code></li></ul>";
     return html;
 }

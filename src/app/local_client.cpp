@@ -29,8 +29,8 @@ std::expected<std::unique_ptr<LocalClient>, Problems> LocalClient::connect(Overr
 
 http::ClientReply LocalClient::request(std::string_view method, std::string const& target) const
 {
-    return http::request(control_.address, control_.port, method, target, {{"Authorization", "Bearer " + control_.secret}, {"Accept", "application/json"}}, {},
-                         std::chrono::minutes{30});
+    return http::request(control_.address, control_.port, method, target,
+                         {{"Authorization", "Bearer " + control_.secret}, {"Accept", "application/json"}}, {}, std::chrono::minutes{30});
 }
 
 std::string problem_detail(http::ClientReply const& reply)

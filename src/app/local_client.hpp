@@ -24,7 +24,8 @@ public:
 
 private:
     LocalClient(std::filesystem::path data, Control control, std::unique_ptr<ServiceHost> own)
-        : data_{std::move(data)}, control_{std::move(control)}, own_{std::move(own)} {}
+        : data_{std::move(data)}, control_{std::move(control)}, own_{std::move(own)}
+    {}
     std::filesystem::path data_;
     Control control_;
     std::unique_ptr<ServiceHost> own_;

@@ -59,7 +59,8 @@ Result<RecordsOfSites> read_records(PlayOptions const& options, SiteRegistry con
         return std::unexpected{scales.error()};
     RecordsOfSites records;
     for (auto const& file : options.readings) {
-        auto opened = ArchiveReader::open(file, {.names = {sites, parameters}, .format = {}, .skip_unknown_sites = true, .on_unknown_place = {}, .date = {}});
+        auto opened = ArchiveReader::open(
+            file, {.names = {sites, parameters}, .format = {}, .skip_unknown_sites = true, .on_unknown_place = {}, .date = {}});
         if (!opened)
             return fail(opened.error().code, file + ": " + opened.error().detail);
         for (;;) {
@@ -152,8 +153,8 @@ Result<std::chrono::milliseconds> duration_of(std::string_view option, std::stri
     return duration;
 }
 
-Result<std::vector<StationOptions>> to_stations(PlayOptions const& options, std::vector<Device> const& devices, RecordsOfSites const& records, SiteRegistry const& sites,
-                                                StandardsBook const& standards)
+Result<std::vector<StationOptions>> to_stations(PlayOptions const& options, std::vector<Device> const& devices,
+                                                RecordsOfSites const& records, SiteRegistry const& sites, StandardsBook const& standards)
 {
     StationOptions common;
     common.window = options.window;
@@ -205,8 +206,12 @@ Result<std::vector<StationOptions>> to_stations(PlayOptions const& options, std:
                 auto const factors = hj212::FactorTable::make(standards, device.units, one.st != "21" && one.st != "22");
                 if (!factors)
                     return fail(factors.error().code, fmt::format("device {}: {}", device.mn, factors.error().detail));
-                station::UploadForm const form{.edition = one.edition, .time_is_end = device.time_is_end, .minute_interval = device.minute_interval, .factors = &*factors};
-                uploads = std::make_shared<std::vector<station::Upload> const>(station::to_uploads(of_site->second, standards.parameters(), form));
+                station::UploadForm const form{.edition = one.edition,
+                                               .time_is_end = device.time_is_end,
+                                               .minute_interval = device.minute_interval,
+                                               .factors = &*factors};
+                uploads = std::make_shared<std::vector<station::Upload> const>(
+                    station::to_uploads(of_site->second, standards.parameters(), form));
             }
             one.uploads = uploads;
         }
@@ -232,7 +237,9 @@ std::string summary(station::FleetTotals const& totals, std::size_t stations, do
     count("left_out", totals.left_out);
     json.member("acknowledged_per_second", std::round(static_cast<double>(totals.acknowledged) / std::max(seconds, 1e-3)));
     json.key("answer_ms").begin_object();
-    json.member("p50", milliseconds(totals.answer_times.at(0.5))).member("p99", milliseconds(totals.answer_times.at(0.99))).member("max", milliseconds(totals.answer_times.longest()));
+    json.member("p50", milliseconds(totals.answer_times.at(0.5)))
+        .member("p99", milliseconds(totals.answer_times.at(0.99)))
+        .member("max", milliseconds(totals.answer_times.longest()));
     json.end_object();
     count("connections", totals.connected);
     count("connections_lost", totals.lost);
@@ -292,7 +299,8 @@ std::expected<Plan, Problems> make_plan(Overrides const& overrides, PlayOptions 
         return one(stations.error());
     auto const has_uploads = [](StationOptions const& one_station) { return one_station.uploads && !one_station.uploads->empty(); };
     if (!options.forever && std::ranges::none_of(*stations, has_uploads))
-        return one({Errc::no_value, "there is nothing to send: name files that hold readings of these sites with --readings, or only answer the host with --forever"});
+        return one({Errc::no_value, "there is nothing to send: name files that hold readings of these sites with --readings, or only "
+                                    "answer the host with --forever"});
     Plan plan;
     plan.fleet.address = endpoint->address;
     plan.fleet.port = endpoint->port;

@@ -15,7 +15,7 @@ struct PlayOptions {
     std::vector<std::string> devices;                  ///< MNs of the config to play; empty: all
     std::string mn;                                    ///< made-up stations instead of the config's
     std::size_t count = 1;
-    std::vector<std::string> sites;                    ///< whose readings made-up stations send, in turn; empty: every site with readings
+    std::vector<std::string> sites;  ///< whose readings made-up stations send, in turn; empty: every site with readings
     std::string password = "123456";
     std::string st;
     std::string edition;
@@ -26,7 +26,7 @@ struct PlayOptions {
     bool shift_to_now = false;
     std::size_t from_last = 0;
     std::size_t gap = 0;
-    std::vector<std::string> scale;                    ///< `ammonia_nitrogen=3`: values of a parameter times a number
+    std::vector<std::string> scale;  ///< `ammonia_nitrogen=3`: values of a parameter times a number
     std::string misbehave;
     std::string heartbeat = "60s";
     std::string answer_timeout = "10s";

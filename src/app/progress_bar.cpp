@@ -22,8 +22,8 @@ void ProgressBar::show(double share, std::uint64_t count) const
     share = std::clamp(share, 0.0, 1.0);
     auto const filled = static_cast<std::size_t>(share * 30);
     double const left = share > 0 ? seconds / share - seconds : 0;
-    fmt::print(stderr, "\r{} [{}{}] {:3.0f} % · {:.0f} {} · 剩余 {:.0f} s left ", name_, std::string(filled, '#'), std::string(30 - filled, '.'), share * 100,
-               static_cast<double>(count) / seconds, rate_, left);
+    fmt::print(stderr, "\r{} [{}{}] {:3.0f} % · {:.0f} {} · 剩余 {:.0f} s left ", name_, std::string(filled, '#'),
+               std::string(30 - filled, '.'), share * 100, static_cast<double>(count) / seconds, rate_, left);
 }
 
 void ProgressBar::end() const

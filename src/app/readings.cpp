@@ -32,7 +32,8 @@ Result<ParsedBatch> read_posted(std::string_view body, std::string_view content_
         return read_ndjson(body, names);
     if (is("text/csv"))
         return read_csv(body, names);
-    return fail(Errc::unsupported, "Content-Type '" + std::string{media_type.substr(0, 60)} + "' is not one of application/json, application/x-ndjson, text/csv");
+    return fail(Errc::unsupported, "Content-Type '" + std::string{media_type.substr(0, 60)} +
+                                       "' is not one of application/json, application/x-ndjson, text/csv");
 }
 
 Result<ParsedBatch> read_quarantined(QuarantineEntry const& entry, World const& world)
@@ -47,7 +48,11 @@ Result<api::ImportProgress> import_slice(api::ImportRequest const& request, Inta
 
     auto world = intake.world();
     std::deque<Site> created;
-    ArchiveContext context{.names = {*world->sites, world->standards->parameters()}, .format = request.format, .skip_unknown_sites = !request.keep_unknown, .on_unknown_place = {}, .date = {}};
+    ArchiveContext context{.names = {*world->sites, world->standards->parameters()},
+                           .format = request.format,
+                           .skip_unknown_sites = !request.keep_unknown,
+                           .on_unknown_place = {},
+                           .date = {}};
     if (request.create_sites) {
         context.on_unknown_place = [&](PublishedPlace const& place) {
             created.push_back(make_site_for(place));

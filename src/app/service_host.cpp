@@ -56,7 +56,10 @@ http::ServerOptions server_options(Config const& config)
 
 http::Scope scope_of(std::string_view name)
 {
-    return name == "read" ? http::Scope::read : name == "ingest" ? http::Scope::ingest : name == "operate" ? http::Scope::operate : http::Scope::admin;
+    return name == "read"      ? http::Scope::read
+           : name == "ingest"  ? http::Scope::ingest
+           : name == "operate" ? http::Scope::operate
+                               : http::Scope::admin;
 }
 
 /// Who may do what: tokens of the token file, the local commands, and, while there is no token at all, everybody on this machine
@@ -83,7 +86,8 @@ http::Authenticate make_authenticate(TokenFile& tokens, std::string control_secr
     };
 }
 
-IntakeOptions intake_options(Config const& config, ServiceHost::Purpose purpose, forward::Forwarder& forwarder, notify::Dispatcher& dispatcher, EventFeed& feed)
+IntakeOptions intake_options(Config const& config, ServiceHost::Purpose purpose, forward::Forwarder& forwarder,
+                             notify::Dispatcher& dispatcher, EventFeed& feed)
 {
     IntakeOptions options;
     options.queue_records = config.intake.queue_records;
@@ -105,7 +109,9 @@ IntakeOptions intake_options(Config const& config, ServiceHost::Purpose purpose,
         return status;
     };
     if (!config.forwards.empty())
-        options.on_record = [&forwarder](Record const& record, FrameVerdict, std::vector<OutboxEntry>& outbox) { forwarder.select(record, outbox); };
+        options.on_record = [&forwarder](Record const& record, FrameVerdict, std::vector<OutboxEntry>& outbox) {
+            forwarder.select(record, outbox);
+        };
     options.on_outbox = [&forwarder, &dispatcher](std::vector<OutboxEntry> const& entries) {
         forwarder.committed(entries);
         dispatcher.committed(entries);
@@ -152,8 +158,9 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.public_reads = config.server.public_reads;
     options.access_key_parameter = config.server.access_key_parameter;
     options.cache_bytes = config.server.response_cache_mb << 20U;
-    options.openapi_paths = std::string{api::openapi_paths()} + ",\n" + std::string{gateway::openapi_paths()} + ",\n" + std::string{forward::openapi_paths()} + ",\n" +
-                            std::string{alerts::openapi_paths()} + ",\n" + std::string{stream::openapi_paths()} + ",\n" + notify::openapi_paths();
+    options.openapi_paths = std::string{api::openapi_paths()} + ",\n" + std::string{gateway::openapi_paths()} + ",\n" +
+                            std::string{forward::openapi_paths()} + ",\n" + std::string{alerts::openapi_paths()} + ",\n" +
+                            std::string{stream::openapi_paths()} + ",\n" + notify::openapi_paths();
     options.landing_html = landing_html;
     options.landing_links = {{"/api/v1/alerts", "related", "application/json", "预警 Alerts"},
                              {"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"},
@@ -189,12 +196,14 @@ struct ServiceHost::State {
 
     State(Overrides given, Config loaded, Materials materials, Purpose purpose)
         : overrides{std::move(given)}, config{std::move(loaded)}, tokens{config.store.path / "tokens.json"},
-          store{LocalStore::open(store_folder(config), store_options(config))},
-          forwarder{config.forwards, *store}, dispatcher{config.channels, *store, {.settings = config.notify}},
-          intake{*store, catalog, assemble_world(std::move(materials), *store), intake_options(config, purpose, forwarder, dispatcher, feed)}, heartbeat{config.heartbeat}, gateway{gateway_options(config), intake, *store, config.devices},
-          services{make_services()}, router{make_router()},
-          server{server_options(config), router, make_authenticate(tokens, secret, purpose == Purpose::serve && config.server.listen.is_loopback()),
-                 [this](http::RequestSummary const& request) { metrics.observe(request); }}
+          store{LocalStore::open(store_folder(config), store_options(config))}, forwarder{config.forwards, *store},
+          dispatcher{config.channels, *store, {.settings = config.notify}},
+          intake{*store, catalog, assemble_world(std::move(materials), *store),
+                 intake_options(config, purpose, forwarder, dispatcher, feed)},
+          heartbeat{config.heartbeat}, gateway{gateway_options(config), intake, *store, config.devices}, services{make_services()},
+          router{make_router()}, server{server_options(config), router,
+                                        make_authenticate(tokens, secret, purpose == Purpose::serve && config.server.listen.is_loopback()),
+                                        [this](http::RequestSummary const& request) { metrics.observe(request); }}
     {
         server.start();
         feed.on_publish([this] { server.wake_streams(); });
@@ -223,8 +232,8 @@ struct ServiceHost::State {
                 },
             .module_metrics =
                 [this] {
-                    return gateway::metrics_text(gateway.figures()) + forward::metrics_text(forwarder.status()) + alerts::metrics_text(*intake.alerts()) + streams.metrics_text() +
-                           notify::metrics_text(dispatcher.status());
+                    return gateway::metrics_text(gateway.figures()) + forward::metrics_text(forwarder.status()) +
+                           alerts::metrics_text(*intake.alerts()) + streams.metrics_text() + notify::metrics_text(dispatcher.status());
                 },
             .import_slice =
                 [this](api::ImportRequest const& request) {
@@ -245,9 +254,14 @@ struct ServiceHost::State {
         std::ranges::move(api::make_routes(services, metrics), std::back_inserter(routes));
         std::ranges::move(gateway::make_routes({gateway, *store, catalog, readers}), std::back_inserter(routes));
         std::ranges::move(forward::make_routes({forwarder, *store, readers}), std::back_inserter(routes));
-        std::ranges::move(alerts::make_routes({.intake = intake, .store = *store, .catalog = catalog, .readers = readers}), std::back_inserter(routes));
+        std::ranges::move(alerts::make_routes({.intake = intake, .store = *store, .catalog = catalog, .readers = readers}),
+                          std::back_inserter(routes));
         std::ranges::move(streams.routes(), std::back_inserter(routes));
-        std::ranges::move(notify::make_routes({.dispatcher = dispatcher, .intake = intake, .store = *store, .readers = readers, .settings = config.notify,
+        std::ranges::move(notify::make_routes({.dispatcher = dispatcher,
+                                               .intake = intake,
+                                               .store = *store,
+                                               .readers = readers,
+                                               .settings = config.notify,
                                                .sender_name = config.landing.title}),
                           std::back_inserter(routes));
         return std::make_shared<http::Router const>(std::move(routes));
@@ -303,15 +317,18 @@ std::expected<std::unique_ptr<ServiceHost>, Problems> ServiceHost::start(Overrid
         config->server.threads = 1;
         log::set_level(std::max(config->log_level, log::Level::warning));
     } else if (!config->server.listen.is_loopback() && !TokenFile{config->store.path / "tokens.json"}.any_valid(utc_now())) {
-        return std::unexpected{Problems{{Errc::forbidden,
-            fmt::format("没有访问令牌时服务只在本机监听，不能监听 {}。请先创建令牌：yihong token create 名称 --scope ingest\n"
-                        "without an access token the service listens on loopback only, not on {}; create one first: yihong token create NAME --scope ingest",
-                        config->server.listen.address, config->server.listen.address)}}};
+        return std::unexpected{
+            Problems{{Errc::forbidden,
+                      fmt::format("没有访问令牌时服务只在本机监听，不能监听 {}。请先创建令牌：yihong token create 名称 --scope ingest\n"
+                                  "without an access token the service listens on loopback only, not on {}; create one first: yihong token "
+                                  "create NAME --scope ingest",
+                                  config->server.listen.address, config->server.listen.address)}}};
     }
     auto materials = load_materials(*config);
     if (!materials)
         return std::unexpected{std::move(materials.error())};
-    return std::unique_ptr<ServiceHost>{new ServiceHost{std::make_unique<State>(overrides, std::move(*config), std::move(*materials), purpose)}};
+    return std::unique_ptr<ServiceHost>{
+        new ServiceHost{std::make_unique<State>(overrides, std::move(*config), std::move(*materials), purpose)}};
 }
 
 Result<std::string> ServiceHost::reload() { return state_->reload(); }

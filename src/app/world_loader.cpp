@@ -53,8 +53,10 @@ void check_sites_of(std::vector<Forward> const& forwards, std::vector<Site> cons
         ids.insert(site.id);
     auto const check = [&](Forward const& forward, std::string_view key, std::string const& id) {
         if (!ids.contains(id))
-            problems.push_back({Errc::unknown_site, fmt::format("forward \"{}\": {}: no site file has a site \"{}\"; add it to a file of [sites], or correct the id",
-                                                                forward.id, key, id)});
+            problems.push_back(
+                {Errc::unknown_site,
+                 fmt::format("forward \"{}\": {}: no site file has a site \"{}\"; add it to a file of [sites], or correct the id",
+                             forward.id, key, id)});
     };
     for (auto const& forward : forwards) {
         for (auto const& id : forward.sites)
@@ -217,7 +219,8 @@ std::expected<Materials, Problems> load_materials(Config const& config)
     if (!problems.empty())
         return std::unexpected{std::move(problems)};
     tell_sites_of(config.devices, *sites);
-    return Materials{std::make_shared<StandardsBook const>(std::move(*standards)), std::move(*sites), std::move(*layers), std::make_shared<AlertPlan const>(std::move(*alerts))};
+    return Materials{std::make_shared<StandardsBook const>(std::move(*standards)), std::move(*sites), std::move(*layers),
+                     std::make_shared<AlertPlan const>(std::move(*alerts))};
 }
 
 std::shared_ptr<World const> assemble_world(Materials materials, RecordStore& store)

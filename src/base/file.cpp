@@ -17,7 +17,8 @@ void throw_errno(std::string_view what, std::filesystem::path const& file)
     throw std::runtime_error{fmt::format("{}: {}: {}", file.string(), what, std::generic_category().message(error))};
 }
 
-FileDescriptor::FileDescriptor(std::filesystem::path const& file, int flags, mode_t mode) : fd_{::open(file.c_str(), flags | O_CLOEXEC, mode)}
+FileDescriptor::FileDescriptor(std::filesystem::path const& file, int flags, mode_t mode)
+    : fd_{::open(file.c_str(), flags | O_CLOEXEC, mode)}
 {
     if (fd_ < 0)
         throw_errno("cannot be opened", file);

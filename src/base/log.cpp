@@ -64,8 +64,7 @@ void write(spdlog::level::level_enum level, std::string_view name, std::string_v
                 else
                     fmt::format_to(std::back_inserter(line), "{}", v);
             },
-            value
-        );
+            value);
     }
     logger().log(level, "{}", line);
 }
@@ -79,10 +78,22 @@ void set_level(Level level)
     logger().set_level(levels[static_cast<int>(level)]);
 }
 
-void debug(std::string_view event, std::initializer_list<Field> fields) { write(spdlog::level::debug, "debug", event, {fields.begin(), fields.size()}); }
-void info(std::string_view event, std::initializer_list<Field> fields) { write(spdlog::level::info, "info", event, {fields.begin(), fields.size()}); }
+void debug(std::string_view event, std::initializer_list<Field> fields)
+{
+    write(spdlog::level::debug, "debug", event, {fields.begin(), fields.size()});
+}
+void info(std::string_view event, std::initializer_list<Field> fields)
+{
+    write(spdlog::level::info, "info", event, {fields.begin(), fields.size()});
+}
 void info(std::string_view event, std::span<Field const> fields) { write(spdlog::level::info, "info", event, fields); }
-void warning(std::string_view event, std::initializer_list<Field> fields) { write(spdlog::level::warn, "warning", event, {fields.begin(), fields.size()}); }
-void error(std::string_view event, std::initializer_list<Field> fields) { write(spdlog::level::err, "error", event, {fields.begin(), fields.size()}); }
+void warning(std::string_view event, std::initializer_list<Field> fields)
+{
+    write(spdlog::level::warn, "warning", event, {fields.begin(), fields.size()});
+}
+void error(std::string_view event, std::initializer_list<Field> fields)
+{
+    write(spdlog::level::err, "error", event, {fields.begin(), fields.size()});
+}
 
 }  // namespace yihong::log

@@ -95,8 +95,8 @@ std::string percent_encoded(std::string_view text)
     constexpr std::string_view hex = "0123456789ABCDEF";
     std::string out;
     for (char const c : text) {
-        bool const unreserved = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-                                c == '_' || c == '~';
+        bool const unreserved =
+            (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
         if (unreserved) {
             out += c;
         } else {

@@ -114,8 +114,8 @@ Result<UtcTime> parse_rfc3339(std::string_view text)
     } else {
         int oh = 0, om = 0;
         char const sign = text[at];
-        if ((sign != '+' && sign != '-' && sign != ' ') || text.size() != at + 6 || text[at + 3] != ':' || !read_digits(text, at + 1, 2, oh) ||
-            !read_digits(text, at + 4, 2, om) || oh > 23 || om > 59)
+        if ((sign != '+' && sign != '-' && sign != ' ') || text.size() != at + 6 || text[at + 3] != ':' ||
+            !read_digits(text, at + 1, 2, oh) || !read_digits(text, at + 4, 2, om) || oh > 23 || om > 59)
             return bad_time(text, "has a bad offset: it should look like +08:00 or Z");
         offset = (oh * 60 + om) * (sign == '-' ? -1 : 1);
     }

@@ -40,7 +40,8 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 13> keys_of_kinds{{
     {"class", bits({RuleKind::worse_than_class, RuleKind::jump})},
     {"records", bits({RuleKind::worse_than_class, RuleKind::worse_than_target, RuleKind::heavy, RuleKind::approaching, RuleKind::aqi,
                       RuleKind::discharge, RuleKind::frozen, RuleKind::over_range})},
-    {"min_gap", bits({RuleKind::worse_than_class, RuleKind::worse_than_target, RuleKind::heavy, RuleKind::approaching, RuleKind::discharge})},
+    {"min_gap",
+     bits({RuleKind::worse_than_class, RuleKind::worse_than_target, RuleKind::heavy, RuleKind::approaching, RuleKind::discharge})},
     {"multiple", bits({RuleKind::heavy})},
     {"factor", bits({RuleKind::jump})},
     {"window", bits({RuleKind::jump})},
@@ -61,7 +62,8 @@ void read_names(TableReader& reader, std::string_view key, std::vector<std::stri
     auto const add = [&](toml::node const& element) {
         auto const* value = element.as_string();
         if (value == nullptr || value->get().empty() || has_control_characters(value->get()))
-            reader.at(element, Errc::bad_value, fmt::format("{}: must be a string that is not empty, or an array of them", reader.path_of(key)));
+            reader.at(element, Errc::bad_value,
+                      fmt::format("{}: must be a string that is not empty, or an array of them", reader.path_of(key)));
         else if (std::ranges::find(to, value->get()) != to.end())
             reader.at(element, Errc::duplicate_id, fmt::format("{}: \"{}\" stands here twice", reader.path_of(key), value->get()));
         else
@@ -80,7 +82,7 @@ void read_names(TableReader& reader, std::string_view key, std::vector<std::stri
 std::optional<Decimal> decimal_of(toml::node const& node)
 {
     auto const* whole = node.as_integer();
-    auto const number = whole != nullptr ? Decimal::parse(std::to_string(whole->get()))
+    auto const number = whole != nullptr           ? Decimal::parse(std::to_string(whole->get()))
                         : node.is_floating_point() ? Decimal::from_double(node.as_floating_point()->get())
                                                    : Result<Decimal>{fail(Errc::bad_value, "")};
     return number ? std::optional{*number} : std::nullopt;
@@ -154,8 +156,8 @@ void read_limits(TableReader& rule, std::vector<DischargeLimit>& to)
             to.push_back(std::move(limit));
         else
             rule.at(value, Errc::bad_value,
-                    fmt::format("{}.{}: must be a number (not to be exceeded), or {{ low = …, high = … }} with one or both, low below high", rule.path_of(key),
-                                parameter.str()));
+                    fmt::format("{}.{}: must be a number (not to be exceeded), or {{ low = …, high = … }} with one or both, low below high",
+                                rule.path_of(key), parameter.str()));
     }
 }
 
@@ -181,7 +183,7 @@ AlertRule read_rule(TableReader& rule)
     auto const has = [&](std::string_view key) {
         auto const known = std::ranges::find(keys_of_kinds, key, [](auto const& entry) { return entry.first; });
         assert(known != keys_of_kinds.end());
-        return !kind || (known->second >> static_cast<unsigned>(*kind) & 1U) != 0;     // of an unknown kind, its kind is enough of a problem
+        return !kind || (known->second >> static_cast<unsigned>(*kind) & 1U) != 0;  // of an unknown kind, its kind is enough of a problem
     };
     if (has("parameters"))
         read_names(rule, "parameters", to.parameters);
@@ -325,7 +327,8 @@ Maintenance read_maintenance(TableReader& maintenance)
     maintenance.require("scope");
     read_scope(maintenance, to.scope);
     if (maintenance.has("scope") && to.scope == AlertScope{})
-        maintenance.problem("scope", Errc::bad_value, "names nothing, and would silence every site; name the sites, or kind, level, river, county, zone");
+        maintenance.problem("scope", Errc::bad_value,
+                            "names nothing, and would silence every site; name the sites, or kind, level, river, county, zone");
     std::optional<UtcTime> begin;
     std::optional<UtcTime> end;
     maintenance.require("begin");
@@ -433,7 +436,8 @@ class ReferenceCheck {
 public:
     explicit ReferenceCheck(PlanNames const& names) : names_{names} {}
 
-    void names(std::string_view where, std::string_view key, std::vector<std::string> const& given, PlanNames::Set const& known, Errc code, std::string_view what)
+    void names(std::string_view where, std::string_view key, std::vector<std::string> const& given, PlanNames::Set const& known, Errc code,
+               std::string_view what)
     {
         for (auto const& name : given) {
             if (!known.contains(name))
@@ -479,7 +483,7 @@ std::expected<AlertPlan, std::vector<Failure>> load_alert_plan(std::filesystem::
 
 AlertPlan const& default_alert_plan()
 {
-    static AlertPlan const plan = parse_alert_plan(default_alert_plan_text, "alerts.toml").value();     // a test reads the same text
+    static AlertPlan const plan = parse_alert_plan(default_alert_plan_text, "alerts.toml").value();  // a test reads the same text
     return plan;
 }
 

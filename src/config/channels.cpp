@@ -14,7 +14,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t secret_limit_bytes = 4096;
-constexpr std::array languages{std::pair{std::string_view{"zh"}, ChannelLanguage::zh}, std::pair{std::string_view{"en"}, ChannelLanguage::en},
+constexpr std::array languages{std::pair{std::string_view{"zh"}, ChannelLanguage::zh},
+                               std::pair{std::string_view{"en"}, ChannelLanguage::en},
                                std::pair{std::string_view{"both"}, ChannelLanguage::both}};
 
 bool is_plain(std::string_view text) noexcept
@@ -35,7 +36,8 @@ auto url_from(std::vector<std::string_view> schemes)
             if (is_plain(text) && !authority.empty() && authority.front() != ':' && authority.find('@') == std::string_view::npos)
                 return std::string{text};
         }
-        return fail(Errc::bad_value, fmt::format("must be a URL with a host and without user and blanks, {}://…", fmt::join(schemes, ":// or ")));
+        return fail(Errc::bad_value,
+                    fmt::format("must be a URL with a host and without user and blanks, {}://…", fmt::join(schemes, ":// or ")));
     };
 }
 

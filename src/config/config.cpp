@@ -226,7 +226,8 @@ Result<std::string> mn_from(std::string_view text)
 /// A frame's fields lose the blanks at their ends. The message does not repeat the secret; neither does that of the key.
 Result<std::string> password_from(std::string_view text)
 {
-    if (text.empty() || text.size() > 64 || !is_printable(text) || text.find_first_of(";,&") != std::string_view::npos || trimmed(text) != text)
+    if (text.empty() || text.size() > 64 || !is_printable(text) || text.find_first_of(";,&") != std::string_view::npos ||
+        trimmed(text) != text)
         return fail(Errc::bad_value, "must be 1 to 64 printable ASCII characters without ; , & and blanks at its ends");
     return std::string{text};
 }
@@ -257,7 +258,8 @@ void read_system_types(TableReader& device, std::vector<std::string>& to)
     auto const add = [&](toml::node const& node) {
         auto const* value = node.as_string();
         if (value == nullptr || !is_system_type(value->get()))
-            device.at(node, Errc::bad_value, fmt::format("{}: holds system types of two digits or letters, such as \"21\"", device.path_of(key)));
+            device.at(node, Errc::bad_value,
+                      fmt::format("{}: holds system types of two digits or letters, such as \"21\"", device.path_of(key)));
         else
             to.push_back(value->get());
     };
@@ -364,8 +366,11 @@ Result<std::pair<std::string, std::uint16_t>> receiver_from(std::string_view tex
     bool const bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
     if (bracketed)
         host = host.substr(1, host.size() - 2);
-    auto const fits = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '-'; };
-    bool const is_name = !host.empty() && host.size() <= 253 && host.front() != '-' && host.front() != '.' && std::ranges::all_of(host, fits);
+    auto const fits = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '-';
+    };
+    bool const is_name =
+        !host.empty() && host.size() <= 253 && host.front() != '-' && host.front() != '.' && std::ranges::all_of(host, fits);
     if (!port || *port == 0 || (bracketed ? !is_address(host, AF_INET6) : !is_name))
         return fail(Errc::bad_value, fmt::format("\"{}\" is not an address or a name with a port, such as 10.9.8.7:9212", text));
     return std::pair{std::move(host), *port};
@@ -430,7 +435,8 @@ Forward read_forward(TableReader& forward)
     read_intervals(forward, "intervals", "realtime, minute, hour, 4h, day", false, to.intervals);
     forward.parsed("edition", to.edition, one_of(editions));
     forward.parsed("st", to.system_type, [](std::string_view text) -> Result<std::string> {
-        return is_system_type(text) ? Result<std::string>{text} : fail(Errc::bad_value, "must be a system type of two digits or letters, such as \"21\"");
+        return is_system_type(text) ? Result<std::string>{text}
+                                    : fail(Errc::bad_value, "must be a system type of two digits or letters, such as \"21\"");
     });
     read_mns(forward, to.mns);
     forward.parsed("crc", to.crc, parse_crc_form);

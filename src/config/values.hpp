@@ -68,9 +68,10 @@ inline Result<std::string> identifier_from(std::string_view text)
 inline Result<std::string> email_from(std::string_view text)
 {
     auto const at = text.find('@');
-    bool const plain = std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; }) && text.find_first_of("<>,;:\"()[]\\") == std::string_view::npos;
-    if (!plain || text.size() > 254 || at == 0 || at == std::string_view::npos || at + 1 == text.size() || text.find('@', at + 1) != std::string_view::npos ||
-        text[at + 1] == '.' || text.back() == '.')
+    bool const plain = std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; }) &&
+                       text.find_first_of("<>,;:\"()[]\\") == std::string_view::npos;
+    if (!plain || text.size() > 254 || at == 0 || at == std::string_view::npos || at + 1 == text.size() ||
+        text.find('@', at + 1) != std::string_view::npos || text[at + 1] == '.' || text.back() == '.')
         return fail(Errc::bad_value, fmt::format("\"{}\" is not an e-mail address, such as duty@example.cn", text));
     return std::string{text};
 }

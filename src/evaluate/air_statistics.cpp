@@ -35,7 +35,8 @@ std::optional<Decimal> eight_hour_mean(std::span<std::optional<Decimal> const> h
     return mean_of_valid(hours, statistics.hours_in_8h, decimals);
 }
 
-std::optional<Decimal> daily_highest_8h(std::span<std::optional<Decimal> const> hours, AirStatistics const& statistics, Decimal const& limit, int decimals)
+std::optional<Decimal> daily_highest_8h(std::span<std::optional<Decimal> const> hours, AirStatistics const& statistics,
+                                        Decimal const& limit, int decimals)
 {
     std::optional<Decimal> highest;
     int means = 0;

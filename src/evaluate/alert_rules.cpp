@@ -19,7 +19,9 @@ constexpr Flag over_range_flag{'T'};
 /// Records farther apart are not consecutive: what was so long ago says nothing about now.
 std::chrono::hours consecutive_within(IntervalKind interval) noexcept
 {
-    return interval == IntervalKind::sample ? std::chrono::days{62} : interval == IntervalKind::day ? std::chrono::days{4} : std::chrono::days{1};
+    return interval == IntervalKind::sample ? std::chrono::days{62}
+           : interval == IntervalKind::day  ? std::chrono::days{4}
+                                            : std::chrono::days{1};
 }
 
 bool suits(RuleKind rule, SiteKind site) noexcept
@@ -244,7 +246,9 @@ private:
     std::vector<ParameterId> candidates(CompiledRule const& compiled)
     {
         std::vector<ParameterId> found;
-        auto const wanted = [&](ParameterId id) { return compiled.parameters.empty() || std::ranges::binary_search(compiled.parameters, id); };
+        auto const wanted = [&](ParameterId id) {
+            return compiled.parameters.empty() || std::ranges::binary_search(compiled.parameters, id);
+        };
         if (compiled.rule->kind == RuleKind::aqi) {
             found.push_back(0);
         } else if (compiled.rule->kind == RuleKind::discharge) {
@@ -269,7 +273,8 @@ private:
         case RuleKind::heavy: return newest_->verdict.water_class > 3;
         case RuleKind::approaching: return newest_->verdict.water_class >= 3;
         case RuleKind::aqi: return newest_->verdict.aqi > rule.aqi;
-        case RuleKind::over_range: return std::ranges::any_of(newest_->readings, [](Reading const& r) { return r.flag == over_range_flag; });
+        case RuleKind::over_range:
+            return std::ranges::any_of(newest_->readings, [](Reading const& r) { return r.flag == over_range_flag; });
         default: return true;
         }
     }
@@ -333,7 +338,9 @@ private:
             return std::nullopt;
         std::ranges::sort(values);
         auto const& upper = values[values.size() / 2];
-        return values.size() % 2 ? upper : exact::quotient(exact::plus(values[values.size() / 2 - 1], upper), Decimal{2, 0}, Decimal::max_scale / 2);
+        return values.size() % 2
+                   ? upper
+                   : exact::quotient(exact::plus(values[values.size() / 2 - 1], upper), Decimal{2, 0}, Decimal::max_scale / 2);
     }
 
     /// The same number in `records` valid readings in a row. \return the time of the first
@@ -484,8 +491,13 @@ private:
             return keep();
         auto const judged = judge_period(month, in_lake(), *standard, *input_.standards);
         int const limit = input_.site->target_class.value_or(3);
-        AlertCause cause{.rule = compiled.rule->id, .kind = RuleKind::month_mean, .severity = compiled.rule->severity, .interval = newest_->interval,
-                         .since = active ? active->since : month.back().time, .last = month.front().time, .items = {}};
+        AlertCause cause{.rule = compiled.rule->id,
+                         .kind = RuleKind::month_mean,
+                         .severity = compiled.rule->severity,
+                         .interval = newest_->interval,
+                         .since = active ? active->since : month.back().time,
+                         .last = month.front().time,
+                         .items = {}};
         for (auto const& item : judged.items) {
             if (!item.counted || item.item_class <= limit ||
                 !(compiled.parameters.empty() || std::ranges::binary_search(compiled.parameters, item.reading.parameter)))
@@ -519,7 +531,8 @@ std::vector<CompiledRule> rules_for(AlertPlan const& plan, Site const& site, Ove
 {
     std::vector<CompiledRule> all;
     for (auto const& rule : plan.rules) {
-        if (!suits(rule.kind, site.kind) || !covers(rule.scope, site, facts) || (rule.kind == RuleKind::worse_than_target && !site.target_class))
+        if (!suits(rule.kind, site.kind) || !covers(rule.scope, site, facts) ||
+            (rule.kind == RuleKind::worse_than_target && !site.target_class))
             continue;
         CompiledRule compiled{.rule = &rule, .parameters = {}, .limits = {}};
         for (auto const& name : rule.parameters)
@@ -550,8 +563,8 @@ std::optional<UtcTime> silent_from(AlertStepInput const& input, LastHeard const&
     return std::max(heard.received_at, awake_since) + rule->after;
 }
 
-std::vector<AlertCause> step_time(AlertStepInput const& input, std::vector<AlertCause> const& causes, LastHeard const& heard, UtcTime awake_since,
-                                  UtcTime now)
+std::vector<AlertCause> step_time(AlertStepInput const& input, std::vector<AlertCause> const& causes, LastHeard const& heard,
+                                  UtcTime awake_since, UtcTime now)
 {
     auto after = causes;
     auto const* rule = silence_rule(input);
@@ -561,16 +574,21 @@ std::vector<AlertCause> step_time(AlertStepInput const& input, std::vector<Alert
     if (known != after.end() && (!rule || heard.received_at > known->since)) {
         after.erase(known);
     } else if (known == after.end() && from && *from <= now && !in_maintenance) {
-        after.push_back({.rule = rule->id, .kind = RuleKind::silence, .severity = rule->severity, .interval = heard.interval, .since = heard.received_at,
-                         .last = *from, .items = {}});
+        after.push_back({.rule = rule->id,
+                         .kind = RuleKind::silence,
+                         .severity = rule->severity,
+                         .interval = heard.interval,
+                         .since = heard.received_at,
+                         .last = *from,
+                         .items = {}});
     }
     return after;
 }
 
-std::vector<AlertCause> step_service(AlertPlan const& plan, std::vector<AlertCause> const& causes, ServiceStatus const& status, UtcTime awake_since,
-                                     UtcTime now)
+std::vector<AlertCause> step_service(AlertPlan const& plan, std::vector<AlertCause> const& causes, ServiceStatus const& status,
+                                     UtcTime awake_since, UtcTime now)
 {
-    constexpr int slack_percent = 2;               // between filling up and being free again
+    constexpr int slack_percent = 2;  // between filling up and being free again
     std::vector<AlertCause> after;
     for (auto const& rule : plan.rules) {
         if (family_of(rule.kind) != AlertFamily::service)
@@ -592,7 +610,13 @@ std::vector<AlertCause> step_service(AlertPlan const& plan, std::vector<AlertCau
         if (active)
             after.push_back(*known);
         else
-            after.push_back({.rule = rule.id, .kind = rule.kind, .severity = rule.severity, .interval = IntervalKind::realtime, .since = *since, .last = now, .items = {}});
+            after.push_back({.rule = rule.id,
+                             .kind = rule.kind,
+                             .severity = rule.severity,
+                             .interval = IntervalKind::realtime,
+                             .since = *since,
+                             .last = now,
+                             .items = {}});
     }
     return after;
 }

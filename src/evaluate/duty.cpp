@@ -67,7 +67,9 @@ sys_days months_after(WorkCalendar const& calendar, sys_days day, int count)
 std::vector<Contact const*> on_duty(AlertPlan const& plan, UtcTime now)
 {
     return contacts_where(plan, [&](std::string const& id) {
-        return std::ranges::any_of(plan.duty, [&](DutyShift const& shift) { return std::ranges::find(shift.contacts, id) != shift.contacts.end() && is_on(shift, now); });
+        return std::ranges::any_of(plan.duty, [&](DutyShift const& shift) {
+            return std::ranges::find(shift.contacts, id) != shift.contacts.end() && is_on(shift, now);
+        });
     });
 }
 
@@ -108,7 +110,9 @@ int last_level(AlertPlan const& plan, Site const& site, OverlayFacts const& fact
 
 bool in_maintenance(AlertPlan const& plan, Site const& site, OverlayFacts const& facts, UtcTime time) noexcept
 {
-    return std::ranges::any_of(plan.maintenance, [&](Maintenance const& work) { return work.begin <= time && time < work.end && covers(work.scope, site, facts); });
+    return std::ranges::any_of(plan.maintenance, [&](Maintenance const& work) {
+        return work.begin <= time && time < work.end && covers(work.scope, site, facts);
+    });
 }
 
 AlertDeadlines deadlines_from(AlertPlan const& plan, UtcTime registered, bool major)

@@ -105,7 +105,9 @@ AirSummary evaluate_air(Record const& record, AqiStandard const& standard, Visit
         }
         has_needed = has_needed || std::ranges::find(standard.hourly_needs_one_of, index) != standard.hourly_needs_one_of.end();
         Reading const* shown = reading;
-        auto const concentration = [&] { return standard.rounds_concentration ? reading->value.rounded(column->decimals) : reading->value; };
+        auto const concentration = [&] {
+            return standard.rounds_concentration ? reading->value.rounded(column->decimals) : reading->value;
+        };
         Iaqi result = iaqi(*column, concentration());
         if (result.beyond && column->above_column) {
             auto const* other = &standard.columns[*column->above_column];

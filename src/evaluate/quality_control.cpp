@@ -12,8 +12,23 @@
 namespace yihong {
 namespace {
 
-enum class Quantity { mass_in_volume, count_in_volume, conductivity, length, pressure, speed, flow, temperature, percent, angle, turbidity, none, activity,
-                      colour, area };
+enum class Quantity {
+    mass_in_volume,
+    count_in_volume,
+    conductivity,
+    length,
+    pressure,
+    speed,
+    flow,
+    temperature,
+    percent,
+    angle,
+    turbidity,
+    none,
+    activity,
+    colour,
+    area
+};
 
 struct Unit {
     std::string_view name;     ///< after tidied()
@@ -23,40 +38,74 @@ struct Unit {
 
 // Only factors that are powers of ten: everything else (m3/h, degF, ppm) is refused rather than approximated.
 constexpr std::array units{
-    Unit{"g/l", Quantity::mass_in_volume, 0},       Unit{"kg/m3", Quantity::mass_in_volume, 0},
-    Unit{"mg/ml", Quantity::mass_in_volume, 0},     Unit{"mg/l", Quantity::mass_in_volume, -3},
-    Unit{"g/m3", Quantity::mass_in_volume, -3},     Unit{"ug/ml", Quantity::mass_in_volume, -3},
-    Unit{"ug/l", Quantity::mass_in_volume, -6},     Unit{"mg/m3", Quantity::mass_in_volume, -6},
-    Unit{"ng/l", Quantity::mass_in_volume, -9},     Unit{"ug/m3", Quantity::mass_in_volume, -9},
-    Unit{"pg/l", Quantity::mass_in_volume, -12},    Unit{"ng/m3", Quantity::mass_in_volume, -12},
-    Unit{"count/l", Quantity::count_in_volume, 0},  Unit{"cells/l", Quantity::count_in_volume, 0},
-    Unit{"cell/l", Quantity::count_in_volume, 0},   Unit{"个/l", Quantity::count_in_volume, 0},
-    Unit{"mpn/l", Quantity::count_in_volume, 0},    Unit{"cfu/l", Quantity::count_in_volume, 0},
-    Unit{"count/ml", Quantity::count_in_volume, 3}, Unit{"cells/ml", Quantity::count_in_volume, 3},
-    Unit{"个/ml", Quantity::count_in_volume, 3},    Unit{"cfu/ml", Quantity::count_in_volume, 3},
-    Unit{"mpn/100ml", Quantity::count_in_volume, 1}, Unit{"cfu/100ml", Quantity::count_in_volume, 1},
-    Unit{"个/100ml", Quantity::count_in_volume, 1},  Unit{"万个/l", Quantity::count_in_volume, 4},
-    Unit{"us/cm", Quantity::conductivity, 0},       Unit{"ms/cm", Quantity::conductivity, 3},
-    Unit{"s/cm", Quantity::conductivity, 6},        Unit{"us/m", Quantity::conductivity, -2},
-    Unit{"ms/m", Quantity::conductivity, 1},        Unit{"s/m", Quantity::conductivity, 4},
-    Unit{"mm", Quantity::length, -3},               Unit{"cm", Quantity::length, -2},
-    Unit{"dm", Quantity::length, -1},               Unit{"m", Quantity::length, 0},
-    Unit{"米", Quantity::length, 0},                Unit{"km", Quantity::length, 3},
-    Unit{"pa", Quantity::pressure, -3},             Unit{"hpa", Quantity::pressure, -1},
-    Unit{"mbar", Quantity::pressure, -1},           Unit{"kpa", Quantity::pressure, 0},
-    Unit{"bar", Quantity::pressure, 2},             Unit{"cm/s", Quantity::speed, -2},
-    Unit{"m/s", Quantity::speed, 0},                Unit{"l/s", Quantity::flow, -3},
-    Unit{"m3/s", Quantity::flow, 0},                Unit{"degc", Quantity::temperature, 0},
-    Unit{"℃", Quantity::temperature, 0},            Unit{"°c", Quantity::temperature, 0},
-    Unit{"celsius", Quantity::temperature, 0},      Unit{"percent", Quantity::percent, 0},
-    Unit{"%", Quantity::percent, 0},                Unit{"％", Quantity::percent, 0},
-    Unit{"%rh", Quantity::percent, 0},              Unit{"degree", Quantity::angle, 0},
-    Unit{"deg", Quantity::angle, 0},                Unit{"°", Quantity::angle, 0},
-    Unit{"ntu", Quantity::turbidity, 0},            Unit{"dimensionless", Quantity::none, 0},
-    Unit{"无量纲", Quantity::none, 0},              Unit{"1", Quantity::none, 0},
-    Unit{"-", Quantity::none, 0},                   Unit{"ph", Quantity::none, 0},
-    Unit{"bq/l", Quantity::activity, 0},            Unit{"colourdegree", Quantity::colour, 0},
-    Unit{"度", Quantity::colour, 0},                Unit{"倍", Quantity::colour, 0},
+    Unit{"g/l", Quantity::mass_in_volume, 0},
+    Unit{"kg/m3", Quantity::mass_in_volume, 0},
+    Unit{"mg/ml", Quantity::mass_in_volume, 0},
+    Unit{"mg/l", Quantity::mass_in_volume, -3},
+    Unit{"g/m3", Quantity::mass_in_volume, -3},
+    Unit{"ug/ml", Quantity::mass_in_volume, -3},
+    Unit{"ug/l", Quantity::mass_in_volume, -6},
+    Unit{"mg/m3", Quantity::mass_in_volume, -6},
+    Unit{"ng/l", Quantity::mass_in_volume, -9},
+    Unit{"ug/m3", Quantity::mass_in_volume, -9},
+    Unit{"pg/l", Quantity::mass_in_volume, -12},
+    Unit{"ng/m3", Quantity::mass_in_volume, -12},
+    Unit{"count/l", Quantity::count_in_volume, 0},
+    Unit{"cells/l", Quantity::count_in_volume, 0},
+    Unit{"cell/l", Quantity::count_in_volume, 0},
+    Unit{"个/l", Quantity::count_in_volume, 0},
+    Unit{"mpn/l", Quantity::count_in_volume, 0},
+    Unit{"cfu/l", Quantity::count_in_volume, 0},
+    Unit{"count/ml", Quantity::count_in_volume, 3},
+    Unit{"cells/ml", Quantity::count_in_volume, 3},
+    Unit{"个/ml", Quantity::count_in_volume, 3},
+    Unit{"cfu/ml", Quantity::count_in_volume, 3},
+    Unit{"mpn/100ml", Quantity::count_in_volume, 1},
+    Unit{"cfu/100ml", Quantity::count_in_volume, 1},
+    Unit{"个/100ml", Quantity::count_in_volume, 1},
+    Unit{"万个/l", Quantity::count_in_volume, 4},
+    Unit{"us/cm", Quantity::conductivity, 0},
+    Unit{"ms/cm", Quantity::conductivity, 3},
+    Unit{"s/cm", Quantity::conductivity, 6},
+    Unit{"us/m", Quantity::conductivity, -2},
+    Unit{"ms/m", Quantity::conductivity, 1},
+    Unit{"s/m", Quantity::conductivity, 4},
+    Unit{"mm", Quantity::length, -3},
+    Unit{"cm", Quantity::length, -2},
+    Unit{"dm", Quantity::length, -1},
+    Unit{"m", Quantity::length, 0},
+    Unit{"米", Quantity::length, 0},
+    Unit{"km", Quantity::length, 3},
+    Unit{"pa", Quantity::pressure, -3},
+    Unit{"hpa", Quantity::pressure, -1},
+    Unit{"mbar", Quantity::pressure, -1},
+    Unit{"kpa", Quantity::pressure, 0},
+    Unit{"bar", Quantity::pressure, 2},
+    Unit{"cm/s", Quantity::speed, -2},
+    Unit{"m/s", Quantity::speed, 0},
+    Unit{"l/s", Quantity::flow, -3},
+    Unit{"m3/s", Quantity::flow, 0},
+    Unit{"degc", Quantity::temperature, 0},
+    Unit{"℃", Quantity::temperature, 0},
+    Unit{"°c", Quantity::temperature, 0},
+    Unit{"celsius", Quantity::temperature, 0},
+    Unit{"percent", Quantity::percent, 0},
+    Unit{"%", Quantity::percent, 0},
+    Unit{"％", Quantity::percent, 0},
+    Unit{"%rh", Quantity::percent, 0},
+    Unit{"degree", Quantity::angle, 0},
+    Unit{"deg", Quantity::angle, 0},
+    Unit{"°", Quantity::angle, 0},
+    Unit{"ntu", Quantity::turbidity, 0},
+    Unit{"dimensionless", Quantity::none, 0},
+    Unit{"无量纲", Quantity::none, 0},
+    Unit{"1", Quantity::none, 0},
+    Unit{"-", Quantity::none, 0},
+    Unit{"ph", Quantity::none, 0},
+    Unit{"bq/l", Quantity::activity, 0},
+    Unit{"colourdegree", Quantity::colour, 0},
+    Unit{"度", Quantity::colour, 0},
+    Unit{"倍", Quantity::colour, 0},
     Unit{"m2", Quantity::area, 0},
 };
 
@@ -108,8 +157,8 @@ std::optional<Failure> check_range(Reading const& reading, Parameter const& para
         (!parameter.maximum || exact::compare(reading.value, *parameter.maximum) <= 0))
         return std::nullopt;
     auto const end = [](std::optional<Decimal> const& limit) { return limit ? limit->to_string() : std::string{"any"}; };
-    return Failure{Errc::out_of_range, parameter.name + " " + reading.value.to_string() + parameter.unit_suffix() + " is outside the possible range " +
-                                           end(parameter.minimum) + " to " + end(parameter.maximum)};
+    return Failure{Errc::out_of_range, parameter.name + " " + reading.value.to_string() + parameter.unit_suffix() +
+                                           " is outside the possible range " + end(parameter.minimum) + " to " + end(parameter.maximum)};
 }
 
 std::optional<Failure> check_record(Record& record, StandardsBook const& standards, UtcTime now, std::chrono::minutes tolerance)
@@ -142,7 +191,8 @@ Result<int> power_to_canonical_unit(std::string_view unit, Parameter const& para
     auto const* from = unit.size() <= 32 ? find_unit(unit) : nullptr;
     auto const* to = find_unit(parameter.unit);
     if (!from || !to || from->quantity != to->quantity)
-        return fail(Errc::unknown_unit, parameter.name + ": unit '" + std::string{unit.substr(0, 32)} + "' cannot be converted to " + parameter.unit);
+        return fail(Errc::unknown_unit,
+                    parameter.name + ": unit '" + std::string{unit.substr(0, 32)} + "' cannot be converted to " + parameter.unit);
     return from->power - to->power;
 }
 
@@ -175,7 +225,8 @@ std::chrono::days longest_memory(IntervalKind kind) noexcept
 
 void mark_suspicious(Record& record, std::span<Record const* const> before, ParameterBook const& parameters)
 {
-    static constexpr std::array<double, Decimal::max_scale + 1> finest{1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12};
+    static constexpr std::array<double, Decimal::max_scale + 1> finest{1,    1e-1, 1e-2, 1e-3,  1e-4,  1e-5, 1e-6,
+                                                                       1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12};
     // marks compare with spreads of many units of the last digit: a product is near enough, and quicker than the exact quotient
     auto const number = [](Decimal const& d) { return static_cast<double>(d.mantissa()) * finest[static_cast<std::size_t>(d.scale())]; };
     auto recent = before.last(std::min(before.size(), history));
@@ -188,7 +239,8 @@ void mark_suspicious(Record& record, std::span<Record const* const> before, Para
             continue;
         auto const valid_in = [&](Record const& earlier) -> Reading const* {
             auto const& readings = earlier.readings;     // a station sends the same parameters every time
-            auto const* other = i < readings.size() && readings[i].parameter == reading.parameter ? &readings[i] : earlier.find(reading.parameter);
+            auto const* other =
+                i < readings.size() && readings[i].parameter == reading.parameter ? &readings[i] : earlier.find(reading.parameter);
             return other && other->has_value && other->flag.is_normal() ? other : nullptr;
         };
         Reading const* last = nullptr;

@@ -35,7 +35,9 @@ std::optional<Decimal> mean_of(std::span<Sample const> samples, int decimals)
     for (auto const& sample : samples)
         sum += sample.below_detection ? exact::raised(sample.value, scale) / 2 : exact::raised(sample.value, scale);
     auto const count = static_cast<exact::Int>(samples.size());
-    auto const rounded = [&](int digits) { return exact::to_decimal(exact::divided_half_even(sum, count * exact::power_of_ten(scale - digits)), digits); };
+    auto const rounded = [&](int digits) {
+        return exact::to_decimal(exact::divided_half_even(sum, count * exact::power_of_ten(scale - digits)), digits);
+    };
     Decimal mean = rounded(decimals);
     while (mean.is_zero() && sum != 0 && decimals < Decimal::max_scale)
         mean = rounded(++decimals);
@@ -160,7 +162,8 @@ BasinJudgement judge_basin(std::span<Record const> sections, WaterStandard const
         for (auto const& main : basin.mean->main_pollutants) {
             auto const known = std::ranges::find(over, main.parameter, &BasinPollutant::parameter);
             if (basin.main_pollutants.size() < most)
-                basin.main_pollutants.push_back({main.parameter, known == over.end() ? 0 : known->sections_over, std::nullopt, main.multiple});
+                basin.main_pollutants.push_back(
+                    {main.parameter, known == over.end() ? 0 : known->sections_over, std::nullopt, main.multiple});
         }
         return basin;
     }
@@ -267,9 +270,9 @@ CityWaterIndex city_water_index(Record const& means, bool lake, WaterStandard co
         auto const* reading = valid_reading(means, id);
         auto const* item = standard.find(id);
         Decimal const neutral{7, 0};                 // pH counts by its distance from here
-        bool const usable = reading && item && item->rule != LimitRule::change && (item->rule != LimitRule::minimum || reading->value > Decimal{}) &&
-                            (item->rule != LimitRule::range || (item->range_low < neutral && neutral < item->range_high)) &&
-                            (lake || item->river_limits);
+        bool const usable =
+            reading && item && item->rule != LimitRule::change && (item->rule != LimitRule::minimum || reading->value > Decimal{}) &&
+            (item->rule != LimitRule::range || (item->range_low < neutral && neutral < item->range_high)) && (lake || item->river_limits);
         if (!usable) {
             index.missing.push_back(id);
             continue;

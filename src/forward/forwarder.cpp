@@ -36,8 +36,8 @@ Result<Ticket> parse_payload(std::string_view payload)
     if (!readable || words.size() != numbers.size() || numbers[1] < 0 || numbers[1] > UINT32_MAX || numbers[2] < 0 ||
         numbers[2] >= static_cast<std::int64_t>(all_interval_kinds.size()))
         return fail(Errc::bad_syntax, "the entry cannot be read");
-    return Ticket{static_cast<SiteNumber>(numbers[1]), static_cast<IntervalKind>(numbers[2]), UtcTime{std::chrono::milliseconds{numbers[3]}},
-                  UtcTime{std::chrono::milliseconds{numbers[4]}}};
+    return Ticket{static_cast<SiteNumber>(numbers[1]), static_cast<IntervalKind>(numbers[2]),
+                  UtcTime{std::chrono::milliseconds{numbers[3]}}, UtcTime{std::chrono::milliseconds{numbers[4]}}};
 }
 
 std::string queue_of(std::string_view id) { return fmt::format("forward:{}", id); }

@@ -41,8 +41,8 @@ constexpr std::chrono::milliseconds pause_after_failure{1000};
 bool Line::Sending::is_done() const noexcept { return std::ranges::all_of(parts, &Part::answered); }
 
 Line::Line(Forward forward, RecordStore& store, asio::io_context& io, ForwarderOptions const& options)
-    : queue_{queue_of(forward.id)}, store_{store}, options_{options}, io_{io}, socket_{io}, resolver_{io}, pause_{io}, signal_{io}, done_signal_{io},
-      random_{std::random_device{}()}
+    : queue_{queue_of(forward.id)}, store_{store}, options_{options}, io_{io}, socket_{io}, resolver_{io}, pause_{io}, signal_{io},
+      done_signal_{io}, random_{std::random_device{}()}
 {
     speech_.edition = hj212::parse_edition(forward.edition).value();       // the configuration has checked both
     if (!forward.sm4_key.empty())
@@ -97,7 +97,8 @@ ForwardStatus Line::status() const
     auto const& forward = speech_.forward;
     ForwardStatus status;
     status.id = forward.id;
-    status.address = forward.host.contains(':') ? fmt::format("[{}]:{}", forward.host, forward.port) : fmt::format("{}:{}", forward.host, forward.port);
+    status.address =
+        forward.host.contains(':') ? fmt::format("[{}]:{}", forward.host, forward.port) : fmt::format("{}:{}", forward.host, forward.port);
     status.connected = connected_;
     status.waiting = waiting_;
     status.sent = sent_;
@@ -147,7 +148,8 @@ Line::Awaitable<void> Line::run()
         }
         log::warning("forward_lost", {{"forward", speech_.forward.id}, {"reason", lost_}, {"waiting", waiting_.load()}});
         // between half and all of it, so that many platforms do not come back at once
-        co_await pause_for(pause / 2 + std::chrono::milliseconds{std::uniform_int_distribution<std::int64_t>{0, pause.count() / 2}(random_)});
+        co_await pause_for(pause / 2 +
+                           std::chrono::milliseconds{std::uniform_int_distribution<std::int64_t>{0, pause.count() / 2}(random_)});
         pause = std::min(pause * 2, options_.longest_pause);
     }
     finished_ = true;
@@ -162,7 +164,8 @@ Line::Awaitable<bool> Line::connect()
     if (auto const address = asio::ip::make_address(forward.host, ec); !ec) {
         endpoints.emplace_back(address, forward.port);
     } else {
-        auto const found = co_await resolver_.async_resolve(forward.host, std::to_string(forward.port), asio::redirect_error(asio::use_awaitable, ec));
+        auto const found =
+            co_await resolver_.async_resolve(forward.host, std::to_string(forward.port), asio::redirect_error(asio::use_awaitable, ec));
         if (ec) {
             lose(fmt::format("the name {} cannot be resolved: {}", forward.host, ec.message()));
             co_return false;
@@ -376,7 +379,8 @@ Line::Awaitable<void> Line::send()
         }
         if (!in_flight_.empty() && Clock::now() - progress_at_ >= wait()) {
             auto const& first = in_flight_.front().parts.front().message;
-            auto const what = fmt::format("no answer for MN {} CN {} {} within {} ms", first.mn, first.cn, first.cp.substr(0, 23), wait().count());
+            auto const what =
+                fmt::format("no answer for MN {} CN {} {} within {} ms", first.mn, first.cn, first.cp.substr(0, 23), wait().count());
             if (++silences_ == silences_limit) {
                 lose(what);
                 co_return;

@@ -32,7 +32,8 @@ std::string mn_of(Site const& site, Forward const& forward)
 std::vector<hj212::Outgoing> to_messages(Record const& record, Site const& site, Speech const& speech, ParameterBook const& parameters,
                                          hj212::CommonUnits const& units, UtcTime now)
 {
-    std::string const system_type = speech.forward.system_type.empty() ? std::string{system_type_of(site.kind)} : speech.forward.system_type;
+    std::string const system_type =
+        speech.forward.system_type.empty() ? std::string{system_type_of(site.kind)} : speech.forward.system_type;
     auto const& factors = system_type == "21" || system_type == "22" ? *units.ours : *units.appendix_b;
     auto const items = hj212::to_items(record, parameters, speech.edition, &factors);
     if (items.empty())
@@ -51,7 +52,8 @@ std::vector<hj212::Outgoing> to_messages(Record const& record, Site const& site,
             message.pnum = static_cast<int>(areas.size());
             message.pno = static_cast<int>(messages.size() + 1);
         }
-        message.retransmitted = speech.edition == hj212::Edition::hj212_2025 && now - (record.time + period_length(record.interval, 10min)) > late_after;
+        message.retransmitted =
+            speech.edition == hj212::Edition::hj212_2025 && now - (record.time + period_length(record.interval, 10min)) > late_after;
         message.cp = std::move(area);
         messages.push_back(std::move(message));
     }

@@ -37,8 +37,14 @@ std::vector<CommandSpec> make_catalog()
     std::vector<Parameter> const free_form{instrument, fields};
     auto const ins = Reach::instrument;
     return {
-        {"set_timeouts", "设置超时时间及重发次数", 1000, request, Reach::data, false,
-         {{"seconds", "OverTime", PKind::number, true, 1, 99}, {"resends", "ReCount", PKind::number, true, 1, 99}}, every},
+        {"set_timeouts",
+         "设置超时时间及重发次数",
+         1000,
+         request,
+         Reach::data,
+         false,
+         {{"seconds", "OverTime", PKind::number, true, 1, 99}, {"resends", "ReCount", PKind::number, true, 1, 99}},
+         every},
         {"read_serial_numbers", "提取硬件序列号", 1001, request, Reach::data, false, free_form, only_2025},
         {"set_mn", "设置设备唯一标识", 1002, request, Reach::access, false, {some_fields}, only_2025},
         {"read_clock", "提取现场机时间", 1011, request, Reach::data, false, {instrument}, hj212_editions},
@@ -47,9 +53,23 @@ std::vector<CommandSpec> make_catalog()
         {"read_clock", "提取现场机时间", 1014, request, Reach::data, false, {instrument}, water},
         {"set_clock", "设置现场机时间", 1015, request, Reach::data, false, {instrument, clock}, water},
         {"read_realtime_interval", "提取实时数据间隔", 1061, request, Reach::data, false, {}, every},
-        {"set_realtime_interval", "设置实时数据间隔", 1062, request, Reach::data, false, {{"seconds", "RtdInterval", PKind::number, true, 30, 3600}}, every},
+        {"set_realtime_interval",
+         "设置实时数据间隔",
+         1062,
+         request,
+         Reach::data,
+         false,
+         {{"seconds", "RtdInterval", PKind::number, true, 30, 3600}},
+         every},
         {"read_minute_interval", "提取分钟数据间隔", 1063, request, Reach::data, false, {}, from_2017},
-        {"set_minute_interval", "设置分钟数据间隔", 1064, request, Reach::data, false, {{"minutes", "MinInterval", PKind::divisor, true, 1, 30}}, from_2017},
+        {"set_minute_interval",
+         "设置分钟数据间隔",
+         1064,
+         request,
+         Reach::data,
+         false,
+         {{"minutes", "MinInterval", PKind::divisor, true, 1, 30}},
+         from_2017},
         {"set_password", "设置现场机密码", 1072, request, Reach::access, false, {{"password", "NewPW", PKind::text, true, 6, 6}}, every},
         {"start_realtime", "取污染物实时数据", 2011, request, Reach::data, true, {}, every},
         {"stop_realtime", "停止察看污染物实时数据", 2012, notice, Reach::data, false, {}, every},
@@ -66,8 +86,14 @@ std::vector<CommandSpec> make_catalog()
         {"retain_sample", "超标留样", 3015, request, ins, false, {}, bit(Edition::hj212_2017) | water},
         {"retain_sample", "即时留样", 3022, request, ins, false, free_form, only_2025},
         {"check_standard", "启动标样核查", 3024, request, ins, false, free_form, only_2025},
-        {"set_sampling_cycle", "设置采样时间周期", 3016, request, ins, false,
-         {some_instrument, {"start", "CstartTime", PKind::day_time}, {"hours", "Ctime", PKind::number, true, 1, 24}}, from_2017},
+        {"set_sampling_cycle",
+         "设置采样时间周期",
+         3016,
+         request,
+         ins,
+         false,
+         {some_instrument, {"start", "CstartTime", PKind::day_time}, {"hours", "Ctime", PKind::number, true, 1, 24}},
+         from_2017},
         {"read_sampling_cycle", "提取采样时间周期", 3017, request, Reach::data, false, {some_instrument}, from_2017},
         {"read_analysis_time", "提取出样时间", 3018, request, Reach::data, false, {some_instrument}, from_2017},
         {"read_identity", "提取设备唯一标识", 3019, request, Reach::data, false, {some_instrument}, from_2017},
@@ -106,7 +132,8 @@ bool is_digits(std::string_view text)
 bool is_field_text(std::string_view text)
 {
     return !text.empty() && text.size() <= longest_text && std::ranges::all_of(text, [](char c) {
-        return static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7F && std::string_view{";,=&#"}.find(c) == std::string_view::npos;
+        return static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7F &&
+               std::string_view{";,=&#"}.find(c) == std::string_view::npos;
     });
 }
 
@@ -142,7 +169,10 @@ public:
     }
 
 private:
-    static Failure bad(Parameter const& parameter, std::string_view what) { return {Errc::bad_value, fmt::format("{} {}", parameter.name, what)}; }
+    static Failure bad(Parameter const& parameter, std::string_view what)
+    {
+        return {Errc::bad_value, fmt::format("{} {}", parameter.name, what)};
+    }
     void field(std::string_view name, std::string_view value)
     {
         if (!built_.cp.empty())
@@ -191,8 +221,9 @@ private:
             return std::nullopt;
         default:
             if (!is_word(text) || std::cmp_less(text.size(), parameter.low) || std::cmp_greater(text.size(), parameter.high))
-                return bad(parameter, parameter.low == parameter.high ? fmt::format("is not {} letters and digits", parameter.low)
-                                                                      : fmt::format("is not {} to {} letters and digits", parameter.low, parameter.high));
+                return bad(parameter, parameter.low == parameter.high
+                                          ? fmt::format("is not {} letters and digits", parameter.low)
+                                          : fmt::format("is not {} to {} letters and digits", parameter.low, parameter.high));
             break;
         }
         field(parameter.field, text);
@@ -206,7 +237,8 @@ private:
             if (!is_word(name, "-_") || name.size() > 40)
                 return Failure{Errc::bad_value, "fields: a name is not 1 to 40 letters, digits, - and _"};
             if (!is_field_text(value))
-                return Failure{Errc::bad_value, fmt::format("fields.{} is not 1 to {} printable ASCII characters without ; , = & #", name, longest_text)};
+                return Failure{Errc::bad_value,
+                               fmt::format("fields.{} is not 1 to {} printable ASCII characters without ; , = & #", name, longest_text)};
             field(name, value);
             shown_.member(name, value);
         }
@@ -238,8 +270,10 @@ Result<CommandSpec const*> find_command(std::string_view name, Edition edition)
             return &spec;
         elsewhere |= spec.name == name;
     }
-    auto detail = elsewhere ? fmt::format("command '{}' is not one of edition {}, which this device speaks; it knows:", name, to_text(edition))
-                            : fmt::format("there is no command '{}'; edition {}, which this device speaks, knows:", is_word(name, "_") ? name.substr(0, 40) : "?", to_text(edition));
+    auto detail = elsewhere
+                      ? fmt::format("command '{}' is not one of edition {}, which this device speaks; it knows:", name, to_text(edition))
+                      : fmt::format("there is no command '{}'; edition {}, which this device speaks, knows:",
+                                    is_word(name, "_") ? name.substr(0, 40) : "?", to_text(edition));
     for (auto const& spec : all_commands())
         if (spec.is_in(edition))
             detail += fmt::format(" {}", spec.name);

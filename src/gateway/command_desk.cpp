@@ -66,7 +66,9 @@ std::string shown_value(std::string const& name, std::string const& value)
 
 std::string_view to_text(CommandState state) noexcept
 {
-    constexpr std::array<std::string_view, 11> names{"awaiting_confirmation", "queued", "sent", "accepted", "done", "no_data", "refused", "failed", "timeout", "not_connected", "expired"};
+    constexpr std::array<std::string_view, 11> names{
+        "awaiting_confirmation", "queued", "sent", "accepted", "done", "no_data", "refused", "failed", "timeout",
+        "not_connected",         "expired"};
     return names.at(static_cast<std::size_t>(state));
 }
 
@@ -100,7 +102,10 @@ void CommandDesk::enter(Entry& entry, CommandState state, Later& later)
     entry.waiters.clear();
 }
 
-hj212::Edition CommandDesk::edition_of(std::string const& mn) const { return board_.status(mn).edition.value_or(hj212::Edition::hj212_2017); }
+hj212::Edition CommandDesk::edition_of(std::string const& mn) const
+{
+    return board_.status(mn).edition.value_or(hj212::Edition::hj212_2017);
+}
 
 /// The frame of the command, to the connection its device speaks on now.
 bool CommandDesk::send(Desk& desk, Entry& entry)
@@ -336,7 +341,8 @@ void CommandDesk::hear(StationWord const& word, Time now)
                 for (auto const& [name, value] : word.fields) {
                     if (word.is_record || command.result.size() >= result_fields_kept)
                         break;
-                    command.result.emplace_back(to_valid_utf8(std::string_view{name}.substr(0, result_value_kept)), shown_value(name, value));
+                    command.result.emplace_back(to_valid_utf8(std::string_view{name}.substr(0, result_value_kept)),
+                                                shown_value(name, value));
                 }
             }
         }

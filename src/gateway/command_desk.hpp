@@ -21,7 +21,19 @@
 
 namespace yihong::gateway {
 
-enum class CommandState : std::uint8_t { awaiting_confirmation, queued, sent, accepted, done, no_data, refused, failed, timeout, not_connected, expired };
+enum class CommandState : std::uint8_t {
+    awaiting_confirmation,
+    queued,
+    sent,
+    accepted,
+    done,
+    no_data,
+    refused,
+    failed,
+    timeout,
+    not_connected,
+    expired
+};
 std::string_view to_text(CommandState state) noexcept;
 [[nodiscard]] constexpr bool is_final(CommandState state) noexcept { return state >= CommandState::done; }
 

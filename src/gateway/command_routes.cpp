@@ -41,7 +41,10 @@ Result<std::vector<std::pair<std::string, std::string>>> read_fields(std::string
     return fields;
 }
 
-std::string path_of(Command const& command) { return fmt::format("/api/v1/devices/{}/commands/{}", percent_encoded(command.mn), command.id); }
+std::string path_of(Command const& command)
+{
+    return fmt::format("/api/v1/devices/{}/commands/{}", percent_encoded(command.mn), command.id);
+}
 
 void write(JsonWriter& json, Command const& command)
 {
@@ -53,7 +56,12 @@ void write(JsonWriter& json, Command const& command)
             json.null();
     };
     auto const& spec = *command.spec;
-    json.begin_object().member("id", command.id).member("mn", command.mn).member("command", spec.name).member("title", spec.title).member("cn", spec.cn);
+    json.begin_object()
+        .member("id", command.id)
+        .member("mn", command.mn)
+        .member("command", spec.name)
+        .member("title", spec.title)
+        .member("cn", spec.cn);
     json.key("parameters").raw(command.built.parameters_json).member("state", to_text(command.state));
     json.text_or_null("by", command.by);
     json.member("from", command.from);
@@ -74,7 +82,8 @@ void write(JsonWriter& json, Command const& command)
 
 Reply not_given(Failure const& failure)
 {
-    return failure.code == Errc::conflict ? http::make_problem(409, code_name(Errc::conflict), failure.detail) : http::make_problem(failure);
+    return failure.code == Errc::conflict ? http::make_problem(409, code_name(Errc::conflict), failure.detail)
+                                          : http::make_problem(failure);
 }
 
 /// Waits for the end of the exchange. 202 with Location where it lasts longer.
@@ -108,7 +117,8 @@ asio::awaitable<Reply> give(RouteServices const& services, Request const& reques
         co_return http::make_problem(built.error());
     if ((*spec)->offers_key) {
         if (!known->keys)
-            co_return not_given({Errc::conflict, fmt::format("MN '{}' has no sm4_key: set a first key at the station and in its entry", known->device.mn)});
+            co_return not_given(
+                {Errc::conflict, fmt::format("MN '{}' has no sm4_key: set a first key at the station and in its entry", known->device.mn)});
         auto const make = [&] {                    // on disk before anything of it leaves
             services.gateway.keys().make(known->device.mn, utc_now());
             return true;
@@ -159,7 +169,8 @@ Reply one(RouteServices const& services, Request const& request)
         return std::move(*refused);
     auto const command = services.gateway.commands().find(request.path_parameters.at(0), request.path_parameters.at(1));
     if (!command)
-        return http::make_problem(404, code_name(Errc::not_found), "there is no such command; the last 50 of a device are kept, since the start of the service");
+        return http::make_problem(404, code_name(Errc::not_found),
+                                  "there is no such command; the last 50 of a device are kept, since the start of the service");
     return http::json_reply(command_as_json(*command));
 }
 
@@ -176,7 +187,8 @@ Result<CommandRequest> parse_command(std::string_view body)
     simdjson::padded_string const padded{body};
     simdjson::dom::object object;
     if (auto const error = parser.parse(padded).get(object))
-        return fail(Errc::bad_syntax, fmt::format("the body is not a JSON object such as {{\"command\":\"read_clock\"}}: {}", simdjson::error_message(error)));
+        return fail(Errc::bad_syntax, fmt::format("the body is not a JSON object such as {{\"command\":\"read_clock\"}}: {}",
+                                                  simdjson::error_message(error)));
     CommandRequest request;
     bool named = false;
     for (auto const& [key, value] : object) {
@@ -222,9 +234,12 @@ std::string command_as_json(Command const& command)
 std::vector<http::Route> make_command_routes(std::shared_ptr<RouteServices const> const& s)
 {
     return {
-        {Method::get, "/api/v1/devices/{}/commands", Scope::operate, http::QuickHandler{[s](Request const& request) { return list(*s, request); }}},
-        {Method::post, "/api/v1/devices/{}/commands", Scope::operate, http::WaitingHandler{[s](Request const& request) { return give(*s, request); }}, body_limit},
-        {Method::get, "/api/v1/devices/{}/commands/{}", Scope::operate, http::QuickHandler{[s](Request const& request) { return one(*s, request); }}},
+        {Method::get, "/api/v1/devices/{}/commands", Scope::operate,
+         http::QuickHandler{[s](Request const& request) { return list(*s, request); }}},
+        {Method::post, "/api/v1/devices/{}/commands", Scope::operate,
+         http::WaitingHandler{[s](Request const& request) { return give(*s, request); }}, body_limit},
+        {Method::get, "/api/v1/devices/{}/commands/{}", Scope::operate,
+         http::QuickHandler{[s](Request const& request) { return one(*s, request); }}},
         {Method::post, "/api/v1/devices/{}/commands/{}/confirm", Scope::operate,
          http::WaitingHandler{[s](Request const& request) { return confirm(*s, request); }}},
     };

@@ -20,7 +20,8 @@ DeviceBook::DeviceBook(std::vector<Device> const& devices, std::shared_ptr<World
         auto const* site = world_->sites->find(device.site);
         auto dialect = hj212::make_dialect(device, common, *world_->standards);
         if (!site || !dialect) {
-            log::warning("device_left_out", {{"mn", device.mn}, {"detail", dialect ? "its site is not known" : std::string_view{dialect.error().detail}}});
+            log::warning("device_left_out",
+                         {{"mn", device.mn}, {"detail", dialect ? "its site is not known" : std::string_view{dialect.error().detail}}});
             continue;
         }
         devices_.push_back({device, site, std::move(*dialect), http::Networks{device.networks}, ring.keys_of(device, utc_now())});

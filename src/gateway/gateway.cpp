@@ -102,8 +102,7 @@ private:
 
 struct Gateway::State {
     State(GatewayOptions options, Intake& intake, RecordStore const& store, std::vector<Device> const& devices)
-        : shared{std::move(options), intake, devices},
-          refill{shared.options, intake, store, shared.book, shared.board, shared.desk},
+        : shared{std::move(options), intake, devices}, refill{shared.options, intake, store, shared.book, shared.board, shared.desk},
           renewal{shared.options, shared.book, shared.board, shared.desk, shared.keys}
     {}
     Shared shared;
@@ -122,7 +121,8 @@ Gateway::~Gateway() { stop(); }
 void Gateway::start()
 {
     auto const& options = state_->shared.options;
-    auto const shortest = std::min({options.first_frame_deadline, options.idle_deadline, options.write_deadline, options.segment_deadline, options.split_deadline, options.command_timeout});
+    auto const shortest = std::min({options.first_frame_deadline, options.idle_deadline, options.write_deadline, options.segment_deadline,
+                                    options.split_deadline, options.command_timeout});
     auto const tick = std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{1000});
     try {
         auto endpoint = http::probed_endpoint(options.address, options.port);
@@ -133,7 +133,8 @@ void Gateway::start()
         state_->port = endpoint.port();
     } catch (std::exception const& error) {
         state_->threads.clear();
-        throw std::runtime_error{"cannot listen for HJ 212 on " + options.address + ":" + std::to_string(options.port) + ": " + error.what()};
+        throw std::runtime_error{"cannot listen for HJ 212 on " + options.address + ":" + std::to_string(options.port) + ": " +
+                                 error.what()};
     }
     for (std::size_t i = 0; i < state_->threads.size(); ++i)
         state_->threads[i]->start(i == 0);
@@ -181,7 +182,8 @@ Result<ParsedBatch> Gateway::read_again(QuarantineEntry const& entry, World cons
     auto const book = devices();
     auto reception = receive(*frame, *book, source, entry.received_at, fields);
     if (reception.kind != Reception::Kind::record)
-        return std::unexpected{reception.kind == Reception::Kind::refused ? reception.failure : Failure{Errc::no_value, "no record comes of the frame"}};
+        return std::unexpected{reception.kind == Reception::Kind::refused ? reception.failure
+                                                                          : Failure{Errc::no_value, "no record comes of the frame"}};
     auto const* site = world.sites->find(reception.device->site->id);
     if (!site)
         return fail(Errc::unknown_site, "the device's site is gone");
@@ -202,7 +204,8 @@ StatusBoard const& Gateway::board() const noexcept { return state_->shared.board
 GatewayFigures Gateway::figures() const
 {
     auto const& s = state_->shared;
-    return {s.connections, s.accepted_connections, s.bytes, s.frames, s.acknowledged, s.bad_crc, s.refused, s.repeated_refusals, s.skipped_bytes, s.unfinished};
+    return {s.connections, s.accepted_connections, s.bytes,         s.frames,    s.acknowledged, s.bad_crc,
+            s.refused,     s.repeated_refusals,    s.skipped_bytes, s.unfinished};
 }
 
 }  // namespace yihong::gateway

@@ -45,7 +45,8 @@ void KeyRenewal::look(UtcTime now)
         auto const spec = find_command("new_key", hj212::Edition::hj212_2025);
         keys_.make(mn, now);
         tried_[mn] = now;
-        (void)desk_.give({mn, *spec, build_command(**spec, {}).value(), "key_renewal", "gateway"});    // what becomes of it stands among its commands
+        (void)desk_.give(
+            {mn, *spec, build_command(**spec, {}).value(), "key_renewal", "gateway"});    // what becomes of it stands among its commands
     }
 }
 

@@ -29,7 +29,7 @@ private:
     StatusBoard const& board_;
     CommandDesk& desk_;
     KeyRing& keys_;
-    std::unordered_map<std::string, UtcTime> tried_;   // by MN; the thread's own
+    std::unordered_map<std::string, UtcTime> tried_;  // by MN; the thread's own
     std::mutex mutex_;
     std::condition_variable_any wake_;
     std::jthread thread_;

@@ -92,7 +92,8 @@ void KeyRing::read()
     try {
         simdjson::dom::parser parser;
         for (auto const device : simdjson::dom::array{parser.load(file_.string())["devices"]})
-            keys_.emplace(std::string_view{device["mn"]}, std::make_shared<Snapshot<KeySet>>(std::make_shared<KeySet const>(keys_in(device))));
+            keys_.emplace(std::string_view{device["mn"]},
+                          std::make_shared<Snapshot<KeySet>>(std::make_shared<KeySet const>(keys_in(device))));
     } catch (std::exception const& problem) {          // without them no station that took one could be understood
         throw std::runtime_error{fmt::format("{}: cannot be read ({}); restore it from the last backup", file_.string(), problem.what())};
     }
@@ -135,7 +136,8 @@ void KeyRing::make(std::string const& mn, UtcTime now)
             auto keys = set->all();
             // the configuration's key stays: by it one knows whether the configuration has changed
             while (keys.size() >= keys_kept) {
-                bool const is_needed = !keys[0].made_at && std::all_of(keys.begin() + 1, keys.end(), [](DeviceKey const& key) { return key.made_at.has_value(); });
+                bool const is_needed = !keys[0].made_at && std::all_of(keys.begin() + 1, keys.end(),
+                                                                       [](DeviceKey const& key) { return key.made_at.has_value(); });
                 keys.erase(keys.begin() + (is_needed ? 1 : 0));
             }
             auto text = hj212::random_key();

@@ -66,13 +66,15 @@ std::optional<Failure> turned_away(Segment const& segment, KnownDevice const* de
     if (segment.pw != device->device.password)
         return Failure{Errc::unauthorized, fmt::format("MN '{}': PW is wrong", device->device.mn)};
     if (!device->device.networks.empty() && !device->networks.contains(source))
-        return Failure{Errc::forbidden, fmt::format("MN '{}' may not come from {}; see `networks` of its entry", device->device.mn, source.to_string())};
+        return Failure{Errc::forbidden,
+                       fmt::format("MN '{}' may not come from {}; see `networks` of its entry", device->device.mn, source.to_string())};
     return std::nullopt;
 }
 
 }  // namespace
 
-Reception receive(hj212::Frame const& frame, DeviceBook const& book, boost::asio::ip::address const& source, UtcTime now, std::vector<hj212::Field>& scratch)
+Reception receive(hj212::Frame const& frame, DeviceBook const& book, boost::asio::ip::address const& source, UtcTime now,
+                  std::vector<hj212::Field>& scratch)
 {
     Reception reception;
     auto const refuse = [&](Failure failure) {
@@ -125,7 +127,8 @@ Reception receive(hj212::Frame const& frame, DeviceBook const& book, boost::asio
         return reception;
     }
     bool const is_clock = segment->cn == cn::new_key && segment->edition() == hj212::Edition::surface_water;
-    if (device->device.encrypted_only && hj212::is_encrypted_command(segment->cn) && !is_clock && segment->cp.size() >= 16 && reception.plain_cp.empty()) {
+    if (device->device.encrypted_only && hj212::is_encrypted_command(segment->cn) && !is_clock && segment->cp.size() >= 16 &&
+        reception.plain_cp.empty()) {
         refuse({Errc::forbidden, fmt::format("MN '{}' sends in clear; see `encrypted_only` of its entry", device->device.mn)});
         return reception;
     }

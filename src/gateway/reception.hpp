@@ -33,6 +33,7 @@ struct Reception {
 };
 
 /// Decides without I/O. \param scratch fields of the data area, reused from frame to frame
-Reception receive(hj212::Frame const& frame, DeviceBook const& book, boost::asio::ip::address const& source, UtcTime now, std::vector<hj212::Field>& scratch);
+Reception receive(hj212::Frame const& frame, DeviceBook const& book, boost::asio::ip::address const& source, UtcTime now,
+                  std::vector<hj212::Field>& scratch);
 
 }  // namespace yihong::gateway

@@ -32,7 +32,8 @@ std::vector<UtcTime> AskedPeriods::resting(UtcTime now) const
 
 void AskedPeriods::forget_before(UtcTime first) { periods_.erase(periods_.begin(), periods_.lower_bound(first)); }
 
-Refill::Refill(GatewayOptions const& options, Intake& intake, RecordStore const& store, Snapshot<DeviceBook> const& book, StatusBoard const& board, CommandDesk& desk)
+Refill::Refill(GatewayOptions const& options, Intake& intake, RecordStore const& store, Snapshot<DeviceBook> const& book,
+               StatusBoard const& board, CommandDesk& desk)
     : options_{options}, intake_{intake}, store_{store}, book_{book}, board_{board}, desk_{desk}
 {}
 

@@ -39,16 +39,17 @@ private:
 /// at a time and few stations together; tells the network how many periods every site misses. One thread of its own: it reads the store.
 class Refill {
 public:
-    Refill(GatewayOptions const& options, Intake& intake, RecordStore const& store, Snapshot<DeviceBook> const& book, StatusBoard const& board, CommandDesk& desk);
-    ~Refill();                                     ///< stops
+    Refill(GatewayOptions const& options, Intake& intake, RecordStore const& store, Snapshot<DeviceBook> const& book,
+           StatusBoard const& board, CommandDesk& desk);
+    ~Refill();  ///< stops
     void start();
     void stop();
 
 private:
     struct Station {
         AskedPeriods asked;
-        bool is_asked = false;                     // a request is under way
-        int missing = -1;                          // as last told to the network
+        bool is_asked = false;  // a request is under way
+        int missing = -1;  // as last told to the network
     };
     void run();
     void look(UtcTime now);
@@ -65,7 +66,7 @@ private:
     std::condition_variable wake_;
     bool stopping_ = false;
     int under_way_ = 0;
-    std::unordered_map<std::string, Station> stations_;    // by MN
+    std::unordered_map<std::string, Station> stations_;  // by MN
     std::thread thread_;
 };
 

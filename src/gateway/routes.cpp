@@ -61,7 +61,12 @@ void write_device(JsonWriter& json, KnownDevice const& known, DeviceStatus const
         json.value(code);
     json.end_array().key("incomplete").begin_array();
     for (auto const& split : status.splits) {
-        json.begin_object().member("cn", split.cn).member("time", split.data_time).member("parts", split.parts).key("missing").begin_array();
+        json.begin_object()
+            .member("cn", split.cn)
+            .member("time", split.data_time)
+            .member("parts", split.parts)
+            .key("missing")
+            .begin_array();
         for (int const number : split.missing())
             json.value(number);
         json.end_array().end_object();
@@ -147,10 +152,18 @@ asio::awaitable<Reply> completeness_of(RouteServices const& services, Request co
     }
     std::string out;
     JsonWriter json{out};
-    json.begin_object().member("mn", known->device.mn).member("site", known->site->id).member("interval", to_text(kind)).member("expected", expected);
+    json.begin_object()
+        .member("mn", known->device.mn)
+        .member("site", known->site->id)
+        .member("interval", to_text(kind))
+        .member("expected", expected);
     json.member("present", present).member("late", late).member("missing", expected - present).key("days").begin_array();
     for (auto const& day : days) {
-        json.begin_object().member("date", format_date(day.date)).member("expected", day.expected).member("present", day.present).member("late", day.late);
+        json.begin_object()
+            .member("date", format_date(day.date))
+            .member("expected", day.expected)
+            .member("present", day.present)
+            .member("late", day.late);
         json.key("missing").begin_array();
         for (auto const time : day.missing)
             json.value(time);
@@ -163,7 +176,11 @@ asio::awaitable<Reply> completeness_of(RouteServices const& services, Request co
 /// A frame with what it says, so that nobody has to take it apart by hand.
 void write_frame(JsonWriter& json, RawFrame const& frame, DeviceBook const& book)
 {
-    json.begin_object().member("received_at", frame.received_at).member("verdict", to_text(frame.verdict)).member("device", frame.device).member("peer", frame.peer);
+    json.begin_object()
+        .member("received_at", frame.received_at)
+        .member("verdict", to_text(frame.verdict))
+        .member("device", frame.device)
+        .member("peer", frame.peer);
     json.key("interval");
     frame.interval ? json.value(to_text(*frame.interval)) : json.null();
     json.member("time", frame.time);
@@ -186,14 +203,22 @@ void write_frame(JsonWriter& json, RawFrame const& frame, DeviceBook const& book
         plain = known->keys->load()->open(*cut, segment->cp, known->device.crc, frame.received_at).plain;
         segment->cp = plain;
     }
-    json.begin_object().member("edition", to_text(segment->edition())).member("qn", segment->qn).member("st", segment->st).member("cn", segment->cn);
+    json.begin_object()
+        .member("edition", to_text(segment->edition()))
+        .member("qn", segment->qn)
+        .member("st", segment->st)
+        .member("cn", segment->cn);
     json.member("mn", segment->mn).key("flag");
     segment->flag ? json.value(*segment->flag) : json.null();
     if (segment->pnum)
         json.member("pnum", *segment->pnum);
     if (segment->pno)
         json.member("pno", *segment->pno);
-    json.member("retransmitted", segment->retransmitted).member("encrypted", encrypted).member("crc", fmt::format("{:04X}", cut->crc)).key("fields").begin_array();
+    json.member("retransmitted", segment->retransmitted)
+        .member("encrypted", encrypted)
+        .member("crc", fmt::format("{:04X}", cut->crc))
+        .key("fields")
+        .begin_array();
     std::vector<hj212::Field> fields;
     hj212::parse_data_area(segment->cp, fields);
     for (auto const& field : fields) {
@@ -225,17 +250,20 @@ asio::awaitable<Reply> raw_frames(RouteServices const& services, Request const& 
     auto const read = [&] {
         std::vector<RawFrame> found;
         for (auto const interval : intervals) {
-            services.store.visit_frames({.site = state->site().number, .interval = interval, .time = {*time, *time}, .limit = frames_shown, .newest_first = false},
-                                        [&](RawFrame const& frame) {
-                                            found.push_back(frame);
-                                            return true;
-                                        });
+            services.store.visit_frames(
+                {.site = state->site().number, .interval = interval, .time = {*time, *time}, .limit = frames_shown, .newest_first = false},
+                [&](RawFrame const& frame) {
+                    found.push_back(frame);
+                    return true;
+                });
         }
         return found;
     };
     auto const frames = co_await services.readers.run(read);
     if (frames.empty())
-        co_return http::make_problem(404, "not_found", "no frame of this record is kept: it came another way, or its frames are older than [store] frames_max_age or frames_max_mb allow");
+        co_return http::make_problem(404, "not_found",
+                                     "no frame of this record is kept: it came another way, or its frames are older than [store] "
+                                     "frames_max_age or frames_max_mb allow");
     auto const book = services.gateway.devices();
     std::string out;
     JsonWriter json{out};
@@ -272,26 +300,27 @@ MessagePage messages_of(RecordStore const& store, KnownDevice const& known, Mess
 {
     constexpr std::size_t most_looked_at = 20'000;
     MessagePage page;
-    MessageCursor at = after;                      // behind the last frame looked at
+    MessageCursor at = after;  // behind the last frame looked at
     std::uint64_t to_skip = after.skipped;
     std::size_t looked_at = 0;
     at.skipped = 0;
-    store.visit_frames({.site = known.site->number, .interval = std::nullopt, .time = {std::nullopt, after.time}, .limit = SIZE_MAX, .newest_first = true},
-                       [&](RawFrame const& frame) {
-                           if (page.frames.size() == limit || looked_at == most_looked_at) {
-                               page.next = at;
-                               return false;
-                           }
-                           at = {frame.time, frame.time == at.time ? at.skipped + 1 : 1};
-                           if (to_skip > 0 && frame.time == after.time) {
-                               --to_skip;
-                               return true;
-                           }
-                           ++looked_at;
-                           if (frame.device == known.device.mn)
-                               page.frames.push_back(frame);
-                           return true;
-                       });
+    store.visit_frames(
+        {.site = known.site->number, .interval = std::nullopt, .time = {std::nullopt, after.time}, .limit = SIZE_MAX, .newest_first = true},
+        [&](RawFrame const& frame) {
+            if (page.frames.size() == limit || looked_at == most_looked_at) {
+                page.next = at;
+                return false;
+            }
+            at = {frame.time, frame.time == at.time ? at.skipped + 1 : 1};
+            if (to_skip > 0 && frame.time == after.time) {
+                --to_skip;
+                return true;
+            }
+            ++looked_at;
+            if (frame.device == known.device.mn)
+                page.frames.push_back(frame);
+            return true;
+        });
     return page;
 }
 
@@ -326,8 +355,14 @@ asio::awaitable<Reply> messages(RouteServices const& services, Request const& re
         write_frame(json, frame, *book);
     json.end_array().member("numberReturned", page.frames.size()).key("links").begin_array();
     auto const base = fmt::format("{}/api/v1/devices/{}/messages?limit={}", request.root_url(), percent_encoded(known->device.mn), limit);
-    auto const at = [&](MessageCursor const& cursor) { return fmt::format("{}&after={}.{}", base, cursor.time.time_since_epoch().count(), cursor.skipped); };
-    json.begin_object().member("href", request.query_value("after") ? at(after) : base).member("rel", "self").member("type", http::json_type).end_object();
+    auto const at = [&](MessageCursor const& cursor) {
+        return fmt::format("{}&after={}.{}", base, cursor.time.time_since_epoch().count(), cursor.skipped);
+    };
+    json.begin_object()
+        .member("href", request.query_value("after") ? at(after) : base)
+        .member("rel", "self")
+        .member("type", http::json_type)
+        .end_object();
     if (page.next)
         json.begin_object().member("href", at(*page.next)).member("rel", "next").member("type", http::json_type).end_object();
     json.end_array().end_object();
@@ -349,7 +384,8 @@ std::string metrics_text(GatewayFigures const& figures)
     line("acknowledged_total", "counter", "Frames answered after they were on disk", figures.acknowledged);
     line("bad_crc_total", "counter", "Frames dropped for their CRC", figures.bad_crc);
     line("refused_total", "counter", "Frames refused", figures.refused);
-    line("repeated_refusals_total", "counter", "Refused readings like one of the last hour, not written to quarantine", figures.repeated_refusals);
+    line("repeated_refusals_total", "counter", "Refused readings like one of the last hour, not written to quarantine",
+         figures.repeated_refusals);
     line("skipped_bytes_total", "counter", "Bytes that belonged to no frame", figures.skipped_bytes);
     line("unfinished_frames_total", "counter", "Frames begun whose rest did not come in time", figures.unfinished);
     return out;
@@ -360,10 +396,12 @@ std::vector<http::Route> make_routes(RouteServices services)
     auto const s = std::make_shared<RouteServices const>(services);
     std::vector<http::Route> routes{
         {Method::get, "/api/v1/devices", Scope::operate, http::QuickHandler{[s](Request const& request) { return devices(*s, request); }}},
-        {Method::get, "/api/v1/devices/{}", Scope::operate, http::QuickHandler{[s](Request const& request) { return device(*s, request); }}},
+        {Method::get, "/api/v1/devices/{}", Scope::operate,
+         http::QuickHandler{[s](Request const& request) { return device(*s, request); }}},
         {Method::get, "/api/v1/devices/{}/completeness", Scope::operate,
          http::WaitingHandler{[s](Request const& request) { return completeness_of(*s, request); }}},
-        {Method::get, "/api/v1/devices/{}/messages", Scope::operate, http::WaitingHandler{[s](Request const& request) { return messages(*s, request); }}},
+        {Method::get, "/api/v1/devices/{}/messages", Scope::operate,
+         http::WaitingHandler{[s](Request const& request) { return messages(*s, request); }}},
         {Method::get, "/api/v1/sites/{}/readings/{}/raw", Scope::operate,
          http::WaitingHandler{[s](Request const& request) { return raw_frames(*s, request); }}},
     };

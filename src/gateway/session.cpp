@@ -131,9 +131,10 @@ void ThreadState::close_all()
 
 Session::Session(asio::ip::tcp::socket socket, asio::ip::tcp::endpoint const& remote, ThreadState& thread)
     : socket_{std::move(socket)}, source_{http::unmapped(remote.address())},
-      peer_{fmt::format(fmt::runtime(source_.is_v6() ? "[{}]:{}" : "{}:{}"), source_.to_string(), remote.port())}, number_{thread.shared.next_connection++},
-      thread_{thread}, decoder_{thread.shared.options.segment_limit}, deadline_{Clock::now() + thread.shared.options.first_frame_deadline},
-      written_some_{socket_.get_executor(), Clock::time_point::max()}, window_{Clock::now()}
+      peer_{fmt::format(fmt::runtime(source_.is_v6() ? "[{}]:{}" : "{}:{}"), source_.to_string(), remote.port())},
+      number_{thread.shared.next_connection++}, thread_{thread}, decoder_{thread.shared.options.segment_limit},
+      deadline_{Clock::now() + thread.shared.options.first_frame_deadline}, written_some_{socket_.get_executor(), Clock::time_point::max()},
+      window_{Clock::now()}
 {}
 
 void Session::close() noexcept
@@ -247,7 +248,8 @@ void Session::take(hj212::Frame const& frame, DeviceBook const& book, UtcTime no
             refuse(failure);
         }
         std::ranges::move(meaning.unknown, std::back_inserter(tally.unknown_factors));
-        if (segment->pnum && segment->pno && *segment->pnum > 1 && *segment->pnum <= longest_split && *segment->pno >= 1 && *segment->pno <= *segment->pnum)
+        if (segment->pnum && segment->pno && *segment->pnum > 1 && *segment->pnum <= longest_split && *segment->pno >= 1 &&
+            *segment->pno <= *segment->pnum)
             tally.parts.push_back({segment->cn, *segment->pnum, *segment->pno, meaning.record.time});
         if (reception.kind == Reception::Kind::record) {
             raw.interval = meaning.record.interval;
@@ -304,7 +306,8 @@ Session::Work Session::read_frames(std::string_view bytes, bool gives_up)
         tally.refusal = refusal.failure.detail;
         ++shared.refused;
     }
-    std::erase_if(prepared.refused, [&](Refusal const&) { return !shared.may_keep_refused(source_); });      // the frames keep their bytes all the same
+    std::erase_if(prepared.refused,
+                  [&](Refusal const&) { return !shared.may_keep_refused(source_); });      // the frames keep their bytes all the same
     std::size_t record = 0;
     for (std::size_t i = 0; i < work.frames.size(); ++i) {
         auto& [raw, its_record] = work.frames[i];

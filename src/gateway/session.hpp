@@ -2,8 +2,8 @@
 
 #include "command_desk.hpp"
 
-#include "yihong/gateway/gateway.hpp"
 #include "yihong/gateway/device_book.hpp"
+#include "yihong/gateway/gateway.hpp"
 #include "yihong/gateway/status_board.hpp"
 #include "yihong/hj212/frame.hpp"
 
@@ -42,7 +42,8 @@ struct Shared {
     Snapshot<DeviceBook> book;
     StatusBoard board;
     CommandDesk desk{options, book, board, keys};
-    std::atomic<std::uint64_t> connections{0}, accepted_connections{0}, bytes{0}, frames{0}, acknowledged{0}, bad_crc{0}, refused{0}, repeated_refusals{0}, skipped_bytes{0}, unfinished{0};
+    std::atomic<std::uint64_t> connections{0}, accepted_connections{0}, bytes{0}, frames{0}, acknowledged{0}, bad_crc{0}, refused{0},
+        repeated_refusals{0}, skipped_bytes{0}, unfinished{0};
     std::atomic<std::uint64_t> next_connection{1};
 
 private:
@@ -64,8 +65,8 @@ struct ThreadState {
     void close_all();
 
     Shared& shared;
-    std::vector<char> buffer;                      ///< every session reads into it; nothing stays in it across a wait
-    std::vector<hj212::Field> fields;              ///< scratch of the data area
+    std::vector<char> buffer;  ///< every session reads into it; nothing stays in it across a wait
+    std::vector<hj212::Field> fields;  ///< scratch of the data area
     std::list<std::shared_ptr<Session>> sessions;
     bool stopping = false;
 };
@@ -100,18 +101,18 @@ private:
     std::uint64_t number_;
     ThreadState& thread_;
     hj212::FrameDecoder decoder_;
-    std::set<std::string, std::less<>> devices_;   // that spoke here; mostly one
+    std::set<std::string, std::less<>> devices_;  // that spoke here; mostly one
     Clock::time_point deadline_;
     Clock::time_point write_deadline_ = Clock::time_point::max();
-    Clock::time_point segment_deadline_ = Clock::time_point::max();    // of the frame that has begun
-    std::string outgoing_;                         // what the write under way does not hold
-    std::uint64_t outgoing_end_ = 0, written_ = 0; // bytes since the start
+    Clock::time_point segment_deadline_ = Clock::time_point::max();  // of the frame that has begun
+    std::string outgoing_;  // what the write under way does not hold
+    std::uint64_t outgoing_end_ = 0, written_ = 0;  // bytes since the start
     bool writing_ = false, write_failed_ = false;
-    boost::asio::steady_timer written_some_;       // wakes who waits for bytes that another one writes
-    Clock::time_point window_;                     // the second in which the next two are counted
+    boost::asio::steady_timer written_some_;  // wakes who waits for bytes that another one writes
+    Clock::time_point window_;  // the second in which the next two are counted
     std::size_t window_frames_ = 0, window_bytes_ = 0;
-    std::size_t useless_bytes_ = 0;                // since the last good frame
-    int refusals_ = 0;                             // in a row
+    std::size_t useless_bytes_ = 0;  // since the last good frame
+    int refusals_ = 0;  // in a row
 };
 
 }  // namespace yihong::gateway

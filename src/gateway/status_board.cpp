@@ -24,7 +24,8 @@ std::vector<int> OpenSplit::missing() const
     return numbers;
 }
 
-std::function<void()> StatusBoard::attach(std::string const& mn, std::uint64_t connection, std::string const& peer, UtcTime now, Close close, Send send)
+std::function<void()> StatusBoard::attach(std::string const& mn, std::uint64_t connection, std::string const& peer, UtcTime now,
+                                          Close close, Send send)
 {
     std::lock_guard const lock{mutex_};
     auto& entry = devices_[mn];
@@ -83,7 +84,8 @@ void StatusBoard::add(std::string const& mn, FrameTally const& tally, UtcTime no
         status.last_refusal = tally.refusal;
     if (tally.drift) {
         constexpr std::int64_t most = 24 * 86'400'000;     // a clock further off is simply wrong
-        entry.drifts[entry.drifts_seen++ % entry.drifts.size()] = static_cast<std::int32_t>(std::clamp<std::int64_t>(tally.drift->count(), -most, most));
+        entry.drifts[entry.drifts_seen++ % entry.drifts.size()] =
+            static_cast<std::int32_t>(std::clamp<std::int64_t>(tally.drift->count(), -most, most));
         auto sorted = entry.drifts;
         auto const count = std::min<std::size_t>(entry.drifts_seen, sorted.size());
         auto const middle = sorted.begin() + static_cast<std::ptrdiff_t>(count / 2);
@@ -99,7 +101,8 @@ void StatusBoard::add(std::string const& mn, FrameTally const& tally, UtcTime no
         if (at == status.splits.end()) {
             if (status.splits.size() == splits_kept)
                 status.splits.erase(status.splits.begin());
-            status.splits.push_back({part.cn, part.data_time, part.pnum, std::vector<bool>(static_cast<std::size_t>(part.pnum)), now, false});
+            status.splits.push_back(
+                {part.cn, part.data_time, part.pnum, std::vector<bool>(static_cast<std::size_t>(part.pnum)), now, false});
             at = std::prev(status.splits.end());
         }
         at->seen[static_cast<std::size_t>(part.pno) - 1] = true;
@@ -167,7 +170,8 @@ std::vector<std::string> StatusBoard::overdue_splits(UtcTime now, std::chrono::m
             std::string numbers;
             for (int const number : split.missing())
                 numbers += fmt::format("{}{}", numbers.empty() ? "" : ",", number);
-            lines.push_back(fmt::format("mn={} cn={} data_time={} parts={} missing={}", mn, split.cn, format_rfc3339(split.data_time), split.parts, numbers));
+            lines.push_back(fmt::format("mn={} cn={} data_time={} parts={} missing={}", mn, split.cn, format_rfc3339(split.data_time),
+                                        split.parts, numbers));
         }
     }
     return lines;

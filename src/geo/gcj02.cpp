@@ -10,10 +10,7 @@ namespace {
 constexpr double semi_major_m = 6378245.0;
 constexpr double eccentricity_squared = 0.00669342162296594323;
 
-bool is_shifted(LonLat p) noexcept
-{
-    return p.lon >= 72.004 && p.lon <= 137.8347 && p.lat >= 0.8293 && p.lat <= 55.8271;
-}
+bool is_shifted(LonLat p) noexcept { return p.lon >= 72.004 && p.lon <= 137.8347 && p.lat >= 0.8293 && p.lat <= 55.8271; }
 
 /// The shift in degrees at a WGS 84 position.
 LonLat offset(LonLat p) noexcept
@@ -25,10 +22,10 @@ LonLat offset(LonLat p) noexcept
     double const ripple = 20.0 * std::sin(6.0 * x * pi) + 20.0 * std::sin(2.0 * x * pi);
     double const root = std::sqrt(std::abs(x));
 
-    double const north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root
-                         + (ripple + waves(y, 20.0, 40.0) + waves(y / 12.0, 160.0, 0.0) + 320.0 * std::sin(y / 30.0 * pi)) * 2.0 / 3.0;
-    double const east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root
-                        + (ripple + waves(x, 20.0, 40.0) + waves(x / 12.0, 150.0, 0.0) + 300.0 * std::sin(x / 30.0 * pi)) * 2.0 / 3.0;
+    double const north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root +
+                         (ripple + waves(y, 20.0, 40.0) + waves(y / 12.0, 160.0, 0.0) + 320.0 * std::sin(y / 30.0 * pi)) * 2.0 / 3.0;
+    double const east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root +
+                        (ripple + waves(x, 20.0, 40.0) + waves(x / 12.0, 150.0, 0.0) + 300.0 * std::sin(x / 30.0 * pi)) * 2.0 / 3.0;
 
     double const phi = p.lat * pi / 180.0;
     double const w2 = 1.0 - eccentricity_squared * std::sin(phi) * std::sin(phi);

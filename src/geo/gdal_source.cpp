@@ -19,10 +19,7 @@
 #if defined(__SANITIZE_THREAD__) || defined(YIHONG_UNDER_TSAN)
 // GDAL makes a mutex while holding the global one, and may take the global one while holding the made: a cycle in the
 // lock order on paper, but a mutex is made once, before anyone else can hold it. One thread alone sees the report.
-extern "C" char const* __tsan_default_suppressions()
-{
-    return "deadlock:libgdal.so\n";
-}
+extern "C" char const* __tsan_default_suppressions() { return "deadlock:libgdal.so\n"; }
 #endif
 
 namespace yihong::geo {
@@ -82,10 +79,7 @@ GdalMessages::GdalMessages()
     CPLErrorReset();
 }
 
-GdalMessages::~GdalMessages()
-{
-    CPLPopErrorHandler();
-}
+GdalMessages::~GdalMessages() { CPLPopErrorHandler(); }
 
 std::string GdalMessages::errors() const
 {

@@ -26,10 +26,7 @@ Geos::Geos() : handle_{GEOS_init_r()}
     GEOSContext_setNoticeMessageHandler_r(handle_, keep, this);
 }
 
-Geos::~Geos()
-{
-    GEOS_finish_r(handle_);
-}
+Geos::~Geos() { GEOS_finish_r(handle_); }
 
 Geos::GeometryPtr Geos::own(GEOSGeometry* geometry, char const* what) const
 {
@@ -38,10 +35,7 @@ Geos::GeometryPtr Geos::own(GEOSGeometry* geometry, char const* what) const
     return GeometryPtr{geometry, {handle_}};
 }
 
-Geos::GeometryPtr Geos::point(LonLat p) const
-{
-    return own(GEOSGeom_createPointFromXY_r(handle_, p.lon, p.lat), "point");
-}
+Geos::GeometryPtr Geos::point(LonLat p) const { return own(GEOSGeom_createPointFromXY_r(handle_, p.lon, p.lat), "point"); }
 
 Geos::GeometryPtr Geos::rectangle(BoundingBox const& box) const
 {
@@ -70,8 +64,7 @@ Geos::GeometryPtr Geos::geometry(Parts const& parts, int dim) const
             rings.push_back(own(GEOSGeom_createLinearRing_r(handle_, sequence(ring)), "ring"));
         auto raw = release(rings);
         pieces.push_back(
-            own(GEOSGeom_createPolygon_r(handle_, raw.front(), raw.data() + 1, static_cast<unsigned>(raw.size() - 1)), "polygon")
-        );
+            own(GEOSGeom_createPolygon_r(handle_, raw.front(), raw.data() + 1, static_cast<unsigned>(raw.size() - 1)), "polygon"));
     }
     auto raw = release(pieces);
     int const type = dim == 1 ? GEOS_MULTILINESTRING : GEOS_MULTIPOLYGON;

@@ -20,8 +20,7 @@ public:
     LoadedLayerSet(std::vector<std::shared_ptr<Layer const>> layers, std::vector<LoadedLayer> const& vectors, std::vector<Raster> rasters,
                    std::span<RasterZoneRule const> rules)
         : layers_{std::move(layers)}, overlay_{vectors}, rasters_{std::move(rasters)}, rules_{rules.begin(), rules.end()}
-    {
-    }
+    {}
 
     [[nodiscard]] std::vector<std::shared_ptr<Layer const>> const& layers() const noexcept override { return layers_; }
 
@@ -64,7 +63,8 @@ void check_rules(std::span<RasterZoneRule const> rules, std::span<LayerDeclarati
             failures.push_back({Errc::duplicate_id, about + "another layer or rule has this id"});
         auto const raster = std::ranges::find_if(layers, [&](auto const& l) { return l.id == rule.raster && l.role == LayerRole::raster; });
         if (raster == layers.end())
-            failures.push_back({Errc::not_found, about + "there is no raster layer \"" + rule.raster + "\"; declare one with role = \"raster\""});
+            failures.push_back(
+                {Errc::not_found, about + "there is no raster layer \"" + rule.raster + "\"; declare one with role = \"raster\""});
         if (!rule.below && !rule.above)
             failures.push_back({Errc::missing_field, about + "it needs `below` or `above`"});
     }

@@ -142,7 +142,8 @@ void Overlay::approach(Plane const& plane, Chunk const& chunk, Foot& nearest) co
         double const part = squared_length > 0 ? std::clamp(-(ax * dx + ay * dy) / squared_length, 0.0, 1.0) : 0.0;
         double const fx = ax + part * dx, fy = ay + part * dy;
         double const squared = fx * fx + fy * fy;
-        bool const first_of_equals = squared == nearest.squared_m && (chunk.line < nearest.line || (chunk.line == nearest.line && i < nearest.segment));
+        bool const first_of_equals =
+            squared == nearest.squared_m && (chunk.line < nearest.line || (chunk.line == nearest.line && i < nearest.segment));
         if (nearest.line == none || squared < nearest.squared_m || first_of_equals)
             nearest = {chunk.line, i, part, squared};
     }

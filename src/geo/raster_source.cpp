@@ -16,8 +16,10 @@ Result<Raster> Raster::open(LayerDeclaration const& declaration)
         GDALAllRegister();                                     // its tiles may be of any format and are opened later
     std::array<double, 6> to_map{};
     Raster raster{nullptr, {}};
-    if (d.GetRasterCount() < 1 || d.GetGeoTransform(to_map.data()) != CE_None || !GDALInvGeoTransform(to_map.data(), raster.to_cell_.data()))
-        return std::unexpected{layer_failure(Errc::unsupported, declaration, "the raster is not georeferenced; give it a position with gdal_translate -a_ullr")};
+    if (d.GetRasterCount() < 1 || d.GetGeoTransform(to_map.data()) != CE_None ||
+        !GDALInvGeoTransform(to_map.data(), raster.to_cell_.data()))
+        return std::unexpected{layer_failure(Errc::unsupported, declaration,
+                                             "the raster is not georeferenced; give it a position with gdal_translate -a_ullr")};
     auto place = ToLonLat::make(d.GetSpatialRef(), declaration);
     if (!place)
         return std::unexpected{place.error()};
@@ -35,11 +37,14 @@ Result<Raster> Raster::open(LayerDeclaration const& declaration)
                 layer->bounds.extend(corner[0]);
                 any = true;
             } else if (raster.place_.is_assumed()) {
-                return std::unexpected{layer_failure(Errc::unsupported, declaration, "neither the file nor the config names a CRS, and its extent is no longitude/latitude; set `crs`")};
+                return std::unexpected{
+                    layer_failure(Errc::unsupported, declaration,
+                                  "neither the file nor the config names a CRS, and its extent is no longitude/latitude; set `crs`")};
             }
         }
     if (!any)
-        return std::unexpected{layer_failure(Errc::unsupported, declaration, "its extent cannot be turned into longitude/latitude; set `crs`")};
+        return std::unexpected{
+            layer_failure(Errc::unsupported, declaration, "its extent cannot be turned into longitude/latitude; set `crs`")};
 
     GDALRasterBand& band = *d.GetRasterBand(1);
     int known = 0;
@@ -49,7 +54,8 @@ Result<Raster> Raster::open(LayerDeclaration const& declaration)
         raster.scale_ = scale;
     if (double const offset = band.GetOffset(&known); known)
         raster.offset_ = offset;
-    log::info("layer_loaded", {{"layer", layer->id}, {"columns", d.GetRasterXSize()}, {"rows", d.GetRasterYSize()}, {"geometry", "raster"}});
+    log::info("layer_loaded",
+              {{"layer", layer->id}, {"columns", d.GetRasterXSize()}, {"rows", d.GetRasterYSize()}, {"geometry", "raster"}});
     raster.layer_ = std::move(layer);
     raster.dataset_ = std::move(*dataset);
     return raster;
@@ -66,7 +72,8 @@ std::optional<double> Raster::sample(LonLat position)
         return std::nullopt;
     GdalMessages const messages;
     double value = 0;
-    CPLErr const done = dataset_->GetRasterBand(1)->RasterIO(GF_Read, static_cast<int>(column), static_cast<int>(row), 1, 1, &value, 1, 1, GDT_Float64, 0, 0);
+    CPLErr const done = dataset_->GetRasterBand(1)->RasterIO(GF_Read, static_cast<int>(column), static_cast<int>(row), 1, 1, &value, 1, 1,
+                                                             GDT_Float64, 0, 0);
     if (done != CE_None || messages.failed()) {
         log::error("raster_unreadable", {{"layer", layer_->id}, {"message", messages.errors()}});
         return std::nullopt;

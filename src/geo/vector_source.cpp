@@ -121,7 +121,8 @@ Result<OGRLayer*> find_layer(GDALDataset& dataset, LayerDeclaration const& decla
         return std::unexpected{layer_failure(Errc::not_found, declaration, "there is no vector layer in it")};
     if (declaration.source_layer.empty()) {
         if (names.size() > 1)
-            log::warning("layer_first_of_several", {{"layer", declaration.id}, {"source", declaration.source}, {"taken", names[0]}, {"all", listed(names)}});
+            log::warning("layer_first_of_several",
+                         {{"layer", declaration.id}, {"source", declaration.source}, {"taken", names[0]}, {"all", listed(names)}});
         return dataset.GetLayer(0);
     }
     if (auto* const layer = dataset.GetLayerByName(declaration.source_layer.c_str()))
@@ -196,7 +197,9 @@ std::string time_text(OGRFeature const& feature, int field, bool with_time)
         return text;
     int const quarters = zone >= 2 ? zone - 100 : 32;          // without a zone the file means Beijing time
     text += fmt::format("T{:02}:{:02}:{:02}", hour, minute, static_cast<int>(second));
-    return text + (quarters == 0 ? "Z" : fmt::format("{}{:02}:{:02}", quarters < 0 ? '-' : '+', std::abs(quarters) / 4, std::abs(quarters) % 4 * 15));
+    return text + (quarters == 0
+                       ? "Z"
+                       : fmt::format("{}{:02}:{:02}", quarters < 0 ? '-' : '+', std::abs(quarters) / 4, std::abs(quarters) % 4 * 15));
 }
 
 AttributeValue value_of(OGRFeature const& feature, int field, AttributeType type)
@@ -278,7 +281,8 @@ void wind(Parts& polygons)
             Ring& ring = part[r];
             double twice_area = 0;
             for (std::size_t i = 0; i + 1 < ring.size(); ++i)  // relative to the first point: keeps the digits of small rings
-                twice_area += (ring[i].lon - ring[0].lon) * (ring[i + 1].lat - ring[0].lat) - (ring[i + 1].lon - ring[0].lon) * (ring[i].lat - ring[0].lat);
+                twice_area += (ring[i].lon - ring[0].lon) * (ring[i + 1].lat - ring[0].lat) -
+                              (ring[i + 1].lon - ring[0].lon) * (ring[i].lat - ring[0].lat);
             if ((twice_area > 0) != (r == 0))
                 std::ranges::reverse(ring);
         }
@@ -376,7 +380,8 @@ Result<std::vector<ReadFeature>> read_features(OGRLayer& source, Columns const& 
         read.feature.id = columns.id < 0 ? std::to_string(f->GetFID()) : to_valid_utf8(f->GetFieldAsString(columns.id));
         if (read.feature.id.empty() || !ids.insert(read.feature.id).second) {
             std::string const detail = "feature id \"" + read.feature.id + "\" " + (read.feature.id.empty() ? "is empty" : "occurs twice") +
-                                       " in id_attribute \"" + declaration.id_attribute + "\"; choose an attribute that is unique, or leave it out";
+                                       " in id_attribute \"" + declaration.id_attribute +
+                                       "\"; choose an attribute that is unique, or leave it out";
             return std::unexpected{layer_failure(Errc::duplicate_id, declaration, detail)};
         }
         if (columns.name >= 0 && f->IsFieldSetAndNotNull(columns.name))
@@ -396,14 +401,17 @@ Result<std::vector<ReadFeature>> read_features(OGRLayer& source, Columns const& 
             vertices += vertex_count(parts);
         features.push_back(std::move(read));
         if (features.size() > max_features || vertices > max_vertices)
-            return std::unexpected{layer_failure(Errc::too_large, declaration,
+            return std::unexpected{layer_failure(
+                Errc::too_large, declaration,
                 fmt::format("more than {} features or {} vertices; clip or simplify it with ogr2ogr", max_features, max_vertices))};
     }
     if (messages.failed() && features.empty() && !declaration.where.empty())        // some drivers look at the filter only now
         return where_failure();
     if (messages.failed())
-        return std::unexpected{layer_failure(Errc::broken_file, declaration,
-            fmt::format("reading stopped after {} features ({}); the file is damaged, bring it again or repair it with ogr2ogr", features.size(), messages.errors()))};
+        return std::unexpected{layer_failure(
+            Errc::broken_file, declaration,
+            fmt::format("reading stopped after {} features ({}); the file is damaged, bring it again or repair it with ogr2ogr",
+                        features.size(), messages.errors()))};
     for (auto const& text : messages.warnings())
         log::warning("layer_source_warning", {{"layer", declaration.id}, {"source", declaration.source}, {"message", text}});
     return features;
@@ -448,9 +456,8 @@ Result<LoadedLayer> load_vector(LayerDeclaration const& declaration, OpenDataset
                 other_dimension.add(f.feature.id, "has pieces of another dimension than the layer, left out; split the layer by `where`");
                 break;
             }
-        bool const placed = std::ranges::all_of(parts, [&](auto& part) {
-            return std::ranges::all_of(part, [&](Ring& ring) { return to_lon_lat->apply(ring); });
-        });
+        bool const placed = std::ranges::all_of(
+            parts, [&](auto& part) { return std::ranges::all_of(part, [&](Ring& ring) { return to_lon_lat->apply(ring); }); });
         if (!placed) {
             lost.add(f.feature.id, "coordinates are no longitude/latitude or cannot be reprojected; set `crs`");
             parts.clear();
@@ -473,10 +480,12 @@ Result<LoadedLayer> load_vector(LayerDeclaration const& declaration, OpenDataset
         loaded.names.push_back(named ? std::move(f.name) : layer->title);
     }
     if (lost.count > 0 && (drawn == 0 || to_lon_lat->is_assumed()))
-        return std::unexpected{layer_failure(Errc::unsupported, declaration,
-            (to_lon_lat->is_assumed() ? "neither the file nor the config names a CRS, and " : "") + lost.first)};
+        return std::unexpected{
+            layer_failure(Errc::unsupported, declaration,
+                          (to_lon_lat->is_assumed() ? "neither the file nor the config names a CRS, and " : "") + lost.first)};
     if (drawn > 0 && dim != 2 && (layer->role == LayerRole::boundary || layer->role == LayerRole::zone || layer->role == LayerRole::lake))
-        return std::unexpected{layer_failure(Errc::unsupported, declaration, "a " + std::string{to_text(layer->role)} + " layer needs polygons")};
+        return std::unexpected{
+            layer_failure(Errc::unsupported, declaration, "a " + std::string{to_text(layer->role)} + " layer needs polygons")};
     if (drawn > 0 && dim == 0 && layer->role == LayerRole::river)
         return std::unexpected{layer_failure(Errc::unsupported, declaration, "a river layer needs lines or polygons")};
 
@@ -500,7 +509,8 @@ Result<LoadedLayer> load_vector(LayerDeclaration const& declaration, OpenDataset
         log::warning("layer_crs_assumed", {{"layer", layer->id}, {"source", declaration.source}, {"crs", "EPSG:4326"}});
     if (drawn == 0)
         log::warning("layer_empty", {{"layer", layer->id}, {"source", declaration.source}, {"features", layer->features.size()}});
-    log::info("layer_loaded", {{"layer", layer->id}, {"features", layer->features.size()}, {"geometry", geojson_name(layer->geometry_type)}});
+    log::info("layer_loaded",
+              {{"layer", layer->id}, {"features", layer->features.size()}, {"geometry", geojson_name(layer->geometry_type)}});
     loaded.layer = std::move(layer);
     return loaded;
 }

@@ -46,7 +46,8 @@ std::string Sm4::run(std::string_view in, bool encrypt) const
     int written = 0;
     if (!context || EVP_CipherInit_ex(context.get(), EVP_sm4_ecb(), nullptr, key_.data(), nullptr, encrypt ? 1 : 0) != 1 ||
         EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1 ||
-        EVP_CipherUpdate(context.get(), reinterpret_cast<unsigned char*>(out.data()), &written, reinterpret_cast<unsigned char const*>(in.data()), static_cast<int>(whole)) != 1 ||
+        EVP_CipherUpdate(context.get(), reinterpret_cast<unsigned char*>(out.data()), &written,
+                         reinterpret_cast<unsigned char const*>(in.data()), static_cast<int>(whole)) != 1 ||
         static_cast<std::size_t>(written) != whole)
         throw std::runtime_error{"OpenSSL cannot run SM4-ECB"};
     return out;
@@ -69,11 +70,16 @@ std::string random_key()
     return key;
 }
 
-bool is_encrypted_command(int code) noexcept { return (code >= 2000 && code <= 2999) || code == cn::new_key || code == cn::site_information; }
+bool is_encrypted_command(int code) noexcept
+{
+    return (code >= 2000 && code <= 2999) || code == cn::new_key || code == cn::site_information;
+}
 
 bool looks_encrypted(std::string_view cp) noexcept
 {
-    return std::ranges::any_of(cp, [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r' && c != '\n') || c == 0x7F; }) || !is_valid_utf8(cp);
+    return std::ranges::any_of(
+               cp, [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r' && c != '\n') || c == 0x7F; }) ||
+           !is_valid_utf8(cp);
 }
 
 std::string in_clear(std::string_view segment, std::string_view cp, std::string_view plain)

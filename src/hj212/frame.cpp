@@ -156,7 +156,7 @@ std::optional<Frame> FrameDecoder::next()
         if (look == Look::more)
             return std::nullopt;
         if (look == Look::nothing || length.value == 0 || length.value > limit_) {
-            skip_to(begin + 1);        // not 2: in ### the frame may begin at the second
+            skip_to(begin + 1);  // not 2: in ### the frame may begin at the second
             continue;
         }
         auto const crc_at = length.end + length.value;

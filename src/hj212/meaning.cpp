@@ -66,7 +66,8 @@ Result<UtcTime> phenomenon_time(Segment const& segment, std::vector<Field> const
 
 }  // namespace
 
-Result<FactorTable> FactorTable::make(StandardsBook const& standards, std::vector<std::pair<std::string, std::string>> const& units, bool by_appendix)
+Result<FactorTable> FactorTable::make(StandardsBook const& standards, std::vector<std::pair<std::string, std::string>> const& units,
+                                      bool by_appendix)
 {
     FactorTable table;
     auto const& parameters = standards.parameters();
@@ -112,7 +113,9 @@ Factor const* FactorTable::find(std::string_view code) const noexcept
 
 CommonUnits CommonUnits::make(StandardsBook const& standards)
 {
-    auto const table = [&](bool by_appendix) { return std::make_shared<FactorTable const>(FactorTable::make(standards, {}, by_appendix).value()); };
+    auto const table = [&](bool by_appendix) {
+        return std::make_shared<FactorTable const>(FactorTable::make(standards, {}, by_appendix).value());
+    };
     return {table(false), table(true)};
 }
 
@@ -174,7 +177,8 @@ Result<Meaning> read_data(Segment const& segment, std::vector<Field> const& fiel
             continue;
         }
         auto const refuse = [&](Errc why, std::string_view detail) {
-            meaning.refused.push_back({why, fmt::format("CP {}-{}: {}", to_valid_utf8(code.substr(0, 24)), value->part.substr(0, 12), detail)});
+            meaning.refused.push_back(
+                {why, fmt::format("CP {}-{}: {}", to_valid_utf8(code.substr(0, 24)), value->part.substr(0, 12), detail)});
         };
         Reading reading;
         reading.parameter = factor->parameter->id;

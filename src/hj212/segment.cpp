@@ -37,7 +37,9 @@ bool is_network_mn(std::string_view mn) noexcept
     auto const is_letter = [](char c) { return c >= 'A' && c <= 'Z'; };
     if (mn.size() == form.size() + 1 && is_letter(mn[0]))
         mn.remove_prefix(1);
-    return std::ranges::equal(mn, form, [&](char c, char like) { return like == 'A' ? is_letter(c) : like == '_' ? c == '_' : c >= '0' && c <= '9'; });
+    return std::ranges::equal(mn, form, [&](char c, char like) {
+        return like == 'A' ? is_letter(c) : like == '_' ? c == '_' : c >= '0' && c <= '9';
+    });
 }
 
 std::unexpected<Failure> bad(std::string_view field, std::string_view value)
@@ -52,8 +54,8 @@ std::string beijing_digits(UtcTime time, bool milliseconds)
     auto const day = floor<days>(local);
     year_month_day const date{day};
     auto const since = (local - day).count();
-    auto text = fmt::format("{:04}{:02}{:02}{:02}{:02}{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                            since / 3'600'000, since / 60'000 % 60, since / 1000 % 60);
+    auto text = fmt::format("{:04}{:02}{:02}{:02}{:02}{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                            static_cast<unsigned>(date.day()), since / 3'600'000, since / 60'000 % 60, since / 1000 % 60);
     if (milliseconds)
         text += fmt::format("{:03}", since % 1000);
     return text;
@@ -189,7 +191,8 @@ Result<UtcTime> parse_station_time(std::string_view text)
     auto const bad_time = [&] {
         return fail(Errc::bad_time, fmt::format("'{}' is not a time of 14 digits, YYYYMMDDhhmmss", to_valid_utf8(text.substr(0, 40))));
     };
-    if ((text.size() != 12 && text.size() != 14 && text.size() != 17) || std::ranges::any_of(text, [](char c) { return c < '0' || c > '9'; }))
+    if ((text.size() != 12 && text.size() != 14 && text.size() != 17) ||
+        std::ranges::any_of(text, [](char c) { return c < '0' || c > '9'; }))
         return bad_time();
     std::array<int, 7> part{};
     for (std::size_t i = 0; i < part.size() && 2 * i < text.size(); ++i)

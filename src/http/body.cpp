@@ -15,10 +15,7 @@ constexpr std::size_t overhead_limit = 8 * 1024;
 
 std::unexpected<Refusal> refuse(int status, std::string detail) { return std::unexpected{Refusal{status, std::move(detail)}}; }
 
-std::unexpected<Refusal> too_large(std::size_t limit)
-{
-    return refuse(413, "the body is larger than " + std::to_string(limit) + " bytes");
-}
+std::unexpected<Refusal> too_large(std::size_t limit) { return refuse(413, "the body is larger than " + std::to_string(limit) + " bytes"); }
 
 }  // namespace
 
@@ -113,8 +110,10 @@ std::expected<void, Refusal> Decompressor::finish() const
 }
 
 BodyReader::BodyReader(Head const& head, Encoding encoding, std::size_t limit)
-    : part_{head.chunked ? Part::size : head.content_length.value_or(0) > 0 ? Part::length : Part::done}, decompressor_{encoding, limit},
-      remaining_{head.chunked ? 0 : head.content_length.value_or(0)}
+    : part_{head.chunked                          ? Part::size
+            : head.content_length.value_or(0) > 0 ? Part::length
+                                                  : Part::done},
+      decompressor_{encoding, limit}, remaining_{head.chunked ? 0 : head.content_length.value_or(0)}
 {
     // A claim is no reason to reserve: memory follows what really came.
     if (encoding == Encoding::identity)

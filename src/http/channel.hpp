@@ -36,8 +36,8 @@ protected:
 };
 
 /// \param head of the reply, to be sent first
-std::shared_ptr<Channel> make_event_stream(boost::asio::ip::tcp::socket socket, std::string head, bool chunked, std::unique_ptr<StreamSource> source,
-                                           ServerOptions const& options);
+std::shared_ptr<Channel> make_event_stream(boost::asio::ip::tcp::socket socket, std::string head, bool chunked,
+                                           std::unique_ptr<StreamSource> source, ServerOptions const& options);
 /// \param request an upgrade to WebSocket; the handshake is still to be answered
 std::shared_ptr<Channel> make_websocket(boost::asio::ip::tcp::socket socket, Head const& request, std::unique_ptr<StreamSource> source,
                                         ServerOptions const& options);

@@ -77,8 +77,8 @@ std::string const* ClientReply::header(std::string_view name) const noexcept
     return found == headers.end() ? nullptr : &found->second;
 }
 
-ClientReply request(std::string const& address, std::uint16_t port, std::string_view method, std::string_view target, Headers const& headers,
-                    std::string_view body, std::chrono::milliseconds timeout)
+ClientReply request(std::string const& address, std::uint16_t port, std::string_view method, std::string_view target,
+                    Headers const& headers, std::string_view body, std::chrono::milliseconds timeout)
 {
     try {
         asio::ip::tcp::endpoint const endpoint{asio::ip::make_address(address), port};

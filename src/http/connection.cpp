@@ -86,7 +86,8 @@ Reply options_reply(Head const& head, std::string allowed)
     if (!head.origin.empty() && !head.requested_method.empty()) {
         // reads only: a page from elsewhere must not write with what a browser on this machine may do
         reply.headers.emplace_back("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
-        reply.headers.emplace_back("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding, If-None-Match, Last-Event-ID");
+        reply.headers.emplace_back("Access-Control-Allow-Headers",
+                                   "Authorization, Content-Type, Content-Encoding, If-None-Match, Last-Event-ID");
         reply.headers.emplace_back("Access-Control-Max-Age", "86400");
     }
     reply.headers.emplace_back("Allow", std::move(allowed));
@@ -130,8 +131,7 @@ public:
     Connection(tcp::socket socket, asio::ip::address const& peer, ThreadState& thread)
         : thread_{thread}, shared_{thread.shared}, socket_{std::move(socket)}, peer_{peer}, peer_text_{peer.to_string()},
           place_{thread.connections.insert(thread.connections.end(), this)}
-    {
-    }
+    {}
     ~Connection() { thread_.connections.erase(place_); }
     Connection(Connection const&) = delete;
     Connection& operator=(Connection const&) = delete;
@@ -561,7 +561,8 @@ asio::awaitable<bool> Connection::read_body(Exchange& exchange, std::optional<Re
         co_return true;
     }
     if (limit == 0 || head.content_length.value_or(0) > limit) {
-        refused = to_reply(Refusal{413, limit == 0 ? "no body is taken here" : "the body is larger than " + std::to_string(limit) + " bytes"});
+        refused =
+            to_reply(Refusal{413, limit == 0 ? "no body is taken here" : "the body is larger than " + std::to_string(limit) + " bytes"});
         co_return true;
     }
     if (head.expects_continue && begin_ == end_) {
@@ -584,7 +585,8 @@ asio::awaitable<bool> Connection::read_body(Exchange& exchange, std::optional<Re
         begin_ += *used;
         if (reader.done())
             break;
-        set_phase(Phase::body, grace_end + std::chrono::milliseconds{received_all * 1000 / std::max<std::size_t>(options.body_min_bytes_per_second, 1)});
+        set_phase(Phase::body,
+                  grace_end + std::chrono::milliseconds{received_all * 1000 / std::max<std::size_t>(options.body_min_bytes_per_second, 1)});
         make_room(body_buffer);
         if (capacity_ < body_buffer && received_all > 0) {             // more than came with the head: worth a larger buffer
             begin_ = end_ = 0;
@@ -637,7 +639,8 @@ void Connection::write_head(Exchange const& exchange, Reply const& reply, Encodi
     std::string exposed;
     auto const add_to = [](std::string& list, std::string_view element) { list.append(list.empty() ? "" : ", ").append(element); };
     for (auto const& [name, value] : reply.headers) {
-        constexpr std::array<std::string_view, 6> own{"Content-Length", "Transfer-Encoding", "Connection", "Date", "Server", "Content-Encoding"};
+        constexpr std::array<std::string_view, 6> own{"Content-Length", "Transfer-Encoding", "Connection", "Date",
+                                                      "Server",         "Content-Encoding"};
         bool const ours = std::ranges::any_of(own, [&](auto known) { return iequals(known, name); });
         if (ours || !is_safe_header(name, value)) {
             log::warning("header_dropped", {{"name", name}, {"route", exchange.route == nullptr ? "" : exchange.route->pattern}});
@@ -654,7 +657,11 @@ void Connection::write_head(Exchange const& exchange, Reply const& reply, Encodi
     bool const any_origin = std::ranges::find(origins, "*") != origins.end();
     if (allows_origin(exchange.head.origin)) {
         append_header(out_, "Access-Control-Allow-Origin", any_origin ? std::string_view{"*"} : exchange.head.origin);
-        out_.append("Access-Control-Expose-Headers: ").append(exposed_headers).append(exposed.empty() ? "" : ", ").append(exposed).append("\r\n");
+        out_.append("Access-Control-Expose-Headers: ")
+            .append(exposed_headers)
+            .append(exposed.empty() ? "" : ", ")
+            .append(exposed)
+            .append("\r\n");
     }
     if (!any_origin && !origins.empty())
         add_to(vary, "Origin");
@@ -662,7 +669,8 @@ void Connection::write_head(Exchange const& exchange, Reply const& reply, Encodi
         append_header(out_, "Vary", vary);
     out_ += "X-Content-Type-Options: nosniff\r\n";
     if (length && reply.content_type.starts_with("text/html")) {
-        bool const has_policy = std::ranges::any_of(reply.headers, [](auto const& header) { return iequals(header.first, "Content-Security-Policy"); });
+        bool const has_policy =
+            std::ranges::any_of(reply.headers, [](auto const& header) { return iequals(header.first, "Content-Security-Policy"); });
         if (!has_policy)
             append_header(out_, "Content-Security-Policy", html_policy);
         append_header(out_, "Referrer-Policy", "same-origin");       // an access key in the address stays here
@@ -766,7 +774,8 @@ asio::awaitable<bool> Connection::respond(Exchange& exchange, Reply reply)
     outgoing_ = {};
     if (sent && exchange.body_pending)
         co_await linger();
-    co_return sent && exchange.keep_alive;
+    bool const goes_on = sent && exchange.keep_alive;
+    co_return goes_on;
 }
 
 void Connection::observe(Exchange const& exchange, int status, std::size_t bytes_sent) const
@@ -829,12 +838,12 @@ asio::awaitable<void> Connection::linger()
     }
 }
 
-Shared::Shared(ServerOptions server_options, Snapshot<Router> const& current_router, Authenticate authenticate_token, Observe observe_request)
+Shared::Shared(ServerOptions server_options, Snapshot<Router> const& current_router, Authenticate authenticate_token,
+               Observe observe_request)
     : options{std::move(server_options)}, head_limits{options.target_limit, options.header_limit, options.header_count_limit},
-      proxies{options.trusted_proxies}, router{current_router}, authenticate{std::move(authenticate_token)}, observe{std::move(observe_request)},
-      compression{1, 64}
-{
-}
+      proxies{options.trusted_proxies}, router{current_router}, authenticate{std::move(authenticate_token)},
+      observe{std::move(observe_request)}, compression{1, 64}
+{}
 
 /// IPv6 peers count by their /64: a single host owns all of it.
 std::string Shared::peer_key(asio::ip::address const& peer)
@@ -885,8 +894,9 @@ std::string_view ThreadState::http_date()
         std::tm utc{};
         gmtime_r(&now, &utc);
         std::array<char, 40> text;
-        int const size = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT", days[static_cast<std::size_t>(utc.tm_wday)],
-                                       utc.tm_mday, months[static_cast<std::size_t>(utc.tm_mon)], utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
+        int const size = std::snprintf(
+            text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT", days[static_cast<std::size_t>(utc.tm_wday)], utc.tm_mday,
+            months[static_cast<std::size_t>(utc.tm_mon)], utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
         date_.assign(text.data(), static_cast<std::size_t>(size));
         date_second_ = now;
     }

@@ -27,7 +27,8 @@ Result<std::uint64_t> whole_number(std::string_view name, std::string_view text,
     std::uint64_t value = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size() || value < low || value > high)
-        return fail(Errc::bad_value, std::string{name} + ": '" + std::string{text.substr(0, 40)} + "' is not a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+        return fail(Errc::bad_value, std::string{name} + ": '" + std::string{text.substr(0, 40)} + "' is not a whole number from " +
+                                         std::to_string(low) + " to " + std::to_string(high));
     return value;
 }
 

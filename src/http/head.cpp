@@ -53,7 +53,8 @@ std::expected<void, Refusal> check_lines(std::string_view bytes, HeadLimits cons
     auto const version = request_line.substr(last_blank + 1);
     if (target.size() > limits.target)
         return refuse(414, "request line: the target is too long");
-    bool const clean = !target.empty() && std::ranges::all_of(target, [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F; });
+    bool const clean =
+        !target.empty() && std::ranges::all_of(target, [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F; });
     if (!clean)
         return refuse(400, "request line: blanks or control bytes in the target");
     if (version != "HTTP/1.1" && version != "HTTP/1.0") {
@@ -136,7 +137,8 @@ private:
             head.host = value;
             break;
         case field::content_length: {
-            bool const digits = !value.empty() && value.size() <= 18 && std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });
+            bool const digits =
+                !value.empty() && value.size() <= 18 && std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });
             if (head.content_length || head.chunked)
                 return refuse_with(400, "Content-Length is given twice or beside Transfer-Encoding", ec);
             if (!digits)
@@ -250,7 +252,7 @@ std::expected<Head, Refusal> parse_head(std::string_view bytes, HeadLimits const
     std::expected<Head, Refusal> head{std::in_place};
     Collector collector{*head};
     collector.header_limit(static_cast<std::uint32_t>(bytes.size() + 1));
-    collector.body_limit(boost::none);                 // the body is read elsewhere, by the limit of its route
+    collector.body_limit(boost::none);  // the body is read elsewhere, by the limit of its route
     beast::error_code ec;
     collector.put(boost::asio::const_buffer{bytes.data(), bytes.size()}, ec);
     if (collector.refusal)

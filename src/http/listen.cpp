@@ -55,7 +55,8 @@ tcp::acceptor shared_acceptor(asio::io_context& io, tcp::endpoint const& endpoin
     });
 }
 
-asio::awaitable<void> accept_each(tcp::acceptor& acceptor, std::string_view event, std::function<void(tcp::socket, tcp::endpoint const&)> take)
+asio::awaitable<void> accept_each(tcp::acceptor& acceptor, std::string_view event,
+                                  std::function<void(tcp::socket, tcp::endpoint const&)> take)
 {
     constexpr std::chrono::milliseconds pause_after_failure{100};
     asio::steady_timer pause{acceptor.get_executor()};

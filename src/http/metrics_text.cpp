@@ -5,7 +5,8 @@
 
 namespace yihong::http {
 
-void append_metric(std::string& out, std::string_view name, std::string_view type, std::string_view help, std::vector<MetricSample> const& samples)
+void append_metric(std::string& out, std::string_view name, std::string_view type, std::string_view help,
+                   std::vector<MetricSample> const& samples)
 {
     out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name).append(" ").append(type).append("\n");
     for (auto const& sample : samples) {

@@ -121,7 +121,9 @@ std::optional<Encoding> request_encoding(std::string_view content_encoding) noex
 
 bool is_safe_header(std::string_view name, std::string_view value) noexcept
 {
-    auto const is_name_byte = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; };
+    auto const is_name_byte = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+    };
     bool wrong = false;                        // without a way out, so that the compiler makes vectors of it: every reply comes here
     for (char const c : value)
         wrong |= (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;

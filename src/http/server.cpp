@@ -72,7 +72,8 @@ private:
     {
         auto const peer = unmapped(remote.address());
         if (!state_.shared.admit(peer)) {
-            constexpr std::string_view full = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+            constexpr std::string_view full =
+                "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
             error_code ignored;
             socket.non_blocking(true, ignored);
             socket.write_some(asio::buffer(full), ignored);
@@ -111,8 +112,7 @@ class Server::State {
 public:
     State(ServerOptions options, Snapshot<Router> const& router, Authenticate authenticate, Observe observe)
         : shared{std::move(options), router, std::move(authenticate), std::move(observe)}
-    {
-    }
+    {}
 
     Shared shared;
     std::mutex mutex;                                  // streams may be woken while the threads come and go
@@ -122,8 +122,7 @@ public:
 
 Server::Server(ServerOptions options, Snapshot<Router> const& router, Authenticate authenticate, Observe observe)
     : state_{std::make_unique<State>(std::move(options), router, std::move(authenticate), std::move(observe))}
-{
-}
+{}
 
 Server::~Server() { stop(); }
 
@@ -132,7 +131,8 @@ void Server::start()
     auto const& options = state_->shared.options;
     std::signal(SIGPIPE, SIG_IGN);                     // sendfile has no MSG_NOSIGNAL
     // A deadline is kept to within a quarter of the shortest one, at most to 250 ms.
-    auto const shortest = std::min({options.header_deadline, options.idle_deadline, options.write_deadline, options.body_grace, options.stream_heartbeat});
+    auto const shortest =
+        std::min({options.header_deadline, options.idle_deadline, options.write_deadline, options.body_grace, options.stream_heartbeat});
     auto const tick = std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{250});
     try {
         auto endpoint = probed_endpoint(options.address, options.port);

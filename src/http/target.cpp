@@ -121,9 +121,8 @@ Result<Target> parse_target(std::string_view text, std::string_view access_key_p
     if (text.find('#') != std::string_view::npos)
         return fail(Errc::bad_syntax, "request target: a fragment is not sent to a server");
     for (std::string_view const scheme : {"http://", "https://"}) {
-        bool const absolute = std::ranges::equal(text.substr(0, scheme.size()), scheme, {}, [](char c) {
-            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        });
+        bool const absolute = std::ranges::equal(text.substr(0, scheme.size()), scheme, {},
+                                                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
         if (absolute) {
             text.remove_prefix(scheme.size());
             target.authority = text.substr(0, text.find_first_of("/?"));
@@ -183,9 +182,8 @@ bool is_valid_prefix(std::string_view prefix) noexcept
 {
     if (prefix.empty())
         return true;
-    bool const plain = std::ranges::all_of(prefix, [](char c) {
-        return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~' || c == '/';
-    });
+    bool const plain =
+        std::ranges::all_of(prefix, [](char c) { return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~' || c == '/'; });
     return plain && prefix.front() == '/' && prefix.back() != '/' && prefix.find("//") == std::string_view::npos &&
            prefix.find("/.") == std::string_view::npos;
 }

@@ -25,7 +25,8 @@ constexpr std::chrono::seconds goodbye{1};
 class WebSocket final : public Channel, public std::enable_shared_from_this<WebSocket> {
 public:
     WebSocket(tcp::socket socket, Head const& head, std::unique_ptr<StreamSource> source, ServerOptions const& options)
-        : stream_{std::move(socket)}, source_{std::move(source)}, heartbeat_{options.stream_heartbeat}, write_deadline_{options.write_deadline}
+        : stream_{std::move(socket)}, source_{std::move(source)}, heartbeat_{options.stream_heartbeat},
+          write_deadline_{options.write_deadline}
     {
         using beast::http::field;
         request_.method(beast::http::verb::get);
@@ -102,7 +103,8 @@ public:
     {
         if (now >= deadline_)
             return overdue();
-        if (open_ && !ending_ && !stream_.is_open()) {     // Beast has said goodbye to a bad frame or a close, and would wait for the peer's end for ever
+        if (open_ && !ending_ &&
+            !stream_.is_open()) {     // Beast has said goodbye to a bad frame or a close, and would wait for the peer's end for ever
             ending_ = closing_ = true;
             deadline_ = now + goodbye;
         }
@@ -177,7 +179,8 @@ private:
 
 }  // namespace
 
-std::shared_ptr<Channel> make_websocket(tcp::socket socket, Head const& request, std::unique_ptr<StreamSource> source, ServerOptions const& options)
+std::shared_ptr<Channel> make_websocket(tcp::socket socket, Head const& request, std::unique_ptr<StreamSource> source,
+                                        ServerOptions const& options)
 {
     return std::make_shared<WebSocket>(std::move(socket), request, std::move(source), options);
 }

@@ -11,10 +11,12 @@ constexpr std::array<std::string_view, 3> severity_labels{"提示", "预警", "�
 constexpr std::array<std::string_view, 4> state_names{"open", "acknowledged", "resolved", "closed"};
 constexpr std::array<std::string_view, 4> state_labels{"待确认", "已确认", "已解除", "已销号"};
 constexpr std::array<std::string_view, all_rule_kinds.size()> kind_names{
-    "worse_than_class", "worse_than_target", "heavy", "jump", "approaching", "month_mean", "aqi", "discharge", "silence", "frozen", "over_range",
-    "outbox_stalled", "store_full", "no_data"};
-constexpr std::array<std::string_view, all_alert_families.size()> family_names{"water", "month", "air", "discharge", "operation", "service"};
-constexpr std::array<std::string_view, all_alert_families.size()> family_labels{"水质", "月均值", "空气质量", "排放", "站点运行", "服务自身"};
+    "worse_than_class", "worse_than_target", "heavy",  "jump",       "approaching",    "month_mean", "aqi",
+    "discharge",        "silence",           "frozen", "over_range", "outbox_stalled", "store_full", "no_data"};
+constexpr std::array<std::string_view, all_alert_families.size()> family_names{"water",     "month",     "air",
+                                                                               "discharge", "operation", "service"};
+constexpr std::array<std::string_view, all_alert_families.size()> family_labels{"水质", "月均值",   "空气质量",
+                                                                                "排放", "站点运行", "服务自身"};
 
 /// \param first value of the first name
 template <typename Enum>

@@ -7,9 +7,11 @@ namespace yihong {
 bool covers(AlertScope const& scope, Site const& site, OverlayFacts const& facts) noexcept
 {
     auto const admits = [](auto const& list, auto const& value) { return list.empty() || std::ranges::find(list, value) != list.end(); };
-    auto const in_zone = [&] { return std::ranges::any_of(facts.zones, [&](std::string const& zone) { return admits(scope.zones, zone); }); };
-    return admits(scope.kinds, site.kind) && admits(scope.levels, site.level) && admits(scope.rivers, facts.river) && admits(scope.counties, facts.county) &&
-           (scope.zones.empty() || in_zone()) && admits(scope.sites, site.id);
+    auto const in_zone = [&] {
+        return std::ranges::any_of(facts.zones, [&](std::string const& zone) { return admits(scope.zones, zone); });
+    };
+    return admits(scope.kinds, site.kind) && admits(scope.levels, site.level) && admits(scope.rivers, facts.river) &&
+           admits(scope.counties, facts.county) && (scope.zones.empty() || in_zone()) && admits(scope.sites, site.id);
 }
 
 }  // namespace yihong

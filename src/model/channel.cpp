@@ -11,9 +11,10 @@ namespace {
 
 constexpr std::array<std::string_view, 9> kinds{"webhook", "dingtalk", "wecom", "feishu", "smtp", "cap", "alertmanager", "mqtt", "command"};
 constexpr std::array<std::string_view, 29> placeholders{
-    "title",       "title_zh",    "title_en",    "body",           "body_zh",        "body_en",     "alert_id", "event",    "event_zh",     "event_en",
-    "severity",    "severity_zh", "severity_en", "state",          "site_id",        "site_name",   "site_name_en", "county", "river",      "rule",
-    "class_label", "aqi",         "pollutants_zh", "pollutants_en", "time_beijing",   "assignee",    "by",       "note",     "url"};
+    "title",        "title_zh", "title_en", "body",        "body_zh",     "body_en", "alert_id",      "event",
+    "event_zh",     "event_en", "severity", "severity_zh", "severity_en", "state",   "site_id",       "site_name",
+    "site_name_en", "county",   "river",    "rule",        "class_label", "aqi",     "pollutants_zh", "pollutants_en",
+    "time_beijing", "assignee", "by",       "note",        "url"};
 
 /// The first name in braces that is none of ours; empty: none.
 std::string_view unknown_placeholder(std::string_view text)
@@ -60,7 +61,8 @@ std::span<std::string_view const> template_placeholders() noexcept { return plac
 Result<std::string> render_template(std::string_view text, TemplateValues const& values)
 {
     if (auto const unknown = unknown_placeholder(text); !unknown.empty())
-        return fail(Errc::bad_value, fmt::format("{{{}}} is no placeholder; there are {}", unknown.substr(0, 40), fmt::join(placeholders, ", ")));
+        return fail(Errc::bad_value,
+                    fmt::format("{{{}}} is no placeholder; there are {}", unknown.substr(0, 40), fmt::join(placeholders, ", ")));
     fmt::dynamic_format_arg_store<fmt::format_context> store;
     for (auto const name : placeholders) {
         auto const value = std::ranges::find(values, name, &std::pair<std::string_view, std::string>::first);

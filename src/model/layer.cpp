@@ -51,8 +51,7 @@ void BoundingBox::extend(BoundingBox const& b) noexcept
 
 std::string_view geojson_name(GeometryType type) noexcept
 {
-    constexpr std::array<std::string_view, 7> names{"",           "Point",           "MultiPoint", "LineString",
-                                                    "MultiLineString", "Polygon", "MultiPolygon"};
+    constexpr std::array<std::string_view, 7> names{"", "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"};
     return names[static_cast<std::size_t>(type)];
 }
 
@@ -112,7 +111,9 @@ void append_geojson(std::string& out, Geometry const& geometry)
     out += R"(","coordinates":)";
     auto const positions = [](std::string& to, std::vector<LonLat> const& line) { append_list(to, line, append_position); };
     auto const first_line = [&](std::string& to, std::vector<std::vector<LonLat>> const& part) { positions(to, part.front()); };
-    auto const first_position = [](std::string& to, std::vector<std::vector<LonLat>> const& part) { append_position(to, part.front().front()); };
+    auto const first_position = [](std::string& to, std::vector<std::vector<LonLat>> const& part) {
+        append_position(to, part.front().front());
+    };
     auto const rings = [&](std::string& to, std::vector<std::vector<LonLat>> const& part) { append_list(to, part, positions); };
     switch (geometry.type) {
     case GeometryType::point: first_position(out, geometry.parts.front()); break;

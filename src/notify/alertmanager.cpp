@@ -50,7 +50,9 @@ Outcome AlertmanagerSender::send(std::span<Event const> events)
     auto url = channel_.url;
     while (url.ends_with('/'))
         url.pop_back();
-    return outcome_of(curl_.http(url + "/api/v2/alerts", {{"Content-Type", "application/json"}}, alertmanager_body(events.front(), public_url_)), channel_);
+    return outcome_of(
+        curl_.http(url + "/api/v2/alerts", {{"Content-Type", "application/json"}}, alertmanager_body(events.front(), public_url_)),
+        channel_);
 }
 
 }  // namespace yihong::notify

@@ -7,7 +7,9 @@ namespace yihong::notify {
 /// Prometheus' Alertmanager, API v2.
 class AlertmanagerSender final : public Sender {
 public:
-    AlertmanagerSender(Channel const& channel, SenderContext const& context) : channel_{channel}, public_url_{context.settings.public_url}, curl_{channel, context.stopping} {}
+    AlertmanagerSender(Channel const& channel, SenderContext const& context)
+        : channel_{channel}, public_url_{context.settings.public_url}, curl_{channel, context.stopping}
+    {}
     Outcome send(std::span<Event const> events) override;
 
 private:

@@ -72,8 +72,12 @@ void add_info(pugi::xml_node alert, Event const& event, CapOptions const& option
     auto const info = alert.append_child("info");
     add(info, "language", chinese ? "zh-CN" : "en-US");
     add(info, "category", "Env");
-    auto const family = chinese ? (event.family == "water" ? "地表水水质预警" : event.family == "air" ? "环境空气质量预警" : "环境监测预警")
-                                : (event.family == "water" ? "Surface water quality" : event.family == "air" ? "Ambient air quality" : "Environmental monitoring");
+    auto const family = chinese ? (event.family == "water" ? "地表水水质预警"
+                                   : event.family == "air" ? "环境空气质量预警"
+                                                           : "环境监测预警")
+                                : (event.family == "water" ? "Surface water quality"
+                                   : event.family == "air" ? "Ambient air quality"
+                                                           : "Environmental monitoring");
     add(info, "event", family);
     add(info, "responseType", grades.response);
     add(info, "urgency", grades.urgency);
@@ -217,7 +221,8 @@ Outcome CapSender::send(std::span<Event const> events)
     auto const message = cap_message(documents, options_);
     if (!message)
         return {Outcome::Kind::refused, message.error().detail, std::nullopt};
-    return outcome_of(curl_.http(channel_.url, {{"Content-Type", "application/cap+xml; charset=utf-8"}, {"webhook-id", event.id}}, *message), channel_);
+    return outcome_of(
+        curl_.http(channel_.url, {{"Content-Type", "application/cap+xml; charset=utf-8"}, {"webhook-id", event.id}}, *message), channel_);
 }
 
 }  // namespace yihong::notify

@@ -44,8 +44,12 @@ private:
 /// What the program may know: enough to run, nothing of what this process was given.
 std::vector<std::string> environment_of(Event const& event)
 {
-    std::vector<std::string> all{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8",          "YIHONG_EVENT_ID=" + event.id,
-                                 "YIHONG_EVENT_TYPE=" + event.type,                                    "YIHONG_ALERT_ID=" + event.alert_id, "YIHONG_SEVERITY=" + event.severity};
+    std::vector<std::string> all{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                                 "LANG=C.UTF-8",
+                                 "YIHONG_EVENT_ID=" + event.id,
+                                 "YIHONG_EVENT_TYPE=" + event.type,
+                                 "YIHONG_ALERT_ID=" + event.alert_id,
+                                 "YIHONG_SEVERITY=" + event.severity};
     return all;
 }
 
@@ -104,7 +108,8 @@ Outcome CommandSender::send(std::span<Event const> events)
     auto const child = spawn(channel_.argv, environment_of(event), theirs.get());
     theirs.close();
     if (child == 0)
-        return {Kind::unreachable, fmt::format("{} cannot be run: {}", channel_.argv.front(), std::generic_category().message(errno)), std::nullopt};
+        return {Kind::unreachable, fmt::format("{} cannot be run: {}", channel_.argv.front(), std::generic_category().message(errno)),
+                std::nullopt};
     auto const end = Clock::now() + channel_.timeout;
     std::string_view rest = event.document;
     for (;;) {
@@ -123,13 +128,18 @@ Outcome CommandSender::send(std::span<Event const> events)
             kill(-child, SIGKILL);                 // whatever it left running
             if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
                 return {};
-            return {Kind::failed, WIFEXITED(status) ? fmt::format("exit code {}", WEXITSTATUS(status)) : fmt::format("ended by signal {}", WTERMSIG(status)), std::nullopt};
+            return {Kind::failed,
+                    WIFEXITED(status) ? fmt::format("exit code {}", WEXITSTATUS(status))
+                                      : fmt::format("ended by signal {}", WTERMSIG(status)),
+                    std::nullopt};
         }
         bool const stopping = stopping_ != nullptr && stopping_->load();
         if (stopping || Clock::now() >= end) {
             kill(-child, SIGKILL);
             waitpid(child, &status, 0);
-            return {Kind::failed, stopping ? std::string{"stopped"} : fmt::format("was still running after {} ms", channel_.timeout.count()), std::nullopt};
+            return {Kind::failed,
+                    stopping ? std::string{"stopped"} : fmt::format("was still running after {} ms", channel_.timeout.count()),
+                    std::nullopt};
         }
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
     }

@@ -45,8 +45,9 @@ void start_library()
 
 bool is_no_connection(CURLcode code) noexcept
 {
-    return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_SSL_CONNECT_ERROR ||
-           code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_LOGIN_DENIED || code == CURLE_USE_SSL_FAILED || code == CURLE_SSL_CACERT_BADFILE;
+    return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_PROXY ||
+           code == CURLE_SSL_CONNECT_ERROR || code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_LOGIN_DENIED ||
+           code == CURLE_USE_SSL_FAILED || code == CURLE_SSL_CACERT_BADFILE;
 }
 
 }  // namespace
@@ -131,7 +132,8 @@ struct Curl::State {
         if (!refused_address.empty())
             answer.error = fmt::format("{} is not a public address; allow_private = true permits such targets", refused_address);
         else
-            answer.error = redacted(error[0] != '\0' ? std::string_view{error.data()} : std::string_view{curl_easy_strerror(code)}, channel);
+            answer.error =
+                redacted(error[0] != '\0' ? std::string_view{error.data()} : std::string_view{curl_easy_strerror(code)}, channel);
         return answer;
     }
 };
@@ -213,9 +215,12 @@ Outcome outcome_of(Curl::Answer const& answer, Channel const& channel)
         return {};
     auto const said = redacted(answer.body, channel);
     auto const text = fmt::format("answered {}{}{}", answer.status, said.empty() ? "" : ": ", said);
-    bool const may_pass = answer.status < 400 || answer.status >= 500 || answer.status == 408 || answer.status == 425 || answer.status == 429;
+    bool const may_pass =
+        answer.status < 400 || answer.status >= 500 || answer.status == 408 || answer.status == 425 || answer.status == 429;
     if (answer.status >= 300 && answer.status < 400)
-        return {Kind::failed, fmt::format("answered {}: redirects are not followed; put the new address into the configuration", answer.status), answer.retry_after};
+        return {Kind::failed,
+                fmt::format("answered {}: redirects are not followed; put the new address into the configuration", answer.status),
+                answer.retry_after};
     return {may_pass ? Kind::failed : Kind::refused, text, answer.retry_after};
 }
 

@@ -30,8 +30,9 @@ Result<DeadLetter> parse_dead_letter(std::string_view payload)
     std::string_view error;
     std::string_view time_text;
     std::int64_t attempts = 0;
-    if (end == std::string_view::npos || parser.parse(payload.data(), end).get(head) != simdjson::SUCCESS || head["error"].get(error) != simdjson::SUCCESS ||
-        head["time"].get(time_text) != simdjson::SUCCESS || head["attempts"].get(attempts) != simdjson::SUCCESS)
+    if (end == std::string_view::npos || parser.parse(payload.data(), end).get(head) != simdjson::SUCCESS ||
+        head["error"].get(error) != simdjson::SUCCESS || head["time"].get(time_text) != simdjson::SUCCESS ||
+        head["attempts"].get(attempts) != simdjson::SUCCESS)
         return fail(Errc::bad_syntax, "the dead letter cannot be read");
     auto const time = parse_rfc3339(time_text);
     if (!time)

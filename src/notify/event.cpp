@@ -36,7 +36,8 @@ std::vector<Pollutant> pollutants_of(element const& from)
     if (from.at_pointer("/pollutants").get(array) != simdjson::SUCCESS)
         return all;
     for (auto const& one : array) {
-        Pollutant made{text_of(one, "/parameter"), text_of(one, "/name"), text_of(one, "/name_en"), text_of(one, "/value"), text_of(one, "/unit"), std::nullopt};
+        Pollutant made{text_of(one, "/parameter"), text_of(one, "/name"), text_of(one, "/name_en"),
+                       text_of(one, "/value"),     text_of(one, "/unit"), std::nullopt};
         double multiple = 0;
         if (one.at_pointer("/multiple").get(multiple) == simdjson::SUCCESS)
             made.multiple = multiple;
@@ -48,14 +49,24 @@ std::vector<Pollutant> pollutants_of(element const& from)
 void read_alert(element const& alert, Event& to)
 {
     to.is_alert = true;
-    for (auto const& [name, member] : {std::pair{"/family", &Event::family}, {"/rule", &Event::rule}, {"/site", &Event::site}, {"/site_name", &Event::site_name},
-                                       {"/site_name_en", &Event::site_name_en}, {"/county", &Event::county}, {"/river", &Event::river},
-                                       {"/severity", &Event::severity}, {"/peak_severity", &Event::peak_severity}, {"/state", &Event::state},
-                                       {"/water_class_label", &Event::class_label}, {"/assignee", &Event::assignee}, {"/aqi", &Event::aqi}})
+    for (auto const& [name, member] : {std::pair{"/family", &Event::family},
+                                       {"/rule", &Event::rule},
+                                       {"/site", &Event::site},
+                                       {"/site_name", &Event::site_name},
+                                       {"/site_name_en", &Event::site_name_en},
+                                       {"/county", &Event::county},
+                                       {"/river", &Event::river},
+                                       {"/severity", &Event::severity},
+                                       {"/peak_severity", &Event::peak_severity},
+                                       {"/state", &Event::state},
+                                       {"/water_class_label", &Event::class_label},
+                                       {"/assignee", &Event::assignee},
+                                       {"/aqi", &Event::aqi}})
         to.*member = text_of(alert, name);
     double longitude = 0;
     double latitude = 0;
-    if (alert.at_pointer("/position/0").get(longitude) == simdjson::SUCCESS && alert.at_pointer("/position/1").get(latitude) == simdjson::SUCCESS)
+    if (alert.at_pointer("/position/0").get(longitude) == simdjson::SUCCESS &&
+        alert.at_pointer("/position/1").get(latitude) == simdjson::SUCCESS)
         to.position = std::pair{longitude, latitude};
     to.opened_at = time_of(alert, "/opened_at");
     to.first_time = time_of(alert, "/first_time");

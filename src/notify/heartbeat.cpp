@@ -58,10 +58,12 @@ void Heartbeat::run(Intake& intake)
     bool was_well = true;
     for (;;) {
         bool const alive = can_commit(intake);
-        auto const outcome = alive ? outcome_of(curl.http(settings_.url, {}, std::nullopt), target) : Outcome{Outcome::Kind::failed, "the store takes no commits", std::nullopt};
+        auto const outcome = alive ? outcome_of(curl.http(settings_.url, {}, std::nullopt), target)
+                                   : Outcome{Outcome::Kind::failed, "the store takes no commits", std::nullopt};
         bool const well = outcome.kind == Outcome::Kind::delivered;
         if (well != was_well && !stopping_)
-            well ? log::info("heartbeat_recovered") : log::warning("heartbeat_failed", {{"target", shown_target(target)}, {"error", outcome.error}});
+            well ? log::info("heartbeat_recovered")
+                 : log::warning("heartbeat_failed", {{"target", shown_target(target)}, {"error", outcome.error}});
         was_well = well;
         std::unique_lock lock{mutex_};
         if (wake_.wait_for(lock, settings_.interval, [&] { return stopping_.load(); }))

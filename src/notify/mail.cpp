@@ -21,20 +21,27 @@ std::string mail_date(UtcTime time)
     std::chrono::hh_mm_ss const clock{seconds - day};
     constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} +0000", days[std::chrono::weekday{day}.c_encoding()], static_cast<unsigned>(date.day()),
-                       months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()), clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+    return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} +0000", days[std::chrono::weekday{day}.c_encoding()],
+                       static_cast<unsigned>(date.day()), months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
+                       clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
 bool can_be_addressed(std::string_view text) noexcept
 {
-    return text.find('@') != std::string_view::npos && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f' && c != '<' && c != '>' && c != ','; });
+    return text.find('@') != std::string_view::npos &&
+           std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f' && c != '<' && c != '>' && c != ','; });
 }
 
 /// `<id@domain>`; ids are made of [A-Za-z0-9._-], whatever else came would break the header.
 std::string message_id(std::string_view id, std::string_view from)
 {
     std::string safe{id};
-    std::ranges::replace_if(safe, [](char c) { return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-'); }, '-');
+    std::ranges::replace_if(
+        safe,
+        [](char c) {
+            return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-');
+        },
+        '-');
     return fmt::format("<{}@{}>", safe, from.substr(from.find('@') + 1));
 }
 
@@ -100,7 +107,8 @@ Outcome MailSender::send(std::span<Event const> events)
     if (answer.kind == Kind::delivered)
         return {};
     // 5xx to a recipient or the content stays; to the login it is a matter of the configuration
-    bool const for_good = answer.kind == Kind::failed && answer.status >= 500 && answer.status < 600 && (answer.status < 530 || answer.status > 539);
+    bool const for_good =
+        answer.kind == Kind::failed && answer.status >= 500 && answer.status < 600 && (answer.status < 530 || answer.status > 539);
     return {for_good ? Kind::refused : answer.kind, answer.error, std::nullopt};
 }
 

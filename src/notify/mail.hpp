@@ -7,7 +7,9 @@ namespace yihong::notify {
 /// E-mail over SMTP: text and HTML, threaded by alert.
 class MailSender final : public Sender {
 public:
-    MailSender(Channel const& channel, SenderContext const& context) : channel_{channel}, public_url_{context.settings.public_url}, curl_{channel, context.stopping} {}
+    MailSender(Channel const& channel, SenderContext const& context)
+        : channel_{channel}, public_url_{context.settings.public_url}, curl_{channel, context.stopping}
+    {}
     Outcome send(std::span<Event const> events) override;
 
 private:

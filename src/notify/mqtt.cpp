@@ -79,7 +79,8 @@ std::string mqtt_topic(Event const& event, Channel const& channel, std::string_v
     return render_template(channel.topic, values).value_or(std::string{});
 }
 
-MqttSender::MqttSender(Channel const& channel, SenderContext const& context) : channel_{channel}, public_url_{context.settings.public_url}, stopping_{context.stopping}
+MqttSender::MqttSender(Channel const& channel, SenderContext const& context)
+    : channel_{channel}, public_url_{context.settings.public_url}, stopping_{context.stopping}
 {
     start_library();
 }
@@ -97,14 +98,17 @@ Outcome MqttSender::send(std::span<Event const> events)
     std::unique_ptr<addrinfo, AddressesDeleter> const addresses{found};
     for (auto const* one = found; one != nullptr && !channel_.allow_private; one = one->ai_next)
         if (!is_public(*one->ai_addr))
-            return {Kind::unreachable, fmt::format("{} is not a public address; allow_private = true permits such targets", address_text(*one->ai_addr)), std::nullopt};
+            return {Kind::unreachable,
+                    fmt::format("{} is not a public address; allow_private = true permits such targets", address_text(*one->ai_addr)),
+                    std::nullopt};
     Delivery delivery;
     auto const id = fmt::format("yihong-{}-{:08x}", channel_.id, std::random_device{}());
     std::unique_ptr<mosquitto, MosquittoDeleter> const client{mosquitto_new(id.c_str(), true, &delivery)};
     if (!client)
         throw std::bad_alloc{};
     if (!channel_.username.empty())
-        mosquitto_username_pw_set(client.get(), channel_.username.c_str(), channel_.secrets.empty() ? nullptr : channel_.secrets.front().c_str());
+        mosquitto_username_pw_set(client.get(), channel_.username.c_str(),
+                                  channel_.secrets.empty() ? nullptr : channel_.secrets.front().c_str());
     if (broker.tls) {
         auto const* const ca_file = channel_.ca_file.empty() ? nullptr : channel_.ca_file.c_str();
         if (ca_file == nullptr)
@@ -118,7 +122,10 @@ Outcome MqttSender::send(std::span<Event const> events)
     // no use. With TLS the name is needed for the certificate, and the certificate keeps other machines out.
     auto const host = broker.tls ? broker.host : address_text(*found->ai_addr);
     if (int const error = mosquitto_connect_async(client.get(), host.c_str(), broker.port, 30); error != MOSQ_ERR_SUCCESS)
-        return {Kind::unreachable, fmt::format("cannot connect: {}", error == MOSQ_ERR_ERRNO ? std::generic_category().message(errno) : mosquitto_strerror(error)), std::nullopt};
+        return {
+            Kind::unreachable,
+            fmt::format("cannot connect: {}", error == MOSQ_ERR_ERRNO ? std::generic_category().message(errno) : mosquitto_strerror(error)),
+            std::nullopt};
     bool sent = false;
     while (!delivery.published) {
         if (stopping_ != nullptr && stopping_->load())
@@ -126,10 +133,14 @@ Outcome MqttSender::send(std::span<Event const> events)
         if (Clock::now() >= end)
             return {sent ? Kind::failed : Kind::unreachable, "the broker did not answer in time", std::nullopt};
         if (int const error = mosquitto_loop(client.get(), 100, 1); error != MOSQ_ERR_SUCCESS)
-            return {Kind::unreachable, delivery.connected > 0 ? fmt::format("the broker refused: {}", mosquitto_connack_string(delivery.connected)) : fmt::format("the connection broke: {}", mosquitto_strerror(error)), std::nullopt};
+            return {Kind::unreachable,
+                    delivery.connected > 0 ? fmt::format("the broker refused: {}", mosquitto_connack_string(delivery.connected))
+                                           : fmt::format("the connection broke: {}", mosquitto_strerror(error)),
+                    std::nullopt};
         if (delivery.connected == 0 && !sent) {
             auto const topic = mqtt_topic(event, channel_, public_url_);
-            int const error = mosquitto_publish(client.get(), nullptr, topic.c_str(), static_cast<int>(event.document.size()), event.document.data(), channel_.qos, false);
+            int const error = mosquitto_publish(client.get(), nullptr, topic.c_str(), static_cast<int>(event.document.size()),
+                                                event.document.data(), channel_.qos, false);
             if (error != MOSQ_ERR_SUCCESS)
                 return {Kind::refused, fmt::format("cannot be published: {}", mosquitto_strerror(error)), std::nullopt};
             sent = true;

@@ -10,26 +10,30 @@ constexpr std::string_view refusals =
 constexpr std::string_view letter_parameters =
     R"("parameters":[{"name":"channel","in":"path","required":true,"schema":{"type":"string"}},{"name":"id","in":"path","required":true,"schema":{"type":"integer"}}])";
 
-std::string operation(std::string_view method, std::string_view summary, std::string_view id, bool open, std::string_view type, std::string_view schema)
+std::string operation(std::string_view method, std::string_view summary, std::string_view id, bool open, std::string_view type,
+                      std::string_view schema)
 {
-    return fmt::format(R"("{}":{{"tags":["Notifications"],"summary":"{}","operationId":"{}",{}"responses":{{"200":{{"description":"OK","content":{{"{}":{{"schema":{{"type":"{}"}}}}}}}},{}}}}})",
-                       method, summary, id, open ? "" : R"("security":[{"bearer":[]},{"accessKey":[]}],)", type, schema, refusals);
+    return fmt::format(
+        R"("{}":{{"tags":["Notifications"],"summary":"{}","operationId":"{}",{}"responses":{{"200":{{"description":"OK","content":{{"{}":{{"schema":{{"type":"{}"}}}}}}}},{}}}}})",
+        method, summary, id, open ? "" : R"("security":[{"bearer":[]},{"accessKey":[]}],)", type, schema, refusals);
 }
 
 }  // namespace
 
 std::string openapi_paths()
 {
-    return fmt::format(R"("/api/v1/notifications":{{{}}},
+    return fmt::format(
+        R"("/api/v1/notifications":{{{}}},
 "/api/v1/notifications/{{channel}}/dead/{{id}}/replay":{{{},{}}},
 "/api/v1/notifications/{{channel}}/dead/{{id}}":{{{},{}}},
 "/api/v1/alerts/{{id}}/cap":{{"parameters":[{{"name":"id","in":"path","required":true,"schema":{{"type":"string"}}}}],{}}},
 "/api/v1/alerts/cap.atom":{{{}}})",
-                       operation("get", "channels that alerts are sent to: what waits, was delivered or failed, and the dead letters", "getNotifications", false, "application/json", "object"),
-                       letter_parameters, operation("post", "send a dead letter again", "replayNotification", false, "application/json", "object"), letter_parameters,
-                       operation("delete", "drop a dead letter", "dropNotification", false, "application/json", "object"),
-                       operation("get", "the newest CAP 1.2 message of an alert", "getAlertCap", true, "application/cap+xml", "string"),
-                       operation("get", "Atom feed of the newest CAP messages", "getCapFeed", true, "application/atom+xml", "string"));
+        operation("get", "channels that alerts are sent to: what waits, was delivered or failed, and the dead letters", "getNotifications",
+                  false, "application/json", "object"),
+        letter_parameters, operation("post", "send a dead letter again", "replayNotification", false, "application/json", "object"),
+        letter_parameters, operation("delete", "drop a dead letter", "dropNotification", false, "application/json", "object"),
+        operation("get", "the newest CAP 1.2 message of an alert", "getAlertCap", true, "application/cap+xml", "string"),
+        operation("get", "Atom feed of the newest CAP messages", "getCapFeed", true, "application/atom+xml", "string"));
 }
 
 }  // namespace yihong::notify

@@ -10,7 +10,8 @@ constexpr std::size_t merged_limit = 20;           // sections that people still
 
 }  // namespace
 
-std::chrono::milliseconds backoff(int tries, std::chrono::milliseconds shortest, std::chrono::milliseconds longest, std::minstd_rand& random)
+std::chrono::milliseconds backoff(int tries, std::chrono::milliseconds shortest, std::chrono::milliseconds longest,
+                                  std::minstd_rand& random)
 {
     auto most = shortest;
     for (int i = 1; i < tries && most < longest; ++i)

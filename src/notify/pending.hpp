@@ -14,7 +14,8 @@
 namespace yihong::notify {
 
 /// Exponential with full jitter: up to `shortest` doubled with every try, at most `longest`; never less than a tenth of that.
-[[nodiscard]] std::chrono::milliseconds backoff(int tries, std::chrono::milliseconds shortest, std::chrono::milliseconds longest, std::minstd_rand& random);
+[[nodiscard]] std::chrono::milliseconds backoff(int tries, std::chrono::milliseconds shortest, std::chrono::milliseconds longest,
+                                                std::minstd_rand& random);
 
 /// What waits on one channel, without its content: decides what goes next. No I/O, no clock of its own.
 /// Order holds within an alert only: its first entry waits for its pause, the ones behind it for the first; other alerts do not care.

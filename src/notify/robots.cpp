@@ -18,8 +18,8 @@ namespace {
 constexpr std::array<std::int64_t, 8> passing_codes{
     -1,                                            // busy: DingTalk, WeCom
     130101, 410100,                                // DingTalk: too many messages
-    45009, 45033,                                  // WeCom: too many messages
-    9499, 11232, 99991400,                         // Feishu: too many messages
+    45009,  45033,                                  // WeCom: too many messages
+    9499,   11232,  99991400,                         // Feishu: too many messages
 };
 constexpr std::size_t dingtalk_limit = 18'000;     // bytes; the robots take 20,000, 4,096 and 20 KB of everything
 constexpr std::size_t wecom_limit = 3'900;
@@ -102,7 +102,8 @@ Outcome robot_outcome(Curl::Answer const& answer, Channel const& channel)
     std::int64_t code = 0;
     std::string_view const name = channel.kind == ChannelKind::feishu ? "code" : "errcode";
     if (parser.parse(answer.body.data(), answer.body.size()).get(root) != simdjson::SUCCESS || root[name].get(code) != simdjson::SUCCESS)
-        return {Kind::failed, fmt::format("answered 200 without {}: is this the address of a {} robot?", name, to_text(channel.kind)), std::nullopt};
+        return {Kind::failed, fmt::format("answered 200 without {}: is this the address of a {} robot?", name, to_text(channel.kind)),
+                std::nullopt};
     if (code == 0)
         return {};
     std::string_view message;

@@ -32,7 +32,10 @@ void write(JsonWriter& json, ChannelStatus const& channel, std::vector<OutboxEnt
     json.member("waiting", static_cast<std::int64_t>(channel.waiting)).member("delivered", static_cast<std::int64_t>(channel.delivered));
     json.member("failed_tries", static_cast<std::int64_t>(channel.failed));
     json.member_or_null("last_delivered_at", channel.last_delivered_at).member_or_null("failing_since", channel.failing_since);
-    json.text_or_null("last_error", channel.last_error).member("dead", static_cast<std::int64_t>(channel.dead)).key("dead_letters").begin_array();
+    json.text_or_null("last_error", channel.last_error)
+        .member("dead", static_cast<std::int64_t>(channel.dead))
+        .key("dead_letters")
+        .begin_array();
     for (auto const& entry : letters) {
         auto const letter = parse_dead_letter(entry.payload);
         auto const event = letter ? parse_event(letter->document) : Result<Event>{std::unexpected{letter.error()}};
@@ -127,7 +130,10 @@ asio::awaitable<Reply> settle(Services const& services, Settling& settling, Requ
     co_return http::json_reply(fmt::format(R"({{"{}":1}})", replay ? "replayed" : "dropped"));
 }
 
-CapOptions cap_options(Services const& services) { return {services.settings.cap_sender, services.sender_name, services.settings.public_url}; }
+CapOptions cap_options(Services const& services)
+{
+    return {services.settings.cap_sender, services.sender_name, services.settings.public_url};
+}
 
 /// The newest step of each of the alerts that changed last, newest first.
 std::vector<Event> newest_events(RecordStore const& store, AlertBook const& book)
@@ -153,9 +159,11 @@ asio::awaitable<Reply> cap(Services const& services, Request const& request)
     auto read = [&] { return documents_of(services.store, request.path_parameters.at(0)); };
     auto const documents = co_await services.readers.run(read);
     if (documents.empty())
-        co_return http::make_problem(Failure{Errc::not_found, "there is no alert '" + to_valid_utf8(request.path_parameters.at(0).substr(0, 120)) + "'"});
+        co_return http::make_problem(
+            Failure{Errc::not_found, "there is no alert '" + to_valid_utf8(request.path_parameters.at(0).substr(0, 120)) + "'"});
     auto message = cap_message(documents, cap_options(services));
-    co_return message ? http::make_reply(200, "application/cap+xml; charset=utf-8", std::move(*message)) : http::make_problem(500, code_name(message.error().code), message.error().detail);
+    co_return message ? http::make_reply(200, "application/cap+xml; charset=utf-8", std::move(*message))
+                      : http::make_problem(500, code_name(message.error().code), message.error().detail);
 }
 
 asio::awaitable<Reply> atom(Services const& services, Request const& request)
@@ -194,11 +202,16 @@ std::vector<http::Route> make_routes(Services services)
     auto const settling = std::make_shared<Settling>();
     using http::Method;
     return {
-        {Method::get, "/api/v1/notifications", http::Scope::operate, http::WaitingHandler{[s](Request const& request) { return list(*s, request); }}},
-        {Method::post, "/api/v1/notifications/{}/dead/{}/replay", http::Scope::operate, http::WaitingHandler{[s, settling](Request const& request) { return settle(*s, *settling, request, true); }}},
-        {Method::del, "/api/v1/notifications/{}/dead/{}", http::Scope::operate, http::WaitingHandler{[s, settling](Request const& request) { return settle(*s, *settling, request, false); }}},
-        {Method::get, "/api/v1/alerts/{}/cap", http::Scope::read, http::WaitingHandler{[s](Request const& request) { return cap(*s, request); }}},
-        {Method::get, "/api/v1/alerts/cap.atom", http::Scope::read, http::WaitingHandler{[s](Request const& request) { return atom(*s, request); }}},
+        {Method::get, "/api/v1/notifications", http::Scope::operate,
+         http::WaitingHandler{[s](Request const& request) { return list(*s, request); }}},
+        {Method::post, "/api/v1/notifications/{}/dead/{}/replay", http::Scope::operate,
+         http::WaitingHandler{[s, settling](Request const& request) { return settle(*s, *settling, request, true); }}},
+        {Method::del, "/api/v1/notifications/{}/dead/{}", http::Scope::operate,
+         http::WaitingHandler{[s, settling](Request const& request) { return settle(*s, *settling, request, false); }}},
+        {Method::get, "/api/v1/alerts/{}/cap", http::Scope::read,
+         http::WaitingHandler{[s](Request const& request) { return cap(*s, request); }}},
+        {Method::get, "/api/v1/alerts/cap.atom", http::Scope::read,
+         http::WaitingHandler{[s](Request const& request) { return atom(*s, request); }}},
     };
 }
 

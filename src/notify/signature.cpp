@@ -17,7 +17,8 @@ std::string hmac_sha256(std::string_view key, std::string_view text)
     unsigned length = 0;
     // a null key would mean "as before", so an empty one needs an address too
     char const* const bytes = key.empty() ? "" : key.data();
-    if (HMAC(EVP_sha256(), bytes, static_cast<int>(key.size()), reinterpret_cast<unsigned char const*>(text.data()), text.size(), digest.data(), &length) == nullptr)
+    if (HMAC(EVP_sha256(), bytes, static_cast<int>(key.size()), reinterpret_cast<unsigned char const*>(text.data()), text.size(),
+             digest.data(), &length) == nullptr)
         throw std::runtime_error{"OpenSSL makes no HMAC-SHA256"};
     return {reinterpret_cast<char const*>(digest.data()), length};
 }

@@ -36,10 +36,14 @@ std::string pollutants_text(Event const& event, bool chinese)
     std::string out;
     for (auto const& pollutant : event.pollutants) {
         auto const& name = chinese || pollutant.name_en.empty() ? pollutant.name : pollutant.name_en;
-        out += fmt::format("{}{} {}{}{}", out.empty() ? "" : chinese ? "、" : ", ", name.empty() ? pollutant.parameter : name, pollutant.value,
-                           pollutant.unit.empty() ? "" : " ", pollutant.unit);
+        out += fmt::format("{}{} {}{}{}",
+                           out.empty() ? ""
+                           : chinese   ? "、"
+                                       : ", ",
+                           name.empty() ? pollutant.parameter : name, pollutant.value, pollutant.unit.empty() ? "" : " ", pollutant.unit);
         if (pollutant.multiple && *pollutant.multiple > 0)
-            out += chinese ? fmt::format("（超标 {:g} 倍）", *pollutant.multiple) : fmt::format(" ({:g} times above the limit)", *pollutant.multiple);
+            out += chinese ? fmt::format("（超标 {:g} 倍）", *pollutant.multiple)
+                           : fmt::format(" ({:g} times above the limit)", *pollutant.multiple);
     }
     return out;
 }
@@ -53,7 +57,8 @@ std::string default_title(Event const& event, bool chinese, std::string (*escape
 
 std::string alert_url(Event const& event, std::string_view public_url)
 {
-    return public_url.empty() || event.alert_id.empty() ? std::string{} : fmt::format("{}/api/v1/alerts/{}", public_url, percent_encoded(event.alert_id));
+    return public_url.empty() || event.alert_id.empty() ? std::string{}
+                                                        : fmt::format("{}/api/v1/alerts/{}", public_url, percent_encoded(event.alert_id));
 }
 
 std::string one_line(std::string text)
@@ -77,8 +82,10 @@ Text text_of(Event const& event, Channel const& channel, std::string_view public
     Text text;
     text.title = channel.title.empty() ? in_languages(" / ", [&](bool chinese) { return default_title(event, chinese, escape); })
                                        : render_template(channel.title, values).value_or(std::string{});
-    text.body = channel.body.empty() ? in_languages("\n\n", [&](bool chinese) { return escape(chinese || event.body_en.empty() ? event.body_zh : event.body_en); })
-                                     : render_template(channel.body, values).value_or(std::string{});
+    text.body =
+        channel.body.empty()
+            ? in_languages("\n\n", [&](bool chinese) { return escape(chinese || event.body_en.empty() ? event.body_zh : event.body_en); })
+            : render_template(channel.body, values).value_or(std::string{});
     text.title = one_line(std::move(text.title));
     return text;
 }
@@ -153,8 +160,17 @@ std::string not_escaped(std::string_view text) { return std::string{text}; }
 
 std::string markdown_escaped(std::string_view text)
 {
-    constexpr std::array<std::pair<char, std::string_view>, 11> wide{{{'*', "＊"}, {'_', "＿"}, {'`', "｀"}, {'[', "［"}, {']', "］"}, {'<', "＜"}, {'>', "＞"},
-                                                                       {'#', "＃"}, {'~', "～"}, {'\\', "＼"}, {'@', "＠"}}};
+    constexpr std::array<std::pair<char, std::string_view>, 11> wide{{{'*', "＊"},
+                                                                      {'_', "＿"},
+                                                                      {'`', "｀"},
+                                                                      {'[', "［"},
+                                                                      {']', "］"},
+                                                                      {'<', "＜"},
+                                                                      {'>', "＞"},
+                                                                      {'#', "＃"},
+                                                                      {'~', "～"},
+                                                                      {'\\', "＼"},
+                                                                      {'@', "＠"}}};
     std::string out;
     for (char const c : text) {
         auto const found = std::ranges::find(wide, c, &std::pair<char, std::string_view>::first);

@@ -25,7 +25,8 @@ struct Text {
 
 /// What a channel says about events that go out as one message: the templates of the channel, else the defaults in its language.
 /// Several events become sections under one title. \param escape is applied to every value before it is put in
-[[nodiscard]] Text compose(std::span<Event const> events, Channel const& channel, std::string_view public_url, std::string (*escape)(std::string_view));
+[[nodiscard]] Text compose(std::span<Event const> events, Channel const& channel, std::string_view public_url,
+                           std::string (*escape)(std::string_view));
 
 [[nodiscard]] std::string not_escaped(std::string_view text);
 /// Marks of Markdown become their full-width forms: the dialects of the chat robots have no escape in common, and none is needed

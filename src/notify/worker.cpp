@@ -17,8 +17,9 @@ constexpr std::chrono::milliseconds pause_after_failure{1'000};
 }  // namespace
 
 Dispatcher::Worker::Worker(Channel channel, RecordStore& store, DispatcherOptions const& options)
-    : channel_{std::move(channel)}, queue_{alert_queue(channel_.id)}, dead_queue_{dead_queue_of(channel_.id)}, store_{store}, options_{options},
-      sender_{make_sender(channel_, {options.settings, store_, &stopping_})}, pending_{channel_.group_wait}, random_{std::random_device{}()}
+    : channel_{std::move(channel)}, queue_{alert_queue(channel_.id)}, dead_queue_{dead_queue_of(channel_.id)}, store_{store},
+      options_{options}, sender_{make_sender(channel_, {options.settings, store_, &stopping_})}, pending_{channel_.group_wait},
+      random_{std::random_device{}()}
 {
     waiting_ = count(queue_);
     dead_ = count(dead_queue_);
@@ -115,7 +116,10 @@ void Dispatcher::Worker::run()
         }
         submit_finished();
         std::unique_lock lock{mutex_};
-        auto const has_work = [&] { return stopping_ || (more_ && pending_.size() < read_ahead_limit) || (!finished_.empty() && !committing_ && commit_again_at_ <= Clock::now()); };
+        auto const has_work = [&] {
+            return stopping_ || (more_ && pending_.size() < read_ahead_limit) ||
+                   (!finished_.empty() && !committing_ && commit_again_at_ <= Clock::now());
+        };
         if (!finished_.empty() && !committing_)
             until = std::min(until, commit_again_at_);
         if (until == Clock::time_point::max())
@@ -151,11 +155,13 @@ void Dispatcher::Worker::read_ahead()
         if (!event) {
             log::error("notification_dead", {{"channel", channel_.id}, {"entry", entry.id}, {"error", event.error().detail}});
             finish({entry.id, DeadLetter{event.error().detail, 0, utc_now(), entry.payload}});
-        } else if (event->is_alert && std::max(severity_rank(event->peak_severity), severity_rank(event->severity)) < static_cast<int>(channel_.min_severity)) {
+        } else if (event->is_alert && std::max(severity_rank(event->peak_severity), severity_rank(event->severity)) <
+                                          static_cast<int>(channel_.min_severity)) {
             finish({entry.id, std::nullopt});          // nobody here wants it
         } else {
             bool const may_be_merged = event->kind == "opened" || event->kind == "updated";
-            pending_.add(entry.id, event->alert_id.empty() ? event->id : event->alert_id, may_be_merged ? event->river : std::string{}, now);
+            pending_.add(entry.id, event->alert_id.empty() ? event->id : event->alert_id, may_be_merged ? event->river : std::string{},
+                         now);
         }
     }
     if (entries.size() == read_step) {
@@ -224,7 +230,8 @@ void Dispatcher::Worker::deliver(std::vector<Pending::Item> const& items)
 
 void Dispatcher::Worker::failed(std::vector<Pending::Item> items, std::vector<Event> const& events, Outcome const& outcome)
 {
-    log::warning("notification_failed", {{"channel", channel_.id}, {"event", events.front().id}, {"tries", items.front().tries + 1}, {"error", outcome.error}});
+    log::warning("notification_failed",
+                 {{"channel", channel_.id}, {"event", events.front().id}, {"tries", items.front().tries + 1}, {"error", outcome.error}});
     {
         std::lock_guard const lock{mutex_};
         if (!failing_since_)
@@ -242,7 +249,8 @@ void Dispatcher::Worker::failed(std::vector<Pending::Item> items, std::vector<Ev
         auto& item = items[i];
         ++item.tries;
         if (outcome.kind == Outcome::Kind::refused || item.tries >= channel_.max_tries) {
-            log::error("notification_dead", {{"channel", channel_.id}, {"event", events[i].id}, {"tries", item.tries}, {"error", outcome.error}});
+            log::error("notification_dead",
+                       {{"channel", channel_.id}, {"event", events[i].id}, {"tries", item.tries}, {"error", outcome.error}});
             finish({item.id, DeadLetter{outcome.error, item.tries, utc_now(), events[i].document}});
             dead.push_back(std::move(item));
         } else {

@@ -10,11 +10,13 @@ namespace {
 
 constexpr std::string_view style =
     "body{font:16px/1.6 system-ui,\"Noto Sans CJK SC\",\"Microsoft YaHei\",sans-serif;color:#1c2733;margin:0;background:#f6f8fa}"
-    "header,main,footer{max-width:76rem;margin:0 auto;padding:.6rem 1.2rem}header{display:flex;gap:1.2rem;flex-wrap:wrap;align-items:baseline}"
+    "header,main,footer{max-width:76rem;margin:0 auto;padding:.6rem "
+    "1.2rem}header{display:flex;gap:1.2rem;flex-wrap:wrap;align-items:baseline}"
     "header b{font-size:1.15rem}main{background:#fff;border:1px solid #dde3e9;border-radius:6px}h1{font-size:1.5rem}h2{font-size:1.15rem}"
     "small,[lang=en]{color:#5b6875}a{color:#0b62a8}table{border-collapse:collapse;font-size:.9rem}div.wide{overflow-x:auto}"
     "th,td{border:1px solid #dde3e9;padding:.25rem .55rem;text-align:left;vertical-align:top}th{background:#eef2f5}"
-    "th small{display:block;font-weight:normal}code,pre{font-size:.85rem;overflow-wrap:anywhere;white-space:pre-wrap}footer{font-size:.85rem}";
+    "th "
+    "small{display:block;font-weight:normal}code,pre{font-size:.85rem;overflow-wrap:anywhere;white-space:pre-wrap}footer{font-size:.85rem}";
 
 struct Crumb {
     std::string href;
@@ -47,17 +49,33 @@ std::string document(Page const& page, std::string_view title, std::vector<Crumb
     out.append("</title>\n");
     for (auto const& link : links) {
         if (link.rel == "alternate" || link.rel == "next" || link.rel == "prev")
-            out.append("<link rel=\"").append(link.rel).append("\" type=\"").append(html_escaped(link.type)).append("\" href=\"")
-                .append(html_escaped(link.href)).append("\">\n");
+            out.append("<link rel=\"")
+                .append(link.rel)
+                .append("\" type=\"")
+                .append(html_escaped(link.type))
+                .append("\" href=\"")
+                .append(html_escaped(link.href))
+                .append("\">\n");
     }
-    out.append("<style>").append(style).append("</style>\n</head>\n<body>\n<header><b>").append(anchor(page.root + "/", page.options.title)).append("</b>");
+    out.append("<style>")
+        .append(style)
+        .append("</style>\n</head>\n<body>\n<header><b>")
+        .append(anchor(page.root + "/", page.options.title))
+        .append("</b>");
     for (auto const& crumb : crumbs)
         out.append(" ").append(anchor(crumb.href, crumb.text));
-    out.append("</header>\n<main>\n<h1>").append(html_escaped(title)).append("</h1>\n").append(content).append("</main>\n<footer>\n<h2>")
-        .append(both("链接", "Links")).append("</h2>\n<ul>\n");
+    out.append("</header>\n<main>\n<h1>")
+        .append(html_escaped(title))
+        .append("</h1>\n")
+        .append(content)
+        .append("</main>\n<footer>\n<h2>")
+        .append(both("链接", "Links"))
+        .append("</h2>\n<ul>\n");
     for (auto const& link : links) {
-        out.append("<li>").append(anchor(link.href, link.title.empty() ? link.href : link.title, " rel=\"" + html_escaped(link.rel) + "\""))
-            .append(" <small>").append(html_escaped(link.rel));
+        out.append("<li>")
+            .append(anchor(link.href, link.title.empty() ? link.href : link.title, " rel=\"" + html_escaped(link.rel) + "\""))
+            .append(" <small>")
+            .append(html_escaped(link.rel));
         if (!link.type.empty())
             out.append(" · ").append(html_escaped(link.type));
         out.append("</small></li>\n");
@@ -99,8 +117,7 @@ std::string text_of(AttributeValue const& value)
             else
                 return std::to_string(v);
         },
-        value
-    );
+        value);
 }
 
 /// The value of a property, escaped.
@@ -143,7 +160,8 @@ std::string heading_of(PropertyDefinition const& property)
 
 std::string_view type_name(AttributeType type) noexcept
 {
-    constexpr std::array<std::string_view, 6> names{"文本 text", "整数 integer", "数 number", "真假 boolean", "日期 date", "时间 date-time"};
+    constexpr std::array<std::string_view, 6> names{"文本 text",    "整数 integer", "数 number",
+                                                    "真假 boolean", "日期 date",    "时间 date-time"};
     return names[static_cast<std::size_t>(type)];
 }
 
@@ -157,8 +175,12 @@ std::string property_table(Collection const& collection, bool only_queryable)
         out.append("<tr><td><code>").append(html_escaped(property.name)).append("</code></td><td>").append(html_escaped(property.title));
         if (!property.title_en.empty())
             out.append(" <small lang=\"en\">").append(html_escaped(property.title_en)).append("</small>");
-        out.append("</td><td>").append(type_name(property.type)).append(property.array ? "[]" : "").append("</td><td>")
-            .append(html_escaped(property.unit)).append("</td></tr>\n");
+        out.append("</td><td>")
+            .append(type_name(property.type))
+            .append(property.array ? "[]" : "")
+            .append("</td><td>")
+            .append(html_escaped(property.unit))
+            .append("</td></tr>\n");
     }
     return out + "</table></div>\n";
 }
@@ -168,9 +190,17 @@ std::string collection_facts(Collection const& collection)
     std::string out;
     if (!collection.description.empty())
         out.append("<p>").append(html_escaped(collection.description)).append("</p>\n");
-    out.append("<table>\n<tr><th>").append(both("要素数", "Features")).append("</th><td>").append(std::to_string(collection.features.size())).append("</td></tr>\n");
+    out.append("<table>\n<tr><th>")
+        .append(both("要素数", "Features"))
+        .append("</th><td>")
+        .append(std::to_string(collection.features.size()))
+        .append("</td></tr>\n");
     if (collection.geometry_type != GeometryType::none)
-        out.append("<tr><th>").append(both("几何", "Geometry")).append("</th><td>").append(geojson_name(collection.geometry_type)).append("</td></tr>\n");
+        out.append("<tr><th>")
+            .append(both("几何", "Geometry"))
+            .append("</th><td>")
+            .append(geojson_name(collection.geometry_type))
+            .append("</td></tr>\n");
     if (!collection.bounds.is_empty()) {
         out.append("<tr><th>").append(both("范围", "Extent")).append("</th><td>");
         append_coordinate(out, collection.bounds.west);
@@ -180,25 +210,44 @@ std::string collection_facts(Collection const& collection)
         out.append("</td></tr>\n");
     }
     if (collection.time.begin && collection.time.end) {
-        out.append("<tr><th>").append(both("时间", "Time")).append("</th><td>").append(format_beijing(*collection.time.begin)).append(" – ")
-            .append(format_beijing(*collection.time.end)).append("</td></tr>\n");
+        out.append("<tr><th>")
+            .append(both("时间", "Time"))
+            .append("</th><td>")
+            .append(format_beijing(*collection.time.begin))
+            .append(" – ")
+            .append(format_beijing(*collection.time.end))
+            .append("</td></tr>\n");
     }
     if (!collection.attribution.empty())
-        out.append("<tr><th>").append(both("来源", "Attribution")).append("</th><td>").append(html_escaped(collection.attribution)).append("</td></tr>\n");
+        out.append("<tr><th>")
+            .append(both("来源", "Attribution"))
+            .append("</th><td>")
+            .append(html_escaped(collection.attribution))
+            .append("</td></tr>\n");
     if (!collection.license.empty())
-        out.append("<tr><th>").append(both("许可", "License")).append("</th><td>").append(html_escaped(collection.license)).append("</td></tr>\n");
+        out.append("<tr><th>")
+            .append(both("许可", "License"))
+            .append("</th><td>")
+            .append(html_escaped(collection.license))
+            .append("</td></tr>\n");
     return out + "</table>\n";
 }
 
 std::string collection_table(Page const& page, Catalog const& catalog)
 {
-    std::string out = "<div class=\"wide\"><table>\n<tr><th>" + both("集合", "Collection") + "</th><th>" + both("要素", "Features") + "</th><th>" +
-                      both("说明", "Description") + "</th></tr>\n";
+    std::string out = "<div class=\"wide\"><table>\n<tr><th>" + both("集合", "Collection") + "</th><th>" + both("要素", "Features") +
+                      "</th><th>" + both("说明", "Description") + "</th></tr>\n";
     for (auto const& collection : catalog.collections) {
         std::string const url = collection_url(page.root, collection->id);
-        out.append("<tr><td>").append(anchor(url, title_of(*collection))).append("<br><code>").append(html_escaped(collection->id))
-            .append("</code></td><td>").append(anchor(url + "/items", std::to_string(collection->features.size()))).append("</td><td>")
-            .append(html_escaped(collection->description)).append("</td></tr>\n");
+        out.append("<tr><td>")
+            .append(anchor(url, title_of(*collection)))
+            .append("<br><code>")
+            .append(html_escaped(collection->id))
+            .append("</code></td><td>")
+            .append(anchor(url + "/items", std::to_string(collection->features.size())))
+            .append("</td><td>")
+            .append(html_escaped(collection->description))
+            .append("</td></tr>\n");
     }
     return out + "</table></div>\n";
 }
@@ -223,7 +272,10 @@ std::string landing(Page const& page, Catalog const& catalog)
     constexpr std::string_view placeholder = "{root}";
     for (auto at = own.find(placeholder); at != std::string::npos; at = own.find(placeholder, at + page.root.size()))
         own.replace(at, placeholder.size(), html_escaped(page.root));
-    content.append(own).append("<h2>").append(anchor(page.root + "/collections", "数据集合 Collections")).append("</h2>\n")
+    content.append(own)
+        .append("<h2>")
+        .append(anchor(page.root + "/collections", "数据集合 Collections"))
+        .append("</h2>\n")
         .append(collection_table(page, catalog));
     if (!page.options.attribution.empty())
         content.append("<p><small>").append(html_escaped(page.options.attribution)).append("</small></p>\n");
@@ -248,8 +300,12 @@ std::string collection(Page const& page, Collection const& collection)
 {
     std::string const url = collection_url(page.root, collection.id);
     std::string content = collection_facts(collection);
-    content.append("<p>").append(anchor(url + "/items", "查看要素 Browse the features")).append("</p>\n<h2>").append(both("属性", "Properties"))
-        .append("</h2>\n").append(property_table(collection, false));
+    content.append("<p>")
+        .append(anchor(url + "/items", "查看要素 Browse the features"))
+        .append("</p>\n<h2>")
+        .append(both("属性", "Properties"))
+        .append("</h2>\n")
+        .append(property_table(collection, false));
     auto links = page.links(json_type);
     for (auto& link : collection_links(collection, page.root)) {
         if (link.rel != "self" && link.rel != "alternate")
@@ -261,7 +317,10 @@ std::string collection(Page const& page, Collection const& collection)
 std::string schema(Page const& page, Collection const& collection, json::SchemaKind kind)
 {
     bool const queryables = kind == json::SchemaKind::queryables;
-    std::string content = queryables ? "<p>每个属性都可作为要素请求的查询参数。 <span lang=\"en\">Each of these is a query parameter of the features.</span></p>\n" : "";
+    std::string content =
+        queryables
+            ? "<p>每个属性都可作为要素请求的查询参数。 <span lang=\"en\">Each of these is a query parameter of the features.</span></p>\n"
+            : "";
     content += property_table(collection, queryables);
     auto links = page.links(schema_type);
     links.push_back({collection_url(page.root, collection.id), "collection", std::string{json_type}, title_of(collection)});
@@ -290,7 +349,10 @@ std::string items(Page const& page, Collection const& collection, Selection& sel
     if (count == 0)
         content += both("没有符合条件的要素", "no feature matches");
     else
-        content.append(std::to_string(selection.first + 1)).append("–").append(std::to_string(selection.first + count)).append(" / ")
+        content.append(std::to_string(selection.first + 1))
+            .append("–")
+            .append(std::to_string(selection.first + count))
+            .append(" / ")
             .append(std::to_string(selection.matched));
     for (auto const& link : links) {
         if (link.rel == "prev" || link.rel == "next")
@@ -308,7 +370,11 @@ std::string feature(Page const& page, Collection const& collection, Feature cons
     auto const& rendered = feature.rendered();
     std::string content = "<table>\n<tr><th>" + both("标识", "Identifier") + "</th><td>" + html_escaped(feature.id()) + "</td></tr>\n";
     for (std::size_t i = 0; i < collection.properties.size(); ++i)
-        content.append("<tr><th>").append(heading_of(collection.properties[i])).append("</th><td>").append(value_of(rendered, collection, i)).append("</td></tr>\n");
+        content.append("<tr><th>")
+            .append(heading_of(collection.properties[i]))
+            .append("</th><td>")
+            .append(value_of(rendered, collection, i))
+            .append("</td></tr>\n");
     content.append("<tr><th>").append(both("几何", "Geometry")).append("</th><td>").append(place_of(feature));
     constexpr std::size_t short_enough = 2000;
     if (auto const geometry = geometry_of(rendered.geojson); feature.bounds() && geometry.size() <= short_enough)
@@ -340,7 +406,8 @@ std::string api(Page const& page, Catalog const& catalog)
     constexpr std::array<Parameter, 8> parameters{{
         {"f=json|html", "格式；不写时按 Accept", "format; by Accept when absent"},
         {"limit=100", "每页要素数，1 到 10000，默认 100", "features a page, 1 to 10000, default 100"},
-        {"bbox=110.2,34.5,112.1,35.9", "范围：西、南、东、北；跨 180° 时西大于东", "west, south, east, north; west is greater than east across 180°"},
+        {"bbox=110.2,34.5,112.1,35.9", "范围：西、南、东、北；跨 180° 时西大于东",
+         "west, south, east, north; west is greater than east across 180°"},
         {"datetime=2025-11-06T00:00:00Z/..", "时刻或时段，端点可为 ..", "an instant or an interval; .. leaves an end open"},
         {"属性=值 property=value", "属性等于该值，见 queryables", "the property equals the value; see queryables"},
         {"after=…", "从该标识之后开始（next 链接使用）", "the page begins behind this identifier (used by next links)"},
@@ -357,11 +424,21 @@ std::string api(Page const& page, Catalog const& catalog)
         content.append("</td><td>").append(both(endpoint.chinese, endpoint.english)).append("</td></tr>\n");
     }
     for (auto const& link : page.options.landing_links)
-        content.append("<tr><td>GET ").append(anchor(page.root + link.path, link.path)).append("</td><td>").append(html_escaped(link.title)).append("</td></tr>\n");
+        content.append("<tr><td>GET ")
+            .append(anchor(page.root + link.path, link.path))
+            .append("</td><td>")
+            .append(html_escaped(link.title))
+            .append("</td></tr>\n");
     content.append("</table>\n<h2>").append(both("要素的参数", "Parameters of the features")).append("</h2>\n<table>\n");
     for (auto const& parameter : parameters)
-        content.append("<tr><td><code>").append(html_escaped(parameter.name)).append("</code></td><td>").append(both(parameter.chinese, parameter.english)).append("</td></tr>\n");
-    content.append("</table>\n<p>").append(both("错误以 application/problem+json 返回", "errors are application/problem+json")).append("</p>\n");
+        content.append("<tr><td><code>")
+            .append(html_escaped(parameter.name))
+            .append("</code></td><td>")
+            .append(both(parameter.chinese, parameter.english))
+            .append("</td></tr>\n");
+    content.append("</table>\n<p>")
+        .append(both("错误以 application/problem+json 返回", "errors are application/problem+json"))
+        .append("</p>\n");
     if (!catalog.collections.empty()) {
         content.append("<h2>").append(both("例子", "Examples")).append("</h2>\n<ul>\n");
         for (auto const& collection : catalog.collections) {

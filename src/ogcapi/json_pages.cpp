@@ -11,22 +11,22 @@ std::string ucum(std::string_view unit)
 {
     std::string code;
     constexpr std::array<std::pair<std::string_view, std::string_view>, 8> spellings{
-        {{"μ", "u"}, {"µ", "u"}, {"³", "3"}, {"²", "2"}, {"℃", "Cel"}, {"°C", "Cel"}, {"无量纲", "1"}, {"dimensionless", "1"}}
-    };
+        {{"μ", "u"}, {"µ", "u"}, {"³", "3"}, {"²", "2"}, {"℃", "Cel"}, {"°C", "Cel"}, {"无量纲", "1"}, {"dimensionless", "1"}}};
     while (!unit.empty()) {
         auto const spelling = std::ranges::find_if(spellings, [&](auto const& s) { return unit.starts_with(s.first); });
         code += spelling == spellings.end() ? unit.substr(0, 1) : spelling->second;
         unit.remove_prefix(spelling == spellings.end() ? 1 : spelling->first.size());
     }
-    constexpr std::array<std::string_view, 24> known{"mg/L", "ug/L", "g/L", "ug/m3", "mg/m3", "Cel", "1",     "%",  "m",    "cm",  "mm",   "km",
-                                                     "m3/s", "m/s",  "hPa", "kPa",   "mS/m",  "uS/cm", "S/m", "mV", "km2", "m2", "deg", "h"};
+    constexpr std::array<std::string_view, 24> known{"mg/L", "ug/L",  "g/L", "ug/m3", "mg/m3", "Cel", "1",   "%",
+                                                     "m",    "cm",    "mm",  "km",    "m3/s",  "m/s", "hPa", "kPa",
+                                                     "mS/m", "uS/cm", "S/m", "mV",    "km2",   "m2",  "deg", "h"};
     return std::ranges::find(known, code) != known.end() ? code : std::string{};
 }
 
 std::string_view geometry_format(GeometryType type) noexcept
 {
-    constexpr std::array<std::string_view, 7> formats{"geometry-any",        "geometry-point",           "geometry-multipoint",
-                                                      "geometry-linestring", "geometry-multilinestring", "geometry-polygon",
+    constexpr std::array<std::string_view, 7> formats{"geometry-any",         "geometry-point",           "geometry-multipoint",
+                                                      "geometry-linestring",  "geometry-multilinestring", "geometry-polygon",
                                                       "geometry-multipolygon"};
     return formats[static_cast<std::size_t>(type)];
 }
@@ -216,7 +216,10 @@ std::string schema(Page const& page, Collection const& collection, SchemaKind ki
         for (auto const& property : collection.properties)
             write_property(json, collection, property, ++place);
         if (!collection.property_index("geometry")) {
-            json.key("geometry").begin_object().member("title", "几何 Geometry").member("format", geometry_format(collection.geometry_type));
+            json.key("geometry")
+                .begin_object()
+                .member("title", "几何 Geometry")
+                .member("format", geometry_format(collection.geometry_type));
             json.member("x-ogc-role", "primary-geometry").member("x-ogc-propertySeq", ++place).end_object();
         }
         json.end_object();

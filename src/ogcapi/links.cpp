@@ -38,10 +38,7 @@ std::string link_header(std::span<Link const> links)
     return out;
 }
 
-std::string collection_url(std::string_view root, std::string_view id)
-{
-    return std::string{root} + "/collections/" + percent_encoded(id);
-}
+std::string collection_url(std::string_view root, std::string_view id) { return std::string{root} + "/collections/" + percent_encoded(id); }
 
 std::vector<Link> Page::links(std::string_view type) const
 {
@@ -99,9 +96,10 @@ std::vector<Link> items_links(Page const& page, Collection const& collection, Se
     }
     if (selection.first > 0) {
         std::size_t const back = std::min(query.limit, selection.first);
-        links.push_back({page.url() + query_text(page.given,
-                                                 {{"limit", std::to_string(back)}, {"offset", std::to_string(selection.first - back)}}, {"after"}),
-                         "prev", type, "上一页 Previous page"});
+        links.push_back(
+            {page.url() +
+                 query_text(page.given, {{"limit", std::to_string(back)}, {"offset", std::to_string(selection.first - back)}}, {"after"}),
+             "prev", type, "上一页 Previous page"});
     }
     std::string const url = collection_url(page.root, collection.id);
     links.push_back({url, "collection", std::string{json_type}, title_of(collection)});

@@ -19,7 +19,8 @@ constexpr std::string_view parameters = R"({
 "after":{"name":"after","in":"query","description":"The page begins behind this feature id. The next links use it; it holds with any limit and while features come and go.","required":false,"style":"form","explode":false,"schema":{"type":"string"}}
 })";
 
-constexpr std::string_view schemas = R"("link":{"type":"object","required":["href","rel"],"properties":{"href":{"type":"string"},"rel":{"type":"string"},"type":{"type":"string"},"title":{"type":"string"}}},
+constexpr std::string_view schemas =
+    R"("link":{"type":"object","required":["href","rel"],"properties":{"href":{"type":"string"},"rel":{"type":"string"},"type":{"type":"string"},"title":{"type":"string"}}},
 "problem":{"type":"object","description":"RFC 9457","properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},"detail":{"type":"string"},"code":{"type":"string"}}},
 "landingPage":{"type":"object","required":["links"],"properties":{"title":{"type":"string"},"description":{"type":"string"},"attribution":{"type":"string"},"links":{"type":"array","items":{"$ref":"#/components/schemas/link"}}}},
 "confClasses":{"type":"object","required":["conformsTo"],"properties":{"conformsTo":{"type":"array","items":{"type":"string"}}}},
@@ -46,10 +47,7 @@ constexpr std::array<Answer, 10> answers{{
     {"503", "Busy", "Too many requests are waiting; see Retry-After."},
 }};
 
-void write_reference(JsonWriter& json, std::string const& target)
-{
-    json.begin_object().member("$ref", target).end_object();
-}
+void write_reference(JsonWriter& json, std::string const& target) { json.begin_object().member("$ref", target).end_object(); }
 
 struct Operation {
     std::string_view path, id, tag, summary;
@@ -122,18 +120,45 @@ std::string openapi(Page const& page)
         {"/api", "getApi", "Capabilities", "this document", {"f"}, openapi_type, ""},
         {"/api.html", "getApiDocumentation", "Capabilities", "API documentation", {"f"}, openapi_type, ""},
         {"/collections", "getCollections", "Capabilities", "collections", {"f"}, json_type, "collections"},
-        {"/collections/{collectionId}", "describeCollection", "Capabilities", "one collection", {"collectionId", "f"}, json_type, "collection"},
-        {"/collections/{collectionId}/items", "getFeatures", "Data", "features of a collection",
-         {"collectionId", "f", "bbox", "bboxCrs", "crs", "datetime", "limit", "offset", "after"}, geojson_type, "featureCollection",
-         "Besides the parameters listed here, every property in /collections/{collectionId}/queryables is a parameter: property=value gives the "
+        {"/collections/{collectionId}",
+         "describeCollection",
+         "Capabilities",
+         "one collection",
+         {"collectionId", "f"},
+         json_type,
+         "collection"},
+        {"/collections/{collectionId}/items",
+         "getFeatures",
+         "Data",
+         "features of a collection",
+         {"collectionId", "f", "bbox", "bboxCrs", "crs", "datetime", "limit", "offset", "after"},
+         geojson_type,
+         "featureCollection",
+         "Besides the parameters listed here, every property in /collections/{collectionId}/queryables is a parameter: property=value "
+         "gives the "
          "features whose property equals the value, or whose array contains it."},
-        {"/collections/{collectionId}/items/{featureId}", "getFeature", "Data", "one feature", {"collectionId", "featureId", "f", "crs"},
-         geojson_type, "feature"},
-        {"/collections/{collectionId}/queryables", "getQueryables", "Schemas", "properties that are query parameters of the features",
-         {"collectionId", "f"}, schema_type, ""},
+        {"/collections/{collectionId}/items/{featureId}",
+         "getFeature",
+         "Data",
+         "one feature",
+         {"collectionId", "featureId", "f", "crs"},
+         geojson_type,
+         "feature"},
+        {"/collections/{collectionId}/queryables",
+         "getQueryables",
+         "Schemas",
+         "properties that are query parameters of the features",
+         {"collectionId", "f"},
+         schema_type,
+         ""},
         {"/collections/{collectionId}/schema", "getSchema", "Schemas", "schema of the properties", {"collectionId", "f"}, schema_type, ""},
-        {"/collections/{collectionId}/schema/feature", "getFeatureSchema", "Schemas", "schema of a GeoJSON feature", {"collectionId", "f"},
-         schema_type, ""},
+        {"/collections/{collectionId}/schema/feature",
+         "getFeatureSchema",
+         "Schemas",
+         "schema of a GeoJSON feature",
+         {"collectionId", "f"},
+         schema_type,
+         ""},
     }};
     for (auto const& operation : operations)
         write_operation(json, operation);
@@ -144,7 +169,12 @@ std::string openapi(Page const& page)
     json.key("components").begin_object();
     json.key("securitySchemes").begin_object();
     json.key("bearer").begin_object().member("type", "http").member("scheme", "bearer").end_object();
-    json.key("accessKey").begin_object().member("type", "apiKey").member("in", "query").member("name", options.access_key_parameter).end_object();
+    json.key("accessKey")
+        .begin_object()
+        .member("type", "apiKey")
+        .member("in", "query")
+        .member("name", options.access_key_parameter)
+        .end_object();
     json.end_object();
     json.key("parameters").raw(parameters);
     json.key("responses").begin_object();

@@ -51,7 +51,8 @@ Result<std::size_t> read_count(std::string_view name, std::string_view text, std
     if (digits && std::from_chars(text.data(), text.data() + text.size(), count).ec == std::errc::result_out_of_range)
         count = SIZE_MAX;
     if (!digits || count < minimum)
-        return fail(Errc::bad_value, std::string{name} + ": " + in_quotes(text) + " is not a whole number of at least " + std::to_string(minimum));
+        return fail(Errc::bad_value,
+                    std::string{name} + ": " + in_quotes(text) + " is not a whole number of at least " + std::to_string(minimum));
     return count;
 }
 
@@ -72,10 +73,7 @@ Result<void> check_crs(std::string_view name, std::string_view text)
 }
 
 /// -180 to 180.
-double wrapped(double longitude) noexcept
-{
-    return longitude >= -180 && longitude <= 180 ? longitude : std::remainder(longitude, 360);
-}
+double wrapped(double longitude) noexcept { return longitude >= -180 && longitude <= 180 ? longitude : std::remainder(longitude, 360); }
 
 Result<std::vector<BoundingBox>> read_bbox(std::string_view text)
 {
@@ -85,7 +83,8 @@ Result<std::vector<BoundingBox>> read_bbox(std::string_view text)
         auto const comma = rest.find(',');
         auto const number = read_number<double>(rest.substr(0, comma));
         if (!number || count == numbers.size())
-            return fail(Errc::bad_value, "bbox: " + in_quotes(text) + " is not a list of 4 or 6 numbers (west, south[, lowest], east, north[, highest])");
+            return fail(Errc::bad_value,
+                        "bbox: " + in_quotes(text) + " is not a list of 4 or 6 numbers (west, south[, lowest], east, north[, highest])");
         numbers[count++] = *number;
         if (comma == std::string_view::npos)
             break;
@@ -239,7 +238,8 @@ Result<Query> parse_query(Parameters const& parameters, bool takes_crs)
             if (auto const known = check_crs(name, text); !known)
                 return std::unexpected{known.error()};
         } else {
-            return fail(Errc::unknown_field, "unknown parameter " + in_quotes(name) + "; this resource takes f" + (takes_crs ? " and crs" : ""));
+            return fail(Errc::unknown_field,
+                        "unknown parameter " + in_quotes(name) + "; this resource takes f" + (takes_crs ? " and crs" : ""));
         }
     }
     return query;

@@ -16,7 +16,19 @@
 namespace yihong::ogcapi {
 namespace {
 
-enum class Resource : std::uint8_t { landing, conformance, api, api_html, collections, collection, items, feature, queryables, schema, feature_schema };
+enum class Resource : std::uint8_t {
+    landing,
+    conformance,
+    api,
+    api_html,
+    collections,
+    collection,
+    items,
+    feature,
+    queryables,
+    schema,
+    feature_schema
+};
 
 /// A catalog with what entity tags and time stamps need: when this process first saw each version.
 struct View {
@@ -49,7 +61,8 @@ std::shared_ptr<View const> make_view(std::shared_ptr<Catalog const> catalog, Vi
     for (auto const& collection : catalog->collections) {
         auto const* const before = previous == nullptr ? nullptr : previous->find(collection->id);
         UtcTime const made = before != nullptr && before->collection->version == collection->version ? before->made : now;
-        view->entries.push_back({collection, made, collection->version + " " + base36(static_cast<std::uint64_t>(made.time_since_epoch().count()))});
+        view->entries.push_back(
+            {collection, made, collection->version + " " + base36(static_cast<std::uint64_t>(made.time_since_epoch().count()))});
         all += '\n';
         all += view->entries.back().version;
     }
@@ -74,9 +87,9 @@ http::Reply not_found(std::string detail) { return http::make_problem({Errc::not
 class OgcApi::State {
 public:
     State(Snapshot<Catalog> const& catalog, OgcApiOptions options)
-        : options_{std::move(options)}, catalog_{catalog}, view_{make_view(catalog.load(), nullptr, utc_now())}, cache_{options_.cache_bytes}
-    {
-    }
+        : options_{std::move(options)}, catalog_{catalog}, view_{make_view(catalog.load(), nullptr, utc_now())},
+          cache_{options_.cache_bytes}
+    {}
 
     http::Reply serve(http::Request const& request, Resource resource)
     {
@@ -92,8 +105,16 @@ public:
 
         thread_local std::string key;                      // its storage is used again for every request of the thread
         key.clear();
-        key.append(request.scheme).append("://").append(request.host).append(request.base_path).append(request.path).append("\n")
-            .append(request.query_text).append(!accepted ? " -" : *accepted == Format::json ? " j" : " h");
+        key.append(request.scheme)
+            .append("://")
+            .append(request.host)
+            .append(request.base_path)
+            .append(request.path)
+            .append("\n")
+            .append(request.query_text)
+            .append(!accepted                   ? " -"
+                    : *accepted == Format::json ? " j"
+                                                : " h");
         if (auto const kept = cache_.find(key, version))
             return *kept;
 
@@ -152,8 +173,10 @@ private:
             case Resource::conformance: return {json_type, as_json ? json::conformance(page) : html::conformance(page)};
             case Resource::api:
             case Resource::api_html: return {openapi_type, as_json ? json::openapi(page) : html::api(page, *view.catalog)};
-            case Resource::collections: return {json_type, as_json ? json::collections(page, *view.catalog) : html::collections(page, *view.catalog)};
-            case Resource::collection: return {json_type, as_json ? json::collection(page, *entry->collection) : html::collection(page, *entry->collection)};
+            case Resource::collections:
+                return {json_type, as_json ? json::collections(page, *view.catalog) : html::collections(page, *view.catalog)};
+            case Resource::collection:
+                return {json_type, as_json ? json::collection(page, *entry->collection) : html::collection(page, *entry->collection)};
             case Resource::queryables: return schema(json::SchemaKind::queryables);
             case Resource::schema: return schema(json::SchemaKind::schema);
             case Resource::feature_schema: return schema(json::SchemaKind::feature);
@@ -174,7 +197,8 @@ private:
         } else if (is_feature) {
             auto const feature = entry->collection->find(request.path_parameters.at(1));
             if (!feature)
-                return std::unexpected{not_found("collection \"" + entry->collection->id + "\" has no feature \"" + to_valid_utf8(request.path_parameters[1]) + "\"")};
+                return std::unexpected{not_found("collection \"" + entry->collection->id + "\" has no feature \"" +
+                                                 to_valid_utf8(request.path_parameters[1]) + "\"")};
             made.body = as_json ? json::feature(page, *entry->collection, *feature) : html::feature(page, *entry->collection, *feature);
             links = feature_links(page, *entry->collection);
         } else {
@@ -204,7 +228,9 @@ std::vector<http::Route> OgcApi::routes() const
         routes.push_back({.method = http::Method::get,
                           .pattern = std::move(pattern),
                           .scope = http::Scope::read,
-                          .handler = http::QuickHandler{[state = state_, resource](http::Request const& request) { return state->serve(request, resource); }},
+                          .handler = http::QuickHandler{[state = state_, resource](http::Request const& request) {
+                              return state->serve(request, resource);
+                          }},
                           .body_limit = 0});
     };
     add("/", Resource::landing);

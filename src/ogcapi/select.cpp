@@ -24,16 +24,14 @@ bool holds(PropertyFilter const& filter, AttributeValue const& value)
             else
                 return false;                              // null equals nothing
         },
-        value
-    );
+        value);
 }
 
 bool matches(Feature const& feature, Collection const& collection, Query const& query)
 {
     if (!query.boxes.empty() && feature.bounds()) {
-        bool const meets = std::ranges::any_of(query.boxes, [&](BoundingBox const& box) {
-            return box.intersects(*feature.bounds()) && feature.intersects(box);
-        });
+        bool const meets = std::ranges::any_of(
+            query.boxes, [&](BoundingBox const& box) { return box.intersects(*feature.bounds()) && feature.intersects(box); });
         if (!meets)
             return false;
     }

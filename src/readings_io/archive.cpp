@@ -21,7 +21,7 @@ constexpr std::size_t piece_bytes = 1U << 20U;           // read at a time
 constexpr std::size_t window_bytes = 64U << 20U;         // the most that is looked at together
 constexpr std::size_t whole_bytes = 256U << 20U;         // formats that are read at once
 
-constexpr std::array<std::string_view, 7> formats{"readings-csv",   "readings-json",    "readings-ndjson", "cnemc-water-csv",
+constexpr std::array<std::string_view, 7> formats{"readings-csv",  "readings-json",    "readings-ndjson", "cnemc-water-csv",
                                                   "cnemc-air-csv", "cnemc-water-json", "cnemc-air-xml"};
 
 /// A file's text, decompressed as it is read.
@@ -205,9 +205,11 @@ struct ArchiveReader::State {
         if (context.format.empty())
             context.format = find_format(converted ? *converted : head);
         if (context.format.empty() || std::ranges::find(formats, context.format) == formats.end())
-            return fail(Errc::unsupported, name + (context.format.empty() ? ": its format was not recognised" : ": no format is called " + quote(context.format)) +
-                                               "; known are readings-csv, readings-json, readings-ndjson, cnemc-water-csv, cnemc-water-json, "
-                                               "cnemc-air-csv, cnemc-air-xml");
+            return fail(
+                Errc::unsupported,
+                name + (context.format.empty() ? ": its format was not recognised" : ": no format is called " + quote(context.format)) +
+                    "; known are readings-csv, readings-json, readings-ndjson, cnemc-water-csv, cnemc-water-json, "
+                    "cnemc-air-csv, cnemc-air-xml");
         if (context.date)
             hint = DateHint{beijing_midnight(*context.date) + std::chrono::hours{12}, false};
         else
@@ -220,7 +222,8 @@ struct ArchiveReader::State {
         if (transcoded) {
             gb18030 = false;
             std::string_view const text = buffer;
-            auto csv = context.format == "cnemc-water-json" ? water_json_to_csv(text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text) : air_xml_to_csv(text);
+            auto csv = context.format == "cnemc-water-json" ? water_json_to_csv(text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text)
+                                                            : air_xml_to_csv(text);
             if (!csv)
                 return std::unexpected{Failure{csv.error().code, name + ": " + csv.error().detail}};
             buffer = std::move(*csv);
@@ -319,7 +322,10 @@ struct ArchiveReader::State {
             return std::nullopt;
         }
         if (slice.bytes == 0)
-            return fail(Errc::bad_syntax, place() + ": " + (text_done ? "a quoted field is never closed" : is_long ? "no record ends within 64 MB" : "no row ends within 64 MB"));
+            return fail(Errc::bad_syntax, place() + ": " +
+                                              (text_done ? "a quoted field is never closed"
+                                               : is_long ? "no record ends within 64 MB"
+                                                         : "no row ends within 64 MB"));
         std::string_view const raw_text = std::string_view{buffer}.substr(used, slice.bytes);
         std::string text;
         if (table) {
@@ -402,14 +408,17 @@ struct ArchiveReader::State {
     {
         auto const refuse = [&](Failure failure, UtcTime const* time) {
             std::string site = rows.fields().size() == columns ? place_key : std::string{};
-            batch.refused.push_back({static_cast<std::uint32_t>(at.row), at_place("line " + std::to_string(rows.line()), std::move(failure)),
+            batch.refused.push_back({static_cast<std::uint32_t>(at.row),
+                                     at_place("line " + std::to_string(rows.line()), std::move(failure)),
                                      dated ? std::string{rows.raw()} : dated_row(rows.raw(), time), std::move(site)});
         };
         place_key.clear();
         if (rows.stray_quote() != 0)
             return refuse({Errc::bad_syntax, "field " + std::to_string(rows.stray_quote()) + " has a quote out of place"}, nullptr);
         if (rows.fields().size() != columns)
-            return refuse({Errc::bad_syntax, std::to_string(rows.fields().size()) + " fields where the header has " + std::to_string(columns)}, nullptr);
+            return refuse(
+                {Errc::bad_syntax, std::to_string(rows.fields().size()) + " fields where the header has " + std::to_string(columns)},
+                nullptr);
         CnemcRow row = table->read(rows.fields(), hint);
         if (row.empty) {
             ++counts.empty;
@@ -493,7 +502,9 @@ Result<void> ArchiveReader::resume(ArchivePosition position)
         s.finished = position.offset > 0;
         return {};
     }
-    auto const nowhere = [&] { return fail(Errc::broken_file, s.name + ": no row begins at byte " + std::to_string(position.offset) + "; the file has changed"); };
+    auto const nowhere = [&] {
+        return fail(Errc::broken_file, s.name + ": no row begins at byte " + std::to_string(position.offset) + "; the file has changed");
+    };
     if (position.offset < s.at.offset)
         return position == ArchivePosition{} ? Result<void>{} : nowhere();
     while (s.at.offset < position.offset) {
@@ -543,8 +554,9 @@ Result<ParsedBatch> read_text(std::string_view format, std::string_view body, Na
         return read_ndjson(body, names);
     if (format == "readings-csv")
         return read_csv(body, names);
-    auto reader = ArchiveReader::over(std::string{body}, std::string{format},
-                                      {.names = names, .format = std::string{format}, .skip_unknown_sites = false, .on_unknown_place = {}, .date = {}});
+    auto reader = ArchiveReader::over(
+        std::string{body}, std::string{format},
+        {.names = names, .format = std::string{format}, .skip_unknown_sites = false, .on_unknown_place = {}, .date = {}});
     if (!reader)
         return std::unexpected{reader.error()};
     auto batch = (*reader)->next(SIZE_MAX);                // all of it: the text is in memory

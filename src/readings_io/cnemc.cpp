@@ -35,13 +35,13 @@ constexpr std::array water_values{
 };
 // The feed has o3 and o3_24h the wrong way round: its o3_24h moves with the hour, its o3 is the highest hour of the day so far.
 constexpr std::array air_values{
-    KnownValue{"pm25", "pm2_5", "", "ug/m3"},       KnownValue{"pm25_24h", "pm2_5_24h", "", "ug/m3"},
-    KnownValue{"pm10", "pm10", "", "ug/m3"},        KnownValue{"pm10_24h", "pm10_24h", "", "ug/m3"},
-    KnownValue{"so2", "so2", "", "ug/m3"},          KnownValue{"so2_24h", "so2_24h", "", "ug/m3"},
-    KnownValue{"no2", "no2", "", "ug/m3"},          KnownValue{"no2_24h", "no2_24h", "", "ug/m3"},
-    KnownValue{"co", "co", "", "mg/m3"},            KnownValue{"co_24h", "co_24h", "", "mg/m3"},
-    KnownValue{"o3", "o3_24h", "", "ug/m3"},        KnownValue{"o3_24h", "o3", "", "ug/m3"},
-    KnownValue{"o3_8h", "o3_8h", "", "ug/m3"},      KnownValue{"o3_8h_24h", "o3_8h_24h", "", "ug/m3"},
+    KnownValue{"pm25", "pm2_5", "", "ug/m3"},  KnownValue{"pm25_24h", "pm2_5_24h", "", "ug/m3"},
+    KnownValue{"pm10", "pm10", "", "ug/m3"},   KnownValue{"pm10_24h", "pm10_24h", "", "ug/m3"},
+    KnownValue{"so2", "so2", "", "ug/m3"},     KnownValue{"so2_24h", "so2_24h", "", "ug/m3"},
+    KnownValue{"no2", "no2", "", "ug/m3"},     KnownValue{"no2_24h", "no2_24h", "", "ug/m3"},
+    KnownValue{"co", "co", "", "mg/m3"},       KnownValue{"co_24h", "co_24h", "", "mg/m3"},
+    KnownValue{"o3", "o3_24h", "", "ug/m3"},   KnownValue{"o3_24h", "o3", "", "ug/m3"},
+    KnownValue{"o3_8h", "o3_8h", "", "ug/m3"}, KnownValue{"o3_8h_24h", "o3_8h_24h", "", "ug/m3"},
 };
 
 /// `水温(℃)` → (`水温`, `℃`)
@@ -51,7 +51,8 @@ std::pair<std::string_view, std::string_view> split_unit(std::string_view column
     for (auto const& [open, close] : {std::pair<std::string_view, std::string_view>{"(", ")"}, {"（", "）"}}) {
         auto const at = column.find(open);
         if (at != std::string_view::npos && column.ends_with(close))
-            return {trimmed(column.substr(0, at)), trimmed(column.substr(at + open.size(), column.size() - at - open.size() - close.size()))};
+            return {trimmed(column.substr(0, at)),
+                    trimmed(column.substr(at + open.size(), column.size() - at - open.size() - close.size()))};
     }
     return {column, {}};
 }
@@ -69,7 +70,8 @@ std::string_view known_unit(std::string_view published)
 
 KnownValue const* find_value(std::span<KnownValue const> known, std::string_view name)
 {
-    auto const found = std::ranges::find_if(known, [&](KnownValue const& v) { return name == v.column || (!v.column_zh.empty() && name == v.column_zh); });
+    auto const found =
+        std::ranges::find_if(known, [&](KnownValue const& v) { return name == v.column || (!v.column_zh.empty() && name == v.column_zh); });
     return found == known.end() ? nullptr : &*found;
 }
 
@@ -164,7 +166,8 @@ Site make_site_for(PublishedPlace const& place)
     site.level = "national";
     site.external_ids = {{"cnemc", external}};
     if (place.air) {
-        bool const safe = !external.empty() && std::ranges::all_of(external, [](unsigned char c) { return c < 128 && std::isalnum(c) != 0; });
+        bool const safe =
+            !external.empty() && std::ranges::all_of(external, [](unsigned char c) { return c < 128 && std::isalnum(c) != 0; });
         site.kind = SiteKind::air_station;
         site.position = place.position;
         if (place.position)
@@ -202,7 +205,9 @@ std::optional<DateHint> date_in_name(std::string_view name)
         auto const month_number = name[at + 4] == '-' ? number_at(name, at + 5, 2) : compact_month;
         if (!month_number || (compact_month && !compact_day))
             continue;
-        auto const day_number = compact_month ? compact_day : at + 10 <= name.size() && name[at + 7] == '-' ? number_at(name, at + 8, 2) : std::nullopt;
+        auto const day_number = compact_month                                   ? compact_day
+                                : at + 10 <= name.size() && name[at + 7] == '-' ? number_at(name, at + 8, 2)
+                                                                                : std::nullopt;
         if (auto const time = beijing_time(*y, *month_number, day_number.value_or(15), 12, 0))
             return DateHint{*time, false};
     }
@@ -215,11 +220,12 @@ std::optional<CnemcTable::Field> CnemcTable::field_of(bool air, std::string_view
         Field field;
         std::string_view column, column_zh;
     };
-    static constexpr std::array water{Known{collected, "collected", "采集时间"}, Known{province, "province", "省份"}, Known{name, "section", "断面名称"},
-                                      Known{city, "city", "所在地市"}, Known{river, "river", "所属河流"}, Known{time, "monitoring_time", "监测时间"},
+    static constexpr std::array water{Known{collected, "collected", "采集时间"},  Known{province, "province", "省份"},
+                                      Known{name, "section", "断面名称"},         Known{city, "city", "所在地市"},
+                                      Known{river, "river", "所属河流"},          Known{time, "monitoring_time", "监测时间"},
                                       Known{status, "station_status", "站点情况"}};
-    static constexpr std::array feed{Known{code, "stationcode", ""}, Known{time, "timepoint", ""}, Known{name, "positionname", ""},
-                                     Known{city, "area", ""}, Known{longitude, "longitude", ""}, Known{latitude, "latitude", ""}};
+    static constexpr std::array feed{Known{code, "stationcode", ""}, Known{time, "timepoint", ""},      Known{name, "positionname", ""},
+                                     Known{city, "area", ""},        Known{longitude, "longitude", ""}, Known{latitude, "latitude", ""}};
     std::span<Known const> const known = air ? std::span<Known const>{feed} : std::span<Known const>{water};
     auto const found = std::ranges::find_if(known, [&](Known const& k) { return column == k.column || (!air && column == k.column_zh); });
     return found == known.end() ? std::nullopt : std::optional{found->field};
@@ -285,14 +291,16 @@ Result<CnemcTable> CnemcTable::from_header(bool air, std::span<std::string_view 
         table.values_.push_back({parameter, i, no_column, std::move(unit)});
     }
     for (auto const& [value, column] : unrounded) {
-        auto const found = std::ranges::find(table.values_, value->parameter, [](ValueColumn const& v) -> std::string_view { return v.parameter->name; });
+        auto const found =
+            std::ranges::find(table.values_, value->parameter, [](ValueColumn const& v) -> std::string_view { return v.parameter->name; });
         if (found != table.values_.end())
             found->unrounded = column;
     }
     auto const needed = air ? std::vector{code, time} : std::vector{province, name, time};
     for (Field const field : needed) {
         if (table.fields_[field] == no_column)
-            return fail(Errc::missing_field, air ? "the header lacks stationcode or timepoint" : "the header lacks 省份, 断面名称 or 监测时间");
+            return fail(Errc::missing_field,
+                        air ? "the header lacks stationcode or timepoint" : "the header lacks 省份, 断面名称 or 监测时间");
     }
     if (table.values_.empty())
         return fail(Errc::missing_field, "the header names no value");
@@ -343,7 +351,8 @@ Result<UtcTime> CnemcTable::read_time(std::span<std::string_view const> cells, s
         return parse_rfc3339(text);
     auto const date = has_collected() ? read_collected(cell(cells, collected)) : hint;
     if (!date)
-        return fail(Errc::bad_time, quote(text) + " has no year, and " + (has_collected() ? "'collected' is no time either" : "the file's date is not known"));
+        return fail(Errc::bad_time, quote(text) + " has no year, and " +
+                                        (has_collected() ? "'collected' is no time either" : "the file's date is not known"));
     auto const read = time_without_year(text, *date);
     if (!read)
         return fail(Errc::bad_time, quote(text) + " is not a time like 04-01 12:00");
@@ -355,7 +364,7 @@ std::optional<Failure> CnemcTable::read_values(std::span<std::string_view const>
     record.readings.reserve(values_.size());
     for (ValueColumn const& column : values_) {
         std::string_view const published = trimmed(cells[column.published]);
-        if (published.empty() || published == "*" )
+        if (published.empty() || published == "*")
             continue;                                             // not measured there
         Reading reading;
         reading.parameter = column.parameter->id;

@@ -9,9 +9,10 @@
 namespace yihong {
 namespace {
 
-constexpr std::array<std::string_view, 24> columns{
-    "timepoint", "stationcode", "longitude", "latitude", "area", "positionname", "primarypollutant", "quality", "aqi", "pm10", "pm10_24h", "pm2_5",
-    "pm2_5_24h", "o3", "o3_24h", "o3_8h", "o3_8h_24h", "no2", "no2_24h", "so2", "so2_24h", "co", "co_24h", "ispublish"};
+constexpr std::array<std::string_view, 24> columns{"timepoint",        "stationcode", "longitude", "latitude", "area",      "positionname",
+                                                   "primarypollutant", "quality",     "aqi",       "pm10",     "pm10_24h",  "pm2_5",
+                                                   "pm2_5_24h",        "o3",          "o3_24h",    "o3_8h",    "o3_8h_24h", "no2",
+                                                   "no2_24h",          "so2",         "so2_24h",   "co",       "co_24h",    "ispublish"};
 
 /// Without its namespace prefix.
 std::string_view local_name(pugi::xml_node node)
@@ -30,7 +31,8 @@ void append_station(std::string& csv, pugi::xml_node station)
         if (column == columns.end())
             continue;
         std::string_view const text = trimmed(child.child_value());
-        cells[static_cast<std::size_t>(column - columns.begin())] = text == "&mdash;" ? "—" : text;   // an HTML entity that XML does not know
+        cells[static_cast<std::size_t>(column - columns.begin())] =
+            text == "&mdash;" ? "—" : text;   // an HTML entity that XML does not know
     }
     for (std::size_t i = 0; i < cells.size(); ++i) {
         if (i > 0)

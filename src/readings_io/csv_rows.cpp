@@ -41,7 +41,8 @@ char const* CsvRows::quoted_field(char const* p)
         if (joined != nullptr)
             joined->append(start, quote + doubled);
         if (!doubled) {
-            fields_.push_back(joined != nullptr ? std::string_view{*joined} : std::string_view{start, static_cast<std::size_t>(quote - start)});
+            fields_.push_back(joined != nullptr ? std::string_view{*joined}
+                                                : std::string_view{start, static_cast<std::size_t>(quote - start)});
             return quote + 1;
         }
         p = start = quote + 2;

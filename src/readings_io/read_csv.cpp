@@ -82,7 +82,8 @@ Result<Columns> read_header(CsvRows const& header, ParameterBook const& paramete
         if (columns.fields[value] == no_column)
             return missing(value);
         if (!columns.values.empty() || !flags.empty())
-            return fail(Errc::unknown_field, column_place(header.line(), 1) + ": column 'parameter' and parameters as columns exclude each other");
+            return fail(Errc::unknown_field,
+                        column_place(header.line(), 1) + ": column 'parameter' and parameters as columns exclude each other");
         return columns;
     }
     for (Field const field : {value, flag, unit}) {
@@ -92,7 +93,8 @@ Result<Columns> read_header(CsvRows const& header, ParameterBook const& paramete
     for (auto const& [p, column] : flags) {
         auto const valued = std::ranges::find(columns.values, p, &ValueColumn::parameter);
         if (valued == columns.values.end())
-            return fail(Errc::missing_field, column_place(header.line(), 1) + ": '" + p->name + "' has a flag column but none for its value");
+            return fail(Errc::missing_field,
+                        column_place(header.line(), 1) + ": '" + p->name + "' has a flag column but none for its value");
         valued->flag = column;
     }
     if (columns.values.empty() && columns.fields[status] == no_column)
@@ -105,10 +107,14 @@ Result<Columns> read_header(CsvRows const& header, ParameterBook const& paramete
 class CsvRecords {
 public:
     CsvRecords(CsvRows& rows, Columns columns, NameBook const& names, std::uint32_t first_index, std::size_t refusals)
-        : rows_{rows}, columns_{std::move(columns)}, names_{names}, fields_{names}, index_{first_index}, refusals_{refusals} {}
+        : rows_{rows}, columns_{std::move(columns)}, names_{names}, fields_{names}, index_{first_index}, refusals_{refusals}
+    {}
 
     /// Both stop at the end, at a quote that is never closed (rows.open_quote()), or with too many refusals.
-    [[nodiscard]] bool too_many_refusals(ParsedBatch const& batch) const { return std::max(batch.refused.size(), failures_.size()) > refusals_; }
+    [[nodiscard]] bool too_many_refusals(ParsedBatch const& batch) const
+    {
+        return std::max(batch.refused.size(), failures_.size()) > refusals_;
+    }
     void read_wide(ParsedBatch& batch, std::string_view body);
     void read_long(ParsedBatch& batch);
 
@@ -139,8 +145,8 @@ private:
     void refuse(ParsedBatch& batch, Failure failure) const
     {
         std::string site_text{rows_.fields().size() == columns_.count ? field(site).substr(0, 200) : std::string_view{}};
-        batch.refused.push_back({index_, at_place("line " + std::to_string(rows_.line()), std::move(failure)), std::string{rows_.raw()},
-                                 std::move(site_text)});
+        batch.refused.push_back(
+            {index_, at_place("line " + std::to_string(rows_.line()), std::move(failure)), std::string{rows_.raw()}, std::move(site_text)});
     }
 
     CsvRows& rows_;
@@ -160,7 +166,8 @@ std::optional<Failure> CsvRecords::read_row_shape() const
     if (rows_.stray_quote() != 0)
         return Failure{Errc::bad_syntax, "field " + std::to_string(rows_.stray_quote()) + " has a quote out of place"};
     if (rows_.fields().size() != columns_.count)
-        return Failure{Errc::bad_syntax, std::to_string(rows_.fields().size()) + " fields where the header has " + std::to_string(columns_.count)};
+        return Failure{Errc::bad_syntax,
+                       std::to_string(rows_.fields().size()) + " fields where the header has " + std::to_string(columns_.count)};
     return std::nullopt;
 }
 
@@ -294,7 +301,8 @@ void CsvRecords::add_long_record(std::span<LongRow> rows, ParsedBatch& batch)
     if (!failure && record.readings.empty() && record.status == StationStatus::normal)
         refuse_at(first, {Errc::no_value, "the record has no reading"});
     if (auto const twice = failure ? std::nullopt : sort_readings(record)) {
-        auto const again = std::find_if(rows.rbegin(), rows.rend(), [&](LongRow const& r) { return r.has_reading && r.reading.parameter == *twice; });
+        auto const again =
+            std::find_if(rows.rbegin(), rows.rend(), [&](LongRow const& r) { return r.has_reading && r.reading.parameter == *twice; });
         refuse_at(*again, {Errc::bad_value, names_.parameters.find(*twice)->name + " is there twice in one record"});
     }
     if (failure) {
@@ -313,8 +321,16 @@ void CsvRecords::read_long(ParsedBatch& batch)
             refuse(batch, std::move(*failure));
             continue;
         }
-        LongRow& row = rows.emplace_back(LongRow{common.site, common.record.time, common.record.interval, common.record.status, index_,
-                                                 static_cast<std::uint32_t>(rows_.line()), -1, false, {}, rows_.raw()});
+        LongRow& row = rows.emplace_back(LongRow{common.site,
+                                                 common.record.time,
+                                                 common.record.interval,
+                                                 common.record.status,
+                                                 index_,
+                                                 static_cast<std::uint32_t>(rows_.line()),
+                                                 -1,
+                                                 false,
+                                                 {},
+                                                 rows_.raw()});
         if (auto failure = read_long_reading(row)) {
             row.failure = static_cast<std::int32_t>(failures_.size());
             failures_.push_back(std::move(*failure));
@@ -335,7 +351,8 @@ void CsvRecords::read_long(ParsedBatch& batch)
 
 }  // namespace
 
-Result<ParsedBatch> read_csv_piece(std::string_view body, NameBook const& names, std::size_t first_line, std::uint32_t first_index, std::size_t refusals)
+Result<ParsedBatch> read_csv_piece(std::string_view body, NameBook const& names, std::size_t first_line, std::uint32_t first_index,
+                                   std::size_t refusals)
 {
     CsvRows header{body};
     if (!header.next())

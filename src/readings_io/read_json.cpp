@@ -168,9 +168,7 @@ bool JsonRecords::read_reading(JsonCursor& json, Reading& reading, Parameter con
         return true;
     case 't':
     case 'f':
-    case '[':
-        refuse(Errc::bad_value, "values." + parameter.name + " is neither a number nor null");
-        return json.skip_value(3);
+    case '[': refuse(Errc::bad_value, "values." + parameter.name + " is neither a number nor null"); return json.skip_value(3);
     default: return read_number(json, reading, parameter);
     }
 }
@@ -267,7 +265,10 @@ bool JsonRecords::read(JsonCursor& json, std::size_t base, std::uint32_t index, 
     }
     record.raw = body_.substr(base + begin, json.offset() - begin);
     if (!failure_ && (seen_ & (has_site | has_time | has_interval)) != (has_site | has_time | has_interval))
-        refuse(Errc::missing_field, std::string{(seen_ & has_site) == 0 ? "site" : (seen_ & has_time) == 0 ? "time" : "interval"} + " is missing");
+        refuse(Errc::missing_field, std::string{(seen_ & has_site) == 0   ? "site"
+                                                : (seen_ & has_time) == 0 ? "time"
+                                                                          : "interval"} +
+                                        " is missing");
     if (!failure_ && (seen_ & (has_values | has_status)) == 0)
         refuse(Errc::missing_field, "values is missing");
     if (!failure_ && record.record.readings.empty() && (seen_ & has_status) == 0)
@@ -391,7 +392,9 @@ Result<ParsedBatch> read_ndjson(std::string_view body, NameBook const& names)
         std::string_view const line = body.substr(at, end - at);
         if (!trimmed(line).empty()) {
             std::string const place = "line " + std::to_string(line_number);
-            auto const refuse = [&](Failure failure) { batch.refused.push_back({index, std::move(failure), std::string{trimmed(line)}, {}}); };
+            auto const refuse = [&](Failure failure) {
+                batch.refused.push_back({index, std::move(failure), std::string{trimmed(line)}, {}});
+            };
             JsonCursor json{line};
             if (!utf8 && !is_valid_utf8(line)) {
                 refuse({Errc::bad_syntax, place + ": not UTF-8"});

@@ -11,7 +11,8 @@ std::string quote(std::string_view text) { return "'" + to_valid_utf8(text.subst
 
 Failure too_many_refusals(ParsedBatch const& batch)
 {
-    return {Errc::too_large, "more than " + std::to_string(max_refusals) + " records would be refused; the first: " + batch.refused.front().failure.detail};
+    return {Errc::too_large,
+            "more than " + std::to_string(max_refusals) + " records would be refused; the first: " + batch.refused.front().failure.detail};
 }
 
 Failure at_place(std::string const& place, Failure failure)

@@ -67,7 +67,11 @@ void write_judgement(JsonWriter& json, Record const& record, EvidenceInput const
         return;
     }
     auto const judged = judge_water(record, site.kind == SiteKind::lake_section, *standard, standards.parameters());
-    json.begin_object().member("standard", judged.edition->label).member("limits_used", judged.lake ? "lake" : "river").key("items").begin_array();
+    json.begin_object()
+        .member("standard", judged.edition->label)
+        .member("limits_used", judged.lake ? "lake" : "river")
+        .key("items")
+        .begin_array();
     for (auto const& item : judged.items) {
         auto const* parameter = standards.parameters().find(item.reading.parameter);
         if (!item.item || !parameter)
@@ -102,7 +106,11 @@ std::string write_evidence(EvidenceInput const& in)
     for (auto const& cause : in.alert.causes) {
         since = std::min(since, cause.since);
         auto const rule = std::ranges::find(in.world.alerts->rules, cause.rule, &AlertRule::id);
-        json.begin_object().member("id", cause.rule).member("kind", to_text(cause.kind)).member("severity", to_text(cause.severity)).member("since", cause.since);
+        json.begin_object()
+            .member("id", cause.rule)
+            .member("kind", to_text(cause.kind))
+            .member("severity", to_text(cause.severity))
+            .member("since", cause.since);
         if (rule != in.world.alerts->rules.end()) {
             auto const [zh, en] = describe(*rule);
             json.member("text", zh).member("text_en", en);
@@ -115,7 +123,10 @@ std::string write_evidence(EvidenceInput const& in)
         auto const* record = in.back(i);
         if (!record || (i > 0 && record->time < since))
             break;
-        json.begin_object().member("time", record->time).member("interval", to_text(record->interval)).member("status", to_text(record->status));
+        json.begin_object()
+            .member("time", record->time)
+            .member("interval", to_text(record->interval))
+            .member("status", to_text(record->status));
         json.member("received_at", record->received_at);
         write_verdict(json, *record);
         write_readings(json, *record, parameters);
@@ -150,7 +161,8 @@ std::string write_evidence(EvidenceInput const& in)
         auto const& other = in.world.sites->all()[index];
         auto const& there = in.world.facts[index];
         json.begin_object().member("site", other.id).member("name", other.name).key("distance_km");
-        there.river_chainage_km && facts.river_chainage_km ? json.value(to_10_m(*facts.river_chainage_km - *there.river_chainage_km)) : json.null();
+        (there.river_chainage_km && facts.river_chainage_km) ? json.value(to_10_m(*facts.river_chainage_km - *there.river_chainage_km))
+                                                             : json.null();
         json.member("time", record->time);
         write_verdict(json, *record);
         write_readings(json, *record, parameters);

@@ -27,13 +27,19 @@ std::vector<PropertyDefinition> alert_properties()
         {.name = "peak_severity", .title = "最高级别", .title_en = "Highest severity of its life"},
         {.name = "rule", .title = "主要规则", .title_en = "The most severe rule that holds"},
         {.name = "rules", .title = "规则", .title_en = "Rules that took part", .array = true},
-        {.name = "water_class", .title = "水质类别（1–6，6 为劣Ⅴ）", .title_en = "Worst water class (1 to 6, 6 = worse than V)", .type = integer},
+        {.name = "water_class",
+         .title = "水质类别（1–6，6 为劣Ⅴ）",
+         .title_en = "Worst water class (1 to 6, 6 = worse than V)",
+         .type = integer},
         {.name = "water_class_label", .title = "水质类别", .title_en = "Worst water class"},
         {.name = "target_class", .title = "水质目标", .title_en = "Target class (1 to 5)", .type = integer},
         {.name = "aqi", .title = "空气质量指数", .title_en = "Highest air quality index", .type = integer},
         {.name = "deciding_parameters", .title = "定类项目", .title_en = "Parameters of the worst class", .array = true},
         {.name = "multiple", .title = "最大超标倍数", .title_en = "Highest exceedance multiple", .type = real},
-        {.name = "time", .title = "最近监测时间（UTC）", .title_en = "Phenomenon time of the newest record behind it (UTC)", .type = date_time},
+        {.name = "time",
+         .title = "最近监测时间（UTC）",
+         .title_en = "Phenomenon time of the newest record behind it (UTC)",
+         .type = date_time},
         {.name = "opened_at", .title = "发布时间（UTC）", .title_en = "Opened (UTC)", .type = date_time},
         {.name = "updated_at", .title = "更新时间（UTC）", .title_en = "Last step (UTC)", .type = date_time},
         {.name = "acknowledged_at", .title = "确认时间（UTC）", .title_en = "Acknowledged (UTC)", .type = date_time},
@@ -49,9 +55,10 @@ std::vector<PropertyDefinition> alert_properties()
 
 class AlertFeature final : public Feature {
 public:
-    AlertFeature(std::shared_ptr<Alert const> alert, std::shared_ptr<World const> world, std::shared_ptr<std::vector<PropertyDefinition> const> properties)
-        : Feature{alert->id, bounds_of(position_of(*world, *alert)), alert->last_time.value_or(alert->opened_at)}, alert_{std::move(alert)}, world_{std::move(world)},
-          properties_{std::move(properties)}
+    AlertFeature(std::shared_ptr<Alert const> alert, std::shared_ptr<World const> world,
+                 std::shared_ptr<std::vector<PropertyDefinition> const> properties)
+        : Feature{alert->id, bounds_of(position_of(*world, *alert)), alert->last_time.value_or(alert->opened_at)}, alert_{std::move(alert)},
+          world_{std::move(world)}, properties_{std::move(properties)}
     {}
 
 private:
@@ -132,7 +139,8 @@ void AlertCollection::reset(std::shared_ptr<World const> world, std::vector<std:
 void AlertCollection::put(std::shared_ptr<Alert const> alert)
 {
     auto feature = feature_of(std::move(alert));
-    auto const at = std::ranges::lower_bound(features_, std::string_view{feature->id()}, id_less, [](auto const& f) { return std::string_view{f->id()}; });
+    auto const at = std::ranges::lower_bound(features_, std::string_view{feature->id()}, id_less,
+                                             [](auto const& f) { return std::string_view{f->id()}; });
     if (at != features_.end() && (*at)->id() == feature->id())
         *at = std::move(feature);
     else
@@ -150,7 +158,8 @@ std::shared_ptr<Collection const> AlertCollection::published(std::string version
     collection->id = "alerts";
     collection->title = "预警";
     collection->title_en = "Alerts";
-    collection->description = "断面、空气站、排污口的预警及其处置状态。 Alerts of sections, air stations and outfalls, with the state of their handling.";
+    collection->description =
+        "断面、空气站、排污口的预警及其处置状态。 Alerts of sections, air stations and outfalls, with the state of their handling.";
     collection->geometry_type = GeometryType::point;
     collection->version = std::move(version);
     collection->properties = *properties_;

@@ -21,7 +21,8 @@ constexpr std::size_t links_limit = 20;
 constexpr auto silence_limit = std::chrono::days{90};
 constexpr auto usual_silence = std::chrono::hours{24};
 
-constexpr std::array<std::string_view, 8> action_names{"acknowledge", "assign", "progress", "comment", "resolve", "silence", "reopen", "close"};
+constexpr std::array<std::string_view, 8> action_names{"acknowledge", "assign",  "progress", "comment",
+                                                       "resolve",     "silence", "reopen",   "close"};
 
 /// `20251106T120000Z`, for ids.
 std::string compact(UtcTime time)
@@ -50,7 +51,8 @@ void remember_worst(std::vector<Exceedance>& worst, Exceedance const& item)
 /// Whether `after` has a rule that `before` had not.
 bool has_new_rule(std::vector<AlertCause> const& after, std::vector<AlertCause> const& before)
 {
-    return std::ranges::any_of(after, [&](AlertCause const& cause) { return std::ranges::find(before, cause.rule, &AlertCause::rule) == before.end(); });
+    return std::ranges::any_of(
+        after, [&](AlertCause const& cause) { return std::ranges::find(before, cause.rule, &AlertCause::rule) == before.end(); });
 }
 
 /// Whether a rule of both has an item in `after` that it had not in `before`.
@@ -107,7 +109,8 @@ std::array<Due, 3> dues_of(Alert const& alert, AlertPlan const& plan)
         auto const bit = bits++;
         return Due{at, at - before, met, 1U << (2 * bit), 1U << (2 * bit + 1), zh, en};
     };
-    return {due(deadlines.assign_by, alert.assigned_at.has_value(), "交办", "assigning"), due(deadlines.progress_by, alert.progress_at.has_value(), "反馈进展", "reporting progress"),
+    return {due(deadlines.assign_by, alert.assigned_at.has_value(), "交办", "assigning"),
+            due(deadlines.progress_by, alert.progress_at.has_value(), "反馈进展", "reporting progress"),
             due(deadlines.resolve_by, false, "办结", "solving")};
 }
 
@@ -177,7 +180,8 @@ void Alerting::use(std::shared_ptr<World const> world)
     watches_.clear();
     auto const& sites = world_->sites->all();
     for (std::size_t i = 0; i < sites.size(); ++i) {
-        Watch watch{.index = i, .rules = rules_for(*world_->alerts, sites[i], world_->facts[i], world_->standards->parameters()), .heard = {}};
+        Watch watch{
+            .index = i, .rules = rules_for(*world_->alerts, sites[i], world_->facts[i], world_->standards->parameters()), .heard = {}};
         if (auto const known = before.find(sites[i].number); known != before.end())
             watch.heard = known->second.heard;
         watches_.emplace(sites[i].number, std::move(watch));
@@ -240,7 +244,8 @@ void Alerting::on_record(SiteNumber site, RecordsBack const& back, UtcTime now, 
         apply(site, after, &back, now, &evidence, group);
 }
 
-void Alerting::apply(SiteNumber site, std::vector<AlertCause> const& after, RecordsBack const* back, UtcTime now, Evidence const* evidence, WriteGroup& group)
+void Alerting::apply(SiteNumber site, std::vector<AlertCause> const& after, RecordsBack const* back, UtcTime now, Evidence const* evidence,
+                     WriteGroup& group)
 {
     auto const& watch = watches_.at(site);
     for (auto const family : all_alert_families) {
@@ -261,14 +266,16 @@ void Alerting::apply_family(Watch const* watch, AlertFamily family, std::vector<
         Alert alert = *known;
         if (is_over(alert.state)) {                // a person's word was right
             alert.causes.clear();
-            step(std::move(alert), {.kind = AlertStepKind::commented, .at = now, .note = "数据已恢复正常 the readings have recovered"}, {}, group);
+            step(std::move(alert), {.kind = AlertStepKind::commented, .at = now, .note = "数据已恢复正常 the readings have recovered"}, {},
+                 group);
         } else {
             resolve(std::move(alert), false, {.kind = AlertStepKind::resolved, .at = now}, back, evidence, group);
         }
         return;
     }
     bool const ended = !known || (is_over(known->state) && known->causes.empty());
-    if (ended && !(known && known->resolved_at && now - *known->resolved_at <= world_->alerts->reopen_within && known->state == AlertState::resolved))
+    if (ended && !(known && known->resolved_at && now - *known->resolved_at <= world_->alerts->reopen_within &&
+                   known->state == AlertState::resolved))
         return open(watch, family, std::move(after), back, now, evidence, group);
 
     Alert alert = *known;
@@ -300,8 +307,8 @@ void Alerting::apply_family(Watch const* watch, AlertFamily family, std::vector<
     step(std::move(alert), {.kind = kind, .at = now}, proof, group);
 }
 
-void Alerting::open(Watch const* watch, AlertFamily family, std::vector<AlertCause> causes, RecordsBack const* back, UtcTime now, Evidence const* evidence,
-                    WriteGroup& group)
+void Alerting::open(Watch const* watch, AlertFamily family, std::vector<AlertCause> causes, RecordsBack const* back, UtcTime now,
+                    Evidence const* evidence, WriteGroup& group)
 {
     Alert alert;
     alert.family = family;
@@ -349,7 +356,8 @@ void Alerting::take_causes(Alert& alert, std::vector<AlertCause> causes, Records
 void Alerting::set_clocks(Alert& alert, UtcTime now) const
 {
     auto const& plan = *world_->alerts;
-    if (alert.family != AlertFamily::operation && alert.family != AlertFamily::service && alert.severity >= plan.ledger_from && !alert.deadlines)
+    if (alert.family != AlertFamily::operation && alert.family != AlertFamily::service && alert.severity >= plan.ledger_from &&
+        !alert.deadlines)
         alert.deadlines = deadlines_from(plan, now, false);
     bool const asks = alert.state == AlertState::open && alert.severity >= plan.escalate_from && plan.acknowledge_within.count() > 0;
     if (asks && !alert.escalate_at)
@@ -381,7 +389,8 @@ void Alerting::find_upstream(Alert& alert, Watch const* watch, UtcTime now) cons
             auto const* other = current({world_->sites->all()[i].number, family});
             if (!other || std::ranges::find(alert.consequence_of, other->id) != alert.consequence_of.end())
                 continue;
-            bool const recent = !is_over(other->state) || (other->resolved_at && now - *other->resolved_at <= world_->alerts->upstream_hours);
+            bool const recent =
+                !is_over(other->state) || (other->resolved_at && now - *other->resolved_at <= world_->alerts->upstream_hours);
             if (recent && std::ranges::any_of(other->worst, [&](Exceedance const& item) { return mine.contains(item.parameter); }))
                 alert.consequence_of.push_back(other->id);
         }
@@ -399,7 +408,8 @@ std::string Alerting::evidence_json(Alert const& alert, Watch const& watch, Reco
     return write_evidence(in);
 }
 
-void Alerting::resolve(Alert alert, bool by_person, AlertStepInfo info, RecordsBack const* back, Evidence const* evidence, WriteGroup& group)
+void Alerting::resolve(Alert alert, bool by_person, AlertStepInfo info, RecordsBack const* back, Evidence const* evidence,
+                       WriteGroup& group)
 {
     alert.state = AlertState::resolved;
     alert.resolved_at = info.at;
@@ -429,8 +439,8 @@ bool Alerting::is_silenced(Alert const& alert, UtcTime now) const
     auto const* facts = context().facts(alert);
     return std::ranges::any_of(silences_, [&](auto const& entry) {
         Silence const& s = entry.second;
-        return s.begin <= now && now < s.end && (s.site.empty() || s.site == alert.site_id) && (s.river.empty() || (facts && s.river == facts->river)) &&
-               (s.county.empty() || (facts && s.county == facts->county)) &&
+        return s.begin <= now && now < s.end && (s.site.empty() || s.site == alert.site_id) &&
+               (s.river.empty() || (facts && s.river == facts->river)) && (s.county.empty() || (facts && s.county == facts->county)) &&
                (s.rule.empty() || std::ranges::find(alert.rules, s.rule) != alert.rules.end());
     });
 }
@@ -443,8 +453,8 @@ void Alerting::step(Alert alert, AlertStepInfo info, std::string_view evidence, 
     bool const told = kind != AlertStepKind::commented && kind != AlertStepKind::silenced && kind != AlertStepKind::progressed;
     bool const silenced = is_silenced(alert, info.at);
     if (told && silenced)
-        alert.owes_notice = alert.owes_notice || kind == AlertStepKind::opened || kind == AlertStepKind::escalated || kind == AlertStepKind::updated ||
-                            kind == AlertStepKind::reopened;
+        alert.owes_notice = alert.owes_notice || kind == AlertStepKind::opened || kind == AlertStepKind::escalated ||
+                            kind == AlertStepKind::updated || kind == AlertStepKind::reopened;
     else if (told)
         alert.owes_notice = false;
     auto document = step_document(alert, info, {}, evidence, context());
@@ -480,7 +490,9 @@ void Alerting::step(Alert alert, AlertStepInfo info, std::string_view evidence, 
     if (options_.tells_news) {
         AlertStepInfo open_to_all = info;
         open_to_all.from.clear();
-        news_.push_back({.type = fmt::format("alert.{}", to_text(kind)), .site = alert.site, .at = info.at,
+        news_.push_back({.type = fmt::format("alert.{}", to_text(kind)),
+                         .site = alert.site,
+                         .at = info.at,
                          .json = std::make_shared<std::string const>(step_document(alert, open_to_all, {}, {}, context()))});
     }
     group.alert_steps.push_back({++last_number_, alert.id, std::move(document), last_hash_});
@@ -563,7 +575,8 @@ void Alerting::remind(std::shared_ptr<Alert const> const& known, UtcTime now, Wr
             now - *alert.resolved_at >= plan.reopen_within) {
             set_open(alert);
             set_clocks(alert, now);
-            step(std::move(alert), {.kind = AlertStepKind::reopened, .at = now, .note = "数据仍未恢复 the readings have not recovered"}, {}, group);
+            step(std::move(alert), {.kind = AlertStepKind::reopened, .at = now, .note = "数据仍未恢复 the readings have not recovered"}, {},
+                 group);
         }
         return;
     }
@@ -592,10 +605,12 @@ void Alerting::remind(std::shared_ptr<Alert const> const& known, UtcTime now, Wr
         if (due.at <= now && (alert.reminded & due.overdue) == 0) {
             alert.reminded |= due.overdue | due.reminder;
             alert.escalation_level = std::min(last, alert.escalation_level + 1);
-            step(alert, {.kind = AlertStepKind::overdue, .at = now, .note = fmt::format("{}已超期 {} is overdue", due.zh, due.en)}, {}, group);
+            step(alert, {.kind = AlertStepKind::overdue, .at = now, .note = fmt::format("{}已超期 {} is overdue", due.zh, due.en)}, {},
+                 group);
         } else if (due.remind_at <= now && (alert.reminded & due.reminder) == 0) {
             alert.reminded |= due.reminder;
-            step(alert, {.kind = AlertStepKind::reminded, .at = now, .note = fmt::format("{}时限将至 {} is due soon", due.zh, due.en)}, {}, group);
+            step(alert, {.kind = AlertStepKind::reminded, .at = now, .note = fmt::format("{}时限将至 {} is due soon", due.zh, due.en)}, {},
+                 group);
         } else {
             continue;
         }
@@ -644,7 +659,8 @@ Result<std::shared_ptr<Alert const>> Alerting::act(AlertAction const& action, Ut
     auto const conflict = [&](std::string_view why) {
         return fail(Errc::conflict, fmt::format("alert '{}' is {}: {}", alert.id, to_text(alert.state), why));
     };
-    AlertStepInfo info{.kind = AlertStepKind::commented, .at = now, .by = action.by, .from = action.from, .note = action.note, .links = action.links};
+    AlertStepInfo info{
+        .kind = AlertStepKind::commented, .at = now, .by = action.by, .from = action.from, .note = action.note, .links = action.links};
     auto const acknowledge = [&] {
         alert.state = AlertState::acknowledged;
         alert.acknowledged_at = now;

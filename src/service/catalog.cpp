@@ -55,7 +55,8 @@ bool polygon_covers(std::vector<std::vector<LonLat>> const& rings, LonLat p) noe
 class LayerFeatureOfCollection final : public Feature {
 public:
     LayerFeatureOfCollection(std::string id, std::shared_ptr<Layer const> layer, LayerFeature const& feature)
-        : Feature{std::move(id), bounds_of(feature), std::nullopt}, layer_{std::move(layer)}, feature_{feature} {}
+        : Feature{std::move(id), bounds_of(feature), std::nullopt}, layer_{std::move(layer)}, feature_{feature}
+    {}
 
     [[nodiscard]] bool intersects(BoundingBox const& box) const override { return yihong::intersects(feature_.geometry, box); }
 
@@ -84,8 +85,7 @@ private:
                     else
                         json.value(value);
                 },
-                feature_.values[i]
-            );
+                feature_.values[i]);
         }
         json.end_object().end_object();
         out.values = feature_.values;
@@ -123,8 +123,8 @@ std::optional<std::size_t> Collection::property_index(std::string_view name) con
 
 std::shared_ptr<Feature const> Collection::find(std::string_view feature_id) const noexcept
 {
-    auto const found = std::ranges::lower_bound(features, feature_id, id_less,
-                                                [](auto const& feature) -> std::string_view { return feature->id(); });
+    auto const found =
+        std::ranges::lower_bound(features, feature_id, id_less, [](auto const& feature) -> std::string_view { return feature->id(); });
     return found != features.end() && (*found)->id() == feature_id ? *found : nullptr;
 }
 

@@ -11,8 +11,15 @@ LiveEvent event_of_site(std::string type, SiteState const& state, UtcTime at)
 {
     auto const& site = state.site();
     auto const& facts = state.facts();
-    return {.type = std::move(type), .site = site.id, .kind = site.kind, .position = site.position, .river = facts.river, .county = facts.county,
-            .feature = nullptr, .json = nullptr, .at = at};
+    return {.type = std::move(type),
+            .site = site.id,
+            .kind = site.kind,
+            .position = site.position,
+            .river = facts.river,
+            .county = facts.county,
+            .feature = nullptr,
+            .json = nullptr,
+            .at = at};
 }
 
 std::vector<LiveEvent> site_changes(std::vector<std::shared_ptr<Feature const>> const& features, UtcTime at)

@@ -172,7 +172,8 @@ IngestReport Intake::submit_and_wait(PreparedBatch batch)
         std::unique_lock lock{mutex_};
         room_.wait(lock, [&] { return counters_.queued_records.load() < options_.queue_records; });
         counters_.queued_records += batch.records.size();
-        queue_.push_back({.batch = std::move(batch), .done = [&promise](std::optional<IngestReport> report) { promise.set_value(std::move(report)); }});
+        queue_.push_back(
+            {.batch = std::move(batch), .done = [&promise](std::optional<IngestReport> report) { promise.set_value(std::move(report)); }});
     }
     wake_.notify_one();
     auto report = future.get();
@@ -203,7 +204,8 @@ void Intake::change_alerts(std::function<void(Alerting&, WriteGroup&, UtcTime)> 
 
 std::string Intake::series_version(SiteNumber site) const
 {
-    return epoch_ + "-" + std::to_string(world_version_.load()) + "-" + std::to_string(series_versions_[site % series_versions_.size()].load());
+    return epoch_ + "-" + std::to_string(world_version_.load()) + "-" +
+           std::to_string(series_versions_[site % series_versions_.size()].load());
 }
 
 void Intake::run()
@@ -356,10 +358,11 @@ void Intake::watch(RecordKey const& key, UtcTime now, PreparedBatch const& batch
                 for (auto const& frame : group.frames)
                     if (frame.site == wanted.site && frame.interval == wanted.interval && frame.time == wanted.time)
                         found.push_back(frame);
-                store_.visit_frames({.site = wanted.site, .interval = wanted.interval, .time = {wanted.time, wanted.time}}, [&](RawFrame const& frame) {
-                    found.push_back(frame);
-                    return true;
-                });
+                store_.visit_frames({.site = wanted.site, .interval = wanted.interval, .time = {wanted.time, wanted.time}},
+                                    [&](RawFrame const& frame) {
+                                        found.push_back(frame);
+                                        return true;
+                                    });
                 return found;
             },
         .newest =

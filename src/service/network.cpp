@@ -15,7 +15,8 @@ struct TableTitle {
 
 constexpr std::array<TableTitle, 3> titles{{
     {"water-sections", "地表水断面", "Water sections",
-     "断面与湖库点位的最新监测记录及水质类别（GB 3838）。 Newest record and water class of every river section and lake point.", SiteKind::water_section},
+     "断面与湖库点位的最新监测记录及水质类别（GB 3838）。 Newest record and water class of every river section and lake point.",
+     SiteKind::water_section},
     {"air-stations", "空气质量监测站", "Air stations",
      "空气站的最新监测记录及空气质量指数（HJ 633）。 Newest record and air quality index of every station.", SiteKind::air_station},
     {"outfalls", "排污口与污水处理厂", "Outfalls and treatment plants",
@@ -203,7 +204,8 @@ void Network::rebuild(UtcTime now)
         auto& table = tables_[t];
         if (!table.changed && !table.columns_changed)
             continue;
-        auto collection = table.published && !table.columns_changed ? std::make_shared<Collection>(*table.published) : std::make_shared<Collection>();
+        auto collection =
+            table.published && !table.columns_changed ? std::make_shared<Collection>(*table.published) : std::make_shared<Collection>();
         collection->id = titles[t].id;
         collection->title = titles[t].title;
         collection->title_en = titles[t].title_en;

@@ -29,10 +29,13 @@ std::shared_ptr<World const> without_service_rules(World const& world)
 
 class Player {
 public:
-    Player(RecordStore const& store, std::shared_ptr<World const> const& world, ReplayOptions const& options) : store_{store}, world_{*world}, options_{options}
+    Player(RecordStore const& store, std::shared_ptr<World const> const& world, ReplayOptions const& options)
+        : store_{store}, world_{*world}, options_{options}
     {
         auto const& sites = world_.sites->all();
-        auto const wanted = [&](SiteNumber number) { return options.sites.empty() || std::ranges::find(options.sites, number) != options.sites.end(); };
+        auto const wanted = [&](SiteNumber number) {
+            return options.sites.empty() || std::ranges::find(options.sites, number) != options.sites.end();
+        };
         for (std::size_t i = 0; i < sites.size(); ++i) {
             if (!wanted(sites[i].number))
                 continue;
@@ -71,18 +74,21 @@ public:
             read(from, std::min(to - 1ms, last_), coming);
             std::ranges::sort(coming, {}, [](Coming const& c) { return std::tuple{c.arrival, c.series, c.record.time}; });
             auto at = coming.begin();
-            for (; at != coming.end() && (at->arrival < to || to > last_); ++at)       // what arrives later has its turn with later records
+            for (; at != coming.end() && (at->arrival < to || to > last_); ++at)  // what arrives later has its turn with later records
                 play(std::move(*at));
             coming.erase(coming.begin(), at);
             if (options_.on_progress)
-                options_.on_progress(std::min(1.0, std::chrono::duration<double>{to - first_} / std::chrono::duration<double>{last_ - first_ + 1ms}), result_.records);
+                options_.on_progress(
+                    std::min(1.0, std::chrono::duration<double>{to - first_} / std::chrono::duration<double>{last_ - first_ + 1ms}),
+                    result_.records);
         }
         if (options_.time.end && *options_.time.end > result_.end)
             result_.end = *options_.time.end;
         tick(result_.end);
         alerting_->committed();
         result_.alerts = alerting_->published()->alerts;
-        std::ranges::sort(result_.alerts, [](auto const& a, auto const& b) { return std::tie(a->opened_at, a->id) < std::tie(b->opened_at, b->id); });
+        std::ranges::sort(result_.alerts,
+                          [](auto const& a, auto const& b) { return std::tie(a->opened_at, a->id) < std::tie(b->opened_at, b->id); });
         result_.collection = alerting_->collection({});
         for (auto const& series : series_) {
             if (series.played == 0)
@@ -96,12 +102,12 @@ public:
 
 private:
     struct Series {
-        std::size_t site = 0;                      ///< index in the registry
+        std::size_t site = 0;  ///< index in the registry
         IntervalKind interval = IntervalKind::hour;
-        UtcTime first{};                           ///< of the records to be replayed
-        std::optional<UtcTime> last = {};          ///< none: there are none, only history
+        UtcTime first{};  ///< of the records to be replayed
+        std::optional<UtcTime> last = {};  ///< none: there are none, only history
         std::uint64_t played = 0;
-        std::deque<Record> records = {};           ///< those that came, oldest first; as far as rules look back
+        std::deque<Record> records = {};  ///< those that came, oldest first; as far as rules look back
     };
     struct Coming {
         UtcTime arrival;
@@ -109,7 +115,8 @@ private:
         Record record;
     };
 
-    [[nodiscard]] SeriesQuery query(Series const& series, std::optional<UtcTime> begin, std::optional<UtcTime> end, bool newest_first = false) const
+    [[nodiscard]] SeriesQuery query(Series const& series, std::optional<UtcTime> begin, std::optional<UtcTime> end,
+                                    bool newest_first = false) const
     {
         SeriesQuery query;
         query.site = world_.sites->all()[series.site].number;
@@ -131,7 +138,7 @@ private:
             series.last = record.time;
             return false;
         });
-        if (options_.time.begin) {                 // what the rules can look back on when the first record comes
+        if (options_.time.begin) {  // what the rules can look back on when the first record comes
             auto before = query(series, {}, *options_.time.begin - 1ms, true);
             before.limit = records_back_limit;
             store_.visit_series(before, [&](Record const& record) {
@@ -167,7 +174,9 @@ private:
         if (records.size() > records_back_limit)
             records.pop_front();
         auto const number = world_.sites->all()[series.site].number;
-        alerting_->on_record(number, [&](std::size_t i) { return i < records.size() ? &records[records.size() - 1 - i] : nullptr; }, next.arrival, evidence_, group_);
+        alerting_->on_record(
+            number, [&](std::size_t i) { return i < records.size() ? &records[records.size() - 1 - i] : nullptr; }, next.arrival, evidence_,
+            group_);
         ++result_.records;
         ++series.played;
         result_.end = next.arrival;
@@ -195,9 +204,9 @@ private:
     RecordStore const& store_;
     World const& world_;
     ReplayOptions const& options_;
-    std::vector<Series> series_;                   // by site, then interval
-    std::unique_ptr<Alerting> alerting_;           // null: there is nothing to replay
-    Alerting::Evidence const evidence_;            // none: nobody reads the log of a replay
+    std::vector<Series> series_;  // by site, then interval
+    std::unique_ptr<Alerting> alerting_;  // null: there is nothing to replay
+    Alerting::Evidence const evidence_;  // none: nobody reads the log of a replay
     WriteGroup group_;
     UtcTime first_{};
     UtcTime last_{};
@@ -212,7 +221,7 @@ UtcTime arrival_of(Record const& record) noexcept
     auto const end = record.time + period_length(record.interval);
     if (record.received_at - end > live_within)
         return end + usual_delay;
-    return std::max(record.received_at, record.time);      // clocks of stations may be ahead
+    return std::max(record.received_at, record.time);  // clocks of stations may be ahead
 }
 
 Replay replay(RecordStore const& store, std::shared_ptr<World const> const& world, ReplayOptions const& options)

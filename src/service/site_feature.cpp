@@ -109,7 +109,8 @@ private:
         auto const& parameters = standards.parameters();
         auto const name_of = [&](ParameterId id) { return parameters.find(id)->name; };
         auto const* edition = record ? standards.water_edition(record->verdict.edition) : nullptr;
-        auto const judgement = edition ? judge_water(*record, state_->site().kind == SiteKind::lake_section, *edition, parameters) : WaterJudgement{};
+        auto const judgement =
+            edition ? judge_water(*record, state_->site().kind == SiteKind::lake_section, *edition, parameters) : WaterJudgement{};
         int const water_class = edition ? record->verdict.water_class : 0;
         out.number("water_class", water_class ? std::optional{water_class} : std::nullopt);
         out.text("water_class_label", water_class_label(water_class));
@@ -182,7 +183,11 @@ std::vector<PropertyDefinition> site_properties(SiteKind kind, std::span<Paramet
     add({.name = "county", .title = "所在县（市、区）", .title_en = "County"});
     add({.name = "river", .title = "最近河流", .title_en = "Nearest river"});
     add({.name = "river_distance_m", .title = "距河流", .title_en = "Distance to the river", .type = real, .unit = "m"});
-    add({.name = "river_chainage_km", .title = "河流里程", .title_en = "Chainage from the start of the digitised line", .type = real, .unit = "km"});
+    add({.name = "river_chainage_km",
+         .title = "河流里程",
+         .title_en = "Chainage from the start of the digitised line",
+         .type = real,
+         .unit = "km"});
     add({.name = "lake", .title = "最近湖库", .title_en = "Nearest lake"});
     add({.name = "lake_distance_m", .title = "距湖库", .title_en = "Distance to the lake (0 inside)", .type = real, .unit = "m"});
     add({.name = "zones", .title = "所在分区", .title_en = "Zones that contain the site", .array = true});
@@ -193,11 +198,18 @@ std::vector<PropertyDefinition> site_properties(SiteKind kind, std::span<Paramet
     add({.name = "stale", .title = "数据过期", .title_en = "No current record", .type = boolean});
     add({.name = "missing_periods", .title = "缺数时段数", .title_en = "Periods that its stations owe", .type = integer});
     if (is_water(kind)) {
-        add({.name = "water_class", .title = "水质类别（1–6，6 为劣Ⅴ）", .title_en = "Water class (1 to 6, 6 = worse than V)", .type = integer});
+        add({.name = "water_class",
+             .title = "水质类别（1–6，6 为劣Ⅴ）",
+             .title_en = "Water class (1 to 6, 6 = worse than V)",
+             .type = integer});
         add({.name = "water_class_label", .title = "水质类别", .title_en = "Water class"});
         add({.name = "water_quality", .title = "水质状况", .title_en = "Water quality"});
         add({.name = "deciding_parameters", .title = "定类项目", .title_en = "Parameters that decide the class", .array = true});
-        add({.name = "main_pollutants", .title = "主要污染指标（对象）", .title_en = "Main pollutants with exceedance multiple", .array = true, .queryable = false});
+        add({.name = "main_pollutants",
+             .title = "主要污染指标（对象）",
+             .title_en = "Main pollutants with exceedance multiple",
+             .array = true,
+             .queryable = false});
         add({.name = "main_pollutants_text", .title = "主要污染指标（超标倍数）", .title_en = "Main pollutants (multiple)"});
         add({.name = "meets_target", .title = "是否达标", .title_en = "Meets the target class", .type = boolean});
         add({.name = "standard", .title = "评价标准", .title_en = "Standard edition"});
@@ -222,7 +234,9 @@ std::vector<ParameterId> routine_parameters(SiteKind kind, ParameterBook const& 
 {
     std::vector<std::string_view> names;
     if (is_water(kind))
-        names = {"water_temperature", "ph", "dissolved_oxygen", "conductivity", "turbidity", "codmn", "ammonia_nitrogen", "total_phosphorus", "total_nitrogen"};
+        names = {"water_temperature", "ph",    "dissolved_oxygen", "conductivity",
+                 "turbidity",         "codmn", "ammonia_nitrogen", "total_phosphorus",
+                 "total_nitrogen"};
     else if (kind == SiteKind::air_station)
         names = {"pm25", "pm10", "so2", "no2", "co", "o3", "o3_8h"};
     else

@@ -17,7 +17,8 @@ constexpr std::int64_t max_parameter_id = 4095;      // the books keep tables by
 
 bool ascends(std::vector<Decimal> const& values, bool strictly)
 {
-    return std::ranges::adjacent_find(values, [&](Decimal const& a, Decimal const& b) { return strictly ? a >= b : a > b; }) == values.end();
+    return std::ranges::adjacent_find(values, [&](Decimal const& a, Decimal const& b) { return strictly ? a >= b : a > b; }) ==
+           values.end();
 }
 
 class Loader {
@@ -193,8 +194,8 @@ private:
         if (reader.has("drinking_water"))
             reader.tables("drinking_water", [&](TomlTable& row) {
                 auto const* p = parameter(row);
-                standard.drinking_water.push_back({p ? p->id : ParameterId{0}, row.number("limit"), p ? p->decimals : 0, row.text("clause"),
-                                                   row.text("clause_zh")});
+                standard.drinking_water.push_back(
+                    {p ? p->id : ParameterId{0}, row.number("limit"), p ? p->decimals : 0, row.text("clause"), row.text("clause_zh")});
             });
         std::ranges::sort(standard.items, {}, &WaterItem::parameter);
         for (std::size_t i = 0; i < standard.items.size(); ++i) {
@@ -268,8 +269,11 @@ private:
 
     std::optional<Averaging> averaging(TomlTable& row)
     {
-        static std::map<std::string, Averaging, std::less<>> const names{
-            {"1h", Averaging::hour}, {"8h", Averaging::eight_hours}, {"24h", Averaging::day}, {"quarter", Averaging::quarter}, {"year", Averaging::year}};
+        static std::map<std::string, Averaging, std::less<>> const names{{"1h", Averaging::hour},
+                                                                         {"8h", Averaging::eight_hours},
+                                                                         {"24h", Averaging::day},
+                                                                         {"quarter", Averaging::quarter},
+                                                                         {"year", Averaging::year}};
         auto const found = names.find(row.text("averaging"));
         if (found != names.end())
             return found->second;
@@ -285,7 +289,8 @@ private:
         reader.tables("limits", [&](TomlTable& row) {
             auto const* p = parameter(row);
             auto const time = averaging(row);
-            AirLimit const limit{p ? p->id : ParameterId{0}, time.value_or(Averaging::day), row.number("class1"), row.number("class2"), row.flag("basic", true)};
+            AirLimit const limit{p ? p->id : ParameterId{0}, time.value_or(Averaging::day), row.number("class1"), row.number("class2"),
+                                 row.flag("basic", true)};
             if (limit.class1 > limit.class2)
                 row.problem("class1", "is above class2");
             if (limit.class1 <= Decimal{})
@@ -365,7 +370,8 @@ private:
         reader.table("tli", [&](TomlTable& t) {
             t.tables("items", [&](TomlTable& row) {
                 auto const* p = parameter(row);
-                e.tli.push_back({p ? p->id : ParameterId{0}, row.number("a").to_double(), row.number("b").to_double(), row.number("r").to_double()});
+                e.tli.push_back(
+                    {p ? p->id : ParameterId{0}, row.number("a").to_double(), row.number("b").to_double(), row.number("r").to_double()});
                 if (e.tli.back().r == 0)
                     row.problem("r", "must not be 0");
             });
@@ -426,7 +432,8 @@ private:
             if (!earlier.effective_to && *earlier.effective_from < *later.effective_from)
                 earlier.effective_to = Date{std::chrono::sys_days{*later.effective_from} - std::chrono::days{1}};
             if (!earlier.effective_to || *earlier.effective_to >= *later.effective_from)
-                problems_.add(numbers_[later.number], 0, "effective_from overlaps with " + earlier.label + " in " + numbers_[earlier.number]);
+                problems_.add(numbers_[later.number], 0,
+                              "effective_from overlaps with " + earlier.label + " in " + numbers_[earlier.number]);
         }
     }
 
@@ -462,7 +469,8 @@ std::expected<StandardsBook, std::vector<Failure>> load_standards(std::filesyste
     std::vector<StandardsFile> files;
     std::error_code error;
     std::vector<std::filesystem::path> paths;
-    for (auto at = std::filesystem::directory_iterator{directory, error}; !error && at != std::filesystem::directory_iterator{}; at.increment(error))
+    for (auto at = std::filesystem::directory_iterator{directory, error}; !error && at != std::filesystem::directory_iterator{};
+         at.increment(error))
         if (at->path().extension() == ".toml")
             paths.push_back(at->path());
     if (error)

@@ -34,7 +34,8 @@ IaqiColumn const* AqiStandard::column(std::string_view name) const noexcept
 
 AirLimit const* AirLimits::find(ParameterId parameter, Averaging averaging) const noexcept
 {
-    auto const found = std::ranges::find_if(limits, [&](AirLimit const& l) { return l.parameter == parameter && l.averaging == averaging; });
+    auto const found =
+        std::ranges::find_if(limits, [&](AirLimit const& l) { return l.parameter == parameter && l.averaging == averaging; });
     return found == limits.end() ? nullptr : &*found;
 }
 
@@ -59,7 +60,8 @@ Edition const* StandardsBook::edition(std::uint8_t number) const noexcept
         auto const* found = numbered(editions, number);
         return found ? &found->edition : nullptr;
     };
-    for (Edition const* found : {among(water_), among(aqi_), among(air_limits_), among(air_statistics_), among(water_evaluation_), among(factor_units_)})
+    for (Edition const* found :
+         {among(water_), among(aqi_), among(air_limits_), among(air_statistics_), among(water_evaluation_), among(factor_units_)})
         if (found)
             return found;
     return nullptr;

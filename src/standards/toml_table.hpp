@@ -30,7 +30,8 @@ public:
     using Visit = std::function<void(TomlTable&)>;
 
     TomlTable(toml::table const& table, std::string const& file, std::string path, TomlProblems& problems)
-        : table_{table}, file_{file}, path_{std::move(path)}, problems_{problems} {}
+        : table_{table}, file_{file}, path_{std::move(path)}, problems_{problems}
+    {}
 
     void problem(std::string_view key, std::string const& what) const;
     [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }

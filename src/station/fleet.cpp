@@ -58,7 +58,8 @@ struct StationFleet::Worker {
 
 StationFleet::StationFleet(FleetOptions options, std::vector<StationOptions> stations) : options_{std::move(options)}
 {
-    auto const threads = std::clamp<std::size_t>(static_cast<std::size_t>(std::max(options_.threads, 1)), 1, std::max<std::size_t>(stations.size(), 1));
+    auto const threads =
+        std::clamp<std::size_t>(static_cast<std::size_t>(std::max(options_.threads, 1)), 1, std::max<std::size_t>(stations.size(), 1));
     for (std::size_t i = 0; i < threads; ++i)
         workers_.push_back(std::make_unique<Worker>());
     Station::Pace pace{.start = Station::Clock::now(), .first = UtcTime::max(), .speed = options_.speed};

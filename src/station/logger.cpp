@@ -24,9 +24,10 @@ struct Command {
     std::string_view reads;            ///< setting that the answer carries
     std::string_view sets;             ///< setting that the request carries
 };
-constexpr std::array settings_commands{Command{1061, "RtdInterval", ""}, Command{1062, "", "RtdInterval"}, Command{1063, "MinInterval", ""},
-                                       Command{1064, "", "MinInterval"}, Command{3016, "", "CstartTime Ctime"}, Command{3017, "CstartTime Ctime", ""},
-                                       Command{3018, "Stime", ""}};
+constexpr std::array settings_commands{
+    Command{1061, "RtdInterval", ""}, Command{1062, "", "RtdInterval"},      Command{1063, "MinInterval", ""},
+    Command{1064, "", "MinInterval"}, Command{3016, "", "CstartTime Ctime"}, Command{3017, "CstartTime Ctime", ""},
+    Command{3018, "Stime", ""}};
 
 std::optional<int> whole(std::string_view text, int low, int high)
 {
@@ -143,7 +144,8 @@ bool Logger::read_or_set(Exchange& exchange)
             exchange.result = ExeRtn::wrong_condition;
     });
     std::string cp;
-    each_word(command->reads, [&](std::string_view name) { cp += fmt::format("{}{}={}", cp.empty() ? "" : ";", name, settings_.find(name)->second); });
+    each_word(command->reads,
+              [&](std::string_view name) { cp += fmt::format("{}{}={}", cp.empty() ? "" : ";", name, settings_.find(name)->second); });
     if (!cp.empty())
         exchange.upload(exchange.factor() + cp);
     return true;
@@ -212,7 +214,7 @@ void Logger::execute(Exchange& exchange)
     }
     case cn::state: exchange.upload("DataTime=" + time() + ";SB1-RS=1"); return;
     case cn::running_time: exchange.upload("DataTime=" + time() + ";SB1-RT=24"); return;
-    case 3011:                                         // calibrate, sample, clean, compare: there is nothing to show but that it was done
+    case 3011:  // calibrate, sample, clean, compare: there is nothing to show but that it was done
     case 3012:
     case 3013: return;
     case 3014:
@@ -225,7 +227,7 @@ void Logger::execute(Exchange& exchange)
         else
             exchange.accepted = QnRtn::unknown_command;
         return;
-    case 3015:                                         // the edition of 2025 has 3022 in its place
+    case 3015:  // the edition of 2025 has 3022 in its place
     case 3022:
         if ((request.cn == 3022) == is_2025)
             exchange.upload("DataTime=" + time() + ";VaseNo=1");
@@ -248,7 +250,8 @@ void Logger::execute(Exchange& exchange)
             return;
         }
         auto const known = settings_.find(id);
-        exchange.upload("DataTime=" + time() + ";" + exchange.factor() + fmt::format("{}-Info={}", id, known == settings_.end() ? "0" : known->second));
+        exchange.upload("DataTime=" + time() + ";" + exchange.factor() +
+                        fmt::format("{}-Info={}", id, known == settings_.end() ? "0" : known->second));
         return;
     }
     case 3021: {

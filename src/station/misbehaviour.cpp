@@ -19,8 +19,9 @@ struct Share {
     std::string_view name;
     double Misbehaviour::* member;
 };
-constexpr std::array shares{Share{"bad-crc", &Misbehaviour::bad_crc}, Share{"cut", &Misbehaviour::cut}, Share{"no-tail", &Misbehaviour::no_tail},
-                            Share{"garbage", &Misbehaviour::garbage}, Share{"duplicates", &Misbehaviour::duplicates}};
+constexpr std::array shares{Share{"bad-crc", &Misbehaviour::bad_crc}, Share{"cut", &Misbehaviour::cut},
+                            Share{"no-tail", &Misbehaviour::no_tail}, Share{"garbage", &Misbehaviour::garbage},
+                            Share{"duplicates", &Misbehaviour::duplicates}};
 
 struct Span {
     std::string_view name;
@@ -28,7 +29,8 @@ struct Span {
     milliseconds usual;
     bool may_be_negative;
 };
-constexpr std::array spans{Span{"silence", &Misbehaviour::silence, milliseconds{30'000}, false}, Span{"drift", &Misbehaviour::drift, milliseconds{120'000}, true},
+constexpr std::array spans{Span{"silence", &Misbehaviour::silence, milliseconds{30'000}, false},
+                           Span{"drift", &Misbehaviour::drift, milliseconds{120'000}, true},
                            Span{"flood", &Misbehaviour::flood, milliseconds{10'000}, false}};
 
 /// `-120s`, `500ms`: the units that matter to a station.
@@ -74,7 +76,9 @@ Result<void> read_part(std::string_view part, Misbehaviour& into)
         into.wrong_password = true;
         return {};
     }
-    return fail(Errc::bad_value, fmt::format("'{}' is not one of bad-crc, cut, no-tail, garbage, duplicates, silence, drift, flood, wrong-password", part.substr(0, 40)));
+    return fail(Errc::bad_value,
+                fmt::format("'{}' is not one of bad-crc, cut, no-tail, garbage, duplicates, silence, drift, flood, wrong-password",
+                            part.substr(0, 40)));
 }
 
 }  // namespace

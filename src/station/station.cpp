@@ -37,8 +37,14 @@ StationOptions with_uploads(StationOptions options)
 
 Station::Station(asio::io_context& io, FleetOptions const& fleet, StationOptions options, Pace pace, std::chrono::microseconds start_delay)
     : fleet_{fleet}, options_{with_uploads(std::move(options))}, pace_{pace}, uploads_{*options_.uploads},
-      logger_{{.mn = options_.mn, .password = options_.password, .st = options_.st, .edition = options_.edition, .key = options_.key, .drift = options_.misbehaviour.drift}},
-      chance_{static_cast<unsigned>(std::hash<std::string>{}(options_.mn)) | 1U}, socket_{io}, wake_{io}, not_before_{Clock::now() + start_delay}
+      logger_{{.mn = options_.mn,
+               .password = options_.password,
+               .st = options_.st,
+               .edition = options_.edition,
+               .key = options_.key,
+               .drift = options_.misbehaviour.drift}},
+      chance_{static_cast<unsigned>(std::hash<std::string>{}(options_.mn)) | 1U}, socket_{io}, wake_{io},
+      not_before_{Clock::now() + start_delay}
 {}
 
 asio::awaitable<void> Station::sleep_until(Clock::time_point time)
@@ -216,7 +222,8 @@ asio::awaitable<void> Station::write()
 std::optional<std::string> Station::plain_segment(hj212::Frame const& frame) const
 {
     auto const* key = logger_.key();
-    if (auto const hidden = hj212::parse_segment(frame.segment); key && hidden && hj212::is_encrypted_command(hidden->cn) && hj212::looks_encrypted(hidden->cp)) {
+    if (auto const hidden = hj212::parse_segment(frame.segment);
+        key && hidden && hj212::is_encrypted_command(hidden->cn) && hj212::looks_encrypted(hidden->cp)) {
         auto plain = hj212::in_clear(frame.segment, hidden->cp, key->decrypted(hidden->cp));
         return hj212::crc_of(plain, options_.crc) == frame.crc ? std::optional{std::move(plain)} : std::nullopt;
     }
@@ -276,7 +283,8 @@ void Station::take_request(Logger::Reply reply)
 
 bool Station::by_chance(double share)
 {
-    return share > 0 && static_cast<double>(chance_() - std::minstd_rand::min()) < share * static_cast<double>(std::minstd_rand::max() - std::minstd_rand::min());
+    return share > 0 && static_cast<double>(chance_() - std::minstd_rand::min()) <
+                            share * static_cast<double>(std::minstd_rand::max() - std::minstd_rand::min());
 }
 
 /// Adds a frame to what is written next, or what misbehaviour makes of it.
@@ -332,7 +340,8 @@ Station::Clock::time_point Station::due(Upload const& upload) const noexcept
 
 bool Station::is_done() const noexcept
 {
-    return !fleet_.stays && next_upload_ == uploads_.size() && queue_.empty() && pending_.empty() && !history_ && requests_.empty() && Clock::now() >= flood_until_;
+    return !fleet_.stays && next_upload_ == uploads_.size() && queue_.empty() && pending_.empty() && !history_ && requests_.empty() &&
+           Clock::now() >= flood_until_;
 }
 
 std::deque<Station::Item> Station::parts_of(std::size_t upload) const
@@ -366,7 +375,8 @@ hj212::Outgoing Station::message_of(Item item)
 
 void Station::track(Kind kind, Item item, std::string qn, std::string frame, Clock::time_point now)
 {
-    pending_.push_back({.kind = kind, .item = item, .qn = std::move(qn), .frame = std::move(frame), .first = now, .deadline = now + answer_timeout()});
+    pending_.push_back(
+        {.kind = kind, .item = item, .qn = std::move(qn), .frame = std::move(frame), .first = now, .deadline = now + answer_timeout()});
     next_ = std::min(next_, pending_.back().deadline);
 }
 

@@ -29,7 +29,8 @@ public:
     };
 
     /// \param fleet outlives it
-    Station(boost::asio::io_context& io, FleetOptions const& fleet, StationOptions options, Pace pace, std::chrono::microseconds start_delay);
+    Station(boost::asio::io_context& io, FleetOptions const& fleet, StationOptions options, Pace pace,
+            std::chrono::microseconds start_delay);
 
     /// Until everything is answered or given up, or stop().
     boost::asio::awaitable<void> run();

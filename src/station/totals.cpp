@@ -16,10 +16,7 @@ std::size_t class_of(std::uint64_t microseconds) noexcept
     return (high - 3U) * 16U + static_cast<std::size_t>(microseconds >> (high - 4U) & 15U);
 }
 
-std::uint64_t lowest_of(std::size_t index) noexcept
-{
-    return index < 16 ? index : (16 + index % 16) << (index / 16 - 1);
-}
+std::uint64_t lowest_of(std::size_t index) noexcept { return index < 16 ? index : (16 + index % 16) << (index / 16 - 1); }
 
 }  // namespace
 
@@ -53,9 +50,10 @@ std::chrono::microseconds AnswerTimes::at(double share) const noexcept
 
 void FleetTotals::add(FleetTotals const& other) noexcept
 {
-    for (auto const member : {&FleetTotals::connected, &FleetTotals::lost, &FleetTotals::failed_connects, &FleetTotals::sent, &FleetTotals::acknowledged,
-                              &FleetTotals::resent, &FleetTotals::refused, &FleetTotals::unsent, &FleetTotals::left_out, &FleetTotals::duplicated,
-                              &FleetTotals::flooded, &FleetTotals::spoilt, &FleetTotals::heartbeats, &FleetTotals::requests, &FleetTotals::bad_frames})
+    for (auto const member :
+         {&FleetTotals::connected, &FleetTotals::lost, &FleetTotals::failed_connects, &FleetTotals::sent, &FleetTotals::acknowledged,
+          &FleetTotals::resent, &FleetTotals::refused, &FleetTotals::unsent, &FleetTotals::left_out, &FleetTotals::duplicated,
+          &FleetTotals::flooded, &FleetTotals::spoilt, &FleetTotals::heartbeats, &FleetTotals::requests, &FleetTotals::bad_frames})
         this->*member += other.*member;
     answer_times.add(other.answer_times);
 }

@@ -20,7 +20,9 @@ std::vector<Upload> to_uploads(std::span<Record const> records, ParameterBook co
         upload.data_time = form.time_is_end ? upload.available_at : record.time;
         uploads.push_back(std::move(upload));
     }
-    std::ranges::sort(uploads, [](Upload const& a, Upload const& b) { return std::tie(a.available_at, a.cn, a.data_time) < std::tie(b.available_at, b.cn, b.data_time); });
+    std::ranges::sort(uploads, [](Upload const& a, Upload const& b) {
+        return std::tie(a.available_at, a.cn, a.data_time) < std::tie(b.available_at, b.cn, b.data_time);
+    });
     return uploads;
 }
 

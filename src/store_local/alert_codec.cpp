@@ -131,9 +131,11 @@ void fields(auto& io, Is<AlertDeadlines> auto& d) { io(d.assign_by), io(d.progre
 
 void fields(auto& io, Is<Alert> auto& a)
 {
-    io(a.family), io(a.site), io(a.site_id), io(a.state), io(a.severity), io(a.peak_severity), io(a.causes), io(a.rules), io(a.worst), io(a.water_class), io(a.aqi);
+    io(a.family), io(a.site), io(a.site_id), io(a.state), io(a.severity), io(a.peak_severity), io(a.causes), io(a.rules), io(a.worst),
+        io(a.water_class), io(a.aqi);
     io(a.opened_at), io(a.updated_at), io(a.acknowledged_at), io(a.assigned_at), io(a.progress_at), io(a.resolved_at), io(a.closed_at);
-    io(a.first_time), io(a.last_time), io(a.resolved_by_person), io(a.acknowledged_by), io(a.assignee), io(a.consequence_of), io(a.deadlines);
+    io(a.first_time), io(a.last_time), io(a.resolved_by_person), io(a.acknowledged_by), io(a.assignee), io(a.consequence_of),
+        io(a.deadlines);
     io(a.reminded), io(a.escalation_level), io(a.escalate_at), io(a.silent_until), io(a.owes_notice), io(a.steps);
 }
 
@@ -169,8 +171,9 @@ std::string encode_alert(Alert const& alert) { return encoded(alert); }
 std::optional<Alert> decode_alert(std::string_view bytes)
 {
     auto alert = decoded<Alert>(bytes);
-    if (!alert || alert->family > all_alert_families.back() || alert->state > AlertState::closed || alert->severity < AlertSeverity::notice ||
-        alert->severity > AlertSeverity::high || alert->peak_severity < AlertSeverity::notice || alert->peak_severity > AlertSeverity::high)
+    if (!alert || alert->family > all_alert_families.back() || alert->state > AlertState::closed ||
+        alert->severity < AlertSeverity::notice || alert->severity > AlertSeverity::high || alert->peak_severity < AlertSeverity::notice ||
+        alert->peak_severity > AlertSeverity::high)
         return std::nullopt;
     for (auto const& cause : alert->causes)
         if (cause.kind > all_rule_kinds.back() || cause.severity < AlertSeverity::notice || cause.severity > AlertSeverity::high ||

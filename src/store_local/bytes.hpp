@@ -6,10 +6,7 @@
 
 namespace yihong::store_local {
 
-inline std::uint64_t zigzag(std::int64_t v) noexcept
-{
-    return (static_cast<std::uint64_t>(v) << 1) ^ static_cast<std::uint64_t>(v >> 63);
-}
+inline std::uint64_t zigzag(std::int64_t v) noexcept { return (static_cast<std::uint64_t>(v) << 1) ^ static_cast<std::uint64_t>(v >> 63); }
 inline std::int64_t unzigzag(std::uint64_t v) noexcept { return static_cast<std::int64_t>(v >> 1) ^ -static_cast<std::int64_t>(v & 1); }
 
 /// Differences wrap instead of overflowing: damaged bytes must not become undefined behaviour.

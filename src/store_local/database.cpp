@@ -63,8 +63,8 @@ std::string damaged_files(fs::path const& directory)
     if (status.IsIOError() && text.find("lock hold by current process") != std::string::npos)
         refuse(directory, "it is already open in this process");
     if (status.IsCorruption() || status.IsPathNotFound() || (status.IsIOError() && text.find("No such file") != std::string::npos))
-        refuse(directory, "a file is damaged or missing; restore the last backup into an empty folder and keep this one for inspection (" + text +
-                              damaged_files(directory) + ")");
+        refuse(directory, "a file is damaged or missing; restore the last backup into an empty folder and keep this one for inspection (" +
+                              text + damaged_files(directory) + ")");
     refuse(directory, text);
 }
 
@@ -215,7 +215,8 @@ std::span<Migration const> migrations()
     return {};   // format 1 is the first
 }
 
-Database::Database(fs::path directory, LocalStoreOptions const& options, std::span<Migration const> steps) : directory_{std::move(directory)}
+Database::Database(fs::path directory, LocalStoreOptions const& options, std::span<Migration const> steps)
+    : directory_{std::move(directory)}
 {
     bool const fresh = is_fresh(directory_);
     rocksdb::DBOptions const db_options = database_options();
@@ -256,20 +257,23 @@ Database::Database(fs::path directory, LocalStoreOptions const& options, ToRead)
     db_options.create_missing_column_families = false;
     rocksdb::DB* db = nullptr;
     rocksdb::Status status;
-    for (int i = 0; i < attempts; ++i) {           // whoever writes there may remove a file between the reading of the list and its opening
+    for (int i = 0; i < attempts; ++i) {  // whoever writes there may remove a file between the reading of the list and its opening
         status = rocksdb::DB::OpenForReadOnly(db_options, directory_.string(), family_descriptors(options), &families_, &db);
         if (status.ok() || status.IsInvalidArgument())
             break;
         std::this_thread::sleep_for(pause);
     }
-    if (status.IsInvalidArgument())                // a part that this version knows is not there
-        refuse(directory_, "it was not written by this version of yihong; start the service once, which brings it up to date (" + status.ToString() + ")");
+    if (status.IsInvalidArgument())  // a part that this version knows is not there
+        refuse(directory_, "it was not written by this version of yihong; start the service once, which brings it up to date (" +
+                               status.ToString() + ")");
     if (!status.ok())
         refuse(directory_, status);
     db_.reset(db);
     try {
         if (stored_format() != oldest_format + migrations().size())
-            refuse(directory_, "it has the format of another version of yihong; start the service once, which brings it up to date or says what is wrong");
+            refuse(
+                directory_,
+                "it has the format of another version of yihong; start the service once, which brings it up to date or says what is wrong");
     } catch (...) {
         for (auto* f : families_)
             db_->DestroyColumnFamilyHandle(f);
@@ -311,8 +315,9 @@ void Database::bring_up_to_date(std::span<Migration const> steps)
     auto const known = stored_format();
     std::uint64_t format = known.value_or(newest);
     if (format > newest)
-        refuse(directory_, "it has format " + std::to_string(format) + " and was written by a newer version of yihong (this one knows up to " +
-                               std::to_string(newest) + "); use that version");
+        refuse(directory_, "it has format " + std::to_string(format) +
+                               " and was written by a newer version of yihong (this one knows up to " + std::to_string(newest) +
+                               "); use that version");
     auto const write_number = [&](rocksdb::WriteBatch& batch, std::uint64_t number) {
         std::string value;
         append_varint(value, number);
@@ -386,7 +391,7 @@ void Database::checkpoint(fs::path const& directory)
     if (fs::exists(directory, ec) && (!fs::is_directory(directory, ec) || !fs::is_empty(directory, ec) || !fs::remove(directory, ec)))
         throw StoreError{"backup folder " + directory.string() + " is not empty; name a new one"};
     if (directory.has_parent_path())
-        fs::create_directories(directory.parent_path(), ec);   // what goes wrong here, the checkpoint reports
+        fs::create_directories(directory.parent_path(), ec);  // what goes wrong here, the checkpoint reports
     rocksdb::Checkpoint* made = nullptr;
     check(rocksdb::Checkpoint::Create(db_.get(), &made));
     std::unique_ptr<rocksdb::Checkpoint> const checkpoint{made};

@@ -107,7 +107,10 @@ void add_records(std::span<Record const> records, rocksdb::ColumnFamilyHandle* f
         std::int64_t chunk;
         UtcTime time;
         std::uint32_t index;
-        [[nodiscard]] bool same_chunk(Place const& o) const noexcept { return site == o.site && interval == o.interval && chunk == o.chunk; }
+        [[nodiscard]] bool same_chunk(Place const& o) const noexcept
+        {
+            return site == o.site && interval == o.interval && chunk == o.chunk;
+        }
     };
     std::vector<Place> places;
     places.reserve(records.size());
@@ -149,7 +152,8 @@ std::size_t reserve_for(std::span<RawFrame const> frames)
 struct LocalStore::State {
     template <typename... Mode>
     State(std::filesystem::path const& directory, LocalStoreOptions const& opened_with, Mode... mode)
-        : database{directory, opened_with, mode...}, options{opened_with}, last_flush{std::chrono::steady_clock::now()}, last_frames_flush{last_flush}
+        : database{directory, opened_with, mode...}, options{opened_with}, last_flush{std::chrono::steady_clock::now()},
+          last_frames_flush{last_flush}
     {
         rocksdb::PinnableSlice stored;
         if (database.get(Family::meta, counters_key, stored)) {
@@ -376,7 +380,8 @@ std::vector<Revision> LocalStore::revisions(SiteNumber site, TimeInterval time) 
         }
         state_->database.check(it->status());
     }
-    std::ranges::sort(found, {}, [](Revision const& r) { return std::tuple{r.record.time, r.record.interval, r.superseded_at, r.record.received_at}; });
+    std::ranges::sort(
+        found, {}, [](Revision const& r) { return std::tuple{r.record.time, r.record.interval, r.superseded_at, r.record.received_at}; });
     return found;
 }
 
@@ -494,7 +499,8 @@ std::vector<AlertStep> LocalStore::alert_steps(std::string_view alert) const
     rocksdb::PinnableSlice value;
     state_->visit_prefix(Family::alerts, steps_of_prefix(alert), [&](std::string_view number, std::string_view) {
         value.Reset();
-        if (number.size() != sizeof(std::uint64_t) || !state_->database.get(Family::alerts, step_key(big_endian<std::uint64_t>(number)), value))
+        if (number.size() != sizeof(std::uint64_t) ||
+            !state_->database.get(Family::alerts, step_key(big_endian<std::uint64_t>(number)), value))
             state_->database.refuse_bytes("the story of alert " + std::string{alert});
         found.push_back(state_->read_step(number, value.ToStringView()));
     });

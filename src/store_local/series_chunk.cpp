@@ -18,7 +18,8 @@ std::uint64_t shape_of(Reading const& r) noexcept
     if (r.has_value && r.flag.is_normal() && r.marks == Mark::none)
         return 1 + scale;
     auto const text = r.flag.text();
-    std::uint64_t const flag = static_cast<std::uint8_t>(text[0]) | (text.size() > 1 ? static_cast<std::uint64_t>(static_cast<std::uint8_t>(text[1])) << 8 : 0);
+    std::uint64_t const flag =
+        static_cast<std::uint8_t>(text[0]) | (text.size() > 1 ? static_cast<std::uint64_t>(static_cast<std::uint8_t>(text[1])) << 8 : 0);
     return first_packed_shape + (std::uint64_t{r.has_value} | static_cast<std::uint64_t>(r.marks) << 1 | scale << 9 | flag << 13);
 }
 
@@ -38,7 +39,8 @@ bool read_shape(std::uint64_t code, Shape& shape) noexcept
     std::uint64_t const packed = code - first_packed_shape;
     auto const a = static_cast<char>(packed >> 13 & 0xFF);
     auto const b = static_cast<char>(packed >> 21 & 0xFF);
-    shape = Shape{b == '\0' ? Flag{a} : Flag{a, b}, static_cast<Mark>(packed >> 1 & 0xFF), (packed & 1) != 0, static_cast<int>(packed >> 9 & 0xF)};
+    shape = Shape{b == '\0' ? Flag{a} : Flag{a, b}, static_cast<Mark>(packed >> 1 & 0xFF), (packed & 1) != 0,
+                  static_cast<int>(packed >> 9 & 0xF)};
     return packed >> 29 == 0 && a != '\0' && shape.scale <= Decimal::max_scale;
 }
 
@@ -260,7 +262,8 @@ bool SeriesRows::append(std::string_view chunk, std::optional<ParameterId> only)
                 set(rows[i], value);
         });
     };
-    read_field(static_cast<std::uint64_t>(StationStatus::stopped), [](Row& row, std::uint64_t v) { row.status = static_cast<StationStatus>(v); });
+    read_field(static_cast<std::uint64_t>(StationStatus::stopped),
+               [](Row& row, std::uint64_t v) { row.status = static_cast<StationStatus>(v); });
     read_field(0xFF, [](Row& row, std::uint64_t v) { row.verdict.edition = static_cast<std::uint8_t>(v); });
     read_field(0xFF, [](Row& row, std::uint64_t v) { row.verdict.water_class = static_cast<std::uint8_t>(v); });
     read_field(0xFFFF, [](Row& row, std::uint64_t v) { row.verdict.aqi = static_cast<std::uint16_t>(v); });

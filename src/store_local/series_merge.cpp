@@ -31,7 +31,8 @@ public:
             append_text(value, view(operand));
         return true;
     }
-    bool PartialMergeMulti(rocksdb::Slice const&, std::deque<rocksdb::Slice> const& operands, std::string* new_value, rocksdb::Logger*) const override
+    bool PartialMergeMulti(rocksdb::Slice const&, std::deque<rocksdb::Slice> const& operands, std::string* new_value,
+                           rocksdb::Logger*) const override
     {
         SeriesRows rows;
         return !reading && pack(rows, operands, *new_value);

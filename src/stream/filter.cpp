@@ -53,7 +53,8 @@ bool is_type(std::string_view text)
 {
     auto const words = split(text, '.');
     bool const letters = std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || c == '.'; });
-    return letters && std::ranges::none_of(words, [](auto word) { return word.empty(); }) && std::ranges::find(families, words.front()) != families.end();
+    return letters && std::ranges::none_of(words, [](auto word) { return word.empty(); }) &&
+           std::ranges::find(families, words.front()) != families.end();
 }
 
 }  // namespace
@@ -79,7 +80,8 @@ Result<EventFilter> parse_filter(http::Request const& request, Catalog const& ca
         for (auto const part : split(text, ','))
             values.emplace_back(trimmed(part));
         if (values.size() > most_values || std::ranges::find(values, "") != values.end())
-            return fail(Errc::bad_value, std::string{name} + ": must hold 1 to " + std::to_string(most_values) + " values, none of them empty");
+            return fail(Errc::bad_value,
+                        std::string{name} + ": must hold 1 to " + std::to_string(most_values) + " values, none of them empty");
         return values;
     };
     std::vector<std::string> kinds;
@@ -106,7 +108,8 @@ Result<EventFilter> parse_filter(http::Request const& request, Catalog const& ca
     for (auto const& text : kinds) {
         auto const kind = parse_site_kind(text);
         if (!kind)
-            return fail(Errc::bad_value, "kind: " + shown(text) + " is none of water_section lake_section air_station outfall wastewater_plant");
+            return fail(Errc::bad_value,
+                        "kind: " + shown(text) + " is none of water_section lake_section air_station outfall wastewater_plant");
         filter.kinds.push_back(*kind);
     }
     for (auto const& id : filter.sites)

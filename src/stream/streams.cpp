@@ -77,7 +77,8 @@ private:
     Bytes greeting(bool reset) const
     {
         if (!reset)        // an id without data tells an event stream where to go on, and shows as no event
-            return form_ == Form::sse ? std::make_shared<std::string const>(fmt::format("{}id: {}\n\n", retry, feed_.id_before(place_))) : nullptr;
+            return form_ == Form::sse ? std::make_shared<std::string const>(fmt::format("{}id: {}\n\n", retry, feed_.id_before(place_)))
+                                      : nullptr;
         PublishedEvent const event{feed_.id_before(place_), place_ - 1, reset_event("missed", utc_now())};
         return std::make_shared<std::string const>(form_ == Form::sse ? std::string{retry} + render_event(event) : render_message(event));
     }
@@ -138,7 +139,9 @@ Streams::~Streams() = default;
 
 std::vector<http::Route> Streams::routes()
 {
-    auto const as = [this](Form form) { return [state = state_.get(), form](http::Request const& request) { return state->open(request, form); }; };
+    auto const as = [this](Form form) {
+        return [state = state_.get(), form](http::Request const& request) { return state->open(request, form); };
+    };
     return {{.pattern = "/api/v1/stream", .handler = http::EventStreamHandler{as(Form::sse)}},
             {.pattern = "/api/v1/ws", .handler = http::WebSocketHandler{as(Form::message)}}};
 }

@@ -45,7 +45,8 @@ protected:
         plan.rules = yihong::testing::exceedance_rules();
         plan.contacts = {{"wang", "王某", "河津市河长办", "13800000000", "wang@example.invalid"}};
         plan.routes = {{.scope = {}, .level = 0, .contacts = {"wang"}, .channels = {}, .on_duty = false}};
-        std::vector<Site> sites{site("upper", SiteKind::water_section, LonLat{110.5, 35}), site("lower", SiteKind::water_section, LonLat{111.5, 35}),
+        std::vector<Site> sites{site("upper", SiteKind::water_section, LonLat{110.5, 35}),
+                                site("lower", SiteKind::water_section, LonLat{111.5, 35}),
                                 site("evil", SiteKind::water_section, std::nullopt)};
         sites[2].name = "<script>alert(1)</script>";
         sites[2].name_en = "\" onload=\"x";
@@ -54,7 +55,10 @@ protected:
         IntakeOptions options;
         options.alerting.clocks = false;           // the records are of the past
         options.alerting.channels = {"duty"};
-        intake = std::make_unique<Intake>(store, catalog, make_world(standards(), std::move(sites), std::make_shared<yihong::testing::OneRiver const>(), std::make_shared<AlertPlan const>(std::move(plan))), options);
+        intake = std::make_unique<Intake>(store, catalog,
+                                          make_world(standards(), std::move(sites), std::make_shared<yihong::testing::OneRiver const>(),
+                                                     std::make_shared<AlertPlan const>(std::move(plan))),
+                                          options);
         current = intake->world();
         router.publish(std::make_shared<http::Router const>(make_routes({*intake, store, catalog, readers})));
         auto const authenticate = [](std::string_view token) -> std::optional<http::Principal> {
@@ -76,7 +80,10 @@ protected:
     {
         send({parsed(site_id, time, {reading("ammonia_nitrogen", ammonia)})}, received);
     }
-    http::ClientReply get(std::string const& target, http::Headers headers = {}) const { return http::request("127.0.0.1", server->port(), "GET", target, headers); }
+    http::ClientReply get(std::string const& target, http::Headers headers = {}) const
+    {
+        return http::request("127.0.0.1", server->port(), "GET", target, headers);
+    }
     http::ClientReply operate(std::string_view method, std::string const& target, std::string_view body = {}) const
     {
         return http::request("127.0.0.1", server->port(), method, target, {{"Authorization", "Bearer duty-secret"}}, body);

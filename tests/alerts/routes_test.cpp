@@ -53,7 +53,8 @@ TEST_F(AlertRoutes, PagesStayRightWhileAlertsAreRaised)
 {
     for (int n = 1; n <= 9; ++n)                   // each a notice that ends before the next day
         for (int i = 0; i < 4; ++i)
-            measure("upper", fmt::format("2026-03-{:02}T{:02}:00:00Z", 2 * n, 4 * i), i == 0 ? "1.31" : "0.2", fmt::format("2026-03-{:02}T{:02}:05:00Z", 2 * n, 4 * i + 4));
+            measure("upper", fmt::format("2026-03-{:02}T{:02}:00:00Z", 2 * n, 4 * i), i == 0 ? "1.31" : "0.2",
+                    fmt::format("2026-03-{:02}T{:02}:05:00Z", 2 * n, 4 * i + 4));
     std::vector<std::string> all;
     std::string next = "/api/v1/alerts?state=closed&limit=4";
     int pages = 0;
@@ -87,14 +88,18 @@ TEST_F(TwoAlerts, AnswerTheSameTagWith304UntilOneChanges)
     auto const first = get(target);
     ASSERT_NE(first.header("ETag"), nullptr);
     EXPECT_EQ(get(target, {{"If-None-Match", *first.header("ETag")}}).status, 304);
-    EXPECT_EQ(get(target, {{"If-None-Match", *first.header("ETag")}, {"Authorization", "Bearer duty-secret"}}).status, 200) << "it tells more to who may operate";
+    EXPECT_EQ(get(target, {{"If-None-Match", *first.header("ETag")}, {"Authorization", "Bearer duty-secret"}}).status, 200)
+        << "it tells more to who may operate";
     ASSERT_EQ(operate("POST", target + "/comment", R"({"note":"看到了"})").status, 200);
     EXPECT_EQ(get(target, {{"If-None-Match", *first.header("ETag")}}).status, 200);
 }
 
 TEST_F(TwoAlerts, TellTheirWholeStory)
 {
-    ASSERT_EQ(operate("POST", "/api/v1/alerts/" + upper + "/acknowledge", R"({"by":"李值班","note":"已通知","links":["https://example.invalid/a.jpg"]})").status, 200);
+    ASSERT_EQ(operate("POST", "/api/v1/alerts/" + upper + "/acknowledge",
+                      R"({"by":"李值班","note":"已通知","links":["https://example.invalid/a.jpg"]})")
+                  .status,
+              200);
     auto const story = json("/api/v1/alerts/" + upper, "duty-secret");
     EXPECT_EQ(story.at("/id"), upper);
     EXPECT_EQ(story.at("/state"), "acknowledged");
@@ -133,8 +138,12 @@ TEST_F(AlertRoutes, ThePageIsToPrintAndEscapesEverything)
     measure("evil", "2026-03-02T00:00:00Z", "1.31", "2026-03-02T04:05:00Z");
     measure("evil", "2026-03-02T04:00:00Z", "1.31", "2026-03-02T08:05:00Z");
     std::string const id = "evil-water-20260302T000000Z";
-    ASSERT_EQ(operate("POST", "/api/v1/alerts/" + id + "/assign",
-                      R"({"by":"<b>李</b>","assignee":"<i>张</i>","note":"</td><img src=x onerror=alert(2)>","links":["https://example.invalid/\"onclick=\"x"]})").status, 200);
+    ASSERT_EQ(
+        operate(
+            "POST", "/api/v1/alerts/" + id + "/assign",
+            R"({"by":"<b>李</b>","assignee":"<i>张</i>","note":"</td><img src=x onerror=alert(2)>","links":["https://example.invalid/\"onclick=\"x"]})")
+            .status,
+        200);
     auto const page = get("/api/v1/alerts/" + id, {{"Accept", "text/html,*/*"}});
     EXPECT_EQ(page.status, 200);
     EXPECT_TRUE(page.header("Content-Type")->starts_with("text/html"));
@@ -142,8 +151,8 @@ TEST_F(AlertRoutes, ThePageIsToPrintAndEscapesEverything)
     EXPECT_NE(page.header("Vary")->find("Accept"), std::string::npos);
     for (auto const* attack : {"<script", "<b>", "<i>", "<img", "onerror=alert(2)>", "\" onload", "\"onclick"})
         EXPECT_EQ(page.body.find(attack), std::string::npos) << attack;
-    for (auto const* part : {"&lt;script&gt;alert(1)&lt;/script&gt;", "&lt;b&gt;李&lt;/b&gt;", "@media print", "GB 3838-2002", "表1 第7项", "1.31 mg/L", "交办", "证据：第 2 步，升级",
-                             "每一步都与日志中的前一步相符"})
+    for (auto const* part : {"&lt;script&gt;alert(1)&lt;/script&gt;", "&lt;b&gt;李&lt;/b&gt;", "@media print", "GB 3838-2002", "表1 第7项",
+                             "1.31 mg/L", "交办", "证据：第 2 步，升级", "每一步都与日志中的前一步相符"})
         EXPECT_NE(page.body.find(part), std::string::npos) << part << "\n" << page.body;
     EXPECT_EQ(page.body.find("王某"), std::string::npos) << "recipients are for the channels";
     EXPECT_EQ(page.body.find("/raw\""), std::string::npos) << "no frame, no link to one";
@@ -154,7 +163,8 @@ TEST_F(AlertRoutes, ThePageIsToPrintAndEscapesEverything)
 TEST_F(AlertRoutes, ThePageShowsFramesWithoutTheirPasswords)
 {
     ParsedBatch parsed_batch;
-    parsed_batch.records.push_back(parsed("lower", "2026-03-02T00:00:00Z", {reading("ph", "8.1", "D"), reading("ammonia_nitrogen", "1.31")}));
+    parsed_batch.records.push_back(
+        parsed("lower", "2026-03-02T00:00:00Z", {reading("ph", "8.1", "D"), reading("ammonia_nitrogen", "1.31")}));
     auto batch = intake->prepare(std::move(parsed_batch), "hj212", *current, at("2026-03-02T04:05:00Z"));
     RawFrame frame;
     frame.site = current->sites->find("lower")->number;
@@ -253,8 +263,11 @@ TEST_F(TwoAlerts, RefuseWhatTheyDoNotUnderstand)
     EXPECT_EQ(operate("POST", "/api/v1/alerts/nobody/acknowledge").status, 404);
     EXPECT_EQ(get("/api/v1/alerts/nobody").status, 404);
     EXPECT_EQ(http::request("127.0.0.1", server->port(), "POST", path + "acknowledge", {}, "{}").status, 401);
-    EXPECT_EQ(http::request("127.0.0.1", server->port(), "POST", path + "acknowledge", {{"Authorization", "Bearer map-secret"}}, "{}").status, 403);
-    for (auto const* bad : {"?state=asleep", "?state=", "?severity=5", "?family=fire", "?datetime=never", "?limit=0", "?limit=x", "?after=nobody", "?colour=red"})
+    EXPECT_EQ(
+        http::request("127.0.0.1", server->port(), "POST", path + "acknowledge", {{"Authorization", "Bearer map-secret"}}, "{}").status,
+        403);
+    for (auto const* bad : {"?state=asleep", "?state=", "?severity=5", "?family=fire", "?datetime=never", "?limit=0", "?limit=x",
+                            "?after=nobody", "?colour=red"})
         EXPECT_EQ(get(std::string{"/api/v1/alerts"} + bad).status, 400) << bad;
     EXPECT_EQ(json("/api/v1/alerts?site=upper").at("/alerts/0/steps"), "2") << "nothing happened";
 }
@@ -277,10 +290,13 @@ TEST_F(TwoAlerts, ALostCommitIsToldAndChangesNothing)
 TEST_F(AlertRoutes, SilencesKeepTheChannelsQuietUntilTheyEnd)
 {
     auto const hours = [](int n) { return format_rfc3339(std::chrono::floor<std::chrono::seconds>(utc_now()) + std::chrono::hours{n}); };
-    auto const begun = operate("POST", "/api/v1/silences",
-                               fmt::format(R"({{"county":"河津市","rule":"exceed-notice","begin":"2026-03-01T00:00:00+08:00","end":"2026-05-01T00:00:00Z","reason":"检修"}})"));
+    auto const begun = operate(
+        "POST", "/api/v1/silences",
+        fmt::format(
+            R"({{"county":"河津市","rule":"exceed-notice","begin":"2026-03-01T00:00:00+08:00","end":"2026-05-01T00:00:00Z","reason":"检修"}})"));
     EXPECT_EQ(begun.status, 400) << "it is over";
-    auto const made = operate("POST", "/api/v1/silences", fmt::format(R"({{"site":"upper","end":"{}","reason":"检修","by":"李"}})", hours(2)));
+    auto const made =
+        operate("POST", "/api/v1/silences", fmt::format(R"({{"site":"upper","end":"{}","reason":"检修","by":"李"}})", hours(2)));
     ASSERT_EQ(made.status, 201) << made.body;
     auto const id = Json{made.body}.at("/id");
     auto const second = operate("POST", "/api/v1/silences", fmt::format(R"({{"county":"河津市","end":"{}","reason":"演练"}})", hours(3)));
@@ -330,7 +346,17 @@ TEST_F(AlertRoutes, SilencesAreNotWithoutNumber)
     intake->change_alerts(
         [&](Alerting& alerting, WriteGroup& group, UtcTime now) {
             for (int i = 0; i < 1000; ++i)
-                alerting.add_silence({.id = std::to_string(i), .site = "upper", .river = {}, .county = {}, .rule = {}, .begin = now, .end = end, .reason = "r", .author = "a", .created_at = now}, group);
+                alerting.add_silence({.id = std::to_string(i),
+                                      .site = "upper",
+                                      .river = {},
+                                      .county = {},
+                                      .rule = {},
+                                      .begin = now,
+                                      .end = end,
+                                      .reason = "r",
+                                      .author = "a",
+                                      .created_at = now},
+                                     group);
         },
         [&](bool ok) { kept.set_value(ok); });
     ASSERT_TRUE(kept.get_future().get());

@@ -8,8 +8,11 @@ namespace {
 
 using yihong::testing::MapStore;
 
-std::string document(int step) { return R"({"data":{"event":{"kind":"opened","at":"2026-03-02T00:00:00Z","by":"engine","from":"engine","note":")" + std::to_string(step) +
-                                        R"(","links":[]},"text":{"zh":{"title":"标","body":"文"},"en":{"title":"t","body":"b"}}}})"; }
+std::string document(int step)
+{
+    return R"({"data":{"event":{"kind":"opened","at":"2026-03-02T00:00:00Z","by":"engine","from":"engine","note":")" +
+           std::to_string(step) + R"(","links":[]},"text":{"zh":{"title":"标","body":"文"},"en":{"title":"t","body":"b"}}}})";
+}
 
 /// Steps of `a`, `b`, `a`, chained as they should be.
 std::vector<AlertStep> steps()

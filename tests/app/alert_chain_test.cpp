@@ -26,7 +26,8 @@ std::string signature_of(HttpReceiver::Got const& got)
     auto const text = got.header("webhook-id") + "." + got.header("webhook-timestamp") + "." + got.body;
     unsigned char mac[32];
     unsigned length = 0;
-    HMAC(EVP_sha256(), secret_bytes.data(), static_cast<int>(secret_bytes.size()), reinterpret_cast<unsigned char const*>(text.data()), text.size(), mac, &length);
+    HMAC(EVP_sha256(), secret_bytes.data(), static_cast<int>(secret_bytes.size()), reinterpret_cast<unsigned char const*>(text.data()),
+         text.size(), mac, &length);
     return "v1," + to_base64({reinterpret_cast<char const*>(mac), length});
 }
 
@@ -46,11 +47,12 @@ struct AlertChain : ::testing::Test {
 
     std::filesystem::path config(HttpReceiver const& hook, HttpReceiver const& cap) const
     {
-        return small_config(folder.path(),
-                            fmt::format("[[devices]]\nmn = \"A140800_0001\"\nsite = \"a\"\npassword = \"123456\"\nrefill = false\n"
-                                        "[[channels]]\nid = \"duty\"\nkind = \"webhook\"\nurl = \"{}\"\nsecret = \"whsec_{}\"\nallow_private = true\n"
-                                        "[[channels]]\nid = \"cap\"\nkind = \"cap\"\nurl = \"{}\"\nallow_private = true\n",
-                                        hook.url(), to_base64(secret_bytes), cap.url("/cap")));
+        return small_config(
+            folder.path(),
+            fmt::format("[[devices]]\nmn = \"A140800_0001\"\nsite = \"a\"\npassword = \"123456\"\nrefill = false\n"
+                        "[[channels]]\nid = \"duty\"\nkind = \"webhook\"\nurl = \"{}\"\nsecret = \"whsec_{}\"\nallow_private = true\n"
+                        "[[channels]]\nid = \"cap\"\nkind = \"cap\"\nurl = \"{}\"\nallow_private = true\n",
+                        hook.url(), to_base64(secret_bytes), cap.url("/cap")));
     }
 
     /// One round of the station, `round` times four hours after the first; waits for the acknowledgement.
@@ -59,7 +61,8 @@ struct AlertChain : ::testing::Test {
         auto time = format_beijing(first + std::chrono::hours{4 * number}).substr(0, 19);
         std::erase_if(time, [](char c) { return c == '-' || c == ':' || c == 'T'; });
         // the oxygen moves a little, or the station would seem frozen
-        auto const values = fmt::format("w01001-Avg=8.0,w01001-Flag=N;w01009-Avg=7.{},w01009-Flag=N;w21003-Avg={},w21003-Flag=N", number, ammonia);
+        auto const values =
+            fmt::format("w01001-Avg=8.0,w01001-Flag=N;w01009-Avg=7.{},w01009-Flag=N;w21003-Avg={},w21003-Flag=N", number, ammonia);
         ASSERT_TRUE(station.send(hj212::to_frame(upload("A140800_0001", time, values))));
         auto const answer = station.receive();
         ASSERT_TRUE(answer && answer->find("CN=9014") != std::string::npos) << "round " << number;
@@ -99,7 +102,8 @@ TEST_F(AlertChain, WorseWaterReachesTheDutyOfficerWhoAnswersItAndGoodWaterEndsIt
     auto const site = service.json("/collections/water-sections/items/a");
     EXPECT_EQ(site.at("/properties/alert"), "open");
     EXPECT_EQ(site.at("/properties/alert_id"), id);
-    EXPECT_NE(service.get("/", {{"Accept", "text/html"}}).body.find("/api/v1/alerts/" + id + "?f=html\">预警·待确认 alert</a>"), std::string::npos);
+    EXPECT_NE(service.get("/", {{"Accept", "text/html"}}).body.find("/api/v1/alerts/" + id + "?f=html\">预警·待确认 alert</a>"),
+              std::string::npos);
     for (auto const* type : {"alert.opened", "alert.escalated"}) {
         auto const event = listener.next();
         ASSERT_TRUE(event);
@@ -112,12 +116,14 @@ TEST_F(AlertChain, WorseWaterReachesTheDutyOfficerWhoAnswersItAndGoodWaterEndsIt
     EXPECT_NE(cap.got()[1].body.find("<references>"), std::string::npos);
     EXPECT_EQ(service.get("/api/v1/alerts/" + id + "/cap").status, 200);
 
-    auto const answered = service.post("/api/v1/alerts/" + id + "/acknowledge", "application/json", R"({"by":"李值班","note":"已通知河津市"})");
+    auto const answered =
+        service.post("/api/v1/alerts/" + id + "/acknowledge", "application/json", R"({"by":"李值班","note":"已通知河津市"})");
     EXPECT_EQ(answered.status, 200) << answered.body;
     for (int i = 3; i < 6; ++i)
         round(station, i, "0.30");
     ASSERT_TRUE(hook.wait_for(4));
-    EXPECT_EQ(kinds(hook), (std::vector<std::string>{"yihong.alert.opened", "yihong.alert.escalated", "yihong.alert.acknowledged", "yihong.alert.resolved"}));
+    EXPECT_EQ(kinds(hook), (std::vector<std::string>{"yihong.alert.opened", "yihong.alert.escalated", "yihong.alert.acknowledged",
+                                                     "yihong.alert.resolved"}));
     auto const story = service.json("/api/v1/alerts/" + id);
     EXPECT_EQ(story.at("/state"), "resolved") << service.get("/api/v1/alerts/" + id).body.substr(0, 2000);
     EXPECT_EQ(service.json("/collections/water-sections/items/a").at("/properties/alert"), "null");
@@ -129,7 +135,9 @@ TEST_F(AlertChain, KilledBetweenCommitAndSendTellsEverythingAtLeastOnceAndInOrde
 {
     // the receiver takes nothing while the first service lives: whatever was committed is still to be told
     std::atomic<bool> closed{true};
-    HttpReceiver const hook{[&](HttpReceiver::Got const&, std::size_t) { return HttpReceiver::Answer{.status = closed ? 503 : 200, .body = {}, .headers = {}}; }};
+    HttpReceiver const hook{[&](HttpReceiver::Got const&, std::size_t) {
+        return HttpReceiver::Answer{.status = closed ? 503 : 200, .body = {}, .headers = {}};
+    }};
     HttpReceiver const cap;
     auto const file = config(hook, cap);
     std::string id;
@@ -153,16 +161,19 @@ TEST_F(AlertChain, KilledBetweenCommitAndSendTellsEverythingAtLeastOnceAndInOrde
         round(station, i, "0.30");
     std::vector<std::string> steps;
     std::set<std::string> seen;
-    ASSERT_TRUE(eventually([&] {
-        steps.clear();
-        seen.clear();
-        auto const all = hook.got();
-        for (std::size_t i = before; i < all.size(); ++i)
-            if (seen.insert(all[i].header("webhook-id")).second)      // repeats can be told by their id
-                steps.push_back(kind_of(all[i]));
-        return steps.size() >= 4;
-    }, 20s));
-    EXPECT_EQ(steps, (std::vector<std::string>{"yihong.alert.opened", "yihong.alert.escalated", "yihong.alert.escalated", "yihong.alert.resolved"}));
+    ASSERT_TRUE(eventually(
+        [&] {
+            steps.clear();
+            seen.clear();
+            auto const all = hook.got();
+            for (std::size_t i = before; i < all.size(); ++i)
+                if (seen.insert(all[i].header("webhook-id")).second)      // repeats can be told by their id
+                    steps.push_back(kind_of(all[i]));
+            return steps.size() >= 4;
+        },
+        20s));
+    EXPECT_EQ(steps, (std::vector<std::string>{"yihong.alert.opened", "yihong.alert.escalated", "yihong.alert.escalated",
+                                               "yihong.alert.resolved"}));
     EXPECT_EQ(service.json("/collections/alerts/items").at("/numberMatched"), "1");
 }
 

@@ -30,7 +30,10 @@ protected:
         service->kill();
         start();
     }
-    void measure(std::string_view site, int n, std::string_view ammonia) const { (void)service->ingest("application/json", reading(site, n, ammonia)); }
+    void measure(std::string_view site, int n, std::string_view ammonia) const
+    {
+        (void)service->ingest("application/json", reading(site, n, ammonia));
+    }
     [[nodiscard]] int act(std::string const& id, std::string const& action, std::string_view body, http::Headers const& headers = {}) const
     {
         return service->post("/api/v1/alerts/" + id + "/" + action, "application/json", body, headers).status;
@@ -132,14 +135,16 @@ TEST_F(Alerts, AreACollectionForEveryProgramThatKnowsGdal)
     auto const copied = run({"ogr2ogr", "-f", "GPKG", folder / "alerts.gpkg", "OAPIF:" + service->url(), "alerts"});
     ASSERT_EQ(copied.code, 0) << copied.err;
     auto const summary = run({"ogrinfo", "-ro", "-al", folder / "alerts.gpkg", "alerts", "-where", "state = 'open'"});
-    for (std::string const line : {"Geometry: Point", "Feature Count: 1", "severity (String) = alert", "water_class (Integer) = 4", "opened_at: DateTime", "POINT (111 35)"})
+    for (std::string const line : {"Geometry: Point", "Feature Count: 1", "severity (String) = alert", "water_class (Integer) = 4",
+                                   "opened_at: DateTime", "POINT (111 35)"})
         EXPECT_NE(summary.out.find(line), std::string::npos) << line << " is not in\n" << summary.out;
     EXPECT_EQ(service->stop(), 0);
 }
 
 TEST_F(Alerts, AreNotRaisedByHistory)
 {
-    write_file(folder / "history.csv", "site,time,interval,ammonia_nitrogen\na," + time_of(0) + ",4h,1.31\nb," + time_of(0) + ",4h,1.31\nb," + time_of(1) + ",4h,1.31\n");
+    write_file(folder / "history.csv", "site,time,interval,ammonia_nitrogen\na," + time_of(0) + ",4h,1.31\nb," + time_of(0) +
+                                           ",4h,1.31\nb," + time_of(1) + ",4h,1.31\n");
     auto const imported = yihong({"import", "--quiet", "--config", config, "--data", folder / "data", folder / "history.csv"});
     ASSERT_EQ(imported.code, 0) << imported.err;
     EXPECT_EQ(service->json("/collections/water-sections/items/b").at("/properties/water_class"), "4");

@@ -54,7 +54,8 @@ protected:
         for (std::size_t i = 0; i < all.size("/features"); ++i) {
             auto const p = [&](std::string_view name) { return all.at(fmt::format("/features/{}/properties/{}", i, name)); };
             if (p("family") == "water")
-                found[p("site")] += fmt::format("{} {} {} {} ×{} {};", p("site_name"), p("peak_severity"), p("water_class_label"), p("deciding_parameters"), p("multiple"), p("rules"));
+                found[p("site")] += fmt::format("{} {} {} {} ×{} {};", p("site_name"), p("peak_severity"), p("water_class_label"),
+                                                p("deciding_parameters"), p("multiple"), p("rules"));
         }
         return found;
     }
@@ -71,17 +72,20 @@ TEST_F(BacktestTest, FindsWhatTheRealReadingsOf2021Hold)
     std::map<std::string, std::string> stories;
     for (std::size_t i = 0; i < all.size("/alerts"); ++i) {
         auto const at = [&](std::string_view name) { return all.at(fmt::format("/alerts/{}/{}", i, name)); };
-        stories[at("site") + " " + at("family")] += fmt::format("{} {} class {}, opened {}, resolved {};", at("peak_severity"), at("rules"), at("water_class"), at("opened_at"), at("resolved_at"));
+        stories[at("site") + " " + at("family")] += fmt::format("{} {} class {}, opened {}, resolved {};", at("peak_severity"), at("rules"),
+                                                                at("water_class"), at("opened_at"), at("resolved_at"));
     }
     EXPECT_EQ(stories, (std::map<std::string, std::string>{
-                           {"xiaohancun water", R"(high ["exceed-notice","below-class-iii","heavy"] class 6, opened 2021-04-01T04:30:00Z, resolved null;)"},
+                           {"xiaohancun water",
+                            R"(high ["exceed-notice","below-class-iii","heavy"] class 6, opened 2021-04-01T04:30:00Z, resolved null;)"},
                            {"shangpingwang water",
                             R"(alert ["exceed-notice","below-class-iii","jump"] class 4, opened 2021-04-01T04:30:00Z, resolved null;)"}}));
     EXPECT_EQ(all.at("/records"), "80");
     EXPECT_EQ(all.size("/sites"), 5U);
 
     auto const table = backtest({"--rules", shipped_rules}).out;
-    for (auto const* part : {"氨氮 3.33（超标2.3倍）、总磷 0.370（超标0.8倍）、高锰酸盐指数 8.6（超标0.4倍）、溶解氧 3.2\n", "高锰酸盐指数 6.7（超标0.1倍）、氨氮 0.92\n",
+    for (auto const* part : {"氨氮 3.33（超标2.3倍）、总磷 0.370（超标0.8倍）、高锰酸盐指数 8.6（超标0.4倍）、溶解氧 3.2\n",
+                             "高锰酸盐指数 6.7（超标0.1倍）、氨氮 0.92\n",
                              "没有预警的站点 sites without alerts（3）：龙门、上亳城、张留庄\n", "2021-04-01 12:30  -              60.0+ "})
         EXPECT_NE(table.find(part), std::string::npos) << part << "\n" << table;
 }
@@ -91,20 +95,30 @@ TEST_F(BacktestTest, TellsThePollutantAndItsMultipleOfNovember2025)
     import({"surface_water_4h_2021-04-01_03.csv", "surface_water_snapshot_2025-11-06.csv"});
     auto const outcome = backtest({"--from", "2025-11-06", "--format", "geojson"});
     ASSERT_EQ(outcome.code, 0) << outcome.err;
-    EXPECT_EQ(water(Json{outcome.out}),
-              (std::map<std::string, std::string>{{"zhangliuzhuang", R"(张留庄 notice Ⅳ ["codmn"] ×0.1 ["exceed-notice"];)"},
-                                                  {"xiaohancun", R"(小韩村（西曲村） notice Ⅳ ["dissolved_oxygen"] ×null ["exceed-notice"];)"}}));
+    EXPECT_EQ(water(Json{outcome.out}), (std::map<std::string, std::string>{
+                                            {"zhangliuzhuang", R"(张留庄 notice Ⅳ ["codmn"] ×0.1 ["exceed-notice"];)"},
+                                            {"xiaohancun", R"(小韩村（西曲村） notice Ⅳ ["dissolved_oxygen"] ×null ["exceed-notice"];)"}}));
 }
 
 /// The rows of the configured sections as posted readings, moved so that the newest round is that of now.
 std::string shifted_to_now(std::string const& csv)
 {
-    std::map<std::string, std::string> const ids{{"龙门", "longmen"}, {"张留庄", "zhangliuzhuang"}, {"上亳城", "shangbocheng"}, {"西曲村", "xiaohancun"}, {"上平望", "shangpingwang"}};
-    std::array<std::pair<std::size_t, std::string_view>, 8> const columns{{{5, "water_temperature"}, {6, "ph"}, {7, "dissolved_oxygen"}, {8, "conductivity"}, {9, "turbidity"},
-                                                                           {10, "codmn"}, {11, "ammonia_nitrogen"}, {12, "total_phosphorus"}}};
+    std::map<std::string, std::string> const ids{{"龙门", "longmen"},
+                                                 {"张留庄", "zhangliuzhuang"},
+                                                 {"上亳城", "shangbocheng"},
+                                                 {"西曲村", "xiaohancun"},
+                                                 {"上平望", "shangpingwang"}};
+    std::array<std::pair<std::size_t, std::string_view>, 8> const columns{{{5, "water_temperature"},
+                                                                           {6, "ph"},
+                                                                           {7, "dissolved_oxygen"},
+                                                                           {8, "conductivity"},
+                                                                           {9, "turbidity"},
+                                                                           {10, "codmn"},
+                                                                           {11, "ammonia_nitrogen"},
+                                                                           {12, "total_phosphorus"}}};
     auto const newest = parse_rfc3339("2021-04-03T20:00:00+08:00").value();
     auto const now = utc_now();
-    auto const shift = now - now.time_since_epoch() % 4h - newest;     // rounds of Beijing are rounds of UTC
+    auto const shift = now - now.time_since_epoch() % 4h - newest;  // rounds of Beijing are rounds of UTC
     std::multimap<UtcTime, std::string> records;
     for (auto const line : split(csv, '\n')) {
         auto const cells = split(trimmed(line), ',');
@@ -115,7 +129,8 @@ std::string shifted_to_now(std::string const& csv)
         for (auto const& [column, name] : columns)
             if (cells[column] != "--" && cells[column] != "*")
                 values += fmt::format(R"({}"{}":{})", values.empty() ? "" : ",", name, cells[column]);
-        records.emplace(time, fmt::format(R"({{"site":"{}","time":"{}","interval":"4h","status":"{}","values":{{{}}}}})", ids.at(std::string{cells[2]}), format_rfc3339(time),
+        records.emplace(time, fmt::format(R"({{"site":"{}","time":"{}","interval":"4h","status":"{}","values":{{{}}}}})",
+                                          ids.at(std::string{cells[2]}), format_rfc3339(time),
                                           cells[16] == "维护" ? "maintenance" : "normal", values));
     }
     std::string body;
@@ -139,14 +154,17 @@ TEST_F(BacktestTest, SaysOfTheSameReadingsWhatTheLiveServiceSays)
     EXPECT_EQ(water(service.json("/collections/alerts/items?limit=1000")), wanted);
 
     auto const before = service.get("/collections/alerts/items?limit=1000").body;
-    auto const beside = yihong({"backtest", "--config", shipped_config, "--data", live_folder / "data", "--format", "geojson", "-o", live_folder / "alerts.geojson"});
+    auto const beside = yihong({"backtest", "--config", shipped_config, "--data", live_folder / "data", "--format", "geojson", "-o",
+                                live_folder / "alerts.geojson"});
     ASSERT_EQ(beside.code, 0) << beside.err;
     EXPECT_EQ(beside.out, "");
     // not 上平望: the live service got all at once, so its alert came back within a day of its end; of records in their time that depends on the minute
     EXPECT_EQ(water(Json{read_file(live_folder / "alerts.geojson")}).at("xiaohancun"), wanted.at("xiaohancun"));
     EXPECT_EQ(service.get("/collections/alerts/items?limit=1000").body, before) << "it touched the service";
     EXPECT_EQ(service.stop(), 0);
-    EXPECT_EQ(water(Json{yihong({"backtest", "--config", shipped_config, "--data", live_folder / "data", "--format", "geojson"}).out}).at("xiaohancun"), wanted.at("xiaohancun"));
+    EXPECT_EQ(water(Json{yihong({"backtest", "--config", shipped_config, "--data", live_folder / "data", "--format", "geojson"}).out})
+                  .at("xiaohancun"),
+              wanted.at("xiaohancun"));
 }
 
 TEST_F(BacktestTest, OtherRulesRaiseOtherAlerts)
@@ -159,10 +177,12 @@ TEST_F(BacktestTest, OtherRulesRaiseOtherAlerts)
         return water(Json{backtest(more).out});
     };
     // class V and worse: only 西曲村, whose last such record is of 3 April 16:00: 1.577
-    EXPECT_EQ(of({}), (std::map<std::string, std::string>{{"xiaohancun", R"(小韩村（西曲村） alert 劣Ⅴ ["ammonia_nitrogen"] ×0.6 ["bad"];)"}}));
+    EXPECT_EQ(of({}),
+              (std::map<std::string, std::string>{{"xiaohancun", R"(小韩村（西曲村） alert 劣Ⅴ ["ammonia_nitrogen"] ×0.6 ["bad"];)"}}));
     EXPECT_EQ(of({"--site", "shangpingwang"}).size(), 0U);
     EXPECT_EQ(of({"--to", "2021-03-31"}).size(), 0U);
-    EXPECT_EQ(of({"--from", "2021-04-01", "--to", "2021-04-01T08:00:00+08:00"}).at("xiaohancun"), R"(小韩村（西曲村） alert Ⅴ ["ammonia_nitrogen"] ×0.6 ["bad"];)");
+    EXPECT_EQ(of({"--from", "2021-04-01", "--to", "2021-04-01T08:00:00+08:00"}).at("xiaohancun"),
+              R"(小韩村（西曲村） alert Ⅴ ["ammonia_nitrogen"] ×0.6 ["bad"];)");
 
     auto const unknown = backtest({"--site", "nowhere,longmen"});
     EXPECT_EQ(unknown.code, 1);

@@ -26,7 +26,8 @@ struct Gateway : ::testing::Test {
     std::filesystem::path config(std::string_view more) const { return small_config(folder.path(), more); }
 };
 
-constexpr std::string_view values = "w01001-Avg=8.02,w01001-Flag=N;w01009-Avg=7.31,w01009-Flag=N;w01019-Avg=5.86,w01019-Flag=N;w21003-Avg=1.284,w21003-Flag=N;w21011-Avg=0.187,w21011-Flag=N";
+constexpr std::string_view values = "w01001-Avg=8.02,w01001-Flag=N;w01009-Avg=7.31,w01009-Flag=N;w01019-Avg=5.86,w01019-Flag=N;w21003-Avg="
+                                    "1.284,w21003-Flag=N;w21011-Avg=0.187,w21011-Flag=N";
 
 TEST_F(Gateway, AFourHourFrameIsAcknowledgedAndBecomesAJudgedSectionWithItsEvidence)
 {
@@ -69,7 +70,9 @@ TEST_F(Gateway, TheSameFrameAgainIsADuplicateAndAcknowledgedAgain)
 
 TEST_F(Gateway, WhatIsRefusedIsNotAcknowledgedButKept)
 {
-    Service const service{folder / "data", {.config = config("[hj212]\nrefusals_limit = 3\n" + device("A140800_0001", "a") + device("A140800_0002", "b", "networks = [\"10.0.0.0/8\"]"))}};
+    Service const service{folder / "data",
+                          {.config = config("[hj212]\nrefusals_limit = 3\n" + device("A140800_0001", "a") +
+                                            device("A140800_0002", "b", "networks = [\"10.0.0.0/8\"]"))}};
     StationLink station{service.hj212_port()};
     auto wrong_password = upload("A140800_0001", "20261105080000", values);
     wrong_password.pw = "654321";
@@ -122,7 +125,8 @@ TEST_F(Gateway, RefusalsOfALivelyStationReachQuarantineAtMostThirtyAMinute)
     Service const service{folder / "data", {.config = config("[hj212]\nrefusals_limit = 1000\n" + device("A140800_0001", "a"))}};
     StationLink station{service.hj212_port()};
     for (int i = 0; i < 60; ++i) {                 // good ones do not count
-        ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", fmt::format("202611050{}{:02}00", i / 60, i % 60), "w01001-Rtd=8,w01001-Flag=N", hj212::cn::real_time))));
+        ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", fmt::format("202611050{}{:02}00", i / 60, i % 60),
+                                                 "w01001-Rtd=8,w01001-Flag=N", hj212::cn::real_time))));
         ASSERT_TRUE(station.receive());
     }
     for (int i = 0; i < 40; ++i)
@@ -162,12 +166,14 @@ TEST_F(Gateway, MessagesWithoutRecordAreFoundByTheirDeviceNewestFirst)
             auto const at = [&](std::string_view name) { return page.at(fmt::format("/messages/{}/{}", i, name)); };
             EXPECT_EQ(at("device"), "A140800_0001");
             EXPECT_TRUE(at("peer").starts_with("127.0.0.1:"));
-            seen.push_back(fmt::format("{} {} {}", at("verdict"), at("decoded/cn"), at("decoded/cn") == "2021" ? at("decoded/fields/1/value") : ""));
+            seen.push_back(
+                fmt::format("{} {} {}", at("verdict"), at("decoded/cn"), at("decoded/cn") == "2021" ? at("decoded/fields/1/value") : ""));
         }
         auto const next = page.at("/links/1/href");
         target = next == "(none)" ? std::string{} : next.substr(next.find("/api/v1"));
     }
-    EXPECT_EQ(seen, (std::vector<std::string>{"kept 9015 ", "refused 2061 ", "kept 2021 4", "kept 2021 3", "kept 2021 2", "kept 2021 1", "kept 2021 0"}));
+    EXPECT_EQ(seen, (std::vector<std::string>{"kept 9015 ", "refused 2061 ", "kept 2021 4", "kept 2021 3", "kept 2021 2", "kept 2021 1",
+                                              "kept 2021 0"}));
     EXPECT_EQ(service.json("/api/v1/devices/A140800_0001/messages").at("/messages/1/bytes"), future);
     EXPECT_EQ(service.get("/api/v1/devices/nobody/messages").status, 404);
     for (auto const* wrong : {"limit=0", "after=x", "after=5", "before=1"})
@@ -176,7 +182,9 @@ TEST_F(Gateway, MessagesWithoutRecordAreFoundByTheirDeviceNewestFirst)
 
 TEST_F(Gateway, APageOfMessagesEndsEarlyWhereAnotherDeviceOfTheSiteSpeaksALot)
 {
-    Service const service{folder / "data", {.config = config("[hj212]\nframes_per_second_limit = 1000000\nbytes_per_second_limit = 1000000000\n" + device("A140800_0001", "a") + device("A140800_0002", "a"))}};
+    Service const service{folder / "data",
+                          {.config = config("[hj212]\nframes_per_second_limit = 1000000\nbytes_per_second_limit = 1000000000\n" +
+                                            device("A140800_0001", "a") + device("A140800_0002", "a"))}};
     StationLink station{service.hj212_port()};
     ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "", "", hj212::cn::heartbeat))));
     ASSERT_TRUE(station.receive());
@@ -254,12 +262,15 @@ TEST_F(Gateway, SplitDataIsOneRecordAndAMissingPartIsReported)
     ASSERT_TRUE(station.receive());
     EXPECT_EQ(service.json("/api/v1/devices/A140800_0001").size("/incomplete"), 0U);
     auto const feature = service.json("/collections/water-sections/items/a");
-    EXPECT_EQ(feature.at("/properties/ph") + feature.at("/properties/dissolved_oxygen") + feature.at("/properties/ammonia_nitrogen"), "871.2");
+    EXPECT_EQ(feature.at("/properties/ph") + feature.at("/properties/dissolved_oxygen") + feature.at("/properties/ammonia_nitrogen"),
+              "871.2");
 }
 
 TEST_F(Gateway, EncryptedDataIsReadWithTheDevicesKey)
 {
-    Service const service{folder / "data", {.config = config(device("010000A8900016F000169DC0", "a", "sm4_key = \"0000000000000000\"\nencrypted_only = true\nst = \"32\""))}};
+    Service const service{
+        folder / "data",
+        {.config = config(device("010000A8900016F000169DC0", "a", "sm4_key = \"0000000000000000\"\nencrypted_only = true\nst = \"32\""))}};
     StationLink station{service.hj212_port()};
     auto message = upload("010000A8900016F000169DC0", "20261105080000", values);
     message.st = "32";
@@ -320,13 +331,16 @@ TEST_F(Gateway, ANewKeyIsExchangedOverTheOldOneAndHoldsAcrossKill)
         Service service{folder / "data", {.config = file}};
         KeyedStation station{StationLink{service.hj212_port()}, first_key()};
         ASSERT_TRUE(station.sends("20261105080000"));
-        auto posted = std::async(std::launch::async, [&] { return service.post(std::string{keyed_path} + "/commands", "application/json", R"({"command":"new_key"})"); });
+        auto posted = std::async(std::launch::async, [&] {
+            return service.post(std::string{keyed_path} + "/commands", "application/json", R"({"command":"new_key"})");
+        });
         hj212::Outgoing reply;
         auto const request = station.request_cp(reply);
         ASSERT_TRUE(request.starts_with("1014 SKCreateTime=20")) << request;
         key = key_in(request);
         ASSERT_EQ(key.size(), 16U);
-        EXPECT_EQ(std::filesystem::status(folder / "data/device_keys.json").permissions(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+        EXPECT_EQ(std::filesystem::status(folder / "data/device_keys.json").permissions(),
+                  std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
         EXPECT_EQ(service.json(keyed_path).at("/key_pending") + " " + service.json(keyed_path).at("/key_made_at"), "true null");
         station.answer(reply, 9011, "QnRtn=1");
         station.answer(reply, 9012, "ExeRtn=1");
@@ -359,7 +373,8 @@ TEST_F(Gateway, WhoeverIsKilledInTheMiddleOfAKeyExchangeTheStationIsUnderstood)
         std::thread asking{[&] {
             try {
                 (void)service.post(std::string{keyed_path} + "/commands", "application/json", R"({"command":"new_key"})");
-            } catch (std::exception const&) {}     // it is killed before it can answer
+            } catch (std::exception const&) {
+            }     // it is killed before it can answer
         }};
         hj212::Outgoing reply;
         auto const offered = key_in(station.request_cp(reply));
@@ -384,7 +399,9 @@ TEST_F(Gateway, WhoeverIsKilledInTheMiddleOfAKeyExchangeTheStationIsUnderstood)
     KeyedStation station{StationLink{service.hj212_port()}, hj212::Sm4::from_key(key).value()};
     EXPECT_TRUE(station.sends("20261105100000"));                  // it took it, and nobody heard of it
     EXPECT_EQ(service.json(keyed_path).at("/key_pending"), "false");
-    auto posted = std::async(std::launch::async, [&] { return service.post(std::string{keyed_path} + "/commands", "application/json", R"({"command":"start_state"})"); });
+    auto posted = std::async(std::launch::async, [&] {
+        return service.post(std::string{keyed_path} + "/commands", "application/json", R"({"command":"start_state"})");
+    });
     hj212::Outgoing reply;
     EXPECT_EQ(station.request_cp(reply), "2021 ");                 // and is spoken to under it
     station.answer(reply, 9011, "QnRtn=2");
@@ -407,7 +424,8 @@ TEST_F(Gateway, WithoutAKeyThereIsNoKeyExchange)
 
 TEST_F(Gateway, AModbusCheckSumIsTakenOnlyWhereTheDeviceSaysSo)
 {
-    Service const service{folder / "data", {.config = config(device("A140800_0001", "a") + device("A140800_0002", "b", "crc = \"modbus\""))}};
+    Service const service{folder / "data",
+                          {.config = config(device("A140800_0001", "a") + device("A140800_0002", "b", "crc = \"modbus\""))}};
     StationLink station{service.hj212_port()};
     ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "20261105080000", values), CrcForm::modbus)));
     ASSERT_TRUE(station.send(to_frame(upload("A140800_0002", "20261105080000", values), CrcForm::modbus)));
@@ -437,7 +455,8 @@ TEST_F(Gateway, WhatAStationOwesIsKnownByDayAndLateDataAreMarked)
     StationLink station{service.hj212_port()};
     ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "20261105080000", values))));
     ASSERT_TRUE(station.receive());
-    auto const owed = service.json("/api/v1/devices/A140800_0001/completeness?datetime=2026-11-05T00:00:00%2B08:00/2026-11-05T23:00:00%2B08:00");
+    auto const owed =
+        service.json("/api/v1/devices/A140800_0001/completeness?datetime=2026-11-05T00:00:00%2B08:00/2026-11-05T23:00:00%2B08:00");
     EXPECT_EQ(owed.at("/interval"), "4h");
     EXPECT_EQ(owed.at("/expected") + " " + owed.at("/present") + " " + owed.at("/late"), "6 1 1");
     EXPECT_EQ(owed.at("/days/0/date"), "2026-11-05");
@@ -452,7 +471,9 @@ TEST_F(Gateway, WhatAStationOwesIsKnownByDayAndLateDataAreMarked)
 TEST_F(Gateway, AStationIsAskedForWhatItOwesAndWhatItSendsIsTakenIn)
 {
     using namespace std::chrono;
-    Service const service{folder / "data", {.config = config("[hj212]\nrefill_days = 1\nrefill_interval = \"100ms\"\n" + device("A140800_0001", "a", "hour_data = \"hour\""))}};
+    Service const service{folder / "data",
+                          {.config = config("[hj212]\nrefill_days = 1\nrefill_interval = \"100ms\"\n" +
+                                            device("A140800_0001", "a", "hour_data = \"hour\""))}};
     auto const owed = service.json("/api/v1/devices/A140800_0001/completeness").all("/days/6/missing");
     if (owed.size() < 2)
         GTEST_SKIP() << "the day in Beijing has hardly begun";
@@ -478,7 +499,9 @@ TEST_F(Gateway, AStationIsAskedForWhatItOwesAndWhatItSendsIsTakenIn)
     reply.cn = hj212::cn::execution_result;
     reply.cp = "ExeRtn=1";
     ASSERT_TRUE(station.send(to_frame(reply)));
-    EXPECT_TRUE(eventually([&] { return service.json("/collections/water-sections/items/a").at("/properties/missing_periods") == std::to_string(owed.size() - 1); }));
+    EXPECT_TRUE(eventually([&] {
+        return service.json("/collections/water-sections/items/a").at("/properties/missing_periods") == std::to_string(owed.size() - 1);
+    }));
     EXPECT_EQ(service.json("/api/v1/devices/A140800_0001/commands").at("/commands/0/state"), "done");
     EXPECT_FALSE(station.receive(500ms));          // the rest was asked for just now
 }
@@ -491,7 +514,8 @@ TEST_F(Gateway, RubbishIsSkippedAndAConnectionOfNothingElseIsClosed)
     ASSERT_TRUE(station.send("GET / HTTP/1.1\r\n\r\n##9999nonsense##" + good));
     EXPECT_TRUE(station.receive());
     std::string const rubbish(4096, '#');
-    for (int i = 0; i < 40 && station.send(rubbish); ++i) {}
+    for (int i = 0; i < 40 && station.send(rubbish); ++i) {
+    }
     EXPECT_TRUE(station.is_closed());
     StationLink other{service.hj212_port()};
     ASSERT_TRUE(other.send(good));
@@ -521,7 +545,8 @@ TEST_F(Gateway, KillLosesNoAcknowledgedFrame)
                     for (int k = 0; k < 8; ++k) {
                         int const n = next[i]++;
                         auto const time = fmt::format("202510{:02}{:02}{:02}00", 1 + n / 1440, n / 60 % 24, n % 60);
-                        auto const message = upload(fmt::format("A140800_000{}", names[i]), time, fmt::format("w21003-Rtd={},w21003-Flag=N", n % 7), hj212::cn::real_time);
+                        auto const message = upload(fmt::format("A140800_000{}", names[i]), time,
+                                                    fmt::format("w21003-Rtd={},w21003-Flag=N", n % 7), hj212::cn::real_time);
                         open[message.qn] = n;
                         burst += to_frame(message);
                     }

@@ -199,7 +199,9 @@ TEST(Intake, DropsAQuarantinedEntryThatWillNeverBeGood)
     EXPECT_EQ(counts(service.ingest(json, R"([{"site":"a","time":"2999-01-01T00:00:00Z","interval":"4h","values":{"codmn":6.5}},
                                               {"site":"a","time":"2025-11-06T00:00:00Z","interval":"4h","values":{"ph":77}}])")),
               "0/0/0/2");
-    auto const drop = [&](std::string const& id) { return yihong({"quarantine", "drop", id, "--config", config, "--data", folder / "data"}); };
+    auto const drop = [&](std::string const& id) {
+        return yihong({"quarantine", "drop", id, "--config", config, "--data", folder / "data"});
+    };
     EXPECT_EQ(drop("1").code, 0);
     auto const again = drop("1");
     EXPECT_EQ(again.code, 1);

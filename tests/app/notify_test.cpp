@@ -12,9 +12,11 @@ TEST(Notify, TheServiceShowsItsChannelsAndItsHeartbeatArrives)
 {
     testing::HttpReceiver const watcher;
     TemporaryFolder const folder;
-    auto const config = small_config(folder.path(), fmt::format("[heartbeat]\nurl = \"{}\"\ninterval = \"1s\"\nallow_private = true\n"
-                                                                "[[channels]]\nid = \"duty\"\nkind = \"dingtalk\"\nurl = \"https://robot.example.invalid/send?access_token=hidden\"\nsecret = \"SEChidden\"\n",
-                                                                watcher.url("/ping")));
+    auto const config =
+        small_config(folder.path(), fmt::format("[heartbeat]\nurl = \"{}\"\ninterval = \"1s\"\nallow_private = true\n"
+                                                "[[channels]]\nid = \"duty\"\nkind = \"dingtalk\"\nurl = "
+                                                "\"https://robot.example.invalid/send?access_token=hidden\"\nsecret = \"SEChidden\"\n",
+                                                watcher.url("/ping")));
     Service service{folder / "data", ServeOptions{.config = config}};
     EXPECT_TRUE(watcher.wait_for(2));
     EXPECT_EQ(watcher.got().at(0).target, "/ping");

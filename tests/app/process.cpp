@@ -170,7 +170,9 @@ Service::Service(fs::path const& data, ServeOptions const& options)
         eventually([&] { return (line = read_file(out)).ends_with('\n') || !process_->is_running(); }, 60s) && line.ends_with('\n');
     if (!up || !line.starts_with("listening http=http://"))
         throw std::runtime_error{fmt::format("the service did not come up: {}{}", line, log())};
-    auto const port_in = [](std::string_view address) { return static_cast<std::uint16_t>(std::stoi(std::string{address.substr(address.rfind(':') + 1)})); };
+    auto const port_in = [](std::string_view address) {
+        return static_cast<std::uint16_t>(std::stoi(std::string{address.substr(address.rfind(':') + 1)}));
+    };
     auto const stations = line.find(" hj212=");
     port_ = port_in(std::string_view{line}.substr(0, stations));
     if (stations != std::string::npos)

@@ -106,7 +106,8 @@ TEST(Check, TellsWhatIsWrongWithTheAlertsFile)
     EXPECT_EQ(built_in.code, 0) << built_in.err;
     EXPECT_NE(built_in.out.find(", 16 条预警规则 alert rules\n"), std::string::npos) << built_in.out;
 
-    write_file(config, read_file(config) + "[alerts]\nrules = \"alerts.toml\"\n[[devices]]\nmn = \"M\"\nsite = \"nowhere\"\npassword = \"p\"\n");
+    write_file(config,
+               read_file(config) + "[alerts]\nrules = \"alerts.toml\"\n[[devices]]\nmn = \"M\"\nsite = \"nowhere\"\npassword = \"p\"\n");
     auto const file = (folder / "alerts.toml").string();
     EXPECT_NE(check().err.find(file), std::string::npos) << "a file that is named has to be there";
 
@@ -114,8 +115,9 @@ TEST(Check, TellsWhatIsWrongWithTheAlertsFile)
     auto const keys = check();
     EXPECT_EQ(keys.code, 1);
     EXPECT_EQ(keys.out, "");
-    for (std::string const& text : {file + ":4:1: rules[0].percent: ", file + ":6:12: routes[0].contacts: no [[contacts]] has the id \"nobody\"",
-                                    std::string{"device \"M\": site: no site file has a site \"nowhere\""}})
+    for (std::string const& text :
+         {file + ":4:1: rules[0].percent: ", file + ":6:12: routes[0].contacts: no [[contacts]] has the id \"nobody\"",
+          std::string{"device \"M\": site: no site file has a site \"nowhere\""}})
         EXPECT_NE(keys.err.find(text), std::string::npos) << text << " is not in\n" << keys.err;
 
     write_file(file, R"(
@@ -141,10 +143,11 @@ channels = "duty"
 TEST(Check, AlertsFileMaySpeakOfWhatTheLayersHave)
 {
     TemporaryFolder const folder;
-    for (std::string const attributes : {"", "attributes = [\"adcode\"]\n"}) {         // names that are not kept are still those of the sites
-        auto const config = small_config(folder.path(), "[alerts]\nrules = \"alerts.toml\"\n[[layers]]\nid = \"counties\"\nsource = \"" +
-                                                            (source_dir / "layers/yuncheng.gpkg").string() +
-                                                            "\"\nlayer = \"counties\"\nrole = \"boundary\"\nid_attribute = \"adcode\"\n" + attributes);
+    for (std::string const attributes : {"", "attributes = [\"adcode\"]\n"}) {  // names that are not kept are still those of the sites
+        auto const config =
+            small_config(folder.path(), "[alerts]\nrules = \"alerts.toml\"\n[[layers]]\nid = \"counties\"\nsource = \"" +
+                                            (source_dir / "layers/yuncheng.gpkg").string() +
+                                            "\"\nlayer = \"counties\"\nrole = \"boundary\"\nid_attribute = \"adcode\"\n" + attributes);
         write_file(folder / "alerts.toml", "[[rules]]\nid = \"r\"\nkind = \"heavy\"\nscope = { county = \"盐湖区\" }\n");
         auto const fine = yihong({"check", "--config", config});
         EXPECT_EQ(fine.code, 0) << fine.err;
@@ -165,7 +168,8 @@ TEST(Reload, AlertsFileIsPartOfTheWhole)
     EXPECT_TRUE(service.logged("scope.site: no site file has a site \\\"gone\\\"")) << service.log();
     EXPECT_EQ(service.get("/collections/water-sections/items/new").status, 404) << "nothing was changed";
 
-    write_file(folder / "alerts.toml", "[[rules]]\nid = \"r\"\nkind = \"heavy\"\n[[rules]]\nid = \"s\"\nkind = \"silence\"\nscope = { site = \"new\" }\n");
+    write_file(folder / "alerts.toml",
+               "[[rules]]\nid = \"r\"\nkind = \"heavy\"\n[[rules]]\nid = \"s\"\nkind = \"silence\"\nscope = { site = \"new\" }\n");
     service.process().signal(SIGHUP);
     EXPECT_TRUE(service.logged("reloaded sites=2 layers=0 devices=0 rules=2")) << service.log();
     EXPECT_EQ(service.get("/collections/water-sections/items/new").status, 200);
@@ -211,7 +215,9 @@ units = { w99999 = "mg/L", cod = "NTU", w21003 = "ug/L", "060" = "ug/L" }
     auto const wrong = yihong({"check", "--config", config});
     EXPECT_EQ(wrong.code, 1);
     EXPECT_EQ(wrong.out, "");
-    EXPECT_EQ(wrong.err, R"(device "b": mn: "b" is the id of the site "b", but the device belongs to "a"; correct the device's site or mn, or the site file
+    EXPECT_EQ(
+        wrong.err,
+        R"(device "b": mn: "b" is the id of the site "b", but the device belongs to "a"; correct the device's site or mn, or the site file
 device "MB": mn: "MB" is the mn of the site "b", but the device belongs to "a"; correct the device's site or mn, or the site file
 device "M3": site: no site file has a site "zhang"; add it to a file of [sites], or correct the id
 device "M3": units.cod: cod: unit 'NTU' cannot be converted to mg/L; give the unit in which the device sends it
@@ -236,7 +242,7 @@ TEST(Reload, SiteAnswersToTheMnOfItsFirstDevice)
     (void)service.ingest("text/csv", "site,time,interval,ph\nM1,2025-11-06T00:00:00Z,4h,7.3\nMB,2025-11-06T00:00:00Z,4h,7.4\n");
     EXPECT_EQ(service.json("/collections/water-sections/items/a").at("/properties/ph"), "7.3");
     EXPECT_EQ(service.json("/collections/water-sections/items/a").at("/properties/mn"), "M1");
-    EXPECT_EQ(service.json("/collections/water-sections/items/b").at("/properties/mn"), "MB");      // the site file has the word
+    EXPECT_EQ(service.json("/collections/water-sections/items/b").at("/properties/mn"), "MB");  // the site file has the word
 
     // a device of no known site is refused with the whole reload
     write_file(config, without + of("M9", "a") + of("M4", "nowhere"));

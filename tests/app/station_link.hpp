@@ -34,6 +34,7 @@ private:
 };
 
 /// A data frame of a surface-water station that asks for an answer.
-[[nodiscard]] hj212::Outgoing upload(std::string_view mn, std::string_view data_time, std::string_view values, int command = hj212::cn::hour);
+[[nodiscard]] hj212::Outgoing upload(std::string_view mn, std::string_view data_time, std::string_view values,
+                                     int command = hj212::cn::hour);
 
 }  // namespace yihong::e2e

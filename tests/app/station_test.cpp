@@ -23,7 +23,9 @@ struct Station : ::testing::Test {
     }
     [[nodiscard]] Outcome play(Service const& service, std::vector<std::string> more) const
     {
-        std::vector<std::string> arguments{"station", "--connect", fmt::format("127.0.0.1:{}", service.hj212_port()), "--config", config.string(), "--readings", readings.string()};
+        std::vector<std::string> arguments{"station",        "--connect",     fmt::format("127.0.0.1:{}", service.hj212_port()),
+                                           "--config",       config.string(), "--readings",
+                                           readings.string()};
         arguments.insert(arguments.end(), more.begin(), more.end());
         return yihong(arguments);
     }
@@ -55,7 +57,8 @@ TEST_F(Station, WhatTheHostDoesNotAcknowledgeIsCountedAndShowsInTheExitCode)
 TEST_F(Station, ASignalEndsMadeUpStationsWithTheirSums)
 {
     Service const service{folder / "data", {.config = config}};
-    Process station{{YIHONG_BINARY, "station", "--connect", fmt::format("127.0.0.1:{}", service.hj212_port()), "--config", config.string(), "--mn", "MADE", "--count", "3", "--forever"},
+    Process station{{YIHONG_BINARY, "station", "--connect", fmt::format("127.0.0.1:{}", service.hj212_port()), "--config", config.string(),
+                     "--mn", "MADE", "--count", "3", "--forever"},
                     folder / "out",
                     folder / "err"};
     ASSERT_TRUE(eventually([&] { return service.get("/metrics").body.find("\nyihong_hj212_connections 3\n") != std::string::npos; }));
@@ -80,9 +83,12 @@ TEST_F(Station, SaysWhatItNeedsWhenThereIsNothingToSend)
 /// Both programs as they are: the key goes over, and what comes and goes afterwards is under the new one.
 TEST_F(Station, ANewKeyIsTakenFromTheServiceAndUsed)
 {
-    auto const keyed = small_config(folder.path(), "[[devices]]\nmn = \"010000A8900016F000169DC0\"\nsite = \"a\"\npassword = \"123456\"\nst = \"32\"\nsm4_key = \"0000000000000000\"\nencrypted_only = true\nrefill = false\n");
+    auto const keyed =
+        small_config(folder.path(), "[[devices]]\nmn = \"010000A8900016F000169DC0\"\nsite = \"a\"\npassword = \"123456\"\nst = "
+                                    "\"32\"\nsm4_key = \"0000000000000000\"\nencrypted_only = true\nrefill = false\n");
     Service const service{folder / "data", {.config = keyed}};
-    Process station{{YIHONG_BINARY, "station", "--connect", fmt::format("127.0.0.1:{}", service.hj212_port()), "--config", keyed.string(), "--edition", "2025", "--readings", readings.string(), "--forever"},
+    Process station{{YIHONG_BINARY, "station", "--connect", fmt::format("127.0.0.1:{}", service.hj212_port()), "--config", keyed.string(),
+                     "--edition", "2025", "--readings", readings.string(), "--forever"},
                     folder / "out",
                     folder / "err"};
     std::string const path = "/api/v1/devices/010000A8900016F000169DC0";

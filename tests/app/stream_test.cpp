@@ -35,7 +35,8 @@ public:
         timeval const patience{10, 0};
         ::setsockopt(stream_.next_layer().native_handle(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
         if (!origin.empty())
-            stream_.set_option(websocket::stream_base::decorator([origin](websocket::request_type& request) { request.set(boost::beast::http::field::origin, origin); }));
+            stream_.set_option(websocket::stream_base::decorator(
+                [origin](websocket::request_type& request) { request.set(boost::beast::http::field::origin, origin); }));
         boost::system::error_code ec;
         stream_.handshake(reply, "localhost", "/api/v1/ws" + query, ec);
         return ec;
@@ -61,7 +62,8 @@ struct Stream : ::testing::Test {
     std::filesystem::path config(std::string_view more = {}) const { return small_config(folder.path(), more); }
     void post(Service const& service, std::string_view site)
     {
-        auto const body = fmt::format(R"({{"site":"{}","time":"2026-11-01T{:02}:00:00Z","interval":"4h","values":{{"codmn":{}.5}}}})", site, hour, hour);
+        auto const body =
+            fmt::format(R"({{"site":"{}","time":"2026-11-01T{:02}:00:00Z","interval":"4h","values":{{"codmn":{}.5}}}})", site, hour, hour);
         ++hour;
         EXPECT_EQ(service.ingest("application/json", body).at("/accepted"), "1");
     }
@@ -204,8 +206,14 @@ TEST_F(Stream, WhoIsTooSlowIsDroppedAndAnotherGoesOn)
     while (!metric("\nyihong_stream_dropped_total 1\n") && std::chrono::steady_clock::now() - begin < 60s) {
         std::string body;
         for (int i = 0; i < 20; ++i, ++posted)         // one commit, one event each
-            EXPECT_EQ(service.ingest("application/json", fmt::format(R"({{"site":"a","time":"2026-{:02}-{:02}T{:02}:{:02}:00Z","interval":"minute","values":{{"codmn":5.5}}}})",
-                                                                     1 + posted / 40320, 1 + posted / 1440 % 28, posted / 60 % 24, posted % 60)).at("/accepted"), "1");
+            EXPECT_EQ(
+                service
+                    .ingest("application/json",
+                            fmt::format(
+                                R"({{"site":"a","time":"2026-{:02}-{:02}T{:02}:{:02}:00Z","interval":"minute","values":{{"codmn":5.5}}}})",
+                                1 + posted / 40320, 1 + posted / 1440 % 28, posted / 60 % 24, posted % 60))
+                    .at("/accepted"),
+                "1");
         for (int i = 0; i < 20; ++i)
             last = quick.next().value().id;
     }

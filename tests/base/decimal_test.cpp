@@ -48,11 +48,26 @@ TEST(DecimalParse, RefusesWhatIsNoNumberOrTooLarge)
 
 TEST(DecimalRounding, IsHalfToEven)
 {
-    struct Row { char const* value; int decimals; char const* expected; };
-    for (auto const& [value, decimals, expected] : std::initializer_list<Row>{
-             {"0.025", 2, "0.02"}, {"1.005", 2, "1.00"}, {"1.015", 2, "1.02"}, {"4.95", 1, "5.0"}, {"4.85", 1, "4.8"},
-             {"6.05", 1, "6.0"}, {"6.15", 1, "6.2"}, {"0.2005", 3, "0.200"}, {"0.2015", 3, "0.202"}, {"9.4", 0, "9"},
-             {"-2.5", 0, "-2"}, {"-3.5", 0, "-4"}, {"2.5000001", 0, "3"}, {"7", 2, "7"}, {"0.0004", 3, "0.000"}})
+    struct Row {
+        char const* value;
+        int decimals;
+        char const* expected;
+    };
+    for (auto const& [value, decimals, expected] : std::initializer_list<Row>{{"0.025", 2, "0.02"},
+                                                                              {"1.005", 2, "1.00"},
+                                                                              {"1.015", 2, "1.02"},
+                                                                              {"4.95", 1, "5.0"},
+                                                                              {"4.85", 1, "4.8"},
+                                                                              {"6.05", 1, "6.0"},
+                                                                              {"6.15", 1, "6.2"},
+                                                                              {"0.2005", 3, "0.200"},
+                                                                              {"0.2015", 3, "0.202"},
+                                                                              {"9.4", 0, "9"},
+                                                                              {"-2.5", 0, "-2"},
+                                                                              {"-3.5", 0, "-4"},
+                                                                              {"2.5000001", 0, "3"},
+                                                                              {"7", 2, "7"},
+                                                                              {"0.0004", 3, "0.000"}})
         EXPECT_EQ(decimal(value).rounded(decimals).to_string(), expected) << value;
 }
 
@@ -93,7 +108,8 @@ TEST(Decimal, ReadsBackWhatItWrote)
 {
     std::mt19937_64 random{7};
     for (int i = 0; i < 20'000; ++i) {
-        Decimal const value{static_cast<std::int64_t>(random() % 2'000'000'000'000'000) - Decimal::max_mantissa, static_cast<int>(random() % 13)};
+        Decimal const value{static_cast<std::int64_t>(random() % 2'000'000'000'000'000) - Decimal::max_mantissa,
+                            static_cast<int>(random() % 13)};
         auto const back = decimal(value.to_string());
         EXPECT_EQ(back.mantissa(), value.mantissa());
         EXPECT_EQ(back.scale(), value.scale());

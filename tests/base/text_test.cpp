@@ -20,7 +20,14 @@ TEST(JsonWriter, WritesEveryKindOfValue)
         .member("exact", Decimal{710, 2})
         .member("flag", true)
         .member("time", UtcTime{})
-        .key("list").begin_array().value(1).begin_array().end_array().raw("{}").null().end_array()
+        .key("list")
+        .begin_array()
+        .value(1)
+        .begin_array()
+        .end_array()
+        .raw("{}")
+        .null()
+        .end_array()
         .end_object();
     EXPECT_EQ(out, "{\"text\":\"a\\\"\\\\\\n\\u0001涑水河\",\"whole\":4,\"real\":35.5,\"none\":null,\"exact\":7.10,\"flag\":true,"
                    "\"time\":\"1970-01-01T00:00:00Z\",\"list\":[1,[],{},null]}");

@@ -94,9 +94,9 @@ TEST(AlertPlan, ShippedRulesAreTheProposals)
         EXPECT_NE(one.title_en, "") << one.id;
         EXPECT_TRUE(one.channels.empty()) << one.id;
     }
-    EXPECT_EQ(ids, (std::vector<std::string>{"exceed-notice", "below-class-iii", "heavy", "below-target", "jump", "approaching-iii", "month-mean",
-                                             "aqi-over-200", "sewage-plant-discharge", "over-range", "silence-water", "silence-air", "frozen", "outbox-stalled",
-                                             "store-full", "no-data"}));
+    EXPECT_EQ(ids, (std::vector<std::string>{"exceed-notice", "below-class-iii", "heavy", "below-target", "jump", "approaching-iii",
+                                             "month-mean", "aqi-over-200", "sewage-plant-discharge", "over-range", "silence-water",
+                                             "silence-air", "frozen", "outbox-stalled", "store-full", "no-data"}));
     for (auto const kind : all_rule_kinds)
         EXPECT_TRUE(std::ranges::find(plan.rules, kind, &AlertRule::kind) != plan.rules.end()) << to_text(kind);
 
@@ -114,7 +114,8 @@ TEST(AlertPlan, ShippedRulesAreTheProposals)
     EXPECT_EQ(rule(plan, "silence-air").after, 3h);
     EXPECT_EQ(rule(plan, "frozen").records, 6);
     EXPECT_EQ(rule(plan, "sewage-plant-discharge").limits,
-              (std::vector<DischargeLimit>{{"ammonia_nitrogen", {}, Decimal{2, 0}}, {"cod", {}, Decimal{40, 0}}, {"total_phosphorus", {}, Decimal{4, 1}}}));
+              (std::vector<DischargeLimit>{
+                  {"ammonia_nitrogen", {}, Decimal{2, 0}}, {"cod", {}, Decimal{40, 0}}, {"total_phosphorus", {}, Decimal{4, 1}}}));
 }
 
 TEST(AlertPlan, ShippedFileExplainsEveryKey)
@@ -236,7 +237,9 @@ records = 3
     b.window = days{14};
     b.min_records = 20;
     EXPECT_EQ(plan.rules[1], b);
-    EXPECT_EQ(plan.rules[2].limits, (std::vector<DischargeLimit>{{"chlorine", Decimal{5, 1}, {}}, {"cod", {}, Decimal{405, 1}}, {"ph", Decimal{6, 0}, Decimal{9, 0}}}));
+    EXPECT_EQ(
+        plan.rules[2].limits,
+        (std::vector<DischargeLimit>{{"chlorine", Decimal{5, 1}, {}}, {"cod", {}, Decimal{405, 1}}, {"ph", Decimal{6, 0}, Decimal{9, 0}}}));
     EXPECT_EQ(plan.rules[2].standard, "DB14/1928-2019");
     EXPECT_EQ(plan.rules[3].after, 90min);
     EXPECT_EQ(plan.rules[4].records, 6) << "a default of the kind";
@@ -297,10 +300,19 @@ email = "li.si+duty@example.cn"
 TEST(AlertPlan, KeysOfOtherKindsAreErrors)
 {
     for (std::string const rest : {
-             "kind = \"silence\", percent = 90", "kind = \"silence\", records = 2", "kind = \"silence\", parameters = \"ph\"", "kind = \"jump\", records = 2",
-             "kind = \"heavy\", class = 3", "kind = \"worse_than_target\", class = 3", "kind = \"frozen\", min_gap = \"3h\"", "kind = \"aqi\", min_gap = \"3h\"",
-             "kind = \"aqi\", parameters = \"pm25\"", "kind = \"month_mean\", records = 2", "kind = \"over_range\", aqi = 100",
-             "kind = \"worse_than_class\", limits = { cod = 40 }", "kind = \"worse_than_class\", filter = \"county = '盐湖区'\"",
+             "kind = \"silence\", percent = 90",
+             "kind = \"silence\", records = 2",
+             "kind = \"silence\", parameters = \"ph\"",
+             "kind = \"jump\", records = 2",
+             "kind = \"heavy\", class = 3",
+             "kind = \"worse_than_target\", class = 3",
+             "kind = \"frozen\", min_gap = \"3h\"",
+             "kind = \"aqi\", min_gap = \"3h\"",
+             "kind = \"aqi\", parameters = \"pm25\"",
+             "kind = \"month_mean\", records = 2",
+             "kind = \"over_range\", aqi = 100",
+             "kind = \"worse_than_class\", limits = { cod = 40 }",
+             "kind = \"worse_than_class\", filter = \"county = '盐湖区'\"",
          }) {
         auto const failure = only_failure("rules = [{ id = \"a\", " + rest + " }]\n");
         EXPECT_EQ(failure.code, Errc::unknown_field) << failure.detail;
@@ -313,31 +325,72 @@ TEST(AlertPlan, RefusesWrongValues)
     std::string const contact = "contacts = [{ id = \"a\" ";
     std::string const duty = "contacts = [{ id = \"a\" }]\nduty = [{ contacts = \"a\", ";
     for (std::string const& text : {
-             rule + "\"worse\" }]", rule + "\"heavy\", severity = \"loud\" }]", rule + "\"heavy\", multiple = \"1\" }]", rule + "\"heavy\", multiple = 0 }]",
-             rule + "\"heavy\", multiple = nan }]", rule + "\"heavy\", records = 0 }]", rule + "\"heavy\", recover_records = 0 }]",
-             rule + "\"heavy\", min_gap = \"30s\" }]", rule + "\"heavy\", scope = { level = \"county\" } }]", rule + "\"heavy\", scope = { kind = \"river\" } }]",
-             rule + "\"heavy\", scope = { site = [] } }]", rule + "\"heavy\", scope = { site = [1] } }]", rule + "\"heavy\", scope = \"a\" }]",
-             rule + "\"heavy\", channels = [] }]", rule + "\"heavy\", title = 1 }]", rule + "\"worse_than_class\", class = 0 }]",
-             rule + "\"worse_than_class\", class = 6 }]", rule + "\"jump\", factor = 1.0 }]", rule + "\"jump\", window = \"12h\" }]",
-             rule + "\"jump\", min_records = 0 }]", rule + "\"approaching\", percent = 101 }]", rule + "\"aqi\", aqi = 501 }]",
-             rule + "\"silence\", after = 8 }]", rule + "\"silence\", after = \"0m\" }]", rule + "\"frozen\", records = 1 }]",
-             rule + "\"discharge\", limits = {} }]", rule + "\"discharge\", limits = { cod = \"40\" } }]", rule + "\"discharge\", limits = { ph = {} } }]",
-             rule + "\"discharge\", limits = { ph = { low = 9, high = 6 } } }]", rule + "\"discharge\", limits = { ph = { low = 6, top = 9 } } }]",
-             rule + "\"discharge\", limits = { cod = inf } }]", contact + ", phone = \"call me\" }]", contact + ", phone = \"1\" }]",
-             contact + ", email = \"duty\" }]", contact + ", email = \"@example.cn\" }]", contact + ", email = \"duty@\" }]",
-             contact + ", email = \"a@b@c\" }]", contact + ", email = \"a b@example.cn\" }]", contact + ", email = \"<a@example.cn>\" }]",
-             contact + ", email = \"a@example.cn,b@example.cn\" }]", contact + ", email = \"a@example.cn\\nBcc: b@example.cn\" }]",
-             duty + "weekdays = [\"monday\"] }]", duty + "from = \"8:00\" }]", duty + "from = \"24:00\" }]", duty + "to = \"24:01\" }]",
-             duty + "to = \"08:60\" }]", duty + "to = \"ab:cd\" }]", duty + "from = 8 }]", duty + "begin = 2026-10-01T08:00:00+08:00, end = \"2026-10-02T08:00:00+08:00\" }]",
+             rule + "\"worse\" }]",
+             rule + "\"heavy\", severity = \"loud\" }]",
+             rule + "\"heavy\", multiple = \"1\" }]",
+             rule + "\"heavy\", multiple = 0 }]",
+             rule + "\"heavy\", multiple = nan }]",
+             rule + "\"heavy\", records = 0 }]",
+             rule + "\"heavy\", recover_records = 0 }]",
+             rule + "\"heavy\", min_gap = \"30s\" }]",
+             rule + "\"heavy\", scope = { level = \"county\" } }]",
+             rule + "\"heavy\", scope = { kind = \"river\" } }]",
+             rule + "\"heavy\", scope = { site = [] } }]",
+             rule + "\"heavy\", scope = { site = [1] } }]",
+             rule + "\"heavy\", scope = \"a\" }]",
+             rule + "\"heavy\", channels = [] }]",
+             rule + "\"heavy\", title = 1 }]",
+             rule + "\"worse_than_class\", class = 0 }]",
+             rule + "\"worse_than_class\", class = 6 }]",
+             rule + "\"jump\", factor = 1.0 }]",
+             rule + "\"jump\", window = \"12h\" }]",
+             rule + "\"jump\", min_records = 0 }]",
+             rule + "\"approaching\", percent = 101 }]",
+             rule + "\"aqi\", aqi = 501 }]",
+             rule + "\"silence\", after = 8 }]",
+             rule + "\"silence\", after = \"0m\" }]",
+             rule + "\"frozen\", records = 1 }]",
+             rule + "\"discharge\", limits = {} }]",
+             rule + "\"discharge\", limits = { cod = \"40\" } }]",
+             rule + "\"discharge\", limits = { ph = {} } }]",
+             rule + "\"discharge\", limits = { ph = { low = 9, high = 6 } } }]",
+             rule + "\"discharge\", limits = { ph = { low = 6, top = 9 } } }]",
+             rule + "\"discharge\", limits = { cod = inf } }]",
+             contact + ", phone = \"call me\" }]",
+             contact + ", phone = \"1\" }]",
+             contact + ", email = \"duty\" }]",
+             contact + ", email = \"@example.cn\" }]",
+             contact + ", email = \"duty@\" }]",
+             contact + ", email = \"a@b@c\" }]",
+             contact + ", email = \"a b@example.cn\" }]",
+             contact + ", email = \"<a@example.cn>\" }]",
+             contact + ", email = \"a@example.cn,b@example.cn\" }]",
+             contact + ", email = \"a@example.cn\\nBcc: b@example.cn\" }]",
+             duty + "weekdays = [\"monday\"] }]",
+             duty + "from = \"8:00\" }]",
+             duty + "from = \"24:00\" }]",
+             duty + "to = \"24:01\" }]",
+             duty + "to = \"08:60\" }]",
+             duty + "to = \"ab:cd\" }]",
+             duty + "from = 8 }]",
+             duty + "begin = 2026-10-01T08:00:00+08:00, end = \"2026-10-02T08:00:00+08:00\" }]",
              duty + "begin = \"2026-10-02T08:00:00+08:00\", end = \"2026-10-02T08:00:00+08:00\" }]",
              duty + "begin = \"2026-10-01T08:00:00+08:00\", end = \"2026-10-02T08:00:00+08:00\", from = \"08:00\" }]",
-             std::string{"routes = [{ on_duty = true, level = 10 }]"}, std::string{"routes = [{ on_duty = true, level = -1 }]"},
+             std::string{"routes = [{ on_duty = true, level = 10 }]"},
+             std::string{"routes = [{ on_duty = true, level = -1 }]"},
              std::string{"maintenance = [{ scope = {}, begin = \"2026-10-01T08:00:00Z\", end = \"2026-10-02T08:00:00Z\" }]"},
              std::string{"maintenance = [{ scope = { site = \"a\" }, begin = \"2026-10-03T08:00:00Z\", end = \"2026-10-02T08:00:00Z\" }]"},
-             std::string{"calendar = { holidays = [2026-10-01] }"}, std::string{"calendar = { holidays = [\"2026-10-10\"], workdays = [\"2026-10-10\"] }"},
-             std::string{"calendar = { workdays = [\"2026-10-09\"] }"}, std::string{"ledger = { assign_days = 0 }"}, std::string{"ledger = { assign_days = 4 }"},
-             std::string{"ledger = { resolve_days = 2 }"}, std::string{"ledger = { resolve_days = 29 }"}, std::string{"ledger = { remind_before = \"90m\" }"},
-             std::string{"escalation = { acknowledge_within = \"8d\" }"}, std::string{"life = { upstream_hours = \"48h\" }"}, std::string{"rules = {}"},
+             std::string{"calendar = { holidays = [2026-10-01] }"},
+             std::string{"calendar = { holidays = [\"2026-10-10\"], workdays = [\"2026-10-10\"] }"},
+             std::string{"calendar = { workdays = [\"2026-10-09\"] }"},
+             std::string{"ledger = { assign_days = 0 }"},
+             std::string{"ledger = { assign_days = 4 }"},
+             std::string{"ledger = { resolve_days = 2 }"},
+             std::string{"ledger = { resolve_days = 29 }"},
+             std::string{"ledger = { remind_before = \"90m\" }"},
+             std::string{"escalation = { acknowledge_within = \"8d\" }"},
+             std::string{"life = { upstream_hours = \"48h\" }"},
+             std::string{"rules = {}"},
          }) {
         auto const failure = only_failure(text + "\n");
         EXPECT_EQ(failure.code, Errc::bad_value) << text << "\n" << failure.detail;
@@ -369,8 +422,9 @@ holidays = ["2026-02-30", "2026-10-01", "2026-10-01"]
 )");
 
     std::vector<std::pair<Errc, std::string>> const expected{
-        {Errc::unknown_field, "alerts.toml:4:1: rules[0].percent: is not a key here; the keys are id, kind, title, title_en, severity, scope, recover_records, "
-                              "channels, after"},
+        {Errc::unknown_field,
+         "alerts.toml:4:1: rules[0].percent: is not a key here; the keys are id, kind, title, title_en, severity, scope, recover_records, "
+         "channels, after"},
         {Errc::missing_field, "alerts.toml:5:1: rules[1].limits: is missing"},
         {Errc::duplicate_id, "alerts.toml:6:6: rules[1].id: \"silent\" is the id of another of the rules too"},
         {Errc::missing_field, "alerts.toml:8:1: rules[2].id: is missing"},
@@ -378,7 +432,8 @@ holidays = ["2026-02-30", "2026-10-01", "2026-10-01"]
         {Errc::missing_field, "alerts.toml:10:1: duty[0].end: is missing"},
         {Errc::not_found, "alerts.toml:11:12: duty[0].contacts: no [[contacts]] has the id \"nobody\""},
         {Errc::bad_time, "alerts.toml:12:9: duty[0].begin: "},
-        {Errc::missing_field, "alerts.toml:13:1: routes[0].contacts: the route leads to nobody; give contacts, channels, or on_duty = true"},
+        {Errc::missing_field,
+         "alerts.toml:13:1: routes[0].contacts: the route leads to nobody; give contacts, channels, or on_duty = true"},
         {Errc::missing_field, "alerts.toml:15:1: maintenance[0].scope: is missing"},
         {Errc::missing_field, "alerts.toml:15:1: maintenance[0].begin: is missing"},
         {Errc::missing_field, "alerts.toml:15:1: maintenance[0].end: is missing"},

@@ -87,7 +87,8 @@ TEST(Config, ShippedFileNamesEveryKey)
 {
     std::ifstream in{shipped};
     std::string const text{std::istreambuf_iterator<char>{in}, {}};
-    for (std::string const table : {"server", "landing", "store", "intake", "hj212", "standards", "alerts", "log", "sites", "notify", "heartbeat"}) {
+    for (std::string const table :
+         {"server", "landing", "store", "intake", "hj212", "standards", "alerts", "log", "sites", "notify", "heartbeat"}) {
         auto const failure = only_failure("[" + table + "]\nno_such_key = 1\n");
         auto const keys = failure.detail.substr(failure.detail.find("the keys are ") + 13);
         std::regex const word{"[a-z_]+"};
@@ -241,14 +242,16 @@ argv = ["/usr/bin/horn", "{no template}"]
 
 TEST(Config, RefusesWrongValuesOfAChannel)
 {
-    for (std::string const key : {"secret = \"whsec_short\"", "secret = \"\"", "secret = [1]", "proxy = \"proxy:3128\"", "timeout = \"1ms\"", "rate_per_minute = -1", "max_tries = 0",
-                                  "group_wait = \"10s\"", "language = \"fr\"", "min_severity = \"low\"", "title = \"{no_such}\"", "body = \"{site_name:>5}\"",
-                                  "topic = \"{no}\"", "qos = 3", "from = \"a\"", "to = [\"a b@c\"]", "argv = \"x\""}) {
+    for (std::string const key : {"secret = \"whsec_short\"", "secret = \"\"", "secret = [1]", "proxy = \"proxy:3128\"",
+                                  "timeout = \"1ms\"", "rate_per_minute = -1", "max_tries = 0", "group_wait = \"10s\"", "language = \"fr\"",
+                                  "min_severity = \"low\"", "title = \"{no_such}\"", "body = \"{site_name:>5}\"", "topic = \"{no}\"",
+                                  "qos = 3", "from = \"a\"", "to = [\"a b@c\"]", "argv = \"x\""}) {
         auto const failure = only_failure("channels = [{ id = \"a\", kind = \"webhook\", url = \"http://a\", " + key + " }]\n");
         EXPECT_EQ(failure.code, Errc::bad_value) << key;
         EXPECT_NE(failure.detail.find("channels[0]." + key.substr(0, key.find(' '))), std::string::npos) << failure.detail;
     }
-    for (std::string const url : {"", "a", "ftp://a", "file:///etc/passwd", "http://", "http:///x", "http://:80", "http://u:p@a/", "http://a b/", "smtp://a"}) {
+    for (std::string const url :
+         {"", "a", "ftp://a", "file:///etc/passwd", "http://", "http:///x", "http://:80", "http://u:p@a/", "http://a b/", "smtp://a"}) {
         auto const failure = only_failure("channels = [{ id = \"a\", kind = \"dingtalk\", url = \"" + url + "\" }]\n");
         EXPECT_EQ(failure.code, Errc::bad_value) << url;
         if (url.size() > 8)
@@ -257,12 +260,16 @@ TEST(Config, RefusesWrongValuesOfAChannel)
     EXPECT_EQ(only_failure("channels = [{ id = \"a\", kind = \"webhook\", url = \"http://a\", title = \"}\" }]\n").code, Errc::bad_syntax);
     EXPECT_EQ(only_failure("channels = [{ id = \"a\", kind = \"pager\", url = \"http://a\" }]\n").code, Errc::bad_value);
     EXPECT_EQ(only_failure("channels = [{ id = \"a\", kind = \"webhook\" }]\n").code, Errc::missing_field);
-    EXPECT_EQ(only_failure("channels = [{ id = \"a\", kind = \"webhook\", url = \"http://a\", secret_file = \"no/such\" }]\n").code, Errc::broken_file);
-    EXPECT_EQ(only_failure("channels = [{ id = \"a\", kind = \"command\", argv = [\"/bin/true\"] }]\n"),
-              (Failure{Errc::forbidden, "yihong.toml:1:32: channels[0].kind: commands are off; [notify] allow_commands = true turns them on"}));
+    EXPECT_EQ(only_failure("channels = [{ id = \"a\", kind = \"webhook\", url = \"http://a\", secret_file = \"no/such\" }]\n").code,
+              Errc::broken_file);
+    EXPECT_EQ(
+        only_failure("channels = [{ id = \"a\", kind = \"command\", argv = [\"/bin/true\"] }]\n"),
+        (Failure{Errc::forbidden, "yihong.toml:1:32: channels[0].kind: commands are off; [notify] allow_commands = true turns them on"}));
     EXPECT_EQ(failures_of("channels = [{ id = \"a\", kind = \"smtp\", url = \"smtp://a\" }]\n").size(), 2U);
-    EXPECT_EQ(only_failure("[[channels]]\nid = \"a\"\nkind = \"cap\"\nurl = \"http://a\"\n[[channels]]\nid = \"a\"\nkind = \"cap\"\nurl = \"http://a\"\n"),
-              (Failure{Errc::duplicate_id, "yihong.toml:6:6: channels[1].id: \"a\" is the id of another channel too"}));
+    EXPECT_EQ(
+        only_failure(
+            "[[channels]]\nid = \"a\"\nkind = \"cap\"\nurl = \"http://a\"\n[[channels]]\nid = \"a\"\nkind = \"cap\"\nurl = \"http://a\"\n"),
+        (Failure{Errc::duplicate_id, "yihong.toml:6:6: channels[1].id: \"a\" is the id of another channel too"}));
     EXPECT_EQ(only_failure("[notify]\ncap_sender = \"a b\"\n").code, Errc::bad_value);
     EXPECT_EQ(only_failure("[heartbeat]\nurl = \"ftp://a\"\n").code, Errc::bad_value);
 }
@@ -305,8 +312,23 @@ cors_origins = ["https://map.example.cn", "http://localhost:3000"]
 response_cache_mb = 8
 )");
 
-    Config::Server const expected{{"::1", 0}, 3, 4096, 8000, 50, 20, 10, 2s, 3min, 0, 500ms, 0s, {"10.0.0.0/8", "::1", "fd00::/8"}, false, "key",
-                                  {"https://map.example.cn", "http://localhost:3000"}, 8};
+    Config::Server const expected{{"::1", 0},
+                                  3,
+                                  4096,
+                                  8000,
+                                  50,
+                                  20,
+                                  10,
+                                  2s,
+                                  3min,
+                                  0,
+                                  500ms,
+                                  0s,
+                                  {"10.0.0.0/8", "::1", "fd00::/8"},
+                                  false,
+                                  "key",
+                                  {"https://map.example.cn", "http://localhost:3000"},
+                                  8};
     EXPECT_EQ(config.server, expected);
 }
 
@@ -379,7 +401,8 @@ reach_m = 2.5
 
 TEST(Config, LayerNeedsOnlyIdAndSource)
 {
-    auto const config = config_of("[[layers]]\nid = \"a\"\nsource = \"PG:host=db/x\"\n[[layers]]\nid = \"b\"\nsource = \"/vsizip/x.zip/b.shp\"\n");
+    auto const config =
+        config_of("[[layers]]\nid = \"a\"\nsource = \"PG:host=db/x\"\n[[layers]]\nid = \"b\"\nsource = \"/vsizip/x.zip/b.shp\"\n");
 
     ASSERT_EQ(config.layers.size(), 2U);
     EXPECT_EQ(config.layers[0].source, "PG:host=db/x");      // not a path
@@ -431,8 +454,9 @@ titel = "x"
 )");
 
     std::vector<Failure> const expected{
-        {Errc::bad_value, "yihong.toml:2:10: server.listen: \"localhost:8080\" is not a numeric address with a port, such as 127.0.0.1:8080 or "
-                          "[::1]:8080"},
+        {Errc::bad_value,
+         "yihong.toml:2:10: server.listen: \"localhost:8080\" is not a numeric address with a port, such as 127.0.0.1:8080 or "
+         "[::1]:8080"},
         {Errc::bad_value, "yihong.toml:3:11: server.threads: must be a whole number, not a string"},
         {Errc::unknown_field, "yihong.toml:4:1: server.prot: is not a key here; the keys are listen, threads, target_limit_bytes, "
                               "header_limit_bytes, header_count_limit, connection_limit, connections_per_peer_limit, header_deadline, "
@@ -441,9 +465,10 @@ titel = "x"
         {Errc::bad_value, "yihong.toml:6:12: store.cache_mb: must be from 1 to 1048576"},
         {Errc::missing_field, "yihong.toml:7:1: layers[0].id: is missing"},
         {Errc::missing_field, "yihong.toml:7:1: layers[0].source: is missing"},
-        {Errc::unknown_field, "yihong.toml:8:1: layers[0].titel: is not a key here; the keys are id, title, title_en, description, attribution, "
-                              "license, source, layer, role, crs, datum, encoding, where, id_attribute, name_attribute, attributes, simplify_m, "
-                              "reach_m"},
+        {Errc::unknown_field,
+         "yihong.toml:8:1: layers[0].titel: is not a key here; the keys are id, title, title_en, description, attribution, "
+         "license, source, layer, role, crs, datum, encoding, where, id_attribute, name_attribute, attributes, simplify_m, "
+         "reach_m"},
     };
     EXPECT_EQ(failures, expected);
 }
@@ -531,21 +556,45 @@ sm4_key = "sixteen letters."
 TEST(Config, RefusesWrongValuesOfADevice)
 {
     for (std::string const key : {
-             "st = \"2\"", "st = [\"211\"]", "st = [\"2;\"]", "st = 21", "st = [21]", "networks = [\"10.0.0.0/33\"]", "networks = \"::1\"", "crc = \"ccitt\"",
-             "units = \"mg/L\"", "units = { w21003 = \"\" }", "units = { w21003 = 1 }", "data_time = \"middle\"", "hour_data = \"day\"",
-             "minute_interval = \"0m\"", "minute_interval = \"61m\"", "minute_interval = \"90s\"", "minute_interval = 10", "missing_flag = \"\"",
-             "missing_flag = \"N!\"", "judged = []", "judged = [\"week\"]", "judged = \"hour\"", "judged = [1]", "sm4_key = \"short\"",
-             "sm4_key = \"0123456789abcdefFEDCBA987654321x\"", "encrypted_only = \"yes\"",
+             "st = \"2\"",
+             "st = [\"211\"]",
+             "st = [\"2;\"]",
+             "st = 21",
+             "st = [21]",
+             "networks = [\"10.0.0.0/33\"]",
+             "networks = \"::1\"",
+             "crc = \"ccitt\"",
+             "units = \"mg/L\"",
+             "units = { w21003 = \"\" }",
+             "units = { w21003 = 1 }",
+             "data_time = \"middle\"",
+             "hour_data = \"day\"",
+             "minute_interval = \"0m\"",
+             "minute_interval = \"61m\"",
+             "minute_interval = \"90s\"",
+             "minute_interval = 10",
+             "missing_flag = \"\"",
+             "missing_flag = \"N!\"",
+             "judged = []",
+             "judged = [\"week\"]",
+             "judged = \"hour\"",
+             "judged = [1]",
+             "sm4_key = \"short\"",
+             "sm4_key = \"0123456789abcdefFEDCBA987654321x\"",
+             "encrypted_only = \"yes\"",
          }) {
         auto const failure = only_failure("devices = [{ mn = \"A\", site = \"a\", password = \"p\", " + key + " }]\n");
         EXPECT_EQ(failure.code, Errc::bad_value) << key;
         EXPECT_TRUE(failure.detail.starts_with("yihong.toml:1:")) << failure.detail;
         EXPECT_NE(failure.detail.find("devices[0]." + key.substr(0, key.find(' '))), std::string::npos) << failure.detail;
     }
-    for (std::string const mn : {"", "A B", "A;B", "A,B", "A=B", "A&B", "A#B", "站", "A\\u0007", "12345678901234567890123456789012345678901234567890123456789012345"})
+    for (std::string const mn : {"", "A B", "A;B", "A,B", "A=B", "A&B", "A#B", "站", "A\\u0007",
+                                 "12345678901234567890123456789012345678901234567890123456789012345"})
         EXPECT_EQ(only_failure("devices = [{ site = \"a\", password = \"p\", mn = \"" + mn + "\" }]\n").code, Errc::bad_value) << mn;
-    for (std::string const password : {"", " a", "a ", "a;b", "a,b", "a&b", "密码", "12345678901234567890123456789012345678901234567890123456789012345"})
-        EXPECT_EQ(only_failure("devices = [{ site = \"a\", mn = \"A\", password = \"" + password + "\" }]\n").code, Errc::bad_value) << password;
+    for (std::string const password :
+         {"", " a", "a ", "a;b", "a,b", "a&b", "密码", "12345678901234567890123456789012345678901234567890123456789012345"})
+        EXPECT_EQ(only_failure("devices = [{ site = \"a\", mn = \"A\", password = \"" + password + "\" }]\n").code, Errc::bad_value)
+            << password;
     EXPECT_EQ(only_failure("devices = [{ mn = \"A\", password = \"p\", site = \"a b\" }]\n").code, Errc::bad_value);
 }
 
@@ -570,11 +619,13 @@ st = ["21", "x"]
 
     std::vector<Failure> const expected{
         {Errc::missing_field, "yihong.toml:1:1: devices[0].mn: is missing"},
-        {Errc::bad_value, "yihong.toml:3:12: devices[0].password: must be 1 to 64 printable ASCII characters without ; , & and blanks at its ends"},
+        {Errc::bad_value,
+         "yihong.toml:3:12: devices[0].password: must be 1 to 64 printable ASCII characters without ; , & and blanks at its ends"},
         {Errc::duplicate_id, "yihong.toml:4:26: devices[0].judged: \"hour\" stands here twice"},
         {Errc::missing_field, "yihong.toml:5:18: devices[0].encrypted_only: needs sm4_key, without which nothing can be read"},
-        {Errc::unknown_field, "yihong.toml:10:1: devices[1].pasword: is not a key here; the keys are mn, site, password, st, networks, crc, units, data_time, "
-                              "hour_data, minute_interval, missing_flag, judged, sm4_key, refill, encrypted_only"},
+        {Errc::unknown_field,
+         "yihong.toml:10:1: devices[1].pasword: is not a key here; the keys are mn, site, password, st, networks, crc, units, data_time, "
+         "hour_data, minute_interval, missing_flag, judged, sm4_key, refill, encrypted_only"},
         {Errc::duplicate_id, "yihong.toml:12:6: devices[2].mn: \"A\" is the MN of another device too"},
         {Errc::bad_value, "yihong.toml:15:13: devices[2].st: holds system types of two digits or letters, such as \"21\""},
     };
@@ -627,20 +678,43 @@ password = "x"
 TEST(Config, RefusesWrongValuesOfAForward)
 {
     for (std::string const key : {
-             "sites = []", "sites = \"a\"", "sites = [1]", "sites = [\"a b\"]", "intervals = []", "intervals = [\"sample\"]", "intervals = [\"week\"]", "edition = \"2012\"", "edition = 2017",
-             "st = \"2\"", "st = [\"21\"]", "mn = \"A\"", "mn = { a = \"\" }", "mn = { a = 1 }", "mn = { a = \"A;B\" }", "crc = \"ccitt\"", "sm4_key = \"short\"",
-             "window = 0", "window = 65", "answer_timeout = \"50ms\"", "answer_timeout = \"11m\"", "answer_timeout = 10",
+             "sites = []",
+             "sites = \"a\"",
+             "sites = [1]",
+             "sites = [\"a b\"]",
+             "intervals = []",
+             "intervals = [\"sample\"]",
+             "intervals = [\"week\"]",
+             "edition = \"2012\"",
+             "edition = 2017",
+             "st = \"2\"",
+             "st = [\"21\"]",
+             "mn = \"A\"",
+             "mn = { a = \"\" }",
+             "mn = { a = 1 }",
+             "mn = { a = \"A;B\" }",
+             "crc = \"ccitt\"",
+             "sm4_key = \"short\"",
+             "window = 0",
+             "window = 65",
+             "answer_timeout = \"50ms\"",
+             "answer_timeout = \"11m\"",
+             "answer_timeout = 10",
          }) {
         auto const failure = only_failure("forward = [{ id = \"A\", address = \"a:1\", password = \"p\", " + key + " }]\n");
         EXPECT_EQ(failure.code, Errc::bad_value) << key;
         EXPECT_NE(failure.detail.find("forward[0]." + key.substr(0, key.find(' '))), std::string::npos) << failure.detail;
     }
-    for (std::string const address : {"", "a", "a:", ":1", "a:0", "a:65536", "a b:1", "http://a:1", "fd00::1:1", "[a]:1", "[fd00::1]", ".a:1", "省:1"})
-        EXPECT_EQ(only_failure("forward = [{ id = \"a\", password = \"p\", address = \"" + address + "\" }]\n").code, Errc::bad_value) << address;
+    for (std::string const address :
+         {"", "a", "a:", ":1", "a:0", "a:65536", "a b:1", "http://a:1", "fd00::1:1", "[a]:1", "[fd00::1]", ".a:1", "省:1"})
+        EXPECT_EQ(only_failure("forward = [{ id = \"a\", password = \"p\", address = \"" + address + "\" }]\n").code, Errc::bad_value)
+            << address;
     EXPECT_EQ(only_failure("forward = [{ id = \"a b\", address = \"a:1\", password = \"p\" }]\n").code, Errc::bad_value);
     EXPECT_EQ(only_failure("forward = [{ id = \"a\", address = \"a:1\" }]\n").code, Errc::missing_field);
-    EXPECT_EQ(only_failure("[[forward]]\nid = \"a\"\naddress = \"a:1\"\npassword = \"p\"\n[[forward]]\nid = \"a\"\naddress = \"b:1\"\npassword = \"p\"\n"),
-              (Failure{Errc::duplicate_id, "yihong.toml:6:6: forward[1].id: \"a\" is the id of another forward too"}));
+    EXPECT_EQ(
+        only_failure(
+            "[[forward]]\nid = \"a\"\naddress = \"a:1\"\npassword = \"p\"\n[[forward]]\nid = \"a\"\naddress = \"b:1\"\npassword = \"p\"\n"),
+        (Failure{Errc::duplicate_id, "yihong.toml:6:6: forward[1].id: \"a\" is the id of another forward too"}));
 }
 
 TEST(Config, SyntaxErrorHasItsPlace)
@@ -654,23 +728,68 @@ TEST(Config, SyntaxErrorHasItsPlace)
 TEST(Config, RefusesWrongValues)
 {
     for (std::string const line : {
-             "server.threads = -1", "server.threads = 1.5", "server.public_reads = 1", "server.header_deadline = \"10\"",
-             "server.header_deadline = \"99d\"", "server.header_deadline = 10", "server.trusted_proxies = [\"10.0.0.0/33\"]",
-             "server.trusted_proxies = [\"proxy.example\"]", "server.trusted_proxies = [1]", "server.trusted_proxies = \"::1\"",
-             "server.cors_origins = [\"map.example.cn\"]", "server.cors_origins = [\"https://map.example.cn/\"]",
-             "server.access_key_parameter = \"a&b\"", "server = 1", "[[server]]", "store.path = \"\"", "store.path = \"a\\u0000b\"",
-             "hj212.listen = \"localhost:9212\"", "hj212.threads = 0", "hj212.threads = 65", "hj212.segment_limit_bytes = 1023",
-             "hj212.segment_limit_bytes = 10000", "hj212.connection_limit = 0", "hj212.connections_per_source_limit = 0",
-             "hj212.frames_per_second_limit = 0", "hj212.bytes_per_second_limit = 1000", "hj212.refusals_limit = 0", "hj212.refusals_limit = 1001",
-             "hj212.first_frame_deadline = \"2d\"", "hj212.idle_deadline = \"8d\"", "hj212.segment_deadline = \"0s\"", "hj212.split_deadline = \"0s\"", "hj212.key_days = 366", "hj212.refill_days = 32", "hj212.refill_interval = \"0s\"", "devices = [{ mn = \"a\", site = \"a\", password = \"x\", refill = 1 }]", "devices = [1]", "devices = {}",
-             "store.frames_max_mb = 63", "store.frames_max_mb = 65537", "store.frames_max_age = \"30m\"", "store.frames_max_age = \"90m\"",
+             "server.threads = -1",
+             "server.threads = 1.5",
+             "server.public_reads = 1",
+             "server.header_deadline = \"10\"",
+             "server.header_deadline = \"99d\"",
+             "server.header_deadline = 10",
+             "server.trusted_proxies = [\"10.0.0.0/33\"]",
+             "server.trusted_proxies = [\"proxy.example\"]",
+             "server.trusted_proxies = [1]",
+             "server.trusted_proxies = \"::1\"",
+             "server.cors_origins = [\"map.example.cn\"]",
+             "server.cors_origins = [\"https://map.example.cn/\"]",
+             "server.access_key_parameter = \"a&b\"",
+             "server = 1",
+             "[[server]]",
+             "store.path = \"\"",
+             "store.path = \"a\\u0000b\"",
+             "hj212.listen = \"localhost:9212\"",
+             "hj212.threads = 0",
+             "hj212.threads = 65",
+             "hj212.segment_limit_bytes = 1023",
+             "hj212.segment_limit_bytes = 10000",
+             "hj212.connection_limit = 0",
+             "hj212.connections_per_source_limit = 0",
+             "hj212.frames_per_second_limit = 0",
+             "hj212.bytes_per_second_limit = 1000",
+             "hj212.refusals_limit = 0",
+             "hj212.refusals_limit = 1001",
+             "hj212.first_frame_deadline = \"2d\"",
+             "hj212.idle_deadline = \"8d\"",
+             "hj212.segment_deadline = \"0s\"",
+             "hj212.split_deadline = \"0s\"",
+             "hj212.key_days = 366",
+             "hj212.refill_days = 32",
+             "hj212.refill_interval = \"0s\"",
+             "devices = [{ mn = \"a\", site = \"a\", password = \"x\", refill = 1 }]",
+             "devices = [1]",
+             "devices = {}",
+             "store.frames_max_mb = 63",
+             "store.frames_max_mb = 65537",
+             "store.frames_max_age = \"30m\"",
+             "store.frames_max_age = \"90m\"",
              "store.frames_max_age = \"3651d\"",
-             "intake.future_tolerance = \"90s\"", "log.level = \"loud\"", "alerts.rules = \"\"", "alerts.rules = true",
-             "alerts.public_url = \"water.example.cn\"", "alerts.public_url = \"https://\"", "alerts.public_url = \"https://a b\"", "alerts.public_url = \"https://a/?q\"", "sites.files = [\"\"]", "layers = [1]", "layers = {}",
-             "layers = [{ id = \"a/b\", source = \"x\" }]", "layers = [{ id = \"a\", source = \"x\", role = \"lakes\" }]",
-             "layers = [{ id = \"a\", source = \"x\", datum = \"bd09\" }]", "layers = [{ id = \"a\", source = \"x\", reach_m = nan }]",
-             "layers = [{ id = \"a\", source = \"x\", simplify_m = -1 }]", "layers = [{ id = \"a\", source = \"x\", attributes = [{ name = \"n\" }] }]",
-             "layers = [{ id = \"a\", source = \"x\", attributes = \"n\" }]", "zones = [{ id = \"z\", rule = \"elevation\" }]",
+             "intake.future_tolerance = \"90s\"",
+             "log.level = \"loud\"",
+             "alerts.rules = \"\"",
+             "alerts.rules = true",
+             "alerts.public_url = \"water.example.cn\"",
+             "alerts.public_url = \"https://\"",
+             "alerts.public_url = \"https://a b\"",
+             "alerts.public_url = \"https://a/?q\"",
+             "sites.files = [\"\"]",
+             "layers = [1]",
+             "layers = {}",
+             "layers = [{ id = \"a/b\", source = \"x\" }]",
+             "layers = [{ id = \"a\", source = \"x\", role = \"lakes\" }]",
+             "layers = [{ id = \"a\", source = \"x\", datum = \"bd09\" }]",
+             "layers = [{ id = \"a\", source = \"x\", reach_m = nan }]",
+             "layers = [{ id = \"a\", source = \"x\", simplify_m = -1 }]",
+             "layers = [{ id = \"a\", source = \"x\", attributes = [{ name = \"n\" }] }]",
+             "layers = [{ id = \"a\", source = \"x\", attributes = \"n\" }]",
+             "zones = [{ id = \"z\", rule = \"elevation\" }]",
          }) {
         auto const failure = only_failure(line + "\n");
         EXPECT_EQ(failure.code, Errc::bad_value) << line;
@@ -691,9 +810,11 @@ TEST(Config, IdsAreUnique)
 
 TEST(Config, ZoneNeedsItsRaster)
 {
-    auto const failure = only_failure("layers = [{ id = \"elevation\", source = \"x\" }]\nzones = [{ id = \"z\", rule = \"elevation < 400\" }]");
+    auto const failure =
+        only_failure("layers = [{ id = \"elevation\", source = \"x\" }]\nzones = [{ id = \"z\", rule = \"elevation < 400\" }]");
 
-    EXPECT_EQ(failure, (Failure{Errc::bad_value, "yihong.toml:2:29: zones[0].rule: no layer with role \"raster\" has the id \"elevation\""}));
+    EXPECT_EQ(failure,
+              (Failure{Errc::bad_value, "yihong.toml:2:29: zones[0].rule: no layer with role \"raster\" has the id \"elevation\""}));
 }
 
 TEST(Config, OverlongLineIsRefusedBeforeItNestsTooDeep)
@@ -727,7 +848,8 @@ TEST(Config, UnreadableFileIsNamed)
     auto const directory = load_config(folder.path());
     auto const large = load_config(folder.write("large.toml", std::string(2'000'000, '\n')));
 
-    EXPECT_EQ(missing.error(), (std::vector{Failure{Errc::broken_file, (folder.path() / "none.toml").string() + ": there is no such file"}}));
+    EXPECT_EQ(missing.error(),
+              (std::vector{Failure{Errc::broken_file, (folder.path() / "none.toml").string() + ": there is no such file"}}));
     EXPECT_EQ(directory.error().front().code, Errc::broken_file);
     EXPECT_EQ(large.error().front().code, Errc::too_large);
 }
@@ -765,8 +887,8 @@ TEST(ParseDuration, NeedsAUnit)
 
 TEST(ParseZoneRule, RefusesWhatIsNoRule)
 {
-    for (auto const* text : {"", "<", "elevation", "elevation <", "< 400", "elevation <= 400", "elevation < nan", "elevation < 4 0", "a b < 1",
-                             "100 < elevation < 400"})
+    for (auto const* text : {"", "<", "elevation", "elevation <", "< 400", "elevation <= 400", "elevation < nan", "elevation < 4 0",
+                             "a b < 1", "100 < elevation < 400"})
         EXPECT_FALSE(parse_zone_rule(text).has_value()) << text;
 }
 

@@ -63,7 +63,8 @@ TEST(Sites, ReadsEveryProperty)
 
 TEST(Sites, NullMeansAbsent)
 {
-    auto const sites = parse(collection(feature(R"("name_en":null,"mn":null,"level":null,"water_body":null,"target_class":null,"external_ids":null,
+    auto const sites =
+        parse(collection(feature(R"("name_en":null,"mn":null,"level":null,"water_body":null,"target_class":null,"external_ids":null,
         "coordinate_accuracy_m":null,"coordinate_status":null,"source":null,"note":null)")));
 
     ASSERT_TRUE(sites.has_value()) << sites.error().front().detail;
@@ -87,7 +88,8 @@ TEST(Sites, ShippedFileIsFine)
 TEST(Sites, ListsEveryProblemOfEveryFile)
 {
     TemporaryFolder const folder;
-    auto const first = folder.write("a.geojson", collection(feature(R"("target_class":6,"colour":"red")") + "," + feature("", "b", "[]") + ",7"));
+    auto const first =
+        folder.write("a.geojson", collection(feature(R"("target_class":6,"colour":"red")") + "," + feature("", "b", "[]") + ",7"));
     auto const second = folder.write("b.geojson", collection(feature("") + "," + feature(R"("mn":"b")", "c")));
     auto const third = folder.path() / "none.geojson";
     std::array const files{first, second, third};
@@ -98,8 +100,9 @@ TEST(Sites, ListsEveryProblemOfEveryFile)
     auto const b = second.string();
     std::vector<Failure> const expected{
         {Errc::bad_value, a + ": feature 0 (\"a\"): target_class: must be a whole number from 1 to 5"},
-        {Errc::unknown_field, a + ": feature 0 (\"a\"): colour: is not a property of a site; those are name, name_en, kind, mn, level, water_body, "
-                                  "target_class, external_ids, coordinate_accuracy_m, coordinate_status, source, note"},
+        {Errc::unknown_field,
+         a + ": feature 0 (\"a\"): colour: is not a property of a site; those are name, name_en, kind, mn, level, water_body, "
+             "target_class, external_ids, coordinate_accuracy_m, coordinate_status, source, note"},
         {Errc::bad_value, a + ": feature 1 (\"b\"): geometry: must be a Point or null"},
         {Errc::bad_value, a + ": feature 2: must be a GeoJSON object of type Feature"},
         {Errc::duplicate_id, b + ": feature 0 (\"a\"): id: \"a\" is taken by " + a + ": feature 0 (\"a\")"},
@@ -113,12 +116,14 @@ TEST(Sites, ListsEveryProblemOfEveryFile)
 TEST(Sites, SwappedCoordinatesAreNamedSo)
 {
     for (std::string const pair : {"34.86,110.37", "40.5,80.25"})
-        EXPECT_NE(only_failure(collection(feature("", "a", R"({"type":"Point","coordinates":[)" + pair + "]}"))).detail.find("looks swapped"),
-                  std::string::npos)
+        EXPECT_NE(
+            only_failure(collection(feature("", "a", R"({"type":"Point","coordinates":[)" + pair + "]}"))).detail.find("looks swapped"),
+            std::string::npos)
             << pair;
     for (std::string const pair : {"181,0", "0,91", "-110,1e300"})
-        EXPECT_NE(only_failure(collection(feature("", "a", R"({"type":"Point","coordinates":[)" + pair + "]}"))).detail.find("not on the globe"),
-                  std::string::npos)
+        EXPECT_NE(
+            only_failure(collection(feature("", "a", R"({"type":"Point","coordinates":[)" + pair + "]}"))).detail.find("not on the globe"),
+            std::string::npos)
             << pair;
 }
 
@@ -167,15 +172,17 @@ TEST(Sites, IdMustFitIntoAUrl)
 
 TEST(Sites, RequiredMembersAreMissed)
 {
-    auto const sites = parse(collection(R"({"type":"Feature","properties":{}},{"type":"Feature","id":"b","geometry":null,"propertes":{}})"));
+    auto const sites =
+        parse(collection(R"({"type":"Feature","properties":{}},{"type":"Feature","id":"b","geometry":null,"propertes":{}})"));
 
     std::vector<Failure> const expected{
         {Errc::missing_field, "s.geojson: feature 0: name: is missing"},
         {Errc::missing_field, "s.geojson: feature 0: kind: is missing"},
         {Errc::missing_field, "s.geojson: feature 0: id: is missing"},
         {Errc::missing_field, "s.geojson: feature 0: geometry: is missing; a site without position has null"},
-        {Errc::unknown_field, "s.geojson: feature 1 (\"b\"): propertes: is not a member of a feature here; what describes the site goes into "
-                              "properties"},
+        {Errc::unknown_field,
+         "s.geojson: feature 1 (\"b\"): propertes: is not a member of a feature here; what describes the site goes into "
+         "properties"},
         {Errc::missing_field, "s.geojson: feature 1 (\"b\"): properties: must be an object"},
     };
     ASSERT_FALSE(sites.has_value());
@@ -186,8 +193,9 @@ TEST(Sites, NamesThatStandTwiceAreRefused)
 {
     EXPECT_EQ(only_failure(collection(feature(R"("level":"national","level":"municipal")"))).code, Errc::duplicate_id);
     EXPECT_EQ(only_failure(collection(feature(R"("external_ids":{"cnemc":"x","cnemc":"y"})"))).code, Errc::duplicate_id);
-    EXPECT_EQ(only_failure(collection(feature(R"("external_ids":{"cnemc":"x"})") + "," + feature(R"("external_ids":{"cnemc":"x"})", "b"))).detail,
-              "s.geojson: feature 1 (\"b\"): external_ids: \"cnemc: x\" is taken by s.geojson: feature 0 (\"a\")");
+    EXPECT_EQ(
+        only_failure(collection(feature(R"("external_ids":{"cnemc":"x"})") + "," + feature(R"("external_ids":{"cnemc":"x"})", "b"))).detail,
+        "s.geojson: feature 1 (\"b\"): external_ids: \"cnemc: x\" is taken by s.geojson: feature 0 (\"a\")");
     EXPECT_TRUE(parse(collection(feature(R"("mn":"a","external_ids":{"cnemc":"x","old":"x"})"))).has_value());
 }
 

@@ -62,7 +62,8 @@ TEST_F(Tokens, SecretsAreLongRandomAndUrlSafe)
     for (auto const& secret : secrets) {
         EXPECT_EQ(secret.size(), 46U);
         EXPECT_TRUE(secret.starts_with("yh_"));
-        EXPECT_EQ(secret.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"), std::string::npos) << secret;
+        EXPECT_EQ(secret.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"), std::string::npos)
+            << secret;
     }
 }
 
@@ -168,8 +169,9 @@ TEST_F(Tokens, DamagedFileStopsAStartButNotAService)
     auto const secret = create(serving, "probe");
     auto const good = text_of(file_);
 
-    for (auto const& damaged : {std::string{""}, good.substr(0, good.size() / 2), std::string{"{}"}, std::string{R"({"tokens":[{}]})"},
-                                std::string{good}.replace(good.find("null"), 4, "true"), std::string{good}.replace(good.find("ingest"), 6, "ingesT")}) {
+    for (auto const& damaged :
+         {std::string{""}, good.substr(0, good.size() / 2), std::string{"{}"}, std::string{R"({"tokens":[{}]})"},
+          std::string{good}.replace(good.find("null"), 4, "true"), std::string{good}.replace(good.find("ingest"), 6, "ingesT")}) {
         std::ofstream{file_, std::ios::binary | std::ios::trunc} << damaged;
         EXPECT_THROW(TokenFile{file_}, std::runtime_error) << damaged;
         EXPECT_TRUE(serving.lookup(secret, now).has_value()) << damaged;

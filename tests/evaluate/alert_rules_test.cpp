@@ -78,7 +78,8 @@ public:
             *at = record;
         else
             records_.insert(at, record);
-        causes = step_record(input(), causes, [this](std::size_t i) { return i < records_.size() ? &records_[records_.size() - 1 - i] : nullptr; });
+        causes = step_record(input(), causes,
+                             [this](std::size_t i) { return i < records_.size() ? &records_[records_.size() - 1 - i] : nullptr; });
     }
 
     /// Draws what holds after each record: blank, `n`, `a`, `h`.
@@ -124,33 +125,25 @@ AlertPlan usual()
 
 TEST(AlertTimeline, RisesWithTheSecondRecordAndEndsAfterThreeGoodOnes)
 {
-    EXPECT_EQ(Timeline{usual()}.run("..x.x...xx.xxx....."),
-                                    "  nnnnn naaaaaaa   ");
+    EXPECT_EQ(Timeline{usual()}.run("..x.x...xx.xxx....."), "  nnnnn naaaaaaa   ");
 }
 
-TEST(AlertTimeline, HeavyPollutionIsHighAtOnceAndEasesFirst)
-{
-    EXPECT_EQ(Timeline{usual()}.run(".XxxxX..xx..."),
-                                    " hhhahhhaaaa ");
-}
+TEST(AlertTimeline, HeavyPollutionIsHighAtOnceAndEasesFirst) { EXPECT_EQ(Timeline{usual()}.run(".XxxxX..xx..."), " hhhahhhaaaa "); }
 
 TEST(AlertTimeline, WhatDoesNotCountNeitherRaisesNorInterruptsNorRecovers)
 {
-    EXPECT_EQ(Timeline{usual()}.run("DDmmx.D.m.xDmx.D?m.."),
-                                    "    nnnnn nnnaaaaaa ");
+    EXPECT_EQ(Timeline{usual()}.run("DDmmx.D.m.xDmx.D?m.."), "    nnnnn nnnaaaaaa ");
 }
 
 TEST(AlertTimeline, AnotherItemBeingWorseIsNotTheSameItemTwice)
 {
-    EXPECT_EQ(Timeline{plan_of({two_in_a_row()})}.run("xpxpxp...xx"),
-                                                      "          a");
+    EXPECT_EQ(Timeline{plan_of({two_in_a_row()})}.run("xpxpxp...xx"), "          a");
     EXPECT_EQ(Timeline{plan_of({two_in_a_row()})}.run("pp"), " a");
 }
 
 TEST(AlertTimeline, HourlyRecordsCountOnlyThreeHoursApart)
 {
-    EXPECT_EQ((Timeline{plan_of({two_in_a_row()})}.run(".xxxx...xx.xx", 1h, IntervalKind::hour)),
-                                                       "    aaa      ");
+    EXPECT_EQ((Timeline{plan_of({two_in_a_row()})}.run(".xxxx...xx.xx", 1h, IntervalKind::hour)), "    aaa      ");
 }
 
 TEST(AlertTimeline, RecordsMoreThanADayApartAreNotConsecutive)

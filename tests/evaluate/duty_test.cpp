@@ -45,7 +45,9 @@ TEST(OnDuty, FollowsTheClockOfBeijing)
         char const* time;
         bool on;
     };
-    auto const weekly = [](std::uint8_t weekdays, std::chrono::minutes from, std::chrono::minutes to) { return DutyShift{{"a"}, {}, {}, weekdays, from, to}; };
+    auto const weekly = [](std::uint8_t weekdays, std::chrono::minutes from, std::chrono::minutes to) {
+        return DutyShift{{"a"}, {}, {}, weekdays, from, to};
+    };
     auto const day = weekly(monday_to_friday, 8h, 20h);
     auto const night = weekly(0, 20h, 8h);
     auto const friday_night = weekly(friday, 20h, 8h);
@@ -180,8 +182,10 @@ TEST(Deadlines, AreThoseOfTheWorkedExample)
 {
     auto const registered = at("2026-11-05T09:30:00+08:00");
 
-    EXPECT_EQ(beijing(deadlines_from({}, registered, false)), "2026-11-06T09:30:00+08:00 2026-11-08T09:30:00+08:00 2026-11-12T09:30:00+08:00");
-    EXPECT_EQ(beijing(deadlines_from({}, registered, true)), "2026-11-06T09:30:00+08:00 2026-11-08T09:30:00+08:00 2026-12-05T09:30:00+08:00");
+    EXPECT_EQ(beijing(deadlines_from({}, registered, false)),
+              "2026-11-06T09:30:00+08:00 2026-11-08T09:30:00+08:00 2026-11-12T09:30:00+08:00");
+    EXPECT_EQ(beijing(deadlines_from({}, registered, true)),
+              "2026-11-06T09:30:00+08:00 2026-11-08T09:30:00+08:00 2026-12-05T09:30:00+08:00");
     EXPECT_FALSE(deadlines_from({}, registered, false).major);
     EXPECT_TRUE(deadlines_from({}, registered, true).major);
 }
@@ -229,17 +233,22 @@ TEST(Deadlines, CountWorkingDays)
     for (auto const& [what, registered, deadlines] : {
              Case{"a Monday", "2026-11-02T09:30:00+08:00", "2026-11-03T09:30:00+08:00 2026-11-05T09:30:00+08:00 2026-11-11T09:30:00+08:00"},
              Case{"a Friday", "2026-11-06T09:30:00+08:00", "2026-11-09T09:30:00+08:00 2026-11-11T09:30:00+08:00 2026-11-17T09:30:00+08:00"},
-             Case{"a Saturday: the first day is Monday", "2026-11-07T23:59:00+08:00", "2026-11-09T23:59:00+08:00 2026-11-11T23:59:00+08:00 2026-11-17T23:59:00+08:00"},
+             Case{"a Saturday: the first day is Monday", "2026-11-07T23:59:00+08:00",
+                  "2026-11-09T23:59:00+08:00 2026-11-11T23:59:00+08:00 2026-11-17T23:59:00+08:00"},
              Case{"before the holiday, over a worked Saturday", "2026-09-30T16:00:00+08:00",
                   "2026-10-08T16:00:00+08:00 2026-10-10T16:00:00+08:00 2026-10-15T16:00:00+08:00"},
-             Case{"Friday in Greenwich, Saturday in Beijing", "2026-11-06T16:30:00Z", "2026-11-09T00:30:00+08:00 2026-11-11T00:30:00+08:00 2026-11-17T00:30:00+08:00"},
+             Case{"Friday in Greenwich, Saturday in Beijing", "2026-11-06T16:30:00Z",
+                  "2026-11-09T00:30:00+08:00 2026-11-11T00:30:00+08:00 2026-11-17T00:30:00+08:00"},
          })
         EXPECT_EQ(beijing(deadlines_from(working_plan(), at(registered), false)), deadlines) << what;
 
     // 7 November is a Saturday, 1 to 7 October are holidays
-    EXPECT_EQ(format_beijing(deadlines_from(working_plan(), at("2026-10-07T09:30:00+08:00"), true).resolve_by), "2026-11-09T09:30:00+08:00");
-    EXPECT_EQ(format_beijing(deadlines_from(working_plan(), at("2026-09-03T09:30:00+08:00"), true).resolve_by), "2026-10-08T09:30:00+08:00");
-    EXPECT_EQ(format_beijing(deadlines_from(working_plan(), at("2026-09-10T09:30:00+08:00"), true).resolve_by), "2026-10-10T09:30:00+08:00") << "a worked Saturday";
+    EXPECT_EQ(format_beijing(deadlines_from(working_plan(), at("2026-10-07T09:30:00+08:00"), true).resolve_by),
+              "2026-11-09T09:30:00+08:00");
+    EXPECT_EQ(format_beijing(deadlines_from(working_plan(), at("2026-09-03T09:30:00+08:00"), true).resolve_by),
+              "2026-10-08T09:30:00+08:00");
+    EXPECT_EQ(format_beijing(deadlines_from(working_plan(), at("2026-09-10T09:30:00+08:00"), true).resolve_by), "2026-10-10T09:30:00+08:00")
+        << "a worked Saturday";
 }
 
 TEST(Deadlines, AreInOrderKeepTheHourAndGrowWithTheDay)
@@ -263,11 +272,13 @@ TEST(Deadlines, AreInOrderKeepTheHourAndGrowWithTheDay)
         auto const is_off = [&](UtcTime time) {
             auto const day = beijing_date(time);
             auto const listed = [&](std::vector<Date> const& dates) { return std::ranges::find(dates, day) != dates.end(); };
-            return listed(plan.calendar.holidays) || (std::chrono::weekday{sys_days{day}}.iso_encoding() > 5 && !listed(plan.calendar.workdays));
+            return listed(plan.calendar.holidays) ||
+                   (std::chrono::weekday{sys_days{day}}.iso_encoding() > 5 && !listed(plan.calendar.workdays));
         };
         auto const hour = [](UtcTime time) { return time - beijing_midnight(beijing_date(time)); };
         std::optional<std::array<AlertDeadlines, 2>> before;
-        for (auto time = beijing_midnight(Date{first}) + std::chrono::minutes{below(24 * 60)}; time < beijing_midnight(Date{first + days{60}}); time += days{1}) {
+        for (auto time = beijing_midnight(Date{first}) + std::chrono::minutes{below(24 * 60)};
+             time < beijing_midnight(Date{first + days{60}}); time += days{1}) {
             std::array const now{deadlines_from(plan, time, false), deadlines_from(plan, time, true)};
             for (std::size_t major = 0; major < 2; ++major) {
                 auto const& d = now[major];

@@ -15,7 +15,8 @@ TEST(Exact, ComparesAsDecimalsDo)
     for (int i = 0; i < 20000; ++i) {
         auto const any = [&] {
             auto const digits = static_cast<int>(random() % 16);
-            auto const mantissa = static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(exact::powers_of_ten[static_cast<std::size_t>(digits)]));
+            auto const mantissa =
+                static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(exact::powers_of_ten[static_cast<std::size_t>(digits)]));
             return Decimal{random() % 2 ? mantissa : -mantissa, static_cast<int>(random() % 13)};
         };
         auto const a = any();

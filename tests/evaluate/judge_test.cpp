@@ -30,13 +30,25 @@ std::string shown(std::vector<MainPollutant> const& pollutants)
 
 TEST(SectionClass, RiverOfExampleAIsClassVByItsAmmonia)
 {
-    auto const judgement = judged({{"ph", "8.1"}, {"dissolved_oxygen", "6.4"}, {"codmn", "5.2"}, {"cod", "22"}, {"bod5", "4.6"},
-                                   {"ammonia_nitrogen", "1.62"}, {"total_phosphorus", "0.24"}, {"fluoride", "1.12"}});
+    auto const judgement = judged({{"ph", "8.1"},
+                                   {"dissolved_oxygen", "6.4"},
+                                   {"codmn", "5.2"},
+                                   {"cod", "22"},
+                                   {"bod5", "4.6"},
+                                   {"ammonia_nitrogen", "1.62"},
+                                   {"total_phosphorus", "0.24"},
+                                   {"fluoride", "1.12"}});
     EXPECT_EQ(judgement.water_class, 5);
     EXPECT_EQ(water_class_label(5), "Ⅴ");
     EXPECT_EQ(water_quality_label(5), "中度污染");
-    EXPECT_EQ(classes(judgement), (std::map<std::string, int>{{"ph", 1}, {"dissolved_oxygen", 2}, {"codmn", 3}, {"cod", 4}, {"bod5", 4},
-                                                               {"ammonia_nitrogen", 5}, {"total_phosphorus", 4}, {"fluoride", 4}}));
+    EXPECT_EQ(classes(judgement), (std::map<std::string, int>{{"ph", 1},
+                                                              {"dissolved_oxygen", 2},
+                                                              {"codmn", 3},
+                                                              {"cod", 4},
+                                                              {"bod5", 4},
+                                                              {"ammonia_nitrogen", 5},
+                                                              {"total_phosphorus", 4},
+                                                              {"fluoride", 4}}));
     EXPECT_EQ(shown(judgement.main_pollutants), "ammonia_nitrogen(0.6) total_phosphorus(0.2) bod5(0.2) ");
     EXPECT_EQ(judgement.deciding, std::vector{id("ammonia_nitrogen")});
     EXPECT_EQ(judgement.edition->label, "GB 3838-2002");
@@ -44,18 +56,22 @@ TEST(SectionClass, RiverOfExampleAIsClassVByItsAmmonia)
 
 TEST(SectionClass, RiverOfExampleBIsClassIVByItsOxygenWithoutMultiple)
 {
-    auto const judgement = judged({{"ph", "7.6"}, {"dissolved_oxygen", "4.62"}, {"codmn", "4.4"}, {"ammonia_nitrogen", "0.40"}, {"total_phosphorus", "0.12"}});
+    auto const judgement =
+        judged({{"ph", "7.6"}, {"dissolved_oxygen", "4.62"}, {"codmn", "4.4"}, {"ammonia_nitrogen", "0.40"}, {"total_phosphorus", "0.12"}});
     EXPECT_EQ(judgement.water_class, 4);
-    EXPECT_EQ(classes(judgement), (std::map<std::string, int>{{"ph", 1}, {"dissolved_oxygen", 4}, {"codmn", 3}, {"ammonia_nitrogen", 2}, {"total_phosphorus", 3}}));
+    EXPECT_EQ(classes(judgement), (std::map<std::string, int>{
+                                      {"ph", 1}, {"dissolved_oxygen", 4}, {"codmn", 3}, {"ammonia_nitrogen", 2}, {"total_phosphorus", 3}}));
     EXPECT_EQ(shown(judgement.main_pollutants), "dissolved_oxygen ");
 }
 
 TEST(SectionClass, LakeOfExampleCIsClassIVByTheLakeColumnOfPhosphorus)
 {
-    Values const values{{"ph", "8.6"}, {"dissolved_oxygen", "8.2"}, {"codmn", "5.1"}, {"ammonia_nitrogen", "0.31"}, {"total_phosphorus", "0.062"}};
+    Values const values{
+        {"ph", "8.6"}, {"dissolved_oxygen", "8.2"}, {"codmn", "5.1"}, {"ammonia_nitrogen", "0.31"}, {"total_phosphorus", "0.062"}};
     auto const judgement = judged(values, true);
     EXPECT_EQ(judgement.water_class, 4);
-    EXPECT_EQ(classes(judgement), (std::map<std::string, int>{{"ph", 1}, {"dissolved_oxygen", 1}, {"codmn", 3}, {"ammonia_nitrogen", 2}, {"total_phosphorus", 4}}));
+    EXPECT_EQ(classes(judgement), (std::map<std::string, int>{
+                                      {"ph", 1}, {"dissolved_oxygen", 1}, {"codmn", 3}, {"ammonia_nitrogen", 2}, {"total_phosphorus", 4}}));
     EXPECT_EQ(shown(judgement.main_pollutants), "total_phosphorus(0.2) ");
     EXPECT_EQ(judged(values, false).water_class, 3);
 }
@@ -66,9 +82,15 @@ TEST(SectionClass, RoundingExamplesComeOutHalfToEven)
         char const *parameter, *value, *rounded;
         int item_class;
     };
-    for (auto const& e : {Example{"ammonia_nitrogen", "1.005", "1.00", 3}, {"ammonia_nitrogen", "1.015", "1.02", 4}, {"dissolved_oxygen", "4.95", "5.0", 3},
-                          {"dissolved_oxygen", "4.85", "4.8", 4}, {"codmn", "6.05", "6.0", 3}, {"codmn", "6.15", "6.2", 4}, {"total_phosphorus", "0.2005", "0.200", 3},
-                          {"total_phosphorus", "0.2015", "0.202", 4}, {"ph", "9.4", "9", 1}}) {
+    for (auto const& e : {Example{"ammonia_nitrogen", "1.005", "1.00", 3},
+                          {"ammonia_nitrogen", "1.015", "1.02", 4},
+                          {"dissolved_oxygen", "4.95", "5.0", 3},
+                          {"dissolved_oxygen", "4.85", "4.8", 4},
+                          {"codmn", "6.05", "6.0", 3},
+                          {"codmn", "6.15", "6.2", 4},
+                          {"total_phosphorus", "0.2005", "0.200", 3},
+                          {"total_phosphorus", "0.2015", "0.202", 4},
+                          {"ph", "9.4", "9", 1}}) {
         auto const item = judged({{e.parameter, e.value}}).items.at(0);
         EXPECT_EQ(item.assessed.to_string(), e.rounded) << e.parameter << " " << e.value;
         EXPECT_EQ(item.item_class, e.item_class) << e.parameter << " " << e.value;
@@ -99,16 +121,20 @@ TEST(SectionClass, AcidityOutsideSixToNineIsWorseThanVAndHasNoMultiple)
 
 TEST(SectionClass, TemperatureNitrogenAndColiformsDoNotCount)
 {
-    auto const river = judged({{"water_temperature", "31"}, {"total_nitrogen", "14"}, {"faecal_coliform", "90000"}, {"conductivity", "900"}, {"codmn", "3"}});
+    auto const river = judged(
+        {{"water_temperature", "31"}, {"total_nitrogen", "14"}, {"faecal_coliform", "90000"}, {"conductivity", "900"}, {"codmn", "3"}});
     EXPECT_EQ(river.water_class, 2);
-    EXPECT_EQ(classes(river), (std::map<std::string, int>{{"water_temperature", 0}, {"total_nitrogen", 0}, {"faecal_coliform", 6}, {"conductivity", 0}, {"codmn", 2}}));
+    EXPECT_EQ(classes(river),
+              (std::map<std::string, int>{
+                  {"water_temperature", 0}, {"total_nitrogen", 0}, {"faecal_coliform", 6}, {"conductivity", 0}, {"codmn", 2}}));
     for (auto const& item : river.items)
         EXPECT_EQ(item.counted, item.why_not_counted.empty()) << name(item.reading.parameter);
     auto const lake = judged({{"total_nitrogen", "1.2"}, {"codmn", "3"}}, true);
     EXPECT_EQ(lake.water_class, 2);
     EXPECT_EQ(classes(lake).at("total_nitrogen"), 4);
     EXPECT_EQ(judged({{"total_nitrogen", "14"}}).water_class, 0);
-    EXPECT_EQ(judge(record({{"total_nitrogen", "14"}}), SiteKind::water_section, book()), (Verdict{1, 0, 0})) << "no class, but under this edition";
+    EXPECT_EQ(judge(record({{"total_nitrogen", "14"}}), SiteKind::water_section, book()), (Verdict{1, 0, 0}))
+        << "no class, but under this edition";
 }
 
 TEST(SectionClass, OnlyValidValuesCount)
@@ -176,7 +202,8 @@ struct Day {
 };
 AirJudgement daily(Day const& v, std::string_view date)
 {
-    auto const made = record({{"so2", v.so2}, {"no2", v.no2}, {"pm10", v.pm10}, {"co", v.co}, {"o3_8h", v.o3_8h}, {"pm25", v.pm25}}, IntervalKind::day, date);
+    auto const made = record({{"so2", v.so2}, {"no2", v.no2}, {"pm10", v.pm10}, {"co", v.co}, {"o3_8h", v.o3_8h}, {"pm25", v.pm25}},
+                             IntervalKind::day, date);
     return judge_air(made, *book().aqi(day(date)), book().parameters());
 }
 std::map<std::string, int> indices(AirJudgement const& judgement)
@@ -203,19 +230,34 @@ TEST(Aqi, TheDaysOfTheReferenceComeOutInBothEditions)
         int aqi2012, aqi2026;
         char const *primary2012, *primary2026;
     };
-    std::vector<Example> const examples{
-        {{"9", "31", "118", "0.9", "71", "58"},
-         {{"so2", 9}, {"no2", 39}, {"pm10", 84}, {"co", 23}, {"o3_8h", 36}, {"pm25", 79}},
-         {{"so2", 9}, {"no2", 39}, {"pm10", 99}, {"co", 23}, {"o3_8h", 36}, {"pm25", 96}}, 84, 99, "pm10 ", "pm10 "},
-        {{"12", "46", "134", "1.3", "64", "72"},
-         {{"so2", 12}, {"no2", 58}, {"pm10", 92}, {"co", 33}, {"o3_8h", 32}, {"pm25", 97}},
-         {{"so2", 12}, {"no2", 58}, {"pm10", 106}, {"co", 33}, {"o3_8h", 32}, {"pm25", 111}}, 97, 111, "pm25 ", "pm25 "},
-        {{"8", "22", "74", "0.6", "187", "29"},
-         {{"so2", 8}, {"no2", 28}, {"pm10", 62}, {"co", 15}, {"o3_8h", 125}, {"pm25", 42}},
-         {{"so2", 8}, {"no2", 28}, {"pm10", 68}, {"co", 15}, {"o3_8h", 125}, {"pm25", 42}}, 125, 125, "o3_8h ", "o3_8h "},
-        {{"14", "38", "660", "0.8", "90", "130"},
-         {{"so2", 14}, {"no2", 48}, {"pm10", 500}, {"co", 20}, {"o3_8h", 45}, {"pm25", 172}},
-         {{"so2", 14}, {"no2", 48}, {"pm10", 500}, {"co", 20}, {"o3_8h", 45}, {"pm25", 172}}, 500, 500, "pm10 ", "pm10 "}};
+    std::vector<Example> const examples{{{"9", "31", "118", "0.9", "71", "58"},
+                                         {{"so2", 9}, {"no2", 39}, {"pm10", 84}, {"co", 23}, {"o3_8h", 36}, {"pm25", 79}},
+                                         {{"so2", 9}, {"no2", 39}, {"pm10", 99}, {"co", 23}, {"o3_8h", 36}, {"pm25", 96}},
+                                         84,
+                                         99,
+                                         "pm10 ",
+                                         "pm10 "},
+                                        {{"12", "46", "134", "1.3", "64", "72"},
+                                         {{"so2", 12}, {"no2", 58}, {"pm10", 92}, {"co", 33}, {"o3_8h", 32}, {"pm25", 97}},
+                                         {{"so2", 12}, {"no2", 58}, {"pm10", 106}, {"co", 33}, {"o3_8h", 32}, {"pm25", 111}},
+                                         97,
+                                         111,
+                                         "pm25 ",
+                                         "pm25 "},
+                                        {{"8", "22", "74", "0.6", "187", "29"},
+                                         {{"so2", 8}, {"no2", 28}, {"pm10", 62}, {"co", 15}, {"o3_8h", 125}, {"pm25", 42}},
+                                         {{"so2", 8}, {"no2", 28}, {"pm10", 68}, {"co", 15}, {"o3_8h", 125}, {"pm25", 42}},
+                                         125,
+                                         125,
+                                         "o3_8h ",
+                                         "o3_8h "},
+                                        {{"14", "38", "660", "0.8", "90", "130"},
+                                         {{"so2", 14}, {"no2", 48}, {"pm10", 500}, {"co", 20}, {"o3_8h", 45}, {"pm25", 172}},
+                                         {{"so2", 14}, {"no2", 48}, {"pm10", 500}, {"co", 20}, {"o3_8h", 45}, {"pm25", 172}},
+                                         500,
+                                         500,
+                                         "pm10 ",
+                                         "pm10 "}};
     for (auto const& e : examples) {
         auto const before = daily(e.day, "2026-02-28");
         EXPECT_EQ(before.edition->label, "HJ 633-2012");
@@ -240,14 +282,20 @@ TEST(Aqi, ConcentrationsAreRoundedFirstIn2026)
         IntervalKind interval;
         int iaqi;
     };
-    for (auto const& e : {Example{"co", "2.05", "2.0", IntervalKind::day, 50}, {"co", "2.15", "2.2", IntervalKind::day, 55}, {"pm25", "35.5", "36", IntervalKind::day, 52},
-                          {"pm25", "60.4", "60", IntervalKind::day, 100}, {"o3_8h", "850", "850", IntervalKind::day, 300}, {"so2", "900", "900", IntervalKind::hour, 200}}) {
-        auto const item = judge_air(record({{e.parameter, e.value}}, e.interval, "2026-03-01"), hj633_2026(), book().parameters()).items.at(0);
+    for (auto const& e : {Example{"co", "2.05", "2.0", IntervalKind::day, 50},
+                          {"co", "2.15", "2.2", IntervalKind::day, 55},
+                          {"pm25", "35.5", "36", IntervalKind::day, 52},
+                          {"pm25", "60.4", "60", IntervalKind::day, 100},
+                          {"o3_8h", "850", "850", IntervalKind::day, 300},
+                          {"so2", "900", "900", IntervalKind::hour, 200}}) {
+        auto const item =
+            judge_air(record({{e.parameter, e.value}}, e.interval, "2026-03-01"), hj633_2026(), book().parameters()).items.at(0);
         EXPECT_EQ(item.used, d(e.used)) << e.parameter << " " << e.value;
         EXPECT_EQ(item.iaqi, e.iaqi) << e.parameter << " " << e.value;
     }
     // 2012 knows no such rule: 35.1 is already above the breakpoint.
-    EXPECT_EQ(judge_air(record({{"pm25", "35.1"}}, IntervalKind::day, "2020-01-01"), hj633_2012(), book().parameters()).items.at(0).iaqi, 51);
+    EXPECT_EQ(judge_air(record({{"pm25", "35.1"}}, IntervalKind::day, "2020-01-01"), hj633_2012(), book().parameters()).items.at(0).iaqi,
+              51);
 }
 
 TEST(Aqi, IsRoundedUpButAWholeIndexStays)
@@ -273,18 +321,24 @@ TEST(Aqi, IsRoundedUpButAWholeIndexStays)
 TEST(Aqi, ShortColumnsEndAsEachEditionSays)
 {
     // 2012: above 800 the day's SO2 serves instead, where the station publishes it; else the index stays at 200.
-    auto const alone = judge_air(record({{"so2", "900"}, {"pm25", "10"}}, IntervalKind::hour, "2020-01-01"), hj633_2012(), book().parameters());
+    auto const alone =
+        judge_air(record({{"so2", "900"}, {"pm25", "10"}}, IntervalKind::hour, "2020-01-01"), hj633_2012(), book().parameters());
     EXPECT_EQ(alone.aqi, 200);
-    auto const with_day = judge_air(record({{"so2", "900"}, {"pm25", "10"}, {"so2_24h", "1200"}}, IntervalKind::hour, "2020-01-01"), hj633_2012(), book().parameters());
+    auto const with_day = judge_air(record({{"so2", "900"}, {"pm25", "10"}, {"so2_24h", "1200"}}, IntervalKind::hour, "2020-01-01"),
+                                    hj633_2012(), book().parameters());
     EXPECT_EQ(with_day.aqi, 250);
     EXPECT_EQ(with_day.items.at(1).column->name, "SO2_24h");
     EXPECT_EQ(with_day.items.at(1).used, d("1200"));
     EXPECT_EQ(primary(with_day), "so2 ");
-    auto const ozone = judge_air(record({{"o3_8h", "850"}, {"o3", "900"}}, IntervalKind::day, "2020-01-01"), hj633_2012(), book().parameters());
+    auto const ozone =
+        judge_air(record({{"o3_8h", "850"}, {"o3", "900"}}, IntervalKind::day, "2020-01-01"), hj633_2012(), book().parameters());
     EXPECT_EQ(ozone.aqi, 350);
     // 2026 fixes the index.
-    EXPECT_EQ(judge_air(record({{"so2", "900"}, {"so2_24h", "1200"}}, IntervalKind::hour, "2026-03-01"), hj633_2026(), book().parameters()).aqi, 200);
-    EXPECT_EQ(judge_air(record({{"o3_8h", "850"}, {"o3", "900"}}, IntervalKind::day, "2026-03-01"), hj633_2026(), book().parameters()).aqi, 300);
+    EXPECT_EQ(
+        judge_air(record({{"so2", "900"}, {"so2_24h", "1200"}}, IntervalKind::hour, "2026-03-01"), hj633_2026(), book().parameters()).aqi,
+        200);
+    EXPECT_EQ(judge_air(record({{"o3_8h", "850"}, {"o3", "900"}}, IntervalKind::day, "2026-03-01"), hj633_2026(), book().parameters()).aqi,
+              300);
 }
 
 TEST(Aqi, WithAPollutantMissingIsPublishedAbove100OnlyFrom2026)
@@ -317,8 +371,12 @@ TEST(Aqi, DayFiguresOfAnHourlyFeedServeADailyReportOnly)
 
 TEST(Aqi, TiedPollutantsAreAllPrimaryAndNoneIsUpTo50)
 {
-    EXPECT_EQ(primary(judge_air(record({{"pm25", "75"}, {"pm10", "150"}}, IntervalKind::day, "2020-01-01"), hj633_2012(), book().parameters())), "pm10 pm25 ");
-    EXPECT_EQ(primary(judge_air(record({{"pm25", "35"}, {"pm10", "50"}}, IntervalKind::day, "2020-01-01"), hj633_2012(), book().parameters())), "");
+    EXPECT_EQ(
+        primary(judge_air(record({{"pm25", "75"}, {"pm10", "150"}}, IntervalKind::day, "2020-01-01"), hj633_2012(), book().parameters())),
+        "pm10 pm25 ");
+    EXPECT_EQ(
+        primary(judge_air(record({{"pm25", "35"}, {"pm10", "50"}}, IntervalKind::day, "2020-01-01"), hj633_2012(), book().parameters())),
+        "");
 }
 
 TEST(Labels, AreThoseOfTheStandards)

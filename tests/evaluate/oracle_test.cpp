@@ -37,7 +37,8 @@ std::vector<WaterRow> read_water(std::string const& file, std::string const& yea
             lake = fields.at(1) == "lake";
             continue;
         }
-        WaterRow row{section, std::string{fields.at(0)}, lake, record({}, IntervalKind::four_hours), std::atoi(std::string{fields.at(6)}.c_str())};
+        WaterRow row{section, std::string{fields.at(0)}, lake, record({}, IntervalKind::four_hours),
+                     std::atoi(std::string{fields.at(6)}.c_str())};
         if (row.time.size() == 11)                 // a few rows carry `--`
             row.record.time = parse_rfc3339(year + "-" + row.time.substr(0, 5) + "T" + row.time.substr(6) + ":00+08:00").value();
         std::size_t at = 1;
@@ -55,7 +56,10 @@ std::vector<WaterRow> read_water(std::string const& file, std::string const& yea
     return rows;
 }
 
-int class_of(WaterRow const& row, bool lake, bool round) { return judge_water(row.record, lake, gb3838(), book().parameters(), round).water_class; }
+int class_of(WaterRow const& row, bool lake, bool round)
+{
+    return judge_water(row.record, lake, gb3838(), book().parameters(), round).water_class;
+}
 
 /// Whether numbers that round to the published ones could have the published class: half a unit of the last digit either way.
 bool rounding_explains(WaterRow const& row)
@@ -108,7 +112,8 @@ TEST(Oracle, PublishedClassesOf2020FollowFromTheUnroundedValuesButForFourRowsOfO
     auto const rows = read_water("water_2020.csv", "2020");
     ASSERT_EQ(rows.size(), 14579U);
     // All of 2020-11-04: the class does not belong to the values, whichever column is used; most likely a value was replaced after the class had been made.
-    std::set<std::string> const known{"天津市/三岔口 11-04 08:00", "江苏省/大屈 11-04 08:00", "湖北省/宗关 11-04 08:00", "浙江省/王江泾 11-04 08:00"};
+    std::set<std::string> const known{"天津市/三岔口 11-04 08:00", "江苏省/大屈 11-04 08:00", "湖北省/宗关 11-04 08:00",
+                                      "浙江省/王江泾 11-04 08:00"};
     std::set<std::string> missed;
     for (auto const& row : rows)
         if (class_of(row, row.lake, false) != row.published)
@@ -145,7 +150,8 @@ TEST(Oracle, PublishedClassesOf2021AreReproducedOrUnderstoodRowByRow)
         }
         // The published class would fit the values of the nearest other time of this section.
         auto const fits_other = [&](int step) {
-            for (auto j = static_cast<std::ptrdiff_t>(i) + step; j >= 0 && j < std::ssize(rows) && rows[static_cast<std::size_t>(j)].section == row.section; j += step)
+            for (auto j = static_cast<std::ptrdiff_t>(i) + step;
+                 j >= 0 && j < std::ssize(rows) && rows[static_cast<std::size_t>(j)].section == row.section; j += step)
                 if (auto other = rows[static_cast<std::size_t>(j)]; other.time != row.time) {
                     other.published = row.published;
                     return rounding_explains(other);
@@ -160,9 +166,10 @@ TEST(Oracle, PublishedClassesOf2021AreReproducedOrUnderstoodRowByRow)
     EXPECT_EQ(agree, 23749U);
     EXPECT_EQ(rounding, 121U);
     EXPECT_EQ(neighbour, 188U);
-    std::set<std::string> const known{"北京市/密云水库 04-01 08:00",     "广东省/东溪水闸 04-03 20:00",   "广东省/寿长 04-01 20:00",   "江西省/上犹江江口 04-03 20:00",
-                                      "河北省/大杖子(老) 04-01 12:00",   "河北省/饮马河口 04-01 08:00",   "浙江省/温峤 04-03 20:00",   "浙江省/老鼠屿 04-02 04:00",
-                                      "海南省/演州河河口 04-01 20:00",   "海南省/演州河河口 04-03 20:00"};
+    std::set<std::string> const known{"北京市/密云水库 04-01 08:00",   "广东省/东溪水闸 04-03 20:00",   "广东省/寿长 04-01 20:00",
+                                      "江西省/上犹江江口 04-03 20:00", "河北省/大杖子(老) 04-01 12:00", "河北省/饮马河口 04-01 08:00",
+                                      "浙江省/温峤 04-03 20:00",       "浙江省/老鼠屿 04-02 04:00",     "海南省/演州河河口 04-01 20:00",
+                                      "海南省/演州河河口 04-03 20:00"};
     EXPECT_EQ(unexplained, known);
 }
 
@@ -212,7 +219,7 @@ TEST(Oracle, EveryPublishedAqiOf2019AndItsPrimaryPollutantsAreReproduced)
     auto const rows = read_air();
     ASSERT_EQ(rows.size(), 8946U);
     std::size_t published = 0, without_pm = 0;
-    std::multiset<std::string> withheld;          // by the publisher, for a reason the feed does not give
+    std::multiset<std::string> withheld;  // by the publisher, for a reason the feed does not give
     for (auto const& row : rows) {
         auto const judgement = judge_air(row.record, *book().aqi(beijing_date(row.record.time)), book().parameters());
         if (!row.aqi) {

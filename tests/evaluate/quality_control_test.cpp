@@ -40,7 +40,9 @@ TEST(CheckRecord, RefusesTheFutureBeyondTheTolerance)
     made.time = now + std::chrono::minutes{10};
     EXPECT_EQ(refused(made), "");
     made.time += std::chrono::milliseconds{1};
-    EXPECT_TRUE(refused(made).starts_with("future_time: time 2025-11-06T16:10:00.001Z lies more than 10 minutes after now, 2025-11-06T16:00:00Z")) << refused(made);
+    EXPECT_TRUE(
+        refused(made).starts_with("future_time: time 2025-11-06T16:10:00.001Z lies more than 10 minutes after now, 2025-11-06T16:00:00Z"))
+        << refused(made);
 }
 
 TEST(CheckRecord, RefusesEmptyDoubledAndUnknown)
@@ -107,7 +109,8 @@ TEST(Units, EveryCanonicalUnitAndEveryDefaultOfHj212IsKnown)
     auto const& units = *book().factor_units(day("2025-11-06"));
     ASSERT_EQ(units.factors.size(), 99U);
     for (auto const& factor : units.factors)
-        EXPECT_TRUE(to_canonical_unit(d("1"), factor.unit, *book().parameters().find(factor.parameter)).has_value()) << factor.code << " " << factor.unit;
+        EXPECT_TRUE(to_canonical_unit(d("1"), factor.unit, *book().parameters().find(factor.parameter)).has_value())
+            << factor.code << " " << factor.unit;
 }
 
 /// One value a record, oldest first; the last is the one under test.

@@ -29,7 +29,7 @@ TEST(Mean, OfAcidityIsTakenOverHydrogenIons)
 {
     EXPECT_EQ(ph_mean_of(samples({"7.2", "8.4", "8.0"}), 2)->to_string(), "7.59");
     EXPECT_EQ(mean_of(samples({"7.2", "8.4", "8.0"}), 2)->to_string(), "7.87");      // the wrong way, as the reference warns
-    for (int tenths = 0; tenths < 140; ++tenths) {                                   // equal values average to themselves, also on the edge
+    for (int tenths = 0; tenths < 140; ++tenths) {  // equal values average to themselves, also on the edge
         Decimal const value{tenths * 10 + 5, 2};
         EXPECT_EQ(ph_mean_of(std::vector<Sample>(3, Sample{value, false}), 1), value.rounded(1)) << value.to_string();
     }
@@ -48,18 +48,19 @@ TEST(Mean, IsRoundedOnceHalfToEvenAndKeepsADigit)
 TEST(Mean, CountsHalfTheDetectionLimit)
 {
     EXPECT_EQ(mean_of(std::vector<Sample>{{d("0.05"), true}, {d("0.075"), false}}, 3)->to_string(), "0.050");
-    EXPECT_EQ(mean_of(std::vector<Sample>{{d("0.000000000001"), true}}, 12)->to_string(), "0.000000000000");   // half of the last digit goes to even
+    EXPECT_EQ(mean_of(std::vector<Sample>{{d("0.000000000001"), true}}, 12)->to_string(),
+              "0.000000000000");  // half of the last digit goes to even
 }
 
 TEST(Period, AveragesFirstRoundsOnceThenGrades)
 {
     std::vector<Record> week{record({{"ph", "7.2"}, {"ammonia_nitrogen", "1.004"}}), record({{"ph", "8.4"}, {"ammonia_nitrogen", "1.004"}}),
                              record({{"ph", "8.0"}, {"ammonia_nitrogen", "1.010"}, {"codmn", "9"}})};
-    week[2].readings.at(2 - 1).flag = Flag{'M'};             // codmn comes second
+    week[2].readings.at(2 - 1).flag = Flag{'M'};  // codmn comes second
     auto const mean = mean_record(week, book());
     ASSERT_EQ(mean.readings.size(), 2U);
     EXPECT_EQ(mean.find(id("ph"))->value.to_string(), "8");
-    EXPECT_EQ(mean.find(id("ammonia_nitrogen"))->value.to_string(), "1.01");         // 1.006, where each value alone rounds to 1.00, 1.00, 1.01
+    EXPECT_EQ(mean.find(id("ammonia_nitrogen"))->value.to_string(), "1.01");  // 1.006, where each value alone rounds to 1.00, 1.00, 1.01
     EXPECT_EQ(judge_period(week, false, gb3838(), book()).water_class, 4);
     EXPECT_TRUE(mean_record({}, book()).readings.empty());
 }
@@ -70,14 +71,17 @@ TEST(Basin, GradesByShares)
         ClassCounts counts;
         char const *good, *bad, *grade;
     };
-    for (auto const& e : {Example{{9, 2, 1}, "75.0", "8.3", "良好"}, {{8, 3, 1}, "66.7", "8.3", "轻度污染"}, {{5, 2, 5}, "41.7", "41.7", "重度污染"},
-                          {{9, 1, 0}, "90.0", "0.0", "优"}, {{3, 1, 1}, "60.0", "20.0", "中度污染"}}) {
+    for (auto const& e : {Example{{9, 2, 1}, "75.0", "8.3", "良好"},
+                          {{8, 3, 1}, "66.7", "8.3", "轻度污染"},
+                          {{5, 2, 5}, "41.7", "41.7", "重度污染"},
+                          {{9, 1, 0}, "90.0", "0.0", "优"},
+                          {{3, 1, 1}, "60.0", "20.0", "中度污染"}}) {
         EXPECT_EQ(e.counts.good_share().to_string(), e.good);
         EXPECT_EQ(e.counts.bad_share().to_string(), e.bad);
         EXPECT_EQ(water_grade_label(basin_grade(e.counts, evaluation())), e.grade);
     }
     EXPECT_EQ(basin_grade({899, 101, 0}, evaluation()), 2);  // 89.9
-    EXPECT_EQ(basin_grade({8999, 1001, 0}, evaluation()), 2);   // 89.99 shows as 90.0 and still is no 优
+    EXPECT_EQ(basin_grade({8999, 1001, 0}, evaluation()), 2);  // 89.99 shows as 90.0 and still is no 优
     EXPECT_EQ(basin_grade({}, evaluation()), 0);
 }
 
@@ -94,11 +98,16 @@ TEST(Basin, AveragesFewerThanFiveSections)
 
 TEST(Basin, NamesThePollutantsOfMostSections)
 {
-    std::vector<Record> six{record({{"codmn", "7"}, {"cod", "22"}}), record({{"codmn", "7"}}), record({{"codmn", "16"}, {"ammonia_nitrogen", "1.2"}}),
-                            record({{"codmn", "3"}, {"cod", "21"}}), record({{"codmn", "3"}, {"bod5", "5"}}), record({{"codmn", "3"}}), record({{"conductivity", "800"}})};
+    std::vector<Record> six{record({{"codmn", "7"}, {"cod", "22"}}),
+                            record({{"codmn", "7"}}),
+                            record({{"codmn", "16"}, {"ammonia_nitrogen", "1.2"}}),
+                            record({{"codmn", "3"}, {"cod", "21"}}),
+                            record({{"codmn", "3"}, {"bod5", "5"}}),
+                            record({{"codmn", "3"}}),
+                            record({{"conductivity", "800"}})};
     auto const many = judge_basin(six, gb3838(), evaluation(), book());
     EXPECT_FALSE(many.mean.has_value());
-    EXPECT_EQ(many.counts.total(), 6);                       // the last section has nothing to grade
+    EXPECT_EQ(many.counts.total(), 6);  // the last section has nothing to grade
     EXPECT_EQ(many.counts.good, 1);
     EXPECT_EQ(many.counts.bad, 1);
     EXPECT_EQ(many.grade, 3);
@@ -119,7 +128,7 @@ TEST(Change, OfShares)
 
 TEST(Change, OfGradesAndTheLargerOfBoth)
 {
-    EXPECT_EQ(change_label(change_of_grade(water_grade(2), water_grade(1))), "无明显变化");      // both 优
+    EXPECT_EQ(change_label(change_of_grade(water_grade(2), water_grade(1))), "无明显变化");  // both 优
     EXPECT_EQ(change_label(change_of_grade(water_grade(4), water_grade(3))), "有所好转");
     EXPECT_EQ(change_label(change_of_grade(water_grade(3), water_grade(5))), "明显变差");
     EXPECT_EQ(change_of_grade(5, 1), 2);
@@ -141,24 +150,34 @@ TEST(Trend, FollowsSpearman)
     EXPECT_EQ(five.rs, d("-1"));
     EXPECT_EQ(five.critical, d("0.9"));
     EXPECT_EQ(five.direction, -1);
-    EXPECT_EQ(trend_of(numbers({"1", "2", "3", "5", "4"}), evaluation())->direction, 0);         // rs = 0.9 is not above 0.900
+    EXPECT_EQ(trend_of(numbers({"1", "2", "3", "5", "4"}), evaluation())->direction, 0);  // rs = 0.9 is not above 0.900
     EXPECT_EQ(trend_of(numbers({"1", "2", "3", "4"}), evaluation()), std::nullopt);
     EXPECT_EQ(trend_of(numbers({"1", "1", "1", "1", "1"}), evaluation())->direction, 0);
-    EXPECT_EQ(trend_of(std::vector<Decimal>(11, d("1")), evaluation())->critical, d("0.564"));   // that of 10
+    EXPECT_EQ(trend_of(std::vector<Decimal>(11, d("1")), evaluation())->critical, d("0.564"));  // that of 10
 }
 
 TEST(TrophicState, OfTheTwoLakesOfTheReference)
 {
-    auto const rich = trophic_state(record({{"chlorophyll_a", "18.4"}, {"total_phosphorus", "0.062"}, {"total_nitrogen", "1.45"}, {"transparency", "0.62"}, {"codmn", "5.1"}}),
-                                    evaluation()).value();
+    auto const rich = trophic_state(record({{"chlorophyll_a", "18.4"},
+                                            {"total_phosphorus", "0.062"},
+                                            {"total_nitrogen", "1.45"},
+                                            {"transparency", "0.62"},
+                                            {"codmn", "5.1"}}),
+                                    evaluation())
+                          .value();
     std::vector<std::string> parts;
     for (auto const& [parameter, part] : rich.parts)
         parts.push_back(part.to_string());
     EXPECT_EQ(parts, (std::vector<std::string>{"56.63", "49.20", "60.82", "60.45", "44.44"}));
     EXPECT_EQ(rich.tli.to_string(), "54.45");
     EXPECT_EQ(trophic_label(rich.grade), "轻度富营养");
-    auto const poor = trophic_state(record({{"chlorophyll_a", "3.2"}, {"total_phosphorus", "0.018"}, {"total_nitrogen", "0.55"}, {"transparency", "2.4"}, {"codmn", "2.1"}}),
-                                    evaluation()).value();
+    auto const poor = trophic_state(record({{"chlorophyll_a", "3.2"},
+                                            {"total_phosphorus", "0.018"},
+                                            {"total_nitrogen", "0.55"},
+                                            {"transparency", "2.4"},
+                                            {"codmn", "2.1"}}),
+                                    evaluation())
+                          .value();
     parts.clear();
     for (auto const& [parameter, part] : poor.parts)
         parts.push_back(part.to_string());
@@ -166,22 +185,29 @@ TEST(TrophicState, OfTheTwoLakesOfTheReference)
     EXPECT_EQ(poor.tli.to_string(), "33.53");
     EXPECT_EQ(trophic_label(poor.grade), "中营养");
     EXPECT_FALSE(trophic_state(record({{"chlorophyll_a", "18.4"}, {"total_phosphorus", "0.062"}}), evaluation()).has_value());
-    EXPECT_FALSE(trophic_state(record({{"chlorophyll_a", "0"}, {"total_phosphorus", "0.062"}, {"total_nitrogen", "1.45"}, {"transparency", "0.62"}, {"codmn", "5.1"}}),
-                               evaluation()).has_value());
+    EXPECT_FALSE(trophic_state(record({{"chlorophyll_a", "0"},
+                                       {"total_phosphorus", "0.062"},
+                                       {"total_nitrogen", "1.45"},
+                                       {"transparency", "0.62"},
+                                       {"codmn", "5.1"}}),
+                               evaluation())
+                     .has_value());
 }
 
 TEST(CityWaterIndex, OfFiveItems)
 {
-    auto const now = city_water_index(record({{"ph", "8.1"}, {"dissolved_oxygen", "7.8"}, {"codmn", "4.2"}, {"ammonia_nitrogen", "0.56"}, {"total_phosphorus", "0.13"}}),
-                                      false, gb3838(), evaluation());
+    auto const now = city_water_index(
+        record({{"ph", "8.1"}, {"dissolved_oxygen", "7.8"}, {"codmn", "4.2"}, {"ammonia_nitrogen", "0.56"}, {"total_phosphorus", "0.13"}}),
+        false, gb3838(), evaluation());
     std::vector<std::string> parts;
     for (auto const& [parameter, part] : now.parts)
         parts.push_back(part.normalized().to_string());
     EXPECT_EQ(parts, (std::vector<std::string>{"0.55", "0.641", "0.7", "0.56", "0.65"}));
     EXPECT_EQ(now.total, d("3.101"));
     EXPECT_EQ(now.missing.size(), 16U);
-    auto const base = city_water_index(record({{"ph", "8.0"}, {"dissolved_oxygen", "7.2"}, {"codmn", "4.9"}, {"ammonia_nitrogen", "0.83"}, {"total_phosphorus", "0.17"}}),
-                                       false, gb3838(), evaluation());
+    auto const base = city_water_index(
+        record({{"ph", "8.0"}, {"dissolved_oxygen", "7.2"}, {"codmn", "4.9"}, {"ammonia_nitrogen", "0.83"}, {"total_phosphorus", "0.17"}}),
+        false, gb3838(), evaluation());
     EXPECT_EQ(base.total, d("3.6911"));
     EXPECT_EQ(relative_change(now.total, base.total).to_string(), "-15.99");
     EXPECT_EQ(city_water_index(record({{"ph", "6.4"}}), false, gb3838(), evaluation()).total, d("0.6"));
@@ -232,7 +258,7 @@ TEST(AirStatistics_, PercentilesOfTheReference)
 
 TEST(AirStatistics_, CompositeIndexUnderBothLimits)
 {
-    std::vector<std::pair<ParameterId, Decimal>> const values{{id("so2"), d("10")}, {id("no2"), d("28")}, {id("pm10"), d("82")},
+    std::vector<std::pair<ParameterId, Decimal>> const values{{id("so2"), d("10")},  {id("no2"), d("28")}, {id("pm10"), d("82")},
                                                               {id("pm25"), d("44")}, {id("co"), d("1.4")}, {id("o3_8h"), d("178")}};
     auto const before = composite_index(values, hj663());
     std::vector<std::string> parts;
@@ -252,7 +278,7 @@ TEST(AirStatistics_, DaysAndEightHoursNeedTheirHours)
     EXPECT_EQ(daily_mean(hours, hj663(), 0), d("30"));
     for (int i = 0; i < 4; ++i)
         hours[static_cast<std::size_t>(i)].reset();
-    EXPECT_EQ(daily_mean(hours, hj663(), 0), d("30"));       // 20 are left
+    EXPECT_EQ(daily_mean(hours, hj663(), 0), d("30"));  // 20 are left
     hours[4].reset();
     EXPECT_EQ(daily_mean(hours, hj663(), 0), std::nullopt);
     std::vector<std::optional<Decimal>> const eight{d("10"), d("20"), {}, d("30"), d("40"), {}, d("50"), d("61")};
@@ -265,10 +291,10 @@ TEST(AirStatistics_, HighestEightHoursNeedFourteenMeansUnlessTheLimitIsExceeded)
     std::vector<std::optional<Decimal>> hours(24);
     for (std::size_t h = 0; h < 24; ++h)
         hours[h] = Decimal{static_cast<std::int64_t>(h < 10 ? 40 : 120), 0};
-    EXPECT_EQ(daily_highest_8h(hours, hj663(), d("160"), 0), d("120"));              // 17 means
+    EXPECT_EQ(daily_highest_8h(hours, hj663(), d("160"), 0), d("120"));  // 17 means
     for (std::size_t h = 0; h < 6; ++h)
         hours[h].reset();
-    EXPECT_EQ(daily_highest_8h(hours, hj663(), d("160"), 0), std::nullopt);          // hours 7 to 24: means end at 12 to 24, 13 of them
+    EXPECT_EQ(daily_highest_8h(hours, hj663(), d("160"), 0), std::nullopt);  // hours 7 to 24: means end at 12 to 24, 13 of them
     EXPECT_EQ(daily_highest_8h(hours, hj663(), d("119"), 0), d("120"));
     EXPECT_EQ(daily_highest_8h({}, hj663(), d("160"), 0), std::nullopt);
 }
@@ -279,7 +305,7 @@ TEST(AirStatistics_, MonthsYearsCitiesAndGoodDays)
     EXPECT_FALSE(month_is_valid(26, std::chrono::May, hj663()));
     EXPECT_TRUE(month_is_valid(25, std::chrono::February, hj663()));
     std::array<int, 12> months{27, 25, 27, 27, 27, 27, 27, 27, 27, 27, 27, 27};
-    EXPECT_FALSE(year_is_valid(months, hj663()));            // 322
+    EXPECT_FALSE(year_is_valid(months, hj663()));  // 322
     months[0] += 2;
     EXPECT_TRUE(year_is_valid(months, hj663()));
     months[1] = 24;
@@ -328,7 +354,8 @@ TEST(AirStatistics_, APollutantMeetsItsLimitsByMeanAndPercentile)
     EXPECT_FALSE(pm25.percentile_check.met);
     EXPECT_EQ(pm25.percentile_check.multiple, d("0.07"));
     EXPECT_FALSE(pm25.met);
-    auto const ozone = evaluate_pollutant(*std::ranges::find(hj663().items, id("o3_8h"), &AirStatistics::Item::parameter), numbers({"100", "160"}), limits, 0);
+    auto const ozone = evaluate_pollutant(*std::ranges::find(hj663().items, id("o3_8h"), &AirStatistics::Item::parameter),
+                                          numbers({"100", "160"}), limits, 0);
     EXPECT_EQ(ozone.mean, std::nullopt);
     EXPECT_TRUE(ozone.met);
 }

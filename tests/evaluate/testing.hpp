@@ -1,7 +1,7 @@
 #pragma once
 
-#include "yihong/standards/standards_book.hpp"
 #include "yihong/model/record.hpp"
+#include "yihong/standards/standards_book.hpp"
 
 #include <gtest/gtest.h>
 

@@ -43,11 +43,13 @@ protected:
         std::vector<Site> sites{site("a", SiteKind::water_section), site("b", SiteKind::lake_section), site("air", SiteKind::air_station)};
         for (auto& s : sites)
             s.number = over.number_sites({&s.id, 1}).front();
-        forwarder = std::make_unique<Forwarder>(std::vector{to}, over, forward::ForwarderOptions{.shortest_pause = 20ms, .longest_pause = 100ms});
+        forwarder =
+            std::make_unique<Forwarder>(std::vector{to}, over, forward::ForwarderOptions{.shortest_pause = 20ms, .longest_pause = 100ms});
         IntakeOptions options;
         options.on_record = [this](Record const& r, FrameVerdict, std::vector<OutboxEntry>& outbox) { forwarder->select(r, outbox); };
         options.on_outbox = [this](std::vector<OutboxEntry> const& entries) { forwarder->committed(entries); };
-        intake = std::make_unique<Intake>(over, catalog, make_world(standards(), std::move(sites), std::make_shared<NoLayers const>()), options);
+        intake =
+            std::make_unique<Intake>(over, catalog, make_world(standards(), std::move(sites), std::make_shared<NoLayers const>()), options);
         current = intake->world();
     }
     void connect() { forwarder->start(*intake); }
@@ -143,7 +145,8 @@ TEST_F(ForwardTest, SilenceMakesItSendAgainFromTheOldestUnanswered)
 {
     // the third is not answered twice, though those behind it are
     int refusals = 2;
-    Receiver receiver{[&](Got const& g, std::size_t) { return g.time() == station_hour(2) && refusals-- > 0 ? Does::silence : Does::answer; }};
+    Receiver receiver{
+        [&](Got const& g, std::size_t) { return g.time() == station_hour(2) && refusals-- > 0 ? Does::silence : Does::answer; }};
     open(store, forward_to(receiver.port()));
     send_hours(0, 20);
     connect();
@@ -255,7 +258,8 @@ TEST_F(ForwardTest, OnlyChosenSitesAndIntervals)
     to.edition = "surface-water";
     open(store, to);
     connect();
-    send({parsed("a", hour(0), {reading("ph", "7.1")}), parsed("b", hour(0), {reading("ph", "7.2")}), parsed("b", hour(0), {reading("ph", "7.3")}, IntervalKind::hour),
+    send({parsed("a", hour(0), {reading("ph", "7.1")}), parsed("b", hour(0), {reading("ph", "7.2")}),
+          parsed("b", hour(0), {reading("ph", "7.3")}, IntervalKind::hour),
           parsed("b", hour(1), {reading("ph", "7.4", "U")}, IntervalKind::realtime)});
     ASSERT_TRUE(is_emptied());
     auto const got = receiver.got();
@@ -307,7 +311,9 @@ TEST_F(ForwardTest, SplitRecordIsDoneWhenEveryPartIsAnswered)
 
 TEST_F(ForwardTest, CommandsAreRefused)
 {
-    Receiver receiver{answer_all, 0, hj212::to_frame(hj212::Outgoing{.qn = "20251201080000000", .st = "21", .cn = 1011, .pw = "654321", .mn = "a", .flag = 5})};
+    Receiver receiver{
+        answer_all, 0,
+        hj212::to_frame(hj212::Outgoing{.qn = "20251201080000000", .st = "21", .cn = 1011, .pw = "654321", .mn = "a", .flag = 5})};
     open(store, forward_to(receiver.port()));
     connect();
     ASSERT_TRUE(receiver.wait_for([](auto const& got) { return !got.empty(); }));

@@ -39,7 +39,8 @@ public:
 
     /// \param greeting is sent at the beginning of every connection
     explicit Receiver(Script script, std::uint16_t port = 0, std::string greeting = {})
-        : script_{std::move(script)}, greeting_{std::move(greeting)}, acceptor_{io_, {boost::asio::ip::address_v4::loopback(), port}}, socket_{io_}
+        : script_{std::move(script)}, greeting_{std::move(greeting)}, acceptor_{io_, {boost::asio::ip::address_v4::loopback(), port}},
+          socket_{io_}
     {
         boost::asio::co_spawn(io_, run(), boost::asio::detached);
         thread_ = std::thread{[this] { io_.run(); }};
@@ -93,7 +94,12 @@ private:
                     auto const does = take(*segment);
                     closing = does == Does::close;
                     if (does == Does::answer && segment->cn < 9000)
-                        out += hj212::to_frame(hj212::Outgoing{.qn = std::string{segment->qn}, .st = "91", .cn = 9014, .pw = std::string{segment->pw}, .mn = std::string{segment->mn}, .flag = 4});
+                        out += hj212::to_frame(hj212::Outgoing{.qn = std::string{segment->qn},
+                                                               .st = "91",
+                                                               .cn = 9014,
+                                                               .pw = std::string{segment->pw},
+                                                               .mn = std::string{segment->mn},
+                                                               .flag = 4});
                 }
                 decoder.settle();
                 if (!out.empty())
@@ -107,7 +113,8 @@ private:
     Does take(hj212::Segment const& s)
     {
         std::lock_guard const lock{mutex_};
-        got_.push_back({std::string{s.qn}, std::string{s.st}, std::string{s.pw}, std::string{s.mn}, std::string{s.cp}, s.cn, s.flag.value_or(0), s.pnum.value_or(0), s.pno.value_or(0), s.retransmitted});
+        got_.push_back({std::string{s.qn}, std::string{s.st}, std::string{s.pw}, std::string{s.mn}, std::string{s.cp}, s.cn,
+                        s.flag.value_or(0), s.pnum.value_or(0), s.pno.value_or(0), s.retransmitted});
         arrived_.notify_all();
         return script_(got_.back(), got_.size());
     }

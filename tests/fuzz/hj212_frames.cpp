@@ -25,7 +25,8 @@ void check(bool holds)
 
 bool is_right(Frame const& frame)
 {
-    return crc_of(frame.segment) == frame.crc || crc_of(frame.segment, CrcForm::modbus) == frame.crc || crc_of(frame.segment, CrcForm::modbus_swapped) == frame.crc;
+    return crc_of(frame.segment) == frame.crc || crc_of(frame.segment, CrcForm::modbus) == frame.crc ||
+           crc_of(frame.segment, CrcForm::modbus_swapped) == frame.crc;
 }
 
 struct Found {
@@ -54,7 +55,9 @@ Found find_frames(std::string_view stream, std::string_view pieces, bool rejects
         check(decoder.position() == taken + decoder.skipped());
     };
     for (std::size_t turn = 0; fed < stream.size(); ++turn) {
-        auto const size = pieces.empty() ? stream.size() : std::min<std::size_t>(static_cast<unsigned char>(pieces[turn % pieces.size()]) % 40 + 1, stream.size() - fed);
+        auto const size =
+            pieces.empty() ? stream.size()
+                           : std::min<std::size_t>(static_cast<unsigned char>(pieces[turn % pieces.size()]) % 40 + 1, stream.size() - fed);
         auto const read = std::make_unique<char[]>(size);                      // of its own, so that any later look into it is seen
         std::memcpy(read.get(), stream.data() + fed, size);
         decoder.feed({read.get(), size});
@@ -96,16 +99,24 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
             parse_data_area(segment->cp, fields);
             (void)looks_encrypted(segment->cp);
             // what we write of it is read as the same
-            Outgoing const message{std::string{segment->qn}, std::string{segment->st}, segment->cn, std::string{segment->pw}, std::string{segment->mn},
-                                   segment->flag, segment->pnum, segment->pno, segment->retransmitted, std::string{segment->cp}};
+            Outgoing const message{std::string{segment->qn},
+                                   std::string{segment->st},
+                                   segment->cn,
+                                   std::string{segment->pw},
+                                   std::string{segment->mn},
+                                   segment->flag,
+                                   segment->pnum,
+                                   segment->pno,
+                                   segment->retransmitted,
+                                   std::string{segment->cp}};
             auto const text = to_frame(to_segment(message));
             FrameDecoder again{9999};
             again.feed(text);
             auto const back = again.next();
             check(back && back->crc == crc_of(back->segment));
             auto const other = parse_segment(back->segment);
-            check(other && other->mn == segment->mn && other->cn == segment->cn && other->flag == segment->flag && other->cp == segment->cp &&
-                  other->edition() == segment->edition());
+            check(other && other->mn == segment->mn && other->cn == segment->cn && other->flag == segment->flag &&
+                  other->cp == segment->cp && other->edition() == segment->edition());
         }
     }
     if (auto const time = parse_station_time(stream); time) {

@@ -32,7 +32,9 @@ std::string outcome(std::string_view bytes, std::size_t step)
         std::abort();
     if (head->minor_version == 1 && head->host.empty())
         std::abort();
-    auto const coding = head->content_encoding == "gzip" ? Encoding::gzip : head->content_encoding == "zstd" ? Encoding::zstd : Encoding::identity;
+    auto const coding = head->content_encoding == "gzip"   ? Encoding::gzip
+                        : head->content_encoding == "zstd" ? Encoding::zstd
+                                                           : Encoding::identity;
     BodyReader body{*head, coding, 5000};
     std::string text = head->method_name + " " + head->target + " ";
     std::size_t at = end;

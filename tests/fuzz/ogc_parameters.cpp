@@ -17,10 +17,15 @@ std::shared_ptr<Catalog const> make_catalog()
     layer->id = "rivers";
     layer->title = "河流";
     layer->geometry_type = GeometryType::polygon;
-    layer->attributes = {{"name", "", AttributeType::text},          {"rank", "", AttributeType::integer}, {"length", "", AttributeType::real},
-                         {"seasonal", "", AttributeType::boolean}, {"since", "", AttributeType::date},   {"seen", "", AttributeType::date_time}};
+    layer->attributes = {{"name", "", AttributeType::text},   {"rank", "", AttributeType::integer},
+                         {"length", "", AttributeType::real}, {"seasonal", "", AttributeType::boolean},
+                         {"since", "", AttributeType::date},  {"seen", "", AttributeType::date_time}};
     Geometry const square{GeometryType::polygon, {{{{110, 35}, {111, 35}, {111, 36}, {110, 36}, {110, 35}}}}};
-    layer->features.push_back({"1", square, {}, {std::string{"涑水河"}, std::int64_t{3}, 1.5, true, std::string{"2024-01-01"}, std::string{"2024-01-01T00:00:00Z"}}});
+    layer->features.push_back(
+        {"1",
+         square,
+         {},
+         {std::string{"涑水河"}, std::int64_t{3}, 1.5, true, std::string{"2024-01-01"}, std::string{"2024-01-01T00:00:00Z"}}});
     layer->features.push_back({"2", {}, {}, {}});
     layer->features.push_back({"a b", square, {}, {std::string{"<x>"}, std::int64_t{-1}, -0.0, false, {}, std::string{"never"}}});
     auto catalog = std::make_shared<Catalog>();
@@ -71,7 +76,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
             auto const piece = rest.substr(0, rest.find('&'));
             rest.remove_prefix(std::min(piece.size() + 1, rest.size()));
             auto const equals = piece.find('=');
-            request.query.emplace_back(decoded(piece.substr(0, equals)), equals == std::string_view::npos ? std::string{} : decoded(piece.substr(equals + 1)));
+            request.query.emplace_back(decoded(piece.substr(0, equals)),
+                                       equals == std::string_view::npos ? std::string{} : decoded(piece.substr(equals + 1)));
         }
     }
     auto const match = router.find(http::Method::get, request.path);

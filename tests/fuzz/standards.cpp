@@ -16,7 +16,8 @@ parameters = [
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
 {
-    auto const result = yihong::parse_standards({{"parameters.toml", parameters}, {"fuzz.toml", std::string(reinterpret_cast<char const*>(data), size)}});
+    auto const result =
+        yihong::parse_standards({{"parameters.toml", parameters}, {"fuzz.toml", std::string(reinterpret_cast<char const*>(data), size)}});
     if (result ? result->water_.empty() || result->aqi_.empty() : result.error().empty())
         std::abort();      // neither a whole book nor a problem
     return 0;

@@ -14,7 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         if (year >= 0 && year <= 9999)
             std::abort();
     }
-    if (auto const interval = yihong::parse_time_interval(text); interval && interval->begin && interval->end && *interval->begin > *interval->end)
+    if (auto const interval = yihong::parse_time_interval(text);
+        interval && interval->begin && interval->end && *interval->begin > *interval->end)
         std::abort();
     (void)yihong::parse_date(text);
     if (auto const number = yihong::Decimal::parse(text); number && *yihong::Decimal::parse(number->to_string()) != *number)

@@ -57,7 +57,10 @@ public:
     }
     void reply(Got const& to, int cn, std::string cp) { send({.qn = to.qn, .st = "91", .cn = cn, .flag = 4, .cp = std::move(cp)}); }
     /// An upload that asks for an answer.
-    void upload(int cn, std::string qn, std::string cp) { send({.qn = std::move(qn), .st = "32", .cn = cn, .flag = 5, .cp = std::move(cp)}); }
+    void upload(int cn, std::string qn, std::string cp)
+    {
+        send({.qn = std::move(qn), .st = "32", .cn = cn, .flag = 5, .cp = std::move(cp)});
+    }
     /// The next frame; CN 0 when none comes.
     Got get(std::chrono::milliseconds patience = 5s)
     {
@@ -67,7 +70,9 @@ public:
                 auto const segment = hj212::parse_segment(frame->segment);
                 if (!segment || (hj212::crc_of(frame->segment) != frame->crc && !hj212::looks_encrypted(segment->cp)))
                     return damaged;
-                Got got{segment->cn, std::string{segment->qn}, std::string{segment->st}, std::string{segment->pw}, std::string{segment->cp}, segment->flag};
+                Got got{
+                    segment->cn,  std::string{segment->qn}, std::string{segment->st}, std::string{segment->pw}, std::string{segment->cp},
+                    segment->flag};
                 return got;
             }
             decoder_.settle();
@@ -136,7 +141,8 @@ protected:
     }
     std::future<http::ClientReply> begin(std::string body, std::string target = path)
     {
-        return std::async(std::launch::async, [this, body = std::move(body), target = std::move(target)] { return ask("POST", target, body); });
+        return std::async(std::launch::async,
+                          [this, body = std::move(body), target = std::move(target)] { return ask("POST", target, body); });
     }
     static bool has(http::ClientReply const& reply, std::string_view text) { return reply.body.find(text) != std::string::npos; }
     static std::string id_of(http::ClientReply const& reply)
@@ -180,11 +186,13 @@ TEST_F(CommandOverSockets, ReadsTheClock)
     auto const done = reply.get();
     EXPECT_EQ(done.status, 200) << done.body;
     EXPECT_TRUE(has(done, R"("state":"done","by":"probe")")) << done.body;
-    EXPECT_TRUE(has(done, R"("qn_rtn":{"code":1,"text":"准备执行请求 accepted"},"exe_rtn":{"code":1,"text":"执行成功 done"})")) << done.body;
+    EXPECT_TRUE(has(done, R"("qn_rtn":{"code":1,"text":"准备执行请求 accepted"},"exe_rtn":{"code":1,"text":"执行成功 done"})"))
+        << done.body;
     EXPECT_TRUE(has(done, R"("result":[{"field":"SystemTime","value":"2016-08-01T00:58:57Z"}])")) << done.body;
     EXPECT_EQ(ask("GET", path + "/" + id_of(done)).body, done.body);
     EXPECT_EQ(ask("GET", path).body, R"({"commands":[)" + done.body + "]}");
-    auto const evidence = std::ranges::count_if(store.frames, [](RawFrame const& frame) { return frame.bytes.find("CN=901") != std::string::npos; });
+    auto const evidence =
+        std::ranges::count_if(store.frames, [](RawFrame const& frame) { return frame.bytes.find("CN=901") != std::string::npos; });
     EXPECT_EQ(evidence, 3);
 }
 
@@ -334,7 +342,8 @@ TEST_F(CommandOverSockets, RefusesWhatCannotBe)
     EXPECT_EQ(ask("POST", "/api/v1/devices/nobody/commands", R"({"command":"read_clock"})").status, 404);
     EXPECT_EQ(ask("GET", "/api/v1/devices/nobody/commands").status, 404);
     EXPECT_EQ(ask("GET", path + "/1").status, 404);
-    for (auto const* body : {"", "[]", "{}", R"({"command":"read_clock","when":1})", R"({"command":"restart"})", R"({"command":"set_realtime_interval","seconds":1})"})
+    for (auto const* body : {"", "[]", "{}", R"({"command":"read_clock","when":1})", R"({"command":"restart"})",
+                             R"({"command":"set_realtime_interval","seconds":1})"})
         EXPECT_EQ(ask("POST", path, body).status, 400) << body;
     EXPECT_TRUE(has(ask("POST", path, R"({"command":"read_clock","when":1})"), "'when' is not a parameter of read_clock"));
 }
@@ -484,7 +493,8 @@ TEST_F(KeyRenewalOverSockets, AnOldKeyIsReplacedOnceAndTheNewOneLeftAlone)
     EXPECT_EQ(station.get(500ms).cn, 0);
     EXPECT_TRUE(keys()->in_force().made_at);
     auto const listed = ask("GET", path);
-    EXPECT_TRUE(has(listed, R"("command":"new_key","title":"更新密钥","cn":1014,"parameters":{},"state":"done","by":"key_renewal")")) << listed.body;
+    EXPECT_TRUE(has(listed, R"("command":"new_key","title":"更新密钥","cn":1014,"parameters":{},"state":"done","by":"key_renewal")"))
+        << listed.body;
     EXPECT_FALSE(has(listed, keys()->in_force().text));
 }
 
@@ -503,7 +513,9 @@ TEST_F(KeyRenewalOverSockets, AKeyThatIsNeverAnsweredStaysPendingAndIsNotOffered
     EXPECT_EQ(before->in_force().text, "0000000000000000");
     auto const upload = [&](DeviceKey const& key) {        // is it understood?
         auto const accepted = gateway->board().status(the_mn).records;
-        station.send({.qn = "20260801090000001", .st = "32", .cn = 2011, .flag = 8, .cp = "DataTime=20160801090000;w01001-Rtd=7.1,w01001-Flag=N"}, &key.sm4);
+        station.send(
+            {.qn = "20260801090000001", .st = "32", .cn = 2011, .flag = 8, .cp = "DataTime=20160801090000;w01001-Rtd=7.1,w01001-Flag=N"},
+            &key.sm4);
         for (int i = 0; i < 300 && gateway->board().status(the_mn).records == accepted; ++i)
             std::this_thread::sleep_for(10ms);
         return gateway->board().status(the_mn).records > accepted;

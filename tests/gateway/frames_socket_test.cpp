@@ -25,7 +25,8 @@ std::string const the_mn = "010000A8900016F000169DC0";
 
 std::string frame(std::string cp, std::string mn = the_mn, std::string pw = "123456", int cn = 2011)
 {
-    return hj212::to_frame(hj212::to_segment({.qn = "20160801080000001", .st = "32", .cn = cn, .pw = std::move(pw), .mn = std::move(mn), .flag = 5, .cp = std::move(cp)}));
+    return hj212::to_frame(hj212::to_segment(
+        {.qn = "20160801080000001", .st = "32", .cn = cn, .pw = std::move(pw), .mn = std::move(mn), .flag = 5, .cp = std::move(cp)}));
 }
 
 std::string damaged(std::string bytes)
@@ -73,10 +74,11 @@ protected:
     std::vector<RawFrame> kept()
     {
         std::vector<RawFrame> frames;
-        store.visit_frames({.site = intake->world()->sites->find("a")->number, .interval = std::nullopt, .time = {}, .limit = SIZE_MAX}, [&](RawFrame const& one) {
-            frames.push_back(one);
-            return true;
-        });
+        store.visit_frames({.site = intake->world()->sites->find("a")->number, .interval = std::nullopt, .time = {}, .limit = SIZE_MAX},
+                           [&](RawFrame const& one) {
+                               frames.push_back(one);
+                               return true;
+                           });
         return frames;
     }
 
@@ -113,7 +115,13 @@ TEST_F(FramesOverSockets, AFrameOfAKnownStationUnderAnotherSystemTypeIsItsEviden
 {
     serve();
     Link link{gateway->port()};
-    link.send(hj212::to_frame(hj212::to_segment({.qn = "20160801080000001", .st = "22", .cn = 2011, .pw = "123456", .mn = the_mn, .flag = 5, .cp = "DataTime=20160801080000;w01001-Rtd=7,w01001-Flag=N"})));
+    link.send(hj212::to_frame(hj212::to_segment({.qn = "20160801080000001",
+                                                 .st = "22",
+                                                 .cn = 2011,
+                                                 .pw = "123456",
+                                                 .mn = the_mn,
+                                                 .flag = 5,
+                                                 .cp = "DataTime=20160801080000;w01001-Rtd=7,w01001-Flag=N"})));
     ASSERT_TRUE(settled(link));
     ASSERT_EQ(kept().size(), 2U);
     EXPECT_EQ(kept()[0].verdict, FrameVerdict::refused);

@@ -156,8 +156,10 @@ TEST_F(KeyRings, OldKeysGoAndTheConfigurationsStays)
 
 TEST_F(KeyRings, ADamagedFileIsNamedAndNotPassedOver)
 {
-    for (std::string_view const text : {"{", "{}", R"({"devices":[{"mn":"a","keys":[]}]})", R"({"devices":[{"mn":"a","keys":[{"key":"short","made_at":null,"in_force_since":null}]}]})",
-                                        R"({"devices":[{"mn":"a","keys":[{"key":"0000000000000000","made_at":null,"in_force_since":"soon"}]}]})"}) {
+    for (std::string_view const text :
+         {"{", "{}", R"({"devices":[{"mn":"a","keys":[]}]})",
+          R"({"devices":[{"mn":"a","keys":[{"key":"short","made_at":null,"in_force_since":null}]}]})",
+          R"({"devices":[{"mn":"a","keys":[{"key":"0000000000000000","made_at":null,"in_force_since":"soon"}]}]})"}) {
         std::ofstream{file} << text;
         try {
             KeyRing ring{file};

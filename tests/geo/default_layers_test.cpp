@@ -43,8 +43,13 @@ TEST(DefaultLayers, AreComplete)
         EXPECT_GE(layer->bounds.south, 34.3) << layer->id;
         EXPECT_LE(layer->bounds.north, 36.3) << layer->id;
     }
-    EXPECT_EQ(sizes, (std::vector<std::pair<std::string, std::size_t>>{{"counties", 13}, {"city", 1}, {"neighbour-counties", 60},
-                                                                       {"yellow-river", 6}, {"rivers", 8}, {"salt-lake", 1}, {"lakes", 234}}));
+    EXPECT_EQ(sizes, (std::vector<std::pair<std::string, std::size_t>>{{"counties", 13},
+                                                                       {"city", 1},
+                                                                       {"neighbour-counties", 60},
+                                                                       {"yellow-river", 6},
+                                                                       {"rivers", 8},
+                                                                       {"salt-lake", 1},
+                                                                       {"lakes", 234}}));
     EXPECT_EQ(types[0], GeometryType::polygon);
     EXPECT_EQ(types[3], GeometryType::line_string);
     EXPECT_EQ(types[5], GeometryType::multi_polygon);
@@ -74,10 +79,13 @@ TEST(DefaultLayers, KnowTheMonitoredPlaces)
         char const* county;
         char const* river;
     };
-    for (auto const& [site, position, county, river] : {Expected{"张留庄", {110.37, 34.86}, "永济市", ""}, {"潼关吊桥", {110.224167, 34.613333}, "潼关县", "渭河"},
+    for (auto const& [site, position, county, river] : {Expected{"张留庄", {110.37, 34.86}, "永济市", ""},
+                                                        {"潼关吊桥", {110.224167, 34.613333}, "潼关县", "渭河"},
                                                         // a guessed place, ± 4 km: it lies on the far bank
-                                                        {"龙门", {110.6, 35.655}, "韩城市", "黄河"}, {"上亳城", {111.8, 35.17}, "垣曲县", ""},
-                                                        {"河津大桥", {110.69, 35.565}, "河津市", "汾河"}, {"运城中学", {110.9956, 35.0147}, "盐湖区", ""}}) {
+                                                        {"龙门", {110.6, 35.655}, "韩城市", "黄河"},
+                                                        {"上亳城", {111.8, 35.17}, "垣曲县", ""},
+                                                        {"河津大桥", {110.69, 35.565}, "河津市", "汾河"},
+                                                        {"运城中学", {110.9956, 35.0147}, "盐湖区", ""}}) {
         SCOPED_TRACE(site);
         auto const facts = set->facts(position);
         EXPECT_EQ(facts.county, county);
@@ -86,7 +94,7 @@ TEST(DefaultLayers, KnowTheMonitoredPlaces)
         EXPECT_EQ(facts.river_chainage_km.has_value(), *river != '\0');
         EXPECT_EQ(facts.elevation_m, std::nullopt);
     }
-    auto const school = set->facts({110.9956, 35.0147});         // in town, north of the lake
+    auto const school = set->facts({110.9956, 35.0147});  // in town, north of the lake
     EXPECT_EQ(school.lake, "运城盐湖");
     EXPECT_GT(school.lake_distance_m.value(), 300);
     EXPECT_LT(school.lake_distance_m.value(), 3000);
@@ -100,7 +108,8 @@ TEST(DefaultLayers, ChainageOfTheYellowRiverRunsDownstream)
     auto const set = load(shipped());
     ASSERT_TRUE(set);
     double last = 0;
-    for (LonLat const place : {LonLat{110.6, 35.655}, {110.33, 34.64}, {111.344, 34.832}, {112.37, 34.925}}) {     // 龙门, 风陵渡, 三门峡, 小浪底
+    for (LonLat const place :
+         {LonLat{110.6, 35.655}, {110.33, 34.64}, {111.344, 34.832}, {112.37, 34.925}}) {  // 龙门, 风陵渡, 三门峡, 小浪底
         auto const facts = set->facts(place);
         EXPECT_EQ(facts.river, "黄河") << place.lon;
         ASSERT_TRUE(facts.river_chainage_km.has_value()) << place.lon;

@@ -83,10 +83,7 @@ inline void write_vector(std::string const& path, std::vector<Row> const& rows, 
     GDALClose(dataset);
 }
 
-inline void write_text(std::string const& path, std::string const& text)
-{
-    std::ofstream{path, std::ios::binary} << text;
-}
+inline void write_text(std::string const& path, std::string const& text) { std::ofstream{path, std::ios::binary} << text; }
 
 /// One band of doubles, rows from the north.
 inline void write_raster(std::string const& path, std::vector<std::vector<double>> const& rows, std::array<double, 6> position,

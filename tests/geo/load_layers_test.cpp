@@ -29,11 +29,11 @@ void expect_near(Geometry const& geometry, LonLat expected, double degrees)
 TEST(LoadLayers, ReadsEveryUsualVectorFormat)
 {
     TempDirectory const dir;
-    std::map<std::string, std::string> const files{{"GPKG", "a.gpkg"},     {"ESRI Shapefile", "a.shp"}, {"GeoJSON", "a.geojson"},
-                                                   {"FlatGeobuf", "a.fgb"}, {"KML", "a.kml"},            {"LIBKML", "b.kml"}};
+    std::map<std::string, std::string> const files{{"GPKG", "a.gpkg"},       {"ESRI Shapefile", "a.shp"},
+                                                   {"GeoJSON", "a.geojson"}, {"FlatGeobuf", "a.fgb"},
+                                                   {"KML", "a.kml"},         {"LIBKML", "b.kml"}};
     for (auto const& [driver, file] : files) {
-        write_vector(dir / file, {{square, "盐湖区"}},
-                     {.driver = driver, .layer_options = shapefile_text(driver), .type = wkbPolygon});
+        write_vector(dir / file, {{square, "盐湖区"}}, {.driver = driver, .layer_options = shapefile_text(driver), .type = wkbPolygon});
         auto declaration = declare("counties", dir / file);
         auto const set = load({declaration});
         ASSERT_TRUE(set) << driver;
@@ -100,7 +100,8 @@ TEST(LoadLayers, ReadsGbkShapefilesHoweverTheySayIt)
 TEST(LoadLayers, ReadsUtf8ShapefilesWithoutCpg)
 {
     TempDirectory const dir;
-    write_vector(dir / "u.shp", {{"POINT (111 35)", "盐湖"}}, {.driver = "ESRI Shapefile", .layer_options = {"ENCODING=UTF-8"}, .type = wkbPoint});
+    write_vector(dir / "u.shp", {{"POINT (111 35)", "盐湖"}},
+                 {.driver = "ESRI Shapefile", .layer_options = {"ENCODING=UTF-8"}, .type = wkbPoint});
     std::filesystem::remove(dir / "u.cpg");
     auto const set = load({declare("points", dir / "u.shp")});
     ASSERT_TRUE(set);
@@ -146,13 +147,18 @@ TEST(LoadLayers, KeepsTheChosenAttributesWithTheirTypes)
     std::vector<std::pair<std::string, AttributeType>> types;
     for (auto const& attribute : layer.attributes)
         types.emplace_back(attribute.name, attribute.type);
-    EXPECT_EQ(types, (std::vector<std::pair<std::string, AttributeType>>{{"code", AttributeType::text}, {"n", AttributeType::integer},
-        {"big", AttributeType::integer}, {"x", AttributeType::real}, {"ok", AttributeType::boolean}, {"day", AttributeType::date},
-        {"at", AttributeType::date_time}, {"gone", AttributeType::text}}));
+    EXPECT_EQ(types, (std::vector<std::pair<std::string, AttributeType>>{{"code", AttributeType::text},
+                                                                         {"n", AttributeType::integer},
+                                                                         {"big", AttributeType::integer},
+                                                                         {"x", AttributeType::real},
+                                                                         {"ok", AttributeType::boolean},
+                                                                         {"day", AttributeType::date},
+                                                                         {"at", AttributeType::date_time},
+                                                                         {"gone", AttributeType::text}}));
     EXPECT_EQ(layer.features[0].values, (std::vector<AttributeValue>{"A", std::int64_t{7}, std::int64_t{9007199254740993}, 1.5, true,
-        "2025-11-06", "2025-11-06T20:00:00+08:00", std::monostate{}}));
+                                                                     "2025-11-06", "2025-11-06T20:00:00+08:00", std::monostate{}}));
     EXPECT_EQ(layer.features[1].values, (std::vector<AttributeValue>{"B", std::int64_t{8}, std::int64_t{1}, 2.0, false, std::monostate{},
-        "2025-11-06T12:00:00Z", "no"}));
+                                                                     "2025-11-06T12:00:00Z", "no"}));
     EXPECT_EQ(layer.features[1].geometry.type, GeometryType::none);
 
     d.attributes = {{"x", "数值"}, {"code", "编码"}};
@@ -216,7 +222,8 @@ TEST(LoadLayers, DoesNotSwapAxes)
 <ogr:FeatureCollection xmlns:ogr="http://ogr.maptools.org/" xmlns:gml="http://www.opengis.net/gml/3.2" gml:id="c">
 <ogr:featureMember><ogr:a gml:id="a.0"><ogr:geometryProperty><gml:Point srsName="urn:ogc:def:crs:EPSG::4326" gml:id="p"><gml:pos>35 111</gml:pos></gml:Point></ogr:geometryProperty><ogr:name>a</ogr:name></ogr:a></ogr:featureMember>
 </ogr:FeatureCollection>)");
-    auto const set = load({declare("gpkg", dir / "a.gpkg"), declare("none", dir / "none.shp"), declare("xian", dir / "xian.shp"), by_hand, declare("gml", dir / "a.gml")});
+    auto const set = load({declare("gpkg", dir / "a.gpkg"), declare("none", dir / "none.shp"), declare("xian", dir / "xian.shp"), by_hand,
+                           declare("gml", dir / "a.gml")});
     ASSERT_TRUE(set);
     for (auto const& layer : set->layers()) {
         SCOPED_TRACE(layer->id);
@@ -256,26 +263,31 @@ TEST(LoadLayers, MendsABowtie)
 TEST(LoadLayers, GivesALayerOneGeometryType)
 {
     TempDirectory const dir;
-    write_vector(dir / "a.gpkg", {{"LINESTRING (0 0,1 1)", "one"}, {"MULTILINESTRING ((0 0,1 0),(2 0,3 0))", "many"}, {"", "null"},
-                                  {"LINESTRING EMPTY", "empty"}, {"POINT (5 5)", "point"},
-                                  {"GEOMETRYCOLLECTION (POINT (9 9),LINESTRING (0 5,1 5))", "mixed"}}, {.driver = "GPKG"});
+    write_vector(dir / "a.gpkg",
+                 {{"LINESTRING (0 0,1 1)", "one"},
+                  {"MULTILINESTRING ((0 0,1 0),(2 0,3 0))", "many"},
+                  {"", "null"},
+                  {"LINESTRING EMPTY", "empty"},
+                  {"POINT (5 5)", "point"},
+                  {"GEOMETRYCOLLECTION (POINT (9 9),LINESTRING (0 5,1 5))", "mixed"}},
+                 {.driver = "GPKG"});
     auto const set = load({declare("a", dir / "a.gpkg")});
     ASSERT_TRUE(set);
     Layer const& layer = *set->layers()[0];
     std::vector<std::string> all;
     for (auto const& feature : layer.features)
         all.push_back(geojson(feature.geometry));
-    EXPECT_EQ(all, (std::vector<std::string>{
-        R"({"type":"MultiLineString","coordinates":[[[0,0],[1,1]]]})",
-        R"({"type":"MultiLineString","coordinates":[[[0,0],[1,0]],[[2,0],[3,0]]]})", "null", "null", "null",
-        R"({"type":"MultiLineString","coordinates":[[[0,5],[1,5]]]})"}));
+    EXPECT_EQ(all, (std::vector<std::string>{R"({"type":"MultiLineString","coordinates":[[[0,0],[1,1]]]})",
+                                             R"({"type":"MultiLineString","coordinates":[[[0,0],[1,0]],[[2,0],[3,0]]]})", "null", "null",
+                                             "null", R"({"type":"MultiLineString","coordinates":[[[0,5],[1,5]]]})"}));
     EXPECT_EQ(layer.geometry_type, GeometryType::multi_line_string);
 }
 
 TEST(LoadLayers, DropsHeightsCurvesAndWrongWinding)
 {
     TempDirectory const dir;
-    write_vector(dir / "a.gpkg", {{"POLYGON ZM ((0 0 5 1,0 4 5 1,4 4 5 1,4 0 5 1,0 0 5 1),(1 1 5 1,2 1 5 1,2 2 5 1,1 2 5 1,1 1 5 1))", "clockwise"}},
+    write_vector(dir / "a.gpkg",
+                 {{"POLYGON ZM ((0 0 5 1,0 4 5 1,4 4 5 1,4 0 5 1,0 0 5 1),(1 1 5 1,2 1 5 1,2 2 5 1,1 2 5 1,1 1 5 1))", "clockwise"}},
                  {.driver = "GPKG"});
     write_vector(dir / "curve.gpkg", {{"CURVEPOLYGON (CIRCULARSTRING (0 0,1 1,2 0,1 -1,0 0))", "circle"}}, {.driver = "GPKG"});
     auto const set = load({declare("a", dir / "a.gpkg"), declare("curve", dir / "curve.gpkg")});
@@ -291,7 +303,8 @@ TEST(LoadLayers, SimplifiesForDisplayOnly)
 {
     TempDirectory const dir;
     // a zone with a notch of about 100 m at (111.5, 35)
-    write_vector(dir / "a.gpkg", {{"POLYGON ((111 35,111.4995 35,111.5 35.0009,111.5005 35,112 35,112 36,111 36,111 35))", "notched"}}, {.driver = "GPKG"});
+    write_vector(dir / "a.gpkg", {{"POLYGON ((111 35,111.4995 35,111.5 35.0009,111.5005 35,112 35,112 36,111 36,111 35))", "notched"}},
+                 {.driver = "GPKG"});
     auto d = declare("zone", dir / "a.gpkg", LayerRole::zone);
     d.simplify_m = 300;
     auto const set = load({d});
@@ -318,11 +331,12 @@ TEST(LoadLayers, NamesWhatIsBrokenAllAtOnce)
     write_text(dir / "junk.gpkg", "SQLite format 3\0 and then nothing");
     write_vector(dir / "good.gpkg", {{square, "a"}}, {.driver = "GPKG"});
     auto const found = failures({declare("missing", dir / "missing.gpkg"), declare("junk-json", dir / "junk.geojson"),
-                                 declare("junk-gpkg", dir / "junk.gpkg"), declare("good", dir / "good.gpkg"), declare("good", dir / "good.gpkg"),
-                                 declare("rivers", dir / "good.gpkg", LayerRole::river)});
+                                 declare("junk-gpkg", dir / "junk.gpkg"), declare("good", dir / "good.gpkg"),
+                                 declare("good", dir / "good.gpkg"), declare("rivers", dir / "good.gpkg", LayerRole::river)});
     ASSERT_EQ(found.size(), 4U);
     EXPECT_EQ(found[0].code, Errc::broken_file);
-    EXPECT_EQ(found[0].detail, "layer \"missing\": " + (dir / "missing.gpkg") + ": there is no such file; correct `source` or put the file there");
+    EXPECT_EQ(found[0].detail,
+              "layer \"missing\": " + (dir / "missing.gpkg") + ": there is no such file; correct `source` or put the file there");
     EXPECT_EQ(found[1].code, Errc::broken_file);
     EXPECT_NE(found[1].detail.find("junk.geojson"), std::string::npos) << found[1].detail;
     EXPECT_EQ(found[2].code, Errc::broken_file);
@@ -336,7 +350,8 @@ TEST(LoadLayers, DoesNotServeATruncatedFile)
     std::vector<Row> rows;
     for (int i = 0; i < 2000; ++i)
         rows.push_back({square, "区"});
-    std::map<std::string, std::string> const files{{"GPKG", "a.gpkg"}, {"ESRI Shapefile", "a.shp"}, {"FlatGeobuf", "a.fgb"}, {"GeoJSON", "a.geojson"}};
+    std::map<std::string, std::string> const files{
+        {"GPKG", "a.gpkg"}, {"ESRI Shapefile", "a.shp"}, {"FlatGeobuf", "a.fgb"}, {"GeoJSON", "a.geojson"}};
     for (auto const& [driver, file] : files) {
         write_vector(dir / file, rows, {.driver = driver, .layer_options = shapefile_text(driver), .type = wkbPolygon});
         ASSERT_EQ(load({declare("whole", dir / file)})->layers()[0]->features.size(), 2000U) << driver;

@@ -16,8 +16,10 @@ TEST(Overlay, TheSmallestBoundaryIsTheCounty)
 {
     TempDirectory const dir;
     write_vector(dir / "city.geojson", {{"POLYGON ((110 34,113 34,113 37,110 37,110 34))", "运城市"}});
-    write_vector(dir / "county.geojson", {{"POLYGON ((111 35,112 35,112 36,111 36,111 35),(111.4 35.4,111.6 35.4,111.6 35.6,111.4 35.6,111.4 35.4))", "盐湖区"}});
-    auto const set = load({declare("city", dir / "city.geojson", LayerRole::boundary), declare("county", dir / "county.geojson", LayerRole::boundary)});
+    write_vector(dir / "county.geojson",
+                 {{"POLYGON ((111 35,112 35,112 36,111 36,111 35),(111.4 35.4,111.6 35.4,111.6 35.6,111.4 35.6,111.4 35.4))", "盐湖区"}});
+    auto const set =
+        load({declare("city", dir / "city.geojson", LayerRole::boundary), declare("county", dir / "county.geojson", LayerRole::boundary)});
     ASSERT_TRUE(set);
     EXPECT_EQ(set->facts({111.2, 35.2}).county, "盐湖区");
     EXPECT_EQ(set->facts({111.5, 35.5}).county, "运城市");      // in the hole
@@ -29,7 +31,9 @@ TEST(Overlay, FindsTheNearestRiverWithChainage)
 {
     TempDirectory const dir;
     // along the parallel 35 N from 111 E; one degree of it is 91 287.8 m (a degree of the meridian there: 110 941 m)
-    write_vector(dir / "rivers.geojson", {{"LINESTRING (111 35,111.5 35,112 35)", "涑水河"}, {"LINESTRING (111 35.02,112 35.02)", ""}, {"LINESTRING (111 34.9,112 34.9)", "姚暹渠"}});
+    write_vector(dir / "rivers.geojson", {{"LINESTRING (111 35,111.5 35,112 35)", "涑水河"},
+                                          {"LINESTRING (111 35.02,112 35.02)", ""},
+                                          {"LINESTRING (111 34.9,112 34.9)", "姚暹渠"}});
     auto const set = load({declare("rivers", dir / "rivers.geojson", LayerRole::river)});
     ASSERT_TRUE(set);
     auto const facts = set->facts({111.25, 35.01});
@@ -49,8 +53,10 @@ TEST(Overlay, FindsTheNearestRiverWithChainage)
 TEST(Overlay, JoinsTheRiversPiecesAndProjectsSideChannels)
 {
     TempDirectory const dir;
-    write_vector(dir / "rivers.geojson", {{"LINESTRING (111.5 35,112 35)", "黄河"}, {"LINESTRING (111 35,111.5 35)", "黄河"},
-                                          {"LINESTRING (111.2 35.03,111.8 35.03)", "黄河"}, {"LINESTRING (113 35,113.3 35)", "黄河"}});
+    write_vector(dir / "rivers.geojson", {{"LINESTRING (111.5 35,112 35)", "黄河"},
+                                          {"LINESTRING (111 35,111.5 35)", "黄河"},
+                                          {"LINESTRING (111.2 35.03,111.8 35.03)", "黄河"},
+                                          {"LINESTRING (113 35,113.3 35)", "黄河"}});
     auto const set = load({declare("rivers", dir / "rivers.geojson", LayerRole::river)});
     ASSERT_TRUE(set);
     EXPECT_NEAR(set->facts({111.75, 35.001}).river_chainage_km.value(), 68.466, 0.005);
@@ -65,7 +71,8 @@ TEST(Overlay, JoinsTheRiversPiecesAndProjectsSideChannels)
 TEST(Overlay, FindsTheLakeFromInsideAndOutside)
 {
     TempDirectory const dir;
-    write_vector(dir / "lakes.geojson", {{"POLYGON ((111 35,111.1 35,111.1 35.1,111 35.1,111 35))", "盐湖"}, {"POLYGON ((111.12 35,111.13 35,111.13 35.1,111.12 35.1,111.12 35))", ""}});
+    write_vector(dir / "lakes.geojson", {{"POLYGON ((111 35,111.1 35,111.1 35.1,111 35.1,111 35))", "盐湖"},
+                                         {"POLYGON ((111.12 35,111.13 35,111.13 35.1,111.12 35.1,111.12 35))", ""}});
     auto const set = load({declare("lakes", dir / "lakes.geojson", LayerRole::lake)});
     ASSERT_TRUE(set);
     auto const inside = set->facts({111.05, 35.05});
@@ -81,7 +88,8 @@ TEST(Overlay, NamesZonesByLayerOrByFeature)
 {
     TempDirectory const dir;
     write_vector(dir / "one.geojson", {{"POLYGON ((111 35,112 35,112 36,111 36,111 35))", "a"}});
-    write_vector(dir / "two.geojson", {{"POLYGON ((111 35,112 35,112 36,111 36,111 35))", "甲"}, {"POLYGON ((111.4 35.4,113 35.4,113 36,111.4 36,111.4 35.4))", "乙"}});
+    write_vector(dir / "two.geojson", {{"POLYGON ((111 35,112 35,112 36,111 36,111 35))", "甲"},
+                                       {"POLYGON ((111.4 35.4,113 35.4,113 36,111.4 36,111.4 35.4))", "乙"}});
     auto two = declare("water-source", dir / "two.geojson", LayerRole::zone);
     two.id_attribute = "name";
     auto const set = load({declare("dust-control", dir / "one.geojson", LayerRole::zone), two});
@@ -156,7 +164,8 @@ TEST(Overlay, SamplesAVirtualMosaicAndSurvivesALostTile)
     write_raster(dir / "tile.tif", {{350, 351, 352}, {353, 354, 355}, {356, 357, 358}}, hundredth_degrees);
     {
         geo::DatasetPtr const tile{GDALDataset::Open((dir / "tile.tif").c_str(), GDAL_OF_RASTER)};
-        geo::DatasetPtr const mosaic{GetGDALDriverManager()->GetDriverByName("VRT")->CreateCopy((dir / "all.vrt").c_str(), tile.get(), 0, nullptr, nullptr, nullptr)};
+        geo::DatasetPtr const mosaic{GetGDALDriverManager()->GetDriverByName("VRT")->CreateCopy((dir / "all.vrt").c_str(), tile.get(), 0,
+                                                                                                nullptr, nullptr, nullptr)};
         ASSERT_TRUE(mosaic);
     }
     auto const elevation = declare("elevation", dir / "all.vrt", LayerRole::raster);
@@ -190,7 +199,8 @@ TEST(Overlay, AnswersManyThreads)
     TempDirectory const dir;
     write_vector(dir / "rivers.geojson", {{"LINESTRING (111 35,112 35)", "涑水河"}});
     write_raster(dir / "dem.tif", {{350, 399.5, 400}, {401, 2, 900}, {1, 2, 3}}, hundredth_degrees);
-    auto const set = load({declare("rivers", dir / "rivers.geojson", LayerRole::river), declare("elevation", dir / "dem.tif", LayerRole::raster)});
+    auto const set =
+        load({declare("rivers", dir / "rivers.geojson", LayerRole::river), declare("elevation", dir / "dem.tif", LayerRole::raster)});
     ASSERT_TRUE(set);
     auto const expected = set->facts({111.015, 35.015});
     std::vector<int> wrong(4, 0);

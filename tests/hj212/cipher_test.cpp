@@ -25,7 +25,8 @@ Segment segment_of(Reference const& reference) { return parse_segment(reference.
 
 Outgoing to_outgoing(Segment const& s)
 {
-    return {std::string{s.qn}, std::string{s.st}, s.cn, std::string{s.pw}, std::string{s.mn}, s.flag, s.pnum, s.pno, s.retransmitted, std::string{s.cp}};
+    return {std::string{s.qn}, std::string{s.st}, s.cn, std::string{s.pw}, std::string{s.mn}, s.flag, s.pnum, s.pno,
+            s.retransmitted,   std::string{s.cp}};
 }
 
 TEST(Sm4, GivesTheVectorsOfTheStandard)
@@ -46,7 +47,8 @@ TEST(Sm4, TakesAKeyAsCharactersOrAsHexadecimalDigits)
 {
     EXPECT_EQ(Sm4::from_key(example_key).value().key_as_hex(), "30303030303030303030303030303030");
     EXPECT_EQ(Sm4::from_key("0123456789ABCDEFfedcba9876543210").value().key_as_hex(), "0123456789abcdeffedcba9876543210");
-    for (auto const* key : {"", "000000000000000", "00000000000000000", "0123456789abcdeffedcba987654321", "0123456789abcdeffedcba987654321g", "0123456789abcdeffedcba98765432100"})
+    for (auto const* key : {"", "000000000000000", "00000000000000000", "0123456789abcdeffedcba987654321",
+                            "0123456789abcdeffedcba987654321g", "0123456789abcdeffedcba98765432100"})
         EXPECT_EQ(Sm4::from_key(key).error().code, Errc::bad_value) << key;
 }
 
@@ -95,7 +97,13 @@ TEST(EncryptedFrame, IsMadeOfDataKeysAndSiteInformationOnly)
         EXPECT_TRUE(is_encrypted_command(code)) << code;
     for (int const code : {0, 1000, 1011, 1013, 1015, 1999, 3000, 3019, 3021, 9011, 9014, 9015})
         EXPECT_FALSE(is_encrypted_command(code)) << code;
-    Outgoing const clock{.qn = "20240601085857223", .st = "32", .cn = 1011, .pw = "123456", .mn = "A", .flag = 9, .cp = "PolId=w01018;SystemTime=20160801085857"};
+    Outgoing const clock{.qn = "20240601085857223",
+                         .st = "32",
+                         .cn = 1011,
+                         .pw = "123456",
+                         .mn = "A",
+                         .flag = 9,
+                         .cp = "PolId=w01018;SystemTime=20160801085857"};
     EXPECT_EQ(to_frame(clock, CrcForm::hj212, &sm4), to_frame(clock));
     EXPECT_EQ(to_frame(clock, CrcForm::modbus), to_frame(to_segment(clock), CrcForm::modbus));
 }

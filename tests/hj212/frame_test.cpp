@@ -234,7 +234,8 @@ TEST(Tolerances, SeveralFramesInOneReadAndOneFrameOverMany)
 TEST(Tolerances, BytesThatBelongToNoFrameAreSkippedAndCounted)
 {
     auto const good = to_frame(small);
-    for (std::string_view const before : {"#", "##", "###", "\r\n", "abc#", "##x", "##0000", "##0000FFFF\r\n", "##9999", "\xFF\x00", "##1", "##12#"}) {
+    for (std::string_view const before :
+         {"#", "##", "###", "\r\n", "abc#", "##x", "##0000", "##0000FFFF\r\n", "##9999", "\xFF\x00", "##1", "##12#"}) {
         EXPECT_EQ(frames_of(std::string{before} + good), Frames{good}) << before;
         EXPECT_EQ(find_frames(std::string{before} + good, {}).skipped, before.size()) << before;
     }
@@ -330,7 +331,8 @@ TEST(FrameDecoder, FindsTheSameFramesHoweverTheStreamIsCut)
     auto without_cr = to_frame(small);
     without_cr.erase(without_cr.size() - 2, 1);
     auto lower_case = to_frame(small, CrcForm::modbus_swapped);
-    std::ranges::transform(lower_case.end() - 6, lower_case.end(), lower_case.end() - 6, [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(lower_case.end() - 6, lower_case.end(), lower_case.end() - 6,
+                           [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c; });
 
     bad("##4096");                     // holds everything back until 4096 bytes have come
     for (auto const& reference : references)

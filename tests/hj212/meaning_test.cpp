@@ -15,10 +15,7 @@ StandardsBook const& standards()
     return book;
 }
 
-Dialect dialect(Device const& device = {})
-{
-    return make_dialect(device, CommonUnits::make(standards()), standards()).value();
-}
+Dialect dialect(Device const& device = {}) { return make_dialect(device, CommonUnits::make(standards()), standards()).value(); }
 
 Result<Meaning> read(std::string_view segment_text, Device const& device = {})
 {
@@ -75,7 +72,9 @@ TEST(Meaning, EveryReferenceFrameWithDataBecomesARecord)
 
 TEST(Meaning, ANineParameterStationSendsFourHourValuesAtTheStartOfTheTest)
 {
-    auto const meaning = read(segment("21", cn::hour, "DataTime=20261105080001;w01001-Avg=8.02,w01001-Flag=N;w01019-Avg=5.86,w01019-Flag=N;w21003-Avg=1.284,w21003-Flag=M"));
+    auto const meaning =
+        read(segment("21", cn::hour,
+                     "DataTime=20261105080001;w01001-Avg=8.02,w01001-Flag=N;w01019-Avg=5.86,w01019-Flag=N;w21003-Avg=1.284,w21003-Flag=M"));
     ASSERT_TRUE(meaning);
     EXPECT_EQ(meaning->record.interval, IntervalKind::four_hours);
     EXPECT_EQ(format_rfc3339(meaning->record.time), "2026-11-05T00:00:00Z");
@@ -84,7 +83,8 @@ TEST(Meaning, ANineParameterStationSendsFourHourValuesAtTheStartOfTheTest)
 
 TEST(Meaning, AnOldLoggersFactorsAreKnownByTheirOldCodesAndMissingFlagsAreNotNormal)
 {
-    auto const meaning = read("ST=32;CN=2011;PW=123456;MN=LD130133000015;CP=&&DataTime=20160824003817000;B01-Rtd=36.91;011-Rtd=231.0,011-Flag=N;060-Rtd=1.803,060-Flag=N&&");
+    auto const meaning = read("ST=32;CN=2011;PW=123456;MN=LD130133000015;CP=&&DataTime=20160824003817000;B01-Rtd=36.91;011-Rtd=231.0,011-"
+                              "Flag=N;060-Rtd=1.803,060-Flag=N&&");
     ASSERT_TRUE(meaning);
     EXPECT_EQ(meaning->record.interval, IntervalKind::realtime);
     EXPECT_EQ(shown(meaning->record), "cod=231.0(N) ammonia_nitrogen=1.803(N) effluent_flow=36.91(U)");
@@ -108,7 +108,9 @@ TEST(Meaning, UnitsFollowTheSystemTypeUnlessTheDeviceSaysOtherwise)
 
 TEST(Meaning, OneImpossibleReadingIsReportedAndLeavesTheOthersAlone)
 {
-    auto const meaning = read(segment("21", cn::hour, "DataTime=20261105080000;w01001-Avg=15,w01001-Flag=N;w01019-Avg=abc,w01019-Flag=N;w21003-Avg=--,w21003-Flag=D;w01009-Avg=6,w01009-Flag=N;x9-Avg=1"));
+    auto const meaning = read(segment("21", cn::hour,
+                                      "DataTime=20261105080000;w01001-Avg=15,w01001-Flag=N;w01019-Avg=abc,w01019-Flag=N;w21003-Avg=--,"
+                                      "w21003-Flag=D;w01009-Avg=6,w01009-Flag=N;x9-Avg=1"));
     ASSERT_TRUE(meaning);
     EXPECT_EQ(shown(meaning->record), "dissolved_oxygen=6(N) ammonia_nitrogen=-(D)");
     ASSERT_EQ(meaning->refused.size(), 2U);
@@ -119,7 +121,9 @@ TEST(Meaning, OneImpossibleReadingIsReportedAndLeavesTheOthersAlone)
 
 TEST(Meaning, ASecondCodeOfAParameterDoesNotReplaceTheFirst)
 {
-    EXPECT_EQ(shown(read(segment("21", cn::hour, "DataTime=20261105080000;w20119-Avg=0.01,w20119-Flag=N;w20141-Avg=0.02,w20141-Flag=N"))->record), "arsenic=0.01(N)");
+    EXPECT_EQ(
+        shown(read(segment("21", cn::hour, "DataTime=20261105080000;w20119-Avg=0.01,w20119-Flag=N;w20141-Avg=0.02,w20141-Flag=N"))->record),
+        "arsenic=0.01(N)");
 }
 
 TEST(Meaning, TheLeadingLetterOfACodeMayBeMissing)

@@ -65,12 +65,19 @@ TEST(ReferenceFrames, AreTakenApart)
 
 TEST(ReferenceFrames, GiveTheFieldsOfTheirDataAreas)
 {
-    EXPECT_EQ(fields_of(parsed(segment_of(by_id("f04"))).cp),
-              (Fields{{"DataTime", "", "20160801085857"}, {"w01001", "Rtd", "7.1"}, {"w01001", "Flag", "N"}, {"w01018", "SampleTime", "20160801070000"},
-                      {"w01018", "Rtd", "2.2"}, {"w01018", "Flag", "N"}, {"w01018", "EFlag", "A01"}}));
-    EXPECT_EQ(fields_of(parsed(segment_of(by_id("f19"))).cp),
-              (Fields{{"DataTime", "", "20160824003817000"}, {"B01", "Rtd", "36.91"}, {"011", "Rtd", "231.0"}, {"011", "Flag", "N"},
-                      {"060", "Rtd", "1.803"}, {"060", "Flag", "N"}}));
+    EXPECT_EQ(fields_of(parsed(segment_of(by_id("f04"))).cp), (Fields{{"DataTime", "", "20160801085857"},
+                                                                      {"w01001", "Rtd", "7.1"},
+                                                                      {"w01001", "Flag", "N"},
+                                                                      {"w01018", "SampleTime", "20160801070000"},
+                                                                      {"w01018", "Rtd", "2.2"},
+                                                                      {"w01018", "Flag", "N"},
+                                                                      {"w01018", "EFlag", "A01"}}));
+    EXPECT_EQ(fields_of(parsed(segment_of(by_id("f19"))).cp), (Fields{{"DataTime", "", "20160824003817000"},
+                                                                      {"B01", "Rtd", "36.91"},
+                                                                      {"011", "Rtd", "231.0"},
+                                                                      {"011", "Flag", "N"},
+                                                                      {"060", "Rtd", "1.803"},
+                                                                      {"060", "Flag", "N"}}));
     auto const f16 = fields_of(parsed(segment_of(by_id("f16"))).cp);
     EXPECT_EQ(find_value(f16, "RestartTime"), "20160801085624");
     EXPECT_EQ(find_value(f16, "BeginTime"), "");
@@ -80,8 +87,16 @@ TEST(ReferenceFrames, AreWrittenAgainByteByByte)
 {
     for (auto const& reference : references) {
         auto const segment = parsed(segment_of(reference));
-        Outgoing const message{std::string{segment.qn}, std::string{segment.st}, segment.cn, std::string{segment.pw}, std::string{segment.mn},
-                               segment.flag, segment.pnum, segment.pno, segment.retransmitted, std::string{segment.cp}};
+        Outgoing const message{std::string{segment.qn},
+                               std::string{segment.st},
+                               segment.cn,
+                               std::string{segment.pw},
+                               std::string{segment.mn},
+                               segment.flag,
+                               segment.pnum,
+                               segment.pno,
+                               segment.retransmitted,
+                               std::string{segment.cp}};
         EXPECT_EQ(to_frame(to_segment(message)), reference.frame) << reference.id;
     }
 }
@@ -186,10 +201,12 @@ TEST(Segment, RefusesWhatCannotBeRead)
     EXPECT_EQ(error_of("CN=2011;CP=&&&&"), Errc::missing_field);
     EXPECT_EQ(error_of("MN= ;CN=2011;CP=&&&&"), Errc::missing_field);
     EXPECT_EQ(error_of("MN=A;CP=&&&&"), Errc::missing_field);
-    for (auto const* text : {"MN=A;CN=2011;CP=&&", "MN=A;CN=2011;CP=&&&", "MN=A;CN=2011;CP=&&w01001-Rtd=7", "MN=A;CN=2011;CP=&&w01001-Rtd=7&"})
+    for (auto const* text :
+         {"MN=A;CN=2011;CP=&&", "MN=A;CN=2011;CP=&&&", "MN=A;CN=2011;CP=&&w01001-Rtd=7", "MN=A;CN=2011;CP=&&w01001-Rtd=7&"})
         EXPECT_EQ(error_of(text), Errc::bad_syntax) << text;
-    for (auto const* text : {"MN=A;CN=;CP=&&&&", "MN=A;CN=20x;CP=&&&&", "MN=A;CN=-1;CP=&&&&", "MN=A;CN=20110;CP=&&&&", "MN=A;CN=1;Flag=256;CP=&&&&",
-                             "MN=A;CN=1;Flag=N;CP=&&&&", "MN=A;CN=1;Flag=99999999999;CP=&&&&", "MN=A;CN=1;PNUM=x;CP=&&&&", "MN=A;CN=1;PNO=-1;CP=&&&&"})
+    for (auto const* text :
+         {"MN=A;CN=;CP=&&&&", "MN=A;CN=20x;CP=&&&&", "MN=A;CN=-1;CP=&&&&", "MN=A;CN=20110;CP=&&&&", "MN=A;CN=1;Flag=256;CP=&&&&",
+          "MN=A;CN=1;Flag=N;CP=&&&&", "MN=A;CN=1;Flag=99999999999;CP=&&&&", "MN=A;CN=1;PNUM=x;CP=&&&&", "MN=A;CN=1;PNO=-1;CP=&&&&"})
         EXPECT_EQ(error_of(text), Errc::bad_value) << text;
     EXPECT_EQ(parse_segment("MN=A;CN=1;Flag=\xB5;CP=&&&&").error().detail, "Flag '\xEF\xBF\xBD' is not a whole number");
 }
@@ -226,17 +243,40 @@ TEST(StationTime, IsBeijingTime)
 
 TEST(StationTime, RefusesAnythingElse)
 {
-    for (auto const* text : {"", "2016080108", "20160801085", "2016080108585", "201608010858570", "2016080108585700", "201608010858570000", "20160001085857", "20161301085857",
-                             "20150229085857", "20160832085857", "20160801245857", "20160801240000", "20160801086057", "20160801085860", "2016-8-1085857", "2016080108585x", " 2016080108585",
-                             "20160801085857-00", "20160801085857-01", "20160801085857+01", "20160801085857 01", "20160801085857x00", "2016080108585722x"})
+    for (auto const* text : {"",
+                             "2016080108",
+                             "20160801085",
+                             "2016080108585",
+                             "201608010858570",
+                             "2016080108585700",
+                             "201608010858570000",
+                             "20160001085857",
+                             "20161301085857",
+                             "20150229085857",
+                             "20160832085857",
+                             "20160801245857",
+                             "20160801240000",
+                             "20160801086057",
+                             "20160801085860",
+                             "2016-8-1085857",
+                             "2016080108585x",
+                             " 2016080108585",
+                             "20160801085857-00",
+                             "20160801085857-01",
+                             "20160801085857+01",
+                             "20160801085857 01",
+                             "20160801085857x00",
+                             "2016080108585722x"})
         EXPECT_EQ(parse_station_time(text).error().code, Errc::bad_time) << text;
 }
 
 TEST(Outgoing, LeavesOutWhatIsEmpty)
 {
     EXPECT_EQ(to_segment({.cn = 9014, .mn = "A"}), "CN=9014;MN=A;CP=&&&&");
-    EXPECT_EQ(to_segment({.qn = "1", .st = "31", .cn = 2051, .pw = "p", .mn = "A", .flag = 11, .pnum = 2, .pno = 1, .retransmitted = true, .cp = "x=1"}),
-              "QN=1;ST=31;CN=2051;PW=p;MN=A;Flag=11;PNUM=2;PNO=1;RF=1;CP=&&x=1&&");
+    EXPECT_EQ(
+        to_segment(
+            {.qn = "1", .st = "31", .cn = 2051, .pw = "p", .mn = "A", .flag = 11, .pnum = 2, .pno = 1, .retransmitted = true, .cp = "x=1"}),
+        "QN=1;ST=31;CN=2051;PW=p;MN=A;Flag=11;PNUM=2;PNO=1;RF=1;CP=&&x=1&&");
     auto const back = parsed(to_segment({.cn = 9015, .mn = "A", .flag = 0, .retransmitted = true}));
     EXPECT_EQ(back.flag, 0);
     EXPECT_TRUE(back.retransmitted);
@@ -251,7 +291,8 @@ TEST(DataAreas, SplitAtTheLimitWithoutCuttingItems)
 
     std::vector<std::string> items;
     for (int i = 0; i < 60; ++i)
-        items.push_back("w" + std::to_string(10000 + i) + "-Avg=" + std::string(static_cast<std::size_t>(i % 7 + 1), '1') + ",w" + std::to_string(10000 + i) + "-Flag=N");
+        items.push_back("w" + std::to_string(10000 + i) + "-Avg=" + std::string(static_cast<std::size_t>(i % 7 + 1), '1') + ",w" +
+                        std::to_string(10000 + i) + "-Flag=N");
     auto const areas = to_data_areas(time, items);
     std::vector<std::string> back;
     for (std::size_t i = 0; i < areas.size(); ++i) {
@@ -273,7 +314,8 @@ TEST(DataAreas, SplitAtTheLimitWithoutCuttingItems)
     std::string const fits(longest_cp - begin.size() - 1, 'x');
     EXPECT_EQ(to_data_areas(time, {fits}).front().size(), longest_cp);
     EXPECT_EQ(to_data_areas(time, {fits, "a=1"}), (std::vector{begin + ";" + fits, begin + ";a=1"}));
-    EXPECT_EQ(to_data_areas(time, {"a=1", fits + "y", "b=2"}), (std::vector{begin + ";a=1", begin + ";" + fits + "y", begin + ";b=2"})) << "one that fits nowhere stays whole";
+    EXPECT_EQ(to_data_areas(time, {"a=1", fits + "y", "b=2"}), (std::vector{begin + ";a=1", begin + ";" + fits + "y", begin + ";b=2"}))
+        << "one that fits nowhere stays whole";
 }
 
 }  // namespace

@@ -56,15 +56,21 @@ TEST(HttpEdge, H02RefusesTransferEncodingsOtherThanChunked)
         {"two lines", post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"), "400+close"},
         {"blank before the colon", post("Transfer-Encoding : chunked\r\n", "0\r\n\r\n"), "400+close"},
         {"tab before the value", post("Transfer-Encoding:\tchunked\r\n", "2\r\nhi\r\n0\r\n\r\n"), "200"},
-        {"vertical tab before the value", post("Transfer-Encoding:\x0b" "chunked\r\n", "0\r\n\r\n"), "400+close"},
+        {"vertical tab before the value",
+         post("Transfer-Encoding:\x0b"
+              "chunked\r\n",
+              "0\r\n\r\n"),
+         "400+close"},
         {"any case", post("transfer-encoding: CHUNKED\r\n", "2\r\nhi\r\n0\r\n\r\n"), "200"},
     });
 }
 
 TEST(HttpEdge, H03RefusesMalformedContentLength)
 {
-    std::vector<Case> cases{{"good", post("Content-Length: 5\r\n", "hello"), "200"}, {"zeros in front", post("Content-Length: 0005\r\n", "hello"), "200"}};
-    for (char const* const value : {"+5", "-5", "0x5", "5,6", "5, 5", "", "5 5", "5.0", "9223372036854775808", "18446744073709551616", "99999999999999999999999"})
+    std::vector<Case> cases{{"good", post("Content-Length: 5\r\n", "hello"), "200"},
+                            {"zeros in front", post("Content-Length: 0005\r\n", "hello"), "200"}};
+    for (char const* const value :
+         {"+5", "-5", "0x5", "5,6", "5, 5", "", "5 5", "5.0", "9223372036854775808", "18446744073709551616", "99999999999999999999999"})
         cases.push_back({value, post("Content-Length: " + std::string{value} + "\r\n", "hello"), "400+close"});
     cases.push_back({"two different", post("Content-Length: 5\r\nContent-Length: 6\r\n", "hello"), "400+close"});
     cases.push_back({"two equal", post("Content-Length: 5\r\nContent-Length: 5\r\n", "hello"), "400+close"});
@@ -95,14 +101,16 @@ TEST(HttpEdge, H05RefusesMalformedChunksAndIgnoresTrailers)
              for (int i = 0; i < 900; ++i)
                  body += "1;0123456789\r\nx\r\n";
              return body + "0\r\n\r\n";
-         }()), "400+close"},
+         }()),
+         "400+close"},
         {"control byte in an extension", chunked(std::string_view{"5;a\0b\r\nhello\r\n0\r\n\r\n", 19}), "400+close"},
         {"bare line feed after the size", chunked("5\nhello\r\n0\r\n\r\n"), "400+close"},
         {"bare line feed in an extension", chunked("5;a\nhello\r\n0\r\n\r\n"), "400+close"},
         {"bare line feed after the data", chunked("5\r\nhello\n0\r\n\r\n"), "400+close"},
         {"no line end after the data", chunked("5\r\nhello0\r\n\r\n"), "400+close"},
         {"bare line feed after the trailers", chunked("0\r\nA: b\n\r\n"), "400+close"},
-        {"trailers that frame", chunked("0\r\nContent-Length: 7\r\nHost: b\r\nAuthorization: Bearer nobody\r\nConnection: close\r\n\r\n"), "200"},
+        {"trailers that frame", chunked("0\r\nContent-Length: 7\r\nHost: b\r\nAuthorization: Bearer nobody\r\nConnection: close\r\n\r\n"),
+         "200"},
         {"endless trailers", chunked("0\r\n" + std::string(9000, 'a') + ": b\r\n\r\n"), "400+close"},
     });
 }
@@ -111,7 +119,8 @@ TEST(HttpEdge, H05AfterTrailersTheNextRequestIsRead)
 {
     TestServer const server;
     Wire wire{server.port()};
-    wire.send(post("Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n2\r\nde\r\n0\r\nConnection: close\r\n\r\n") + "GET /echo?second HTTP/1.1\r\nHost: a\r\n\r\n");
+    wire.send(post("Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n2\r\nde\r\n0\r\nConnection: close\r\n\r\n") +
+              "GET /echo?second HTTP/1.1\r\nHost: a\r\n\r\n");
 
     EXPECT_NE(wire.read().body.find("\"body\":\"abcde\""), std::string::npos);
     EXPECT_NE(wire.read().body.find("second"), std::string::npos);
@@ -129,8 +138,14 @@ TEST(HttpEdge, H06RefusesFoldedLinesControlBytesAndLooseLineEnds)
         {"bare CR before the end", with("A: b\r\r\nB: c"), "400+close"},
         {"bare LF", "GET /echo HTTP/1.1\nHost: a\n\n", "400+close"},
         {"bare LF between fields", with("A: b\nB: c"), "400+close"},
-        {"control byte", with("A: b\x01" "c"), "400+close"},
-        {"delete byte", with("A: b\x7f" "c"), "400+close"},
+        {"control byte",
+         with("A: b\x01"
+              "c"),
+         "400+close"},
+        {"delete byte",
+         with("A: b\x7f"
+              "c"),
+         "400+close"},
         {"blank before the colon", with("A : b"), "400+close"},
         {"no name", with(": b"), "400+close"},
         {"no colon", with("Abc"), "400+close"},
@@ -247,8 +262,10 @@ TEST(HttpEdge, H08DecompressedBodiesArriveWhole)
     TestServer const server;
     EXPECT_NE(server.ask(coded("gzip", gzipped("hel") + gzipped("lo"))).body.find("\"body\":\"hello\""), std::string::npos);
     auto const zst = zstd_of("hello");
-    EXPECT_NE(server.ask(post("Content-Encoding: zstd\r\nTransfer-Encoding: chunked\r\n", "4\r\n" + zst.substr(0, 4) + "\r\n" +
-                              std::string{"0123456789abcdef"[zst.size() - 4]} + "\r\n" + zst.substr(4) + "\r\n0\r\n\r\n"))
+    EXPECT_NE(server
+                  .ask(post("Content-Encoding: zstd\r\nTransfer-Encoding: chunked\r\n",
+                            "4\r\n" + zst.substr(0, 4) + "\r\n" + std::string{"0123456789abcdef"[zst.size() - 4]} + "\r\n" + zst.substr(4) +
+                                "\r\n0\r\n\r\n"))
                   .body.find("\"body\":\"hello\""),
               std::string::npos);
 }
@@ -262,13 +279,12 @@ TEST(HttpEdge, H09ClosesSlowPeers)
     options.body_min_bytes_per_second = 1000;
     options.write_deadline = 200ms;
     auto const large = std::make_shared<Content const>(std::string(20'000'000, 'x'));
-    TestServer const server{options,
-                            {{.pattern = "/large", .handler = QuickHandler{[large](Request const&) {
-                                  Reply reply;
-                                  reply.content_type = "text/plain";
-                                  reply.content = large;
-                                  return reply;
-                              }}}}};
+    TestServer const server{options, {{.pattern = "/large", .handler = QuickHandler{[large](Request const&) {
+                                                                Reply reply;
+                                                                reply.content_type = "text/plain";
+                                                                reply.content = large;
+                                                                return reply;
+                                                            }}}}};
     auto const start = std::chrono::steady_clock::now();
     auto const elapsed = [&] { return std::chrono::steady_clock::now() - start; };
 
@@ -381,14 +397,21 @@ TEST(HttpEdge, H12RefusesHostileTargets)
 {
     auto const get = [](std::string_view target) { return "GET " + std::string{target} + " HTTP/1.1\r\nHost: a\r\n\r\n"; };
     std::vector<Case> cases;
-    for (char const* const target : {"/%00", "/echo?a=%00", "/%2e%2e%2fecho", "/a/%2E./b", "/a/../echo", "/./echo", "/a/..", "/%c0%af", "/%e0%80%af", "/%ed%a0%80",
-                                     "/%ff", "/echo?a=%ff", "//", "//echo", "/collections//items", "/echo//", "/a%2fb", "/a%5cb", "/a%0d%0ab", "/%", "/%4", "/%zz",
-                                     "/echo?a=%", "echo", "/echo#x", "?a=b"})
+    for (char const* const target : {"/%00",       "/echo?a=%00", "/%2e%2e%2fecho",
+                                     "/a/%2E./b",  "/a/../echo",  "/./echo",
+                                     "/a/..",      "/%c0%af",     "/%e0%80%af",
+                                     "/%ed%a0%80", "/%ff",        "/echo?a=%ff",
+                                     "//",         "//echo",      "/collections//items",
+                                     "/echo//",    "/a%2fb",      "/a%5cb",
+                                     "/a%0d%0ab",  "/%",          "/%4",
+                                     "/%zz",       "/echo?a=%",   "echo",
+                                     "/echo#x",    "?a=b"})
         cases.push_back({target, get(target), "400+close"});
     for (char const* const target : {"/;", "/echo;a=b", "/nothing", "/Echo", "/%65cho/more"})
         cases.push_back({target, get(target), "404"});
-    for (char const* const target : {"/echo", "/echo/", "/%65cho", "/echo?", "/echo?&&", "/echo?a", "/echo?=", "/echo?a=b=c", "/echo?a=%E6%B0%B4", "/echo?a=\xe6\xb0\xb4",
-                                     "/echo?a=%0A", "/collections/%E6%B2%B3/items", "/collections/a;b/items/"})
+    for (char const* const target :
+         {"/echo", "/echo/", "/%65cho", "/echo?", "/echo?&&", "/echo?a", "/echo?=", "/echo?a=b=c", "/echo?a=%E6%B0%B4",
+          "/echo?a=\xe6\xb0\xb4", "/echo?a=%0A", "/collections/%E6%B2%B3/items", "/collections/a;b/items/"})
         cases.push_back({target, get(target), "200"});
     std::string many = "/echo?";
     for (int i = 0; i < 257; ++i)
@@ -408,9 +431,11 @@ TEST(HttpEdge, H14AnswersExpectations)
 
     EXPECT_EQ(outcome(server.port(), post("Content-Length: 5\r\nExpect: 100-continue\r\n", "hello")), "200") << "the body came along";
     EXPECT_EQ(outcome(server.port(), post("Content-Length: 5\r\nExpect: 200-maybe\r\n")), "417+close");
-    EXPECT_EQ(outcome(server.port(), post("Content-Length: 5000\r\nExpect: 100-continue\r\n")), "413+close") << "no body is asked for in vain";
+    EXPECT_EQ(outcome(server.port(), post("Content-Length: 5000\r\nExpect: 100-continue\r\n")), "413+close")
+        << "no body is asked for in vain";
     EXPECT_EQ(outcome(server.port(), "POST /ingest HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"), "401+close");
-    EXPECT_EQ(outcome(server.port(), "POST /echo HTTP/1.0\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello"), "200+close");
+    EXPECT_EQ(outcome(server.port(), "POST /echo HTTP/1.0\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello"),
+              "200+close");
 }
 
 TEST(HttpEdge, H14IgnoresRanges)
@@ -425,8 +450,9 @@ TEST(HttpEdge, H14IgnoresRanges)
 
 TEST(HttpEdge, H15BelievesOnlyTrustedProxies)
 {
-    std::string const lines = "X-Forwarded-For: 6.6.6.6, 203.0.113.7, 10.1.2.3\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: water.example\r\n"
-                              "X-Forwarded-Prefix: /gis/\r\n";
+    std::string const lines =
+        "X-Forwarded-For: 6.6.6.6, 203.0.113.7, 10.1.2.3\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: water.example\r\n"
+        "X-Forwarded-Prefix: /gis/\r\n";
     TestServer const plain;
     auto const ignored = plain.get("/echo", lines).body;
     EXPECT_NE(ignored.find("\"peer\":\"127.0.0.1\""), std::string::npos) << ignored;
@@ -442,8 +468,11 @@ TEST(HttpEdge, H15BelievesOnlyTrustedProxies)
 
     auto const two_lines = behind.get("/echo", "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 203.0.113.8\r\n").body;
     EXPECT_NE(two_lines.find("\"peer\":\"203.0.113.8\""), std::string::npos) << two_lines;
-    auto const rubbish = behind.get("/echo", "X-Forwarded-For: 203.0.113.8, <script>\r\nX-Forwarded-Host: a/b\r\nX-Forwarded-Prefix: //evil\r\n"
-                                             "X-Forwarded-Proto: javascript\r\n").body;
+    auto const rubbish =
+        behind
+            .get("/echo", "X-Forwarded-For: 203.0.113.8, <script>\r\nX-Forwarded-Host: a/b\r\nX-Forwarded-Prefix: //evil\r\n"
+                          "X-Forwarded-Proto: javascript\r\n")
+            .body;
     EXPECT_NE(rubbish.find("\"peer\":\"127.0.0.1\""), std::string::npos) << rubbish;
     EXPECT_NE(rubbish.find("\"root\":\"http://example.test\""), std::string::npos) << rubbish;
 

@@ -13,7 +13,6 @@
 #include <stdexcept>
 #include <thread>
 
-
 namespace yihong::http::test {
 
 std::string WireReply::header(std::string_view name) const
@@ -149,30 +148,31 @@ std::vector<Route> routes(Pool& pool, std::vector<Route> more)
         {.pattern = "/collections/{}/items", .handler = QuickHandler{echo}},
         {.pattern = "/collections/{}/items/{}", .handler = QuickHandler{echo}},
         {.pattern = "/page", .handler = QuickHandler{[page](Request const&) {
-             Reply reply;
-             reply.content_type = "application/geo+json";
-             reply.content = page;
-             reply.headers = {{"Vary", "Accept"}, {"Link", "</x>; rel=\"next\""}};
-             return reply;
-         }}},
-        {.pattern = "/html", .handler = QuickHandler{[](Request const&) { return make_reply(200, "text/html; charset=utf-8", "<p>水</p>"); }}},
+                                 Reply reply;
+                                 reply.content_type = "application/geo+json";
+                                 reply.content = page;
+                                 reply.headers = {{"Vary", "Accept"}, {"Link", "</x>; rel=\"next\""}};
+                                 return reply;
+                             }}},
+        {.pattern = "/html",
+         .handler = QuickHandler{[](Request const&) { return make_reply(200, "text/html; charset=utf-8", "<p>水</p>"); }}},
         {.pattern = "/split", .handler = QuickHandler{[](Request const& request) {
-             auto reply = make_reply(200, "text/plain", "ok");
-             reply.headers.emplace_back("Location", *request.query_value("to"));
-             return reply;
-         }}},
+                                  auto reply = make_reply(200, "text/plain", "ok");
+                                  reply.headers.emplace_back("Location", *request.query_value("to"));
+                                  return reply;
+                              }}},
         {.pattern = "/throws", .handler = QuickHandler{[](Request const&) -> Reply { throw std::runtime_error{"secret of the store"}; }}},
         {.method = Method::post, .pattern = "/ingest", .scope = Scope::ingest, .handler = QuickHandler{echo}, .body_limit = 100},
         {.method = Method::post, .pattern = "/admin", .scope = Scope::admin, .handler = QuickHandler{echo}, .body_limit = 100},
         {.pattern = "/free", .scope = Scope::none, .handler = QuickHandler{echo}},
         {.pattern = "/slow", .handler = WaitingHandler{[&pool](Request const&) -> boost::asio::awaitable<Reply> {
-             auto job = [] {
-                 std::this_thread::sleep_for(std::chrono::milliseconds{200});
-                 return make_reply(200, "text/plain", "slow");
-             };
-             Reply reply = co_await pool.run(std::move(job));
-             co_return reply;
-         }}},
+                                 auto job = [] {
+                                     std::this_thread::sleep_for(std::chrono::milliseconds{200});
+                                     return make_reply(200, "text/plain", "slow");
+                                 };
+                                 Reply reply = co_await pool.run(std::move(job));
+                                 co_return reply;
+                             }}},
     };
     std::ranges::move(more, std::back_inserter(all));
     return all;

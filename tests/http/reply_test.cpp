@@ -60,10 +60,18 @@ TEST(HttpReply, IsCodedAsTheClientPrefers)
         char const* etag;
     };
     for (auto const& [accept, coding, etag] : {
-             Row{"gzip", "gzip", "\"v1-gz\""}, Row{"gzip, deflate, br", "gzip", "\"v1-gz\""}, Row{"gzip, deflate, br, zstd", "zstd", "\"v1-zst\""},
-             Row{"zstd;q=0.5, gzip", "gzip", "\"v1-gz\""}, Row{"gzip;q=0", "(none)", "\"v1\""}, Row{"br", "(none)", "\"v1\""},
-             Row{"*", "zstd", "\"v1-zst\""}, Row{"*;q=0.5, gzip;q=0", "zstd", "\"v1-zst\""}, Row{"identity, gzip;q=0.5", "(none)", "\"v1\""},
-             Row{"GZIP ; q=1.0", "gzip", "\"v1-gz\""}, Row{"gzip;q=rubbish", "(none)", "\"v1\""}, Row{"", "(none)", "\"v1\""},
+             Row{"gzip", "gzip", "\"v1-gz\""},
+             Row{"gzip, deflate, br", "gzip", "\"v1-gz\""},
+             Row{"gzip, deflate, br, zstd", "zstd", "\"v1-zst\""},
+             Row{"zstd;q=0.5, gzip", "gzip", "\"v1-gz\""},
+             Row{"gzip;q=0", "(none)", "\"v1\""},
+             Row{"br", "(none)", "\"v1\""},
+             Row{"*", "zstd", "\"v1-zst\""},
+             Row{"*;q=0.5, gzip;q=0", "zstd", "\"v1-zst\""},
+             Row{"identity, gzip;q=0.5", "(none)", "\"v1\""},
+             Row{"GZIP ; q=1.0", "gzip", "\"v1-gz\""},
+             Row{"gzip;q=rubbish", "(none)", "\"v1\""},
+             Row{"", "(none)", "\"v1\""},
          }) {
         auto const reply = server.get("/page", "Accept-Encoding: " + std::string{accept} + "\r\n");
         EXPECT_EQ(reply.header("Content-Encoding"), coding) << accept;
@@ -90,10 +98,16 @@ TEST(HttpReply, Answers304ToTheTagOfTheSameCoding)
         int status;
     };
     for (auto const& [lines, status] : {
-             Row{"If-None-Match: \"v1\"\r\n", 304}, Row{"If-None-Match: W/\"v1\"\r\n", 304}, Row{"If-None-Match: *\r\n", 304},
-             Row{"If-None-Match: \"v0\", \"a,b\" , W/\"v1\"\r\n", 304}, Row{"If-None-Match: \"v0\"\r\nIf-None-Match: \"v1\"\r\n", 304},
-             Row{"If-None-Match: \"v2\"\r\n", 200}, Row{"If-None-Match: v1\r\n", 200}, Row{"If-None-Match: \"v1-gz\"\r\n", 200},
-             Row{"If-None-Match: \"v1\r\n", 200}, Row{"If-None-Match: \"v1-gz\"\r\nAccept-Encoding: gzip\r\n", 304},
+             Row{"If-None-Match: \"v1\"\r\n", 304},
+             Row{"If-None-Match: W/\"v1\"\r\n", 304},
+             Row{"If-None-Match: *\r\n", 304},
+             Row{"If-None-Match: \"v0\", \"a,b\" , W/\"v1\"\r\n", 304},
+             Row{"If-None-Match: \"v0\"\r\nIf-None-Match: \"v1\"\r\n", 304},
+             Row{"If-None-Match: \"v2\"\r\n", 200},
+             Row{"If-None-Match: v1\r\n", 200},
+             Row{"If-None-Match: \"v1-gz\"\r\n", 200},
+             Row{"If-None-Match: \"v1\r\n", 200},
+             Row{"If-None-Match: \"v1-gz\"\r\nAccept-Encoding: gzip\r\n", 304},
          }) {
         auto const reply = server.get("/page", lines);
         EXPECT_EQ(reply.status, status) << lines;
@@ -208,11 +222,11 @@ TEST(HttpReply, LargePagesStayTheSameHoweverOftenAndSlowlyTheyAreRead)
         bytes += std::to_string(i) + ",";
     auto const large = std::make_shared<Content const>(bytes, "v1");
     TestServer const server{{}, {{.pattern = "/large", .handler = QuickHandler{[large](Request const&) {
-                                      Reply reply;
-                                      reply.content_type = "image/png";
-                                      reply.content = large;
-                                      return reply;
-                                  }}}}};
+                                                           Reply reply;
+                                                           reply.content_type = "image/png";
+                                                           reply.content = large;
+                                                           return reply;
+                                                       }}}}};
     Wire wire{server.port()};
     for (int i = 0; i < 4; ++i) {
         wire.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -240,11 +254,11 @@ TEST(HttpAuth, FollowsScopesAndTokens)
         int status;
     };
     std::vector<Row> const rows{
-        {"GET", "/echo", "", true, 200},          {"GET", "/echo", "", false, 401},           {"GET", "/echo", "reader", false, 200},
-        {"GET", "/echo", "station", false, 403},  {"GET", "/echo", "chief", false, 200},      {"GET", "/echo", "nobody", true, 401},
-        {"GET", "/free", "", false, 200},         {"GET", "/free", "nobody", false, 401},     {"POST", "/ingest", "", true, 401},
-        {"POST", "/ingest", "reader", true, 403}, {"POST", "/ingest", "station", true, 200},  {"POST", "/ingest", "chief", true, 200},
-        {"POST", "/admin", "station", true, 403}, {"POST", "/admin", "chief", true, 200},     {"GET", "/nothing", "", false, 404},
+        {"GET", "/echo", "", true, 200},          {"GET", "/echo", "", false, 401},          {"GET", "/echo", "reader", false, 200},
+        {"GET", "/echo", "station", false, 403},  {"GET", "/echo", "chief", false, 200},     {"GET", "/echo", "nobody", true, 401},
+        {"GET", "/free", "", false, 200},         {"GET", "/free", "nobody", false, 401},    {"POST", "/ingest", "", true, 401},
+        {"POST", "/ingest", "reader", true, 403}, {"POST", "/ingest", "station", true, 200}, {"POST", "/ingest", "chief", true, 200},
+        {"POST", "/admin", "station", true, 403}, {"POST", "/admin", "chief", true, 200},    {"GET", "/nothing", "", false, 404},
         {"HEAD", "/echo", "", false, 401},
     };
     for (bool const public_reads : {true, false}) {
@@ -261,7 +275,9 @@ TEST(HttpAuth, FollowsScopesAndTokens)
             EXPECT_EQ(by_header.status, row.status) << label;
             EXPECT_EQ(by_header.header("WWW-Authenticate") == "(none)", row.status != 401 && row.status != 403) << label;
             auto const key = row.token.empty() ? "" : "?access_token=" + row.token;
-            EXPECT_EQ(server.ask(row.method + " " + row.target + key + " HTTP/1.1\r\nHost: a\r\n\r\n", row.method == "HEAD").status, row.status) << label;
+            EXPECT_EQ(server.ask(row.method + " " + row.target + key + " HTTP/1.1\r\nHost: a\r\n\r\n", row.method == "HEAD").status,
+                      row.status)
+                << label;
         }
     }
 }
@@ -322,13 +338,12 @@ TEST(HttpServer, GivesUpPeersThatDoNotReadAtTheDeadline)
     ServerOptions options;
     options.shutdown_deadline = 200ms;
     auto const large = std::make_shared<Content const>(std::string(20'000'000, 'x'));
-    TestServer server{options,
-                      {{.pattern = "/large", .handler = QuickHandler{[large](Request const&) {
-                            Reply reply;
-                            reply.content_type = "text/plain";
-                            reply.content = large;
-                            return reply;
-                        }}}}};
+    TestServer server{options, {{.pattern = "/large", .handler = QuickHandler{[large](Request const&) {
+                                                          Reply reply;
+                                                          reply.content_type = "text/plain";
+                                                          reply.content = large;
+                                                          return reply;
+                                                      }}}}};
     Wire wire{server.port()};
     wire.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
     std::this_thread::sleep_for(50ms);
@@ -358,8 +373,8 @@ TEST(HttpServer, ServesTheRouterThatWasPublishedLast)
 {
     TestServer server;
     EXPECT_EQ(server.get("/new").status, 404);
-    server.router().publish(std::make_shared<Router const>(
-        std::vector<Route>{{.pattern = "/new", .handler = QuickHandler{[](Request const&) { return make_reply(200, "text/plain", "new"); }}}}));
+    server.router().publish(std::make_shared<Router const>(std::vector<Route>{
+        {.pattern = "/new", .handler = QuickHandler{[](Request const&) { return make_reply(200, "text/plain", "new"); }}}}));
     EXPECT_EQ(server.get("/new").body, "new");
     EXPECT_EQ(server.get("/echo").status, 404);
 }

@@ -2,8 +2,8 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
 #include <gtest/gtest.h>
@@ -98,7 +98,9 @@ struct Streams : ::testing::Test {
     }
     static std::string upgrade(std::string_view lines = {})
     {
-        return get("/ws", "Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + std::string{lines});
+        return get("/ws", "Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+                          "dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+                              std::string{lines});
     }
 };
 
@@ -214,7 +216,10 @@ TEST_F(Streams, AStreamEndsWithItsPeerAndCountsAgainstTheLimits)
 
 TEST_F(Streams, WhoTakesNothingIsDroppedAndTheOthersGoOn)
 {
-    start([](ServerOptions& o) { o.threads = 1; o.write_deadline = 200ms; });
+    start([](ServerOptions& o) {
+        o.threads = 1;
+        o.write_deadline = 200ms;
+    });
     Wire slow{server->port()};
     int const small = 4096;
     ::setsockopt(slow.handle(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
@@ -240,7 +245,9 @@ TEST_F(Streams, AWebSocketSendsTextAndAnswersPings)
     start();
     Client client{server->port()};
     std::string pong;
-    client.stream.control_callback([&](websocket::frame_type type, boost::beast::string_view text) { pong = (type == websocket::frame_type::pong ? "pong " : "") + std::string{text}; });
+    client.stream.control_callback([&](websocket::frame_type type, boost::beast::string_view text) {
+        pong = (type == websocket::frame_type::pong ? "pong " : "") + std::string{text};
+    });
     client.stream.ping("hello");
     for (int i = 0; i == 0 || (pong.empty() && i < 100); ++i) {       // a pong shows while something else is read
         auto const text = "{\"a\":" + std::to_string(i) + "}";
@@ -267,7 +274,8 @@ TEST_F(Streams, WhatIsNoUpgradeIsToldSo)
 {
     start();
     for (auto const& request : {get("/ws"), get("/ws", "Upgrade: websocket\r\n"), get("/ws", "Connection: Upgrade\r\nUpgrade: h2c\r\n"),
-                                get("/ws", "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")}) {
+                                get("/ws", "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8\r\nSec-WebSocket-Key: "
+                                           "dGhlIHNhbXBsZSBub25jZQ==\r\n")}) {
         auto const reply = server->ask(request);
         EXPECT_EQ(reply.status, 426) << request;
         EXPECT_EQ(reply.header("Upgrade"), "websocket");

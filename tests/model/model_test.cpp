@@ -35,7 +35,8 @@ TEST(GeoJson, WritesEveryGeometryType)
     EXPECT_EQ(text(GeometryType::line_string, {{{{1, 2}, {3, 4}}}}), R"({"type":"LineString","coordinates":[[1,2],[3,4]]})");
     EXPECT_EQ(text(GeometryType::multi_line_string, {{{{1, 2}, {3, 4}}}, {{{5, 6}, {7, 8}}}}),
               R"({"type":"MultiLineString","coordinates":[[[1,2],[3,4]],[[5,6],[7,8]]]})");
-    EXPECT_EQ(text(GeometryType::polygon, {{{{0, 0}, {1, 0}, {1, 1}, {0, 0}}}}), R"({"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]})");
+    EXPECT_EQ(text(GeometryType::polygon, {{{{0, 0}, {1, 0}, {1, 1}, {0, 0}}}}),
+              R"({"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]})");
     EXPECT_EQ(text(GeometryType::multi_polygon, {{{{0, 0}, {1, 0}, {1, 1}, {0, 0}}}}),
               R"({"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]]]})");
 }

@@ -16,7 +16,9 @@ protected:
     {
         auto const file = folder.path() / "message.xml";
         std::ofstream{file} << message;
-        auto const code = run({"xmllint", "--noout", "--nonet", "--schema", YIHONG_SOURCE_DIR "/tests/notify/cap_profile.xsd", file.string()}, folder.path() / "xmllint.log");
+        auto const code =
+            run({"xmllint", "--noout", "--nonet", "--schema", YIHONG_SOURCE_DIR "/tests/notify/cap_profile.xsd", file.string()},
+                folder.path() / "xmllint.log");
         return code == 0 ? std::string{} : content(folder.path() / "xmllint.log");
     }
     static std::vector<std::string> life(int steps)
@@ -24,7 +26,10 @@ protected:
         std::vector<std::string> const kinds{"opened", "escalated", "acknowledged", "resolved", "closed"};
         std::vector<std::string> all;
         for (int step = 1; step <= steps; ++step)
-            all.push_back(document({.step = step, .kind = kinds[static_cast<std::size_t>(step - 1)], .severity = step == 1 ? "alert" : "high", .time = fmt::format("2025-11-06T16:05:{:02}.345Z", step)}));
+            all.push_back(document({.step = step,
+                                    .kind = kinds[static_cast<std::size_t>(step - 1)],
+                                    .severity = step == 1 ? "alert" : "high",
+                                    .time = fmt::format("2025-11-06T16:05:{:02}.345Z", step)}));
         return all;
     }
     static pugi::xml_document parse(std::string const& message)
@@ -76,12 +81,14 @@ TEST_F(CapTest, SaysWhatTheDocumentSays)
 
 TEST_F(CapTest, StaysValidForTheOddest)
 {
-    std::vector<std::string> const bare{R"({"specversion":"1.0","id":"x.1","type":"yihong.alert.opened","subject":"x","time":"2025-11-06T16:05:12Z","data":{"alert":{"site":"s","severity":"notice","position":null},"text":{"zh":{"title":"\u0001a<b>","body":""}}}})"};
+    std::vector<std::string> const bare{
+        R"({"specversion":"1.0","id":"x.1","type":"yihong.alert.opened","subject":"x","time":"2025-11-06T16:05:12Z","data":{"alert":{"site":"s","severity":"notice","position":null},"text":{"zh":{"title":"\u0001a<b>","body":""}}}})"};
     auto const message = notify::cap_message(bare, {.sender = "yihong", .public_url = ""}).value();
     EXPECT_EQ(problems(message), "") << message;
     EXPECT_FALSE(notify::cap_message({}, options));
     EXPECT_FALSE(notify::cap_message(std::vector<std::string>{"{"}, options));
-    EXPECT_NE(problems("<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>a b</identifier></alert>"), "") << "the check itself can fail";
+    EXPECT_NE(problems("<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>a b</identifier></alert>"), "")
+        << "the check itself can fail";
 }
 
 TEST_F(CapTest, TheFeedListsMessages)
@@ -98,7 +105,8 @@ TEST_F(CapTest, TheFeedListsMessages)
         EXPECT_STRNE(entry.child_value("title"), "");
         links.push_back(entry.child("link").attribute("href").value());
     }
-    EXPECT_EQ(links, (std::vector<std::string>{"https://yihong.example.cn/api/v1/alerts/a/cap", "https://yihong.example.cn/api/v1/alerts/b%2F%3F/cap"}));
+    EXPECT_EQ(links, (std::vector<std::string>{"https://yihong.example.cn/api/v1/alerts/a/cap",
+                                               "https://yihong.example.cn/api/v1/alerts/b%2F%3F/cap"}));
 }
 
 TEST_F(CapTest, AChannelPostsEachStepWithReferencesToTheEarlierOnes)

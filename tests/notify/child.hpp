@@ -33,7 +33,8 @@ public:
         for (auto& argument : argv)
             arguments.push_back(argument.data());
         arguments.push_back(nullptr);
-        EXPECT_EQ(posix_spawnp(&pid_, argv[0].c_str(), &actions, nullptr, arguments.data(), environ), 0) << argv[0] << " is missing; scripts/deps.sh installs it";
+        EXPECT_EQ(posix_spawnp(&pid_, argv[0].c_str(), &actions, nullptr, arguments.data(), environ), 0)
+            << argv[0] << " is missing; scripts/deps.sh installs it";
         posix_spawn_file_actions_destroy(&actions);
     }
     ~Child()

@@ -1,5 +1,5 @@
-#include "mail.hpp"
 #include "child.hpp"
+#include "mail.hpp"
 #include "notify_fixture.hpp"
 
 #include "yihong/base/text.hpp"
@@ -36,9 +36,10 @@ protected:
     std::string certificate() const
     {
         auto const pem = (folder.path() / "server.pem").string();
-        EXPECT_EQ(run({"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-                       "-keyout", pem, "-out", pem + ".crt"},
-                      folder.path() / "openssl.log"), 0);
+        EXPECT_EQ(run({"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
+                       "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", pem, "-out", pem + ".crt"},
+                      folder.path() / "openssl.log"),
+                  0);
         std::ofstream{pem, std::ios::app} << content(pem + ".crt");
         return pem;
     }
@@ -54,7 +55,9 @@ protected:
     }
     std::string read(int number) const
     {
-        EXPECT_EQ(run({"python3", helpers + "mail_reader.py", (folder.path() / fmt::format("{}.eml", number)).string()}, folder.path() / "read"), 0);
+        EXPECT_EQ(
+            run({"python3", helpers + "mail_reader.py", (folder.path() / fmt::format("{}.eml", number)).string()}, folder.path() / "read"),
+            0);
         return content(folder.path() / "read");
     }
     std::string envelope(int number) const { return content(folder.path() / fmt::format("{}.envelope", number)); }

@@ -1,7 +1,7 @@
 // Against the real thing: Alertmanager, Mosquitto, a program.
 #include "alertmanager.hpp"
-#include "mqtt.hpp"
 #include "child.hpp"
+#include "mqtt.hpp"
 #include "notify_fixture.hpp"
 
 #include "yihong/http/client.hpp"
@@ -24,8 +24,9 @@ TEST_F(ReceiversTest, AlertmanagerShowsWhatIsOpenAndForgetsWhatIsResolved)
 {
     auto const port = free_port();
     std::ofstream{folder.path() / "am.yml"} << "route:\n  receiver: none\nreceivers:\n  - name: none\n";
-    Child const alertmanager{{"prometheus-alertmanager", "--config.file=" + (folder.path() / "am.yml").string(), "--storage.path=" + (folder.path() / "am").string(),
-                              fmt::format("--web.listen-address=127.0.0.1:{}", port), "--cluster.listen-address="},
+    Child const alertmanager{{"prometheus-alertmanager", "--config.file=" + (folder.path() / "am.yml").string(),
+                              "--storage.path=" + (folder.path() / "am").string(), fmt::format("--web.listen-address=127.0.0.1:{}", port),
+                              "--cluster.listen-address="},
                              folder.path() / "am.log"};
     ASSERT_TRUE(eventually([&] { return is_listening(port); })) << content(folder.path() / "am.log");
     /// (severity, site, starts) of what is firing
@@ -35,7 +36,8 @@ TEST_F(ReceiversTest, AlertmanagerShowsWhatIsOpenAndForgetsWhatIsResolved)
         simdjson::dom::element root = parser.parse(http::request("127.0.0.1", port, "GET", "/api/v2/alerts?active=true").body);
         for (auto const& alert : root.get_array()) {
             auto const text = [&](std::string_view pointer) { return std::string{alert.at_pointer(pointer).get_string().value()}; };
-            all.push_back(fmt::format("{} {} {} {} {}", text("/labels/alertname"), text("/labels/severity"), text("/labels/site"), text("/startsAt"), text("/annotations/summary")));
+            all.push_back(fmt::format("{} {} {} {} {}", text("/labels/alertname"), text("/labels/severity"), text("/labels/site"),
+                                      text("/startsAt"), text("/annotations/summary")));
         }
         return all;
     };
@@ -61,15 +63,18 @@ protected:
     {
         port = free_port();
         std::ofstream{folder.path() / "mosquitto.conf"} << fmt::format("listener {} 127.0.0.1\n{}", port, more);
-        broker = std::make_unique<Child>(std::vector<std::string>{"mosquitto", "-c", (folder.path() / "mosquitto.conf").string()}, folder.path() / "mosquitto.log");
+        broker = std::make_unique<Child>(std::vector<std::string>{"mosquitto", "-c", (folder.path() / "mosquitto.conf").string()},
+                                         folder.path() / "mosquitto.log");
         ASSERT_TRUE(eventually([&] { return is_listening(port); })) << content(folder.path() / "mosquitto.log");
     }
     void subscribe(std::vector<std::string> more = {})
     {
-        std::vector<std::string> argv{"stdbuf", "-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p", std::to_string(port), "-q", "1", "-t", "#", "-d", "-F", "%t %q %r %p"};
+        std::vector<std::string> argv{"stdbuf", "-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p", std::to_string(port), "-q", "1", "-t", "#",
+                                      "-d",     "-F",  "%t %q %r %p"};
         std::ranges::move(more, std::back_inserter(argv));
         subscriber = std::make_unique<Child>(std::move(argv), folder.path() / "got");
-        ASSERT_TRUE(eventually([&] { return content(folder.path() / "got").find("Subscribed") != std::string::npos; })) << content(folder.path() / "got");
+        ASSERT_TRUE(eventually([&] { return content(folder.path() / "got").find("Subscribed") != std::string::npos; }))
+            << content(folder.path() / "got");
     }
     bool got(std::string const& line) const
     {
@@ -94,7 +99,8 @@ TEST_F(MqttTest, ASubscriberGetsTheDocument)
 
 TEST_F(MqttTest, LogsInAndWaitsForABrokerThatIsAway)
 {
-    ASSERT_EQ(run({"mosquitto_passwd", "-b", "-c", (folder.path() / "users").string(), "yihong", "right"}, folder.path() / "passwd.log"), 0);
+    ASSERT_EQ(run({"mosquitto_passwd", "-b", "-c", (folder.path() / "users").string(), "yihong", "right"}, folder.path() / "passwd.log"),
+              0);
     ASSERT_EQ(chmod((folder.path() / "users").c_str(), 0644), 0);
     ASSERT_EQ(chmod(folder.path().c_str(), 0755), 0);      // started by root, the broker becomes another user
     serve("allow_anonymous false\npassword_file " + (folder.path() / "users").string() + "\n");
@@ -143,7 +149,9 @@ protected:
 
 TEST_F(CommandTest, GetsTheDocumentOnStandardInputAndItsArgumentsAsTheyAre)
 {
-    open(store, {program(fmt::format("cd {}\nprintf '%s' \"$1\" > argument\ncat > part\nenv > environment\nmv part got\n", folder.path().string()), {"$(id); *"})});
+    open(store,
+         {program(fmt::format("cd {}\nprintf '%s' \"$1\" > argument\ncat > part\nenv > environment\nmv part got\n", folder.path().string()),
+                  {"$(id); *"})});
     raise({document()});
     ASSERT_TRUE(is_emptied());
     EXPECT_EQ(content(folder.path() / "got"), document());
@@ -155,7 +163,9 @@ TEST_F(CommandTest, GetsTheDocumentOnStandardInputAndItsArgumentsAsTheyAre)
 
 TEST_F(CommandTest, ItsExitCodeAndTheDeadlineDecide)
 {
-    auto to = program(fmt::format("cd {}\necho x >> tries\n[ $(wc -l < tries) = 1 ] && exit 3\n[ $(wc -l < tries) = 2 ] && sleep 60\nexit 0\n", folder.path().string()));
+    auto to =
+        program(fmt::format("cd {}\necho x >> tries\n[ $(wc -l < tries) = 1 ] && exit 3\n[ $(wc -l < tries) = 2 ] && sleep 60\nexit 0\n",
+                            folder.path().string()));
     to.timeout = 300ms;
     open(store, {to});
     raise({document()});

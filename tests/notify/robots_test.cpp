@@ -1,6 +1,6 @@
-#include "robots.hpp"
 #include "http_receiver.hpp"
 #include "notify_fixture.hpp"
+#include "robots.hpp"
 #include "signature.hpp"
 
 #include <simdjson.h>
@@ -40,8 +40,7 @@ TEST_F(RobotTest, DingtalkIsSignedInItsUrlAndItsErrcodeDecides)
     EXPECT_EQ(target, "/robot/send?access_token=abc&" + notify::dingtalk_query("SECdemo", UtcTime{std::chrono::milliseconds{ms}}));
     EXPECT_EQ(text_at(got[1].body, "/msgtype"), "markdown");
     EXPECT_EQ(text_at(got[1].body, "/markdown/title"), "张留庄断面水质劣于Ⅲ类（Ⅳ类）");
-    EXPECT_EQ(text_at(got[1].body, "/markdown/text"),
-              "### 张留庄断面水质劣于Ⅲ类（Ⅳ类）\n\n氨氮 1.31 mg/L ＜超标 & 待查＞\n\n限值 1 mg/L");
+    EXPECT_EQ(text_at(got[1].body, "/markdown/text"), "### 张留庄断面水质劣于Ⅲ类（Ⅳ类）\n\n氨氮 1.31 mg/L ＜超标 & 待查＞\n\n限值 1 mg/L");
 }
 
 TEST_F(RobotTest, WecomPostsMarkdownThatFits)
@@ -75,7 +74,9 @@ TEST_F(RobotTest, FeishuIsSignedInItsBody)
 
 TEST_F(RobotTest, AWrongKeywordIsRefusedForGoodAndShownWithoutTheToken)
 {
-    HttpReceiver const receiver{[](Got const& g, std::size_t) { return Answer{200, R"({"errcode":310000,"errmsg":"keywords not in content, )" + g.target + "\"}", {}, {}}; }};
+    HttpReceiver const receiver{[](Got const& g, std::size_t) {
+        return Answer{200, R"({"errcode":310000,"errmsg":"keywords not in content, )" + g.target + "\"}", {}, {}};
+    }};
     open(store, {channel(ChannelKind::dingtalk, receiver.url("/robot/send?access_token=abcdef"))});
     raise({document()});
     ASSERT_TRUE(is_emptied());
@@ -88,7 +89,9 @@ TEST_F(RobotTest, CodesThatMayPassAndOthers)
     auto const kind = [](ChannelKind robot, std::string body) {
         Channel to;
         to.kind = robot;
-        return notify::robot_outcome({.kind = notify::Outcome::Kind::delivered, .error = {}, .status = 200, .retry_after = {}, .body = std::move(body)}, to).kind;
+        return notify::robot_outcome(
+                   {.kind = notify::Outcome::Kind::delivered, .error = {}, .status = 200, .retry_after = {}, .body = std::move(body)}, to)
+            .kind;
     };
     using Kind = notify::Outcome::Kind;
     EXPECT_EQ(kind(ChannelKind::wecom, R"({"errcode":45009})"), Kind::failed);
@@ -106,8 +109,10 @@ TEST_F(RobotTest, AlertsOfOneRiverBecomeOneMessage)
     auto to = channel(ChannelKind::wecom, receiver.url());
     to.group_wait = 300ms;
     open(store, {to});
-    raise({document({.alert = "a"}), document({.alert = "b", .site_name = "庙前村"}), document({.alert = "b", .step = 2, .kind = "updated", .site_name = "庙前村"}),
-           document({.alert = "b", .step = 3, .kind = "acknowledged", .site_name = "庙前村"}), document({.alert = "c", .river = "涑水河"}), document({.alert = "air", .river = ""})});
+    raise({document({.alert = "a"}), document({.alert = "b", .site_name = "庙前村"}),
+           document({.alert = "b", .step = 2, .kind = "updated", .site_name = "庙前村"}),
+           document({.alert = "b", .step = 3, .kind = "acknowledged", .site_name = "庙前村"}), document({.alert = "c", .river = "涑水河"}),
+           document({.alert = "air", .river = ""})});
     ASSERT_TRUE(is_emptied());
     std::vector<std::string> titles;
     for (auto const& g : receiver.got()) {

@@ -1,5 +1,5 @@
-#include "yihong/notify/routes.hpp"
 #include "yihong/notify/heartbeat.hpp"
+#include "yihong/notify/routes.hpp"
 
 #include "http_receiver.hpp"
 #include "notify_fixture.hpp"
@@ -38,7 +38,8 @@ protected:
     }
     http::ClientReply ask(std::string_view method, std::string_view target, std::string const& token = "t") const
     {
-        return http::request("127.0.0.1", server->port(), method, target, token.empty() ? http::Headers{} : http::Headers{{"Authorization", "Bearer " + token}});
+        return http::request("127.0.0.1", server->port(), method, target,
+                             token.empty() ? http::Headers{} : http::Headers{{"Authorization", "Bearer " + token}});
     }
     static std::string at(std::string const& json, std::string_view pointer)
     {
@@ -110,7 +111,8 @@ TEST_F(NotifyRoutesTest, RefusesWhatIsNotThereAndWhoMayNot)
 
 TEST_F(NotifyRoutesTest, CapOfAnAlertAndTheFeed)
 {
-    keep_story(store, "a", {document({.alert = "a"}), document({.alert = "a", .step = 2, .kind = "resolved"})}, yihong::testing::at("2025-11-06T17:00:00Z"));
+    keep_story(store, "a", {document({.alert = "a"}), document({.alert = "a", .step = 2, .kind = "resolved"})},
+               yihong::testing::at("2025-11-06T17:00:00Z"));
     keep_story(store, "b", {document({.alert = "b"})});
     open(store, {});
     serve();
@@ -123,7 +125,8 @@ TEST_F(NotifyRoutesTest, CapOfAnAlertAndTheFeed)
     EXPECT_EQ(feed.status, 200);
     EXPECT_EQ(*feed.header("Content-Type"), "application/atom+xml; charset=utf-8");
     EXPECT_LT(feed.body.find("/api/v1/alerts/a/cap"), feed.body.find("/api/v1/alerts/b/cap")) << "what changed last comes first";
-    EXPECT_NE(feed.body.find(fmt::format("href=\"http://127.0.0.1:{}/api/v1/alerts/b/cap\"", server->port())), std::string::npos) << feed.body;
+    EXPECT_NE(feed.body.find(fmt::format("href=\"http://127.0.0.1:{}/api/v1/alerts/b/cap\"", server->port())), std::string::npos)
+        << feed.body;
 }
 
 TEST_F(NotifyRoutesTest, HeartbeatsStopWithTheStore)

@@ -19,14 +19,16 @@ using namespace notify;
 TEST(Signature, HmacFollowsRfc4231)
 {
     EXPECT_EQ(to_hex(hmac_sha256(std::string(20, '\x0b'), "Hi There")), "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
-    EXPECT_EQ(to_hex(hmac_sha256("Jefe", "what do ya want for nothing?")), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    EXPECT_EQ(to_hex(hmac_sha256("Jefe", "what do ya want for nothing?")),
+              "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 
 TEST(Signature, StandardWebhooksExample)
 {
     // the example of the specification's libraries
     std::vector<std::string> const one{"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"};
-    EXPECT_EQ(webhook_signature(one, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, R"({"test": 2432232314})"), "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    EXPECT_EQ(webhook_signature(one, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, R"({"test": 2432232314})"),
+              "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     // while a secret is changed, both sign
     std::vector<std::string> const two{"whsec_" + to_base64("a secret of 24 new bytes"), one[0]};
     auto const both = webhook_signature(two, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, R"({"test": 2432232314})");
@@ -37,7 +39,8 @@ TEST(Signature, StandardWebhooksExample)
 TEST(Signature, Robots)
 {
     // the secret of DingTalk's example; the sums are those of Python's hmac over what both makers describe
-    EXPECT_EQ(dingtalk_query("this is secret", UtcTime{1577262236757ms}), "timestamp=1577262236757&sign=hmPWwU%2B7lVdm3ZZz0r9tSfx0L4Q26jWOZr9%2BGs6EZQM%3D");
+    EXPECT_EQ(dingtalk_query("this is secret", UtcTime{1577262236757ms}),
+              "timestamp=1577262236757&sign=hmPWwU%2B7lVdm3ZZz0r9tSfx0L4Q26jWOZr9%2BGs6EZQM%3D");
     EXPECT_EQ(feishu_sign("demo", 1599360473), "l1N0gAcBjdwBvGm1xMjOF0XSyaLRpR7tuO5dHfhAYc8=");
 }
 
@@ -56,13 +59,41 @@ bool is_public_text(std::string const& text)
 
 TEST(AddressGuard, KnowsWhatLiesInside)
 {
-    for (auto const* inside : {"127.0.0.1", "127.255.255.254", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254", "100.64.0.1", "100.127.255.255",
-                               "100.100.100.200", "192.0.0.192", "198.18.0.1", "224.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254",
-                               "::127.0.0.1", "fc00::1", "fd00:ec2::254", "fe80::1", "ff02::1", "2002:7f00:1::", "2002:a00:1::", "64:ff9b::127.0.0.1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::1",
-                               "2001::1", "2001:db8::1"})
+    for (auto const* inside : {"127.0.0.1",
+                               "127.255.255.254",
+                               "0.0.0.0",
+                               "10.1.2.3",
+                               "172.16.0.1",
+                               "172.31.255.255",
+                               "192.168.1.1",
+                               "169.254.169.254",
+                               "100.64.0.1",
+                               "100.127.255.255",
+                               "100.100.100.200",
+                               "192.0.0.192",
+                               "198.18.0.1",
+                               "224.0.0.1",
+                               "255.255.255.255",
+                               "::",
+                               "::1",
+                               "::ffff:127.0.0.1",
+                               "::ffff:10.0.0.1",
+                               "::ffff:169.254.169.254",
+                               "::127.0.0.1",
+                               "fc00::1",
+                               "fd00:ec2::254",
+                               "fe80::1",
+                               "ff02::1",
+                               "2002:7f00:1::",
+                               "2002:a00:1::",
+                               "64:ff9b::127.0.0.1",
+                               "64:ff9b::a9fe:a9fe",
+                               "64:ff9b:1::1",
+                               "2001::1",
+                               "2001:db8::1"})
         EXPECT_FALSE(is_public_text(inside)) << inside;
-    for (auto const* outside : {"1.1.1.1", "223.5.5.5", "172.15.255.255", "172.32.0.1", "100.63.255.255", "100.128.0.1", "169.253.1.1", "2400:3200::1", "::ffff:223.5.5.5", "2002:df05:505::",
-                                "64:ff9b::223.5.5.5"})
+    for (auto const* outside : {"1.1.1.1", "223.5.5.5", "172.15.255.255", "172.32.0.1", "100.63.255.255", "100.128.0.1", "169.253.1.1",
+                                "2400:3200::1", "::ffff:223.5.5.5", "2002:df05:505::", "64:ff9b::223.5.5.5"})
         EXPECT_TRUE(is_public_text(outside)) << outside;
     sockaddr other{};
     other.sa_family = AF_UNIX;
@@ -178,11 +209,13 @@ TEST(NotifyEvent, ReadsADocument)
     EXPECT_EQ(e.position, (std::pair{110.9, 35.6}));
     EXPECT_EQ(e.pollutants.at(0).value, "1.31");
     EXPECT_EQ(e.emails, std::vector<std::string>{"wang@example.invalid"});
-    auto const service = parse_event(R"({"specversion":"1.0","id":"s.1","type":"yihong.service.disk_low","time":"2025-11-06T16:05:12Z","data":{"text":{"zh":{"title":"磁盘将满"}},"later":1}})");
+    auto const service = parse_event(
+        R"({"specversion":"1.0","id":"s.1","type":"yihong.service.disk_low","time":"2025-11-06T16:05:12Z","data":{"text":{"zh":{"title":"磁盘将满"}},"later":1}})");
     ASSERT_TRUE(service);
     EXPECT_FALSE(service->is_alert);
     EXPECT_EQ(service->title_zh, "磁盘将满");
-    for (auto const* bad : {"", "{", "[]", "{}", R"({"specversion":"0.3","id":"a","type":"t","time":"2025-11-06T16:05:12Z"})", R"({"specversion":"1.0","id":"a","type":"t","time":"yesterday"})"})
+    for (auto const* bad : {"", "{", "[]", "{}", R"({"specversion":"0.3","id":"a","type":"t","time":"2025-11-06T16:05:12Z"})",
+                            R"({"specversion":"1.0","id":"a","type":"t","time":"yesterday"})"})
         EXPECT_FALSE(parse_event(bad)) << bad;
 }
 
@@ -219,7 +252,8 @@ TEST(Texts, TemplatesOfAChannelWithEscapedValues)
     std::vector const one{event({.site_name = "张*留[庄"})};
     auto const text = compose(one, channel, "http://y", markdown_escaped);
     EXPECT_EQ(text.title, "{一泓} 预警 张＊留［庄 Ⅳ");
-    EXPECT_EQ(text.body, "**氨氮 1.31 mg/L（超标 0.3 倍）**\n氨氮 1.31 mg/L ＜超标 & 待查＞\n限值 1 mg/L\n2025-11-07 00:05 http://y/api/v1/alerts/zhangliuzhuang-water-20251106T120000Z");
+    EXPECT_EQ(text.body, "**氨氮 1.31 mg/L（超标 0.3 倍）**\n氨氮 1.31 mg/L ＜超标 & 待查＞\n限值 1 mg/L\n2025-11-07 00:05 "
+                         "http://y/api/v1/alerts/zhangliuzhuang-water-20251106T120000Z");
 }
 
 TEST(Texts, SeveralEventsBecomeSections)
@@ -238,7 +272,8 @@ TEST(Redaction, HidesSecretsAndThePathOfTheUrl)
     channel.url = "https://oapi.example.com:444/robot/send?access_token=abcdef";
     channel.secrets = {"SECtop"};
     EXPECT_EQ(shown_target(channel), "https://oapi.example.com:444");
-    EXPECT_EQ(redacted("https://oapi.example.com:444/robot/send?access_token=abcdef says SECtop\x01 ok access_token=abcdef", channel), "https://oapi.example.com:444… says …  ok …");
+    EXPECT_EQ(redacted("https://oapi.example.com:444/robot/send?access_token=abcdef says SECtop\x01 ok access_token=abcdef", channel),
+              "https://oapi.example.com:444… says …  ok …");
     EXPECT_LT(redacted(std::string(5000, 'x'), channel).size(), 310U);
 }
 

@@ -69,7 +69,8 @@ TEST_F(WebhookTest, DeliversTheDocumentSigned)
 
 TEST_F(WebhookTest, TriesUntilItSucceeds)
 {
-    HttpReceiver const receiver{[](Got const&, std::size_t count) { return status(count <= 4 ? std::vector{500, 503, 408, 429}[count - 1] : 204); }};
+    HttpReceiver const receiver{
+        [](Got const&, std::size_t count) { return status(count <= 4 ? std::vector{500, 503, 408, 429}[count - 1] : 204); }};
     open(store, {webhook(receiver.url())});
     raise({document()});
     ASSERT_TRUE(is_emptied());
@@ -100,7 +101,8 @@ TEST_F(WebhookTest, AFailingAlertHoldsBackNobodyElseAndKeepsItsOrder)
         EXPECT_EQ(arrived.at(fmt::format("good{}", alert)).size(), 3U);
     auto const got = receiver.got();
     auto const first_success = std::ranges::find_if(got, [](Got const& g) { return g.header("webhook-id") == "bad.2"; });
-    EXPECT_EQ(std::ranges::count_if(got.begin(), first_success, [](Got const& g) { return g.header("webhook-id").starts_with("good"); }), 30);
+    EXPECT_EQ(std::ranges::count_if(got.begin(), first_success, [](Got const& g) { return g.header("webhook-id").starts_with("good"); }),
+              30);
 }
 
 TEST_F(WebhookTest, WhatIsRefusedForGoodIsSetAside)
@@ -141,7 +143,8 @@ TEST_F(WebhookTest, GivesUpAfterSoManyTries)
 
 TEST_F(WebhookTest, HonoursRetryAfter)
 {
-    HttpReceiver const receiver{[](Got const&, std::size_t count) { return count == 1 ? Answer{429, "", {{"Retry-After", "1"}}, {}} : Answer{}; }};
+    HttpReceiver const receiver{
+        [](Got const&, std::size_t count) { return count == 1 ? Answer{429, "", {{"Retry-After", "1"}}, {}} : Answer{}; }};
     open(store, {webhook(receiver.url())});
     auto const begin = std::chrono::steady_clock::now();
     raise({document({.alert = "a"}), document({.alert = "b"})});
@@ -186,7 +189,8 @@ TEST_F(WebhookTest, RefusesTargetsInside)
         open(fresh, {to});
         raise({document()});
         ASSERT_TRUE(eventually([&] { return dispatcher->status().at(0).failed > 0; })) << host;
-        EXPECT_NE(dispatcher->status().at(0).last_error.find("is not a public address"), std::string::npos) << host << ": " << dispatcher->status().at(0).last_error;
+        EXPECT_NE(dispatcher->status().at(0).last_error.find("is not a public address"), std::string::npos)
+            << host << ": " << dispatcher->status().at(0).last_error;
         close();
         EXPECT_EQ(fresh.outbox("alert:duty", 0, 9).size(), 1U);
     }
@@ -248,7 +252,8 @@ TEST_F(WebhookTest, OnlyWhatReachedTheSeverity)
     auto to = webhook(receiver.url());
     to.min_severity = AlertSeverity::high;
     open(store, {to});
-    raise({document({.alert = "a", .severity = "alert"}), document({.alert = "b", .severity = "high"}), document({.alert = "b", .step = 2, .kind = "eased", .severity = "notice", .peak = "high"}),
+    raise({document({.alert = "a", .severity = "alert"}), document({.alert = "b", .severity = "high"}),
+           document({.alert = "b", .step = 2, .kind = "eased", .severity = "notice", .peak = "high"}),
            R"({"specversion":"1.0","id":"s.1","type":"yihong.service.disk_low","time":"2025-11-06T16:05:12Z"})"});
     ASSERT_TRUE(is_emptied());
     std::set<std::string> arrived;
@@ -288,14 +293,29 @@ public:
             throw StoreError{"crashed"};
         inner_->commit(group);
     }
-    std::optional<Record> find(SiteNumber site, IntervalKind interval, UtcTime time) const override { return inner_->find(site, interval, time); }
-    void visit_series(SeriesQuery const& query, std::function<bool(Record const&)> const& visit) const override { inner_->visit_series(query, visit); }
+    std::optional<Record> find(SiteNumber site, IntervalKind interval, UtcTime time) const override
+    {
+        return inner_->find(site, interval, time);
+    }
+    void visit_series(SeriesQuery const& query, std::function<bool(Record const&)> const& visit) const override
+    {
+        inner_->visit_series(query, visit);
+    }
     std::vector<Revision> revisions(SiteNumber site, TimeInterval time) const override { return inner_->revisions(site, time); }
     std::vector<Record> newest() const override { return inner_->newest(); }
-    std::vector<QuarantineEntry> quarantine(std::uint64_t after, std::size_t limit) const override { return inner_->quarantine(after, limit); }
+    std::vector<QuarantineEntry> quarantine(std::uint64_t after, std::size_t limit) const override
+    {
+        return inner_->quarantine(after, limit);
+    }
     std::optional<QuarantineEntry> quarantine_entry(std::uint64_t id) const override { return inner_->quarantine_entry(id); }
-    void visit_frames(FrameQuery const& query, std::function<bool(RawFrame const&)> const& visit) const override { inner_->visit_frames(query, visit); }
-    std::vector<OutboxEntry> outbox(std::string_view queue, std::uint64_t after, std::size_t limit) const override { return inner_->outbox(queue, after, limit); }
+    void visit_frames(FrameQuery const& query, std::function<bool(RawFrame const&)> const& visit) const override
+    {
+        inner_->visit_frames(query, visit);
+    }
+    std::vector<OutboxEntry> outbox(std::string_view queue, std::uint64_t after, std::size_t limit) const override
+    {
+        return inner_->outbox(queue, after, limit);
+    }
     std::vector<Alert> alerts() const override { return inner_->alerts(); }
     std::vector<AlertStep> alert_steps(std::string_view alert) const override { return inner_->alert_steps(alert); }
     std::vector<AlertStep> alert_log(std::uint64_t after, std::size_t limit) const override { return inner_->alert_log(after, limit); }

@@ -7,10 +7,7 @@
 namespace yihong::ogcapi::testing {
 namespace {
 
-Service standard_service(OgcApiOptions options = {})
-{
-    return Service{{make_stations(four_stations()), make_lakes()}, std::move(options)};
-}
+Service standard_service(OgcApiOptions options = {}) { return Service{{make_stations(four_stations()), make_lakes()}, std::move(options)}; }
 
 std::vector<std::string> filtered(Service const& service, std::string const& query)
 {
@@ -34,12 +31,15 @@ TEST(F01, LandingPageLinksToDefinitionConformanceAndData)
 TEST(F01, LandingPageShowsTheOperatorsOwnLinksAndText)
 {
     OgcApiOptions options;
-    options.landing_html = [](Catalog const&) { return std::string{"<p id=\"own\">试试 <a href=\"{root}/collections\">集合</a> {root}</p>"}; };
+    options.landing_html = [](Catalog const&) {
+        return std::string{"<p id=\"own\">试试 <a href=\"{root}/collections\">集合</a> {root}</p>"};
+    };
     options.landing_links = {{"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"}};
     auto const service = standard_service(options);
     EXPECT_EQ(link(service.get_json("/"), "related", "application/json"), "http://test.example/api/v1/parameters");
     auto const html = service.get("/", "text/html").content->plain();
-    EXPECT_NE(html.find("<p id=\"own\">试试 <a href=\"http://test.example/collections\">集合</a> http://test.example</p>"), std::string::npos);
+    EXPECT_NE(html.find("<p id=\"own\">试试 <a href=\"http://test.example/collections\">集合</a> http://test.example</p>"),
+              std::string::npos);
     EXPECT_NE(html.find("href=\"http://test.example/api/v1/parameters\""), std::string::npos);
 }
 
@@ -96,21 +96,22 @@ TEST(F05, CollectionEqualsItsListEntryAndHasAnItemsLinkPerEncoding)
 TEST(F05, CollectionIsThisDocument)
 {
     auto const service = standard_service();
-    EXPECT_EQ(service.get("/collections/water-sections").content->plain(),
-              R"({"id":"water-sections","title":"水质断面 Water sections","description":"断面的最新水质 Newest quality of the sections",)"
-              R"("attribution":"中国环境监测总站","license":"https://example.org/licence",)"
-              R"("extent":{"spatial":{"bbox":[[110.5,34.8,111,35.25]],"crs":"http://www.opengis.net/def/crs/OGC/1.3/CRS84"},)"
-              R"("temporal":{"interval":[["2025-11-05T00:00:00Z","2025-11-06T12:00:00Z"]],"trs":"http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"}},)"
-              R"("itemType":"feature","crs":["http://www.opengis.net/def/crs/OGC/1.3/CRS84"],"links":[)"
-              R"({"href":"http://test.example/collections/water-sections","rel":"self","type":"application/json","title":"集合 Collection"},)"
-              R"({"href":"http://test.example/collections/water-sections?f=html","rel":"alternate","type":"text/html","title":"集合（HTML） Collection as HTML"},)"
-              R"({"href":"http://test.example/collections/water-sections/items","rel":"items","type":"application/geo+json","title":"要素 Features as GeoJSON"},)"
-              R"({"href":"http://test.example/collections/water-sections/items?f=html","rel":"items","type":"text/html","title":"要素（HTML） Features as HTML"},)"
-              R"({"href":"http://test.example/collections/water-sections/queryables","rel":"http://www.opengis.net/def/rel/ogc/1.0/queryables","type":"application/schema+json","title":"可查询属性 Queryables"},)"
-              R"({"href":"http://test.example/collections/water-sections/schema","rel":"http://www.opengis.net/def/rel/ogc/1.0/schema","type":"application/schema+json","title":"属性 Schema of the properties"},)"
-              R"({"href":"http://test.example/collections/water-sections/schema/feature","rel":"describedby","type":"application/schema+json","title":"GeoJSON 要素 Schema of a GeoJSON feature"},)"
-              R"({"href":"http://test.example/collections/water-sections/schema/feature","rel":"describedBy","type":"application/schema+json","title":"GeoJSON 要素 Schema of a GeoJSON feature"},)"
-              R"({"href":"https://example.org/licence","rel":"license","title":"许可 License"}]})");
+    EXPECT_EQ(
+        service.get("/collections/water-sections").content->plain(),
+        R"({"id":"water-sections","title":"水质断面 Water sections","description":"断面的最新水质 Newest quality of the sections",)"
+        R"("attribution":"中国环境监测总站","license":"https://example.org/licence",)"
+        R"("extent":{"spatial":{"bbox":[[110.5,34.8,111,35.25]],"crs":"http://www.opengis.net/def/crs/OGC/1.3/CRS84"},)"
+        R"("temporal":{"interval":[["2025-11-05T00:00:00Z","2025-11-06T12:00:00Z"]],"trs":"http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"}},)"
+        R"("itemType":"feature","crs":["http://www.opengis.net/def/crs/OGC/1.3/CRS84"],"links":[)"
+        R"({"href":"http://test.example/collections/water-sections","rel":"self","type":"application/json","title":"集合 Collection"},)"
+        R"({"href":"http://test.example/collections/water-sections?f=html","rel":"alternate","type":"text/html","title":"集合（HTML） Collection as HTML"},)"
+        R"({"href":"http://test.example/collections/water-sections/items","rel":"items","type":"application/geo+json","title":"要素 Features as GeoJSON"},)"
+        R"({"href":"http://test.example/collections/water-sections/items?f=html","rel":"items","type":"text/html","title":"要素（HTML） Features as HTML"},)"
+        R"({"href":"http://test.example/collections/water-sections/queryables","rel":"http://www.opengis.net/def/rel/ogc/1.0/queryables","type":"application/schema+json","title":"可查询属性 Queryables"},)"
+        R"({"href":"http://test.example/collections/water-sections/schema","rel":"http://www.opengis.net/def/rel/ogc/1.0/schema","type":"application/schema+json","title":"属性 Schema of the properties"},)"
+        R"({"href":"http://test.example/collections/water-sections/schema/feature","rel":"describedby","type":"application/schema+json","title":"GeoJSON 要素 Schema of a GeoJSON feature"},)"
+        R"({"href":"http://test.example/collections/water-sections/schema/feature","rel":"describedBy","type":"application/schema+json","title":"GeoJSON 要素 Schema of a GeoJSON feature"},)"
+        R"({"href":"https://example.org/licence","rel":"license","title":"许可 License"}]})");
 }
 
 TEST(F05, UnknownCollectionIsNotFound)
@@ -253,8 +254,8 @@ TEST(F09, BoxTestsPolygonsExactly)
 TEST(F09, MalformedBoxesAreRefusedByName)
 {
     auto const service = standard_service();
-    for (auto const* box : {"", "1,2,3", "1,2,3,4,5", "1,2,3,4,5,6,7", "a,b,c,d", "1,2,3,nan", "1,2,3,inf", "1,2,3,4,", "1;2;3;4", "1,50,2,40",
-                            "1,2,9,3,4,8", "1,91,2,92", "1,2,3,4x"}) {
+    for (auto const* box : {"", "1,2,3", "1,2,3,4,5", "1,2,3,4,5,6,7", "a,b,c,d", "1,2,3,nan", "1,2,3,inf", "1,2,3,4,", "1;2;3;4",
+                            "1,50,2,40", "1,2,9,3,4,8", "1,91,2,92", "1,2,3,4x"}) {
         auto const problem = service.get_json(std::string{"/collections/water-sections/items?bbox="} + box, 400);
         EXPECT_TRUE(text(problem.at("detail")).starts_with("bbox")) << box << ": " << text(problem.at("detail"));
     }
@@ -287,7 +288,7 @@ TEST(F12, DatetimeTakesInstantsAndIntervalsWithOpenEnds)
     auto const service = standard_service();
     EXPECT_EQ(filtered(service, "datetime=2025-11-06T12:00:00Z"), (Ids{"hanyang", "timeless"}));
     EXPECT_EQ(filtered(service, "datetime=2025-11-06T20:00:00%2B08:00"), (Ids{"hanyang", "timeless"}));
-    EXPECT_EQ(filtered(service, "datetime=2025-11-06T20:00:00+08:00"), (Ids{"hanyang", "timeless"}));      // form decoding makes it a blank
+    EXPECT_EQ(filtered(service, "datetime=2025-11-06T20:00:00+08:00"), (Ids{"hanyang", "timeless"}));  // form decoding makes it a blank
     EXPECT_EQ(filtered(service, "datetime=2025-11-06T00:00:00Z/2025-11-06T09:00:00Z"), (Ids{"linyi", "timeless"}));
     for (auto const* since : {"2025-11-06T00:00:00Z/..", "2025-11-06T00:00:00Z/", "2025-11-06T00:00:00Z/9999-12-31T23:59:59Z"})
         EXPECT_EQ(filtered(service, std::string{"datetime="} + since), (Ids{"hanyang", "linyi", "timeless"})) << since;
@@ -298,7 +299,8 @@ TEST(F12, DatetimeTakesInstantsAndIntervalsWithOpenEnds)
 TEST(F12, BadDatetimesAreRefusedByName)
 {
     auto const service = standard_service();
-    for (auto const* time : {"", "yesterday", "2025-13-01T00:00:00Z", "2025-11-06T12:00:00", "2025-11-07T00:00:00Z/2025-11-06T00:00:00Z", "a/b/c"}) {
+    for (auto const* time :
+         {"", "yesterday", "2025-13-01T00:00:00Z", "2025-11-06T12:00:00", "2025-11-07T00:00:00Z/2025-11-06T00:00:00Z", "a/b/c"}) {
         auto const problem = service.get_json(std::string{"/collections/water-sections/items?datetime="} + time, 400);
         EXPECT_TRUE(text(problem.at("detail")).starts_with("datetime: ")) << time;
     }
@@ -314,15 +316,17 @@ TEST(F13, BadLimitsAndUnknownParametersAreRefused)
         EXPECT_EQ(problem.at("status").as_int64(), 400);
     }
     auto const problem = service.get_json("/collections/water-sections/items?unknown=1", 400);
-    EXPECT_EQ(text(problem.at("detail")), "unknown parameter \"unknown\"; this resource takes f, bbox, bbox-crs, crs, datetime, limit, offset, after, "
-                                          "name, codmn, water_class, meets_target, zones, time");
+    EXPECT_EQ(text(problem.at("detail")),
+              "unknown parameter \"unknown\"; this resource takes f, bbox, bbox-crs, crs, datetime, limit, offset, after, "
+              "name, codmn, water_class, meets_target, zones, time");
 }
 
 TEST(F13, EveryResourceRefusesUnknownParameters)
 {
     auto const service = standard_service();
     for (auto const* path : {"/", "/conformance", "/api", "/api.html", "/collections", "/collections/lakes", "/collections/lakes/items",
-                             "/collections/lakes/items/2", "/collections/lakes/queryables", "/collections/lakes/schema", "/collections/lakes/schema/feature"}) {
+                             "/collections/lakes/items/2", "/collections/lakes/queryables", "/collections/lakes/schema",
+                             "/collections/lakes/schema/feature"}) {
         EXPECT_EQ(service.get(std::string{path} + "?unknown=1").status, 400) << path;
         EXPECT_EQ(service.get(std::string{path} + "?f=gml").status, 400) << path;
     }
@@ -333,13 +337,14 @@ TEST(F14, FeatureHasItsIdAndLinks)
     auto const service = standard_service();
     auto const reply = service.get("/collections/water-sections/items/linyi");
     EXPECT_EQ(reply.content_type, "application/geo+json");
-    EXPECT_EQ(reply.content->plain(),
-              R"({"type":"Feature","id":"linyi","geometry":{"type":"Point","coordinates":[110.77,35.14]},"properties":{"name":"临猗","codmn":5.2,)"
-              R"("water_class":4,"meets_target":false,"zones":["plain"],"time":"2025-11-06T16:00:00+08:00","secret":"hidden"},"links":[)"
-              R"({"href":"http://test.example/collections/water-sections/items/linyi","rel":"self","type":"application/geo+json","title":"本页 This document"},)"
-              R"({"href":"http://test.example/collections/water-sections/items/linyi?f=html","rel":"alternate","type":"text/html","title":"HTML 页面 This document as HTML"},)"
-              R"({"href":"http://test.example/collections/water-sections","rel":"collection","type":"application/json","title":"水质断面 Water sections"},)"
-              R"({"href":"http://test.example/collections/water-sections?f=html","rel":"collection","type":"text/html","title":"水质断面 Water sections"}]})");
+    EXPECT_EQ(
+        reply.content->plain(),
+        R"({"type":"Feature","id":"linyi","geometry":{"type":"Point","coordinates":[110.77,35.14]},"properties":{"name":"临猗","codmn":5.2,)"
+        R"("water_class":4,"meets_target":false,"zones":["plain"],"time":"2025-11-06T16:00:00+08:00","secret":"hidden"},"links":[)"
+        R"({"href":"http://test.example/collections/water-sections/items/linyi","rel":"self","type":"application/geo+json","title":"本页 This document"},)"
+        R"({"href":"http://test.example/collections/water-sections/items/linyi?f=html","rel":"alternate","type":"text/html","title":"HTML 页面 This document as HTML"},)"
+        R"({"href":"http://test.example/collections/water-sections","rel":"collection","type":"application/json","title":"水质断面 Water sections"},)"
+        R"({"href":"http://test.example/collections/water-sections?f=html","rel":"collection","type":"text/html","title":"水质断面 Water sections"}]})");
     EXPECT_EQ(service.get("/collections/water-sections/items/none").status, 404);
 }
 
@@ -353,7 +358,8 @@ TEST(F14, FeatureAddressIsItemsPlusId)
 
 TEST(F14, UnsafeIdsAreEncodedInLinksAndFound)
 {
-    Service const service{{make_stations({{"张 留庄?&#%", LonLat{110, 35}, "", "x", {}, {}, {}, {}}, {"z", LonLat{110, 35}, "", "x", {}, {}, {}, {}}})}};
+    Service const service{
+        {make_stations({{"张 留庄?&#%", LonLat{110, 35}, "", "x", {}, {}, {}, {}}, {"z", LonLat{110, 35}, "", "x", {}, {}, {}, {}}})}};
     auto const feature = service.get_json("/collections/water-sections/items/%E5%BC%A0%20%E7%95%99%E5%BA%84%3F%26%23%25");
     EXPECT_EQ(text(feature.at("id")), "张 留庄?&#%");
     EXPECT_EQ(service.get_json(link(feature, "self")), feature);
@@ -365,17 +371,26 @@ TEST(F14, UnsafeIdsAreEncodedInLinksAndFound)
 TEST(F15, FormatsByParameterAndByAccept)
 {
     auto const service = standard_service();
-    struct Row { std::string path, json; };
-    for (auto const& [path, type] : {Row{"/", "application/json"}, {"/conformance", "application/json"},
-                                     {"/api", "application/vnd.oai.openapi+json;version=3.0"}, {"/collections", "application/json"},
-                                     {"/collections/lakes", "application/json"}, {"/collections/lakes/items", "application/geo+json"},
-                                     {"/collections/lakes/items/2", "application/geo+json"}, {"/collections/lakes/queryables", "application/schema+json"},
-                                     {"/collections/lakes/schema", "application/schema+json"}, {"/collections/lakes/schema/feature", "application/schema+json"}}) {
+    struct Row {
+        std::string path, json;
+    };
+    for (auto const& [path, type] : {Row{"/", "application/json"},
+                                     {"/conformance", "application/json"},
+                                     {"/api", "application/vnd.oai.openapi+json;version=3.0"},
+                                     {"/collections", "application/json"},
+                                     {"/collections/lakes", "application/json"},
+                                     {"/collections/lakes/items", "application/geo+json"},
+                                     {"/collections/lakes/items/2", "application/geo+json"},
+                                     {"/collections/lakes/queryables", "application/schema+json"},
+                                     {"/collections/lakes/schema", "application/schema+json"},
+                                     {"/collections/lakes/schema/feature", "application/schema+json"}}) {
         EXPECT_EQ(service.get(path).content_type, type) << path;
         EXPECT_EQ(service.get(path + "?f=json", "text/html").content_type, type) << path;
         EXPECT_EQ(service.get(path, "application/geo+json, application/json").content_type, type) << path;
         EXPECT_EQ(service.get(path + "?f=html").content_type, "text/html; charset=utf-8") << path;
-        EXPECT_EQ(service.get(path, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8").content_type, "text/html; charset=utf-8") << path;
+        EXPECT_EQ(service.get(path, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8").content_type,
+                  "text/html; charset=utf-8")
+            << path;
         EXPECT_EQ(service.get(path, "image/png").status, 406) << path;
         EXPECT_EQ(header(service.get(path), "Vary"), "Accept") << path;
     }
@@ -389,7 +404,8 @@ TEST(F15, HtmlShowsEveryPropertyEscapedAndEveryLink)
         EXPECT_TRUE(html.starts_with("<!DOCTYPE html>\n<html lang=\"zh-CN\">"));
         for (auto const& property : station_properties())
             EXPECT_NE(html.find(property.title), std::string::npos) << target << " " << property.name;
-        for (auto const* value : {"汉阳 &lt;script&gt;alert(1)&lt;/script&gt;", "3.5", "true", "salt-lake、plain", "2025-11-06T12:00:00Z", "110.5, 35.25", "hidden"})
+        for (auto const* value : {"汉阳 &lt;script&gt;alert(1)&lt;/script&gt;", "3.5", "true", "salt-lake、plain", "2025-11-06T12:00:00Z",
+                                  "110.5, 35.25", "hidden"})
             EXPECT_NE(html.find(value), std::string::npos) << target << " " << value;
         EXPECT_EQ(html.find("<script"), std::string::npos) << target;
         std::string other = target;
@@ -408,8 +424,14 @@ TEST(F15, HtmlPagesLinkToTheNextAndPreviousPage)
 {
     auto const service = standard_service();
     auto const html = service.get("/collections/water-sections/items?f=html&limit=1&offset=1").content->plain();
-    EXPECT_NE(html.find("<a href=\"http://test.example/collections/water-sections/items?f=html&amp;limit=1&amp;after=linyi\">下一页 Next page</a>"), std::string::npos);
-    EXPECT_NE(html.find("<a href=\"http://test.example/collections/water-sections/items?f=html&amp;limit=1&amp;offset=0\">上一页 Previous page</a>"), std::string::npos);
+    EXPECT_NE(
+        html.find(
+            "<a href=\"http://test.example/collections/water-sections/items?f=html&amp;limit=1&amp;after=linyi\">下一页 Next page</a>"),
+        std::string::npos);
+    EXPECT_NE(
+        html.find(
+            "<a href=\"http://test.example/collections/water-sections/items?f=html&amp;limit=1&amp;offset=0\">上一页 Previous page</a>"),
+        std::string::npos);
     EXPECT_NE(html.find("2–2 / 4"), std::string::npos);
 }
 
@@ -447,8 +469,13 @@ TEST(F17, EveryStatusThatIsReturnedIsListed)
 {
     auto const service = standard_service();
     auto const paths = service.get_json("/api").at("paths").as_object();
-    struct Row { std::string target, accept, path; };
-    for (auto const& [target, accept, path] : {Row{"/", "", "/"}, {"/?x=1", "", "/"}, {"/", "image/png", "/"}, {"/collections/none", "", "/collections/{collectionId}"},
+    struct Row {
+        std::string target, accept, path;
+    };
+    for (auto const& [target, accept, path] : {Row{"/", "", "/"},
+                                               {"/?x=1", "", "/"},
+                                               {"/", "image/png", "/"},
+                                               {"/collections/none", "", "/collections/{collectionId}"},
                                                {"/collections/lakes/items?limit=0", "", "/collections/{collectionId}/items"},
                                                {"/collections/lakes/items", "audio/*", "/collections/{collectionId}/items"},
                                                {"/collections/lakes/items/none", "", "/collections/{collectionId}/items/{featureId}"}}) {
@@ -469,7 +496,7 @@ TEST(Properties, CompareByType)
     EXPECT_EQ(filtered(service, "meets_target=true"), (Ids{"hanyang", "nowhere"}));
     EXPECT_EQ(filtered(service, "zones=plain"), (Ids{"hanyang", "linyi"}));
     EXPECT_EQ(filtered(service, "zones=plai"), Ids{});
-    EXPECT_EQ(filtered(service, "time=2025-11-06T08:00:00Z"), (Ids{"linyi"}));                     // written there as 16:00+08:00
+    EXPECT_EQ(filtered(service, "time=2025-11-06T08:00:00Z"), (Ids{"linyi"}));  // written there as 16:00+08:00
     EXPECT_EQ(filtered(service, "zones=plain&meets_target=true&bbox=110,35,111,36&datetime=2025-11-06"), (Ids{"hanyang"}));
     EXPECT_EQ(ids(service.get_json("/collections/lakes/items?area=132.5")), (Ids{"10"}));
     EXPECT_EQ(ids(service.get_json("/collections/lakes/items?surveyed=2024-05-01")), (Ids{"10"}));
@@ -520,7 +547,8 @@ TEST(Paging, KeepsTheFilterAndTheFormat)
 {
     auto const service = standard_service();
     auto const page = service.get_json("/collections/water-sections/items?f=json&zones=plain&limit=1&bbox=110,34,112,36");
-    EXPECT_EQ(link(page, "next"), "http://test.example/collections/water-sections/items?f=json&zones=plain&bbox=110%2C34%2C112%2C36&limit=1&after=hanyang");
+    EXPECT_EQ(link(page, "next"),
+              "http://test.example/collections/water-sections/items?f=json&zones=plain&bbox=110%2C34%2C112%2C36&limit=1&after=hanyang");
     auto const second = service.get_json(link(page, "next"));
     EXPECT_EQ(ids(second), (Ids{"linyi"}));
     EXPECT_EQ(second.at("numberMatched").as_int64(), 2);
@@ -603,9 +631,13 @@ TEST(Paging, PageEndsEarlyWhenItGrowsTooLarge)
 TEST(Crs, OnlyCrs84IsTaken)
 {
     auto const service = standard_service();
-    EXPECT_EQ(filtered(service, "crs=http://www.opengis.net/def/crs/OGC/1.3/CRS84&bbox-crs=http://www.opengis.net/def/crs/OGC/1.3/CRS84&bbox=110,35,110.6,36"),
-              (Ids{"hanyang", "nowhere"}));
-    for (auto const* query : {"/items?crs=http://www.opengis.net/def/crs/0/unsupported", "/items?bbox=5,49,6,50&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/4326",
+    EXPECT_EQ(
+        filtered(
+            service,
+            "crs=http://www.opengis.net/def/crs/OGC/1.3/CRS84&bbox-crs=http://www.opengis.net/def/crs/OGC/1.3/CRS84&bbox=110,35,110.6,36"),
+        (Ids{"hanyang", "nowhere"}));
+    for (auto const* query : {"/items?crs=http://www.opengis.net/def/crs/0/unsupported",
+                              "/items?bbox=5,49,6,50&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/4326",
                               "/items/linyi?crs=http://www.opengis.net/def/crs/0/unsupported"})
         EXPECT_EQ(service.get(std::string{"/collections/water-sections"} + query).status, 400) << query;
 }

@@ -46,8 +46,7 @@ inline std::vector<PropertyDefinition> station_properties()
 
 class StationFeature final : public Feature {
 public:
-    explicit StationFeature(Station station)
-        : Feature{station.id, bounds_of(station), time_of(station)}, station_{std::move(station)} {}
+    explicit StationFeature(Station station) : Feature{station.id, bounds_of(station), time_of(station)}, station_{std::move(station)} {}
 
 private:
     static std::optional<BoundingBox> bounds_of(Station const& s)
@@ -145,12 +144,18 @@ inline std::shared_ptr<Collection const> make_lakes(std::string version = "l1")
     layer->title_en = "Lakes";
     layer->role = LayerRole::lake;
     layer->geometry_type = GeometryType::polygon;
-    layer->attributes = {{"name", "名称", AttributeType::text}, {"area", "面积", AttributeType::real}, {"surveyed", "", AttributeType::date}};
+    layer->attributes = {
+        {"name", "名称", AttributeType::text}, {"area", "面积", AttributeType::real}, {"surveyed", "", AttributeType::date}};
     auto const square = [](double west, double south, double size, bool hole) {
-        Geometry g{GeometryType::polygon, {{{{west, south}, {west + size, south}, {west + size, south + size}, {west, south + size}, {west, south}}}}};
+        Geometry g{GeometryType::polygon,
+                   {{{{west, south}, {west + size, south}, {west + size, south + size}, {west, south + size}, {west, south}}}}};
         if (hole) {
             double const a = size / 4;
-            g.parts[0].push_back({{west + a, south + a}, {west + a, south + 3 * a}, {west + 3 * a, south + 3 * a}, {west + 3 * a, south + a}, {west + a, south + a}});
+            g.parts[0].push_back({{west + a, south + a},
+                                  {west + a, south + 3 * a},
+                                  {west + 3 * a, south + 3 * a},
+                                  {west + 3 * a, south + a},
+                                  {west + a, south + a}});
         }
         return g;
     };
@@ -163,7 +168,8 @@ inline std::shared_ptr<Collection const> make_lakes(std::string version = "l1")
 class Service {
 public:
     explicit Service(std::vector<std::shared_ptr<Collection const>> collections, OgcApiOptions options = {})
-        : catalog_{make_catalog(std::move(collections), "c1")}, api_{catalog_, std::move(options)}, router_{api_.routes()} {}
+        : catalog_{make_catalog(std::move(collections), "c1")}, api_{catalog_, std::move(options)}, router_{api_.routes()}
+    {}
 
     static std::shared_ptr<Catalog const> make_catalog(std::vector<std::shared_ptr<Collection const>> collections, std::string version)
     {

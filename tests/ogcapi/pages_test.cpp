@@ -12,10 +12,7 @@
 namespace yihong::ogcapi::testing {
 namespace {
 
-Service standard_service(OgcApiOptions options = {})
-{
-    return Service{{make_stations(four_stations()), make_lakes()}, std::move(options)};
-}
+Service standard_service(OgcApiOptions options = {}) { return Service{{make_stations(four_stations()), make_lakes()}, std::move(options)}; }
 
 void collect_links(json::value const& value, std::vector<std::string>& out)
 {
@@ -45,7 +42,8 @@ TEST(Links, OfEveryJsonAndHtmlPageLeadToAPage)
     options.landing_links = {{"/collections/lakes", "related", "application/json", "湖泊 Lakes"}};
     auto const service = standard_service(options);
     std::set<std::string> seen;
-    std::vector<std::string> todo{"http://test.example/", "http://test.example/?f=html", "http://test.example/collections/water-sections/items?limit=1",
+    std::vector<std::string> todo{"http://test.example/", "http://test.example/?f=html",
+                                  "http://test.example/collections/water-sections/items?limit=1",
                                   "http://test.example/collections/water-sections/items?limit=1&f=html&zones=plain"};
     std::size_t html_pages = 0;
     while (!todo.empty()) {
@@ -72,7 +70,8 @@ TEST(Links, OfEveryJsonAndHtmlPageLeadToAPage)
     }
     EXPECT_GT(seen.size(), 60U);
     EXPECT_GT(html_pages, 25U);
-    for (auto const* wanted : {"http://test.example/api", "http://test.example/collections/lakes/items/10?f=html", "http://test.example/collections/lakes/schema?f=html",
+    for (auto const* wanted : {"http://test.example/api", "http://test.example/collections/lakes/items/10?f=html",
+                               "http://test.example/collections/lakes/schema?f=html",
                                "http://test.example/collections/water-sections/items?limit=1&after=linyi"})
         EXPECT_TRUE(seen.contains(wanted)) << wanted;
 }
@@ -80,8 +79,8 @@ TEST(Links, OfEveryJsonAndHtmlPageLeadToAPage)
 TEST(Links, HaveARelationAndATypeAsPromised)
 {
     auto const service = standard_service();
-    for (auto const* path : {"/", "/conformance", "/collections", "/collections/lakes", "/collections/lakes/items?limit=1", "/collections/lakes/items?limit=1&offset=1",
-                             "/collections/lakes/items/2"}) {
+    for (auto const* path : {"/", "/conformance", "/collections", "/collections/lakes", "/collections/lakes/items?limit=1",
+                             "/collections/lakes/items?limit=1&offset=1", "/collections/lakes/items/2"}) {
         auto const page = service.get_json(path);
         for (auto const& l : page.at("links").as_array()) {
             EXPECT_FALSE(text(l.at("rel")).empty()) << path;
@@ -114,11 +113,13 @@ TEST(OpenApi, HasTheParametersAsTheTestSuiteReadsThem)
             EXPECT_TRUE(parameter.as_object().contains(member)) << name << " " << member;
     }
     EXPECT_EQ(json::serialize(parameters.at("limit").at("schema")), R"({"type":"integer","minimum":1,"maximum":10000,"default":100})");
-    EXPECT_EQ(json::serialize(parameters.at("bbox").at("schema")), R"({"type":"array","minItems":4,"maxItems":6,"items":{"type":"number"}})");
+    EXPECT_EQ(json::serialize(parameters.at("bbox").at("schema")),
+              R"({"type":"array","minItems":4,"maxItems":6,"items":{"type":"number"}})");
     EXPECT_EQ(text(parameters.at("bbox").at("style")), "form");
     EXPECT_FALSE(parameters.at("bbox").at("explode").as_bool());
     EXPECT_EQ(text(parameters.at("datetime").at("schema").at("type")), "string");
-    for (auto const* path : {"/conformance", "/collections", "/collections/{collectionId}", "/collections/{collectionId}/items", "/collections/{collectionId}/items/{featureId}"})
+    for (auto const* path : {"/conformance", "/collections", "/collections/{collectionId}", "/collections/{collectionId}/items",
+                             "/collections/{collectionId}/items/{featureId}"})
         EXPECT_TRUE(api.at("paths").at(path).at("get").at("responses").as_object().contains("200")) << path;
 }
 
@@ -142,7 +143,8 @@ void check_references(json::value const& root, json::value const& value)
 TEST(OpenApi, ResolvesEveryReferenceInsideItselfAndNamesEachOperationOnce)
 {
     OgcApiOptions options;
-    options.openapi_paths = R"("/healthz":{"get":{"operationId":"health","responses":{"200":{"description":"OK"},"503":{"$ref":"#/components/responses/Busy"}}}})";
+    options.openapi_paths =
+        R"("/healthz":{"get":{"operationId":"health","responses":{"200":{"description":"OK"},"503":{"$ref":"#/components/responses/Busy"}}}})";
     options.openapi_schemas = R"("extra":{"type":"object"})";
     auto const api = standard_service(options).get_json("/api");
     check_references(api, api);
@@ -198,24 +200,26 @@ TEST(Schemas, DescribePropertiesWithRolesTitlesAndUnits)
     auto const service = standard_service();
     auto const reply = service.get("/collections/water-sections/schema");
     EXPECT_EQ(reply.content_type, "application/schema+json");
-    EXPECT_EQ(reply.content->plain(),
-              R"({"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"http://test.example/collections/water-sections/schema","type":"object",)"
-              R"("title":"水质断面 Water sections","description":"断面的最新水质 Newest quality of the sections","properties":{)"
-              R"("id":{"title":"标识 Identifier","type":"string","x-ogc-role":"id","x-ogc-propertySeq":1},)"
-              R"("name":{"title":"名称 Name","type":"string","x-ogc-propertySeq":2},)"
-              R"x("codmn":{"title":"高锰酸盐指数 Permanganate index (mg/L)","type":"number","x-ogc-unit":"mg/L","x-ogc-propertySeq":3},)x"
-              R"("water_class":{"title":"水质类别 Water class","type":"integer","x-ogc-propertySeq":4},)"
-              R"("meets_target":{"title":"达标 Meets the target","type":"boolean","x-ogc-propertySeq":5},)"
-              R"("zones":{"title":"区 Zones","type":"array","items":{"type":"string"},"x-ogc-propertySeq":6},)"
-              R"("time":{"title":"时间 Time","type":"string","format":"date-time","x-ogc-role":"primary-instant","x-ogc-propertySeq":7},)"
-              R"("secret":{"title":"内部 Internal","type":"string","x-ogc-propertySeq":8},)"
-              R"("geometry":{"title":"几何 Geometry","format":"geometry-point","x-ogc-role":"primary-geometry","x-ogc-propertySeq":9}}})");
+    EXPECT_EQ(
+        reply.content->plain(),
+        R"({"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"http://test.example/collections/water-sections/schema","type":"object",)"
+        R"("title":"水质断面 Water sections","description":"断面的最新水质 Newest quality of the sections","properties":{)"
+        R"("id":{"title":"标识 Identifier","type":"string","x-ogc-role":"id","x-ogc-propertySeq":1},)"
+        R"("name":{"title":"名称 Name","type":"string","x-ogc-propertySeq":2},)"
+        R"x("codmn":{"title":"高锰酸盐指数 Permanganate index (mg/L)","type":"number","x-ogc-unit":"mg/L","x-ogc-propertySeq":3},)x"
+        R"("water_class":{"title":"水质类别 Water class","type":"integer","x-ogc-propertySeq":4},)"
+        R"("meets_target":{"title":"达标 Meets the target","type":"boolean","x-ogc-propertySeq":5},)"
+        R"("zones":{"title":"区 Zones","type":"array","items":{"type":"string"},"x-ogc-propertySeq":6},)"
+        R"("time":{"title":"时间 Time","type":"string","format":"date-time","x-ogc-role":"primary-instant","x-ogc-propertySeq":7},)"
+        R"("secret":{"title":"内部 Internal","type":"string","x-ogc-propertySeq":8},)"
+        R"("geometry":{"title":"几何 Geometry","format":"geometry-point","x-ogc-role":"primary-geometry","x-ogc-propertySeq":9}}})");
 }
 
 TEST(Schemas, WriteUnitsInUcumOrNotAtAll)
 {
     auto collection = std::make_shared<Collection>(*make_stations({}));
-    std::map<std::string, std::string> const units{{"μg/m³", "ug/m3"}, {"µg/L", "ug/L"}, {"℃", "Cel"}, {"无量纲", "1"}, {"个/L", ""}, {"NTU", ""}};
+    std::map<std::string, std::string> const units{{"μg/m³", "ug/m3"}, {"µg/L", "ug/L"}, {"℃", "Cel"},
+                                                   {"无量纲", "1"},    {"个/L", ""},     {"NTU", ""}};
     collection->properties.clear();
     for (auto const& [unit, code] : units)
         collection->properties.push_back({.name = unit, .title = "", .title_en = "", .type = AttributeType::real, .unit = unit});
@@ -242,10 +246,12 @@ TEST(Queryables, AreTheParametersOfItems)
     auto const queryables = json::parse(reply.content->plain());
     EXPECT_EQ(text(queryables.at("$schema")), "https://json-schema.org/draft/2020-12/schema");
     EXPECT_EQ(text(queryables.at("$id")), "http://test.example/collections/water-sections/queryables");
-    EXPECT_EQ(text(service.get_json("/collections/water-sections/queryables?f=json").at("$id")), "http://test.example/collections/water-sections/queryables");
+    EXPECT_EQ(text(service.get_json("/collections/water-sections/queryables?f=json").at("$id")),
+              "http://test.example/collections/water-sections/queryables");
     EXPECT_EQ(text(queryables.at("type")), "object");
     EXPECT_FALSE(queryables.at("additionalProperties").as_bool());
-    std::map<std::string, std::string> const values{{"string", "x"}, {"number", "1.5"}, {"integer", "1"}, {"boolean", "true"}, {"array", "x"}};
+    std::map<std::string, std::string> const values{
+        {"string", "x"}, {"number", "1.5"}, {"integer", "1"}, {"boolean", "true"}, {"array", "x"}};
     EXPECT_EQ(queryables.at("properties").as_object().size(), 6U);
     for (auto const& [name, property] : queryables.at("properties").as_object()) {
         auto value = values.at(text(property.at("type")));
@@ -264,7 +270,8 @@ TEST(FeatureSchema, IsShapedLikeAGeoJsonFeature)
 
 TEST(Html, EscapesWhatLayersAndSitesBring)
 {
-    auto collection = std::make_shared<Collection>(*make_stations({{"<b>\"x\"<b>", LonLat{110, 35}, "", "\"><script>x</script>", {}, {}, {}, {"<i>"}}}));
+    auto collection =
+        std::make_shared<Collection>(*make_stations({{"<b>\"x\"<b>", LonLat{110, 35}, "", "\"><script>x</script>", {}, {}, {}, {"<i>"}}}));
     collection->title = "<h1>";
     collection->description = "<script>";
     collection->attribution = "<script>";
@@ -272,8 +279,9 @@ TEST(Html, EscapesWhatLayersAndSitesBring)
     collection->properties[0].title = "<script>";
     collection->properties[1].unit = "<script>";
     Service const service{{collection}};
-    for (auto const* path : {"/", "/api.html", "/collections", "/collections/water-sections", "/collections/water-sections/items", "/collections/water-sections/queryables",
-                             "/collections/water-sections/schema", "/collections/water-sections/items/%3Cb%3E%22x%22%3Cb%3E"}) {
+    for (auto const* path : {"/", "/api.html", "/collections", "/collections/water-sections", "/collections/water-sections/items",
+                             "/collections/water-sections/queryables", "/collections/water-sections/schema",
+                             "/collections/water-sections/items/%3Cb%3E%22x%22%3Cb%3E"}) {
         auto const reply = service.get(path, "text/html");
         ASSERT_EQ(reply.status, 200) << path;
         EXPECT_EQ(reply.content->plain().find("<script"), std::string::npos) << path;

@@ -87,8 +87,9 @@ Whole read_all_text(std::string text, std::string const& name = "upload", Archiv
 
 std::string counted(ArchiveCounts const& c)
 {
-    return std::to_string(c.rows) + " rows: " + std::to_string(c.records) + " records, " + std::to_string(c.refused) + " refused, " + std::to_string(c.empty) +
-           " empty, " + std::to_string(c.unknown_site_rows) + " of " + std::to_string(c.unknown_sites) + " unknown places";
+    return std::to_string(c.rows) + " rows: " + std::to_string(c.records) + " records, " + std::to_string(c.refused) + " refused, " +
+           std::to_string(c.empty) + " empty, " + std::to_string(c.unknown_site_rows) + " of " + std::to_string(c.unknown_sites) +
+           " unknown places";
 }
 
 /// Makes a site of every unknown place.
@@ -112,14 +113,15 @@ TEST(CnemcWater, ReadsTheSnapshotOf2025WithUnroundedValues)
 
     EXPECT_EQ(whole.format, "cnemc-water-csv");
     EXPECT_EQ(counted(whole.counts), "1762 rows: 4 records, 0 refused, 127 empty, 1631 of 1631 unknown places");
-    EXPECT_EQ(whole.lines,
-              (Lines{"longmen 4h 2025-11-06T12:00:00Z maintenance codmn=1.99 ammonia_nitrogen=0.025 total_phosphorus=0.063 total_nitrogen=3.444",
-                     "zhangliuzhuang 4h 2025-11-06T12:00:00Z normal water_temperature=15.15 ph=8.3399 dissolved_oxygen=8.929 codmn=6.799 "
-                     "ammonia_nitrogen=0.15 total_phosphorus=0.162 total_nitrogen=7.081 conductivity=2549.125 turbidity=147.532",
-                     "shangbocheng 4h 2025-11-06T12:00:00Z normal water_temperature=13.66 ph=8.1848 dissolved_oxygen=9.888 codmn=1.721 "
-                     "ammonia_nitrogen=0.025 total_phosphorus=0.0648 total_nitrogen=5.0723 conductivity=817.896 turbidity=120.721",
-                     "xiaohancun 4h 2025-11-06T12:00:00Z normal water_temperature=16.5 ph=7.499 dissolved_oxygen=4.806 codmn=2.99 "
-                     "ammonia_nitrogen=0.188 total_phosphorus=0.135 total_nitrogen=7.669 conductivity=1964.77 turbidity=18.852"}));
+    EXPECT_EQ(
+        whole.lines,
+        (Lines{"longmen 4h 2025-11-06T12:00:00Z maintenance codmn=1.99 ammonia_nitrogen=0.025 total_phosphorus=0.063 total_nitrogen=3.444",
+               "zhangliuzhuang 4h 2025-11-06T12:00:00Z normal water_temperature=15.15 ph=8.3399 dissolved_oxygen=8.929 codmn=6.799 "
+               "ammonia_nitrogen=0.15 total_phosphorus=0.162 total_nitrogen=7.081 conductivity=2549.125 turbidity=147.532",
+               "shangbocheng 4h 2025-11-06T12:00:00Z normal water_temperature=13.66 ph=8.1848 dissolved_oxygen=9.888 codmn=1.721 "
+               "ammonia_nitrogen=0.025 total_phosphorus=0.0648 total_nitrogen=5.0723 conductivity=817.896 turbidity=120.721",
+               "xiaohancun 4h 2025-11-06T12:00:00Z normal water_temperature=16.5 ph=7.499 dissolved_oxygen=4.806 codmn=2.99 "
+               "ammonia_nitrogen=0.188 total_phosphorus=0.135 total_nitrogen=7.669 conductivity=1964.77 turbidity=18.852"}));
 }
 
 TEST(CnemcWater, RegistersEveryUnknownSectionOnce)
@@ -172,22 +174,27 @@ TEST(CnemcWater, ReadsTheDailyFileOf2020)
     auto const whole = read_all(sample("surface_water_daily_2020-05_2020-12.csv"), context(), 50, true);
 
     EXPECT_EQ(counted(whole.counts), "427 rows: 221 records, 0 refused, 66 empty, 140 of 93 unknown places");
-    EXPECT_EQ(whole.lines[0], "hejindaqiao 4h 2020-05-10T00:00:00Z normal water_temperature=20.24546 ph=7.31098 dissolved_oxygen=3.59424 codmn=8.95 "
-                              "ammonia_nitrogen=1.51 conductivity=1105.482 turbidity=380.4401");
+    EXPECT_EQ(whole.lines[0],
+              "hejindaqiao 4h 2020-05-10T00:00:00Z normal water_temperature=20.24546 ph=7.31098 dissolved_oxygen=3.59424 codmn=8.95 "
+              "ammonia_nitrogen=1.51 conductivity=1105.482 turbidity=380.4401");
 }
 
 TEST(CnemcWater, TakesWithheldValuesAsNoValueAndConvertsChlorophyll)
 {
-    std::string const header = "collected,province,section,monitoring_time,water_temp,water_temp_raw,ph,ph_raw,codmn,codmn_raw,chla,chla_raw,algae,algae_raw,station_status\n";
-    auto const whole = read_all_text(header + "2020-05-10,山西省,龙门,05-10 08:05,--,极值过滤,8,,0.50,0.4975,0.008,0.00759,10000000,1.322235E+07,正常\n"
-                                              "2020-05-10,山西省,龙门,05-10 12:00,--,,*,,--,17,*,,*,,维护\n"
-                                              "2020-05-10,山西省,龙门,05-10 16:00,--,,*,,--,,*,,*,,正常\n"
-                                              "2020-05-10,山西省,龙门,,--,,*,,--,,*,,*,,停站\n"
-                                              "2020-05-10,山西省,龙门,05-10 20:00,--,,*,,--,,*,,*,,不具备运行条件\n");
+    std::string const header = "collected,province,section,monitoring_time,water_temp,water_temp_raw,ph,ph_raw,codmn,codmn_raw,chla,chla_"
+                               "raw,algae,algae_raw,station_status\n";
+    auto const whole =
+        read_all_text(header + "2020-05-10,山西省,龙门,05-10 08:05,--,极值过滤,8,,0.50,0.4975,0.008,0.00759,10000000,1.322235E+07,正常\n"
+                               "2020-05-10,山西省,龙门,05-10 12:00,--,,*,,--,17,*,,*,,维护\n"
+                               "2020-05-10,山西省,龙门,05-10 16:00,--,,*,,--,,*,,*,,正常\n"
+                               "2020-05-10,山西省,龙门,,--,,*,,--,,*,,*,,停站\n"
+                               "2020-05-10,山西省,龙门,05-10 20:00,--,,*,,--,,*,,*,,不具备运行条件\n");
 
-    EXPECT_EQ(whole.lines, (Lines{"longmen 4h 2020-05-10T00:05:00Z normal water_temperature=- ph=8 codmn=0.4975 chlorophyll_a=7.59 algae_density=13222350",
-                                  "longmen 4h 2020-05-10T04:00:00Z maintenance water_temperature=- codmn=-",
-                                  "longmen 4h 2020-05-10T12:00:00Z stopped water_temperature=- codmn=-"}));
+    EXPECT_EQ(
+        whole.lines,
+        (Lines{"longmen 4h 2020-05-10T00:05:00Z normal water_temperature=- ph=8 codmn=0.4975 chlorophyll_a=7.59 algae_density=13222350",
+               "longmen 4h 2020-05-10T04:00:00Z maintenance water_temperature=- codmn=-",
+               "longmen 4h 2020-05-10T12:00:00Z stopped water_temperature=- codmn=-"}));
     EXPECT_EQ(whole.counts.empty, 2U);
 }
 
@@ -199,14 +206,15 @@ TEST(CnemcWater, FindsTheYearThatTimesLack)
         return read_all_text(text, name, std::move(how)).lines.at(0);
     };
     auto const collected = [&](std::string const& when, std::string const& time) {
-        return first_line("collected,province,section,monitoring_time,ph\n" + when + ",山西省,龙门," + time + ",7\n", "x_2019-07-01.csv", {});
+        return first_line("collected,province,section,monitoring_time,ph\n" + when + ",山西省,龙门," + time + ",7\n", "x_2019-07-01.csv",
+                          {});
     };
     auto const named = [&](std::string const& name, std::string const& time, std::optional<Date> date = {}) {
         return first_line("省份,断面名称,监测时间,pH(无量纲)\n山西省,龙门," + time + ",7\n", name, date);
     };
     auto const record = [](std::string const& time) { return "longmen 4h " + time + " normal ph=7"; };
     EXPECT_EQ(collected("2021-01-01T00:30:00+08:00", "12-31 20:00"), record("2020-12-31T12:00:00Z"));
-    EXPECT_EQ(collected("2020-12-31T23:50:00+08:00", "01-01 00:00"), record("2020-12-31T16:00:00Z"));      // the publisher's clock runs ahead
+    EXPECT_EQ(collected("2020-12-31T23:50:00+08:00", "01-01 00:00"), record("2020-12-31T16:00:00Z"));  // the publisher's clock runs ahead
     EXPECT_EQ(collected("2020-05-10", "05-12 08:00"), record("2019-05-12T00:00:00Z"));
     EXPECT_EQ(collected("2020-05-10", "05-11 23:00"), record("2020-05-11T15:00:00Z"));
     EXPECT_EQ(collected("2021-03-01", "02-29 08:00"), record("2020-02-29T00:00:00Z"));
@@ -217,7 +225,8 @@ TEST(CnemcWater, FindsTheYearThatTimesLack)
     EXPECT_EQ(named("x.csv", "01-01 08:00", parse_date("2023-02-01").value()), record("2023-01-01T00:00:00Z"));
     EXPECT_EQ(named("x.csv", "2021-04-03 08:00"), record("2021-04-03T00:00:00Z"));
     EXPECT_EQ(named("x.csv", "04-03 08:00"), "0 bad_time line 2: time: '04-03 08:00' has no year, and the file's date is not known");
-    EXPECT_EQ(collected("some day", "04-03 08:00"), "0 bad_time line 2: time: '04-03 08:00' has no year, and 'collected' is no time either");
+    EXPECT_EQ(collected("some day", "04-03 08:00"),
+              "0 bad_time line 2: time: '04-03 08:00' has no year, and 'collected' is no time either");
     EXPECT_EQ(collected("2021-04-03", "04-31 08:00"), "0 bad_time line 2: time: '04-31 08:00' is not a time like 04-01 12:00");
     EXPECT_EQ(collected("2021-04-03", "--"), "0 bad_time line 2: the row has values but no time");
     EXPECT_EQ(collected("2021-04-03", "noon"), "0 bad_time line 2: time: 'noon' is not a time like 04-01 12:00");
@@ -236,9 +245,11 @@ TEST(CnemcWater, RefusesBadRowsAloneAndUnknownPlacesWhenAsked)
                                      "山东省,龙门,04-01 20:00,8.1,0.025,正常\n",
                                      "x_2021-04-01.csv", std::move(how));
 
-    EXPECT_EQ(whole.lines, (Lines{"longmen 4h 2021-04-01T00:00:00Z normal ph=8.1 ammonia_nitrogen=0.025", "1 bad_value line 3: ph: '8.1x' is not a number",
-                                  "2 bad_syntax line 4: 5 fields where the header has 6", "3 bad_syntax line 5: field 2 has a quote out of place",
-                                  "4 bad_value line 6: 站点情况 '爆炸' is not known", "5 unknown_site line 7: '山东省/龙门' is no site's external id 'cnemc'"}));
+    EXPECT_EQ(whole.lines,
+              (Lines{"longmen 4h 2021-04-01T00:00:00Z normal ph=8.1 ammonia_nitrogen=0.025",
+                     "1 bad_value line 3: ph: '8.1x' is not a number", "2 bad_syntax line 4: 5 fields where the header has 6",
+                     "3 bad_syntax line 5: field 2 has a quote out of place", "4 bad_value line 6: 站点情况 '爆炸' is not known",
+                     "5 unknown_site line 7: '山东省/龙门' is no site's external id 'cnemc'"}));
 }
 
 TEST(CnemcWater, FollowsTheUnitOfTheHeader)
@@ -257,11 +268,15 @@ TEST(CnemcWater, ReadsTheRawAnswerOfThePublishingSystem)
 
     EXPECT_EQ(whole.format, "cnemc-water-json");
     EXPECT_EQ(counted(whole.counts), "98 rows: 79 records, 0 refused, 19 empty, 0 of 0 unknown places");
-    EXPECT_TRUE(std::ranges::count(whole.lines, "hejindaqiao 4h 2021-03-05T00:00:00Z normal water_temperature=13.85878 ph=7.92112 dissolved_oxygen=10.33518 "
-                                                "codmn=6.15 ammonia_nitrogen=1.01 conductivity=1563.723 turbidity=44.20486"));
+    EXPECT_TRUE(std::ranges::count(
+        whole.lines, "hejindaqiao 4h 2021-03-05T00:00:00Z normal water_temperature=13.85878 ph=7.92112 dissolved_oxygen=10.33518 "
+                     "codmn=6.15 ammonia_nitrogen=1.01 conductivity=1563.723 turbidity=44.20486"));
     auto const bridge = std::ranges::find(registration.made, "八间房漫水桥", [](auto const& entry) { return entry.second.name; })->second;
     EXPECT_EQ(bridge.water_body, "小清河");
-    EXPECT_EQ(bridge.id, make_site_for({.air = false, .province = "北京市", .name = "八间房漫水桥", .code = "", .river = "", .city = "", .position = {}}).id);
+    EXPECT_EQ(
+        bridge.id,
+        make_site_for({.air = false, .province = "北京市", .name = "八间房漫水桥", .code = "", .river = "", .city = "", .position = {}})
+            .id);
 
     auto reader = ArchiveReader::open(sample("surface_water_raw_response_2021-03-05.json"), context());
     auto const batch = (*reader)->next(1000);
@@ -290,8 +305,10 @@ TEST(CnemcAir, PutsTheSwappedOzoneColumnsRight)
     EXPECT_EQ(whole.format, "cnemc-air-csv");
     EXPECT_EQ(counted(whole.counts), "138 rows: 6 records, 0 refused, 1 empty, 131 of 22 unknown places");
     // of the row: o3 163, o3_24h 158; no2 is missing
-    EXPECT_EQ(whole.lines[4], "yuncheng-zhongxue hour 2019-07-18T07:00:00Z normal pm25=26 pm10=43 so2=4 no2=- co=0.6 o3=158 o3_8h=130 pm25_24h=19 pm10_24h=37 "
-                              "so2_24h=5 no2_24h=7 co_24h=0.7 o3_24h=163 o3_8h_24h=130");
+    EXPECT_EQ(
+        whole.lines[4],
+        "yuncheng-zhongxue hour 2019-07-18T07:00:00Z normal pm25=26 pm10=43 so2=4 no2=- co=0.6 o3=158 o3_8h=130 pm25_24h=19 pm10_24h=37 "
+        "so2_24h=5 no2_24h=7 co_24h=0.7 o3_24h=163 o3_8h_24h=130");
 }
 
 TEST(CnemcAir, ReadsTheXmlOfThePlatformAlike)
@@ -323,8 +340,9 @@ TEST(CnemcAir, RefusesBrokenXml)
     EXPECT_EQ(failure("<a>\n<b></a>"), "bad_syntax a.xml: line 2, column 6: Start-end tags mismatch");
     EXPECT_EQ(failure("<a/>"), "missing_field a.xml: no element AQIDataPublishLive");
     // entities are never expanded
-    auto const bomb = read_all_text("<!DOCTYPE a [<!ENTITY x \"1111\"><!ENTITY y \"&x;&x;&x;\">]><a><AQIDataPublishLive><StationCode>2175A</StationCode>"
-                                    "<TimePoint>2019-07-18T14:00:00</TimePoint><PM10>&y;</PM10></AQIDataPublishLive></a>");
+    auto const bomb =
+        read_all_text("<!DOCTYPE a [<!ENTITY x \"1111\"><!ENTITY y \"&x;&x;&x;\">]><a><AQIDataPublishLive><StationCode>2175A</StationCode>"
+                      "<TimePoint>2019-07-18T14:00:00</TimePoint><PM10>&y;</PM10></AQIDataPublishLive></a>");
     EXPECT_EQ(bomb.lines, Lines{"0 bad_value line 2: pm10: '&y;' is not a number"});
 }
 
@@ -335,7 +353,7 @@ TEST(MakeSiteFor, GivesStableIdsThatAreUrlSafe)
     place.name = "张留庄";
     place.river = "涑水河";
     Site const site = make_site_for(place);
-    EXPECT_EQ(site.id, "cnemc-9e16000d7b");        // written down: it must never change
+    EXPECT_EQ(site.id, "cnemc-9e16000d7b");  // written down: it must never change
     EXPECT_EQ(site.kind, SiteKind::water_section);
 
     PublishedPlace station;
@@ -432,8 +450,9 @@ TEST(Archive, ReadsGb18030)
 TEST(Archive, ReadsReadingsInAllForms)
 {
     std::string const rows = "longmen,2025-11-06T12:00:00Z,4h,7\n";
-    EXPECT_EQ(read_all_text("site,time,interval,ph\n" + rows + "x,2025-11-06T12:00:00Z,4h,7\n").lines,
-              (Lines{"longmen 4h 2025-11-06T12:00:00Z normal ph=7", "1 unknown_site line 3: site 'x' is neither the id nor the MN of a site"}));
+    EXPECT_EQ(
+        read_all_text("site,time,interval,ph\n" + rows + "x,2025-11-06T12:00:00Z,4h,7\n").lines,
+        (Lines{"longmen 4h 2025-11-06T12:00:00Z normal ph=7", "1 unknown_site line 3: site 'x' is neither the id nor the MN of a site"}));
     std::string const json = R"({"site":"longmen","time":"2025-11-06T12:00:00Z","interval":"4h","values":{"ph":7}})";
     EXPECT_EQ(read_all_text("[" + json + "]").lines, Lines{"longmen 4h 2025-11-06T12:00:00Z normal ph=7"});
     auto const lines = read_all_text(json + "\n" + json);
@@ -444,7 +463,7 @@ TEST(Archive, ReadsReadingsInAllForms)
 TEST(Archive, NeverCutsARecordOfTheLongForm)
 {
     std::string text = "site,time,interval,parameter,value\n";
-    for (int i = 0; i < 30'000; ++i) {                       // 3 MB: several reads of the file
+    for (int i = 0; i < 30'000; ++i) {  // 3 MB: several reads of the file
         std::string const key = "longmen," + format_rfc3339(at("2020-01-01T00:00:00Z") + std::chrono::hours{i}) + ",hour,";
         text += key + "ph,7\n" + key + "codmn,2\n" + key + "cod,9\n";
     }
@@ -476,7 +495,8 @@ TEST(Archive, ReadsAWideFilePieceByPiece)
 
     EXPECT_EQ(whole.counts.rows, 100'000U);
     ASSERT_EQ(whole.lines.size(), 100'000U);
-    EXPECT_EQ(whole.lines.back(), "longmen hour " + format_rfc3339(at("2020-01-01T00:00:00Z") + std::chrono::hours{99'999}) + " normal ph=7.10");
+    EXPECT_EQ(whole.lines.back(),
+              "longmen hour " + format_rfc3339(at("2020-01-01T00:00:00Z") + std::chrono::hours{99'999}) + " normal ph=7.10");
 }
 
 TEST(Archive, SaysWhatIsWrongWithAFile)
@@ -494,7 +514,8 @@ TEST(Archive, SaysWhatIsWrongWithAFile)
     EXPECT_TRUE(failure("a.txt", "hello").starts_with("unsupported a.txt: its format was not recognised"));
     EXPECT_TRUE(failure("empty", "").starts_with("unsupported empty: its format was not recognised"));
     EXPECT_TRUE(failure("a.csv", "site,time,interval,ph\n", "yaml").starts_with("unsupported a.csv: no format is called 'yaml'"));
-    EXPECT_EQ(failure("a.csv", "site,time,interval,phh\n"), "unknown_field a.csv: line 1, column 4: column 'phh' is neither a field nor a parameter");
+    EXPECT_EQ(failure("a.csv", "site,time,interval,phh\n"),
+              "unknown_field a.csv: line 1, column 4: column 'phh' is neither a field nor a parameter");
     EXPECT_EQ(failure("a.csv", "site,time,interval,ph\n"), "nothing");
     EXPECT_EQ(failure("a.csv", "省份,断面名称,监测时间\n"), "missing_field a.csv: the header names no value");
     EXPECT_EQ(read_all(folder.write("a", "") / "nothing").failure->code, Errc::broken_file);
@@ -508,8 +529,10 @@ TEST(Archive, SurvivesEveryCutOfEveryFormat)
 {
     std::string const water = bytes_of(sample("surface_water_4h_2021-04-01_03.csv")).substr(0, 1500);
     std::string const json = bytes_of(sample("surface_water_raw_response_2021-03-05.json")).substr(0, 4000);
-    std::string const xml = decompress(bytes_of(sample("air_raw_2019-07-18T14.xml.gz")), Encoding::gzip, 10'000'000).value().substr(0, 3000);
-    for (auto const& [format, text] : {std::pair{"cnemc-water-csv", water}, {"cnemc-water-json", json}, {"cnemc-air-xml", xml}, {"cnemc-air-csv", water}}) {
+    std::string const xml =
+        decompress(bytes_of(sample("air_raw_2019-07-18T14.xml.gz")), Encoding::gzip, 10'000'000).value().substr(0, 3000);
+    for (auto const& [format, text] :
+         {std::pair{"cnemc-water-csv", water}, {"cnemc-water-json", json}, {"cnemc-air-xml", xml}, {"cnemc-air-csv", water}}) {
         for (std::size_t n = 0; n <= text.size(); ++n) {
             auto const whole = read_text(format, text.substr(0, n), names());
             if (whole)

@@ -19,7 +19,9 @@ TEST(CsvRows, FollowsRfc4180)
 {
     using Rows = std::vector<std::vector<std::string>>;
     EXPECT_EQ(rows_of("a,b\r\nc,d\n"), (Rows{{"a", "b"}, {"c", "d"}}));
-    EXPECT_EQ(rows_of("\xEF\xBB\xBF\r\n\n" "a,,\n\n\n,b"), (Rows{{"a", "", ""}, {"", "b"}}));
+    EXPECT_EQ(rows_of("\xEF\xBB\xBF\r\n\n"
+                      "a,,\n\n\n,b"),
+              (Rows{{"a", "", ""}, {"", "b"}}));
     EXPECT_EQ(rows_of("\"a,\"\"b\"\"\r\nc\",\"\"\r\n\"d\""), (Rows{{"a,\"b\"\r\nc", ""}, {"d"}}));
     EXPECT_EQ(rows_of("a\rb,c\r"), (Rows{{"a\rb", "c"}}));
     EXPECT_EQ(rows_of(""), Rows{});
@@ -42,7 +44,8 @@ TEST(CsvRows, TellsPlacesAndMisplacedQuotes)
     EXPECT_FALSE(rows.next());
 }
 
-constexpr std::string_view wide = "\xEF\xBB\xBF" "codmn,time,ph,site,interval,ph_flag,status\r\n"
+constexpr std::string_view wide = "\xEF\xBB\xBF"
+                                  "codmn,time,ph,site,interval,ph_flag,status\r\n"
                                   "5.20,2025-11-06T20:00:00+08:00,8.1,zhangliuzhuang,4h,,\r\n"
                                   ",2025-11-06T20:00:00+08:00,\"7.0\",longmen,4h,T,maintenance\r\n"
                                   "--,2025-11-07T00:00:00+08:00,,longmen,4h,D,\r\n"
@@ -52,7 +55,8 @@ TEST(ReadCsv, ReadsTheWideForm)
 {
     auto const batch = read_csv(wide, names());
 
-    EXPECT_EQ(shown(batch), (Lines{"zhangliuzhuang 4h 2025-11-06T12:00:00Z normal ph=8.1 codmn=5.20", "longmen 4h 2025-11-06T12:00:00Z maintenance ph=7.0:T",
+    EXPECT_EQ(shown(batch), (Lines{"zhangliuzhuang 4h 2025-11-06T12:00:00Z normal ph=8.1 codmn=5.20",
+                                   "longmen 4h 2025-11-06T12:00:00Z maintenance ph=7.0:T",
                                    "longmen 4h 2025-11-06T16:00:00Z normal ph=-:D codmn=-", "longmen 4h 2025-11-06T16:00:00Z stopped"}));
     EXPECT_EQ(batch->format, "readings-csv");
     EXPECT_EQ(batch->raw_prefix, "codmn,time,ph,site,interval,ph_flag,status\n");
@@ -77,14 +81,15 @@ TEST(ReadCsv, RefusesBadRowsAlone)
                                 "longmen,2025-11-06T12:00:00Z,4h,+7., .5 \n",
                                 names());
 
-    EXPECT_EQ(shown(batch), (Lines{"longmen 4h 2025-11-06T12:00:00Z normal ph=7 codmn=0.5",
-                                   "0 unknown_site line 2: site 'nowhere' is neither the id nor the MN of a site",
-                                   "1 bad_time line 3: time: '2025-11-06 12:00' is not a time like 2025-11-06T20:00:00+08:00",
-                                   "2 bad_value line 4: interval '' is none of realtime minute hour 4h day sample",
-                                   "3 bad_value line 5: ph: 'seven' is not a number", "4 no_value line 6: the row has no reading",
-                                   "5 bad_syntax line 7: 4 fields where the header has 5", "6 bad_syntax line 8: 6 fields where the header has 5",
-                                   "7 bad_syntax line 9: field 1 has a quote out of place", "8 bad_value line 10: ph: '1e999' is too large",
-                                   "9 bad_value line 11: ph: 'NaN' is not a number", "10 missing_field line 12: site is empty"}));
+    EXPECT_EQ(shown(batch),
+              (Lines{"longmen 4h 2025-11-06T12:00:00Z normal ph=7 codmn=0.5",
+                     "0 unknown_site line 2: site 'nowhere' is neither the id nor the MN of a site",
+                     "1 bad_time line 3: time: '2025-11-06 12:00' is not a time like 2025-11-06T20:00:00+08:00",
+                     "2 bad_value line 4: interval '' is none of realtime minute hour 4h day sample",
+                     "3 bad_value line 5: ph: 'seven' is not a number", "4 no_value line 6: the row has no reading",
+                     "5 bad_syntax line 7: 4 fields where the header has 5", "6 bad_syntax line 8: 6 fields where the header has 5",
+                     "7 bad_syntax line 9: field 1 has a quote out of place", "8 bad_value line 10: ph: '1e999' is too large",
+                     "9 bad_value line 11: ph: 'NaN' is not a number", "10 missing_field line 12: site is empty"}));
     EXPECT_EQ(batch->refused[5].raw, "longmen,2025-11-06T12:00:00Z,4h,7");
     EXPECT_EQ(batch->refused[0].site, "nowhere");
     expect_self_contained(*batch);
@@ -98,7 +103,8 @@ TEST(ReadCsv, RefusesABodyWithoutASoundHeader)
         {"site,time,interval\n", "missing_field line 1, column 1: column 'parameter' is missing"},
         {"site,time,interval,parameter\n", "missing_field line 1, column 1: column 'value' is missing"},
         {"site,time,interval,value\n", "missing_field line 1, column 1: column 'parameter' is missing"},
-        {"site,time,interval,parameter,value,ph\n", "unknown_field line 1, column 1: column 'parameter' and parameters as columns exclude each other"},
+        {"site,time,interval,parameter,value,ph\n",
+         "unknown_field line 1, column 1: column 'parameter' and parameters as columns exclude each other"},
         {"site,time,interval,phh\n", "unknown_field line 1, column 4: column 'phh' is neither a field nor a parameter"},
         {"site,time,interval,ph,w01001\n", "bad_syntax line 1, column 5: column 'w01001' is there twice"},
         {"site,time,site,interval,ph\n", "bad_syntax line 1, column 3: column 'site' is there twice"},
@@ -106,7 +112,8 @@ TEST(ReadCsv, RefusesABodyWithoutASoundHeader)
         {"site,time,interval,ph,codmn_flag\n", "missing_field line 1, column 1: 'codmn' has a flag column but none for its value"},
         {"site,time,interval,\"ph\n", "bad_syntax line 1, column 1: the header has a quote out of place"},
         {"site,time,interval,ph" + std::string(70'000, ' ') + "\n", "too_large line 1, column 1: the header is longer than 64 KB"},
-        {"site,time,interval,ph\nlongmen,2025-11-06T12:00:00Z,4h,7\nlongmen,\"2025-11", "bad_syntax line 3, column 2: a quoted field is never closed"},
+        {"site,time,interval,ph\nlongmen,2025-11-06T12:00:00Z,4h,7\nlongmen,\"2025-11",
+         "bad_syntax line 3, column 2: a quoted field is never closed"},
     };
     for (auto const& [body, failure] : cases)
         EXPECT_EQ(shown(read_csv(body, names())), Lines{failure}) << body.substr(0, 80);
@@ -124,7 +131,8 @@ TEST(ReadCsv, JoinsRowsOfTheLongFormWhereverTheyStand)
                                 names());
 
     EXPECT_EQ(shown(batch), (Lines{"zhangliuzhuang 4h 2025-11-06T12:00:00Z normal ph=8.1 ammonia_nitrogen=0.150",
-                                   "longmen 4h 2025-11-06T12:00:00Z normal ph=7.5 codmn=2:T cod=-:D", "longmen hour 2025-11-06T12:00:00Z normal ph=7.5"}));
+                                   "longmen 4h 2025-11-06T12:00:00Z normal ph=7.5 codmn=2:T cod=-:D",
+                                   "longmen hour 2025-11-06T12:00:00Z normal ph=7.5"}));
     EXPECT_EQ(batch->records[1].index, 1U);
     EXPECT_EQ(batch->records[2].raw, "ph,7.5,,,longmen,2025-11-06T20:00:00+08:00,hour");
     expect_self_contained(*batch);
@@ -147,11 +155,12 @@ TEST(ReadCsv, RefusesALongRecordAsAWholeWhenOneOfItsRowsIsBad)
                                 "longmen,2025-11-07T12:00:00Z,4h,ph,8.0,\n",
                                 names());
 
-    EXPECT_EQ(shown(batch), (Lines{"longmen 4h 2025-11-07T08:00:00Z stopped", "longmen 4h 2025-11-07T12:00:00Z normal ph=8.0",
-                                   "6 bad_time line 8: time: 'yesterday' is not a time like 2025-11-06T20:00:00+08:00",
-                                   "0 unknown_parameter line 3: parameter 'phh': no parameter has this name or code",
-                                   "2 bad_value line 5: ph is there twice in one record", "4 bad_value line 7: codmn: 'x' is not a number",
-                                   "7 bad_value line 10: status differs within one record", "9 no_value line 11: the record has no reading"}));
+    EXPECT_EQ(shown(batch),
+              (Lines{"longmen 4h 2025-11-07T08:00:00Z stopped", "longmen 4h 2025-11-07T12:00:00Z normal ph=8.0",
+                     "6 bad_time line 8: time: 'yesterday' is not a time like 2025-11-06T20:00:00+08:00",
+                     "0 unknown_parameter line 3: parameter 'phh': no parameter has this name or code",
+                     "2 bad_value line 5: ph is there twice in one record", "4 bad_value line 7: codmn: 'x' is not a number",
+                     "7 bad_value line 10: status differs within one record", "9 no_value line 11: the record has no reading"}));
     EXPECT_EQ(batch->refused[1].raw, "longmen,2025-11-06T12:00:00Z,4h,ph,7.5,\nlongmen,2025-11-06T12:00:00Z,4h,phh,1,");
     expect_self_contained(*batch);
 }
@@ -172,7 +181,8 @@ TEST(ReadCsv, SurvivesEveryCutAndRandomDamage)
         for (int i = 0; i < 20'000; ++i) {
             std::string damaged = body;
             for (int k = 0; k < 3; ++k)
-                damaged[random() % damaged.size()] = ",\"\n\r5-\xFF""a"[random() % 8];
+                damaged[random() % damaged.size()] = ",\"\n\r5-\xFF"
+                                                     "a"[random() % 8];
             auto const batch = read_csv(damaged, names());
             if (batch)
                 EXPECT_LE(batch->records.size() + batch->refused.size(), 8U);

@@ -90,7 +90,10 @@ inline std::vector<std::string> shown(Result<ParsedBatch> const& batch)
 
 using Lines = std::vector<std::string>;
 
-inline std::filesystem::path sample(std::string_view name) { return std::filesystem::path{YIHONG_SOURCE_DIR} / "tests/data/readings" / name; }
+inline std::filesystem::path sample(std::string_view name)
+{
+    return std::filesystem::path{YIHONG_SOURCE_DIR} / "tests/data/readings" / name;
+}
 
 inline std::string bytes_of(std::filesystem::path const& path)
 {

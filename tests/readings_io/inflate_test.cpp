@@ -66,7 +66,9 @@ TEST_P(Decompress, RefusesWhatIsTooLargeCutShortOrDamaged)
     EXPECT_EQ(decompress(bomb, encoding, 1'000'000).error().code, Errc::too_large);
     EXPECT_EQ(decompress(packed, encoding, text.size() - 1).error().code, Errc::too_large);
     for (std::size_t n = 0; n < packed.size(); n += 17)
-        EXPECT_EQ(decompress(packed.substr(0, n), encoding, text.size()).error(), (Failure{Errc::bad_syntax, "the compressed data is cut short"})) << n;
+        EXPECT_EQ(decompress(packed.substr(0, n), encoding, text.size()).error(),
+                  (Failure{Errc::bad_syntax, "the compressed data is cut short"}))
+            << n;
     EXPECT_EQ(decompress(packed + "garbage", encoding, text.size()).error().code, Errc::bad_syntax);
     std::string damaged = packed;
     damaged[2] = '\x7F';

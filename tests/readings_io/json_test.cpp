@@ -8,10 +8,12 @@ namespace {
 TEST(ReadJson, KeepsTheExampleOfTheContractAsItWasWritten)
 {
     auto const batch = read_json(R"({"site": "zhangliuzhuang", "time": "2025-11-06T20:00:00+08:00", "interval": "4h",
- "values": {"ph": 8.10, "dissolved_oxygen": 7.9, "codmn": 5.2, "ammonia_nitrogen": {"value": 1.31, "flag": "T"}, "total_phosphorus": 0.21}})", names());
+ "values": {"ph": 8.10, "dissolved_oxygen": 7.9, "codmn": 5.2, "ammonia_nitrogen": {"value": 1.31, "flag": "T"}, "total_phosphorus": 0.21}})",
+                                 names());
 
-    EXPECT_EQ(shown(batch), Lines{"zhangliuzhuang 4h 2025-11-06T12:00:00Z normal ph=8.10 dissolved_oxygen=7.9 codmn=5.2 ammonia_nitrogen=1.31:T "
-                                  "total_phosphorus=0.21"});
+    EXPECT_EQ(shown(batch),
+              Lines{"zhangliuzhuang 4h 2025-11-06T12:00:00Z normal ph=8.10 dissolved_oxygen=7.9 codmn=5.2 ammonia_nitrogen=1.31:T "
+                    "total_phosphorus=0.21"});
     EXPECT_EQ(batch->format, "readings-json");
     EXPECT_EQ(batch->records[0].record.site, 1U);
 }
@@ -29,11 +31,13 @@ TEST(ReadJson, TakesAnArrayAnObjectWithRecordsOrOneRecord)
 
 TEST(ReadJson, UnderstandsNoValueFlagsUnitsAndStatus)
 {
-    EXPECT_EQ(shown(read_json(R"({"site":"longmen","time":"2025-11-06T12:00:00.5Z","interval":"realtime","status":"maintenance","values":{
+    EXPECT_EQ(
+        shown(read_json(R"({"site":"longmen","time":"2025-11-06T12:00:00.5Z","interval":"realtime","status":"maintenance","values":{
         "ph":null,"codmn":"","cod":"--","bod5":"*","turbidity":" — ","conductivity":{"value":null,"flag":"D"},"total_nitrogen":{"flag":"hd"},
-        "ammonia_nitrogen":{"unit":"ug/L","value":1310},"chlorophyll_a":{"value":0.008,"unit":"mg/L","flag":null}}})", names())),
-              Lines{"longmen realtime 2025-11-06T12:00:00.500Z maintenance ph=- codmn=- cod=- bod5=- ammonia_nitrogen=1.310 total_nitrogen=-:hd "
-                    "conductivity=-:D turbidity=- chlorophyll_a=8"});
+        "ammonia_nitrogen":{"unit":"ug/L","value":1310},"chlorophyll_a":{"value":0.008,"unit":"mg/L","flag":null}}})",
+                        names())),
+        Lines{"longmen realtime 2025-11-06T12:00:00.500Z maintenance ph=- codmn=- cod=- bod5=- ammonia_nitrogen=1.310 total_nitrogen=-:hd "
+              "conductivity=-:D turbidity=- chlorophyll_a=8"});
     EXPECT_EQ(shown(read_json(R"({"site":"longmen","time":"2025-11-06T12:00:00Z","interval":"4h","status":"stopped"})", names())),
               Lines{"longmen 4h 2025-11-06T12:00:00Z stopped"});
 }
@@ -44,7 +48,9 @@ TEST(ReadJson, RefusesEachBadRecordByItselfWithFieldAndPlace)
         std::string record;
         std::string refusal;
     };
-    auto const with_values = [](std::string values) { return R"({"site":"longmen","time":"2025-11-06T12:00:00Z","interval":"4h","values":{)" + values + "}}"; };
+    auto const with_values = [](std::string values) {
+        return R"({"site":"longmen","time":"2025-11-06T12:00:00Z","interval":"4h","values":{)" + values + "}}";
+    };
     std::vector<Case> const cases{
         {R"(17)", "bad_syntax record 1: a record is an object"},
         {R"({"time":"2025-11-06T12:00:00Z","interval":"4h","values":{"ph":7}})", "missing_field record 1: site is missing"},
@@ -75,7 +81,8 @@ TEST(ReadJson, RefusesEachBadRecordByItselfWithFieldAndPlace)
         {with_values(R"("ph":true)"), "bad_value record 1: values.ph is neither a number nor null"},
         {with_values(R"("ph":[7])"), "bad_value record 1: values.ph is neither a number nor null"},
         {with_values(R"("ph":1e999)"), "bad_value record 1: values.ph: '1e999' is too large"},
-        {with_values(R"("ph":123456789012345678901234567890)"), "bad_value record 1: values.ph: '123456789012345678901234567890' is too large"},
+        {with_values(R"("ph":123456789012345678901234567890)"),
+         "bad_value record 1: values.ph: '123456789012345678901234567890' is too large"},
         {with_values(R"("ph":{})"), "missing_field record 1: values.ph: value is missing"},
         {with_values(R"("ph":{"value":{"value":7}})"), "bad_value record 1: values.ph: value is neither a number nor null"},
         {with_values(R"("ph":{"value":7,"value":8})"), "bad_value record 1: values.ph: value is there twice"},
@@ -100,7 +107,8 @@ TEST(ReadJson, RefusesEachBadRecordByItselfWithFieldAndPlace)
 
 TEST(ReadJson, NamesUnknownUnits)
 {
-    auto const batch = read_json(R"({"site":"longmen","time":"2025-11-06T12:00:00Z","interval":"4h","values":{"codmn":{"value":7,"unit":"furlong"}}})", names());
+    auto const batch = read_json(
+        R"({"site":"longmen","time":"2025-11-06T12:00:00Z","interval":"4h","values":{"codmn":{"value":7,"unit":"furlong"}}})", names());
 
     ASSERT_EQ(batch->refused.size(), 1U);
     EXPECT_EQ(batch->refused[0].failure.code, Errc::unknown_unit);
@@ -149,20 +157,26 @@ TEST(ReadJson, RefusesABodyThatIsNoJsonWithLineAndColumn)
 
 TEST(ReadJson, ReadsEscapedNamesAsTheyMean)
 {
-    EXPECT_EQ(shown(read_json("{\"s\\u0069te\":\"long\\u006den\",\"time\":\"2025-11-06T12:00:00Z\",\"interval\":\"4h\",\"values\":{\"\\u0070h\":7}}", names())),
+    EXPECT_EQ(shown(read_json(
+                  "{\"s\\u0069te\":\"long\\u006den\",\"time\":\"2025-11-06T12:00:00Z\",\"interval\":\"4h\",\"values\":{\"\\u0070h\":7}}",
+                  names())),
               Lines{"longmen 4h 2025-11-06T12:00:00Z normal ph=7"});
-    auto const smile = read_json(R"([{"site":"\ud83d\ude00\n\"","time":"2025-11-06T12:00:00Z","interval":"4h","values":{"ph":7}}])", names());
+    auto const smile =
+        read_json(R"([{"site":"\ud83d\ude00\n\"","time":"2025-11-06T12:00:00Z","interval":"4h","values":{"ph":7}}])", names());
     EXPECT_EQ(smile->refused[0].site, "😀\n\"");
 }
 
 TEST(ReadJson, RemembersNamesOfTheRecordBeforeWithoutMixingThemUp)
 {
-    EXPECT_EQ(shown(read_json(R"([{"site":"longmen","time":"2025-11-06T12:00:00Z","interval":"4h","values":{"ph":7,"codmn":2}},
+    EXPECT_EQ(
+        shown(read_json(R"([{"site":"longmen","time":"2025-11-06T12:00:00Z","interval":"4h","values":{"ph":7,"codmn":2}},
         {"site":"zhangliuzhuang","time":"2025-11-06T16:00:00Z","interval":"hour","values":{"codmn":2,"ph":7,"cod":9}},
         {"site":"longmen","time":"2025-11-06T99:00:00Z","interval":"hour","values":{"codmn":2}},
-        {"site":"longmen","time":"2025-11-06T16:00:00Z","interval":"hour","values":{"codmn":3}}])", names())),
-              (Lines{"longmen 4h 2025-11-06T12:00:00Z normal ph=7 codmn=2", "zhangliuzhuang hour 2025-11-06T16:00:00Z normal ph=7 codmn=2 cod=9",
-                     "longmen hour 2025-11-06T16:00:00Z normal codmn=3", "2 bad_time record 2: time: '2025-11-06T99:00:00Z' is not a time of day"}));
+        {"site":"longmen","time":"2025-11-06T16:00:00Z","interval":"hour","values":{"codmn":3}}])",
+                        names())),
+        (Lines{"longmen 4h 2025-11-06T12:00:00Z normal ph=7 codmn=2", "zhangliuzhuang hour 2025-11-06T16:00:00Z normal ph=7 codmn=2 cod=9",
+               "longmen hour 2025-11-06T16:00:00Z normal codmn=3",
+               "2 bad_time record 2: time: '2025-11-06T99:00:00Z' is not a time of day"}));
 }
 
 TEST(ReadNdjson, ReadsLinesAndRefusesBadOnesAlone)
@@ -171,10 +185,11 @@ TEST(ReadNdjson, ReadsLinesAndRefusesBadOnesAlone)
     std::string const body = good + "\r\n\n{\"site\":\n" + good + " x\nnot json\n{\"site\":\"\xFF\"}\n[1]\n" + good;
     auto const batch = read_ndjson(body, names());
 
-    EXPECT_EQ(shown(batch),
-              (Lines{"longmen 4h 2025-11-06T12:00:00Z normal ph=7", "longmen 4h 2025-11-06T12:00:00Z normal ph=7",
-                     "1 bad_syntax line 3, column 9: a value is missing", "2 bad_syntax line 4, column " + std::to_string(good.size() + 2) + ": something follows the end",
-                     "3 bad_syntax line 5, column 1: not a value", "4 bad_syntax line 6: not UTF-8", "5 bad_syntax line 7: a record is an object"}));
+    EXPECT_EQ(shown(batch), (Lines{"longmen 4h 2025-11-06T12:00:00Z normal ph=7", "longmen 4h 2025-11-06T12:00:00Z normal ph=7",
+                                   "1 bad_syntax line 3, column 9: a value is missing",
+                                   "2 bad_syntax line 4, column " + std::to_string(good.size() + 2) + ": something follows the end",
+                                   "3 bad_syntax line 5, column 1: not a value", "4 bad_syntax line 6: not UTF-8",
+                                   "5 bad_syntax line 7: a record is an object"}));
     EXPECT_EQ(batch->records[0].raw, good);
     EXPECT_EQ(batch->records[1].index, 6U);
     EXPECT_EQ(batch->refused[1].raw, good + " x");
@@ -202,7 +217,8 @@ TEST(ReadJson, RefusesABodyAsAWholeWhenTooMuchOfItIsBad)
 
 TEST(ReadJson, SurvivesEveryCutAndRandomDamage)
 {
-    std::string const body = R"([{"site":"longmen","time":"2025-11-06T12:00:00Z","interval":"4h","status":null,"values":{"ph":{"value":7.10,"flag":"T","unit":"dimensionless"},"codmn":"--"}},
+    std::string const body =
+        R"([{"site":"longmen","time":"2025-11-06T12:00:00Z","interval":"4h","status":null,"values":{"ph":{"value":7.10,"flag":"T","unit":"dimensionless"},"codmn":"--"}},
  {"site":"\u00e9","time":"2025-11-06T12:00:00Z","interval":"4h","values":{"ph":-1.5E+2}}])";
     ASSERT_TRUE(read_json(body, names()));
     for (std::size_t n = 0; n < body.size(); ++n) {

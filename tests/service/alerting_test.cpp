@@ -39,7 +39,8 @@ protected:
 
     void use(AlertPlan plan)
     {
-        static auto const book = std::make_shared<StandardsBook const>(load_standards(std::filesystem::path{YIHONG_SOURCE_DIR} / "config/standards").value());
+        static auto const book =
+            std::make_shared<StandardsBook const>(load_standards(std::filesystem::path{YIHONG_SOURCE_DIR} / "config/standards").value());
         std::vector<Site> sites;
         for (auto const& [id, chainage] : {std::pair{"upper", 10.0}, {"middle", 40.0}, {"lower", 90.0}}) {
             Site site;
@@ -58,7 +59,8 @@ protected:
     /// As after a start of the service: everything comes from the kept->
     void start(UtcTime now = begin)
     {
-        alerting = std::make_unique<Alerting>(*kept, AlertingOptions{.public_url = "https://water.example.invalid", .channels = {"duty", "city"}}, now);
+        alerting = std::make_unique<Alerting>(
+            *kept, AlertingOptions{.public_url = "https://water.example.invalid", .channels = {"duty", "city"}}, now);
         alerting->use(world);
         for (auto const& record : kept->newest())
             alerting->heard(record);
@@ -106,7 +108,9 @@ protected:
             .newest = [this](SiteNumber site) { return seen[site].empty() ? nullptr : &seen[site].back(); },
         };
         alerting->begin();
-        alerting->on_record(record.site, [&](std::size_t i) { return i < series.size() ? &series[series.size() - 1 - i] : nullptr; }, record.received_at, evidence, group);
+        alerting->on_record(
+            record.site, [&](std::size_t i) { return i < series.size() ? &series[series.size() - 1 - i] : nullptr; }, record.received_at,
+            evidence, group);
         commit(group);
     }
 
@@ -136,7 +140,8 @@ protected:
         commit(group);
     }
 
-    Result<std::shared_ptr<Alert const>> act(AlertAction::Kind kind, std::string note = {}, UtcTime now = begin + 100h, std::optional<UtcTime> until = {})
+    Result<std::shared_ptr<Alert const>> act(AlertAction::Kind kind, std::string note = {}, UtcTime now = begin + 100h,
+                                             std::optional<UtcTime> until = {})
     {
         AlertAction action;
         action.kind = kind;
@@ -239,11 +244,14 @@ TEST_F(AlertingTest, TellsTheWholeStoryWithItsEvidence)
     run("upper", "x");
     run("middle", "x");
     auto const document = kept->alert_steps(newest().id).at(0).document;
-    for (auto const* part : {R"("specversion":"1.0","id":"middle-water-20260302T000000Z.1")", R"("type":"yihong.alert.opened")", R"("water_class":4)",
-                             R"("parameter":"ammonia_nitrogen","name":"氨氮","name_en":"Ammonia nitrogen","value":1.31,"unit":"mg/L","limit":1,"multiple":0.3,"class":4)",
-                             R"("title":"【提示】断面middle水质Ⅳ类：氨氮 1.31 mg/L（限值1，Ⅳ类，超标0.3倍）")", R"("standard":"GB 3838-2002")",
-                             R"("clause_zh":"表1 第7项")", "PW=******;", R"("river":"汾河","river_chainage_km":40)", R"("upstream":[{"site":"upper")", R"("distance_km":30)",
-                             R"("likely_consequence_of":["upper-water-20260302T000000Z"])", "https://water.example.invalid/api/v1/alerts/middle-water-20260302T000000Z"})
+    for (
+        auto const* part :
+        {R"("specversion":"1.0","id":"middle-water-20260302T000000Z.1")", R"("type":"yihong.alert.opened")", R"("water_class":4)",
+         R"("parameter":"ammonia_nitrogen","name":"氨氮","name_en":"Ammonia nitrogen","value":1.31,"unit":"mg/L","limit":1,"multiple":0.3,"class":4)",
+         R"("title":"【提示】断面middle水质Ⅳ类：氨氮 1.31 mg/L（限值1，Ⅳ类，超标0.3倍）")", R"("standard":"GB 3838-2002")",
+         R"("clause_zh":"表1 第7项")", "PW=******;", R"("river":"汾河","river_chainage_km":40)", R"("upstream":[{"site":"upper")",
+         R"("distance_km":30)", R"("likely_consequence_of":["upper-water-20260302T000000Z"])",
+         "https://water.example.invalid/api/v1/alerts/middle-water-20260302T000000Z"})
         EXPECT_NE(document.find(part), std::string::npos) << part << "\n" << document;
     EXPECT_EQ(document.find("123456"), std::string::npos) << "the password of a station";
     EXPECT_EQ(document.find("13800000000"), std::string::npos) << "telephone numbers are for the channels";
@@ -317,7 +325,8 @@ TEST_F(AlertingTest, AnAlertMayOpenAndBeOverdueInOneCommit)
     std::vector<Record> const records{drawn("middle", 'x', begin), drawn("middle", 'x', begin + 4h)};
     WriteGroup group;
     for (std::size_t n = 1; n <= records.size(); ++n)
-        alerting->on_record(records[0].site, [&](std::size_t i) { return i < n ? &records[n - 1 - i] : nullptr; }, records[n - 1].received_at, {}, group);
+        alerting->on_record(
+            records[0].site, [&](std::size_t i) { return i < n ? &records[n - 1 - i] : nullptr; }, records[n - 1].received_at, {}, group);
     alerting->tick(begin + 400h, group);           // each step of the clock replaces the alert that it began from
     commit(group);
     EXPECT_EQ(steps(), "opened escalated escalated overdue overdue overdue");
@@ -371,7 +380,17 @@ TEST_F(AlertingTest, WorseThanAPersonKnewReopensAtOnce)
 TEST_F(AlertingTest, ASilencedAlertIsKeptAndToldAfterwards)
 {
     WriteGroup group;
-    alerting->add_silence({.id = "s1", .site = "middle", .river = {}, .county = {}, .rule = {}, .begin = begin, .end = begin + 24h, .reason = "检修", .author = "王", .created_at = begin}, group);
+    alerting->add_silence({.id = "s1",
+                           .site = "middle",
+                           .river = {},
+                           .county = {},
+                           .rule = {},
+                           .begin = begin,
+                           .end = begin + 24h,
+                           .reason = "检修",
+                           .author = "王",
+                           .created_at = begin},
+                          group);
     commit(group);
     run("middle", "xx");
     EXPECT_EQ(steps(), "opened escalated");
@@ -467,7 +486,8 @@ TEST_F(AlertingTest, EveryStoryMakesSense)
             auto const dice = random() % 20;
             now += std::chrono::minutes{random() % 300};
             if (dice < 14) {
-                auto record = drawn(std::array{"upper", "middle", "lower"}[random() % 3], "...xX"[random() % 5], begin + 4h * static_cast<int>(random() % 40 + static_cast<unsigned>(i / 3)));
+                auto record = drawn(std::array{"upper", "middle", "lower"}[random() % 3], "...xX"[random() % 5],
+                                    begin + 4h * static_cast<int>(random() % 40 + static_cast<unsigned>(i / 3)));
                 record.received_at = now;
                 take(record);
             } else if (dice < 16) {
@@ -528,7 +548,8 @@ TEST_F(AlertingTest, WatchesOverTheServiceItself)
     }
     use(plan);
     ServiceStatus status;
-    alerting = std::make_unique<Alerting>(*kept, AlertingOptions{.public_url = {}, .channels = {"duty"}, .status = [&] { return status; }}, begin);
+    alerting =
+        std::make_unique<Alerting>(*kept, AlertingOptions{.public_url = {}, .channels = {"duty"}, .status = [&] { return status; }}, begin);
     alerting->use(world);
     tick(begin + 100h);
     EXPECT_EQ(steps(), "") << "no station has ever reported";
@@ -562,7 +583,9 @@ TEST_F(AlertingTest, IsACollectionWithGeometry)
     auto const collection = alerting->collection("v1");
     ASSERT_EQ(collection->features.size(), 1U);
     auto const& rendered = collection->features[0]->rendered();
-    EXPECT_NE(rendered.geojson.find(R"("geometry":{"type":"Point","coordinates":[40,35]},"properties":{"site":"middle")"), std::string::npos) << rendered.geojson;
+    EXPECT_NE(rendered.geojson.find(R"("geometry":{"type":"Point","coordinates":[40,35]},"properties":{"site":"middle")"),
+              std::string::npos)
+        << rendered.geojson;
     EXPECT_NE(rendered.geojson.find(R"("state":"open","severity":"alert")"), std::string::npos) << rendered.geojson;
     EXPECT_EQ(rendered.values.size(), collection->properties.size());
 }

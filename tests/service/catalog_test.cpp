@@ -24,11 +24,16 @@ std::shared_ptr<Layer> layer_of(std::vector<std::string> const& ids)
     layer->attribution = "示例";
     layer->license = "ODbL-1.0";
     layer->geometry_type = GeometryType::line_string;
-    layer->attributes = {{"name", "名称", AttributeType::text},   {"rank", "", AttributeType::integer},  {"length", "长度", AttributeType::real},
-                         {"seasonal", "", AttributeType::boolean}, {"since", "", AttributeType::date}};
+    layer->attributes = {{"name", "名称", AttributeType::text},
+                         {"rank", "", AttributeType::integer},
+                         {"length", "长度", AttributeType::real},
+                         {"seasonal", "", AttributeType::boolean},
+                         {"since", "", AttributeType::date}};
     double lon = 110;
     for (auto const& id : ids) {
-        layer->features.push_back({id, {GeometryType::line_string, {{{{lon, 35}, {lon + 1, 36}}}}}, {},
+        layer->features.push_back({id,
+                                   {GeometryType::line_string, {{{{lon, 35}, {lon + 1, 36}}}}},
+                                   {},
                                    {std::string{"涑水河"}, std::int64_t{3}, 12.5, false, std::monostate{}}});
         lon += 1;
     }
@@ -176,10 +181,7 @@ TEST(BoxIntersection, OfAPolygonKnowsInsideOutsideAndHoles)
     EXPECT_FALSE(intersects(triangle, {8, 8, 9, 9}));     // inside its bounds, beyond the slope
 }
 
-TEST(BoxIntersection, OfNothingIsNothing)
-{
-    EXPECT_FALSE(intersects({}, {-180, -90, 180, 90}));
-}
+TEST(BoxIntersection, OfNothingIsNothing) { EXPECT_FALSE(intersects({}, {-180, -90, 180, 90})); }
 
 }  // namespace
 }  // namespace yihong

@@ -26,7 +26,8 @@ struct Completeness : ::testing::Test {
     {
         std::string text;
         for (auto const& d : days) {
-            text += format_date(d.date) + " " + std::to_string(d.present) + "/" + std::to_string(d.expected) + " late " + std::to_string(d.late);
+            text += format_date(d.date) + " " + std::to_string(d.present) + "/" + std::to_string(d.expected) + " late " +
+                    std::to_string(d.late);
             for (auto const t : d.missing)
                 text += " " + format_beijing(t).substr(11, 5);
             text += "\n";
@@ -40,8 +41,10 @@ TEST_F(Completeness, ADayOfBeijingHasSixFourHourPeriodsAndOwesThoseThatAreOver)
     record("2026-11-05T00:00:00+08:00");
     record("2026-11-05T08:07:00+08:00");                       // off the grid: it is the period's all the same
     record("2026-11-05T12:00:00+08:00", 6h);                   // two hours after its end
-    EXPECT_EQ(shown(completeness(store, 1, IntervalKind::four_hours, day, day, at("2026-11-05T20:29:00+08:00"))), "2026-11-05 3/4 late 1 04:00\n");
-    EXPECT_EQ(shown(completeness(store, 1, IntervalKind::four_hours, day, day, at("2026-11-05T20:30:00+08:00"))), "2026-11-05 3/5 late 1 04:00 16:00\n");
+    EXPECT_EQ(shown(completeness(store, 1, IntervalKind::four_hours, day, day, at("2026-11-05T20:29:00+08:00"))),
+              "2026-11-05 3/4 late 1 04:00\n");
+    EXPECT_EQ(shown(completeness(store, 1, IntervalKind::four_hours, day, day, at("2026-11-05T20:30:00+08:00"))),
+              "2026-11-05 3/5 late 1 04:00 16:00\n");
 }
 
 TEST_F(Completeness, HoursOfTwoDaysAndOtherKindsDoNotCount)
@@ -49,7 +52,8 @@ TEST_F(Completeness, HoursOfTwoDaysAndOtherKindsDoNotCount)
     record("2026-11-05T23:00:00+08:00", 61min, IntervalKind::hour);
     record("2026-11-06T00:00:00+08:00", 61min, IntervalKind::hour);
     record("2026-11-06T01:00:00+08:00", 61min, IntervalKind::realtime);
-    auto const days = completeness(store, 1, IntervalKind::hour, day, Date{std::chrono::year{2026} / 11 / 6}, at("2026-11-06T02:40:00+08:00"));
+    auto const days =
+        completeness(store, 1, IntervalKind::hour, day, Date{std::chrono::year{2026} / 11 / 6}, at("2026-11-06T02:40:00+08:00"));
     ASSERT_EQ(days.size(), 2U);
     EXPECT_EQ(days[0].present, 1);
     EXPECT_EQ(days[0].missing.size(), 23U);

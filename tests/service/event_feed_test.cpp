@@ -46,7 +46,8 @@ TEST(EventFeed, ResumesBehindAnIdOfThisRunOnly)
         feed.publish({plain(std::to_string(i))});
     EXPECT_EQ(feed.place_after("run1-4"), 5U);
     EXPECT_EQ(feed.place_after("run1-2"), 3U);                 // 3 and 4 are kept
-    for (auto const* id : {"run1-1", "run1-5", "run1-99999999999999999999999", "run0-4", "run1", "run1-", "run1-4x", "run1--4", "", "-", "4", "run1-18446744073709551615"})
+    for (auto const* id : {"run1-1", "run1-5", "run1-99999999999999999999999", "run0-4", "run1", "run1-", "run1-4x", "run1--4", "", "-",
+                           "4", "run1-18446744073709551615"})
         EXPECT_EQ(feed.place_after(id), std::nullopt) << id;
 }
 
@@ -122,7 +123,9 @@ protected:
     {
         IntakeOptions options;
         options.feed = &feed;
-        intake = std::make_unique<Intake>(store, catalog, world({site("a", SiteKind::water_section), site("b", SiteKind::lake_section, std::nullopt), site("air", SiteKind::air_station)}),
+        intake = std::make_unique<Intake>(store, catalog,
+                                          world({site("a", SiteKind::water_section), site("b", SiteKind::lake_section, std::nullopt),
+                                                 site("air", SiteKind::air_station)}),
                                           std::move(options));
         current = intake->world();
     }

@@ -10,7 +10,8 @@ using IntakeTest = ServiceFixture;
 
 TEST_F(IntakeTest, TakesARecordAndShowsItsClassAtOnce)
 {
-    auto const report = send({parsed("a", "2025-11-06T12:00:00Z", {reading("ph", "8.34"), reading("codmn", "6.799"), reading("dissolved_oxygen", "8.929")})});
+    auto const report = send(
+        {parsed("a", "2025-11-06T12:00:00Z", {reading("ph", "8.34"), reading("codmn", "6.799"), reading("dissolved_oxygen", "8.929")})});
     EXPECT_EQ(report.accepted, 1U);
     auto const shown = feature("water-sections", "a");
     EXPECT_NE(shown.find("\"water_class\":4"), std::string::npos) << shown;
@@ -68,8 +69,9 @@ TEST_F(IntakeTest, AnOlderRecordNeverReplacesWhatIsShown)
 
 TEST_F(IntakeTest, KeepsRefusedInputAsideWithReasonAndBytes)
 {
-    auto const report = send({parsed("a", "2025-11-06T12:00:00Z", {reading("ph", "8.1")}), parsed("a", "2027-01-01T00:00:00Z", {reading("ph", "8.1")}),
-                              parsed("a", "2025-11-06T16:00:00Z", {reading("ph", "140")})});
+    auto const report =
+        send({parsed("a", "2025-11-06T12:00:00Z", {reading("ph", "8.1")}), parsed("a", "2027-01-01T00:00:00Z", {reading("ph", "8.1")}),
+              parsed("a", "2025-11-06T16:00:00Z", {reading("ph", "140")})});
     EXPECT_EQ(report.accepted, 1U);
     ASSERT_EQ(report.rejected.size(), 2U);
     EXPECT_EQ(report.rejected[0].index, 1U);
@@ -99,7 +101,8 @@ TEST_F(IntakeTest, AReloadOutlivesALostCommit)
     holds.get_future().wait();                     // what is handed in now waits, and makes one group
     store.broken = true;
     std::promise<bool> kept;
-    intake->change_alerts([](Alerting&, WriteGroup& group, UtcTime) { group.silences_ended.emplace_back("s"); }, [&](bool ok) { kept.set_value(ok); });
+    intake->change_alerts([](Alerting&, WriteGroup& group, UtcTime) { group.silences_ended.emplace_back("s"); },
+                          [&](bool ok) { kept.set_value(ok); });
     auto reloaded = std::async(std::launch::async, [&] { intake->replace_world(world({site("z", SiteKind::water_section)})); });
     std::this_thread::sleep_for(std::chrono::milliseconds{50});
     goes_on.set_value();
@@ -134,7 +137,8 @@ TEST_F(IntakeTest, ManyWaitingBatchesShareOneCommit)
         batch.records.back().record.time += std::chrono::hours{i};
         auto promise = std::make_shared<std::promise<void>>();
         waiting.push_back(promise->get_future());
-        ASSERT_TRUE(intake->submit(intake->prepare(std::move(batch), "test", *current, at("2026-01-01T00:00:00Z")), [promise](auto) { promise->set_value(); }));
+        ASSERT_TRUE(intake->submit(intake->prepare(std::move(batch), "test", *current, at("2026-01-01T00:00:00Z")),
+                                   [promise](auto) { promise->set_value(); }));
     }
     for (auto& one : waiting)
         one.get();
@@ -240,7 +244,8 @@ TEST_F(IntakeTest, ANewWorldKeepsTheRecordsAndBringsTheNewSites)
 
 TEST_F(IntakeTest, SitesWithNumericIdsAreFoundInTheOrderOfTheirNumbers)
 {
-    intake->replace_world(world({site("10", SiteKind::water_section), site("9", SiteKind::water_section), site("2175A", SiteKind::water_section)}));
+    intake->replace_world(
+        world({site("10", SiteKind::water_section), site("9", SiteKind::water_section), site("2175A", SiteKind::water_section)}));
     std::vector<std::string> ids;
     for (auto const& f : catalog.load()->find("water-sections")->features)
         ids.push_back(f->id());
@@ -256,7 +261,8 @@ TEST_F(IntakeTest, VersionsChangeWithContentAndOnlyThen)
     auto const after = catalog.load();
     EXPECT_EQ(before->find("water-sections")->version, after->find("water-sections")->version);
     EXPECT_NE(before->find("air-stations")->version, after->find("air-stations")->version);
-    EXPECT_EQ(before->find("air-stations")->find("air")->rendered().geojson.find("\"pm25\":35"), std::string::npos) << "who holds the old one keeps it";
+    EXPECT_EQ(before->find("air-stations")->find("air")->rendered().geojson.find("\"pm25\":35"), std::string::npos)
+        << "who holds the old one keeps it";
 }
 
 TEST_F(IntakeTest, AnUnusualParameterGetsAColumn)

@@ -27,7 +27,8 @@ class ReplayTest : public ServiceFixture {
 protected:
     std::shared_ptr<World const> with(AlertPlan plan)
     {
-        auto const plain = world({site("a", SiteKind::water_section), site("b", SiteKind::water_section), site("c", SiteKind::water_section)});
+        auto const plain =
+            world({site("a", SiteKind::water_section), site("b", SiteKind::water_section), site("c", SiteKind::water_section)});
         return make_world(plain->standards, plain->sites->all(), plain->layers, std::make_shared<AlertPlan const>(std::move(plan)));
     }
     Record record(World const& in, std::string_view id, int period, std::string_view ammonia, UtcTime received_at) const
@@ -96,7 +97,8 @@ TEST_F(ReplayTest, GivesTheVeryLogOfTheLiveEngine)
     auto const logged = store.alert_log(0, 100'000);
     ASSERT_GT(logged.size(), 60U);
     std::vector<AlertStep> again;
-    auto const result = replay(store, here, {.time = {}, .sites = {}, .on_progress = {}, .on_step = [&](AlertStep const& step) { again.push_back(step); }});
+    auto const result =
+        replay(store, here, {.time = {}, .sites = {}, .on_progress = {}, .on_step = [&](AlertStep const& step) { again.push_back(step); }});
     ASSERT_EQ(again.size(), logged.size());
     for (std::size_t i = 0; i < logged.size(); ++i)
         ASSERT_EQ(again[i].document, logged[i].document) << i;
@@ -129,9 +131,12 @@ TEST_F(ReplayTest, AStationFallsSilentAtItsTimeAndEndsIt)
     keep({record(*here, "a", 0, "0.32", imported), record(*here, "a", 1, "0.32", imported), record(*here, "a", 7, "0.32", imported),
           record(*here, "b", 0, "0.32", imported), record(*here, "b", 2, "0.32", imported)});
     // the last of a came at 08:30, the next at 08:30 of the day after; b lacked one period, which is no more than 8 h
-    EXPECT_EQ(stories(replay(store, here, {})), (std::vector<std::string>{"a-operation-20260105T083000Z notice 2026-01-05T16:30:00Z 2026-01-06T08:30:00Z",
-                                                                          "b-operation-20260105T123000Z notice 2026-01-05T20:30:00Z -"}));
-    auto const later = replay(store, here, {.time = {{}, at("2026-01-08T00:00:00Z")}, .sites = {here->sites->find("a")->number}, .on_progress = {}, .on_step = {}});
+    EXPECT_EQ(stories(replay(store, here, {})),
+              (std::vector<std::string>{"a-operation-20260105T083000Z notice 2026-01-05T16:30:00Z 2026-01-06T08:30:00Z",
+                                        "b-operation-20260105T123000Z notice 2026-01-05T20:30:00Z -"}));
+    auto const later =
+        replay(store, here,
+               {.time = {{}, at("2026-01-08T00:00:00Z")}, .sites = {here->sites->find("a")->number}, .on_progress = {}, .on_step = {}});
     EXPECT_EQ(stories(later), (std::vector<std::string>{"a-operation-20260105T083000Z notice 2026-01-05T16:30:00Z 2026-01-06T08:30:00Z",
                                                         "a-operation-20260106T083000Z notice 2026-01-06T16:30:00Z -"}))
         << "the clock runs to the end that was asked for, and b was not asked for";

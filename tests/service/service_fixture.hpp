@@ -226,7 +226,8 @@ class ServiceFixture : public ::testing::Test {
 protected:
     static std::shared_ptr<StandardsBook const> standards()
     {
-        static auto const book = std::make_shared<StandardsBook const>(load_standards(std::filesystem::path{YIHONG_SOURCE_DIR} / "config/standards").value());
+        static auto const book =
+            std::make_shared<StandardsBook const>(load_standards(std::filesystem::path{YIHONG_SOURCE_DIR} / "config/standards").value());
         return book;
     }
     static Site site(std::string id, SiteKind kind, std::optional<LonLat> position = LonLat{110.4, 34.9})
@@ -245,7 +246,12 @@ protected:
             s.number = store.number_sites({&s.id, 1}).front();
         return make_world(standards(), std::move(sites), std::make_shared<NoLayers const>());
     }
-    void start() { intake = std::make_unique<Intake>(store, catalog, world({site("a", SiteKind::water_section), site("b", SiteKind::lake_section, std::nullopt), site("air", SiteKind::air_station)})); }
+    void start()
+    {
+        intake = std::make_unique<Intake>(store, catalog,
+                                          world({site("a", SiteKind::water_section), site("b", SiteKind::lake_section, std::nullopt),
+                                                 site("air", SiteKind::air_station)}));
+    }
 
     Reading reading(std::string_view parameter, std::string_view value, std::string_view flag = "N") const
     {
@@ -255,7 +261,8 @@ protected:
         made.flag = Flag::parse(flag).value();
         return made;
     }
-    ParsedRecord parsed(std::string_view site_id, std::string_view time, std::vector<Reading> readings, IntervalKind interval = IntervalKind::four_hours) const
+    ParsedRecord parsed(std::string_view site_id, std::string_view time, std::vector<Reading> readings,
+                        IntervalKind interval = IntervalKind::four_hours) const
     {
         ParsedRecord made;
         made.site = current->sites->find(site_id);

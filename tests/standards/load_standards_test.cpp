@@ -80,8 +80,10 @@ TEST(Standards, TheEditionFollowsTheDateOfTheMeasurement)
     struct Example {
         char const *date, *aqi, *limits, *statistics;
     };
-    for (auto const& e : {Example{"2026-02-28", "HJ 633-2012", "GB 3095-2012", "HJ 663-2013"}, {"2026-03-01", "HJ 633-2026", "GB 3095-2026 (transitional)", "HJ 663-2026"},
-                          {"2030-12-31", "HJ 633-2026", "GB 3095-2026 (transitional)", "HJ 663-2026"}, {"2031-01-01", "HJ 633-2026", "GB 3095-2026", "HJ 663-2026"}}) {
+    for (auto const& e : {Example{"2026-02-28", "HJ 633-2012", "GB 3095-2012", "HJ 663-2013"},
+                          {"2026-03-01", "HJ 633-2026", "GB 3095-2026 (transitional)", "HJ 663-2026"},
+                          {"2030-12-31", "HJ 633-2026", "GB 3095-2026 (transitional)", "HJ 663-2026"},
+                          {"2031-01-01", "HJ 633-2026", "GB 3095-2026", "HJ 663-2026"}}) {
         EXPECT_EQ(book.aqi(day(e.date))->edition.label, e.aqi) << e.date;
         EXPECT_EQ(book.air_limits(day(e.date))->edition.label, e.limits) << e.date;
         EXPECT_EQ(book.air_statistics(day(e.date))->edition.label, e.statistics) << e.date;
@@ -111,9 +113,20 @@ TEST(Standards, ParametersAreFoundByNameAndByEveryCode)
 TEST(Standards, NumbersOfParametersAndEditionsAreFixed)
 {
     auto const book = load_standards(folder).value();
-    std::vector<std::pair<int, std::string>> const fixed{{1, "water_temperature"}, {2, "ph"}, {3, "dissolved_oxygen"}, {4, "codmn"}, {7, "ammonia_nitrogen"}, {8, "total_phosphorus"},
-                                                         {9, "total_nitrogen"}, {24, "faecal_coliform"}, {30, "conductivity"}, {31, "turbidity"}, {200, "pm25"}, {205, "o3"},
-                                                         {206, "o3_8h"}, {216, "o3_8h_24h"}};
+    std::vector<std::pair<int, std::string>> const fixed{{1, "water_temperature"},
+                                                         {2, "ph"},
+                                                         {3, "dissolved_oxygen"},
+                                                         {4, "codmn"},
+                                                         {7, "ammonia_nitrogen"},
+                                                         {8, "total_phosphorus"},
+                                                         {9, "total_nitrogen"},
+                                                         {24, "faecal_coliform"},
+                                                         {30, "conductivity"},
+                                                         {31, "turbidity"},
+                                                         {200, "pm25"},
+                                                         {205, "o3"},
+                                                         {206, "o3_8h"},
+                                                         {216, "o3_8h_24h"}};
     for (auto const& [number, name] : fixed)
         EXPECT_EQ(book.parameters().find(static_cast<ParameterId>(number))->name, name);
     EXPECT_EQ(book.edition(1)->label, "GB 3838-2002");
@@ -147,7 +160,9 @@ TEST(Standards, AllProblemsAreReportedTogetherWithFileLineAndKey)
             file.text += "colour = 3\n";
         }
     auto const text = problems(files);
-    auto const at = [](std::string const& name, std::string const& what) { return name + ":" + std::to_string(line_of(name, what)) + ": "; };
+    auto const at = [](std::string const& name, std::string const& what) {
+        return name + ":" + std::to_string(line_of(name, what)) + ": ";
+    };
     EXPECT_NE(text.find(at("gb3838-2002.toml", "\"codmn\"") + "items[3].river must ascend from class I to V\n"), std::string::npos) << text;
     EXPECT_NE(text.find("colour is an unknown key\n"), std::string::npos) << text;
     EXPECT_NE(text.find(at("hj633-2026.toml", "number = ") + "number 10 is taken by hj633-2012.toml\n"), std::string::npos) << text;
@@ -166,8 +181,10 @@ TEST(Standards, EachMistakeIsNamed)
              {"gb3838-2002.toml", "kind = \"water\"", "kind = 7", "kind must be a text"},
              {"gb3838-2002.toml", "effective_from = 2002-06-01", "effective_from = \"2002-06-01\"", "effective_from must be a date like"},
              {"gb3838-2002.toml", "effective_from = 2002-06-01", "", "effective_from is missing"},
-             {"gb3838-2002.toml", "effective_from = 2002-06-01", "effective_from = 2002-06-01\neffective_to = 2001-01-01", "effective_to lies before effective_from"},
-             {"gb3838-2002.toml", "parameter = \"codmn\"", "parameter = \"w01019\"", "items[3].parameter names 'w01019', which is no parameter"},
+             {"gb3838-2002.toml", "effective_from = 2002-06-01", "effective_from = 2002-06-01\neffective_to = 2001-01-01",
+              "effective_to lies before effective_from"},
+             {"gb3838-2002.toml", "parameter = \"codmn\"", "parameter = \"w01019\"",
+              "items[3].parameter names 'w01019', which is no parameter"},
              {"gb3838-2002.toml", "parameter = \"cod\"", "parameter = \"codmn\"", "items[4].parameter 'codmn' is given twice"},
              {"gb3838-2002.toml", "rule = \"minimum\"", "rule = \"least\"", "items[2].rule must be maximum, minimum, range or change"},
              {"gb3838-2002.toml", "[7.5, 6, 5, 3, 2]", "[2, 3, 5, 6, 7.5]", "must descend from class I to V"},
@@ -187,7 +204,8 @@ TEST(Standards, EachMistakeIsNamed)
              {"parameters.toml", "min = 0, max = 14", "min = 15, max = 14", "parameters[1].min is above max"},
              {"parameters.toml", "name = \"ph\"", "name = \"pH\"", "parameters[1].name may hold only a-z, 0-9 and _"},
              {"gb3095-2012.toml", "class1 = 20, class2 = 60", "class1 = 70, class2 = 60", "limits[0].class1 is above class2"},
-             {"gb3095-2012.toml", "averaging = \"year\"", "averaging = \"decade\"", "limits[0].averaging must be 1h, 8h, 24h, quarter or year"},
+             {"gb3095-2012.toml", "averaging = \"year\"", "averaging = \"decade\"",
+              "limits[0].averaging must be 1h, 8h, 24h, quarter or year"},
              {"hj663-2013.toml", "hours_a_day = 20", "hours_a_day = 25", "validity.hours_a_day must be a whole number from 1 to 24"},
              {"hj663-2013.toml", "percentile = 0.98", "percentile = 98", "statistics[0].percentile must lie above 0 and not above 1"},
              {"hj663-2013.toml", "{so2 = 60", "{so3 = 60", "composite_index.limits.so3 is no parameter"},
@@ -223,8 +241,9 @@ TEST(Standards, AMissingOrEmptyFolderIsNamed)
     ASSERT_FALSE(missing.has_value());
     EXPECT_EQ(missing.error().front().code, Errc::broken_file);
     EXPECT_NE(missing.error().front().detail.find("/nowhere/standards: "), std::string::npos);
-    auto const empty = std::filesystem::temp_directory_path() / ("yihong_standards_" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) + "_" +
-                                                                 std::to_string(reinterpret_cast<std::uintptr_t>(&missing)));
+    auto const empty =
+        std::filesystem::temp_directory_path() / ("yihong_standards_" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
+                                                  "_" + std::to_string(reinterpret_cast<std::uintptr_t>(&missing)));
     std::filesystem::create_directory(empty);
     auto const nothing = load_standards(empty);
     std::filesystem::remove_all(empty);

@@ -86,19 +86,32 @@ inline FleetTotals play(FleetOptions options, StationOptions station)
 /// A station that stays connected until the test ends.
 class Staying {
 public:
-    Staying(ScriptedHost& host, StationOptions station) : host_{host}, mn_{station.mn}, fleet_{staying(host), {std::move(station)}} { fleet_.start(); }
+    Staying(ScriptedHost& host, StationOptions station) : host_{host}, mn_{station.mn}, fleet_{staying(host), {std::move(station)}}
+    {
+        fleet_.start();
+    }
 
     /// A request of the host, under a QN of its own.
     std::string ask(int cn, std::string cp = {}, std::string pw = "123456", std::string st = "21")
     {
         std::string qn = hj212::format_qn(at("2026-07-06T00:00:00Z") + std::chrono::milliseconds{++asked_});
-        host_.send({.qn = qn, .st = std::move(st), .cn = cn, .pw = std::move(pw), .mn = mn_, .flag = 9, .pnum = {}, .pno = {}, .cp = std::move(cp)});
+        host_.send({.qn = qn,
+                    .st = std::move(st),
+                    .cn = cn,
+                    .pw = std::move(pw),
+                    .mn = mn_,
+                    .flag = 9,
+                    .pnum = {},
+                    .pno = {},
+                    .cp = std::move(cp)});
         return qn;
     }
     /// The answers to a request, as `9011 QnRtn=1`, once its last one is there.
     std::vector<std::string> answers(std::string const& qn, int last = hj212::cn::execution_result)
     {
-        EXPECT_TRUE(host_.wait_until([&](std::vector<Heard> const& all) { return std::ranges::any_of(all, [&](Heard const& h) { return h.qn == qn && h.cn == last; }); }));
+        EXPECT_TRUE(host_.wait_until([&](std::vector<Heard> const& all) {
+            return std::ranges::any_of(all, [&](Heard const& h) { return h.qn == qn && h.cn == last; });
+        }));
         std::vector<std::string> texts;
         for (auto const& heard : host_.heard())
             if (heard.qn == qn)

@@ -43,9 +43,12 @@ TEST_F(Asked, HistoryThatIsNotThereEndsWith100)
 {
     Staying playing{host, station(hours(2))};
     arrives();
-    EXPECT_EQ(playing.answers(playing.ask(2061, "BeginTime=20200101000000;EndTime=20200102000000")), (Texts{"9011 QnRtn=1", "9012 ExeRtn=100"}));
-    EXPECT_EQ(playing.answers(playing.ask(2031, "BeginTime=20210401000000;EndTime=20210402000000")), (Texts{"9011 QnRtn=1", "9012 ExeRtn=100"}));
-    EXPECT_EQ(playing.answers(playing.ask(2061, "BeginTime=20210402000000;EndTime=20210401000000")), (Texts{"9011 QnRtn=1", "9012 ExeRtn=3"}));
+    EXPECT_EQ(playing.answers(playing.ask(2061, "BeginTime=20200101000000;EndTime=20200102000000")),
+              (Texts{"9011 QnRtn=1", "9012 ExeRtn=100"}));
+    EXPECT_EQ(playing.answers(playing.ask(2031, "BeginTime=20210401000000;EndTime=20210402000000")),
+              (Texts{"9011 QnRtn=1", "9012 ExeRtn=100"}));
+    EXPECT_EQ(playing.answers(playing.ask(2061, "BeginTime=20210402000000;EndTime=20210401000000")),
+              (Texts{"9011 QnRtn=1", "9012 ExeRtn=3"}));
 }
 
 TEST_F(Asked, AWrongPasswordStrangerOrCommandIsRefused)
@@ -54,7 +57,8 @@ TEST_F(Asked, AWrongPasswordStrangerOrCommandIsRefused)
     arrives();
     EXPECT_EQ(playing.answers(playing.ask(1011, "", "000000"), 9011), (Texts{"9011 QnRtn=3"}));
     EXPECT_EQ(playing.answers(playing.ask(4711), 9011), (Texts{"9011 QnRtn=8"}));
-    host.send({.qn = "20260706080000999", .st = "21", .cn = 1011, .pw = "123456", .mn = "SOMEBODY", .flag = 9, .pnum = {}, .pno = {}, .cp = {}});
+    host.send(
+        {.qn = "20260706080000999", .st = "21", .cn = 1011, .pw = "123456", .mn = "SOMEBODY", .flag = 9, .pnum = {}, .pno = {}, .cp = {}});
     EXPECT_EQ(playing.answers("20260706080000999", 9011), (Texts{"9011 QnRtn=4"}));
     auto const answer = host.heard(9011).front();
     EXPECT_EQ(answer.st, "91");
@@ -74,7 +78,8 @@ TEST_F(Asked, TheClockIsReadAndSet)
         return hj212::parse_station_time(std::string_view{texts.at(1)}.substr(equals + 11)).value() - utc_now();
     };
     EXPECT_NEAR(static_cast<double>(off(cn::read_clock).count()), 3'600'000, 5'000);
-    EXPECT_EQ(playing.answers(playing.ask(cn::set_clock, "SystemTime=" + hj212::format_station_time(utc_now()))), (Texts{"9011 QnRtn=1", "9012 ExeRtn=1"}));
+    EXPECT_EQ(playing.answers(playing.ask(cn::set_clock, "SystemTime=" + hj212::format_station_time(utc_now()))),
+              (Texts{"9011 QnRtn=1", "9012 ExeRtn=1"}));
     EXPECT_NEAR(static_cast<double>(off(cn::read_clock).count()), 0, 5'000);
     EXPECT_NEAR(static_cast<double>(off(1014).count()), 0, 5'000);     // how surface-water stations are asked
     EXPECT_EQ(playing.answers(playing.ask(cn::set_clock, "SystemTime=noon")).back(), "9012 ExeRtn=3");

@@ -98,7 +98,9 @@ public:
     }
     bool wait_for(int cn, std::size_t count = 1, std::chrono::milliseconds patience = 10s) const
     {
-        return wait_until([&](std::vector<Heard> const& all) { return static_cast<std::size_t>(std::ranges::count(all, cn, &Heard::cn)) >= count; }, patience);
+        return wait_until(
+            [&](std::vector<Heard> const& all) { return static_cast<std::size_t>(std::ranges::count(all, cn, &Heard::cn)) >= count; },
+            patience);
     }
 
     /// To the newest connection.
@@ -126,23 +128,26 @@ public:
 
 private:
     struct Link : std::enable_shared_from_this<Link> {
-        Link(ScriptedHost& of, boost::asio::ip::tcp::socket with, std::size_t its_number) : host{of}, socket{std::move(with)}, number{its_number} {}
+        Link(ScriptedHost& of, boost::asio::ip::tcp::socket with, std::size_t its_number)
+            : host{of}, socket{std::move(with)}, number{its_number}
+        {}
 
         void read()
         {
-            socket.async_read_some(boost::asio::buffer(chunk), [self = shared_from_this()](boost::system::error_code ec, std::size_t count) {
-                if (ec)
-                    return;
-                self->decoder.feed({self->chunk.data(), count});
-                while (auto const frame = self->decoder.next())
-                    if (!self->host.take(*self, *frame))
-                        self->decoder.reject();
-                self->decoder.settle();
-                self->host.skipped_ += self->decoder.skipped() - self->skipped;
-                self->skipped = self->decoder.skipped();
-                self->flush();
-                self->read();
-            });
+            socket.async_read_some(boost::asio::buffer(chunk),
+                                   [self = shared_from_this()](boost::system::error_code ec, std::size_t count) {
+                                       if (ec)
+                                           return;
+                                       self->decoder.feed({self->chunk.data(), count});
+                                       while (auto const frame = self->decoder.next())
+                                           if (!self->host.take(*self, *frame))
+                                               self->decoder.reject();
+                                       self->decoder.settle();
+                                       self->host.skipped_ += self->decoder.skipped() - self->skipped;
+                                       self->skipped = self->decoder.skipped();
+                                       self->flush();
+                                       self->read();
+                                   });
         }
         void write(std::string_view bytes)
         {
@@ -156,11 +161,12 @@ private:
             writing = true;
             sending.swap(out);
             out.clear();
-            boost::asio::async_write(socket, boost::asio::buffer(sending), [self = shared_from_this()](boost::system::error_code ec, std::size_t) {
-                self->writing = false;
-                if (!ec)
-                    self->flush();
-            });
+            boost::asio::async_write(socket, boost::asio::buffer(sending),
+                                     [self = shared_from_this()](boost::system::error_code ec, std::size_t) {
+                                         self->writing = false;
+                                         if (!ec)
+                                             self->flush();
+                                     });
         }
 
         ScriptedHost& host;
@@ -194,16 +200,35 @@ private:
         bool const encrypted = segment && script_.key && hj212::is_encrypted_command(segment->cn) && hj212::looks_encrypted(cp);
         if (encrypted)
             cp = script_.key->decrypted(cp);
-        if (!segment || hj212::crc_of(encrypted ? hj212::in_clear(frame.segment, segment->cp, cp) : std::string{frame.segment}) != frame.crc) {
+        if (!segment ||
+            hj212::crc_of(encrypted ? hj212::in_clear(frame.segment, segment->cp, cp) : std::string{frame.segment}) != frame.crc) {
             ++wrong_sums_;
             return false;
         }
         ++frames_;
-        Heard heard{.connection = link.number, .cn = segment->cn, .qn{segment->qn}, .st{segment->st}, .pw{segment->pw}, .mn{segment->mn}, .cp = std::move(cp),
-                    .flag = segment->flag.value_or(-1), .pnum = segment->pnum.value_or(0), .pno = segment->pno.value_or(0), .retransmitted = segment->retransmitted,
-                    .was_encrypted = encrypted, .at = std::chrono::steady_clock::now()};
+        Heard heard{.connection = link.number,
+                    .cn = segment->cn,
+                    .qn{segment->qn},
+                    .st{segment->st},
+                    .pw{segment->pw},
+                    .mn{segment->mn},
+                    .cp = std::move(cp),
+                    .flag = segment->flag.value_or(-1),
+                    .pnum = segment->pnum.value_or(0),
+                    .pno = segment->pno.value_or(0),
+                    .retransmitted = segment->retransmitted,
+                    .was_encrypted = encrypted,
+                    .at = std::chrono::steady_clock::now()};
         if (int const cn = script_.answer(heard); cn != 0)
-            link.out += hj212::to_frame({.qn = heard.qn, .st = "91", .cn = cn, .pw = heard.pw, .mn = heard.mn, .flag = heard.flag & ~3, .pnum = {}, .pno = {}, .cp = {}});
+            link.out += hj212::to_frame({.qn = heard.qn,
+                                         .st = "91",
+                                         .cn = cn,
+                                         .pw = heard.pw,
+                                         .mn = heard.mn,
+                                         .flag = heard.flag & ~3,
+                                         .pnum = {},
+                                         .pno = {},
+                                         .cp = {}});
         if (script_.keeps_frames) {
             std::lock_guard const lock{mutex_};
             heard_.push_back(std::move(heard));

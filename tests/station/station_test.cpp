@@ -16,7 +16,8 @@ TEST(Station, SendsItsReadingsInOrderEachAfterTheAnswerToTheOneBefore)
         EXPECT_EQ(one.qn.size(), 17U);
         areas.push_back(one.cp);
     }
-    EXPECT_EQ(areas, (std::vector<std::string>{"DataTime=20210401080000;w21000-Avg=0.5,w21000-Flag=N", "DataTime=20210401090000;w21000-Avg=1.5,w21000-Flag=N",
+    EXPECT_EQ(areas, (std::vector<std::string>{"DataTime=20210401080000;w21000-Avg=0.5,w21000-Flag=N",
+                                               "DataTime=20210401090000;w21000-Avg=1.5,w21000-Flag=N",
                                                "DataTime=20210401100000;w21000-Avg=2.5,w21000-Flag=N"}));
     EXPECT_EQ(totals.sent, 3U);
     EXPECT_EQ(totals.acknowledged, 3U);
@@ -27,7 +28,9 @@ TEST(Station, SendsItsReadingsInOrderEachAfterTheAnswerToTheOneBefore)
 
 TEST(Station, SendsAgainUnderTheSameQnAndGivesUpAfterThreeTimes)
 {
-    ScriptedHost host{{.key = {}, .answer = [](Heard const& heard) { return heard.value("DataTime") == "20210401080000" ? 0 : ScriptedHost::usual_answer(heard); }}};
+    ScriptedHost host{{.key = {}, .answer = [](Heard const& heard) {
+                           return heard.value("DataTime") == "20210401080000" ? 0 : ScriptedHost::usual_answer(heard);
+                       }}};
     auto station = a_station(hours(2));
     station.answer_timeout = 60ms;
     auto const totals = play(towards(host), station);
@@ -45,7 +48,8 @@ TEST(Station, SendsAgainUnderTheSameQnAndGivesUpAfterThreeTimes)
 
 TEST(Station, TakesALinkWithoutAnswersForDeadAndConnectsAgain)
 {
-    ScriptedHost host{{.key = {}, .answer = [](Heard const& heard) { return heard.connection == 0 ? 0 : ScriptedHost::usual_answer(heard); }}};
+    ScriptedHost host{
+        {.key = {}, .answer = [](Heard const& heard) { return heard.connection == 0 ? 0 : ScriptedHost::usual_answer(heard); }}};
     auto station = a_station(hours(5));
     station.answer_timeout = 20ms;
     station.resends = 1;
@@ -58,7 +62,8 @@ TEST(Station, TakesALinkWithoutAnswersForDeadAndConnectsAgain)
 
 TEST(Station, SendsWhatWasNotAnsweredAgainAfterALostConnection)
 {
-    ScriptedHost host{{.key = {}, .answer = [](Heard const& heard) { return heard.connection == 0 ? 0 : ScriptedHost::usual_answer(heard); }}};
+    ScriptedHost host{
+        {.key = {}, .answer = [](Heard const& heard) { return heard.connection == 0 ? 0 : ScriptedHost::usual_answer(heard); }}};
     auto station = a_station(hours(3));
     station.edition = hj212::Edition::hj212_2025;
     station.st = "32";
@@ -214,7 +219,8 @@ TEST(Misbehaving, FramesAreSpoiltAndSentAgainUntilTheyArrive)
         double Misbehaviour::* what;
         bool damages;
     };
-    for (auto const& [what, damages] : {Case{&Misbehaviour::bad_crc, true}, Case{&Misbehaviour::cut, true}, Case{&Misbehaviour::no_tail, true}, Case{&Misbehaviour::garbage, false}}) {
+    for (auto const& [what, damages] : {Case{&Misbehaviour::bad_crc, true}, Case{&Misbehaviour::cut, true},
+                                        Case{&Misbehaviour::no_tail, true}, Case{&Misbehaviour::garbage, false}}) {
         ScriptedHost host;
         auto station = a_station(hours(20));
         station.answer_timeout = 50ms;

@@ -21,7 +21,8 @@ TEST(Uploads, KeepTheDigitsAndFlagsOfReadings)
 {
     EXPECT_EQ(items_of(record(IntervalKind::four_hours, "2021-04-01T00:00:00Z", {reading(1, "8.10"), reading(2, "0.284", Flag{'T'})})),
               (std::vector<std::string>{"w01001-Avg=8.10,w01001-Flag=N", "w21003-Avg=0.284,w21003-Flag=T"}));
-    EXPECT_EQ(items_of(record(IntervalKind::realtime, "2021-04-01T00:00:00Z", {reading(1, "8.1")})), (std::vector<std::string>{"w01001-Rtd=8.1,w01001-Flag=N"}));
+    EXPECT_EQ(items_of(record(IntervalKind::realtime, "2021-04-01T00:00:00Z", {reading(1, "8.1")})),
+              (std::vector<std::string>{"w01001-Rtd=8.1,w01001-Flag=N"}));
 }
 
 TEST(Uploads, OfTheOldestEditionHaveItsCodes)
@@ -37,7 +38,8 @@ TEST(Uploads, SayWhatHasNoValueAndLeaveOutWhatHasNoCode)
     auto broken = silent;
     broken.parameter = 2;
     broken.flag = Flag{'D'};
-    EXPECT_EQ(items_of(record(IntervalKind::hour, "2021-04-01T00:00:00Z", {silent, broken, reading(3, "1")})), (std::vector<std::string>{"w01001-Avg=--,w01001-Flag=N", "w21003-Avg=--,w21003-Flag=D"}));
+    EXPECT_EQ(items_of(record(IntervalKind::hour, "2021-04-01T00:00:00Z", {silent, broken, reading(3, "1")})),
+              (std::vector<std::string>{"w01001-Avg=--,w01001-Flag=N", "w21003-Avg=--,w21003-Flag=D"}));
 }
 
 TEST(Uploads, ShowTheStateOfTheStationByTheFlags)
@@ -55,14 +57,16 @@ TEST(Uploads, GoUnderTheCommandOfTheirPeriodOnceItIsOver)
     std::vector<std::string> seen;
     for (auto const& upload : to_uploads(records, book(), {.time_is_end = true}))
         seen.push_back(fmt::format("{} {} {}", upload.cn, format_rfc3339(upload.available_at), format_rfc3339(upload.data_time)));
-    EXPECT_EQ(seen, (std::vector<std::string>{"2011 2021-04-01T00:00:00Z 2021-04-01T00:00:00Z", "2051 2021-04-01T00:10:00Z 2021-04-01T00:10:00Z",
-                                              "2061 2021-04-01T01:00:00Z 2021-04-01T01:00:00Z", "2061 2021-04-01T04:00:00Z 2021-04-01T04:00:00Z",
-                                              "2031 2021-04-02T00:00:00Z 2021-04-02T00:00:00Z"}));
+    EXPECT_EQ(seen,
+              (std::vector<std::string>{"2011 2021-04-01T00:00:00Z 2021-04-01T00:00:00Z", "2051 2021-04-01T00:10:00Z 2021-04-01T00:10:00Z",
+                                        "2061 2021-04-01T01:00:00Z 2021-04-01T01:00:00Z", "2061 2021-04-01T04:00:00Z 2021-04-01T04:00:00Z",
+                                        "2031 2021-04-02T00:00:00Z 2021-04-02T00:00:00Z"}));
 }
 
 TEST(Shift, PutsTheNewestPeriodBeforeNowAndKeepsItsGrid)
 {
-    std::vector const four{record(IntervalKind::four_hours, "2021-04-01T00:00:00Z", {}), record(IntervalKind::four_hours, "2021-04-01T08:00:00Z", {})};
+    std::vector const four{record(IntervalKind::four_hours, "2021-04-01T00:00:00Z", {}),
+                           record(IntervalKind::four_hours, "2021-04-01T08:00:00Z", {})};
     auto const shifted = [&](std::string_view now) { return format_rfc3339(four.back().time + shift_to(at(now), four, 10min)); };
     EXPECT_EQ(shifted("2026-11-05T03:59:59Z"), "2026-11-04T20:00:00Z");
     EXPECT_EQ(shifted("2026-11-05T04:00:00Z"), "2026-11-05T00:00:00Z");

@@ -52,7 +52,10 @@ void copy_store(fs::path const& from, fs::path const& to)
     fs::copy(from, to);
 }
 Record hourly(int h, SiteNumber site = 7) { return make_record(site, IntervalKind::hour, at(std::chrono::hours{h}), h); }
-RawFrame frame_of(int h, SiteNumber site = 7) { return make_frame(site, IntervalKind::hour, at(std::chrono::hours{h}), "##0384 hour " + std::to_string(h)); }
+RawFrame frame_of(int h, SiteNumber site = 7)
+{
+    return make_frame(site, IntervalKind::hour, at(std::chrono::hours{h}), "##0384 hour " + std::to_string(h));
+}
 
 /// Starts this executable anew with one of the StoreChild tests below (RocksDB's threads do not survive a bare fork).
 /// Its descriptor 3 is the writing end of `pipe_ends`. \return its pid
@@ -111,7 +114,8 @@ TEST(StoreChild, DISABLED_FillsTheDisk)
 {
     // A small disk of its own: a file system in memory that only this process sees.
     fs::create_directories(child_folder());
-    if ((unshare(CLONE_NEWNS) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) || mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+    if ((unshare(CLONE_NEWNS) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) ||
+        mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
         mount("none", child_folder().c_str(), "tmpfs", 0, "size=80m") != 0)
         _exit(77);
     overwrite(child_folder() / "filler", std::string(72U << 20, 'x'));

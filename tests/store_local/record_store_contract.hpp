@@ -17,12 +17,22 @@ namespace yihong::store_contract {
 
 using namespace std::chrono_literals;
 
-inline UtcTime at(std::chrono::milliseconds since_2025) { return UtcTime{std::chrono::sys_days{std::chrono::year{2025} / 1 / 1}} + since_2025; }
+inline UtcTime at(std::chrono::milliseconds since_2025)
+{
+    return UtcTime{std::chrono::sys_days{std::chrono::year{2025} / 1 / 1}} + since_2025;
+}
 
 inline Record make_record(SiteNumber site, IntervalKind interval, UtcTime time, std::int64_t value = 781)
 {
-    return Record{site, interval, StationStatus::normal, Verdict{1, 3, 0}, time, time + 90s,
-                  {{2, Flag{}, Mark::none, true, Decimal{value, 2}}, {7, Flag{'h', 'd'}, Mark::spike, true, Decimal{-value, 0}}, {9, Flag{'*'}, Mark::none, false, Decimal{}}}};
+    return Record{site,
+                  interval,
+                  StationStatus::normal,
+                  Verdict{1, 3, 0},
+                  time,
+                  time + 90s,
+                  {{2, Flag{}, Mark::none, true, Decimal{value, 2}},
+                   {7, Flag{'h', 'd'}, Mark::spike, true, Decimal{-value, 0}},
+                   {9, Flag{'*'}, Mark::none, false, Decimal{}}}};
 }
 
 /// Everything, to the last digit: 7.1 and 7.10 differ here.
@@ -37,9 +47,11 @@ inline bool identical(Record const& a, Record const& b)
 }
 inline std::string describe(Record const& r)
 {
-    std::string text = "site " + std::to_string(r.site) + " " + std::string{to_text(r.interval)} + " " + format_rfc3339(r.time) + " received " + format_rfc3339(r.received_at);
+    std::string text = "site " + std::to_string(r.site) + " " + std::string{to_text(r.interval)} + " " + format_rfc3339(r.time) +
+                       " received " + format_rfc3339(r.received_at);
     for (auto const& v : r.readings)
-        text += " " + std::to_string(v.parameter) + "=" + (v.has_value ? v.value.to_string() : "-") + "(" + std::string{v.flag.text()} + ")";
+        text +=
+            " " + std::to_string(v.parameter) + "=" + (v.has_value ? v.value.to_string() : "-") + "(" + std::string{v.flag.text()} + ")";
     return text;
 }
 inline ::testing::AssertionResult same_records(std::vector<Record> const& got, std::vector<Record> const& wanted)
@@ -82,7 +94,8 @@ inline QuarantineEntry make_entry(std::string raw)
     return {0, at(1h), "http 127.0.0.1", "readings-json", "unknown_site", "records[3].site: nobody", "nobody", std::move(raw)};
 }
 
-inline RawFrame make_frame(SiteNumber site, std::optional<IntervalKind> interval, UtcTime time, std::string bytes, std::chrono::milliseconds delay = 90s)
+inline RawFrame make_frame(SiteNumber site, std::optional<IntervalKind> interval, UtcTime time, std::string bytes,
+                           std::chrono::milliseconds delay = 90s)
 {
     return {site, interval, time, time + delay, FrameVerdict::accepted, "A140800_0001", "10.1.2.3:40112", std::move(bytes)};
 }
@@ -178,7 +191,8 @@ TYPED_TEST_P(RecordStoreContract, VisitsASeriesInOrderOfTimeInBothDirections)
     std::ranges::shuffle(shuffled, std::mt19937{1});
     for (std::size_t i = 0; i < shuffled.size(); i += 50)
         commit(this->store(), {shuffled.begin() + static_cast<std::ptrdiff_t>(i), shuffled.begin() + static_cast<std::ptrdiff_t>(i + 50)});
-    commit(this->store(), {make_record(6, IntervalKind::hour, at(1h)), make_record(8, IntervalKind::hour, at(1h)), make_record(7, IntervalKind::day, at(1h))});
+    commit(this->store(), {make_record(6, IntervalKind::hour, at(1h)), make_record(8, IntervalKind::hour, at(1h)),
+                           make_record(7, IntervalKind::day, at(1h))});
 
     EXPECT_TRUE(same_records(read(this->store(), series(7)), all));
     auto backward = series(7);
@@ -215,9 +229,9 @@ TYPED_TEST_P(RecordStoreContract, IncludesBothEndsOfTheTimeInterval)
 
 TYPED_TEST_P(RecordStoreContract, MergesAllKindsByTimeThenKind)
 {
-    std::vector<Record> const all{make_record(7, IntervalKind::hour, at(0h)),    make_record(7, IntervalKind::day, at(0h)),
-                                  make_record(7, IntervalKind::hour, at(1h)),    make_record(7, IntervalKind::realtime, at(2h)),
-                                  make_record(7, IntervalKind::minute, at(2h)),  make_record(7, IntervalKind::hour, at(2h)),
+    std::vector<Record> const all{make_record(7, IntervalKind::hour, at(0h)),       make_record(7, IntervalKind::day, at(0h)),
+                                  make_record(7, IntervalKind::hour, at(1h)),       make_record(7, IntervalKind::realtime, at(2h)),
+                                  make_record(7, IntervalKind::minute, at(2h)),     make_record(7, IntervalKind::hour, at(2h)),
                                   make_record(7, IntervalKind::four_hours, at(4h)), make_record(7, IntervalKind::sample, at(4h))};
     commit(this->store(), all);
 
@@ -344,8 +358,9 @@ TYPED_TEST_P(RecordStoreContract, KnowsTheNewestRecordOfEverySeries)
     late.records = {make_record(2, IntervalKind::hour, at(5h))};
     this->store().commit(late);
 
-    EXPECT_TRUE(same_records(this->store().newest(), {make_record(1, IntervalKind::hour, at(399h)), make_record(2, IntervalKind::hour, at(798h)),
-                                                      make_record(2, IntervalKind::day, at(24h)), make_record(3, IntervalKind::hour, at(1197h))}));
+    EXPECT_TRUE(
+        same_records(this->store().newest(), {make_record(1, IntervalKind::hour, at(399h)), make_record(2, IntervalKind::hour, at(798h)),
+                                              make_record(2, IntervalKind::day, at(24h)), make_record(3, IntervalKind::hour, at(1197h))}));
 }
 
 TYPED_TEST_P(RecordStoreContract, NumbersSitesOnceAndForAll)
@@ -397,10 +412,10 @@ TYPED_TEST_P(RecordStoreContract, ListsRegisteredSitesAsTheyWereLastWritten)
     EXPECT_FALSE(sites[1].position);
     EXPECT_FALSE(sites[1].target_class);
     auto const& got = sites[0];
-    EXPECT_EQ(std::tie(got.id, got.name, got.name_en, got.kind, got.position, got.mn, got.level, got.water_body, got.target_class, got.external_ids,
-                       got.coordinate_accuracy_m, got.source),
-              std::tie(full.id, full.name, full.name_en, full.kind, full.position, full.mn, full.level, full.water_body, full.target_class, full.external_ids,
-                       full.coordinate_accuracy_m, full.source));
+    EXPECT_EQ(std::tie(got.id, got.name, got.name_en, got.kind, got.position, got.mn, got.level, got.water_body, got.target_class,
+                       got.external_ids, got.coordinate_accuracy_m, got.source),
+              std::tie(full.id, full.name, full.name_en, full.kind, full.position, full.mn, full.level, full.water_body, full.target_class,
+                       full.external_ids, full.coordinate_accuracy_m, full.source));
 }
 
 TYPED_TEST_P(RecordStoreContract, KeepsQuarantineWithRawBytesAndPages)
@@ -450,9 +465,10 @@ TYPED_TEST_P(RecordStoreContract, FindsEveryFrameOfARecordInOrderOfReceipt)
     auto twin = again;                                   // even its receipt is the same
     twin.bytes = "twin";
     commit_frames(this->store(), {again, twin});
-    commit_frames(this->store(), {make_frame(7, IntervalKind::hour, at(2h), "before"), make_frame(7, IntervalKind::hour, at(3h + 1ms), "behind"), first,
-                                  make_frame(7, IntervalKind::day, at(3h), "other kind"), make_frame(8, IntervalKind::hour, at(3h), "other site"),
-                                  make_frame(7, std::nullopt, at(3h), "no record")});
+    commit_frames(this->store(),
+                  {make_frame(7, IntervalKind::hour, at(2h), "before"), make_frame(7, IntervalKind::hour, at(3h + 1ms), "behind"), first,
+                   make_frame(7, IntervalKind::day, at(3h), "other kind"), make_frame(8, IntervalKind::hour, at(3h), "other site"),
+                   make_frame(7, std::nullopt, at(3h), "no record")});
 
     std::vector<RawFrame> wanted{first, again, twin};
     EXPECT_EQ(read_frames(this->store(), frames_of(7, IntervalKind::hour, {at(3h), at(3h)})), wanted);
@@ -474,7 +490,8 @@ TYPED_TEST_P(RecordStoreContract, VisitsFramesInBothDirectionsUntilTheLimitOrThe
     auto shuffled = all;
     std::ranges::shuffle(shuffled, std::mt19937{5});
     for (std::size_t i = 0; i < shuffled.size(); i += 90)
-        commit_frames(this->store(), {shuffled.begin() + static_cast<std::ptrdiff_t>(i), shuffled.begin() + static_cast<std::ptrdiff_t>(i + 90)});
+        commit_frames(this->store(),
+                      {shuffled.begin() + static_cast<std::ptrdiff_t>(i), shuffled.begin() + static_cast<std::ptrdiff_t>(i + 90)});
     for (bool const newest_first : {false, true}) {
         auto query = frames_of(7, IntervalKind::minute);
         query.newest_first = newest_first;
@@ -572,14 +589,26 @@ inline Alert full_alert(std::string id)
     a.state = AlertState::resolved;
     a.severity = AlertSeverity::notice;
     a.peak_severity = AlertSeverity::high;
-    Exceedance const item{.parameter = 5, .value = Decimal{131, 2}, .limit = Decimal{10, 1}, .below = true, .multiple = Decimal{3, 1}, .item_class = 4, .time = at(1h)};
-    a.causes = {{.rule = "below-class-iii", .kind = RuleKind::over_range, .severity = AlertSeverity::high, .interval = IntervalKind::sample,
-                 .since = at(1h), .last = at(2h), .items = {item, item}}};
+    Exceedance const item{.parameter = 5,
+                          .value = Decimal{131, 2},
+                          .limit = Decimal{10, 1},
+                          .below = true,
+                          .multiple = Decimal{3, 1},
+                          .item_class = 4,
+                          .time = at(1h)};
+    a.causes = {{.rule = "below-class-iii",
+                 .kind = RuleKind::over_range,
+                 .severity = AlertSeverity::high,
+                 .interval = IntervalKind::sample,
+                 .since = at(1h),
+                 .last = at(2h),
+                 .items = {item, item}}};
     a.rules = {"below-class-iii", "heavy"};
     a.worst = {item};
     a.water_class = 6;
     a.aqi = 301;
-    a.opened_at = at(3h), a.updated_at = at(4h), a.acknowledged_at = at(5h), a.assigned_at = at(6h), a.progress_at = at(7h), a.resolved_at = at(8h);
+    a.opened_at = at(3h), a.updated_at = at(4h), a.acknowledged_at = at(5h), a.assigned_at = at(6h), a.progress_at = at(7h),
+    a.resolved_at = at(8h);
     a.closed_at = at(9h), a.first_time = at(10h), a.last_time = at(11h);
     a.resolved_by_person = true;
     a.acknowledged_by = "王";
@@ -600,8 +629,16 @@ TYPED_TEST_P(RecordStoreContract, KeepsAlertsTheirStoriesAndSilences)
     Alert plain;
     plain.id = "b-water-1";
     Alert changed = full_alert("a-water-1");
-    Silence const silence{.id = "s1", .site = "a", .river = "汾河", .county = "河津市", .rule = "r", .begin = at(1h), .end = at(2h), .reason = "检修",
-                          .author = "王", .created_at = at(0h)};
+    Silence const silence{.id = "s1",
+                          .site = "a",
+                          .river = "汾河",
+                          .county = "河津市",
+                          .rule = "r",
+                          .begin = at(1h),
+                          .end = at(2h),
+                          .reason = "检修",
+                          .author = "王",
+                          .created_at = at(0h)};
     WriteGroup first;
     first.alerts = {changed, plain};
     first.alert_steps = {{1, "a-water-1", "{\"a\":1}", "aa"}, {2, "b-water-1", "{}", "bb"}};
@@ -670,7 +707,8 @@ TYPED_TEST_P(RecordStoreContract, BacksUpWhileWritingGoesOn)
         auto const copied = read(*copy, query);
         ASSERT_GT(copied.size(), static_cast<std::size_t>(before));
         for (std::size_t h = 0; h < copied.size(); ++h)      // no gap: the copy is one moment
-            ASSERT_TRUE(same_records({copied[h]}, {make_record(7, IntervalKind::hour, at(std::chrono::hours{h}), static_cast<std::int64_t>(h))}));
+            ASSERT_TRUE(
+                same_records({copied[h]}, {make_record(7, IntervalKind::hour, at(std::chrono::hours{h}), static_cast<std::int64_t>(h))}));
         commit(*copy, {make_record(9, IntervalKind::hour, at(0h))});
         EXPECT_FALSE(this->store().find(9, IntervalKind::hour, at(0h)));
     }
@@ -682,7 +720,8 @@ TYPED_TEST_P(RecordStoreContract, ReadersSeeWholeGroupsOnly)
     std::atomic<bool> stop = false;
     std::thread writer{[&] {
         for (int h = 0; h < 150; ++h)
-            commit(this->store(), {make_record(7, IntervalKind::hour, at(std::chrono::hours{2 * h}), h), make_record(7, IntervalKind::hour, at(std::chrono::hours{2 * h + 1}), h)});
+            commit(this->store(), {make_record(7, IntervalKind::hour, at(std::chrono::hours{2 * h}), h),
+                                   make_record(7, IntervalKind::hour, at(std::chrono::hours{2 * h + 1}), h)});
         stop = true;
     }};
     std::size_t seen = 0;
@@ -696,13 +735,14 @@ TYPED_TEST_P(RecordStoreContract, ReadersSeeWholeGroupsOnly)
     EXPECT_EQ(read(this->store(), series(7)).size(), 300U);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(RecordStoreContract, GivesBackARecordExactly, FindsNothingAtOtherSitesKindsAndTimes, KeepsRecordsWithoutReadingsAndFarTimes,
-                            VisitsASeriesInOrderOfTimeInBothDirections, IncludesBothEndsOfTheTimeInterval, MergesAllKindsByTimeThenKind,
-                            PagesByKeyWithoutGapOrRepetition, StopsAtTheLimitAndWhenTheVisitorHasEnough, ReadsOneParameterAlone,
-                            ReplacesARecordAndKeepsWhatItSuperseded, KeepsEveryRevisionOfOneMoment, TheLaterOfTwoVersionsInOneGroupStays,
-                            KnowsTheNewestRecordOfEverySeries, NumbersSitesOnceAndForAll, ListsRegisteredSitesAsTheyWereLastWritten,
-                            KeepsQuarantineWithRawBytesAndPages, NeverGivesAQuarantineIdTwice, SurvivesReopeningAndCompaction,
-                            BacksUpWhileWritingGoesOn, ReadersSeeWholeGroupsOnly, FindsEveryFrameOfARecordInOrderOfReceipt,
+REGISTER_TYPED_TEST_SUITE_P(RecordStoreContract, GivesBackARecordExactly, FindsNothingAtOtherSitesKindsAndTimes,
+                            KeepsRecordsWithoutReadingsAndFarTimes, VisitsASeriesInOrderOfTimeInBothDirections,
+                            IncludesBothEndsOfTheTimeInterval, MergesAllKindsByTimeThenKind, PagesByKeyWithoutGapOrRepetition,
+                            StopsAtTheLimitAndWhenTheVisitorHasEnough, ReadsOneParameterAlone, ReplacesARecordAndKeepsWhatItSuperseded,
+                            KeepsEveryRevisionOfOneMoment, TheLaterOfTwoVersionsInOneGroupStays, KnowsTheNewestRecordOfEverySeries,
+                            NumbersSitesOnceAndForAll, ListsRegisteredSitesAsTheyWereLastWritten, KeepsQuarantineWithRawBytesAndPages,
+                            NeverGivesAQuarantineIdTwice, SurvivesReopeningAndCompaction, BacksUpWhileWritingGoesOn,
+                            ReadersSeeWholeGroupsOnly, FindsEveryFrameOfARecordInOrderOfReceipt,
                             VisitsFramesInBothDirectionsUntilTheLimitOrTheVisitorHasEnough, KeepsFramesWithoutARecordAndWithoutASite,
                             AQueueGivesItsEntriesInOrderUntilTheyAreDone, NeverGivesAnOutboxIdTwice, ABackupHoldsFramesAndTheOutbox,
                             KeepsAlertsTheirStoriesAndSilences);

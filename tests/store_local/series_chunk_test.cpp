@@ -23,7 +23,8 @@ std::vector<Record> records_of(SeriesRows const& rows)
 {
     std::vector<Record> all;
     for (auto const& row : rows.rows())
-        all.push_back({0, IntervalKind::hour, row.status, row.verdict, row.time, row.received_at, {row.readings.begin(), row.readings.end()}});
+        all.push_back(
+            {0, IntervalKind::hour, row.status, row.verdict, row.time, row.received_at, {row.readings.begin(), row.readings.end()}});
     return all;
 }
 std::vector<Record> decoded(std::string_view bytes)
@@ -82,7 +83,8 @@ private:
         if (rare())
             v.marks = static_cast<Mark>(random_() % 256);
         v.has_value = !rare();
-        auto const mantissa = rare() ? Decimal::max_mantissa - static_cast<std::int64_t>(random_() % 3) : static_cast<std::int64_t>(random_() % 2000);
+        auto const mantissa =
+            rare() ? Decimal::max_mantissa - static_cast<std::int64_t>(random_() % 3) : static_cast<std::int64_t>(random_() % 2000);
         if (v.has_value)
             v.value = Decimal{random_() % 4 ? mantissa : -mantissa, static_cast<int>(rare() ? random_() % 13 : 2)};
         return v;
@@ -118,7 +120,9 @@ TEST(SeriesChunk, OneParameterAloneIsWhatTheWholeHolds)
 
 TEST(SeriesChunk, SettledRowsAreInOrderAndTheLastWrittenHoldsItsTime)
 {
-    auto const r = [](int hour, int value) { return store_contract::make_record(0, IntervalKind::hour, at(std::chrono::hours{hour}), value); };
+    auto const r = [](int hour, int value) {
+        return store_contract::make_record(0, IntervalKind::hour, at(std::chrono::hours{hour}), value);
+    };
     SeriesRows rows;
     ASSERT_TRUE(rows.append(encoded({r(5, 1), r(6, 1)})));
     ASSERT_TRUE(rows.append(encoded({r(1, 2), r(6, 2), r(9, 2)})));
@@ -136,7 +140,8 @@ TEST(SeriesChunk, AWeekOfHoursTakesAboutOneByteAValue)
     for (int h = 0; h < 168; ++h) {
         Record r{0, IntervalKind::hour, {}, {1, 3, 0}, at(std::chrono::hours{h}), at(std::chrono::hours{h}) + 95s, {}};
         for (std::size_t p = 0; p < level.size(); ++p)
-            r.readings.push_back({static_cast<ParameterId>(p), Flag{}, Mark::none, true, Decimal{level[p] += static_cast<int>(random() % 41) - 20, 2}});
+            r.readings.push_back(
+                {static_cast<ParameterId>(p), Flag{}, Mark::none, true, Decimal{level[p] += static_cast<int>(random() % 41) - 20, 2}});
         week.push_back(std::move(r));
     }
 

@@ -22,7 +22,8 @@ std::shared_ptr<Catalog const> catalog_with_a()
     world->facts.resize(1);
     auto collection = std::make_shared<Collection>();
     collection->id = "water-sections";
-    collection->features.push_back(make_site_feature(std::make_shared<SiteState const>(world, 0, std::nullopt), false, std::make_shared<std::vector<PropertyDefinition> const>()));
+    collection->features.push_back(make_site_feature(std::make_shared<SiteState const>(world, 0, std::nullopt), false,
+                                                     std::make_shared<std::vector<PropertyDefinition> const>()));
     auto catalog = std::make_shared<Catalog>();
     catalog->collections.push_back(std::move(collection));
     return catalog;
@@ -30,8 +31,15 @@ std::shared_ptr<Catalog const> catalog_with_a()
 
 LiveEvent event(std::string type = "site.changed", std::string json = "{}")
 {
-    return {.type = std::move(type), .site = "a", .kind = SiteKind::water_section, .position = LonLat{111, 35}, .river = "汾河", .county = "河津市",
-            .feature = nullptr, .json = std::make_shared<std::string const>(std::move(json)), .at = parse_rfc3339("2026-11-25T00:00:00Z").value()};
+    return {.type = std::move(type),
+            .site = "a",
+            .kind = SiteKind::water_section,
+            .position = LonLat{111, 35},
+            .river = "汾河",
+            .county = "河津市",
+            .feature = nullptr,
+            .json = std::make_shared<std::string const>(std::move(json)),
+            .at = parse_rfc3339("2026-11-25T00:00:00Z").value()};
 }
 
 struct StreamTest : ::testing::Test {
@@ -41,7 +49,10 @@ struct StreamTest : ::testing::Test {
 
     using Opened = std::expected<std::unique_ptr<http::StreamSource>, http::Reply>;
     Opened open(http::Request const& request) { return std::get<http::EventStreamHandler>(streams.routes().front().handler).open(request); }
-    Opened open_websocket(http::Request const& request) { return std::get<http::WebSocketHandler>(streams.routes().back().handler).open(request); }
+    Opened open_websocket(http::Request const& request)
+    {
+        return std::get<http::WebSocketHandler>(streams.routes().back().handler).open(request);
+    }
     static http::Request asking(std::vector<std::pair<std::string, std::string>> query, std::string last_event_id = {})
     {
         http::Request request;
@@ -59,8 +70,14 @@ struct StreamTest : ::testing::Test {
         }
         return texts;
     }
-    Result<EventFilter> filter(std::vector<std::pair<std::string, std::string>> query) { return parse_filter(asking(std::move(query)), *catalog.load()); }
-    bool passes(std::string name, std::string value, LiveEvent const& what = event()) { return filter({{std::move(name), std::move(value)}}).value().passes(what); }
+    Result<EventFilter> filter(std::vector<std::pair<std::string, std::string>> query)
+    {
+        return parse_filter(asking(std::move(query)), *catalog.load());
+    }
+    bool passes(std::string name, std::string value, LiveEvent const& what = event())
+    {
+        return filter({{std::move(name), std::move(value)}}).value().passes(what);
+    }
 };
 
 TEST_F(StreamTest, FiltersByEachOfSixThings)
@@ -96,17 +113,36 @@ TEST_F(StreamTest, WhatHasNoPlaceIsInNoBoxAndAResetPassesEveryFilter)
     EXPECT_TRUE(filter({}).value().passes(nowhere));
     EXPECT_FALSE(passes("bbox", "-180,-90,180,90", nowhere));
     EXPECT_FALSE(passes("kind", "water_section", nowhere));
-    for (auto const& [name, value] : {std::pair{"bbox", "1,1,2,2"}, std::pair{"type", "alert"}, std::pair{"river", "x"}, std::pair{"site", "a"}, std::pair{"kind", "outfall"}})
+    for (auto const& [name, value] : {std::pair{"bbox", "1,1,2,2"}, std::pair{"type", "alert"}, std::pair{"river", "x"},
+                                      std::pair{"site", "a"}, std::pair{"kind", "outfall"}})
         EXPECT_TRUE(passes(name, value, reset_event("reloaded", {}))) << name;
 }
 
 TEST_F(StreamTest, RefusesWhatItDoesNotUnderstand)
 {
-    for (auto const& [name, value] : std::vector<std::pair<std::string, std::string>>{
-             {"bbox", ""}, {"bbox", "1,2,3"}, {"bbox", "1,2,3,4,5"}, {"bbox", "1,2,x,4"}, {"bbox", "nan,1,2,3"}, {"bbox", "0,2,1,1"}, {"bbox", "0,0,1e999,1"},
-             {"kind", ""}, {"kind", "river"}, {"kind", "outfall,"}, {"type", "rain"}, {"type", "alert."}, {"type", ".alert"}, {"type", "alert..x"}, {"type", "Alert"},
-             {"type", "alert.\nid"}, {"river", ""}, {"county", ","}, {"site", "nobody"}, {"site", "a,nobody"}, {"river", std::string(300, ',')},
-             {"colour", "red"}, {"f", "json"}}) {
+    for (auto const& [name, value] : std::vector<std::pair<std::string, std::string>>{{"bbox", ""},
+                                                                                      {"bbox", "1,2,3"},
+                                                                                      {"bbox", "1,2,3,4,5"},
+                                                                                      {"bbox", "1,2,x,4"},
+                                                                                      {"bbox", "nan,1,2,3"},
+                                                                                      {"bbox", "0,2,1,1"},
+                                                                                      {"bbox", "0,0,1e999,1"},
+                                                                                      {"kind", ""},
+                                                                                      {"kind", "river"},
+                                                                                      {"kind", "outfall,"},
+                                                                                      {"type", "rain"},
+                                                                                      {"type", "alert."},
+                                                                                      {"type", ".alert"},
+                                                                                      {"type", "alert..x"},
+                                                                                      {"type", "Alert"},
+                                                                                      {"type", "alert.\nid"},
+                                                                                      {"river", ""},
+                                                                                      {"county", ","},
+                                                                                      {"site", "nobody"},
+                                                                                      {"site", "a,nobody"},
+                                                                                      {"river", std::string(300, ',')},
+                                                                                      {"colour", "red"},
+                                                                                      {"f", "json"}}) {
         auto const opened = open(asking({{name, value}}));
         ASSERT_FALSE(opened) << name << "=" << value;
         EXPECT_EQ(opened.error().status, 400) << name << "=" << value;
@@ -122,7 +158,8 @@ TEST_F(StreamTest, ANewClientIsGivenItsPlaceThenWhatHappens)
     auto source = open(asking({})).value();
     EXPECT_EQ(all(*source), (Texts{"retry: 3000\nid: run2-1\n\n"}));
     feed.publish({event("site.changed", "{\"a\":\"x\",\r\n \"b\":2}"), event("alert.opened")});
-    EXPECT_EQ(all(*source), (Texts{"id: run2-2\nevent: site.changed\ndata: {\"a\":\"x\",   \"b\":2}\n\n", "id: run2-3\nevent: alert.opened\ndata: {}\n\n"}));
+    EXPECT_EQ(all(*source), (Texts{"id: run2-2\nevent: site.changed\ndata: {\"a\":\"x\",   \"b\":2}\n\n",
+                                   "id: run2-3\nevent: alert.opened\ndata: {}\n\n"}));
     EXPECT_EQ(all(*source), Texts{});
     EXPECT_EQ(*source->heartbeat(), ":\nid: run2-3\n\n");
 }
@@ -169,7 +206,8 @@ TEST_F(StreamTest, WhoFallsOutOfTheFeedIsDroppedAndCounted)
     }
     EXPECT_EQ(all(*slow), (Texts{"end"}));
     auto const metrics = streams.metrics_text();
-    for (auto const* line : {"\nyihong_stream_clients 2\n", "\nyihong_stream_events_total 5\n", "\nyihong_stream_sent_total 5\n", "\nyihong_stream_dropped_total 1\n"})
+    for (auto const* line : {"\nyihong_stream_clients 2\n", "\nyihong_stream_events_total 5\n", "\nyihong_stream_sent_total 5\n",
+                             "\nyihong_stream_dropped_total 1\n"})
         EXPECT_NE(metrics.find(line), std::string::npos) << line << metrics;
     slow->overdue();
     slow.reset();

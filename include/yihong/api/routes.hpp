@@ -18,13 +18,13 @@ struct ImportRequest {
     std::string file;                              ///< absolute path on this machine
     std::string format;                            ///< empty: found out from the content
     bool create_sites = false;                     ///< register sections that no site file knows, without position
-    bool keep_unknown = false;                     ///< quarantine the rows of unknown sections of a national archive, instead of leaving them out
+    bool keep_unknown = false;  ///< quarantine the rows of unknown sections of a national archive, instead of leaving them out
     std::uint64_t offset = 0, line = 0, row = 0;
 };
 
 struct ImportProgress {
     std::string format;
-    std::uint64_t offset = 0, line = 0, row = 0;   ///< where to go on
+    std::uint64_t offset = 0, line = 0, row = 0;  ///< where to go on
     std::uint64_t bytes_read = 0, bytes_total = 0;
     std::uint64_t rows = 0, accepted = 0, duplicates = 0, revised = 0, rejected = 0, empty = 0, unknown_site_rows = 0, sites_created = 0;
     bool finished = false;
@@ -35,18 +35,18 @@ struct Services {
     Intake& intake;
     RecordStore& store;
     Snapshot<Catalog> const& catalog;
-    http::Pool& readers;                           ///< history, quarantine
-    http::Pool& heavy;                             ///< large bodies, backup, replay, reload
+    http::Pool& readers;  ///< history, quarantine
+    http::Pool& heavy;  ///< large bodies, backup, replay, reload
     /// Reads a body by its media type; Errc::unsupported when there is none for it.
     std::function<Result<ParsedBatch>(std::string_view body, std::string_view content_type, World const& world)> read_body;
     /// Reads a quarantined piece again by its format. The entry outlives the batch.
     std::function<Result<ParsedBatch>(QuarantineEntry const& entry, World const& world)> read_quarantined;
-    std::function<std::string()> module_metrics;   ///< what other modules add to /metrics
+    std::function<std::string()> module_metrics;  ///< what other modules add to /metrics
     std::function<Result<ImportProgress>(ImportRequest const&)> import_slice;
-    std::function<Result<std::string>()> reload;   ///< \return what was loaded, or every problem
+    std::function<Result<std::string>()> reload;  ///< \return what was loaded, or every problem
     std::function<std::size_t()> open_connections;
     std::size_t body_limit = 64U << 20U;
-    std::size_t cache_bytes = 16U << 20U;          ///< finished series kept
+    std::size_t cache_bytes = 16U << 20U;  ///< finished series kept
 };
 
 class Metrics;

@@ -37,12 +37,21 @@ public:
     /// Bytes that are JSON already.
     JsonWriter& raw(std::string_view json);
     template <typename T>
-    JsonWriter& member(std::string_view name, T const& content) { return key(name).value(content); }
+    JsonWriter& member(std::string_view name, T const& content)
+    {
+        return key(name).value(content);
+    }
     /// `null` for nothing.
     template <typename T>
-    JsonWriter& member_or_null(std::string_view name, std::optional<T> const& content) { return content ? key(name).value(*content) : key(name).null(); }
+    JsonWriter& member_or_null(std::string_view name, std::optional<T> const& content)
+    {
+        return content ? key(name).value(*content) : key(name).null();
+    }
     /// `null` for an empty text.
-    JsonWriter& text_or_null(std::string_view name, std::string_view text) { return text.empty() ? key(name).null() : key(name).value(text); }
+    JsonWriter& text_or_null(std::string_view name, std::string_view text)
+    {
+        return text.empty() ? key(name).null() : key(name).value(text);
+    }
 
 private:
     void separate();

@@ -45,9 +45,6 @@ struct Failure {
 template <typename T>
 using Result = std::expected<T, Failure>;
 
-inline std::unexpected<Failure> fail(Errc code, std::string detail)
-{
-    return std::unexpected{Failure{code, std::move(detail)}};
-}
+inline std::unexpected<Failure> fail(Errc code, std::string detail) { return std::unexpected{Failure{code, std::move(detail)}}; }
 
 }  // namespace yihong

@@ -87,16 +87,16 @@ struct Config {
         int threads = 1;
         std::size_t segment_limit_bytes = 4096;    ///< the standard says 1,024; loggers exceed it
         std::size_t connection_limit = 20'000;
-        std::size_t connections_per_source_limit = 2'000;      ///< loopback is exempt; many stations may share one address behind a carrier
-        std::size_t frames_per_second_limit = 5'000;           ///< of a connection; it is read no faster
+        std::size_t connections_per_source_limit = 2'000;  ///< loopback is exempt; many stations may share one address behind a carrier
+        std::size_t frames_per_second_limit = 5'000;  ///< of a connection; it is read no faster
         std::size_t bytes_per_second_limit = 4 * 1024 * 1024;
-        int refusals_limit = 5;                    ///< in a row, then the connection is closed
-        std::chrono::milliseconds first_frame_deadline{300'000};      ///< until the first frame of a known device
-        std::chrono::milliseconds idle_deadline{5 * 3'600'000};       ///< without a byte; longer than the 4 h of a surface-water station
-        std::chrono::milliseconds segment_deadline{30'000};    ///< until a frame that has begun is given up
-        std::chrono::milliseconds split_deadline{60'000};      ///< until a missing part of split data is reported
-        int key_days = 0;                          ///< age of a key at which stations of HJ 212-2025 are given a new one; 0: only by command
-        int refill_days = 7;                       ///< how far back stations are asked for missing periods; 0: never
+        int refusals_limit = 5;  ///< in a row, then the connection is closed
+        std::chrono::milliseconds first_frame_deadline{300'000};  ///< until the first frame of a known device
+        std::chrono::milliseconds idle_deadline{5 * 3'600'000};  ///< without a byte; longer than the 4 h of a surface-water station
+        std::chrono::milliseconds segment_deadline{30'000};  ///< until a frame that has begun is given up
+        std::chrono::milliseconds split_deadline{60'000};  ///< until a missing part of split data is reported
+        int key_days = 0;  ///< age of a key at which stations of HJ 212-2025 are given a new one; 0: only by command
+        int refill_days = 7;  ///< how far back stations are asked for missing periods; 0: never
         std::chrono::milliseconds refill_interval{60'000};
         bool operator==(Gateway const&) const = default;
     };
@@ -115,7 +115,7 @@ struct Config {
     std::vector<std::filesystem::path> site_files;
     std::vector<LayerDeclaration> layers;
     std::vector<RasterZoneRule> zones;
-    std::optional<std::filesystem::path> alerts_file;          ///< none: default_alert_plan()
+    std::optional<std::filesystem::path> alerts_file;  ///< none: default_alert_plan()
     log::Level log_level = log::Level::info;
 };
 

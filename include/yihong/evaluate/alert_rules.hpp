@@ -21,7 +21,8 @@ struct CompiledRule {
 
 /// The rules of a plan that are about one kind of site with these facts, in the plan's order. `plan` outlives them. Names that the
 /// standards do not know are passed over (the check of the configuration reports them).
-[[nodiscard]] std::vector<CompiledRule> rules_for(AlertPlan const& plan, Site const& site, OverlayFacts const& facts, ParameterBook const& parameters);
+[[nodiscard]] std::vector<CompiledRule> rules_for(AlertPlan const& plan, Site const& site, OverlayFacts const& facts,
+                                                  ParameterBook const& parameters);
 
 /// Records of one site and interval, newest first from 0. \return null when there are no more; a record stays where it is during the step
 using RecordsBack = std::function<Record const*(std::size_t)>;
@@ -38,7 +39,8 @@ struct AlertStepInput {
 /// Only valid values count: flag N, no doubt about the unit, the station normal, no maintenance. A value that does not count is passed
 /// over: it neither raises, nor interrupts, nor recovers. A cause ends after `recover_records` consecutive valid values of each of its
 /// items that no longer fulfil it. Causes of other intervals and of `silence` stay as they are; those whose rule is gone end.
-[[nodiscard]] std::vector<AlertCause> step_record(AlertStepInput const& input, std::vector<AlertCause> const& causes, RecordsBack const& back);
+[[nodiscard]] std::vector<AlertCause> step_record(AlertStepInput const& input, std::vector<AlertCause> const& causes,
+                                                  RecordsBack const& back);
 
 /// When a site was last heard, for `silence`.
 struct LastHeard {
@@ -67,8 +69,8 @@ struct ServiceStatus {
     std::optional<UtcTime> last_data;              ///< when the last record of a station that reports live came
 };
 /// The causes of the service's own alert (self-watch) at `now`.
-[[nodiscard]] std::vector<AlertCause> step_service(AlertPlan const& plan, std::vector<AlertCause> const& causes, ServiceStatus const& status,
-                                                   UtcTime awake_since, UtcTime now);
+[[nodiscard]] std::vector<AlertCause> step_service(AlertPlan const& plan, std::vector<AlertCause> const& causes,
+                                                   ServiceStatus const& status, UtcTime awake_since, UtcTime now);
 
 /// The highest severity among causes of a family. \return nothing when none holds
 [[nodiscard]] std::optional<AlertSeverity> severity_of(std::span<AlertCause const> causes, AlertFamily family) noexcept;

@@ -22,7 +22,7 @@ struct ItemJudgement {
     bool decided = false;                          ///< its class is the section's class
     std::string_view why_not_counted;              ///< e.g. `the flag is not N`; empty when counted
     std::string_view why_not_counted_zh;
-    std::optional<Decimal> multiple;               ///< exceedance multiple (超标倍数) over class III, one decimal; none: defined none or not exceeded
+    std::optional<Decimal> multiple;  ///< exceedance multiple (超标倍数) over class III, one decimal; none: defined none or not exceeded
 };
 
 struct MainPollutant {
@@ -32,20 +32,20 @@ struct MainPollutant {
 
 struct WaterJudgement {
     Edition const* edition = nullptr;
-    int water_class = 0;                           ///< 1 to 6 (劣Ⅴ), 0: nothing to judge
+    int water_class = 0;  ///< 1 to 6 (劣Ⅴ), 0: nothing to judge
     bool lake = false;
-    std::vector<ItemJudgement> items;              ///< one a reading, in the record's order
+    std::vector<ItemJudgement> items;  ///< one a reading, in the record's order
     std::vector<ParameterId> deciding;
-    std::vector<MainPollutant> main_pollutants;    ///< at most three, only when worse than III
+    std::vector<MainPollutant> main_pollutants;  ///< at most three, only when worse than III
 };
 
 /// How one reading of an air record was judged.
 struct AqiItem {
     Reading reading;
-    Decimal used;                                  ///< after rounding, where the edition rounds
-    IaqiColumn const* column = nullptr;            ///< null: no column of this report uses the reading
+    Decimal used;  ///< after rounding, where the edition rounds
+    IaqiColumn const* column = nullptr;  ///< null: no column of this report uses the reading
     int iaqi = 0;
-    int index_low = 0, index_high = 0;             ///< of the breakpoint interval used; equal above the last breakpoint
+    int index_low = 0, index_high = 0;  ///< of the breakpoint interval used; equal above the last breakpoint
     Decimal concentration_low, concentration_high;
     bool counted = false;
     bool primary = false;
@@ -56,12 +56,12 @@ struct AqiItem {
 struct AirJudgement {
     Edition const* edition = nullptr;
     bool daily = false;
-    int aqi = 0;                                   ///< 0: none (nothing valid, or not to be published), or every concentration is 0
-    int level = 0;                                 ///< 1 to 6, 0: none
-    std::vector<AqiItem> items;                    ///< one a reading, in the record's order
-    std::vector<ParameterId> primary;              ///< 首要污染物; empty when AQI <= 50
-    std::vector<ParameterId> missing;              ///< indicators of the report without a valid value
-    bool published = true;                         ///< false: the index is NA (HJ 633-2026: a pollutant is missing; 2012, hourly: both PM are)
+    int aqi = 0;  ///< 0: none (nothing valid, or not to be published), or every concentration is 0
+    int level = 0;  ///< 1 to 6, 0: none
+    std::vector<AqiItem> items;  ///< one a reading, in the record's order
+    std::vector<ParameterId> primary;  ///< 首要污染物; empty when AQI <= 50
+    std::vector<ParameterId> missing;  ///< indicators of the report without a valid value
+    bool published = true;  ///< false: the index is NA (HJ 633-2026: a pollutant is missing; 2012, hourly: both PM are)
 };
 
 /// `Ⅰ` … `Ⅴ`, `劣Ⅴ`; empty for 0.
@@ -92,7 +92,7 @@ struct Iaqi {
     int value = 0;
     int index_low = 0, index_high = 0;
     Decimal concentration_low, concentration_high;
-    bool beyond = false;                           ///< above the last breakpoint: `value` is the column's `above`
+    bool beyond = false;  ///< above the last breakpoint: `value` is the column's `above`
 };
 /// Rounded up to an integer, in exact arithmetic: an index that is an integer already stays. Zero for values not above zero.
 [[nodiscard]] Iaqi iaqi(IaqiColumn const& column, Decimal const& concentration) noexcept;

@@ -22,7 +22,8 @@ struct Sample {
 /// pH in H⁺ space, marks `below_detection` at half. Site, interval and time are those of the first record.
 [[nodiscard]] Record mean_record(std::span<Record const> records, StandardsBook const& standards);
 /// Average first, round once, then grade.
-[[nodiscard]] WaterJudgement judge_period(std::span<Record const> records, bool lake, WaterStandard const& standard, StandardsBook const& standards);
+[[nodiscard]] WaterJudgement judge_period(std::span<Record const> records, bool lake, WaterStandard const& standard,
+                                          StandardsBook const& standards);
 
 /// A supplementary item of a drinking-water source (GB 3838 Table 2): met or not, no class.
 struct DrinkingWaterJudgement {
@@ -39,15 +40,16 @@ struct DrinkingWaterJudgement {
 /// \return nothing outside 0 to 60 degC
 [[nodiscard]] std::optional<Decimal> dissolved_oxygen_saturation(Decimal const& water_temperature);
 /// Whether the weekly mean changed by no more than GB 3838 permits people to cause (rise 1, drop 2 degC). \return nothing when the item has no such rule
-[[nodiscard]] std::optional<bool> temperature_change_is_permitted(WaterItem const& item, Decimal const& natural_mean, Decimal const& observed_mean);
+[[nodiscard]] std::optional<bool> temperature_change_is_permitted(WaterItem const& item, Decimal const& natural_mean,
+                                                                  Decimal const& observed_mean);
 
 /// Sections of a river or basin by class.
 struct ClassCounts {
-    int good = 0;              ///< Ⅰ to Ⅲ
-    int middle = 0;            ///< Ⅳ and Ⅴ
-    int bad = 0;               ///< worse than Ⅴ
+    int good = 0;  ///< Ⅰ to Ⅲ
+    int middle = 0;  ///< Ⅳ and Ⅴ
+    int bad = 0;  ///< worse than Ⅴ
     [[nodiscard]] int total() const noexcept { return good + middle + bad; }
-    [[nodiscard]] Decimal good_share() const;      ///< percent, one decimal; 0 without sections
+    [[nodiscard]] Decimal good_share() const;  ///< percent, one decimal; 0 without sections
     [[nodiscard]] Decimal bad_share() const;
 };
 /// Grade (水质状况) by shares: 1 优 to 5 重度污染, 0 without sections. Compares the exact shares, not the rounded ones.
@@ -55,14 +57,15 @@ struct ClassCounts {
 
 struct BasinPollutant {
     ParameterId parameter = 0;
-    int sections_over = 0;                         ///< over class III
-    std::optional<Decimal> exceed_rate;            ///< 断面超标率, percent of the sections, one decimal; none where the mean of the sections was graded
-    std::optional<Decimal> multiple;               ///< the other way round
+    int sections_over = 0;  ///< over class III
+    std::optional<Decimal>
+        exceed_rate;  ///< 断面超标率, percent of the sections, one decimal; none where the mean of the sections was graded
+    std::optional<Decimal> multiple;  ///< the other way round
 };
 struct BasinJudgement {
     ClassCounts counts;
-    int grade = 0;                                 ///< 1 优 to 5 重度污染, 0: nothing to judge
-    std::optional<WaterJudgement> mean;            ///< with fewer than five sections: how the mean of the sections was graded
+    int grade = 0;  ///< 1 优 to 5 重度污染, 0: nothing to judge
+    std::optional<WaterJudgement> mean;  ///< with fewer than five sections: how the mean of the sections was graded
     std::vector<BasinPollutant> main_pollutants;
 };
 /// \param sections one record each, already the mean of the period
@@ -80,18 +83,18 @@ std::string_view change_label(int change) noexcept;
 
 /// A trend by Spearman's rank correlation with time (Daniel).
 struct Trend {
-    Decimal rs;                ///< three decimals
-    Decimal critical;          ///< at 0.05, one-tailed
-    int direction = 0;         ///< 1 rising, -1 falling, 0 stable
+    Decimal rs;  ///< three decimals
+    Decimal critical;  ///< at 0.05, one-tailed
+    int direction = 0;  ///< 1 rising, -1 falling, 0 stable
 };
 /// \param values one a period, oldest first; equal values share their mean rank. \return nothing for fewer periods than the table of critical values has
 [[nodiscard]] std::optional<Trend> trend_of(std::span<Decimal const> values, WaterEvaluation const& evaluation);
 
 /// Trophic state of a lake (综合营养状态指数).
 struct TrophicState {
-    std::vector<std::pair<ParameterId, Decimal>> parts;    ///< two decimals
-    Decimal tli;                                           ///< two decimals
-    int grade = 0;             ///< 1 贫营养, 2 中营养, 3 轻度富营养, 4 中度富营养, 5 重度富营养
+    std::vector<std::pair<ParameterId, Decimal>> parts;  ///< two decimals
+    Decimal tli;  ///< two decimals
+    int grade = 0;  ///< 1 贫营养, 2 中营养, 3 轻度富营养, 4 中度富营养, 5 重度富营养
 };
 /// \return nothing unless all inputs of the index are valid and above zero
 [[nodiscard]] std::optional<TrophicState> trophic_state(Record const& means, WaterEvaluation const& evaluation);
@@ -99,11 +102,12 @@ std::string_view trophic_label(int grade) noexcept;
 
 /// City water index (城市水质指数, smaller is better) of one city mean.
 struct CityWaterIndex {
-    std::vector<std::pair<ParameterId, Decimal>> parts;    ///< four decimals
-    Decimal total;                                         ///< four decimals
-    std::vector<ParameterId> missing;                      ///< items without a valid value
+    std::vector<std::pair<ParameterId, Decimal>> parts;  ///< four decimals
+    Decimal total;  ///< four decimals
+    std::vector<ParameterId> missing;  ///< items without a valid value
 };
-[[nodiscard]] CityWaterIndex city_water_index(Record const& means, bool lake, WaterStandard const& standard, WaterEvaluation const& evaluation);
+[[nodiscard]] CityWaterIndex city_water_index(Record const& means, bool lake, WaterStandard const& standard,
+                                              WaterEvaluation const& evaluation);
 /// (now - base) / base in percent, two decimals; negative is better. \pre base > 0
 [[nodiscard]] Decimal relative_change(Decimal const& now, Decimal const& base);
 

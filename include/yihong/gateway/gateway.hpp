@@ -37,15 +37,15 @@ struct GatewayOptions {
     std::size_t command_queue_limit = 8;               ///< commands of a device that wait
     std::chrono::milliseconds confirmation_deadline{300'000};
     std::chrono::milliseconds command_wait{60'000};    ///< so long a request over HTTP waits for its command
-    int key_days = 0;                                  ///< a station of HJ 212-2025 is given a new key when its key is so old; 0: only by command
+    int key_days = 0;  ///< a station of HJ 212-2025 is given a new key when its key is so old; 0: only by command
     std::chrono::milliseconds key_look_interval{60'000};
-    std::filesystem::path key_file{};                  ///< where the keys that the gateway makes rest; none: it makes none
+    std::filesystem::path key_file{};  ///< where the keys that the gateway makes rest; none: it makes none
 };
 
 /// Figures since the start, for /metrics.
 struct GatewayFigures {
-    std::uint64_t connections = 0, accepted_connections = 0, bytes = 0, frames = 0, acknowledged = 0, bad_crc = 0, refused = 0, repeated_refusals = 0,
-                  skipped_bytes = 0, unfinished = 0;
+    std::uint64_t connections = 0, accepted_connections = 0, bytes = 0, frames = 0, acknowledged = 0, bad_crc = 0, refused = 0,
+                  repeated_refusals = 0, skipped_bytes = 0, unfinished = 0;
 };
 
 /// What quarantine calls the raw bytes of a frame.
@@ -63,7 +63,7 @@ public:
     /// `intake` and `store` outlive the gateway. \pre every device's site is in the world, its units are known (the loader checks it)
     /// \throws std::runtime_error when the file of keys is damaged
     Gateway(GatewayOptions options, Intake& intake, RecordStore const& store, std::vector<Device> const& devices);
-    ~Gateway();                                        ///< stops
+    ~Gateway();  ///< stops
     Gateway(Gateway const&) = delete;
     Gateway& operator=(Gateway const&) = delete;
 

@@ -58,7 +58,7 @@ class KeyRing {
 public:
     /// \param file none: nothing is kept, and none can be made \throws std::runtime_error when it is there and cannot be read
     explicit KeyRing(std::filesystem::path file);
-    ~KeyRing();                                    ///< finishes writing
+    ~KeyRing();  ///< finishes writing
 
     /// The keys of a device, always up to date; null when it has no `sm4_key`. That one is the first; another one in the configuration begins anew.
     [[nodiscard]] std::shared_ptr<Snapshot<KeySet> const> keys_of(Device const& device, UtcTime now);
@@ -75,8 +75,8 @@ private:
     void save();
 
     std::filesystem::path file_;
-    std::mutex mutex_;                             // guards keys_; never held while the disk is waited for
-    std::mutex file_mutex_;                        // one writer at a time
+    std::mutex mutex_;  // guards keys_; never held while the disk is waited for
+    std::mutex file_mutex_;  // one writer at a time
     std::unordered_map<std::string, std::shared_ptr<Snapshot<KeySet>>> keys_;
     boost::asio::thread_pool writer_{1};
 };

@@ -77,7 +77,8 @@ public:
     using Send = std::function<void(std::string)>;
     /// The device speaks on this connection now. \param close closes the connection, \param send sends bytes over it; from any thread
     /// \return closes the connection it spoke on before, if that is another one
-    [[nodiscard]] std::function<void()> attach(std::string const& mn, std::uint64_t connection, std::string const& peer, UtcTime now, Close close, Send send = {});
+    [[nodiscard]] std::function<void()> attach(std::string const& mn, std::uint64_t connection, std::string const& peer, UtcTime now,
+                                               Close close, Send send = {});
     /// The connection is gone.
     void detach(std::string const& mn, std::uint64_t connection);
 
@@ -92,19 +93,19 @@ public:
     void turn_away(TurnedAway event);
 
     [[nodiscard]] DeviceStatus status(std::string const& mn) const;
-    [[nodiscard]] std::vector<TurnedAway> turned_away() const;         ///< newest first, at most 100
+    [[nodiscard]] std::vector<TurnedAway> turned_away() const;  ///< newest first, at most 100
     /// Reports splits that stayed incomplete. \return one line each, once
     [[nodiscard]] std::vector<std::string> overdue_splits(UtcTime now, std::chrono::milliseconds deadline);
 
 private:
     struct Entry {
         DeviceStatus status;
-        std::uint64_t connection = 0;                  // 0: none
+        std::uint64_t connection = 0;  // 0: none
         Close close;
         Send send;
-        std::array<std::int32_t, 9> drifts{};          // of the last frames, ms
+        std::array<std::int32_t, 9> drifts{};  // of the last frames, ms
         std::uint32_t drifts_seen = 0;
-        std::map<std::pair<Errc, std::string>, UtcTime> refusals;      // (reason, factor) and when it was last new
+        std::map<std::pair<Errc, std::string>, UtcTime> refusals;  // (reason, factor) and when it was last new
     };
     mutable std::mutex mutex_;
     std::unordered_map<std::string, Entry> devices_;

@@ -26,7 +26,8 @@ public:
     /// \param units (code or parameter name, unit) that go before the defaults
     /// \param by_appendix values come in the units of HJ 212-2017 Appendix B; otherwise in ours, as surface-water and ambient air stations send them
     /// \return Errc::unknown_parameter, unknown_unit
-    static Result<FactorTable> make(StandardsBook const& standards, std::vector<std::pair<std::string, std::string>> const& units, bool by_appendix);
+    static Result<FactorTable> make(StandardsBook const& standards, std::vector<std::pair<std::string, std::string>> const& units,
+                                    bool by_appendix);
     /// \return null for a factor that no parameter has
     [[nodiscard]] Factor const* find(std::string_view code) const noexcept;
 
@@ -40,8 +41,8 @@ private:
 
 /// The default units of all devices of a standards book, made once and shared by the devices that do not differ.
 struct CommonUnits {
-    std::shared_ptr<FactorTable const> ours;           ///< ST 21 and 22
-    std::shared_ptr<FactorTable const> appendix_b;     ///< all others
+    std::shared_ptr<FactorTable const> ours;  ///< ST 21 and 22
+    std::shared_ptr<FactorTable const> appendix_b;  ///< all others
     static CommonUnits make(StandardsBook const& standards);
 };
 
@@ -62,8 +63,8 @@ Result<Dialect> make_dialect(Device const& device, CommonUnits const& common, St
 
 /// What a data frame says.
 struct Meaning {
-    Record record;                     ///< `time` is the instant, or the start of the period; `site` is not set; readings in order of parameter
-    std::vector<Failure> refused;      ///< readings that are not in the record, each with its field: no number, or physically impossible
+    Record record;  ///< `time` is the instant, or the start of the period; `site` is not set; readings in order of parameter
+    std::vector<Failure> refused;  ///< readings that are not in the record, each with its field: no number, or physically impossible
     std::vector<std::string> unknown;  ///< codes of factors that no parameter has; their values stay in the raw frame
 };
 
@@ -80,6 +81,7 @@ Result<Meaning> read_data(Segment const& segment, std::vector<Field> const& fiel
 /// without flag (U) goes on without. A state of the whole station becomes the flag of its normal values (M, C, D, F): HJ 212 has no other
 /// place for it. Left out are parameters without a code. HJ/T 212-2005 has codes of its own.
 /// \param factors the units to send in; null: ours
-[[nodiscard]] std::vector<std::string> to_items(Record const& record, ParameterBook const& parameters, Edition edition, FactorTable const* factors);
+[[nodiscard]] std::vector<std::string> to_items(Record const& record, ParameterBook const& parameters, Edition edition,
+                                                FactorTable const* factors);
 
 }  // namespace yihong::hj212

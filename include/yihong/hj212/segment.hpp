@@ -21,10 +21,10 @@ Result<Edition> parse_edition(std::string_view text);
 
 /// Commands (命令编码 CN) by name, where the code treats them one by one.
 namespace cn {
-inline constexpr int set_timeouts = 1000, read_clock = 1011, set_clock = 1012, clock_request = 1013, new_key = 1014,
-                     real_time = 2011, stop_real_time = 2012, state = 2021, day = 2031, running_time = 2041, minute = 2051, hour = 2061, start_up = 2081,
-                     alarm_2005 = 2072, site_information = 3020,
-                     request_answer = 9011, execution_result = 9012, notice_answer = 9013, data_answer = 9014, heartbeat = 9015;
+inline constexpr int set_timeouts = 1000, read_clock = 1011, set_clock = 1012, clock_request = 1013, new_key = 1014, real_time = 2011,
+                     stop_real_time = 2012, state = 2021, day = 2031, running_time = 2041, minute = 2051, hour = 2061, start_up = 2081,
+                     alarm_2005 = 2072, site_information = 3020, request_answer = 9011, execution_result = 9012, notice_answer = 9013,
+                     data_answer = 9014, heartbeat = 9015;
 }  // namespace cn
 
 /// A data segment (数据段) taken apart: `QN=…;ST=…;CN=…;PW=…;MN=…;Flag=…;[PNUM=…;PNO=…;][RF=1;]CP=&&…&&`. Views into the segment.
@@ -88,6 +88,7 @@ struct Outgoing {
 inline constexpr std::size_t longest_cp = 950;
 
 /// Splits items (`w01018-Avg=1,w01018-Flag=N`) over as few data areas as needed, each beginning with `DataTime=…`; no item is cut in two.
-[[nodiscard]] std::vector<std::string> to_data_areas(UtcTime data_time, std::vector<std::string> const& items, std::size_t limit = longest_cp);
+[[nodiscard]] std::vector<std::string> to_data_areas(UtcTime data_time, std::vector<std::string> const& items,
+                                                     std::size_t limit = longest_cp);
 
 }  // namespace yihong::hj212

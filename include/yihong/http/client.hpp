@@ -21,7 +21,7 @@ struct ClientReply {
 /// One HTTP/1.1 request over a connection of its own, for commands that talk to a running service and for tests. Blocks.
 /// \param timeout for everything together
 /// \throws std::runtime_error naming the address when it cannot be reached, answers no HTTP or takes too long
-ClientReply request(std::string const& address, std::uint16_t port, std::string_view method, std::string_view target, Headers const& headers = {},
-                    std::string_view body = {}, std::chrono::milliseconds timeout = std::chrono::seconds{30});
+ClientReply request(std::string const& address, std::uint16_t port, std::string_view method, std::string_view target,
+                    Headers const& headers = {}, std::string_view body = {}, std::chrono::milliseconds timeout = std::chrono::seconds{30});
 
 }  // namespace yihong::http

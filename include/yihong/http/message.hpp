@@ -30,17 +30,17 @@ struct Request {
     Method method = Method::get;                   ///< HEAD arrives at handlers as `get`; the connection drops the body
     std::string path;                              ///< percent-decoded once, starts with `/`, no empty or dot segments
     std::vector<std::pair<std::string, std::string>> query;   ///< decoded, in order, without the access key
-    std::string query_text;                        ///< as sent, without the access key and with unsafe bytes percent-encoded: for links and cache keys
-    std::vector<std::string> path_parameters;      ///< what the route's `{}` matched, in order
-    std::string host;                              ///< Host header, checked: `name[:port]`
-    std::string scheme = "http";                   ///< `https` behind a trusted proxy that says so
-    std::string base_path;                         ///< X-Forwarded-Prefix of a trusted proxy; usually empty
+    std::string query_text;  ///< as sent, without the access key and with unsafe bytes percent-encoded: for links and cache keys
+    std::vector<std::string> path_parameters;  ///< what the route's `{}` matched, in order
+    std::string host;  ///< Host header, checked: `name[:port]`
+    std::string scheme = "http";  ///< `https` behind a trusted proxy that says so
+    std::string base_path;  ///< X-Forwarded-Prefix of a trusted proxy; usually empty
     std::string accept;
     std::string accept_language;
     std::string content_type;
-    std::string last_event_id;                     ///< Last-Event-ID, as sent
+    std::string last_event_id;  ///< Last-Event-ID, as sent
     std::string body;
-    std::string peer;                              ///< address of the client, that of a trusted proxy's client where named
+    std::string peer;  ///< address of the client, that of a trusted proxy's client where named
     Principal principal;
 
     /// The first value of a query parameter. \return null when absent
@@ -84,7 +84,7 @@ private:
     struct Form;
     [[nodiscard]] Form& at(Encoding encoding) const noexcept;
     std::string etag_;
-    std::unique_ptr<Form[]> forms_;                ///< by Encoding
+    std::unique_ptr<Form[]> forms_;  ///< by Encoding
 };
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
@@ -93,8 +93,8 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 /// holds CR, LF or another control byte is left out and logged; `Vary` and `Access-Control-Expose-Headers` are merged.
 struct Reply {
     int status = 200;
-    std::string content_type;                      ///< empty: no body
-    std::shared_ptr<Content const> content;        ///< may be null
+    std::string content_type;  ///< empty: no body
+    std::shared_ptr<Content const> content;  ///< may be null
     Headers headers;
     /// Cache-Control; `no-cache` makes clients revalidate by ETag.
     std::string cache_control = "no-cache";

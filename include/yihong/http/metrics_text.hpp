@@ -13,7 +13,8 @@ struct MetricSample {
 };
 
 /// Adds a family of figures in Prometheus' text format 0.0.4. \param type `counter` or `gauge`
-void append_metric(std::string& out, std::string_view name, std::string_view type, std::string_view help, std::vector<MetricSample> const& samples);
+void append_metric(std::string& out, std::string_view name, std::string_view type, std::string_view help,
+                   std::vector<MetricSample> const& samples);
 /// The same for a figure without labels.
 void append_metric(std::string& out, std::string_view name, std::string_view type, std::string_view help, double value);
 

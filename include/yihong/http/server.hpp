@@ -26,14 +26,14 @@ struct ServerOptions {
     std::size_t connections_per_peer_limit = 1'000;///< loopback and trusted proxies are exempt
     std::chrono::milliseconds header_deadline{10'000};      ///< whole request head, not per read
     std::chrono::milliseconds idle_deadline{60'000};        ///< between requests of a connection
-    std::size_t body_min_bytes_per_second = 1024;           ///< of request bodies after the grace; replies too must flow as fast on the whole
+    std::size_t body_min_bytes_per_second = 1024;  ///< of request bodies after the grace; replies too must flow as fast on the whole
     std::chrono::milliseconds body_grace{10'000};
-    std::chrono::milliseconds write_deadline{30'000};       ///< without progress
+    std::chrono::milliseconds write_deadline{30'000};  ///< without progress
     std::chrono::milliseconds shutdown_deadline{10'000};
-    std::chrono::milliseconds stream_heartbeat{15'000};     ///< of streams that are silent
-    std::vector<std::string> trusted_proxies;      ///< addresses or networks (`10.0.0.0/8`) whose X-Forwarded-* count
-    bool public_reads = true;                      ///< reads need no token
-    std::string access_key_parameter = "access_token";      ///< query key for GIS clients; stripped, never logged
+    std::chrono::milliseconds stream_heartbeat{15'000};  ///< of streams that are silent
+    std::vector<std::string> trusted_proxies;  ///< addresses or networks (`10.0.0.0/8`) whose X-Forwarded-* count
+    bool public_reads = true;  ///< reads need no token
+    std::string access_key_parameter = "access_token";  ///< query key for GIS clients; stripped, never logged
     std::vector<std::string> cors_origins{"*"};
 };
 
@@ -58,7 +58,7 @@ class Server {
 public:
     /// \throws std::invalid_argument naming a trusted proxy that is no address
     Server(ServerOptions options, Snapshot<Router> const& router, Authenticate authenticate, Observe observe);
-    ~Server();                                     ///< stops
+    ~Server();  ///< stops
     Server(Server const&) = delete;
     Server& operator=(Server const&) = delete;
 

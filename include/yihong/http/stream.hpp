@@ -16,7 +16,7 @@ public:
 
     struct Piece {
         std::shared_ptr<std::string const> bytes;  ///< null: nothing at present
-        bool end = false;                          ///< there is no more: the connection closes
+        bool end = false;  ///< there is no more: the connection closes
     };
     /// The next piece. Asked whenever the socket has taken what was under way, after every `Server::wake_streams`, and at least four times a second.
     /// As the bytes of an event stream, or one text message of a WebSocket.

@@ -44,10 +44,20 @@ enum class RuleKind : std::uint8_t {
     store_full = 12,           ///< 存储将满
     no_data = 13,              ///< 全网无数据: nothing comes from any station
 };
-inline constexpr std::array all_rule_kinds{RuleKind::worse_than_class, RuleKind::worse_than_target, RuleKind::heavy, RuleKind::jump,
-                                           RuleKind::approaching, RuleKind::month_mean, RuleKind::aqi, RuleKind::discharge,
-                                           RuleKind::silence, RuleKind::frozen, RuleKind::over_range,
-                                           RuleKind::outbox_stalled, RuleKind::store_full, RuleKind::no_data};
+inline constexpr std::array all_rule_kinds{RuleKind::worse_than_class,
+                                           RuleKind::worse_than_target,
+                                           RuleKind::heavy,
+                                           RuleKind::jump,
+                                           RuleKind::approaching,
+                                           RuleKind::month_mean,
+                                           RuleKind::aqi,
+                                           RuleKind::discharge,
+                                           RuleKind::silence,
+                                           RuleKind::frozen,
+                                           RuleKind::over_range,
+                                           RuleKind::outbox_stalled,
+                                           RuleKind::store_full,
+                                           RuleKind::no_data};
 std::string_view to_text(RuleKind kind) noexcept;
 Result<RuleKind> parse_rule_kind(std::string_view text);
 
@@ -60,8 +70,8 @@ enum class AlertFamily : std::uint8_t {
     operation = 4,             ///< 站点运行: silence, frozen, over_range
     service = 5,               ///< 服务自身: outbox_stalled, store_full, no_data; of no site
 };
-inline constexpr std::array all_alert_families{AlertFamily::water, AlertFamily::month, AlertFamily::air, AlertFamily::discharge,
-                                               AlertFamily::operation, AlertFamily::service};
+inline constexpr std::array all_alert_families{AlertFamily::water,     AlertFamily::month,     AlertFamily::air,
+                                               AlertFamily::discharge, AlertFamily::operation, AlertFamily::service};
 std::string_view to_text(AlertFamily family) noexcept;
 std::string_view label_zh(AlertFamily family) noexcept;
 Result<AlertFamily> parse_alert_family(std::string_view text);

@@ -114,13 +114,14 @@ struct AlertPlan {
     std::vector<AlertRoute> routes;
     std::vector<Maintenance> maintenance;
     WorkCalendar calendar;
-    AlertSeverity ledger_from = AlertSeverity::alert;          ///< alerts at least so severe have 13710 deadlines (not the operation family)
+    AlertSeverity ledger_from = AlertSeverity::alert;  ///< alerts at least so severe have 13710 deadlines (not the operation family)
     int assign_days = 1, progress_days = 3, resolve_days = 7, major_months = 1;
     std::chrono::hours remind_before{24};
-    std::chrono::minutes acknowledge_within{30};               ///< then the next level; 0: never
+    std::chrono::minutes acknowledge_within{30};  ///< then the next level; 0: never
     AlertSeverity escalate_from = AlertSeverity::alert;
-    std::chrono::hours reopen_within{24};                      ///< of its end: the same alert again instead of a new one; also how long a person's word that it is solved stands against the water
-    std::chrono::hours upstream_hours{48};                     ///< how far back an alert upstream may explain one downstream
+    std::chrono::hours reopen_within{
+        24};  ///< of its end: the same alert again instead of a new one; also how long a person's word that it is solved stands against the water
+    std::chrono::hours upstream_hours{48};  ///< how far back an alert upstream may explain one downstream
     bool operator==(AlertPlan const&) const = default;
 };
 

@@ -19,7 +19,10 @@ std::string_view to_text(ChannelKind kind) noexcept;
 /// \return Errc::bad_value
 Result<ChannelKind> parse_channel_kind(std::string_view text);
 /// What people read, merged where several alerts of one river come together: chat robots and e-mail.
-[[nodiscard]] constexpr bool is_read_by_people(ChannelKind kind) noexcept { return kind >= ChannelKind::dingtalk && kind <= ChannelKind::smtp; }
+[[nodiscard]] constexpr bool is_read_by_people(ChannelKind kind) noexcept
+{
+    return kind >= ChannelKind::dingtalk && kind <= ChannelKind::smtp;
+}
 
 enum class ChannelLanguage : std::uint8_t { zh, en, both };
 

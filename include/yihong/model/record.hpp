@@ -15,8 +15,8 @@ namespace yihong {
 
 /// What a record stands for (数据类型): an instant, or a period that begins at its time.
 enum class IntervalKind : std::uint8_t { realtime = 0, minute = 1, hour = 2, four_hours = 3, day = 4, sample = 5 };
-inline constexpr std::array all_interval_kinds{IntervalKind::realtime, IntervalKind::minute, IntervalKind::hour,
-                                               IntervalKind::four_hours, IntervalKind::day, IntervalKind::sample};
+inline constexpr std::array all_interval_kinds{IntervalKind::realtime,   IntervalKind::minute, IntervalKind::hour,
+                                               IntervalKind::four_hours, IntervalKind::day,    IntervalKind::sample};
 /// `realtime` | `minute` | `hour` | `4h` | `day` | `sample`
 std::string_view to_text(IntervalKind kind) noexcept;
 Result<IntervalKind> parse_interval_kind(std::string_view text);
@@ -31,7 +31,7 @@ Result<StationStatus> parse_station_status(std::string_view text);
 /// The data flag of HJ 212 or of the surface-water network: one or two characters (`N`, `T`, `hd`). Only N is judged.
 class Flag {
 public:
-    constexpr Flag() noexcept = default;                                        // N
+    constexpr Flag() noexcept = default;  // N
     constexpr explicit Flag(char c) noexcept : text_{c, '\0'} {}
     constexpr Flag(char a, char b) noexcept : text_{a, b} {}
     /// One or two ASCII letters or digits. \return Errc::bad_value otherwise.
@@ -68,9 +68,9 @@ using SiteNumber = std::uint32_t;
 
 /// The result of judging a record, in the form kept with it. `edition` numbers a standard edition (StandardsBook).
 struct Verdict {
-    std::uint8_t edition = 0;          ///< 0: no standard grades this kind of site on this date
-    std::uint8_t water_class = 0;      ///< 1 to 6 (劣Ⅴ), 0: none
-    std::uint16_t aqi = 0;             ///< 0: none
+    std::uint8_t edition = 0;  ///< 0: no standard grades this kind of site on this date
+    std::uint8_t water_class = 0;  ///< 1 to 6 (劣Ⅴ), 0: none
+    std::uint16_t aqi = 0;  ///< 0: none
     bool operator==(Verdict const&) const = default;
 };
 
@@ -80,9 +80,9 @@ struct Record {
     IntervalKind interval = IntervalKind::realtime;
     StationStatus status = StationStatus::normal;
     Verdict verdict;
-    UtcTime time{};                    ///< phenomenon time: the instant, or the beginning of the period
-    UtcTime received_at{};             ///< when the service took it in
-    std::vector<Reading> readings;     ///< ascending parameter, each once
+    UtcTime time{};  ///< phenomenon time: the instant, or the beginning of the period
+    UtcTime received_at{};  ///< when the service took it in
+    std::vector<Reading> readings;  ///< ascending parameter, each once
 
     [[nodiscard]] Reading const* find(ParameterId parameter) const noexcept;
     /// Same site, interval, time, status and readings.

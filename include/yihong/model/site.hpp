@@ -47,7 +47,10 @@ struct Site {
     std::string source;
     /// Which intervals are judged and shown as the site's present state (参评数据类型), a bit each by IntervalKind; devices narrow it.
     std::uint8_t judged_intervals = 0xFF;
-    [[nodiscard]] bool judges(IntervalKind interval) const noexcept { return (judged_intervals >> static_cast<unsigned>(interval) & 1U) != 0; }
+    [[nodiscard]] bool judges(IntervalKind interval) const noexcept
+    {
+        return (judged_intervals >> static_cast<unsigned>(interval) & 1U) != 0;
+    }
     std::uint32_t number = 0;                       ///< the store's number (SiteNumber); given when the registry is put together
 };
 

@@ -36,39 +36,39 @@ struct FrameQuery {
 
 /// Something that has to leave the service (发件箱): written in the commit of what caused it, gone in the commit after its receiver took it.
 struct OutboxEntry {
-    std::uint64_t id = 0;                           ///< ascending over all queues; given on commit
-    std::string queue;                              ///< who sends it, e.g. `forward:province`
+    std::uint64_t id = 0;  ///< ascending over all queues; given on commit
+    std::string queue;  ///< who sends it, e.g. `forward:province`
     std::string payload;
     bool operator==(OutboxEntry const&) const = default;
 };
 
 /// Everything that changes in one atomic, synced commit.
 struct WriteGroup {
-    std::vector<Record> records;                    ///< new ones, and the new versions of revised ones
-    std::vector<Record> superseded;                 ///< the versions they replace, kept as revisions
+    std::vector<Record> records;  ///< new ones, and the new versions of revised ones
+    std::vector<Record> superseded;  ///< the versions they replace, kept as revisions
     UtcTime superseded_at{};
-    std::vector<Record> newest;                     ///< the newest record of a (site, interval), kept for a quick start
-    std::vector<QuarantineEntry> quarantine;        ///< ids are given on commit
+    std::vector<Record> newest;  ///< the newest record of a (site, interval), kept for a quick start
+    std::vector<QuarantineEntry> quarantine;  ///< ids are given on commit
     std::vector<std::uint64_t> quarantine_cleared;  ///< replayed or removed entries
-    std::vector<Site> registered_sites;             ///< sites registered by an import
+    std::vector<Site> registered_sites;  ///< sites registered by an import
     std::vector<RawFrame> frames;
-    std::vector<OutboxEntry> outbox;                ///< ids are given on commit, in this order
-    std::vector<std::pair<std::string, std::uint64_t>> outbox_done;   ///< (queue, id) of what was delivered
-    std::vector<Alert> alerts;                      ///< as they stand now
-    std::vector<AlertStep> alert_steps;             ///< with their numbers
+    std::vector<OutboxEntry> outbox;  ///< ids are given on commit, in this order
+    std::vector<std::pair<std::string, std::uint64_t>> outbox_done;  ///< (queue, id) of what was delivered
+    std::vector<Alert> alerts;  ///< as they stand now
+    std::vector<AlertStep> alert_steps;  ///< with their numbers
     std::vector<Silence> silences;
-    std::vector<std::string> silences_ended;        ///< ids
+    std::vector<std::string> silences_ended;  ///< ids
     [[nodiscard]] bool empty() const noexcept
     {
         return records.empty() && superseded.empty() && newest.empty() && quarantine.empty() && quarantine_cleared.empty() &&
-               registered_sites.empty() && frames.empty() && outbox.empty() && outbox_done.empty() && alerts.empty() && alert_steps.empty() &&
-               silences.empty() && silences_ended.empty();
+               registered_sites.empty() && frames.empty() && outbox.empty() && outbox_done.empty() && alerts.empty() &&
+               alert_steps.empty() && silences.empty() && silences_ended.empty();
     }
 };
 
 struct SeriesQuery {
     SiteNumber site = 0;
-    std::optional<IntervalKind> interval;           ///< none: all kinds, merged by time, then by kind
+    std::optional<IntervalKind> interval;  ///< none: all kinds, merged by time, then by kind
     TimeInterval time;
     /// Only this parameter is read: records come with at most that one reading, perhaps with none. Several times quicker.
     std::optional<ParameterId> parameter;
@@ -79,7 +79,7 @@ struct SeriesQuery {
 };
 
 struct Revision {
-    Record record;                                  ///< the superseded version
+    Record record;  ///< the superseded version
     UtcTime superseded_at{};
 };
 
@@ -87,7 +87,7 @@ struct StoreStats {
     std::uint64_t disk_bytes = 0;
     std::uint64_t records_estimate = 0;
     std::uint64_t quarantine_entries = 0;
-    std::uint64_t frames_bytes = 0;                 ///< of the evidence, on disk
+    std::uint64_t frames_bytes = 0;  ///< of the evidence, on disk
 };
 
 /// Where records rest. Synchronous; the caller chooses the thread. `commit` is called by one thread, the reads by any.

@@ -37,7 +37,7 @@ struct ArchiveContext {
     /// Asked once for each unknown place of a CNEMC file. A returned site is used at once (its number too) and must outlive the reader;
     /// null leaves the place unknown.
     std::function<Site const*(PublishedPlace const&)> on_unknown_place;
-    std::optional<Date> date;               ///< about when the file was made, where neither it nor its name says so: CNEMC's times lack the year
+    std::optional<Date> date;  ///< about when the file was made, where neither it nor its name says so: CNEMC's times lack the year
 };
 
 /// Where to go on. The beginning of a row; `offset` counts bytes of the decompressed text.
@@ -52,9 +52,9 @@ struct ArchiveCounts {
     std::uint64_t rows = 0;
     std::uint64_t records = 0;
     std::uint64_t refused = 0;
-    std::uint64_t empty = 0;                ///< rows without any value
-    std::uint64_t unknown_site_rows = 0;    ///< skipped
-    std::uint64_t unknown_sites = 0;        ///< different places among them
+    std::uint64_t empty = 0;  ///< rows without any value
+    std::uint64_t unknown_site_rows = 0;  ///< skipped
+    std::uint64_t unknown_sites = 0;  ///< different places among them
 };
 
 /// Reads archives (历史数据文件) for `yihong import`, plain, gzip or zstd: a few MB in memory at a time.

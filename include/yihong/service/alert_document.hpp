@@ -15,7 +15,20 @@ namespace yihong {
 
 /// What happened to an alert: the last part of the event's type, `yihong.alert.<kind>`.
 enum class AlertStepKind : std::uint8_t {
-    opened, escalated, eased, updated, acknowledged, assigned, progressed, commented, silenced, reminded, overdue, resolved, closed, reopened,
+    opened,
+    escalated,
+    eased,
+    updated,
+    acknowledged,
+    assigned,
+    progressed,
+    commented,
+    silenced,
+    reminded,
+    overdue,
+    resolved,
+    closed,
+    reopened,
 };
 std::string_view to_text(AlertStepKind kind) noexcept;
 std::string_view label_zh(AlertStepKind kind) noexcept;
@@ -64,8 +77,8 @@ void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext cons
 [[nodiscard]] std::vector<std::string> deciding_parameters(Alert const& alert, ParameterBook const& parameters);
 
 /// The CloudEvents document of a step. \param evidence a JSON object, or empty
-[[nodiscard]] std::string step_document(Alert const& alert, AlertStepInfo const& step, std::span<Contact const* const> recipients, std::string_view evidence,
-                                        AlertContext const& context);
+[[nodiscard]] std::string step_document(Alert const& alert, AlertStepInfo const& step, std::span<Contact const* const> recipients,
+                                        std::string_view evidence, AlertContext const& context);
 
 /// SHA-256(previous ‖ document), lower-case hexadecimal.
 [[nodiscard]] std::string chained_hash(std::string_view previous, std::string_view document);

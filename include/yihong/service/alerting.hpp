@@ -37,7 +37,8 @@ std::string_view to_text(AlertAction::Kind kind) noexcept;
 struct AlertingOptions {
     std::string public_url;
     std::vector<std::string> channels;             ///< ids of all that are configured
-    std::function<ServiceStatus()> status = {};    ///< of the service, but for `last_data`; called on the writer thread, about twice a minute; may be empty
+    std::function<ServiceStatus()> status =
+        {};    ///< of the service, but for `last_data`; called on the writer thread, about twice a minute; may be empty
     bool tells_news = false;                       ///< `committed` gives the steps, for live streams
     bool clocks = true;                            ///< false: nothing happens by time alone (commands beside the service)
 };
@@ -129,17 +130,20 @@ private:
     [[nodiscard]] AlertStepInput input(Watch const& watch) const;
     [[nodiscard]] std::vector<AlertCause> causes_of(SiteNumber site) const;
     [[nodiscard]] Alert const* current(Key const& key) const;
-    void apply(SiteNumber site, std::vector<AlertCause> const& after, RecordsBack const* back, UtcTime now, Evidence const* evidence, WriteGroup& group);
+    void apply(SiteNumber site, std::vector<AlertCause> const& after, RecordsBack const* back, UtcTime now, Evidence const* evidence,
+               WriteGroup& group);
     /// \param watch null: the service itself
-    void apply_family(Watch const* watch, AlertFamily family, std::vector<AlertCause> after, RecordsBack const* back, UtcTime now, Evidence const* evidence,
-                      WriteGroup& group);
-    void open(Watch const* watch, AlertFamily family, std::vector<AlertCause> causes, RecordsBack const* back, UtcTime now, Evidence const* evidence, WriteGroup& group);
+    void apply_family(Watch const* watch, AlertFamily family, std::vector<AlertCause> after, RecordsBack const* back, UtcTime now,
+                      Evidence const* evidence, WriteGroup& group);
+    void open(Watch const* watch, AlertFamily family, std::vector<AlertCause> causes, RecordsBack const* back, UtcTime now,
+              Evidence const* evidence, WriteGroup& group);
     void take_causes(Alert& alert, std::vector<AlertCause> causes, RecordsBack const* back) const;
     void set_clocks(Alert& alert, UtcTime now) const;
     void resolve(Alert alert, bool by_person, AlertStepInfo info, RecordsBack const* back, Evidence const* evidence, WriteGroup& group);
     void find_upstream(Alert& alert, Watch const* watch, UtcTime now) const;
     [[nodiscard]] std::vector<std::size_t> upstream_of(std::size_t index) const;
-    [[nodiscard]] std::string evidence_json(Alert const& alert, Watch const& watch, RecordsBack const& back, Evidence const& evidence) const;
+    [[nodiscard]] std::string evidence_json(Alert const& alert, Watch const& watch, RecordsBack const& back,
+                                            Evidence const& evidence) const;
     /// Whether its site is no longer configured: nothing measures there, so nothing can recover.
     [[nodiscard]] bool is_gone(Alert const& alert) const { return alert.site != 0 && !watches_.contains(alert.site); }
     [[nodiscard]] bool is_silenced(Alert const& alert, UtcTime now) const;

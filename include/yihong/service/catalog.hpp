@@ -1,7 +1,7 @@
 #pragma once
 
-#include "yihong/model/layer.hpp"
 #include "yihong/base/time.hpp"
+#include "yihong/model/layer.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -34,7 +34,8 @@ public:
     };
 
     Feature(std::string id, std::optional<BoundingBox> bounds, std::optional<UtcTime> time)
-        : id_{std::move(id)}, bounds_{bounds}, time_{time} {}
+        : id_{std::move(id)}, bounds_{bounds}, time_{time}
+    {}
     virtual ~Feature() = default;
     Feature(Feature const&) = delete;
     Feature& operator=(Feature const&) = delete;

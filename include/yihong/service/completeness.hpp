@@ -25,7 +25,8 @@ struct DayCompleteness {
 
 /// Completeness by day, oldest first. Periods are those of Beijing's day: hours, 0 4 8 12 16 20 o'clock, days. A period is owed
 /// half an hour after its end. One pass over the site's series. \pre period_length(kind) > 0
-[[nodiscard]] std::vector<DayCompleteness> completeness(RecordStore const& store, SiteNumber site, IntervalKind kind, Date first, Date last, UtcTime now);
+[[nodiscard]] std::vector<DayCompleteness> completeness(RecordStore const& store, SiteNumber site, IntervalKind kind, Date first, Date last,
+                                                        UtcTime now);
 
 /// The newest gap: neighbouring missing periods, at most `most` of them, none of which `skip` holds.
 struct Gap {
@@ -34,6 +35,7 @@ struct Gap {
     int periods = 0;
     bool operator==(Gap const&) const = default;
 };
-[[nodiscard]] std::optional<Gap> newest_gap(std::vector<DayCompleteness> const& days, IntervalKind kind, int most, std::vector<UtcTime> const& skip);
+[[nodiscard]] std::optional<Gap> newest_gap(std::vector<DayCompleteness> const& days, IntervalKind kind, int most,
+                                            std::vector<UtcTime> const& skip);
 
 }  // namespace yihong

@@ -87,7 +87,7 @@ public:
     /// A place in the feed: everything before `next` has been read. It begins at 1.
     struct Page {
         std::vector<std::shared_ptr<PublishedEvent const>> events;
-        bool lost = false;                         ///< the reader's place is no longer kept
+        bool lost = false;  ///< the reader's place is no longer kept
     };
     /// The place behind the newest event.
     [[nodiscard]] std::uint64_t end() const noexcept { return end_.load(std::memory_order_acquire); }
@@ -108,7 +108,7 @@ private:
 
     std::string epoch_;
     EventFeedLimits limits_;
-    mutable std::mutex mutex_;                     // guards the ring
+    mutable std::mutex mutex_;  // guards the ring
     std::deque<std::shared_ptr<PublishedEvent const>> ring_;
     std::size_t bytes_ = 0;
     std::atomic<std::uint64_t> end_{1};

@@ -68,7 +68,7 @@ struct IntakeOptions {
 struct IntakeCounters {
     std::atomic<std::uint64_t> accepted{0}, duplicates{0}, revised{0}, rejected{0}, values{0}, commits{0};
     std::atomic<std::uint64_t> queued_records{0};
-    std::atomic<std::int64_t> last_commit_ms{0};       ///< UTC milliseconds
+    std::atomic<std::int64_t> last_commit_ms{0};  ///< UTC milliseconds
     std::atomic<bool> store_broken{false};
 };
 
@@ -113,17 +113,17 @@ private:
     struct Job {
         PreparedBatch batch = {};
         Done done = {};
-        std::shared_ptr<World const> new_world = {};   // set: a replacement, not a batch
+        std::shared_ptr<World const> new_world = {};  // set: a replacement, not a batch
         std::function<void()> replaced = {};
-        std::function<void(Alerting&, WriteGroup&, UtcTime)> change = {};      // of alerts
+        std::function<void(Alerting&, WriteGroup&, UtcTime)> change = {};  // of alerts
         std::function<void(bool)> changed = {};
     };
-    static constexpr std::size_t tail_length = 24;      // what mark_suspicious looks at
+    static constexpr std::size_t tail_length = 24;  // what mark_suspicious looks at
     /// The last records of a (site, interval) without gaps, oldest first: what duplicates and quality marks are checked against.
     struct Tail {
         std::deque<Record> records;
-        bool filled = false;                           // read from the store at the first record
-        bool touched = false;                          // its newest changed in this group
+        bool filled = false;  // read from the store at the first record
+        bool touched = false;  // its newest changed in this group
     };
     class Group;
     struct RecordKey {
@@ -149,11 +149,11 @@ private:
     RecordStore& store_;
     IntakeOptions options_;
     Snapshot<World> world_;
-    std::string epoch_;                                // of versions: another one at every start
+    std::string epoch_;  // of versions: another one at every start
     Network network_;
     Alerting alerting_;
-    UtcTime next_tick_{};                              // of the alerts' clocks
-    std::vector<std::array<Tail, all_interval_kinds.size()>> tails_;   // by site number
+    UtcTime next_tick_{};  // of the alerts' clocks
+    std::vector<std::array<Tail, all_interval_kinds.size()>> tails_;  // by site number
     IntakeCounters counters_;
     /// By site number; sites that share a slot only invalidate each other's caches needlessly.
     std::array<std::atomic<std::uint32_t>, 16'384> series_versions_{};

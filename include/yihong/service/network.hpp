@@ -63,14 +63,14 @@ public:
 private:
     struct Slot {
         std::shared_ptr<SiteState const> state;
-        std::size_t table = 0;                     // which collection
-        std::size_t position = 0;                  // place in that collection's features
+        std::size_t table = 0;  // which collection
+        std::size_t position = 0;  // place in that collection's features
         bool stale = false;
         bool changed = false;
     };
     struct Table {
         std::shared_ptr<Collection const> published;
-        std::vector<ParameterId> columns;          // ascending
+        std::vector<ParameterId> columns;  // ascending
         bool columns_changed = false;
         bool changed = false;
     };
@@ -82,13 +82,13 @@ private:
     std::uint64_t version_ = 0;
     std::shared_ptr<World const> world_;
     std::vector<std::int32_t> index_by_number_;
-    std::vector<Slot> slots_;                      // one a site, in the order of the registry
+    std::vector<Slot> slots_;  // one a site, in the order of the registry
     std::array<Table, 3> tables_;
     std::shared_ptr<Collection const> alerts_;
     bool alerts_changed_ = false;
     std::vector<std::shared_ptr<Collection const>> layer_collections_;
     std::vector<std::size_t> changed_;
-    std::vector<std::shared_ptr<Feature const>> fresh_;    // made by the last publication
+    std::vector<std::shared_ptr<Feature const>> fresh_;  // made by the last publication
     std::vector<std::shared_ptr<Feature const>> changes_;  // those of them whose site changed
     UtcTime next_stale_check_{};
 };

@@ -35,14 +35,14 @@ struct WaterItem {
     LimitRule rule = LimitRule::maximum;
     std::array<Decimal, 5> river{};    ///< Ⅰ to Ⅴ; unused for `range` and `change`
     std::array<Decimal, 5> lake{};     ///< for lakes and reservoirs
-    Decimal range_low, range_high;     ///< `range` (pH): inside is Ⅰ, outside worse than Ⅴ; `change`: permitted change of the weekly mean
-    int decimals = 0;                  ///< assessment decimals of the parameter
-    bool graded = false;               ///< takes part in the section class (not: temperature, TN, faecal coliforms)
-    bool river_limits = true;          ///< false: the standard limits it in lakes only (TN)
-    bool has_multiple = true;          ///< an exceedance multiple is defined (not: pH, DO)
-    bool toxic = false;                ///< cyanide and heavy metals: named first among main pollutants
-    std::string clause;                ///< e.g. `Table 1, item 7`
-    std::string clause_zh;             ///< e.g. `表1 第7项`
+    Decimal range_low, range_high;  ///< `range` (pH): inside is Ⅰ, outside worse than Ⅴ; `change`: permitted change of the weekly mean
+    int decimals = 0;  ///< assessment decimals of the parameter
+    bool graded = false;  ///< takes part in the section class (not: temperature, TN, faecal coliforms)
+    bool river_limits = true;  ///< false: the standard limits it in lakes only (TN)
+    bool has_multiple = true;  ///< an exceedance multiple is defined (not: pH, DO)
+    bool toxic = false;  ///< cyanide and heavy metals: named first among main pollutants
+    std::string clause;  ///< e.g. `Table 1, item 7`
+    std::string clause_zh;  ///< e.g. `表1 第7项`
     [[nodiscard]] std::array<Decimal, 5> const& limits(bool in_lake) const noexcept { return in_lake ? lake : river; }
 };
 
@@ -57,26 +57,26 @@ struct DrinkingWaterItem {
 
 struct WaterStandard {
     Edition edition;
-    std::vector<WaterItem> items;                  ///< ascending parameter
+    std::vector<WaterItem> items;  ///< ascending parameter
     std::vector<DrinkingWaterItem> drinking_water;
-    std::vector<std::int16_t> by_parameter;        ///< parameter → index into `items`, -1: none; for find()
+    std::vector<std::int16_t> by_parameter;  ///< parameter → index into `items`, -1: none; for find()
     /// \return null when the standard has no limits for it
     [[nodiscard]] WaterItem const* find(ParameterId parameter) const noexcept
     {
-        return parameter < by_parameter.size() && by_parameter[parameter] >= 0
-                   ? &items[static_cast<std::size_t>(by_parameter[parameter])] : nullptr;
+        return parameter < by_parameter.size() && by_parameter[parameter] >= 0 ? &items[static_cast<std::size_t>(by_parameter[parameter])]
+                                                                               : nullptr;
     }
 };
 
 /// One column of breakpoints (污染物项目浓度限值), e.g. PM10 24 h. Levels without a breakpoint end the column.
 struct IaqiColumn {
-    std::string name;                  ///< `PM10_24h`, as the standard's table heads it
+    std::string name;  ///< `PM10_24h`, as the standard's table heads it
     ParameterId parameter = 0;
-    ParameterId day_parameter = 0;     ///< the day's figure as hourly feeds publish it beside the hour (`pm10_24h`); 0: none
+    ParameterId day_parameter = 0;  ///< the day's figure as hourly feeds publish it beside the hour (`pm10_24h`); 0: none
     std::vector<Decimal> breakpoints;  ///< for IAQI 0, 50, 100, 150, 200, 300, 400, 500
-    int decimals = 0;                  ///< of the concentration, where the edition rounds it
-    int above = 500;                   ///< index above the last breakpoint (SO2 1 h: 200, O3 8 h: 300, else 500)
-    std::optional<std::size_t> above_column;       ///< 2012: the column used above the last breakpoint, with its day figure
+    int decimals = 0;  ///< of the concentration, where the edition rounds it
+    int above = 500;  ///< index above the last breakpoint (SO2 1 h: 200, O3 8 h: 300, else 500)
+    std::optional<std::size_t> above_column;  ///< 2012: the column used above the last breakpoint, with its day figure
 };
 
 /// The sub-index at each breakpoint (空气质量分指数).
@@ -84,10 +84,10 @@ inline constexpr std::array iaqi_levels{0, 50, 100, 150, 200, 300, 400, 500};
 
 struct AqiStandard {
     Edition edition;
-    bool rounds_concentration = false; ///< 2026: half to even to integers (CO one decimal) before the formula
-    bool missing_blocks_publication = false;       ///< 2026: with a pollutant missing, publish only above 100
+    bool rounds_concentration = false;  ///< 2026: half to even to integers (CO one decimal) before the formula
+    bool missing_blocks_publication = false;  ///< 2026: with a pollutant missing, publish only above 100
     std::vector<IaqiColumn> columns;
-    std::vector<std::size_t> hourly;   ///< columns of the hourly report, in order
+    std::vector<std::size_t> hourly;  ///< columns of the hourly report, in order
     std::vector<std::size_t> daily;
     std::vector<std::size_t> hourly_needs_one_of;  ///< no hourly index when all of these are missing; empty: no such rule
     [[nodiscard]] IaqiColumn const* column(std::string_view name) const noexcept;
@@ -99,9 +99,9 @@ enum class Averaging : std::uint8_t { hour, eight_hours, day, quarter, year };
 struct AirLimit {
     ParameterId parameter = 0;
     Averaging averaging = Averaging::day;
-    Decimal class1;                    ///< 一级: nature reserves and the like
-    Decimal class2;                    ///< 二级: all ordinary places
-    bool basic = true;                 ///< false: Table 2, applied where the ministry or the province says so
+    Decimal class1;  ///< 一级: nature reserves and the like
+    Decimal class2;  ///< 二级: all ordinary places
+    bool basic = true;  ///< false: Table 2, applied where the ministry or the province says so
 };
 
 /// GB 3095: concentration limits of ambient air.
@@ -115,35 +115,35 @@ struct AirLimits {
 struct AirStatistics {
     struct Item {
         ParameterId parameter = 0;
-        bool mean = true;              ///< the mean of the period is assessed (not: CO, O3)
-        Decimal percentile;            ///< of the daily figures, e.g. 0.95
-        Averaging averaging = Averaging::day;      ///< the limit the percentile is compared with
+        bool mean = true;  ///< the mean of the period is assessed (not: CO, O3)
+        Decimal percentile;  ///< of the daily figures, e.g. 0.95
+        Averaging averaging = Averaging::day;  ///< the limit the percentile is compared with
     };
     Edition edition;
     int hours_a_day = 20, hours_in_8h = 6, means_8h_a_day = 14, first_8h_ends_at = 8;
     int days_a_month = 27, days_in_february = 25, days_a_year = 324, points_percent = 75;
     std::vector<Item> items;
-    std::vector<std::pair<ParameterId, Decimal>> composite_limits;   ///< S of the composite index
+    std::vector<std::pair<ParameterId, Decimal>> composite_limits;  ///< S of the composite index
 };
 
 /// How rivers, lakes, changes and trends are evaluated (环办〔2011〕22号), the city index (环办监测〔2017〕51号).
 struct WaterEvaluation {
     struct TliItem {
         ParameterId parameter = 0;
-        double a = 0, b = 0, r = 0;    ///< TLI = 10 (a + b ln x), weight r² / Σr²
+        double a = 0, b = 0, r = 0;  ///< TLI = 10 (a + b ln x), weight r² / Σr²
     };
     struct Critical {
         int n = 0;
-        Decimal p05, p01;              ///< one-tailed
+        Decimal p05, p01;  ///< one-tailed
     };
     Edition edition;
-    int sections_for_shares = 5;       ///< with fewer, items are averaged over the sections
-    int excellent_good = 90, fine_good = 75, moderate_bad = 20, heavy_bad = 40;   ///< percent
+    int sections_for_shares = 5;  ///< with fewer, items are averaged over the sections
+    int excellent_good = 90, fine_good = 75, moderate_bad = 20, heavy_bad = 40;  ///< percent
     int main_pollutants = 3;
-    int change_some = 10, change_clear = 20;       ///< percentage points
+    int change_some = 10, change_clear = 20;  ///< percentage points
     std::vector<TliItem> tli;
-    std::vector<Decimal> tli_bounds;   ///< 4, ascending
-    std::vector<Critical> critical;    ///< ascending n
+    std::vector<Decimal> tli_bounds;  ///< 4, ascending
+    std::vector<Critical> critical;  ///< ascending n
     std::vector<ParameterId> cwqi;
 };
 
@@ -152,13 +152,13 @@ struct FactorUnits {
     struct Factor {
         std::string code;
         ParameterId parameter = 0;
-        std::string unit;              ///< of concentrations and other values
-        std::string total_unit;        ///< of cumulative values (`-Cou`); may be empty
-        std::string type;              ///< `N5.2`; a hint, senders exceed it; may be empty
-        bool in_standard = true;       ///< false: the unit is merely customary
+        std::string unit;  ///< of concentrations and other values
+        std::string total_unit;  ///< of cumulative values (`-Cou`); may be empty
+        std::string type;  ///< `N5.2`; a hint, senders exceed it; may be empty
+        bool in_standard = true;  ///< false: the unit is merely customary
     };
     Edition edition;
-    std::vector<Factor> factors;       ///< ascending code
+    std::vector<Factor> factors;  ///< ascending code
     [[nodiscard]] Factor const* find(std::string_view code) const noexcept;
 };
 

@@ -65,21 +65,21 @@ private:
 
 struct FleetTotals {
     std::uint64_t connected = 0;                       ///< connections made
-    std::uint64_t lost = 0;                            ///< connections that the host ended, or that were ended because nothing was answered
+    std::uint64_t lost = 0;  ///< connections that the host ended, or that were ended because nothing was answered
     std::uint64_t failed_connects = 0;
-    std::uint64_t sent = 0;                            ///< data frames, each once; with history and duplicates
+    std::uint64_t sent = 0;  ///< data frames, each once; with history and duplicates
     std::uint64_t acknowledged = 0;
     std::uint64_t resent = 0;
-    std::uint64_t refused = 0;                         ///< given up: sent as often as allowed and never answered
-    std::uint64_t unsent = 0;                          ///< still waiting when it ended
-    std::uint64_t left_out = 0;                        ///< kept for when the host asks
+    std::uint64_t refused = 0;  ///< given up: sent as often as allowed and never answered
+    std::uint64_t unsent = 0;  ///< still waiting when it ended
+    std::uint64_t left_out = 0;  ///< kept for when the host asks
     std::uint64_t duplicated = 0;
-    std::uint64_t flooded = 0;                         ///< frames sent without waiting; not among `sent`
-    std::uint64_t spoilt = 0;                          ///< frames sent wrong on purpose
+    std::uint64_t flooded = 0;  ///< frames sent without waiting; not among `sent`
+    std::uint64_t spoilt = 0;  ///< frames sent wrong on purpose
     std::uint64_t heartbeats = 0;
-    std::uint64_t requests = 0;                        ///< of the host
-    std::uint64_t bad_frames = 0;                      ///< of the host: wrong check sum or unreadable
-    AnswerTimes answer_times;                          ///< from the first sending to the answer
+    std::uint64_t requests = 0;  ///< of the host
+    std::uint64_t bad_frames = 0;  ///< of the host: wrong check sum or unreadable
+    AnswerTimes answer_times;  ///< from the first sending to the answer
 
     void add(FleetTotals const& other) noexcept;
 };

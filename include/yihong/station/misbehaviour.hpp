@@ -16,7 +16,8 @@ struct Misbehaviour {
     double duplicates = 0;             ///< what was acknowledged is sent once more, under a new QN
     std::chrono::milliseconds silence{0};      ///< once a connection, after its first frame: sends nothing and hears nothing for so long
     std::chrono::milliseconds drift{0};        ///< the clock is fast by so much, until the host sets it
-    std::chrono::milliseconds flood{0};        ///< for so long after it first connects, sends its readings over and over without waiting for answers
+    std::chrono::milliseconds flood{
+        0};        ///< for so long after it first connects, sends its readings over and over without waiting for answers
     bool wrong_password = false;
     bool operator==(Misbehaviour const&) const = default;
 };
