@@ -3,13 +3,13 @@
 # questions, as root or through sudo. With nothing missing it asks dpkg once and is done.
 #   scripts/deps.sh           everything for scripts/demo.sh and scripts/test.sh
 #   scripts/deps.sh --bench   also the yardsticks that bench/ measures against
-#   scripts/deps.sh --tidy    also clang-tidy and clang-format
+#   scripts/deps.sh --tidy    also clang-tidy
 # docs/dependencies.md says why each package is here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(
-    clang-19 lld-19 libclang-rt-19-dev ccache cmake ninja-build pkgconf
+    clang-19 lld-19 libclang-rt-19-dev clang-format-19 ccache cmake ninja-build pkgconf
     libgdal-dev libproj-dev libgeos-dev librocksdb-dev
     libfmt-dev libspdlog-dev libtomlplusplus-dev libsimdjson-dev libpugixml-dev libcli11-dev prometheus-cpp-dev
     libssl-dev libzstd-dev zlib1g-dev libcurl4-openssl-dev libmosquitto-dev
@@ -18,7 +18,7 @@ packages=(
 for option in "$@"; do
     case $option in
         --bench) packages+=(nginx-light wrk sqlite3 libsqlite3-dev) ;;
-        --tidy) packages+=(clang-tidy-19 clang-format-19) ;;
+        --tidy) packages+=(clang-tidy-19) ;;
         *) echo "usage: scripts/deps.sh [--bench] [--tidy]" >&2; exit 2 ;;
     esac
 done

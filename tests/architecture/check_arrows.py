@@ -1,45 +1,73 @@
 #!/usr/bin/env python3
-"""Holds the module arrows: a file may include only headers of its own module and of those its module uses."""
+"""Holds the module arrows of the root CMakeLists.txt against every #include, both ways.
+
+A file may include only headers of its own module, of the modules named in USES and of the libraries named in LIBRARIES; and each
+module and library that is named there is included somewhere. There are no circles, for CMake would refuse them.
+"""
 import pathlib
 import re
 import sys
 
 root, arrows_file = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-uses = {}
+
+# Which headers a library of LIBRARIES brings.
+HEADERS = {
+    "fmt::fmt": "fmt/",
+    "spdlog::spdlog": "spdlog/",
+    "boost_impl": "boost/",
+    "tomlplusplus": "toml++/",
+    "simdjson": "simdjson.h",
+    "pugixml": "pugixml.hpp",
+    "ZLIB::ZLIB": "zlib.h",
+    "zstd": "zstd.h",
+    "OpenSSL::Crypto": "openssl/",
+    "CURL::libcurl": "curl/",
+    "mosquitto": "mosquitto.h",
+    "RocksDB": "rocksdb/",
+    "GDAL::GDAL": ("gdal", "ogr", "cpl_"),
+    "PROJ::proj": ("proj.h", "geodesic.h"),
+    "geos": "geos_c.h",
+    "prometheus-cpp::core": "prometheus/",
+    "CLI11::CLI11": "CLI/",
+}
+# The operating system's own. Modules that only decide stay free of them.
+SYSTEM = ("sys/", "arpa/", "netinet/", "fcntl.h", "unistd.h", "netdb.h", "poll.h", "spawn.h", "iconv.h")
+DECIDING = {"model", "standards", "evaluate", "ports", "service", "hj212"}
+
+uses, libraries = {}, {}
 for line in arrows_file.read_text().splitlines():
-    name, _, targets = line.partition(":")
-    uses[name] = set(targets.split())
-
-
-def reachable(name):
-    seen, todo = set(), [name]
-    while todo:
-        current = todo.pop()
-        if current not in seen:
-            seen.add(current)
-            todo += uses[current]
-    return seen
-
-
-# Headers of the deciding modules stay free of frameworks, so that a decision can be tested without a socket or a database.
-pure = {"base", "model", "standards", "evaluate", "ports"}
-foreign = re.compile(r'#include [<"](boost/|gdal|ogr|cpl_|proj|geos|rocksdb/|sqlite3|libpq)')
+    name, _, rest = line.partition(":")
+    modules, _, foreign = rest.partition("|")
+    uses[name], libraries[name] = set(modules.split()), set(foreign.split())
 
 problems = []
 checked = 0
 for name in uses:
-    allowed = reachable(name)
+    used, linked = set(), set()
     for folder in (root / "include/yihong" / name, root / "src" / name):
         for path in sorted(folder.rglob("*.[ch]pp")):
             checked += 1
             for number, line in enumerate(path.read_text().splitlines(), 1):
-                found = re.match(r'#include [<"]yihong/(\w+)/', line)
-                if found and found.group(1) not in allowed:
-                    problems.append(f"{path.relative_to(root)}:{number}: {name} must not use {found.group(1)}")
-                if name in pure and foreign.match(line):
-                    problems.append(f"{path.relative_to(root)}:{number}: {name} must stay free of {line.split()[1]}")
+                place = f"{path.relative_to(root)}:{number}"
+                if own := re.match(r'#include "yihong/(\w+)/', line):
+                    used.add(own.group(1))
+                    if own.group(1) != name and own.group(1) not in uses[name]:
+                        problems.append(f"{place}: {name} must not use {own.group(1)}, or name it in USES")
+                elif other := re.match(r"#include <([^>]*[/.][^>]*)>", line):
+                    header = other.group(1)
+                    library = next((lib for lib, start in HEADERS.items() if header.startswith(start)), None)
+                    linked.add(library)
+                    if header.startswith(SYSTEM):
+                        if name in DECIDING:
+                            problems.append(f"{place}: {name} decides only, and must stay free of {header}")
+                    elif library is None:
+                        problems.append(f"{place}: nobody knows which library brings {header}: name it in {pathlib.Path(__file__).name}")
+                    elif library not in libraries[name]:
+                        problems.append(f"{place}: {name} must stay free of {header}, or name {library} in LIBRARIES")
+    problems += [f"CMakeLists.txt: {name} names {module} in USES and includes nothing of it" for module in sorted(uses[name] - used)]
+    problems += [f"CMakeLists.txt: {name} names {library} in LIBRARIES and includes nothing of it" for library in sorted(libraries[name] - linked)]
 
 if checked < 10:
     problems.append(f"only {checked} files were found: wrong folder?")
-print("\n".join(problems) or f"{checked} files, every arrow points the right way")
+print("\n".join(problems) or f"{checked} files, every arrow is named and used")
 sys.exit(bool(problems))
