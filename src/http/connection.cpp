@@ -1,6 +1,6 @@
 #include "connection.hpp"
 
-#include "body.hpp"
+#include "body_reader.hpp"
 #include "channel.hpp"
 #include "negotiate.hpp"
 #include "target.hpp"

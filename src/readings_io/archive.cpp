@@ -5,7 +5,7 @@
 #include "read_csv.hpp"
 #include "record_fields.hpp"
 #include "yihong/base/text.hpp"
-#include "yihong/readings_io/inflate.hpp"
+#include "yihong/compress/inflate.hpp"
 
 #include <iconv.h>
 

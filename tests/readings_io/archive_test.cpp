@@ -1,6 +1,6 @@
 #include "fixture.hpp"
 
-#include "yihong/readings_io/inflate.hpp"
+#include "yihong/compress/inflate.hpp"
 
 #include <iconv.h>
 #include <unistd.h>

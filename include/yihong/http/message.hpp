@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/base/result.hpp"
+#include "yihong/compress/encoding.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -48,10 +49,6 @@ struct Request {
     /// `http://host[/prefix]`, without a slash at the end.
     [[nodiscard]] std::string root_url() const;
 };
-
-/// A content coding (RFC 9110 §8.4.1).
-enum class Encoding : std::uint8_t { identity, gzip, zstd };
-std::string_view to_text(Encoding encoding) noexcept;
 
 /// Finished bytes of a representation, made once, with compressed forms made at the first demand. Thread-safe, immutable to its users.
 class Content {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/base/result.hpp"
+#include "yihong/compress/encoding.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -9,15 +10,14 @@
 
 namespace yihong {
 
-enum class Encoding { identity, gzip, zstd };
-
-/// By the magic number at the front.
-Encoding detect_encoding(std::string_view bytes) noexcept;
+/// The windows that a zstd stream may ask for, as powers of two: what the zstd command makes by default, and what RFC 9659 has a server take.
+inline constexpr int zstd_window_of_files = 27;
+inline constexpr int zstd_window_of_bodies = 23;
 
 /// Decompresses piece by piece. Several gzip members or zstd frames one after another count as one text.
 class Inflater {
 public:
-    explicit Inflater(Encoding encoding);
+    explicit Inflater(Encoding encoding, int zstd_window_log = zstd_window_of_files);
     ~Inflater();
     Inflater(Inflater&&) noexcept;
     Inflater& operator=(Inflater&&) noexcept;

@@ -1,4 +1,4 @@
-#include "yihong/readings_io/inflate.hpp"
+#include "yihong/compress/inflate.hpp"
 
 #include <zlib.h>
 #include <zstd.h>
@@ -16,7 +16,7 @@ struct Inflater::State {
     bool at_frame_end = false;
     std::array<char, 64 * 1024> piece;
 
-    explicit State(Encoding e) : encoding{e}, at_frame_end{e == Encoding::identity}
+    State(Encoding e, int zstd_window_log) : encoding{e}, at_frame_end{e == Encoding::identity}
     {
         if (encoding == Encoding::gzip && inflateInit2(&gzip, 15 + 16) != Z_OK)   // +16: gzip framing
             throw std::bad_alloc{};
@@ -24,7 +24,7 @@ struct Inflater::State {
             zstd = ZSTD_createDStream();
             if (zstd == nullptr)
                 throw std::bad_alloc{};
-            ZSTD_DCtx_setParameter(zstd, ZSTD_d_windowLogMax, 27);                // 128 MB: the default of the zstd command
+            ZSTD_DCtx_setParameter(zstd, ZSTD_d_windowLogMax, zstd_window_log);
         }
     }
     ~State()
@@ -65,14 +65,7 @@ struct Inflater::State {
     }
 };
 
-Encoding detect_encoding(std::string_view bytes) noexcept
-{
-    if (bytes.starts_with("\x1F\x8B"))
-        return Encoding::gzip;
-    return bytes.starts_with("\x28\xB5\x2F\xFD") ? Encoding::zstd : Encoding::identity;
-}
-
-Inflater::Inflater(Encoding encoding) : state_{std::make_unique<State>(encoding)} {}
+Inflater::Inflater(Encoding encoding, int zstd_window_log) : state_{std::make_unique<State>(encoding, zstd_window_log)} {}
 Inflater::~Inflater() = default;
 Inflater::Inflater(Inflater&&) noexcept = default;
 Inflater& Inflater::operator=(Inflater&&) noexcept = default;
@@ -85,7 +78,7 @@ Result<void> Inflater::add(std::string_view& bytes, std::string& out, std::size_
         bytes.remove_prefix(taken);
         return {};
     }
-    while (out.size() < enough) {
+    while (out.size() < enough && !(state_->at_frame_end && bytes.empty())) {
         std::size_t const before = bytes.size();
         std::ptrdiff_t const made = state_->step(bytes);
         if (made < 0)
@@ -93,8 +86,6 @@ Result<void> Inflater::add(std::string_view& bytes, std::string& out, std::size_
         out.append(state_->piece.data(), static_cast<std::size_t>(made));
         if (made == 0 && bytes.size() == before)
             break;                                                    // nothing more without more input
-        if (state_->at_frame_end && bytes.empty())
-            break;
     }
     return {};
 }

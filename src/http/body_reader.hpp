@@ -2,30 +2,16 @@
 
 #include "head.hpp"
 
+#include "yihong/compress/inflate.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <expected>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace yihong::http {
-
-/// Undoes a Content-Encoding as the bytes come, never beyond `limit` bytes of output.
-class Decompressor {
-public:
-    Decompressor(Encoding encoding, std::size_t limit);
-    ~Decompressor();
-
-    /// \return 413 beyond the limit, 400 for damaged data
-    std::expected<void, Refusal> append(std::string_view bytes, std::string& out);
-    /// \return 400 when the compressed data is cut short
-    std::expected<void, Refusal> finish() const;
-
-private:
-    struct State;
-    std::unique_ptr<State> state_;
-};
 
 /// Reads a request body out of the connection's bytes: length or chunks outside, Content-Encoding inside. No I/O; may be fed at any cut.
 class BodyReader {
@@ -41,10 +27,13 @@ public:
 private:
     enum class Part { length, size, extension, size_lf, data, data_cr, data_lf, trailer, trailer_lf, done };
     std::expected<void, Refusal> append(std::string_view bytes);
+    [[nodiscard]] std::expected<void, Refusal> finish() const;
     std::expected<void, Refusal> step(char c);
 
     Part part_;
-    Decompressor decompressor_;
+    Encoding encoding_;
+    std::size_t limit_;
+    std::optional<Inflater> inflater_;             ///< once compressed bytes came
     std::string body_;
     std::uint64_t remaining_ = 0;                  ///< of the body, or of the current chunk
     std::size_t size_digits_ = 0;

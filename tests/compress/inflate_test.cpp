@@ -1,6 +1,6 @@
-#include "yihong/readings_io/inflate.hpp"
+#include "yihong/compress/inflate.hpp"
 
-#include "fixture.hpp"
+#include <gtest/gtest.h>
 
 #include <zlib.h>
 #include <zstd.h>
