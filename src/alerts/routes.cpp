@@ -8,6 +8,7 @@
 #include "yihong/http/handlers.hpp"
 #include "yihong/http/metrics_text.hpp"
 #include "yihong/http/reply_cache.hpp"
+#include "yihong/net/answer_of.hpp"
 #include "yihong/service/site_feature.hpp"
 
 #include <fmt/format.h>
@@ -279,7 +280,7 @@ asio::awaitable<Reply> one(Services const& services, Request const& request)
 asio::awaitable<bool> change(Intake& intake, std::function<void(Alerting&, WriteGroup&, UtcTime)> work)
 {
     auto const start = [&intake, work = std::move(work)](std::function<void(bool)> done) { intake.change_alerts(work, std::move(done)); };
-    co_return co_await http::answer_of<bool>(start);
+    co_return co_await net::answer_of<bool>(start);
 }
 
 Reply not_kept() { return http::make_problem(503, "store_unavailable", "the store could not write; nothing was changed, try again later"); }

@@ -7,6 +7,7 @@
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/http/handlers.hpp"
 #include "yihong/http/reply_cache.hpp"
+#include "yihong/net/answer_of.hpp"
 #include "yihong/service/site_feature.hpp"
 
 #include "judgement.hpp"
@@ -48,7 +49,7 @@ asio::awaitable<std::optional<IngestReport>> commit(Intake& intake, PreparedBatc
             done(std::move(busy));
         }
     };
-    co_return co_await http::answer_of<std::optional<IngestReport>>(start);
+    co_return co_await net::answer_of<std::optional<IngestReport>>(start);
 }
 
 std::string report_as_json(IngestReport const& report)

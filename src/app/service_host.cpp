@@ -10,6 +10,7 @@
 #include "yihong/gateway/gateway.hpp"
 #include "yihong/gateway/routes.hpp"
 #include "yihong/http/server.hpp"
+#include "yihong/net/pool.hpp"
 #include "yihong/notify/dispatcher.hpp"
 #include "yihong/notify/heartbeat.hpp"
 #include "yihong/notify/routes.hpp"
@@ -186,8 +187,8 @@ struct ServiceHost::State {
     api::Metrics metrics;
     std::string secret = new_secret();
     // the pools end after the server: a request may be waiting for one
-    http::Pool readers{2, 256};
-    http::Pool heavy{1, 16};
+    net::Pool readers{2, 256};
+    net::Pool heavy{1, 16};
     gateway::Gateway gateway;                      // its sessions need the intake, its routes the readers
     api::Services services;
     Snapshot<http::Router> router;

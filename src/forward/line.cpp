@@ -2,8 +2,8 @@
 
 #include "yihong/base/log.hpp"
 #include "yihong/hj212/frame.hpp"
-#include "yihong/http/listen.hpp"
-#include "yihong/http/run_on.hpp"
+#include "yihong/net/answer_of.hpp"
+#include "yihong/net/listen.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -183,7 +183,7 @@ Line::Awaitable<bool> Line::connect()
                                      deadline.async_wait(asio::redirect_error(asio::use_awaitable, ignored)));
         if (first.index() == 0 && !ec) {
             socket_.set_option(tcp::no_delay{true}, ignored);
-            http::watch_peer(socket_);
+            net::watch_peer(socket_);
             co_return true;
         }
         lost_ = first.index() == 0 ? "cannot connect: " + ec.message() : std::string{"cannot connect: no answer"};
@@ -441,7 +441,7 @@ Line::Awaitable<bool> Line::remove(std::vector<std::uint64_t> ids)
     PreparedBatch batch;
     for (auto const id : ids)
         batch.outbox_done.emplace_back(queue_, id);
-    co_return co_await http::answer_of<bool>([this, &batch](auto answer) {
+    co_return co_await net::answer_of<bool>([this, &batch](auto answer) {
         if (!intake_->submit(std::move(batch), [answer](std::optional<IngestReport> const& report) { answer(report.has_value()); }))
             answer(false);
     });

@@ -4,6 +4,7 @@
 #include "yihong/base/text.hpp"
 #include "yihong/gateway/key_ring.hpp"
 #include "yihong/http/handlers.hpp"
+#include "yihong/net/answer_of.hpp"
 
 #include <fmt/format.h>
 #include <simdjson.h>
@@ -90,7 +91,7 @@ Reply not_given(Failure const& failure)
 asio::awaitable<Reply> ended(CommandDesk& desk, Command given)
 {
     auto const start = [&](std::function<void(Command)> done) { desk.when_ended(given.mn, given.id, std::move(done)); };
-    auto const command = co_await http::answer_of<Command>(start);
+    auto const command = co_await net::answer_of<Command>(start);
     auto const& shown = command.spec ? command : given;
     auto reply = http::json_reply(command_as_json(shown), is_final(shown.state) ? 200 : 202);
     reply.headers.emplace_back("Location", path_of(shown));

@@ -8,6 +8,8 @@
 #include "yihong/base/log.hpp"
 #include "yihong/base/text.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/string.hpp>
@@ -378,7 +380,7 @@ std::optional<Reply> Connection::prepare(Exchange& exchange, std::string_view by
     if (request.host.empty()) {
         error_code ignored;
         auto const local = socket_.local_endpoint(ignored);
-        auto const address = unmapped(local.address());
+        auto const address = net::unmapped(local.address());
         request.host = (address.is_v6() ? "[" + address.to_string() + "]" : address.to_string()) + ":" + std::to_string(local.port());
     }
     if (shared_.proxies.contains(peer_))
@@ -538,7 +540,7 @@ asio::awaitable<std::optional<Reply>> Connection::answer(Exchange& exchange)
         auto const& waiting = std::get<WaitingHandler>(handler);
         Reply reply = co_await waiting(exchange.request);
         co_return std::move(reply);
-    } catch (PoolBusy const& busy) {
+    } catch (net::PoolBusy const& busy) {
         co_return make_problem(Failure{Errc::busy, busy.what()});
     } catch (std::exception const& error) {
         log::error("request_failed", {{"route", exchange.route->pattern}, {"peer", exchange.request.peer}, {"error", error.what()}});
@@ -723,7 +725,7 @@ asio::awaitable<bool> Connection::respond(Exchange& exchange, Reply reply)
             auto job = [content, encoding] { return content->form(encoding).size(); };
             std::size_t const size = co_await shared_.compression.run(std::move(job));
             made = size > 0;
-        } catch (PoolBusy const&) {                    // plain bytes are an answer too
+        } catch (net::PoolBusy const&) {                    // plain bytes are an answer too
         }
         if (!made) {
             encoding = Encoding::identity;
@@ -739,7 +741,7 @@ asio::awaitable<bool> Connection::respond(Exchange& exchange, Reply reply)
                 return true;
             };
             co_await shared_.compression.run(std::move(job));
-        } catch (PoolBusy const&) {                    // then it is copied, as before
+        } catch (net::PoolBusy const&) {                    // then it is copied, as before
         }
     }
     write_head(exchange, reply, encoding, varies, etag, has_body ? std::optional{body.size()} : std::nullopt);
@@ -841,49 +843,10 @@ asio::awaitable<void> Connection::linger()
 Shared::Shared(ServerOptions server_options, Snapshot<Router> const& current_router, Authenticate authenticate_token,
                Observe observe_request)
     : options{std::move(server_options)}, head_limits{options.target_limit, options.header_limit, options.header_count_limit},
-      proxies{options.trusted_proxies}, router{current_router}, authenticate{std::move(authenticate_token)},
-      observe{std::move(observe_request)}, compression{1, 64}
+      proxies{options.trusted_proxies}, admission{{.total = options.connection_limit, .per_peer = options.connections_per_peer_limit},
+                                                  net::Networks{options.trusted_proxies}},
+      router{current_router}, authenticate{std::move(authenticate_token)}, observe{std::move(observe_request)}, compression{1, 64}
 {}
-
-/// IPv6 peers count by their /64: a single host owns all of it.
-std::string Shared::peer_key(asio::ip::address const& peer)
-{
-    if (peer.is_v4())
-        return peer.to_string();
-    auto const bytes = peer.to_v6().to_bytes();
-    return {bytes.begin(), bytes.begin() + 8};
-}
-
-bool Shared::is_exempt(asio::ip::address const& peer) const { return peer.is_loopback() || proxies.contains(peer); }
-
-bool Shared::admit(asio::ip::address const& peer)
-{
-    if (connections.fetch_add(1) >= options.connection_limit) {
-        connections.fetch_sub(1);
-        return false;
-    }
-    if (is_exempt(peer))
-        return true;
-    std::lock_guard const lock{mutex_};
-    auto& count = per_peer_[peer_key(peer)];
-    if (count >= options.connections_per_peer_limit) {
-        connections.fetch_sub(1);
-        return false;
-    }
-    ++count;
-    return true;
-}
-
-void Shared::release(asio::ip::address const& peer)
-{
-    connections.fetch_sub(1);
-    if (is_exempt(peer))
-        return;
-    std::lock_guard const lock{mutex_};
-    auto const found = per_peer_.find(peer_key(peer));
-    if (--found->second == 0)
-        per_peer_.erase(found);
-}
 
 std::string_view ThreadState::http_date()
 {
@@ -903,7 +866,22 @@ std::string_view ThreadState::http_date()
     return date_;
 }
 
-void ThreadState::expire(Clock::time_point now)
+void ThreadState::take(tcp::socket socket, tcp::endpoint const& remote)
+{
+    auto const peer = net::unmapped(remote.address());
+    if (!shared.admission.admit(peer)) {
+        constexpr std::string_view full =
+            "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+        error_code ignored;
+        socket.non_blocking(true, ignored);
+        socket.write_some(asio::buffer(full), ignored);
+        return;
+    }
+    auto const executor = socket.get_executor();
+    asio::co_spawn(executor, serve_connection(std::move(socket), peer, *this), asio::detached);
+}
+
+void ThreadState::tick(Clock::time_point now)
 {
     for (auto* const connection : connections)
         connection->expire(now);
@@ -911,7 +889,7 @@ void ThreadState::expire(Clock::time_point now)
         stream->tick(now);
 }
 
-void ThreadState::pump_streams()
+void ThreadState::wake()
 {
     for (auto* const stream : streams)
         stream->pump();
@@ -940,7 +918,7 @@ asio::awaitable<void> serve_connection(tcp::socket socket, asio::ip::address pee
     struct Place {
         Shared& shared;
         asio::ip::address const& peer;
-        ~Place() { shared.release(peer); }
+        ~Place() { shared.admission.release(peer); }
     } const place{thread.shared, peer};
     Connection connection{std::move(socket), peer, thread};
     try {

@@ -3,8 +3,10 @@
 #include "head.hpp"
 #include "proxies.hpp"
 
-#include "yihong/http/run_on.hpp"
 #include "yihong/http/server.hpp"
+#include "yihong/net/admission.hpp"
+#include "yihong/net/io_threads.hpp"
+#include "yihong/net/pool.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -14,10 +16,8 @@
 #include <cstddef>
 #include <ctime>
 #include <list>
-#include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 namespace yihong::http {
 
@@ -31,42 +31,34 @@ inline constexpr int stream_send_buffer = 128 * 1024;
 struct Shared {
     Shared(ServerOptions server_options, Snapshot<Router> const& current_router, Authenticate authenticate_token, Observe observe_request);
 
-    /// Counts a new connection. \return false when the server or this peer has its fill
-    bool admit(boost::asio::ip::address const& peer);
-    void release(boost::asio::ip::address const& peer);
-
     ServerOptions options;
     HeadLimits head_limits;
     TrustedProxies proxies;
+    net::Admission admission;
     Snapshot<Router> const& router;
     Authenticate authenticate;
     Observe observe;
-    Pool compression;                              ///< one thread: large bodies are compressed and written to files here
-    std::atomic<std::size_t> connections{0};
-    std::atomic<std::size_t> streams{0};           ///< of them
-
-private:
-    static std::string peer_key(boost::asio::ip::address const& peer);
-    [[nodiscard]] bool is_exempt(boost::asio::ip::address const& peer) const;
-    std::mutex mutex_;
-    std::unordered_map<std::string, std::size_t> per_peer_;
+    net::Pool compression;                              ///< one thread: large bodies are compressed and written to files here
+    std::atomic<std::size_t> streams{0};           ///< open now
 };
 
-/// What the connections of one I/O thread share; touched by that thread only.
-class ThreadState {
+/// The connections of one I/O thread and what they share; touched by that thread only.
+class ThreadState final : public net::Served {
 public:
     explicit ThreadState(Shared& everything) : shared{everything} {}
 
+    void take(boost::asio::ip::tcp::socket socket, boost::asio::ip::tcp::endpoint const& remote) override;
+    /// Closes the connections whose deadline has passed.
+    void tick(Clock::time_point now) override;
+    /// The sources of the streams may have something.
+    void wake() override;
+    /// Streams and idle connections end at once, the others after the reply they are making.
+    void begin_to_stop() override;
+    [[nodiscard]] bool is_done() const override { return connections.empty(); }
+    void close_all() override;
+
     /// `Thu, 06 Nov 2025 12:00:00 GMT`, made once a second.
     std::string_view http_date();
-    /// Closes the connections whose deadline has passed.
-    void expire(std::chrono::steady_clock::time_point now);
-    /// Streams and idle connections end at once, the others after the reply they are making.
-    void begin_to_stop();
-    void close_all();
-    /// The sources of the streams may have something.
-    void pump_streams();
-
     Shared& shared;
     std::list<Connection*> connections;
     std::list<Channel*> streams;

@@ -7,6 +7,7 @@
 #include "yihong/base/text.hpp"
 #include "yihong/http/handlers.hpp"
 #include "yihong/http/metrics_text.hpp"
+#include "yihong/net/answer_of.hpp"
 
 #include <fmt/format.h>
 
@@ -120,7 +121,7 @@ asio::awaitable<Reply> settle(Services const& services, Settling& settling, Requ
         if (!services.intake.submit(std::move(batch), [answer](std::optional<IngestReport> const& report) { answer(report.has_value()); }))
             answer(false);
     };
-    bool const kept = co_await http::answer_of<bool>(submit);
+    bool const kept = co_await net::answer_of<bool>(submit);
     if (!kept)
         co_return http::make_problem(Failure{Errc::busy, "the store took no commit; nothing was changed"});
     services.dispatcher.dead_letter_left(channel);

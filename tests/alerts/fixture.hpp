@@ -5,6 +5,7 @@
 #include "yihong/alerts/routes.hpp"
 #include "yihong/http/client.hpp"
 #include "yihong/http/server.hpp"
+#include "yihong/net/pool.hpp"
 
 #include <fmt/format.h>
 #include <simdjson.h>
@@ -103,7 +104,7 @@ protected:
         return found;
     }
 
-    http::Pool readers{1, 64};
+    net::Pool readers{1, 64};
     Snapshot<http::Router> router{std::make_shared<http::Router const>(std::vector<http::Route>{})};
     std::unique_ptr<http::Server> server;
 };

@@ -8,6 +8,7 @@
 #include "yihong/hj212/cipher.hpp"
 #include "yihong/http/client.hpp"
 #include "yihong/http/server.hpp"
+#include "yihong/net/pool.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -157,7 +158,7 @@ protected:
         return options;
     }
 
-    http::Pool readers{1, 16};
+    net::Pool readers{1, 16};
     Snapshot<http::Router> router{std::make_shared<http::Router const>(std::vector<http::Route>{})};
     std::unique_ptr<Gateway> gateway;
     std::unique_ptr<http::Server> server;

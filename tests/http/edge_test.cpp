@@ -491,7 +491,7 @@ TEST(HttpEdge, H10LimitsConnectionsOfOnePeer)
     auto const admitted = [&](char const* address, int times) {
         int count = 0;
         for (int i = 0; i < times; ++i)
-            count += shared.admit(make_address(address));
+            count += shared.admission.admit(make_address(address));
         return count;
     };
     EXPECT_EQ(admitted("203.0.113.1", 5), 2);
@@ -501,8 +501,8 @@ TEST(HttpEdge, H10LimitsConnectionsOfOnePeer)
     EXPECT_EQ(admitted("127.0.0.1", 5), 5);
     EXPECT_EQ(admitted("::1", 5), 5);
     EXPECT_EQ(admitted("10.9.8.7", 5), 5);
-    EXPECT_EQ(shared.connections, 23U);
-    shared.release(make_address("203.0.113.1"));
+    EXPECT_EQ(shared.admission.open(), 23U);
+    shared.admission.release(make_address("203.0.113.1"));
     EXPECT_EQ(admitted("203.0.113.1", 5), 1);
 }
 

@@ -138,7 +138,7 @@ Reply echo(Request const& request)
     return make_reply(200, "application/json", std::move(out));
 }
 
-std::vector<Route> routes(Pool& pool, std::vector<Route> more)
+std::vector<Route> routes(net::Pool& pool, std::vector<Route> more)
 {
     auto const page = std::make_shared<Content const>(std::string(100'000, 'x'), "v1");
     std::vector<Route> all{

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "yihong/http/run_on.hpp"
 #include "yihong/http/server.hpp"
+#include "yihong/net/pool.hpp"
 
 #include <chrono>
 #include <memory>
@@ -55,7 +55,7 @@ public:
     Server& server() { return *server_; }
     [[nodiscard]] std::size_t open_connections() const { return server_->open_connections(); }
     Snapshot<Router>& router() { return router_; }
-    Pool& pool() { return pool_; }
+    net::Pool& pool() { return pool_; }
     /// Sends `bytes` on a new connection and reads one reply.
     WireReply ask(std::string_view bytes, bool head_only = false) const;
     /// GET with Host and the given extra lines (each ending in CR LF).
@@ -72,7 +72,7 @@ public:
     [[nodiscard]] std::vector<Seen> seen(std::size_t count) const;
 
 private:
-    Pool pool_{2, 1};
+    net::Pool pool_{2, 1};
     Snapshot<Router> router_;
     mutable std::mutex mutex_;
     std::vector<Seen> seen_;

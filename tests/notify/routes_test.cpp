@@ -6,6 +6,7 @@
 
 #include "yihong/http/client.hpp"
 #include "yihong/http/server.hpp"
+#include "yihong/net/pool.hpp"
 
 #include <simdjson.h>
 
@@ -49,7 +50,7 @@ protected:
         return root.at_pointer(pointer).get(value) == simdjson::SUCCESS ? simdjson::minify(value) : "absent";
     }
 
-    http::Pool readers{1, 16};
+    net::Pool readers{1, 16};
     Snapshot<http::Router> router{std::make_shared<http::Router const>(std::vector<http::Route>{})};
     std::unique_ptr<http::Server> server;
 };

@@ -2,7 +2,7 @@
 
 #include "yihong/base/snapshot.hpp"
 #include "yihong/http/router.hpp"
-#include "yihong/http/run_on.hpp"
+#include "yihong/net/pool.hpp"
 #include "yihong/service/intake.hpp"
 
 #include <string>
@@ -16,7 +16,7 @@ struct RouteServices {
     Intake& intake;
     RecordStore const& store;
     Snapshot<Catalog> const& catalog;
-    http::Pool& readers;
+    net::Pool& readers;
 };
 
 /// `/api/v1/alerts…` and `/api/v1/silences…`

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "yihong/http/router.hpp"
-#include "yihong/http/run_on.hpp"
+#include "yihong/net/pool.hpp"
 #include "yihong/ports/record_store.hpp"
 #include "yihong/service/catalog.hpp"
 #include "yihong/service/intake.hpp"
@@ -35,8 +35,8 @@ struct Services {
     Intake& intake;
     RecordStore& store;
     Snapshot<Catalog> const& catalog;
-    http::Pool& readers;  ///< history, quarantine
-    http::Pool& heavy;  ///< large bodies, backup, replay, reload
+    net::Pool& readers;  ///< history, quarantine
+    net::Pool& heavy;  ///< large bodies, backup, replay, reload
     /// Reads a body by its media type; Errc::unsupported when there is none for it.
     std::function<Result<ParsedBatch>(std::string_view body, std::string_view content_type, World const& world)> read_body;
     /// Reads a quarantined piece again by its format. The entry outlives the batch.

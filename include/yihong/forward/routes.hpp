@@ -2,7 +2,7 @@
 
 #include "yihong/forward/forwarder.hpp"
 #include "yihong/http/router.hpp"
-#include "yihong/http/run_on.hpp"
+#include "yihong/net/pool.hpp"
 
 #include <string>
 #include <string_view>
@@ -14,7 +14,7 @@ namespace yihong::forward {
 struct RouteServices {
     Forwarder const& forwarder;
     RecordStore& store;
-    http::Pool& readers;
+    net::Pool& readers;
 };
 
 /// `/api/v1/forwards`

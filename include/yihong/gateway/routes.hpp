@@ -2,7 +2,7 @@
 
 #include "yihong/gateway/gateway.hpp"
 #include "yihong/http/router.hpp"
-#include "yihong/http/run_on.hpp"
+#include "yihong/net/pool.hpp"
 #include "yihong/service/catalog.hpp"
 
 #include <string>
@@ -16,7 +16,7 @@ struct RouteServices {
     Gateway& gateway;
     RecordStore& store;
     Snapshot<Catalog> const& catalog;
-    http::Pool& readers;
+    net::Pool& readers;
 };
 
 /// `/api/v1/devices…`, and the raw frames of a record.

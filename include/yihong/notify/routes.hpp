@@ -1,7 +1,7 @@
 #pragma once
 
 #include "yihong/http/router.hpp"
-#include "yihong/http/run_on.hpp"
+#include "yihong/net/pool.hpp"
 #include "yihong/notify/dispatcher.hpp"
 
 #include <string>
@@ -15,7 +15,7 @@ struct Services {
     Dispatcher& dispatcher;
     Intake& intake;
     RecordStore& store;
-    http::Pool& readers;
+    net::Pool& readers;
     NotifySettings settings;
     std::string sender_name = "一泓 Yihong";           ///< of CAP messages
 };

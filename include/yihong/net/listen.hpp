@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace yihong::http {
+namespace yihong::net {
 
 /// The endpoint of an address, once it is known to be free: with SO_REUSEPORT a second service on the same port would bind and silently
 /// take half of the connections. \throws std::runtime_error
@@ -27,4 +27,4 @@ boost::asio::awaitable<void> accept_each(boost::asio::ip::tcp::acceptor& accepto
 /// TCP keep-alive, so that half-open connections are found within some two minutes: a station behind a carrier's NAT vanishes without a word.
 void watch_peer(boost::asio::ip::tcp::socket& socket);
 
-}  // namespace yihong::http
+}  // namespace yihong::net

@@ -1,4 +1,4 @@
-#include "yihong/http/listen.hpp"
+#include "yihong/net/listen.hpp"
 
 #include "yihong/base/log.hpp"
 
@@ -9,7 +9,7 @@
 #include <chrono>
 #include <stdexcept>
 
-namespace yihong::http {
+namespace yihong::net {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -93,4 +93,4 @@ void watch_peer(tcp::socket& socket)
     socket.set_option(Unanswered{120'000}, ignored);
 }
 
-}  // namespace yihong::http
+}  // namespace yihong::net

@@ -1,11 +1,11 @@
-#include "yihong/http/networks.hpp"
+#include "yihong/net/networks.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <stdexcept>
 #include <string_view>
 
-namespace yihong::http {
+namespace yihong::net {
 namespace {
 
 namespace ip = boost::asio::ip;
@@ -59,4 +59,4 @@ bool Networks::contains(ip::address const& address) const noexcept
     });
 }
 
-}  // namespace yihong::http
+}  // namespace yihong::net

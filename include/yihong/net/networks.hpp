@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace yihong::http {
+namespace yihong::net {
 
 /// A set of addresses and networks, IPv4 and IPv6.
 class Networks {
@@ -27,4 +27,4 @@ private:
 /// IPv4 addresses that arrive mapped into IPv6 become IPv4 again.
 boost::asio::ip::address unmapped(boost::asio::ip::address const& address);
 
-}  // namespace yihong::http
+}  // namespace yihong::net
