@@ -1,4 +1,4 @@
-#include "connection.hpp"
+#include "thread_state.hpp"
 
 #include "yihong/net/io_threads.hpp"
 

@@ -1,7 +1,7 @@
 // The rows H01-H17 of the HTTP edge check-list, over real sockets with raw bytes.
 #include "harness.hpp"
 
-#include "connection.hpp"
+#include "thread_state.hpp"
 
 #include <gtest/gtest.h>
 
