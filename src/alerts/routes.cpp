@@ -66,7 +66,7 @@ Reply tagged(std::string body, std::string type, std::string const& version)
 {
     Reply reply;
     reply.content_type = std::move(type);
-    reply.content = std::make_shared<http::Content const>(std::move(body), version);
+    reply.body = std::make_shared<http::Content const>(std::move(body), version);
     return reply;
 }
 

@@ -35,7 +35,7 @@ Reply json_reply(std::string body, std::string const& version)
 {
     Reply reply;
     reply.content_type = json_type;
-    reply.content = std::make_shared<http::Content const>(std::move(body), version);
+    reply.body = std::make_shared<http::Content const>(std::move(body), version);
     return reply;
 }
 

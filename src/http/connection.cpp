@@ -3,12 +3,17 @@
 #include "channel.hpp"
 #include "content_form.hpp"
 #include "decide.hpp"
+#include "file_form.hpp"
 #include "negotiate.hpp"
 #include "receive.hpp"
+#include "stream_form.hpp"
 
 #include "yihong/base/log.hpp"
+#include "yihong/net/pool.hpp"
 
 #include <boost/beast/core/string.hpp>
+
+#include <exception>
 
 namespace yihong::http {
 
@@ -17,6 +22,31 @@ using asio::ip::tcp;
 using boost::beast::iequals;
 using error_code = boost::system::error_code;
 using Clock = Link::Clock;
+
+namespace {
+
+/// What a client hears of an exception; the log hears the rest.
+Reply to_reply(std::exception_ptr const& failure, Exchange const& exchange)
+{
+    std::string what = "unknown exception";
+    try {
+        std::rethrow_exception(failure);
+    } catch (net::PoolBusy const& busy) {
+        return make_problem(Failure{Errc::busy, busy.what()});
+    } catch (std::exception const& error) {
+        what = error.what();
+    } catch (...) {
+    }
+    log::error("request_failed", {{"route", exchange.pattern()}, {"peer", exchange.request.peer}, {"error", what}});
+    return make_problem(500, "internal", "the request could not be answered; the cause is in the log of the service");
+}
+
+bool may_have_body(Reply const& reply) noexcept
+{
+    return !reply.content_type.empty() && reply.status >= 200 && reply.status != 204 && reply.status != 304;
+}
+
+}  // namespace
 
 Connection::Connection(tcp::socket socket, asio::ip::address const& peer, ThreadState& thread)
     : thread_{thread}, shared_{thread.shared}, link_{std::move(socket), peer},
@@ -82,8 +112,19 @@ asio::awaitable<bool> Connection::handle(std::size_t head_size, std::optional<Re
         if (!reply)
             co_return false;
     }
-    bool const keep_alive = co_await respond(exchange, std::move(*reply));
-    co_return keep_alive;
+    begin_reply(exchange, *reply);
+    bool sent = false;
+    if (may_have_body(*reply) && std::holds_alternative<StreamBody>(reply->body))
+        sent = co_await send_pulled(exchange, *reply);
+    else if (may_have_body(*reply) && std::holds_alternative<FileBody>(reply->body))
+        sent = co_await send_part(exchange, *reply);
+    else
+        sent = co_await send(exchange, *reply);
+    observe(exchange, reply->status, output_.sent());
+    if (sent && exchange.body_pending)
+        co_await linger(link_);
+    bool const goes_on = sent && exchange.keep_alive;
+    co_return goes_on;
 }
 
 /// Reads the body and asks the handler. \return nothing when the peer is gone, or a stream takes over
@@ -96,6 +137,7 @@ asio::awaitable<std::optional<Reply>> Connection::answer(Exchange& exchange)
             co_return refused;
         link_.enter_handling();
     }
+    std::exception_ptr failure;
     try {
         auto const& handler = exchange.route->handler;
         if (auto const* const quick = std::get_if<QuickHandler>(&handler))
@@ -107,14 +149,10 @@ asio::awaitable<std::optional<Reply>> Connection::answer(Exchange& exchange)
         auto const& waiting = std::get<WaitingHandler>(handler);
         Reply reply = co_await waiting(exchange.request);
         co_return std::move(reply);
-    } catch (net::PoolBusy const& busy) {
-        co_return make_problem(Failure{Errc::busy, busy.what()});
-    } catch (std::exception const& error) {
-        log::error("request_failed", {{"route", exchange.route->pattern}, {"peer", exchange.request.peer}, {"error", error.what()}});
     } catch (...) {
-        log::error("request_failed", {{"route", exchange.route->pattern}, {"peer", exchange.request.peer}, {"error", "unknown exception"}});
+        failure = std::current_exception();
     }
-    co_return make_problem(500, "internal", "the request could not be answered; the cause is in the log of the service");
+    co_return to_reply(failure, exchange);
 }
 
 /// \return a reply where there is to be no stream; otherwise `stream_` takes over, or HEAD has its answer
@@ -170,17 +208,22 @@ std::optional<Reply> Connection::open_stream(Exchange& exchange, WebSocketHandle
     return std::nullopt;
 }
 
-/// \return whether the connection goes on
-asio::awaitable<bool> Connection::respond(Exchange& exchange, Reply reply)
+void Connection::begin_reply(Exchange& exchange, Reply& reply)
 {
     skip_body(link_, exchange);
     if (thread_.stopping)
         exchange.keep_alive = false;
     link_.enter_handling();
-    bool const has_body = reply.content && !reply.content_type.empty() && reply.status >= 200 && reply.status != 204 && reply.status != 304;
-    if (has_body && !is_safe_header("Content-Type", reply.content_type))
+    output_.begin();
+    if (!reply.content_type.empty() && !is_safe_header("Content-Type", reply.content_type))
         reply.content_type = "application/octet-stream";
-    ContentForm chosen = has_body ? choose_form(exchange, reply, reply.content) : ContentForm{};
+}
+
+/// Finished bytes, or no body. \return false when the peer is gone, as all that send do
+asio::awaitable<bool> Connection::send(Exchange& exchange, Reply& reply)
+{
+    auto content = reply.content();
+    ContentForm chosen = content && may_have_body(reply) ? choose_form(exchange, reply, std::move(content)) : ContentForm{};
     if (needs_compression(chosen))
         co_await compress(chosen, shared_);
     bool const sends = chosen.content && exchange.head.method != Method::head;
@@ -188,7 +231,6 @@ asio::awaitable<bool> Connection::respond(Exchange& exchange, Reply reply)
         co_await make_file(chosen, shared_);
     auto const body = finish_form(chosen);
     write_head(output_.head, exchange, reply, chosen.form, shared_.options, thread_.http_date());
-    output_.begin();
     int const file = sends ? chosen.content->file(chosen.encoding) : -1;
     if (file >= 0)
         output_.put_file(file, 0, body.size());
@@ -198,11 +240,56 @@ asio::awaitable<bool> Connection::respond(Exchange& exchange, Reply reply)
     bool sent = written == Output::Written::all;
     if (written == Output::Written::blocked)
         sent = co_await output_.write_rest(link_, shared_.options);
-    observe(exchange, reply.status, output_.sent());
-    if (sent && exchange.body_pending)
-        co_await linger(link_);
-    bool const goes_on = sent && exchange.keep_alive;
-    co_return goes_on;
+    co_return sent;
+}
+
+asio::awaitable<bool> Connection::send_head(Exchange const& exchange, Reply const& reply, Form const& form)
+{
+    write_head(output_.head, exchange, reply, form, shared_.options, thread_.http_date());
+    output_.put({});
+    auto const written = output_.write_some(link_.socket);
+    bool sent = written == Output::Written::all;
+    if (written == Output::Written::blocked)
+        sent = co_await output_.write_rest(link_, shared_.options);
+    co_return sent;
+}
+
+/// A stream. Its first piece is there before the head goes out, so that what fails at once is answered with an error.
+asio::awaitable<bool> Connection::send_pulled(Exchange& exchange, Reply& reply)
+{
+    auto const body = std::get<StreamBody>(std::move(reply.body));
+    auto encoding = Encoding::identity;
+    auto const form = choose_stream_form(exchange, reply, body, encoding);
+    if (!form.endless || exchange.head.method == Method::head)
+        co_return co_await send_head(exchange, reply, form);
+    StreamPump pump{body, encoding, exchange.head.minor_version == 1};
+    std::exception_ptr failure;
+    try {
+        co_await pump.fill();
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (failure) {
+        reply = to_reply(failure, exchange);
+        co_return co_await send(exchange, reply);
+    }
+    write_head(output_.head, exchange, reply, form, shared_.options, thread_.http_date());
+    bool const sent = co_await send_stream(link_, output_, shared_.options, exchange, pump);
+    co_return sent;
+}
+
+/// A file, or a range of it.
+asio::awaitable<bool> Connection::send_part(Exchange& exchange, Reply& reply)
+{
+    auto const body = std::get<FileBody>(reply.body);
+    auto const chosen = choose_file_form(exchange, reply, body);
+    if (!chosen)
+        co_return co_await send(exchange, reply);
+    if (!chosen->form.has_body() || exchange.head.method == Method::head)
+        co_return co_await send_head(exchange, reply, chosen->form);
+    write_head(output_.head, exchange, reply, chosen->form, shared_.options, thread_.http_date());
+    bool const sent = co_await send_file(link_, output_, shared_, *body.file, chosen->part);
+    co_return sent;
 }
 
 void Connection::observe(Exchange const& exchange, int status, std::size_t bytes_sent) const

@@ -33,7 +33,11 @@ public:
 private:
     boost::asio::awaitable<bool> handle(std::size_t head_size, std::optional<Refusal> refusal);
     boost::asio::awaitable<std::optional<Reply>> answer(Exchange& exchange);
-    boost::asio::awaitable<bool> respond(Exchange& exchange, Reply reply);
+    void begin_reply(Exchange& exchange, Reply& reply);
+    boost::asio::awaitable<bool> send(Exchange& exchange, Reply& reply);
+    boost::asio::awaitable<bool> send_pulled(Exchange& exchange, Reply& reply);
+    boost::asio::awaitable<bool> send_part(Exchange& exchange, Reply& reply);
+    boost::asio::awaitable<bool> send_head(Exchange const& exchange, Reply const& reply, Form const& form);
     std::optional<Reply> open_stream(Exchange& exchange, EventStreamHandler const& handler);
     std::optional<Reply> open_stream(Exchange& exchange, WebSocketHandler const& handler);
     boost::asio::awaitable<void> run_stream();

@@ -20,10 +20,11 @@ std::string tag_of(Content const& content, Encoding encoding)
 ContentForm choose_form(Exchange const& exchange, Reply& reply, std::shared_ptr<Content const> content)
 {
     auto const& head = exchange.head;
-    ContentForm chosen{.content = std::move(content)};
+    ContentForm chosen;
+    chosen.content = std::move(content);
     chosen.form.varies = chosen.content->plain().size() > least_compressed && is_compressible(reply.content_type);
     if (chosen.form.varies)
-        chosen.encoding = choose_encoding(head.accept_encoding);
+        chosen.encoding = choose_encoding(exchange.request.accept_encoding);
     bool const reads = head.method == Method::get || head.method == Method::head;
     auto const& etag = chosen.content->etag();
     if (!reads || reply.status != 200 || etag.empty() || !is_safe_header("ETag", etag))

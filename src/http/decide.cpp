@@ -214,6 +214,7 @@ std::optional<Reply> decide(Exchange& exchange, std::string_view bytes, Link con
         return to_reply(parsed.error());
     }
     auto& head = exchange.head = std::move(*parsed);
+    exchange.request.accept_encoding = std::move(head.accept_encoding);
     exchange.keep_alive = head.keep_alive;
     exchange.body_pending = head.chunked || head.content_length.value_or(0) > 0;
     if (auto refused = refuse_method(head))

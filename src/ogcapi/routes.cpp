@@ -122,7 +122,7 @@ public:
         if (!made)
             return std::move(made.error());
         std::string const tagged = options_.version + "\n" + std::string{version} + "\n" + key;
-        made->reply.content = std::make_shared<http::Content const>(std::move(made->body), base36(std::hash<std::string>{}(tagged)));
+        made->reply.body = std::make_shared<http::Content const>(std::move(made->body), base36(std::hash<std::string>{}(tagged)));
         cache_.put(key, version, std::make_shared<http::Reply const>(made->reply));
         return std::move(made->reply);
     }

@@ -282,7 +282,7 @@ TEST(HttpEdge, H09ClosesSlowPeers)
     TestServer const server{options, {{.pattern = "/large", .handler = QuickHandler{[large](Request const&) {
                                                                 Reply reply;
                                                                 reply.content_type = "text/plain";
-                                                                reply.content = large;
+                                                                reply.body = large;
                                                                 return reply;
                                                             }}}}};
     auto const start = std::chrono::steady_clock::now();

@@ -35,6 +35,8 @@ public:
     WireReply read(bool head_only = false, std::chrono::milliseconds patience = std::chrono::seconds{5});
     /// Everything up to and with `mark`; what there is when it does not come for `patience`.
     std::string read_until(std::string_view mark, std::chrono::milliseconds patience = std::chrono::seconds{5});
+    /// The next bytes, at most `most`; none when the peer closed or nothing came for `patience`.
+    std::string read_some(std::size_t most, std::chrono::milliseconds patience = std::chrono::seconds{5});
     /// Whether the peer closes within `patience`, with nothing more to read.
     bool closed(std::chrono::milliseconds patience = std::chrono::seconds{5});
     [[nodiscard]] int handle() const noexcept { return handle_; }

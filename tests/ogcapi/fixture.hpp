@@ -212,8 +212,8 @@ public:
     [[nodiscard]] json::value get_json(std::string const& target, int status = 200) const
     {
         auto const reply = get(target);
-        EXPECT_EQ(reply.status, status) << target << "\n" << reply.content->plain();
-        return json::parse(reply.content->plain());
+        EXPECT_EQ(reply.status, status) << target << "\n" << reply.content()->plain();
+        return json::parse(reply.content()->plain());
     }
 
     [[nodiscard]] OgcApi const& api() const noexcept { return api_; }

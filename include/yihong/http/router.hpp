@@ -21,10 +21,10 @@ using WaitingHandler = std::function<boost::asio::awaitable<Reply>(Request const
 
 struct Route {
     Method method = Method::get;
-    std::string pattern;                           ///< `/collections/{}/items`; `{}` matches one segment
+    std::string pattern;  ///< `/collections/{}/items`; `{}` matches one segment, `{*}` at the end all that follow
     Scope scope = Scope::read;
     std::variant<QuickHandler, WaitingHandler, EventStreamHandler, WebSocketHandler> handler;
-    std::size_t body_limit = 0;                    ///< bytes after decompression; 0: no body is taken
+    std::size_t body_limit = 0;  ///< bytes after decompression; 0: no body is taken
 };
 
 /// Immutable once built. Finds the route of a path; knows the methods of a path for 405 and OPTIONS.
@@ -35,11 +35,11 @@ public:
     ~Router();
 
     struct Match {
-        Route const* route = nullptr;              ///< null: no such path, or not this method (see `allowed`)
+        Route const* route = nullptr;  ///< null: no such path, or not this method (see `allowed`)
         std::vector<std::string> parameters;
-        std::vector<Method> allowed;               ///< set when `route` is null: methods of the path; empty: no such path (404)
+        std::vector<Method> allowed;  ///< set when `route` is null: methods of the path; empty: no such path (404)
     };
-    /// A static segment wins over `{}`. `path` has no empty segments and no slash at its end.
+    /// A static segment wins over `{}`, that over `{*}`. `path` has no empty segments and no slash at its end.
     [[nodiscard]] Match find(Method method, std::string_view path) const;
 
 private:
