@@ -1,5 +1,5 @@
-#include "config/temporary_folder.hpp"
 #include "service/service_fixture.hpp"
+#include "temporary_folder.hpp"
 
 #include "yihong/gateway/device_book.hpp"
 #include "yihong/gateway/gateway.hpp"

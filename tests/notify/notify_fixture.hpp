@@ -5,7 +5,7 @@
 
 #include "event.hpp"
 #include "service/service_fixture.hpp"
-#include "store_local/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 
 #include <fmt/format.h>
 
