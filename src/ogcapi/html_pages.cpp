@@ -1,22 +1,13 @@
 #include "pages.hpp"
 
 #include "yihong/base/text.hpp"
+#include "yihong/http/page.hpp"
 
 #include <array>
 #include <charconv>
 
 namespace yihong::ogcapi::html {
 namespace {
-
-constexpr std::string_view style =
-    "body{font:16px/1.6 system-ui,\"Noto Sans CJK SC\",\"Microsoft YaHei\",sans-serif;color:#1c2733;margin:0;background:#f6f8fa}"
-    "header,main,footer{max-width:76rem;margin:0 auto;padding:.6rem "
-    "1.2rem}header{display:flex;gap:1.2rem;flex-wrap:wrap;align-items:baseline}"
-    "header b{font-size:1.15rem}main{background:#fff;border:1px solid #dde3e9;border-radius:6px}h1{font-size:1.5rem}h2{font-size:1.15rem}"
-    "small,[lang=en]{color:#5b6875}a{color:#0b62a8}table{border-collapse:collapse;font-size:.9rem}div.wide{overflow-x:auto}"
-    "th,td{border:1px solid #dde3e9;padding:.25rem .55rem;text-align:left;vertical-align:top}th{background:#eef2f5}"
-    "th "
-    "small{display:block;font-weight:normal}code,pre{font-size:.85rem;overflow-wrap:anywhere;white-space:pre-wrap}footer{font-size:.85rem}";
 
 struct Crumb {
     std::string href;
@@ -39,17 +30,13 @@ std::string both(std::string_view chinese, std::string_view english)
 std::string document(Page const& page, std::string_view title, std::vector<Crumb> const& crumbs, std::string_view content,
                      std::vector<Link> const& links)
 {
-    std::string out;
-    out.reserve(content.size() + 4096);
-    out.append("<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n"
-               "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
-        .append(html_escaped(title));
+    std::string full_title{title};
     if (title != page.options.title)
-        out.append(" · ").append(html_escaped(page.options.title));
-    out.append("</title>\n");
+        full_title.append(" · ").append(page.options.title);
+    std::string head;
     for (auto const& link : links) {
         if (link.rel == "alternate" || link.rel == "next" || link.rel == "prev")
-            out.append("<link rel=\"")
+            head.append("<link rel=\"")
                 .append(link.rel)
                 .append("\" type=\"")
                 .append(html_escaped(link.type))
@@ -57,11 +44,9 @@ std::string document(Page const& page, std::string_view title, std::vector<Crumb
                 .append(html_escaped(link.href))
                 .append("\">\n");
     }
-    out.append("<style>")
-        .append(style)
-        .append("</style>\n</head>\n<body>\n<header><b>")
-        .append(anchor(page.root + "/", page.options.title))
-        .append("</b>");
+    std::string out;
+    out.reserve(content.size() + 4096);
+    out.append("<header><b>").append(anchor(page.root + "/", page.options.title)).append("</b>");
     for (auto const& crumb : crumbs)
         out.append(" ").append(anchor(crumb.href, crumb.text));
     out.append("</header>\n<main>\n<h1>")
@@ -80,8 +65,8 @@ std::string document(Page const& page, std::string_view title, std::vector<Crumb
             out.append(" · ").append(html_escaped(link.type));
         out.append("</small></li>\n");
     }
-    out.append("</ul>\n</footer>\n</body>\n</html>\n");
-    return out;
+    out.append("</ul>\n</footer>\n");
+    return http::html_page(full_title, head, out);
 }
 
 std::vector<Crumb> crumbs_to(Page const& page, Collection const* collection = nullptr, bool items = false)
