@@ -38,7 +38,11 @@ struct AlertStepInput {
 /// The causes that hold at a site once `back(0)` is the newest record of its interval, or a record before it came late or was corrected.
 /// Only valid values count: flag N, no doubt about the unit, the station normal, no maintenance. A value that does not count is passed
 /// over: it neither raises, nor interrupts, nor recovers. A cause ends after `recover_records` consecutive valid values of each of its
-/// items that no longer fulfil it. Causes of other intervals and of `silence` stay as they are; those whose rule is gone end.
+/// items that no longer fulfil it. Values are consecutive (连续) while no gap lies between two of them: more than a day, four days between
+/// day means, two months between samples. Behind a gap every count starts anew, that of recovery too: one good value after days without
+/// any does not yet say that the water is good again. What a rule takes from a window of time (the median of `jump`, the mean of a
+/// month) is bounded by that window, gaps or not. Causes of other intervals and of `silence` stay as they are; those whose rule is gone
+/// end.
 [[nodiscard]] std::vector<AlertCause> step_record(AlertStepInput const& input, std::vector<AlertCause> const& causes,
                                                   RecordsBack const& back);
 
