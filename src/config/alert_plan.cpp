@@ -48,7 +48,7 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 13> keys_of_kinds{{
     {"min_records", bits({RuleKind::jump, RuleKind::month_mean})},
     {"percent", bits({RuleKind::approaching, RuleKind::store_full})},
     {"aqi", bits({RuleKind::aqi})},
-    {"after", bits({RuleKind::silence, RuleKind::outbox_stalled, RuleKind::no_data})},
+    {"after", bits({RuleKind::data_gap, RuleKind::outbox_stalled, RuleKind::no_data})},
     {"limits", bits({RuleKind::discharge})},
     {"standard", bits({RuleKind::discharge})},
 }};
@@ -161,14 +161,28 @@ void read_limits(TableReader& rule, std::vector<DischargeLimit>& to)
     }
 }
 
+/// `data_gap` was called `silence` once, as a mute is: understood for one version more.
+std::optional<RuleKind> read_kind(TableReader& rule)
+{
+    constexpr std::string_view former_data_gap = "silence";
+    bool was_former = false;
+    std::optional<RuleKind> kind;
+    rule.require("kind");
+    rule.parsed("kind", kind, [&](std::string_view text) {
+        was_former = text == former_data_gap;
+        return was_former ? Result<RuleKind>{RuleKind::data_gap} : parse_rule_kind(text);
+    });
+    if (was_former)
+        rule.outdated("kind", "\"silence\" is now called \"data_gap\"; the next version no longer understands the old name");
+    return kind;
+}
+
 AlertRule read_rule(TableReader& rule)
 {
     AlertRule to;
     rule.require("id");
     rule.parsed("id", to.id, identifier_from);
-    rule.require("kind");
-    std::optional<RuleKind> kind;
-    rule.parsed("kind", kind, parse_rule_kind);
+    auto const kind = read_kind(rule);
     to.kind = kind.value_or(RuleKind::worse_than_class);
     to.title = to.id;
     rule.text("title", to.title);
@@ -328,7 +342,7 @@ Maintenance read_maintenance(TableReader& maintenance)
     read_scope(maintenance, to.scope);
     if (maintenance.has("scope") && to.scope == AlertScope{})
         maintenance.problem("scope", Errc::bad_value,
-                            "names nothing, and would silence every site; name the sites, or kind, level, river, county, zone");
+                            "names nothing, and would cover every site; name the sites, or kind, level, river, county, zone");
     std::optional<UtcTime> begin;
     std::optional<UtcTime> end;
     maintenance.require("begin");

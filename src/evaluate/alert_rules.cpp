@@ -16,7 +16,7 @@ bool suits(RuleKind rule, SiteKind site) noexcept
     case RuleKind::month_mean: return is_water(site);
     case RuleKind::aqi: return site == SiteKind::air_station;
     case RuleKind::discharge: return site == SiteKind::outfall || site == SiteKind::wastewater_plant;
-    case RuleKind::silence:
+    case RuleKind::data_gap:
     case RuleKind::frozen:
     case RuleKind::over_range: return true;
     case RuleKind::outbox_stalled:

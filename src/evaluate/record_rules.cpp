@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 2> steady_parameters{"water_temperature",
 bool looks_at(AlertRule const& rule, IntervalKind interval) noexcept
 {
     // equal readings within minutes are the instrument's measuring cycle
-    return rule.kind != RuleKind::silence && (rule.kind != RuleKind::frozen || interval >= IntervalKind::hour);
+    return rule.kind != RuleKind::data_gap && (rule.kind != RuleKind::frozen || interval >= IntervalKind::hour);
 }
 
 /// One step: the rules of a site over its newest record and those before.

@@ -81,9 +81,9 @@ RuleKind kind_for_items(Alert const& alert) noexcept
     return RuleKind::worse_than_class;
 }
 
-bool is_silent(Alert const& alert) noexcept
+bool has_data_gap(Alert const& alert) noexcept
 {
-    return std::ranges::find(alert.causes, RuleKind::silence, &AlertCause::kind) != alert.causes.end();
+    return std::ranges::find(alert.causes, RuleKind::data_gap, &AlertCause::kind) != alert.causes.end();
 }
 
 /// What is the matter, without the site.
@@ -104,7 +104,7 @@ std::pair<std::string, std::string> matter(Alert const& alert, ParameterBook con
         return {fmt::format("空气质量指数{}（{}）", alert.aqi, aqi_category_label(aqi_level(alert.aqi))), fmt::format("AQI {}", alert.aqi)};
     case AlertFamily::discharge: return {"排放超标：" + first.first, "discharge over its limit: " + first.second};
     case AlertFamily::operation:
-        if (is_silent(alert) || items.empty())
+        if (has_data_gap(alert) || items.empty())
             return {"数据中断", "no data"};
         return {"数据异常：" + first.first, "doubtful data: " + first.second};
     case AlertFamily::service: {
@@ -238,7 +238,7 @@ AlertText alert_text(Alert const& alert, AlertStepInfo const& step, AlertContext
             continue;
         auto const [zh, en] = describe(*rule);
         line("规则", zh, "Rule", en);
-        if (cause.kind == RuleKind::silence)
+        if (cause.kind == RuleKind::data_gap)
             line("最后数据", format_beijing_minute(cause.since) + "（北京时间）", "Last data",
                  format_beijing_minute(cause.since) + " (Beijing time)");
     }
@@ -304,7 +304,7 @@ std::pair<std::string, std::string> describe(AlertRule const& rule)
         text = {fmt::format("{}超过排放限值{}", times_zh, rule.standard.empty() ? "" : "（" + rule.standard + "）"),
                 fmt::format("{} over the discharge limit{}", times_en, rule.standard.empty() ? "" : " (" + rule.standard + ")")};
         break;
-    case RuleKind::silence:
+    case RuleKind::data_gap:
         text = {fmt::format("超过{}小时没有数据", hours(rule.after)), fmt::format("no data for {} h", hours(rule.after))};
         break;
     case RuleKind::frozen:

@@ -341,7 +341,7 @@ void Alerting::take_causes(Alert& alert, std::vector<AlertCause> causes, Records
         for (auto const& item : cause.items)
             remember_worst(alert.worst, item);
         alert.first_time = std::min(alert.first_time.value_or(cause.since), cause.since);
-        auto const last = cause.kind == RuleKind::silence ? cause.since : cause.last;
+        auto const last = cause.kind == RuleKind::data_gap ? cause.since : cause.last;
         alert.last_time = std::max(alert.last_time.value_or(last), last);
     }
     auto const* newest = back ? (*back)(0) : nullptr;
@@ -518,7 +518,7 @@ void Alerting::tick(UtcTime now, WriteGroup& group)
         if (!watch.heard)
             continue;
         auto const in = input(watch);
-        auto const from = silent_from(in, *watch.heard, awake_since_);
+        auto const from = data_gap_from(in, *watch.heard, awake_since_);
         if (!from || *from > now)
             continue;
         auto const before = causes_of(number);

@@ -61,7 +61,7 @@ public:
         alerting_->use(without_service_rules(*world));
         for (auto const& series : series_)
             if (!series.records.empty())
-                alerting_->heard(series.records.back());       // as it came: what an archive filled in is not silent yet
+                alerting_->heard(series.records.back());       // as it came: what an archive filled in is not missing yet
     }
 
     Replay run() &&
@@ -183,7 +183,7 @@ private:
         tell();
     }
 
-    /// Between two records only the last moment counts: a silence begins at its own time, however late it is noticed.
+    /// Between two records only the last moment counts: a gap in the data begins at its own time, however late it is noticed.
     void tick(UtcTime now)
     {
         if (now <= now_)

@@ -401,11 +401,11 @@ TEST(AlertGap, TheMedianIsOfItsWindowWhateverLiesBetween)
     EXPECT_EQ(Timeline{plan_of({jump})}.run("............------------o"), "                        n") << "two days without data";
 }
 
-TEST(AlertSilence, BeginsAtItsTimeAndEndsWithData)
+TEST(AlertDataGap, BeginsAtItsTimeAndEndsWithData)
 {
-    Timeline line{plan_of({rule("silence", RuleKind::silence, AlertSeverity::notice)})};
+    Timeline line{plan_of({rule("data-gap", RuleKind::data_gap, AlertSeverity::notice)})};
     LastHeard heard{.received_at = begin + 5h, .time = begin, .interval = IntervalKind::four_hours, .status = StationStatus::normal};
-    EXPECT_EQ(silent_from(line.input(), heard, begin), begin + 13h);
+    EXPECT_EQ(data_gap_from(line.input(), heard, begin), begin + 13h);
     auto causes = step_time(line.input(), {}, heard, begin, begin + 13h - 1ms);
     EXPECT_TRUE(causes.empty());
     causes = step_time(line.input(), causes, heard, begin, begin + 13h);
@@ -415,17 +415,17 @@ TEST(AlertSilence, BeginsAtItsTimeAndEndsWithData)
     EXPECT_TRUE(step_time(line.input(), causes, heard, begin, begin + 100h).empty());
 }
 
-TEST(AlertSilence, HasItsReasons)
+TEST(AlertDataGap, HasItsReasons)
 {
-    Timeline line{plan_of({rule("silence", RuleKind::silence, AlertSeverity::notice)})};
+    Timeline line{plan_of({rule("data-gap", RuleKind::data_gap, AlertSeverity::notice)})};
     LastHeard heard{.received_at = begin + 400h, .time = begin, .interval = IntervalKind::four_hours, .status = StationStatus::normal};
-    EXPECT_EQ(silent_from(line.input(), heard, begin), std::nullopt) << "an archive was read in; the station was never live";
+    EXPECT_EQ(data_gap_from(line.input(), heard, begin), std::nullopt) << "an archive was read in; the station was never live";
     heard.received_at = begin + 5h;
-    EXPECT_EQ(silent_from(line.input(), heard, begin + 50h), begin + 58h) << "the service itself was away";
+    EXPECT_EQ(data_gap_from(line.input(), heard, begin + 50h), begin + 58h) << "the service itself was away";
     heard.status = StationStatus::stopped;
-    EXPECT_EQ(silent_from(line.input(), heard, begin), std::nullopt);
+    EXPECT_EQ(data_gap_from(line.input(), heard, begin), std::nullopt);
     Timeline const unwatched{usual()};
-    EXPECT_EQ(silent_from(unwatched.input(), heard, begin), std::nullopt);
+    EXPECT_EQ(data_gap_from(unwatched.input(), heard, begin), std::nullopt);
 }
 
 TEST(AlertTimeline, ARuleThatIsGoneEndsWhatItRaised)

@@ -24,12 +24,12 @@ protected:
         heavy.id = "heavy";
         heavy.kind = RuleKind::heavy;
         heavy.severity = AlertSeverity::high;
-        AlertRule silence = plan.rules[0];
-        silence.id = "silence";
-        silence.kind = RuleKind::silence;
-        silence.scope.sites = {"lower"};
+        AlertRule gap = plan.rules[0];
+        gap.id = "data-gap";
+        gap.kind = RuleKind::data_gap;
+        gap.scope.sites = {"lower"};
         plan.rules.push_back(heavy);
-        plan.rules.push_back(silence);
+        plan.rules.push_back(gap);
         plan.contacts = {{"wang", "王某", "河津市河长办", "13800000000", "wang@example.invalid"}, {"zhao", "赵某", "市生态环境局", "", ""}};
         plan.routes = {{.scope = {}, .level = 0, .contacts = {"wang"}, .channels = {}, .on_duty = false},
                        {.scope = {}, .level = 1, .contacts = {"zhao"}, .channels = {"city"}, .on_duty = false}};
@@ -412,14 +412,14 @@ TEST_F(AlertingTest, SilenceOfOneAlertEndsWhenItGetsWorse)
     EXPECT_EQ(told("duty").back(), "escalated");
 }
 
-TEST_F(AlertingTest, SilenceOfAStationBeginsAtItsTimeAndEndsWithData)
+TEST_F(AlertingTest, ADataGapBeginsAtItsTimeAndEndsWithData)
 {
     run("lower", "..");
     tick(begin + 16h + 4min);
     EXPECT_EQ(steps(), "");
     tick(begin + 19h);
     EXPECT_EQ(steps(), "opened");
-    EXPECT_EQ(newest().opened_at, begin + 4h + 4h + 5min + 8h) << "when it fell silent, not when somebody looked";
+    EXPECT_EQ(newest().opened_at, begin + 4h + 4h + 5min + 8h) << "when its data was missed, not when somebody looked";
     EXPECT_EQ(newest().family, AlertFamily::operation);
     run("lower", ".", begin + 16h);
     EXPECT_EQ(steps(), "opened resolved closed");

@@ -122,10 +122,10 @@ TEST_F(ReplayTest, RecordsOfAnArchiveComeHalfAnHourAfterTheirPeriod)
     EXPECT_EQ(received("2026-01-04T23:55:00Z"), "2026-01-05T00:00:00Z") << "a clock ahead of ours";
 }
 
-TEST_F(ReplayTest, AStationFallsSilentAtItsTimeAndEndsIt)
+TEST_F(ReplayTest, ADataGapBeginsAtItsTimeAndEndsWithData)
 {
     AlertPlan plan;
-    plan.rules = {rule("silence", RuleKind::silence)};
+    plan.rules = {rule("data-gap", RuleKind::data_gap)};
     auto const here = with(plan);
     auto const imported = at("2026-11-25T00:00:00Z");
     keep({record(*here, "a", 0, "0.32", imported), record(*here, "a", 1, "0.32", imported), record(*here, "a", 7, "0.32", imported),

@@ -77,7 +77,7 @@ public:
     /// Takes new rules, sites and layers. Causes whose rule is gone end with the next record or tick of their site.
     void use(std::shared_ptr<World const> world);
 
-    /// How the last records of all sites came; for `silence`, at the start.
+    /// How the last records of all sites came; for `data_gap`, at the start.
     void heard(Record const& newest);
 
     /// A group begins: what a lost one left in memory is read anew. \throws StoreError

@@ -42,7 +42,7 @@ struct Replay {
 };
 
 /// Stored records once more through the rules of `world` (试算), as if there had been no alerts yet and nobody answered them. They come in
-/// the order of `arrival_of`; every ten minutes time is told between them, so that stations can fall silent. Corrected records are seen as
+/// the order of `arrival_of`; every ten minutes time is told between them, so that missing data is noticed. Corrected records are seen as
 /// they stand now. Rules about the service itself are left out. The clock ends with the last record, or at the end of `time` where that is later. Nothing is written.
 /// \throws StoreError
 [[nodiscard]] Replay replay(RecordStore const& store, std::shared_ptr<World const> const& world, ReplayOptions const& options);
