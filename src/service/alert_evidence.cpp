@@ -92,19 +92,10 @@ void write_judgement(JsonWriter& json, Record const& record, EvidenceInput const
     json.end_array().end_object();
 }
 
-}  // namespace
-
-std::string write_evidence(EvidenceInput const& in)
+void write_rules(JsonWriter& json, EvidenceInput const& in)
 {
-    auto const& site = in.world.sites->all()[in.index];
-    auto const& facts = in.world.facts[in.index];
-    auto const& parameters = in.world.standards->parameters();
-    std::string out;
-    JsonWriter json{out};
-    json.begin_object().key("rules").begin_array();
-    UtcTime since = in.alert.last_time.value_or(in.alert.opened_at);
+    json.key("rules").begin_array();
     for (auto const& cause : in.alert.causes) {
-        since = std::min(since, cause.since);
         auto const rule = std::ranges::find(in.world.alerts->rules, cause.rule, &AlertRule::id);
         json.begin_object()
             .member("id", cause.rule)
@@ -117,33 +108,46 @@ std::string write_evidence(EvidenceInput const& in)
         }
         json.end_object();
     }
-    json.end_array().key("records").begin_array();
-    Record const* newest = in.back(0);
+    json.end_array();
+}
+
+void write_record(JsonWriter& json, Record const& record, EvidenceInput const& in)
+{
+    auto const& site = in.world.sites->all()[in.index];
+    json.begin_object().member("time", record.time).member("interval", to_text(record.interval)).member("status", to_text(record.status));
+    json.member("received_at", record.received_at);
+    write_verdict(json, record);
+    write_readings(json, record, in.world.standards->parameters());
+    json.member("raw", fmt::format("/api/v1/sites/{}/readings/{}/raw", percent_encoded(site.id), format_rfc3339(record.time)));
+    json.key("frames").begin_array();
+    if (in.frames)
+        for (auto const& frame : in.frames(record))
+            json.begin_object()
+                .member("received_at", frame.received_at)
+                .member("text", masked(to_valid_utf8(frame.bytes)))
+                .member("sha256", chained_hash({}, frame.bytes))
+                .end_object();
+    json.end_array().end_object();
+}
+
+/// The newest, and those before it since the first that counts towards a rule.
+void write_records(JsonWriter& json, EvidenceInput const& in)
+{
+    UtcTime since = in.alert.last_time.value_or(in.alert.opened_at);
+    for (auto const& cause : in.alert.causes)
+        since = std::min(since, cause.since);
+    json.key("records").begin_array();
     for (std::size_t i = 0; i < records_limit; ++i) {
         auto const* record = in.back(i);
         if (!record || (i > 0 && record->time < since))
             break;
-        json.begin_object()
-            .member("time", record->time)
-            .member("interval", to_text(record->interval))
-            .member("status", to_text(record->status));
-        json.member("received_at", record->received_at);
-        write_verdict(json, *record);
-        write_readings(json, *record, parameters);
-        json.member("raw", fmt::format("/api/v1/sites/{}/readings/{}/raw", percent_encoded(site.id), format_rfc3339(record->time)));
-        json.key("frames").begin_array();
-        if (in.frames)
-            for (auto const& frame : in.frames(*record))
-                json.begin_object()
-                    .member("received_at", frame.received_at)
-                    .member("text", masked(to_valid_utf8(frame.bytes)))
-                    .member("sha256", chained_hash({}, frame.bytes))
-                    .end_object();
-        json.end_array().end_object();
+        write_record(json, *record, in);
     }
     json.end_array();
-    if (newest)
-        write_judgement(json, *newest, in);
+}
+
+void write_overlay(JsonWriter& json, OverlayFacts const& facts)
+{
     json.key("overlay").begin_object().member("county", facts.county).member("river", facts.river).key("river_chainage_km");
     facts.river_chainage_km ? json.value(to_10_m(*facts.river_chainage_km)) : json.null();
     json.member("lake", facts.lake).key("zones").begin_array();
@@ -151,25 +155,44 @@ std::string write_evidence(EvidenceInput const& in)
         json.value(zone);
     json.end_array().key("elevation_m");
     facts.elevation_m ? json.value(*facts.elevation_m) : json.null();
-    json.end_object().key("upstream").begin_array();
+    json.end_object();
+}
+
+void write_upstream(JsonWriter& json, Record const* newest, EvidenceInput const& in)
+{
+    json.key("upstream").begin_array();
     std::size_t shown = 0;
-    for (auto const& [index, record] : in.upstream) {
+    for (auto const& [there, record] : in.upstream) {
         if (shown == upstream_limit || !newest)
             break;
         if (record->time > newest->time + upstream_window || record->time < newest->time - upstream_window)
             continue;
-        auto const& other = in.world.sites->all()[index];
-        auto const& there = in.world.facts[index];
-        json.begin_object().member("site", other.id).member("name", other.name).key("distance_km");
-        (there.river_chainage_km && facts.river_chainage_km) ? json.value(to_10_m(*facts.river_chainage_km - *there.river_chainage_km))
-                                                             : json.null();
+        auto const& other = in.world.sites->all()[there.index];
+        json.begin_object().member("site", other.id).member("name", other.name).member("distance_km", to_10_m(there.distance_km));
         json.member("time", record->time);
         write_verdict(json, *record);
-        write_readings(json, *record, parameters);
+        write_readings(json, *record, in.world.standards->parameters());
         json.end_object();
         ++shown;
     }
-    json.end_array().end_object();
+    json.end_array();
+}
+
+}  // namespace
+
+std::string write_evidence(EvidenceInput const& in)
+{
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object();
+    write_rules(json, in);
+    write_records(json, in);
+    Record const* newest = in.back(0);
+    if (newest)
+        write_judgement(json, *newest, in);
+    write_overlay(json, in.world.facts[in.index]);
+    write_upstream(json, newest, in);
+    json.end_object();
     return out;
 }
 
