@@ -88,11 +88,11 @@ Result<std::shared_ptr<Alert const>> StepUnderWay::take_action(AlertAction const
 
 AlertSurroundings StepUnderWay::around(Alert const& alert) const
 {
-    auto const context = rooms_.context();
+    auto const* watch = rooms_.watches.find(alert.site);
     return {.plan = *rooms_.world->alerts,
-            .site = context.site(alert),
-            .facts = context.facts(alert),
-            .gone = alert.site != 0 && !rooms_.watches.find(alert.site),
+            .site = watch ? &rooms_.world->sites->all()[watch->index] : nullptr,
+            .facts = watch ? &rooms_.world->facts[watch->index] : nullptr,
+            .gone = alert.site != 0 && !watch,
             .silences = rooms_.silences.all(),
             .upstream = [this](Alert const& asked) { return upstream_of(asked); }};
 }
