@@ -62,7 +62,7 @@ public:
     /// The next group: `batches_a_group` hours of every site, in order of arrival.
     WriteGroup const& next()
     {
-        group_.records.clear();
+        group_.records.added.clear();
         for (int b = 0; b < batches_a_group; ++b, ++hour_) {
             received_ += 5 + static_cast<std::int64_t>(random_() % 3);
             for (std::uint32_t s = 0; s < site_count; ++s) {
@@ -79,7 +79,7 @@ public:
                     r.readings.push_back(
                         {static_cast<ParameterId>(p + 1), Flag{}, Mark::none, true, Decimal{std::llround(v), walks[p].scale}});
                 }
-                group_.records.push_back(std::move(r));
+                group_.records.added.push_back(std::move(r));
             }
         }
         return group_;
@@ -146,7 +146,7 @@ public:
         rocksdb::WriteBatch batch;
         std::string value;
         if (span_ == 1) {
-            for (auto const& r : group.records) {
+            for (auto const& r : group.records.added) {
                 value.clear();
                 Row const row = row_of(r);
                 encode_chunk({&row, 1}, value);
@@ -154,7 +154,7 @@ public:
             }
         } else {
             std::vector<Record const*> order;
-            for (auto const& r : group.records)
+            for (auto const& r : group.records.added)
                 order.push_back(&r);
             std::ranges::sort(order, {}, [](Record const* r) { return std::pair{r->site, r->time}; });
             std::vector<Row> rows;
@@ -298,7 +298,7 @@ public:
     {
         run("BEGIN IMMEDIATE");
         std::string value;
-        for (auto const& r : group.records) {
+        for (auto const& r : group.records.added) {
             value.clear();
             Row const row = row_of(r);
             encode_chunk({&row, 1}, value);
@@ -342,7 +342,7 @@ public:
         run("BEGIN IMMEDIATE");
         std::string value;
         std::string row_bytes;
-        for (auto const& r : group.records) {
+        for (auto const& r : group.records.added) {
             row_bytes.clear();
             Row const row = row_of(r);
             encode_chunk({&row, 1}, row_bytes);

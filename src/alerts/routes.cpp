@@ -264,7 +264,7 @@ asio::awaitable<Reply> one(Services const& services, Request const& request)
     auto const world = services.intake.world();
     StoryLinks const links{request.root_url(), collection_of(*services.catalog.load(), alert->site_id)};
     auto const render = [&] {
-        auto const story = read_story(services.store, alert->id);
+        auto const story = read_story(services.journal, alert->id);
         AlertContext const context{*world, {}};
         return html ? story_as_html(*alert, story, context, links, with_from) : story_as_json(*alert, story, context, links, with_from);
     };
@@ -418,7 +418,7 @@ asio::awaitable<Reply> log_page(Services const& services, Request const& request
         std::size_t shown = 0;
         bool more = true;
         for (auto at = after; more && shown < *limit && out.size() < log_page_bytes;) {
-            auto const steps = services.store.alert_log(at, std::min(piece, *limit - shown) + 1);
+            auto const steps = services.journal.alert_log(at, std::min(piece, *limit - shown) + 1);
             more = steps.size() > std::min(piece, *limit - shown);
             for (std::size_t i = 0; i + (more ? 1 : 0) < steps.size(); ++i) {
                 auto const& step = steps[i];

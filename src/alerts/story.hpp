@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/journal.hpp"
 #include "yihong/service/alert_document.hpp"
 
 #include <string>
@@ -27,7 +27,7 @@ struct Story {
 };
 
 /// Reads every step and chains it anew to the step before it in the log. \throws StoreError
-[[nodiscard]] Story read_story(RecordStore const& store, std::string_view alert);
+[[nodiscard]] Story read_story(Journal const& journal, std::string_view alert);
 
 /// Where things about an alert are found.
 struct StoryLinks {

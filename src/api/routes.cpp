@@ -151,7 +151,7 @@ asio::awaitable<Reply> judgement(Services const& services, Request const& reques
         co_return http::make_problem(400, "bad_time", "time: " + time.error().detail);
     if (!interval)
         co_return http::make_problem(interval.error());
-    auto const find = [&] { return services.store.find(state->site().number, *interval, *time); };
+    auto const find = [&] { return services.records.find(state->site().number, *interval, *time); };
     auto const record = co_await services.readers.run(find);
     if (!record)
         co_return http::make_problem(404, "not_found", "the site has no " + *interval_text + " record of " + *time_text);
@@ -180,7 +180,7 @@ asio::awaitable<Reply> series(Services const& services, http::ReplyCache& cache,
     if (page_query.empty())
         page_query = "?f=json";
     auto const self = page_base + (request.query_text.empty() ? "" : "?" + request.query_text);
-    auto const render = [&] { return render_series(*wanted, site, *state->world, services.store, self, page_base + page_query); };
+    auto const render = [&] { return render_series(*wanted, site, *state->world, services.records, self, page_base + page_query); };
     auto page = co_await services.readers.run(render);
     bool const csv = wanted->format == SeriesFormat::csv;
     Reply reply = json_reply(std::move(page.body), csv ? version + "-csv" : version);
@@ -207,7 +207,7 @@ asio::awaitable<Reply> revisions(Services const& services, Request const& reques
             co_return http::make_problem(400, "bad_time", "datetime: " + parsed.error().detail);
         time = *parsed;
     }
-    auto const read = [&] { return services.store.revisions(state->site().number, time); };
+    auto const read = [&] { return services.records.revisions(state->site().number, time); };
     auto const found = co_await services.readers.run(read);
     auto const& parameters = state->world->standards->parameters();
     std::string out;
@@ -270,7 +270,7 @@ asio::awaitable<Reply> quarantine(Services const& services, Request const& reque
             co_return http::make_problem(value.error());
         limit = std::min<std::uint64_t>(*value, 1000);
     }
-    auto const read = [&] { return services.store.quarantine(after, limit + 1); };
+    auto const read = [&] { return services.evidence.quarantine(after, limit + 1); };
     auto entries = co_await services.readers.run(read);
     bool const more = entries.size() > limit;
     if (more)
@@ -314,7 +314,7 @@ std::string replay(Services const& services, std::string const& source)
     std::uint64_t after = 0, tried = 0, settled = 0;
     IngestReport total;
     for (;;) {
-        auto const entries = services.store.quarantine(after, 500);
+        auto const entries = services.evidence.quarantine(after, 500);
         if (entries.empty())
             break;
         after = entries.back().id;
@@ -359,7 +359,7 @@ asio::awaitable<Reply> drop_quarantined(Services const& services, Request const&
     auto const id = whole_number("the entry's id", request.path_parameters.at(0), 1, UINT64_MAX);
     if (!id)
         co_return http::make_problem(id.error());
-    auto const find = [&] { return services.store.quarantine_entry(*id); };
+    auto const find = [&] { return services.evidence.quarantine_entry(*id); };
     auto const entry = co_await services.readers.run(find);
     if (!entry)
         co_return http::make_problem(404, "not_found", "there is no quarantine entry " + request.path_parameters.at(0));
@@ -393,7 +393,7 @@ asio::awaitable<Reply> backup(Services const& services, Request const& request)
         co_return http::make_problem(400, "missing_field", "directory: give the absolute path of a folder that does not exist yet");
     auto const run = [&]() -> std::optional<std::string> {
         try {
-            services.store.backup(*directory);
+            services.admin.backup(*directory);
             return std::nullopt;
         } catch (StoreError const& problem) {
             return problem.what();
@@ -442,7 +442,7 @@ asio::awaitable<Reply> import_piece(Services const& services, Request const& req
 
 asio::awaitable<Reply> metrics_page(Services const& services, Metrics& metrics)
 {
-    auto const read = [&] { return services.store.stats(); };
+    auto const read = [&] { return services.admin.stats(); };
     auto const stats = co_await services.readers.run(read);
     auto text = metrics.exposition(services.intake.counters(), stats, services.open_connections());
     text += services.module_metrics();

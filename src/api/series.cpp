@@ -153,7 +153,7 @@ Result<SeriesRequest> parse_series_request(http::Request const& request, Site co
     return series;
 }
 
-SeriesPage render_series(SeriesRequest const& request, Site const& site, World const& world, RecordStore const& store,
+SeriesPage render_series(SeriesRequest const& request, Site const& site, World const& world, Records const& records,
                          std::string const& self_url, std::string const& page_url)
 {
     auto const& parameters = world.standards->parameters();
@@ -165,7 +165,7 @@ SeriesPage render_series(SeriesRequest const& request, Site const& site, World c
         // reading one parameter is several times quicker, but main pollutants need them all
         bool needs_all = false;
         if (is_json && site.kind != SiteKind::air_station)
-            store.visit_series(query, [&](Record const& record) { return !(needs_all = record.verdict.water_class > 3); });
+            records.visit_series(query, [&](Record const& record) { return !(needs_all = record.verdict.water_class > 3); });
         if (needs_all)
             query.parameter.reset();
     }
@@ -180,7 +180,7 @@ SeriesPage render_series(SeriesRequest const& request, Site const& site, World c
         page.body =
             "site,time,interval,status,parameter,value,unit,flag\r\n";    // the long form that readings come in, so it can be sent back
     }
-    store.visit_series(query, [&](Record const& record) {
+    records.visit_series(query, [&](Record const& record) {
         if (count == request.query.limit) {
             page.next = last;
             return false;

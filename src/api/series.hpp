@@ -1,7 +1,7 @@
 #pragma once
 
 #include "yihong/http/message.hpp"
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/records.hpp"
 #include "yihong/service/world.hpp"
 
 #include <optional>
@@ -29,7 +29,7 @@ struct SeriesPage {
 };
 
 /// `page_url`: the request's URL without `after` and with at least one query parameter, for links.
-SeriesPage render_series(SeriesRequest const& request, Site const& site, World const& world, RecordStore const& store,
+SeriesPage render_series(SeriesRequest const& request, Site const& site, World const& world, Records const& records,
                          std::string const& self_url, std::string const& page_url);
 
 }  // namespace yihong::api

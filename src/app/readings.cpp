@@ -41,7 +41,7 @@ Result<ParsedBatch> read_quarantined(QuarantineEntry const& entry, World const& 
     return read_text(entry.format, entry.raw, {*world.sites, world.standards->parameters()});
 }
 
-Result<api::ImportProgress> import_slice(api::ImportRequest const& request, Intake& intake, RecordStore& store)
+Result<api::ImportProgress> import_slice(api::ImportRequest const& request, Intake& intake, Sites& sites)
 {
     constexpr std::size_t rows_a_batch = 5'000;
     constexpr int batches_a_slice = 8;
@@ -57,7 +57,7 @@ Result<api::ImportProgress> import_slice(api::ImportRequest const& request, Inta
         context.on_unknown_place = [&](PublishedPlace const& place) {
             created.push_back(make_site_for(place));
             std::string const id = created.back().id;
-            created.back().number = store.number_sites({&id, 1}).front();
+            created.back().number = sites.number_sites({&id, 1}).front();
             return &created.back();
         };
     }

@@ -196,8 +196,9 @@ struct ServiceHost::State {
 
     State(Overrides given, Config loaded, Materials materials, Purpose purpose)
         : overrides{std::move(given)}, config{std::move(loaded)}, tokens{config.store.path / "tokens.json"},
-          store{LocalStore::open(store_folder(config), store_options(config))}, forwarder{config.forwards, *store},
-          dispatcher{config.channels, *store, {.settings = config.notify}},
+          store{LocalStore::open(store_folder(config), store_options(config))},
+          forwarder{config.forwards, {.sites = *store, .records = *store, .outbox = *store}},
+          dispatcher{config.channels, *store, *store, {.settings = config.notify}},
           intake{*store, catalog, assemble_world(std::move(materials), *store),
                  intake_options(config, purpose, forwarder, dispatcher, feed)},
           heartbeat{config.heartbeat}, gateway{gateway_options(config), intake, *store, config.devices}, services{make_services()},
@@ -221,7 +222,9 @@ struct ServiceHost::State {
     {
         return {
             .intake = intake,
-            .store = *store,
+            .records = *store,
+            .evidence = *store,
+            .admin = *store,
             .catalog = catalog,
             .readers = readers,
             .heavy = heavy,
@@ -252,14 +255,17 @@ struct ServiceHost::State {
         ogcapi::OgcApi const ogc{catalog, ogc_options(config)};
         auto routes = ogc.routes();
         std::ranges::move(api::make_routes(services, metrics), std::back_inserter(routes));
-        std::ranges::move(gateway::make_routes({gateway, *store, catalog, readers}), std::back_inserter(routes));
-        std::ranges::move(forward::make_routes({forwarder, *store, readers}), std::back_inserter(routes));
-        std::ranges::move(alerts::make_routes({.intake = intake, .store = *store, .catalog = catalog, .readers = readers}),
+        std::ranges::move(
+            gateway::make_routes({.gateway = gateway, .records = *store, .evidence = *store, .catalog = catalog, .readers = readers}),
+            std::back_inserter(routes));
+        std::ranges::move(forward::make_routes({.forwarder = forwarder, .outbox = *store, .readers = readers}), std::back_inserter(routes));
+        std::ranges::move(alerts::make_routes({.intake = intake, .journal = *store, .catalog = catalog, .readers = readers}),
                           std::back_inserter(routes));
         std::ranges::move(streams.routes(), std::back_inserter(routes));
         std::ranges::move(notify::make_routes({.dispatcher = dispatcher,
                                                .intake = intake,
-                                               .store = *store,
+                                               .outbox = *store,
+                                               .journal = *store,
                                                .readers = readers,
                                                .settings = config.notify,
                                                .sender_name = config.landing.title}),

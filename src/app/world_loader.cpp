@@ -223,19 +223,19 @@ std::expected<Materials, Problems> load_materials(Config const& config)
                      std::make_shared<AlertPlan const>(std::move(*alerts))};
 }
 
-std::shared_ptr<World const> assemble_world(Materials materials, RecordStore& store)
+std::shared_ptr<World const> assemble_world(Materials materials, Sites& stored)
 {
     auto& sites = materials.sites;
     std::unordered_set<std::string> known;
     for (auto const& site : sites)
         known.insert(site.id);
-    for (auto& site : store.registered_sites())
+    for (auto& site : stored.registered_sites())
         if (known.insert(site.id).second)          // a site file may take over what an import registered
             sites.push_back(std::move(site));
     std::vector<std::string> ids;
     for (auto const& site : sites)
         ids.push_back(site.id);
-    auto const numbers = store.number_sites(ids);
+    auto const numbers = stored.number_sites(ids);
     for (std::size_t i = 0; i < sites.size(); ++i)
         sites[i].number = numbers[i];
     return make_world(std::move(materials.standards), std::move(sites), std::move(materials.layers), std::move(materials.alerts));

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "yihong/config/config.hpp"
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/sites.hpp"
 #include "yihong/service/world.hpp"
 
 #include <expected>
@@ -36,7 +36,7 @@ struct Materials {
 std::expected<Materials, Problems> load_materials(Config const& config);
 
 /// Numbers the sites (those of the files and those that an import registered) and joins everything.
-std::shared_ptr<World const> assemble_world(Materials materials, RecordStore& store);
+std::shared_ptr<World const> assemble_world(Materials materials, Sites& stored);
 
 /// Prints problems to standard error, one a line.
 void print_problems(Problems const& problems);

@@ -49,7 +49,8 @@ struct Forwarder::State {
     std::thread thread;
 };
 
-Forwarder::Forwarder(std::vector<Forward> const& forwards, RecordStore& store, ForwarderOptions options) : state_{std::make_unique<State>()}
+Forwarder::Forwarder(std::vector<Forward> const& forwards, ForwarderStore store, ForwarderOptions options)
+    : state_{std::make_unique<State>()}
 {
     for (auto const& forward : forwards)
         state_->lines.push_back(std::make_unique<Line>(forward, store, state_->io, options));

@@ -40,7 +40,7 @@ constexpr std::chrono::milliseconds pause_after_failure{1000};
 
 bool Line::Sending::is_done() const noexcept { return std::ranges::all_of(parts, &Part::answered); }
 
-Line::Line(Forward forward, RecordStore& store, asio::io_context& io, ForwarderOptions const& options)
+Line::Line(Forward forward, ForwarderStore store, asio::io_context& io, ForwarderOptions const& options)
     : queue_{queue_of(forward.id)}, store_{store}, options_{options}, io_{io}, socket_{io}, resolver_{io}, pause_{io}, signal_{io},
       done_signal_{io}, random_{std::random_device{}()}
 {
@@ -48,13 +48,13 @@ Line::Line(Forward forward, RecordStore& store, asio::io_context& io, ForwarderO
     if (!forward.sm4_key.empty())
         key_ = hj212::Sm4::from_key(forward.sm4_key).value();
     if (!forward.sites.empty()) {
-        sites_ = store_.number_sites(forward.sites);
+        sites_ = store_.sites.number_sites(forward.sites);
         std::ranges::sort(sites_);
     }
     speech_.forward = std::move(forward);
     constexpr std::size_t step = 10'000;
     for (std::uint64_t after = 0;;) {
-        auto const entries = store_.outbox(queue_, after, step);
+        auto const entries = store_.outbox.outbox(queue_, after, step);
         waiting_ += entries.size();
         if (entries.size() < step)
             break;
@@ -306,7 +306,7 @@ Line::Sending Line::make_sending(OutboxEntry const& entry)
     auto const* site = find_site(ticket->site);
     if (!site)
         return drop("its site is no longer in any site file");
-    auto const record = store_.find(ticket->site, ticket->interval, ticket->time);
+    auto const record = store_.records.find(ticket->site, ticket->interval, ticket->time);
     if (!record)
         return drop("the store has no such record");
     for (auto& message : to_messages(*record, *site, speech_, world_->standards->parameters(), units_, utc_now()))
@@ -337,7 +337,7 @@ void Line::fill(std::string& out)
 {
     while (in_flight_.size() < speech_.forward.window) {
         if (ahead_.empty() && more_) {
-            auto entries = store_.outbox(queue_, read_through_, entries_read_ahead);
+            auto entries = store_.outbox.outbox(queue_, read_through_, entries_read_ahead);
             more_ = entries.size() == entries_read_ahead;
             if (!entries.empty())
                 read_through_ = entries.back().id;

@@ -22,7 +22,7 @@ namespace yihong::forward {
 /// Everything runs on the io thread, but for what says otherwise.
 class Line {
 public:
-    Line(Forward forward, RecordStore& store, boost::asio::io_context& io, ForwarderOptions const& options);
+    Line(Forward forward, ForwarderStore store, boost::asio::io_context& io, ForwarderOptions const& options);
 
     void start(Intake& intake);
     void stop();
@@ -75,7 +75,7 @@ private:
     std::string queue_;
     std::vector<SiteNumber> sites_;                    // ascending; empty: all
     std::optional<hj212::Sm4> key_;
-    RecordStore& store_;
+    ForwarderStore store_;
     ForwarderOptions options_;
     Intake* intake_ = nullptr;
 

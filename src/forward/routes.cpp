@@ -21,7 +21,7 @@ asio::awaitable<Reply> forwards(RouteServices const& services, Request const& re
     auto const read = [&] {
         std::vector<std::optional<UtcTime>> oldest;
         for (auto const& forward : all) {
-            auto const first = services.store.outbox(queue_of(forward.id), 0, 1);
+            auto const first = services.outbox.outbox(queue_of(forward.id), 0, 1);
             auto const ticket = first.empty() ? Result<Ticket>{fail(Errc::not_found, "")} : parse_payload(first.front().payload);
             oldest.push_back(ticket ? std::optional{ticket->accepted_at} : std::nullopt);
         }

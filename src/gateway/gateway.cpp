@@ -101,8 +101,8 @@ private:
 }  // namespace
 
 struct Gateway::State {
-    State(GatewayOptions options, Intake& intake, RecordStore const& store, std::vector<Device> const& devices)
-        : shared{std::move(options), intake, devices}, refill{shared.options, intake, store, shared.book, shared.board, shared.desk},
+    State(GatewayOptions options, Intake& intake, Records const& records, std::vector<Device> const& devices)
+        : shared{std::move(options), intake, devices}, refill{shared.options, intake, records, shared.book, shared.board, shared.desk},
           renewal{shared.options, shared.book, shared.board, shared.desk, shared.keys}
     {}
     Shared shared;
@@ -112,8 +112,8 @@ struct Gateway::State {
     std::uint16_t port = 0;
 };
 
-Gateway::Gateway(GatewayOptions options, Intake& intake, RecordStore const& store, std::vector<Device> const& devices)
-    : state_{std::make_unique<State>(std::move(options), intake, store, devices)}
+Gateway::Gateway(GatewayOptions options, Intake& intake, Records const& records, std::vector<Device> const& devices)
+    : state_{std::make_unique<State>(std::move(options), intake, records, devices)}
 {}
 
 Gateway::~Gateway() { stop(); }

@@ -39,7 +39,7 @@ private:
 /// at a time and few stations together; tells the network how many periods every site misses. One thread of its own: it reads the store.
 class Refill {
 public:
-    Refill(GatewayOptions const& options, Intake& intake, RecordStore const& store, Snapshot<DeviceBook> const& book,
+    Refill(GatewayOptions const& options, Intake& intake, Records const& records, Snapshot<DeviceBook> const& book,
            StatusBoard const& board, CommandDesk& desk);
     ~Refill();  ///< stops
     void start();
@@ -58,7 +58,7 @@ private:
 
     GatewayOptions const& options_;
     Intake& intake_;
-    RecordStore const& store_;
+    Records const& records_;
     Snapshot<DeviceBook> const& book_;
     StatusBoard const& board_;
     CommandDesk& desk_;

@@ -142,7 +142,7 @@ asio::awaitable<Reply> completeness_of(RouteServices const& services, Request co
     if (!range)
         co_return http::make_problem(range.error());
     auto const kind = known->owed_interval();
-    auto const read = [&] { return completeness(services.store, known->site->number, kind, range->first, range->second, now); };
+    auto const read = [&] { return completeness(services.records, known->site->number, kind, range->first, range->second, now); };
     auto const days = co_await services.readers.run(read);
     int expected = 0, present = 0, late = 0;
     for (auto const& day : days) {
@@ -250,7 +250,7 @@ asio::awaitable<Reply> raw_frames(RouteServices const& services, Request const& 
     auto const read = [&] {
         std::vector<RawFrame> found;
         for (auto const interval : intervals) {
-            services.store.visit_frames(
+            services.evidence.visit_frames(
                 {.site = state->site().number, .interval = interval, .time = {*time, *time}, .limit = frames_shown, .newest_first = false},
                 [&](RawFrame const& frame) {
                     found.push_back(frame);
@@ -296,7 +296,7 @@ struct MessagePage {
 };
 
 /// The device's frames of which no record came, newest first. Several devices may share the frames of their site, so how many are looked at is bounded too.
-MessagePage messages_of(RecordStore const& store, KnownDevice const& known, MessageCursor const& after, std::size_t limit)
+MessagePage messages_of(Evidence const& evidence, KnownDevice const& known, MessageCursor const& after, std::size_t limit)
 {
     constexpr std::size_t most_looked_at = 20'000;
     MessagePage page;
@@ -304,7 +304,7 @@ MessagePage messages_of(RecordStore const& store, KnownDevice const& known, Mess
     std::uint64_t to_skip = after.skipped;
     std::size_t looked_at = 0;
     at.skipped = 0;
-    store.visit_frames(
+    evidence.visit_frames(
         {.site = known.site->number, .interval = std::nullopt, .time = {std::nullopt, after.time}, .limit = SIZE_MAX, .newest_first = true},
         [&](RawFrame const& frame) {
             if (page.frames.size() == limit || looked_at == most_looked_at) {
@@ -346,7 +346,7 @@ asio::awaitable<Reply> messages(RouteServices const& services, Request const& re
             co_return http::make_problem(value.error());
         limit = std::min<std::uint64_t>(*value, 1000);
     }
-    auto const read = [&] { return messages_of(services.store, *known, after, limit); };
+    auto const read = [&] { return messages_of(services.evidence, *known, after, limit); };
     auto const page = co_await services.readers.run(read);
     std::string out;
     JsonWriter json{out};

@@ -40,10 +40,10 @@ Result<DeadLetter> parse_dead_letter(std::string_view payload)
     return DeadLetter{std::string{error}, static_cast<int>(attempts), *time, std::string{payload.substr(end + 1)}};
 }
 
-Dispatcher::Dispatcher(std::vector<Channel> channels, RecordStore& store, DispatcherOptions options)
+Dispatcher::Dispatcher(std::vector<Channel> channels, Outbox const& outbox, Journal const& journal, DispatcherOptions options)
 {
     for (auto& channel : channels)
-        workers_.push_back(std::make_unique<Worker>(std::move(channel), store, options));
+        workers_.push_back(std::make_unique<Worker>(std::move(channel), outbox, journal, options));
 }
 
 Dispatcher::~Dispatcher() { stop(); }

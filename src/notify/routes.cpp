@@ -56,7 +56,7 @@ asio::awaitable<Reply> list(Services const& services, Request const& request)
     auto read = [&] {
         std::vector<std::vector<OutboxEntry>> letters;
         for (auto const& channel : all)
-            letters.push_back(services.store.outbox(dead_queue_of(channel.id), 0, letters_shown));
+            letters.push_back(services.outbox.outbox(dead_queue_of(channel.id), 0, letters_shown));
         return letters;
     };
     auto const letters = co_await services.readers.run(read);
@@ -105,7 +105,7 @@ asio::awaitable<Reply> settle(Services const& services, Settling& settling, Requ
     if (!settling.begin(key))
         co_return http::make_problem(Failure{Errc::conflict, "somebody else is settling this dead letter"});
     std::unique_ptr<Settling, std::function<void(Settling*)>> const end{&settling, [&key](Settling* to) { to->end(key); }};
-    auto read = [&] { return services.store.outbox(queue, *id - 1, 1); };
+    auto read = [&] { return services.outbox.outbox(queue, *id - 1, 1); };
     auto const found = co_await services.readers.run(read);
     if (found.empty() || found.front().id != *id)
         co_return http::make_problem(Failure{Errc::not_found, fmt::format("the channel has no dead letter {}", *id)});
@@ -136,14 +136,14 @@ CapOptions cap_options(Services const& services)
 }
 
 /// The newest step of each of the alerts that changed last, newest first.
-std::vector<Event> newest_events(RecordStore const& store, AlertBook const& book)
+std::vector<Event> newest_events(Journal const& journal, AlertBook const& book)
 {
     auto alerts = book.alerts;
     std::ranges::sort(alerts, std::ranges::greater{}, [](auto const& alert) { return std::pair{alert->updated_at, alert->id}; });
     alerts.resize(std::min(alerts.size(), feed_length));
     std::vector<Event> events;
     for (auto const& alert : alerts) {
-        auto const steps = store.alert_steps(alert->id);
+        auto const steps = journal.alert_steps(alert->id);
         if (steps.empty())
             continue;
         if (auto event = parse_event(steps.back().document))
@@ -156,7 +156,7 @@ asio::awaitable<Reply> cap(Services const& services, Request const& request)
 {
     if (auto refused = http::unknown_query(request, {}))
         co_return std::move(*refused);
-    auto read = [&] { return documents_of(services.store, request.path_parameters.at(0)); };
+    auto read = [&] { return documents_of(services.journal, request.path_parameters.at(0)); };
     auto const documents = co_await services.readers.run(read);
     if (documents.empty())
         co_return http::make_problem(
@@ -170,7 +170,7 @@ asio::awaitable<Reply> atom(Services const& services, Request const& request)
 {
     if (auto refused = http::unknown_query(request, {}))
         co_return std::move(*refused);
-    auto read = [&] { return newest_events(services.store, *services.intake.alerts()); };
+    auto read = [&] { return newest_events(services.journal, *services.intake.alerts()); };
     auto const events = co_await services.readers.run(read);
     co_return http::make_reply(200, "application/atom+xml; charset=utf-8", cap_atom(events, cap_options(services), request.root_url()));
 }

@@ -16,9 +16,9 @@ constexpr std::chrono::milliseconds pause_after_failure{1'000};
 
 }  // namespace
 
-Dispatcher::Worker::Worker(Channel channel, RecordStore& store, DispatcherOptions const& options)
-    : channel_{std::move(channel)}, queue_{alert_queue(channel_.id)}, dead_queue_{dead_queue_of(channel_.id)}, store_{store},
-      options_{options}, sender_{make_sender(channel_, {options.settings, store_, &stopping_})}, pending_{channel_.group_wait},
+Dispatcher::Worker::Worker(Channel channel, Outbox const& outbox, Journal const& journal, DispatcherOptions const& options)
+    : channel_{std::move(channel)}, queue_{alert_queue(channel_.id)}, dead_queue_{dead_queue_of(channel_.id)}, outbox_{outbox},
+      options_{options}, sender_{make_sender(channel_, {options.settings, journal, &stopping_})}, pending_{channel_.group_wait},
       random_{std::random_device{}()}
 {
     waiting_ = count(queue_);
@@ -30,7 +30,7 @@ std::uint64_t Dispatcher::Worker::count(std::string const& queue) const
     constexpr std::size_t step = 1'000;
     std::uint64_t found = 0;
     for (std::uint64_t after = 0;;) {
-        auto const entries = store_.outbox(queue, after, step);
+        auto const entries = outbox_.outbox(queue, after, step);
         found += entries.size();
         if (entries.size() < step)
             return found;
@@ -147,7 +147,7 @@ void Dispatcher::Worker::read_ahead()
             return;
         more_ = false;                                 // before reading: what is committed meanwhile sets it again
     }
-    auto const entries = store_.outbox(queue_, read_through_, read_step);
+    auto const entries = outbox_.outbox(queue_, read_through_, read_step);
     auto const now = Clock::now();
     for (auto const& entry : entries) {
         read_through_ = entry.id;
@@ -187,7 +187,7 @@ void Dispatcher::Worker::deliver(std::vector<Pending::Item> const& items)
 {
     std::vector<Event> events;
     for (auto const& item : items) {
-        auto const found = store_.outbox(queue_, item.id - 1, 1);
+        auto const found = outbox_.outbox(queue_, item.id - 1, 1);
         if (!found.empty() && found.front().id == item.id)
             events.push_back(parse_event(found.front().payload).value());      // it could be read when it was read ahead
     }

@@ -16,7 +16,7 @@ namespace yihong::notify {
 /// One channel at work. Its thread reads ahead in the outbox, sends, and has what is done removed; commits go on while it sends.
 class Dispatcher::Worker {
 public:
-    Worker(Channel channel, RecordStore& store, DispatcherOptions const& options);
+    Worker(Channel channel, Outbox const& outbox, Journal const& journal, DispatcherOptions const& options);
     ~Worker() { stop(); }
 
     void start(Intake& intake);
@@ -52,7 +52,7 @@ private:
 
     Channel channel_;
     std::string queue_, dead_queue_;
-    RecordStore& store_;
+    Outbox const& outbox_;
     DispatcherOptions options_;
     Intake* intake_ = nullptr;
     std::atomic<bool> stopping_{false};

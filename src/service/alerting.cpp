@@ -126,13 +126,15 @@ std::shared_ptr<Alert const> AlertBook::find(std::string_view id) const noexcept
     return found == alerts.end() ? nullptr : *found;
 }
 
-Alerting::Alerting(RecordStore const& store, AlertingOptions options, UtcTime now) : Alerting{&store, std::move(options), now} {}
-Alerting::Alerting(AlertingOptions options, UtcTime now) : Alerting{nullptr, std::move(options), now} {}
+Alerting::Alerting(Alerts const& alerts, Journal const& journal, AlertingOptions options, UtcTime now)
+    : Alerting{&alerts, &journal, std::move(options), now}
+{}
+Alerting::Alerting(AlertingOptions options, UtcTime now) : Alerting{nullptr, nullptr, std::move(options), now} {}
 
-Alerting::Alerting(RecordStore const* store, AlertingOptions options, UtcTime now)
-    : store_{store}, options_{std::move(options)}, awake_since_{now}, published_{std::make_shared<AlertBook const>()}
+Alerting::Alerting(Alerts const* alerts, Journal const* journal, AlertingOptions options, UtcTime now)
+    : kept_{alerts}, journal_{journal}, options_{std::move(options)}, awake_since_{now}, published_{std::make_shared<AlertBook const>()}
 {
-    if (store_)
+    if (kept_)
         load();
     silences_changed_ = true;
     committed();
@@ -147,7 +149,7 @@ void Alerting::load()
     changed_.clear();
     news_.clear();
     all_anew_ = collection_anew_ = true;
-    for (auto& alert : store_->alerts()) {
+    for (auto& alert : kept_->alerts()) {
         changed_sites_.insert(alert.site);
         auto& current = current_[{alert.site, alert.family}];
         if (current.empty() || alerts_.at(current)->opened_at <= alert.opened_at)
@@ -157,9 +159,9 @@ void Alerting::load()
         auto const id = alert.id;
         alerts_[id] = std::make_shared<Alert const>(std::move(alert));
     }
-    for (auto& silence : store_->silences())
+    for (auto& silence : kept_->silences())
         silences_[silence.id] = std::move(silence);
-    auto const last = store_->last_alert_step();
+    auto const last = journal_->last_alert_step();
     last_number_ = last ? last->number : 0;
     last_hash_ = last ? last->hash : std::string{};
 }
@@ -485,7 +487,7 @@ void Alerting::step(Alert alert, AlertStepInfo info, std::string_view evidence, 
         auto const payload = contacts.empty() ? document : step_document(alert, info, contacts, evidence, context());
         for (auto const& channel : channels)
             if (std::ranges::find(options_.channels, channel) != options_.channels.end())
-                group.outbox.push_back({.id = 0, .queue = alert_queue(channel), .payload = payload});
+                group.outbox.added.push_back({.id = 0, .queue = alert_queue(channel), .payload = payload});
     }
     if (options_.tells_news) {
         AlertStepInfo open_to_all = info;
@@ -495,7 +497,7 @@ void Alerting::step(Alert alert, AlertStepInfo info, std::string_view evidence, 
                          .at = info.at,
                          .json = std::make_shared<std::string const>(step_document(alert, open_to_all, {}, {}, context()))});
     }
-    group.alert_steps.push_back({++last_number_, alert.id, std::move(document), last_hash_});
+    group.journal.push_back({++last_number_, alert.id, std::move(document), last_hash_});
     keep(std::move(alert));
 }
 
@@ -538,7 +540,7 @@ void Alerting::tick(UtcTime now, WriteGroup& group)
     }
     for (auto it = silences_.begin(); it != silences_.end();) {
         if (it->second.end <= now) {
-            group.silences_ended.push_back(it->first);
+            group.alerts.silences_ended.push_back(it->first);
             it = silences_.erase(it);
             silences_changed_ = true;
         } else {
@@ -735,7 +737,7 @@ Result<std::shared_ptr<Alert const>> Alerting::act(AlertAction const& action, Ut
 
 void Alerting::add_silence(Silence silence, WriteGroup& group)
 {
-    group.silences.push_back(silence);
+    group.alerts.silences.push_back(silence);
     auto const id = silence.id;
     silences_[id] = std::move(silence);
     silences_changed_ = true;
@@ -746,7 +748,7 @@ bool Alerting::end_silence(std::string_view id, WriteGroup& group)
     auto const found = silences_.find(id);
     if (found == silences_.end())
         return false;
-    group.silences_ended.push_back(found->first);
+    group.alerts.silences_ended.push_back(found->first);
     silences_.erase(found);
     silences_changed_ = true;
     return true;
@@ -755,7 +757,7 @@ bool Alerting::end_silence(std::string_view id, WriteGroup& group)
 void Alerting::finish(WriteGroup& group)
 {
     for (auto const& id : changed_)
-        group.alerts.push_back(*alerts_.at(id));
+        group.alerts.changed.push_back(*alerts_.at(id));
 }
 
 std::vector<AlertNews> Alerting::committed()

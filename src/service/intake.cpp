@@ -66,7 +66,7 @@ void Intake::fill(Tail& tail, SiteNumber site, IntervalKind interval)
     query.interval = interval;
     query.limit = tail_length;
     query.newest_first = true;
-    store_.visit_series(query, [&](Record const& record) {
+    store_.records.visit_series(query, [&](Record const& record) {
         tail.records.push_front(record);
         return true;
     });
@@ -90,10 +90,10 @@ public:
 
     Record* pending(RecordKey const& key)
     {
-        for (; indexed_ < write.records.size(); ++indexed_)
-            index_[key_of(write.records[indexed_])] = indexed_;
+        for (; indexed_ < write.records.added.size(); ++indexed_)
+            index_[key_of(write.records.added[indexed_])] = indexed_;
         auto const found = index_.find(key);
-        return found == index_.end() ? nullptr : &write.records[found->second];
+        return found == index_.end() ? nullptr : &write.records.added[found->second];
     }
 
 private:
@@ -101,11 +101,11 @@ private:
     std::size_t indexed_ = 0;
 };
 
-Intake::Intake(RecordStore& store, Snapshot<Catalog>& catalog, std::shared_ptr<World const> world, IntakeOptions options)
+Intake::Intake(IntakeStore store, Snapshot<Catalog>& catalog, std::shared_ptr<World const> world, IntakeOptions options)
     : store_{store}, options_{std::move(options)}, world_{world}, epoch_{epoch_text(utc_now())}, network_{catalog, epoch_},
-      alerting_{store, alerting_options(options_), utc_now()}
+      alerting_{store.alerts, store.journal, alerting_options(options_), utc_now()}
 {
-    auto const newest = store_.newest();
+    auto const newest = store_.records.newest();
     alerting_.use(world);
     network_.reset(std::move(world), newest, utc_now());
     for (auto const& record : newest)
@@ -257,7 +257,7 @@ FrameVerdict Intake::take(Record&& record, Group& group, IngestReport& report, P
     auto& before = tail(record);
     auto const tell = [&](Record const& kept, FrameVerdict verdict) {
         if (options_.on_record)
-            options_.on_record(kept, verdict, group.write.outbox);
+            options_.on_record(kept, verdict, group.write.outbox.added);
         return verdict;
     };
     if (!before.filled)
@@ -272,9 +272,9 @@ FrameVerdict Intake::take(Record&& record, Group& group, IngestReport& report, P
             before.records.pop_front();
         before.records.push_back(record);
         before.touched = true;
-        group.write.records.push_back(std::move(record));
+        group.write.records.added.push_back(std::move(record));
         ++report.accepted;
-        return tell(group.write.records.back(), FrameVerdict::accepted);
+        return tell(group.write.records.added.back(), FrameVerdict::accepted);
     }
     auto const key = key_of(record);
     auto* const pending = group.pending(key);
@@ -284,12 +284,12 @@ FrameVerdict Intake::take(Record&& record, Group& group, IngestReport& report, P
     else if (auto const known = std::ranges::lower_bound(before.records, record.time, {}, &Record::time); known->time == record.time)
         stored = *known;
     else if (known == before.records.begin() && before.records.size() == tail_length)   // the tail has no gaps: else it is nowhere
-        stored = store_.find(record.site, record.interval, record.time);
+        stored = store_.records.find(record.site, record.interval, record.time);
     if (!stored) {                     // an older time that was missing: marks need its neighbours and stay away
         insert_into_tail(before, record);
-        group.write.records.push_back(std::move(record));
+        group.write.records.added.push_back(std::move(record));
         ++report.accepted;
-        return tell(group.write.records.back(), FrameVerdict::accepted);
+        return tell(group.write.records.added.back(), FrameVerdict::accepted);
     }
     Record merged = *stored;
     auto const outcome = merge(merged, record);
@@ -309,12 +309,12 @@ FrameVerdict Intake::take(Record&& record, Group& group, IngestReport& report, P
             before.touched = true;
         }
     }
-    group.write.superseded.push_back(std::move(*stored));
+    group.write.records.superseded.push_back(std::move(*stored));
     auto const verdict = tell(merged, outcome == Outcome::revised ? FrameVerdict::revised : FrameVerdict::accepted);
     if (pending)
         *pending = std::move(merged);
     else
-        group.write.records.push_back(std::move(merged));
+        group.write.records.added.push_back(std::move(merged));
     return verdict;
 }
 
@@ -339,7 +339,7 @@ void Intake::watch(RecordKey const& key, UtcTime now, PreparedBatch const& batch
             query.newest_first = true;
             query.limit = piece;
             auto const before = older.size();
-            store_.visit_series(query, [&](Record const& record) {
+            store_.records.visit_series(query, [&](Record const& record) {
                 older.push_back(record);
                 return true;
             });
@@ -355,14 +355,14 @@ void Intake::watch(RecordKey const& key, UtcTime now, PreparedBatch const& batch
                 for (auto const& [frame, of] : batch.frames)
                     if (of && *of < keys.size() && keys[*of] == wanted)
                         found.push_back(frame);
-                for (auto const& frame : group.frames)
+                for (auto const& frame : group.evidence.frames)
                     if (frame.site == wanted.site && frame.interval == wanted.interval && frame.time == wanted.time)
                         found.push_back(frame);
-                store_.visit_frames({.site = wanted.site, .interval = wanted.interval, .time = {wanted.time, wanted.time}},
-                                    [&](RawFrame const& frame) {
-                                        found.push_back(frame);
-                                        return true;
-                                    });
+                store_.evidence.visit_frames({.site = wanted.site, .interval = wanted.interval, .time = {wanted.time, wanted.time}},
+                                             [&](RawFrame const& frame) {
+                                                 found.push_back(frame);
+                                                 return true;
+                                             });
                 return found;
             },
         .newest =
@@ -419,40 +419,40 @@ void Intake::process(std::deque<Job>& jobs)
             for (auto& [frame, record] : batch.frames) {
                 if (record)
                     frame.verdict = verdicts[*record];
-                group.write.frames.push_back(std::move(frame));
+                group.write.evidence.frames.push_back(std::move(frame));
             }
             for (auto& refusal : batch.refused) {
-                group.write.quarantine.push_back({.id = 0,
-                                                  .received_at = now,
-                                                  .source = batch.source,
-                                                  .format = batch.format,
-                                                  .code = std::string{code_name(refusal.failure.code)},
-                                                  .detail = refusal.failure.detail,
-                                                  .site = refusal.site,
-                                                  .raw = batch.raw_prefix + refusal.raw});
+                group.write.evidence.quarantined.push_back({.id = 0,
+                                                            .received_at = now,
+                                                            .source = batch.source,
+                                                            .format = batch.format,
+                                                            .code = std::string{code_name(refusal.failure.code)},
+                                                            .detail = refusal.failure.detail,
+                                                            .site = refusal.site,
+                                                            .raw = batch.raw_prefix + refusal.raw});
                 refusal.raw.clear();
             }
             report.rejected = std::move(batch.refused);
-            std::ranges::move(batch.replayed, std::back_inserter(group.write.quarantine_cleared));
-            std::ranges::move(batch.new_sites, std::back_inserter(group.write.registered_sites));
-            std::ranges::move(batch.outbox, std::back_inserter(group.write.outbox));
-            std::ranges::move(batch.outbox_done, std::back_inserter(group.write.outbox_done));
+            std::ranges::move(batch.replayed, std::back_inserter(group.write.evidence.cleared));
+            std::ranges::move(batch.new_sites, std::back_inserter(group.write.sites));
+            std::ranges::move(batch.outbox, std::back_inserter(group.write.outbox.added));
+            std::ranges::move(batch.outbox_done, std::back_inserter(group.write.outbox.done));
         }
         for (auto const& key : touched) {
             auto& series = tails_[key.site][static_cast<std::size_t>(key.interval)];
             series.touched = false;
-            group.write.newest.push_back(series.records.back());
+            group.write.records.newest.push_back(series.records.back());
         }
-        group.write.superseded_at = now;
+        group.write.records.superseded_at = now;
         if (now >= next_tick_) {
             next_tick_ = now + std::chrono::seconds{1};
             alerting_.tick(now, group.write);
         }
         alerting_.finish(group.write);
         if (counters_.store_broken && jobs.empty() && group.write.empty())
-            group.write.outbox_done.emplace_back("probe", 0);      // changes nothing, but tells whether the store takes writes again
+            group.write.outbox.done.emplace_back("probe", 0);      // changes nothing, but tells whether the store takes writes again
         if (!group.write.empty()) {
-            store_.commit(group.write);
+            store_.committer.commit(group.write);
             ++counters_.commits;
             counters_.last_commit_ms = utc_now().time_since_epoch().count();
             counters_.store_broken = false;
@@ -475,11 +475,11 @@ void Intake::process(std::deque<Job>& jobs)
         }
         return;
     }
-    if (options_.on_outbox && !group.write.outbox.empty())
-        options_.on_outbox(group.write.outbox);
-    for (auto const& record : group.write.records)
+    if (options_.on_outbox && !group.write.outbox.added.empty())
+        options_.on_outbox(group.write.outbox.added);
+    for (auto const& record : group.write.records.added)
         ++series_versions_[record.site % series_versions_.size()];
-    for (auto& record : group.write.newest)
+    for (auto& record : group.write.records.newest)
         network_.apply(std::move(record));
     for (auto const& job : jobs)
         for (auto const& [site, periods] : job.batch.missing_periods)
@@ -488,7 +488,7 @@ void Intake::process(std::deque<Job>& jobs)
         world_.publish(jobs.back().new_world);
         ++world_version_;
         alerting_.use(jobs.back().new_world);
-        network_.reset(jobs.back().new_world, store_.newest(), utc_now());
+        network_.reset(jobs.back().new_world, store_.records.newest(), utc_now());
     }
     auto const news = alerting_.committed();
     show_alerts();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/store_error.hpp"
 #include "yihong/store_local/local_store.hpp"
 
 #include <rocksdb/db.h>

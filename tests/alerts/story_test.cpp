@@ -30,7 +30,7 @@ Story story_of(std::string_view alert, std::vector<AlertStep> log)
 {
     MapStore store;
     WriteGroup group;
-    group.alert_steps = std::move(log);
+    group.journal = std::move(log);
     store.commit(group);
     return read_story(store, alert);
 }

@@ -37,14 +37,14 @@ protected:
         return made;
     }
     /// Starts intake and forwarder over a store, as the service does.
-    void open(RecordStore& over, Forward const& to)
+    void open(Store& over, Forward const& to)
     {
         store_ = &over;
         std::vector<Site> sites{site("a", SiteKind::water_section), site("b", SiteKind::lake_section), site("air", SiteKind::air_station)};
         for (auto& s : sites)
             s.number = over.number_sites({&s.id, 1}).front();
-        forwarder =
-            std::make_unique<Forwarder>(std::vector{to}, over, forward::ForwarderOptions{.shortest_pause = 20ms, .longest_pause = 100ms});
+        forwarder = std::make_unique<Forwarder>(std::vector{to}, forward::ForwarderStore{over, over, over},
+                                                forward::ForwarderOptions{.shortest_pause = 20ms, .longest_pause = 100ms});
         IntakeOptions options;
         options.on_record = [this](Record const& r, FrameVerdict, std::vector<OutboxEntry>& outbox) { forwarder->select(r, outbox); };
         options.on_outbox = [this](std::vector<OutboxEntry> const& entries) { forwarder->committed(entries); };
@@ -92,7 +92,7 @@ protected:
         return times;
     }
 
-    RecordStore* store_ = nullptr;
+    Store* store_ = nullptr;
     std::unique_ptr<Forwarder> forwarder;
 };
 

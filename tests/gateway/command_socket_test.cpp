@@ -111,7 +111,7 @@ protected:
         second.site = "b";
         gateway = std::make_unique<Gateway>(options, *intake, store, std::vector{device, second});
         gateway->start();
-        router.publish(std::make_shared<http::Router const>(make_routes({*gateway, store, catalog, readers})));
+        router.publish(std::make_shared<http::Router const>(make_routes({*gateway, store, store, catalog, readers})));
         auto const everybody = [](std::string_view) { return std::optional{http::Principal{"probe", {http::Scope::operate}}}; };
         http::ServerOptions edge;
         edge.port = 0;

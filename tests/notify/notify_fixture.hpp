@@ -56,17 +56,17 @@ bool inline eventually(std::function<bool()> const& holds, std::chrono::millisec
 }
 
 /// The story of an alert in a store that nobody writes to yet.
-inline void keep_story(RecordStore& store, std::string const& alert, std::vector<std::string> const& documents,
+inline void keep_story(Store& store, std::string const& alert, std::vector<std::string> const& documents,
                        UtcTime updated_at = at("2025-11-06T16:05:12Z"))
 {
     auto const last = store.last_alert_step();
     auto number = last ? last->number : 0;
     WriteGroup group;
-    group.alerts.emplace_back().id = alert;
-    group.alerts.back().updated_at = updated_at;
-    group.alerts.back().state = AlertState::closed;
+    group.alerts.changed.emplace_back().id = alert;
+    group.alerts.changed.back().updated_at = updated_at;
+    group.alerts.changed.back().state = AlertState::closed;
     for (auto const& text : documents)
-        group.alert_steps.push_back({++number, alert, text, {}});
+        group.journal.push_back({++number, alert, text, {}});
     store.commit(group);
 }
 
@@ -87,18 +87,19 @@ protected:
         made.rate_per_minute = 0;
         return made;
     }
-    void open(RecordStore& over, std::vector<Channel> channels, notify::DispatcherOptions options = {})
+    /// \param committer null: the store itself
+    void open(Store& over, std::vector<Channel> channels, notify::DispatcherOptions options = {}, Committer* committer = nullptr)
     {
         store_ = &over;
         options.shortest_pause = 10ms;
         options.longest_pause = 100ms;
-        dispatcher = std::make_unique<notify::Dispatcher>(std::move(channels), over, options);
+        dispatcher = std::make_unique<notify::Dispatcher>(std::move(channels), over, over, options);
         IntakeOptions intake_options;
         intake_options.on_outbox = [this](std::vector<OutboxEntry> const& entries) { dispatcher->committed(entries); };
         std::vector<Site> sites{site("a", SiteKind::water_section)};
         sites[0].number = over.number_sites({&sites[0].id, 1}).front();
-        intake = std::make_unique<Intake>(over, catalog, make_world(standards(), std::move(sites), std::make_shared<NoLayers const>()),
-                                          intake_options);
+        intake = std::make_unique<Intake>(IntakeStore{committer ? *committer : over, over, over, over, over}, catalog,
+                                          make_world(standards(), std::move(sites), std::make_shared<NoLayers const>()), intake_options);
         dispatcher->start(*intake);
     }
     void close()
@@ -121,7 +122,7 @@ protected:
     }
     std::vector<OutboxEntry> dead(std::string const& id = "duty") const { return store_->outbox(notify::dead_queue_of(id), 0, 1000); }
 
-    RecordStore* store_ = nullptr;
+    Store* store_ = nullptr;
     std::unique_ptr<notify::Dispatcher> dispatcher;
 };
 

@@ -25,8 +25,8 @@ protected:
     }
     void serve()
     {
-        router.publish(std::make_shared<http::Router const>(
-            notify::make_routes({.dispatcher = *dispatcher, .intake = *intake, .store = *store_, .readers = readers, .settings = {}})));
+        router.publish(std::make_shared<http::Router const>(notify::make_routes(
+            {.dispatcher = *dispatcher, .intake = *intake, .outbox = *store_, .journal = *store_, .readers = readers, .settings = {}})));
         auto const everybody = [](std::string_view secret) -> std::optional<http::Principal> {
             return secret == "t" ? std::optional{http::Principal{"tester", {http::Scope::operate}}} : std::nullopt;
         };

@@ -60,7 +60,7 @@ protected:
     void start(UtcTime now = begin)
     {
         alerting = std::make_unique<Alerting>(
-            *kept, AlertingOptions{.public_url = "https://water.example.invalid", .channels = {"duty", "city"}}, now);
+            *kept, *kept, AlertingOptions{.public_url = "https://water.example.invalid", .channels = {"duty", "city"}}, now);
         alerting->use(world);
         for (auto const& record : kept->newest())
             alerting->heard(record);
@@ -90,7 +90,7 @@ protected:
     void take(Record const& record)
     {
         WriteGroup group;
-        group.records = {record};
+        group.records.added = {record};
         auto& series = seen[record.site];
         auto const place = std::ranges::lower_bound(series, record.time, {}, &Record::time);
         if (place != series.end() && place->time == record.time)
@@ -548,8 +548,8 @@ TEST_F(AlertingTest, WatchesOverTheServiceItself)
     }
     use(plan);
     ServiceStatus status;
-    alerting =
-        std::make_unique<Alerting>(*kept, AlertingOptions{.public_url = {}, .channels = {"duty"}, .status = [&] { return status; }}, begin);
+    alerting = std::make_unique<Alerting>(*kept, *kept,
+                                          AlertingOptions{.public_url = {}, .channels = {"duty"}, .status = [&] { return status; }}, begin);
     alerting->use(world);
     tick(begin + 100h);
     EXPECT_EQ(steps(), "") << "no station has ever reported";

@@ -19,7 +19,7 @@ struct Completeness : ::testing::Test {
         made.interval = kind;
         made.time = at(time);
         made.received_at = made.time + delay;
-        group.records.push_back(made);
+        group.records.added.push_back(made);
         store.commit(group);
     }
     static std::string shown(std::vector<DayCompleteness> const& days)

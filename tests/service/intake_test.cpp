@@ -101,7 +101,7 @@ TEST_F(IntakeTest, AReloadOutlivesALostCommit)
     holds.get_future().wait();                     // what is handed in now waits, and makes one group
     store.broken = true;
     std::promise<bool> kept;
-    intake->change_alerts([](Alerting&, WriteGroup& group, UtcTime) { group.silences_ended.emplace_back("s"); },
+    intake->change_alerts([](Alerting&, WriteGroup& group, UtcTime) { group.alerts.silences_ended.emplace_back("s"); },
                           [&](bool ok) { kept.set_value(ok); });
     auto reloaded = std::async(std::launch::async, [&] { intake->replace_world(world({site("z", SiteKind::water_section)})); });
     std::this_thread::sleep_for(std::chrono::milliseconds{50});

@@ -46,7 +46,7 @@ protected:
     void keep(std::vector<Record> records)
     {
         WriteGroup group;
-        group.records = std::move(records);
+        group.records.added = std::move(records);
         store.commit(group);
     }
     static std::vector<std::string> stories(Replay const& replay)

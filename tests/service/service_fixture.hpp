@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/store.hpp"
 #include "yihong/service/intake.hpp"
 #include "yihong/service/site_feature.hpp"
 
@@ -15,7 +15,7 @@
 namespace yihong::testing {
 
 /// A store that keeps everything in maps: the contract at its plainest, to test the intake without a disk.
-class MapStore final : public RecordStore {
+class MapStore final : public Store {
 public:
     std::atomic<bool> broken = false;
     std::size_t commits = 0;
@@ -29,30 +29,30 @@ public:
         if (broken)
             throw StoreError{"the disk is full"};
         ++commits;
-        for (auto const& r : group.records)
+        for (auto const& r : group.records.added)
             records_[{r.site, r.interval, r.time}] = r;
-        for (auto const& r : group.superseded)
-            kept_revisions.push_back({r, group.superseded_at});
-        for (auto entry : group.quarantine) {
+        for (auto const& r : group.records.superseded)
+            kept_revisions.push_back({r, group.records.superseded_at});
+        for (auto entry : group.evidence.quarantined) {
             entry.id = ++last_entry_;
             entries[entry.id] = entry;
         }
-        for (auto const id : group.quarantine_cleared)
+        for (auto const id : group.evidence.cleared)
             entries.erase(id);
-        registered_.insert(registered_.end(), group.registered_sites.begin(), group.registered_sites.end());
-        frames.insert(frames.end(), group.frames.begin(), group.frames.end());
-        for (auto entry : group.outbox) {
+        registered_.insert(registered_.end(), group.sites.begin(), group.sites.end());
+        frames.insert(frames.end(), group.evidence.frames.begin(), group.evidence.frames.end());
+        for (auto entry : group.outbox.added) {
             entry.id = ++last_outbox_;
             outbox_.push_back(std::move(entry));
         }
-        for (auto const& [queue, id] : group.outbox_done)
+        for (auto const& [queue, id] : group.outbox.done)
             std::erase_if(outbox_, [&](OutboxEntry const& e) { return e.queue == queue && e.id == id; });
-        for (auto const& alert : group.alerts)
+        for (auto const& alert : group.alerts.changed)
             alerts_[alert.id] = alert;
-        steps_.insert(steps_.end(), group.alert_steps.begin(), group.alert_steps.end());
-        for (auto const& silence : group.silences)
+        steps_.insert(steps_.end(), group.journal.begin(), group.journal.end());
+        for (auto const& silence : group.alerts.silences)
             silences_[silence.id] = silence;
-        for (auto const& id : group.silences_ended)
+        for (auto const& id : group.alerts.silences_ended)
             silences_.erase(id);
     }
     std::optional<Record> find(SiteNumber site, IntervalKind interval, UtcTime time) const override
@@ -158,7 +158,6 @@ public:
     }
     std::vector<Site> registered_sites() const override { return registered_; }
     void backup(std::filesystem::path const&) override {}
-    void compact() override {}
     StoreStats stats() const override { return {}; }
 
 private:

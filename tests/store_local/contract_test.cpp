@@ -9,13 +9,14 @@ namespace {
 /// As small a write buffer as RocksDB allows, so that files and compactions take part.
 struct LocalHarness {
     LocalHarness() { reopen(); }
-    RecordStore& store() { return *store_; }
+    Store& store() { return *store_; }
     void reopen()
     {
         store_.reset();
         store_ = LocalStore::open(folder_.path(), {.write_buffer_bytes = 64U << 10});
     }
-    std::unique_ptr<RecordStore> open_copy(std::filesystem::path const& path) { return LocalStore::open(path); }
+    void compact() { store_->compact(); }
+    std::unique_ptr<Store> open_copy(std::filesystem::path const& path) { return LocalStore::open(path); }
 
 private:
     TemporaryFolder folder_;

@@ -81,11 +81,11 @@ TEST(StoreChild, DISABLED_CommitsUntilKilled)
     for (int h = std::atoi(std::getenv("YIHONG_CHILD_NUMBER"));; ++h) {
         WriteGroup group;
         for (SiteNumber site = 1; site <= 40; ++site) {
-            group.records.push_back(hourly(h, site));
-            group.frames.push_back(frame_of(h, site));
+            group.records.added.push_back(hourly(h, site));
+            group.evidence.frames.push_back(frame_of(h, site));
         }
-        group.quarantine = {make_entry(std::to_string(h))};
-        group.outbox = {{0, "forward", std::to_string(h)}};
+        group.evidence.quarantined = {make_entry(std::to_string(h))};
+        group.outbox.added = {{0, "forward", std::to_string(h)}};
         store->commit(group);
         if (write(3, &h, sizeof h) != sizeof h)
             _exit(4);
@@ -123,7 +123,7 @@ TEST(StoreChild, DISABLED_FillsTheDisk)
     commit(*store, {hourly(0)});
     WriteGroup large;
     for (int i = 0; i < 100; ++i)
-        large.quarantine.push_back(make_entry(std::string(10'000, static_cast<char>('a' + i % 26))));
+        large.evidence.quarantined.push_back(make_entry(std::string(10'000, static_cast<char>('a' + i % 26))));
     std::size_t groups = 0;
     std::string error;
     for (; groups < 100 && error.empty(); ++groups) {
@@ -302,8 +302,8 @@ TEST(LocalStore, AStoreMadeBeforeThereWereFramesAndAnOutboxGetsThem)
     {
         auto const store = LocalStore::open(folder.path());
         WriteGroup group;
-        group.records = {hourly(0)};
-        group.quarantine = {make_entry("a"), make_entry("b")};
+        group.records.added = {hourly(0)};
+        group.evidence.quarantined = {make_entry("a"), make_entry("b")};
         store->commit(group);
     }
     with_database(folder.path(), [](rocksdb::DB& db, std::vector<rocksdb::ColumnFamilyHandle*>& handles) {
@@ -317,9 +317,9 @@ TEST(LocalStore, AStoreMadeBeforeThereWereFramesAndAnOutboxGetsThem)
         EXPECT_TRUE(read_frames(*store, frames_of(7)).empty());
         EXPECT_TRUE(store->outbox("forward", 0, 10).empty());
         WriteGroup group;
-        group.frames = {frame_of(0)};
-        group.outbox = {{0, "forward", "first"}};
-        group.quarantine = {make_entry("c")};
+        group.evidence.frames = {frame_of(0)};
+        group.outbox.added = {{0, "forward", "first"}};
+        group.evidence.quarantined = {make_entry("c")};
         store->commit(group);
     }
     auto const store = LocalStore::open(folder.path());
@@ -460,7 +460,7 @@ TEST(LocalStore, WritesPackedFilesAfterAWhile)
 }
 
 /// Frames that do not compress, hour by hour, in files of some 64 KB.
-void commit_bulky_frames(RecordStore& store, int from, int to)
+void commit_bulky_frames(Store& store, int from, int to)
 {
     std::mt19937 random{static_cast<unsigned>(from)};
     for (int h = from; h < to; ++h) {
@@ -519,8 +519,8 @@ TEST(LocalStore, FramesAreNotWrittenIntoSmallFiles)
     auto const store = LocalStore::open(folder.path(), {.flush_after = std::chrono::seconds{0}});
     for (int h = 0; h < 20; ++h) {
         WriteGroup group;
-        group.records = {hourly(h)};
-        group.frames = {frame_of(h)};
+        group.records.added = {hourly(h)};
+        group.evidence.frames = {frame_of(h)};
         store->commit(group);
     }
     for (int i = 0; i < 1000 && files_of(folder.path(), ".sst").empty(); ++i)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/store.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,8 +11,8 @@
 #include <ranges>
 #include <thread>
 
-/// What every RecordStore has to do. A harness type gives `RecordStore& store()` on an empty store, `void reopen()` (a new
-/// process would see the same) and `std::unique_ptr<RecordStore> open_copy(std::filesystem::path const&)` for a backup.
+/// What every Store has to do. A harness type gives `Store& store()` on an empty store, `void reopen()` (a new
+/// process would see the same) and `std::unique_ptr<Store> open_copy(std::filesystem::path const&)` for a backup.
 namespace yihong::store_contract {
 
 using namespace std::chrono_literals;
@@ -66,7 +66,7 @@ inline ::testing::AssertionResult same_records(std::vector<Record> const& got, s
     return failure;
 }
 
-inline std::vector<Record> read(RecordStore const& store, SeriesQuery const& query)
+inline std::vector<Record> read(Store const& store, SeriesQuery const& query)
 {
     std::vector<Record> found;
     store.visit_series(query, [&](Record const& r) {
@@ -82,11 +82,11 @@ inline SeriesQuery series(SiteNumber site, std::optional<IntervalKind> interval 
     query.interval = interval;
     return query;
 }
-inline void commit(RecordStore& store, std::vector<Record> records)
+inline void commit(Store& store, std::vector<Record> records)
 {
     WriteGroup group;
-    group.newest = records;
-    group.records = std::move(records);
+    group.records.newest = records;
+    group.records.added = std::move(records);
     store.commit(group);
 }
 inline QuarantineEntry make_entry(std::string raw)
@@ -99,13 +99,13 @@ inline RawFrame make_frame(SiteNumber site, std::optional<IntervalKind> interval
 {
     return {site, interval, time, time + delay, FrameVerdict::accepted, "A140800_0001", "10.1.2.3:40112", std::move(bytes)};
 }
-inline void commit_frames(RecordStore& store, std::vector<RawFrame> frames)
+inline void commit_frames(Store& store, std::vector<RawFrame> frames)
 {
     WriteGroup group;
-    group.frames = std::move(frames);
+    group.evidence.frames = std::move(frames);
     store.commit(group);
 }
-inline std::vector<RawFrame> read_frames(RecordStore const& store, FrameQuery const& query)
+inline std::vector<RawFrame> read_frames(Store const& store, FrameQuery const& query)
 {
     std::vector<RawFrame> found;
     store.visit_frames(query, [&](RawFrame const& f) {
@@ -123,16 +123,16 @@ inline FrameQuery frames_of(SiteNumber site, std::optional<IntervalKind> interva
     return query;
 }
 
-inline void put_out(RecordStore& store, std::vector<OutboxEntry> entries)
+inline void put_out(Store& store, std::vector<OutboxEntry> entries)
 {
     WriteGroup group;
-    group.outbox = std::move(entries);
+    group.outbox.added = std::move(entries);
     store.commit(group);
 }
-inline void mark_done(RecordStore& store, std::vector<std::pair<std::string, std::uint64_t>> done)
+inline void mark_done(Store& store, std::vector<std::pair<std::string, std::uint64_t>> done)
 {
     WriteGroup group;
-    group.outbox_done = std::move(done);
+    group.outbox.done = std::move(done);
     store.commit(group);
 }
 inline std::vector<std::string> payloads(std::vector<OutboxEntry> const& entries)
@@ -146,7 +146,7 @@ inline std::vector<std::string> payloads(std::vector<OutboxEntry> const& entries
 template <typename Harness>
 class RecordStoreContract : public ::testing::Test {
 protected:
-    RecordStore& store() { return harness_.store(); }
+    Store& store() { return harness_.store(); }
     Harness harness_;
 };
 TYPED_TEST_SUITE_P(RecordStoreContract);
@@ -304,9 +304,9 @@ TYPED_TEST_P(RecordStoreContract, ReplacesARecordAndKeepsWhatItSuperseded)
     commit(this->store(), {first, make_record(7, IntervalKind::hour, at(4h))});
     for (auto const& [old, now, when] : {std::tuple{first, second, at(9h)}, {second, third, at(10h)}}) {
         WriteGroup group;
-        group.records = {now};
-        group.superseded = {old};
-        group.superseded_at = when;
+        group.records.added = {now};
+        group.records.superseded = {old};
+        group.records.superseded_at = when;
         this->store().commit(group);
     }
 
@@ -328,9 +328,10 @@ TYPED_TEST_P(RecordStoreContract, KeepsEveryRevisionOfOneMoment)
 {
     for (int i = 0; i < 3; ++i) {
         WriteGroup group;
-        group.records = {make_record(7, IntervalKind::hour, at(3h), 500 + i)};
-        group.superseded = {make_record(7, IntervalKind::hour, at(3h), 100 + i), make_record(7, IntervalKind::hour, at(3h), 200 + i)};
-        group.superseded_at = at(9h);
+        group.records.added = {make_record(7, IntervalKind::hour, at(3h), 500 + i)};
+        group.records.superseded = {make_record(7, IntervalKind::hour, at(3h), 100 + i),
+                                    make_record(7, IntervalKind::hour, at(3h), 200 + i)};
+        group.records.superseded_at = at(9h);
         this->store().commit(group);
     }
 
@@ -355,7 +356,7 @@ TYPED_TEST_P(RecordStoreContract, KnowsTheNewestRecordOfEverySeries)
     }
     commit(this->store(), {make_record(2, IntervalKind::day, at(24h))});
     WriteGroup late;                       // arrives late: it is not the newest
-    late.records = {make_record(2, IntervalKind::hour, at(5h))};
+    late.records.added = {make_record(2, IntervalKind::hour, at(5h))};
     this->store().commit(late);
 
     EXPECT_TRUE(
@@ -399,10 +400,10 @@ TYPED_TEST_P(RecordStoreContract, ListsRegisteredSitesAsTheyWereLastWritten)
     full.source = "import";
     full.name_en = "Xiaohan";
     WriteGroup group;
-    group.registered_sites = {plain, full};
+    group.sites = {plain, full};
     this->store().commit(group);
     plain.name = "另名";
-    group.registered_sites = {plain};
+    group.sites = {plain};
     this->store().commit(group);
 
     auto const sites = this->store().registered_sites();
@@ -422,7 +423,7 @@ TYPED_TEST_P(RecordStoreContract, KeepsQuarantineWithRawBytesAndPages)
 {
     WriteGroup group;
     for (int i = 0; i < 10; ++i)
-        group.quarantine.push_back(make_entry(std::string{"raw\0\xff", 5} + std::to_string(i)));
+        group.evidence.quarantined.push_back(make_entry(std::string{"raw\0\xff", 5} + std::to_string(i)));
     this->store().commit(group);
 
     auto const page = this->store().quarantine(0, 4);
@@ -441,16 +442,16 @@ TYPED_TEST_P(RecordStoreContract, KeepsQuarantineWithRawBytesAndPages)
 TYPED_TEST_P(RecordStoreContract, NeverGivesAQuarantineIdTwice)
 {
     WriteGroup group;
-    group.quarantine = {make_entry("a"), make_entry("b")};
+    group.evidence.quarantined = {make_entry("a"), make_entry("b")};
     this->store().commit(group);
     auto const last = this->store().quarantine(0, 10).back().id;
     WriteGroup clear;
-    clear.quarantine_cleared = {last, last, 12345};
+    clear.evidence.cleared = {last, last, 12345};
     this->store().commit(clear);
     EXPECT_FALSE(this->store().quarantine_entry(last));
     EXPECT_EQ(this->store().stats().quarantine_entries, 1U);
     this->harness_.reopen();
-    group.quarantine = {make_entry("c")};
+    group.evidence.quarantined = {make_entry("c")};
     this->store().commit(group);
 
     EXPECT_GT(this->store().quarantine(0, 10).back().id, last);
@@ -640,25 +641,25 @@ TYPED_TEST_P(RecordStoreContract, KeepsAlertsTheirStoriesAndSilences)
                           .author = "王",
                           .created_at = at(0h)};
     WriteGroup first;
-    first.alerts = {changed, plain};
-    first.alert_steps = {{1, "a-water-1", "{\"a\":1}", "aa"}, {2, "b-water-1", "{}", "bb"}};
-    first.silences = {silence};
+    first.alerts.changed = {changed, plain};
+    first.journal = {{1, "a-water-1", "{\"a\":1}", "aa"}, {2, "b-water-1", "{}", "bb"}};
+    first.alerts.silences = {silence};
     this->store().commit(first);
     EXPECT_EQ(this->store().silences(), std::vector{silence});
     changed.steps = 10;
     WriteGroup second;
-    second.alerts = {changed};
-    second.alert_steps = {{3, "a-water-1", "{\"a\":2}", "cc"}, {4, "a-water-10", "{}", "dd"}};
-    second.silences_ended = {"s1"};
+    second.alerts.changed = {changed};
+    second.journal = {{3, "a-water-1", "{\"a\":2}", "cc"}, {4, "a-water-10", "{}", "dd"}};
+    second.alerts.silences_ended = {"s1"};
     this->store().commit(second);
     for (int pass = 0; pass < 2; ++pass) {
         auto alerts = this->store().alerts();
         std::ranges::sort(alerts, {}, &Alert::id);
         EXPECT_EQ(alerts, (std::vector{changed, plain}));
-        EXPECT_EQ(this->store().alert_steps("a-water-1"), (std::vector<AlertStep>{first.alert_steps[0], second.alert_steps[0]}));
+        EXPECT_EQ(this->store().alert_steps("a-water-1"), (std::vector<AlertStep>{first.journal[0], second.journal[0]}));
         EXPECT_TRUE(this->store().alert_steps("a-water").empty());
-        EXPECT_EQ(this->store().alert_log(1, 2), (std::vector<AlertStep>{first.alert_steps[1], second.alert_steps[0]}));
-        EXPECT_EQ(this->store().last_alert_step(), second.alert_steps[1]);
+        EXPECT_EQ(this->store().alert_log(1, 2), (std::vector<AlertStep>{first.journal[1], second.journal[0]}));
+        EXPECT_EQ(this->store().last_alert_step(), second.journal[1]);
         EXPECT_TRUE(this->store().silences().empty());
         this->harness_.reopen();
     }
@@ -672,7 +673,7 @@ TYPED_TEST_P(RecordStoreContract, SurvivesReopeningAndCompaction)
     commit(this->store(), {all.begin(), all.begin() + 300});
     this->harness_.reopen();
     commit(this->store(), {all.begin() + 300, all.end()});
-    this->store().compact();
+    this->harness_.compact();
     EXPECT_TRUE(same_records(read(this->store(), series(7)), all));
     this->harness_.reopen();
 

@@ -3,6 +3,7 @@
 #include "yihong/base/snapshot.hpp"
 #include "yihong/http/router.hpp"
 #include "yihong/http/run_on.hpp"
+#include "yihong/ports/journal.hpp"
 #include "yihong/service/intake.hpp"
 
 #include <string>
@@ -14,7 +15,7 @@ namespace yihong::alerts {
 /// What the routes need; everything outlives them.
 struct RouteServices {
     Intake& intake;
-    RecordStore const& store;
+    Journal const& journal;
     Snapshot<Catalog> const& catalog;
     http::Pool& readers;
 };

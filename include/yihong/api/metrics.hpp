@@ -1,7 +1,7 @@
 #pragma once
 
 #include "yihong/http/server.hpp"
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/store_admin.hpp"
 #include "yihong/service/intake.hpp"
 
 #include <memory>

@@ -2,7 +2,9 @@
 
 #include "yihong/http/router.hpp"
 #include "yihong/http/run_on.hpp"
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/evidence.hpp"
+#include "yihong/ports/records.hpp"
+#include "yihong/ports/store_admin.hpp"
 #include "yihong/service/catalog.hpp"
 #include "yihong/service/intake.hpp"
 
@@ -33,7 +35,9 @@ struct ImportProgress {
 /// What the routes need from the rest of the program; everything outlives the routes.
 struct Services {
     Intake& intake;
-    RecordStore& store;
+    Records const& records;
+    Evidence const& evidence;
+    StoreAdmin& admin;
     Snapshot<Catalog> const& catalog;
     http::Pool& readers;  ///< history, quarantine
     http::Pool& heavy;  ///< large bodies, backup, replay, reload

@@ -2,7 +2,9 @@
 
 #include "yihong/model/forward.hpp"
 #include "yihong/model/raw_frame.hpp"
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/outbox.hpp"
+#include "yihong/ports/records.hpp"
+#include "yihong/ports/sites.hpp"
 #include "yihong/service/intake.hpp"
 
 #include <chrono>
@@ -50,12 +52,19 @@ struct ForwarderOptions {
 
 /// Passes records on to higher platforms (转发), each with its own queue in the outbox: what is not answered by 9014 stays there,
 /// over losses of connection and restarts, and goes out in the order of acceptance, at least once.
+/// What the forwarder reads of the store.
+struct ForwarderStore {
+    Sites& sites;
+    Records const& records;
+    Outbox const& outbox;
+};
+
 /// One thread for all forwards. It is no edge thread: it reads the store itself, in small steps.
 class Forwarder {
 public:
-    /// Counts what waits. `store` outlives the forwarder. \pre the forwards' sites exist (the loader checks it) \throws StoreError
-    Forwarder(std::vector<Forward> const& forwards, RecordStore& store, ForwarderOptions options = {});
-    ~Forwarder();                                      ///< stops
+    /// Counts what waits. What `store` names outlives the forwarder. \pre the forwards' sites exist (the loader checks it) \throws StoreError
+    Forwarder(std::vector<Forward> const& forwards, ForwarderStore store, ForwarderOptions options = {});
+    ~Forwarder();  ///< stops
     Forwarder(Forwarder const&) = delete;
     Forwarder& operator=(Forwarder const&) = delete;
 

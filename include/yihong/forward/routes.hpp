@@ -13,7 +13,7 @@ namespace yihong::forward {
 /// What the routes need; everything outlives them.
 struct RouteServices {
     Forwarder const& forwarder;
-    RecordStore& store;
+    Outbox const& outbox;
     http::Pool& readers;
 };
 

@@ -3,6 +3,7 @@
 #include "yihong/gateway/gateway.hpp"
 #include "yihong/http/router.hpp"
 #include "yihong/http/run_on.hpp"
+#include "yihong/ports/evidence.hpp"
 #include "yihong/service/catalog.hpp"
 
 #include <string>
@@ -14,7 +15,8 @@ namespace yihong::gateway {
 /// What the routes need; everything outlives them.
 struct RouteServices {
     Gateway& gateway;
-    RecordStore& store;
+    Records const& records;
+    Evidence const& evidence;
     Snapshot<Catalog> const& catalog;
     http::Pool& readers;
 };

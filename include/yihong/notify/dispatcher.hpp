@@ -1,7 +1,8 @@
 #pragma once
 
 #include "yihong/model/channel.hpp"
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/journal.hpp"
+#include "yihong/ports/outbox.hpp"
 #include "yihong/service/intake.hpp"
 
 #include <chrono>
@@ -56,8 +57,8 @@ struct DispatcherOptions {
 /// What is refused for good, or tried too often, goes to the channel's dead queue in the commit that takes it off its own.
 class Dispatcher {
 public:
-    /// Counts what waits. `store` outlives the dispatcher. \throws StoreError
-    Dispatcher(std::vector<Channel> channels, RecordStore& store, DispatcherOptions options = {});
+    /// Counts what waits. `outbox` and `journal` outlive the dispatcher. \throws StoreError
+    Dispatcher(std::vector<Channel> channels, Outbox const& outbox, Journal const& journal, DispatcherOptions options = {});
     ~Dispatcher();                                     ///< stops
     Dispatcher(Dispatcher const&) = delete;
     Dispatcher& operator=(Dispatcher const&) = delete;

@@ -14,7 +14,8 @@ namespace yihong::notify {
 struct Services {
     Dispatcher& dispatcher;
     Intake& intake;
-    RecordStore& store;
+    Outbox const& outbox;
+    Journal const& journal;
     http::Pool& readers;
     NotifySettings settings;
     std::string sender_name = "一泓 Yihong";           ///< of CAP messages

@@ -3,7 +3,9 @@
 #include "yihong/base/snapshot.hpp"
 #include "yihong/evaluate/alert_rules.hpp"
 #include "yihong/model/raw_frame.hpp"
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/alerts.hpp"
+#include "yihong/ports/journal.hpp"
+#include "yihong/ports/write_group.hpp"
 #include "yihong/service/alert_document.hpp"
 #include "yihong/service/alert_feature.hpp"
 #include "yihong/service/catalog.hpp"
@@ -70,7 +72,7 @@ inline constexpr std::size_t records_back_limit = 1'024;
 class Alerting {
 public:
     /// Reads what is known from the store. \throws StoreError
-    Alerting(RecordStore const& store, AlertingOptions options, UtcTime now);
+    Alerting(Alerts const& alerts, Journal const& journal, AlertingOptions options, UtcTime now);
     /// Without a store: nothing is known, and what `begin` would read anew is never lost. For a replay.
     Alerting(AlertingOptions options, UtcTime now);
 
@@ -155,9 +157,10 @@ private:
     [[nodiscard]] UtcTime next_reminder(Alert const& alert) const;
     [[nodiscard]] AlertContext context() const { return {*world_, options_.public_url}; }
 
-    Alerting(RecordStore const* store, AlertingOptions options, UtcTime now);
+    Alerting(Alerts const* alerts, Journal const* journal, AlertingOptions options, UtcTime now);
 
-    RecordStore const* store_;                     ///< null: none
+    Alerts const* kept_;                           ///< null: none
+    Journal const* journal_;                       ///< null: none
     AlertingOptions options_;
     UtcTime awake_since_;
     UtcTime next_service_check_{};

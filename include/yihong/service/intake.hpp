@@ -2,7 +2,7 @@
 
 #include "yihong/base/snapshot.hpp"
 #include "yihong/model/batch.hpp"
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/store.hpp"
 #include "yihong/service/alerting.hpp"
 #include "yihong/service/event_feed.hpp"
 #include "yihong/service/network.hpp"
@@ -72,12 +72,25 @@ struct IntakeCounters {
     std::atomic<bool> store_broken{false};
 };
 
+/// What the intake does with the store; usually one object in all these roles.
+struct IntakeStore {
+    Committer& committer;
+    Records const& records;
+    Evidence const& evidence;
+    Alerts const& alerts;
+    Journal const& journal;
+    IntakeStore(Committer& c, Records const& r, Evidence const& e, Alerts const& a, Journal const& j) noexcept
+        : committer{c}, records{r}, evidence{e}, alerts{a}, journal{j}
+    {}
+    IntakeStore(Store& all) noexcept : IntakeStore{all, all, all, all, all} {}
+};
+
 /// The way in. `prepare` is pure and runs on the caller's thread; one writer thread decides duplicate or revision, commits whole
 /// groups of waiting batches at once, publishes the network, and only then answers.
 class Intake {
 public:
-    /// `store` and `catalog` outlive the intake. \throws StoreError
-    Intake(RecordStore& store, Snapshot<Catalog>& catalog, std::shared_ptr<World const> world, IntakeOptions options = {});
+    /// What `store` names and `catalog` outlive the intake. \throws StoreError
+    Intake(IntakeStore store, Snapshot<Catalog>& catalog, std::shared_ptr<World const> world, IntakeOptions options = {});
     /// Commits what waits, then ends.
     ~Intake();
     Intake(Intake const&) = delete;
@@ -146,7 +159,7 @@ private:
     static void insert_into_tail(Tail& tail, Record const& record);
     void fill(Tail& tail, SiteNumber site, IntervalKind interval);
 
-    RecordStore& store_;
+    IntakeStore store_;
     IntakeOptions options_;
     Snapshot<World> world_;
     std::string epoch_;  // of versions: another one at every start

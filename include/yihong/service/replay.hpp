@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/records.hpp"
 #include "yihong/service/catalog.hpp"
 #include "yihong/service/world.hpp"
 
@@ -45,6 +45,6 @@ struct Replay {
 /// the order of `arrival_of`; every ten minutes time is told between them, so that stations can fall silent. Corrected records are seen as
 /// they stand now. Rules about the service itself are left out. The clock ends with the last record, or at the end of `time` where that is later. Nothing is written.
 /// \throws StoreError
-[[nodiscard]] Replay replay(RecordStore const& store, std::shared_ptr<World const> const& world, ReplayOptions const& options);
+[[nodiscard]] Replay replay(Records const& records, std::shared_ptr<World const> const& world, ReplayOptions const& options);
 
 }  // namespace yihong
