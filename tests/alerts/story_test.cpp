@@ -6,7 +6,7 @@
 namespace yihong::alerts {
 namespace {
 
-using yihong::testing::MapStore;
+using yihong::testing::MemoryStore;
 
 std::string document(int step)
 {
@@ -28,7 +28,7 @@ std::vector<AlertStep> steps()
 
 Story story_of(std::string_view alert, std::vector<AlertStep> log)
 {
-    MapStore store;
+    MemoryStore store;
     WriteGroup group;
     group.journal = std::move(log);
     store.commit(group);

@@ -185,7 +185,7 @@ TEST_F(WebhookTest, RefusesTargetsInside)
     for (auto const& host : {"127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "0x7f.1", "2130706433"}) {
         auto to = webhook(fmt::format("http://{}:{}/", host, receiver.port()));
         to.allow_private = false;
-        MapStore fresh;
+        MemoryStore fresh;
         open(fresh, {to});
         raise({document()});
         ASSERT_TRUE(eventually([&] { return dispatcher->status().at(0).failed > 0; })) << host;

@@ -180,7 +180,7 @@ protected:
         return kinds;
     }
 
-    std::unique_ptr<MapStore> kept = std::make_unique<MapStore>();
+    std::unique_ptr<MemoryStore> kept = std::make_unique<MemoryStore>();
     std::shared_ptr<World const> world;
     std::unique_ptr<Alerting> alerting;
     std::map<SiteNumber, std::vector<Record>> seen;
@@ -462,7 +462,7 @@ TEST_F(AlertingTest, TheSameRecordsGiveTheSameLogByteForByte)
     run("middle", line, begin + 8h);
     auto const first = kept->alert_log(0, 1000);
     ASSERT_GT(first.size(), 8U);
-    kept = std::make_unique<MapStore>();
+    kept = std::make_unique<MemoryStore>();
     seen.clear();
     SetUp();
     for (std::size_t i = 0; i < line.size(); ++i) {
@@ -478,7 +478,7 @@ TEST_F(AlertingTest, EveryStoryMakesSense)
 {
     std::mt19937 random{20261124};
     for (int round = 0; round < 60; ++round) {
-        kept = std::make_unique<MapStore>();
+        kept = std::make_unique<MemoryStore>();
         seen.clear();
         SetUp();
         auto now = begin;

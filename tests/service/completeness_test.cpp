@@ -8,7 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 
 struct Completeness : ::testing::Test {
-    MapStore store;
+    MemoryStore store;
     Date const day{std::chrono::year{2026} / 11 / 5};
 
     void record(std::string_view time, std::chrono::minutes delay = 60min, IntervalKind kind = IntervalKind::four_hours)

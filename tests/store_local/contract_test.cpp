@@ -1,4 +1,4 @@
-#include "record_store_contract.hpp"
+#include "ports/all_contracts.hpp"
 #include "temporary_folder.hpp"
 
 #include "yihong/store_local/local_store.hpp"
@@ -25,6 +25,6 @@ private:
 
 }  // namespace
 
-INSTANTIATE_TYPED_TEST_SUITE_P(LocalStore, RecordStoreContract, LocalHarness);
+YIHONG_STORE_CONTRACTS(LocalStore, LocalHarness);
 
 }  // namespace yihong::store_contract

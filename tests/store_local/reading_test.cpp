@@ -1,5 +1,5 @@
 // A store read beside the one that writes it.
-#include "record_store_contract.hpp"
+#include "ports/store_contract.hpp"
 #include "temporary_folder.hpp"
 
 #include "yihong/store_local/local_store.hpp"

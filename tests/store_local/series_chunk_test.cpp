@@ -1,6 +1,6 @@
 #include "series_chunk.hpp"
 
-#include "record_store_contract.hpp"
+#include "ports/store_contract.hpp"
 
 namespace yihong::store_local {
 namespace {
