@@ -416,7 +416,8 @@ public:
         query.site = site;
         query.interval = IntervalKind::hour;
         query.time = {UtcTime{std::chrono::milliseconds{from}}, UtcTime{std::chrono::milliseconds{to - 1}}};
-        query.parameter = parameter == 0 ? std::nullopt : std::optional{parameter};
+        if (parameter != 0)
+            query.parameters = {parameter};
         std::size_t count = 0;
         store_->visit_series(query, [&](Record const& r) {
             count += r.readings.size();
@@ -425,7 +426,7 @@ public:
         return count;
     }
     void backup(fs::path const& directory) override { store_->backup(directory); }
-    std::size_t newest() { return store_->newest().size(); }
+    std::size_t newest() { return store_->newest({}).size(); }
 
 private:
     std::unique_ptr<LocalStore> store_;

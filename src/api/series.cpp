@@ -160,14 +160,16 @@ SeriesPage render_series(SeriesRequest const& request, Site const& site, World c
     bool const is_json = request.format == SeriesFormat::json;
     auto query = request.query;
     ++query.limit;                                 // one more tells whether there is a next page
-    if (request.parameters.size() == 1) {
-        query.parameter = request.parameters.front();
-        // reading one parameter is several times quicker, but main pollutants need them all
+    if (!request.parameters.empty()) {
+        // reading few parameters is several times quicker, but main pollutants need them all
         bool needs_all = false;
-        if (is_json && site.kind != SiteKind::air_station)
-            records.visit_series(query, [&](Record const& record) { return !(needs_all = record.verdict.water_class > 3); });
-        if (needs_all)
-            query.parameter.reset();
+        if (is_json && site.kind != SiteKind::air_station) {
+            auto verdicts = query;
+            verdicts.parameters = {request.parameters.front()};
+            records.visit_series(verdicts, [&](Record const& record) { return !(needs_all = record.verdict.water_class > 3); });
+        }
+        if (!needs_all)
+            query.parameters = request.parameters;
     }
     SeriesPage page;
     page.body.reserve(std::min<std::size_t>(request.query.limit, 200) * 300);

@@ -105,7 +105,7 @@ Intake::Intake(IntakeStore store, Snapshot<Catalog>& catalog, std::shared_ptr<Wo
     : store_{store}, options_{std::move(options)}, world_{world}, epoch_{epoch_text(utc_now())}, network_{catalog, epoch_},
       alerting_{store.alerts, store.journal, alerting_options(options_), utc_now()}
 {
-    auto const newest = store_.records.newest();
+    auto const newest = store_.records.newest({});
     alerting_.use(world);
     network_.reset(std::move(world), newest, utc_now());
     for (auto const& record : newest)
@@ -488,7 +488,7 @@ void Intake::process(std::deque<Job>& jobs)
         world_.publish(jobs.back().new_world);
         ++world_version_;
         alerting_.use(jobs.back().new_world);
-        network_.reset(jobs.back().new_world, store_.records.newest(), utc_now());
+        network_.reset(jobs.back().new_world, store_.records.newest({}), utc_now());
     }
     auto const news = alerting_.committed();
     show_alerts();

@@ -1,5 +1,7 @@
 #include "bytes.hpp"
+#include "history_reader.hpp"
 #include "keys.hpp"
+#include "newest_reader.hpp"
 #include "series_merge.hpp"
 #include "series_reader.hpp"
 #include "state.hpp"
@@ -152,24 +154,35 @@ std::vector<Revision> LocalStore::revisions(SiteNumber site, TimeInterval time) 
     return found;
 }
 
-std::vector<Record> LocalStore::newest() const
+std::vector<Record> LocalStore::newest(NewestQuery const& query) const
 {
-    rocksdb::ReadOptions options;
-    options.fill_cache = false;                  // the ends of all series are read once, at the start
-    auto const it = state_->database.iterate(Family::series, options);
-    ReadingMerge const reading;
-    std::vector<Record> found;
-    SeriesRows rows;
-    for (it->SeekToLast(); it->Valid();) {
-        auto const key = parse_series_key(it->key().ToStringView());
-        if (!key || !read_merged(it->value().ToStringView(), rows))
-            state_->database.refuse_bytes("a piece of a series");
-        found.push_back(to_record(*key, rows.rows().back()));
-        it->SeekForPrev(series_prefix(key->site, key->interval));
+    if (query.before == UtcTime::min())
+        return {};
+    NewestReader reader{state_->database, query.before ? *query.before - std::chrono::milliseconds{1} : UtcTime::max()};
+    if (!query.sites)
+        return reader.of_all(query.interval);
+    auto sites = *query.sites;
+    std::ranges::sort(sites);
+    sites.erase(std::ranges::unique(sites).begin(), sites.end());
+    return reader.of(sites, query.interval);
+}
+
+void LocalStore::visit_history(HistoryQuery const& query, std::function<bool(Record const&)> const& visit) const
+{
+    constexpr std::size_t first_page = 1024;       // a visitor may soon have enough; one that has not is served in long pages
+    constexpr std::size_t longest_page = 16 * 1024;
+    HistoryReader reader{state_->database, query};
+    auto page = first_page;
+    for (auto left = query.limit; left > 0; page = std::min(page * 4, longest_page)) {
+        auto const wanted = std::min(left, page);
+        auto const& records = reader.next(wanted);
+        for (auto const& record : records)
+            if (!visit(record))
+                return;
+        if (records.size() < wanted)
+            return;
+        left -= wanted;
     }
-    state_->database.check(it->status());
-    std::ranges::reverse(found);
-    return found;
 }
 
 }  // namespace yihong

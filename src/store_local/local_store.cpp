@@ -17,7 +17,8 @@ constexpr auto frames_flush_after = std::chrono::hours{24};
 std::string store_local::encode_counters(Counters const& c)
 {
     std::string out;
-    for (auto const n : {c.records, c.quarantined, c.last_quarantine_id, c.last_outbox_id})
+    for (auto const n : {c.records, c.quarantined, c.last_quarantine_id, c.last_outbox_id, c.last_commit.number,
+                         zigzag(c.last_commit.at.time_since_epoch().count())})
         append_varint(out, n);
     return out;
 }
@@ -31,6 +32,10 @@ std::optional<Counters> store_local::decode_counters(std::string_view bytes)
     counters.last_quarantine_id = in.varint();
     if (!in.at_end())
         counters.last_outbox_id = in.varint();
+    if (!in.at_end()) {
+        counters.last_commit.number = in.varint();
+        counters.last_commit.at = UtcTime{std::chrono::milliseconds{in.signed_varint()}};
+    }
     return in.ok() ? std::optional{counters} : std::nullopt;
 }
 
@@ -70,10 +75,10 @@ std::unique_ptr<LocalStore> LocalStore::open_to_read(std::filesystem::path const
     return std::unique_ptr<LocalStore>{new LocalStore{std::make_unique<State>(directory, options, Database::ToRead{})}};
 }
 
-void LocalStore::commit(WriteGroup const& group)
+CommitNumber LocalStore::commit(WriteGroup const& group)
 {
     if (group.empty())
-        return;
+        return state_->counters.last_commit.number;
     auto& database = state_->database;
     Writing writing{.database = database,
                     .batch = rocksdb::WriteBatch{bytes_of(group.evidence.frames)},
@@ -85,13 +90,22 @@ void LocalStore::commit(WriteGroup const& group)
     writing.add(group.journal);
     writing.add(group.alerts);
     writing.add(group.sites);
+    writing.counters.last_commit = {writing.counters.last_commit.number + 1, utc_now()};
     writing.put(Family::meta, counters_key, encode_counters(writing.counters));
     database.write(writing.batch);
     {
         std::scoped_lock const lock{state_->counters_mutex};
         state_->counters = writing.counters;
     }
+    state_->claims.forget(group.outbox.done);
     state_->flush_when_due();
+    return writing.counters.last_commit.number;
+}
+
+LastCommit LocalStore::last_commit() const
+{
+    std::scoped_lock const lock{state_->counters_mutex};
+    return state_->counters.last_commit;
 }
 
 void LocalStore::backup(std::filesystem::path const& directory) { state_->database.checkpoint(directory); }

@@ -2,10 +2,12 @@
 
 #include "database.hpp"
 
-#include "yihong/ports/write_group.hpp"
+#include "yihong/ports/committer.hpp"
 #include "yihong/store_local/local_store.hpp"
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -19,6 +21,7 @@ struct Counters {
     std::uint64_t quarantined = 0;
     std::uint64_t last_quarantine_id = 0;
     std::uint64_t last_outbox_id = 0;      // not in stores made before there was an outbox
+    LastCommit last_commit;                // not in stores made before commits were numbered
 };
 
 inline constexpr std::string_view counters_key = "counters";
@@ -56,6 +59,26 @@ void visit_prefix(Database const& database, Family family, std::string_view pref
     database.check(it->status());
 }
 
+/// Calls `visit` with the entries of a queue, ascending, until it returns false.
+void visit_outbox(Database const& database, std::string_view queue, std::uint64_t after, std::function<bool(OutboxEntry&&)> const& visit);
+
+/// Who sends what waits, until when. In memory only.
+class Claims {
+public:
+    std::vector<OutboxEntry> take(OutboxClaim const& claim, Database const& database);
+    void give_back(std::string_view queue, std::string_view claimant);
+    /// Call when it is on disk that they are done: an entry that is read beside that is still held.
+    void forget(std::vector<std::pair<std::string, std::uint64_t>> const& done);
+
+private:
+    struct Held {
+        std::string claimant;
+        UtcTime until{};
+    };
+    std::mutex mutex_;
+    std::map<std::string, std::map<std::uint64_t, Held>, std::less<>> held_;       // by queue and entry
+};
+
 /// Sites and their numbers, of which new ones are given.
 class SiteNumbers {
 public:
@@ -90,6 +113,7 @@ struct LocalStore::State {
     std::chrono::steady_clock::time_point last_flush;
     std::chrono::steady_clock::time_point last_frames_flush;
     store_local::SiteNumbers numbers;
+    store_local::Claims claims;
 
     mutable std::mutex counters_mutex;    // written by the committing thread, read by any
     store_local::Counters counters;

@@ -287,12 +287,13 @@ public:
     explicit CrashingCommitter(Committer& inner) : inner_{inner} {}
     std::atomic<bool> crashed = false;
 
-    void commit(WriteGroup const& group) override
+    CommitNumber commit(WriteGroup const& group) override
     {
         if (crashed)
             throw StoreError{"crashed"};
-        inner_.commit(group);
+        return inner_.commit(group);
     }
+    LastCommit last_commit() const override { return inner_.last_commit(); }
 
 private:
     Committer& inner_;

@@ -31,6 +31,29 @@ TYPED_TEST_P(CommitterContract, ReadersSeeWholeGroupsOnly)
     EXPECT_EQ(read(this->store(), series(7)).size(), 300U);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(CommitterContract, ReadersSeeWholeGroupsOnly);
+TYPED_TEST_P(CommitterContract, NumbersCommitsOneByOneOverRestarts)
+{
+    EXPECT_EQ(this->store().last_commit(), LastCommit{});
+    auto const begin = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    WriteGroup group;
+    group.records.added = {make_record(7, IntervalKind::hour, at(0h))};
+    EXPECT_EQ(this->store().commit(group), 1U);
+    EXPECT_EQ(this->store().commit({}), 1U) << "nothing is no commit";
+    EXPECT_EQ(this->store().last_commit().number, 1U);
+    WriteGroup done;
+    done.outbox.done = {{"nobody", 12345}};                // changes nothing, but is written
+    EXPECT_EQ(this->store().commit(done), 2U);
+    (void)this->store().number_sites(std::vector<std::string>{"a"});
+    auto const last = this->store().last_commit();
+    EXPECT_EQ(last.number, 2U);
+    EXPECT_GE(last.at, begin);
+    EXPECT_LE(last.at, std::chrono::system_clock::now());
+    this->harness_.reopen();
+
+    EXPECT_EQ(this->store().last_commit(), last);
+    EXPECT_EQ(this->store().commit(group), 3U);
+}
+
+REGISTER_TYPED_TEST_SUITE_P(CommitterContract, ReadersSeeWholeGroupsOnly, NumbersCommitsOneByOneOverRestarts);
 
 }  // namespace yihong::store_contract

@@ -34,13 +34,13 @@ public:
         return copy;
     }
 
-    void commit(WriteGroup const& group) override
+    CommitNumber commit(WriteGroup const& group) override
     {
         std::lock_guard const lock{mutex_};
         if (broken)
             throw StoreError{"the disk is full"};
         if (group.empty())
-            return;
+            return last_commit_.number;
         ++commits;
         add(group.records);
         add(group.evidence);
@@ -49,6 +49,13 @@ public:
         journal_.insert(journal_.end(), group.journal.begin(), group.journal.end());
         for (auto const& site : group.sites)
             registered_[site.id] = site;
+        last_commit_ = {last_commit_.number + 1, utc_now()};
+        return last_commit_.number;
+    }
+    LastCommit last_commit() const override
+    {
+        std::lock_guard const lock{mutex_};
+        return last_commit_;
     }
 
     std::optional<Record> find(SiteNumber site, IntervalKind interval, UtcTime time) const override
@@ -59,7 +66,7 @@ public:
     }
     void visit_series(SeriesQuery const& query, std::function<bool(Record const&)> const& visit) const override
     {
-        auto found = of_site(query);
+        auto found = matching({query.site}, query.interval, query.time, query.parameters);
         auto const order = [](Record const& r) { return std::pair{r.time, r.interval}; };
         std::ranges::sort(found, {}, order);
         if (query.newest_first)
@@ -79,16 +86,32 @@ public:
                                  [](Revision const& r) { return std::tuple{r.record.time, r.record.interval, r.superseded_at}; });
         return found;
     }
-    std::vector<Record> newest() const override
+    std::vector<Record> newest(NewestQuery const& query) const override
     {
         std::lock_guard const lock{mutex_};
         std::map<std::pair<SiteNumber, IntervalKind>, Record> last;
         for (auto const& [key, record] : records_)
-            last[{record.site, record.interval}] = record;
+            if ((!query.before || record.time < *query.before) && (!query.interval || record.interval == *query.interval) &&
+                (!query.sites || std::ranges::find(*query.sites, record.site) != query.sites->end()))
+                last[{record.site, record.interval}] = record;
         std::vector<Record> all;
         for (auto const& [key, record] : last)
             all.push_back(record);
         return all;
+    }
+    void visit_history(HistoryQuery const& query, std::function<bool(Record const&)> const& visit) const override
+    {
+        auto found = matching(query.sites, query.interval, query.time, query.parameters);
+        std::ranges::sort(found, {}, history_key);
+        if (query.newest_first)
+            std::ranges::reverse(found);
+        if (query.after)
+            std::erase_if(found, [&](Record const& r) {
+                return query.newest_first ? history_key(r) >= *query.after : history_key(r) <= *query.after;
+            });
+        for (std::size_t i = 0; i < std::min(found.size(), query.limit); ++i)
+            if (!visit(found[i]))
+                return;
     }
 
     std::vector<QuarantineEntry> quarantine(std::uint64_t after, std::size_t limit) const override
@@ -130,6 +153,29 @@ public:
             if (entry.queue == queue && entry.id > after && found.size() < limit)
                 found.push_back(entry);
         return found;
+    }
+
+    std::vector<OutboxEntry> claim(OutboxClaim const& claim) override
+    {
+        std::lock_guard const lock{mutex_};
+        std::vector<OutboxEntry> taken;
+        for (auto const& entry : outbox_) {
+            if (entry.queue != claim.queue || entry.id <= claim.after || taken.size() == claim.limit)
+                continue;
+            auto& held = claims_[entry.id];
+            if (held.second > claim.now && held.first != claim.claimant)
+                continue;
+            held = {claim.claimant, claim.now + claim.lease};
+            taken.push_back(entry);
+        }
+        return taken;
+    }
+    void give_back(std::string_view queue, std::string_view claimant) override
+    {
+        std::lock_guard const lock{mutex_};
+        for (auto const& entry : outbox_)
+            if (auto const held = claims_.find(entry.id); entry.queue == queue && held != claims_.end() && held->second.first == claimant)
+                claims_.erase(held);
     }
 
     std::vector<AlertStep> alert_steps(std::string_view alert) const override
@@ -194,16 +240,18 @@ private:
             all.push_back(value);
         return all;
     }
-    std::vector<Record> of_site(SeriesQuery const& query) const
+    std::vector<Record> matching(std::vector<SiteNumber> const& sites, std::optional<IntervalKind> interval, TimeInterval const& time,
+                                 std::vector<ParameterId> const& parameters) const
     {
+        auto const names = [](auto const& list, auto one) { return std::ranges::find(list, one) != list.end(); };
         std::lock_guard const lock{mutex_};
         std::vector<Record> found;
         for (auto const& [key, record] : records_) {
-            if (record.site != query.site || (query.interval && record.interval != *query.interval) || !query.time.contains(record.time))
+            if (!names(sites, record.site) || (interval && record.interval != *interval) || !time.contains(record.time))
                 continue;
             found.push_back(record);
-            if (query.parameter)
-                std::erase_if(found.back().readings, [&](Reading const& r) { return r.parameter != *query.parameter; });
+            if (!parameters.empty())
+                std::erase_if(found.back().readings, [&](Reading const& r) { return !names(parameters, r.parameter); });
         }
         return found;
     }
@@ -248,6 +296,7 @@ private:
     {
         commits = other.commits, kept_revisions = other.kept_revisions, entries = other.entries, frames = other.frames;
         records_ = other.records_, numbers_ = other.numbers_, registered_ = other.registered_;
+        last_commit_ = other.last_commit_;
         last_entry_ = other.last_entry_, outbox_ = other.outbox_, last_outbox_ = other.last_outbox_;
         alerts_ = other.alerts_, journal_ = other.journal_, silences_ = other.silences_;
     }
@@ -259,6 +308,8 @@ private:
     std::uint64_t last_entry_ = 0;
     std::vector<OutboxEntry> outbox_;
     std::uint64_t last_outbox_ = 0;
+    std::map<std::uint64_t, std::pair<std::string, UtcTime>> claims_;      // until when, by entry
+    LastCommit last_commit_;
     std::map<std::string, Alert> alerts_;
     std::vector<AlertStep> journal_;
     std::map<std::string, Silence> silences_;

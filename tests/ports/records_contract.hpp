@@ -141,7 +141,7 @@ TYPED_TEST_P(RecordsContract, ReadsOneParameterAlone)
     without.readings.erase(without.readings.begin() + 1);
     commit(this->store(), {make_record(7, IntervalKind::hour, at(0h)), without});
     auto query = series(7);
-    query.parameter = ParameterId{7};
+    query.parameters = {ParameterId{7}};
 
     auto const found = read(this->store(), query);
 
@@ -204,7 +204,7 @@ TYPED_TEST_P(RecordsContract, TheLaterOfTwoVersionsInOneGroupStays)
 
 TYPED_TEST_P(RecordsContract, KnowsTheNewestRecordOfEverySeries)
 {
-    EXPECT_TRUE(this->store().newest().empty());
+    EXPECT_TRUE(this->store().newest({}).empty());
     for (int h = 0; h < 400; ++h) {
         std::vector<Record> records;
         for (SiteNumber s = 1; s <= 3; ++s)
@@ -216,15 +216,161 @@ TYPED_TEST_P(RecordsContract, KnowsTheNewestRecordOfEverySeries)
     late.records.added = {make_record(2, IntervalKind::hour, at(5h))};
     this->store().commit(late);
 
-    EXPECT_TRUE(
-        same_records(this->store().newest(), {make_record(1, IntervalKind::hour, at(399h)), make_record(2, IntervalKind::hour, at(798h)),
-                                              make_record(2, IntervalKind::day, at(24h)), make_record(3, IntervalKind::hour, at(1197h))}));
+    EXPECT_TRUE(same_records(this->store().newest({}),
+                             {make_record(1, IntervalKind::hour, at(399h)), make_record(2, IntervalKind::hour, at(798h)),
+                              make_record(2, IntervalKind::day, at(24h)), make_record(3, IntervalKind::hour, at(1197h))}));
+}
+
+TYPED_TEST_P(RecordsContract, ReadsTheParametersAskedForAndNoOthers)
+{
+    auto without = make_record(7, IntervalKind::hour, at(1h));
+    without.readings.erase(without.readings.begin() + 1);
+    auto const whole = make_record(7, IntervalKind::hour, at(0h));
+    commit(this->store(), {whole, without});
+    auto query = series(7);
+    query.parameters = {9, 300, 7};                // in no order, one that nobody measures
+
+    auto wanted = whole;
+    wanted.readings.erase(wanted.readings.begin());
+    without.readings.erase(without.readings.begin());
+    EXPECT_TRUE(same_records(read(this->store(), query), {wanted, without}));
+    query.parameters = {300, 301};
+    wanted.readings.clear(), without.readings.clear();
+    EXPECT_TRUE(same_records(read(this->store(), query), {wanted, without}));
+}
+
+TYPED_TEST_P(RecordsContract, KnowsTheNewestRecordBeforeAnInstant)
+{
+    std::vector<Record> all;
+    for (int h = 0; h < 400; ++h)                          // several pieces of a series
+        for (SiteNumber s = 1; s <= 3; ++s)
+            all.push_back(make_record(s, IntervalKind::hour, at(std::chrono::hours{h * static_cast<int>(s)}), h));
+    all.push_back(make_record(2, IntervalKind::day, at(24h)));
+    all.push_back(make_record(3, IntervalKind::realtime, at(500h)));
+    all.push_back(make_record(4, IntervalKind::sample, at(9999h)));
+    commit(this->store(), all);
+    auto const& store = this->store();
+    auto const hour = [](SiteNumber s, int h) {
+        return make_record(s, IntervalKind::hour, at(std::chrono::hours{h * static_cast<int>(s)}), h);
+    };
+
+    EXPECT_TRUE(same_records(store.newest({.before = at(300h), .sites = {}, .interval = {}}),
+                             {hour(1, 299), hour(2, 149), make_record(2, IntervalKind::day, at(24h)), hour(3, 99)}))
+        << "the instant itself is not before it";
+    EXPECT_TRUE(same_records(store.newest({.before = at(300h + 1ms), .sites = {{3, 9, 1}}, .interval = {}}), {hour(1, 300), hour(3, 100)}));
+    EXPECT_TRUE(same_records(store.newest({.before = {}, .sites = {{3, 3}}, .interval = {}}),
+                             {make_record(3, IntervalKind::realtime, at(500h)), hour(3, 399)}));
+    EXPECT_TRUE(same_records(store.newest({.before = at(30h), .sites = {}, .interval = IntervalKind::day}),
+                             {make_record(2, IntervalKind::day, at(24h))}));
+    EXPECT_TRUE(same_records(store.newest({.before = {}, .sites = {}, .interval = IntervalKind::hour}),
+                             {hour(1, 399), hour(2, 399), hour(3, 399)}));
+    EXPECT_TRUE(store.newest({.before = {}, .sites = {}, .interval = IntervalKind::minute}).empty());
+    EXPECT_TRUE(store.newest({.before = at(0h), .sites = {}, .interval = {}}).empty());
+    EXPECT_TRUE(store.newest({.before = UtcTime::min(), .sites = {}, .interval = {}}).empty());
+    EXPECT_TRUE(store.newest({.before = {}, .sites = {std::vector<SiteNumber>{}}, .interval = {}}).empty()) << "no sites are no sites";
+}
+
+/// Records of many sites that share their times, begin and end apart, and have gaps; in the order of a history.
+inline std::vector<Record> many_sites()
+{
+    std::mt19937 random{3};
+    std::vector<Record> all;
+    for (SiteNumber s = 1; s <= 40; ++s) {
+        int const first = static_cast<int>(random() % 300);
+        for (int h = first; h < first + 400; ++h) {
+            if (random() % 4 == 0)
+                continue;
+            all.push_back(make_record(s, IntervalKind::hour, at(std::chrono::hours{h}), h));
+            if (h % 24 == 0 && s % 3 == 0)
+                all.push_back(make_record(s, IntervalKind::day, at(std::chrono::hours{h}), h));
+        }
+    }
+    std::ranges::sort(all, {}, history_key);
+    return all;
+}
+inline std::vector<Record> read_history(Store const& store, HistoryQuery const& query)
+{
+    std::vector<Record> found;
+    store.visit_history(query, [&](Record const& r) {
+        found.push_back(r);
+        return true;
+    });
+    return found;
+}
+
+TYPED_TEST_P(RecordsContract, VisitsTheRecordsOfManySitesInOrderOfTimeSiteAndKind)
+{
+    auto all = many_sites();
+    auto shuffled = all;
+    std::ranges::shuffle(shuffled, std::mt19937{1});
+    for (std::size_t i = 0; i < shuffled.size(); i += 1000)
+        commit(this->store(), {shuffled.begin() + static_cast<std::ptrdiff_t>(i),
+                               shuffled.begin() + static_cast<std::ptrdiff_t>(std::min(i + 1000, shuffled.size()))});
+    HistoryQuery query;
+    for (SiteNumber s = 60; s > 0; --s)
+        query.sites.push_back(s);                  // some have nothing
+    query.limit = 1'000'000;
+    for (bool const newest_first : {false, true}) {
+        query.newest_first = newest_first;
+        EXPECT_TRUE(same_records(read_history(this->store(), query), all));
+        auto part = query;
+        part.time = {at(250h), at(400h)};
+        part.interval = IntervalKind::hour;
+        part.sites = {9, 30, 9, 3};
+        std::vector<Record> wanted;
+        std::ranges::copy_if(all, std::back_inserter(wanted), [&](Record const& r) {
+            return part.time.contains(r.time) && r.interval == IntervalKind::hour && (r.site == 3 || r.site == 9 || r.site == 30);
+        });
+        EXPECT_TRUE(same_records(read_history(this->store(), part), wanted));
+        part.limit = 10;
+        wanted.resize(10);
+        EXPECT_TRUE(same_records(read_history(this->store(), part), wanted));
+        part.parameters = {7};
+        EXPECT_EQ(read_history(this->store(), part).at(0).readings.size(), 1U);
+        part.time = {at(400h), at(250h)};
+        EXPECT_TRUE(read_history(this->store(), part).empty());
+        std::ranges::reverse(all);
+    }
+    query.limit = 0;
+    EXPECT_TRUE(read_history(this->store(), query).empty());
+    query.limit = 100;
+    int visited = 0;
+    this->store().visit_history(query, [&](Record const&) { return ++visited < 5; });
+    EXPECT_EQ(visited, 5);
+    query.sites.clear();
+    EXPECT_TRUE(read_history(this->store(), query).empty()) << "no sites are no sites";
+}
+
+TYPED_TEST_P(RecordsContract, PagesThroughAHistoryByKeyWithoutGapOrRepetition)
+{
+    auto all = many_sites();
+    commit(this->store(), all);
+    HistoryQuery query;
+    for (SiteNumber s = 1; s <= 40; ++s)
+        query.sites.push_back(s);
+    query.limit = 97;
+    for (bool const newest_first : {false, true}) {
+        query.newest_first = newest_first;
+        query.after.reset();
+        std::vector<Record> collected;
+        for (auto page = read_history(this->store(), query); !page.empty(); page = read_history(this->store(), query)) {
+            ASSERT_LE(page.size(), 97U);
+            collected.insert(collected.end(), page.begin(), page.end());
+            query.after = history_key(page.back());
+        }
+        EXPECT_TRUE(same_records(collected, all));
+        std::ranges::reverse(all);
+    }
+    query.after = HistoryKey{UtcTime::min(), 1, IntervalKind::realtime};
+    EXPECT_TRUE(read_history(this->store(), query).empty()) << "behind the very end";
 }
 
 REGISTER_TYPED_TEST_SUITE_P(RecordsContract, GivesBackARecordExactly, FindsNothingAtOtherSitesKindsAndTimes,
                             KeepsRecordsWithoutReadingsAndFarTimes, VisitsASeriesInOrderOfTimeInBothDirections,
                             IncludesBothEndsOfTheTimeInterval, MergesAllKindsByTimeThenKind, PagesByKeyWithoutGapOrRepetition,
                             StopsAtTheLimitAndWhenTheVisitorHasEnough, ReadsOneParameterAlone, ReplacesARecordAndKeepsWhatItSuperseded,
-                            KeepsEveryRevisionOfOneMoment, TheLaterOfTwoVersionsInOneGroupStays, KnowsTheNewestRecordOfEverySeries);
+                            KeepsEveryRevisionOfOneMoment, TheLaterOfTwoVersionsInOneGroupStays, KnowsTheNewestRecordOfEverySeries,
+                            ReadsTheParametersAskedForAndNoOthers, KnowsTheNewestRecordBeforeAnInstant,
+                            VisitsTheRecordsOfManySitesInOrderOfTimeSiteAndKind, PagesThroughAHistoryByKeyWithoutGapOrRepetition);
 
 }  // namespace yihong::store_contract

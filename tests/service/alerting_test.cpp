@@ -62,7 +62,7 @@ protected:
         alerting = std::make_unique<Alerting>(
             *kept, *kept, AlertingOptions{.public_url = "https://water.example.invalid", .channels = {"duty", "city"}}, now);
         alerting->use(world);
-        for (auto const& record : kept->newest())
+        for (auto const& record : kept->newest({}))
             alerting->heard(record);
     }
 

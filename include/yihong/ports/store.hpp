@@ -16,6 +16,7 @@ namespace yihong {
 class Store : public Records,
               public Evidence,
               public Outbox,
+              public OutboxClaims,
               public Journal,
               public Alerts,
               public Sites,

@@ -40,13 +40,17 @@ public:
     [[nodiscard]] std::optional<Record> find(SiteNumber site, IntervalKind interval, UtcTime time) const override;
     void visit_series(SeriesQuery const& query, std::function<bool(Record const&)> const& visit) const override;
     [[nodiscard]] std::vector<Revision> revisions(SiteNumber site, TimeInterval time) const override;
-    [[nodiscard]] std::vector<Record> newest() const override;
+    [[nodiscard]] std::vector<Record> newest(NewestQuery const& query) const override;
+    void visit_history(HistoryQuery const& query, std::function<bool(Record const&)> const& visit) const override;
     // Evidence
     [[nodiscard]] std::vector<QuarantineEntry> quarantine(std::uint64_t after, std::size_t limit) const override;
     [[nodiscard]] std::optional<QuarantineEntry> quarantine_entry(std::uint64_t id) const override;
     void visit_frames(FrameQuery const& query, std::function<bool(RawFrame const&)> const& visit) const override;
     // Outbox
     [[nodiscard]] std::vector<OutboxEntry> outbox(std::string_view queue, std::uint64_t after, std::size_t limit) const override;
+    // OutboxClaims
+    [[nodiscard]] std::vector<OutboxEntry> claim(OutboxClaim const& claim) override;
+    void give_back(std::string_view queue, std::string_view claimant) override;
     // Journal
     [[nodiscard]] std::vector<AlertStep> alert_steps(std::string_view alert) const override;
     [[nodiscard]] std::vector<AlertStep> alert_log(std::uint64_t after, std::size_t limit) const override;
@@ -58,7 +62,8 @@ public:
     [[nodiscard]] std::vector<SiteNumber> number_sites(std::span<std::string const> ids) override;
     [[nodiscard]] std::vector<Site> registered_sites() const override;
     // Committer
-    void commit(WriteGroup const& group) override;
+    CommitNumber commit(WriteGroup const& group) override;
+    [[nodiscard]] LastCommit last_commit() const override;
     // StoreAdmin
     /// `directory` must be absent or empty. On the same file system the files are shared by hard links, so it is quick and
     /// small at first, but it is no protection against a failing disk: copy it elsewhere.
