@@ -418,13 +418,13 @@ asio::awaitable<Reply> log_page(Services const& services, Request const& request
         std::size_t shown = 0;
         bool more = true;
         for (auto at = after; more && shown < *limit && out.size() < log_page_bytes;) {
-            auto const steps = services.journal.alert_log(at, std::min(piece, *limit - shown) + 1);
+            auto const steps = services.journal.journal(alert_topic, at, std::min(piece, *limit - shown) + 1);
             more = steps.size() > std::min(piece, *limit - shown);
             for (std::size_t i = 0; i + (more ? 1 : 0) < steps.size(); ++i) {
                 auto const& step = steps[i];
                 json.begin_object()
                     .member("number", static_cast<std::int64_t>(step.number))
-                    .member("alert", step.alert)
+                    .member("alert", step.subject)
                     .member("hash", step.hash);
                 json.member("document", step.document).end_object();
                 at = step.number;

@@ -10,7 +10,7 @@ namespace yihong::alerts {
 
 /// One step of an alert as its document tells it.
 struct StoryStep {
-    AlertStep kept;
+    JournalEntry kept;
     std::string previous;                          ///< hash of the step before it in the log of all alerts; empty: it is the first
     bool verified = false;                         ///< its hash is that of `previous` and the document
     bool readable = false;                         ///< false: the document is damaged, and the rest is empty

@@ -195,7 +195,7 @@ std::string cap_atom(std::span<Event const> events, CapOptions const& options, s
 std::vector<std::string> documents_of(Journal const& journal, std::string_view alert)
 {
     std::vector<std::string> documents;
-    for (auto& step : journal.alert_steps(alert))
+    for (auto& step : journal.story(alert_topic, alert))
         documents.push_back(std::move(step.document));
     return documents;
 }

@@ -143,7 +143,7 @@ std::vector<Event> newest_events(Journal const& journal, AlertBook const& book)
     alerts.resize(std::min(alerts.size(), feed_length));
     std::vector<Event> events;
     for (auto const& alert : alerts) {
-        auto const steps = journal.alert_steps(alert->id);
+        auto const steps = journal.story(alert_topic, alert->id);
         if (steps.empty())
             continue;
         if (auto event = parse_event(steps.back().document))

@@ -149,7 +149,9 @@ void Alerting::load()
     changed_.clear();
     news_.clear();
     all_anew_ = collection_anew_ = true;
-    for (auto& alert : kept_->alerts()) {
+    auto known = kept_->open_alerts();
+    std::ranges::move(kept_->closed_alerts({.after = {}, .limit = SIZE_MAX}), std::back_inserter(known));
+    for (auto& alert : known) {
         changed_sites_.insert(alert.site);
         auto& current = current_[{alert.site, alert.family}];
         if (current.empty() || alerts_.at(current)->opened_at <= alert.opened_at)
@@ -161,7 +163,7 @@ void Alerting::load()
     }
     for (auto& silence : kept_->silences())
         silences_[silence.id] = std::move(silence);
-    auto const last = journal_->last_alert_step();
+    auto const last = journal_->last_entry(alert_topic);
     last_number_ = last ? last->number : 0;
     last_hash_ = last ? last->hash : std::string{};
 }
@@ -497,7 +499,12 @@ void Alerting::step(Alert alert, AlertStepInfo info, std::string_view evidence, 
                          .at = info.at,
                          .json = std::make_shared<std::string const>(step_document(alert, open_to_all, {}, {}, context()))});
     }
-    group.journal.push_back({++last_number_, alert.id, std::move(document), last_hash_});
+    group.journal.push_back({.number = ++last_number_,
+                             .topic = std::string{alert_topic},
+                             .subject = alert.id,
+                             .at = info.at,
+                             .document = std::move(document),
+                             .hash = last_hash_});
     keep(std::move(alert));
 }
 

@@ -28,6 +28,7 @@ std::vector<Record> const& HistoryReader::next(std::size_t count)
 {
     ReadingMerge const reading;
     page_.clear();
+    bound_.reset();
     count_ = count;
     if (count == 0)
         return page_;
@@ -51,6 +52,8 @@ std::vector<Record> const& HistoryReader::next(std::size_t count)
             break;
     }
     database_.check(chunks_->status());
+    if (page_.size() > count_)
+        select();
     std::ranges::sort(page_, [this](Record const& a, Record const& b) { return comes_before(history_key(a), history_key(b)); });
     if (!page_.empty())
         after_ = history_key(page_.back());
@@ -74,15 +77,14 @@ HistoryReader::Span HistoryReader::wanted_of(SeriesKey series) const noexcept
     return wanted;
 }
 
-/// Once the page is full, nothing behind its last record is wanted.
 void HistoryReader::narrow(Span& wanted) const noexcept
 {
-    if (page_.size() < count_)
+    if (!bound_)
         return;
     if (backward_)
-        wanted.first = std::max(wanted.first, page_.front().time);
+        wanted.first = std::max(wanted.first, bound_->time);
     else
-        wanted.last = std::min(wanted.last, page_.front().time);
+        wanted.last = std::min(wanted.last, bound_->time);
 }
 
 void HistoryReader::read(SeriesKey series, Span wanted)
@@ -111,16 +113,21 @@ void HistoryReader::read(SeriesKey series, Span wanted)
 
 bool HistoryReader::keep(SeriesKey series, Row const& row)
 {
-    auto const order = [this](Record const& a, Record const& b) { return comes_before(history_key(a), history_key(b)); };
-    if (page_.size() == count_) {
-        if (!comes_before({row.time, series.site, series.interval}, history_key(page_.front())))
-            return false;
-        std::ranges::pop_heap(page_, order);
-        page_.pop_back();
-    }
+    if (bound_ && !comes_before({row.time, series.site, series.interval}, *bound_))
+        return false;
     page_.push_back(to_record(series, row));
-    std::ranges::push_heap(page_, order);
+    if (page_.size() == 2 * count_)
+        select();
     return true;
+}
+
+void HistoryReader::select()
+{
+    auto const last = page_.begin() + static_cast<std::ptrdiff_t>(count_ - 1);
+    std::ranges::nth_element(page_, last,
+                             [this](Record const& a, Record const& b) { return comes_before(history_key(a), history_key(b)); });
+    page_.erase(last + 1, page_.end());
+    bound_ = history_key(page_.back());
 }
 
 }  // namespace yihong::store_local

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace yihong::store_local {
@@ -32,6 +33,8 @@ private:
     void read(SeriesKey series, Span wanted);
     /// \return false when neither this row nor any behind it belongs to the page
     bool keep(SeriesKey series, Row const& row);
+    /// Leaves the records that come first. \pre there are at least so many
+    void select();
 
     Database const& database_;
     bool backward_;
@@ -42,7 +45,8 @@ private:
     std::unique_ptr<rocksdb::Iterator> chunks_;
     SeriesRows rows_;
     std::size_t count_ = 0;
-    std::vector<Record> page_;             // a heap while it is made: the record that comes last is in front
+    std::vector<Record> page_;             // while it is made: up to twice as many, in no order
+    std::optional<HistoryKey> bound_;      // what does not come before this is behind the page
 };
 
 }  // namespace yihong::store_local

@@ -1,7 +1,7 @@
-#include "alert_codec.hpp"
-#include "bytes.hpp"
-#include "keys.hpp"
+#include "alert_keys.hpp"
 #include "state.hpp"
+
+#include <map>
 
 namespace yihong {
 
@@ -9,103 +9,105 @@ using namespace store_local;
 
 namespace {
 
-/// What the first byte of a key says it is about.
-enum class AlertKey : char { alert = 'a', step = 'l', step_of = 'o', silence = 's' };
-std::string alert_key(AlertKey kind, std::string_view id = {}) { return std::string{static_cast<char>(kind)} + std::string{id}; }
-std::string step_key(std::uint64_t number)
+Alert read_alert(Database const& database, std::string_view id, std::string_view value)
 {
-    auto key = alert_key(AlertKey::step);
-    append_big_endian(key, number);
-    return key;
-}
-/// Behind a zero byte, which no id has, one alert's steps are never found under the beginning of another's id.
-std::string steps_of_prefix(std::string_view alert) { return alert_key(AlertKey::step_of, alert) + '\0'; }
-
-AlertStep read_step(Database const& database, std::string_view number, std::string_view value)
-{
-    auto step = number.size() == sizeof(std::uint64_t) ? decode_alert_step(value) : std::nullopt;
-    if (!step)
-        database.refuse_bytes("a step of the alert log");
-    step->number = big_endian<std::uint64_t>(number);
-    return std::move(*step);
+    auto alert = decode_alert(value);
+    if (!alert)
+        database.refuse_bytes("alert " + std::string{id});
+    alert->id = id;
+    return std::move(*alert);
 }
 
 }  // namespace
 
-void Writing::add(std::vector<AlertStep> const& steps)
+void store_local::put_alert(Database const& database, rocksdb::WriteBatch& batch, Alert const& alert)
 {
-    for (auto const& step : steps) {
-        put(Family::alerts, step_key(step.number), encode_alert_step(step));
-        auto key = steps_of_prefix(step.alert);
-        append_big_endian(key, step.number);
-        put(Family::alerts, key, {});
+    auto* const family = database.family(Family::alerts);
+    rocksdb::PinnableSlice closed_before;
+    if (database.get(Family::alerts, closed_id_key(alert.id), closed_before))
+        batch.Delete(family, slice(closed_key(closed_before.ToStringView(), alert.id)));
+    if (alert.state != AlertState::closed) {
+        batch.Put(family, open_key(alert.id), encode_alert(alert));
+        batch.Delete(family, closed_id_key(alert.id));
+        return;
     }
+    std::string closed;
+    append_time(closed, time_closed(alert));
+    batch.Delete(family, open_key(alert.id));
+    batch.Put(family, closed_id_key(alert.id), closed);
+    batch.Put(family, closed_key(closed, alert.id), encode_alert(alert));
 }
 
 void Writing::add(AlertChanges const& changes)
 {
+    std::map<std::string_view, Alert const*> last;         // an alert has one place: it is put there once a batch
     for (auto const& alert : changes.changed)
-        put(Family::alerts, alert_key(AlertKey::alert, alert.id), encode_alert(alert));
+        last[alert.id] = &alert;
+    for (auto const& [id, alert] : last)
+        put_alert(database, batch, *alert);
     for (auto const& silence : changes.silences)
-        put(Family::alerts, alert_key(AlertKey::silence, silence.id), encode_silence(silence));
+        put(Family::alerts, silence_key(silence.id), encode_silence(silence));
     for (auto const& id : changes.silences_ended)
-        remove(Family::alerts, alert_key(AlertKey::silence, id));
+        remove(Family::alerts, silence_key(id));
 }
 
-std::vector<Alert> LocalStore::alerts() const
+std::vector<Alert> LocalStore::open_alerts() const
 {
     std::vector<Alert> found;
-    visit_prefix(state_->database, Family::alerts, alert_key(AlertKey::alert), [&](std::string_view id, std::string_view value) {
-        auto alert = decode_alert(value);
-        if (!alert)
-            state_->database.refuse_bytes("alert " + std::string{id});
-        alert->id = id;
-        found.push_back(std::move(*alert));
-    });
+    visit_prefix(state_->database, Family::alerts, open_key({}),
+                 [&](std::string_view id, std::string_view value) { found.push_back(read_alert(state_->database, id, value)); });
     return found;
 }
 
-std::vector<AlertStep> LocalStore::alert_steps(std::string_view alert) const
+std::vector<Alert> LocalStore::closed_alerts(ClosedAlertsQuery const& query) const
 {
-    std::vector<AlertStep> found;
-    rocksdb::PinnableSlice value;
-    visit_prefix(state_->database, Family::alerts, steps_of_prefix(alert), [&](std::string_view number, std::string_view) {
-        value.Reset();
-        if (number.size() != sizeof(std::uint64_t) ||
-            !state_->database.get(Family::alerts, step_key(big_endian<std::uint64_t>(number)), value))
-            state_->database.refuse_bytes("the story of alert " + std::string{alert});
-        found.push_back(read_step(state_->database, number, value.ToStringView()));
-    });
+    std::vector<Alert> found;
+    auto const& database = state_->database;
+    auto const prefix = closed_prefix();
+    auto const it = database.iterate(Family::alerts);
+    if (query.after) {
+        std::string time;
+        append_time(time, query.after->first);
+        auto const key = closed_key(time, query.after->second);
+        it->SeekForPrev(key);
+        if (it->Valid() && it->key() == slice(key))
+            it->Prev();
+    } else {
+        it->SeekForPrev(prefix + std::string(sizeof(std::uint64_t) + 1, '\xff'));
+    }
+    for (; it->Valid() && it->key().starts_with(prefix) && found.size() < query.limit; it->Prev()) {
+        auto const key = it->key().ToStringView();
+        if (key.size() < prefix.size() + sizeof(std::uint64_t))
+            database.refuse_bytes("the key of a closed alert");
+        found.push_back(read_alert(database, key.substr(prefix.size() + sizeof(std::uint64_t)), it->value().ToStringView()));
+    }
+    database.check(it->status());
     return found;
 }
 
-std::vector<AlertStep> LocalStore::alert_log(std::uint64_t after, std::size_t limit) const
+std::optional<Alert> LocalStore::find_alert(std::string_view id) const
 {
-    std::vector<AlertStep> found;
-    if (after == UINT64_MAX)
-        return found;
-    auto const prefix = alert_key(AlertKey::step);
-    auto const it = state_->database.iterate(Family::alerts);
-    for (it->Seek(step_key(after + 1)); it->Valid() && it->key().starts_with(prefix) && found.size() < limit; it->Next())
-        found.push_back(read_step(state_->database, it->key().ToStringView().substr(1), it->value().ToStringView()));
-    state_->database.check(it->status());
-    return found;
-}
-
-std::optional<AlertStep> LocalStore::last_alert_step() const
-{
-    auto const it = state_->database.iterate(Family::alerts);
-    it->SeekForPrev(step_key(UINT64_MAX));
-    state_->database.check(it->status());
-    if (!it->Valid() || !it->key().starts_with(alert_key(AlertKey::step)))
+    auto const& database = state_->database;
+    // One state of the store: an alert that is closed meanwhile is found in one place or the other.
+    auto const it = database.iterate(Family::alerts);
+    auto const at = [&](std::string const& key) {
+        it->Seek(key);
+        database.check(it->status());
+        return it->Valid() && it->key() == slice(key);
+    };
+    if (at(open_key(id)))
+        return read_alert(database, id, it->value().ToStringView());
+    if (!at(closed_id_key(id)))
         return std::nullopt;
-    return read_step(state_->database, it->key().ToStringView().substr(1), it->value().ToStringView());
+    if (!at(closed_key(std::string{it->value().ToStringView()}, id)))
+        database.refuse_bytes("closed alert " + std::string{id});
+    return read_alert(database, id, it->value().ToStringView());
 }
 
 std::vector<Silence> LocalStore::silences() const
 {
     std::vector<Silence> found;
-    visit_prefix(state_->database, Family::alerts, alert_key(AlertKey::silence), [&](std::string_view id, std::string_view value) {
+    visit_prefix(state_->database, Family::alerts, silence_key({}), [&](std::string_view id, std::string_view value) {
         auto silence = decode_silence(value);
         if (!silence)
             state_->database.refuse_bytes("silence " + std::string{id});

@@ -42,7 +42,7 @@ struct Writing {
     void add(RecordChanges const& changes);
     void add(EvidenceChanges const& changes);
     void add(OutboxChanges const& changes);
-    void add(std::vector<AlertStep> const& steps);
+    void add(std::vector<JournalEntry> const& entries);
     void add(AlertChanges const& changes);
     void add(std::vector<Site> const& registered);
 };

@@ -15,18 +15,18 @@ std::string document(int step)
 }
 
 /// Steps of `a`, `b`, `a`, chained as they should be.
-std::vector<AlertStep> steps()
+std::vector<JournalEntry> steps()
 {
-    std::vector<AlertStep> all;
+    std::vector<JournalEntry> all;
     std::string hash;
     for (int i = 1; i <= 3; ++i) {
         hash = chained_hash(hash, document(i));
-        all.push_back({static_cast<std::uint64_t>(i), i == 2 ? "b" : "a", document(i), hash});
+        all.push_back({static_cast<std::uint64_t>(i), "alert", i == 2 ? "b" : "a", {}, document(i), hash});
     }
     return all;
 }
 
-Story story_of(std::string_view alert, std::vector<AlertStep> log)
+Story story_of(std::string_view alert, std::vector<JournalEntry> log)
 {
     MemoryStore store;
     WriteGroup group;

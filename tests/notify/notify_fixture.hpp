@@ -59,14 +59,14 @@ bool inline eventually(std::function<bool()> const& holds, std::chrono::millisec
 inline void keep_story(Store& store, std::string const& alert, std::vector<std::string> const& documents,
                        UtcTime updated_at = at("2025-11-06T16:05:12Z"))
 {
-    auto const last = store.last_alert_step();
+    auto const last = store.last_entry(alert_topic);
     auto number = last ? last->number : 0;
     WriteGroup group;
     group.alerts.changed.emplace_back().id = alert;
     group.alerts.changed.back().updated_at = updated_at;
     group.alerts.changed.back().state = AlertState::closed;
     for (auto const& text : documents)
-        group.journal.push_back({++number, alert, text, {}});
+        group.journal.push_back({++number, std::string{alert_topic}, alert, {}, text, {}});
     store.commit(group);
 }
 

@@ -54,6 +54,11 @@ template <typename Harness>
 class AlertsContract : public StoreContract<Harness> {};
 TYPED_TEST_SUITE_P(AlertsContract);
 
+inline JournalEntry step(std::uint64_t number, std::string alert, std::string document, std::string hash)
+{
+    return {number, std::string{alert_topic}, std::move(alert), at(1h), std::move(document), std::move(hash)};
+}
+
 TYPED_TEST_P(AlertsContract, KeepsAlertsTheirStoriesAndSilences)
 {
     Alert plain;
@@ -71,29 +76,117 @@ TYPED_TEST_P(AlertsContract, KeepsAlertsTheirStoriesAndSilences)
                           .created_at = at(0h)};
     WriteGroup first;
     first.alerts.changed = {changed, plain};
-    first.journal = {{1, "a-water-1", "{\"a\":1}", "aa"}, {2, "b-water-1", "{}", "bb"}};
+    first.journal = {step(1, "a-water-1", "{\"a\":1}", "aa"), step(2, "b-water-1", "{}", "bb")};
     first.alerts.silences = {silence};
     this->store().commit(first);
     EXPECT_EQ(this->store().silences(), std::vector{silence});
     changed.steps = 10;
     WriteGroup second;
     second.alerts.changed = {changed};
-    second.journal = {{3, "a-water-1", "{\"a\":2}", "cc"}, {4, "a-water-10", "{}", "dd"}};
+    second.journal = {step(3, "a-water-1", "{\"a\":2}", "cc"), step(4, "a-water-10", "{}", "dd")};
     second.alerts.silences_ended = {"s1"};
     this->store().commit(second);
     for (int pass = 0; pass < 2; ++pass) {
-        auto alerts = this->store().alerts();
-        std::ranges::sort(alerts, {}, &Alert::id);
-        EXPECT_EQ(alerts, (std::vector{changed, plain}));
-        EXPECT_EQ(this->store().alert_steps("a-water-1"), (std::vector<AlertStep>{first.journal[0], second.journal[0]}));
-        EXPECT_TRUE(this->store().alert_steps("a-water").empty());
-        EXPECT_EQ(this->store().alert_log(1, 2), (std::vector<AlertStep>{first.journal[1], second.journal[0]}));
-        EXPECT_EQ(this->store().last_alert_step(), second.journal[1]);
+        EXPECT_EQ(this->store().open_alerts(), (std::vector{changed, plain}));
+        EXPECT_EQ(this->store().story(alert_topic, "a-water-1"), (std::vector{first.journal[0], second.journal[0]}));
+        EXPECT_TRUE(this->store().story(alert_topic, "a-water").empty());
+        EXPECT_EQ(this->store().journal(alert_topic, 1, 2), (std::vector{first.journal[1], second.journal[0]}));
+        EXPECT_EQ(this->store().last_entry(alert_topic), second.journal[1]);
         EXPECT_TRUE(this->store().silences().empty());
         this->harness_.reopen();
     }
 }
 
-REGISTER_TYPED_TEST_SUITE_P(AlertsContract, KeepsAlertsTheirStoriesAndSilences);
+/// Closed so many hours after the beginning.
+inline Alert closed_alert(std::string id, int hour)
+{
+    auto alert = full_alert(std::move(id));
+    alert.state = AlertState::closed;
+    alert.closed_at = at(std::chrono::hours{hour});
+    return alert;
+}
+inline void keep(Store& store, std::vector<Alert> alerts)
+{
+    WriteGroup group;
+    group.alerts.changed = std::move(alerts);
+    store.commit(group);
+}
+
+TYPED_TEST_P(AlertsContract, PagesClosedAlertsNewestFirstBesideTheOpenOnes)
+{
+    auto untimed = closed_alert("untimed", 0);
+    untimed.closed_at.reset();
+    untimed.updated_at = at(25h);
+    auto const open = full_alert("open");
+    // some of one moment, one from before 1970
+    std::vector<Alert> newest_first{untimed};
+    for (int h : {24, 24, 24, 20, 9, 9, 1, -600'000})
+        newest_first.push_back(closed_alert("z" + std::to_string(100 - newest_first.size()), h));
+    auto shuffled = newest_first;
+    std::ranges::shuffle(shuffled, std::mt19937{2});
+    keep(this->store(), {open});
+    for (auto const& alert : shuffled)
+        keep(this->store(), {alert});
+    for (int pass = 0; pass < 2; ++pass) {
+        EXPECT_EQ(this->store().open_alerts(), std::vector{open});
+        EXPECT_EQ(this->store().closed_alerts({}), newest_first);
+        for (std::size_t limit : {1, 2, 4}) {
+            ClosedAlertsQuery query{.after = {}, .limit = limit};
+            std::vector<Alert> collected;
+            for (auto page = this->store().closed_alerts(query); !page.empty(); page = this->store().closed_alerts(query)) {
+                ASSERT_LE(page.size(), limit);
+                collected.insert(collected.end(), page.begin(), page.end());
+                query.after = {time_closed(page.back()), page.back().id};
+            }
+            EXPECT_EQ(collected, newest_first);
+        }
+        EXPECT_TRUE(this->store().closed_alerts({.after = {}, .limit = 0}).empty());
+        EXPECT_EQ(this->store().closed_alerts({.after = {{at(10h), ""}}, .limit = 1}).at(0).closed_at, at(9h)) << "no alert has that key";
+        EXPECT_EQ(this->store().find_alert("open"), open);
+        EXPECT_EQ(this->store().find_alert("untimed"), untimed);
+        EXPECT_EQ(this->store().find_alert("ope"), std::nullopt);
+        this->harness_.reopen();
+    }
+}
+
+TYPED_TEST_P(AlertsContract, AnAlertMovesWhenItIsClosedReopenedAndClosedAgain)
+{
+    auto const other = closed_alert("other", 5);
+    auto alert = full_alert("a");
+    alert.closed_at.reset();
+    keep(this->store(), {alert, other});
+    auto const is_open = [&] {
+        return this->store().open_alerts() == std::vector{alert} && this->store().closed_alerts({}) == std::vector{other} &&
+               this->store().find_alert("a") == alert;
+    };
+    auto const is_closed = [&] {
+        return this->store().open_alerts().empty() && this->store().closed_alerts({}) == std::vector{alert, other} &&
+               this->store().find_alert("a") == alert;
+    };
+    EXPECT_TRUE(is_open());
+    auto const opened = alert;
+    alert = closed_alert("a", 9);
+    keep(this->store(), {alert});
+    EXPECT_TRUE(is_closed());
+    alert.assignee = "王";                                 // changes in its place
+    keep(this->store(), {alert});
+    EXPECT_TRUE(is_closed());
+    alert.closed_at = at(11h);                             // and in another
+    keep(this->store(), {alert});
+    EXPECT_TRUE(is_closed());
+    alert = opened;
+    keep(this->store(), {alert});
+    EXPECT_TRUE(is_open());
+    this->harness_.reopen();
+    EXPECT_TRUE(is_open());
+    alert = closed_alert("a", 12);
+    keep(this->store(), {opened, closed_alert("a", 7), alert});        // the last one holds
+    EXPECT_TRUE(is_closed());
+    this->harness_.reopen();
+    EXPECT_TRUE(is_closed());
+}
+
+REGISTER_TYPED_TEST_SUITE_P(AlertsContract, KeepsAlertsTheirStoriesAndSilences, PagesClosedAlertsNewestFirstBesideTheOpenOnes,
+                            AnAlertMovesWhenItIsClosedReopenedAndClosedAgain);
 
 }  // namespace yihong::store_contract

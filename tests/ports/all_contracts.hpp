@@ -3,6 +3,7 @@
 #include "ports/alerts_contract.hpp"
 #include "ports/committer_contract.hpp"
 #include "ports/evidence_contract.hpp"
+#include "ports/journal_contract.hpp"
 #include "ports/outbox_contract.hpp"
 #include "ports/records_contract.hpp"
 #include "ports/sites_contract.hpp"
@@ -13,6 +14,7 @@
     INSTANTIATE_TYPED_TEST_SUITE_P(name, RecordsContract, Harness);                                                                        \
     INSTANTIATE_TYPED_TEST_SUITE_P(name, EvidenceContract, Harness);                                                                       \
     INSTANTIATE_TYPED_TEST_SUITE_P(name, OutboxContract, Harness);                                                                         \
+    INSTANTIATE_TYPED_TEST_SUITE_P(name, JournalContract, Harness);                                                                        \
     INSTANTIATE_TYPED_TEST_SUITE_P(name, AlertsContract, Harness);                                                                         \
     INSTANTIATE_TYPED_TEST_SUITE_P(name, SitesContract, Harness);                                                                          \
     INSTANTIATE_TYPED_TEST_SUITE_P(name, CommitterContract, Harness);                                                                      \

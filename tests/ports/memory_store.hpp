@@ -178,28 +178,49 @@ public:
                 claims_.erase(held);
     }
 
-    std::vector<AlertStep> alert_steps(std::string_view alert) const override
+    std::vector<JournalEntry> story(std::string_view topic, std::string_view subject) const override
     {
         std::lock_guard const lock{mutex_};
         auto found = journal_;
-        std::erase_if(found, [&](AlertStep const& step) { return step.alert != alert; });
+        std::erase_if(found, [&](JournalEntry const& entry) { return entry.topic != topic || entry.subject != subject; });
         return found;
     }
-    std::vector<AlertStep> alert_log(std::uint64_t after, std::size_t limit) const override
+    std::vector<JournalEntry> journal(std::string_view topic, std::uint64_t after, std::size_t limit) const override
     {
         std::lock_guard const lock{mutex_};
         auto found = journal_;
-        std::erase_if(found, [&](AlertStep const& step) { return step.number <= after; });
+        std::erase_if(found, [&](JournalEntry const& entry) { return entry.topic != topic || entry.number <= after; });
         found.resize(std::min(found.size(), limit));
         return found;
     }
-    std::optional<AlertStep> last_alert_step() const override
+    std::optional<JournalEntry> last_entry(std::string_view topic) const override
     {
         std::lock_guard const lock{mutex_};
-        return journal_.empty() ? std::nullopt : std::optional{journal_.back()};
+        auto const last = std::find_if(journal_.rbegin(), journal_.rend(), [&](JournalEntry const& entry) { return entry.topic == topic; });
+        return last == journal_.rend() ? std::nullopt : std::optional{*last};
     }
 
-    std::vector<Alert> alerts() const override { return values(alerts_); }
+    std::vector<Alert> open_alerts() const override
+    {
+        auto found = values(alerts_);
+        std::erase_if(found, [](Alert const& alert) { return alert.state == AlertState::closed; });
+        return found;
+    }
+    std::vector<Alert> closed_alerts(ClosedAlertsQuery const& query) const override
+    {
+        auto found = values(alerts_);
+        auto const key = [](Alert const& alert) { return std::pair{time_closed(alert), alert.id}; };
+        std::erase_if(found, [&](Alert const& a) { return a.state != AlertState::closed || (query.after && key(a) >= *query.after); });
+        std::ranges::sort(found, std::ranges::greater{}, key);
+        found.resize(std::min(found.size(), query.limit));
+        return found;
+    }
+    std::optional<Alert> find_alert(std::string_view id) const override
+    {
+        std::lock_guard const lock{mutex_};
+        auto const found = alerts_.find(std::string{id});
+        return found == alerts_.end() ? std::nullopt : std::optional{found->second};
+    }
     std::vector<Silence> silences() const override { return values(silences_); }
 
     std::vector<SiteNumber> number_sites(std::span<std::string const> ids) override
@@ -311,9 +332,17 @@ private:
     std::map<std::uint64_t, std::pair<std::string, UtcTime>> claims_;      // until when, by entry
     LastCommit last_commit_;
     std::map<std::string, Alert> alerts_;
-    std::vector<AlertStep> journal_;
+    std::vector<JournalEntry> journal_;
     std::map<std::string, Silence> silences_;
     std::map<std::string, std::unique_ptr<MemoryStore>> backups_;
 };
+
+/// Open ones first.
+inline std::vector<Alert> every_alert(Alerts const& alerts)
+{
+    auto all = alerts.open_alerts();
+    std::ranges::move(alerts.closed_alerts({.after = {}, .limit = SIZE_MAX}), std::back_inserter(all));
+    return all;
+}
 
 }  // namespace yihong::testing

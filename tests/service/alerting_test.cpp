@@ -163,7 +163,7 @@ protected:
     std::string steps() const
     {
         std::string kinds;
-        for (auto const& step : kept->alert_log(0, 10'000)) {
+        for (auto const& step : kept->journal(alert_topic, 0, 10'000)) {
             auto const from = step.document.find("yihong.alert.") + 13;
             kinds += (kinds.empty() ? "" : " ") + step.document.substr(from, step.document.find('"', from) - from);
         }
@@ -202,7 +202,7 @@ TEST_F(AlertingTest, OneAlertRisesAndFallsInsteadOfMultiplying)
     EXPECT_EQ(alert.first_time, begin + 4h);
     EXPECT_FALSE(alert.resolved_by_person);
     EXPECT_EQ(told("duty"), (std::vector<std::string>{"opened", "escalated", "escalated", "eased", "resolved"}));
-    EXPECT_EQ(kept->alerts(), std::vector{alert});
+    EXPECT_EQ(every_alert(*kept), std::vector{alert});
 }
 
 TEST_F(AlertingTest, ANoticeClosesByItself)
@@ -230,20 +230,20 @@ TEST_F(AlertingTest, EveryStepIsChainedToTheOneBefore)
     run("lower", "x....");
     std::string hash;
     std::uint64_t number = 0;
-    for (auto const& step : kept->alert_log(0, 1000)) {
+    for (auto const& step : kept->journal(alert_topic, 0, 1000)) {
         hash = chained_hash(hash, step.document);
         EXPECT_EQ(step.hash, hash);
         EXPECT_EQ(step.number, ++number);
     }
     EXPECT_EQ(number, 7U);
-    EXPECT_EQ(kept->alert_steps("middle-water-20260302T000000Z").size(), 4U);
+    EXPECT_EQ(kept->story(alert_topic, "middle-water-20260302T000000Z").size(), 4U);
 }
 
 TEST_F(AlertingTest, TellsTheWholeStoryWithItsEvidence)
 {
     run("upper", "x");
     run("middle", "x");
-    auto const document = kept->alert_steps(newest().id).at(0).document;
+    auto const document = kept->story(alert_topic, newest().id).at(0).document;
     for (
         auto const* part :
         {R"("specversion":"1.0","id":"middle-water-20260302T000000Z.1")", R"("type":"yihong.alert.opened")", R"("water_class":4)",
@@ -452,7 +452,7 @@ TEST_F(AlertingTest, ALostCommitLeavesNothingBehind)
     EXPECT_EQ(newest().severity, AlertSeverity::notice);
     run("middle", "x", begin + 8h);
     EXPECT_EQ(steps(), "opened escalated");
-    EXPECT_EQ(kept->last_alert_step()->number, 2U);
+    EXPECT_EQ(kept->last_entry(alert_topic)->number, 2U);
 }
 
 TEST_F(AlertingTest, TheSameRecordsGiveTheSameLogByteForByte)
@@ -460,7 +460,7 @@ TEST_F(AlertingTest, TheSameRecordsGiveTheSameLogByteForByte)
     std::string_view const line = "..xx.XX....x.....xxxxx....";
     run("upper", line);
     run("middle", line, begin + 8h);
-    auto const first = kept->alert_log(0, 1000);
+    auto const first = kept->journal(alert_topic, 0, 1000);
     ASSERT_GT(first.size(), 8U);
     kept = std::make_unique<MemoryStore>();
     seen.clear();
@@ -470,7 +470,7 @@ TEST_F(AlertingTest, TheSameRecordsGiveTheSameLogByteForByte)
         start();                                    // a crash between any two commits changes nothing
     }
     run("middle", line, begin + 8h);
-    EXPECT_EQ(kept->alert_log(0, 1000), first);
+    EXPECT_EQ(kept->journal(alert_topic, 0, 1000), first);
 }
 
 /// No alert is raised twice without an end between, none ends that was not open, whatever comes in whatever order.
@@ -500,15 +500,15 @@ TEST_F(AlertingTest, EveryStoryMakesSense)
         }
         std::map<std::string, bool> is_open;
         std::map<std::string, std::string> open_of_family;
-        for (auto const& step : kept->alert_log(0, 10'000)) {
+        for (auto const& step : kept->journal(alert_topic, 0, 10'000)) {
             auto const from = step.document.find("yihong.alert.") + 13;
             auto const kind = step.document.substr(from, step.document.find('"', from) - from);
-            auto& open = is_open[step.alert];
-            auto const family = step.alert.substr(0, step.alert.rfind("-2026"));
+            auto& open = is_open[step.subject];
+            auto const family = step.subject.substr(0, step.subject.rfind("-2026"));
             if (kind == "opened" || kind == "reopened") {
                 EXPECT_FALSE(open) << step.document;
-                EXPECT_TRUE(open_of_family[family].empty()) << step.alert << " beside " << open_of_family[family];
-                open_of_family[family] = step.alert;
+                EXPECT_TRUE(open_of_family[family].empty()) << step.subject << " beside " << open_of_family[family];
+                open_of_family[family] = step.subject;
                 open = true;
             } else if (kind == "resolved") {
                 EXPECT_TRUE(open) << step.document;
@@ -516,7 +516,7 @@ TEST_F(AlertingTest, EveryStoryMakesSense)
                 open = false;
             }
         }
-        for (auto const& alert : kept->alerts())
+        for (auto const& alert : every_alert(*kept))
             EXPECT_EQ(is_open[alert.id], alert.state < AlertState::resolved) << alert.id;
     }
 }
@@ -560,8 +560,8 @@ TEST_F(AlertingTest, WatchesOverTheServiceItself)
     ASSERT_EQ(steps(), "opened");
     EXPECT_EQ(newest().family, AlertFamily::service);
     EXPECT_EQ(newest().site_id, "");
-    EXPECT_EQ(kept->alert_steps(newest().id).at(0).document.find("\"position\":["), std::string::npos);
-    EXPECT_NE(kept->alert_steps(newest().id).at(0).document.find("一泓服务通知积压"), std::string::npos);
+    EXPECT_EQ(kept->story(alert_topic, newest().id).at(0).document.find("\"position\":["), std::string::npos);
+    EXPECT_NE(kept->story(alert_topic, newest().id).at(0).document.find("一泓服务通知积压"), std::string::npos);
     status.disk_used_percent = 96;
     tick(begin + 101h);
     status.stalled_since.reset();
@@ -600,7 +600,7 @@ TEST_F(AlertingTest, NamesTheSameDecidingParametersInTheCollectionAndInItsDocume
     take(record);
     auto const wanted = std::string{R"("deciding_parameters":["ammonia_nitrogen"])"};
     EXPECT_NE(alerting->collection("v1")->features[0]->rendered().geojson.find(wanted), std::string::npos);
-    EXPECT_NE(kept->alert_steps(newest().id).at(0).document.find(wanted), std::string::npos);
+    EXPECT_NE(kept->story(alert_topic, newest().id).at(0).document.find(wanted), std::string::npos);
 }
 
 }  // namespace

@@ -94,16 +94,16 @@ TEST_F(ReplayTest, GivesTheVeryLogOfTheLiveEngine)
             live.submit_and_wait(live.prepare(std::move(batch), "test", *here, begin + 4h * (period + 1) + 5min));
         }
     }
-    auto const logged = store.alert_log(0, 100'000);
+    auto const logged = store.journal(alert_topic, 0, 100'000);
     ASSERT_GT(logged.size(), 60U);
-    std::vector<AlertStep> again;
-    auto const result =
-        replay(store, here, {.time = {}, .sites = {}, .on_progress = {}, .on_step = [&](AlertStep const& step) { again.push_back(step); }});
+    std::vector<JournalEntry> again;
+    auto const result = replay(
+        store, here, {.time = {}, .sites = {}, .on_progress = {}, .on_step = [&](JournalEntry const& step) { again.push_back(step); }});
     ASSERT_EQ(again.size(), logged.size());
     for (std::size_t i = 0; i < logged.size(); ++i)
         ASSERT_EQ(again[i].document, logged[i].document) << i;
     EXPECT_EQ(again, logged);
-    auto alerts = store.alerts();
+    auto alerts = every_alert(store);
     std::ranges::sort(alerts, {}, [](Alert const& alert) { return std::tie(alert.opened_at, alert.id); });
     ASSERT_EQ(alerts.size(), result.alerts.size());
     for (std::size_t i = 0; i < alerts.size(); ++i)
@@ -190,7 +190,7 @@ TEST_F(ReplayTest, WritesNothing)
     auto const commits = store.commits;
     EXPECT_EQ(replay(store, here, {}).alerts.size(), 1U);
     EXPECT_EQ(store.commits, commits);
-    EXPECT_TRUE(store.alerts().empty());
+    EXPECT_TRUE(every_alert(store).empty());
 }
 
 }  // namespace

@@ -259,7 +259,9 @@ TEST(LocalStore, RefusesANewerFormatAndFormatsMoveForwardStepByStep)
             ASSERT_TRUE(db.get(store_local::Family::meta, "title", title));       // the step before is done
             batch.Put(db.family(store_local::Family::meta), "title", title.ToString() + ", third");
         }};
-    (void)LocalStore::open(folder.path());                                          // format 1
+    {
+        store_local::Database const first{folder.path(), {}, std::span<store_local::Migration const>{}};                   // format 1
+    }
     for (int times = 0; times < 2; ++times) {                                       // a second start migrates nothing again
         store_local::Database const migrated{folder.path(), {}, steps};
         rocksdb::PinnableSlice title;

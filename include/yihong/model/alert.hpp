@@ -148,16 +148,6 @@ struct Alert {
     bool operator==(Alert const&) const = default;
 };
 
-/// One step in an alert's life: a CloudEvents document, chained to the step before it in the log of all alerts by
-/// `hash` = SHA-256(previous hash ‖ document), in lower-case hexadecimal.
-struct AlertStep {
-    std::uint64_t number = 0;                      ///< place in the log of all alerts, from 1
-    std::string alert;                             ///< id
-    std::string document;
-    std::string hash;
-    bool operator==(AlertStep const&) const = default;
-};
-
 /// No notifications for what it covers (静默), while alerts are raised and kept all the same.
 struct Silence {
     std::string id;

@@ -5,6 +5,7 @@
 #include "yihong/model/raw_frame.hpp"
 #include "yihong/model/record.hpp"
 #include "yihong/model/site.hpp"
+#include "yihong/ports/journal.hpp"
 #include "yihong/ports/outbox.hpp"
 
 #include <cstdint>
@@ -36,7 +37,7 @@ struct OutboxChanges {
 };
 
 struct AlertChanges {
-    std::vector<Alert> changed;  ///< as they stand now
+    std::vector<Alert> changed;  ///< as they stand now; of one that comes twice the later one holds
     std::vector<Silence> silences;
     std::vector<std::string> silences_ended;  ///< ids
     [[nodiscard]] bool empty() const noexcept { return changed.empty() && silences.empty() && silences_ended.empty(); }
@@ -47,7 +48,7 @@ struct WriteGroup {
     RecordChanges records;
     EvidenceChanges evidence;
     OutboxChanges outbox;
-    std::vector<AlertStep> journal;  ///< with their numbers
+    std::vector<JournalEntry> journal;  ///< numbered and chained by who writes them
     AlertChanges alerts;
     std::vector<Site> sites;  ///< registered by an import
     [[nodiscard]] bool empty() const noexcept

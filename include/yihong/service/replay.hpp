@@ -1,5 +1,6 @@
 #pragma once
 
+#include "yihong/ports/journal.hpp"
 #include "yihong/ports/records.hpp"
 #include "yihong/service/catalog.hpp"
 #include "yihong/service/world.hpp"
@@ -24,7 +25,7 @@ struct ReplayOptions {
     /// Called now and then with the share that is done, 0 to 1, and the records so far; may be empty.
     std::function<void(double share, std::uint64_t records)> on_progress;
     /// Called with every step of an alert, in order; may be empty. Its numbers begin at 1.
-    std::function<void(AlertStep const&)> on_step;
+    std::function<void(JournalEntry const&)> on_step;
 };
 
 /// What a replay came to.

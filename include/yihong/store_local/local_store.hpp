@@ -52,11 +52,13 @@ public:
     [[nodiscard]] std::vector<OutboxEntry> claim(OutboxClaim const& claim) override;
     void give_back(std::string_view queue, std::string_view claimant) override;
     // Journal
-    [[nodiscard]] std::vector<AlertStep> alert_steps(std::string_view alert) const override;
-    [[nodiscard]] std::vector<AlertStep> alert_log(std::uint64_t after, std::size_t limit) const override;
-    [[nodiscard]] std::optional<AlertStep> last_alert_step() const override;
+    [[nodiscard]] std::vector<JournalEntry> story(std::string_view topic, std::string_view subject) const override;
+    [[nodiscard]] std::vector<JournalEntry> journal(std::string_view topic, std::uint64_t after, std::size_t limit) const override;
+    [[nodiscard]] std::optional<JournalEntry> last_entry(std::string_view topic) const override;
     // Alerts
-    [[nodiscard]] std::vector<Alert> alerts() const override;
+    [[nodiscard]] std::vector<Alert> open_alerts() const override;
+    [[nodiscard]] std::vector<Alert> closed_alerts(ClosedAlertsQuery const& query) const override;
+    [[nodiscard]] std::optional<Alert> find_alert(std::string_view id) const override;
     [[nodiscard]] std::vector<Silence> silences() const override;
     // Sites
     [[nodiscard]] std::vector<SiteNumber> number_sites(std::span<std::string const> ids) override;
