@@ -1,6 +1,7 @@
 #include "pages.hpp"
 
 #include "yihong/base/text.hpp"
+#include "yihong/geometry/geojson.hpp"
 
 #include <array>
 #include <charconv>

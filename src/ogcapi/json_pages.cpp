@@ -1,5 +1,7 @@
 #include "pages.hpp"
 
+#include "yihong/geometry/geojson.hpp"
+
 #include <algorithm>
 #include <array>
 

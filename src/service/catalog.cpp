@@ -1,56 +1,13 @@
 #include "yihong/service/catalog.hpp"
 
 #include "yihong/base/json_writer.hpp"
+#include "yihong/geometry/geojson.hpp"
 
 #include <algorithm>
 #include <unordered_map>
 
 namespace yihong {
 namespace {
-
-/// Liang–Barsky: whether any point of the segment lies in the closed box.
-bool segment_meets(BoundingBox const& box, LonLat a, LonLat b) noexcept
-{
-    double from = 0;
-    double to = 1;
-    auto const clip = [&](double step, double room) {      // keeps t with step * t <= room
-        if (step == 0)
-            return room >= 0;
-        double const t = room / step;
-        if (step < 0)
-            from = std::max(from, t);
-        else
-            to = std::min(to, t);
-        return from <= to;
-    };
-    double const dx = b.lon - a.lon;
-    double const dy = b.lat - a.lat;
-    return clip(-dx, a.lon - box.west) && clip(dx, box.east - a.lon) && clip(-dy, a.lat - box.south) && clip(dy, box.north - a.lat);
-}
-
-bool line_meets(BoundingBox const& box, std::vector<LonLat> const& line) noexcept
-{
-    for (std::size_t i = 1; i < line.size(); ++i) {
-        if (segment_meets(box, line[i - 1], line[i]))
-            return true;
-    }
-    return !line.empty() && box.contains(line.front());
-}
-
-/// Even-odd over all rings, so that a hole is outside.
-bool polygon_covers(std::vector<std::vector<LonLat>> const& rings, LonLat p) noexcept
-{
-    bool inside = false;
-    for (auto const& ring : rings) {
-        for (std::size_t i = 1; i < ring.size(); ++i) {
-            LonLat const a = ring[i - 1];
-            LonLat const b = ring[i];
-            if ((a.lat > p.lat) != (b.lat > p.lat) && p.lon < a.lon + (p.lat - a.lat) / (b.lat - a.lat) * (b.lon - a.lon))
-                inside = !inside;
-        }
-    }
-    return inside;
-}
 
 class LayerFeatureOfCollection final : public Feature {
 public:
@@ -63,7 +20,7 @@ public:
 private:
     static std::optional<BoundingBox> bounds_of(LayerFeature const& feature)
     {
-        BoundingBox const bounds = feature.geometry.bounds();
+        BoundingBox const bounds = yihong::bounds_of(feature.geometry);
         return bounds.is_empty() ? std::nullopt : std::optional{bounds};
     }
 
@@ -98,22 +55,6 @@ private:
 };
 
 }  // namespace
-
-bool intersects(Geometry const& geometry, BoundingBox const& box) noexcept
-{
-    bool const is_polygon = geometry.type == GeometryType::polygon || geometry.type == GeometryType::multi_polygon;
-    bool const is_point = geometry.type == GeometryType::point || geometry.type == GeometryType::multi_point;
-    for (auto const& part : geometry.parts) {
-        for (auto const& ring : part) {
-            if (is_point ? std::ranges::any_of(ring, [&](LonLat p) { return box.contains(p); }) : line_meets(box, ring))
-                return true;
-        }
-        // no edge meets the box: it lies wholly inside the polygon, in a hole, or outside
-        if (is_polygon && polygon_covers(part, {box.west, box.south}))
-            return true;
-    }
-    return false;
-}
 
 std::optional<std::size_t> Collection::property_index(std::string_view name) const noexcept
 {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/base/json_writer.hpp"
+#include "yihong/geometry/geojson.hpp"
 #include "yihong/service/catalog.hpp"
 
 #include <optional>
@@ -24,7 +25,7 @@ inline void begin_point_feature(JsonWriter& json, std::string_view id, std::opti
     json.begin_object().member("type", "Feature").member("id", id).key("geometry");
     if (position) {
         std::string point;
-        append_geojson_point(point, *position);
+        append_geojson(point, Point{*position});
         json.raw(point);
     } else {
         json.null();

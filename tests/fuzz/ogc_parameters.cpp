@@ -20,7 +20,7 @@ std::shared_ptr<Catalog const> make_catalog()
     layer->attributes = {{"name", "", AttributeType::text},   {"rank", "", AttributeType::integer},
                          {"length", "", AttributeType::real}, {"seasonal", "", AttributeType::boolean},
                          {"since", "", AttributeType::date},  {"seen", "", AttributeType::date_time}};
-    Geometry const square{GeometryType::polygon, {{{{110, 35}, {111, 35}, {111, 36}, {110, 36}, {110, 35}}}}};
+    Geometry const square = Polygon{{{{110, 35}, {111, 35}, {111, 36}, {110, 36}, {110, 35}}}};
     layer->features.push_back(
         {"1",
          square,

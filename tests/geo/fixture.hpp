@@ -2,6 +2,7 @@
 
 // Small sources, written by GDAL itself into a folder of the test.
 #include "yihong/geo/load_layers.hpp"
+#include "yihong/geometry/geojson.hpp"
 
 #include <cpl_conv.h>
 #include <gdal_priv.h>

@@ -20,8 +20,9 @@ std::vector<std::string> shapefile_text(std::string const& driver)
 
 void expect_near(Geometry const& geometry, LonLat expected, double degrees)
 {
-    ASSERT_FALSE(geometry.parts.empty());
-    LonLat const p = geometry.parts[0][0][0];
+    ASSERT_GT(part_count(geometry), 0U);
+    LonLat p;
+    for_each_sequence(geometry, [&](auto positions) { p = positions.front(); });
     EXPECT_NEAR(p.lon, expected.lon, degrees);
     EXPECT_NEAR(p.lat, expected.lat, degrees);
 }
@@ -159,7 +160,7 @@ TEST(LoadLayers, KeepsTheChosenAttributesWithTheirTypes)
                                                                      "2025-11-06", "2025-11-06T20:00:00+08:00", std::monostate{}}));
     EXPECT_EQ(layer.features[1].values, (std::vector<AttributeValue>{"B", std::int64_t{8}, std::int64_t{1}, 2.0, false, std::monostate{},
                                                                      "2025-11-06T12:00:00Z", "no"}));
-    EXPECT_EQ(layer.features[1].geometry.type, GeometryType::none);
+    EXPECT_EQ(type_of(layer.features[1].geometry), GeometryType::none);
 
     d.attributes = {{"x", "数值"}, {"code", "编码"}};
     d.id_attribute = "code";
@@ -254,8 +255,8 @@ TEST(LoadLayers, MendsABowtie)
     ASSERT_TRUE(set);
     Layer const& layer = *set->layers()[0];
     EXPECT_EQ(layer.geometry_type, GeometryType::multi_polygon);
-    EXPECT_EQ(layer.features[0].geometry.parts.size(), 2U);
-    EXPECT_EQ(layer.features[1].geometry.type, GeometryType::multi_polygon);
+    EXPECT_EQ(part_count(layer.features[0].geometry), 2U);
+    EXPECT_EQ(type_of(layer.features[1].geometry), GeometryType::multi_polygon);
     EXPECT_EQ(set->facts({0.2, 1}).zones, std::vector<std::string>{"a/1"});
     EXPECT_TRUE(set->facts({1, 0.2}).zones.empty());
 }
@@ -296,7 +297,7 @@ TEST(LoadLayers, DropsHeightsCurvesAndWrongWinding)
               R"({"type":"Polygon","coordinates":[[[0,0],[4,0],[4,4],[0,4],[0,0]],[[1,1],[1,2],[2,2],[2,1],[1,1]]]})");
     Layer const& circle = *set->layers()[1];
     EXPECT_EQ(circle.geometry_type, GeometryType::polygon);
-    EXPECT_GT(circle.features[0].geometry.parts[0][0].size(), 60U);
+    EXPECT_GT(polygons_of(circle.features[0].geometry)[0].rings[0].size(), 60U);
 }
 
 TEST(LoadLayers, SimplifiesForDisplayOnly)

@@ -2,6 +2,7 @@
 
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/snapshot.hpp"
+#include "yihong/geometry/geojson.hpp"
 #include "yihong/http/router.hpp"
 #include "yihong/ogcapi/routes.hpp"
 #include "yihong/service/catalog.hpp"
@@ -78,7 +79,7 @@ private:
         writer.begin_object().member("type", "Feature").member("id", s.id).key("geometry");
         if (s.position) {
             std::string point;
-            append_geojson_point(point, *s.position);
+            append_geojson(point, Point{*s.position});
             writer.raw(point);
         } else {
             writer.null();
@@ -147,15 +148,14 @@ inline std::shared_ptr<Collection const> make_lakes(std::string version = "l1")
     layer->attributes = {
         {"name", "名称", AttributeType::text}, {"area", "面积", AttributeType::real}, {"surveyed", "", AttributeType::date}};
     auto const square = [](double west, double south, double size, bool hole) {
-        Geometry g{GeometryType::polygon,
-                   {{{{west, south}, {west + size, south}, {west + size, south + size}, {west, south + size}, {west, south}}}}};
+        Polygon g{{{{west, south}, {west + size, south}, {west + size, south + size}, {west, south + size}, {west, south}}}};
         if (hole) {
             double const a = size / 4;
-            g.parts[0].push_back({{west + a, south + a},
-                                  {west + a, south + 3 * a},
-                                  {west + 3 * a, south + 3 * a},
-                                  {west + 3 * a, south + a},
-                                  {west + a, south + a}});
+            g.rings.push_back({{west + a, south + a},
+                               {west + a, south + 3 * a},
+                               {west + 3 * a, south + 3 * a},
+                               {west + 3 * a, south + a},
+                               {west + a, south + a}});
         }
         return g;
     };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/base/decimal.hpp"
+#include "yihong/geometry/geometry.hpp"
 #include "yihong/model/record.hpp"
 
 #include <cstdint>
@@ -12,13 +13,6 @@
 #include <vector>
 
 namespace yihong {
-
-/// Longitude (east) and latitude (north) in degrees, WGS 84 (CGCS2000 agrees within a metre). Always in this order.
-struct LonLat {
-    double lon = 0;
-    double lat = 0;
-    bool operator==(LonLat const&) const = default;
-};
 
 /// 断面、湖库点位、空气站、排污口、污水处理厂
 enum class SiteKind : std::uint8_t { water_section, lake_section, air_station, outfall, wastewater_plant };

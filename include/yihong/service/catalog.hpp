@@ -62,9 +62,6 @@ private:
     mutable Rendered rendered_;
 };
 
-/// Exact test of a geometry against a closed box; a box inside a polygon's hole does not meet it.
-[[nodiscard]] bool intersects(Geometry const& geometry, BoundingBox const& box) noexcept;
-
 /// A feature collection as served under /collections/{id}: sites of a kind, or a layer. Immutable.
 struct Collection {
     std::string id;
