@@ -42,7 +42,7 @@ struct Services : RouteServices {
 std::string version_of(Services const& services)
 {
     auto const collection = services.catalog.load()->find("alerts");
-    return collection ? collection->version : std::string{};
+    return collection ? collection->metadata().version : std::string{};
 }
 
 std::string source_of(Request const& request)
@@ -239,7 +239,7 @@ std::string collection_of(Catalog const& catalog, std::string const& site)
 {
     for (auto const& collection : catalog.collections)
         if (auto const feature = collection->find(site); feature && site_state(*feature))
-            return collection->id;
+            return collection->metadata().id;
     return {};
 }
 

@@ -4,7 +4,6 @@
 #include "yihong/geometry/geojson.hpp"
 
 #include <array>
-#include <charconv>
 
 namespace yihong::ogcapi::html {
 namespace {
@@ -85,11 +84,11 @@ std::string document(Page const& page, std::string_view title, std::vector<Crumb
     return out;
 }
 
-std::vector<Crumb> crumbs_to(Page const& page, Collection const* collection = nullptr, bool items = false)
+std::vector<Crumb> crumbs_to(Page const& page, FeatureSource const* collection = nullptr, bool items = false)
 {
     std::vector<Crumb> crumbs{{page.root + "/collections", "数据集合 Collections"}};
     if (collection != nullptr) {
-        std::string const url = collection_url(page.root, collection->id);
+        std::string const url = collection_url(page.root, collection->metadata().id);
         crumbs.push_back({url, title_of(*collection)});
         if (items)
             crumbs.push_back({url + "/items", "要素 Features"});
@@ -97,49 +96,12 @@ std::vector<Crumb> crumbs_to(Page const& page, Collection const* collection = nu
     return crumbs;
 }
 
-std::string text_of(double number)
-{
-    std::array<char, 32> text;
-    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr};
-}
-
-std::string text_of(AttributeValue const& value)
-{
-    return std::visit(
-        []<typename T>(T const& v) -> std::string {
-            if constexpr (std::is_same_v<T, std::monostate>)
-                return {};
-            else if constexpr (std::is_same_v<T, std::string>)
-                return html_escaped(v);
-            else if constexpr (std::is_same_v<T, bool>)
-                return v ? "true" : "false";
-            else if constexpr (std::is_same_v<T, double>)
-                return text_of(v);
-            else
-                return std::to_string(v);
-        },
-        value);
-}
-
-/// The value of a property, escaped.
-std::string value_of(Feature::Rendered const& rendered, Collection const& collection, std::size_t i)
-{
-    if (!collection.properties[i].array)
-        return i < rendered.values.size() ? text_of(rendered.values[i]) : std::string{};
-    std::string out;
-    if (i < rendered.arrays.size()) {
-        for (auto const& element : rendered.arrays[i])
-            out.append(out.empty() ? "" : "、").append(html_escaped(element));
-    }
-    return out;
-}
-
 /// `111.0056, 35.02` of a point, the four edges of anything else.
 std::string place_of(Feature const& feature)
 {
-    if (!feature.bounds())
+    auto const b = bounds_of(feature.geometry());
+    if (b.is_empty())
         return both("无", "none");
-    auto const& b = *feature.bounds();
     std::string out;
     append_coordinate(out, b.west);
     append_coordinate(out += ", ", b.south);
@@ -150,7 +112,14 @@ std::string place_of(Feature const& feature)
     return out;
 }
 
-std::string heading_of(PropertyDefinition const& property)
+/// How many features a collection has, where it knows.
+std::string count_of(FeatureSource const& collection)
+{
+    auto const count = collection.metadata().count;
+    return count ? std::to_string(*count) : "…";
+}
+
+std::string heading_of(Column const& property)
 {
     std::string out = html_escaped(property.title.empty() ? property.name : property.title);
     out.append("<small lang=\"en\">").append(html_escaped(property.title_en.empty() ? property.name : property.title_en));
@@ -166,11 +135,11 @@ std::string_view type_name(AttributeType type) noexcept
     return names[static_cast<std::size_t>(type)];
 }
 
-std::string property_table(Collection const& collection, bool only_queryable)
+std::string property_table(FeatureSource const& collection, bool only_queryable)
 {
     std::string out = "<div class=\"wide\"><table>\n<tr><th>" + both("名称", "Name") + "</th><th>" + both("含义", "Meaning") + "</th><th>" +
                       both("类型", "Type") + "</th><th>" + both("单位", "Unit") + "</th></tr>\n";
-    for (auto const& property : collection.properties) {
+    for (auto const& property : collection.schema().columns()) {
         if (only_queryable && !is_queryable(property))
             continue;
         out.append("<tr><td><code>").append(html_escaped(property.name)).append("</code></td><td>").append(html_escaped(property.title));
@@ -186,50 +155,50 @@ std::string property_table(Collection const& collection, bool only_queryable)
     return out + "</table></div>\n";
 }
 
-std::string collection_facts(Collection const& collection)
+std::string collection_facts(FeatureSource const& collection)
 {
     std::string out;
-    if (!collection.description.empty())
-        out.append("<p>").append(html_escaped(collection.description)).append("</p>\n");
+    if (!collection.metadata().description.empty())
+        out.append("<p>").append(html_escaped(collection.metadata().description)).append("</p>\n");
     out.append("<table>\n<tr><th>")
         .append(both("要素数", "Features"))
         .append("</th><td>")
-        .append(std::to_string(collection.features.size()))
+        .append(count_of(collection))
         .append("</td></tr>\n");
-    if (collection.geometry_type != GeometryType::none)
+    if (collection.metadata().geometry_type != GeometryType::none)
         out.append("<tr><th>")
             .append(both("几何", "Geometry"))
             .append("</th><td>")
-            .append(geojson_name(collection.geometry_type))
+            .append(geojson_name(collection.metadata().geometry_type))
             .append("</td></tr>\n");
-    if (!collection.bounds.is_empty()) {
+    if (!collection.metadata().bounds.is_empty()) {
         out.append("<tr><th>").append(both("范围", "Extent")).append("</th><td>");
-        append_coordinate(out, collection.bounds.west);
-        append_coordinate(out += ", ", collection.bounds.south);
-        append_coordinate(out += " – ", collection.bounds.east);
-        append_coordinate(out += ", ", collection.bounds.north);
+        append_coordinate(out, collection.metadata().bounds.west);
+        append_coordinate(out += ", ", collection.metadata().bounds.south);
+        append_coordinate(out += " – ", collection.metadata().bounds.east);
+        append_coordinate(out += ", ", collection.metadata().bounds.north);
         out.append("</td></tr>\n");
     }
-    if (collection.time.begin && collection.time.end) {
+    if (collection.metadata().time.begin && collection.metadata().time.end) {
         out.append("<tr><th>")
             .append(both("时间", "Time"))
             .append("</th><td>")
-            .append(format_beijing(*collection.time.begin))
+            .append(format_beijing(*collection.metadata().time.begin))
             .append(" – ")
-            .append(format_beijing(*collection.time.end))
+            .append(format_beijing(*collection.metadata().time.end))
             .append("</td></tr>\n");
     }
-    if (!collection.attribution.empty())
+    if (!collection.metadata().attribution.empty())
         out.append("<tr><th>")
             .append(both("来源", "Attribution"))
             .append("</th><td>")
-            .append(html_escaped(collection.attribution))
+            .append(html_escaped(collection.metadata().attribution))
             .append("</td></tr>\n");
-    if (!collection.license.empty())
+    if (!collection.metadata().license.empty())
         out.append("<tr><th>")
             .append(both("许可", "License"))
             .append("</th><td>")
-            .append(html_escaped(collection.license))
+            .append(html_escaped(collection.metadata().license))
             .append("</td></tr>\n");
     return out + "</table>\n";
 }
@@ -239,29 +208,18 @@ std::string collection_table(Page const& page, Catalog const& catalog)
     std::string out = "<div class=\"wide\"><table>\n<tr><th>" + both("集合", "Collection") + "</th><th>" + both("要素", "Features") +
                       "</th><th>" + both("说明", "Description") + "</th></tr>\n";
     for (auto const& collection : catalog.collections) {
-        std::string const url = collection_url(page.root, collection->id);
+        std::string const url = collection_url(page.root, collection->metadata().id);
         out.append("<tr><td>")
             .append(anchor(url, title_of(*collection)))
             .append("<br><code>")
-            .append(html_escaped(collection->id))
+            .append(html_escaped(collection->metadata().id))
             .append("</code></td><td>")
-            .append(anchor(url + "/items", std::to_string(collection->features.size())))
+            .append(anchor(url + "/items", count_of(*collection)))
             .append("</td><td>")
-            .append(html_escaped(collection->description))
+            .append(html_escaped(collection->metadata().description))
             .append("</td></tr>\n");
     }
     return out + "</table></div>\n";
-}
-
-/// The geometry object inside a GeoJSON feature; it holds no strings with braces.
-std::string_view geometry_of(std::string_view geojson) noexcept
-{
-    constexpr std::string_view name = "\"geometry\":";
-    auto const at = geojson.find(name);
-    if (at == std::string_view::npos)
-        return {};
-    geojson.remove_prefix(at + name.size());
-    return geojson.starts_with('{') ? geojson.substr(0, geojson.find('}') + 1) : geojson.substr(0, geojson.find(','));
 }
 
 }  // namespace
@@ -297,9 +255,9 @@ std::string collections(Page const& page, Catalog const& catalog)
     return document(page, "数据集合 Collections", {}, collection_table(page, catalog), page.links(json_type));
 }
 
-std::string collection(Page const& page, Collection const& collection)
+std::string collection(Page const& page, FeatureSource const& collection)
 {
-    std::string const url = collection_url(page.root, collection.id);
+    std::string const url = collection_url(page.root, collection.metadata().id);
     std::string content = collection_facts(collection);
     content.append("<p>")
         .append(anchor(url + "/items", "查看要素 Browse the features"))
@@ -315,7 +273,7 @@ std::string collection(Page const& page, Collection const& collection)
     return document(page, title_of(collection), crumbs_to(page), content, links);
 }
 
-std::string schema(Page const& page, Collection const& collection, json::SchemaKind kind)
+std::string schema(Page const& page, FeatureSource const& collection, json::SchemaKind kind)
 {
     bool const queryables = kind == json::SchemaKind::queryables;
     std::string content =
@@ -324,61 +282,59 @@ std::string schema(Page const& page, Collection const& collection, json::SchemaK
             : "";
     content += property_table(collection, queryables);
     auto links = page.links(schema_type);
-    links.push_back({collection_url(page.root, collection.id), "collection", std::string{json_type}, title_of(collection)});
+    links.push_back({collection_url(page.root, collection.metadata().id), "collection", std::string{json_type}, title_of(collection)});
     return document(page, queryables ? "可查询属性 Queryables" : "属性 Schema", crumbs_to(page, &collection), content, links);
 }
 
-std::string items(Page const& page, Collection const& collection, Selection& selection, Query const& query)
+std::string items(Page const& page, FeatureSource const& collection, Selection& selection, Query const& query)
 {
-    std::string const url = collection_url(page.root, collection.id) + "/items/";
+    std::string const url = collection_url(page.root, collection.metadata().id) + "/items/";
     std::string rows;
     std::size_t count = 0;
-    for (auto const* feature : selection.features) {
+    for (auto const& feature : selection.features) {
         if (rows.size() > page.options.html_page_bytes)
             break;
         ++count;
-        auto const& rendered = feature->rendered();
         rows.append("<tr><td>").append(anchor(url + percent_encoded(feature->id()), feature->id())).append("</td>");
-        for (std::size_t i = 0; i < collection.properties.size(); ++i)
-            rows.append("<td>").append(value_of(rendered, collection, i)).append("</td>");
+        for (std::size_t i = 0; i < collection.schema().columns().size(); ++i)
+            rows.append("<td>").append(html_escaped(to_text(feature->value(i)))).append("</td>");
         rows.append("<td>").append(place_of(*feature)).append("</td></tr>\n");
     }
-    selection.features.resize(count);
+    selection.cut(count);
 
     auto const links = items_links(page, collection, selection, query);
     std::string content = "<p>";
     if (count == 0)
         content += both("没有符合条件的要素", "no feature matches");
     else
-        content.append(std::to_string(selection.first + 1))
-            .append("–")
-            .append(std::to_string(selection.first + count))
-            .append(" / ")
-            .append(std::to_string(selection.matched));
+        content.append(std::to_string(selection.first + 1)).append("–").append(std::to_string(selection.first + count));
+    if (count > 0 && selection.matched)
+        content.append(" / ").append(std::to_string(*selection.matched));
     for (auto const& link : links) {
         if (link.rel == "prev" || link.rel == "next")
             content.append(" · ").append(anchor(link.href, link.title));
     }
     content.append("</p>\n<div class=\"wide\"><table>\n<tr><th>").append(both("标识", "Identifier")).append("</th>");
-    for (auto const& property : collection.properties)
+    for (auto const& property : collection.schema().columns())
         content.append("<th>").append(heading_of(property)).append("</th>");
     content.append("<th>").append(both("几何", "Geometry")).append("</th></tr>\n").append(rows).append("</table></div>\n");
     return document(page, title_of(collection), crumbs_to(page, &collection), content, links);
 }
 
-std::string feature(Page const& page, Collection const& collection, Feature const& feature)
+std::string feature(Page const& page, FeatureSource const& collection, Feature const& feature)
 {
-    auto const& rendered = feature.rendered();
     std::string content = "<table>\n<tr><th>" + both("标识", "Identifier") + "</th><td>" + html_escaped(feature.id()) + "</td></tr>\n";
-    for (std::size_t i = 0; i < collection.properties.size(); ++i)
+    for (std::size_t i = 0; i < collection.schema().columns().size(); ++i)
         content.append("<tr><th>")
-            .append(heading_of(collection.properties[i]))
+            .append(heading_of(collection.schema().columns()[i]))
             .append("</th><td>")
-            .append(value_of(rendered, collection, i))
+            .append(html_escaped(to_text(feature.value(i))))
             .append("</td></tr>\n");
     content.append("<tr><th>").append(both("几何", "Geometry")).append("</th><td>").append(place_of(feature));
     constexpr std::size_t short_enough = 2000;
-    if (auto const geometry = geometry_of(rendered.geojson); feature.bounds() && geometry.size() <= short_enough)
+    std::string geometry;
+    append_geojson(geometry, feature.geometry());
+    if (type_of(feature.geometry()) != GeometryType::none && geometry.size() <= short_enough)
         content.append("<br><code>").append(html_escaped(geometry)).append("</code>");
     content += "</td></tr>\n</table>\n";
     return document(page, feature.id(), crumbs_to(page, &collection, true), content, feature_links(page, collection));
@@ -443,7 +399,7 @@ std::string api(Page const& page, Catalog const& catalog)
     if (!catalog.collections.empty()) {
         content.append("<h2>").append(both("例子", "Examples")).append("</h2>\n<ul>\n");
         for (auto const& collection : catalog.collections) {
-            std::string const url = collection_url(page.root, collection->id);
+            std::string const url = collection_url(page.root, collection->metadata().id);
             content.append("<li>").append(anchor(url + "/items?limit=10", url + "/items?limit=10")).append("</li>\n");
         }
         content.append("</ul>\n");

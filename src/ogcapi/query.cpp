@@ -114,10 +114,10 @@ Result<std::vector<BoundingBox>> read_bbox(std::string_view text)
     return std::vector{box(from, 180), box(-180, to)};
 }
 
-Result<PropertyFilter> read_filter(Collection const& collection, std::size_t index, std::string const& text)
+Result<Equals> read_filter(Schema const& schema, std::size_t index, std::string const& text)
 {
-    auto const& property = collection.properties[index];
-    PropertyFilter filter{.property = index, .text = text, .integer = {}, .number = {}, .flag = {}, .time = {}};
+    auto const& property = schema.columns()[index];
+    Equals filter{.column = index, .text = text};
     if (property.array)
         return filter;
     auto const expected = [&](std::string_view what) {
@@ -137,7 +137,9 @@ Result<PropertyFilter> read_filter(Collection const& collection, std::size_t ind
         filter.flag = text == "true";
         break;
     case AttributeType::date:
-        if (!parse_date(text))
+        if (auto const date = parse_date(text))
+            filter.date = *date;
+        else
             return expected("a date (2025-11-06)");
         break;
     case AttributeType::date_time:
@@ -245,18 +247,20 @@ Result<Query> parse_query(Parameters const& parameters, bool takes_crs)
     return query;
 }
 
-bool is_queryable(PropertyDefinition const& property) noexcept
+bool is_queryable(Column const& property) noexcept
 {
     return property.queryable && std::ranges::find(item_parameters, property.name) == item_parameters.end();
 }
 
-Result<Query> parse_items_query(Parameters const& parameters, Collection const& collection)
+Result<Query> parse_items_query(Parameters const& parameters, Schema const& schema)
 {
     auto given = without_repetitions(parameters);
     if (!given)
         return std::unexpected{std::move(given.error())};
     Query query;
     query.given = *std::move(given);
+    query.features.limit = default_limit;
+    And filters;
     bool has_offset = false;
     auto const take = [&](auto result, auto& to) -> Result<void> {
         if (!result)
@@ -268,41 +272,41 @@ Result<Query> parse_items_query(Parameters const& parameters, Collection const& 
         if (name == "f")
             return take(read_format(text), query.format);
         if (name == "bbox")
-            return take(read_bbox(text), query.boxes);
+            return take(read_bbox(text), query.features.boxes);
         if (name == "crs" || name == "bbox-crs")
             return check_crs(name, text);
         if (name == "datetime") {
             auto interval = parse_time_interval(text);
             if (!interval)
                 return fail(Errc::bad_time, "datetime: " + interval.error().detail);
-            query.datetime = *interval;
+            query.features.time = *interval;
             return {};
         }
         if (name == "limit") {
-            auto const taken = take(read_count(name, text, 1), query.limit);
-            query.limit = std::min(query.limit, maximum_limit);
+            auto const taken = take(read_count(name, text, 1), query.features.limit);
+            query.features.limit = std::min(query.features.limit, maximum_limit);
             return taken;
         }
         if (name == "offset") {
             has_offset = true;
-            return take(read_count(name, text, 0), query.offset);
+            return take(read_count(name, text, 0), query.features.offset);
         }
         if (name == "after") {
-            query.after = text;
+            query.features.after = text;
             return {};
         }
-        auto const index = collection.property_index(name);
-        if (index && is_queryable(collection.properties[*index])) {
-            auto filter = read_filter(collection, *index, text);
+        auto const index = schema.find(name);
+        if (index && is_queryable(schema.columns()[*index])) {
+            auto filter = read_filter(schema, *index, text);
             if (!filter)
                 return std::unexpected{std::move(filter.error())};
-            query.filters.push_back(*std::move(filter));
+            filters.operands.push_back({*std::move(filter)});
             return {};
         }
         std::string known;
         for (auto const parameter : item_parameters)
             known.append(known.empty() ? "" : ", ").append(parameter);
-        for (auto const& property : collection.properties) {
+        for (auto const& property : schema.columns()) {
             if (is_queryable(property))
                 known.append(", ").append(property.name);
         }
@@ -312,7 +316,8 @@ Result<Query> parse_items_query(Parameters const& parameters, Collection const& 
         if (auto const done = read(name, text); !done)
             return std::unexpected{done.error()};
     }
-    if (has_offset && query.after)
+    query.features.filter = {std::move(filters)};
+    if (has_offset && query.features.after)
         return fail(Errc::bad_value, "offset: cannot be combined with after");
     return query;
 }

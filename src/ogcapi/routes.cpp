@@ -33,7 +33,7 @@ enum class Resource : std::uint8_t {
 /// A catalog with what entity tags and time stamps need: when this process first saw each version.
 struct View {
     struct Entry {
-        std::shared_ptr<Collection const> collection;
+        std::shared_ptr<FeatureSource const> collection;
         UtcTime made;
         std::string version;                       ///< of everything served from the collection
     };
@@ -43,7 +43,7 @@ struct View {
 
     [[nodiscard]] Entry const* find(std::string_view id) const noexcept
     {
-        auto const found = std::ranges::find(entries, id, [](Entry const& e) -> std::string_view { return e.collection->id; });
+        auto const found = std::ranges::find(entries, id, [](Entry const& e) -> std::string_view { return e.collection->metadata().id; });
         return found == entries.end() ? nullptr : &*found;
     }
 };
@@ -59,10 +59,11 @@ std::shared_ptr<View const> make_view(std::shared_ptr<Catalog const> catalog, Vi
     auto view = std::make_shared<View>();
     std::string all = catalog->version;
     for (auto const& collection : catalog->collections) {
-        auto const* const before = previous == nullptr ? nullptr : previous->find(collection->id);
-        UtcTime const made = before != nullptr && before->collection->version == collection->version ? before->made : now;
+        auto const* const before = previous == nullptr ? nullptr : previous->find(collection->metadata().id);
+        UtcTime const made =
+            before != nullptr && before->collection->metadata().version == collection->metadata().version ? before->made : now;
         view->entries.push_back(
-            {collection, made, collection->version + " " + base36(static_cast<std::uint64_t>(made.time_since_epoch().count()))});
+            {collection, made, collection->metadata().version + " " + base36(static_cast<std::uint64_t>(made.time_since_epoch().count()))});
         all += '\n';
         all += view->entries.back().version;
     }
@@ -152,7 +153,7 @@ private:
     {
         bool const is_items = resource == Resource::items;
         bool const is_feature = resource == Resource::feature;
-        auto query = is_items ? parse_items_query(request.query, *entry->collection) : parse_query(request.query, is_feature);
+        auto query = is_items ? parse_items_query(request.query, entry->collection->schema()) : parse_query(request.query, is_feature);
         if (!query)
             return std::unexpected{http::make_problem(query.error())};
         if (resource == Resource::api_html)
@@ -190,14 +191,14 @@ private:
         std::string_view type = geojson_type;
         std::vector<Link> links;
         if (is_items) {
-            auto selection = select(*entry->collection, *query);
+            auto selection = select(*entry->collection, query->features);
             made.body = as_json ? json::items(page, *entry->collection, selection, *query, entry->made)
                                 : html::items(page, *entry->collection, selection, *query);
             links = items_links(page, *entry->collection, selection, *query);
         } else if (is_feature) {
             auto const feature = entry->collection->find(request.path_parameters.at(1));
             if (!feature)
-                return std::unexpected{not_found("collection \"" + entry->collection->id + "\" has no feature \"" +
+                return std::unexpected{not_found("collection \"" + entry->collection->metadata().id + "\" has no feature \"" +
                                                  to_valid_utf8(request.path_parameters[1]) + "\"")};
             made.body = as_json ? json::feature(page, *entry->collection, *feature) : html::feature(page, *entry->collection, *feature);
             links = feature_links(page, *entry->collection);

@@ -813,7 +813,7 @@ std::shared_ptr<Alert const> Alerting::standing(SiteNumber site) const
     return most;
 }
 
-std::shared_ptr<Collection const> Alerting::collection(std::string version)
+std::shared_ptr<MemorySource const> Alerting::collection(std::string version)
 {
     collection_changed_ = false;
     if (std::exchange(collection_anew_, false))

@@ -48,7 +48,7 @@ std::string_view PublishedEvent::json() const
 {
     if (event_.json)
         return *event_.json;
-    return event_.feature ? std::string_view{event_.feature->rendered().geojson} : std::string_view{"null"};
+    return event_.feature ? std::string_view{event_.feature->geojson()} : std::string_view{"null"};
 }
 
 std::string const& PublishedEvent::text(Form form, Render render) const

@@ -402,7 +402,7 @@ TEST(F15, HtmlShowsEveryPropertyEscapedAndEveryLink)
     for (auto const* target : {"/collections/water-sections/items?f=html", "/collections/water-sections/items/hanyang?f=html"}) {
         auto const html = service.get(target).content->plain();
         EXPECT_TRUE(html.starts_with("<!DOCTYPE html>\n<html lang=\"zh-CN\">"));
-        for (auto const& property : station_properties())
+        for (auto const& property : station_columns())
             EXPECT_NE(html.find(property.title), std::string::npos) << target << " " << property.name;
         for (auto const* value : {"汉阳 &lt;script&gt;alert(1)&lt;/script&gt;", "3.5", "true", "salt-lake、plain", "2025-11-06T12:00:00Z",
                                   "110.5, 35.25", "hidden"})
@@ -517,9 +517,9 @@ TEST(Properties, BadValuesAreRefusedByName)
 
 TEST(Properties, NamedLikeAParameterLeaveItToTheParameter)
 {
-    auto collection = std::make_shared<Collection>(*make_stations(four_stations()));
-    collection->properties[0].name = "limit";
-    Service const service{{collection}};
+    Stations stations{four_stations()};
+    stations.columns[0].name = "limit";
+    Service const service{{stations.made()}};
     EXPECT_EQ(ids(service.get_json("/collections/water-sections/items?limit=1")).size(), 1U);
     EXPECT_FALSE(service.get_json("/collections/water-sections/queryables").at("properties").as_object().contains("limit"));
     EXPECT_TRUE(service.get_json("/collections/water-sections/schema").at("properties").as_object().contains("limit"));

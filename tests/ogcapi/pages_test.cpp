@@ -174,11 +174,11 @@ TEST(OpenApi, SaysWhetherReadsNeedAToken)
 
 TEST(OpenApi, StaysSmallHoweverManyCollectionsThereAre)
 {
-    std::vector<std::shared_ptr<Collection const>> many;
+    std::vector<std::shared_ptr<FeatureSource const>> many;
     for (int i = 0; i < 200; ++i) {
-        auto collection = std::make_shared<Collection>(*make_stations(four_stations()));
-        collection->id = "c" + std::to_string(i);
-        many.push_back(collection);
+        Stations stations{four_stations()};
+        stations.metadata.id = "c" + std::to_string(i);
+        many.push_back(stations.made());
     }
     Service const service{many};
     EXPECT_LT(service.get("/api").content->plain().size(), 25'000U);
@@ -217,13 +217,13 @@ TEST(Schemas, DescribePropertiesWithRolesTitlesAndUnits)
 
 TEST(Schemas, WriteUnitsInUcumOrNotAtAll)
 {
-    auto collection = std::make_shared<Collection>(*make_stations({}));
+    Stations stations{};
     std::map<std::string, std::string> const units{{"μg/m³", "ug/m3"}, {"µg/L", "ug/L"}, {"℃", "Cel"},
                                                    {"无量纲", "1"},    {"个/L", ""},     {"NTU", ""}};
-    collection->properties.clear();
+    stations.columns.clear();
     for (auto const& [unit, code] : units)
-        collection->properties.push_back({.name = unit, .title = "", .title_en = "", .type = AttributeType::real, .unit = unit});
-    auto const properties = Service{{collection}}.get_json("/collections/water-sections/schema").at("properties");
+        stations.columns.push_back({.name = unit, .type = AttributeType::real, .unit = unit});
+    auto const properties = Service{{stations.made()}}.get_json("/collections/water-sections/schema").at("properties");
     for (auto const& [unit, code] : units) {
         auto const& property = properties.at(unit).as_object();
         EXPECT_EQ(property.contains("x-ogc-unit") ? text(property.at("x-ogc-unit")) : "", code) << unit;
@@ -270,15 +270,14 @@ TEST(FeatureSchema, IsShapedLikeAGeoJsonFeature)
 
 TEST(Html, EscapesWhatLayersAndSitesBring)
 {
-    auto collection =
-        std::make_shared<Collection>(*make_stations({{"<b>\"x\"<b>", LonLat{110, 35}, "", "\"><script>x</script>", {}, {}, {}, {"<i>"}}}));
-    collection->title = "<h1>";
-    collection->description = "<script>";
-    collection->attribution = "<script>";
-    collection->license = "<script>";
-    collection->properties[0].title = "<script>";
-    collection->properties[1].unit = "<script>";
-    Service const service{{collection}};
+    Stations stations{{{"<b>\"x\"<b>", LonLat{110, 35}, "", "\"><script>x</script>", {}, {}, {}, {"<i>"}}}};
+    stations.metadata.title = "<h1>";
+    stations.metadata.description = "<script>";
+    stations.metadata.attribution = "<script>";
+    stations.metadata.license = "<script>";
+    stations.columns[0].title = "<script>";
+    stations.columns[1].unit = "<script>";
+    Service const service{{stations.made()}};
     for (auto const* path : {"/", "/api.html", "/collections", "/collections/water-sections", "/collections/water-sections/items",
                              "/collections/water-sections/queryables", "/collections/water-sections/schema",
                              "/collections/water-sections/items/%3Cb%3E%22x%22%3Cb%3E"}) {

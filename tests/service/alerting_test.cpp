@@ -574,20 +574,20 @@ TEST_F(AlertingTest, WatchesOverTheServiceItself)
     take(drawn("lower", '.', begin + 103h));
     tick(begin + 103h + 4h + 5min + 9h);
     EXPECT_EQ(steps(), "opened updated reminded resolved reopened");
-    EXPECT_EQ(alerting->collection("v")->features.at(0)->rendered().geojson.find("\"geometry\":null") != std::string::npos, true);
+    EXPECT_EQ(alerting->collection("v")->features().at(0)->geojson().find("\"geometry\":null") != std::string::npos, true);
 }
 
 TEST_F(AlertingTest, IsACollectionWithGeometry)
 {
     run("middle", "xx");
     auto const collection = alerting->collection("v1");
-    ASSERT_EQ(collection->features.size(), 1U);
-    auto const& rendered = collection->features[0]->rendered();
-    EXPECT_NE(rendered.geojson.find(R"("geometry":{"type":"Point","coordinates":[40,35]},"properties":{"site":"middle")"),
+    ASSERT_EQ(collection->features().size(), 1U);
+    auto const& rendered = *collection->features()[0];
+    EXPECT_NE(rendered.geojson().find(R"("geometry":{"type":"Point","coordinates":[40,35]},"properties":{"site":"middle")"),
               std::string::npos)
-        << rendered.geojson;
-    EXPECT_NE(rendered.geojson.find(R"("state":"open","severity":"alert")"), std::string::npos) << rendered.geojson;
-    EXPECT_EQ(rendered.values.size(), collection->properties.size());
+        << rendered.geojson();
+    EXPECT_NE(rendered.geojson().find(R"("state":"open","severity":"alert")"), std::string::npos) << rendered.geojson();
+    EXPECT_EQ(rendered.value(collection->schema().find("site").value()), Value{std::string{"middle"}});
 }
 
 TEST_F(AlertingTest, NamesTheSameDecidingParametersInTheCollectionAndInItsDocuments)
@@ -599,7 +599,7 @@ TEST_F(AlertingTest, NamesTheSameDecidingParametersInTheCollectionAndInItsDocume
     record.verdict = judge(record, SiteKind::water_section, *world->standards);
     take(record);
     auto const wanted = std::string{R"("deciding_parameters":["ammonia_nitrogen"])"};
-    EXPECT_NE(alerting->collection("v1")->features[0]->rendered().geojson.find(wanted), std::string::npos);
+    EXPECT_NE(alerting->collection("v1")->features()[0]->geojson().find(wanted), std::string::npos);
     EXPECT_NE(kept->alert_steps(newest().id).at(0).document.find(wanted), std::string::npos);
 }
 

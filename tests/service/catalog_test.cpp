@@ -31,10 +31,10 @@ std::shared_ptr<Layer> layer_of(std::vector<std::string> const& ids)
     return layer;
 }
 
-std::vector<std::string> ids_of(Collection const& collection)
+std::vector<std::string> ids_of(MemorySource const& collection)
 {
     std::vector<std::string> ids;
-    for (auto const& feature : collection.features)
+    for (auto const& feature : collection.features())
         ids.push_back(feature->id());
     return ids;
 }
@@ -63,37 +63,37 @@ TEST(IdOrder, IsAStrictWeakOrder)
 TEST(LayerCollection, CarriesTitlesAttributionAndTypedProperties)
 {
     auto const collection = make_layer_collection(layer_of({"1"}), "v7");
-    EXPECT_EQ(collection->id, "rivers");
-    EXPECT_EQ(collection->title, "河流");
-    EXPECT_EQ(collection->title_en, "Rivers");
-    EXPECT_EQ(collection->description, "主要河流");
-    EXPECT_EQ(collection->attribution, "示例");
-    EXPECT_EQ(collection->license, "ODbL-1.0");
-    EXPECT_EQ(collection->version, "v7");
-    EXPECT_EQ(collection->bounds, (BoundingBox{110, 35, 111, 36}));
-    EXPECT_EQ(collection->time, TimeInterval{});
-    ASSERT_EQ(collection->properties.size(), 5U);
-    EXPECT_EQ(collection->properties[2].name, "length");
-    EXPECT_EQ(collection->properties[2].title, "长度");
-    EXPECT_EQ(collection->properties[2].type, AttributeType::real);
-    EXPECT_EQ(collection->property_index("seasonal"), 3U);
-    EXPECT_EQ(collection->property_index("nothing"), std::nullopt);
+    EXPECT_EQ(collection->metadata().id, "rivers");
+    EXPECT_EQ(collection->metadata().title, "河流");
+    EXPECT_EQ(collection->metadata().title_en, "Rivers");
+    EXPECT_EQ(collection->metadata().description, "主要河流");
+    EXPECT_EQ(collection->metadata().attribution, "示例");
+    EXPECT_EQ(collection->metadata().license, "ODbL-1.0");
+    EXPECT_EQ(collection->metadata().version, "v7");
+    EXPECT_EQ(collection->metadata().bounds, (BoundingBox{110, 35, 111, 36}));
+    EXPECT_EQ(collection->metadata().time, TimeInterval{});
+    ASSERT_EQ(collection->schema().columns().size(), 5U);
+    EXPECT_EQ(collection->schema().columns()[2].name, "length");
+    EXPECT_EQ(collection->schema().columns()[2].title, "长度");
+    EXPECT_EQ(collection->schema().columns()[2].type, AttributeType::real);
+    EXPECT_EQ(collection->schema().find("seasonal"), 3U);
+    EXPECT_EQ(collection->schema().find("nothing"), std::nullopt);
 }
 
 TEST(LayerCollection, RendersRfc7946FeaturesWithTypedValues)
 {
     auto const collection = make_layer_collection(layer_of({"1"}), "v");
-    EXPECT_EQ(collection->features[0]->rendered().geojson,
+    EXPECT_EQ(collection->features()[0]->geojson(),
               R"({"type":"Feature","id":"1","geometry":{"type":"LineString","coordinates":[[110,35],[111,36]]},)"
               R"("properties":{"name":"涑水河","rank":3,"length":12.5,"seasonal":false,"since":null}})");
-    EXPECT_EQ(collection->features[0]->rendered().values[1], AttributeValue{std::int64_t{3}});
+    EXPECT_EQ(collection->features()[0]->value(1), Value{std::int64_t{3}});
 }
 
 TEST(LayerCollection, OrdersIdsByValueAndFindsThem)
 {
     auto const collection = make_layer_collection(layer_of({"10", "a", "9", "2"}), "v");
     EXPECT_EQ(ids_of(*collection), (std::vector<std::string>{"2", "9", "10", "a"}));
-    for (auto const& feature : collection->features)
+    for (auto const& feature : collection->features())
         EXPECT_EQ(collection->find(feature->id()), feature);
     EXPECT_EQ(collection->find("02"), nullptr);
     EXPECT_EQ(collection->find(""), nullptr);
@@ -111,9 +111,9 @@ TEST(LayerCollection, KeepsFeaturesWithoutGeometry)
     auto layer = layer_of({"1"});
     layer->features[0].geometry = {};
     auto const collection = make_layer_collection(layer, "v");
-    EXPECT_EQ(collection->features[0]->bounds(), std::nullopt);
-    EXPECT_TRUE(collection->bounds.is_empty());
-    EXPECT_TRUE(collection->features[0]->rendered().geojson.find(R"("geometry":null)") != std::string::npos);
+    EXPECT_EQ(collection->features()[0]->geometry(), Geometry{});
+    EXPECT_TRUE(collection->metadata().bounds.is_empty());
+    EXPECT_TRUE(collection->features()[0]->geojson().find(R"("geometry":null)") != std::string::npos);
 }
 
 TEST(LayerCollection, LivesOnWithoutTheCallersLayer)
@@ -121,7 +121,7 @@ TEST(LayerCollection, LivesOnWithoutTheCallersLayer)
     auto layer = layer_of({"1"});
     auto const collection = make_layer_collection(layer, "v");
     layer.reset();
-    EXPECT_FALSE(collection->features[0]->rendered().geojson.empty());
+    EXPECT_FALSE(collection->features()[0]->geojson().empty());
 }
 
 TEST(CatalogLookup, FindsCollectionsById)

@@ -247,7 +247,9 @@ TEST_F(IntakeTest, SitesWithNumericIdsAreFoundInTheOrderOfTheirNumbers)
     intake->replace_world(
         world({site("10", SiteKind::water_section), site("9", SiteKind::water_section), site("2175A", SiteKind::water_section)}));
     std::vector<std::string> ids;
-    for (auto const& f : catalog.load()->find("water-sections")->features)
+    auto const sections = catalog.load()->find("water-sections");
+    auto const all = sections->select({});
+    while (auto const f = all->next())
         ids.push_back(f->id());
     EXPECT_EQ(ids, (std::vector<std::string>{"9", "10", "2175A"}));
     for (auto const& id : ids)
@@ -259,21 +261,21 @@ TEST_F(IntakeTest, VersionsChangeWithContentAndOnlyThen)
     auto const before = catalog.load();
     send({parsed("air", "2025-11-06T12:00:00Z", {reading("pm25", "35")}, IntervalKind::hour)});
     auto const after = catalog.load();
-    EXPECT_EQ(before->find("water-sections")->version, after->find("water-sections")->version);
-    EXPECT_NE(before->find("air-stations")->version, after->find("air-stations")->version);
-    EXPECT_EQ(before->find("air-stations")->find("air")->rendered().geojson.find("\"pm25\":35"), std::string::npos)
+    EXPECT_EQ(before->find("water-sections")->metadata().version, after->find("water-sections")->metadata().version);
+    EXPECT_NE(before->find("air-stations")->metadata().version, after->find("air-stations")->metadata().version);
+    EXPECT_EQ(before->find("air-stations")->find("air")->geojson().find("\"pm25\":35"), std::string::npos)
         << "who holds the old one keeps it";
 }
 
 TEST_F(IntakeTest, AnUnusualParameterGetsAColumn)
 {
-    EXPECT_FALSE(catalog.load()->find("water-sections")->property_index("lead"));
+    EXPECT_FALSE(catalog.load()->find("water-sections")->schema().find("lead"));
     send({parsed("a", "2025-11-06T12:00:00Z", {reading("lead", "0.002")})});
     auto const sections = catalog.load()->find("water-sections");
-    auto const column = sections->property_index("lead");
+    auto const column = sections->schema().find("lead");
     ASSERT_TRUE(column);
-    EXPECT_EQ(std::get<double>(sections->find("a")->rendered().values.at(*column)), 0.002);
-    EXPECT_EQ(sections->properties.at(*column).unit, "mg/L");
+    EXPECT_EQ(sections->find("a")->value(*column), (Value{Decimal{2, 3}}));
+    EXPECT_EQ(sections->schema().columns().at(*column).unit, "mg/L");
 }
 
 TEST_F(IntakeTest, AFlaggedValueIsShownButNotJudged)

@@ -286,7 +286,7 @@ protected:
     {
         auto const found = catalog.load()->find(collection);
         auto const f = found ? found->find(id) : nullptr;
-        return f ? f->rendered().geojson : "no such feature";
+        return f ? f->geojson() : "no such feature";
     }
     void SetUp() override
     {

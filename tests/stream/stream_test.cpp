@@ -20,12 +20,11 @@ std::shared_ptr<Catalog const> catalog_with_a()
     auto world = std::make_shared<World>();
     world->sites = std::make_shared<SiteRegistry const>(std::vector<Site>{site});
     world->facts.resize(1);
-    auto collection = std::make_shared<Collection>();
-    collection->id = "water-sections";
-    collection->features.push_back(make_site_feature(std::make_shared<SiteState const>(world, 0, std::nullopt), false,
-                                                     std::make_shared<std::vector<PropertyDefinition> const>()));
+    auto const schema = std::make_shared<Schema const>();
     auto catalog = std::make_shared<Catalog>();
-    catalog->collections.push_back(std::move(collection));
+    catalog->collections.push_back(std::make_shared<MemorySource const>(
+        SourceMetadata{.id = "water-sections"}, schema,
+        MemorySource::Features{make_site_feature(std::make_shared<SiteState const>(world, 0, std::nullopt), false, schema)}));
     return catalog;
 }
 

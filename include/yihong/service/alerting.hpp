@@ -110,7 +110,7 @@ public:
     /// The most severe alert of the site that is not resolved. \return null when there is none
     [[nodiscard]] std::shared_ptr<Alert const> standing(SiteNumber site) const;
     /// All alerts as features, for the catalog. Made anew when something changed.
-    [[nodiscard]] std::shared_ptr<Collection const> collection(std::string version);
+    [[nodiscard]] std::shared_ptr<MemorySource const> collection(std::string version);
     [[nodiscard]] bool collection_changed() const noexcept { return collection_changed_; }
 
 private:

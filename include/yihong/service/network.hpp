@@ -46,7 +46,7 @@ public:
     /// The site's most severe alert that is not resolved; null: none.
     void set_alert(SiteNumber site, std::shared_ptr<Alert const> alert);
     /// The alerts as a collection, published with the next publication.
-    void set_alerts(std::shared_ptr<Collection const> alerts);
+    void set_alerts(std::shared_ptr<FeatureSource const> alerts);
     /// Publishes what `apply` and the passing of time have changed. \return whether anything did
     bool publish(UtcTime now);
     /// Renders what the last publication changed, so that the first reader need not wait.
@@ -69,7 +69,7 @@ private:
         bool changed = false;
     };
     struct Table {
-        std::shared_ptr<Collection const> published;
+        std::shared_ptr<MemorySource const> published;
         std::vector<ParameterId> columns;  // ascending
         bool columns_changed = false;
         bool changed = false;
@@ -84,9 +84,9 @@ private:
     std::vector<std::int32_t> index_by_number_;
     std::vector<Slot> slots_;  // one a site, in the order of the registry
     std::array<Table, 3> tables_;
-    std::shared_ptr<Collection const> alerts_;
+    std::shared_ptr<FeatureSource const> alerts_;
     bool alerts_changed_ = false;
-    std::vector<std::shared_ptr<Collection const>> layer_collections_;
+    std::vector<std::shared_ptr<FeatureSource const>> layer_collections_;
     std::vector<std::size_t> changed_;
     std::vector<std::shared_ptr<Feature const>> fresh_;  // made by the last publication
     std::vector<std::shared_ptr<Feature const>> changes_;  // those of them whose site changed

@@ -34,7 +34,7 @@ struct Replay {
         std::uint64_t records = 0;
     };
     std::vector<std::shared_ptr<Alert const>> alerts;      ///< by the time they were opened, then by id
-    std::shared_ptr<Collection const> collection;          ///< the same as features
+    std::shared_ptr<MemorySource const> collection;          ///< the same as features
     std::vector<Heard> heard;                              ///< sites with judged records in that time, by index
     std::uint64_t records = 0;
     UtcTime begin{};                                       ///< the clock of the replay ran from here
