@@ -7,6 +7,7 @@
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/http/handlers.hpp"
 #include "yihong/http/reply_cache.hpp"
+#include "yihong/service/record_json.hpp"
 #include "yihong/service/site_feature.hpp"
 
 #include "judgement.hpp"
@@ -214,15 +215,11 @@ asio::awaitable<Reply> revisions(Services const& services, Request const& reques
     JsonWriter json{out};
     json.begin_object().member("site", state->site().id).key("revisions").begin_array();
     for (auto const& [record, superseded_at] : found) {
-        json.begin_object()
-            .member("time", record.time)
-            .member("interval", to_text(record.interval))
-            .member("received_at", record.received_at);
-        json.member("superseded_at", superseded_at).member("status", to_text(record.status)).key("values").begin_object();
-        for (auto const& reading : record.readings)
-            if (auto const* parameter = parameters.find(reading.parameter))
-                reading.has_value ? json.member(parameter->name, reading.value) : json.key(parameter->name).null();
-        json.end_object().end_object();
+        json.begin_object();
+        write_record_head(json, record);
+        json.member("superseded_at", superseded_at);
+        write_readings(json, record, parameters);
+        json.end_object();
     }
     json.end_array().end_object();
     co_return json_reply(std::move(out));

@@ -4,6 +4,7 @@
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/service/completeness.hpp"
+#include "yihong/service/record_json.hpp"
 
 #include <algorithm>
 #include <array>
@@ -42,39 +43,11 @@ void write_json_record(JsonWriter& json, Record const& record, SeriesRequest con
 {
     auto const& standards = *world.standards;
     auto const& parameters = standards.parameters();
-    json.begin_object().member("time", record.time).member("interval", to_text(record.interval)).member("status", to_text(record.status));
-    json.member("received_at", record.received_at);
+    json.begin_object();
+    write_record_head(json, record);
     if (is_late(record))
         json.member("late", true);
-    json.key("values").begin_object();
-    bool any_flag = false;
-    bool any_mark = false;
-    for (auto const& reading : record.readings) {
-        auto const* parameter = parameters.find(reading.parameter);
-        if (!parameter || !wanted(request, reading.parameter))
-            continue;
-        json.key(parameter->name);
-        reading.has_value ? json.value(reading.value) : json.null();
-        any_flag |= !reading.flag.is_normal();
-        any_mark |= reading.marks != Mark::none;
-    }
-    json.end_object().key("flags").begin_object();
-    if (any_flag)
-        for (auto const& reading : record.readings)
-            if (auto const* parameter = parameters.find(reading.parameter);
-                parameter && wanted(request, reading.parameter) && !reading.flag.is_normal())
-                json.member(parameter->name, reading.flag.text());
-    json.end_object();
-    if (any_mark) {
-        json.key("marks").begin_object();
-        for (auto const& reading : record.readings)
-            if (auto const* parameter = parameters.find(reading.parameter);
-                parameter && wanted(request, reading.parameter) && reading.marks != Mark::none)
-                json.member(parameter->name, has(reading.marks, Mark::spike)       ? "spike"
-                                             : has(reading.marks, Mark::flat_line) ? "flat_line"
-                                                                                   : "doubtful");
-        json.end_object();
-    }
+    write_readings(json, record, parameters, {.only = request.parameters});
     if (auto const* air = standards.aqi_edition(record.verdict.edition)) {
         json.key("aqi");
         record.verdict.aqi ? json.value(static_cast<int>(record.verdict.aqi)) : json.null();

@@ -4,6 +4,7 @@
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/service/alert_document.hpp"
+#include "yihong/service/record_json.hpp"
 
 #include <fmt/format.h>
 
@@ -16,6 +17,7 @@ namespace {
 constexpr std::size_t records_limit = 12;
 constexpr std::size_t upstream_limit = 3;
 constexpr std::chrono::hours upstream_window{24};
+constexpr ReadingsForm every_flag{.only = {}, .normal_flags = true, .marks = false};
 
 /// `PW=123456;` becomes `PW=******;`: many may read an alert, few may know a station's password.
 std::string masked(std::string text)
@@ -29,21 +31,6 @@ std::string masked(std::string text)
 }
 
 double to_10_m(double km) { return std::round(km * 100.0) / 100.0; }
-
-void write_readings(JsonWriter& json, Record const& record, ParameterBook const& parameters)
-{
-    json.key("values").begin_object();
-    for (auto const& reading : record.readings)
-        if (auto const* parameter = parameters.find(reading.parameter)) {
-            json.key(parameter->name);
-            reading.has_value ? json.value(reading.value) : json.null();
-        }
-    json.end_object().key("flags").begin_object();
-    for (auto const& reading : record.readings)
-        if (auto const* parameter = parameters.find(reading.parameter))
-            json.member(parameter->name, reading.flag.text());
-    json.end_object();
-}
 
 void write_verdict(JsonWriter& json, Record const& record)
 {
@@ -123,13 +110,10 @@ std::string write_evidence(EvidenceInput const& in)
         auto const* record = in.back(i);
         if (!record || (i > 0 && record->time < since))
             break;
-        json.begin_object()
-            .member("time", record->time)
-            .member("interval", to_text(record->interval))
-            .member("status", to_text(record->status));
-        json.member("received_at", record->received_at);
+        json.begin_object();
+        write_record_head(json, *record);
         write_verdict(json, *record);
-        write_readings(json, *record, parameters);
+        write_readings(json, *record, parameters, every_flag);
         json.member("raw", fmt::format("/api/v1/sites/{}/readings/{}/raw", percent_encoded(site.id), format_rfc3339(record->time)));
         json.key("frames").begin_array();
         if (in.frames)
@@ -165,7 +149,7 @@ std::string write_evidence(EvidenceInput const& in)
                                                              : json.null();
         json.member("time", record->time);
         write_verdict(json, *record);
-        write_readings(json, *record, parameters);
+        write_readings(json, *record, parameters, every_flag);
         json.end_object();
         ++shown;
     }
