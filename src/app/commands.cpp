@@ -104,6 +104,17 @@ int report(Result<void> const& result)
     return refused;
 }
 
+int print_route_tables(Overrides const& overrides)
+{
+    auto started = ServiceHost::start(overrides, ServiceHost::Purpose::command);
+    if (!started) {
+        print_problems(started.error());
+        return refused;
+    }
+    fmt::print("{}", (*started)->route_tables());
+    return fine;
+}
+
 /// Sends one request to the service (the running one, or one started for it) and prints the answer.
 int ask(Overrides const& overrides, std::string_view method, std::string const& target)
 {
@@ -319,6 +330,11 @@ int run(int argc, char** argv)
     drop->callback([&] { code = ask(overrides, "DELETE", "/api/v1/quarantine/" + std::to_string(entry)); });
     add(*quarantine, "replay", "改正原因后重新处理 read everything again after the cause is mended")->callback([&] {
         code = ask(overrides, "POST", "/api/v1/quarantine/replay");
+    });
+
+    // for docs/api.md; hidden, since it tells operators nothing that /api.html does not
+    add(app, "api-tables", "接口路径与参数表 the tables of routes in docs/api.md")->group("")->callback([&] {
+        code = print_route_tables(overrides);
     });
 
     std::filesystem::path target;

@@ -9,6 +9,8 @@
 #include "yihong/forward/routes.hpp"
 #include "yihong/gateway/gateway.hpp"
 #include "yihong/gateway/routes.hpp"
+#include "yihong/http/declare.hpp"
+#include "yihong/http/route_tables.hpp"
 #include "yihong/http/server.hpp"
 #include "yihong/notify/dispatcher.hpp"
 #include "yihong/notify/heartbeat.hpp"
@@ -158,9 +160,6 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.public_reads = config.server.public_reads;
     options.access_key_parameter = config.server.access_key_parameter;
     options.cache_bytes = config.server.response_cache_mb << 20U;
-    options.openapi_paths = std::string{api::openapi_paths()} + ",\n" + std::string{gateway::openapi_paths()} + ",\n" +
-                            std::string{forward::openapi_paths()} + ",\n" + std::string{alerts::openapi_paths()} + ",\n" +
-                            std::string{stream::openapi_paths()} + ",\n" + notify::openapi_paths();
     options.landing_html = landing_html;
     options.landing_links = {{"/api/v1/alerts", "related", "application/json", "预警 Alerts"},
                              {"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"},
@@ -190,6 +189,7 @@ struct ServiceHost::State {
     http::Pool heavy{1, 16};
     gateway::Gateway gateway;                      // its sessions need the intake, its routes the readers
     api::Services services;
+    std::vector<http::Declaration> declarations;   // of all routes
     Snapshot<http::Router> router;
     http::Server server;
     std::optional<ControlFile> control;
@@ -249,21 +249,22 @@ struct ServiceHost::State {
 
     std::shared_ptr<http::Router const> make_router()
     {
-        ogcapi::OgcApi const ogc{catalog, ogc_options(config)};
-        auto routes = ogc.routes();
-        std::ranges::move(api::make_routes(services, metrics), std::back_inserter(routes));
-        std::ranges::move(gateway::make_routes({gateway, *store, catalog, readers}), std::back_inserter(routes));
-        std::ranges::move(forward::make_routes({forwarder, *store, readers}), std::back_inserter(routes));
-        std::ranges::move(alerts::make_routes({.intake = intake, .store = *store, .catalog = catalog, .readers = readers}),
-                          std::back_inserter(routes));
-        std::ranges::move(streams.routes(), std::back_inserter(routes));
-        std::ranges::move(notify::make_routes({.dispatcher = dispatcher,
-                                               .intake = intake,
-                                               .store = *store,
-                                               .readers = readers,
-                                               .settings = config.notify,
-                                               .sender_name = config.landing.title}),
-                          std::back_inserter(routes));
+        auto routes = api::make_routes(services, metrics);
+        auto const add = [&](std::vector<http::Route> more) { std::ranges::move(more, std::back_inserter(routes)); };
+        add(gateway::make_routes({gateway, *store, catalog, readers}));
+        add(forward::make_routes({forwarder, *store, readers}));
+        add(alerts::make_routes({.intake = intake, .store = *store, .catalog = catalog, .readers = readers}));
+        add(streams.routes());
+        add(notify::make_routes({.dispatcher = dispatcher,
+                                 .intake = intake,
+                                 .store = *store,
+                                 .readers = readers,
+                                 .settings = config.notify,
+                                 .sender_name = config.landing.title}));
+        auto options = ogc_options(config);
+        options.declarations = http::declarations_of(routes);
+        add(ogcapi::OgcApi{catalog, std::move(options)}.routes());
+        declarations = http::declarations_of(routes);
         return std::make_shared<http::Router const>(std::move(routes));
     }
 
@@ -331,6 +332,7 @@ std::expected<std::unique_ptr<ServiceHost>, Problems> ServiceHost::start(Overrid
         new ServiceHost{std::make_unique<State>(overrides, std::move(*config), std::move(*materials), purpose)}};
 }
 
+std::string ServiceHost::route_tables() const { return http::route_tables(state_->declarations); }
 Result<std::string> ServiceHost::reload() { return state_->reload(); }
 std::string const& ServiceHost::address() const noexcept { return state_->config.server.listen.address; }
 std::uint16_t ServiceHost::port() const noexcept { return state_->server.port(); }

@@ -2,6 +2,7 @@
 
 #include "yihong/base/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -385,57 +386,25 @@ std::string feature(Page const& page, Collection const& collection, Feature cons
 
 std::string api(Page const& page, Catalog const& catalog)
 {
-    struct Endpoint {
-        std::string_view path, chinese, english;
-    };
-    constexpr std::array<Endpoint, 10> endpoints{{
-        {"/", "首页", "landing page"},
-        {"/conformance", "符合性声明", "conformance classes"},
-        {"/api", "OpenAPI 3.0 定义", "OpenAPI 3.0 definition"},
-        {"/collections", "数据集合", "collections"},
-        {"/collections/{collectionId}", "一个集合", "one collection"},
-        {"/collections/{collectionId}/items", "要素", "features"},
-        {"/collections/{collectionId}/items/{featureId}", "一个要素", "one feature"},
-        {"/collections/{collectionId}/queryables", "可查询属性", "queryable properties"},
-        {"/collections/{collectionId}/schema", "属性", "schema of the properties"},
-        {"/collections/{collectionId}/schema/feature", "GeoJSON 要素的结构", "schema of a GeoJSON feature"},
-    }};
-    struct Parameter {
-        std::string_view name, chinese, english;
-    };
-    constexpr std::array<Parameter, 8> parameters{{
-        {"f=json|html", "格式；不写时按 Accept", "format; by Accept when absent"},
-        {"limit=100", "每页要素数，1 到 10000，默认 100", "features a page, 1 to 10000, default 100"},
-        {"bbox=110.2,34.5,112.1,35.9", "范围：西、南、东、北；跨 180° 时西大于东",
-         "west, south, east, north; west is greater than east across 180°"},
-        {"datetime=2025-11-06T00:00:00Z/..", "时刻或时段，端点可为 ..", "an instant or an interval; .. leaves an end open"},
-        {"属性=值 property=value", "属性等于该值，见 queryables", "the property equals the value; see queryables"},
-        {"after=…", "从该标识之后开始（next 链接使用）", "the page begins behind this identifier (used by next links)"},
-        {"offset=0", "跳过若干要素，便于并行取页", "features to pass over, for pages fetched side by side"},
-        {"crs=, bbox-crs=", "只有 CRS84（经度、纬度）", "only CRS84 (longitude, latitude)"},
-    }};
     std::string content = "<h2>" + both("资源", "Resources") + "</h2>\n<table>\n";
-    for (auto const& endpoint : endpoints) {
-        content.append("<tr><td>GET ");
-        if (endpoint.path.contains('{'))
-            content.append("<code>").append(endpoint.path).append("</code>");
+    for (auto const& declaration : page.options.declarations) {
+        bool const can_be_followed = declaration.method == http::Method::get && !declaration.path.contains('{');
+        content.append("<tr><td>").append(http::to_text(declaration.method)).append(" ");
+        if (can_be_followed)
+            content.append(anchor(page.root + declaration.path, declaration.path));
         else
-            content.append(anchor(page.root + std::string{endpoint.path}, endpoint.path));
-        content.append("</td><td>").append(both(endpoint.chinese, endpoint.english)).append("</td></tr>\n");
+            content.append("<code>").append(html_escaped(declaration.path)).append("</code>");
+        content.append("</td><td>").append(both(declaration.summary.zh, declaration.summary.en)).append("</td></tr>\n");
     }
-    for (auto const& link : page.options.landing_links)
-        content.append("<tr><td>GET ")
-            .append(anchor(page.root + link.path, link.path))
-            .append("</td><td>")
-            .append(html_escaped(link.title))
-            .append("</td></tr>\n");
     content.append("</table>\n<h2>").append(both("要素的参数", "Parameters of the features")).append("</h2>\n<table>\n");
-    for (auto const& parameter : parameters)
-        content.append("<tr><td><code>")
-            .append(html_escaped(parameter.name))
-            .append("</code></td><td>")
-            .append(both(parameter.chinese, parameter.english))
-            .append("</td></tr>\n");
+    auto const row = [&](std::string_view name, std::string_view zh, std::string_view en) {
+        content.append("<tr><td><code>").append(html_escaped(name)).append("</code></td><td>").append(both(zh, en)).append("</td></tr>\n");
+    };
+    auto const items = std::ranges::find(page.options.declarations, "getFeatures", &http::Declaration::id);
+    for (auto const& parameter : items->parameters)
+        if (parameter.place == http::Place::query)
+            row(parameter.name, parameter.text.zh, parameter.text.en);
+    row("property=value", "属性等于该值，见 queryables", "the property equals the value; see queryables");
     content.append("</table>\n<p>")
         .append(both("错误以 application/problem+json 返回", "errors are application/problem+json"))
         .append("</p>\n");

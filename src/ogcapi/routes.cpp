@@ -1,5 +1,6 @@
 #include "yihong/ogcapi/routes.hpp"
 
+#include "yihong/http/declare.hpp"
 #include "yihong/http/reply_cache.hpp"
 
 #include "pages.hpp"
@@ -10,12 +11,14 @@
 #include <array>
 #include <charconv>
 #include <expected>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
 namespace yihong::ogcapi {
 namespace {
 
+/// In the order of `declarations()`.
 enum class Resource : std::uint8_t {
     landing,
     conformance,
@@ -85,9 +88,17 @@ http::Reply not_found(std::string detail) { return http::make_problem({Errc::not
 }  // namespace
 
 class OgcApi::State {
+    static OgcApiOptions with_own_routes(OgcApiOptions options)
+    {
+        auto all = declarations();
+        std::ranges::move(options.declarations, std::back_inserter(all));
+        options.declarations = std::move(all);
+        return options;
+    }
+
 public:
     State(Snapshot<Catalog> const& catalog, OgcApiOptions options)
-        : options_{std::move(options)}, catalog_{catalog}, view_{make_view(catalog.load(), nullptr, utc_now())},
+        : options_{with_own_routes(std::move(options))}, catalog_{catalog}, view_{make_view(catalog.load(), nullptr, utc_now())},
           cache_{options_.cache_bytes}
     {}
 
@@ -224,26 +235,12 @@ OgcApi::OgcApi(Snapshot<Catalog> const& catalog, OgcApiOptions options) : state_
 std::vector<http::Route> OgcApi::routes() const
 {
     std::vector<http::Route> routes;
-    auto const add = [&](std::string pattern, Resource resource) {
-        routes.push_back({.method = http::Method::get,
-                          .pattern = std::move(pattern),
-                          .scope = http::Scope::read,
-                          .handler = http::QuickHandler{[state = state_, resource](http::Request const& request) {
-                              return state->serve(request, resource);
-                          }},
-                          .body_limit = 0});
-    };
-    add("/", Resource::landing);
-    add("/conformance", Resource::conformance);
-    add("/api", Resource::api);
-    add("/api.html", Resource::api_html);
-    add("/collections", Resource::collections);
-    add("/collections/{}", Resource::collection);
-    add("/collections/{}/items", Resource::items);
-    add("/collections/{}/items/{}", Resource::feature);
-    add("/collections/{}/queryables", Resource::queryables);
-    add("/collections/{}/schema", Resource::schema);
-    add("/collections/{}/schema/feature", Resource::feature_schema);
+    for (auto& declaration : declarations()) {
+        auto const resource = static_cast<Resource>(routes.size());
+        routes.push_back(http::declared_route(
+            std::move(declaration),
+            http::QuickHandler{[state = state_, resource](http::Request const& request) { return state->serve(request, resource); }}));
+    }
     return routes;
 }
 

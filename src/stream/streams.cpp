@@ -1,8 +1,8 @@
 #include "yihong/stream/streams.hpp"
 
 #include "yihong/base/json_writer.hpp"
-#include "yihong/http/handlers.hpp"
 #include "yihong/http/metrics_text.hpp"
+#include "yihong/http/parameters.hpp"
 #include "yihong/stream/filter.hpp"
 
 #include <fmt/format.h>
@@ -93,6 +93,12 @@ private:
     std::size_t at_ = 0;
 };
 
+/// What a client asks for.
+struct Wanted {
+    EventFilter filter;
+    std::string last_event_id;
+};
+
 }  // namespace
 
 std::string render_event(PublishedEvent const& event)
@@ -117,20 +123,23 @@ struct Streams::State {
     Snapshot<Catalog> const& catalog;
     Counters counters;
 
-    std::expected<std::unique_ptr<http::StreamSource>, http::Reply> open(http::Request const& request, Form form)
+    std::expected<std::unique_ptr<http::StreamSource>, http::Reply> open(Wanted const& wanted, Form form)
     {
-        if (auto refused = http::unknown_query(request, {"bbox", "kind", "river", "county", "site", "type", "last_event_id"}))
-            return std::unexpected{std::move(*refused)};
-        auto filter = parse_filter(request, *catalog.load());
-        if (!filter) {
-            auto const& failure = filter.error();          // a wrong value of a parameter, also where it names a site
-            return std::unexpected{http::make_problem(400, code_name(failure.code), failure.detail)};
-        }
-        // The field first: a browser that connects again sends the newest id there and the old address with it.
-        auto const* id = request.last_event_id.empty() ? request.query_value("last_event_id") : &request.last_event_id;
-        if (id != nullptr && id->empty())
-            id = nullptr;
-        return std::make_unique<FeedSource>(feed, counters, std::move(*filter), form, id);
+        auto const* id = wanted.last_event_id.empty() ? nullptr : &wanted.last_event_id;
+        return std::make_unique<FeedSource>(feed, counters, wanted.filter, form, id);
+    }
+    [[nodiscard]] http::Parameters<Wanted> parameters() const
+    {
+        auto all = http::within(filter_parameters(catalog), &Wanted::filter);
+        all.push_back(http::query("last_event_id",
+                                  {"最后收到的事件标识，用于无法设置 Last-Event-ID 的客户端", "as Last-Event-ID, where that cannot be set"},
+                                  http::text(), &Wanted::last_event_id));
+        // The field behind the parameter, so that it wins: a browser that connects again sends the newest id there and the old address with it.
+        all.push_back(http::parameter({.name = "Last-Event-ID",
+                                       .place = http::Place::header,
+                                       .text = {"最后收到的事件标识，从其后继续", "the id of the last event: goes on behind it"}},
+                                      http::text(), &Wanted::last_event_id));
+        return all;
     }
 };
 
@@ -139,11 +148,27 @@ Streams::~Streams() = default;
 
 std::vector<http::Route> Streams::routes()
 {
-    auto const as = [this](Form form) {
-        return [state = state_.get(), form](http::Request const& request) { return state->open(request, form); };
+    auto const as = [state = state_.get()](Form form) {
+        return [state, form](http::Request const&, Wanted const& wanted) { return state->open(wanted, form); };
     };
-    return {{.pattern = "/api/v1/stream", .handler = http::EventStreamHandler{as(Form::sse)}},
-            {.pattern = "/api/v1/ws", .handler = http::WebSocketHandler{as(Form::message)}}};
+    return {http::declare_event_stream<Wanted>(
+                {.path = "/api/v1/stream",
+                 .id = "getStream",
+                 .tag = "Streams",
+                 .summary = {"实时事件推送（server-sent events），接着 Last-Event-ID 继续",
+                             "what happens, as it happens, as server-sent events; goes on behind Last-Event-ID"},
+                 .responses = {{200,
+                                {"事件：id、event（类型）、data（一行 JSON）", "events: id, event (the type), data, JSON in one line"},
+                                {{"text/event-stream", R"({"type":"string"})"}}}}},
+                state_->parameters(), as(Form::sse)),
+            http::declare_websocket<Wanted>(
+                {.path = "/api/v1/ws",
+                 .id = "getWebSocket",
+                 .tag = "Streams",
+                 .summary = {"同样的事件，经 WebSocket，每个事件一段 JSON", "the same over a WebSocket, one JSON text an event"},
+                 .responses = {{101, {"消息：{id, type, time, site, data}", "messages {id, type, time, site, data}"}},
+                               {426, {"没有请求升级到 WebSocket", "no upgrade to a WebSocket was asked for"}}}},
+                state_->parameters(), as(Form::message))};
 }
 
 std::string Streams::metrics_text() const

@@ -143,9 +143,13 @@ void check_references(json::value const& root, json::value const& value)
 TEST(OpenApi, ResolvesEveryReferenceInsideItselfAndNamesEachOperationOnce)
 {
     OgcApiOptions options;
-    options.openapi_paths =
-        R"("/healthz":{"get":{"operationId":"health","responses":{"200":{"description":"OK"},"503":{"$ref":"#/components/responses/Busy"}}}})";
-    options.openapi_schemas = R"("extra":{"type":"object"})";
+    static constexpr http::Component extra{"extra", R"({"type":"object"})"};
+    options.declarations = {{.path = "/healthz",
+                             .id = "health",
+                             .tag = "Operation",
+                             .summary = {"健康", "health"},
+                             .responses = {{200, {}, {{"application/json", reference_to(extra)}}}, {503}},
+                             .components = {&extra}}};
     auto const api = standard_service(options).get_json("/api");
     check_references(api, api);
     std::set<std::string> operations;

@@ -72,7 +72,7 @@ struct StreamTest : ::testing::Test {
     }
     Result<EventFilter> filter(std::vector<std::pair<std::string, std::string>> query)
     {
-        return parse_filter(asking(std::move(query)), *catalog.load());
+        return http::read_parameters(filter_parameters(catalog), asking(std::move(query)));
     }
     bool passes(std::string name, std::string value, LiveEvent const& what = event())
     {

@@ -57,7 +57,4 @@ std::string import_progress_as_json(ImportProgress const& progress);
 /// Everything under /api/v1, and /healthz, /readyz, /metrics.
 std::vector<http::Route> make_routes(Services const& services, Metrics& metrics);
 
-/// OpenAPI 3.0 path items of these routes: the members of the `paths` object, without its braces.
-std::string_view openapi_paths() noexcept;
-
 }  // namespace yihong::api

@@ -5,7 +5,6 @@
 #include "yihong/http/run_on.hpp"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace yihong::forward {
@@ -19,9 +18,6 @@ struct RouteServices {
 
 /// `/api/v1/forwards`
 std::vector<http::Route> make_routes(RouteServices services);
-
-/// OpenAPI 3.0 path items of these routes: the members of the `paths` object, without its braces.
-std::string_view openapi_paths() noexcept;
 
 /// The figures in Prometheus' text format; nothing without forwards.
 std::string metrics_text(std::vector<ForwardStatus> const& forwards);

@@ -6,7 +6,6 @@
 #include "yihong/service/catalog.hpp"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace yihong::gateway {
@@ -21,9 +20,6 @@ struct RouteServices {
 
 /// `/api/v1/devices…`, and the raw frames of a record.
 std::vector<http::Route> make_routes(RouteServices services);
-
-/// OpenAPI 3.0 path items of these routes: the members of the `paths` object, without its braces.
-std::string_view openapi_paths() noexcept;
 
 /// The figures in Prometheus' text format.
 std::string metrics_text(GatewayFigures const& figures);

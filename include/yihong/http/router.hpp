@@ -19,12 +19,15 @@ using QuickHandler = std::function<Reply(Request const&)>;
 /// May wait (`run_on` a pool, the writer). The request outlives the coroutine.
 using WaitingHandler = std::function<boost::asio::awaitable<Reply>(Request const&)>;
 
+struct Declaration;
+
 struct Route {
     Method method = Method::get;
     std::string pattern;                           ///< `/collections/{}/items`; `{}` matches one segment
     Scope scope = Scope::read;
     std::variant<QuickHandler, WaitingHandler, EventStreamHandler, WebSocketHandler> handler;
     std::size_t body_limit = 0;                    ///< bytes after decompression; 0: no body is taken
+    std::shared_ptr<Declaration const> declaration = {};   ///< what it says of itself (declare.hpp)
 };
 
 /// Immutable once built. Finds the route of a path; knows the methods of a path for 405 and OPTIONS.

@@ -5,7 +5,6 @@
 #include "yihong/notify/dispatcher.hpp"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace yihong::notify {
@@ -22,9 +21,6 @@ struct Services {
 
 /// `/api/v1/notifications…`, `/api/v1/alerts/{id}/cap` and `/api/v1/alerts/cap.atom`
 std::vector<http::Route> make_routes(Services services);
-
-/// OpenAPI 3.0 path items of these routes: the members of the `paths` object, without its braces.
-std::string openapi_paths();
 
 /// The figures in Prometheus' text format; nothing without channels.
 std::string metrics_text(std::vector<ChannelStatus> const& channels);
