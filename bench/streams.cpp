@@ -68,7 +68,7 @@ void wait_for_go(int pipe)
 
 void serve_streams(StreamsOptions const& options, int to_parent, int from_parent)
 {
-    EventFeed feed{"bench"};
+    EventFeed feed{{1, 0, utc_now()}};
     Snapshot<Catalog> const catalog{std::make_shared<Catalog const>()};
     stream::Streams streams{feed, catalog};
     Snapshot<http::Router> const router{std::make_shared<http::Router const>(streams.routes())};
@@ -90,7 +90,7 @@ void serve_streams(StreamsOptions const& options, int to_parent, int from_parent
             events.push_back(std::move(event));
         }
         auto const begin = Clock::now();
-        feed.publish(std::move(events));
+        feed.publish(std::move(events), {1, 0, utc_now()});
         publishing.push_back(seconds_since(begin) * 1e6);
     });
     wait_for_go(from_parent);                            // the parent is done

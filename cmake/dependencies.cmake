@@ -49,6 +49,11 @@ target_include_directories(yihong_ext_geos SYSTEM INTERFACE ${GEOS_INCLUDE})
 target_link_libraries(yihong_ext_geos INTERFACE ${GEOS_LIBRARY})
 add_library(geos ALIAS yihong_ext_geos)
 
+# The rtree of Boost.Geometry, headers alone.
+add_library(yihong_ext_boost_geometry INTERFACE)
+target_include_directories(yihong_ext_boost_geometry SYSTEM INTERFACE ${YIHONG_BOOST_INCLUDE})
+add_library(boost_geometry ALIAS yihong_ext_boost_geometry)
+
 # Asio, Beast and URL are header-only upstream; compiled once here (separate compilation).
 add_library(boost_impl STATIC src/boost_impl/asio.cpp src/boost_impl/beast.cpp src/boost_impl/url.cpp)
 target_include_directories(boost_impl SYSTEM PUBLIC ${YIHONG_BOOST_INCLUDE})

@@ -138,9 +138,9 @@ int main(int argc, char** argv)
     begin = processor_seconds();
     for (std::size_t at = 0; at < records.size(); ++at) {
         alerting.on_record(records[at].site, back_from(at), records[at].received_at, {}, group);
-        for (auto const& step : group.alert_steps)
+        for (auto const& step : group.journal)
             bytes += step.document.size();
-        steps += group.alert_steps.size();
+        steps += group.journal.size();
         group = {};
     }
     print("alerting", records.size(), processor_seconds() - begin);

@@ -147,7 +147,7 @@ int main(int argc, char** argv)
         channel.url = sink.url();
         channel.secrets = {"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"};
         channel.allow_private = true;
-        notify::Dispatcher dispatcher{{channel}, *store};
+        notify::Dispatcher dispatcher{{channel}, *store, *store};
         Snapshot<Catalog> catalog{std::make_shared<Catalog const>()};
         IntakeOptions options;
         options.on_outbox = [&](std::vector<OutboxEntry> const& entries) { dispatcher.committed(entries); };

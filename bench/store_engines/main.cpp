@@ -62,7 +62,7 @@ public:
     /// The next group: `batches_a_group` hours of every site, in order of arrival.
     WriteGroup const& next()
     {
-        group_.records.clear();
+        group_.records.added.clear();
         for (int b = 0; b < batches_a_group; ++b, ++hour_) {
             received_ += 5 + static_cast<std::int64_t>(random_() % 3);
             for (std::uint32_t s = 0; s < site_count; ++s) {
@@ -79,7 +79,7 @@ public:
                     r.readings.push_back(
                         {static_cast<ParameterId>(p + 1), Flag{}, Mark::none, true, Decimal{std::llround(v), walks[p].scale}});
                 }
-                group_.records.push_back(std::move(r));
+                group_.records.added.push_back(std::move(r));
             }
         }
         return group_;
@@ -146,7 +146,7 @@ public:
         rocksdb::WriteBatch batch;
         std::string value;
         if (span_ == 1) {
-            for (auto const& r : group.records) {
+            for (auto const& r : group.records.added) {
                 value.clear();
                 Row const row = row_of(r);
                 encode_chunk({&row, 1}, value);
@@ -154,7 +154,7 @@ public:
             }
         } else {
             std::vector<Record const*> order;
-            for (auto const& r : group.records)
+            for (auto const& r : group.records.added)
                 order.push_back(&r);
             std::ranges::sort(order, {}, [](Record const* r) { return std::pair{r->site, r->time}; });
             std::vector<Row> rows;
@@ -298,7 +298,7 @@ public:
     {
         run("BEGIN IMMEDIATE");
         std::string value;
-        for (auto const& r : group.records) {
+        for (auto const& r : group.records.added) {
             value.clear();
             Row const row = row_of(r);
             encode_chunk({&row, 1}, value);
@@ -342,7 +342,7 @@ public:
         run("BEGIN IMMEDIATE");
         std::string value;
         std::string row_bytes;
-        for (auto const& r : group.records) {
+        for (auto const& r : group.records.added) {
             row_bytes.clear();
             Row const row = row_of(r);
             encode_chunk({&row, 1}, row_bytes);
@@ -416,7 +416,8 @@ public:
         query.site = site;
         query.interval = IntervalKind::hour;
         query.time = {UtcTime{std::chrono::milliseconds{from}}, UtcTime{std::chrono::milliseconds{to - 1}}};
-        query.parameter = parameter == 0 ? std::nullopt : std::optional{parameter};
+        if (parameter != 0)
+            query.parameters = {parameter};
         std::size_t count = 0;
         store_->visit_series(query, [&](Record const& r) {
             count += r.readings.size();
@@ -425,7 +426,7 @@ public:
         return count;
     }
     void backup(fs::path const& directory) override { store_->backup(directory); }
-    std::size_t newest() { return store_->newest().size(); }
+    std::size_t newest() { return store_->newest({}).size(); }
 
 private:
     std::unique_ptr<LocalStore> store_;

@@ -50,15 +50,15 @@ void write_link(JsonWriter& json, std::string_view href, std::string_view rel, s
 
 bool Story::is_verified() const noexcept { return !steps.empty() && std::ranges::all_of(steps, &StoryStep::verified); }
 
-Story read_story(RecordStore const& store, std::string_view alert)
+Story read_story(Journal const& journal, std::string_view alert)
 {
     Story story;
-    for (auto& kept : store.alert_steps(alert)) {
+    for (auto& kept : journal.story(alert_topic, alert)) {
         StoryStep step;
         step.kept = std::move(kept);
         auto const number = step.kept.number;
         // what the log of all alerts has in this place, and before it
-        auto const log = number > 1 ? store.alert_log(number - 2, 2) : store.alert_log(0, 1);
+        auto const log = number > 1 ? journal.journal(alert_topic, number - 2, 2) : journal.journal(alert_topic, 0, 1);
         bool const has_previous = log.size() == 2 && log.front().number == number - 1;
         step.previous = has_previous ? log.front().hash : std::string{};
         step.verified = !log.empty() && log.back() == step.kept && (has_previous || number == 1) &&

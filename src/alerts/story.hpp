@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/journal.hpp"
 #include "yihong/service/alert_document.hpp"
 
 #include <string>
@@ -10,7 +10,7 @@ namespace yihong::alerts {
 
 /// One step of an alert as its document tells it.
 struct StoryStep {
-    AlertStep kept;
+    JournalEntry kept;
     std::string previous;                          ///< hash of the step before it in the log of all alerts; empty: it is the first
     bool verified = false;                         ///< its hash is that of `previous` and the document
     bool readable = false;                         ///< false: the document is damaged, and the rest is empty
@@ -27,7 +27,7 @@ struct Story {
 };
 
 /// Reads every step and chains it anew to the step before it in the log. \throws StoreError
-[[nodiscard]] Story read_story(RecordStore const& store, std::string_view alert);
+[[nodiscard]] Story read_story(Journal const& journal, std::string_view alert);
 
 /// Where things about an alert are found.
 struct StoryLinks {

@@ -2,6 +2,7 @@
 
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
+#include "yihong/http/page.hpp"
 
 #include <fmt/format.h>
 #include <simdjson.h>
@@ -13,20 +14,6 @@ namespace {
 
 using simdjson::ondemand::object;
 using simdjson::ondemand::value;
-
-constexpr std::string_view style =
-    "body{font:15px/1.6 system-ui,\"Noto Sans CJK SC\",\"Microsoft YaHei\",sans-serif;color:#1c2733;margin:2rem "
-    "auto;max-width:64rem;padding:0 1rem}"
-    "h1{font-size:1.4rem;margin-bottom:0}h2{font-size:1.1rem;margin-top:1.6rem}small,[lang=en]{color:#5b6875;font-weight:normal}"
-    "table{border-collapse:collapse;font-size:.9rem;width:100%}th,td{border:1px solid #ccd4dc;padding:.25rem "
-    ".5rem;text-align:left;vertical-align:top}"
-    "th{background:#eef2f5}table.facts "
-    "th{width:14rem}pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8rem;background:#f6f8fa;padding:.4rem}"
-    "code{font-size:.8rem;overflow-wrap:anywhere}.high{color:#b3121d}.alert{color:#b45309}.bad{color:#b3121d;font-weight:bold}"
-    "@media "
-    "print{body{margin:0;max-width:none;font-size:10.5pt}a{color:inherit;text-decoration:none}tr,pre{break-inside:avoid}h2{break-after:"
-    "avoid}"
-    ".screen{display:none}@page{margin:15mm}}";
 
 std::string both(std::string_view zh, std::string_view en)
 {
@@ -350,14 +337,11 @@ std::string story_as_html(Alert const& alert, Story const& story, AlertContext c
     auto const* facts = context.facts(alert);
     auto const text = alert_text(alert, {.at = alert.updated_at}, context);
     auto const self = fmt::format("{}/api/v1/alerts/{}", links.root, percent_encoded(alert.id));
-    std::string out =
-        "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, "
-        "initial-scale=1\"><title>" +
-        html_escaped(text.title_zh) + "</title><style>" + std::string{style} + "</style></head><body><p class=\"screen\"><a href=\"" +
-        html_escaped(links.root) + "/\">一泓 Yihong</a> · <a href=\"" + html_escaped(self) + "?f=json\">JSON</a></p><h1 class=\"" +
-        std::string{to_text(alert.severity)} + "\">" + html_escaped(text.title_zh) + "</h1><p lang=\"en\">" + html_escaped(text.title_en) +
-        "</p><p><strong>" + std::string{label_zh(alert.severity)} + " · " + std::string{label_zh(alert.state)} +
-        "</strong> <small lang=\"en\">" + std::string{to_text(alert.severity)} + ", " + std::string{to_text(alert.state)} + "</small></p>";
+    std::string out = "<main><p class=\"screen\"><a href=\"" + html_escaped(links.root) + "/\">一泓 Yihong</a> · <a href=\"" +
+                      html_escaped(self) + "?f=json\">JSON</a></p><h1 class=\"" + std::string{to_text(alert.severity)} + "\">" +
+                      html_escaped(text.title_zh) + "</h1><p lang=\"en\">" + html_escaped(text.title_en) + "</p><p><strong>" +
+                      std::string{label_zh(alert.severity)} + " · " + std::string{label_zh(alert.state)} + "</strong> <small lang=\"en\">" +
+                      std::string{to_text(alert.severity)} + ", " + std::string{to_text(alert.state)} + "</small></p>";
     auto name = html_escaped(site ? site->name : alert.site_id);
     if (site && !links.site_collection.empty())
         name = "<a href=\"" +
@@ -411,8 +395,8 @@ std::string story_as_html(Alert const& alert, Story const& story, AlertContext c
                : "<p class=\"bad\">有的步骤与日志不符，日志可能被改动过。 A step does not fit the log: it may have been altered.</p>";
     if (!story.steps.empty())
         out += "<p><code>SHA-256 " + html_escaped(story.steps.back().kept.hash) + "</code></p>";
-    out += "<p>时间均为北京时间。 <small lang=\"en\">All times are Beijing time.</small></p></body></html>";
-    return out;
+    out += "<p>时间均为北京时间。 <small lang=\"en\">All times are Beijing time.</small></p></main>\n";
+    return http::html_page(text.title_zh, {}, out);
 }
 
 }  // namespace yihong::alerts

@@ -3,6 +3,7 @@
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
+#include "yihong/http/page.hpp"
 
 #include <array>
 
@@ -327,20 +328,14 @@ std::string explain_as_html(Record const& record, Site const& site, World const&
         for (auto const& reading : record.readings)
             rows += "<tr>" + reading_cells(reading) + "</tr>";
     }
-    return "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-           "content=\"width=device-width\"><title>" +
-           html_escaped(site.name) +
-           " 评价依据</"
-           "title><style>body{font-family:sans-serif;margin:2rem;max-width:70rem}table{border-collapse:collapse}td,th{border:1px solid "
-           "#ccc;padding:.3rem .6rem;text-align:left}.decided{background:#fff3c4;font-weight:bold}</style></head><body><p><a "
-           "href=\"../../../..\">一泓 "
-           "Yihong</a></p><h1>" +
-           html_escaped(site.name) + " " + html_escaped(site.name_en) + "</h1><p>" + html_escaped(site.water_body) + " · 监测时间 " +
-           format_beijing(record.time) + " · " + std::string{to_text(record.interval)} + "</p><p><strong>" + html_escaped(summary.zh) +
-           "</strong><br>" + html_escaped(summary.en) + "</p><table><tr><th>项目 Parameter</th><th>监测值 Value</th><th>标记 Flag</th>" +
-           head + "</tr>" + rows + "</table><p>" +
-           (edition ? "依据 Standard: " + html_escaped(edition->label + " " + edition->title_zh + " — " + edition->source) : "") +
-           "</p><p><a href=\"?f=json\">JSON</a></p></body></html>";
+    auto const body =
+        "<main><p class=\"screen\"><a href=\"../../../..\">一泓 Yihong</a></p><h1>" + html_escaped(site.name) + " " +
+        html_escaped(site.name_en) + "</h1><p>" + html_escaped(site.water_body) + " · 监测时间 " + format_beijing(record.time) + " · " +
+        std::string{to_text(record.interval)} + "</p><p><strong>" + html_escaped(summary.zh) + "</strong><br>" + html_escaped(summary.en) +
+        "</p><table><tr><th>项目 Parameter</th><th>监测值 Value</th><th>标记 Flag</th>" + head + "</tr>" + rows + "</table><p>" +
+        (edition ? "依据 Standard: " + html_escaped(edition->label + " " + edition->title_zh + " — " + edition->source) : "") +
+        "</p><p class=\"screen\"><a href=\"?f=json\">JSON</a></p></main>\n";
+    return http::html_page(site.name + " 评价依据", {}, body);
 }
 
 }  // namespace yihong::api

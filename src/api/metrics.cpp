@@ -58,7 +58,7 @@ void Metrics::observe(http::RequestSummary const& request)
     state_->bytes.Increment(static_cast<double>(request.bytes_sent));
 }
 
-std::string Metrics::exposition(IntakeCounters const& intake, StoreStats const& store, std::size_t connections) const
+std::string Metrics::exposition(WriterCounters const& writer, StoreStats const& store, std::size_t connections) const
 {
     std::ostringstream requests;
     prometheus::TextSerializer{}.Serialize(requests, state_->registry.Collect());
@@ -66,19 +66,21 @@ std::string Metrics::exposition(IntakeCounters const& intake, StoreStats const& 
     auto const line = [&](std::string_view name, std::string_view type, std::string_view help, double value) {
         http::append_metric(text, name, type, help, value);
     };
-    line("yihong_records_accepted_total", "counter", "Records taken in", static_cast<double>(intake.accepted));
-    line("yihong_records_duplicate_total", "counter", "Records that were known already", static_cast<double>(intake.duplicates));
-    line("yihong_records_revised_total", "counter", "Records that replaced other values", static_cast<double>(intake.revised));
-    line("yihong_records_rejected_total", "counter", "Records refused and quarantined", static_cast<double>(intake.rejected));
-    line("yihong_values_total", "counter", "Values received in readable records", static_cast<double>(intake.values));
-    line("yihong_store_commits_total", "counter", "Synced group commits", static_cast<double>(intake.commits));
+    line("yihong_records_accepted_total", "counter", "Records taken in", static_cast<double>(writer.accepted));
+    line("yihong_records_duplicate_total", "counter", "Records that were known already", static_cast<double>(writer.duplicates));
+    line("yihong_records_revised_total", "counter", "Records that replaced other values", static_cast<double>(writer.revised));
+    line("yihong_records_rejected_total", "counter", "Records refused and quarantined", static_cast<double>(writer.rejected));
+    line("yihong_values_total", "counter", "Values received in readable records", static_cast<double>(writer.values));
+    line("yihong_store_commits_total", "counter", "Synced group commits", static_cast<double>(writer.commits));
     line("yihong_store_last_commit_timestamp_seconds", "gauge", "Time of the last commit",
-         static_cast<double>(intake.last_commit_ms) / 1000.0);
+         static_cast<double>(writer.last_commit_ms) / 1000.0);
     line("yihong_store_disk_bytes", "gauge", "Size of the store on disk", static_cast<double>(store.disk_bytes));
     line("yihong_frames_bytes", "gauge", "Size of the raw frames on disk", static_cast<double>(store.frames_bytes));
     line("yihong_store_records", "gauge", "Records in the store, estimated", static_cast<double>(store.records_estimate));
     line("yihong_quarantine_entries", "gauge", "Entries in quarantine", static_cast<double>(store.quarantine_entries));
-    line("yihong_intake_queued_records", "gauge", "Records that wait for the writer", static_cast<double>(intake.queued_records));
+    line("yihong_participant_failures_total", "counter", "Times that what takes part in commits lost its share by a fault of its own",
+         static_cast<double>(writer.participant_failures));
+    line("yihong_intake_queued_records", "gauge", "Records that wait for the writer", static_cast<double>(writer.queued_records));
     line("yihong_http_connections", "gauge", "Open connections", static_cast<double>(connections));
     return text;
 }

@@ -1,9 +1,12 @@
 #include "series.hpp"
 
+#include "common.hpp"
+
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/service/completeness.hpp"
+#include "yihong/service/record_json.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,7 +24,9 @@ std::string cursor_text(Record const& record)
     return std::to_string(record.time.time_since_epoch().count()) + "." + std::string{to_text(record.interval)};
 }
 
-Result<std::pair<UtcTime, IntervalKind>> parse_cursor(std::string_view text)
+using Cursor = std::pair<UtcTime, IntervalKind>;
+
+Result<Cursor> parse_cursor(std::string_view text)
 {
     auto const dot = text.find('.');
     std::int64_t ms = 0;
@@ -29,8 +34,8 @@ Result<std::pair<UtcTime, IntervalKind>> parse_cursor(std::string_view text)
     auto const [end, error] = std::from_chars(number.data(), number.data() + number.size(), ms);
     auto const kind = dot == std::string_view::npos ? fail(Errc::bad_value, "") : parse_interval_kind(text.substr(dot + 1));
     if (error != std::errc{} || end != number.data() + number.size() || !kind)
-        return fail(Errc::bad_value, "after: not a cursor that this service gave out");
-    return std::pair{UtcTime{std::chrono::milliseconds{ms}}, *kind};
+        return fail(Errc::bad_value, "is not a cursor that this service gave out");
+    return Cursor{std::chrono::milliseconds{ms}, *kind};
 }
 
 bool wanted(SeriesRequest const& request, ParameterId id)
@@ -42,39 +47,11 @@ void write_json_record(JsonWriter& json, Record const& record, SeriesRequest con
 {
     auto const& standards = *world.standards;
     auto const& parameters = standards.parameters();
-    json.begin_object().member("time", record.time).member("interval", to_text(record.interval)).member("status", to_text(record.status));
-    json.member("received_at", record.received_at);
+    json.begin_object();
+    write_record_head(json, record);
     if (is_late(record))
         json.member("late", true);
-    json.key("values").begin_object();
-    bool any_flag = false;
-    bool any_mark = false;
-    for (auto const& reading : record.readings) {
-        auto const* parameter = parameters.find(reading.parameter);
-        if (!parameter || !wanted(request, reading.parameter))
-            continue;
-        json.key(parameter->name);
-        reading.has_value ? json.value(reading.value) : json.null();
-        any_flag |= !reading.flag.is_normal();
-        any_mark |= reading.marks != Mark::none;
-    }
-    json.end_object().key("flags").begin_object();
-    if (any_flag)
-        for (auto const& reading : record.readings)
-            if (auto const* parameter = parameters.find(reading.parameter);
-                parameter && wanted(request, reading.parameter) && !reading.flag.is_normal())
-                json.member(parameter->name, reading.flag.text());
-    json.end_object();
-    if (any_mark) {
-        json.key("marks").begin_object();
-        for (auto const& reading : record.readings)
-            if (auto const* parameter = parameters.find(reading.parameter);
-                parameter && wanted(request, reading.parameter) && reading.marks != Mark::none)
-                json.member(parameter->name, has(reading.marks, Mark::spike)       ? "spike"
-                                             : has(reading.marks, Mark::flat_line) ? "flat_line"
-                                                                                   : "doubtful");
-        json.end_object();
-    }
+    write_readings(json, record, parameters, {.only = request.parameters});
     if (auto const* air = standards.aqi_edition(record.verdict.edition)) {
         json.key("aqi");
         record.verdict.aqi ? json.value(static_cast<int>(record.verdict.aqi)) : json.null();
@@ -98,76 +75,47 @@ void write_json_record(JsonWriter& json, Record const& record, SeriesRequest con
 
 }  // namespace
 
-Result<SeriesRequest> parse_series_request(http::Request const& request, Site const& site, ParameterBook const& parameters)
+http::Parameters<SeriesRequest> series_parameters(std::function<std::shared_ptr<World const>()> world)
 {
-    SeriesRequest series;
-    series.query.site = site.number;
-    series.query.limit = default_limit;
-    bool format_given = false;
-    for (auto const& [name, value] : request.query) {
-        if (name == "parameter") {
-            for (auto const part : split(value, ',')) {
-                auto const* parameter = parameters.find(trimmed(part));
-                if (!parameter)
-                    return fail(Errc::bad_value,
-                                "parameter: '" + std::string{part.substr(0, 60)} + "' is unknown; /api/v1/parameters lists them");
-                series.parameters.push_back(parameter->id);
-            }
-        } else if (name == "datetime") {
-            auto const interval = parse_time_interval(value);
-            if (!interval)
-                return fail(Errc::bad_value, "datetime: " + interval.error().detail);
-            series.query.time = *interval;
-        } else if (name == "interval") {
-            auto const kind = parse_interval_kind(value);
-            if (!kind)
-                return fail(Errc::bad_value, kind.error().detail);
-            series.query.interval = *kind;
-        } else if (name == "limit") {
-            std::size_t limit = 0;
-            auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), limit);
-            if (error != std::errc{} || end != value.data() + value.size() || limit == 0)
-                return fail(Errc::bad_value, "limit: '" + value.substr(0, 40) + "' is not a whole number from 1 to 10000");
-            series.query.limit = std::min(limit, maximum_limit);
-        } else if (name == "after") {
-            auto const cursor = parse_cursor(value);
-            if (!cursor)
-                return std::unexpected{cursor.error()};
-            series.query.after = *cursor;
-        } else if (name == "f") {
-            format_given = true;
-            if (value == "csv")
-                series.format = SeriesFormat::csv;
-            else if (value != "json")
-                return fail(Errc::bad_value, "f: '" + value.substr(0, 40) + "' is not one of json, csv");
-        } else {
-            return fail(Errc::bad_value,
-                        "'" + name.substr(0, 60) + "' is not a parameter here; known: parameter, datetime, interval, limit, after, f");
-        }
-    }
-    if (!format_given && request.accept.starts_with("text/csv"))
-        series.format = SeriesFormat::csv;
-    std::ranges::sort(series.parameters);
-    auto const repeated = std::ranges::unique(series.parameters);
-    series.parameters.erase(repeated.begin(), repeated.end());
-    return series;
+    http::Reader<ParameterId> name{{}, [world = std::move(world)](std::string_view text) -> Result<ParameterId> {
+                                       auto const present = world();
+                                       auto const* parameter = present->standards->parameters().find(text);
+                                       if (!parameter)
+                                           return fail(Errc::bad_value, http::quoted(text) + " is unknown; /api/v1/parameters lists them");
+                                       return parameter->id;
+                                   }};
+    http::Parameters<SeriesQuery> const query{
+        http::datetime({"记录的时间", "times of the records"}, &SeriesQuery::time),
+        http::query("interval", {"数据类型；不写则全部，按时间合并", "kind of record; without: all, merged by time"},
+                    http::one_of_all<IntervalKind>(all_interval_kinds), &SeriesQuery::interval),
+        http::limit({"记录数", "records"}, default_limit, maximum_limit, &SeriesQuery::limit),
+        http::query("after", {"next 链接的游标", "cursor of a next link"}, http::Reader<Cursor>{{}, parse_cursor}, &SeriesQuery::after),
+    };
+    auto all = http::within(query, &SeriesRequest::query);
+    all.insert(all.begin(), {site_parameter<SeriesRequest>(),
+                             http::query("parameter", {"监测因子的名称或编码；不写则全部", "names or codes of parameters; without: all"},
+                                         http::list_of(std::move(name)), &SeriesRequest::parameters)});
+    all.push_back(http::form({http::Form::json, http::Form::csv}, &SeriesRequest::form));
+    return all;
 }
 
-SeriesPage render_series(SeriesRequest const& request, Site const& site, World const& world, RecordStore const& store,
+SeriesPage render_series(SeriesRequest const& request, Site const& site, World const& world, Records const& records,
                          std::string const& self_url, std::string const& page_url)
 {
     auto const& parameters = world.standards->parameters();
-    bool const is_json = request.format == SeriesFormat::json;
+    bool const is_json = request.form == http::Form::json;
     auto query = request.query;
     ++query.limit;                                 // one more tells whether there is a next page
-    if (request.parameters.size() == 1) {
-        query.parameter = request.parameters.front();
-        // reading one parameter is several times quicker, but main pollutants need them all
+    if (!request.parameters.empty()) {
+        // reading few parameters is several times quicker, but main pollutants need them all
         bool needs_all = false;
-        if (is_json && site.kind != SiteKind::air_station)
-            store.visit_series(query, [&](Record const& record) { return !(needs_all = record.verdict.water_class > 3); });
-        if (needs_all)
-            query.parameter.reset();
+        if (is_json && site.kind != SiteKind::air_station) {
+            auto verdicts = query;
+            verdicts.parameters = {request.parameters.front()};
+            records.visit_series(verdicts, [&](Record const& record) { return !(needs_all = record.verdict.water_class > 3); });
+        }
+        if (!needs_all)
+            query.parameters = request.parameters;
     }
     SeriesPage page;
     page.body.reserve(std::min<std::size_t>(request.query.limit, 200) * 300);
@@ -180,7 +128,7 @@ SeriesPage render_series(SeriesRequest const& request, Site const& site, World c
         page.body =
             "site,time,interval,status,parameter,value,unit,flag\r\n";    // the long form that readings come in, so it can be sent back
     }
-    store.visit_series(query, [&](Record const& record) {
+    records.visit_series(query, [&](Record const& record) {
         if (count == request.query.limit) {
             page.next = last;
             return false;

@@ -1,26 +1,26 @@
 #pragma once
 
-#include "yihong/http/message.hpp"
-#include "yihong/ports/record_store.hpp"
+#include "yihong/http/parameters.hpp"
+#include "yihong/ports/records.hpp"
 #include "yihong/service/world.hpp"
 
-#include <optional>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace yihong::api {
 
-enum class SeriesFormat { json, csv };
-
 /// A checked request for the records of one site.
 struct SeriesRequest {
+    std::string site;                              ///< id
     SeriesQuery query;
     std::vector<ParameterId> parameters;           ///< empty: all
-    SeriesFormat format = SeriesFormat::json;
+    http::Form form = http::Form::json;            ///< json or csv
 };
 
-/// Reads `parameter`, `datetime`, `interval`, `limit`, `after`, `f`. \return a failure that names the query parameter
-Result<SeriesRequest> parse_series_request(http::Request const& request, Site const& site, ParameterBook const& parameters);
+/// `id`, `parameter`, `datetime`, `interval`, `limit`, `after`, `f`. \param world the present one, which knows the names of parameters
+http::Parameters<SeriesRequest> series_parameters(std::function<std::shared_ptr<World const>()> world);
 
 /// A page of a series, oldest first, and where the next one begins.
 struct SeriesPage {
@@ -29,7 +29,7 @@ struct SeriesPage {
 };
 
 /// `page_url`: the request's URL without `after` and with at least one query parameter, for links.
-SeriesPage render_series(SeriesRequest const& request, Site const& site, World const& world, RecordStore const& store,
+SeriesPage render_series(SeriesRequest const& request, Site const& site, World const& world, Records const& records,
                          std::string const& self_url, std::string const& page_url);
 
 }  // namespace yihong::api

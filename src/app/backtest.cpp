@@ -260,8 +260,8 @@ std::string as_geojson(Replay const& replay)
 {
     std::string out = R"({"type":"FeatureCollection","features":[)";
     if (replay.collection)
-        for (auto const& feature : replay.collection->features)
-            out += (out.back() == '[' ? "\n" : ",\n") + feature->rendered().geojson;
+        for (auto const& feature : replay.collection->features())
+            out += (out.back() == '[' ? "\n" : ",\n") + feature->geojson();
     return out + "\n]}\n";
 }
 

@@ -104,6 +104,17 @@ int report(Result<void> const& result)
     return refused;
 }
 
+int print_route_tables(Overrides const& overrides)
+{
+    auto started = ServiceHost::start(overrides, ServiceHost::Purpose::command);
+    if (!started) {
+        print_problems(started.error());
+        return refused;
+    }
+    fmt::print("{}", (*started)->route_tables());
+    return fine;
+}
+
 /// Sends one request to the service (the running one, or one started for it) and prints the answer.
 int ask(Overrides const& overrides, std::string_view method, std::string const& target)
 {
@@ -131,65 +142,72 @@ void allow_many_open_files()
     (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-}  // namespace
-
-int run(int argc, char** argv)
-{
-    allow_many_open_files();
+/// The command line while it is read: what the options fill, and what the chosen command returned.
+struct Cli {
     CLI::App app{"一泓 Yihong：河流断面、空气站与排污口监测数据服务 — watches over river sections, air stations and outfalls", "yihong"};
-    app.set_version_flag("--version", "yihong " YIHONG_VERSION);
-    app.require_subcommand(1);
-    app.get_formatter()->column_width(34);
-
     Overrides overrides;
+    ImportOptions import_options;
+    PlayOptions play;
+    BacktestOptions testing;
+    std::string token_name;
+    std::vector<std::string> scopes;               ///< of a new token
+    int days = 0;                                  ///< until it expires; 0: never
+    std::uint64_t after = 0;                       ///< quarantine entries behind this id
+    std::uint64_t entry = 0;                       ///< a quarantine entry
+    std::filesystem::path target;                  ///< of a backup
     int code = fine;
-    auto const add = [&](CLI::App& parent, std::string const& name, std::string const& help) {
-        auto* command = parent.add_subcommand(name, help);
-        command
-            ->add_option("--config", overrides.config, "配置文件 config file (default: config/yihong.toml, then /etc/yihong/yihong.toml)")
-            ->type_name("FILE");
-        command->add_option("--data", overrides.data, "数据目录 data folder (default: [store] path)")->type_name("DIR");
-        return command;
-    };
 
-    auto* serve_command = add(app, "serve", "运行服务 run the service");
+    /// A command with the options that all have.
+    CLI::App* command(CLI::App& parent, std::string const& name, std::string const& help)
+    {
+        auto* made = parent.add_subcommand(name, help);
+        made->add_option("--config", overrides.config, "配置文件 config file (default: config/yihong.toml, then /etc/yihong/yihong.toml)")
+            ->type_name("FILE");
+        made->add_option("--data", overrides.data, "数据目录 data folder (default: [store] path)")->type_name("DIR");
+        return made;
+    }
+};
+
+void add_serve(Cli& cli)
+{
+    auto* serve_command = cli.command(cli.app, "serve", "运行服务 run the service");
     auto const is_endpoint = [](std::string const& text) {
         auto const endpoint = parse_endpoint(text);
         return endpoint ? std::string{} : endpoint.error().detail;
     };
-    serve_command->add_option("--listen", overrides.listen, "监听地址 where to listen; port 0 picks a free one")
+    serve_command->add_option("--listen", cli.overrides.listen, "监听地址 where to listen; port 0 picks a free one")
         ->check(is_endpoint)
         ->type_name("ADDR:PORT");
     serve_command
-        ->add_option("--hj212", overrides.hj212, "数采仪接入的监听地址 where to listen for HJ 212 loggers; port 0 picks a free one")
+        ->add_option("--hj212", cli.overrides.hj212, "数采仪接入的监听地址 where to listen for HJ 212 loggers; port 0 picks a free one")
         ->check(is_endpoint)
         ->type_name("ADDR:PORT");
-    serve_command->callback([&] { code = serve(overrides); });
+    serve_command->callback([&cli] { cli.code = serve(cli.overrides); });
+}
 
-    ImportOptions import_options;
-    auto* import_command = add(app, "import", "导入历史数据文件 take in archives; same checks as live input");
-    import_command->add_option("files", import_options.files, "文件 archives, plain, .gz or .zst")
+void add_import(Cli& cli)
+{
+    auto& options = cli.import_options;
+    auto* import_command = cli.command(cli.app, "import", "导入历史数据文件 take in archives; same checks as live input");
+    import_command->add_option("files", options.files, "文件 archives, plain, .gz or .zst")
         ->required()
         ->check(CLI::ExistingFile)
         ->type_name("FILE…");
-    import_command->add_option("--format", import_options.format, "格式，默认由内容判断 format (default: found out from the content)")
+    import_command->add_option("--format", options.format, "格式，默认由内容判断 format (default: found out from the content)")
         ->check(CLI::IsMember(
             {"readings-csv", "readings-json", "readings-ndjson", "cnemc-water-csv", "cnemc-water-json", "cnemc-air-csv", "cnemc-air-xml"}))
         ->type_name("NAME");
-    import_command->add_flag("--create-sites", import_options.create_sites,
+    import_command->add_flag("--create-sites", options.create_sites,
                              "登记未知的国控断面（无坐标） register unknown national sections, without position");
-    import_command->add_flag("--keep-unknown", import_options.keep_unknown,
+    import_command->add_flag("--keep-unknown", options.keep_unknown,
                              "未知断面的行进入隔离区 quarantine the rows of unknown sections instead of leaving them out");
-    import_command->add_flag("--quiet", import_options.quiet, "不显示进度 no progress bar");
-    import_command->callback([&] { code = import_files(overrides, import_options); });
+    import_command->add_flag("--quiet", options.quiet, "不显示进度 no progress bar");
+    import_command->callback([&cli, &options] { cli.code = import_files(cli.overrides, options); });
+}
 
-    PlayOptions play;
-    auto* station = app.add_subcommand("station", "扮演数采仪，通过 HJ 212 发送真实数据 play HJ 212 stations that send real readings");
-    station->add_option("--connect", play.connect, "上位机地址 the host")->required()->type_name("ADDR:PORT");
-    station->add_option("--config", overrides.config, "配置文件：设备与站点 config file: devices and sites")->type_name("FILE");
-    station->add_option("--readings", play.readings, "要发送的数据文件 files with the readings to send")
-        ->check(CLI::ExistingFile)
-        ->type_name("FILE");
+/// Which stations: those of the configuration, or made-up ones.
+void add_station_devices(CLI::App* station, PlayOptions& play)
+{
     auto* device = station->add_option("--device", play.devices, "只扮演这些设备，默认全部 only these devices of the config (default: all)")
                        ->type_name("MN");
     auto* mn = station->add_option("--mn", play.mn, "虚构的设备，不取自配置 make devices up; with --count the names are MN0001 …")
@@ -205,6 +223,11 @@ int run(int argc, char** argv)
         ->needs(mn);
     station->add_option("--sm4-key", play.sm4_key, "虚构设备的密钥 key of made-up devices: 16 characters or 32 hexadecimal digits")
         ->needs(mn);
+}
+
+/// What they send, and how.
+void add_station_manner(CLI::App* station, PlayOptions& play)
+{
     station->add_option("--st", play.st, "系统编码，默认由设备或站点决定 system type (default: that of device or site)");
     station->add_option("--edition", play.edition, "协议版本 edition (default: surface-water for ST 21, else 2017)")
         ->check(CLI::IsMember({"2005", "2017", "2025", "surface-water"}));
@@ -235,54 +258,76 @@ int run(int argc, char** argv)
             "--misbehave", play.misbehave,
             "故意犯错 wrong on purpose: bad-crc:0.01,cut,no-tail,garbage,duplicates:0.1,silence:30s,drift:120s,flood:10s,wrong-password")
         ->type_name("LIST");
+}
+
+void add_station(Cli& cli)
+{
+    auto& play = cli.play;
+    auto* station = cli.app.add_subcommand("station", "扮演数采仪，通过 HJ 212 发送真实数据 play HJ 212 stations that send real readings");
+    station->add_option("--connect", play.connect, "上位机地址 the host")->required()->type_name("ADDR:PORT");
+    station->add_option("--config", cli.overrides.config, "配置文件：设备与站点 config file: devices and sites")->type_name("FILE");
+    station->add_option("--readings", play.readings, "要发送的数据文件 files with the readings to send")
+        ->check(CLI::ExistingFile)
+        ->type_name("FILE");
+    add_station_devices(station, play);
+    add_station_manner(station, play);
     station->add_flag("--forever", play.forever, "发完后保持连接并应答 stays connected and answers the host afterwards");
     station->add_option("--threads", play.threads, "线程数 threads")->check(CLI::Range(1, 64))->capture_default_str();
-    station->callback([&] { code = play_stations(overrides, play); });
+    station->callback([&cli] { cli.code = play_stations(cli.overrides, cli.play); });
+}
 
-    BacktestOptions testing;
-    auto* backtest_command = add(app, "backtest",
-                                 "用已存的记录试算预警规则，不写入、不通知 what the alert rules would have raised on the stored records; "
-                                 "writes nothing, tells nobody");
-    backtest_command->add_option("--rules", testing.rules, "预警规则文件，默认取自配置 alerts file (default: that of the config)")
+void add_backtest(Cli& cli)
+{
+    auto* backtest_command =
+        cli.command(cli.app, "backtest",
+                    "用已存的记录试算预警规则，不写入、不通知 what the alert rules would have raised on the stored records; "
+                    "writes nothing, tells nobody");
+    backtest_command->add_option("--rules", cli.testing.rules, "预警规则文件，默认取自配置 alerts file (default: that of the config)")
         ->check(CLI::ExistingFile)
         ->type_name("FILE");
     backtest_command
-        ->add_option("--from", testing.from,
+        ->add_option("--from", cli.testing.from,
                      "起始，日期为北京时间 from this date (Beijing) or time with offset (default: the first record)")
         ->type_name("TIME");
-    backtest_command->add_option("--to", testing.to, "截止 to this date or time, included (default: the last record)")->type_name("TIME");
-    backtest_command->add_option("--site", testing.sites, "只算这些站点，默认全部 only these sites (default: all)")
+    backtest_command->add_option("--to", cli.testing.to, "截止 to this date or time, included (default: the last record)")
+        ->type_name("TIME");
+    backtest_command->add_option("--site", cli.testing.sites, "只算这些站点，默认全部 only these sites (default: all)")
         ->delimiter(',')
         ->type_name("ID");
-    backtest_command->add_option("--format", testing.format, "输出格式 output")
+    backtest_command->add_option("--format", cli.testing.format, "输出格式 output")
         ->check(CLI::IsMember({"table", "json", "geojson"}))
         ->capture_default_str()
         ->type_name("NAME");
-    backtest_command->add_option("-o,--output", testing.output, "输出文件，默认标准输出 file to write (default: standard output)")
+    backtest_command->add_option("-o,--output", cli.testing.output, "输出文件，默认标准输出 file to write (default: standard output)")
         ->type_name("FILE");
-    backtest_command->add_flag("--quiet", testing.quiet, "不显示进度 no progress bar");
-    backtest_command->callback([&] { code = backtest(overrides, testing); });
+    backtest_command->add_flag("--quiet", cli.testing.quiet, "不显示进度 no progress bar");
+    backtest_command->callback([&cli] { cli.code = backtest(cli.overrides, cli.testing); });
+}
 
-    add(app, "check", "检查配置、标准、站点、图层、数采仪和预警规则 check config, standards, sites, layers, devices and alert rules")
-        ->callback([&] { code = check(overrides); });
+void add_check(Cli& cli)
+{
+    cli.command(cli.app, "check",
+                "检查配置、标准、站点、图层、数采仪和预警规则 check config, standards, sites, layers, devices and alert rules")
+        ->callback([&cli] { cli.code = check(cli.overrides); });
+}
 
-    auto* token = app.add_subcommand("token", "访问令牌 access tokens");
+void add_token(Cli& cli)
+{
+    auto* token = cli.app.add_subcommand("token", "访问令牌 access tokens");
     token->require_subcommand(1);
-    std::string token_name;
-    std::vector<std::string> scopes;
-    int days = 0;
-    auto* create = add(*token, "create", "创建令牌，只显示一次 make a token; its secret is shown once");
-    create->add_option("name", token_name, "名称 name")->required();
-    create->add_option("--scope", scopes, "权限，可用逗号并列 what it may do, several by commas")
+    auto* create = cli.command(*token, "create", "创建令牌，只显示一次 make a token; its secret is shown once");
+    create->add_option("name", cli.token_name, "名称 name")->required();
+    create->add_option("--scope", cli.scopes, "权限，可用逗号并列 what it may do, several by commas")
         ->required()
         ->delimiter(',')
         ->check(CLI::IsMember({"ingest", "operate", "admin", "read"}))
         ->type_name("SCOPE");
-    create->add_option("--days", days, "有效天数 days until it expires (default: never)")->check(CLI::Range(1, 36500));
-    create->callback([&] {
-        code = with_tokens(overrides, [&](TokenFile& tokens) {
+    create->add_option("--days", cli.days, "有效天数 days until it expires (default: never)")->check(CLI::Range(1, 36500));
+    create->callback([&cli] {
+        cli.code = with_tokens(cli.overrides, [&](TokenFile& tokens) {
             auto const now = utc_now();
-            auto const secret = tokens.create(token_name, scopes, days ? std::optional{now + std::chrono::days{days}} : std::nullopt, now);
+            auto const secret =
+                tokens.create(cli.token_name, cli.scopes, cli.days ? std::optional{now + std::chrono::days{cli.days}} : std::nullopt, now);
             if (!secret) {
                 fmt::print(stderr, "{}\n", secret.error().detail);
                 return refused;
@@ -292,8 +337,8 @@ int run(int argc, char** argv)
             return fine;
         });
     });
-    add(*token, "list", "列出令牌 list the tokens")->callback([&] {
-        code = with_tokens(overrides, [&](TokenFile& tokens) {
+    cli.command(*token, "list", "列出令牌 list the tokens")->callback([&cli] {
+        cli.code = with_tokens(cli.overrides, [&](TokenFile& tokens) {
             for (auto const& t : tokens.list()) {
                 std::string names;
                 for (auto const& scope : t.scopes)
@@ -303,38 +348,70 @@ int run(int argc, char** argv)
             return fine;
         });
     });
-    auto* revoke = add(*token, "revoke", "撤销令牌 take a token back");
-    revoke->add_option("name", token_name, "名称 name")->required();
-    revoke->callback([&] { code = with_tokens(overrides, [&](TokenFile& tokens) { return report(tokens.revoke(token_name)); }); });
+    auto* revoke = cli.command(*token, "revoke", "撤销令牌 take a token back");
+    revoke->add_option("name", cli.token_name, "名称 name")->required();
+    revoke->callback(
+        [&cli] { cli.code = with_tokens(cli.overrides, [&](TokenFile& tokens) { return report(tokens.revoke(cli.token_name)); }); });
+}
 
-    auto* quarantine = app.add_subcommand("quarantine", "隔离区 input that was refused");
+void add_quarantine(Cli& cli)
+{
+    auto* quarantine = cli.app.add_subcommand("quarantine", "隔离区 input that was refused");
     quarantine->require_subcommand(1);
-    std::uint64_t after = 0;
-    auto* list = add(*quarantine, "list", "列出 list entries as JSON");
-    list->add_option("--after", after, "从此编号之后 entries behind this id");
-    list->callback([&] { code = ask(overrides, "GET", "/api/v1/quarantine?limit=1000&after=" + std::to_string(after)); });
-    std::uint64_t entry = 0;
-    auto* drop = add(*quarantine, "drop", "丢弃一条确认无用的数据 remove an entry that will never be good");
-    drop->add_option("id", entry, "编号 its id")->required()->check(CLI::PositiveNumber);
-    drop->callback([&] { code = ask(overrides, "DELETE", "/api/v1/quarantine/" + std::to_string(entry)); });
-    add(*quarantine, "replay", "改正原因后重新处理 read everything again after the cause is mended")->callback([&] {
-        code = ask(overrides, "POST", "/api/v1/quarantine/replay");
+    auto* list = cli.command(*quarantine, "list", "列出 list entries as JSON");
+    list->add_option("--after", cli.after, "从此编号之后 entries behind this id");
+    list->callback([&cli] { cli.code = ask(cli.overrides, "GET", "/api/v1/quarantine?limit=1000&after=" + std::to_string(cli.after)); });
+    auto* drop = cli.command(*quarantine, "drop", "丢弃一条确认无用的数据 remove an entry that will never be good");
+    drop->add_option("id", cli.entry, "编号 its id")->required()->check(CLI::PositiveNumber);
+    drop->callback([&cli] { cli.code = ask(cli.overrides, "DELETE", "/api/v1/quarantine/" + std::to_string(cli.entry)); });
+    cli.command(*quarantine, "replay", "改正原因后重新处理 read everything again after the cause is mended")->callback([&cli] {
+        cli.code = ask(cli.overrides, "POST", "/api/v1/quarantine/replay");
     });
+}
 
-    std::filesystem::path target;
-    auto* backup = add(app, "backup", "备份，服务可继续运行 copy the store, also while serving");
-    backup->add_option("directory", target, "新目录 a folder that does not exist yet")->required()->type_name("DIR");
-    backup->callback([&] {
-        code = ask(overrides, "POST", "/api/v1/admin/backup?directory=" + percent_encoded(std::filesystem::absolute(target).string()));
+/// For docs/api.md; hidden, since it tells operators nothing that /api.html does not.
+void add_api_tables(Cli& cli)
+{
+    cli.command(cli.app, "api-tables", "接口路径与参数表 the tables of routes in docs/api.md")->group("")->callback([&cli] {
+        cli.code = print_route_tables(cli.overrides);
     });
+}
 
+void add_backup(Cli& cli)
+{
+    auto* backup = cli.command(cli.app, "backup", "备份，服务可继续运行 copy the store, also while serving");
+    backup->add_option("directory", cli.target, "新目录 a folder that does not exist yet")->required()->type_name("DIR");
+    backup->callback([&cli] {
+        cli.code =
+            ask(cli.overrides, "POST", "/api/v1/admin/backup?directory=" + percent_encoded(std::filesystem::absolute(cli.target).string()));
+    });
+}
+
+}  // namespace
+
+int run(int argc, char** argv)
+{
+    allow_many_open_files();
+    Cli cli;
+    cli.app.set_version_flag("--version", "yihong " YIHONG_VERSION);
+    cli.app.require_subcommand(1);
+    cli.app.get_formatter()->column_width(34);
+    add_serve(cli);
+    add_import(cli);
+    add_station(cli);
+    add_backtest(cli);
+    add_check(cli);
+    add_token(cli);
+    add_quarantine(cli);
+    add_api_tables(cli);
+    add_backup(cli);
     try {
-        app.parse(argc, argv);
-        return code;
+        cli.app.parse(argc, argv);
+        return cli.code;
     } catch (CLI::Success const& done) {
-        return app.exit(done);
+        return cli.app.exit(done);
     } catch (CLI::ParseError const& problem) {
-        app.exit(problem);
+        cli.app.exit(problem);
         return wrong_usage;
     } catch (std::exception const& problem) {
         fmt::print(stderr, "{}\n", problem.what());

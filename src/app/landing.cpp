@@ -60,14 +60,16 @@ std::string landing_html(Catalog const& catalog)
     std::size_t worse = 0;
     std::vector<Row> rows;
     if (auto const sections = catalog.find("water-sections")) {
-        for (auto const& feature : sections->features) {
+        auto const all = sections->select({});
+        std::size_t const count = sections->metadata().count.value_or(0);
+        while (auto const feature = all->next()) {
             auto const state = site_state(*feature);
             if (!state || !state->newest || state->newest->verdict.water_class == 0)
                 continue;
             ++judged;
             worse += state->newest->verdict.water_class > 3;
             // a bureau's own network fits on the page; of a national one only what is worse than III does
-            if (sections->features.size() <= 60 || state->newest->verdict.water_class > 3)
+            if (count <= 60 || state->newest->verdict.water_class > 3)
                 rows.push_back(section_row(*state, static_cast<int>(rows.size())));
         }
     }

@@ -41,7 +41,7 @@ Result<ParsedBatch> read_quarantined(QuarantineEntry const& entry, World const& 
     return read_text(entry.format, entry.raw, {*world.sites, world.standards->parameters()});
 }
 
-Result<api::ImportProgress> import_slice(api::ImportRequest const& request, Intake& intake, RecordStore& store)
+Result<api::ImportProgress> import_slice(api::ImportRequest const& request, Intake& intake, Writer& writer, Sites& sites)
 {
     constexpr std::size_t rows_a_batch = 5'000;
     constexpr int batches_a_slice = 8;
@@ -57,7 +57,7 @@ Result<api::ImportProgress> import_slice(api::ImportRequest const& request, Inta
         context.on_unknown_place = [&](PublishedPlace const& place) {
             created.push_back(make_site_for(place));
             std::string const id = created.back().id;
-            created.back().number = store.number_sites({&id, 1}).front();
+            created.back().number = sites.number_sites({&id, 1}).front();
             return &created.back();
         };
     }
@@ -88,7 +88,7 @@ Result<api::ImportProgress> import_slice(api::ImportRequest const& request, Inta
             auto sites = intake.world()->sites->all();
             sites.insert(sites.end(), registration.new_sites.begin(), registration.new_sites.end());
             intake.submit_and_wait(std::move(registration));
-            intake.replace_world(make_world(world->standards, std::move(sites), world->layers, world->alerts));
+            replace_world(writer, make_world(world->standards, std::move(sites), world->layers, world->alerts, world->digest));
         }
         auto prepared = intake.prepare(std::move(**batch), source, *world, utc_now());
         prepared.quiet = true;                     // history: nobody can act on it any more

@@ -2,8 +2,8 @@
 
 #include "yihong/api/routes.hpp"
 #include "yihong/config/config.hpp"
-#include "yihong/service/intake.hpp"
 #include "yihong/store_local/local_store.hpp"
+#include "yihong/write/intake.hpp"
 
 #include <filesystem>
 #include <string_view>
@@ -19,6 +19,6 @@ Result<ParsedBatch> read_posted(std::string_view body, std::string_view content_
 Result<ParsedBatch> read_quarantined(QuarantineEntry const& entry, World const& world);
 
 /// Imports the next piece of a file, from a position on. Used by `yihong import`, in its own process or in the service's.
-Result<api::ImportProgress> import_slice(api::ImportRequest const& request, Intake& intake, RecordStore& store);
+Result<api::ImportProgress> import_slice(api::ImportRequest const& request, Intake& intake, Writer& writer, Sites& sites);
 
 }  // namespace yihong

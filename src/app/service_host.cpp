@@ -1,5 +1,6 @@
 #include "service_host.hpp"
 
+#include "yihong/alerting/alert_keeper.hpp"
 #include "yihong/alerts/routes.hpp"
 #include "yihong/api/metrics.hpp"
 #include "yihong/api/routes.hpp"
@@ -7,16 +8,22 @@
 #include "yihong/config/tokens.hpp"
 #include "yihong/forward/forwarder.hpp"
 #include "yihong/forward/routes.hpp"
+#include "yihong/forward/selection.hpp"
 #include "yihong/gateway/gateway.hpp"
 #include "yihong/gateway/routes.hpp"
+#include "yihong/http/declare.hpp"
+#include "yihong/http/route_tables.hpp"
 #include "yihong/http/server.hpp"
+#include "yihong/net/pool.hpp"
 #include "yihong/notify/dispatcher.hpp"
 #include "yihong/notify/heartbeat.hpp"
 #include "yihong/notify/routes.hpp"
 #include "yihong/ogcapi/routes.hpp"
-#include "yihong/service/intake.hpp"
+#include "yihong/service/current_state.hpp"
+#include "yihong/service/delivery_watch.hpp"
 #include "yihong/store_local/local_store.hpp"
 #include "yihong/stream/streams.hpp"
+#include "yihong/write/intake.hpp"
 
 #include "control.hpp"
 #include "landing.hpp"
@@ -86,35 +93,22 @@ http::Authenticate make_authenticate(TokenFile& tokens, std::string control_secr
     };
 }
 
-IntakeOptions intake_options(Config const& config, ServiceHost::Purpose purpose, forward::Forwarder& forwarder,
-                             notify::Dispatcher& dispatcher, EventFeed& feed)
+AlertingOptions alerting_options(Config const& config, ServiceHost::Purpose purpose, DeliveryWatch const& deliveries)
 {
-    IntakeOptions options;
-    options.queue_records = config.intake.queue_records;
-    options.future_tolerance = config.intake.future_tolerance;
-    options.feed = &feed;
-    options.alerting.clocks = purpose == ServiceHost::Purpose::serve;       // a command neither reminds nor finds a station silent
-    options.alerting.public_url = config.notify.public_url;
+    AlertingOptions options;
+    options.clocks = purpose == ServiceHost::Purpose::serve;       // a command neither reminds nor finds a station silent
+    options.tells_news = true;
+    options.public_url = config.notify.public_url;
     for (auto const& channel : config.channels)
-        options.alerting.channels.push_back(channel.id);
-    options.alerting.status = [&dispatcher, folder = config.store.path] {
+        options.channels.push_back(channel.id);
+    options.status = [&deliveries, folder = config.store.path] {
         ServiceStatus status;
-        for (auto const& channel : dispatcher.status())
-            if (channel.failing_since)
-                status.stalled_since = std::min(status.stalled_since.value_or(*channel.failing_since), *channel.failing_since);
+        status.stalled_since = deliveries.stalled_since();
         std::error_code ec;
         auto const space = std::filesystem::space(folder, ec);
         if (!ec && space.capacity > 0)
             status.disk_used_percent = static_cast<int>(100 - space.available * 100 / space.capacity);
         return status;
-    };
-    if (!config.forwards.empty())
-        options.on_record = [&forwarder](Record const& record, FrameVerdict, std::vector<OutboxEntry>& outbox) {
-            forwarder.select(record, outbox);
-        };
-    options.on_outbox = [&forwarder, &dispatcher](std::vector<OutboxEntry> const& entries) {
-        forwarder.committed(entries);
-        dispatcher.committed(entries);
     };
     return options;
 }
@@ -158,9 +152,6 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.public_reads = config.server.public_reads;
     options.access_key_parameter = config.server.access_key_parameter;
     options.cache_bytes = config.server.response_cache_mb << 20U;
-    options.openapi_paths = std::string{api::openapi_paths()} + ",\n" + std::string{gateway::openapi_paths()} + ",\n" +
-                            std::string{forward::openapi_paths()} + ",\n" + std::string{alerts::openapi_paths()} + ",\n" +
-                            std::string{stream::openapi_paths()} + ",\n" + notify::openapi_paths();
     options.landing_html = landing_html;
     options.landing_links = {{"/api/v1/alerts", "related", "application/json", "预警 Alerts"},
                              {"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"},
@@ -175,54 +166,70 @@ struct ServiceHost::State {
     Config config;
     TokenFile tokens;
     std::unique_ptr<LocalStore> store;
-    Snapshot<Catalog> catalog{std::make_shared<Catalog const>()};
-    EventFeed feed{std::to_string(utc_now().time_since_epoch().count())};
-    stream::Streams streams{feed, catalog};
-    forward::Forwarder forwarder;                  // the intake fills its queues; it is stopped before the intake ends
-    notify::Dispatcher dispatcher;                 // likewise
+    CurrentState state;                            // what readers read
+    DeliveryWatch deliveries;                      // which channels do not get through
+    Writer writer;
     Intake intake;
+    stream::Streams streams{state.feed, state.catalog};
+    forward::Forwarder forwarder;                  // these two send what the writer puts into the outbox
+    notify::Dispatcher dispatcher;
     notify::Heartbeat heartbeat;
     std::mutex reloading;                          // held by whoever replaces the world
     api::Metrics metrics;
     std::string secret = new_secret();
     // the pools end after the server: a request may be waiting for one
-    http::Pool readers{2, 256};
-    http::Pool heavy{1, 16};
+    net::Pool readers{2, 256};
+    net::Pool heavy{1, 16};
     gateway::Gateway gateway;                      // its sessions need the intake, its routes the readers
     api::Services services;
+    std::vector<http::Declaration> declarations;   // of all routes
     Snapshot<http::Router> router;
     http::Server server;
     std::optional<ControlFile> control;
 
     State(Overrides given, Config loaded, Materials materials, Purpose purpose)
         : overrides{std::move(given)}, config{std::move(loaded)}, tokens{config.store.path / "tokens.json"},
-          store{LocalStore::open(store_folder(config), store_options(config))}, forwarder{config.forwards, *store},
-          dispatcher{config.channels, *store, {.settings = config.notify}},
-          intake{*store, catalog, assemble_world(std::move(materials), *store),
-                 intake_options(config, purpose, forwarder, dispatcher, feed)},
-          heartbeat{config.heartbeat}, gateway{gateway_options(config), intake, *store, config.devices}, services{make_services()},
-          router{make_router()}, server{server_options(config), router,
-                                        make_authenticate(tokens, secret, purpose == Purpose::serve && config.server.listen.is_loopback()),
-                                        [this](http::RequestSummary const& request) { metrics.observe(request); }}
+          store{LocalStore::open(store_folder(config), store_options(config))},
+          state{assemble_world(std::move(materials), *store), store->last_commit().number, utc_now()},
+          writer{{*store, *store, *store}, state, seats(purpose), {.queue_records = config.intake.queue_records}},
+          intake{writer, state, config.intake.future_tolerance},
+          forwarder{config.forwards, {.records = *store, .outbox = *store}, writer, state},
+          dispatcher{config.channels, *store, *store, writer, deliveries, {.settings = config.notify}}, heartbeat{config.heartbeat, writer},
+          gateway{gateway_options(config), intake, writer, *store, config.devices}, services{make_services()}, router{make_router()},
+          server{server_options(config), router,
+                 make_authenticate(tokens, secret, purpose == Purpose::serve && config.server.listen.is_loopback()),
+                 [this](http::RequestSummary const& request) { metrics.observe(request); }}
     {
         server.start();
-        feed.on_publish([this] { server.wake_streams(); });
+        state.feed.on_publish([this] { server.wake_streams(); });
         if (config.gateway.listen)
             gateway.start();
         control.emplace(config.store.path, Control{config.server.listen.address, server.port(), secret});
         if (purpose == Purpose::serve) {           // a command fills the queues; the service empties them
-            forwarder.start(intake);
-            dispatcher.start(intake);
-            heartbeat.start(intake);
+            forwarder.start();
+            dispatcher.start();
+            heartbeat.start();
         }
+    }
+
+    /// What takes part in every commit, in this order.
+    std::vector<Seat> seats(Purpose purpose)
+    {
+        return {{"alerting", std::make_shared<AlertKeeper>(AlertKeeper::Store{*store, *store, *store}, state,
+                                                           alerting_options(config, purpose, deliveries))},
+                {"forwarding", std::make_shared<forward::Selection>(config.forwards, *store)}};
     }
 
     api::Services make_services()
     {
         return {
             .intake = intake,
-            .store = *store,
-            .catalog = catalog,
+            .writer = writer,
+            .state = state,
+            .records = *store,
+            .evidence = *store,
+            .admin = *store,
+            .catalog = state.catalog,
             .readers = readers,
             .heavy = heavy,
             .read_body = read_posted,
@@ -233,12 +240,12 @@ struct ServiceHost::State {
             .module_metrics =
                 [this] {
                     return gateway::metrics_text(gateway.figures()) + forward::metrics_text(forwarder.status()) +
-                           alerts::metrics_text(*intake.alerts()) + streams.metrics_text() + notify::metrics_text(dispatcher.status());
+                           alerts::metrics_text(*state.alerts.load()) + streams.metrics_text() + notify::metrics_text(dispatcher.status());
                 },
             .import_slice =
                 [this](api::ImportRequest const& request) {
                     std::lock_guard const lock{reloading};     // both replace the world; neither may undo the other
-                    return import_slice(request, intake, *store);
+                    return import_slice(request, intake, writer, *store);
                 },
             .reload = [this] { return reload(); },
             .open_connections = [this] { return server.open_connections(); },
@@ -249,21 +256,25 @@ struct ServiceHost::State {
 
     std::shared_ptr<http::Router const> make_router()
     {
-        ogcapi::OgcApi const ogc{catalog, ogc_options(config)};
-        auto routes = ogc.routes();
-        std::ranges::move(api::make_routes(services, metrics), std::back_inserter(routes));
-        std::ranges::move(gateway::make_routes({gateway, *store, catalog, readers}), std::back_inserter(routes));
-        std::ranges::move(forward::make_routes({forwarder, *store, readers}), std::back_inserter(routes));
-        std::ranges::move(alerts::make_routes({.intake = intake, .store = *store, .catalog = catalog, .readers = readers}),
-                          std::back_inserter(routes));
-        std::ranges::move(streams.routes(), std::back_inserter(routes));
-        std::ranges::move(notify::make_routes({.dispatcher = dispatcher,
-                                               .intake = intake,
-                                               .store = *store,
-                                               .readers = readers,
-                                               .settings = config.notify,
-                                               .sender_name = config.landing.title}),
-                          std::back_inserter(routes));
+        auto routes = api::make_routes(services, metrics);
+        auto const add = [&](std::vector<http::Route> more) { std::ranges::move(more, std::back_inserter(routes)); };
+        add(gateway::make_routes(
+            {.gateway = gateway, .records = *store, .evidence = *store, .catalog = state.catalog, .readers = readers}));
+        add(forward::make_routes({.forwarder = forwarder, .outbox = *store, .readers = readers}));
+        add(alerts::make_routes({.writer = writer, .state = state, .journal = *store, .catalog = state.catalog, .readers = readers}));
+        add(streams.routes());
+        add(notify::make_routes({.dispatcher = dispatcher,
+                                 .writer = writer,
+                                 .state = state,
+                                 .outbox = *store,
+                                 .journal = *store,
+                                 .readers = readers,
+                                 .settings = config.notify,
+                                 .sender_name = config.landing.title}));
+        auto options = ogc_options(config);
+        options.declarations = http::declarations_of(routes);
+        add(ogcapi::OgcApi{state.catalog, std::move(options)}.routes());
+        declarations = http::declarations_of(routes);
         return std::make_shared<http::Router const>(std::move(routes));
     }
 
@@ -284,7 +295,7 @@ struct ServiceHost::State {
         auto const sites = world->sites->all().size();
         auto const layers = world->layers->layers().size();
         auto const rules = world->alerts->rules.size();
-        intake.replace_world(std::move(world));
+        replace_world(writer, std::move(world));
         gateway.replace_devices(fresh->devices);
         auto const devices = fresh->devices.size();
         log::info("reloaded", {{"sites", sites}, {"layers", layers}, {"devices", devices}, {"rules", rules}});
@@ -297,7 +308,7 @@ ServiceHost::ServiceHost(std::unique_ptr<State> state) : state_{std::move(state)
 ServiceHost::~ServiceHost()
 {
     state_->gateway.stop();
-    state_->feed.on_publish({});                   // the writer outlives the server
+    state_->state.feed.on_publish({});                   // the writer outlives the server
     state_->server.stop();
     state_->forwarder.stop();
     state_->dispatcher.stop();
@@ -331,6 +342,7 @@ std::expected<std::unique_ptr<ServiceHost>, Problems> ServiceHost::start(Overrid
         new ServiceHost{std::make_unique<State>(overrides, std::move(*config), std::move(*materials), purpose)}};
 }
 
+std::string ServiceHost::route_tables() const { return http::route_tables(state_->declarations); }
 Result<std::string> ServiceHost::reload() { return state_->reload(); }
 std::string const& ServiceHost::address() const noexcept { return state_->config.server.listen.address; }
 std::uint16_t ServiceHost::port() const noexcept { return state_->server.port(); }

@@ -26,6 +26,8 @@ public:
     /// Reads config, standards, sites, layers and alert plan again: all or nothing. \return a summary as JSON, or why nothing was changed
     Result<std::string> reload();
 
+    /// All routes and their parameters, as docs/api.md has them.
+    [[nodiscard]] std::string route_tables() const;
     [[nodiscard]] std::string const& address() const noexcept;
     [[nodiscard]] std::uint16_t port() const noexcept;
     /// Where stations connect; none without a gateway.

@@ -189,6 +189,35 @@ std::expected<Config, Problems> load_config_with(Overrides const& overrides)
     return config;
 }
 
+namespace {
+
+/// Of names, sizes and times of change of everything that a world is made from: quick, and another one whenever something may be otherwise.
+std::uint32_t digest_of_files(Config const& config)
+{
+    std::string text{YIHONG_VERSION};
+    auto const add = [&](std::filesystem::path const& path) {
+        std::error_code none;  // a source need not be a file
+        auto const size = std::filesystem::file_size(path, none);
+        auto const changed = std::filesystem::last_write_time(path, none);
+        text += fmt::format("\n{} {} {}", path.string(), size, changed.time_since_epoch().count());
+    };
+    add(config.file);
+    std::vector<std::filesystem::path> standards;
+    std::error_code none;
+    for (auto const& entry : std::filesystem::directory_iterator{config.standards_directory, none})
+        standards.push_back(entry.path());
+    std::ranges::sort(standards);
+    std::ranges::for_each(standards, add);
+    std::ranges::for_each(config.site_files, add);
+    for (auto const& layer : config.layers)
+        add(layer.source);
+    if (config.alerts_file)
+        add(*config.alerts_file);
+    return static_cast<std::uint32_t>(std::hash<std::string>{}(text));
+}
+
+}  // namespace
+
 std::expected<Materials, Problems> load_materials(Config const& config)
 {
     // the layers take longest; the rest is read meanwhile
@@ -212,7 +241,7 @@ std::expected<Materials, Problems> load_materials(Config const& config)
     }
     if (standards)
         check_units_of(config.devices, standards->parameters(), problems);
-    if (standards && sites && layers && alerts) {      // without one of them, names would be missing that are there
+    if (standards && sites && layers && alerts) {  // without one of them, names would be missing that are there
         for (auto& problem : check_plan(*alerts, plan_names(config, *standards, *sites, **layers)))
             problems.push_back({problem.code, fmt::format("{}: {}", config.alerts_file.value_or("alerts.toml").string(), problem.detail)});
     }
@@ -220,25 +249,26 @@ std::expected<Materials, Problems> load_materials(Config const& config)
         return std::unexpected{std::move(problems)};
     tell_sites_of(config.devices, *sites);
     return Materials{std::make_shared<StandardsBook const>(std::move(*standards)), std::move(*sites), std::move(*layers),
-                     std::make_shared<AlertPlan const>(std::move(*alerts))};
+                     std::make_shared<AlertPlan const>(std::move(*alerts)), digest_of_files(config)};
 }
 
-std::shared_ptr<World const> assemble_world(Materials materials, RecordStore& store)
+std::shared_ptr<World const> assemble_world(Materials materials, Sites& stored)
 {
     auto& sites = materials.sites;
     std::unordered_set<std::string> known;
     for (auto const& site : sites)
         known.insert(site.id);
-    for (auto& site : store.registered_sites())
-        if (known.insert(site.id).second)          // a site file may take over what an import registered
+    for (auto& site : stored.registered_sites())
+        if (known.insert(site.id).second)  // a site file may take over what an import registered
             sites.push_back(std::move(site));
     std::vector<std::string> ids;
     for (auto const& site : sites)
         ids.push_back(site.id);
-    auto const numbers = store.number_sites(ids);
+    auto const numbers = stored.number_sites(ids);
     for (std::size_t i = 0; i < sites.size(); ++i)
         sites[i].number = numbers[i];
-    return make_world(std::move(materials.standards), std::move(sites), std::move(materials.layers), std::move(materials.alerts));
+    return make_world(std::move(materials.standards), std::move(sites), std::move(materials.layers), std::move(materials.alerts),
+                      materials.digest);
 }
 
 void print_problems(Problems const& problems)

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "yihong/config/config.hpp"
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/sites.hpp"
 #include "yihong/service/world.hpp"
 
 #include <expected>
@@ -32,11 +32,12 @@ struct Materials {
     std::vector<Site> sites;
     std::shared_ptr<LayerSet const> layers;
     std::shared_ptr<AlertPlan const> alerts;
+    std::uint32_t digest = 0;                      ///< of the files that all this comes from
 };
 std::expected<Materials, Problems> load_materials(Config const& config);
 
 /// Numbers the sites (those of the files and those that an import registered) and joins everything.
-std::shared_ptr<World const> assemble_world(Materials materials, RecordStore& store);
+std::shared_ptr<World const> assemble_world(Materials materials, Sites& stored);
 
 /// Prints problems to standard error, one a line.
 void print_problems(Problems const& problems);

@@ -1,5 +1,7 @@
 #include "table_reader.hpp"
 
+#include "yihong/base/log.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -25,7 +27,12 @@ std::optional<Failure> overlong_line(std::string_view text, std::string const& f
 
 void Problems::add(toml::source_region const& place, Errc code, std::string_view detail)
 {
-    found_.emplace(place.begin, Failure{code, fmt::format("{}:{}:{}: {}", file_, place.begin.line, place.begin.column, detail)});
+    found_.emplace(place.begin, Failure{code, placed(place, detail)});
+}
+
+std::string Problems::placed(toml::source_region const& place, std::string_view detail) const
+{
+    return fmt::format("{}:{}:{}: {}", file_, place.begin.line, place.begin.column, detail);
 }
 
 std::vector<Failure> Problems::in_order() &&
@@ -180,6 +187,13 @@ void TableReader::problem(std::string_view key, Errc code, std::string_view deta
 {
     auto const* node = table_.get(key);
     problems_.add(node == nullptr ? table_.source() : node->source(), code, fmt::format("{}: {}", path_of(key), detail));
+}
+
+void TableReader::outdated(std::string_view key, std::string_view detail)
+{
+    auto const* node = table_.get(key);
+    log::warning("config_outdated", {{"detail", problems_.placed(node == nullptr ? table_.source() : node->source(),
+                                                                 path_of(key) + ": " + std::string{detail})}});
 }
 
 std::string TableReader::path_of(std::string_view key) const { return path_.empty() ? std::string{key} : fmt::format("{}.{}", path_, key); }

@@ -24,6 +24,8 @@ class Problems {
 public:
     explicit Problems(std::string file) : file_{std::move(file)} {}
     void add(toml::source_region const& place, Errc code, std::string_view detail);
+    /// `file:line:column: detail`
+    [[nodiscard]] std::string placed(toml::source_region const& place, std::string_view detail) const;
     [[nodiscard]] bool empty() const noexcept { return found_.empty(); }
     [[nodiscard]] std::vector<Failure> in_order() &&;
 
@@ -90,6 +92,8 @@ public:
     void problem(std::string_view key, Errc code, std::string_view detail);
     /// Adds a problem at the place of a node.
     void at(toml::node const& node, Errc code, std::string_view detail) { problems_.add(node.source(), code, detail); }
+    /// Logs a warning at the place of a key: what stands there is still understood, but not for ever.
+    void outdated(std::string_view key, std::string_view detail);
     [[nodiscard]] std::string path_of(std::string_view key) const;
     /// Reports the keys that nobody took.
     void finish();

@@ -43,28 +43,30 @@ Result<Ticket> parse_payload(std::string_view payload)
 std::string queue_of(std::string_view id) { return fmt::format("forward:{}", id); }
 
 struct Forwarder::State {
+    explicit State(Writer& to) : writer{to} {}
+    Writer& writer;
     boost::asio::io_context io{1};
     std::vector<std::unique_ptr<Line>> lines;
     std::atomic<bool> running{false};
     std::thread thread;
 };
 
-Forwarder::Forwarder(std::vector<Forward> const& forwards, RecordStore& store, ForwarderOptions options) : state_{std::make_unique<State>()}
+Forwarder::Forwarder(std::vector<Forward> const& forwards, ForwarderStore store, Writer& writer, CurrentState const& state,
+                     ForwarderOptions options)
+    : state_{std::make_unique<State>(writer)}
 {
     for (auto const& forward : forwards)
-        state_->lines.push_back(std::make_unique<Line>(forward, store, state_->io, options));
+        state_->lines.push_back(std::make_unique<Line>(forward, store, writer, state, state_->io, options));
+    writer.listen(*this);
 }
 
-Forwarder::~Forwarder() { stop(); }
-
-void Forwarder::select(Record const& record, std::vector<OutboxEntry>& outbox) const
+Forwarder::~Forwarder()
 {
-    for (auto const& line : state_->lines)
-        if (line->wants(record))
-            outbox.push_back({0, line->queue(), to_payload({record.site, record.interval, record.time, record.received_at})});
+    stop();
+    state_->writer.stop_listening(*this);
 }
 
-void Forwarder::committed(std::vector<OutboxEntry> const& entries)
+void Forwarder::outbox_grew(std::vector<OutboxEntry> const& entries)
 {
     for (auto const& line : state_->lines) {
         auto const count = std::ranges::count(entries, line->queue(), &OutboxEntry::queue);
@@ -76,13 +78,13 @@ void Forwarder::committed(std::vector<OutboxEntry> const& entries)
     }
 }
 
-void Forwarder::start(Intake& intake)
+void Forwarder::start()
 {
     if (state_->lines.empty())
         return;
     state_->running = true;
     for (auto const& line : state_->lines)
-        line->start(intake);
+        line->start();
     state_->thread = std::thread{[this] { state_->io.run(); }};
 }
 

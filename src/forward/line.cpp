@@ -2,8 +2,8 @@
 
 #include "yihong/base/log.hpp"
 #include "yihong/hj212/frame.hpp"
-#include "yihong/http/listen.hpp"
-#include "yihong/http/run_on.hpp"
+#include "yihong/net/answer_of.hpp"
+#include "yihong/net/listen.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -40,21 +40,18 @@ constexpr std::chrono::milliseconds pause_after_failure{1000};
 
 bool Line::Sending::is_done() const noexcept { return std::ranges::all_of(parts, &Part::answered); }
 
-Line::Line(Forward forward, RecordStore& store, asio::io_context& io, ForwarderOptions const& options)
-    : queue_{queue_of(forward.id)}, store_{store}, options_{options}, io_{io}, socket_{io}, resolver_{io}, pause_{io}, signal_{io},
-      done_signal_{io}, random_{std::random_device{}()}
+Line::Line(Forward forward, ForwarderStore store, Writer& writer, CurrentState const& state, asio::io_context& io,
+           ForwarderOptions const& options)
+    : queue_{queue_of(forward.id)}, store_{store}, options_{options}, writer_{writer}, state_{state}, io_{io}, socket_{io}, resolver_{io},
+      pause_{io}, signal_{io}, done_signal_{io}, random_{std::random_device{}()}
 {
     speech_.edition = hj212::parse_edition(forward.edition).value();       // the configuration has checked both
     if (!forward.sm4_key.empty())
         key_ = hj212::Sm4::from_key(forward.sm4_key).value();
-    if (!forward.sites.empty()) {
-        sites_ = store_.number_sites(forward.sites);
-        std::ranges::sort(sites_);
-    }
     speech_.forward = std::move(forward);
     constexpr std::size_t step = 10'000;
     for (std::uint64_t after = 0;;) {
-        auto const entries = store_.outbox(queue_, after, step);
+        auto const entries = store_.outbox.outbox(queue_, after, step);
         waiting_ += entries.size();
         if (entries.size() < step)
             break;
@@ -62,9 +59,8 @@ Line::Line(Forward forward, RecordStore& store, asio::io_context& io, ForwarderO
     }
 }
 
-void Line::start(Intake& intake)
+void Line::start()
 {
-    intake_ = &intake;
     asio::co_spawn(io_, run(), asio::detached);
     asio::co_spawn(io_, remove_answered(), asio::detached);
 }
@@ -84,12 +80,6 @@ void Line::wake()
     more_ = true;
     woken_ = true;
     signal_.cancel();
-}
-
-bool Line::wants(Record const& record) const noexcept
-{
-    return std::ranges::find(speech_.forward.intervals, record.interval) != speech_.forward.intervals.end() &&
-           (sites_.empty() || std::ranges::binary_search(sites_, record.site));
 }
 
 ForwardStatus Line::status() const
@@ -183,7 +173,7 @@ Line::Awaitable<bool> Line::connect()
                                      deadline.async_wait(asio::redirect_error(asio::use_awaitable, ignored)));
         if (first.index() == 0 && !ec) {
             socket_.set_option(tcp::no_delay{true}, ignored);
-            http::watch_peer(socket_);
+            net::watch_peer(socket_);
             co_return true;
         }
         lost_ = first.index() == 0 ? "cannot connect: " + ec.message() : std::string{"cannot connect: no answer"};
@@ -282,15 +272,11 @@ void Line::drop_done()
 
 Site const* Line::find_site(SiteNumber number)
 {
-    if (auto present = intake_->world(); present != world_) {
-        site_by_number_.clear();
-        for (auto const& site : present->sites->all())
-            site_by_number_.emplace(site.number, &site);
+    if (auto present = state_.world.load(); present != world_) {
         units_ = hj212::CommonUnits::make(*present->standards);
         world_ = std::move(present);
     }
-    auto const found = site_by_number_.find(number);
-    return found == site_by_number_.end() ? nullptr : found->second;
+    return world_->sites->numbered(number);
 }
 
 Line::Sending Line::make_sending(OutboxEntry const& entry)
@@ -306,7 +292,7 @@ Line::Sending Line::make_sending(OutboxEntry const& entry)
     auto const* site = find_site(ticket->site);
     if (!site)
         return drop("its site is no longer in any site file");
-    auto const record = store_.find(ticket->site, ticket->interval, ticket->time);
+    auto const record = store_.records.find(ticket->site, ticket->interval, ticket->time);
     if (!record)
         return drop("the store has no such record");
     for (auto& message : to_messages(*record, *site, speech_, world_->standards->parameters(), units_, utc_now()))
@@ -337,7 +323,7 @@ void Line::fill(std::string& out)
 {
     while (in_flight_.size() < speech_.forward.window) {
         if (ahead_.empty() && more_) {
-            auto entries = store_.outbox(queue_, read_through_, entries_read_ahead);
+            auto entries = store_.outbox.outbox(queue_, read_through_, entries_read_ahead);
             more_ = entries.size() == entries_read_ahead;
             if (!entries.empty())
                 read_through_ = entries.back().id;
@@ -438,11 +424,12 @@ Line::Awaitable<void> Line::remove_answered()
 
 Line::Awaitable<bool> Line::remove(std::vector<std::uint64_t> ids)
 {
-    PreparedBatch batch;
+    OutboxJob job;
     for (auto const id : ids)
-        batch.outbox_done.emplace_back(queue_, id);
-    co_return co_await http::answer_of<bool>([this, &batch](auto answer) {
-        if (!intake_->submit(std::move(batch), [answer](std::optional<IngestReport> const& report) { answer(report.has_value()); }))
+        job.done_entries.emplace_back(queue_, id);
+    co_return co_await net::answer_of<bool>([this, &job](auto answer) {
+        job.done = answer;
+        if (!writer_.submit(std::move(job)))
             answer(false);
     });
 }

@@ -14,7 +14,6 @@
 #include <deque>
 #include <mutex>
 #include <random>
-#include <unordered_map>
 
 namespace yihong::forward {
 
@@ -22,15 +21,15 @@ namespace yihong::forward {
 /// Everything runs on the io thread, but for what says otherwise.
 class Line {
 public:
-    Line(Forward forward, RecordStore& store, boost::asio::io_context& io, ForwarderOptions const& options);
+    Line(Forward forward, ForwarderStore store, Writer& writer, CurrentState const& state, boost::asio::io_context& io,
+         ForwarderOptions const& options);
 
-    void start(Intake& intake);
+    void start();
     void stop();
     /// There may be more in the outbox.
     void wake();
 
     // any thread
-    [[nodiscard]] bool wants(Record const& record) const noexcept;
     [[nodiscard]] std::string const& queue() const noexcept { return queue_; }
     void count_waiting(std::uint64_t entries) noexcept { waiting_ += entries; }
     [[nodiscard]] ForwardStatus status() const;
@@ -73,11 +72,11 @@ private:
 
     Speech speech_;
     std::string queue_;
-    std::vector<SiteNumber> sites_;                    // ascending; empty: all
     std::optional<hj212::Sm4> key_;
-    RecordStore& store_;
+    ForwarderStore store_;
     ForwarderOptions options_;
-    Intake* intake_ = nullptr;
+    Writer& writer_;
+    CurrentState const& state_;
 
     boost::asio::io_context& io_;
     boost::asio::ip::tcp::socket socket_;
@@ -105,7 +104,6 @@ private:
     std::minstd_rand random_;
 
     std::shared_ptr<World const> world_;               // what these are of:
-    std::unordered_map<SiteNumber, Site const*> site_by_number_;
     hj212::CommonUnits units_;
 
     std::atomic<std::uint64_t> waiting_{0}, sent_{0}, repeated_{0};

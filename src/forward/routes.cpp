@@ -3,6 +3,7 @@
 #include "yihong/base/json_writer.hpp"
 #include "yihong/http/handlers.hpp"
 #include "yihong/http/metrics_text.hpp"
+#include "yihong/http/parameters.hpp"
 
 #include <fmt/format.h>
 
@@ -13,15 +14,17 @@ namespace asio = boost::asio;
 using http::Reply;
 using http::Request;
 
-asio::awaitable<Reply> forwards(RouteServices const& services, Request const& request)
+constexpr http::Component forwards_component{
+    "forwards",
+    R"({"type":"object","properties":{"forwards":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"address":{"type":"string"},"connected":{"type":"boolean"},"waiting":{"type":"integer"},"sent":{"type":"integer"},"repeated":{"type":"integer"},"oldest_waiting_since":{"type":"string","format":"date-time","nullable":true},"last_answer_at":{"type":"string","format":"date-time","nullable":true},"last_error":{"type":"string","nullable":true}}}}}})"};
+
+asio::awaitable<Reply> forwards(RouteServices const& services)
 {
-    if (auto refused = http::unknown_query(request, {"f"}))
-        co_return std::move(*refused);
     auto const all = services.forwarder.status();
     auto const read = [&] {
         std::vector<std::optional<UtcTime>> oldest;
         for (auto const& forward : all) {
-            auto const first = services.store.outbox(queue_of(forward.id), 0, 1);
+            auto const first = services.outbox.outbox(queue_of(forward.id), 0, 1);
             auto const ticket = first.empty() ? Result<Ticket>{fail(Errc::not_found, "")} : parse_payload(first.front().payload);
             oldest.push_back(ticket ? std::optional{ticket->accepted_at} : std::nullopt);
         }
@@ -73,8 +76,16 @@ std::string metrics_text(std::vector<ForwardStatus> const& forwards)
 std::vector<http::Route> make_routes(RouteServices services)
 {
     auto const s = std::make_shared<RouteServices const>(services);
-    return {{http::Method::get, "/api/v1/forwards", http::Scope::operate,
-             http::WaitingHandler{[s](Request const& request) { return forwards(*s, request); }}}};
+    return {http::declare<http::NoArguments>(
+        {.path = "/api/v1/forwards",
+         .scope = http::Scope::operate,
+         .id = "getForwards",
+         .tag = "Forwards",
+         .summary = {"上级平台转发：待发数、最后应答、最后错误",
+                     "higher platforms that data are passed on to: what waits, the last answer, the last error"},
+         .responses = {{200, {}, {{"application/json", reference_to(forwards_component)}}}},
+         .components = {&forwards_component}},
+        {http::only_json<http::NoArguments>()}, [s](Request const&, http::NoArguments const&) { return forwards(*s); })};
 }
 
 }  // namespace yihong::forward

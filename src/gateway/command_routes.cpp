@@ -4,6 +4,7 @@
 #include "yihong/base/text.hpp"
 #include "yihong/gateway/key_ring.hpp"
 #include "yihong/http/handlers.hpp"
+#include "yihong/net/answer_of.hpp"
 
 #include <fmt/format.h>
 #include <simdjson.h>
@@ -14,10 +15,8 @@ namespace yihong::gateway {
 namespace {
 
 namespace asio = boost::asio;
-using http::Method;
 using http::Reply;
 using http::Request;
-using http::Scope;
 
 constexpr std::size_t body_limit = 16 * 1024;
 
@@ -45,6 +44,11 @@ std::string path_of(Command const& command)
 {
     return fmt::format("/api/v1/devices/{}/commands/{}", percent_encoded(command.mn), command.id);
 }
+
+/// A command as `write` writes it.
+constexpr http::Component command_component{
+    "command",
+    R"({"type":"object","properties":{"id":{"type":"string"},"mn":{"type":"string"},"command":{"type":"string"},"title":{"type":"string"},"cn":{"type":"integer"},"parameters":{"type":"object"},"state":{"type":"string","enum":["awaiting_confirmation","queued","sent","accepted","done","no_data","refused","failed","timeout","not_connected","expired"]},"attempts":{"type":"integer"},"qn":{"type":"string","nullable":true},"qn_rtn":{"type":"object","nullable":true},"exe_rtn":{"type":"object","nullable":true},"result":{"type":"array","items":{"type":"object"}},"records":{"type":"integer"}}})"};
 
 void write(JsonWriter& json, Command const& command)
 {
@@ -90,21 +94,19 @@ Reply not_given(Failure const& failure)
 asio::awaitable<Reply> ended(CommandDesk& desk, Command given)
 {
     auto const start = [&](std::function<void(Command)> done) { desk.when_ended(given.mn, given.id, std::move(done)); };
-    auto const command = co_await http::answer_of<Command>(start);
+    auto const command = co_await net::answer_of<Command>(start);
     auto const& shown = command.spec ? command : given;
     auto reply = http::json_reply(command_as_json(shown), is_final(shown.state) ? 200 : 202);
     reply.headers.emplace_back("Location", path_of(shown));
     co_return reply;
 }
 
-asio::awaitable<Reply> give(RouteServices const& services, Request const& request)
+asio::awaitable<Reply> give(RouteServices const& services, Request const& request, DeviceName const& name)
 {
-    if (auto refused = http::unknown_query(request, {}))
-        co_return std::move(*refused);
     auto const book = services.gateway.devices();
-    auto const* known = book->find(request.path_parameters.at(0));
+    auto const* known = book->find(name.mn);
     if (!known)
-        co_return unknown_device(request);
+        co_return unknown_device(name.mn);
     auto parsed = parse_command(request.body);
     if (!parsed)
         co_return http::make_problem(parsed.error());
@@ -136,24 +138,20 @@ asio::awaitable<Reply> give(RouteServices const& services, Request const& reques
     co_return co_await ended(desk, std::move(*given));
 }
 
-asio::awaitable<Reply> confirm(RouteServices const& services, Request const& request)
+asio::awaitable<Reply> confirm(RouteServices const& services, Request const& request, CommandName const& name)
 {
-    if (auto refused = http::unknown_query(request, {}))
-        co_return std::move(*refused);
     auto& desk = services.gateway.commands();
-    auto given = desk.confirm(request.path_parameters.at(0), request.path_parameters.at(1), request.principal.name, request.peer);
+    auto given = desk.confirm(name.mn, name.id, request.principal.name, request.peer);
     if (!given)
         co_return not_given(given.error());
     co_return co_await ended(desk, std::move(*given));
 }
 
-Reply list(RouteServices const& services, Request const& request)
+Reply list(RouteServices const& services, DeviceName const& name)
 {
-    if (auto refused = http::unknown_query(request, {"f"}))
-        return std::move(*refused);
-    auto const& mn = request.path_parameters.at(0);
+    auto const& mn = name.mn;
     if (!services.gateway.devices()->find(mn))
-        return unknown_device(request);
+        return unknown_device(mn);
     std::string out;
     JsonWriter json{out};
     json.begin_object().key("commands").begin_array();
@@ -163,11 +161,9 @@ Reply list(RouteServices const& services, Request const& request)
     return http::json_reply(std::move(out));
 }
 
-Reply one(RouteServices const& services, Request const& request)
+Reply one(RouteServices const& services, CommandName const& name)
 {
-    if (auto refused = http::unknown_query(request, {"f"}))
-        return std::move(*refused);
-    auto const command = services.gateway.commands().find(request.path_parameters.at(0), request.path_parameters.at(1));
+    auto const command = services.gateway.commands().find(name.mn, name.id);
     if (!command)
         return http::make_problem(404, code_name(Errc::not_found),
                                   "there is no such command; the last 50 of a device are kept, since the start of the service");
@@ -176,9 +172,9 @@ Reply one(RouteServices const& services, Request const& request)
 
 }  // namespace
 
-http::Reply unknown_device(http::Request const& request)
+http::Reply unknown_device(std::string_view mn)
 {
-    return http::make_problem(404, code_name(Errc::unknown_device), "there is no device " + in_quotes(request.path_parameters.at(0)));
+    return http::make_problem(404, code_name(Errc::unknown_device), "there is no device " + in_quotes(mn));
 }
 
 Result<CommandRequest> parse_command(std::string_view body)
@@ -233,15 +229,53 @@ std::string command_as_json(Command const& command)
 
 std::vector<http::Route> make_command_routes(std::shared_ptr<RouteServices const> const& s)
 {
+    auto const command = reference_to(command_component);
+    auto const declaration = [](http::Method method, std::string path, std::string id, http::Text summary) {
+        return http::Declaration{.method = method,
+                                 .path = std::move(path),
+                                 .scope = http::Scope::operate,
+                                 .id = std::move(id),
+                                 .tag = "Devices",
+                                 .summary = std::move(summary),
+                                 .components = {&command_component}};
+    };
+    http::Parameters<CommandName> const named{mn_parameter<CommandName>(),
+                                              http::path("id", {"命令标识", "id of the command"}, http::text(), &CommandName::id)};
+    auto named_in_json = named;
+    named_in_json.push_back(http::only_json<CommandName>());
+    std::vector<http::Response> const exchange{
+        {200, {"交互已结束，state 说明结果", "The exchange has ended; state says how."}, {{"application/json", command}}},
+        {202,
+         {"等待确认，或仍在进行，见 Location", "It waits for confirmation, or is still under way; see Location."},
+         {{"application/json", command}}},
+        {409, {"数采仪未连接，或没有可确认的命令", "The station is not connected, or there is nothing to confirm."}}};
+
+    auto list_all = declaration(http::Method::get, "/api/v1/devices/{mn}/commands", "getCommands",
+                                {"最近 50 条反控命令，最新的在前", "the last 50 commands to a station, newest first"});
+    list_all.responses = {
+        {200, {}, {{"application/json", R"({"type":"object","properties":{"commands":{"type":"array","items":)" + command + "}}}"}}}};
+    auto post = declaration(http::Method::post, "/api/v1/devices/{mn}/commands", "postCommand",
+                            {"向数采仪下达反控命令", "give a station a command"});
+    post.body = http::RequestBody{
+        .media = {{"application/json",
+                   R"({"type":"object","required":["command"],"properties":{"command":{"type":"string"}},"additionalProperties":true})"}}};
+    post.responses = exchange;
+    auto show = declaration(http::Method::get, "/api/v1/devices/{mn}/commands/{id}", "getCommand",
+                            {"一条命令及其结果", "one command and what became of it"});
+    show.responses = {{200, {}, {{"application/json", command}}}};
+    auto run = declaration(
+        http::Method::post, "/api/v1/devices/{mn}/commands/{id}/confirm", "confirmCommand",
+        {"确认执行：对仪器动作，或修改密码、MN 的命令", "confirm a command that acts on an instrument or changes password or MN"});
+    run.responses = exchange;
     return {
-        {Method::get, "/api/v1/devices/{}/commands", Scope::operate,
-         http::QuickHandler{[s](Request const& request) { return list(*s, request); }}},
-        {Method::post, "/api/v1/devices/{}/commands", Scope::operate,
-         http::WaitingHandler{[s](Request const& request) { return give(*s, request); }}, body_limit},
-        {Method::get, "/api/v1/devices/{}/commands/{}", Scope::operate,
-         http::QuickHandler{[s](Request const& request) { return one(*s, request); }}},
-        {Method::post, "/api/v1/devices/{}/commands/{}/confirm", Scope::operate,
-         http::WaitingHandler{[s](Request const& request) { return confirm(*s, request); }}},
+        http::declare<DeviceName>(std::move(list_all), {mn_parameter<DeviceName>(), http::only_json<DeviceName>()},
+                                  [s](Request const&, DeviceName const& name) { return list(*s, name); }),
+        http::declare<DeviceName>(
+            std::move(post), {mn_parameter<DeviceName>()},
+            [s](Request const& request, DeviceName const& name) { return give(*s, request, name); }, body_limit),
+        http::declare<CommandName>(std::move(show), named_in_json, [s](Request const&, CommandName const& name) { return one(*s, name); }),
+        http::declare<CommandName>(std::move(run), named,
+                                   [s](Request const& request, CommandName const& name) { return confirm(*s, request, name); }),
     };
 }
 

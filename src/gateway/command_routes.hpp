@@ -4,6 +4,7 @@
 #include "command_desk.hpp"
 
 #include "yihong/gateway/routes.hpp"
+#include "yihong/http/parameters.hpp"
 
 #include <string>
 #include <string_view>
@@ -22,8 +23,21 @@ Result<CommandRequest> parse_command(std::string_view body);
 /// A command and what became of it, as JSON.
 [[nodiscard]] std::string command_as_json(Command const& command);
 
-/// The answer to a path whose first parameter is the MN of no registered device.
-http::Reply unknown_device(http::Request const& request);
+/// The answer where no registered device has this MN.
+http::Reply unknown_device(std::string_view mn);
+
+/// What names a device, or a command to one.
+struct DeviceName {
+    std::string mn;
+};
+struct CommandName {
+    std::string mn, id;
+};
+template <typename Into>
+http::Parameter<Into> mn_parameter()
+{
+    return http::path("mn", {"设备唯一标识 MN", "MN of the logger"}, http::text(), &Into::mn);
+}
 
 /// `/api/v1/devices/{mn}/commands…`
 std::vector<http::Route> make_command_routes(std::shared_ptr<RouteServices const> const& services);

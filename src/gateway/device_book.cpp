@@ -24,7 +24,7 @@ DeviceBook::DeviceBook(std::vector<Device> const& devices, std::shared_ptr<World
                          {{"mn", device.mn}, {"detail", dialect ? "its site is not known" : std::string_view{dialect.error().detail}}});
             continue;
         }
-        devices_.push_back({device, site, std::move(*dialect), http::Networks{device.networks}, ring.keys_of(device, utc_now())});
+        devices_.push_back({device, site, std::move(*dialect), net::Networks{device.networks}, ring.keys_of(device, utc_now())});
     }
     for (std::size_t i = 0; i < devices_.size(); ++i)
         by_mn_.emplace(devices_[i].device.mn, i);

@@ -32,9 +32,9 @@ std::vector<UtcTime> AskedPeriods::resting(UtcTime now) const
 
 void AskedPeriods::forget_before(UtcTime first) { periods_.erase(periods_.begin(), periods_.lower_bound(first)); }
 
-Refill::Refill(GatewayOptions const& options, Intake& intake, RecordStore const& store, Snapshot<DeviceBook> const& book,
+Refill::Refill(GatewayOptions const& options, Writer& writer, Records const& records, Snapshot<DeviceBook> const& book,
                StatusBoard const& board, CommandDesk& desk)
-    : options_{options}, intake_{intake}, store_{store}, book_{book}, board_{board}, desk_{desk}
+    : options_{options}, writer_{writer}, records_{records}, book_{book}, board_{board}, desk_{desk}
 {}
 
 Refill::~Refill() { stop(); }
@@ -92,7 +92,7 @@ void Refill::look_at(KnownDevice const& known, UtcTime now)
     auto const kind = known.owed_interval();
     auto const today = beijing_date(now);
     Date const first = sys_days{today} - days{options_.refill_days - 1};
-    auto const owed = completeness(store_, known.site->number, kind, first, today, now);
+    auto const owed = completeness(records_, known.site->number, kind, first, today, now);
     int missing = 0;
     for (auto const& day : owed)
         missing += static_cast<int>(day.missing.size());
@@ -101,9 +101,7 @@ void Refill::look_at(KnownDevice const& known, UtcTime now)
         std::lock_guard const lock{mutex_};
         auto& station = stations_[known.device.mn];
         if (station.missing != missing) {
-            PreparedBatch news;
-            news.missing_periods.emplace_back(known.site->number, missing);
-            if (intake_.submit(std::move(news), {}))
+            if (writer_.submit(MissingPeriodsJob{{{known.site->number, missing}}}))
                 station.missing = missing;
         }
         if (missing == 0 || !known.device.refill || station.is_asked || under_way_ >= stations_at_once)

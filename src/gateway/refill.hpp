@@ -3,7 +3,7 @@
 #include "command_desk.hpp"
 
 #include "yihong/service/completeness.hpp"
-#include "yihong/service/intake.hpp"
+#include "yihong/write/writer.hpp"
 
 #include <condition_variable>
 #include <map>
@@ -39,7 +39,7 @@ private:
 /// at a time and few stations together; tells the network how many periods every site misses. One thread of its own: it reads the store.
 class Refill {
 public:
-    Refill(GatewayOptions const& options, Intake& intake, RecordStore const& store, Snapshot<DeviceBook> const& book,
+    Refill(GatewayOptions const& options, Writer& writer, Records const& records, Snapshot<DeviceBook> const& book,
            StatusBoard const& board, CommandDesk& desk);
     ~Refill();  ///< stops
     void start();
@@ -57,8 +57,8 @@ private:
     void ask(KnownDevice const& known, IntervalKind kind, Gap const& gap, UtcTime now);
 
     GatewayOptions const& options_;
-    Intake& intake_;
-    RecordStore const& store_;
+    Writer& writer_;
+    Records const& records_;
     Snapshot<DeviceBook> const& book_;
     StatusBoard const& board_;
     CommandDesk& desk_;

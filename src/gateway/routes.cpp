@@ -1,31 +1,32 @@
 #include "yihong/gateway/routes.hpp"
 
 #include "command_routes.hpp"
+#include "frame_routes.hpp"
 
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/gateway/device_book.hpp"
 #include "yihong/gateway/status_board.hpp"
-#include "yihong/hj212/frame.hpp"
 #include "yihong/http/handlers.hpp"
 #include "yihong/http/metrics_text.hpp"
 #include "yihong/service/completeness.hpp"
-#include "yihong/service/site_feature.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace yihong::gateway {
 namespace {
 
 namespace asio = boost::asio;
-using http::Method;
 using http::Reply;
 using http::Request;
-using http::Scope;
 
-constexpr std::size_t frames_shown = 200;
+/// A device as `write_device` writes it.
+constexpr http::Component device_component{
+    "device",
+    R"({"type":"object","properties":{"mn":{"type":"string"},"site":{"type":"string"},"name":{"type":"string"},"st":{"type":"array","items":{"type":"string"}},"connected":{"type":"boolean"},"last_frame_at":{"type":"string","format":"date-time","nullable":true},"last_record_at":{"type":"string","format":"date-time","nullable":true},"frames":{"type":"integer"},"records":{"type":"integer"},"refused":{"type":"integer"}},"additionalProperties":true})"};
 
 void write_device(JsonWriter& json, KnownDevice const& known, DeviceStatus const& status)
 {
@@ -74,10 +75,8 @@ void write_device(JsonWriter& json, KnownDevice const& known, DeviceStatus const
     json.end_array().end_object();
 }
 
-Reply devices(RouteServices const& services, Request const& request)
+Reply devices(RouteServices const& services)
 {
-    if (auto refused = http::unknown_query(request, {"f"}))
-        return std::move(*refused);
     auto const book = services.gateway.devices();
     auto const& board = services.gateway.board();
     std::string out;
@@ -95,54 +94,50 @@ Reply devices(RouteServices const& services, Request const& request)
     return http::json_reply(std::move(out));
 }
 
-Reply device(RouteServices const& services, Request const& request)
+Reply device(RouteServices const& services, DeviceName const& name)
 {
-    if (auto refused = http::unknown_query(request, {"f"}))
-        return std::move(*refused);
     auto const book = services.gateway.devices();
-    auto const* known = book->find(request.path_parameters.at(0));
+    auto const* known = book->find(name.mn);
     if (!known)
-        return unknown_device(request);
+        return unknown_device(name.mn);
     std::string out;
     JsonWriter json{out};
     write_device(json, *known, services.gateway.board().status(known->device.mn));
     return http::json_reply(std::move(out));
 }
 
-/// The last seven days, today included, or the days of `datetime` (Beijing time), at most `most_days`.
-Result<std::pair<Date, Date>> days_of(Request const& request, UtcTime now)
+struct CompletenessQuery {
+    std::string mn;
+    std::optional<TimeInterval> days;
+};
+
+/// The last seven days, today included, or those that are asked for (Beijing time), at most `most_days`.
+Result<std::pair<Date, Date>> days_of(std::optional<TimeInterval> const& wanted, UtcTime now)
 {
     using std::chrono::days;
     using std::chrono::sys_days;
     constexpr int most_days = 92;
-    auto last = beijing_date(now);
-    Date first = sys_days{last} - days{6};
-    if (auto const* text = request.query_value("datetime")) {
-        auto const interval = parse_time_interval(*text);
-        if (!interval)
-            return fail(interval.error().code, "datetime: " + interval.error().detail);
-        last = beijing_date(interval->end.value_or(now));
-        first = interval->begin ? beijing_date(*interval->begin) : Date{sys_days{last} - days{6}};
-        if (sys_days{last} - sys_days{first} >= days{most_days})
-            return fail(Errc::too_large, fmt::format("datetime: more than {} days; ask for fewer at a time", most_days));
-    }
+    if (!wanted)
+        return std::pair{Date{sys_days{beijing_date(now)} - days{6}}, beijing_date(now)};
+    auto const last = beijing_date(wanted->end.value_or(now));
+    auto const first = wanted->begin ? beijing_date(*wanted->begin) : Date{sys_days{last} - days{6}};
+    if (sys_days{last} - sys_days{first} >= days{most_days})
+        return fail(Errc::too_large, fmt::format("datetime: more than {} days; ask for fewer at a time", most_days));
     return std::pair{first, last};
 }
 
-asio::awaitable<Reply> completeness_of(RouteServices const& services, Request const& request)
+asio::awaitable<Reply> completeness_of(RouteServices const& services, CompletenessQuery const& wanted)
 {
-    if (auto refused = http::unknown_query(request, {"datetime", "f"}))
-        co_return std::move(*refused);
     auto const book = services.gateway.devices();
-    auto const* known = book->find(request.path_parameters.at(0));
+    auto const* known = book->find(wanted.mn);
     if (!known)
-        co_return unknown_device(request);
+        co_return unknown_device(wanted.mn);
     auto const now = utc_now();
-    auto const range = days_of(request, now);
+    auto const range = days_of(wanted.days, now);
     if (!range)
         co_return http::make_problem(range.error());
     auto const kind = known->owed_interval();
-    auto const read = [&] { return completeness(services.store, known->site->number, kind, range->first, range->second, now); };
+    auto const read = [&] { return completeness(services.records, known->site->number, kind, range->first, range->second, now); };
     auto const days = co_await services.readers.run(read);
     int expected = 0, present = 0, late = 0;
     for (auto const& day : days) {
@@ -173,202 +168,6 @@ asio::awaitable<Reply> completeness_of(RouteServices const& services, Request co
     co_return http::json_reply(std::move(out));
 }
 
-/// A frame with what it says, so that nobody has to take it apart by hand.
-void write_frame(JsonWriter& json, RawFrame const& frame, DeviceBook const& book)
-{
-    json.begin_object()
-        .member("received_at", frame.received_at)
-        .member("verdict", to_text(frame.verdict))
-        .member("device", frame.device)
-        .member("peer", frame.peer);
-    json.key("interval");
-    frame.interval ? json.value(to_text(*frame.interval)) : json.null();
-    json.member("time", frame.time);
-    if (is_valid_utf8(frame.bytes))
-        json.member("bytes", frame.bytes);
-    else
-        json.member("bytes_base64", to_base64(frame.bytes));
-    hj212::FrameDecoder decoder{9999};
-    decoder.feed(frame.bytes);
-    auto const cut = decoder.next();
-    auto segment = cut ? hj212::parse_segment(cut->segment) : Result<hj212::Segment>{fail(Errc::bad_syntax, "")};
-    json.key("decoded");
-    if (!segment) {
-        json.null().end_object();
-        return;
-    }
-    std::string plain;
-    bool const encrypted = hj212::is_encrypted_command(segment->cn) && hj212::looks_encrypted(segment->cp);
-    if (auto const* known = book.find(segment->mn); encrypted && known && known->keys) {
-        plain = known->keys->load()->open(*cut, segment->cp, known->device.crc, frame.received_at).plain;
-        segment->cp = plain;
-    }
-    json.begin_object()
-        .member("edition", to_text(segment->edition()))
-        .member("qn", segment->qn)
-        .member("st", segment->st)
-        .member("cn", segment->cn);
-    json.member("mn", segment->mn).key("flag");
-    segment->flag ? json.value(*segment->flag) : json.null();
-    if (segment->pnum)
-        json.member("pnum", *segment->pnum);
-    if (segment->pno)
-        json.member("pno", *segment->pno);
-    json.member("retransmitted", segment->retransmitted)
-        .member("encrypted", encrypted)
-        .member("crc", fmt::format("{:04X}", cut->crc))
-        .key("fields")
-        .begin_array();
-    std::vector<hj212::Field> fields;
-    hj212::parse_data_area(segment->cp, fields);
-    for (auto const& field : fields) {
-        json.begin_object().member("code", field.code);
-        if (!field.part.empty())
-            json.member("part", field.part);
-        json.member("value", is_secret_field(field.code) ? "******" : field.value).end_object();
-    }
-    json.end_array().end_object().end_object();
-}
-
-asio::awaitable<Reply> raw_frames(RouteServices const& services, Request const& request)
-{
-    if (auto refused = http::unknown_query(request, {"interval", "f"}))
-        co_return std::move(*refused);
-    auto const state = find_site(*services.catalog.load(), request.path_parameters.at(0));
-    if (!state)
-        co_return http::make_problem(404, "unknown_site", "there is no site '" + request.path_parameters.at(0).substr(0, 80) + "'");
-    auto const time = parse_rfc3339(request.path_parameters.at(1));
-    if (!time)
-        co_return http::make_problem(400, "bad_time", "time: " + time.error().detail);
-    std::vector<IntervalKind> intervals{all_interval_kinds.begin(), all_interval_kinds.end()};
-    if (auto const* text = request.query_value("interval")) {
-        auto const interval = parse_interval_kind(*text);
-        if (!interval)
-            co_return http::make_problem(interval.error());
-        intervals = {*interval};
-    }
-    auto const read = [&] {
-        std::vector<RawFrame> found;
-        for (auto const interval : intervals) {
-            services.store.visit_frames(
-                {.site = state->site().number, .interval = interval, .time = {*time, *time}, .limit = frames_shown, .newest_first = false},
-                [&](RawFrame const& frame) {
-                    found.push_back(frame);
-                    return true;
-                });
-        }
-        return found;
-    };
-    auto const frames = co_await services.readers.run(read);
-    if (frames.empty())
-        co_return http::make_problem(404, "not_found",
-                                     "no frame of this record is kept: it came another way, or its frames are older than [store] "
-                                     "frames_max_age or frames_max_mb allow");
-    auto const book = services.gateway.devices();
-    std::string out;
-    JsonWriter json{out};
-    json.begin_object().member("site", state->site().id).member("time", *time).key("frames").begin_array();
-    for (auto const& frame : frames)
-        write_frame(json, frame, *book);
-    json.end_array().end_object();
-    co_return http::json_reply(std::move(out));
-}
-
-/// Where a page of messages goes on: behind `skipped` frames of one moment, towards the older ones. As text `1795905600123.2`.
-struct MessageCursor {
-    UtcTime time{UtcTime::max()};
-    std::uint64_t skipped = 0;
-};
-
-Result<MessageCursor> parse_cursor(std::string_view text)
-{
-    auto const dot = std::min(text.find('.'), text.size());
-    auto const time = http::whole_number("after", text.substr(0, dot), 0, INT64_MAX);
-    auto const skipped = http::whole_number("after", text.substr(std::min(dot + 1, text.size())), 0, INT64_MAX);
-    if (!time || !skipped)
-        return fail(Errc::bad_value, "after: is not the cursor of a next link");
-    return MessageCursor{UtcTime{std::chrono::milliseconds{static_cast<std::int64_t>(*time)}}, *skipped};
-}
-
-struct MessagePage {
-    std::vector<RawFrame> frames;
-    std::optional<MessageCursor> next;
-};
-
-/// The device's frames of which no record came, newest first. Several devices may share the frames of their site, so how many are looked at is bounded too.
-MessagePage messages_of(RecordStore const& store, KnownDevice const& known, MessageCursor const& after, std::size_t limit)
-{
-    constexpr std::size_t most_looked_at = 20'000;
-    MessagePage page;
-    MessageCursor at = after;  // behind the last frame looked at
-    std::uint64_t to_skip = after.skipped;
-    std::size_t looked_at = 0;
-    at.skipped = 0;
-    store.visit_frames(
-        {.site = known.site->number, .interval = std::nullopt, .time = {std::nullopt, after.time}, .limit = SIZE_MAX, .newest_first = true},
-        [&](RawFrame const& frame) {
-            if (page.frames.size() == limit || looked_at == most_looked_at) {
-                page.next = at;
-                return false;
-            }
-            at = {frame.time, frame.time == at.time ? at.skipped + 1 : 1};
-            if (to_skip > 0 && frame.time == after.time) {
-                --to_skip;
-                return true;
-            }
-            ++looked_at;
-            if (frame.device == known.device.mn)
-                page.frames.push_back(frame);
-            return true;
-        });
-    return page;
-}
-
-asio::awaitable<Reply> messages(RouteServices const& services, Request const& request)
-{
-    if (auto refused = http::unknown_query(request, {"after", "limit", "f"}))
-        co_return std::move(*refused);
-    auto const book = services.gateway.devices();
-    auto const* known = book->find(request.path_parameters.at(0));
-    if (!known)
-        co_return unknown_device(request);
-    MessageCursor after;
-    std::size_t limit = 100;
-    if (auto const* text = request.query_value("after")) {
-        auto const cursor = parse_cursor(*text);
-        if (!cursor)
-            co_return http::make_problem(cursor.error());
-        after = *cursor;
-    }
-    if (auto const* text = request.query_value("limit")) {
-        auto const value = http::whole_number("limit", *text, 1, UINT64_MAX);
-        if (!value)
-            co_return http::make_problem(value.error());
-        limit = std::min<std::uint64_t>(*value, 1000);
-    }
-    auto const read = [&] { return messages_of(services.store, *known, after, limit); };
-    auto const page = co_await services.readers.run(read);
-    std::string out;
-    JsonWriter json{out};
-    json.begin_object().member("mn", known->device.mn).key("messages").begin_array();
-    for (auto const& frame : page.frames)
-        write_frame(json, frame, *book);
-    json.end_array().member("numberReturned", page.frames.size()).key("links").begin_array();
-    auto const base = fmt::format("{}/api/v1/devices/{}/messages?limit={}", request.root_url(), percent_encoded(known->device.mn), limit);
-    auto const at = [&](MessageCursor const& cursor) {
-        return fmt::format("{}&after={}.{}", base, cursor.time.time_since_epoch().count(), cursor.skipped);
-    };
-    json.begin_object()
-        .member("href", request.query_value("after") ? at(after) : base)
-        .member("rel", "self")
-        .member("type", http::json_type)
-        .end_object();
-    if (page.next)
-        json.begin_object().member("href", at(*page.next)).member("rel", "next").member("type", http::json_type).end_object();
-    json.end_array().end_object();
-    co_return http::json_reply(std::move(out));
-}
-
 }  // namespace
 
 std::string metrics_text(GatewayFigures const& figures)
@@ -394,17 +193,44 @@ std::string metrics_text(GatewayFigures const& figures)
 std::vector<http::Route> make_routes(RouteServices services)
 {
     auto const s = std::make_shared<RouteServices const>(services);
+    auto const device_answer = reference_to(device_component);
+    auto const devices_answer = R"({"type":"object","properties":{"devices":{"type":"array","items":)" + device_answer +
+                                R"(},"turned_away":{"type":"array","items":{"type":"object"}}}})";
     std::vector<http::Route> routes{
-        {Method::get, "/api/v1/devices", Scope::operate, http::QuickHandler{[s](Request const& request) { return devices(*s, request); }}},
-        {Method::get, "/api/v1/devices/{}", Scope::operate,
-         http::QuickHandler{[s](Request const& request) { return device(*s, request); }}},
-        {Method::get, "/api/v1/devices/{}/completeness", Scope::operate,
-         http::WaitingHandler{[s](Request const& request) { return completeness_of(*s, request); }}},
-        {Method::get, "/api/v1/devices/{}/messages", Scope::operate,
-         http::WaitingHandler{[s](Request const& request) { return messages(*s, request); }}},
-        {Method::get, "/api/v1/sites/{}/readings/{}/raw", Scope::operate,
-         http::WaitingHandler{[s](Request const& request) { return raw_frames(*s, request); }}},
+        http::declare<http::NoArguments>({.path = "/api/v1/devices",
+                                          .scope = http::Scope::operate,
+                                          .id = "getDevices",
+                                          .tag = "Devices",
+                                          .summary = {"已登记的 HJ 212 数采仪及其状况，以及被拒之门外的连接",
+                                                      "registered HJ 212 loggers and how they are doing; who was turned away"},
+                                          .responses = {{200, {}, {{"application/json", devices_answer}}}},
+                                          .components = {&device_component}},
+                                         {http::only_json<http::NoArguments>()},
+                                         [s](Request const&, http::NoArguments const&) { return devices(*s); }),
+        http::declare<DeviceName>({.path = "/api/v1/devices/{mn}",
+                                   .scope = http::Scope::operate,
+                                   .id = "getDevice",
+                                   .tag = "Devices",
+                                   .summary = {"一台数采仪", "one logger"},
+                                   .responses = {{200, {}, {{"application/json", device_answer}}}},
+                                   .components = {&device_component}},
+                                  {mn_parameter<DeviceName>(), http::only_json<DeviceName>()},
+                                  [s](Request const&, DeviceName const& name) { return device(*s, name); }),
+        http::declare<CompletenessQuery>(
+            {.path = "/api/v1/devices/{mn}/completeness",
+             .scope = http::Scope::operate,
+             .id = "getCompleteness",
+             .tag = "Devices",
+             .summary = {"数据完整性：按北京时间逐日，应有、实有、迟到、缺失的时段",
+                         "which periods of the last days the station owes, by day of Beijing time: expected, present, late, missing"},
+             .responses = {{200, {}, {{}}}, {413, {"超过 92 天", "More than 92 days."}}}},
+            {mn_parameter<CompletenessQuery>(),
+             http::datetime({"哪些天，至多 92 天；不写则最近七天", "which days, at most 92; without: the last seven"},
+                            &CompletenessQuery::days),
+             http::only_json<CompletenessQuery>()},
+            [s](Request const&, CompletenessQuery const& wanted) { return completeness_of(*s, wanted); }),
     };
+    std::ranges::move(make_frame_routes(s), std::back_inserter(routes));
     std::ranges::move(make_command_routes(s), std::back_inserter(routes));
     return routes;
 }

@@ -82,7 +82,7 @@ std::expected<std::shared_ptr<LayerSet const>, std::vector<Failure>> load_layers
     std::vector<LoadedLayer> vectors;
     std::vector<Raster> rasters;
     geo::OpenDatasets open;
-    geo::Geos geos;
+    Geos geos;
     for (auto const& declaration : layers) {
         if (!ids.insert(declaration.id).second) {
             failures.push_back(geo::layer_failure(Errc::duplicate_id, declaration, "another layer has this id"));

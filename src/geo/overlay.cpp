@@ -1,7 +1,6 @@
 #include "overlay.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 #include <numbers>
@@ -13,6 +12,13 @@ constexpr double semi_major_m = 6378137.0;                     // WGS 84
 constexpr double flattening = 1 / 298.257223563;
 constexpr double radians = std::numbers::pi / 180;
 constexpr std::size_t chunk_segments = 32;
+
+/// The order of the declarations, whatever order the tree finds them in.
+std::vector<std::uint32_t> in_order(std::vector<std::uint32_t> places)
+{
+    std::ranges::sort(places);
+    return places;
+}
 
 }  // namespace
 
@@ -33,35 +39,31 @@ Overlay::Overlay(std::vector<LoadedLayer> const& layers)
             add_water_areas(loaded);
         }
     }
-    build_trees();
+    area_tree_ = BoxTree{area_boxes_};
+    chunk_tree_ = tree_of_chunks();
 }
 
-void Overlay::add_area(LayerRole role, std::string name, Parts const& parts)
+void Overlay::add_area(LayerRole role, std::string name, Geometry const& geometry)
 {
-    if (parts.empty() || name.empty())                         // a name is the answer: without one there is none
+    if (part_count(geometry) == 0 || name.empty())             // a name is the answer: without one there is none
         return;
-    auto geometry = geos_.geometry(parts, 2);
-    double size = 0;
-    GEOSArea_r(geos_.handle(), geometry.get(), &size);
-    Geos::PreparedPtr prepared{GEOSPrepare_r(geos_.handle(), geometry.get()), {geos_.handle()}};
-    areas_.push_back({role, std::move(name), size, std::move(geometry), std::move(prepared)});
+    areas_.push_back({role, std::move(name), geos_.prepared(geometry)});
+    area_boxes_.push_back(bounds_of(geometry));
 }
 
 /// A river is often drawn in pieces: they are joined where one ends and the next begins, in their own direction.
 void Overlay::add_rivers(LoadedLayer const& loaded)
 {
-    std::map<std::string, Parts> pieces;
+    std::map<std::string, MultiLineString> pieces;
     for (std::size_t i = 0; i < loaded.names.size(); ++i)
         if (!loaded.names[i].empty())
-            for (auto const& part : loaded.geometry(i))
-                pieces[loaded.names[i]].push_back(part);
-    for (auto const& [name, parts] : pieces) {
-        auto const all = geos_.geometry(parts, 1);
-        auto const joined = geos_.own(GEOSLineMergeDirected_r(geos_.handle(), all.get()), "joining lines");
+            for (auto const& line : lines_of(loaded.geometry(i)))
+                pieces[loaded.names[i]].lines.push_back(line);
+    for (auto const& [name, all] : pieces) {
         std::size_t const water = waters_.size();
         waters_.push_back({LayerRole::river, name, loaded.reach_m});
-        for (auto& part : geos_.parts(joined.get(), 1)) {
-            add_line(water, std::move(part.front()), true);
+        for (auto& line : geos_.joined(all).lines) {
+            add_line(water, std::move(line), true);
             std::size_t& main = waters_[water].main_line;
             if (main == none || lines_.back().chainage_m.back() > lines_[main].chainage_m.back())
                 main = lines_.size() - 1;
@@ -72,17 +74,17 @@ void Overlay::add_rivers(LoadedLayer const& loaded)
 void Overlay::add_water_areas(LoadedLayer const& loaded)
 {
     for (std::size_t i = 0; i < loaded.names.size(); ++i) {
-        if (loaded.names[i].empty() || loaded.geometry(i).empty())
+        if (loaded.names[i].empty() || part_count(loaded.geometry(i)) == 0)
             continue;
         add_area(loaded.layer->role, loaded.names[i], loaded.geometry(i));
         waters_.push_back({loaded.layer->role, loaded.names[i], loaded.reach_m});
-        for (auto const& part : loaded.geometry(i))
-            for (auto const& ring : part)
+        for (auto const& polygon : polygons_of(loaded.geometry(i)))
+            for (auto const& ring : polygon.rings)
                 add_line(waters_.size() - 1, ring, false);
     }
 }
 
-void Overlay::add_line(std::size_t water, Ring points, bool with_chainage)
+void Overlay::add_line(std::size_t water, Positions points, bool with_chainage)
 {
     std::size_t const line = lines_.size();
     for (std::size_t first = 0; first + 1 < points.size(); first += chunk_segments)
@@ -98,28 +100,15 @@ void Overlay::add_line(std::size_t water, Ring points, bool with_chainage)
         widest_reach_m_ = waters_[water].reach_m;
 }
 
-void Overlay::build_trees()
+BoxTree Overlay::tree_of_chunks() const
 {
-    auto const grow = [&](auto& entries, auto bounds_of) {
-        Geos::TreePtr tree{GEOSSTRtree_create_r(geos_.handle(), 10), {geos_.handle()}};
-        for (auto& entry : entries)                            // the tree keeps the rectangle's envelope, not the rectangle
-            GEOSSTRtree_insert_r(geos_.handle(), tree.get(), bounds_of(entry).get(), &entry);
-        return tree;
-    };
-    area_tree_ = grow(areas_, [&](Area const& a) { return geos_.own(GEOSEnvelope_r(geos_.handle(), a.geometry.get()), "envelope"); });
-    chunk_tree_ = grow(chunks_, [&](Chunk const& c) {
-        BoundingBox box;
+    std::vector<BoundingBox> boxes;
+    for (Chunk const& c : chunks_) {
+        auto& box = boxes.emplace_back();
         for (std::size_t i = c.first; i <= c.last; ++i)
             box.extend(lines_[c.line].points[i]);
-        return geos_.rectangle(box);
-    });
-}
-
-template <typename Visit>
-void Overlay::search(GEOSSTRtree* tree, BoundingBox const& box, Visit visit) const
-{
-    auto const call = [](void* item, void* visitor) { (*static_cast<Visit*>(visitor))(item); };
-    GEOSSTRtree_query_r(geos_.handle(), tree, geos_.rectangle(box).get(), call, &visit);
+    }
+    return BoxTree{boxes};
 }
 
 Overlay::Plane Overlay::plane_at(LonLat place)
@@ -132,7 +121,7 @@ Overlay::Plane Overlay::plane_at(LonLat place)
 
 void Overlay::approach(Plane const& plane, Chunk const& chunk, Foot& nearest) const
 {
-    Ring const& points = lines_[chunk.line].points;
+    Positions const& points = lines_[chunk.line].points;
     auto const x = [&](LonLat p) { return (p.lon - plane.origin.lon) * plane.east_m; };
     auto const y = [&](LonLat p) { return (p.lat - plane.origin.lat) * plane.north_m; };
     for (std::size_t i = chunk.first; i < chunk.last; ++i) {
@@ -151,7 +140,7 @@ void Overlay::approach(Plane const& plane, Chunk const& chunk, Foot& nearest) co
 
 LonLat Overlay::position(Foot const& foot) const
 {
-    Ring const& points = lines_[foot.line].points;
+    Positions const& points = lines_[foot.line].points;
     LonLat const a = points[foot.segment], b = points[foot.segment + 1];
     return {a.lon + foot.part * (b.lon - a.lon), a.lat + foot.part * (b.lat - a.lat)};
 }
@@ -183,31 +172,26 @@ OverlayFacts Overlay::facts(LonLat place) const
 {
     OverlayFacts facts;
     Area const* county = nullptr;
-    std::vector<Area const*> zones;
-    auto const point = geos_.point(place);
-    search(area_tree_.get(), {place.lon, place.lat, place.lon, place.lat}, [&](void* item) {
-        auto const* const area = static_cast<Area const*>(item);
-        if (GEOSPreparedIntersects_r(geos_.handle(), area->prepared.get(), point.get()) != 1)
-            return;
+    for (auto const at : in_order(area_tree_.query({place.lon, place.lat, place.lon, place.lat}))) {
+        Area const& area = areas_[at];
+        if (!area.area.covers(place))
+            continue;
         // The smallest boundary wins, so that the city does not hide the county.
-        if (area->role == LayerRole::boundary && (!county || area->size < county->size || (area->size == county->size && area < county)))
-            county = area;
-        if (area->role == LayerRole::zone)
-            zones.push_back(area);
-        if (area->role == LayerRole::lake) {
+        if (area.role == LayerRole::boundary && (!county || area.area.size() < county->area.size()))
+            county = &area;
+        if (area.role == LayerRole::zone)
+            facts.zones.push_back(area.name);
+        if (area.role == LayerRole::lake) {
             facts.lake_distance_m = 0;
-            facts.lake = facts.lake.empty() ? area->name : std::min(facts.lake, area->name);
+            facts.lake = facts.lake.empty() ? area.name : std::min(facts.lake, area.name);
         }
-        if (area->role == LayerRole::river) {
+        if (area.role == LayerRole::river) {
             facts.river_distance_m = 0;
-            facts.river = facts.river.empty() ? area->name : std::min(facts.river, area->name);
+            facts.river = facts.river.empty() ? area.name : std::min(facts.river, area.name);
         }
-    });
+    }
     if (county)
         facts.county = county->name;
-    std::ranges::sort(zones);                                  // by address: the order of the declarations
-    for (auto const* zone : zones)
-        facts.zones.push_back(zone->name);
 
     if (!(widest_reach_m_ > 0))
         return facts;
@@ -216,8 +200,8 @@ OverlayFacts Overlay::facts(LonLat place) const
     double const poleward = plane_at({place.lon, std::min(std::abs(place.lat) + north, 89.9)}).east_m;     // where a degree is shortest
     double const east = std::min(360.0, widest_reach_m_ / poleward * 1.01);
     Foot river, lake;
-    search(chunk_tree_.get(), {place.lon - east, place.lat - north, place.lon + east, place.lat + north}, [&](void* item) {
-        auto const& chunk = *static_cast<Chunk const*>(item);
+    for (auto const at : in_order(chunk_tree_.query({place.lon - east, place.lat - north, place.lon + east, place.lat + north}))) {
+        auto const& chunk = chunks_[at];
         Water const& water = waters_[lines_[chunk.line].water];
         Foot candidate;
         approach(plane, chunk, candidate);
@@ -227,7 +211,7 @@ OverlayFacts Overlay::facts(LonLat place) const
                             (candidate.squared_m == nearest.squared_m && candidate.line < nearest.line);
         if (candidate.squared_m <= limit * limit && nearer)
             nearest = candidate;
-    });
+    }
     auto const reached = [&](Foot const& foot) -> std::optional<double> {
         if (foot.line == none)
             return std::nullopt;

@@ -2,6 +2,8 @@
 
 #include "vector_source.hpp"
 
+#include "yihong/geometry/box_tree.hpp"
+
 #include <geodesic.h>
 
 #include <optional>
@@ -25,9 +27,7 @@ private:
     struct Area {                                              // a polygon feature
         LayerRole role;
         std::string name;                                      // zone: its id
-        double size;                                           // only to compare with others in the same place
-        Geos::GeometryPtr geometry;
-        Geos::PreparedPtr prepared;
+        Geos::Prepared area;
     };
     struct Water {                                             // a named river or lake of one layer
         LayerRole role;
@@ -37,7 +37,7 @@ private:
     };
     struct Line {                                              // a connected line of a river, or a ring of a water polygon
         std::size_t water;
-        Ring points;
+        Positions points;
         std::vector<double> chainage_m;                        // at each point; empty for rings
     };
     struct Chunk {                                             // some segments in a row, one entry of the tree
@@ -57,29 +57,28 @@ private:
         double north_m;
     };
 
-    void add_area(LayerRole role, std::string name, Parts const& parts);
+    void add_area(LayerRole role, std::string name, Geometry const& geometry);
     void add_rivers(LoadedLayer const& layer);
     void add_water_areas(LoadedLayer const& layer);
-    void add_line(std::size_t water, Ring points, bool with_chainage);
-    void build_trees();
+    void add_line(std::size_t water, Positions points, bool with_chainage);
+    [[nodiscard]] BoxTree tree_of_chunks() const;
 
     [[nodiscard]] static Plane plane_at(LonLat place);
     void approach(Plane const& plane, Chunk const& chunk, Foot& nearest) const;
     [[nodiscard]] LonLat position(Foot const& foot) const;
     [[nodiscard]] double distance_m(LonLat a, LonLat b) const;
     [[nodiscard]] std::optional<double> chainage_km(Plane const& plane, Foot const& nearest) const;
-    template <typename Visit>
-    void search(GEOSSTRtree* tree, BoundingBox const& box, Visit visit) const;
 
-    Geos geos_;                                                // first: outlives every handle below
+    Geos geos_;                                                // first: outlives what it prepares
     geod_geodesic ellipsoid_{};
     std::vector<Area> areas_;
     std::vector<Water> waters_;
     std::vector<Line> lines_;
     std::vector<Chunk> chunks_;
     double widest_reach_m_ = 0;
-    Geos::TreePtr area_tree_;
-    Geos::TreePtr chunk_tree_;
+    std::vector<BoundingBox> area_boxes_;
+    BoxTree area_tree_;
+    BoxTree chunk_tree_;
 };
 
 }  // namespace yihong::geo

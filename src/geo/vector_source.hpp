@@ -1,7 +1,9 @@
 #pragma once
 
 #include "gdal_source.hpp"
-#include "geos.hpp"
+
+#include "yihong/geometry/geometry.hpp"
+#include "yihong/geometry/geos.hpp"
 
 #include <map>
 #include <string>
@@ -13,12 +15,12 @@ namespace yihong::geo {
 struct LoadedLayer {
     std::shared_ptr<Layer const> layer;
     std::vector<std::string> names;        ///< of the features; empty: unnamed
-    std::vector<Parts> exact;              ///< unsimplified; empty: the layer's own geometry is exact
+    std::vector<Geometry> exact;             ///< unsimplified; empty: the layer's own geometry is exact
     double reach_m = 0;
 
-    [[nodiscard]] Parts const& geometry(std::size_t feature) const
+    [[nodiscard]] Geometry const& geometry(std::size_t feature) const
     {
-        return exact.empty() ? layer->features[feature].geometry.parts : exact[feature];
+        return exact.empty() ? layer->features[feature].geometry : exact[feature];
     }
 };
 

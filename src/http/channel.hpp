@@ -1,8 +1,8 @@
 #pragma once
 
-#include "connection.hpp"
 #include "head.hpp"
 
+#include "yihong/http/server.hpp"
 #include "yihong/http/stream.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -13,6 +13,9 @@
 #include <string>
 
 namespace yihong::http {
+
+/// What the system holds for a stream that its reader has not taken: little, so that a slow one shows.
+inline constexpr int stream_send_buffer = 128 * 1024;
 
 /// A connection whose reply has no end. Touched by its I/O thread only.
 class Channel {

@@ -1,21 +1,16 @@
 #include "yihong/http/message.hpp"
 
+#include "yihong/compress/deflate.hpp"
+
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include <zlib.h>
-#include <zstd.h>
 
 #include <atomic>
 #include <mutex>
-#include <stdexcept>
 
 namespace yihong::http {
 namespace {
-
-// Level 6 and level 5 are where more effort stops paying for GeoJSON: the next steps cost twice the time for 1-2 % of size.
-constexpr int gzip_level = 6;
-constexpr int zstd_level = 5;
 
 // A file saves the copy into the socket and nearly halves the cost of a 350 KB page; below 16 KB it gains nothing.
 // The bytes are held twice, so there is a budget for the whole program.
@@ -44,45 +39,7 @@ int nameless_file(std::string_view bytes) noexcept
     return file;
 }
 
-std::string gzip_of(std::string_view plain)
-{
-    z_stream stream{};
-    if (deflateInit2(&stream, gzip_level, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK)
-        throw std::runtime_error{"zlib cannot start to compress"};
-    std::string out(deflateBound(&stream, static_cast<uLong>(plain.size())), '\0');
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
-    stream.avail_in = static_cast<uInt>(plain.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    int const ended = deflate(&stream, Z_FINISH);
-    out.resize(stream.total_out);
-    deflateEnd(&stream);
-    if (ended != Z_STREAM_END)
-        throw std::runtime_error{"zlib cannot compress"};
-    return out;
-}
-
-std::string zstd_of(std::string_view plain)
-{
-    std::string out(ZSTD_compressBound(plain.size()), '\0');
-    std::size_t const size = ZSTD_compress(out.data(), out.size(), plain.data(), plain.size(), zstd_level);
-    if (ZSTD_isError(size) != 0)
-        throw std::runtime_error{std::string{"zstd cannot compress: "} + ZSTD_getErrorName(size)};
-    out.resize(size);
-    return out;
-}
-
 }  // namespace
-
-std::string_view to_text(Encoding encoding) noexcept
-{
-    switch (encoding) {
-    case Encoding::identity: return "identity";
-    case Encoding::gzip: return "gzip";
-    case Encoding::zstd: return "zstd";
-    }
-    return "identity";
-}
 
 struct Content::Form {
     std::once_flag once;
@@ -120,7 +77,7 @@ std::string const& Content::form(Encoding encoding) const
     if (encoding == Encoding::identity)
         return form.bytes;
     std::call_once(form.once, [&] {
-        form.bytes = encoding == Encoding::gzip ? gzip_of(plain()) : zstd_of(plain());
+        form.bytes = compressed(plain(), encoding);
         form.bytes.shrink_to_fit();
         form.made.store(true, std::memory_order_release);
     });

@@ -1,7 +1,7 @@
 #include "channel.hpp"
 
 #include "yihong/base/log.hpp"
-#include "yihong/http/listen.hpp"
+#include "yihong/net/listen.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -31,7 +31,7 @@ public:
     {
         error_code ignored;
         socket_.set_option(asio::socket_base::send_buffer_size{stream_send_buffer}, ignored);
-        watch_peer(socket_);
+        net::watch_peer(socket_);
         outgoing_.push_back(asio::buffer(head_));
         begin_batch();
     }

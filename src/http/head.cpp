@@ -167,6 +167,9 @@ private:
         case field::content_encoding: join(head.content_encoding, value); break;
         case field::content_type: only_once(head.content_type, name, value, ec); break;
         case field::if_none_match: join(head.if_none_match, value); break;
+        case field::if_modified_since: head.if_modified_since = value; break;
+        case field::if_range: head.if_range = value; break;
+        case field::range: join(head.range, value); break;
         case field::upgrade: join(head.upgrade, value); break;
         case field::sec_websocket_key: only_once(head.websocket_key, name, value, ec); break;
         case field::sec_websocket_version: only_once(head.websocket_version, name, value, ec); break;

@@ -58,6 +58,9 @@ struct Head {
     std::string content_encoding;
     std::string content_type;
     std::string if_none_match;
+    std::string if_modified_since;
+    std::string if_range;
+    std::string range;
     std::string last_event_id;
     bool upgrades = false;                         ///< asks for another protocol, named in `upgrade`
     std::string upgrade;

@@ -45,12 +45,18 @@ std::string const* Request::query_value(std::string_view name) const noexcept
 
 std::string Request::root_url() const { return scheme + "://" + host + base_path; }
 
+std::shared_ptr<Content const> Reply::content() const noexcept
+{
+    auto const* const finished = std::get_if<std::shared_ptr<Content const>>(&body);
+    return finished == nullptr ? nullptr : *finished;
+}
+
 Reply make_reply(int status, std::string content_type, std::string body)
 {
     Reply reply;
     reply.status = status;
     reply.content_type = std::move(content_type);
-    reply.content = std::make_shared<Content const>(std::move(body));
+    reply.body = std::make_shared<Content const>(std::move(body));
     return reply;
 }
 

@@ -81,6 +81,22 @@ Encoding choose_encoding(std::string_view accept_encoding) noexcept
     return Encoding::identity;
 }
 
+int coding_weight(std::string_view accept_encoding, std::string_view coding) noexcept
+{
+    int any = 0;
+    while (!accept_encoding.empty()) {
+        auto const element = next_element(accept_encoding);
+        auto const semicolon = std::min(element.find(';'), element.size());
+        auto const name = trimmed(element.substr(0, semicolon));
+        int const q = weight(element.substr(std::min(semicolon + 1, element.size())));
+        if (iequals(name, coding))
+            return q;
+        if (name == "*")
+            any = q;
+    }
+    return any;
+}
+
 bool is_compressible(std::string_view content_type) noexcept
 {
     constexpr std::array<std::string_view, 7> marks{"json", "xml", "javascript", "csv", "vector-tile", "yaml", "flatgeobuf"};

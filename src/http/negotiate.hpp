@@ -11,6 +11,9 @@ namespace yihong::http {
 /// the smaller and quicker to undo, and who does not know it does not name it.
 Encoding choose_encoding(std::string_view accept_encoding) noexcept;
 
+/// How much a client wants one coding, by its Accept-Encoding. \return thousandths; 0 when it does not take it
+int coding_weight(std::string_view accept_encoding, std::string_view coding) noexcept;
+
 /// Whether compressing this media type saves anything.
 bool is_compressible(std::string_view content_type) noexcept;
 

@@ -25,7 +25,7 @@ ip::address TrustedProxies::client(ip::address const& peer, std::string_view for
         auto const hop = ip::make_address(text, ec);
         if (ec)
             break;
-        current = unmapped(hop);
+        current = net::unmapped(hop);
     }
     return current;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yihong/http/networks.hpp"
+#include "yihong/net/networks.hpp"
 
 #include <string>
 #include <string_view>
@@ -21,7 +21,7 @@ public:
     [[nodiscard]] boost::asio::ip::address client(boost::asio::ip::address const& peer, std::string_view forwarded_for) const;
 
 private:
-    Networks networks_;
+    net::Networks networks_;
 };
 
 }  // namespace yihong::http

@@ -4,8 +4,9 @@ namespace yihong::http {
 
 std::size_t ReplyCache::charge_of(Entry const& entry) noexcept
 {
+    auto const content = entry.reply->content();
     constexpr std::size_t bookkeeping = 512;               // nodes, reply, headers
-    return bookkeeping + 2 * entry.key.size() + entry.version.size() + (entry.reply->content ? entry.reply->content->memory() : 0);
+    return bookkeeping + 2 * entry.key.size() + entry.version.size() + (content ? content->memory() : 0);
 }
 
 void ReplyCache::recharge(Entry& entry) noexcept

@@ -8,10 +8,11 @@
 
 namespace yihong::http {
 
-/// One segment of the paths known so far; a static child is preferred to the `{}` child.
+/// One segment of the paths known so far; a static child is preferred to the `{}` child, and that to `{*}`.
 struct Router::Node {
     std::map<std::string, std::unique_ptr<Node>, std::less<>> children;
     std::unique_ptr<Node> any;
+    std::unique_ptr<Node> rest;                // `{*}`
     std::vector<Route const*> routes;
 };
 
@@ -23,7 +24,7 @@ Router::Router(std::vector<Route> routes) : routes_{std::move(routes)}, root_{st
         Node* node = root_.get();
         if (route.pattern != "/") {
             for (auto const segment : split(std::string_view{route.pattern}.substr(1), '/')) {
-                auto& next = segment == "{}" ? node->any : node->children[std::string{segment}];
+                auto& next = segment == "{}" ? node->any : segment == "{*}" ? node->rest : node->children[std::string{segment}];
                 if (!next)
                     next = std::make_unique<Node>();
                 node = next.get();
@@ -47,13 +48,16 @@ Router::Node const* Router::descend(Node const& node, std::string_view rest, std
     if (auto const found = node.children.find(segment); found != node.children.end())
         if (auto const* end = descend(*found->second, tail, parameters))
             return end;
-    if (!node.any)
-        return nullptr;
-    parameters.emplace_back(segment);
-    auto const* const end = descend(*node.any, tail, parameters);
-    if (end == nullptr)
+    if (node.any) {
+        parameters.emplace_back(segment);
+        if (auto const* const end = descend(*node.any, tail, parameters))
+            return end;
         parameters.pop_back();
-    return end;
+    }
+    if (!node.rest)
+        return nullptr;
+    parameters.emplace_back(rest.substr(1));
+    return node.rest.get();
 }
 
 Router::Match Router::find(Method method, std::string_view path) const

@@ -1,6 +1,6 @@
 #include "channel.hpp"
 
-#include "yihong/http/listen.hpp"
+#include "yihong/net/listen.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -39,7 +39,7 @@ public:
         request_.set(field::sec_websocket_version, head.websocket_version);
         error_code ignored;
         stream_.next_layer().set_option(asio::socket_base::send_buffer_size{stream_send_buffer}, ignored);
-        watch_peer(stream_.next_layer());
+        net::watch_peer(stream_.next_layer());
         stream_.read_message_max(message_limit);
         stream_.auto_fragment(false);              // a message goes out from where it lies
         stream_.set_option(websocket::stream_base::decorator([](websocket::response_type& reply) { reply.set(field::server, "yihong"); }));

@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 4> state_names{"open", "acknowledged", "r
 constexpr std::array<std::string_view, 4> state_labels{"待确认", "已确认", "已解除", "已销号"};
 constexpr std::array<std::string_view, all_rule_kinds.size()> kind_names{
     "worse_than_class", "worse_than_target", "heavy",  "jump",       "approaching",    "month_mean", "aqi",
-    "discharge",        "silence",           "frozen", "over_range", "outbox_stalled", "store_full", "no_data"};
+    "discharge",        "data_gap",          "frozen", "over_range", "outbox_stalled", "store_full", "no_data"};
 constexpr std::array<std::string_view, all_alert_families.size()> family_names{"water",     "month",     "air",
                                                                                "discharge", "operation", "service"};
 constexpr std::array<std::string_view, all_alert_families.size()> family_labels{"水质", "月均值",   "空气质量",
@@ -61,7 +61,7 @@ AlertFamily family_of(RuleKind kind) noexcept
     case RuleKind::month_mean: return AlertFamily::month;
     case RuleKind::aqi: return AlertFamily::air;
     case RuleKind::discharge: return AlertFamily::discharge;
-    case RuleKind::silence:
+    case RuleKind::data_gap:
     case RuleKind::frozen:
     case RuleKind::over_range: return AlertFamily::operation;
     case RuleKind::outbox_stalled:

@@ -75,4 +75,6 @@ Result<std::string> render_template(std::string_view text, TemplateValues const&
     }
 }
 
+std::string alert_queue(std::string_view channel) { return "alert:" + std::string{channel}; }
+
 }  // namespace yihong

@@ -58,7 +58,23 @@ SiteRegistry::SiteRegistry(std::vector<Site> sites) : sites_{std::move(sites)}
             by_key_.emplace(sites_[i].mn, i);
         for (auto const& [publisher, name] : sites_[i].external_ids)
             by_external_.emplace(external_key(publisher, name), i);
+        if (sites_[i].number >= by_number_.size())
+            by_number_.resize(sites_[i].number + 1U, -1);
+        by_number_[sites_[i].number] = static_cast<std::int32_t>(i);
     }
+}
+
+std::optional<std::size_t> SiteRegistry::index_of(SiteNumber number) const noexcept
+{
+    if (number >= by_number_.size() || by_number_[number] < 0)
+        return std::nullopt;
+    return static_cast<std::size_t>(by_number_[number]);
+}
+
+Site const* SiteRegistry::numbered(SiteNumber number) const noexcept
+{
+    auto const index = index_of(number);
+    return index ? &sites_[*index] : nullptr;
 }
 
 Site const* SiteRegistry::find(std::string_view id_or_mn) const noexcept

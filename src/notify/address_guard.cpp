@@ -1,6 +1,6 @@
 #include "address_guard.hpp"
 
-#include "yihong/http/networks.hpp"
+#include "yihong/net/networks.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -15,9 +15,9 @@ namespace {
 namespace ip = boost::asio::ip;
 
 /// IANA's special-purpose registries, both of them, but for what is global after all.
-http::Networks const& inner()
+net::Networks const& inner()
 {
-    static http::Networks const networks{{
+    static net::Networks const networks{{
         "0.0.0.0/8",    "10.0.0.0/8",     "100.64.0.0/10",  "127.0.0.0/8",   "169.254.0.0/16",  "172.16.0.0/12",  "192.0.0.0/24",
         "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4",
         "240.0.0.0/4",  "::/96",          "64:ff9b:1::/48", "100::/64",      "2001::/23",       "2001:db8::/32",  "3fff::/20",
@@ -28,7 +28,7 @@ http::Networks const& inner()
 
 bool is_outside(ip::address address)
 {
-    address = http::unmapped(address);
+    address = net::unmapped(address);
     if (inner().contains(address))
         return false;
     if (!address.is_v6())

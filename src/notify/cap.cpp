@@ -192,17 +192,17 @@ std::string cap_atom(std::span<Event const> events, CapOptions const& options, s
     return text_of(document);
 }
 
-std::vector<std::string> documents_of(RecordStore const& store, std::string_view alert)
+std::vector<std::string> documents_of(Journal const& journal, std::string_view alert)
 {
     std::vector<std::string> documents;
-    for (auto& step : store.alert_steps(alert))
+    for (auto& step : journal.story(alert_topic, alert))
         documents.push_back(std::move(step.document));
     return documents;
 }
 
 CapSender::CapSender(Channel const& channel, SenderContext const& context)
-    : channel_{channel}, options_{.sender = context.settings.cap_sender, .public_url = context.settings.public_url}, store_{context.store},
-      curl_{channel, context.stopping}
+    : channel_{channel}, options_{.sender = context.settings.cap_sender, .public_url = context.settings.public_url},
+      journal_{context.journal}, curl_{channel, context.stopping}
 {}
 
 Outcome CapSender::send(std::span<Event const> events)
@@ -210,7 +210,7 @@ Outcome CapSender::send(std::span<Event const> events)
     auto const& event = events.front();
     std::vector<std::string> documents;
     if (!event.alert_id.empty())
-        documents = documents_of(store_, event.alert_id);
+        documents = documents_of(journal_, event.alert_id);
     // up to this step: later ones may have been written meanwhile
     auto const here = std::ranges::find_if(documents, [&](std::string const& text) {
         auto const known = parse_event(text);

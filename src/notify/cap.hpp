@@ -16,7 +16,7 @@ struct CapOptions {
 };
 
 /// The documents of an alert's steps, oldest first. \throws StoreError
-[[nodiscard]] std::vector<std::string> documents_of(RecordStore const& store, std::string_view alert);
+[[nodiscard]] std::vector<std::string> documents_of(Journal const& journal, std::string_view alert);
 
 /// The CAP 1.2 message of the last of these documents of one alert, oldest first: Alert for the first step, Update that refers to all
 /// earlier ones, Cancel when the alert is resolved or closed. \return what parse_event says of a document; Errc::not_found without any
@@ -34,7 +34,7 @@ public:
 private:
     Channel const& channel_;
     CapOptions options_;
-    RecordStore const& store_;
+    Journal const& journal_;
     Curl curl_;
 };
 

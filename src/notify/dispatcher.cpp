@@ -40,15 +40,22 @@ Result<DeadLetter> parse_dead_letter(std::string_view payload)
     return DeadLetter{std::string{error}, static_cast<int>(attempts), *time, std::string{payload.substr(end + 1)}};
 }
 
-Dispatcher::Dispatcher(std::vector<Channel> channels, RecordStore& store, DispatcherOptions options)
+Dispatcher::Dispatcher(std::vector<Channel> channels, Outbox const& outbox, Journal const& journal, Writer& writer, DeliveryWatch& watch,
+                       DispatcherOptions options)
+    : writer_{writer}
 {
     for (auto& channel : channels)
-        workers_.push_back(std::make_unique<Worker>(std::move(channel), store, options));
+        workers_.push_back(std::make_unique<Worker>(std::move(channel), outbox, journal, writer, watch, options));
+    writer_.listen(*this);
 }
 
-Dispatcher::~Dispatcher() { stop(); }
+Dispatcher::~Dispatcher()
+{
+    stop();
+    writer_.stop_listening(*this);
+}
 
-void Dispatcher::committed(std::vector<OutboxEntry> const& entries)
+void Dispatcher::outbox_grew(std::vector<OutboxEntry> const& entries)
 {
     for (auto const& worker : workers_) {
         auto const waiting = std::ranges::count(entries, worker->queue(), &OutboxEntry::queue);
@@ -58,10 +65,10 @@ void Dispatcher::committed(std::vector<OutboxEntry> const& entries)
     }
 }
 
-void Dispatcher::start(Intake& intake)
+void Dispatcher::start()
 {
     for (auto const& worker : workers_)
-        worker->start(intake);
+        worker->start();
 }
 
 void Dispatcher::stop()

@@ -6,12 +6,12 @@
 
 namespace yihong::notify {
 
-void Heartbeat::start(Intake& intake)
+void Heartbeat::start()
 {
     if (settings_.url.empty())
         return;
     stopping_ = false;
-    thread_ = std::thread{[this, &intake] { run(intake); }};
+    thread_ = std::thread{[this] { run(); }};
 }
 
 void Heartbeat::stop()
@@ -25,22 +25,19 @@ void Heartbeat::stop()
         thread_.join();
 }
 
-/// Removing an entry that is not there writes and syncs like any other commit.
-bool Heartbeat::can_commit(Intake& intake)
+bool Heartbeat::can_commit()
 {
     struct Answer {
         bool given = false;
         bool kept = false;
     };
     auto const answer = std::make_shared<Answer>();
-    PreparedBatch batch;
-    batch.outbox_done.emplace_back("heartbeat", 0);
-    bool const taken = intake.submit(std::move(batch), [this, answer](std::optional<IngestReport> const& report) {
+    bool const taken = writer_.submit(ProbeJob{[this, answer](bool writable) {
         std::lock_guard const lock{mutex_};
         answer->given = true;
-        answer->kept = report.has_value();
+        answer->kept = writable;
         wake_.notify_all();
-    });
+    }});
     std::unique_lock lock{mutex_};
     // always answered: by the commit, or by its failure
     if (taken)
@@ -48,7 +45,7 @@ bool Heartbeat::can_commit(Intake& intake)
     return answer->kept;
 }
 
-void Heartbeat::run(Intake& intake)
+void Heartbeat::run()
 {
     Channel target;
     target.id = "heartbeat";
@@ -57,7 +54,7 @@ void Heartbeat::run(Intake& intake)
     Curl curl{target, &stopping_};
     bool was_well = true;
     for (;;) {
-        bool const alive = can_commit(intake);
+        bool const alive = can_commit();
         auto const outcome = alive ? outcome_of(curl.http(settings_.url, {}, std::nullopt), target)
                                    : Outcome{Outcome::Kind::failed, "the store takes no commits", std::nullopt};
         bool const well = outcome.kind == Outcome::Kind::delivered;

@@ -7,6 +7,8 @@
 #include "yihong/base/text.hpp"
 #include "yihong/http/handlers.hpp"
 #include "yihong/http/metrics_text.hpp"
+#include "yihong/http/parameters.hpp"
+#include "yihong/net/answer_of.hpp"
 
 #include <fmt/format.h>
 
@@ -25,6 +27,10 @@ using http::Request;
 
 constexpr std::size_t letters_shown = 100;
 constexpr std::size_t feed_length = 100;
+
+constexpr http::Component channels_component{
+    "channels",
+    R"({"type":"object","properties":{"channels":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"kind":{"type":"string"},"target":{"type":"string"},"waiting":{"type":"integer"},"delivered":{"type":"integer"},"failed_tries":{"type":"integer"},"last_delivered_at":{"type":"string","format":"date-time","nullable":true},"failing_since":{"type":"string","format":"date-time","nullable":true},"last_error":{"type":"string","nullable":true},"dead":{"type":"integer"},"dead_letters":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"event":{"type":"string","nullable":true},"error":{"type":"string"},"attempts":{"type":"integer"},"time":{"type":"string","format":"date-time","nullable":true}}}}}}}}})"};
 
 void write(JsonWriter& json, ChannelStatus const& channel, std::vector<OutboxEntry> const& letters)
 {
@@ -48,15 +54,13 @@ void write(JsonWriter& json, ChannelStatus const& channel, std::vector<OutboxEnt
     json.end_array().end_object();
 }
 
-asio::awaitable<Reply> list(Services const& services, Request const& request)
+asio::awaitable<Reply> list(Services const& services)
 {
-    if (auto refused = http::unknown_query(request, {"f"}))
-        co_return std::move(*refused);
     auto const all = services.dispatcher.status();
     auto read = [&] {
         std::vector<std::vector<OutboxEntry>> letters;
         for (auto const& channel : all)
-            letters.push_back(services.store.outbox(dead_queue_of(channel.id), 0, letters_shown));
+            letters.push_back(services.outbox.outbox(dead_queue_of(channel.id), 0, letters_shown));
         return letters;
     };
     auto const letters = co_await services.readers.run(read);
@@ -89,44 +93,46 @@ private:
     std::set<Letter> letters_;
 };
 
+struct LetterName {
+    std::string channel;
+    std::uint64_t id = 0;
+};
+
 /// Takes a dead letter off its queue, and back onto that of its channel when it is to be tried again.
-asio::awaitable<Reply> settle(Services const& services, Settling& settling, Request const& request, bool replay)
+asio::awaitable<Reply> settle(Services const& services, Settling& settling, Request const& request, LetterName const& named, bool replay)
 {
-    if (auto refused = http::unknown_query(request, {}))
-        co_return std::move(*refused);
-    auto const& channel = request.path_parameters.at(0);
-    auto const id = http::whole_number("id", request.path_parameters.at(1), 1, INT64_MAX);
+    auto const& channel = named.channel;
+    auto const id = named.id;
     if (!services.dispatcher.knows(channel))
         co_return http::make_problem(Failure{Errc::not_found, "there is no channel '" + to_valid_utf8(channel.substr(0, 60)) + "'"});
-    if (!id)
-        co_return http::make_problem(id.error());
     auto const queue = dead_queue_of(channel);
-    Settling::Letter const key{channel, *id};
+    Settling::Letter const key{channel, id};
     if (!settling.begin(key))
         co_return http::make_problem(Failure{Errc::conflict, "somebody else is settling this dead letter"});
     std::unique_ptr<Settling, std::function<void(Settling*)>> const end{&settling, [&key](Settling* to) { to->end(key); }};
-    auto read = [&] { return services.store.outbox(queue, *id - 1, 1); };
+    auto read = [&] { return services.outbox.outbox(queue, id - 1, 1); };
     auto const found = co_await services.readers.run(read);
-    if (found.empty() || found.front().id != *id)
-        co_return http::make_problem(Failure{Errc::not_found, fmt::format("the channel has no dead letter {}", *id)});
+    if (found.empty() || found.front().id != id)
+        co_return http::make_problem(Failure{Errc::not_found, fmt::format("the channel has no dead letter {}", id)});
     auto const letter = parse_dead_letter(found.front().payload);
     if (replay && !letter)
         co_return http::make_problem(Failure{Errc::conflict, letter.error().detail});
-    PreparedBatch batch;
-    batch.outbox_done.emplace_back(queue, *id);
+    OutboxJob job;
+    job.done_entries.emplace_back(queue, id);
     if (replay)
-        batch.outbox.push_back({0, alert_queue(channel), letter->document});
-    auto submit = [&services, &batch](auto answer) {
-        if (!services.intake.submit(std::move(batch), [answer](std::optional<IngestReport> const& report) { answer(report.has_value()); }))
+        job.added.push_back({0, alert_queue(channel), letter->document});
+    auto submit = [&services, &job](auto answer) {
+        job.done = answer;
+        if (!services.writer.submit(std::move(job)))
             answer(false);
     };
-    bool const kept = co_await http::answer_of<bool>(submit);
+    bool const kept = co_await net::answer_of<bool>(submit);
     if (!kept)
         co_return http::make_problem(Failure{Errc::busy, "the store took no commit; nothing was changed"});
     services.dispatcher.dead_letter_left(channel);
     auto const event = letter ? parse_event(letter->document) : Result<Event>{std::unexpected{letter.error()}};
     http::audit(request, replay ? "notification_replay" : "notification_drop",
-                {{"channel", channel}, {"id", *id}, {"event", event ? std::string_view{event->id} : std::string_view{"unreadable"}}});
+                {{"channel", channel}, {"id", id}, {"event", event ? std::string_view{event->id} : std::string_view{"unreadable"}}});
     co_return http::json_reply(fmt::format(R"({{"{}":1}})", replay ? "replayed" : "dropped"));
 }
 
@@ -136,14 +142,14 @@ CapOptions cap_options(Services const& services)
 }
 
 /// The newest step of each of the alerts that changed last, newest first.
-std::vector<Event> newest_events(RecordStore const& store, AlertBook const& book)
+std::vector<Event> newest_events(Journal const& journal, AlertBook const& book)
 {
     auto alerts = book.alerts;
     std::ranges::sort(alerts, std::ranges::greater{}, [](auto const& alert) { return std::pair{alert->updated_at, alert->id}; });
     alerts.resize(std::min(alerts.size(), feed_length));
     std::vector<Event> events;
     for (auto const& alert : alerts) {
-        auto const steps = store.alert_steps(alert->id);
+        auto const steps = journal.story(alert_topic, alert->id);
         if (steps.empty())
             continue;
         if (auto event = parse_event(steps.back().document))
@@ -152,15 +158,16 @@ std::vector<Event> newest_events(RecordStore const& store, AlertBook const& book
     return events;
 }
 
-asio::awaitable<Reply> cap(Services const& services, Request const& request)
+struct AlertName {
+    std::string id;
+};
+
+asio::awaitable<Reply> cap(Services const& services, AlertName const& alert)
 {
-    if (auto refused = http::unknown_query(request, {}))
-        co_return std::move(*refused);
-    auto read = [&] { return documents_of(services.store, request.path_parameters.at(0)); };
+    auto read = [&] { return documents_of(services.journal, alert.id); };
     auto const documents = co_await services.readers.run(read);
     if (documents.empty())
-        co_return http::make_problem(
-            Failure{Errc::not_found, "there is no alert '" + to_valid_utf8(request.path_parameters.at(0).substr(0, 120)) + "'"});
+        co_return http::make_problem(Failure{Errc::not_found, "there is no alert '" + to_valid_utf8(alert.id.substr(0, 120)) + "'"});
     auto message = cap_message(documents, cap_options(services));
     co_return message ? http::make_reply(200, "application/cap+xml; charset=utf-8", std::move(*message))
                       : http::make_problem(500, code_name(message.error().code), message.error().detail);
@@ -168,9 +175,7 @@ asio::awaitable<Reply> cap(Services const& services, Request const& request)
 
 asio::awaitable<Reply> atom(Services const& services, Request const& request)
 {
-    if (auto refused = http::unknown_query(request, {}))
-        co_return std::move(*refused);
-    auto read = [&] { return newest_events(services.store, *services.intake.alerts()); };
+    auto read = [&] { return newest_events(services.journal, *services.state.alerts.load()); };
     auto const events = co_await services.readers.run(read);
     co_return http::make_reply(200, "application/atom+xml; charset=utf-8", cap_atom(events, cap_options(services), request.root_url()));
 }
@@ -200,18 +205,53 @@ std::vector<http::Route> make_routes(Services services)
 {
     auto const s = std::make_shared<Services const>(std::move(services));
     auto const settling = std::make_shared<Settling>();
-    using http::Method;
+    http::Parameters<LetterName> const letter{
+        http::path("channel", {"通道标识", "id of a channel"}, http::text(), &LetterName::channel),
+        http::path("id", {"死信编号", "number of the dead letter"}, http::whole_number(1, INT64_MAX), &LetterName::id)};
+    auto const settles = [&](http::Method method, std::string path, std::string id, http::Text summary, bool replay) {
+        auto const counted = replay ? R"({"type":"object","properties":{"replayed":{"type":"integer"}}})"
+                                    : R"({"type":"object","properties":{"dropped":{"type":"integer"}}})";
+        return http::declare<LetterName>(
+            {.method = method,
+             .path = std::move(path),
+             .scope = http::Scope::operate,
+             .id = std::move(id),
+             .tag = "Notifications",
+             .summary = std::move(summary),
+             .responses = {{200, {}, {{"application/json", counted}}},
+                           {409, {"正被他人处理，或内容已损坏", "somebody else is settling it, or it is damaged"}}}},
+            letter, [s, settling, replay](Request const& request, LetterName const& named) {
+                return settle(*s, *settling, request, named, replay);
+            });
+    };
     return {
-        {Method::get, "/api/v1/notifications", http::Scope::operate,
-         http::WaitingHandler{[s](Request const& request) { return list(*s, request); }}},
-        {Method::post, "/api/v1/notifications/{}/dead/{}/replay", http::Scope::operate,
-         http::WaitingHandler{[s, settling](Request const& request) { return settle(*s, *settling, request, true); }}},
-        {Method::del, "/api/v1/notifications/{}/dead/{}", http::Scope::operate,
-         http::WaitingHandler{[s, settling](Request const& request) { return settle(*s, *settling, request, false); }}},
-        {Method::get, "/api/v1/alerts/{}/cap", http::Scope::read,
-         http::WaitingHandler{[s](Request const& request) { return cap(*s, request); }}},
-        {Method::get, "/api/v1/alerts/cap.atom", http::Scope::read,
-         http::WaitingHandler{[s](Request const& request) { return atom(*s, request); }}},
+        http::declare<http::NoArguments>(
+            {.path = "/api/v1/notifications",
+             .scope = http::Scope::operate,
+             .id = "getNotifications",
+             .tag = "Notifications",
+             .summary = {"预警通知通道：待发、已送达、失败与死信",
+                         "channels that alerts are sent to: what waits, was delivered or failed, and the dead letters"},
+             .responses = {{200, {}, {{"application/json", reference_to(channels_component)}}}},
+             .components = {&channels_component}},
+            {http::only_json<http::NoArguments>()}, [s](Request const&, http::NoArguments const&) { return list(*s); }),
+        settles(http::Method::post, "/api/v1/notifications/{channel}/dead/{id}/replay", "replayNotification",
+                {"重发一封死信", "send a dead letter again"}, true),
+        settles(http::Method::del, "/api/v1/notifications/{channel}/dead/{id}", "dropNotification", {"丢弃一封死信", "drop a dead letter"},
+                false),
+        http::declare<AlertName>({.path = "/api/v1/alerts/{id}/cap",
+                                  .id = "getAlertCap",
+                                  .tag = "Notifications",
+                                  .summary = {"一条预警最新的 CAP 1.2 消息", "the newest CAP 1.2 message of an alert"},
+                                  .responses = {{200, {}, {{"application/cap+xml", R"({"type":"string"})"}}}}},
+                                 {http::path("id", {"预警标识", "id of an alert"}, http::text(), &AlertName::id)},
+                                 [s](Request const&, AlertName const& alert) { return cap(*s, alert); }),
+        http::declare<http::NoArguments>({.path = "/api/v1/alerts/cap.atom",
+                                          .id = "getCapFeed",
+                                          .tag = "Notifications",
+                                          .summary = {"最新 CAP 消息的 Atom 订阅", "Atom feed of the newest CAP messages"},
+                                          .responses = {{200, {}, {{"application/atom+xml", R"({"type":"string"})"}}}}},
+                                         {}, [s](Request const& request, http::NoArguments const&) { return atom(*s, request); }),
     };
 }
 

@@ -3,7 +3,7 @@
 #include "event.hpp"
 
 #include "yihong/model/channel.hpp"
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/journal.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -33,7 +33,7 @@ struct Outcome {
 /// What senders need besides their channel.
 struct SenderContext {
     NotifySettings settings;
-    RecordStore const& store;                      ///< for the earlier steps of an alert
+    Journal const& journal;                    ///< for the earlier steps of an alert
     std::atomic<bool> const* stopping = nullptr;   ///< set: give up what is under way
 };
 

@@ -16,10 +16,11 @@ constexpr std::chrono::milliseconds pause_after_failure{1'000};
 
 }  // namespace
 
-Dispatcher::Worker::Worker(Channel channel, RecordStore& store, DispatcherOptions const& options)
-    : channel_{std::move(channel)}, queue_{alert_queue(channel_.id)}, dead_queue_{dead_queue_of(channel_.id)}, store_{store},
-      options_{options}, sender_{make_sender(channel_, {options.settings, store_, &stopping_})}, pending_{channel_.group_wait},
-      random_{std::random_device{}()}
+Dispatcher::Worker::Worker(Channel channel, Outbox const& outbox, Journal const& journal, Writer& writer, DeliveryWatch& watch,
+                           DispatcherOptions const& options)
+    : channel_{std::move(channel)}, queue_{alert_queue(channel_.id)}, dead_queue_{dead_queue_of(channel_.id)}, outbox_{outbox},
+      options_{options}, writer_{writer}, watch_{watch}, sender_{make_sender(channel_, {options.settings, journal, &stopping_})},
+      pending_{channel_.group_wait}, random_{std::random_device{}()}
 {
     waiting_ = count(queue_);
     dead_ = count(dead_queue_);
@@ -30,7 +31,7 @@ std::uint64_t Dispatcher::Worker::count(std::string const& queue) const
     constexpr std::size_t step = 1'000;
     std::uint64_t found = 0;
     for (std::uint64_t after = 0;;) {
-        auto const entries = store_.outbox(queue, after, step);
+        auto const entries = outbox_.outbox(queue, after, step);
         found += entries.size();
         if (entries.size() < step)
             return found;
@@ -38,9 +39,8 @@ std::uint64_t Dispatcher::Worker::count(std::string const& queue) const
     }
 }
 
-void Dispatcher::Worker::start(Intake& intake)
+void Dispatcher::Worker::start()
 {
-    intake_ = &intake;
     stopping_ = false;
     thread_ = std::thread{[this] { run(); }};
 }
@@ -147,7 +147,7 @@ void Dispatcher::Worker::read_ahead()
             return;
         more_ = false;                                 // before reading: what is committed meanwhile sets it again
     }
-    auto const entries = store_.outbox(queue_, read_through_, read_step);
+    auto const entries = outbox_.outbox(queue_, read_through_, read_step);
     auto const now = Clock::now();
     for (auto const& entry : entries) {
         read_through_ = entry.id;
@@ -187,7 +187,7 @@ void Dispatcher::Worker::deliver(std::vector<Pending::Item> const& items)
 {
     std::vector<Event> events;
     for (auto const& item : items) {
-        auto const found = store_.outbox(queue_, item.id - 1, 1);
+        auto const found = outbox_.outbox(queue_, item.id - 1, 1);
         if (!found.empty() && found.front().id == item.id)
             events.push_back(parse_event(found.front().payload).value());      // it could be read when it was read ahead
     }
@@ -220,6 +220,8 @@ void Dispatcher::Worker::deliver(std::vector<Pending::Item> const& items)
         failing_since_.reset();
         last_error_.clear();
     }
+    if (was_failing)
+        watch_.note(channel_.id, std::nullopt);
     for (auto const& item : items)
         finish({item.id, std::nullopt});
     if (was_failing) {
@@ -237,6 +239,7 @@ void Dispatcher::Worker::failed(std::vector<Pending::Item> items, std::vector<Ev
         if (!failing_since_)
             failing_since_ = utc_now();
         last_error_ = outcome.error;
+        watch_.note(channel_.id, failing_since_);
     }
     ++failed_;                                         // who sees the count sees the reason
     auto const now = Clock::now();
@@ -279,11 +282,11 @@ void Dispatcher::Worker::submit_finished()
         batch->swap(finished_);
         committing_ = true;
     }
-    PreparedBatch prepared;
+    OutboxJob job;
     for (auto const& finished : *batch) {
-        prepared.outbox_done.emplace_back(queue_, finished.id);
+        job.done_entries.emplace_back(queue_, finished.id);
         if (finished.dead)
-            prepared.outbox.push_back({0, dead_queue_, to_payload(*finished.dead)});
+            job.added.push_back({0, dead_queue_, to_payload(*finished.dead)});
     }
     auto const committed = [this, batch](bool kept) {
         if (kept)
@@ -298,7 +301,8 @@ void Dispatcher::Worker::submit_finished()
         }
         wake_.notify_all();
     };
-    if (!intake_->submit(std::move(prepared), [committed](std::optional<IngestReport> const& report) { committed(report.has_value()); }))
+    job.done = committed;
+    if (!writer_.submit(std::move(job)))
         committed(false);
 }
 

@@ -16,10 +16,11 @@ namespace yihong::notify {
 /// One channel at work. Its thread reads ahead in the outbox, sends, and has what is done removed; commits go on while it sends.
 class Dispatcher::Worker {
 public:
-    Worker(Channel channel, RecordStore& store, DispatcherOptions const& options);
+    Worker(Channel channel, Outbox const& outbox, Journal const& journal, Writer& writer, DeliveryWatch& watch,
+           DispatcherOptions const& options);
     ~Worker() { stop(); }
 
-    void start(Intake& intake);
+    void start();
     void ask_to_stop();
     void stop();
 
@@ -44,7 +45,7 @@ private:
     void deliver(std::vector<Pending::Item> const& items);
     void failed(std::vector<Pending::Item> items, std::vector<Event> const& events, Outcome const& outcome);
     void finish(Finished finished);
-    /// Gives finished entries to the intake, one batch at a time.
+    /// Gives finished entries to the writer, one batch at a time.
     void submit_finished();
     /// Until when the rate or the receiver (Retry-After) forbids sending; the past: nothing does.
     [[nodiscard]] Clock::time_point held_until();
@@ -52,9 +53,10 @@ private:
 
     Channel channel_;
     std::string queue_, dead_queue_;
-    RecordStore& store_;
+    Outbox const& outbox_;
     DispatcherOptions options_;
-    Intake* intake_ = nullptr;
+    Writer& writer_;
+    DeliveryWatch& watch_;
     std::atomic<bool> stopping_{false};
     std::unique_ptr<Sender> sender_;
 

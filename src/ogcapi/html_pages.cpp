@@ -1,22 +1,14 @@
 #include "pages.hpp"
 
 #include "yihong/base/text.hpp"
+#include "yihong/geometry/geojson.hpp"
+#include "yihong/http/page.hpp"
 
+#include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace yihong::ogcapi::html {
 namespace {
-
-constexpr std::string_view style =
-    "body{font:16px/1.6 system-ui,\"Noto Sans CJK SC\",\"Microsoft YaHei\",sans-serif;color:#1c2733;margin:0;background:#f6f8fa}"
-    "header,main,footer{max-width:76rem;margin:0 auto;padding:.6rem "
-    "1.2rem}header{display:flex;gap:1.2rem;flex-wrap:wrap;align-items:baseline}"
-    "header b{font-size:1.15rem}main{background:#fff;border:1px solid #dde3e9;border-radius:6px}h1{font-size:1.5rem}h2{font-size:1.15rem}"
-    "small,[lang=en]{color:#5b6875}a{color:#0b62a8}table{border-collapse:collapse;font-size:.9rem}div.wide{overflow-x:auto}"
-    "th,td{border:1px solid #dde3e9;padding:.25rem .55rem;text-align:left;vertical-align:top}th{background:#eef2f5}"
-    "th "
-    "small{display:block;font-weight:normal}code,pre{font-size:.85rem;overflow-wrap:anywhere;white-space:pre-wrap}footer{font-size:.85rem}";
 
 struct Crumb {
     std::string href;
@@ -39,17 +31,13 @@ std::string both(std::string_view chinese, std::string_view english)
 std::string document(Page const& page, std::string_view title, std::vector<Crumb> const& crumbs, std::string_view content,
                      std::vector<Link> const& links)
 {
-    std::string out;
-    out.reserve(content.size() + 4096);
-    out.append("<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n"
-               "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
-        .append(html_escaped(title));
+    std::string full_title{title};
     if (title != page.options.title)
-        out.append(" · ").append(html_escaped(page.options.title));
-    out.append("</title>\n");
+        full_title.append(" · ").append(page.options.title);
+    std::string head;
     for (auto const& link : links) {
         if (link.rel == "alternate" || link.rel == "next" || link.rel == "prev")
-            out.append("<link rel=\"")
+            head.append("<link rel=\"")
                 .append(link.rel)
                 .append("\" type=\"")
                 .append(html_escaped(link.type))
@@ -57,11 +45,9 @@ std::string document(Page const& page, std::string_view title, std::vector<Crumb
                 .append(html_escaped(link.href))
                 .append("\">\n");
     }
-    out.append("<style>")
-        .append(style)
-        .append("</style>\n</head>\n<body>\n<header><b>")
-        .append(anchor(page.root + "/", page.options.title))
-        .append("</b>");
+    std::string out;
+    out.reserve(content.size() + 4096);
+    out.append("<header><b>").append(anchor(page.root + "/", page.options.title)).append("</b>");
     for (auto const& crumb : crumbs)
         out.append(" ").append(anchor(crumb.href, crumb.text));
     out.append("</header>\n<main>\n<h1>")
@@ -80,15 +66,15 @@ std::string document(Page const& page, std::string_view title, std::vector<Crumb
             out.append(" · ").append(html_escaped(link.type));
         out.append("</small></li>\n");
     }
-    out.append("</ul>\n</footer>\n</body>\n</html>\n");
-    return out;
+    out.append("</ul>\n</footer>\n");
+    return http::html_page(full_title, head, out);
 }
 
-std::vector<Crumb> crumbs_to(Page const& page, Collection const* collection = nullptr, bool items = false)
+std::vector<Crumb> crumbs_to(Page const& page, FeatureSource const* collection = nullptr, bool items = false)
 {
     std::vector<Crumb> crumbs{{page.root + "/collections", "数据集合 Collections"}};
     if (collection != nullptr) {
-        std::string const url = collection_url(page.root, collection->id);
+        std::string const url = collection_url(page.root, collection->metadata().id);
         crumbs.push_back({url, title_of(*collection)});
         if (items)
             crumbs.push_back({url + "/items", "要素 Features"});
@@ -96,49 +82,12 @@ std::vector<Crumb> crumbs_to(Page const& page, Collection const* collection = nu
     return crumbs;
 }
 
-std::string text_of(double number)
-{
-    std::array<char, 32> text;
-    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr};
-}
-
-std::string text_of(AttributeValue const& value)
-{
-    return std::visit(
-        []<typename T>(T const& v) -> std::string {
-            if constexpr (std::is_same_v<T, std::monostate>)
-                return {};
-            else if constexpr (std::is_same_v<T, std::string>)
-                return html_escaped(v);
-            else if constexpr (std::is_same_v<T, bool>)
-                return v ? "true" : "false";
-            else if constexpr (std::is_same_v<T, double>)
-                return text_of(v);
-            else
-                return std::to_string(v);
-        },
-        value);
-}
-
-/// The value of a property, escaped.
-std::string value_of(Feature::Rendered const& rendered, Collection const& collection, std::size_t i)
-{
-    if (!collection.properties[i].array)
-        return i < rendered.values.size() ? text_of(rendered.values[i]) : std::string{};
-    std::string out;
-    if (i < rendered.arrays.size()) {
-        for (auto const& element : rendered.arrays[i])
-            out.append(out.empty() ? "" : "、").append(html_escaped(element));
-    }
-    return out;
-}
-
 /// `111.0056, 35.02` of a point, the four edges of anything else.
 std::string place_of(Feature const& feature)
 {
-    if (!feature.bounds())
+    auto const b = bounds_of(feature.geometry());
+    if (b.is_empty())
         return both("无", "none");
-    auto const& b = *feature.bounds();
     std::string out;
     append_coordinate(out, b.west);
     append_coordinate(out += ", ", b.south);
@@ -149,7 +98,14 @@ std::string place_of(Feature const& feature)
     return out;
 }
 
-std::string heading_of(PropertyDefinition const& property)
+/// How many features a collection has, where it knows.
+std::string count_of(FeatureSource const& collection)
+{
+    auto const count = collection.metadata().count;
+    return count ? std::to_string(*count) : "…";
+}
+
+std::string heading_of(Column const& property)
 {
     std::string out = html_escaped(property.title.empty() ? property.name : property.title);
     out.append("<small lang=\"en\">").append(html_escaped(property.title_en.empty() ? property.name : property.title_en));
@@ -165,11 +121,11 @@ std::string_view type_name(AttributeType type) noexcept
     return names[static_cast<std::size_t>(type)];
 }
 
-std::string property_table(Collection const& collection, bool only_queryable)
+std::string property_table(FeatureSource const& collection, bool only_queryable)
 {
     std::string out = "<div class=\"wide\"><table>\n<tr><th>" + both("名称", "Name") + "</th><th>" + both("含义", "Meaning") + "</th><th>" +
                       both("类型", "Type") + "</th><th>" + both("单位", "Unit") + "</th></tr>\n";
-    for (auto const& property : collection.properties) {
+    for (auto const& property : collection.schema().columns()) {
         if (only_queryable && !is_queryable(property))
             continue;
         out.append("<tr><td><code>").append(html_escaped(property.name)).append("</code></td><td>").append(html_escaped(property.title));
@@ -185,50 +141,50 @@ std::string property_table(Collection const& collection, bool only_queryable)
     return out + "</table></div>\n";
 }
 
-std::string collection_facts(Collection const& collection)
+std::string collection_facts(FeatureSource const& collection)
 {
     std::string out;
-    if (!collection.description.empty())
-        out.append("<p>").append(html_escaped(collection.description)).append("</p>\n");
+    if (!collection.metadata().description.empty())
+        out.append("<p>").append(html_escaped(collection.metadata().description)).append("</p>\n");
     out.append("<table>\n<tr><th>")
         .append(both("要素数", "Features"))
         .append("</th><td>")
-        .append(std::to_string(collection.features.size()))
+        .append(count_of(collection))
         .append("</td></tr>\n");
-    if (collection.geometry_type != GeometryType::none)
+    if (collection.metadata().geometry_type != GeometryType::none)
         out.append("<tr><th>")
             .append(both("几何", "Geometry"))
             .append("</th><td>")
-            .append(geojson_name(collection.geometry_type))
+            .append(geojson_name(collection.metadata().geometry_type))
             .append("</td></tr>\n");
-    if (!collection.bounds.is_empty()) {
+    if (!collection.metadata().bounds.is_empty()) {
         out.append("<tr><th>").append(both("范围", "Extent")).append("</th><td>");
-        append_coordinate(out, collection.bounds.west);
-        append_coordinate(out += ", ", collection.bounds.south);
-        append_coordinate(out += " – ", collection.bounds.east);
-        append_coordinate(out += ", ", collection.bounds.north);
+        append_coordinate(out, collection.metadata().bounds.west);
+        append_coordinate(out += ", ", collection.metadata().bounds.south);
+        append_coordinate(out += " – ", collection.metadata().bounds.east);
+        append_coordinate(out += ", ", collection.metadata().bounds.north);
         out.append("</td></tr>\n");
     }
-    if (collection.time.begin && collection.time.end) {
+    if (collection.metadata().time.begin && collection.metadata().time.end) {
         out.append("<tr><th>")
             .append(both("时间", "Time"))
             .append("</th><td>")
-            .append(format_beijing(*collection.time.begin))
+            .append(format_beijing(*collection.metadata().time.begin))
             .append(" – ")
-            .append(format_beijing(*collection.time.end))
+            .append(format_beijing(*collection.metadata().time.end))
             .append("</td></tr>\n");
     }
-    if (!collection.attribution.empty())
+    if (!collection.metadata().attribution.empty())
         out.append("<tr><th>")
             .append(both("来源", "Attribution"))
             .append("</th><td>")
-            .append(html_escaped(collection.attribution))
+            .append(html_escaped(collection.metadata().attribution))
             .append("</td></tr>\n");
-    if (!collection.license.empty())
+    if (!collection.metadata().license.empty())
         out.append("<tr><th>")
             .append(both("许可", "License"))
             .append("</th><td>")
-            .append(html_escaped(collection.license))
+            .append(html_escaped(collection.metadata().license))
             .append("</td></tr>\n");
     return out + "</table>\n";
 }
@@ -238,29 +194,18 @@ std::string collection_table(Page const& page, Catalog const& catalog)
     std::string out = "<div class=\"wide\"><table>\n<tr><th>" + both("集合", "Collection") + "</th><th>" + both("要素", "Features") +
                       "</th><th>" + both("说明", "Description") + "</th></tr>\n";
     for (auto const& collection : catalog.collections) {
-        std::string const url = collection_url(page.root, collection->id);
+        std::string const url = collection_url(page.root, collection->metadata().id);
         out.append("<tr><td>")
             .append(anchor(url, title_of(*collection)))
             .append("<br><code>")
-            .append(html_escaped(collection->id))
+            .append(html_escaped(collection->metadata().id))
             .append("</code></td><td>")
-            .append(anchor(url + "/items", std::to_string(collection->features.size())))
+            .append(anchor(url + "/items", count_of(*collection)))
             .append("</td><td>")
-            .append(html_escaped(collection->description))
+            .append(html_escaped(collection->metadata().description))
             .append("</td></tr>\n");
     }
     return out + "</table></div>\n";
-}
-
-/// The geometry object inside a GeoJSON feature; it holds no strings with braces.
-std::string_view geometry_of(std::string_view geojson) noexcept
-{
-    constexpr std::string_view name = "\"geometry\":";
-    auto const at = geojson.find(name);
-    if (at == std::string_view::npos)
-        return {};
-    geojson.remove_prefix(at + name.size());
-    return geojson.starts_with('{') ? geojson.substr(0, geojson.find('}') + 1) : geojson.substr(0, geojson.find(','));
 }
 
 }  // namespace
@@ -296,9 +241,9 @@ std::string collections(Page const& page, Catalog const& catalog)
     return document(page, "数据集合 Collections", {}, collection_table(page, catalog), page.links(json_type));
 }
 
-std::string collection(Page const& page, Collection const& collection)
+std::string collection(Page const& page, FeatureSource const& collection)
 {
-    std::string const url = collection_url(page.root, collection.id);
+    std::string const url = collection_url(page.root, collection.metadata().id);
     std::string content = collection_facts(collection);
     content.append("<p>")
         .append(anchor(url + "/items", "查看要素 Browse the features"))
@@ -314,7 +259,7 @@ std::string collection(Page const& page, Collection const& collection)
     return document(page, title_of(collection), crumbs_to(page), content, links);
 }
 
-std::string schema(Page const& page, Collection const& collection, json::SchemaKind kind)
+std::string schema(Page const& page, FeatureSource const& collection, json::SchemaKind kind)
 {
     bool const queryables = kind == json::SchemaKind::queryables;
     std::string content =
@@ -323,61 +268,59 @@ std::string schema(Page const& page, Collection const& collection, json::SchemaK
             : "";
     content += property_table(collection, queryables);
     auto links = page.links(schema_type);
-    links.push_back({collection_url(page.root, collection.id), "collection", std::string{json_type}, title_of(collection)});
+    links.push_back({collection_url(page.root, collection.metadata().id), "collection", std::string{json_type}, title_of(collection)});
     return document(page, queryables ? "可查询属性 Queryables" : "属性 Schema", crumbs_to(page, &collection), content, links);
 }
 
-std::string items(Page const& page, Collection const& collection, Selection& selection, Query const& query)
+std::string items(Page const& page, FeatureSource const& collection, Selection& selection, Query const& query)
 {
-    std::string const url = collection_url(page.root, collection.id) + "/items/";
+    std::string const url = collection_url(page.root, collection.metadata().id) + "/items/";
     std::string rows;
     std::size_t count = 0;
-    for (auto const* feature : selection.features) {
+    for (auto const& feature : selection.features) {
         if (rows.size() > page.options.html_page_bytes)
             break;
         ++count;
-        auto const& rendered = feature->rendered();
         rows.append("<tr><td>").append(anchor(url + percent_encoded(feature->id()), feature->id())).append("</td>");
-        for (std::size_t i = 0; i < collection.properties.size(); ++i)
-            rows.append("<td>").append(value_of(rendered, collection, i)).append("</td>");
+        for (std::size_t i = 0; i < collection.schema().columns().size(); ++i)
+            rows.append("<td>").append(html_escaped(to_text(feature->value(i)))).append("</td>");
         rows.append("<td>").append(place_of(*feature)).append("</td></tr>\n");
     }
-    selection.features.resize(count);
+    selection.cut(count);
 
     auto const links = items_links(page, collection, selection, query);
     std::string content = "<p>";
     if (count == 0)
         content += both("没有符合条件的要素", "no feature matches");
     else
-        content.append(std::to_string(selection.first + 1))
-            .append("–")
-            .append(std::to_string(selection.first + count))
-            .append(" / ")
-            .append(std::to_string(selection.matched));
+        content.append(std::to_string(selection.first + 1)).append("–").append(std::to_string(selection.first + count));
+    if (count > 0 && selection.matched)
+        content.append(" / ").append(std::to_string(*selection.matched));
     for (auto const& link : links) {
         if (link.rel == "prev" || link.rel == "next")
             content.append(" · ").append(anchor(link.href, link.title));
     }
     content.append("</p>\n<div class=\"wide\"><table>\n<tr><th>").append(both("标识", "Identifier")).append("</th>");
-    for (auto const& property : collection.properties)
+    for (auto const& property : collection.schema().columns())
         content.append("<th>").append(heading_of(property)).append("</th>");
     content.append("<th>").append(both("几何", "Geometry")).append("</th></tr>\n").append(rows).append("</table></div>\n");
     return document(page, title_of(collection), crumbs_to(page, &collection), content, links);
 }
 
-std::string feature(Page const& page, Collection const& collection, Feature const& feature)
+std::string feature(Page const& page, FeatureSource const& collection, Feature const& feature)
 {
-    auto const& rendered = feature.rendered();
     std::string content = "<table>\n<tr><th>" + both("标识", "Identifier") + "</th><td>" + html_escaped(feature.id()) + "</td></tr>\n";
-    for (std::size_t i = 0; i < collection.properties.size(); ++i)
+    for (std::size_t i = 0; i < collection.schema().columns().size(); ++i)
         content.append("<tr><th>")
-            .append(heading_of(collection.properties[i]))
+            .append(heading_of(collection.schema().columns()[i]))
             .append("</th><td>")
-            .append(value_of(rendered, collection, i))
+            .append(html_escaped(to_text(feature.value(i))))
             .append("</td></tr>\n");
     content.append("<tr><th>").append(both("几何", "Geometry")).append("</th><td>").append(place_of(feature));
     constexpr std::size_t short_enough = 2000;
-    if (auto const geometry = geometry_of(rendered.geojson); feature.bounds() && geometry.size() <= short_enough)
+    std::string geometry;
+    append_geojson(geometry, feature.geometry());
+    if (type_of(feature.geometry()) != GeometryType::none && geometry.size() <= short_enough)
         content.append("<br><code>").append(html_escaped(geometry)).append("</code>");
     content += "</td></tr>\n</table>\n";
     return document(page, feature.id(), crumbs_to(page, &collection, true), content, feature_links(page, collection));
@@ -385,64 +328,32 @@ std::string feature(Page const& page, Collection const& collection, Feature cons
 
 std::string api(Page const& page, Catalog const& catalog)
 {
-    struct Endpoint {
-        std::string_view path, chinese, english;
-    };
-    constexpr std::array<Endpoint, 10> endpoints{{
-        {"/", "首页", "landing page"},
-        {"/conformance", "符合性声明", "conformance classes"},
-        {"/api", "OpenAPI 3.0 定义", "OpenAPI 3.0 definition"},
-        {"/collections", "数据集合", "collections"},
-        {"/collections/{collectionId}", "一个集合", "one collection"},
-        {"/collections/{collectionId}/items", "要素", "features"},
-        {"/collections/{collectionId}/items/{featureId}", "一个要素", "one feature"},
-        {"/collections/{collectionId}/queryables", "可查询属性", "queryable properties"},
-        {"/collections/{collectionId}/schema", "属性", "schema of the properties"},
-        {"/collections/{collectionId}/schema/feature", "GeoJSON 要素的结构", "schema of a GeoJSON feature"},
-    }};
-    struct Parameter {
-        std::string_view name, chinese, english;
-    };
-    constexpr std::array<Parameter, 8> parameters{{
-        {"f=json|html", "格式；不写时按 Accept", "format; by Accept when absent"},
-        {"limit=100", "每页要素数，1 到 10000，默认 100", "features a page, 1 to 10000, default 100"},
-        {"bbox=110.2,34.5,112.1,35.9", "范围：西、南、东、北；跨 180° 时西大于东",
-         "west, south, east, north; west is greater than east across 180°"},
-        {"datetime=2025-11-06T00:00:00Z/..", "时刻或时段，端点可为 ..", "an instant or an interval; .. leaves an end open"},
-        {"属性=值 property=value", "属性等于该值，见 queryables", "the property equals the value; see queryables"},
-        {"after=…", "从该标识之后开始（next 链接使用）", "the page begins behind this identifier (used by next links)"},
-        {"offset=0", "跳过若干要素，便于并行取页", "features to pass over, for pages fetched side by side"},
-        {"crs=, bbox-crs=", "只有 CRS84（经度、纬度）", "only CRS84 (longitude, latitude)"},
-    }};
     std::string content = "<h2>" + both("资源", "Resources") + "</h2>\n<table>\n";
-    for (auto const& endpoint : endpoints) {
-        content.append("<tr><td>GET ");
-        if (endpoint.path.contains('{'))
-            content.append("<code>").append(endpoint.path).append("</code>");
+    for (auto const& declaration : page.options.declarations) {
+        bool const can_be_followed = declaration.method == http::Method::get && !declaration.path.contains('{');
+        content.append("<tr><td>").append(http::to_text(declaration.method)).append(" ");
+        if (can_be_followed)
+            content.append(anchor(page.root + declaration.path, declaration.path));
         else
-            content.append(anchor(page.root + std::string{endpoint.path}, endpoint.path));
-        content.append("</td><td>").append(both(endpoint.chinese, endpoint.english)).append("</td></tr>\n");
+            content.append("<code>").append(html_escaped(declaration.path)).append("</code>");
+        content.append("</td><td>").append(both(declaration.summary.zh, declaration.summary.en)).append("</td></tr>\n");
     }
-    for (auto const& link : page.options.landing_links)
-        content.append("<tr><td>GET ")
-            .append(anchor(page.root + link.path, link.path))
-            .append("</td><td>")
-            .append(html_escaped(link.title))
-            .append("</td></tr>\n");
     content.append("</table>\n<h2>").append(both("要素的参数", "Parameters of the features")).append("</h2>\n<table>\n");
-    for (auto const& parameter : parameters)
-        content.append("<tr><td><code>")
-            .append(html_escaped(parameter.name))
-            .append("</code></td><td>")
-            .append(both(parameter.chinese, parameter.english))
-            .append("</td></tr>\n");
+    auto const row = [&](std::string_view name, std::string_view zh, std::string_view en) {
+        content.append("<tr><td><code>").append(html_escaped(name)).append("</code></td><td>").append(both(zh, en)).append("</td></tr>\n");
+    };
+    auto const items = std::ranges::find(page.options.declarations, "getFeatures", &http::Declaration::id);
+    for (auto const& parameter : items->parameters)
+        if (parameter.place == http::Place::query)
+            row(parameter.name, parameter.text.zh, parameter.text.en);
+    row("property=value", "属性等于该值，见 queryables", "the property equals the value; see queryables");
     content.append("</table>\n<p>")
         .append(both("错误以 application/problem+json 返回", "errors are application/problem+json"))
         .append("</p>\n");
     if (!catalog.collections.empty()) {
         content.append("<h2>").append(both("例子", "Examples")).append("</h2>\n<ul>\n");
         for (auto const& collection : catalog.collections) {
-            std::string const url = collection_url(page.root, collection->id);
+            std::string const url = collection_url(page.root, collection->metadata().id);
             content.append("<li>").append(anchor(url + "/items?limit=10", url + "/items?limit=10")).append("</li>\n");
         }
         content.append("</ul>\n");

@@ -1,5 +1,7 @@
 #include "pages.hpp"
 
+#include "yihong/geometry/geojson.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -44,12 +46,12 @@ void write_type(JsonWriter& json, AttributeType type)
 }
 
 /// The instant that `datetime` compares, where the collection has one.
-bool is_primary_instant(Collection const& collection, PropertyDefinition const& property)
+bool is_primary_instant(FeatureSource const& collection, Column const& property)
 {
-    return property.name == "time" && property.type == AttributeType::date_time && collection.time.begin;
+    return property.name == "time" && property.type == AttributeType::date_time && collection.metadata().time.begin;
 }
 
-void write_property(JsonWriter& json, Collection const& collection, PropertyDefinition const& property, std::size_t place)
+void write_property(JsonWriter& json, FeatureSource const& collection, Column const& property, std::size_t place)
 {
     json.key(property.name).begin_object().member("title", title_of(property));
     if (property.array) {
@@ -66,25 +68,29 @@ void write_property(JsonWriter& json, Collection const& collection, PropertyDefi
     json.member("x-ogc-propertySeq", place).end_object();
 }
 
-void write_collection(JsonWriter& json, Collection const& collection, std::string_view root)
+void write_collection(JsonWriter& json, FeatureSource const& collection, std::string_view root)
 {
-    json.begin_object().member("id", collection.id).member("title", title_of(collection)).member("description", collection.description);
-    if (!collection.attribution.empty())
-        json.member("attribution", collection.attribution);
-    if (!collection.license.empty())
-        json.member("license", collection.license);
+    json.begin_object()
+        .member("id", collection.metadata().id)
+        .member("title", title_of(collection))
+        .member("description", collection.metadata().description);
+    if (!collection.metadata().attribution.empty())
+        json.member("attribution", collection.metadata().attribution);
+    if (!collection.metadata().license.empty())
+        json.member("license", collection.metadata().license);
     json.key("extent").begin_object();
-    if (!collection.bounds.is_empty()) {
+    if (!collection.metadata().bounds.is_empty()) {
         std::string box;                                   // rounded as the coordinates are, so that it contains them
-        for (double const edge : {collection.bounds.west, collection.bounds.south, collection.bounds.east, collection.bounds.north}) {
+        for (double const edge : {collection.metadata().bounds.west, collection.metadata().bounds.south, collection.metadata().bounds.east,
+                                  collection.metadata().bounds.north}) {
             box += box.empty() ? "[[" : ",";
             append_coordinate(box, edge);
         }
         json.key("spatial").begin_object().key("bbox").raw(box + "]]").member("crs", crs84).end_object();
     }
-    if (collection.time.begin || collection.time.end) {
+    if (collection.metadata().time.begin || collection.metadata().time.end) {
         json.key("temporal").begin_object().key("interval").begin_array().begin_array();
-        for (auto const& end : {collection.time.begin, collection.time.end}) {
+        for (auto const& end : {collection.metadata().time.begin, collection.metadata().time.end}) {
             if (end)
                 json.value(*end);
             else
@@ -121,12 +127,13 @@ std::span<std::string_view const> conformance_classes() noexcept
     return classes;
 }
 
-std::string title_of(Collection const& collection)
+std::string title_of(FeatureSource const& collection)
 {
-    return collection.title_en.empty() ? collection.title : collection.title + " " + collection.title_en;
+    return collection.metadata().title_en.empty() ? collection.metadata().title
+                                                  : collection.metadata().title + " " + collection.metadata().title_en;
 }
 
-std::string title_of(PropertyDefinition const& property)
+std::string title_of(Column const& property)
 {
     std::string title = property.title;
     if (!property.title_en.empty())
@@ -178,7 +185,7 @@ std::string collections(Page const& page, Catalog const& catalog)
     return out;
 }
 
-std::string collection(Page const& page, Collection const& collection)
+std::string collection(Page const& page, FeatureSource const& collection)
 {
     std::string out;
     JsonWriter json{out};
@@ -186,7 +193,7 @@ std::string collection(Page const& page, Collection const& collection)
     return out;
 }
 
-std::string schema(Page const& page, Collection const& collection, SchemaKind kind)
+std::string schema(Page const& page, FeatureSource const& collection, SchemaKind kind)
 {
     std::string out;
     JsonWriter json{out};
@@ -195,12 +202,12 @@ std::string schema(Page const& page, Collection const& collection, SchemaKind ki
         .member("$id", page.url())
         .member("type", "object")
         .member("title", title_of(collection))
-        .member("description", collection.description);
+        .member("description", collection.metadata().description);
     std::size_t place = 0;
     switch (kind) {
     case SchemaKind::queryables:
         json.key("properties").begin_object();
-        for (auto const& property : collection.properties) {
+        for (auto const& property : collection.schema().columns()) {
             if (is_queryable(property))
                 write_property(json, collection, property, ++place);
         }
@@ -209,17 +216,17 @@ std::string schema(Page const& page, Collection const& collection, SchemaKind ki
     case SchemaKind::schema:
         json.key("properties").begin_object();
         // the identifier is a member beside `properties` in GeoJSON, unless the collection repeats it there
-        if (!collection.property_index("id")) {
+        if (!collection.schema().find("id")) {
             json.key("id").begin_object().member("title", "标识 Identifier").member("type", "string").member("x-ogc-role", "id");
             json.member("x-ogc-propertySeq", ++place).end_object();
         }
-        for (auto const& property : collection.properties)
+        for (auto const& property : collection.schema().columns())
             write_property(json, collection, property, ++place);
-        if (!collection.property_index("geometry")) {
+        if (!collection.schema().find("geometry")) {
             json.key("geometry")
                 .begin_object()
                 .member("title", "几何 Geometry")
-                .member("format", geometry_format(collection.geometry_type));
+                .member("format", geometry_format(collection.metadata().geometry_type));
             json.member("x-ogc-role", "primary-geometry").member("x-ogc-propertySeq", ++place).end_object();
         }
         json.end_object();
@@ -229,9 +236,9 @@ std::string schema(Page const& page, Collection const& collection, SchemaKind ki
         json.key("properties").begin_object();
         json.key("type").begin_object().member("type", "string").key("enum").begin_array().value("Feature").end_array().end_object();
         json.key("id").begin_object().member("type", "string").end_object();
-        json.key("geometry").begin_object().member("format", geometry_format(collection.geometry_type)).end_object();
+        json.key("geometry").begin_object().member("format", geometry_format(collection.metadata().geometry_type)).end_object();
         json.key("properties").begin_object().member("type", "object").key("properties").begin_object();
-        for (auto const& property : collection.properties)
+        for (auto const& property : collection.schema().columns())
             write_property(json, collection, property, ++place);
         json.end_object().end_object().end_object();
         break;
@@ -240,34 +247,33 @@ std::string schema(Page const& page, Collection const& collection, SchemaKind ki
     return out;
 }
 
-std::string items(Page const& page, Collection const& collection, Selection& selection, Query const& query, UtcTime made)
+std::string items(Page const& page, FeatureSource const& collection, Selection& selection, Query const& query, UtcTime made)
 {
-    auto& features = selection.features;
+    auto const& features = selection.features;
     std::size_t size = 0;
     std::size_t count = 0;
-    while (count < features.size() && (count == 0 || size + features[count]->rendered().geojson.size() <= page.options.page_bytes))
-        size += features[count++]->rendered().geojson.size() + 1;
-    features.resize(count);
+    while (count < features.size() && (count == 0 || size + features[count]->geojson().size() <= page.options.page_bytes))
+        size += features[count++]->geojson().size() + 1;
+    selection.cut(count);
 
     std::string out;
     out.reserve(size + 2048);
     JsonWriter json{out};
-    json.begin_object()
-        .member("type", "FeatureCollection")
-        .member("timeStamp", made)
-        .member("numberMatched", selection.matched)
-        .member("numberReturned", features.size());
+    json.begin_object().member("type", "FeatureCollection").member("timeStamp", made);
+    if (selection.matched)
+        json.member("numberMatched", *selection.matched);
+    json.member("numberReturned", features.size());
     write_links(json, items_links(page, collection, selection, query));
     json.key("features").begin_array();
-    for (auto const* feature : features)
-        json.raw(feature->rendered().geojson);
+    for (auto const& feature : features)
+        json.raw(feature->geojson());
     json.end_array().end_object();
     return out;
 }
 
-std::string feature(Page const& page, Collection const& collection, Feature const& feature)
+std::string feature(Page const& page, FeatureSource const& collection, Feature const& feature)
 {
-    std::string out = feature.rendered().geojson;
+    std::string out = feature.geojson();
     out.back() = ',';                                      // the closing brace
     JsonWriter json{out};
     write_links(json, feature_links(page, collection));

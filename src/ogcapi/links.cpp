@@ -65,9 +65,9 @@ std::vector<Link> landing_links(Page const& page)
     return links;
 }
 
-std::vector<Link> collection_links(Collection const& collection, std::string_view root)
+std::vector<Link> collection_links(FeatureSource const& collection, std::string_view root)
 {
-    std::string const url = collection_url(root, collection.id);
+    std::string const url = collection_url(root, collection.metadata().id);
     std::vector<Link> links{
         {url, "self", std::string{json_type}, "集合 Collection"},
         {url + "?f=html", "alternate", std::string{html_type}, "集合（HTML） Collection as HTML"},
@@ -79,38 +79,38 @@ std::vector<Link> collection_links(Collection const& collection, std::string_vie
         // the same relation (RFC 8288: case does not matter); GDAL 3.6 knows it only in this spelling and types its fields by it
         {url + "/schema/feature", "describedBy", std::string{schema_type}, "GeoJSON 要素 Schema of a GeoJSON feature"},
     };
-    if (is_url(collection.license))
-        links.push_back({collection.license, "license", "", "许可 License"});
+    if (is_url(collection.metadata().license))
+        links.push_back({collection.metadata().license, "license", "", "许可 License"});
     return links;
 }
 
-std::vector<Link> items_links(Page const& page, Collection const& collection, Selection const& selection, Query const& query)
+std::vector<Link> items_links(Page const& page, FeatureSource const& collection, Selection const& selection, Query const& query)
 {
     auto links = page.links(geojson_type);
     std::string const type = links.front().type;
-    auto const limit = std::to_string(query.limit);
-    if (selection.has_more() && !selection.features.empty()) {
+    auto const limit = std::to_string(query.features.limit);
+    if (selection.has_more && !selection.features.empty()) {
         // by the last id, not by a count: the page stays right while features come and go, and at any limit
         links.push_back({page.url() + query_text(page.given, {{"limit", limit}, {"after", selection.features.back()->id()}}, {"offset"}),
                          "next", type, "下一页 Next page"});
     }
     if (selection.first > 0) {
-        std::size_t const back = std::min(query.limit, selection.first);
+        std::size_t const back = std::min(query.features.limit, selection.first);
         links.push_back(
             {page.url() +
                  query_text(page.given, {{"limit", std::to_string(back)}, {"offset", std::to_string(selection.first - back)}}, {"after"}),
              "prev", type, "上一页 Previous page"});
     }
-    std::string const url = collection_url(page.root, collection.id);
+    std::string const url = collection_url(page.root, collection.metadata().id);
     links.push_back({url, "collection", std::string{json_type}, title_of(collection)});
     links.push_back({url + "?f=html", "collection", std::string{html_type}, title_of(collection)});
     return links;
 }
 
-std::vector<Link> feature_links(Page const& page, Collection const& collection)
+std::vector<Link> feature_links(Page const& page, FeatureSource const& collection)
 {
     auto links = page.links(geojson_type);
-    std::string const url = collection_url(page.root, collection.id);
+    std::string const url = collection_url(page.root, collection.metadata().id);
     links.push_back({url, "collection", std::string{json_type}, title_of(collection)});
     links.push_back({url + "?f=html", "collection", std::string{html_type}, title_of(collection)});
     return links;

@@ -35,28 +35,30 @@ struct Page {
     [[nodiscard]] std::vector<Link> links(std::string_view type) const;
 };
 
+/// What the routes of OGC API say of themselves, in the order of `Resource`.
+std::vector<http::Declaration> declarations();
 std::span<std::string_view const> conformance_classes() noexcept;
 std::string collection_url(std::string_view root, std::string_view id);
 /// `水质断面 Water sections`
-std::string title_of(Collection const& collection);
-std::string title_of(PropertyDefinition const& property);
+std::string title_of(FeatureSource const& collection);
+std::string title_of(Column const& property);
 
 std::vector<Link> landing_links(Page const& page);
-std::vector<Link> collection_links(Collection const& collection, std::string_view root);
-std::vector<Link> items_links(Page const& page, Collection const& collection, Selection const& selection, Query const& query);
-std::vector<Link> feature_links(Page const& page, Collection const& collection);
+std::vector<Link> collection_links(FeatureSource const& collection, std::string_view root);
+std::vector<Link> items_links(Page const& page, FeatureSource const& collection, Selection const& selection, Query const& query);
+std::vector<Link> feature_links(Page const& page, FeatureSource const& collection);
 
 namespace json {
 std::string landing(Page const& page);
 std::string conformance(Page const& page);
 std::string openapi(Page const& page);
 std::string collections(Page const& page, Catalog const& catalog);
-std::string collection(Page const& page, Collection const& collection);
+std::string collection(Page const& page, FeatureSource const& collection);
 enum class SchemaKind { queryables, schema, feature };
-std::string schema(Page const& page, Collection const& collection, SchemaKind kind);
+std::string schema(Page const& page, FeatureSource const& collection, SchemaKind kind);
 /// Cuts the selection when the page grows beyond the limit of bytes. `made`: when this version of the collection appeared.
-std::string items(Page const& page, Collection const& collection, Selection& selection, Query const& query, UtcTime made);
-std::string feature(Page const& page, Collection const& collection, Feature const& feature);
+std::string items(Page const& page, FeatureSource const& collection, Selection& selection, Query const& query, UtcTime made);
+std::string feature(Page const& page, FeatureSource const& collection, Feature const& feature);
 }  // namespace json
 
 namespace html {
@@ -64,10 +66,10 @@ std::string landing(Page const& page, Catalog const& catalog);
 std::string conformance(Page const& page);
 std::string api(Page const& page, Catalog const& catalog);
 std::string collections(Page const& page, Catalog const& catalog);
-std::string collection(Page const& page, Collection const& collection);
-std::string schema(Page const& page, Collection const& collection, json::SchemaKind kind);
-std::string items(Page const& page, Collection const& collection, Selection& selection, Query const& query);
-std::string feature(Page const& page, Collection const& collection, Feature const& feature);
+std::string collection(Page const& page, FeatureSource const& collection);
+std::string schema(Page const& page, FeatureSource const& collection, json::SchemaKind kind);
+std::string items(Page const& page, FeatureSource const& collection, Selection& selection, Query const& query);
+std::string feature(Page const& page, FeatureSource const& collection, Feature const& feature);
 }  // namespace html
 
 }  // namespace yihong::ogcapi

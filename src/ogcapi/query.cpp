@@ -1,6 +1,8 @@
 #include "query.hpp"
 
 #include "yihong/base/text.hpp"
+#include "yihong/http/form.hpp"
+#include "yihong/service/bounding_box.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,14 +13,6 @@ namespace yihong::ogcapi {
 namespace {
 
 constexpr std::array<std::string_view, 8> item_parameters{"f", "bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "after"};
-
-/// Served coordinates have 7 decimals. A box made of them must still find the feature it came from.
-constexpr double half_a_served_digit = 6e-8;
-
-bool equals_ignoring_case(std::string_view a, std::string_view lower) noexcept
-{
-    return std::ranges::equal(a, lower, [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x + ('a' - 'A') : x) == y; });
-}
 
 template <typename T>
 std::optional<T> read_number(std::string_view text) noexcept
@@ -72,52 +66,10 @@ Result<void> check_crs(std::string_view name, std::string_view text)
     return fail(Errc::bad_value, std::string{name} + ": " + in_quotes(text) + " is not supported; this resource has " + std::string{crs84});
 }
 
-/// -180 to 180.
-double wrapped(double longitude) noexcept { return longitude >= -180 && longitude <= 180 ? longitude : std::remainder(longitude, 360); }
-
-Result<std::vector<BoundingBox>> read_bbox(std::string_view text)
+Result<Equals> read_filter(Schema const& schema, std::size_t index, std::string const& text)
 {
-    std::array<double, 6> numbers{};
-    std::size_t count = 0;
-    for (std::string_view rest = text;;) {
-        auto const comma = rest.find(',');
-        auto const number = read_number<double>(rest.substr(0, comma));
-        if (!number || count == numbers.size())
-            return fail(Errc::bad_value,
-                        "bbox: " + in_quotes(text) + " is not a list of 4 or 6 numbers (west, south[, lowest], east, north[, highest])");
-        numbers[count++] = *number;
-        if (comma == std::string_view::npos)
-            break;
-        rest.remove_prefix(comma + 1);
-    }
-    if (count != 4 && count != 6)
-        return fail(Errc::bad_value, "bbox: has " + std::to_string(count) + " numbers instead of 4 or 6");
-    bool const has_height = count == 6;                    // the data has none, so heights choose nothing
-    double const west = numbers[0];
-    double const south = std::max(numbers[1], -90.0);
-    double const east = numbers[has_height ? 3 : 2];
-    double const north = std::min(numbers[has_height ? 4 : 3], 90.0);
-    if (south > north)
-        return fail(Errc::bad_value, "bbox: the southern edge lies north of the northern one, or both beyond a pole");
-    if (has_height && numbers[2] > numbers[5])
-        return fail(Errc::bad_value, "bbox: the lowest height lies above the highest one");
-
-    auto const box = [&](double from, double to) {
-        return BoundingBox{from - half_a_served_digit, south - half_a_served_digit, to + half_a_served_digit, north + half_a_served_digit};
-    };
-    if (east - west >= 360)                                // map clients zoomed far out go round the world more than once
-        return std::vector{box(-180, 180)};
-    double const from = wrapped(west);
-    double const to = wrapped(east);
-    if (from <= to)
-        return std::vector{box(from, to)};
-    return std::vector{box(from, 180), box(-180, to)};
-}
-
-Result<PropertyFilter> read_filter(Collection const& collection, std::size_t index, std::string const& text)
-{
-    auto const& property = collection.properties[index];
-    PropertyFilter filter{.property = index, .text = text, .integer = {}, .number = {}, .flag = {}, .time = {}};
+    auto const& property = schema.columns()[index];
+    Equals filter{.column = index, .text = text};
     if (property.array)
         return filter;
     auto const expected = [&](std::string_view what) {
@@ -137,7 +89,9 @@ Result<PropertyFilter> read_filter(Collection const& collection, std::size_t ind
         filter.flag = text == "true";
         break;
     case AttributeType::date:
-        if (!parse_date(text))
+        if (auto const date = parse_date(text))
+            filter.date = *date;
+        else
             return expected("a date (2025-11-06)");
         break;
     case AttributeType::date_time:
@@ -171,54 +125,11 @@ Result<Parameters> without_repetitions(Parameters const& parameters)
 
 std::optional<Format> negotiate(std::string_view accept)
 {
-    // quality by how exactly a range names the format: the type itself, its family, anything
-    struct Quality {
-        std::optional<double> exact, family, any;
-        [[nodiscard]] double value() const noexcept { return exact ? *exact : family ? *family : any.value_or(0); }
-    } json, html;
-    bool named_any = false;
-    while (!accept.empty()) {
-        auto const comma = accept.find(',');
-        std::string_view range = accept.substr(0, comma);
-        accept.remove_prefix(comma == std::string_view::npos ? accept.size() : comma + 1);
-        auto const semicolon = range.find(';');
-        std::string_view parameters = semicolon == std::string_view::npos ? std::string_view{} : range.substr(semicolon + 1);
-        range = trimmed(range.substr(0, semicolon));
-        if (range.empty())
-            continue;
-        named_any = true;
-        double quality = 1;
-        while (!parameters.empty()) {
-            auto const next = parameters.find(';');
-            auto const parameter = trimmed(parameters.substr(0, next));
-            parameters.remove_prefix(next == std::string_view::npos ? parameters.size() : next + 1);
-            if (parameter.size() > 2 && (parameter[0] == 'q' || parameter[0] == 'Q') && parameter[1] == '=')
-                quality = std::clamp(read_number<double>(parameter.substr(2)).value_or(1), 0.0, 1.0);
-        }
-        auto const is = [&](std::string_view type) { return equals_ignoring_case(range, type); };
-        auto const raise = [&](std::optional<double>& to) { to = std::max(to.value_or(0), quality); };
-        if (is("application/json") || is("application/geo+json") || is("application/schema+json") || is("application/vnd.oai.openapi+json"))
-            raise(json.exact);
-        else if (is("text/html"))
-            raise(html.exact);
-        else if (is("application/*"))
-            raise(json.family);
-        else if (is("text/*"))
-            raise(html.family);
-        else if (is("*/*")) {
-            raise(json.any);
-            raise(html.any);
-        }
-    }
-    if (!named_any)
-        return Format::json;
-    double const for_json = json.value();
-    double const for_html = html.value();
-    if (for_json == 0 && for_html == 0)
+    constexpr std::array forms{http::Form::json, http::Form::html};
+    auto const form = http::choose_form(accept, forms);
+    if (!form)
         return std::nullopt;
-    if (for_json == for_html)                              // HTML only where it is named and JSON is not
-        return html.exact && !json.exact ? Format::html : Format::json;
-    return for_json > for_html ? Format::json : Format::html;
+    return *form == http::Form::html ? Format::html : Format::json;
 }
 
 Result<Query> parse_query(Parameters const& parameters, bool takes_crs)
@@ -245,18 +156,20 @@ Result<Query> parse_query(Parameters const& parameters, bool takes_crs)
     return query;
 }
 
-bool is_queryable(PropertyDefinition const& property) noexcept
+bool is_queryable(Column const& property) noexcept
 {
     return property.queryable && std::ranges::find(item_parameters, property.name) == item_parameters.end();
 }
 
-Result<Query> parse_items_query(Parameters const& parameters, Collection const& collection)
+Result<Query> parse_items_query(Parameters const& parameters, Schema const& schema)
 {
     auto given = without_repetitions(parameters);
     if (!given)
         return std::unexpected{std::move(given.error())};
     Query query;
     query.given = *std::move(given);
+    query.features.limit = default_limit;
+    And filters;
     bool has_offset = false;
     auto const take = [&](auto result, auto& to) -> Result<void> {
         if (!result)
@@ -268,41 +181,41 @@ Result<Query> parse_items_query(Parameters const& parameters, Collection const& 
         if (name == "f")
             return take(read_format(text), query.format);
         if (name == "bbox")
-            return take(read_bbox(text), query.boxes);
+            return take(parse_bounding_boxes(text), query.features.boxes);
         if (name == "crs" || name == "bbox-crs")
             return check_crs(name, text);
         if (name == "datetime") {
             auto interval = parse_time_interval(text);
             if (!interval)
                 return fail(Errc::bad_time, "datetime: " + interval.error().detail);
-            query.datetime = *interval;
+            query.features.time = *interval;
             return {};
         }
         if (name == "limit") {
-            auto const taken = take(read_count(name, text, 1), query.limit);
-            query.limit = std::min(query.limit, maximum_limit);
+            auto const taken = take(read_count(name, text, 1), query.features.limit);
+            query.features.limit = std::min(query.features.limit, maximum_limit);
             return taken;
         }
         if (name == "offset") {
             has_offset = true;
-            return take(read_count(name, text, 0), query.offset);
+            return take(read_count(name, text, 0), query.features.offset);
         }
         if (name == "after") {
-            query.after = text;
+            query.features.after = text;
             return {};
         }
-        auto const index = collection.property_index(name);
-        if (index && is_queryable(collection.properties[*index])) {
-            auto filter = read_filter(collection, *index, text);
+        auto const index = schema.find(name);
+        if (index && is_queryable(schema.columns()[*index])) {
+            auto filter = read_filter(schema, *index, text);
             if (!filter)
                 return std::unexpected{std::move(filter.error())};
-            query.filters.push_back(*std::move(filter));
+            filters.operands.push_back({*std::move(filter)});
             return {};
         }
         std::string known;
         for (auto const parameter : item_parameters)
             known.append(known.empty() ? "" : ", ").append(parameter);
-        for (auto const& property : collection.properties) {
+        for (auto const& property : schema.columns()) {
             if (is_queryable(property))
                 known.append(", ").append(property.name);
         }
@@ -312,7 +225,8 @@ Result<Query> parse_items_query(Parameters const& parameters, Collection const& 
         if (auto const done = read(name, text); !done)
             return std::unexpected{done.error()};
     }
-    if (has_offset && query.after)
+    query.features.filter = {std::move(filters)};
+    if (has_offset && query.features.after)
         return fail(Errc::bad_value, "offset: cannot be combined with after");
     return query;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "yihong/base/time.hpp"
-#include "yihong/service/catalog.hpp"
+#include "yihong/features/source.hpp"
 
 #include <optional>
 #include <string>
@@ -22,34 +22,19 @@ using Parameters = std::vector<std::pair<std::string, std::string>>;
 /// \return nothing when it takes neither
 std::optional<Format> negotiate(std::string_view accept);
 
-/// `name=value` on a property. Which of the typed readings of the text exist depends on the property's type.
-struct PropertyFilter {
-    std::size_t property = 0;
-    std::string text;
-    std::optional<std::int64_t> integer;
-    std::optional<double> number;
-    std::optional<bool> flag;
-    std::optional<UtcTime> time;
-};
-
 struct Query {
     Parameters given;                              ///< each parameter once, in order: what links are built from
     std::optional<Format> format;                  ///< `f`
-    std::vector<BoundingBox> boxes;                ///< none: everywhere; two when the box crosses the antimeridian
-    std::optional<TimeInterval> datetime;
-    std::vector<PropertyFilter> filters;           ///< all must hold
-    std::size_t limit = default_limit;
-    std::size_t offset = 0;
-    std::optional<std::string> after;              ///< the page begins behind this feature id
+    FeatureQuery features;                         ///< bbox, datetime, properties (all must hold), limit, offset, after
 };
 
 /// For resources that take only `f` and, where said, `crs`.
 Result<Query> parse_query(Parameters const& parameters, bool takes_crs = false);
 /// For the items of a collection. Failures name the parameter and what it takes.
-Result<Query> parse_items_query(Parameters const& parameters, Collection const& collection);
+Result<Query> parse_items_query(Parameters const& parameters, Schema const& schema);
 
 /// Whether the property is a parameter of items: it is queryable and no other parameter has its name.
-bool is_queryable(PropertyDefinition const& property) noexcept;
+bool is_queryable(Column const& property) noexcept;
 
 /// `?a=b&c=d` of these parameters with `name` replaced (or added at the end), without those in `dropped`.
 std::string query_text(Parameters const& parameters, std::vector<std::pair<std::string_view, std::string>> const& replaced = {},

@@ -1,5 +1,6 @@
 #include "yihong/ogcapi/routes.hpp"
 
+#include "yihong/http/declare.hpp"
 #include "yihong/http/reply_cache.hpp"
 
 #include "pages.hpp"
@@ -10,12 +11,14 @@
 #include <array>
 #include <charconv>
 #include <expected>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
 namespace yihong::ogcapi {
 namespace {
 
+/// In the order of `declarations()`.
 enum class Resource : std::uint8_t {
     landing,
     conformance,
@@ -33,7 +36,7 @@ enum class Resource : std::uint8_t {
 /// A catalog with what entity tags and time stamps need: when this process first saw each version.
 struct View {
     struct Entry {
-        std::shared_ptr<Collection const> collection;
+        std::shared_ptr<FeatureSource const> collection;
         UtcTime made;
         std::string version;                       ///< of everything served from the collection
     };
@@ -43,7 +46,7 @@ struct View {
 
     [[nodiscard]] Entry const* find(std::string_view id) const noexcept
     {
-        auto const found = std::ranges::find(entries, id, [](Entry const& e) -> std::string_view { return e.collection->id; });
+        auto const found = std::ranges::find(entries, id, [](Entry const& e) -> std::string_view { return e.collection->metadata().id; });
         return found == entries.end() ? nullptr : &*found;
     }
 };
@@ -59,10 +62,11 @@ std::shared_ptr<View const> make_view(std::shared_ptr<Catalog const> catalog, Vi
     auto view = std::make_shared<View>();
     std::string all = catalog->version;
     for (auto const& collection : catalog->collections) {
-        auto const* const before = previous == nullptr ? nullptr : previous->find(collection->id);
-        UtcTime const made = before != nullptr && before->collection->version == collection->version ? before->made : now;
+        auto const* const before = previous == nullptr ? nullptr : previous->find(collection->metadata().id);
+        UtcTime const made =
+            before != nullptr && before->collection->metadata().version == collection->metadata().version ? before->made : now;
         view->entries.push_back(
-            {collection, made, collection->version + " " + base36(static_cast<std::uint64_t>(made.time_since_epoch().count()))});
+            {collection, made, collection->metadata().version + " " + base36(static_cast<std::uint64_t>(made.time_since_epoch().count()))});
         all += '\n';
         all += view->entries.back().version;
     }
@@ -85,9 +89,17 @@ http::Reply not_found(std::string detail) { return http::make_problem({Errc::not
 }  // namespace
 
 class OgcApi::State {
+    static OgcApiOptions with_own_routes(OgcApiOptions options)
+    {
+        auto all = declarations();
+        std::ranges::move(options.declarations, std::back_inserter(all));
+        options.declarations = std::move(all);
+        return options;
+    }
+
 public:
     State(Snapshot<Catalog> const& catalog, OgcApiOptions options)
-        : options_{std::move(options)}, catalog_{catalog}, view_{make_view(catalog.load(), nullptr, utc_now())},
+        : options_{with_own_routes(std::move(options))}, catalog_{catalog}, view_{make_view(catalog.load(), nullptr, utc_now())},
           cache_{options_.cache_bytes}
     {}
 
@@ -122,7 +134,7 @@ public:
         if (!made)
             return std::move(made.error());
         std::string const tagged = options_.version + "\n" + std::string{version} + "\n" + key;
-        made->reply.content = std::make_shared<http::Content const>(std::move(made->body), base36(std::hash<std::string>{}(tagged)));
+        made->reply.body = std::make_shared<http::Content const>(std::move(made->body), base36(std::hash<std::string>{}(tagged)));
         cache_.put(key, version, std::make_shared<http::Reply const>(made->reply));
         return std::move(made->reply);
     }
@@ -152,7 +164,7 @@ private:
     {
         bool const is_items = resource == Resource::items;
         bool const is_feature = resource == Resource::feature;
-        auto query = is_items ? parse_items_query(request.query, *entry->collection) : parse_query(request.query, is_feature);
+        auto query = is_items ? parse_items_query(request.query, entry->collection->schema()) : parse_query(request.query, is_feature);
         if (!query)
             return std::unexpected{http::make_problem(query.error())};
         if (resource == Resource::api_html)
@@ -190,14 +202,14 @@ private:
         std::string_view type = geojson_type;
         std::vector<Link> links;
         if (is_items) {
-            auto selection = select(*entry->collection, *query);
+            auto selection = select(*entry->collection, query->features);
             made.body = as_json ? json::items(page, *entry->collection, selection, *query, entry->made)
                                 : html::items(page, *entry->collection, selection, *query);
             links = items_links(page, *entry->collection, selection, *query);
         } else if (is_feature) {
             auto const feature = entry->collection->find(request.path_parameters.at(1));
             if (!feature)
-                return std::unexpected{not_found("collection \"" + entry->collection->id + "\" has no feature \"" +
+                return std::unexpected{not_found("collection \"" + entry->collection->metadata().id + "\" has no feature \"" +
                                                  to_valid_utf8(request.path_parameters[1]) + "\"")};
             made.body = as_json ? json::feature(page, *entry->collection, *feature) : html::feature(page, *entry->collection, *feature);
             links = feature_links(page, *entry->collection);
@@ -224,26 +236,12 @@ OgcApi::OgcApi(Snapshot<Catalog> const& catalog, OgcApiOptions options) : state_
 std::vector<http::Route> OgcApi::routes() const
 {
     std::vector<http::Route> routes;
-    auto const add = [&](std::string pattern, Resource resource) {
-        routes.push_back({.method = http::Method::get,
-                          .pattern = std::move(pattern),
-                          .scope = http::Scope::read,
-                          .handler = http::QuickHandler{[state = state_, resource](http::Request const& request) {
-                              return state->serve(request, resource);
-                          }},
-                          .body_limit = 0});
-    };
-    add("/", Resource::landing);
-    add("/conformance", Resource::conformance);
-    add("/api", Resource::api);
-    add("/api.html", Resource::api_html);
-    add("/collections", Resource::collections);
-    add("/collections/{}", Resource::collection);
-    add("/collections/{}/items", Resource::items);
-    add("/collections/{}/items/{}", Resource::feature);
-    add("/collections/{}/queryables", Resource::queryables);
-    add("/collections/{}/schema", Resource::schema);
-    add("/collections/{}/schema/feature", Resource::feature_schema);
+    for (auto& declaration : declarations()) {
+        auto const resource = static_cast<Resource>(routes.size());
+        routes.push_back(http::declared_route(
+            std::move(declaration),
+            http::QuickHandler{[state = state_, resource](http::Request const& request) { return state->serve(request, resource); }}));
+    }
     return routes;
 }
 

@@ -1,19 +1,29 @@
 #pragma once
 
-#include "query.hpp"
+#include "yihong/features/source.hpp"
 
+#include <cstddef>
+#include <memory>
+#include <optional>
 #include <vector>
 
 namespace yihong::ogcapi {
 
-/// One page of the features that a query matches, in the collection's order.
+/// One page of the features that a query matches, in the order of the query.
 struct Selection {
-    std::vector<Feature const*> features;
-    std::size_t matched = 0;                       ///< on all pages together
+    std::vector<std::shared_ptr<Feature const>> features;
+    std::optional<std::size_t> matched;            ///< on all pages together; none: the collection does not count
     std::size_t first = 0;                         ///< how many matching features come before the page
-    [[nodiscard]] bool has_more() const noexcept { return first + features.size() < matched; }
+    bool has_more = false;                         ///< others match behind it
+
+    /// The page ends earlier: what it took is too large.
+    void cut(std::size_t count)
+    {
+        has_more = has_more || count < features.size();
+        features.resize(count);
+    }
 };
 
-Selection select(Collection const& collection, Query const& query);
+Selection select(FeatureSource const& collection, FeatureQuery const& query);
 
 }  // namespace yihong::ogcapi

@@ -2,116 +2,22 @@
 
 #include "cnemc.hpp"
 #include "csv_rows.hpp"
+#include "file_text.hpp"
 #include "read_csv.hpp"
 #include "record_fields.hpp"
 #include "yihong/base/text.hpp"
-#include "yihong/readings_io/inflate.hpp"
-
-#include <iconv.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <fstream>
 #include <unordered_map>
 
 namespace yihong {
 namespace {
 
-constexpr std::size_t piece_bytes = 1U << 20U;           // read at a time
 constexpr std::size_t window_bytes = 64U << 20U;         // the most that is looked at together
 constexpr std::size_t whole_bytes = 256U << 20U;         // formats that are read at once
 
 constexpr std::array<std::string_view, 7> formats{"readings-csv",  "readings-json",    "readings-ndjson", "cnemc-water-csv",
                                                   "cnemc-air-csv", "cnemc-water-json", "cnemc-air-xml"};
-
-/// A file's text, decompressed as it is read.
-class FileText {
-public:
-    FileText() : inflater_{Encoding::identity} {}
-    /// \return broken_file
-    Result<void> open(std::filesystem::path const& path)
-    {
-        std::error_code ec;
-        size_ = std::filesystem::file_size(path, ec);
-        if (!ec)
-            file_.open(path, std::ios::binary);
-        if (ec || !file_)
-            return fail(Errc::broken_file, path.string() + ": cannot be read" + (ec ? ": " + ec.message() : ""));
-        load();
-        plain_ = detect_encoding(waiting_) == Encoding::identity;
-        inflater_ = Inflater{detect_encoding(waiting_)};
-        return {};
-    }
-
-    /// Appends up to `bytes` to `text` (a little more when compressed).
-    Result<void> read(std::string& text, std::size_t bytes)
-    {
-        std::size_t const enough = text.size() + bytes;
-        while (text.size() < enough && !done_) {
-            if (waiting_.empty())
-                load();
-            bool const last = waiting_.empty();
-            if (last && !inflater_.complete())
-                return fail(Errc::broken_file, "the file is cut short at byte " + std::to_string(read_));
-            if (auto added = inflater_.add(waiting_, text, enough); !added)
-                return fail(Errc::broken_file, added.error().detail + " near byte " + std::to_string(read_));
-            done_ = last;
-        }
-        return {};
-    }
-    /// Passes over the next `bytes` of the text, where that is possible without reading it.
-    bool skip(std::uint64_t bytes)
-    {
-        if (!plain_ || bytes < waiting_.size() || read_ + (bytes - waiting_.size()) > size_)
-            return false;
-        read_ += bytes - waiting_.size();
-        waiting_ = {};
-        file_.clear();
-        file_.seekg(static_cast<std::streamoff>(read_));
-        return true;
-    }
-    [[nodiscard]] bool done() const noexcept { return done_; }
-    [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-    [[nodiscard]] std::uint64_t consumed() const noexcept { return read_ - waiting_.size(); }
-
-private:
-    void load()
-    {
-        chunk_.resize(piece_bytes);
-        file_.read(chunk_.data(), static_cast<std::streamsize>(chunk_.size()));
-        if (file_.bad())
-            throw std::runtime_error{"reading the archive failed at byte " + std::to_string(read_)};
-        chunk_.resize(static_cast<std::size_t>(file_.gcount()));
-        waiting_ = chunk_;
-        read_ += chunk_.size();
-    }
-
-    std::ifstream file_;
-    std::uint64_t size_ = 0;
-    std::uint64_t read_ = 0;
-    std::string chunk_;
-    std::string_view waiting_;           // what of chunk_ is not decompressed yet
-    Inflater inflater_;
-    bool plain_ = true;
-    bool done_ = false;
-};
-
-std::optional<std::string> from_gb18030(std::string_view text)
-{
-    iconv_t const converter = iconv_open("UTF-8", "GB18030");
-    if (converter == reinterpret_cast<iconv_t>(-1))
-        throw std::runtime_error{"iconv knows no GB18030: the C library's locale modules are missing"};
-    std::string out(text.size() * 2 + 16, '\0');        // two bytes become three, four become four, one stays
-    char* in = const_cast<char*>(text.data());            // iconv's old signature; it only reads
-    char* to = out.data();
-    std::size_t in_left = text.size(), out_left = out.size();
-    std::size_t const failed = iconv(converter, &in, &in_left, &to, &out_left);
-    iconv_close(converter);
-    if (failed == static_cast<std::size_t>(-1) || in_left > 0)
-        return std::nullopt;
-    out.resize(out.size() - out_left);
-    return out;
-}
 
 std::string find_format(std::string_view head)
 {

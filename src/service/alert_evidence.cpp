@@ -4,6 +4,7 @@
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/service/alert_document.hpp"
+#include "yihong/service/record_json.hpp"
 
 #include <fmt/format.h>
 
@@ -16,6 +17,7 @@ namespace {
 constexpr std::size_t records_limit = 12;
 constexpr std::size_t upstream_limit = 3;
 constexpr std::chrono::hours upstream_window{24};
+constexpr ReadingsForm every_flag{.normal_flags = true, .marks = false};
 
 /// `PW=123456;` becomes `PW=******;`: many may read an alert, few may know a station's password.
 std::string masked(std::string text)
@@ -29,21 +31,6 @@ std::string masked(std::string text)
 }
 
 double to_10_m(double km) { return std::round(km * 100.0) / 100.0; }
-
-void write_readings(JsonWriter& json, Record const& record, ParameterBook const& parameters)
-{
-    json.key("values").begin_object();
-    for (auto const& reading : record.readings)
-        if (auto const* parameter = parameters.find(reading.parameter)) {
-            json.key(parameter->name);
-            reading.has_value ? json.value(reading.value) : json.null();
-        }
-    json.end_object().key("flags").begin_object();
-    for (auto const& reading : record.readings)
-        if (auto const* parameter = parameters.find(reading.parameter))
-            json.member(parameter->name, reading.flag.text());
-    json.end_object();
-}
 
 void write_verdict(JsonWriter& json, Record const& record)
 {
@@ -92,19 +79,10 @@ void write_judgement(JsonWriter& json, Record const& record, EvidenceInput const
     json.end_array().end_object();
 }
 
-}  // namespace
-
-std::string write_evidence(EvidenceInput const& in)
+void write_rules(JsonWriter& json, EvidenceInput const& in)
 {
-    auto const& site = in.world.sites->all()[in.index];
-    auto const& facts = in.world.facts[in.index];
-    auto const& parameters = in.world.standards->parameters();
-    std::string out;
-    JsonWriter json{out};
-    json.begin_object().key("rules").begin_array();
-    UtcTime since = in.alert.last_time.value_or(in.alert.opened_at);
+    json.key("rules").begin_array();
     for (auto const& cause : in.alert.causes) {
-        since = std::min(since, cause.since);
         auto const rule = std::ranges::find(in.world.alerts->rules, cause.rule, &AlertRule::id);
         json.begin_object()
             .member("id", cause.rule)
@@ -117,33 +95,46 @@ std::string write_evidence(EvidenceInput const& in)
         }
         json.end_object();
     }
-    json.end_array().key("records").begin_array();
-    Record const* newest = in.back(0);
+    json.end_array();
+}
+
+void write_record(JsonWriter& json, Record const& record, EvidenceInput const& in)
+{
+    auto const& site = in.world.sites->all()[in.index];
+    json.begin_object();
+    write_record_head(json, record);
+    write_verdict(json, record);
+    write_readings(json, record, in.world.standards->parameters(), every_flag);
+    json.member("raw", fmt::format("/api/v1/sites/{}/readings/{}/raw", percent_encoded(site.id), format_rfc3339(record.time)));
+    json.key("frames").begin_array();
+    if (in.frames)
+        for (auto const& frame : in.frames(record))
+            json.begin_object()
+                .member("received_at", frame.received_at)
+                .member("text", masked(to_valid_utf8(frame.bytes)))
+                .member("sha256", chained_hash({}, frame.bytes))
+                .end_object();
+    json.end_array().end_object();
+}
+
+/// The newest, and those before it since the first that counts towards a rule.
+void write_records(JsonWriter& json, EvidenceInput const& in)
+{
+    UtcTime since = in.alert.last_time.value_or(in.alert.opened_at);
+    for (auto const& cause : in.alert.causes)
+        since = std::min(since, cause.since);
+    json.key("records").begin_array();
     for (std::size_t i = 0; i < records_limit; ++i) {
         auto const* record = in.back(i);
         if (!record || (i > 0 && record->time < since))
             break;
-        json.begin_object()
-            .member("time", record->time)
-            .member("interval", to_text(record->interval))
-            .member("status", to_text(record->status));
-        json.member("received_at", record->received_at);
-        write_verdict(json, *record);
-        write_readings(json, *record, parameters);
-        json.member("raw", fmt::format("/api/v1/sites/{}/readings/{}/raw", percent_encoded(site.id), format_rfc3339(record->time)));
-        json.key("frames").begin_array();
-        if (in.frames)
-            for (auto const& frame : in.frames(*record))
-                json.begin_object()
-                    .member("received_at", frame.received_at)
-                    .member("text", masked(to_valid_utf8(frame.bytes)))
-                    .member("sha256", chained_hash({}, frame.bytes))
-                    .end_object();
-        json.end_array().end_object();
+        write_record(json, *record, in);
     }
     json.end_array();
-    if (newest)
-        write_judgement(json, *newest, in);
+}
+
+void write_overlay(JsonWriter& json, OverlayFacts const& facts)
+{
     json.key("overlay").begin_object().member("county", facts.county).member("river", facts.river).key("river_chainage_km");
     facts.river_chainage_km ? json.value(to_10_m(*facts.river_chainage_km)) : json.null();
     json.member("lake", facts.lake).key("zones").begin_array();
@@ -151,25 +142,44 @@ std::string write_evidence(EvidenceInput const& in)
         json.value(zone);
     json.end_array().key("elevation_m");
     facts.elevation_m ? json.value(*facts.elevation_m) : json.null();
-    json.end_object().key("upstream").begin_array();
+    json.end_object();
+}
+
+void write_upstream(JsonWriter& json, Record const* newest, EvidenceInput const& in)
+{
+    json.key("upstream").begin_array();
     std::size_t shown = 0;
-    for (auto const& [index, record] : in.upstream) {
+    for (auto const& [there, record] : in.upstream) {
         if (shown == upstream_limit || !newest)
             break;
         if (record->time > newest->time + upstream_window || record->time < newest->time - upstream_window)
             continue;
-        auto const& other = in.world.sites->all()[index];
-        auto const& there = in.world.facts[index];
-        json.begin_object().member("site", other.id).member("name", other.name).key("distance_km");
-        (there.river_chainage_km && facts.river_chainage_km) ? json.value(to_10_m(*facts.river_chainage_km - *there.river_chainage_km))
-                                                             : json.null();
+        auto const& other = in.world.sites->all()[there.index];
+        json.begin_object().member("site", other.id).member("name", other.name).member("distance_km", to_10_m(there.distance_km));
         json.member("time", record->time);
         write_verdict(json, *record);
-        write_readings(json, *record, parameters);
+        write_readings(json, *record, in.world.standards->parameters(), every_flag);
         json.end_object();
         ++shown;
     }
-    json.end_array().end_object();
+    json.end_array();
+}
+
+}  // namespace
+
+std::string write_evidence(EvidenceInput const& in)
+{
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object();
+    write_rules(json, in);
+    write_records(json, in);
+    Record const* newest = in.back(0);
+    if (newest)
+        write_judgement(json, *newest, in);
+    write_overlay(json, in.world.facts[in.index]);
+    write_upstream(json, newest, in);
+    json.end_object();
     return out;
 }
 

@@ -1,15 +1,21 @@
 #pragma once
 
 #include "yihong/evaluate/alert_rules.hpp"
+#include "yihong/evaluate/river_order.hpp"
 #include "yihong/model/raw_frame.hpp"
 #include "yihong/service/world.hpp"
 
 #include <functional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace yihong {
+
+/// What a section upstream sent last.
+struct UpstreamRecord {
+    RiverOrder::Upstream site;
+    Record const* newest = nullptr;
+};
 
 struct EvidenceInput {
     Alert const& alert;
@@ -17,7 +23,7 @@ struct EvidenceInput {
     std::size_t index;                             ///< of the site
     RecordsBack const& back;
     std::function<std::vector<RawFrame>(Record const&)> const& frames;
-    std::vector<std::pair<std::size_t, Record const*>> upstream;       ///< site and newest record, the nearest first
+    std::vector<UpstreamRecord> upstream;          ///< the nearest first
 };
 
 /// The evidence behind a step (证据), a JSON object: the records with flags and raw frames, how the newest was judged (limits, clauses, edition),

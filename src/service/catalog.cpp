@@ -1,6 +1,6 @@
 #include "yihong/service/catalog.hpp"
 
-#include "yihong/base/json_writer.hpp"
+#include "yihong/model/site.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -8,149 +8,60 @@
 namespace yihong {
 namespace {
 
-/// Liang–Barsky: whether any point of the segment lies in the closed box.
-bool segment_meets(BoundingBox const& box, LonLat a, LonLat b) noexcept
-{
-    double from = 0;
-    double to = 1;
-    auto const clip = [&](double step, double room) {      // keeps t with step * t <= room
-        if (step == 0)
-            return room >= 0;
-        double const t = room / step;
-        if (step < 0)
-            from = std::max(from, t);
-        else
-            to = std::min(to, t);
-        return from <= to;
-    };
-    double const dx = b.lon - a.lon;
-    double const dy = b.lat - a.lat;
-    return clip(-dx, a.lon - box.west) && clip(dx, box.east - a.lon) && clip(-dy, a.lat - box.south) && clip(dy, box.north - a.lat);
-}
-
-bool line_meets(BoundingBox const& box, std::vector<LonLat> const& line) noexcept
-{
-    for (std::size_t i = 1; i < line.size(); ++i) {
-        if (segment_meets(box, line[i - 1], line[i]))
-            return true;
-    }
-    return !line.empty() && box.contains(line.front());
-}
-
-/// Even-odd over all rings, so that a hole is outside.
-bool polygon_covers(std::vector<std::vector<LonLat>> const& rings, LonLat p) noexcept
-{
-    bool inside = false;
-    for (auto const& ring : rings) {
-        for (std::size_t i = 1; i < ring.size(); ++i) {
-            LonLat const a = ring[i - 1];
-            LonLat const b = ring[i];
-            if ((a.lat > p.lat) != (b.lat > p.lat) && p.lon < a.lon + (p.lat - a.lat) / (b.lat - a.lat) * (b.lon - a.lon))
-                inside = !inside;
-        }
-    }
-    return inside;
-}
-
+/// What a source may leave out at the end is null, as is what it says is.
 class LayerFeatureOfCollection final : public Feature {
 public:
-    LayerFeatureOfCollection(std::string id, std::shared_ptr<Layer const> layer, LayerFeature const& feature)
-        : Feature{std::move(id), bounds_of(feature), std::nullopt}, layer_{std::move(layer)}, feature_{feature}
+    LayerFeatureOfCollection(std::string id, std::shared_ptr<Layer const> layer, LayerFeature const& feature,
+                             std::shared_ptr<Schema const> schema)
+        : Feature{std::move(id), std::nullopt, std::move(schema)}, layer_{std::move(layer)}, feature_{feature}
     {}
 
-    [[nodiscard]] bool intersects(BoundingBox const& box) const override { return yihong::intersects(feature_.geometry, box); }
+    [[nodiscard]] Geometry const& geometry() const noexcept override { return feature_.geometry; }
+    [[nodiscard]] Value attribute(std::size_t place) const
+    {
+        if (place >= feature_.values.size())
+            return Absent{};
+        return std::visit([](auto const& value) -> Value { return value; }, feature_.values[place]);
+    }
 
 private:
-    static std::optional<BoundingBox> bounds_of(LayerFeature const& feature)
-    {
-        BoundingBox const bounds = feature.geometry.bounds();
-        return bounds.is_empty() ? std::nullopt : std::optional{bounds};
-    }
-
-    [[nodiscard]] Rendered render() const override
-    {
-        Rendered out;
-        std::string geometry;
-        append_geojson(geometry, feature_.geometry);
-        out.geojson.reserve(geometry.size() + 256);
-        JsonWriter json{out.geojson};
-        json.begin_object().member("type", "Feature").member("id", id()).key("geometry").raw(geometry).key("properties").begin_object();
-        std::size_t const count = std::min(layer_->attributes.size(), feature_.values.size());
-        for (std::size_t i = 0; i < count; ++i) {
-            json.key(layer_->attributes[i].name);
-            std::visit(
-                [&]<typename T>(T const& value) {
-                    if constexpr (std::is_same_v<T, std::monostate>)
-                        json.null();
-                    else
-                        json.value(value);
-                },
-                feature_.values[i]);
-        }
-        json.end_object().end_object();
-        out.values = feature_.values;
-        out.values.resize(layer_->attributes.size());
-        return out;
-    }
-
     std::shared_ptr<Layer const> layer_;
     LayerFeature const& feature_;                          // inside the layer
 };
 
+std::shared_ptr<Schema const> schema_of(Layer const& layer)
+{
+    std::vector<Column> columns;
+    for (auto const& attribute : layer.attributes) {
+        auto const place = columns.size();
+        columns.push_back({.name = attribute.name,
+                           .title = attribute.title,
+                           .type = attribute.type,
+                           .get = value_of<LayerFeatureOfCollection>([place](auto const& feature) { return feature.attribute(place); })});
+    }
+    return std::make_shared<Schema const>(std::move(columns));
+}
+
 }  // namespace
 
-bool intersects(Geometry const& geometry, BoundingBox const& box) noexcept
+std::shared_ptr<FeatureSource const> Catalog::find(std::string_view id) const noexcept
 {
-    bool const is_polygon = geometry.type == GeometryType::polygon || geometry.type == GeometryType::multi_polygon;
-    bool const is_point = geometry.type == GeometryType::point || geometry.type == GeometryType::multi_point;
-    for (auto const& part : geometry.parts) {
-        for (auto const& ring : part) {
-            if (is_point ? std::ranges::any_of(ring, [&](LonLat p) { return box.contains(p); }) : line_meets(box, ring))
-                return true;
-        }
-        // no edge meets the box: it lies wholly inside the polygon, in a hole, or outside
-        if (is_polygon && polygon_covers(part, {box.west, box.south}))
-            return true;
-    }
-    return false;
-}
-
-std::optional<std::size_t> Collection::property_index(std::string_view name) const noexcept
-{
-    auto const found = std::ranges::find(properties, name, &PropertyDefinition::name);
-    return found == properties.end() ? std::nullopt : std::optional{static_cast<std::size_t>(found - properties.begin())};
-}
-
-std::shared_ptr<Feature const> Collection::find(std::string_view feature_id) const noexcept
-{
-    auto const found =
-        std::ranges::lower_bound(features, feature_id, id_less, [](auto const& feature) -> std::string_view { return feature->id(); });
-    return found != features.end() && (*found)->id() == feature_id ? *found : nullptr;
-}
-
-std::shared_ptr<Collection const> Catalog::find(std::string_view id) const noexcept
-{
-    auto const found = std::ranges::find(collections, id, [](auto const& collection) -> std::string_view { return collection->id; });
+    auto const found = std::ranges::find(collections, id, [](auto const& source) -> std::string_view { return source->metadata().id; });
     return found == collections.end() ? nullptr : *found;
 }
 
-std::shared_ptr<Collection const> make_layer_collection(std::shared_ptr<Layer const> layer, std::string version)
+std::shared_ptr<MemorySource const> make_layer_collection(std::shared_ptr<Layer const> layer, std::string version)
 {
-    auto collection = std::make_shared<Collection>();
-    collection->id = layer->id;
-    collection->title = layer->title;
-    collection->title_en = layer->title_en;
-    collection->description = layer->description;
-    collection->attribution = layer->attribution;
-    collection->license = layer->license;
-    collection->geometry_type = layer->geometry_type;
-    collection->version = std::move(version);
-    for (auto const& attribute : layer->attributes) {
-        auto& property = collection->properties.emplace_back();
-        property.name = attribute.name;
-        property.title = attribute.title;
-        property.type = attribute.type;
-    }
+    SourceMetadata metadata{.id = layer->id,
+                            .title = layer->title,
+                            .title_en = layer->title_en,
+                            .description = layer->description,
+                            .attribution = layer->attribution,
+                            .license = layer->license,
+                            .geometry_type = layer->geometry_type,
+                            .version = std::move(version)};
+    auto const schema = schema_of(*layer);
+    MemorySource::Features features;
     std::unordered_map<std::string, std::size_t> ids;          // how often each was wanted
     for (auto const& feature : layer->features) {
         // a source may repeat the attribute that was named as id, or leave it empty; an id is one feature's address
@@ -162,13 +73,10 @@ std::shared_ptr<Collection const> make_layer_collection(std::shared_ptr<Layer co
             if (ids.emplace(id, 1).second)
                 break;
         }
-        auto made = std::make_shared<LayerFeatureOfCollection>(std::move(id), layer, feature);
-        if (made->bounds())
-            collection->bounds.extend(*made->bounds());
-        collection->features.push_back(std::move(made));
+        features.push_back(std::make_shared<LayerFeatureOfCollection const>(std::move(id), layer, feature, schema));
     }
-    std::ranges::sort(collection->features, id_less, [](auto const& feature) -> std::string_view { return feature->id(); });
-    return collection;
+    std::ranges::sort(features, id_less, [](auto const& feature) -> std::string_view { return feature->id(); });
+    return std::make_shared<MemorySource const>(std::move(metadata), schema, std::move(features));
 }
 
 }  // namespace yihong

@@ -13,7 +13,7 @@ constexpr std::chrono::minutes grace{30};
 
 bool is_late(Record const& record) noexcept { return record.received_at - record.time > period_length(record.interval) + late_after; }
 
-std::vector<DayCompleteness> completeness(RecordStore const& store, SiteNumber site, IntervalKind kind, Date first, Date last, UtcTime now)
+std::vector<DayCompleteness> completeness(Records const& records, SiteNumber site, IntervalKind kind, Date first, Date last, UtcTime now)
 {
     using std::chrono::days;
     using std::chrono::sys_days;
@@ -34,7 +34,7 @@ std::vector<DayCompleteness> completeness(RecordStore const& store, SiteNumber s
     query.interval = kind;
     query.time = {begin, begin + days{day_count} - std::chrono::milliseconds{1}};
     query.limit = SIZE_MAX;
-    store.visit_series(query, [&](Record const& record) {
+    records.visit_series(query, [&](Record const& record) {
         auto& period = periods[static_cast<std::size_t>((record.time - begin) / length)];
         period.late = (period.late || !period.present) && is_late(record);
         period.present = true;

@@ -2,6 +2,8 @@
 
 #include "yihong/service/site_feature.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -48,7 +50,7 @@ std::string_view PublishedEvent::json() const
 {
     if (event_.json)
         return *event_.json;
-    return event_.feature ? std::string_view{event_.feature->rendered().geojson} : std::string_view{"null"};
+    return event_.feature ? std::string_view{event_.feature->geojson()} : std::string_view{"null"};
 }
 
 std::string const& PublishedEvent::text(Form form, Render render) const
@@ -58,7 +60,34 @@ std::string const& PublishedEvent::text(Form form, Render render) const
     return made.text;
 }
 
-EventFeed::EventFeed(std::string epoch, EventFeedLimits limits) : epoch_{std::move(epoch)}, limits_{limits} {}
+std::string to_text(EventId id)
+{
+    auto text = fmt::format("{}-{}-{:08x}", id.commit, id.stamp, id.world);
+    return id.behind == 0 ? text : text + "." + std::to_string(id.behind);
+}
+
+std::optional<EventId> parse_event_id(std::string_view text) noexcept
+{
+    auto const read = [](std::string_view digits, auto& to, int base = 10) {
+        auto const [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), to, base);
+        return error == std::errc{} && stop == digits.data() + digits.size() && !digits.starts_with('-');
+    };
+    EventId id;
+    if (auto const dot = text.find('.'); dot != std::string_view::npos) {
+        if (!read(text.substr(dot + 1), id.behind) || id.behind == 0)
+            return std::nullopt;
+        text = text.substr(0, dot);
+    }
+    auto const first = text.find('-');
+    auto const second = text.rfind('-');
+    bool const whole = first != second && read(text.substr(0, first), id.commit) &&
+                       read(text.substr(first + 1, second - first - 1), id.stamp) && read(text.substr(second + 1), id.world, 16);
+    return whole ? std::optional{id} : std::nullopt;
+}
+
+EventFeed::EventFeed(EventTime start, EventFeedLimits limits)
+    : limits_{limits}, before_ring_{start.commit, start.at.time_since_epoch().count(), start.world}, last_{before_ring_}
+{}
 
 std::size_t EventFeed::charge_of(LiveEvent const& event) noexcept
 {
@@ -66,7 +95,7 @@ std::size_t EventFeed::charge_of(LiveEvent const& event) noexcept
     return event.json ? event.json->size() : event.feature ? feature : 0;
 }
 
-void EventFeed::publish(std::vector<LiveEvent> events)
+void EventFeed::publish(std::vector<LiveEvent> events, EventTime now)
 {
     if (events.empty())
         return;
@@ -74,13 +103,17 @@ void EventFeed::publish(std::vector<LiveEvent> events)
     {
         std::lock_guard const lock{mutex_};
         auto number = end_.load(std::memory_order_relaxed);
+        auto behind = events.size();
         for (auto& event : events) {
             bytes_ += charge_of(event);
-            ring_.push_back(std::make_shared<PublishedEvent const>(epoch_ + "-" + std::to_string(number), number, std::move(event)));
+            // a clock that was set back does not let ids descend
+            last_ = {std::max(last_.commit, now.commit), std::max(last_.stamp + 1, now.at.time_since_epoch().count()), now.world, --behind};
+            ring_.push_back(std::make_shared<PublishedEvent const>(last_, number, std::move(event)));
             ++number;
         }
         while (ring_.size() > limits_.events || (bytes_ > limits_.bytes && ring_.size() > 1)) {
             bytes_ -= charge_of(ring_.front()->event());
+            before_ring_ = ring_.front()->id();
             old.push_back(std::move(ring_.front()));
             ring_.pop_front();
         }
@@ -108,22 +141,25 @@ EventFeed::Page EventFeed::read(std::uint64_t place, std::size_t limit) const
     return page;
 }
 
-std::string EventFeed::id_before(std::uint64_t place) const { return epoch_ + "-" + std::to_string(place - 1); }
-
-std::optional<std::uint64_t> EventFeed::place_after(std::string_view id) const
+EventId EventFeed::id_before(std::uint64_t place) const
 {
-    auto const dash = id.rfind('-');
-    if (dash == std::string_view::npos || id.substr(0, dash) != epoch_)
-        return std::nullopt;
-    auto const digits = id.substr(dash + 1);
-    std::uint64_t number = 0;
-    auto const [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (error != std::errc{} || stop != digits.data() + digits.size())
-        return std::nullopt;
     std::lock_guard const lock{mutex_};
-    if (number >= end() || number + 1 < end() - ring_.size())
+    auto const first = end() - ring_.size();
+    return place <= first ? before_ring_ : ring_[static_cast<std::size_t>(place - first - 1)]->id();
+}
+
+std::optional<std::uint64_t> EventFeed::place_after(EventId id) const
+{
+    std::lock_guard const lock{mutex_};
+    auto const first = end() - ring_.size();
+    if (id.order() > last_.order())
         return std::nullopt;
-    return number + 1;
+    if (id.order() <= before_ring_.order()) {
+        bool const is_of_the_start = first == 1 && id.commit == before_ring_.commit && id.world == before_ring_.world && id.behind == 0;
+        return is_of_the_start || id == before_ring_ ? std::optional{first} : std::nullopt;
+    }
+    auto const at = std::ranges::lower_bound(ring_, id.order(), {}, [](auto const& event) { return event->id().order(); });
+    return (*at)->id() == id ? std::optional{first + static_cast<std::uint64_t>(at - ring_.begin()) + 1} : std::nullopt;
 }
 
 void EventFeed::on_publish(std::function<void()> wake)

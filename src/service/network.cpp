@@ -63,15 +63,11 @@ std::chrono::minutes freshness(IntervalKind kind) noexcept
     return 1h;
 }
 
-Network::Network(Snapshot<Catalog>& catalog, std::string epoch) : catalog_{catalog}, epoch_{std::move(epoch)} {}
-
-std::string Network::next_version() { return epoch_ + "-" + std::to_string(++version_); }
+std::string Network::next_version() { return std::to_string(++version_); }
 
 std::optional<std::size_t> Network::site_index(SiteNumber number) const noexcept
 {
-    if (number >= index_by_number_.size() || index_by_number_[number] < 0)
-        return std::nullopt;
-    return static_cast<std::size_t>(index_by_number_[number]);
+    return world_ ? world_->sites->index_of(number) : std::nullopt;
 }
 
 void Network::reset(std::shared_ptr<World const> world, std::vector<Record> const& newest, UtcTime now)
@@ -81,13 +77,9 @@ void Network::reset(std::shared_ptr<World const> world, std::vector<Record> cons
         before.push_back(slot.state);
     world_ = std::move(world);
     auto const& sites = world_->sites->all();
-    index_by_number_.clear();
     slots_.assign(sites.size(), {});
     changed_.clear();
     for (std::size_t i = 0; i < sites.size(); ++i) {
-        if (sites[i].number >= index_by_number_.size())
-            index_by_number_.resize(sites[i].number + 1U, -1);
-        index_by_number_[sites[i].number] = static_cast<std::int32_t>(i);
         slots_[i].state = std::make_shared<SiteState const>(SiteState{world_, i, std::nullopt});
         slots_[i].table = table_of(sites[i].kind);
     }
@@ -155,7 +147,7 @@ void Network::set_alert(SiteNumber site, std::shared_ptr<Alert const> alert)
     mark_changed(*index);
 }
 
-void Network::set_alerts(std::shared_ptr<Collection const> alerts)
+void Network::set_alerts(std::shared_ptr<FeatureSource const> alerts)
 {
     alerts_ = std::move(alerts);
     alerts_changed_ = true;
@@ -196,33 +188,24 @@ void Network::rebuild(UtcTime now)
 {
     fresh_.clear();
     changes_.clear();
-    auto const& parameters = world_->standards->parameters();
-    auto next = std::make_shared<Catalog>();
-    std::array<std::shared_ptr<Collection>, 3> collections;
-    std::array<std::shared_ptr<std::vector<PropertyDefinition> const>, 3> properties;
+    struct Next {
+        std::shared_ptr<Schema const> schema;
+        MemorySource::Features features;
+        MemorySource const* before = nullptr;              // whose positions these still are; null: there is none
+    };
+    std::array<Next, 3> tables;
     for (std::size_t t = 0; t < tables_.size(); ++t) {
-        auto& table = tables_[t];
-        if (!table.changed && !table.columns_changed)
-            continue;
-        auto collection =
-            table.published && !table.columns_changed ? std::make_shared<Collection>(*table.published) : std::make_shared<Collection>();
-        collection->id = titles[t].id;
-        collection->title = titles[t].title;
-        collection->title_en = titles[t].title_en;
-        collection->description = titles[t].description;
-        collection->geometry_type = GeometryType::point;
-        collection->version = next_version();
+        auto const& table = tables_[t];
         if (table.columns_changed) {
-            collection->properties = site_properties(titles[t].kind, table.columns, parameters);
-            collection->features.clear();
+            tables[t].schema = std::make_shared<Schema const>(site_schema(titles[t].kind, table.columns, world_->standards->parameters()));
+        } else if (table.changed) {
+            tables[t] = {table.published->shared_schema(), table.published->features(), table.published.get()};
         }
-        properties[t] = std::make_shared<std::vector<PropertyDefinition> const>(collection->properties);
-        collections[t] = std::move(collection);
     }
-    auto const render = [&](std::size_t index) {
+    auto const made = [&](std::size_t index) {
         auto& slot = slots_[index];
         slot.stale = is_stale(*slot.state, now);
-        auto feature = make_site_feature(slot.state, slot.stale, properties[slot.table]);
+        auto feature = make_site_feature(slot.state, slot.stale, tables[slot.table].schema);
         fresh_.push_back(feature);
         if (slot.changed)
             changes_.push_back(feature);
@@ -233,32 +216,25 @@ void Network::rebuild(UtcTime now)
         auto& slot = slots_[i];
         if (!tables_[slot.table].columns_changed)
             continue;
-        slot.position = collections[slot.table]->features.size();
-        collections[slot.table]->features.push_back(render(i));
+        slot.position = tables[slot.table].features.size();
+        tables[slot.table].features.push_back(made(i));
     }
     for (std::size_t const i : changed_) {
-        auto& slot = slots_[i];
-        if (tables_[slot.table].columns_changed)
-            continue;
-        collections[slot.table]->features[slot.position] = render(i);
+        auto const& slot = slots_[i];
+        if (!tables_[slot.table].columns_changed)
+            tables[slot.table].features[slot.position] = made(i);
     }
+    auto next = std::make_shared<Catalog>();
     for (std::size_t t = 0; t < tables_.size(); ++t) {
         auto& table = tables_[t];
-        if (collections[t]) {
-            bool const moved = table.columns_changed;      // positions change with the world only
-            if (moved)
-                collections[t]->bounds = {};
-            collections[t]->time = {};
-            for (auto const& feature : collections[t]->features) {
-                if (moved && feature->bounds())
-                    collections[t]->bounds.extend(*feature->bounds());
-                if (auto const time = feature->time()) {
-                    auto& span = collections[t]->time;
-                    span.begin = span.begin ? std::min(*span.begin, *time) : *time;
-                    span.end = span.end ? std::max(*span.end, *time) : *time;
-                }
-            }
-            table.published = std::move(collections[t]);
+        auto& [schema, features, before] = tables[t];
+        if (schema) {
+            SourceMetadata metadata{.id = std::string{titles[t].id},
+                                    .title = std::string{titles[t].title},
+                                    .title_en = std::string{titles[t].title_en},
+                                    .description = std::string{titles[t].description},
+                                    .version = next_version()};
+            table.published = std::make_shared<MemorySource const>(std::move(metadata), schema, std::move(features), before);
         }
         table.changed = table.columns_changed = false;
         next->collections.push_back(table.published);
@@ -275,7 +251,7 @@ void Network::rebuild(UtcTime now)
 void Network::warm() const
 {
     for (auto const& feature : fresh_)
-        (void)feature->rendered();
+        (void)feature->geojson();
 }
 
 }  // namespace yihong

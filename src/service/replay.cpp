@@ -29,8 +29,8 @@ std::shared_ptr<World const> without_service_rules(World const& world)
 
 class Player {
 public:
-    Player(RecordStore const& store, std::shared_ptr<World const> const& world, ReplayOptions const& options)
-        : store_{store}, world_{*world}, options_{options}
+    Player(Records const& records, std::shared_ptr<World const> const& world, ReplayOptions const& options)
+        : records_{records}, world_{*world}, options_{options}
     {
         auto const& sites = world_.sites->all();
         auto const wanted = [&](SiteNumber number) {
@@ -61,7 +61,7 @@ public:
         alerting_->use(without_service_rules(*world));
         for (auto const& series : series_)
             if (!series.records.empty())
-                alerting_->heard(series.records.back());       // as it came: what an archive filled in is not silent yet
+                alerting_->heard(series.records.back());       // as it came: what an archive filled in is not missing yet
     }
 
     Replay run() &&
@@ -130,18 +130,18 @@ private:
     void add_series(std::size_t site, IntervalKind interval)
     {
         Series series{.site = site, .interval = interval};
-        store_.visit_series(query(series, options_.time.begin, options_.time.end), [&](Record const& record) {
+        records_.visit_series(query(series, options_.time.begin, options_.time.end), [&](Record const& record) {
             series.first = record.time;
             return false;
         });
-        store_.visit_series(query(series, options_.time.begin, options_.time.end, true), [&](Record const& record) {
+        records_.visit_series(query(series, options_.time.begin, options_.time.end, true), [&](Record const& record) {
             series.last = record.time;
             return false;
         });
         if (options_.time.begin) {  // what the rules can look back on when the first record comes
             auto before = query(series, {}, *options_.time.begin - 1ms, true);
             before.limit = records_back_limit;
-            store_.visit_series(before, [&](Record const& record) {
+            records_.visit_series(before, [&](Record const& record) {
                 series.records.push_front(record);
                 return true;
             });
@@ -156,7 +156,7 @@ private:
             auto const& series = series_[s];
             if (!series.last || *series.last < from || series.first > to)
                 continue;
-            store_.visit_series(query(series, from, to), [&](Record const& record) {
+            records_.visit_series(query(series, from, to), [&](Record const& record) {
                 coming.push_back({arrival_of(record), s, record});
                 coming.back().record.received_at = coming.back().arrival;
                 return true;
@@ -183,7 +183,7 @@ private:
         tell();
     }
 
-    /// Between two records only the last moment counts: a silence begins at its own time, however late it is noticed.
+    /// Between two records only the last moment counts: a gap in the data begins at its own time, however late it is noticed.
     void tick(UtcTime now)
     {
         if (now <= now_)
@@ -196,12 +196,12 @@ private:
     void tell()
     {
         if (options_.on_step)
-            for (auto const& step : group_.alert_steps)
+            for (auto const& step : group_.journal)
                 options_.on_step(step);
         group_ = {};
     }
 
-    RecordStore const& store_;
+    Records const& records_;
     World const& world_;
     ReplayOptions const& options_;
     std::vector<Series> series_;  // by site, then interval
@@ -224,9 +224,9 @@ UtcTime arrival_of(Record const& record) noexcept
     return std::max(record.received_at, record.time);  // clocks of stations may be ahead
 }
 
-Replay replay(RecordStore const& store, std::shared_ptr<World const> const& world, ReplayOptions const& options)
+Replay replay(Records const& records, std::shared_ptr<World const> const& world, ReplayOptions const& options)
 {
-    return Player{store, world, options}.run();
+    return Player{records, world, options}.run();
 }
 
 }  // namespace yihong

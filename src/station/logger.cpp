@@ -151,6 +151,45 @@ bool Logger::read_or_set(Exchange& exchange)
     return true;
 }
 
+void Logger::ask_for_data(Exchange& exchange)
+{
+    auto const code = exchange.request.cn;
+    DataRequest data{.answer_head = exchange.head, .cn = code, .begin = std::nullopt, .end = {}};
+    auto const begin = exchange.value("BeginTime");
+    if (!begin.empty() || code != cn::real_time) {
+        auto const from = hj212::parse_station_time(begin);
+        auto const to = hj212::parse_station_time(exchange.value("EndTime"));
+        if (!from || !to || *to < *from) {
+            exchange.result = ExeRtn::wrong_condition;
+            return;
+        }
+        data.begin = *from;
+        data.end = *to;
+    }
+    exchange.reply.data = std::move(data);
+}
+
+void Logger::upload_information(Exchange& exchange)
+{
+    auto const id = exchange.value("InfoId");
+    if (!is_plain(id)) {
+        exchange.result = ExeRtn::wrong_condition;
+        return;
+    }
+    auto const known = settings_.find(id);
+    exchange.upload("DataTime=" + hj212::format_station_time(clock(exchange.now)) + ";" + exchange.factor() +
+                    fmt::format("{}-Info={}", id, known == settings_.end() ? "0" : known->second));
+}
+
+void Logger::set_information(Exchange& exchange)
+{
+    auto const given = std::ranges::find(exchange.fields, "Info", &hj212::Field::part);
+    if (given == exchange.fields.end() || !is_plain(given->code) || !is_plain(given->value) || settings_.size() >= settings_limit)
+        exchange.result = ExeRtn::wrong_condition;
+    else
+        settings_.insert_or_assign(std::string{given->code}, std::string{given->value});
+}
+
 void Logger::execute(Exchange& exchange)
 {
     auto const& request = exchange.request;
@@ -196,22 +235,7 @@ void Logger::execute(Exchange& exchange)
     case cn::real_time: real_time_ = true; [[fallthrough]];
     case cn::minute:
     case cn::hour:
-    case cn::day: {
-        DataRequest data{.answer_head = exchange.head, .cn = request.cn, .begin = std::nullopt, .end = {}};
-        auto const begin = exchange.value("BeginTime");
-        if (!begin.empty() || request.cn != cn::real_time) {
-            auto const from = hj212::parse_station_time(begin);
-            auto const to = hj212::parse_station_time(exchange.value("EndTime"));
-            if (!from || !to || *to < *from) {
-                exchange.result = ExeRtn::wrong_condition;
-                return;
-            }
-            data.begin = *from;
-            data.end = *to;
-        }
-        exchange.reply.data = std::move(data);
-        return;
-    }
+    case cn::day: ask_for_data(exchange); return;
     case cn::state: exchange.upload("DataTime=" + time() + ";SB1-RS=1"); return;
     case cn::running_time: exchange.upload("DataTime=" + time() + ";SB1-RT=24"); return;
     case 3011:  // calibrate, sample, clean, compare: there is nothing to show but that it was done
@@ -243,25 +267,8 @@ void Logger::execute(Exchange& exchange)
         exchange.upload(exchange.factor() + fmt::format("{}-SN={}", is_plain(factor) ? factor : "w01018", me_.mn));
         return;
     }
-    case cn::site_information: {
-        auto const id = exchange.value("InfoId");
-        if (!is_plain(id)) {
-            exchange.result = ExeRtn::wrong_condition;
-            return;
-        }
-        auto const known = settings_.find(id);
-        exchange.upload("DataTime=" + time() + ";" + exchange.factor() +
-                        fmt::format("{}-Info={}", id, known == settings_.end() ? "0" : known->second));
-        return;
-    }
-    case 3021: {
-        auto const given = std::ranges::find(exchange.fields, "Info", &hj212::Field::part);
-        if (given == exchange.fields.end() || !is_plain(given->code) || !is_plain(given->value) || settings_.size() >= settings_limit)
-            exchange.result = ExeRtn::wrong_condition;
-        else
-            settings_.insert_or_assign(std::string{given->code}, std::string{given->value});
-        return;
-    }
+    case cn::site_information: upload_information(exchange); return;
+    case 3021: set_information(exchange); return;
     default: exchange.accepted = QnRtn::unknown_command; return;
     }
 }

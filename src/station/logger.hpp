@@ -61,6 +61,9 @@ private:
     bool read_or_set(Exchange& exchange);
     void set_clock(Exchange& exchange);
     void set_key(Exchange& exchange);
+    void ask_for_data(Exchange& exchange);
+    void upload_information(Exchange& exchange);
+    void set_information(Exchange& exchange);
 
     Identity me_;
     bool real_time_ = true;

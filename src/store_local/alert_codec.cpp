@@ -139,7 +139,12 @@ void fields(auto& io, Is<Alert> auto& a)
     io(a.reminded), io(a.escalation_level), io(a.escalate_at), io(a.silent_until), io(a.owes_notice), io(a.steps);
 }
 
-void fields(auto& io, Is<AlertStep> auto& s) { io(s.alert), io(s.document), io(s.hash); }
+void fields(auto& io, Is<JournalEntry> auto& e) { io(e.subject), io(e.at), io(e.document), io(e.hash); }
+
+struct StepOfFormat1 {
+    std::string alert, document, hash;
+};
+void fields(auto& io, Is<StepOfFormat1> auto& s) { io(s.alert), io(s.document), io(s.hash); }
 
 void fields(auto& io, Is<Silence> auto& s)
 {
@@ -182,8 +187,17 @@ std::optional<Alert> decode_alert(std::string_view bytes)
     return alert;
 }
 
-std::string encode_alert_step(AlertStep const& step) { return encoded(step); }
-std::optional<AlertStep> decode_alert_step(std::string_view bytes) { return decoded<AlertStep>(bytes); }
+std::string encode_journal_entry(JournalEntry const& entry) { return encoded(entry); }
+std::optional<JournalEntry> decode_journal_entry(std::string_view bytes) { return decoded<JournalEntry>(bytes); }
+std::optional<JournalEntry> decode_step_of_format_1(std::string_view bytes)
+{
+    auto step = decoded<StepOfFormat1>(bytes);
+    if (!step)
+        return std::nullopt;
+    JournalEntry entry;
+    entry.subject = std::move(step->alert), entry.document = std::move(step->document), entry.hash = std::move(step->hash);
+    return entry;
+}
 
 std::string encode_silence(Silence const& silence) { return encoded(silence); }
 std::optional<Silence> decode_silence(std::string_view bytes) { return decoded<Silence>(bytes); }

@@ -210,11 +210,6 @@ void refuse_foreign(fs::path const& directory, rocksdb::DBOptions const& options
 
 }  // namespace
 
-std::span<Migration const> migrations()
-{
-    return {};   // format 1 is the first
-}
-
 Database::Database(fs::path directory, LocalStoreOptions const& options, std::span<Migration const> steps)
     : directory_{std::move(directory)}
 {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/store_error.hpp"
 #include "yihong/store_local/local_store.hpp"
 
 #include <rocksdb/db.h>
@@ -25,9 +25,11 @@ enum class Family : std::size_t {
     quarantine,
     frames,
     outbox,
-    alerts,       ///< alerts, their steps, silences
+    alerts,       ///< alerts, silences
+    journal,
 };
-inline constexpr std::array<std::string_view, 7> family_names{"default", "series", "revisions", "quarantine", "frames", "outbox", "alerts"};
+inline constexpr std::array<std::string_view, 8> family_names{"default", "series", "revisions", "quarantine",
+                                                              "frames",  "outbox", "alerts",    "journal"};
 
 /// Site, interval kind (`no_interval` for frames without a record), time of the record; then when it was received and a
 /// number that makes the key its own.

@@ -219,7 +219,7 @@ void encode_chunk(std::span<Row const> rows, std::string& out)
     out.resize(used);
 }
 
-bool SeriesRows::append(std::string_view chunk, std::optional<ParameterId> only)
+bool SeriesRows::append(std::string_view chunk, std::span<ParameterId const> only)
 {
     ByteReader in{chunk};
     if (in.byte() != chunk_version)
@@ -272,7 +272,7 @@ bool SeriesRows::append(std::string_view chunk, std::optional<ParameterId> only)
         return refuse();
 
     // Row by row `stride` places; a column appends to the rows that have it, so each row's readings lie together, ascending.
-    std::size_t const stride = only ? 1 : static_cast<std::size_t>(columns);
+    std::size_t const stride = only.empty() ? static_cast<std::size_t>(columns) : std::min(static_cast<std::size_t>(columns), only.size());
     std::pmr::polymorphic_allocator<Reading> allocator{&arena_};
     Reading* const readings = stride == 0 ? nullptr : allocator.allocate(n * stride);
     for (std::size_t i = 0; i < n; ++i)
@@ -284,7 +284,7 @@ bool SeriesRows::append(std::string_view chunk, std::optional<ParameterId> only)
         std::string_view const body = in.bytes(in.varint());
         if (!in.ok() || (c != 0 && step == 0) || step > 0xFFFF || parameter > 0xFFFF)
             return refuse();
-        if (only && *only != parameter)
+        if (!only.empty() && !std::ranges::binary_search(only, static_cast<ParameterId>(parameter)))
             continue;
         // The shapes come before the mantissas: one reader runs ahead to where the mantissas begin.
         ByteReader shapes{body};

@@ -41,9 +41,9 @@ public:
     SeriesRows(SeriesRows const&) = delete;
     SeriesRows& operator=(SeriesRows const&) = delete;
 
-    /// Appends the rows of a chunk; with `only`, just that parameter's readings.
+    /// Appends the rows of a chunk; with `only` (ascending), just the readings of those parameters.
     /// \return false when the bytes are no chunk (then nothing is appended)
-    [[nodiscard]] bool append(std::string_view chunk, std::optional<ParameterId> only = std::nullopt);
+    [[nodiscard]] bool append(std::string_view chunk, std::span<ParameterId const> only = {});
     /// Brings rows of several chunks into order; of two rows of one time the one appended last stays.
     void settle();
     void clear() noexcept

@@ -60,7 +60,7 @@ std::shared_ptr<rocksdb::MergeOperator> make_series_merge() { return std::make_s
 ReadingMerge::ReadingMerge() noexcept : before_{std::exchange(reading, true)} {}
 ReadingMerge::~ReadingMerge() { reading = before_; }
 
-bool read_merged(std::string_view value, SeriesRows& rows, std::optional<ParameterId> only)
+bool read_merged(std::string_view value, SeriesRows& rows, std::span<ParameterId const> only)
 {
     rows.clear();
     if (!value.starts_with(strung))

@@ -59,8 +59,9 @@ std::optional<SeriesKey> parse_series_key(std::string_view key) noexcept
 }
 
 SeriesCursor::SeriesCursor(Database const& database, SeriesQuery const& query, IntervalKind interval)
-    : database_{database}, interval_{interval}, backward_{query.newest_first}, only_{query.parameter}
+    : database_{database}, interval_{interval}, backward_{query.newest_first}, only_{query.parameters}
 {
+    std::ranges::sort(only_);
     if (query.time.begin)
         first_ = *query.time.begin;
     if (query.time.end)

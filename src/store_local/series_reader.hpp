@@ -46,7 +46,7 @@ private:
     Database const& database_;
     IntervalKind interval_;
     bool backward_;
-    std::optional<ParameterId> only_;
+    std::vector<ParameterId> only_;       // ascending
     UtcTime first_ = UtcTime::min();      // of the rows wanted, both ends included
     UtcTime last_ = UtcTime::max();
     std::string lower_;

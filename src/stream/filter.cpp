@@ -1,12 +1,12 @@
 #include "yihong/stream/filter.hpp"
 
 #include "yihong/base/text.hpp"
+#include "yihong/http/parameters.hpp"
+#include "yihong/service/bounding_box.hpp"
 #include "yihong/service/site_feature.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 
 namespace yihong::stream {
 namespace {
@@ -25,28 +25,9 @@ bool is_of_type(std::string_view type, std::string_view wanted) noexcept
     return type.starts_with(wanted) && (type.size() == wanted.size() || type[wanted.size()] == '.');
 }
 
-Result<BoundingBox> parse_box(std::string_view text)
-{
-    std::array<double, 4> numbers{};
-    auto const parts = split(text, ',');
-    bool good = parts.size() == numbers.size();
-    for (std::size_t i = 0; good && i < numbers.size(); ++i) {
-        auto const part = trimmed(parts[i]);
-        auto const [end, error] = std::from_chars(part.data(), part.data() + part.size(), numbers[i]);
-        good = error == std::errc{} && end == part.data() + part.size() && std::isfinite(numbers[i]);
-    }
-    if (!good)
-        return fail(Errc::bad_value, "bbox: is not a list of 4 numbers (west, south, east, north)");
-    auto const [west, south, east, north] = numbers;
-    if (south > north)
-        return fail(Errc::bad_value, "bbox: the southern edge lies north of the northern one");
-    return BoundingBox{west, south, east, north};
-}
-
 bool contains(BoundingBox const& box, LonLat at) noexcept
 {
-    bool const between = box.west <= box.east ? at.lon >= box.west && at.lon <= box.east : at.lon >= box.west || at.lon <= box.east;
-    return between && at.lat >= box.south && at.lat <= box.north;
+    return at.lon >= box.west && at.lon <= box.east && at.lat >= box.south && at.lat <= box.north;
 }
 
 bool is_type(std::string_view text)
@@ -63,7 +44,8 @@ bool EventFilter::passes(LiveEvent const& event) const noexcept
 {
     if (event.type == reset_type)
         return true;
-    if (box && !(event.position && contains(*box, *event.position)))
+    auto const holds = [&](BoundingBox const& box) { return event.position && contains(box, *event.position); };
+    if (!boxes.empty() && std::ranges::none_of(boxes, holds))
         return false;
     if (!kinds.empty() && !(event.kind && std::ranges::find(kinds, *event.kind) != kinds.end()))
         return false;
@@ -71,54 +53,45 @@ bool EventFilter::passes(LiveEvent const& event) const noexcept
     return typed && is_in(sites, event.site) && is_in(rivers, event.river) && is_in(counties, event.county);
 }
 
-Result<EventFilter> parse_filter(http::Request const& request, Catalog const& catalog)
+http::Parameters<EventFilter> filter_parameters(Snapshot<Catalog> const& catalog)
 {
-    EventFilter filter;
-    auto const shown = [](std::string_view value) { return "'" + to_valid_utf8(value.substr(0, 60)) + "'"; };
-    auto const list_of = [&](std::string_view name, std::string const& text) -> Result<std::vector<std::string>> {
-        std::vector<std::string> values;
-        for (auto const part : split(text, ','))
-            values.emplace_back(trimmed(part));
-        if (values.size() > most_values || std::ranges::find(values, "") != values.end())
-            return fail(Errc::bad_value,
-                        std::string{name} + ": must hold 1 to " + std::to_string(most_values) + " values, none of them empty");
-        return values;
+    constexpr std::array kinds{SiteKind::water_section, SiteKind::lake_section, SiteKind::air_station, SiteKind::outfall,
+                               SiteKind::wastewater_plant};
+    http::Parameter<EventFilter> box{
+        .text = {.name = "bbox",
+                 .schema = {.type = "number", .list = true, .min_items = 4, .max_items = 6},
+                 .text = {"范围：西、南、东、北；只要站点坐标在其中的事件", "west, south, east, north; only sites with a position in it"}},
+        .apply = [](std::string_view text, EventFilter& filter) -> Result<void> {
+            auto boxes = parse_bounding_boxes(text);
+            if (!boxes)
+                return std::unexpected{std::move(boxes.error())};
+            filter.boxes = std::move(*boxes);
+            return {};
+        }};
+    auto site = http::text();
+    site.read = [&catalog](std::string_view text) -> Result<std::string> {
+        if (!find_site(*catalog.load(), text))
+            return fail(Errc::unknown_site, http::quoted(text) + " is not the id of a site");
+        return std::string{text};
     };
-    std::vector<std::string> kinds;
-    std::array<std::pair<std::string_view, std::vector<std::string>*>, 5> const lists{
-        {{"kind", &kinds}, {"river", &filter.rivers}, {"county", &filter.counties}, {"site", &filter.sites}, {"type", &filter.types}}};
-    for (auto const& [name, text] : request.query) {
-        auto const list = std::ranges::find(lists, name, &std::pair<std::string_view, std::vector<std::string>*>::first);
-        if (name == "bbox") {
-            if (filter.box)
-                return fail(Errc::bad_value, "bbox: is given twice");
-            auto const box = parse_box(text);
-            if (!box)
-                return std::unexpected{box.error()};
-            filter.box = *box;
-        } else if (list != lists.end()) {
-            if (!list->second->empty())
-                return fail(Errc::bad_value, name + ": is given twice; write its values with commas");
-            auto values = list_of(name, text);
-            if (!values)
-                return std::unexpected{std::move(values.error())};
-            *list->second = std::move(*values);
-        }
-    }
-    for (auto const& text : kinds) {
-        auto const kind = parse_site_kind(text);
-        if (!kind)
-            return fail(Errc::bad_value,
-                        "kind: " + shown(text) + " is none of water_section lake_section air_station outfall wastewater_plant");
-        filter.kinds.push_back(*kind);
-    }
-    for (auto const& id : filter.sites)
-        if (!find_site(catalog, id))
-            return fail(Errc::unknown_site, "site: " + shown(id) + " is not the id of a site");
-    for (auto const& type : filter.types)
-        if (!is_type(type))
-            return fail(Errc::bad_value, "type: " + shown(type) + " is no type of event, such as site.changed, alert or alert.opened");
-    return filter;
+    auto type = http::text();
+    type.read = [](std::string_view text) -> Result<std::string> {
+        if (!is_type(text))
+            return fail(Errc::bad_value, http::quoted(text) + " is no type of event, such as site.changed, alert or alert.opened");
+        return std::string{text};
+    };
+    return {
+        std::move(box),
+        http::query("kind", {"站点类型", "kinds of site"}, http::list_of(http::one_of_all<SiteKind>(kinds), most_values),
+                    &EventFilter::kinds),
+        http::query("river", {"所在河流", "rivers"}, http::list_of(http::text(), most_values), &EventFilter::rivers),
+        http::query("county", {"所在区县", "counties"}, http::list_of(http::text(), most_values), &EventFilter::counties),
+        http::query("site", {"站点标识", "ids of sites"}, http::list_of(std::move(site), most_values), &EventFilter::sites),
+        http::query(
+            "type",
+            {"事件类型或其开头的词：alert 也代表 alert.opened", "types of event, or their first words: alert stands for alert.opened too"},
+            http::list_of(std::move(type), most_values), &EventFilter::types),
+    };
 }
 
 }  // namespace yihong::stream

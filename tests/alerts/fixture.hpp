@@ -1,10 +1,11 @@
 #pragma once
 
-#include "service/service_fixture.hpp"
+#include "service/core_fixture.hpp"
 
 #include "yihong/alerts/routes.hpp"
 #include "yihong/http/client.hpp"
 #include "yihong/http/server.hpp"
+#include "yihong/net/pool.hpp"
 
 #include <fmt/format.h>
 #include <simdjson.h>
@@ -37,7 +38,7 @@ private:
 };
 
 /// The routes over a real server, an intake and a store in memory. `duty` may operate, `map` may read; so may everybody.
-class AlertRoutes : public yihong::testing::ServiceFixture {
+class AlertRoutes : public yihong::testing::CoreFixture {
 protected:
     void SetUp() override
     {
@@ -52,15 +53,13 @@ protected:
         sites[2].name_en = "\" onload=\"x";
         for (auto& s : sites)
             s.number = store.number_sites({&s.id, 1}).front();
-        IntakeOptions options;
-        options.alerting.clocks = false;           // the records are of the past
-        options.alerting.channels = {"duty"};
-        intake = std::make_unique<Intake>(store, catalog,
-                                          make_world(standards(), std::move(sites), std::make_shared<yihong::testing::OneRiver const>(),
-                                                     std::make_shared<AlertPlan const>(std::move(plan))),
-                                          options);
-        current = intake->world();
-        router.publish(std::make_shared<http::Router const>(make_routes({*intake, store, catalog, readers})));
+        AlertingOptions alerting;
+        alerting.clocks = false;                   // the records are of the past
+        alerting.channels = {"duty"};
+        start(make_world(standards(), std::move(sites), std::make_shared<yihong::testing::OneRiver const>(),
+                         std::make_shared<AlertPlan const>(std::move(plan))),
+              {.alerting = alerting});
+        router.publish(std::make_shared<http::Router const>(make_routes({core->writer, core->state, store, core->state.catalog, readers})));
         auto const authenticate = [](std::string_view token) -> std::optional<http::Principal> {
             if (token == "duty-secret")
                 return http::Principal{"duty", {http::Scope::operate}};
@@ -103,7 +102,7 @@ protected:
         return found;
     }
 
-    http::Pool readers{1, 64};
+    net::Pool readers{1, 64};
     Snapshot<http::Router> router{std::make_shared<http::Router const>(std::vector<http::Route>{})};
     std::unique_ptr<http::Server> server;
 };

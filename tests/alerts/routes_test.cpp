@@ -165,7 +165,7 @@ TEST_F(AlertRoutes, ThePageShowsFramesWithoutTheirPasswords)
     ParsedBatch parsed_batch;
     parsed_batch.records.push_back(
         parsed("lower", "2026-03-02T00:00:00Z", {reading("ph", "8.1", "D"), reading("ammonia_nitrogen", "1.31")}));
-    auto batch = intake->prepare(std::move(parsed_batch), "hj212", *current, at("2026-03-02T04:05:00Z"));
+    auto batch = core->intake.prepare(std::move(parsed_batch), "hj212", *current, at("2026-03-02T04:05:00Z"));
     RawFrame frame;
     frame.site = current->sites->find("lower")->number;
     frame.interval = IntervalKind::four_hours;
@@ -173,7 +173,7 @@ TEST_F(AlertRoutes, ThePageShowsFramesWithoutTheirPasswords)
     frame.received_at = at("2026-03-02T04:05:00Z");
     frame.bytes = "##0101QN=1;ST=21;CN=2061;PW=123456;MN=<A>;Flag=5;CP=&&x&&1C80\r\n";
     batch.frames.push_back({frame, 0});
-    (void)intake->submit_and_wait(std::move(batch));
+    (void)core->intake.submit_and_wait(std::move(batch));
     measure("lower", "2026-03-02T04:00:00Z", "1.31", "2026-03-02T08:05:00Z");
     auto const list = json("/api/v1/alerts");
     ASSERT_EQ(list.size("/alerts"), 1U);
@@ -341,25 +341,19 @@ TEST_F(AlertRoutes, SilencesKeepTheChannelsQuietUntilTheyEnd)
 
 TEST_F(AlertRoutes, SilencesAreNotWithoutNumber)
 {
-    std::promise<bool> kept;
-    auto const end = utc_now() + std::chrono::hours{2};
-    intake->change_alerts(
-        [&](Alerting& alerting, WriteGroup& group, UtcTime now) {
-            for (int i = 0; i < 1000; ++i)
-                alerting.add_silence({.id = std::to_string(i),
-                                      .site = "upper",
-                                      .river = {},
-                                      .county = {},
-                                      .rule = {},
-                                      .begin = now,
-                                      .end = end,
-                                      .reason = "r",
-                                      .author = "a",
-                                      .created_at = now},
-                                     group);
-        },
-        [&](bool ok) { kept.set_value(ok); });
-    ASSERT_TRUE(kept.get_future().get());
+    auto const now = utc_now();
+    auto const end = now + std::chrono::hours{2};
+    for (int i = 0; i < 1000; ++i)
+        ASSERT_TRUE(core->carry_out(BeginSilence{{.id = std::to_string(i),
+                                                  .site = "upper",
+                                                  .river = {},
+                                                  .county = {},
+                                                  .rule = {},
+                                                  .begin = now,
+                                                  .end = end,
+                                                  .reason = "r",
+                                                  .author = "a",
+                                                  .created_at = now}}));
     auto const body = fmt::format(R"({{"end":"{}","reason":"r"}})", format_rfc3339(end));
     EXPECT_EQ(operate("POST", "/api/v1/silences", body).status, 409);
     EXPECT_EQ(operate("DELETE", "/api/v1/silences/7").status, 204);
@@ -396,7 +390,7 @@ TEST_F(TwoAlerts, TheLogIsWholeAndChained)
 
 TEST_F(TwoAlerts, AreCounted)
 {
-    auto const text = metrics_text(*intake->alerts());
+    auto const text = metrics_text(*core->state.alerts.load());
     EXPECT_NE(text.find("yihong_alerts{state=\"open\",severity=\"alert\"} 1\n"), std::string::npos) << text;
     EXPECT_NE(text.find("yihong_alerts{state=\"open\",severity=\"notice\"} 1\n"), std::string::npos) << text;
     EXPECT_NE(text.find("yihong_alerts{state=\"closed\",severity=\"high\"} 0\n"), std::string::npos) << text;

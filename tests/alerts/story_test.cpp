@@ -6,7 +6,7 @@
 namespace yihong::alerts {
 namespace {
 
-using yihong::testing::MapStore;
+using yihong::testing::MemoryStore;
 
 std::string document(int step)
 {
@@ -15,22 +15,22 @@ std::string document(int step)
 }
 
 /// Steps of `a`, `b`, `a`, chained as they should be.
-std::vector<AlertStep> steps()
+std::vector<JournalEntry> steps()
 {
-    std::vector<AlertStep> all;
+    std::vector<JournalEntry> all;
     std::string hash;
     for (int i = 1; i <= 3; ++i) {
         hash = chained_hash(hash, document(i));
-        all.push_back({static_cast<std::uint64_t>(i), i == 2 ? "b" : "a", document(i), hash});
+        all.push_back({static_cast<std::uint64_t>(i), "alert", i == 2 ? "b" : "a", {}, document(i), hash});
     }
     return all;
 }
 
-Story story_of(std::string_view alert, std::vector<AlertStep> log)
+Story story_of(std::string_view alert, std::vector<JournalEntry> log)
 {
-    MapStore store;
+    MemoryStore store;
     WriteGroup group;
-    group.alert_steps = std::move(log);
+    group.journal = std::move(log);
     store.commit(group);
     return read_story(store, alert);
 }

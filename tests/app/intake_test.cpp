@@ -88,6 +88,26 @@ TEST(Intake, GoodRecordsSurviveBadNeighbours)
     EXPECT_EQ(again.json("/api/v1/quarantine").size("/entries"), 6U);
 }
 
+TEST(Intake, ARevisionSaysWhichOfItsReadingsWereFlagged)
+{
+    TemporaryFolder const folder;
+    Service const service{folder / "data", {.config = small_config(folder.path())}};
+    auto const report = [](std::string_view ph) {
+        return fmt::format(R"({{"site":"a","time":"2025-11-06T12:00:00Z","interval":"4h","status":"calibration",)"
+                           R"("values":{{"ph":{{"value":{},"flag":"C"}},"codmn":{{"value":3,"flag":"N"}},"turbidity":null}}}})",
+                           ph);
+    };
+    EXPECT_EQ(counts(service.ingest(ndjson, report("7.4"))), "1/0/0/0");
+    auto const before = service.json("/api/v1/sites/a/readings");
+    EXPECT_EQ(before.at("/records/0/flags"), R"({"ph":"C"})");
+    EXPECT_EQ(counts(service.ingest(ndjson, report("7.5"))), "0/0/1/0");
+
+    auto const revisions = service.json("/api/v1/sites/a/revisions");
+    for (auto const* member : {"time", "interval", "status", "received_at", "values", "flags"})
+        EXPECT_EQ(revisions.at(fmt::format("/revisions/0/{}", member)), before.at(fmt::format("/records/0/{}", member))) << member;
+    EXPECT_EQ(revisions.at("/revisions/0/values"), R"({"ph":7.4,"codmn":3,"turbidity":null})");
+}
+
 TEST(Intake, TakesEveryFormatAndEncoding)
 {
     TemporaryFolder const folder;

@@ -31,20 +31,6 @@ void write_file(fs::path const& file, std::string_view text)
     std::ofstream{file, std::ios::binary | std::ios::trunc} << text;
 }
 
-TemporaryFolder::TemporaryFolder()
-{
-    auto name = (fs::temp_directory_path() / "yihong-e2e-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr)
-        throw std::runtime_error{"no temporary folder"};
-    path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder()
-{
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-}
-
 Process::Process(std::vector<std::string> const& arguments, fs::path const& out, fs::path const& err, fs::path const& directory)
 {
     std::vector<char*> argv;

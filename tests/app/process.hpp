@@ -1,5 +1,7 @@
 #pragma once
 
+#include "temporary_folder.hpp"
+
 #include "yihong/http/client.hpp"
 
 #include <sys/types.h>
@@ -23,21 +25,6 @@ inline std::filesystem::path const shipped_config = source_dir / "config/yihong.
 
 std::string read_file(std::filesystem::path const& file);
 void write_file(std::filesystem::path const& file, std::string_view text);
-
-/// A folder of a test's own, gone when the test ends.
-class TemporaryFolder {
-public:
-    TemporaryFolder();
-    ~TemporaryFolder();
-    TemporaryFolder(TemporaryFolder const&) = delete;
-    TemporaryFolder& operator=(TemporaryFolder const&) = delete;
-
-    [[nodiscard]] std::filesystem::path const& path() const noexcept { return path_; }
-    [[nodiscard]] std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
-
-private:
-    std::filesystem::path path_;
-};
 
 /// A child process. It never outlives the test.
 class Process {

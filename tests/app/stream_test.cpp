@@ -123,29 +123,52 @@ TEST_F(Stream, WhatHappenedMeanwhileIsNotLost)
     EXPECT_EQ(again.next().value().id, message.at("/id"));
 }
 
-TEST_F(Stream, ARestartAndAReloadTellToReadAnew)
+TEST_F(Stream, AReloadTellsToReadAnew)
 {
-    std::string id;
+    Service service{folder / "data", {.config = config()}};
+    EventSource source{service.port()};
+    post(service, "a");
+    (void)source.next();
+    service.process().signal(SIGHUP);
+    auto const reloaded = source.next().value();
+    EXPECT_EQ(reloaded.type, "reset");
+    EXPECT_EQ(reloaded.data, R"({"reason":"reloaded"})");
+}
+
+TEST_F(Stream, ARestartTellsToReadAnewOnlyWhoHasMissedSomething)
+{
+    auto const file = config();
+    std::string before, last;
     {
-        Service service{folder / "data", {.config = config()}};
+        Service service{folder / "data", {.config = file}};
         EventSource source{service.port()};
+        before = source.first().id;
         post(service, "a");
-        id = source.next().value().id;
-        service.process().signal(SIGHUP);
-        auto const reloaded = source.next().value();
-        EXPECT_EQ(reloaded.type, "reset");
-        EXPECT_EQ(reloaded.data, R"({"reason":"reloaded"})");
+        last = source.next().value().id;
         EXPECT_EQ(service.stop(), 0);
     }
-    Service const service{folder / "data", {.config = config()}};
-    EventSource source{service.port(), "?type=alert", id};
-    EXPECT_EQ(source.first().type, "reset");
-    EXPECT_EQ(source.first().data, R"({"reason":"missed"})");
-    WebSocketClient client;
-    ASSERT_FALSE(client.connect(service.port(), "?last_event_id=" + id));
-    EXPECT_EQ(client.next().value().at("/type"), "reset");
-    post(service, "b");
-    EXPECT_EQ(client.next().value().at("/site"), "b");
+    {
+        Service service{folder / "data", {.config = file}};
+        EventSource goes_on{service.port(), {}, last};
+        EXPECT_EQ(goes_on.first().type, "") << "nothing but its place";
+        EventSource missed{service.port(), "?type=alert", before};
+        EXPECT_EQ(missed.first().type, "reset");
+        EXPECT_EQ(missed.first().data, R"({"reason":"missed"})");
+        WebSocketClient client;
+        ASSERT_FALSE(client.connect(service.port(), "?last_event_id=" + before));
+        EXPECT_EQ(client.next().value().at("/type"), "reset");
+        post(service, "b");
+        auto const next = goes_on.next().value();
+        EXPECT_EQ(next.type, "site.changed");
+        EXPECT_NE(next.data.find("\"id\":\"b\""), std::string::npos);
+        EXPECT_EQ(client.next().value().at("/site"), "b");
+        last = next.id;
+        EXPECT_EQ(service.stop(), 0);
+    }
+    config("# another configuration\n");
+    Service const service{folder / "data", {.config = file}};
+    EventSource source{service.port(), {}, last};
+    EXPECT_EQ(source.first().type, "reset") << "sites, standards and layers may be others";
 }
 
 TEST_F(Stream, AForeignPageMayNotConnect)
@@ -200,7 +223,7 @@ TEST_F(Stream, WhoIsTooSlowIsDroppedAndAnotherGoesOn)
     asio::write(slow, asio::buffer(std::string_view{"GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n"}));
     auto const metric = [&](std::string_view line) { return service.get("/metrics").body.find(line) != std::string::npos; };
     ASSERT_TRUE(eventually([&] { return metric("\nyihong_stream_clients 2\n"); }));
-    int posted = 0;
+    int posted = 0, got = 0;
     std::string last;
     auto const begin = std::chrono::steady_clock::now();
     while (!metric("\nyihong_stream_dropped_total 1\n") && std::chrono::steady_clock::now() - begin < 60s) {
@@ -214,12 +237,13 @@ TEST_F(Stream, WhoIsTooSlowIsDroppedAndAnotherGoesOn)
                                 1 + posted / 40320, 1 + posted / 1440 % 28, posted / 60 % 24, posted % 60))
                     .at("/accepted"),
                 "1");
-        for (int i = 0; i < 20; ++i)
+        for (int i = 0; i < 20; ++i, ++got)
             last = quick.next().value().id;
     }
     EXPECT_TRUE(metric("\nyihong_stream_dropped_total 1\n")) << posted;
     EXPECT_TRUE(metric("\nyihong_stream_clients 1\n"));
-    EXPECT_TRUE(last.ends_with("-" + std::to_string(posted))) << last << " of " << posted;
+    EXPECT_EQ(got, posted);
+    EXPECT_TRUE(last.starts_with(std::to_string(posted) + "-")) << last << ": the number of the commit";
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ root, arrows_file = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 HEADERS = {
     "fmt::fmt": "fmt/",
     "spdlog::spdlog": "spdlog/",
+    "boost_geometry": "boost/geometry/",
     "boost_impl": "boost/",
     "tomlplusplus": "toml++/",
     "simdjson": "simdjson.h",
@@ -32,7 +33,7 @@ HEADERS = {
 }
 # The operating system's own. Modules that only decide stay free of them.
 SYSTEM = ("sys/", "arpa/", "netinet/", "fcntl.h", "unistd.h", "netdb.h", "poll.h", "spawn.h", "iconv.h")
-DECIDING = {"model", "standards", "evaluate", "ports", "service", "hj212"}
+DECIDING = {"geometry", "model", "standards", "evaluate", "ports", "service", "hj212"}
 
 uses, libraries = {}, {}
 for line in arrows_file.read_text().splitlines():

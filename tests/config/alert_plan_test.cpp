@@ -196,7 +196,7 @@ limits = { ph = { low = 6, high = 9 }, cod = 40.5, chlorine = { low = 0.5 } }
 standard = "DB14/1928-2019"
 [[rules]]
 id = "d"
-kind = "silence"
+kind = "data_gap"
 after = "90m"
 [[rules]]
 id = "e"
@@ -398,11 +398,23 @@ TEST(AlertPlan, RefusesWrongValues)
     }
 }
 
+TEST(AlertPlan, UnderstandsTheFormerNameOfADataGapAndSaysSo)
+{
+    ::testing::internal::CaptureStderr();
+    auto const plan = parse_alert_plan("[[rules]]\nid = \"old\"\nkind = \"silence\"\nafter = \"9h\"\n", "alerts.toml");
+    auto const told = ::testing::internal::GetCapturedStderr();
+    ASSERT_TRUE(plan);
+    EXPECT_EQ(plan->rules.at(0).kind, RuleKind::data_gap);
+    EXPECT_EQ(plan->rules.at(0).after, 9h);
+    EXPECT_NE(told.find("config_outdated"), std::string::npos) << told;
+    EXPECT_NE(told.find("alerts.toml:3:8: rules[0].kind: "), std::string::npos) << told;
+}
+
 TEST(AlertPlan, TellsEveryProblemWithItsPlace)
 {
     auto const failures = failures_of(R"([[rules]]
 id = "silent"
-kind = "silence"
+kind = "data_gap"
 percent = 90
 [[rules]]
 id = "silent"

@@ -328,11 +328,84 @@ TEST(AlertTimeline, DischargesHaveLimitsOfTheirOwn)
     }
 }
 
-TEST(AlertSilence, BeginsAtItsTimeAndEndsWithData)
+/// Dates of Beijing, and one value of each.
+Record of_day(std::string const& date, char const* parameter, char const* value, IntervalKind interval)
 {
-    Timeline line{plan_of({rule("silence", RuleKind::silence, AlertSeverity::notice)})};
+    Record made = record({{parameter, value}});
+    made.interval = interval;
+    made.time = *parse_rfc3339(date + "T08:00:00+08:00");
+    made.verdict = judge(made, SiteKind::water_section, book());
+    return made;
+}
+
+TEST(AlertGap, EqualValuesMonthsApartAreNotFrozen)
+{
+    auto frozen = rule("frozen", RuleKind::frozen, AlertSeverity::notice, 6);
+    Timeline line{plan_of({frozen})};
+    for (auto const* date : {"2026-01-01", "2026-03-01", "2026-05-01", "2026-07-01", "2026-09-01", "2026-11-20"})
+        line.add(of_day(date, "codmn", "3.2", IntervalKind::four_hours));
+    EXPECT_EQ(line.state(AlertFamily::operation), ' ');
+
+    Timeline daily{plan_of({frozen})};              // a day mean may come four days after the one before
+    for (auto const* date : {"2026-01-01", "2026-01-05", "2026-01-09", "2026-01-13", "2026-01-17", "2026-01-21"})
+        daily.add(of_day(date, "codmn", "3.2", IntervalKind::day));
+    EXPECT_EQ(daily.state(AlertFamily::operation), 'n');
+
+    Timeline sampled{plan_of({frozen})};            // and a sample two months after
+    for (auto const* date : {"2026-01-01", "2026-03-01", "2026-05-01", "2026-07-01", "2026-09-01", "2026-11-20"})
+        sampled.add(of_day(date, "codmn", "3.2", IntervalKind::sample));
+    EXPECT_EQ(sampled.state(AlertFamily::operation), ' ') << "the last lies 80 days behind the one before";
+    sampled = Timeline{plan_of({frozen})};
+    for (auto const* date : {"2026-01-01", "2026-03-01", "2026-05-01", "2026-07-01", "2026-09-01", "2026-11-01"})
+        sampled.add(of_day(date, "codmn", "3.2", IntervalKind::sample));
+    EXPECT_EQ(sampled.state(AlertFamily::operation), 'n');
+}
+
+TEST(AlertGap, ValuesAcrossItAreNotGettingWorse)
+{
+    auto const near = rule("approaching", RuleKind::approaching, AlertSeverity::notice);
+    auto const add = [](Timeline& line, char const* ammonia, std::chrono::hours after) {
+        Record made = record({{"ammonia_nitrogen", ammonia}});
+        made.interval = IntervalKind::four_hours;
+        made.time = begin + after;
+        made.verdict = judge(made, SiteKind::water_section, book());
+        line.add(made);
+        return line.state();
+    };
+    Timeline line{plan_of({near})};
+    add(line, "0.70", 0h);
+    add(line, "0.85", 4h);
+    EXPECT_EQ(add(line, "0.91", 4h + 25h), ' ');
+    EXPECT_EQ(add(line, "0.93", 4h + 29h), ' ');
+    EXPECT_EQ(add(line, "0.95", 4h + 33h), 'n') << "the third behind the gap";
+    Timeline without{plan_of({near})};
+    add(without, "0.70", 0h);
+    add(without, "0.85", 4h);
+    EXPECT_EQ(add(without, "0.91", 4h + 24h), 'n') << "a day is no gap";
+}
+
+TEST(AlertGap, RecoveryIsCountedAnewBehindIt)
+{
+    EXPECT_EQ(Timeline{usual()}.run("x..-----."), "nnnnnnnn ") << "a day is no gap";
+    EXPECT_EQ(Timeline{usual()}.run("x..------..."), "nnnnnnnnnnn ");
+    EXPECT_EQ(Timeline{usual()}.run("xx------x..."), "naaaaaaaaaa ");
+    auto once = rule("once", RuleKind::worse_than_class, AlertSeverity::notice);
+    once.recover_records = 1;
+    EXPECT_EQ(Timeline{plan_of({once})}.run("x----------."), "nnnnnnnnnnn ") << "one that asks for a single value has it";
+}
+
+TEST(AlertGap, TheMedianIsOfItsWindowWhateverLiesBetween)
+{
+    auto jump = rule("jump", RuleKind::jump, AlertSeverity::notice);
+    jump.water_class = 2;
+    EXPECT_EQ(Timeline{plan_of({jump})}.run("............------------o"), "                        n") << "two days without data";
+}
+
+TEST(AlertDataGap, BeginsAtItsTimeAndEndsWithData)
+{
+    Timeline line{plan_of({rule("data-gap", RuleKind::data_gap, AlertSeverity::notice)})};
     LastHeard heard{.received_at = begin + 5h, .time = begin, .interval = IntervalKind::four_hours, .status = StationStatus::normal};
-    EXPECT_EQ(silent_from(line.input(), heard, begin), begin + 13h);
+    EXPECT_EQ(data_gap_from(line.input(), heard, begin), begin + 13h);
     auto causes = step_time(line.input(), {}, heard, begin, begin + 13h - 1ms);
     EXPECT_TRUE(causes.empty());
     causes = step_time(line.input(), causes, heard, begin, begin + 13h);
@@ -342,17 +415,17 @@ TEST(AlertSilence, BeginsAtItsTimeAndEndsWithData)
     EXPECT_TRUE(step_time(line.input(), causes, heard, begin, begin + 100h).empty());
 }
 
-TEST(AlertSilence, HasItsReasons)
+TEST(AlertDataGap, HasItsReasons)
 {
-    Timeline line{plan_of({rule("silence", RuleKind::silence, AlertSeverity::notice)})};
+    Timeline line{plan_of({rule("data-gap", RuleKind::data_gap, AlertSeverity::notice)})};
     LastHeard heard{.received_at = begin + 400h, .time = begin, .interval = IntervalKind::four_hours, .status = StationStatus::normal};
-    EXPECT_EQ(silent_from(line.input(), heard, begin), std::nullopt) << "an archive was read in; the station was never live";
+    EXPECT_EQ(data_gap_from(line.input(), heard, begin), std::nullopt) << "an archive was read in; the station was never live";
     heard.received_at = begin + 5h;
-    EXPECT_EQ(silent_from(line.input(), heard, begin + 50h), begin + 58h) << "the service itself was away";
+    EXPECT_EQ(data_gap_from(line.input(), heard, begin + 50h), begin + 58h) << "the service itself was away";
     heard.status = StationStatus::stopped;
-    EXPECT_EQ(silent_from(line.input(), heard, begin), std::nullopt);
+    EXPECT_EQ(data_gap_from(line.input(), heard, begin), std::nullopt);
     Timeline const unwatched{usual()};
-    EXPECT_EQ(silent_from(unwatched.input(), heard, begin), std::nullopt);
+    EXPECT_EQ(data_gap_from(unwatched.input(), heard, begin), std::nullopt);
 }
 
 TEST(AlertTimeline, ARuleThatIsGoneEndsWhatItRaised)

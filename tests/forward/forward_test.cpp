@@ -1,11 +1,12 @@
 #include "yihong/forward/forwarder.hpp"
 #include "yihong/forward/routes.hpp"
+#include "yihong/forward/selection.hpp"
 #include "yihong/store_local/local_store.hpp"
 
 #include "messages.hpp"
 #include "receiver.hpp"
-#include "service/service_fixture.hpp"
-#include "store_local/temporary_folder.hpp"
+#include "service/core_fixture.hpp"
+#include "temporary_folder.hpp"
 
 #include <fmt/format.h>
 
@@ -21,7 +22,7 @@ using Does = Receiver::Does;
 
 Does answer_all(Got const&, std::size_t) { return Does::answer; }
 
-class ForwardTest : public ServiceFixture {
+class ForwardTest : public CoreFixture {
 protected:
     void SetUp() override {}
     void TearDown() override { close(); }
@@ -37,28 +38,23 @@ protected:
         return made;
     }
     /// Starts intake and forwarder over a store, as the service does.
-    void open(RecordStore& over, Forward const& to)
+    void open(Store& over, Forward const& to)
     {
         store_ = &over;
         std::vector<Site> sites{site("a", SiteKind::water_section), site("b", SiteKind::lake_section), site("air", SiteKind::air_station)};
         for (auto& s : sites)
             s.number = over.number_sites({&s.id, 1}).front();
-        forwarder =
-            std::make_unique<Forwarder>(std::vector{to}, over, forward::ForwarderOptions{.shortest_pause = 20ms, .longest_pause = 100ms});
-        IntakeOptions options;
-        options.on_record = [this](Record const& r, FrameVerdict, std::vector<OutboxEntry>& outbox) { forwarder->select(r, outbox); };
-        options.on_outbox = [this](std::vector<OutboxEntry> const& entries) { forwarder->committed(entries); };
-        intake =
-            std::make_unique<Intake>(over, catalog, make_world(standards(), std::move(sites), std::make_shared<NoLayers const>()), options);
-        current = intake->world();
+        core = std::make_unique<Core>(over, make_world(standards(), std::move(sites), std::make_shared<NoLayers const>()),
+                                      CoreOptions{.more = {{"forwarding", std::make_shared<forward::Selection>(std::vector{to}, over)}}});
+        current = core->intake.world();
+        forwarder = std::make_unique<Forwarder>(std::vector{to}, forward::ForwarderStore{over, over}, core->writer, core->state,
+                                                forward::ForwarderOptions{.shortest_pause = 20ms, .longest_pause = 100ms});
     }
-    void connect() { forwarder->start(*intake); }
+    void connect() { forwarder->start(); }
     void close()
     {
-        if (forwarder)
-            forwarder->stop();
-        intake.reset();
         forwarder.reset();
+        core.reset();
     }
     static std::string hour(int n) { return fmt::format("2025-12-{:02}T{:02}:00:00Z", 1 + n / 24, n % 24); }
     /// The same time as stations write it.
@@ -92,7 +88,7 @@ protected:
         return times;
     }
 
-    RecordStore* store_ = nullptr;
+    Store* store_ = nullptr;
     std::unique_ptr<Forwarder> forwarder;
 };
 

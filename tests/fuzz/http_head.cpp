@@ -1,5 +1,5 @@
 // fuzzes: http
-#include "../../src/http/body.hpp"
+#include "../../src/http/body_reader.hpp"
 #include "../../src/http/head.hpp"
 
 #include <algorithm>
@@ -9,6 +9,7 @@
 
 namespace {
 
+using yihong::Encoding;
 using namespace yihong::http;
 
 /// Head and body of one request, fed in pieces of `step` bytes; a text that must not depend on `step`.

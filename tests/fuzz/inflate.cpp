@@ -1,5 +1,5 @@
-// fuzzes: readings_io
-#include "yihong/readings_io/inflate.hpp"
+// fuzzes: compress
+#include "yihong/compress/inflate.hpp"
 
 #include <cstdint>
 #include <cstdlib>

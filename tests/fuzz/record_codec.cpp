@@ -5,6 +5,7 @@
 #include "../../src/store_local/series_chunk.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 
@@ -32,7 +33,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         std::abort();
     }
     rows.settle();
-    (void)SeriesRows{}.append(bytes, ParameterId{3});
+    constexpr std::array<ParameterId, 2> two{3, 7};
+    (void)SeriesRows{}.append(bytes, two);
     if (auto const entry = decode_quarantine(bytes); entry && decode_quarantine(encode_quarantine(*entry))->raw != entry->raw)
         std::abort();
     if (auto const frame = decode_frame(bytes)) {

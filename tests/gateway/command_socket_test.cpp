@@ -1,5 +1,5 @@
-#include "config/temporary_folder.hpp"
-#include "service/service_fixture.hpp"
+#include "service/core_fixture.hpp"
+#include "temporary_folder.hpp"
 
 #include "yihong/gateway/device_book.hpp"
 #include "yihong/gateway/gateway.hpp"
@@ -8,6 +8,7 @@
 #include "yihong/hj212/cipher.hpp"
 #include "yihong/http/client.hpp"
 #include "yihong/http/server.hpp"
+#include "yihong/net/pool.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -97,7 +98,7 @@ private:
     hj212::FrameDecoder decoder_;
 };
 
-class CommandOverSockets : public testing::ServiceFixture {
+class CommandOverSockets : public testing::CoreFixture {
 protected:
     void serve(GatewayOptions options = {}, std::string key = {})
     {
@@ -109,9 +110,9 @@ protected:
         auto second = device;
         second.mn = other_mn;
         second.site = "b";
-        gateway = std::make_unique<Gateway>(options, *intake, store, std::vector{device, second});
+        gateway = std::make_unique<Gateway>(options, core->intake, core->writer, store, std::vector{device, second});
         gateway->start();
-        router.publish(std::make_shared<http::Router const>(make_routes({*gateway, store, catalog, readers})));
+        router.publish(std::make_shared<http::Router const>(make_routes({*gateway, store, store, core->state.catalog, readers})));
         auto const everybody = [](std::string_view) { return std::optional{http::Principal{"probe", {http::Scope::operate}}}; };
         http::ServerOptions edge;
         edge.port = 0;
@@ -157,7 +158,7 @@ protected:
         return options;
     }
 
-    http::Pool readers{1, 16};
+    net::Pool readers{1, 16};
     Snapshot<http::Router> router{std::make_shared<http::Router const>(std::vector<http::Route>{})};
     std::unique_ptr<Gateway> gateway;
     std::unique_ptr<http::Server> server;

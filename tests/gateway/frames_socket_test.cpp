@@ -1,4 +1,4 @@
-#include "service/service_fixture.hpp"
+#include "service/core_fixture.hpp"
 
 #include "yihong/gateway/gateway.hpp"
 #include "yihong/gateway/status_board.hpp"
@@ -35,7 +35,7 @@ std::string damaged(std::string bytes)
     return bytes;
 }
 
-class FramesOverSockets : public testing::ServiceFixture {
+class FramesOverSockets : public testing::CoreFixture {
 protected:
     void serve(GatewayOptions options = {})
     {
@@ -44,7 +44,7 @@ protected:
         device.site = "a";
         device.password = "123456";
         device.system_types = {"32"};
-        gateway = std::make_unique<Gateway>(options, *intake, store, std::vector{device});
+        gateway = std::make_unique<Gateway>(options, core->intake, core->writer, store, std::vector{device});
         gateway->start();
     }
     void TearDown() override { gateway.reset(); }
@@ -74,11 +74,12 @@ protected:
     std::vector<RawFrame> kept()
     {
         std::vector<RawFrame> frames;
-        store.visit_frames({.site = intake->world()->sites->find("a")->number, .interval = std::nullopt, .time = {}, .limit = SIZE_MAX},
-                           [&](RawFrame const& one) {
-                               frames.push_back(one);
-                               return true;
-                           });
+        store.visit_frames(
+            {.site = core->intake.world()->sites->find("a")->number, .interval = std::nullopt, .time = {}, .limit = SIZE_MAX},
+            [&](RawFrame const& one) {
+                frames.push_back(one);
+                return true;
+            });
         return frames;
     }
 

@@ -1,6 +1,6 @@
 #include "yihong/gateway/key_ring.hpp"
 
-#include "config/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

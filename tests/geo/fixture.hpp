@@ -1,7 +1,10 @@
 #pragma once
 
 // Small sources, written by GDAL itself into a folder of the test.
+#include "temporary_folder.hpp"
+
 #include "yihong/geo/load_layers.hpp"
+#include "yihong/geometry/geojson.hpp"
 
 #include <cpl_conv.h>
 #include <gdal_priv.h>
@@ -16,20 +19,6 @@
 #include <vector>
 
 namespace yihong::geo_test {
-
-class TempDirectory {
-public:
-    TempDirectory()
-    {
-        std::string pattern = (std::filesystem::temp_directory_path() / "yihong-geo-XXXXXX").string();
-        path_ = mkdtemp(pattern.data());
-    }
-    ~TempDirectory() { std::filesystem::remove_all(path_); }
-    [[nodiscard]] std::string operator/(std::string const& name) const { return (path_ / name).string(); }
-
-private:
-    std::filesystem::path path_;
-};
 
 struct Row {
     std::string wkt;                                           // empty: null geometry

@@ -14,7 +14,7 @@ using namespace geo_test;
 
 TEST(Overlay, TheSmallestBoundaryIsTheCounty)
 {
-    TempDirectory const dir;
+    TemporaryFolder const dir;
     write_vector(dir / "city.geojson", {{"POLYGON ((110 34,113 34,113 37,110 37,110 34))", "运城市"}});
     write_vector(dir / "county.geojson",
                  {{"POLYGON ((111 35,112 35,112 36,111 36,111 35),(111.4 35.4,111.6 35.4,111.6 35.6,111.4 35.6,111.4 35.4))", "盐湖区"}});
@@ -29,7 +29,7 @@ TEST(Overlay, TheSmallestBoundaryIsTheCounty)
 
 TEST(Overlay, FindsTheNearestRiverWithChainage)
 {
-    TempDirectory const dir;
+    TemporaryFolder const dir;
     // along the parallel 35 N from 111 E; one degree of it is 91 287.8 m (a degree of the meridian there: 110 941 m)
     write_vector(dir / "rivers.geojson", {{"LINESTRING (111 35,111.5 35,112 35)", "涑水河"},
                                           {"LINESTRING (111 35.02,112 35.02)", ""},
@@ -52,7 +52,7 @@ TEST(Overlay, FindsTheNearestRiverWithChainage)
 
 TEST(Overlay, JoinsTheRiversPiecesAndProjectsSideChannels)
 {
-    TempDirectory const dir;
+    TemporaryFolder const dir;
     write_vector(dir / "rivers.geojson", {{"LINESTRING (111.5 35,112 35)", "黄河"},
                                           {"LINESTRING (111 35,111.5 35)", "黄河"},
                                           {"LINESTRING (111.2 35.03,111.8 35.03)", "黄河"},
@@ -70,7 +70,7 @@ TEST(Overlay, JoinsTheRiversPiecesAndProjectsSideChannels)
 
 TEST(Overlay, FindsTheLakeFromInsideAndOutside)
 {
-    TempDirectory const dir;
+    TemporaryFolder const dir;
     write_vector(dir / "lakes.geojson", {{"POLYGON ((111 35,111.1 35,111.1 35.1,111 35.1,111 35))", "盐湖"},
                                          {"POLYGON ((111.12 35,111.13 35,111.13 35.1,111.12 35.1,111.12 35))", ""}});
     auto const set = load({declare("lakes", dir / "lakes.geojson", LayerRole::lake)});
@@ -86,7 +86,7 @@ TEST(Overlay, FindsTheLakeFromInsideAndOutside)
 
 TEST(Overlay, NamesZonesByLayerOrByFeature)
 {
-    TempDirectory const dir;
+    TemporaryFolder const dir;
     write_vector(dir / "one.geojson", {{"POLYGON ((111 35,112 35,112 36,111 36,111 35))", "a"}});
     write_vector(dir / "two.geojson", {{"POLYGON ((111 35,112 35,112 36,111 36,111 35))", "甲"},
                                        {"POLYGON ((111.4 35.4,113 35.4,113 36,111.4 36,111.4 35.4))", "乙"}});
@@ -102,7 +102,7 @@ constexpr std::array<double, 6> hundredth_degrees{111.0, 0.01, 0, 35.03, 0, -0.0
 
 TEST(Overlay, SamplesRastersAndAppliesZoneRules)
 {
-    TempDirectory const dir;
+    TemporaryFolder const dir;
     write_raster(dir / "dem.tif", {{350, 399.5, 400}, {401, -9999, 900}, {1, 2, 3}}, hundredth_degrees, "EPSG:4326", -9999.0);
     auto const dem = declare("elevation", dir / "dem.tif", LayerRole::raster);
     RasterZoneRule const low{.id = "clean-heating", .title = "清洁取暖", .raster = "elevation", .below = 400.0, .above = std::nullopt};
@@ -128,7 +128,7 @@ TEST(Overlay, SamplesRastersAndAppliesZoneRules)
 
 TEST(Overlay, SamplesProjectedAndShiftedRasters)
 {
-    TempDirectory const dir;
+    TemporaryFolder const dir;
     // 111.5 E, 35 N lies at 545644, 3874707 in EPSG:4546: in the north-east cell of four 1 km ones
     write_raster(dir / "gk.tif", {{1, 2}, {3, 4}}, {544000, 1000, 0, 3875000, 0, -1000}, "EPSG:4546");
     LonLat const shifted = wgs84_to_gcj02({111, 35});            // 526 m east, 88 m south of the true place
@@ -147,7 +147,7 @@ TEST(Overlay, SamplesProjectedAndShiftedRasters)
 
 TEST(Overlay, RefusesRulesWithoutARaster)
 {
-    TempDirectory const dir;
+    TemporaryFolder const dir;
     write_raster(dir / "dem.tif", {{1}}, hundredth_degrees);
     auto const dem = declare("dem", dir / "dem.tif", LayerRole::raster);
     RasterZoneRule const rule{.id = "low", .title = "", .raster = "elevation", .below = 400.0, .above = std::nullopt};
@@ -160,7 +160,7 @@ TEST(Overlay, RefusesRulesWithoutARaster)
 
 TEST(Overlay, SamplesAVirtualMosaicAndSurvivesALostTile)
 {
-    TempDirectory const dir;
+    TemporaryFolder const dir;
     write_raster(dir / "tile.tif", {{350, 351, 352}, {353, 354, 355}, {356, 357, 358}}, hundredth_degrees);
     {
         geo::DatasetPtr const tile{GDALDataset::Open((dir / "tile.tif").c_str(), GDAL_OF_RASTER)};
@@ -176,7 +176,7 @@ TEST(Overlay, SamplesAVirtualMosaicAndSurvivesALostTile)
 
 TEST(Overlay, ReachesFarWhereTheConfigSaysSo)
 {
-    TempDirectory const dir;
+    TemporaryFolder const dir;
     write_vector(dir / "far.geojson", {{"LINESTRING (120 39,121 39)", "滦河"}});
     auto far = declare("far", dir / "far.geojson", LayerRole::river);
     far.reach_m = 1'000'000;
@@ -187,7 +187,7 @@ TEST(Overlay, ReachesFarWhereTheConfigSaysSo)
 
 TEST(Overlay, RefusesARasterWithoutAPlace)
 {
-    TempDirectory const dir;
+    TemporaryFolder const dir;
     write_raster(dir / "metres.tif", {{1}}, {545000, 1000, 0, 3875000, 0, -1000}, "");
     expect_failure(failures({declare("dem", dir / "metres.tif", LayerRole::raster)}), Errc::unsupported, {"CRS", "set `crs`"});
     write_text(dir / "junk.tif", "II*");
@@ -196,7 +196,7 @@ TEST(Overlay, RefusesARasterWithoutAPlace)
 
 TEST(Overlay, AnswersManyThreads)
 {
-    TempDirectory const dir;
+    TemporaryFolder const dir;
     write_vector(dir / "rivers.geojson", {{"LINESTRING (111 35,112 35)", "涑水河"}});
     write_raster(dir / "dem.tif", {{350, 399.5, 400}, {401, 2, 900}, {1, 2, 3}}, hundredth_degrees);
     auto const set =

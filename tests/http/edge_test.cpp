@@ -1,7 +1,7 @@
 // The rows H01-H17 of the HTTP edge check-list, over real sockets with raw bytes.
 #include "harness.hpp"
 
-#include "connection.hpp"
+#include "thread_state.hpp"
 
 #include <gtest/gtest.h>
 
@@ -282,7 +282,7 @@ TEST(HttpEdge, H09ClosesSlowPeers)
     TestServer const server{options, {{.pattern = "/large", .handler = QuickHandler{[large](Request const&) {
                                                                 Reply reply;
                                                                 reply.content_type = "text/plain";
-                                                                reply.content = large;
+                                                                reply.body = large;
                                                                 return reply;
                                                             }}}}};
     auto const start = std::chrono::steady_clock::now();
@@ -491,7 +491,7 @@ TEST(HttpEdge, H10LimitsConnectionsOfOnePeer)
     auto const admitted = [&](char const* address, int times) {
         int count = 0;
         for (int i = 0; i < times; ++i)
-            count += shared.admit(make_address(address));
+            count += shared.admission.admit(make_address(address));
         return count;
     };
     EXPECT_EQ(admitted("203.0.113.1", 5), 2);
@@ -501,8 +501,8 @@ TEST(HttpEdge, H10LimitsConnectionsOfOnePeer)
     EXPECT_EQ(admitted("127.0.0.1", 5), 5);
     EXPECT_EQ(admitted("::1", 5), 5);
     EXPECT_EQ(admitted("10.9.8.7", 5), 5);
-    EXPECT_EQ(shared.connections, 23U);
-    shared.release(make_address("203.0.113.1"));
+    EXPECT_EQ(shared.admission.open(), 23U);
+    shared.admission.release(make_address("203.0.113.1"));
     EXPECT_EQ(admitted("203.0.113.1", 5), 1);
 }
 

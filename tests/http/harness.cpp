@@ -102,6 +102,15 @@ std::string Wire::read_until(std::string_view mark, std::chrono::milliseconds pa
     return text;
 }
 
+std::string Wire::read_some(std::size_t most, std::chrono::milliseconds patience)
+{
+    if (buffer_.empty() && !fill(patience))
+        return {};
+    auto bytes = buffer_.substr(0, most);
+    buffer_.erase(0, bytes.size());
+    return bytes;
+}
+
 bool Wire::closed(std::chrono::milliseconds patience)
 {
     auto const deadline = std::chrono::steady_clock::now() + patience;
@@ -138,7 +147,7 @@ Reply echo(Request const& request)
     return make_reply(200, "application/json", std::move(out));
 }
 
-std::vector<Route> routes(Pool& pool, std::vector<Route> more)
+std::vector<Route> routes(net::Pool& pool, std::vector<Route> more)
 {
     auto const page = std::make_shared<Content const>(std::string(100'000, 'x'), "v1");
     std::vector<Route> all{
@@ -150,7 +159,7 @@ std::vector<Route> routes(Pool& pool, std::vector<Route> more)
         {.pattern = "/page", .handler = QuickHandler{[page](Request const&) {
                                  Reply reply;
                                  reply.content_type = "application/geo+json";
-                                 reply.content = page;
+                                 reply.body = page;
                                  reply.headers = {{"Vary", "Accept"}, {"Link", "</x>; rel=\"next\""}};
                                  return reply;
                              }}},

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "yihong/http/run_on.hpp"
 #include "yihong/http/server.hpp"
+#include "yihong/net/pool.hpp"
 
 #include <chrono>
 #include <memory>
@@ -35,6 +35,8 @@ public:
     WireReply read(bool head_only = false, std::chrono::milliseconds patience = std::chrono::seconds{5});
     /// Everything up to and with `mark`; what there is when it does not come for `patience`.
     std::string read_until(std::string_view mark, std::chrono::milliseconds patience = std::chrono::seconds{5});
+    /// The next bytes, at most `most`; none when the peer closed or nothing came for `patience`.
+    std::string read_some(std::size_t most, std::chrono::milliseconds patience = std::chrono::seconds{5});
     /// Whether the peer closes within `patience`, with nothing more to read.
     bool closed(std::chrono::milliseconds patience = std::chrono::seconds{5});
     [[nodiscard]] int handle() const noexcept { return handle_; }
@@ -55,7 +57,7 @@ public:
     Server& server() { return *server_; }
     [[nodiscard]] std::size_t open_connections() const { return server_->open_connections(); }
     Snapshot<Router>& router() { return router_; }
-    Pool& pool() { return pool_; }
+    net::Pool& pool() { return pool_; }
     /// Sends `bytes` on a new connection and reads one reply.
     WireReply ask(std::string_view bytes, bool head_only = false) const;
     /// GET with Host and the given extra lines (each ending in CR LF).
@@ -72,7 +74,7 @@ public:
     [[nodiscard]] std::vector<Seen> seen(std::size_t count) const;
 
 private:
-    Pool pool_{2, 1};
+    net::Pool pool_{2, 1};
     Snapshot<Router> router_;
     mutable std::mutex mutex_;
     std::vector<Seen> seen_;

@@ -58,7 +58,7 @@ TEST(ReplyCache, CountsCompressedFormsOnceTheyExist)
     auto const reply = reply_of(1000);
     cache.put("a", "1", reply);
     std::size_t const before = cache.bytes();
-    (void)reply->content->gzip();
+    (void)reply->content()->gzip();
     (void)cache.find("a", "1");
     EXPECT_GT(cache.bytes(), before);
 }
@@ -74,7 +74,7 @@ TEST(ReplyCache, IsSafeFromManyThreadsAndStaysBounded)
             for (int i = 0; i < 3000; ++i) {
                 state = state * 1664525U + 1013904223U;
                 std::string const key = "k" + std::to_string(state >> 24U);
-                if (auto const found = cache.find(key, "v"); found && found->content->plain().size() != 100 + key.size())
+                if (auto const found = cache.find(key, "v"); found && found->content()->plain().size() != 100 + key.size())
                     wrong = true;
                 else if (!found)
                     cache.put(key, "v", reply_of(100 + key.size()));

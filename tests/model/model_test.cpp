@@ -7,40 +7,6 @@
 namespace yihong {
 namespace {
 
-TEST(Coordinate, HasAtMostSevenDecimalsAndNoTrailingZeros)
-{
-    auto const text = [](double d) {
-        std::string out;
-        append_coordinate(out, d);
-        return out;
-    };
-    EXPECT_EQ(text(110.37), "110.37");
-    EXPECT_EQ(text(-0.00000001), "0");
-    EXPECT_EQ(text(-0.5), "-0.5");
-    EXPECT_EQ(text(111.0000001), "111.0000001");
-    EXPECT_EQ(text(34.99999999), "35");
-    EXPECT_EQ(text(180), "180");
-}
-
-TEST(GeoJson, WritesEveryGeometryType)
-{
-    auto const text = [](GeometryType type, std::vector<std::vector<std::vector<LonLat>>> parts) {
-        std::string out;
-        append_geojson(out, Geometry{type, std::move(parts)});
-        return out;
-    };
-    EXPECT_EQ(text(GeometryType::none, {}), "null");
-    EXPECT_EQ(text(GeometryType::point, {{{{1, 2}}}}), R"({"type":"Point","coordinates":[1,2]})");
-    EXPECT_EQ(text(GeometryType::multi_point, {{{{1, 2}}}, {{{3, 4}}}}), R"({"type":"MultiPoint","coordinates":[[1,2],[3,4]]})");
-    EXPECT_EQ(text(GeometryType::line_string, {{{{1, 2}, {3, 4}}}}), R"({"type":"LineString","coordinates":[[1,2],[3,4]]})");
-    EXPECT_EQ(text(GeometryType::multi_line_string, {{{{1, 2}, {3, 4}}}, {{{5, 6}, {7, 8}}}}),
-              R"({"type":"MultiLineString","coordinates":[[[1,2],[3,4]],[[5,6],[7,8]]]})");
-    EXPECT_EQ(text(GeometryType::polygon, {{{{0, 0}, {1, 0}, {1, 1}, {0, 0}}}}),
-              R"({"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]})");
-    EXPECT_EQ(text(GeometryType::multi_polygon, {{{{0, 0}, {1, 0}, {1, 1}, {0, 0}}}}),
-              R"({"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]]]})");
-}
-
 TEST(Flag, IsOneOrTwoLettersOrDigits)
 {
     EXPECT_TRUE(Flag::parse("N")->is_normal());

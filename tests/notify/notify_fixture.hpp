@@ -4,8 +4,8 @@
 #include "yihong/store_local/local_store.hpp"
 
 #include "event.hpp"
-#include "service/service_fixture.hpp"
-#include "store_local/temporary_folder.hpp"
+#include "service/core_fixture.hpp"
+#include "temporary_folder.hpp"
 
 #include <fmt/format.h>
 
@@ -56,22 +56,22 @@ bool inline eventually(std::function<bool()> const& holds, std::chrono::millisec
 }
 
 /// The story of an alert in a store that nobody writes to yet.
-inline void keep_story(RecordStore& store, std::string const& alert, std::vector<std::string> const& documents,
+inline void keep_story(Store& store, std::string const& alert, std::vector<std::string> const& documents,
                        UtcTime updated_at = at("2025-11-06T16:05:12Z"))
 {
-    auto const last = store.last_alert_step();
+    auto const last = store.last_entry(alert_topic);
     auto number = last ? last->number : 0;
     WriteGroup group;
-    group.alerts.emplace_back().id = alert;
-    group.alerts.back().updated_at = updated_at;
-    group.alerts.back().state = AlertState::closed;
+    group.alerts.changed.emplace_back().id = alert;
+    group.alerts.changed.back().updated_at = updated_at;
+    group.alerts.changed.back().state = AlertState::closed;
     for (auto const& text : documents)
-        group.alert_steps.push_back({++number, alert, text, {}});
+        group.journal.push_back({++number, std::string{alert_topic}, alert, {}, text, {}});
     store.commit(group);
 }
 
 /// Intake and dispatcher over a store, as the service has them.
-class NotifyTest : public ServiceFixture {
+class NotifyTest : public CoreFixture {
 protected:
     void SetUp() override {}
     void TearDown() override { close(); }
@@ -87,33 +87,31 @@ protected:
         made.rate_per_minute = 0;
         return made;
     }
-    void open(RecordStore& over, std::vector<Channel> channels, notify::DispatcherOptions options = {})
+    /// \param committer null: the store itself
+    void open(Store& over, std::vector<Channel> channels, notify::DispatcherOptions options = {}, Committer* committer = nullptr)
     {
         store_ = &over;
         options.shortest_pause = 10ms;
         options.longest_pause = 100ms;
-        dispatcher = std::make_unique<notify::Dispatcher>(std::move(channels), over, options);
-        IntakeOptions intake_options;
-        intake_options.on_outbox = [this](std::vector<OutboxEntry> const& entries) { dispatcher->committed(entries); };
         std::vector<Site> sites{site("a", SiteKind::water_section)};
         sites[0].number = over.number_sites({&sites[0].id, 1}).front();
-        intake = std::make_unique<Intake>(over, catalog, make_world(standards(), std::move(sites), std::make_shared<NoLayers const>()),
-                                          intake_options);
-        dispatcher->start(*intake);
+        core = std::make_unique<Core>(over, make_world(standards(), std::move(sites), std::make_shared<NoLayers const>()),
+                                      CoreOptions{.committer = committer});
+        dispatcher = std::make_unique<notify::Dispatcher>(std::move(channels), over, over, core->writer, watch, options);
+        dispatcher->start();
     }
     void close()
     {
-        if (dispatcher)
-            dispatcher->stop();
-        intake.reset();
         dispatcher.reset();
+        core.reset();
     }
     void raise(std::vector<std::string> documents, std::string const& id = "duty")
     {
-        PreparedBatch batch;
+        OutboxJob job;
         for (auto& text : documents)
-            batch.outbox.push_back({0, alert_queue(id), std::move(text)});
-        intake->submit_and_wait(std::move(batch));
+            job.added.push_back({0, alert_queue(id), std::move(text)});
+        if (!core->write(std::move(job)))
+            throw StoreError{"the store could not write"};
     }
     bool is_emptied(std::string const& id = "duty") const
     {
@@ -121,7 +119,8 @@ protected:
     }
     std::vector<OutboxEntry> dead(std::string const& id = "duty") const { return store_->outbox(notify::dead_queue_of(id), 0, 1000); }
 
-    RecordStore* store_ = nullptr;
+    Store* store_ = nullptr;
+    DeliveryWatch watch;
     std::unique_ptr<notify::Dispatcher> dispatcher;
 };
 

@@ -6,6 +6,7 @@
 
 #include "yihong/http/client.hpp"
 #include "yihong/http/server.hpp"
+#include "yihong/net/pool.hpp"
 
 #include <simdjson.h>
 
@@ -25,8 +26,13 @@ protected:
     }
     void serve()
     {
-        router.publish(std::make_shared<http::Router const>(
-            notify::make_routes({.dispatcher = *dispatcher, .intake = *intake, .store = *store_, .readers = readers, .settings = {}})));
+        router.publish(std::make_shared<http::Router const>(notify::make_routes({.dispatcher = *dispatcher,
+                                                                                 .writer = core->writer,
+                                                                                 .state = core->state,
+                                                                                 .outbox = *store_,
+                                                                                 .journal = *store_,
+                                                                                 .readers = readers,
+                                                                                 .settings = {}})));
         auto const everybody = [](std::string_view secret) -> std::optional<http::Principal> {
             return secret == "t" ? std::optional{http::Principal{"tester", {http::Scope::operate}}} : std::nullopt;
         };
@@ -49,7 +55,7 @@ protected:
         return root.at_pointer(pointer).get(value) == simdjson::SUCCESS ? simdjson::minify(value) : "absent";
     }
 
-    http::Pool readers{1, 16};
+    net::Pool readers{1, 16};
     Snapshot<http::Router> router{std::make_shared<http::Router const>(std::vector<http::Route>{})};
     std::unique_ptr<http::Server> server;
 };
@@ -133,8 +139,8 @@ TEST_F(NotifyRoutesTest, HeartbeatsStopWithTheStore)
 {
     HttpReceiver const watcher;
     open(store, {});
-    notify::Heartbeat heartbeat{{.url = watcher.url("/ping/1"), .interval = 20ms, .allow_private = true}};
-    heartbeat.start(*intake);
+    notify::Heartbeat heartbeat{{.url = watcher.url("/ping/1"), .interval = 20ms, .allow_private = true}, core->writer};
+    heartbeat.start();
     ASSERT_TRUE(watcher.wait_for(3));
     EXPECT_EQ(watcher.got().at(0).method, "GET");
     EXPECT_EQ(watcher.got().at(0).target, "/ping/1");

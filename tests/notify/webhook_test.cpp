@@ -185,7 +185,7 @@ TEST_F(WebhookTest, RefusesTargetsInside)
     for (auto const& host : {"127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "0x7f.1", "2130706433"}) {
         auto to = webhook(fmt::format("http://{}:{}/", host, receiver.port()));
         to.allow_private = false;
-        MapStore fresh;
+        MemoryStore fresh;
         open(fresh, {to});
         raise({document()});
         ASSERT_TRUE(eventually([&] { return dispatcher->status().at(0).failed > 0; })) << host;
@@ -281,60 +281,29 @@ TEST_F(WebhookTest, AReceiverThatWasDownGetsEverything)
     EXPECT_EQ(dispatcher->status().at(0).failing_since, std::nullopt);
 }
 
-/// The real store, which stops taking commits when it is told to: what a crash between sending and committing leaves behind.
-class CrashingStore final : public RecordStore {
+/// Stops taking commits when it is told to: what a crash between sending and committing leaves behind.
+class CrashingCommitter final : public Committer {
 public:
-    explicit CrashingStore(std::filesystem::path const& folder) : inner_{LocalStore::open(folder)} {}
+    explicit CrashingCommitter(Committer& inner) : inner_{inner} {}
     std::atomic<bool> crashed = false;
 
-    void commit(WriteGroup const& group) override
+    CommitNumber commit(WriteGroup const& group) override
     {
         if (crashed)
             throw StoreError{"crashed"};
-        inner_->commit(group);
+        return inner_.commit(group);
     }
-    std::optional<Record> find(SiteNumber site, IntervalKind interval, UtcTime time) const override
-    {
-        return inner_->find(site, interval, time);
-    }
-    void visit_series(SeriesQuery const& query, std::function<bool(Record const&)> const& visit) const override
-    {
-        inner_->visit_series(query, visit);
-    }
-    std::vector<Revision> revisions(SiteNumber site, TimeInterval time) const override { return inner_->revisions(site, time); }
-    std::vector<Record> newest() const override { return inner_->newest(); }
-    std::vector<QuarantineEntry> quarantine(std::uint64_t after, std::size_t limit) const override
-    {
-        return inner_->quarantine(after, limit);
-    }
-    std::optional<QuarantineEntry> quarantine_entry(std::uint64_t id) const override { return inner_->quarantine_entry(id); }
-    void visit_frames(FrameQuery const& query, std::function<bool(RawFrame const&)> const& visit) const override
-    {
-        inner_->visit_frames(query, visit);
-    }
-    std::vector<OutboxEntry> outbox(std::string_view queue, std::uint64_t after, std::size_t limit) const override
-    {
-        return inner_->outbox(queue, after, limit);
-    }
-    std::vector<Alert> alerts() const override { return inner_->alerts(); }
-    std::vector<AlertStep> alert_steps(std::string_view alert) const override { return inner_->alert_steps(alert); }
-    std::vector<AlertStep> alert_log(std::uint64_t after, std::size_t limit) const override { return inner_->alert_log(after, limit); }
-    std::optional<AlertStep> last_alert_step() const override { return inner_->last_alert_step(); }
-    std::vector<Silence> silences() const override { return inner_->silences(); }
-    std::vector<SiteNumber> number_sites(std::span<std::string const> ids) override { return inner_->number_sites(ids); }
-    std::vector<Site> registered_sites() const override { return inner_->registered_sites(); }
-    void backup(std::filesystem::path const& directory) override { inner_->backup(directory); }
-    void compact() override { inner_->compact(); }
-    StoreStats stats() const override { return inner_->stats(); }
+    LastCommit last_commit() const override { return inner_.last_commit(); }
+    void probe() override { inner_.probe(); }
 
 private:
-    std::unique_ptr<LocalStore> inner_;
+    Committer& inner_;
 };
 
 TEST_F(WebhookTest, ACrashBetweenSendingAndCommittingSendsAgainUnderTheSameIdAndLosesNothing)
 {
     TemporaryFolder const folder;
-    CrashingStore* crashing = nullptr;
+    CrashingCommitter* crashing = nullptr;
     // 40 events; the store is gone from the moment the 10th arrives
     HttpReceiver const receiver{[&](Got const&, std::size_t count) {
         if (count == 10)
@@ -347,19 +316,21 @@ TEST_F(WebhookTest, ACrashBetweenSendingAndCommittingSendsAgainUnderTheSameIdAnd
     std::size_t sent_before = 0;
     std::size_t left = 0;
     {
-        CrashingStore local{folder.path()};
-        crashing = &local;
-        open(local, {webhook(receiver.url())});
+        auto const local = LocalStore::open(folder.path());
+        CrashingCommitter committer{*local};
+        crashing = &committer;
+        open(*local, {webhook(receiver.url())}, {}, &committer);
         raise(all);
         ASSERT_TRUE(receiver.wait_for(12));
         close();
         sent_before = receiver.got().size();
-        left = local.outbox("alert:duty", 0, 1000).size();
+        left = local->outbox("alert:duty", 0, 1000).size();
     }
     EXPECT_GT(left, 40 - sent_before) << "something was delivered that the outbox still holds";
-    CrashingStore local{folder.path()};
-    crashing = &local;
-    open(local, {webhook(receiver.url())});
+    auto const local = LocalStore::open(folder.path());
+    CrashingCommitter committer{*local};
+    crashing = &committer;
+    open(*local, {webhook(receiver.url())}, {}, &committer);
     ASSERT_TRUE(is_emptied());
     close();
     auto const got = receiver.got();

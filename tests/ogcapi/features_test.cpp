@@ -37,7 +37,7 @@ TEST(F01, LandingPageShowsTheOperatorsOwnLinksAndText)
     options.landing_links = {{"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"}};
     auto const service = standard_service(options);
     EXPECT_EQ(link(service.get_json("/"), "related", "application/json"), "http://test.example/api/v1/parameters");
-    auto const html = service.get("/", "text/html").content->plain();
+    auto const html = service.get("/", "text/html").content()->plain();
     EXPECT_NE(html.find("<p id=\"own\">试试 <a href=\"http://test.example/collections\">集合</a> http://test.example</p>"),
               std::string::npos);
     EXPECT_NE(html.find("href=\"http://test.example/api/v1/parameters\""), std::string::npos);
@@ -97,7 +97,7 @@ TEST(F05, CollectionIsThisDocument)
 {
     auto const service = standard_service();
     EXPECT_EQ(
-        service.get("/collections/water-sections").content->plain(),
+        service.get("/collections/water-sections").content()->plain(),
         R"({"id":"water-sections","title":"水质断面 Water sections","description":"断面的最新水质 Newest quality of the sections",)"
         R"("attribution":"中国环境监测总站","license":"https://example.org/licence",)"
         R"("extent":{"spatial":{"bbox":[[110.5,34.8,111,35.25]],"crs":"http://www.opengis.net/def/crs/OGC/1.3/CRS84"},)"
@@ -129,7 +129,7 @@ TEST(F06, ItemsAreAFeatureCollectionWithSelfAndAlternate)
     auto const service = standard_service();
     auto const reply = service.get("/collections/water-sections/items");
     EXPECT_EQ(reply.content_type, "application/geo+json");
-    auto const items = json::parse(reply.content->plain());
+    auto const items = json::parse(reply.content()->plain());
     EXPECT_EQ(text(items.at("type")), "FeatureCollection");
     EXPECT_EQ(link(items, "self", "application/geo+json"), "http://test.example/collections/water-sections/items");
     EXPECT_EQ(link(items, "alternate", "text/html"), "http://test.example/collections/water-sections/items?f=html");
@@ -338,7 +338,7 @@ TEST(F14, FeatureHasItsIdAndLinks)
     auto const reply = service.get("/collections/water-sections/items/linyi");
     EXPECT_EQ(reply.content_type, "application/geo+json");
     EXPECT_EQ(
-        reply.content->plain(),
+        reply.content()->plain(),
         R"({"type":"Feature","id":"linyi","geometry":{"type":"Point","coordinates":[110.77,35.14]},"properties":{"name":"临猗","codmn":5.2,)"
         R"("water_class":4,"meets_target":false,"zones":["plain"],"time":"2025-11-06T16:00:00+08:00","secret":"hidden"},"links":[)"
         R"({"href":"http://test.example/collections/water-sections/items/linyi","rel":"self","type":"application/geo+json","title":"本页 This document"},)"
@@ -400,9 +400,9 @@ TEST(F15, HtmlShowsEveryPropertyEscapedAndEveryLink)
 {
     auto const service = standard_service();
     for (auto const* target : {"/collections/water-sections/items?f=html", "/collections/water-sections/items/hanyang?f=html"}) {
-        auto const html = service.get(target).content->plain();
+        auto const html = service.get(target).content()->plain();
         EXPECT_TRUE(html.starts_with("<!DOCTYPE html>\n<html lang=\"zh-CN\">"));
-        for (auto const& property : station_properties())
+        for (auto const& property : station_columns())
             EXPECT_NE(html.find(property.title), std::string::npos) << target << " " << property.name;
         for (auto const* value : {"汉阳 &lt;script&gt;alert(1)&lt;/script&gt;", "3.5", "true", "salt-lake、plain", "2025-11-06T12:00:00Z",
                                   "110.5, 35.25", "hidden"})
@@ -423,7 +423,7 @@ TEST(F15, HtmlShowsEveryPropertyEscapedAndEveryLink)
 TEST(F15, HtmlPagesLinkToTheNextAndPreviousPage)
 {
     auto const service = standard_service();
-    auto const html = service.get("/collections/water-sections/items?f=html&limit=1&offset=1").content->plain();
+    auto const html = service.get("/collections/water-sections/items?f=html&limit=1&offset=1").content()->plain();
     EXPECT_NE(
         html.find(
             "<a href=\"http://test.example/collections/water-sections/items?f=html&amp;limit=1&amp;after=linyi\">下一页 Next page</a>"),
@@ -517,9 +517,9 @@ TEST(Properties, BadValuesAreRefusedByName)
 
 TEST(Properties, NamedLikeAParameterLeaveItToTheParameter)
 {
-    auto collection = std::make_shared<Collection>(*make_stations(four_stations()));
-    collection->properties[0].name = "limit";
-    Service const service{{collection}};
+    Stations stations{four_stations()};
+    stations.columns[0].name = "limit";
+    Service const service{{stations.made()}};
     EXPECT_EQ(ids(service.get_json("/collections/water-sections/items?limit=1")).size(), 1U);
     EXPECT_FALSE(service.get_json("/collections/water-sections/queryables").at("properties").as_object().contains("limit"));
     EXPECT_TRUE(service.get_json("/collections/water-sections/schema").at("properties").as_object().contains("limit"));

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "yihong/base/json_writer.hpp"
 #include "yihong/base/snapshot.hpp"
 #include "yihong/http/router.hpp"
 #include "yihong/ogcapi/routes.hpp"
@@ -31,99 +30,79 @@ struct Station {
     std::vector<std::string> zones;
 };
 
-inline std::vector<PropertyDefinition> station_properties()
-{
-    return {
-        {.name = "name", .title = "名称", .title_en = "Name", .type = AttributeType::text, .unit = ""},
-        {.name = "codmn", .title = "高锰酸盐指数", .title_en = "Permanganate index", .type = AttributeType::real, .unit = "mg/L"},
-        {.name = "water_class", .title = "水质类别", .title_en = "Water class", .type = AttributeType::integer, .unit = ""},
-        {.name = "meets_target", .title = "达标", .title_en = "Meets the target", .type = AttributeType::boolean, .unit = ""},
-        {.name = "zones", .title = "区", .title_en = "Zones", .type = AttributeType::text, .unit = "", .array = true},
-        {.name = "time", .title = "时间", .title_en = "Time", .type = AttributeType::date_time, .unit = ""},
-        {.name = "secret", .title = "内部", .title_en = "Internal", .type = AttributeType::text, .unit = "", .queryable = false},
-    };
-}
-
-class StationFeature final : public Feature {
+class StationFeature final : public PointFeature {
 public:
-    explicit StationFeature(Station station) : Feature{station.id, bounds_of(station), time_of(station)}, station_{std::move(station)} {}
+    StationFeature(Station station, std::shared_ptr<Schema const> schema)
+        : PointFeature{station.id, station.position,
+                       station.time.empty() ? std::nullopt : std::optional{parse_rfc3339(station.time).value()}, std::move(schema)},
+          station_{std::move(station)}
+    {}
+    [[nodiscard]] Station const& station() const noexcept { return station_; }
 
 private:
-    static std::optional<BoundingBox> bounds_of(Station const& s)
-    {
-        if (!s.position)
-            return std::nullopt;
-        return BoundingBox{s.position->lon, s.position->lat, s.position->lon, s.position->lat};
-    }
-    static std::optional<UtcTime> time_of(Station const& s)
-    {
-        return s.time.empty() ? std::nullopt : std::optional{parse_rfc3339(s.time).value()};
-    }
-    Rendered render() const override
-    {
-        Rendered out;
-        auto const& s = station_;
-        out.values = {s.name, {}, {}, {}, {}, {}, std::string{"hidden"}};
-        if (s.codmn)
-            out.values[1] = *s.codmn;
-        if (s.water_class)
-            out.values[2] = *s.water_class;
-        if (s.meets_target)
-            out.values[3] = *s.meets_target;
-        if (!s.time.empty())
-            out.values[5] = s.time;
-        out.arrays.resize(7);
-        out.arrays[4] = s.zones;
-        JsonWriter writer{out.geojson};
-        writer.begin_object().member("type", "Feature").member("id", s.id).key("geometry");
-        if (s.position) {
-            std::string point;
-            append_geojson_point(point, *s.position);
-            writer.raw(point);
-        } else {
-            writer.null();
-        }
-        writer.key("properties").begin_object().member("name", s.name).key("codmn");
-        s.codmn ? writer.value(*s.codmn) : writer.null();
-        writer.key("water_class");
-        s.water_class ? writer.value(*s.water_class) : writer.null();
-        writer.key("meets_target");
-        s.meets_target ? writer.value(*s.meets_target) : writer.null();
-        writer.key("zones").begin_array();
-        for (auto const& zone : s.zones)
-            writer.value(zone);
-        writer.end_array().key("time");
-        s.time.empty() ? writer.null() : writer.value(s.time);
-        writer.member("secret", "hidden").end_object().end_object();
-        return out;
-    }
     Station station_;
 };
 
-inline std::shared_ptr<Collection const> make_stations(std::vector<Station> const& stations, std::string version = "s1")
+inline std::vector<Column> station_columns()
 {
-    auto collection = std::make_shared<Collection>();
-    collection->id = "water-sections";
-    collection->title = "水质断面";
-    collection->title_en = "Water sections";
-    collection->description = "断面的最新水质 Newest quality of the sections";
-    collection->attribution = "中国环境监测总站";
-    collection->license = "https://example.org/licence";
-    collection->geometry_type = GeometryType::point;
-    collection->properties = station_properties();
-    collection->version = std::move(version);
-    for (auto const& station : stations) {
-        auto feature = std::make_shared<StationFeature>(station);
-        if (feature->bounds())
-            collection->bounds.extend(*feature->bounds());
-        if (auto const t = feature->time()) {
-            collection->time.begin = std::min(collection->time.begin.value_or(*t), *t);
-            collection->time.end = std::max(collection->time.end.value_or(*t), *t);
-        }
-        collection->features.push_back(std::move(feature));
+    using F = StationFeature const&;
+    auto const of = [](auto get) { return value_of<StationFeature>(get); };
+    return {
+        {.name = "name", .title = "名称", .title_en = "Name", .get = of([](F f) -> Value { return f.station().name; })},
+        {.name = "codmn",
+         .title = "高锰酸盐指数",
+         .title_en = "Permanganate index",
+         .type = AttributeType::real,
+         .unit = "mg/L",
+         .get = of([](F f) { return optional_value(f.station().codmn); })},
+        {.name = "water_class",
+         .title = "水质类别",
+         .title_en = "Water class",
+         .type = AttributeType::integer,
+         .get = of([](F f) { return optional_value(f.station().water_class); })},
+        {.name = "meets_target",
+         .title = "达标",
+         .title_en = "Meets the target",
+         .type = AttributeType::boolean,
+         .get = of([](F f) { return optional_value(f.station().meets_target); })},
+        {.name = "zones", .title = "区", .title_en = "Zones", .array = true, .get = of([](F f) -> Value { return f.station().zones; })},
+        {.name = "time", .title = "时间", .title_en = "Time", .type = AttributeType::date_time, .get = of([](F f) {
+                                                                                                    return text_value(f.station().time);
+                                                                                                })},
+        {.name = "secret", .title = "内部", .title_en = "Internal", .queryable = false, .get = of([](F) -> Value {
+                                                                                            return std::string{"hidden"};
+                                                                                        })},
+    };
+}
+
+/// What a collection of stations is made of, for tests that change something of it.
+struct Stations {
+    std::vector<Station> stations;
+    std::vector<Column> columns = station_columns();
+    SourceMetadata metadata{.id = "water-sections",
+                            .title = "水质断面",
+                            .title_en = "Water sections",
+                            .description = "断面的最新水质 Newest quality of the sections",
+                            .attribution = "中国环境监测总站",
+                            .license = "https://example.org/licence",
+                            .version = "s1"};
+
+    [[nodiscard]] std::shared_ptr<FeatureSource const> made() const
+    {
+        auto const schema = std::make_shared<Schema const>(columns);
+        MemorySource::Features features;
+        for (auto const& station : stations)
+            features.push_back(std::make_shared<StationFeature const>(station, schema));
+        std::ranges::sort(features, id_less, [](auto const& f) -> std::string_view { return f->id(); });
+        return std::make_shared<MemorySource const>(metadata, schema, std::move(features));
     }
-    std::ranges::sort(collection->features, id_less, [](auto const& f) -> std::string_view { return f->id(); });
-    return collection;
+};
+
+inline std::shared_ptr<FeatureSource const> make_stations(std::vector<Station> stations, std::string version = "s1")
+{
+    Stations made{std::move(stations)};
+    made.metadata.version = std::move(version);
+    return made.made();
 }
 
 inline std::vector<Station> four_stations()
@@ -136,7 +115,7 @@ inline std::vector<Station> four_stations()
     };
 }
 
-inline std::shared_ptr<Collection const> make_lakes(std::string version = "l1")
+inline std::shared_ptr<FeatureSource const> make_lakes(std::string version = "l1")
 {
     auto layer = std::make_shared<Layer>();
     layer->id = "lakes";
@@ -147,15 +126,14 @@ inline std::shared_ptr<Collection const> make_lakes(std::string version = "l1")
     layer->attributes = {
         {"name", "名称", AttributeType::text}, {"area", "面积", AttributeType::real}, {"surveyed", "", AttributeType::date}};
     auto const square = [](double west, double south, double size, bool hole) {
-        Geometry g{GeometryType::polygon,
-                   {{{{west, south}, {west + size, south}, {west + size, south + size}, {west, south + size}, {west, south}}}}};
+        Polygon g{{{{west, south}, {west + size, south}, {west + size, south + size}, {west, south + size}, {west, south}}}};
         if (hole) {
             double const a = size / 4;
-            g.parts[0].push_back({{west + a, south + a},
-                                  {west + a, south + 3 * a},
-                                  {west + 3 * a, south + 3 * a},
-                                  {west + 3 * a, south + a},
-                                  {west + a, south + a}});
+            g.rings.push_back({{west + a, south + a},
+                               {west + a, south + 3 * a},
+                               {west + 3 * a, south + 3 * a},
+                               {west + 3 * a, south + a},
+                               {west + a, south + a}});
         }
         return g;
     };
@@ -167,11 +145,11 @@ inline std::shared_ptr<Collection const> make_lakes(std::string version = "l1")
 /// The OGC API over a catalog, called through the real router as a connection does it.
 class Service {
 public:
-    explicit Service(std::vector<std::shared_ptr<Collection const>> collections, OgcApiOptions options = {})
+    explicit Service(std::vector<std::shared_ptr<FeatureSource const>> collections, OgcApiOptions options = {})
         : catalog_{make_catalog(std::move(collections), "c1")}, api_{catalog_, std::move(options)}, router_{api_.routes()}
     {}
 
-    static std::shared_ptr<Catalog const> make_catalog(std::vector<std::shared_ptr<Collection const>> collections, std::string version)
+    static std::shared_ptr<Catalog const> make_catalog(std::vector<std::shared_ptr<FeatureSource const>> collections, std::string version)
     {
         auto catalog = std::make_shared<Catalog>();
         catalog->collections = std::move(collections);
@@ -179,7 +157,7 @@ public:
         return catalog;
     }
 
-    void publish(std::vector<std::shared_ptr<Collection const>> collections, std::string version)
+    void publish(std::vector<std::shared_ptr<FeatureSource const>> collections, std::string version)
     {
         catalog_.publish(make_catalog(std::move(collections), std::move(version)));
     }
@@ -212,8 +190,8 @@ public:
     [[nodiscard]] json::value get_json(std::string const& target, int status = 200) const
     {
         auto const reply = get(target);
-        EXPECT_EQ(reply.status, status) << target << "\n" << reply.content->plain();
-        return json::parse(reply.content->plain());
+        EXPECT_EQ(reply.status, status) << target << "\n" << reply.content()->plain();
+        return json::parse(reply.content()->plain());
     }
 
     [[nodiscard]] OgcApi const& api() const noexcept { return api_; }

@@ -54,12 +54,12 @@ TEST(Links, OfEveryJsonAndHtmlPageLeadToAPage)
         ASSERT_TRUE(url.starts_with("http://test.example/")) << url;
         ASSERT_LT(seen.size(), 1000U);
         auto const reply = service.get(url);
-        ASSERT_EQ(reply.status, 200) << url << "\n" << reply.content->plain();
+        ASSERT_EQ(reply.status, 200) << url << "\n" << reply.content()->plain();
         ASSERT_EQ(service.get(url, "text/html").status, 200) << url;
         auto const links = header(reply, "Link");
         for (auto at = links.find('<'); at != std::string::npos; at = links.find('<', at + 1))
             todo.push_back(links.substr(at + 1, links.find('>', at) - at - 1));
-        auto const& body = reply.content->plain();
+        auto const& body = reply.content()->plain();
         if (reply.content_type.starts_with("text/html")) {
             ++html_pages;
             for (auto at = body.find("href=\""); at != std::string::npos; at = body.find("href=\"", at + 6))
@@ -96,9 +96,9 @@ TEST(Links, HaveARelationAndATypeAsPromised)
 TEST(Links, FollowTheAddressThatTheClientUsed)
 {
     auto const service = standard_service();
-    auto const landing = json::parse(service.get("/", "", "water.example:8443").content->plain());
+    auto const landing = json::parse(service.get("/", "", "water.example:8443").content()->plain());
     EXPECT_EQ(link(landing, "data"), "http://water.example:8443/collections");
-    auto const api = json::parse(service.get("/api", "", "water.example:8443").content->plain());
+    auto const api = json::parse(service.get("/api", "", "water.example:8443").content()->plain());
     EXPECT_EQ(text(api.at("servers").at(0).at("url")), "http://water.example:8443");
     EXPECT_EQ(text(service.get_json("/api").at("servers").at(0).at("url")), "http://test.example");
 }
@@ -143,9 +143,13 @@ void check_references(json::value const& root, json::value const& value)
 TEST(OpenApi, ResolvesEveryReferenceInsideItselfAndNamesEachOperationOnce)
 {
     OgcApiOptions options;
-    options.openapi_paths =
-        R"("/healthz":{"get":{"operationId":"health","responses":{"200":{"description":"OK"},"503":{"$ref":"#/components/responses/Busy"}}}})";
-    options.openapi_schemas = R"("extra":{"type":"object"})";
+    static constexpr http::Component extra{"extra", R"({"type":"object"})"};
+    options.declarations = {{.path = "/healthz",
+                             .id = "health",
+                             .tag = "Operation",
+                             .summary = {"健康", "health"},
+                             .responses = {{200, {}, {{"application/json", reference_to(extra)}}}, {503}},
+                             .components = {&extra}}};
     auto const api = standard_service(options).get_json("/api");
     check_references(api, api);
     std::set<std::string> operations;
@@ -174,14 +178,14 @@ TEST(OpenApi, SaysWhetherReadsNeedAToken)
 
 TEST(OpenApi, StaysSmallHoweverManyCollectionsThereAre)
 {
-    std::vector<std::shared_ptr<Collection const>> many;
+    std::vector<std::shared_ptr<FeatureSource const>> many;
     for (int i = 0; i < 200; ++i) {
-        auto collection = std::make_shared<Collection>(*make_stations(four_stations()));
-        collection->id = "c" + std::to_string(i);
-        many.push_back(collection);
+        Stations stations{four_stations()};
+        stations.metadata.id = "c" + std::to_string(i);
+        many.push_back(stations.made());
     }
     Service const service{many};
-    EXPECT_LT(service.get("/api").content->plain().size(), 25'000U);
+    EXPECT_LT(service.get("/api").content()->plain().size(), 25'000U);
 }
 
 TEST(OpenApi, PassesTheValidatorWhereItIsInstalled)
@@ -189,7 +193,7 @@ TEST(OpenApi, PassesTheValidatorWhereItIsInstalled)
     if (std::system("python3 -c 'import openapi_spec_validator' >/dev/null 2>&1") != 0)
         GTEST_SKIP() << "python3 module openapi_spec_validator is not installed";
     auto const file = std::filesystem::temp_directory_path() / ("yihong_openapi_" + std::to_string(::getpid()) + ".json");
-    std::ofstream{file} << standard_service().get("/api").content->plain();
+    std::ofstream{file} << standard_service().get("/api").content()->plain();
     int const status = std::system(("python3 -m openapi_spec_validator " + file.string() + " 1>&2").c_str());
     std::filesystem::remove(file);
     EXPECT_EQ(status, 0);
@@ -201,7 +205,7 @@ TEST(Schemas, DescribePropertiesWithRolesTitlesAndUnits)
     auto const reply = service.get("/collections/water-sections/schema");
     EXPECT_EQ(reply.content_type, "application/schema+json");
     EXPECT_EQ(
-        reply.content->plain(),
+        reply.content()->plain(),
         R"({"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"http://test.example/collections/water-sections/schema","type":"object",)"
         R"("title":"水质断面 Water sections","description":"断面的最新水质 Newest quality of the sections","properties":{)"
         R"("id":{"title":"标识 Identifier","type":"string","x-ogc-role":"id","x-ogc-propertySeq":1},)"
@@ -217,13 +221,13 @@ TEST(Schemas, DescribePropertiesWithRolesTitlesAndUnits)
 
 TEST(Schemas, WriteUnitsInUcumOrNotAtAll)
 {
-    auto collection = std::make_shared<Collection>(*make_stations({}));
+    Stations stations{};
     std::map<std::string, std::string> const units{{"μg/m³", "ug/m3"}, {"µg/L", "ug/L"}, {"℃", "Cel"},
                                                    {"无量纲", "1"},    {"个/L", ""},     {"NTU", ""}};
-    collection->properties.clear();
+    stations.columns.clear();
     for (auto const& [unit, code] : units)
-        collection->properties.push_back({.name = unit, .title = "", .title_en = "", .type = AttributeType::real, .unit = unit});
-    auto const properties = Service{{collection}}.get_json("/collections/water-sections/schema").at("properties");
+        stations.columns.push_back({.name = unit, .type = AttributeType::real, .unit = unit});
+    auto const properties = Service{{stations.made()}}.get_json("/collections/water-sections/schema").at("properties");
     for (auto const& [unit, code] : units) {
         auto const& property = properties.at(unit).as_object();
         EXPECT_EQ(property.contains("x-ogc-unit") ? text(property.at("x-ogc-unit")) : "", code) << unit;
@@ -243,7 +247,7 @@ TEST(Queryables, AreTheParametersOfItems)
     auto const service = standard_service();
     auto const reply = service.get("/collections/water-sections/queryables");
     EXPECT_EQ(reply.content_type, "application/schema+json");
-    auto const queryables = json::parse(reply.content->plain());
+    auto const queryables = json::parse(reply.content()->plain());
     EXPECT_EQ(text(queryables.at("$schema")), "https://json-schema.org/draft/2020-12/schema");
     EXPECT_EQ(text(queryables.at("$id")), "http://test.example/collections/water-sections/queryables");
     EXPECT_EQ(text(service.get_json("/collections/water-sections/queryables?f=json").at("$id")),
@@ -270,29 +274,28 @@ TEST(FeatureSchema, IsShapedLikeAGeoJsonFeature)
 
 TEST(Html, EscapesWhatLayersAndSitesBring)
 {
-    auto collection =
-        std::make_shared<Collection>(*make_stations({{"<b>\"x\"<b>", LonLat{110, 35}, "", "\"><script>x</script>", {}, {}, {}, {"<i>"}}}));
-    collection->title = "<h1>";
-    collection->description = "<script>";
-    collection->attribution = "<script>";
-    collection->license = "<script>";
-    collection->properties[0].title = "<script>";
-    collection->properties[1].unit = "<script>";
-    Service const service{{collection}};
+    Stations stations{{{"<b>\"x\"<b>", LonLat{110, 35}, "", "\"><script>x</script>", {}, {}, {}, {"<i>"}}}};
+    stations.metadata.title = "<h1>";
+    stations.metadata.description = "<script>";
+    stations.metadata.attribution = "<script>";
+    stations.metadata.license = "<script>";
+    stations.columns[0].title = "<script>";
+    stations.columns[1].unit = "<script>";
+    Service const service{{stations.made()}};
     for (auto const* path : {"/", "/api.html", "/collections", "/collections/water-sections", "/collections/water-sections/items",
                              "/collections/water-sections/queryables", "/collections/water-sections/schema",
                              "/collections/water-sections/items/%3Cb%3E%22x%22%3Cb%3E"}) {
         auto const reply = service.get(path, "text/html");
         ASSERT_EQ(reply.status, 200) << path;
-        EXPECT_EQ(reply.content->plain().find("<script"), std::string::npos) << path;
-        EXPECT_EQ(reply.content->plain().find("<b>\""), std::string::npos) << path;
+        EXPECT_EQ(reply.content()->plain().find("<script"), std::string::npos) << path;
+        EXPECT_EQ(reply.content()->plain().find("<b>\""), std::string::npos) << path;
     }
 }
 
 TEST(Html, ParametersDoNotReachThePageUnescaped)
 {
     auto const service = standard_service();
-    auto const html = service.get("/collections/water-sections/items?f=html&name=%22%3E%3Cscript%3E").content->plain();
+    auto const html = service.get("/collections/water-sections/items?f=html&name=%22%3E%3Cscript%3E").content()->plain();
     EXPECT_EQ(html.find("\"><script"), std::string::npos);
     EXPECT_NE(html.find("没有符合条件的要素"), std::string::npos);
 }
@@ -302,7 +305,7 @@ TEST(Problems, AreJsonAndNeverKept)
     auto const service = standard_service();
     auto const reply = service.get("/collections/water-sections/items?name=%22%3E&x=1", "text/html");
     EXPECT_EQ(reply.content_type, "application/problem+json");
-    EXPECT_TRUE(reply.content->etag().empty());
+    EXPECT_TRUE(reply.content()->etag().empty());
     EXPECT_EQ(service.api().cache_statistics().bytes, 0U);
 }
 

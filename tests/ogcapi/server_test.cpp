@@ -29,11 +29,11 @@ protected:
     }
     [[nodiscard]] std::string root() const { return "http://127.0.0.1:" + std::to_string(server_->port()); }
 
-    static std::shared_ptr<Collection const> make_empty()
+    static std::shared_ptr<FeatureSource const> make_empty()
     {
-        auto collection = std::make_shared<Collection>(*make_stations({}));
-        collection->id = "empty";
-        return collection;
+        Stations stations{};
+        stations.metadata.id = "empty";
+        return stations.made();
     }
 
     Snapshot<Catalog> catalog_{Service::make_catalog({make_stations(four_stations()), make_lakes(), make_empty()}, "c1")};

@@ -1,6 +1,7 @@
 #include "fixture.hpp"
+#include "temporary_folder.hpp"
 
-#include "yihong/readings_io/inflate.hpp"
+#include "yihong/compress/inflate.hpp"
 
 #include <iconv.h>
 #include <unistd.h>
@@ -12,28 +13,6 @@
 
 namespace yihong {
 namespace {
-
-/// A folder that is gone after the test.
-class TemporaryFolder {
-public:
-    TemporaryFolder()
-    {
-        std::string name = (std::filesystem::temp_directory_path() / "yihong-archive-XXXXXX").string();
-        path_ = mkdtemp(name.data());
-    }
-    ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-    TemporaryFolder(TemporaryFolder const&) = delete;
-    TemporaryFolder& operator=(TemporaryFolder const&) = delete;
-    [[nodiscard]] std::filesystem::path write(std::string_view name, std::string_view bytes) const
-    {
-        auto const path = path_ / name;
-        std::ofstream{path, std::ios::binary} << bytes;
-        return path;
-    }
-
-private:
-    std::filesystem::path path_;
-};
 
 ArchiveContext context(std::string format = {})
 {

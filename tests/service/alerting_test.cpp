@@ -2,6 +2,7 @@
 #include "service_fixture.hpp"
 
 #include "yihong/evaluate/judge.hpp"
+#include "yihong/model/channel.hpp"
 #include "yihong/service/alerting.hpp"
 
 #include <random>
@@ -24,12 +25,12 @@ protected:
         heavy.id = "heavy";
         heavy.kind = RuleKind::heavy;
         heavy.severity = AlertSeverity::high;
-        AlertRule silence = plan.rules[0];
-        silence.id = "silence";
-        silence.kind = RuleKind::silence;
-        silence.scope.sites = {"lower"};
+        AlertRule gap = plan.rules[0];
+        gap.id = "data-gap";
+        gap.kind = RuleKind::data_gap;
+        gap.scope.sites = {"lower"};
         plan.rules.push_back(heavy);
-        plan.rules.push_back(silence);
+        plan.rules.push_back(gap);
         plan.contacts = {{"wang", "王某", "河津市河长办", "13800000000", "wang@example.invalid"}, {"zhao", "赵某", "市生态环境局", "", ""}};
         plan.routes = {{.scope = {}, .level = 0, .contacts = {"wang"}, .channels = {}, .on_duty = false},
                        {.scope = {}, .level = 1, .contacts = {"zhao"}, .channels = {"city"}, .on_duty = false}};
@@ -60,9 +61,9 @@ protected:
     void start(UtcTime now = begin)
     {
         alerting = std::make_unique<Alerting>(
-            *kept, AlertingOptions{.public_url = "https://water.example.invalid", .channels = {"duty", "city"}}, now);
+            *kept, *kept, AlertingOptions{.public_url = "https://water.example.invalid", .channels = {"duty", "city"}}, now);
         alerting->use(world);
-        for (auto const& record : kept->newest())
+        for (auto const& record : kept->newest({}))
             alerting->heard(record);
     }
 
@@ -90,7 +91,7 @@ protected:
     void take(Record const& record)
     {
         WriteGroup group;
-        group.records = {record};
+        group.records.added = {record};
         auto& series = seen[record.site];
         auto const place = std::ranges::lower_bound(series, record.time, {}, &Record::time);
         if (place != series.end() && place->time == record.time)
@@ -163,7 +164,7 @@ protected:
     std::string steps() const
     {
         std::string kinds;
-        for (auto const& step : kept->alert_log(0, 10'000)) {
+        for (auto const& step : kept->journal(alert_topic, 0, 10'000)) {
             auto const from = step.document.find("yihong.alert.") + 13;
             kinds += (kinds.empty() ? "" : " ") + step.document.substr(from, step.document.find('"', from) - from);
         }
@@ -180,7 +181,7 @@ protected:
         return kinds;
     }
 
-    std::unique_ptr<MapStore> kept = std::make_unique<MapStore>();
+    std::unique_ptr<MemoryStore> kept = std::make_unique<MemoryStore>();
     std::shared_ptr<World const> world;
     std::unique_ptr<Alerting> alerting;
     std::map<SiteNumber, std::vector<Record>> seen;
@@ -202,7 +203,7 @@ TEST_F(AlertingTest, OneAlertRisesAndFallsInsteadOfMultiplying)
     EXPECT_EQ(alert.first_time, begin + 4h);
     EXPECT_FALSE(alert.resolved_by_person);
     EXPECT_EQ(told("duty"), (std::vector<std::string>{"opened", "escalated", "escalated", "eased", "resolved"}));
-    EXPECT_EQ(kept->alerts(), std::vector{alert});
+    EXPECT_EQ(every_alert(*kept), std::vector{alert});
 }
 
 TEST_F(AlertingTest, ANoticeClosesByItself)
@@ -230,20 +231,20 @@ TEST_F(AlertingTest, EveryStepIsChainedToTheOneBefore)
     run("lower", "x....");
     std::string hash;
     std::uint64_t number = 0;
-    for (auto const& step : kept->alert_log(0, 1000)) {
+    for (auto const& step : kept->journal(alert_topic, 0, 1000)) {
         hash = chained_hash(hash, step.document);
         EXPECT_EQ(step.hash, hash);
         EXPECT_EQ(step.number, ++number);
     }
     EXPECT_EQ(number, 7U);
-    EXPECT_EQ(kept->alert_steps("middle-water-20260302T000000Z").size(), 4U);
+    EXPECT_EQ(kept->story(alert_topic, "middle-water-20260302T000000Z").size(), 4U);
 }
 
 TEST_F(AlertingTest, TellsTheWholeStoryWithItsEvidence)
 {
     run("upper", "x");
     run("middle", "x");
-    auto const document = kept->alert_steps(newest().id).at(0).document;
+    auto const document = kept->story(alert_topic, newest().id).at(0).document;
     for (
         auto const* part :
         {R"("specversion":"1.0","id":"middle-water-20260302T000000Z.1")", R"("type":"yihong.alert.opened")", R"("water_class":4)",
@@ -412,14 +413,14 @@ TEST_F(AlertingTest, SilenceOfOneAlertEndsWhenItGetsWorse)
     EXPECT_EQ(told("duty").back(), "escalated");
 }
 
-TEST_F(AlertingTest, SilenceOfAStationBeginsAtItsTimeAndEndsWithData)
+TEST_F(AlertingTest, ADataGapBeginsAtItsTimeAndEndsWithData)
 {
     run("lower", "..");
     tick(begin + 16h + 4min);
     EXPECT_EQ(steps(), "");
     tick(begin + 19h);
     EXPECT_EQ(steps(), "opened");
-    EXPECT_EQ(newest().opened_at, begin + 4h + 4h + 5min + 8h) << "when it fell silent, not when somebody looked";
+    EXPECT_EQ(newest().opened_at, begin + 4h + 4h + 5min + 8h) << "when its data was missed, not when somebody looked";
     EXPECT_EQ(newest().family, AlertFamily::operation);
     run("lower", ".", begin + 16h);
     EXPECT_EQ(steps(), "opened resolved closed");
@@ -452,7 +453,7 @@ TEST_F(AlertingTest, ALostCommitLeavesNothingBehind)
     EXPECT_EQ(newest().severity, AlertSeverity::notice);
     run("middle", "x", begin + 8h);
     EXPECT_EQ(steps(), "opened escalated");
-    EXPECT_EQ(kept->last_alert_step()->number, 2U);
+    EXPECT_EQ(kept->last_entry(alert_topic)->number, 2U);
 }
 
 TEST_F(AlertingTest, TheSameRecordsGiveTheSameLogByteForByte)
@@ -460,9 +461,9 @@ TEST_F(AlertingTest, TheSameRecordsGiveTheSameLogByteForByte)
     std::string_view const line = "..xx.XX....x.....xxxxx....";
     run("upper", line);
     run("middle", line, begin + 8h);
-    auto const first = kept->alert_log(0, 1000);
+    auto const first = kept->journal(alert_topic, 0, 1000);
     ASSERT_GT(first.size(), 8U);
-    kept = std::make_unique<MapStore>();
+    kept = std::make_unique<MemoryStore>();
     seen.clear();
     SetUp();
     for (std::size_t i = 0; i < line.size(); ++i) {
@@ -470,7 +471,7 @@ TEST_F(AlertingTest, TheSameRecordsGiveTheSameLogByteForByte)
         start();                                    // a crash between any two commits changes nothing
     }
     run("middle", line, begin + 8h);
-    EXPECT_EQ(kept->alert_log(0, 1000), first);
+    EXPECT_EQ(kept->journal(alert_topic, 0, 1000), first);
 }
 
 /// No alert is raised twice without an end between, none ends that was not open, whatever comes in whatever order.
@@ -478,7 +479,7 @@ TEST_F(AlertingTest, EveryStoryMakesSense)
 {
     std::mt19937 random{20261124};
     for (int round = 0; round < 60; ++round) {
-        kept = std::make_unique<MapStore>();
+        kept = std::make_unique<MemoryStore>();
         seen.clear();
         SetUp();
         auto now = begin;
@@ -500,15 +501,15 @@ TEST_F(AlertingTest, EveryStoryMakesSense)
         }
         std::map<std::string, bool> is_open;
         std::map<std::string, std::string> open_of_family;
-        for (auto const& step : kept->alert_log(0, 10'000)) {
+        for (auto const& step : kept->journal(alert_topic, 0, 10'000)) {
             auto const from = step.document.find("yihong.alert.") + 13;
             auto const kind = step.document.substr(from, step.document.find('"', from) - from);
-            auto& open = is_open[step.alert];
-            auto const family = step.alert.substr(0, step.alert.rfind("-2026"));
+            auto& open = is_open[step.subject];
+            auto const family = step.subject.substr(0, step.subject.rfind("-2026"));
             if (kind == "opened" || kind == "reopened") {
                 EXPECT_FALSE(open) << step.document;
-                EXPECT_TRUE(open_of_family[family].empty()) << step.alert << " beside " << open_of_family[family];
-                open_of_family[family] = step.alert;
+                EXPECT_TRUE(open_of_family[family].empty()) << step.subject << " beside " << open_of_family[family];
+                open_of_family[family] = step.subject;
                 open = true;
             } else if (kind == "resolved") {
                 EXPECT_TRUE(open) << step.document;
@@ -516,7 +517,7 @@ TEST_F(AlertingTest, EveryStoryMakesSense)
                 open = false;
             }
         }
-        for (auto const& alert : kept->alerts())
+        for (auto const& alert : every_alert(*kept))
             EXPECT_EQ(is_open[alert.id], alert.state < AlertState::resolved) << alert.id;
     }
 }
@@ -548,8 +549,8 @@ TEST_F(AlertingTest, WatchesOverTheServiceItself)
     }
     use(plan);
     ServiceStatus status;
-    alerting =
-        std::make_unique<Alerting>(*kept, AlertingOptions{.public_url = {}, .channels = {"duty"}, .status = [&] { return status; }}, begin);
+    alerting = std::make_unique<Alerting>(*kept, *kept,
+                                          AlertingOptions{.public_url = {}, .channels = {"duty"}, .status = [&] { return status; }}, begin);
     alerting->use(world);
     tick(begin + 100h);
     EXPECT_EQ(steps(), "") << "no station has ever reported";
@@ -560,8 +561,8 @@ TEST_F(AlertingTest, WatchesOverTheServiceItself)
     ASSERT_EQ(steps(), "opened");
     EXPECT_EQ(newest().family, AlertFamily::service);
     EXPECT_EQ(newest().site_id, "");
-    EXPECT_EQ(kept->alert_steps(newest().id).at(0).document.find("\"position\":["), std::string::npos);
-    EXPECT_NE(kept->alert_steps(newest().id).at(0).document.find("一泓服务通知积压"), std::string::npos);
+    EXPECT_EQ(kept->story(alert_topic, newest().id).at(0).document.find("\"position\":["), std::string::npos);
+    EXPECT_NE(kept->story(alert_topic, newest().id).at(0).document.find("一泓服务通知积压"), std::string::npos);
     status.disk_used_percent = 96;
     tick(begin + 101h);
     status.stalled_since.reset();
@@ -574,20 +575,20 @@ TEST_F(AlertingTest, WatchesOverTheServiceItself)
     take(drawn("lower", '.', begin + 103h));
     tick(begin + 103h + 4h + 5min + 9h);
     EXPECT_EQ(steps(), "opened updated reminded resolved reopened");
-    EXPECT_EQ(alerting->collection("v")->features.at(0)->rendered().geojson.find("\"geometry\":null") != std::string::npos, true);
+    EXPECT_EQ(alerting->collection("v")->features().at(0)->geojson().find("\"geometry\":null") != std::string::npos, true);
 }
 
 TEST_F(AlertingTest, IsACollectionWithGeometry)
 {
     run("middle", "xx");
     auto const collection = alerting->collection("v1");
-    ASSERT_EQ(collection->features.size(), 1U);
-    auto const& rendered = collection->features[0]->rendered();
-    EXPECT_NE(rendered.geojson.find(R"("geometry":{"type":"Point","coordinates":[40,35]},"properties":{"site":"middle")"),
+    ASSERT_EQ(collection->features().size(), 1U);
+    auto const& rendered = *collection->features()[0];
+    EXPECT_NE(rendered.geojson().find(R"("geometry":{"type":"Point","coordinates":[40,35]},"properties":{"site":"middle")"),
               std::string::npos)
-        << rendered.geojson;
-    EXPECT_NE(rendered.geojson.find(R"("state":"open","severity":"alert")"), std::string::npos) << rendered.geojson;
-    EXPECT_EQ(rendered.values.size(), collection->properties.size());
+        << rendered.geojson();
+    EXPECT_NE(rendered.geojson().find(R"("state":"open","severity":"alert")"), std::string::npos) << rendered.geojson();
+    EXPECT_EQ(rendered.value(collection->schema().find("site").value()), Value{std::string{"middle"}});
 }
 
 TEST_F(AlertingTest, NamesTheSameDecidingParametersInTheCollectionAndInItsDocuments)
@@ -599,8 +600,8 @@ TEST_F(AlertingTest, NamesTheSameDecidingParametersInTheCollectionAndInItsDocume
     record.verdict = judge(record, SiteKind::water_section, *world->standards);
     take(record);
     auto const wanted = std::string{R"("deciding_parameters":["ammonia_nitrogen"])"};
-    EXPECT_NE(alerting->collection("v1")->features[0]->rendered().geojson.find(wanted), std::string::npos);
-    EXPECT_NE(kept->alert_steps(newest().id).at(0).document.find(wanted), std::string::npos);
+    EXPECT_NE(alerting->collection("v1")->features()[0]->geojson().find(wanted), std::string::npos);
+    EXPECT_NE(kept->story(alert_topic, newest().id).at(0).document.find(wanted), std::string::npos);
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 
 struct Completeness : ::testing::Test {
-    MapStore store;
+    MemoryStore store;
     Date const day{std::chrono::year{2026} / 11 / 5};
 
     void record(std::string_view time, std::chrono::minutes delay = 60min, IntervalKind kind = IntervalKind::four_hours)
@@ -19,7 +19,7 @@ struct Completeness : ::testing::Test {
         made.interval = kind;
         made.time = at(time);
         made.received_at = made.time + delay;
-        group.records.push_back(made);
+        group.records.added.push_back(made);
         store.commit(group);
     }
     static std::string shown(std::vector<DayCompleteness> const& days)

@@ -8,6 +8,8 @@
 namespace yihong::testing {
 namespace {
 
+using namespace std::chrono_literals;
+
 LiveEvent plain(std::string json)
 {
     LiveEvent event;
@@ -28,55 +30,88 @@ using Texts = std::vector<std::string>;
 
 TEST(EventFeed, GivesEachReaderEverythingFromItsPlaceOn)
 {
-    EventFeed feed{"run1"};
-    feed.publish({plain("1"), plain("2")});
-    feed.publish({plain("3")});
+    EventFeed feed{{7, 0xab, at("2026-01-01T00:00:00Z")}};
+    feed.publish({plain("1"), plain("2")}, {8, 0xab, at("2026-01-01T00:00:01Z")});
+    feed.publish({plain("3")}, {9, 0xab, at("2026-01-01T00:00:02Z")});
     EXPECT_EQ(payloads(feed.read(1, 10)), (Texts{"1", "2", "3"}));
     EXPECT_EQ(payloads(feed.read(2, 1)), (Texts{"2"}));
     EXPECT_EQ(payloads(feed.read(feed.end(), 10)), Texts{});
-    EXPECT_EQ(feed.read(1, 1).events.front()->id(), "run1-1");
-    EXPECT_EQ(feed.id_before(feed.end()), "run1-3");
+    EXPECT_EQ(to_text(feed.read(1, 1).events.front()->id()), "8-1767225601000-000000ab.1");
+    EXPECT_EQ(to_text(feed.id_before(feed.end())), "9-1767225602000-000000ab");
+    EXPECT_EQ(feed.id_before(1), (EventId{7, 1767225600000, 0xab}));
 }
 
-TEST(EventFeed, ResumesBehindAnIdOfThisRunOnly)
+TEST(EventFeed, ResumesBehindAnIdWhileNothingBehindItIsGone)
 {
-    EventFeed feed{"run1", {.events = 2}};
-    EXPECT_EQ(feed.place_after("run1-0"), 1U);
-    for (int i = 1; i <= 4; ++i)
-        feed.publish({plain(std::to_string(i))});
-    EXPECT_EQ(feed.place_after("run1-4"), 5U);
-    EXPECT_EQ(feed.place_after("run1-2"), 3U);                 // 3 and 4 are kept
-    for (auto const* id : {"run1-1", "run1-5", "run1-99999999999999999999999", "run0-4", "run1", "run1-", "run1-4x", "run1--4", "", "-",
-                           "4", "run1-18446744073709551615"})
-        EXPECT_EQ(feed.place_after(id), std::nullopt) << id;
+    EventFeed feed{{40, 1, UtcTime{1000ms}}, {.events = 2}};
+    for (std::uint64_t i = 1; i <= 4; ++i)
+        feed.publish({plain(std::to_string(i))}, {40 + i, 1, UtcTime{2000ms}});
+    EXPECT_EQ(feed.place_after({44, 2003, 1}), 5U);
+    EXPECT_EQ(feed.place_after({43, 2002, 1}), 4U);
+    EXPECT_EQ(feed.place_after({42, 2001, 1}), 3U);            // 43 and 44 are kept
+    for (auto const id :
+         {EventId{41, 2000, 1}, EventId{40, 1000, 1}, EventId{44, 2004, 1}, EventId{45, 2003, 1}, EventId{43, 2001, 1}, EventId{}})
+        EXPECT_EQ(feed.place_after(id), std::nullopt) << to_text(id);
+}
+
+TEST(EventFeed, GoesOnOverARestartBehindTheCommitWithWhichItBegan)
+{
+    EventFeed before{{40, 1, UtcTime{1000ms}}};
+    before.publish({plain("1"), plain("2")}, {41, 1, UtcTime{2000ms}});
+    auto const last = before.id_before(before.end());
+    auto const one_earlier = before.id_before(before.end() - 1);
+
+    EventFeed feed{{41, 1, UtcTime{9000ms}}};
+    EXPECT_EQ(feed.place_after(last), 1U) << "nothing was committed behind it";
+    EXPECT_EQ(feed.place_after(one_earlier), std::nullopt) << "the other event of the same commit was missed";
+    EXPECT_EQ(feed.place_after({40, 1000, 1}), std::nullopt) << "commit 41 was missed";
+    EXPECT_EQ(feed.place_after({41, 9001, 1}), std::nullopt) << "never told: the clock was set back, or somebody made it up";
+    feed.publish({plain("3")}, {42, 1, UtcTime{9500ms}});
+    EXPECT_EQ(feed.place_after(last), 1U);
+    EXPECT_EQ(payloads(feed.read(1, 10)), (Texts{"3"}));
+
+    EventFeed later{{42, 1, UtcTime{9900ms}}};
+    EXPECT_EQ(later.place_after(last), std::nullopt);
+    EventFeed configured_otherwise{{41, 2, UtcTime{9000ms}}};
+    EXPECT_EQ(configured_otherwise.place_after(last), std::nullopt);
+}
+
+TEST(EventFeed, ReadsItsIdsAndNoOthers)
+{
+    for (auto const id : {EventId{41, 2000, 0x5f3a9c1b}, EventId{41, 2000, 0, 3}})
+        EXPECT_EQ(parse_event_id(to_text(id)), id);
+    for (auto const* text : {"", "-", "41", "41-", "41-2000", "41-2000-", "-2000-ab", "41-2000x-ab", "41--2000-ab", "x41-2000-ab",
+                             "+41-2000-ab", "41-99999999999999999999999-ab", "18446744073709551616-1-ab", "41-2000-123456789", "run1-4",
+                             "41-2000-ab.", "41-2000-ab.0", "41-2000-ab.-1", "41.2000-1-ab"})
+        EXPECT_EQ(parse_event_id(text), std::nullopt) << text;
 }
 
 TEST(EventFeed, TellsWhoIsTooSlowThatItsPlaceIsGone)
 {
-    EventFeed by_number{"e", {.events = 2}};
-    by_number.publish({plain("1"), plain("2"), plain("3")});
+    EventFeed by_number{{1, 0, UtcTime{}}, {.events = 2}};
+    by_number.publish({plain("1"), plain("2"), plain("3")}, {1, 0, UtcTime{}});
     EXPECT_TRUE(by_number.read(1, 10).lost);
     EXPECT_EQ(payloads(by_number.read(2, 10)), (Texts{"2", "3"}));
 
-    EventFeed by_size{"e", {.events = 100, .bytes = 1000}};
-    by_size.publish({plain(std::string(600, '1')), plain(std::string(300, '2')), plain(std::string(300, '3'))});
+    EventFeed by_size{{1, 0, UtcTime{}}, {.events = 100, .bytes = 1000}};
+    by_size.publish({plain(std::string(600, '1')), plain(std::string(300, '2')), plain(std::string(300, '3'))}, {1, 0, UtcTime{}});
     EXPECT_TRUE(by_size.read(1, 10).lost);
     EXPECT_EQ(by_size.read(2, 10).events.size(), 2U);
-    by_size.publish({plain(std::string(5000, '4'))});          // the newest is kept whatever its size
+    by_size.publish({plain(std::string(5000, '4'))}, {1, 0, UtcTime{}});          // the newest is kept whatever its size
     EXPECT_EQ(by_size.read(4, 10).events.size(), 1U);
 }
 
 TEST(EventFeed, RendersAnEventOnceForAllReaders)
 {
     static std::atomic<int> made{0};
-    EventFeed feed{"e"};
-    feed.publish({plain("{}")});
+    EventFeed feed{{1, 0, UtcTime{}}};
+    feed.publish({plain("{}")}, {1, 0, UtcTime{}});
     auto const event = feed.read(1, 1).events.front();
     EXPECT_EQ(made, 0);
-    auto const render = [](PublishedEvent const& e) { return ++made, e.id() + std::string{e.json()}; };
+    auto const render = [](PublishedEvent const& e) { return ++made, to_text(e.id()) + std::string{e.json()}; };
     std::vector<std::thread> readers;
     for (int i = 0; i < 8; ++i)
-        readers.emplace_back([&] { EXPECT_EQ(event->text(PublishedEvent::Form::message, render), "e-1{}"); });
+        readers.emplace_back([&] { EXPECT_EQ(event->text(PublishedEvent::Form::message, render), "1-1-00000000{}"); });
     for (auto& reader : readers)
         reader.join();
     EXPECT_EQ(made, 1);
@@ -84,88 +119,37 @@ TEST(EventFeed, RendersAnEventOnceForAllReaders)
 
 TEST(EventFeed, WakesAfterPublishingAndNeverAfterTheWakeWasTakenAway)
 {
-    EventFeed feed{"e"};
+    EventFeed feed{{1, 0, UtcTime{}}};
     std::atomic<std::uint64_t> seen{0};
     feed.on_publish([&] { seen = feed.published(); });
-    feed.publish({plain("1"), plain("2")});
+    feed.publish({plain("1"), plain("2")}, {1, 0, UtcTime{}});
     EXPECT_EQ(seen, 2U);
-    feed.publish({});
+    feed.publish({}, {1, 0, UtcTime{}});
     feed.on_publish({});
-    feed.publish({plain("3")});
+    feed.publish({plain("3")}, {1, 0, UtcTime{}});
     EXPECT_EQ(seen, 2U);
 }
 
 TEST(EventFeed, ReadersOfManyThreadsMissNothing)
 {
     constexpr std::uint64_t count = 2000;
-    EventFeed feed{"e", {.events = 10'000}};
+    EventFeed feed{{1, 0, UtcTime{}}, {.events = 10'000}};
     std::vector<std::thread> readers;
     for (int i = 0; i < 3; ++i)
         readers.emplace_back([&] {
             std::uint64_t place = 1;
             while (place <= count) {
                 for (auto const& event : feed.read(place, 7).events) {
-                    ASSERT_EQ(event->number(), place);
+                    ASSERT_EQ(event->place(), place);
                     ++place;
                 }
                 std::this_thread::yield();
             }
         });
     for (std::uint64_t i = 0; i < count / 2; ++i)
-        feed.publish({plain("1"), plain("2")});
+        feed.publish({plain("1"), plain("2")}, {1, 0, UtcTime{}});
     for (auto& reader : readers)
         reader.join();
-}
-
-class ChangesTest : public ServiceFixture {
-protected:
-    void SetUp() override
-    {
-        IntakeOptions options;
-        options.feed = &feed;
-        intake = std::make_unique<Intake>(store, catalog,
-                                          world({site("a", SiteKind::water_section), site("b", SiteKind::lake_section, std::nullopt),
-                                                 site("air", SiteKind::air_station)}),
-                                          std::move(options));
-        current = intake->world();
-    }
-    void TearDown() override { intake.reset(); }
-    std::vector<std::string> told() const
-    {
-        std::vector<std::string> all;
-        for (auto const& event : feed.read(1, 100).events)
-            all.push_back(event->event().type + " " + event->event().site);
-        return all;
-    }
-    EventFeed feed{"e"};
-};
-
-TEST_F(ChangesTest, AChangedSiteIsToldWithItsFeatureAndWhereItLies)
-{
-    send({parsed("a", "2025-11-06T12:00:00Z", {reading("codmn", "6.8")})});
-    ASSERT_EQ(told(), (Texts{"site.changed a"}));
-    auto const event = feed.read(1, 1).events.front();
-    EXPECT_EQ(event->event().county, "永济市");
-    EXPECT_EQ(event->event().kind, SiteKind::water_section);
-    EXPECT_EQ(event->event().position, (LonLat{110.4, 34.9}));
-    EXPECT_EQ(event->json(), feature("water-sections", "a"));
-    send({parsed("a", "2025-11-06T12:00:00Z", {reading("codmn", "6.8")})});    // a duplicate changes nothing
-    send({parsed("a", "2025-11-06T08:00:00Z", {reading("codmn", "6.8")})});    // an older record neither
-    EXPECT_EQ(told().size(), 1U);
-}
-
-TEST_F(ChangesTest, AnotherColumnIsNoChangeOfTheOtherSites)
-{
-    send({parsed("a", "2025-11-06T12:00:00Z", {reading("fluoride", "0.5")})});
-    EXPECT_EQ(told(), (Texts{"site.changed a"}));
-}
-
-TEST_F(ChangesTest, AReplacedWorldIsOneReset)
-{
-    send({parsed("a", "2025-11-06T12:00:00Z", {reading("codmn", "6.8")})});
-    intake->replace_world(world({site("a", SiteKind::water_section), site("new", SiteKind::water_section)}));
-    EXPECT_EQ(told(), (Texts{"site.changed a", "reset "}));
-    EXPECT_EQ(feed.read(2, 1).events.front()->json(), R"({"reason":"reloaded"})");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "record_store_contract.hpp"
+#include "ports/all_contracts.hpp"
 #include "temporary_folder.hpp"
 
 #include "yihong/store_local/local_store.hpp"
@@ -9,13 +9,14 @@ namespace {
 /// As small a write buffer as RocksDB allows, so that files and compactions take part.
 struct LocalHarness {
     LocalHarness() { reopen(); }
-    RecordStore& store() { return *store_; }
+    Store& store() { return *store_; }
     void reopen()
     {
         store_.reset();
         store_ = LocalStore::open(folder_.path(), {.write_buffer_bytes = 64U << 10});
     }
-    std::unique_ptr<RecordStore> open_copy(std::filesystem::path const& path) { return LocalStore::open(path); }
+    void compact() { store_->compact(); }
+    std::unique_ptr<Store> open_copy(std::filesystem::path const& path) { return LocalStore::open(path); }
 
 private:
     TemporaryFolder folder_;
@@ -24,6 +25,6 @@ private:
 
 }  // namespace
 
-INSTANTIATE_TYPED_TEST_SUITE_P(LocalStore, RecordStoreContract, LocalHarness);
+YIHONG_STORE_CONTRACTS(LocalStore, LocalHarness);
 
 }  // namespace yihong::store_contract

@@ -1,5 +1,5 @@
 #include "database.hpp"
-#include "record_store_contract.hpp"
+#include "ports/store_contract.hpp"
 #include "temporary_folder.hpp"
 
 #include "yihong/store_local/local_store.hpp"
@@ -81,11 +81,11 @@ TEST(StoreChild, DISABLED_CommitsUntilKilled)
     for (int h = std::atoi(std::getenv("YIHONG_CHILD_NUMBER"));; ++h) {
         WriteGroup group;
         for (SiteNumber site = 1; site <= 40; ++site) {
-            group.records.push_back(hourly(h, site));
-            group.frames.push_back(frame_of(h, site));
+            group.records.added.push_back(hourly(h, site));
+            group.evidence.frames.push_back(frame_of(h, site));
         }
-        group.quarantine = {make_entry(std::to_string(h))};
-        group.outbox = {{0, "forward", std::to_string(h)}};
+        group.evidence.quarantined = {make_entry(std::to_string(h))};
+        group.outbox.added = {{0, "forward", std::to_string(h)}};
         store->commit(group);
         if (write(3, &h, sizeof h) != sizeof h)
             _exit(4);
@@ -123,7 +123,7 @@ TEST(StoreChild, DISABLED_FillsTheDisk)
     commit(*store, {hourly(0)});
     WriteGroup large;
     for (int i = 0; i < 100; ++i)
-        large.quarantine.push_back(make_entry(std::string(10'000, static_cast<char>('a' + i % 26))));
+        large.evidence.quarantined.push_back(make_entry(std::string(10'000, static_cast<char>('a' + i % 26))));
     std::size_t groups = 0;
     std::string error;
     for (; groups < 100 && error.empty(); ++groups) {
@@ -137,11 +137,13 @@ TEST(StoreChild, DISABLED_FillsTheDisk)
     EXPECT_NE(error.find("the disk is full"), std::string::npos) << error;
     EXPECT_TRUE(store->find(7, IntervalKind::hour, at(0h)));
     EXPECT_EQ(store->quarantine(0, 100'000).size(), groups * 100);
+    EXPECT_EQ(store->last_commit().number, 1 + groups) << "a failed commit takes no number";
     fs::remove(child_folder() / "filler");
     for (int tries = 0; error_of([&] { store->commit(large); }) != "no error" && tries < 300; ++tries)
         std::this_thread::sleep_for(100ms);            // space again: it goes on by itself
     EXPECT_EQ(store->quarantine(0, 100'000).size(), (groups + 1) * 100);
     EXPECT_EQ(store->stats().quarantine_entries, (groups + 1) * 100);
+    EXPECT_EQ(store->last_commit().number, 2 + groups);
 }
 
 TEST(LocalStore, KillingTheProcessLosesNothingAcknowledged)
@@ -257,7 +259,9 @@ TEST(LocalStore, RefusesANewerFormatAndFormatsMoveForwardStepByStep)
             ASSERT_TRUE(db.get(store_local::Family::meta, "title", title));       // the step before is done
             batch.Put(db.family(store_local::Family::meta), "title", title.ToString() + ", third");
         }};
-    (void)LocalStore::open(folder.path());                                          // format 1
+    {
+        store_local::Database const first{folder.path(), {}, std::span<store_local::Migration const>{}};                   // format 1
+    }
     for (int times = 0; times < 2; ++times) {                                       // a second start migrates nothing again
         store_local::Database const migrated{folder.path(), {}, steps};
         rocksdb::PinnableSlice title;
@@ -302,8 +306,8 @@ TEST(LocalStore, AStoreMadeBeforeThereWereFramesAndAnOutboxGetsThem)
     {
         auto const store = LocalStore::open(folder.path());
         WriteGroup group;
-        group.records = {hourly(0)};
-        group.quarantine = {make_entry("a"), make_entry("b")};
+        group.records.added = {hourly(0)};
+        group.evidence.quarantined = {make_entry("a"), make_entry("b")};
         store->commit(group);
     }
     with_database(folder.path(), [](rocksdb::DB& db, std::vector<rocksdb::ColumnFamilyHandle*>& handles) {
@@ -316,10 +320,11 @@ TEST(LocalStore, AStoreMadeBeforeThereWereFramesAndAnOutboxGetsThem)
         EXPECT_TRUE(same_records(read(*store, series(7)), {hourly(0)}));
         EXPECT_TRUE(read_frames(*store, frames_of(7)).empty());
         EXPECT_TRUE(store->outbox("forward", 0, 10).empty());
+        EXPECT_EQ(store->last_commit(), LastCommit{}) << "its commits had no numbers";
         WriteGroup group;
-        group.frames = {frame_of(0)};
-        group.outbox = {{0, "forward", "first"}};
-        group.quarantine = {make_entry("c")};
+        group.evidence.frames = {frame_of(0)};
+        group.outbox.added = {{0, "forward", "first"}};
+        group.evidence.quarantined = {make_entry("c")};
         store->commit(group);
     }
     auto const store = LocalStore::open(folder.path());
@@ -327,6 +332,7 @@ TEST(LocalStore, AStoreMadeBeforeThereWereFramesAndAnOutboxGetsThem)
     EXPECT_EQ(store->outbox("forward", 0, 10), (std::vector<OutboxEntry>{{1, "forward", "first"}}));
     EXPECT_EQ(store->stats().quarantine_entries, 3U);
     EXPECT_EQ(store->quarantine(0, 10).back().id, 3U);
+    EXPECT_EQ(store->last_commit().number, 1U);
 }
 
 /// A store with a packed file and a log that still holds its last commits; as a crash would leave it.
@@ -342,7 +348,7 @@ std::optional<std::string> read_all(fs::path const& directory, std::size_t least
     try {
         auto const store = LocalStore::open(directory);
         auto const found = read(*store, series(7));
-        (void)store->newest();
+        (void)store->newest({});
         for (std::size_t i = 0; i < found.size(); ++i)
             if (!identical(found[i], hourly(static_cast<int>(i))))
                 return ADD_FAILURE() << "wrong data at " << i << ": " << describe(found[i]), "wrong";
@@ -460,7 +466,7 @@ TEST(LocalStore, WritesPackedFilesAfterAWhile)
 }
 
 /// Frames that do not compress, hour by hour, in files of some 64 KB.
-void commit_bulky_frames(RecordStore& store, int from, int to)
+void commit_bulky_frames(Store& store, int from, int to)
 {
     std::mt19937 random{static_cast<unsigned>(from)};
     for (int h = from; h < to; ++h) {
@@ -519,8 +525,8 @@ TEST(LocalStore, FramesAreNotWrittenIntoSmallFiles)
     auto const store = LocalStore::open(folder.path(), {.flush_after = std::chrono::seconds{0}});
     for (int h = 0; h < 20; ++h) {
         WriteGroup group;
-        group.records = {hourly(h)};
-        group.frames = {frame_of(h)};
+        group.records.added = {hourly(h)};
+        group.evidence.frames = {frame_of(h)};
         store->commit(group);
     }
     for (int i = 0; i < 1000 && files_of(folder.path(), ".sst").empty(); ++i)

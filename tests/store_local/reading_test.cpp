@@ -1,5 +1,5 @@
 // A store read beside the one that writes it.
-#include "record_store_contract.hpp"
+#include "ports/store_contract.hpp"
 #include "temporary_folder.hpp"
 
 #include "yihong/store_local/local_store.hpp"
@@ -13,15 +13,15 @@ namespace fs = std::filesystem;
 
 Record hourly(int hour) { return make_record(1, IntervalKind::hour, at(std::chrono::hours{hour}), hour); }
 
-void commit(RecordStore& store, int first, int last)
+void commit(Store& store, int first, int last)
 {
     WriteGroup group;
     for (int hour = first; hour < last; ++hour)
-        group.records.push_back(hourly(hour));
+        group.records.added.push_back(hourly(hour));
     store.commit(group);
 }
 
-std::vector<Record> all_of(RecordStore const& store)
+std::vector<Record> all_of(Store const& store)
 {
     SeriesQuery query;
     query.site = 1;
@@ -57,7 +57,7 @@ TEST(LocalStoreToRead, SeesWhatIsCommittedWhileAnotherHasItOpen)
     EXPECT_EQ(more.at(1), numbers.at(0));
     EXPECT_FALSE(more.at(0) == numbers.at(0) || more.at(0) == numbers.at(1));
     WriteGroup group;
-    group.records = {hourly(9999)};
+    group.records.added = {hourly(9999)};
     EXPECT_THROW(reader->commit(group), StoreError);
     EXPECT_EQ(files(folder.path()), before) << "it left a trace";
 
@@ -87,8 +87,9 @@ TEST(LocalStoreToRead, ReadsAStoreThatNobodyHasOpenAndLeavesItAsItIs)
 TEST(LocalStoreToRead, MakesNoStoreWhereThereIsNone)
 {
     TemporaryFolder const folder;
-    EXPECT_THROW((void)LocalStore::open_to_read(folder.path()), StoreError);
-    EXPECT_FALSE(fs::exists(folder.path()));
+    auto const nowhere = folder / "store";
+    EXPECT_THROW((void)LocalStore::open_to_read(nowhere), StoreError);
+    EXPECT_FALSE(fs::exists(nowhere));
 }
 
 }  // namespace

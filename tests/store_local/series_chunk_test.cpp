@@ -1,6 +1,6 @@
 #include "series_chunk.hpp"
 
-#include "record_store_contract.hpp"
+#include "ports/store_contract.hpp"
 
 namespace yihong::store_local {
 namespace {
@@ -112,7 +112,7 @@ TEST(SeriesChunk, OneParameterAloneIsWhatTheWholeHolds)
             for (auto& r : wanted)
                 std::erase_if(r.readings, [&](Reading const& v) { return v.parameter != parameter; });
             SeriesRows rows;
-            ASSERT_TRUE(rows.append(bytes, parameter));
+            ASSERT_TRUE(rows.append(bytes, {&parameter, 1}));
             ASSERT_TRUE(same_records(records_of(rows), wanted));
         }
     }

@@ -20,12 +20,11 @@ std::shared_ptr<Catalog const> catalog_with_a()
     auto world = std::make_shared<World>();
     world->sites = std::make_shared<SiteRegistry const>(std::vector<Site>{site});
     world->facts.resize(1);
-    auto collection = std::make_shared<Collection>();
-    collection->id = "water-sections";
-    collection->features.push_back(make_site_feature(std::make_shared<SiteState const>(world, 0, std::nullopt), false,
-                                                     std::make_shared<std::vector<PropertyDefinition> const>()));
+    auto const schema = std::make_shared<Schema const>();
     auto catalog = std::make_shared<Catalog>();
-    catalog->collections.push_back(std::move(collection));
+    catalog->collections.push_back(std::make_shared<MemorySource const>(
+        SourceMetadata{.id = "water-sections"}, schema,
+        MemorySource::Features{make_site_feature(std::make_shared<SiteState const>(world, 0, std::nullopt), false, schema)}));
     return catalog;
 }
 
@@ -44,7 +43,7 @@ LiveEvent event(std::string type = "site.changed", std::string json = "{}")
 
 struct StreamTest : ::testing::Test {
     Snapshot<Catalog> catalog{catalog_with_a()};
-    EventFeed feed{"run2", {.events = 4}};
+    EventFeed feed{{7, 0xab, UtcTime{}}, {.events = 4}};                 // ids count from 7-1
     Streams streams{feed, catalog};
 
     using Opened = std::expected<std::unique_ptr<http::StreamSource>, http::Reply>;
@@ -72,7 +71,7 @@ struct StreamTest : ::testing::Test {
     }
     Result<EventFilter> filter(std::vector<std::pair<std::string, std::string>> query)
     {
-        return parse_filter(asking(std::move(query)), *catalog.load());
+        return http::read_parameters(filter_parameters(catalog), asking(std::move(query)));
     }
     bool passes(std::string name, std::string value, LiveEvent const& what = event())
     {
@@ -154,14 +153,14 @@ TEST_F(StreamTest, RefusesWhatItDoesNotUnderstand)
 
 TEST_F(StreamTest, ANewClientIsGivenItsPlaceThenWhatHappens)
 {
-    feed.publish({event("site.changed", "{\"old\":1}")});
+    feed.publish({event("site.changed", "{\"old\":1}")}, {7, 0xab, UtcTime{}});
     auto source = open(asking({})).value();
-    EXPECT_EQ(all(*source), (Texts{"retry: 3000\nid: run2-1\n\n"}));
-    feed.publish({event("site.changed", "{\"a\":\"x\",\r\n \"b\":2}"), event("alert.opened")});
-    EXPECT_EQ(all(*source), (Texts{"id: run2-2\nevent: site.changed\ndata: {\"a\":\"x\",   \"b\":2}\n\n",
-                                   "id: run2-3\nevent: alert.opened\ndata: {}\n\n"}));
+    EXPECT_EQ(all(*source), (Texts{"retry: 3000\nid: 7-1-000000ab\n\n"}));
+    feed.publish({event("site.changed", "{\"a\":\"x\",\r\n \"b\":2}"), event("alert.opened")}, {7, 0xab, UtcTime{}});
+    EXPECT_EQ(all(*source), (Texts{"id: 7-2-000000ab.1\nevent: site.changed\ndata: {\"a\":\"x\",   \"b\":2}\n\n",
+                                   "id: 7-3-000000ab\nevent: alert.opened\ndata: {}\n\n"}));
     EXPECT_EQ(all(*source), Texts{});
-    EXPECT_EQ(*source->heartbeat(), ":\nid: run2-3\n\n");
+    EXPECT_EQ(*source->heartbeat(), ":\nid: 7-3-000000ab\n\n");
 }
 
 TEST_F(StreamTest, AMessageCarriesItsEventWhole)
@@ -169,28 +168,29 @@ TEST_F(StreamTest, AMessageCarriesItsEventWhole)
     auto source = open_websocket(asking({{"type", "alert"}})).value();
     auto service = event("alert.opened", "{\"x\":1}");
     service.site.clear();
-    feed.publish({event("alert.closed", "{\"x\":0}"), event(), service});
-    EXPECT_EQ(all(*source), (Texts{R"({"id":"run2-1","type":"alert.closed","time":"2026-11-25T00:00:00Z","site":"a","data":{"x":0}})",
-                                   R"({"id":"run2-3","type":"alert.opened","time":"2026-11-25T00:00:00Z","site":null,"data":{"x":1}})"}));
+    feed.publish({event("alert.closed", "{\"x\":0}"), event(), service}, {7, 0xab, UtcTime{}});
+    EXPECT_EQ(all(*source),
+              (Texts{R"({"id":"7-1-000000ab.2","type":"alert.closed","time":"2026-11-25T00:00:00Z","site":"a","data":{"x":0}})",
+                     R"({"id":"7-3-000000ab","type":"alert.opened","time":"2026-11-25T00:00:00Z","site":null,"data":{"x":1}})"}));
 }
 
 TEST_F(StreamTest, ResumesBehindTheLastEventOrBeginsWithAReset)
 {
-    feed.publish({event("site.changed", "1"), event("site.changed", "2"), event("site.changed", "3")});
-    Texts const rest{"retry: 3000\nid: run2-2\n\n", "id: run2-3\nevent: site.changed\ndata: 3\n\n"};
-    EXPECT_EQ(all(*open(asking({}, "run2-2")).value()), rest);
-    EXPECT_EQ(all(*open(asking({{"last_event_id", "run2-2"}})).value()), rest);
-    EXPECT_EQ(all(*open(asking({{"last_event_id", "run1-9"}}, "run2-2")).value()), rest);      // a browser's old address
-    EXPECT_EQ(all(*open_websocket(asking({{"last_event_id", "run2-2"}})).value()).size(), 1U);
+    feed.publish({event("site.changed", "1"), event("site.changed", "2"), event("site.changed", "3")}, {7, 0xab, UtcTime{}});
+    Texts const rest{"retry: 3000\nid: 7-2-000000ab.1\n\n", "id: 7-3-000000ab\nevent: site.changed\ndata: 3\n\n"};
+    EXPECT_EQ(all(*open(asking({}, "7-2-000000ab.1")).value()), rest);
+    EXPECT_EQ(all(*open(asking({{"last_event_id", "7-2-000000ab.1"}})).value()), rest);
+    EXPECT_EQ(all(*open(asking({{"last_event_id", "6-9-000000ab"}}, "7-2-000000ab.1")).value()), rest);      // a browser's old address
+    EXPECT_EQ(all(*open_websocket(asking({{"last_event_id", "7-2-000000ab.1"}})).value()).size(), 1U);
 
-    Texts const reset{"retry: 3000\nid: run2-3\nevent: reset\ndata: {\"reason\":\"missed\"}\n\n"};
-    for (auto const* id : {"run1-2", "run2-4", "rubbish", "\xff\xfe"})
+    Texts const reset{"retry: 3000\nid: 7-3-000000ab\nevent: reset\ndata: {\"reason\":\"missed\"}\n\n"};
+    for (auto const* id : {"6-2-000000ab", "7-4-000000ab", "7-2-000000ab", "run2-2", "rubbish", "\xff\xfe"})
         EXPECT_EQ(all(*open(asking({}, id)).value()), reset) << id;
-    feed.publish({event(), event(), event()});                 // only four are kept
-    EXPECT_EQ(all(*open(asking({}, "run2-1")).value()).size(), 1U);
-    auto const message = all(*open_websocket(asking({{"last_event_id", "run1-2"}, {"type", "alert"}})).value());
+    feed.publish({event(), event(), event()}, {7, 0xab, UtcTime{}});                 // only four are kept
+    EXPECT_EQ(all(*open(asking({}, "7-1-000000ab.2")).value()).size(), 1U);
+    auto const message = all(*open_websocket(asking({{"last_event_id", "6-2-000000ab"}, {"type", "alert"}})).value());
     ASSERT_EQ(message.size(), 1U);
-    EXPECT_TRUE(message[0].starts_with(R"({"id":"run2-6","type":"reset","time":")")) << message[0];
+    EXPECT_TRUE(message[0].starts_with(R"({"id":"7-6-000000ab","type":"reset","time":")")) << message[0];
     EXPECT_TRUE(message[0].ends_with(R"("site":null,"data":{"reason":"missed"}})")) << message[0];
 }
 
@@ -201,7 +201,7 @@ TEST_F(StreamTest, WhoFallsOutOfTheFeedIsDroppedAndCounted)
     EXPECT_EQ(all(*slow).size(), 1U);
     EXPECT_EQ(all(*quick).size(), 1U);
     for (int i = 0; i < 5; ++i) {
-        feed.publish({event()});
+        feed.publish({event()}, {7, 0xab, UtcTime{}});
         EXPECT_EQ(all(*quick).size(), 1U);
     }
     EXPECT_EQ(all(*slow), (Texts{"end"}));
@@ -221,7 +221,7 @@ TEST_F(StreamTest, AllClientsAreSentTheSameBytes)
     auto other = open(asking({})).value();
     (void)one->next();
     (void)other->next();
-    feed.publish({event()});
+    feed.publish({event()}, {7, 0xab, UtcTime{}});
     EXPECT_EQ(one->next().bytes.get(), other->next().bytes.get());
 }
 

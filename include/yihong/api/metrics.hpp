@@ -1,8 +1,8 @@
 #pragma once
 
 #include "yihong/http/server.hpp"
-#include "yihong/ports/record_store.hpp"
-#include "yihong/service/intake.hpp"
+#include "yihong/ports/store_admin.hpp"
+#include "yihong/write/writer.hpp"
 
 #include <memory>
 #include <string>
@@ -16,7 +16,7 @@ public:
     ~Metrics();
     void observe(http::RequestSummary const& request);
     /// The text exposition format 0.0.4.
-    [[nodiscard]] std::string exposition(IntakeCounters const& intake, StoreStats const& store, std::size_t connections) const;
+    [[nodiscard]] std::string exposition(WriterCounters const& writer, StoreStats const& store, std::size_t connections) const;
 
 private:
     struct State;

@@ -1,10 +1,13 @@
 #pragma once
 
 #include "yihong/http/router.hpp"
-#include "yihong/http/run_on.hpp"
-#include "yihong/ports/record_store.hpp"
+#include "yihong/net/pool.hpp"
+#include "yihong/ports/evidence.hpp"
+#include "yihong/ports/records.hpp"
+#include "yihong/ports/store_admin.hpp"
 #include "yihong/service/catalog.hpp"
-#include "yihong/service/intake.hpp"
+#include "yihong/service/current_state.hpp"
+#include "yihong/write/intake.hpp"
 
 #include <functional>
 #include <string>
@@ -33,10 +36,14 @@ struct ImportProgress {
 /// What the routes need from the rest of the program; everything outlives the routes.
 struct Services {
     Intake& intake;
-    RecordStore& store;
+    Writer& writer;
+    CurrentState const& state;
+    Records const& records;
+    Evidence const& evidence;
+    StoreAdmin& admin;
     Snapshot<Catalog> const& catalog;
-    http::Pool& readers;  ///< history, quarantine
-    http::Pool& heavy;  ///< large bodies, backup, replay, reload
+    net::Pool& readers;  ///< history, quarantine
+    net::Pool& heavy;  ///< large bodies, backup, replay, reload
     /// Reads a body by its media type; Errc::unsupported when there is none for it.
     std::function<Result<ParsedBatch>(std::string_view body, std::string_view content_type, World const& world)> read_body;
     /// Reads a quarantined piece again by its format. The entry outlives the batch.
@@ -56,8 +63,5 @@ std::string import_progress_as_json(ImportProgress const& progress);
 
 /// Everything under /api/v1, and /healthz, /readyz, /metrics.
 std::vector<http::Route> make_routes(Services const& services, Metrics& metrics);
-
-/// OpenAPI 3.0 path items of these routes: the members of the `paths` object, without its braces.
-std::string_view openapi_paths() noexcept;
 
 }  // namespace yihong::api

@@ -39,6 +39,8 @@ Result<RasterZoneRule> parse_zone_rule(std::string_view text);
 /// config/yihong.toml as plain values; the composition root hands them on. Every key has a default. Paths are absolute:
 /// in the file, a relative path starts from the folder of the file. What each key means stands in config/yihong.toml.
 struct Config {
+    std::filesystem::path file;                    ///< that it was read from
+
     struct Server {
         Endpoint listen{"127.0.0.1", 8080};
         int threads = 0;                           ///< I/O threads; after loading at least 1 (0 in the file: one a processor)

@@ -26,6 +26,8 @@ struct CompiledRule {
 
 /// Records of one site and interval, newest first from 0. \return null when there are no more; a record stays where it is during the step
 using RecordsBack = std::function<Record const*(std::size_t)>;
+/// How many records of a site and interval, the newest included, rules can look back on: a month of hours and more.
+inline constexpr std::size_t records_back_limit = 1'024;
 
 /// What a step looks at.
 struct AlertStepInput {
@@ -38,11 +40,15 @@ struct AlertStepInput {
 /// The causes that hold at a site once `back(0)` is the newest record of its interval, or a record before it came late or was corrected.
 /// Only valid values count: flag N, no doubt about the unit, the station normal, no maintenance. A value that does not count is passed
 /// over: it neither raises, nor interrupts, nor recovers. A cause ends after `recover_records` consecutive valid values of each of its
-/// items that no longer fulfil it. Causes of other intervals and of `silence` stay as they are; those whose rule is gone end.
+/// items that no longer fulfil it. Values are consecutive (连续) while no gap lies between two of them: more than a day, four days between
+/// day means, two months between samples. Behind a gap every count starts anew, that of recovery too: one good value after days without
+/// any does not yet say that the water is good again. What a rule takes from a window of time (the median of `jump`, the mean of a
+/// month) is bounded by that window, gaps or not. Causes of other intervals and of `data_gap` stay as they are; those whose rule is gone
+/// end.
 [[nodiscard]] std::vector<AlertCause> step_record(AlertStepInput const& input, std::vector<AlertCause> const& causes,
                                                   RecordsBack const& back);
 
-/// When a site was last heard, for `silence`.
+/// When a site was last heard, for `data_gap`.
 struct LastHeard {
     UtcTime received_at{};                         ///< of its newest record
     UtcTime time{};                                ///< its phenomenon time
@@ -50,23 +56,23 @@ struct LastHeard {
     StationStatus status = StationStatus::normal;
 };
 /// How long before it came a record may have been measured for its site to count as reporting live; a site that was only ever filled
-/// from archives is not silent.
+/// from archives is not missed.
 inline constexpr std::chrono::hours live_within{24};
 [[nodiscard]] bool is_live(LastHeard const& heard) noexcept;
 
-/// When the site will be silent, if nothing comes. \return nothing where no rule watches it, it does not report live, or the silence has
-/// its reason (the station said it is under maintenance, faulty or stopped)
-/// \param awake_since silence is measured from there at the earliest: the service cannot have heard before
-[[nodiscard]] std::optional<UtcTime> silent_from(AlertStepInput const& input, LastHeard const& heard, UtcTime awake_since);
-/// The causes that hold once time has come to `now`: `silence` begins, or ends with newer data.
+/// When the site's data will count as missing (数据中断), if nothing comes. \return nothing where no rule watches it, it does not report live,
+/// or the gap has its reason (the station said it is under maintenance, faulty or stopped)
+/// \param awake_since the gap is measured from there at the earliest: the service cannot have heard before
+[[nodiscard]] std::optional<UtcTime> data_gap_from(AlertStepInput const& input, LastHeard const& heard, UtcTime awake_since);
+/// The causes that hold once time has come to `now`: `data_gap` begins, or ends with newer data.
 [[nodiscard]] std::vector<AlertCause> step_time(AlertStepInput const& input, std::vector<AlertCause> const& causes, LastHeard const& heard,
                                                 UtcTime awake_since, UtcTime now);
 
 /// How the service itself is doing.
 struct ServiceStatus {
-    std::optional<UtcTime> stalled_since;          ///< since when a channel has not got through; none: all do
+    std::optional<UtcTime> stalled_since;  ///< since when a channel has not got through; none: all do
     std::optional<int> disk_used_percent;
-    std::optional<UtcTime> last_data;              ///< when the last record of a station that reports live came
+    std::optional<UtcTime> last_data;  ///< when the last record of a station that reports live came
 };
 /// The causes of the service's own alert (self-watch) at `now`.
 [[nodiscard]] std::vector<AlertCause> step_service(AlertPlan const& plan, std::vector<AlertCause> const& causes,

@@ -2,8 +2,11 @@
 
 #include "yihong/model/forward.hpp"
 #include "yihong/model/raw_frame.hpp"
-#include "yihong/ports/record_store.hpp"
-#include "yihong/service/intake.hpp"
+#include "yihong/ports/outbox.hpp"
+#include "yihong/ports/records.hpp"
+#include "yihong/ports/sites.hpp"
+#include "yihong/service/current_state.hpp"
+#include "yihong/write/writer.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -48,25 +51,29 @@ struct ForwarderOptions {
     std::chrono::milliseconds connect_deadline{10'000};
 };
 
+/// What the forwarder reads of the store.
+struct ForwarderStore {
+    Records const& records;
+    Outbox const& outbox;
+};
+
 /// Passes records on to higher platforms (转发), each with its own queue in the outbox: what is not answered by 9014 stays there,
-/// over losses of connection and restarts, and goes out in the order of acceptance, at least once.
+/// over losses of connection and restarts, and goes out in the order of acceptance, at least once. `Selection` fills the queues.
 /// One thread for all forwards. It is no edge thread: it reads the store itself, in small steps.
-class Forwarder {
+class Forwarder final : public OutboxListener {
 public:
-    /// Counts what waits. `store` outlives the forwarder. \pre the forwards' sites exist (the loader checks it) \throws StoreError
-    Forwarder(std::vector<Forward> const& forwards, RecordStore& store, ForwarderOptions options = {});
-    ~Forwarder();                                      ///< stops
+    /// Counts what waits. What `store` names, the writer and the state outlive the forwarder. \throws StoreError
+    Forwarder(std::vector<Forward> const& forwards, ForwarderStore store, Writer& writer, CurrentState const& state,
+              ForwarderOptions options = {});
+    ~Forwarder() override;  ///< stops
     Forwarder(Forwarder const&) = delete;
     Forwarder& operator=(Forwarder const&) = delete;
 
-    /// For IntakeOptions::on_record: an entry for every forward that wants the record.
-    void select(Record const& record, std::vector<OutboxEntry>& outbox) const;
-    /// For IntakeOptions::on_outbox: there is something to send.
-    void committed(std::vector<OutboxEntry> const& entries);
+    void outbox_grew(std::vector<OutboxEntry> const& entries) override;
 
-    /// Begins to connect and send. The intake lives until `stop`.
-    void start(Intake& intake);
-    /// Closes the connections, has the intake note what was answered, joins. Idempotent.
+    /// Begins to connect and send.
+    void start();
+    /// Closes the connections, has the writer note what was answered, joins. Idempotent.
     void stop();
 
     /// Any thread.

@@ -2,8 +2,8 @@
 
 #include "yihong/gateway/key_ring.hpp"
 #include "yihong/hj212/meaning.hpp"
-#include "yihong/http/networks.hpp"
 #include "yihong/model/device.hpp"
+#include "yihong/net/networks.hpp"
 #include "yihong/service/world.hpp"
 
 #include <memory>
@@ -20,7 +20,7 @@ struct KnownDevice {
     Device device;
     Site const* site = nullptr;
     hj212::Dialect dialect;
-    http::Networks networks{{}};
+    net::Networks networks{{}};
     std::shared_ptr<Snapshot<KeySet> const> keys;  ///< null: it sends in clear
 
     /// The periods that the station owes: those of its CN 2061.

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "yihong/model/device.hpp"
-#include "yihong/ports/record_store.hpp"
-#include "yihong/service/intake.hpp"
+#include "yihong/ports/records.hpp"
+#include "yihong/write/intake.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -60,9 +60,9 @@ class StatusBoard;
 /// never when it was refused.
 class Gateway {
 public:
-    /// `intake` and `store` outlive the gateway. \pre every device's site is in the world, its units are known (the loader checks it)
+    /// `intake`, `writer` and `records` outlive the gateway. \pre every device's site is in the world, its units are known (the loader checks it)
     /// \throws std::runtime_error when the file of keys is damaged
-    Gateway(GatewayOptions options, Intake& intake, RecordStore const& store, std::vector<Device> const& devices);
+    Gateway(GatewayOptions options, Intake& intake, Writer& writer, Records const& records, std::vector<Device> const& devices);
     ~Gateway();  ///< stops
     Gateway(Gateway const&) = delete;
     Gateway& operator=(Gateway const&) = delete;

@@ -2,11 +2,11 @@
 
 #include "yihong/gateway/gateway.hpp"
 #include "yihong/http/router.hpp"
-#include "yihong/http/run_on.hpp"
+#include "yihong/net/pool.hpp"
+#include "yihong/ports/evidence.hpp"
 #include "yihong/service/catalog.hpp"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace yihong::gateway {
@@ -14,16 +14,14 @@ namespace yihong::gateway {
 /// What the routes need; everything outlives them.
 struct RouteServices {
     Gateway& gateway;
-    RecordStore& store;
+    Records const& records;
+    Evidence const& evidence;
     Snapshot<Catalog> const& catalog;
-    http::Pool& readers;
+    net::Pool& readers;
 };
 
 /// `/api/v1/devices…`, and the raw frames of a record.
 std::vector<http::Route> make_routes(RouteServices services);
-
-/// OpenAPI 3.0 path items of these routes: the members of the `paths` object, without its braces.
-std::string_view openapi_paths() noexcept;
 
 /// The figures in Prometheus' text format.
 std::string metrics_text(GatewayFigures const& figures);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/base/result.hpp"
+#include "yihong/http/body.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -36,6 +37,7 @@ struct Request {
     std::string scheme = "http";  ///< `https` behind a trusted proxy that says so
     std::string base_path;  ///< X-Forwarded-Prefix of a trusted proxy; usually empty
     std::string accept;
+    std::string accept_encoding;
     std::string accept_language;
     std::string content_type;
     std::string last_event_id;  ///< Last-Event-ID, as sent
@@ -49,44 +51,6 @@ struct Request {
     [[nodiscard]] std::string root_url() const;
 };
 
-/// A content coding (RFC 9110 §8.4.1).
-enum class Encoding : std::uint8_t { identity, gzip, zstd };
-std::string_view to_text(Encoding encoding) noexcept;
-
-/// Finished bytes of a representation, made once, with compressed forms made at the first demand. Thread-safe, immutable to its users.
-class Content {
-public:
-    explicit Content(std::string plain, std::string etag = {});
-    ~Content();
-    Content(Content const&) = delete;
-    Content& operator=(Content const&) = delete;
-
-    [[nodiscard]] std::string const& plain() const noexcept;
-    [[nodiscard]] std::string const& gzip() const { return form(Encoding::gzip); }
-    [[nodiscard]] std::string const& zstd() const { return form(Encoding::zstd); }
-    /// The bytes in `encoding`. The first call for a compressed form makes it, about 10 ms a megabyte: not on an I/O thread when large.
-    [[nodiscard]] std::string const& form(Encoding encoding) const;
-    /// Whether `form(encoding)` is there already.
-    [[nodiscard]] bool has(Encoding encoding) const noexcept;
-    /// Without quotes; empty: none. The connection appends the encoding, so that each form has its own strong tag.
-    [[nodiscard]] std::string const& etag() const noexcept { return etag_; }
-    /// An open file with the bytes of a form that is asked for again and again: the kernel sends it without copying.
-    /// \return -1 where there is none
-    [[nodiscard]] int file(Encoding encoding) const noexcept;
-    /// Counts one demand. \return true once, when a file begins to pay: the caller then calls `make_file` on a thread that may wait for the disk.
-    [[nodiscard]] bool wants_file(Encoding encoding) const noexcept;
-    /// Writes the nameless file of a form that is made already; nothing happens when the system or the budget has none to give.
-    void make_file(Encoding encoding) const noexcept;
-    /// Bytes held, all forms and files together.
-    [[nodiscard]] std::size_t memory() const noexcept;
-
-private:
-    struct Form;
-    [[nodiscard]] Form& at(Encoding encoding) const noexcept;
-    std::string etag_;
-    std::unique_ptr<Form[]> forms_;  ///< by Encoding
-};
-
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 /// An answer. The connection adds Date, Content-Length, ETag, Vary, CORS, compression, 304 and HEAD. A header whose value
@@ -94,10 +58,13 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 struct Reply {
     int status = 200;
     std::string content_type;  ///< empty: no body
-    std::shared_ptr<Content const> content;  ///< may be null
+    Body body;
     Headers headers;
     /// Cache-Control; `no-cache` makes clients revalidate by ETag.
     std::string cache_control = "no-cache";
+
+    /// The finished bytes. \return null where the body is none, a stream or a file
+    [[nodiscard]] std::shared_ptr<Content const> content() const noexcept;
 };
 
 Reply make_reply(int status, std::string content_type, std::string body);

@@ -19,12 +19,15 @@ using QuickHandler = std::function<Reply(Request const&)>;
 /// May wait (`run_on` a pool, the writer). The request outlives the coroutine.
 using WaitingHandler = std::function<boost::asio::awaitable<Reply>(Request const&)>;
 
+struct Declaration;
+
 struct Route {
     Method method = Method::get;
-    std::string pattern;                           ///< `/collections/{}/items`; `{}` matches one segment
+    std::string pattern;  ///< `/collections/{}/items`; `{}` matches one segment, `{*}` at the end all that follow
     Scope scope = Scope::read;
     std::variant<QuickHandler, WaitingHandler, EventStreamHandler, WebSocketHandler> handler;
     std::size_t body_limit = 0;                    ///< bytes after decompression; 0: no body is taken
+    std::shared_ptr<Declaration const> declaration = {};   ///< what it says of itself (declare.hpp)
 };
 
 /// Immutable once built. Finds the route of a path; knows the methods of a path for 405 and OPTIONS.
@@ -35,11 +38,11 @@ public:
     ~Router();
 
     struct Match {
-        Route const* route = nullptr;              ///< null: no such path, or not this method (see `allowed`)
+        Route const* route = nullptr;  ///< null: no such path, or not this method (see `allowed`)
         std::vector<std::string> parameters;
-        std::vector<Method> allowed;               ///< set when `route` is null: methods of the path; empty: no such path (404)
+        std::vector<Method> allowed;  ///< set when `route` is null: methods of the path; empty: no such path (404)
     };
-    /// A static segment wins over `{}`. `path` has no empty segments and no slash at its end.
+    /// A static segment wins over `{}`, that over `{*}`. `path` has no empty segments and no slash at its end.
     [[nodiscard]] Match find(Method method, std::string_view path) const;
 
 private:

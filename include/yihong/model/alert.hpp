@@ -37,7 +37,7 @@ enum class RuleKind : std::uint8_t {
     month_mean = 5,            ///< 月均值不达标
     aqi = 6,                   ///< 空气质量指数
     discharge = 7,             ///< 排放超标
-    silence = 8,               ///< 数据中断
+    data_gap = 8,              ///< 数据中断
     frozen = 9,                ///< 数值不变
     over_range = 10,           ///< 超量程
     outbox_stalled = 11,       ///< 通知积压: the service's own outbox is not emptied
@@ -52,7 +52,7 @@ inline constexpr std::array all_rule_kinds{RuleKind::worse_than_class,
                                            RuleKind::month_mean,
                                            RuleKind::aqi,
                                            RuleKind::discharge,
-                                           RuleKind::silence,
+                                           RuleKind::data_gap,
                                            RuleKind::frozen,
                                            RuleKind::over_range,
                                            RuleKind::outbox_stalled,
@@ -67,7 +67,7 @@ enum class AlertFamily : std::uint8_t {
     month = 1,                 ///< 月均值: month_mean
     air = 2,                   ///< 空气质量: aqi
     discharge = 3,             ///< 排放: discharge
-    operation = 4,             ///< 站点运行: silence, frozen, over_range
+    operation = 4,             ///< 站点运行: data_gap, frozen, over_range
     service = 5,               ///< 服务自身: outbox_stalled, store_full, no_data; of no site
 };
 inline constexpr std::array all_alert_families{AlertFamily::water,     AlertFamily::month,     AlertFamily::air,
@@ -143,19 +143,9 @@ struct Alert {
     int escalation_level = 0;                      ///< 0: whoever is on duty
     std::optional<UtcTime> escalate_at;            ///< next level then, unless somebody acknowledges
     std::optional<UtcTime> silent_until;           ///< no notification before
-    bool owes_notice = false;                      ///< something happened in silence that its channels have to hear of
+    bool owes_notice = false;                      ///< something happened while it was muted that its channels have to hear of
     std::uint32_t steps = 0;                       ///< length of its story
     bool operator==(Alert const&) const = default;
-};
-
-/// One step in an alert's life: a CloudEvents document, chained to the step before it in the log of all alerts by
-/// `hash` = SHA-256(previous hash ‖ document), in lower-case hexadecimal.
-struct AlertStep {
-    std::uint64_t number = 0;                      ///< place in the log of all alerts, from 1
-    std::string alert;                             ///< id
-    std::string document;
-    std::string hash;
-    bool operator==(AlertStep const&) const = default;
 };
 
 /// No notifications for what it covers (静默), while alerts are raised and kept all the same.

@@ -51,7 +51,7 @@ struct AlertRule {
     int min_records = 12;                          ///< jump, month_mean: valid records in the window
     int percent = 90;                              ///< approaching: of the class III limit; store_full: of the disk in use
     int aqi = 150;                                 ///< aqi: above this
-    std::chrono::minutes after{480};               ///< silence, no_data: without data; outbox_stalled: without a delivery
+    std::chrono::minutes after{480};               ///< data_gap, no_data: without data; outbox_stalled: without a delivery
     std::vector<DischargeLimit> limits;            ///< discharge
     std::string standard;                          ///< discharge: where the limits stand, e.g. `DB14/1928-2019`
     std::vector<std::string> channels;             ///< ids; empty: every channel

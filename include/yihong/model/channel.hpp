@@ -52,6 +52,9 @@ struct Channel {
     std::vector<std::string> argv;                 ///< of `command`, run without a shell
     bool operator==(Channel const&) const = default;
 };
+
+/// The name of a channel's queue in the outbox.
+[[nodiscard]] std::string alert_queue(std::string_view channel);
 /// Limits and waiting that suit the kind: robots of DingTalk and WeCom take 20 messages a minute.
 [[nodiscard]] Channel default_channel(ChannelKind kind);
 

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "yihong/geometry/geometry.hpp"
 #include "yihong/model/site.hpp"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,37 +10,6 @@
 #include <vector>
 
 namespace yihong {
-
-/// west, south, east, north in degrees.
-struct BoundingBox {
-    double west = 180, south = 90, east = -180, north = -90;
-    [[nodiscard]] bool is_empty() const noexcept { return west > east || south > north; }
-    void extend(LonLat p) noexcept;
-    void extend(BoundingBox const& b) noexcept;
-    [[nodiscard]] bool contains(LonLat p) const noexcept { return p.lon >= west && p.lon <= east && p.lat >= south && p.lat <= north; }
-    [[nodiscard]] bool intersects(BoundingBox const& b) const noexcept
-    {
-        return !(b.west > east || b.east < west || b.south > north || b.north < south);
-    }
-    bool operator==(BoundingBox const&) const = default;
-};
-
-enum class GeometryType : std::uint8_t { none, point, multi_point, line_string, multi_line_string, polygon, multi_polygon };
-std::string_view geojson_name(GeometryType type) noexcept;
-
-/// Longitude/latitude geometry of the program's own. `parts[p][r]` is ring or line r of part p:
-/// points and lines have one ring a part; polygons have the outer ring first, then holes (RFC 7946 winding).
-struct Geometry {
-    GeometryType type = GeometryType::none;
-    std::vector<std::vector<std::vector<LonLat>>> parts;
-    [[nodiscard]] BoundingBox bounds() const noexcept;
-};
-
-/// The GeoJSON geometry object, or `null`; at most 7 decimals.
-void append_geojson(std::string& out, Geometry const& geometry);
-void append_geojson_point(std::string& out, LonLat point);
-/// A coordinate with at most 7 decimals, without trailing zeros.
-void append_coordinate(std::string& out, double degrees);
 
 using AttributeValue = std::variant<std::monostate, std::string, std::int64_t, double, bool>;
 enum class AttributeType : std::uint8_t { text, integer, real, boolean, date, date_time };

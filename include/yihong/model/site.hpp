@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/base/decimal.hpp"
+#include "yihong/geometry/geometry.hpp"
 #include "yihong/model/record.hpp"
 
 #include <cstdint>
@@ -12,13 +13,6 @@
 #include <vector>
 
 namespace yihong {
-
-/// Longitude (east) and latitude (north) in degrees, WGS 84 (CGCS2000 agrees within a metre). Always in this order.
-struct LonLat {
-    double lon = 0;
-    double lat = 0;
-    bool operator==(LonLat const&) const = default;
-};
 
 /// 断面、湖库点位、空气站、排污口、污水处理厂
 enum class SiteKind : std::uint8_t { water_section, lake_section, air_station, outfall, wastewater_plant };
@@ -78,6 +72,9 @@ public:
     [[nodiscard]] std::vector<Site> const& all() const noexcept { return sites_; }
     /// By id or MN. \return null when there is none
     [[nodiscard]] Site const* find(std::string_view id_or_mn) const noexcept;
+    /// By its number in the store. \return null, nothing when there is none
+    [[nodiscard]] Site const* numbered(SiteNumber number) const noexcept;
+    [[nodiscard]] std::optional<std::size_t> index_of(SiteNumber number) const noexcept;
     [[nodiscard]] Site const* find_external(std::string_view publisher, std::string_view name) const;
 
 private:
@@ -86,6 +83,7 @@ private:
         std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
     };
     std::vector<Site> sites_;                        // ascending by id_less
+    std::vector<std::int32_t> by_number_;            // index, -1: none has this number
     std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_key_;
     std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_external_;
 };

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "yihong/model/channel.hpp"
-#include "yihong/ports/record_store.hpp"
-#include "yihong/service/intake.hpp"
+#include "yihong/ports/journal.hpp"
+#include "yihong/ports/outbox.hpp"
+#include "yihong/service/delivery_watch.hpp"
+#include "yihong/write/writer.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -54,20 +56,20 @@ struct DispatcherOptions {
 /// Brings alert events from the outbox to people and systems: at least once, in order for each alert. One thread a channel;
 /// these are no edge threads, they read the store themselves, in small steps.
 /// What is refused for good, or tried too often, goes to the channel's dead queue in the commit that takes it off its own.
-class Dispatcher {
+class Dispatcher final : public OutboxListener {
 public:
-    /// Counts what waits. `store` outlives the dispatcher. \throws StoreError
-    Dispatcher(std::vector<Channel> channels, RecordStore& store, DispatcherOptions options = {});
-    ~Dispatcher();                                     ///< stops
+    /// Counts what waits. The others outlive the dispatcher. \param watch is told which channels do not get through \throws StoreError
+    Dispatcher(std::vector<Channel> channels, Outbox const& outbox, Journal const& journal, Writer& writer, DeliveryWatch& watch,
+               DispatcherOptions options = {});
+    ~Dispatcher() override;  ///< stops
     Dispatcher(Dispatcher const&) = delete;
     Dispatcher& operator=(Dispatcher const&) = delete;
 
-    /// For IntakeOptions::on_outbox: there is something to send.
-    void committed(std::vector<OutboxEntry> const& entries);
+    void outbox_grew(std::vector<OutboxEntry> const& entries) override;
 
-    /// Begins to send. The intake lives until `stop`.
-    void start(Intake& intake);
-    /// Gives up what is under way, has the intake note what was delivered, joins. Idempotent.
+    /// Begins to send.
+    void start();
+    /// Gives up what is under way, has the writer note what was delivered, joins. Idempotent.
     void stop();
 
     /// Any thread.
@@ -78,6 +80,7 @@ public:
 
 private:
     class Worker;
+    Writer& writer_;
     std::vector<std::unique_ptr<Worker>> workers_;
 };
 

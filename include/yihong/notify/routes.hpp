@@ -1,11 +1,10 @@
 #pragma once
 
 #include "yihong/http/router.hpp"
-#include "yihong/http/run_on.hpp"
+#include "yihong/net/pool.hpp"
 #include "yihong/notify/dispatcher.hpp"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace yihong::notify {
@@ -13,18 +12,17 @@ namespace yihong::notify {
 /// What the routes need; references outlive them.
 struct Services {
     Dispatcher& dispatcher;
-    Intake& intake;
-    RecordStore& store;
-    http::Pool& readers;
+    Writer& writer;
+    CurrentState const& state;
+    Outbox const& outbox;
+    Journal const& journal;
+    net::Pool& readers;
     NotifySettings settings;
     std::string sender_name = "一泓 Yihong";           ///< of CAP messages
 };
 
 /// `/api/v1/notifications…`, `/api/v1/alerts/{id}/cap` and `/api/v1/alerts/cap.atom`
 std::vector<http::Route> make_routes(Services services);
-
-/// OpenAPI 3.0 path items of these routes: the members of the `paths` object, without its braces.
-std::string openapi_paths();
 
 /// The figures in Prometheus' text format; nothing without channels.
 std::string metrics_text(std::vector<ChannelStatus> const& channels);

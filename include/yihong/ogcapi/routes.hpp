@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/base/snapshot.hpp"
+#include "yihong/http/declaration.hpp"
 #include "yihong/http/router.hpp"
 #include "yihong/service/catalog.hpp"
 
@@ -30,11 +31,8 @@ struct OgcApiOptions {
     std::string version = "0.1.0";                 ///< of the service, in the OpenAPI document and in entity tags
     bool public_reads = true;                      ///< false: the OpenAPI document asks for a token on every read
     std::string access_key_parameter = "access_token";
-    /// JSON members for `paths` of the OpenAPI document, without the braces: `"/api/v1/parameters":{…},"/healthz":{…}`.
-    /// They may refer to `#/components/responses/{NotModified,BadRequest,Unauthorized,Forbidden,NotFound,NotAcceptable,
-    /// TargetTooLong,HeaderTooLarge,ServerError,Busy}` and `#/components/schemas/{problem,link}`.
-    std::string openapi_paths;
-    std::string openapi_schemas;                   ///< the same for `components.schemas`
+    /// What the other routes of the service say of themselves: /api and /api.html tell of them as well.
+    std::vector<http::Declaration> declarations;
     /// Trusted HTML for the page at `/`; `{root}` in it becomes the address of the service. May be empty.
     std::function<std::string(Catalog const&)> landing_html;
     std::vector<LandingLink> landing_links;

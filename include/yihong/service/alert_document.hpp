@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/base/json_writer.hpp"
+#include "yihong/evaluate/alert_life.hpp"
 #include "yihong/model/alert.hpp"
 #include "yihong/model/alert_plan.hpp"
 #include "yihong/service/world.hpp"
@@ -12,36 +13,6 @@
 #include <vector>
 
 namespace yihong {
-
-/// What happened to an alert: the last part of the event's type, `yihong.alert.<kind>`.
-enum class AlertStepKind : std::uint8_t {
-    opened,
-    escalated,
-    eased,
-    updated,
-    acknowledged,
-    assigned,
-    progressed,
-    commented,
-    silenced,
-    reminded,
-    overdue,
-    resolved,
-    closed,
-    reopened,
-};
-std::string_view to_text(AlertStepKind kind) noexcept;
-std::string_view label_zh(AlertStepKind kind) noexcept;
-
-/// Who took a step, when, from where.
-struct AlertStepInfo {
-    AlertStepKind kind = AlertStepKind::opened;
-    UtcTime at{};
-    std::string by = "engine";
-    std::string from = "engine";                   ///< `10.1.2.3 token=duty` for a person
-    std::string note = {};
-    std::vector<std::string> links = {};           ///< attachments (附件链接)
-};
 
 /// An alert in words (预警文字): a title of one line and a body of plain text, Chinese and English.
 struct AlertText {

@@ -18,12 +18,12 @@ public:
     void reset(std::shared_ptr<World const> world, std::vector<std::shared_ptr<Alert const>> const& alerts);
     /// A new alert, or one that changed.
     void put(std::shared_ptr<Alert const> alert);
-    [[nodiscard]] std::shared_ptr<Collection const> published(std::string version) const;
+    [[nodiscard]] std::shared_ptr<MemorySource const> published(std::string version) const;
 
 private:
     [[nodiscard]] std::shared_ptr<Feature const> feature_of(std::shared_ptr<Alert const> alert) const;
     std::shared_ptr<World const> world_;
-    std::shared_ptr<std::vector<PropertyDefinition> const> properties_;
+    std::shared_ptr<Schema const> schema_;
     std::vector<std::shared_ptr<Feature const>> features_;     ///< ascending by `id_less`
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/records.hpp"
 
 #include <chrono>
 #include <optional>
@@ -25,7 +25,7 @@ struct DayCompleteness {
 
 /// Completeness by day, oldest first. Periods are those of Beijing's day: hours, 0 4 8 12 16 20 o'clock, days. A period is owed
 /// half an hour after its end. One pass over the site's series. \pre period_length(kind) > 0
-[[nodiscard]] std::vector<DayCompleteness> completeness(RecordStore const& store, SiteNumber site, IntervalKind kind, Date first, Date last,
+[[nodiscard]] std::vector<DayCompleteness> completeness(Records const& records, SiteNumber site, IntervalKind kind, Date first, Date last,
                                                         UtcTime now);
 
 /// The newest gap: neighbouring missing periods, at most `most` of them, none of which `skip` holds.

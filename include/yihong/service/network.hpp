@@ -34,8 +34,7 @@ struct SiteState {
 /// `air-stations` and `outfalls` beside those of the layers. Owned by the writer thread; what it publishes is immutable.
 class Network {
 public:
-    /// \param epoch differs at every start of the service: versions then never repeat with other content
-    Network(Snapshot<Catalog>& catalog, std::string epoch);
+    explicit Network(Snapshot<Catalog>& catalog) : catalog_{catalog} {}
 
     /// Takes a new world and the newest record of every (site, interval); publishes.
     void reset(std::shared_ptr<World const> world, std::vector<Record> const& newest, UtcTime now);
@@ -46,7 +45,7 @@ public:
     /// The site's most severe alert that is not resolved; null: none.
     void set_alert(SiteNumber site, std::shared_ptr<Alert const> alert);
     /// The alerts as a collection, published with the next publication.
-    void set_alerts(std::shared_ptr<Collection const> alerts);
+    void set_alerts(std::shared_ptr<FeatureSource const> alerts);
     /// Publishes what `apply` and the passing of time have changed. \return whether anything did
     bool publish(UtcTime now);
     /// Renders what the last publication changed, so that the first reader need not wait.
@@ -58,6 +57,7 @@ public:
     [[nodiscard]] std::optional<std::size_t> site_index(SiteNumber number) const noexcept;
     /// \return null when the site is not in the world
     [[nodiscard]] SiteState const* state(SiteNumber site) const noexcept;
+    /// Another one at every call, within this run.
     [[nodiscard]] std::string next_version();
 
 private:
@@ -69,7 +69,7 @@ private:
         bool changed = false;
     };
     struct Table {
-        std::shared_ptr<Collection const> published;
+        std::shared_ptr<MemorySource const> published;
         std::vector<ParameterId> columns;  // ascending
         bool columns_changed = false;
         bool changed = false;
@@ -78,15 +78,13 @@ private:
     void mark_changed(std::size_t index);
 
     Snapshot<Catalog>& catalog_;
-    std::string epoch_;
     std::uint64_t version_ = 0;
     std::shared_ptr<World const> world_;
-    std::vector<std::int32_t> index_by_number_;
     std::vector<Slot> slots_;  // one a site, in the order of the registry
     std::array<Table, 3> tables_;
-    std::shared_ptr<Collection const> alerts_;
+    std::shared_ptr<FeatureSource const> alerts_;
     bool alerts_changed_ = false;
-    std::vector<std::shared_ptr<Collection const>> layer_collections_;
+    std::vector<std::shared_ptr<FeatureSource const>> layer_collections_;
     std::vector<std::size_t> changed_;
     std::vector<std::shared_ptr<Feature const>> fresh_;  // made by the last publication
     std::vector<std::shared_ptr<Feature const>> changes_;  // those of them whose site changed

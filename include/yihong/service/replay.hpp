@@ -1,6 +1,7 @@
 #pragma once
 
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/journal.hpp"
+#include "yihong/ports/records.hpp"
 #include "yihong/service/catalog.hpp"
 #include "yihong/service/world.hpp"
 
@@ -24,7 +25,7 @@ struct ReplayOptions {
     /// Called now and then with the share that is done, 0 to 1, and the records so far; may be empty.
     std::function<void(double share, std::uint64_t records)> on_progress;
     /// Called with every step of an alert, in order; may be empty. Its numbers begin at 1.
-    std::function<void(AlertStep const&)> on_step;
+    std::function<void(JournalEntry const&)> on_step;
 };
 
 /// What a replay came to.
@@ -34,7 +35,7 @@ struct Replay {
         std::uint64_t records = 0;
     };
     std::vector<std::shared_ptr<Alert const>> alerts;      ///< by the time they were opened, then by id
-    std::shared_ptr<Collection const> collection;          ///< the same as features
+    std::shared_ptr<MemorySource const> collection;          ///< the same as features
     std::vector<Heard> heard;                              ///< sites with judged records in that time, by index
     std::uint64_t records = 0;
     UtcTime begin{};                                       ///< the clock of the replay ran from here
@@ -42,9 +43,9 @@ struct Replay {
 };
 
 /// Stored records once more through the rules of `world` (试算), as if there had been no alerts yet and nobody answered them. They come in
-/// the order of `arrival_of`; every ten minutes time is told between them, so that stations can fall silent. Corrected records are seen as
+/// the order of `arrival_of`; every ten minutes time is told between them, so that missing data is noticed. Corrected records are seen as
 /// they stand now. Rules about the service itself are left out. The clock ends with the last record, or at the end of `time` where that is later. Nothing is written.
 /// \throws StoreError
-[[nodiscard]] Replay replay(RecordStore const& store, std::shared_ptr<World const> const& world, ReplayOptions const& options);
+[[nodiscard]] Replay replay(Records const& records, std::shared_ptr<World const> const& world, ReplayOptions const& options);
 
 }  // namespace yihong

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "yihong/evaluate/river_order.hpp"
 #include "yihong/model/alert_plan.hpp"
 #include "yihong/model/layer_set.hpp"
 #include "yihong/model/site.hpp"
 #include "yihong/standards/standards_book.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -17,13 +19,17 @@ struct World {
     std::shared_ptr<SiteRegistry const> sites;     ///< every site has its store number
     std::shared_ptr<LayerSet const> layers;
     std::vector<OverlayFacts> facts;               ///< one a site, in the order of sites->all()
+    RiverOrder rivers;                             ///< of the sites, from their facts
     std::shared_ptr<AlertPlan const> alerts;       ///< rules, people and calendar; never null
+    /// Of the files it was made from: another one where anything may be configured otherwise, the same after a restart where nothing is.
+    std::uint32_t digest = 0;
 };
 
-/// Puts a world together; computes the overlay facts. \pre every site has its number
+/// Puts a world together; computes the overlay facts and the order along rivers. \pre every site has its number
 /// \param alerts without it, an empty plan: nothing raises an alert
 std::shared_ptr<World const> make_world(std::shared_ptr<StandardsBook const> standards, std::vector<Site> sites,
                                         std::shared_ptr<LayerSet const> layers,
-                                        std::shared_ptr<AlertPlan const> alerts = std::make_shared<AlertPlan const>());
+                                        std::shared_ptr<AlertPlan const> alerts = std::make_shared<AlertPlan const>(),
+                                        std::uint32_t digest = 0);
 
 }  // namespace yihong

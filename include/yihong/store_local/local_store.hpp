@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yihong/ports/record_store.hpp"
+#include "yihong/ports/store.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -23,8 +23,8 @@ struct LocalStoreOptions {
 ///
 /// Records lie in packed pieces of a series (a week of hours, say). A commit is written to the log and synced before it
 /// returns; after a crash the log is replayed. Every block is read against its checksum: damage is a StoreError, never data.
-/// `WriteGroup::newest` needs no place of its own here, the newest record is the end of its series.
-class LocalStore final : public RecordStore {
+/// `RecordChanges::newest` needs no place of its own here, the newest record is the end of its series.
+class LocalStore final : public Store {
 public:
     /// Opens the store in `directory`, or makes a new one in an absent or empty folder. Older formats are brought up to date.
     /// \throws StoreError another process has it open; a file is missing or damaged; it was written by a newer version;
@@ -36,27 +36,45 @@ public:
     static std::unique_ptr<LocalStore> open_to_read(std::filesystem::path const& directory, LocalStoreOptions const& options = {});
     ~LocalStore() override;
 
-    void commit(WriteGroup const& group) override;
+    // Records
     [[nodiscard]] std::optional<Record> find(SiteNumber site, IntervalKind interval, UtcTime time) const override;
     void visit_series(SeriesQuery const& query, std::function<bool(Record const&)> const& visit) const override;
     [[nodiscard]] std::vector<Revision> revisions(SiteNumber site, TimeInterval time) const override;
-    [[nodiscard]] std::vector<Record> newest() const override;
+    [[nodiscard]] std::vector<Record> newest(NewestQuery const& query) const override;
+    void visit_history(HistoryQuery const& query, std::function<bool(Record const&)> const& visit) const override;
+    // Evidence
     [[nodiscard]] std::vector<QuarantineEntry> quarantine(std::uint64_t after, std::size_t limit) const override;
     [[nodiscard]] std::optional<QuarantineEntry> quarantine_entry(std::uint64_t id) const override;
     void visit_frames(FrameQuery const& query, std::function<bool(RawFrame const&)> const& visit) const override;
+    // Outbox
     [[nodiscard]] std::vector<OutboxEntry> outbox(std::string_view queue, std::uint64_t after, std::size_t limit) const override;
-    [[nodiscard]] std::vector<Alert> alerts() const override;
-    [[nodiscard]] std::vector<AlertStep> alert_steps(std::string_view alert) const override;
-    [[nodiscard]] std::vector<AlertStep> alert_log(std::uint64_t after, std::size_t limit) const override;
-    [[nodiscard]] std::optional<AlertStep> last_alert_step() const override;
+    // OutboxClaims
+    [[nodiscard]] std::vector<OutboxEntry> claim(OutboxClaim const& claim) override;
+    void give_back(std::string_view queue, std::string_view claimant) override;
+    // Journal
+    [[nodiscard]] std::vector<JournalEntry> story(std::string_view topic, std::string_view subject) const override;
+    [[nodiscard]] std::vector<JournalEntry> journal(std::string_view topic, std::uint64_t after, std::size_t limit) const override;
+    [[nodiscard]] std::optional<JournalEntry> last_entry(std::string_view topic) const override;
+    // Alerts
+    [[nodiscard]] std::vector<Alert> open_alerts() const override;
+    [[nodiscard]] std::vector<Alert> closed_alerts(ClosedAlertsQuery const& query) const override;
+    [[nodiscard]] std::optional<Alert> find_alert(std::string_view id) const override;
     [[nodiscard]] std::vector<Silence> silences() const override;
+    // Sites
     [[nodiscard]] std::vector<SiteNumber> number_sites(std::span<std::string const> ids) override;
     [[nodiscard]] std::vector<Site> registered_sites() const override;
+    // Committer
+    CommitNumber commit(WriteGroup const& group) override;
+    [[nodiscard]] LastCommit last_commit() const override;
+    void probe() override;
+    // StoreAdmin
     /// `directory` must be absent or empty. On the same file system the files are shared by hard links, so it is quick and
     /// small at first, but it is no protection against a failing disk: copy it elsewhere.
     void backup(std::filesystem::path const& directory) override;
-    void compact() override;
     [[nodiscard]] StoreStats stats() const override;
+
+    /// Packs what can be packed (bench, before a figure of bytes per value is taken).
+    void compact();
 
 private:
     struct State;

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "yihong/http/message.hpp"
+#include "yihong/base/snapshot.hpp"
+#include "yihong/http/declare.hpp"
 #include "yihong/service/event_feed.hpp"
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,7 +11,7 @@ namespace yihong::stream {
 
 /// Which events a client wants: all conditions must hold, of each list one; an empty list asks for nothing. `reset` always passes.
 struct EventFilter {
-    std::optional<BoundingBox> box;                ///< west > east crosses the antimeridian; an event without position is in no box
+    std::vector<BoundingBox> boxes;                ///< none: everywhere; an event without position is in no box
     std::vector<SiteKind> kinds;
     std::vector<std::string> rivers;
     std::vector<std::string> counties;
@@ -21,8 +21,7 @@ struct EventFilter {
     [[nodiscard]] bool passes(LiveEvent const& event) const noexcept;
 };
 
-/// Reads `bbox`, `kind`, `river`, `county`, `site`, `type` of a request, each with commas; other parameters are passed over.
-/// \return Errc::bad_value naming the parameter; Errc::unknown_site where the catalog has no such site
-Result<EventFilter> parse_filter(http::Request const& request, Catalog const& catalog);
+/// `bbox`, `kind`, `river`, `county`, `site`, `type` of a request, each with commas. \param catalog outlives them; it knows the sites
+[[nodiscard]] http::Parameters<EventFilter> filter_parameters(Snapshot<Catalog> const& catalog);
 
 }  // namespace yihong::stream

@@ -33,7 +33,4 @@ std::string render_event(PublishedEvent const& event);
 /// An event as one JSON text: `{"id":…,"type":…,"time":…,"site":…,"data":…}`.
 std::string render_message(PublishedEvent const& event);
 
-/// OpenAPI 3.0 path items of these routes: the members of the `paths` object, without its braces.
-std::string_view openapi_paths() noexcept;
-
 }  // namespace yihong::stream

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "yihong/ports/alerts.hpp"
+#include "yihong/ports/journal.hpp"
+#include "yihong/ports/records.hpp"
+#include "yihong/service/alerting.hpp"
+#include "yihong/service/current_state.hpp"
+#include "yihong/write/participant.hpp"
+
+namespace yihong {
+
+/// Alerting (预警) as a participant of every commit: what the rules find, what people ask for and what time brings becomes steps of alerts in the
+/// commit of their cause; once that is on disk, readers see the alerts and each site its own.
+class AlertKeeper final : public Participant {
+public:
+    /// What the keeper reads of the store.
+    struct Store {
+        Alerts const& alerts;
+        Journal const& journal;
+        Records const& records;  ///< how the last records of all sites came, at the start
+    };
+    /// Reads what is known. What `store` names and `state` outlive the keeper. \throws StoreError
+    AlertKeeper(Store store, CurrentState& state, AlertingOptions options);
+
+    void begin() override { alerting_.begin(); }
+    void on_record(RecordTaken const& taken, GroupUnderWay& group) override;
+    std::optional<AlertOutcome> on_command(AlertCommand const& command, GroupUnderWay& group) override;
+    void tick(GroupUnderWay& group) override { alerting_.tick(group.now(), group.share()); }
+    void finish(GroupUnderWay& group) override { alerting_.finish(group.share()); }
+    void committed(CommitMade const& made) override;
+    void rolled_back() noexcept override { alerting_.rolled_back(); }
+
+private:
+    CurrentState& state_;
+    Alerting alerting_;
+};
+
+}  // namespace yihong

@@ -1,0 +1,41 @@
+#include "common.hpp"
+
+#include "yihong/net/answer_of.hpp"
+
+namespace yihong::alerts {
+
+constinit http::Component const alert_component{
+    "alert",
+    R"({"type":"object","properties":{"id":{"type":"string"},"family":{"type":"string","enum":["water","month","air","discharge","operation","service"]},"site":{"type":"string"},"severity":{"type":"string","enum":["notice","alert","high"]},"state":{"type":"string","enum":["open","acknowledged","resolved","closed"]},"opened_at":{"type":"string","format":"date-time"},"updated_at":{"type":"string","format":"date-time"},"water_class":{"type":"integer","nullable":true},"deadlines":{"type":"object","nullable":true},"steps":{"type":"integer"}},"additionalProperties":true})"};
+
+std::string version_of(Services const& services)
+{
+    auto const collection = services.catalog.load()->find("alerts");
+    return collection ? collection->metadata().version : std::string{};
+}
+
+std::string source_of(Request const& request)
+{
+    return request.peer + (request.principal.name.empty() ? "" : " token=" + request.principal.name);
+}
+
+Reply tagged(std::string body, std::string type, std::string const& version)
+{
+    Reply reply;
+    reply.content_type = std::move(type);
+    reply.body = std::make_shared<http::Content const>(std::move(body), version);
+    return reply;
+}
+
+asio::awaitable<std::optional<AlertOutcome>> carry_out(Writer& writer, AlertCommand command)
+{
+    auto const start = [&writer, &command](std::function<void(std::optional<AlertOutcome>)> done) {
+        if (!writer.submit(AlertJob{std::move(command), done}))
+            done(AlertOutcome{fail(Errc::busy, "too much waits to be written; send the same again in a moment")});
+    };
+    co_return co_await net::answer_of<std::optional<AlertOutcome>>(start);
+}
+
+Reply not_kept() { return http::make_problem(503, "store_unavailable", "the store could not write; nothing was changed, try again later"); }
+
+}  // namespace yihong::alerts

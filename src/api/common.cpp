@@ -1,0 +1,34 @@
+#include "common.hpp"
+
+#include "yihong/net/answer_of.hpp"
+
+namespace yihong::api {
+
+Reply json_reply(std::string body, std::string const& version)
+{
+    Reply reply;
+    reply.content_type = json_type;
+    reply.body = std::make_shared<http::Content const>(std::move(body), version);
+    return reply;
+}
+
+asio::awaitable<std::optional<IngestReport>> commit(Intake& intake, PreparedBatch batch)
+{
+    auto const start = [&intake, &batch](std::function<void(std::optional<IngestReport>)> done) {
+        if (!intake.submit(std::move(batch), done)) {
+            IngestReport busy;
+            busy.rejected.push_back({0, {Errc::busy, "the intake queue is full; send the same body again in a moment"}, {}, {}});
+            done(std::move(busy));
+        }
+    };
+    co_return co_await net::answer_of<std::optional<IngestReport>>(start);
+}
+
+std::string source_of(Request const& request)
+{
+    return "http " + request.peer + (request.principal.name.empty() ? "" : " token=" + request.principal.name);
+}
+
+bool is_busy(IngestReport const& report) { return !report.rejected.empty() && report.rejected.front().failure.code == Errc::busy; }
+
+}  // namespace yihong::api

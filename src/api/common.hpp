@@ -1,0 +1,46 @@
+#pragma once
+
+#include "yihong/api/routes.hpp"
+#include "yihong/http/handlers.hpp"
+#include "yihong/http/parameters.hpp"
+#include "yihong/service/site_feature.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What the routes of /api/v1 have in common.
+namespace yihong::api {
+
+namespace asio = boost::asio;
+using http::audit;
+using http::json_reply;
+using http::json_type;
+using http::Reply;
+using http::Request;
+
+/// JSON with an entity tag.
+Reply json_reply(std::string body, std::string const& version);
+/// Hands the batch to the writer; resumes on the connection's thread after the commit.
+asio::awaitable<std::optional<IngestReport>> commit(Intake& intake, PreparedBatch batch);
+/// Whether the queue was full and nothing was taken.
+bool is_busy(IngestReport const& report);
+/// Where readings come from, as quarantine keeps it.
+std::string source_of(Request const& request);
+
+/// `{id}` of a path below /api/v1/sites.
+template <typename Into>
+http::Parameter<Into> site_parameter()
+{
+    return http::path("id", {"站点标识，见各站点集合", "id of a site, as the site collections list it"}, http::text(), &Into::site);
+}
+
+/// Readings in and out: `/api/v1/readings`, `/api/v1/sites/…`, `/api/v1/parameters`.
+std::vector<http::Route> make_readings_routes(Services const& services);
+/// What was refused: `/api/v1/quarantine…`.
+std::vector<http::Route> make_quarantine_routes(Services const& services);
+/// `/api/v1/admin/…`, health, metrics.
+std::vector<http::Route> make_operation_routes(Services const& services, Metrics& metrics);
+
+}  // namespace yihong::api

@@ -1,0 +1,174 @@
+#include "common.hpp"
+
+#include "yihong/base/json_writer.hpp"
+#include "yihong/base/text.hpp"
+
+namespace yihong::api {
+namespace {
+
+/// An entry as `quarantine` writes it.
+constexpr http::Component entry_component{
+    "quarantineEntry",
+    R"({"type":"object","properties":{"id":{"type":"integer"},"received_at":{"type":"string","format":"date-time"},"source":{"type":"string"},"format":{"type":"string"},"code":{"type":"string"},"detail":{"type":"string"},"site":{"type":"string"},"raw":{"type":"string","nullable":true},"raw_base64":{"type":"string"}}})"};
+constexpr std::string_view replay_schema =
+    R"({"type":"object","properties":{"tried":{"type":"integer"},"settled":{"type":"integer"},"remaining":{"type":"integer"},"accepted":{"type":"integer"},"duplicates":{"type":"integer"},"revised":{"type":"integer"}}})";
+
+struct EntryName {
+    std::uint64_t id = 0;
+};
+
+struct QuarantineQuery {
+    std::uint64_t after = 0;
+    std::size_t limit = 100;
+};
+
+asio::awaitable<Reply> quarantine(Services const& services, Request const& request, QuarantineQuery const& wanted)
+{
+    auto const after = wanted.after;
+    auto const limit = wanted.limit;
+    auto const read = [&] { return services.evidence.quarantine(after, limit + 1); };
+    auto entries = co_await services.readers.run(read);
+    bool const more = entries.size() > limit;
+    if (more)
+        entries.resize(limit);
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object().key("entries").begin_array();
+    for (auto const& entry : entries) {
+        json.begin_object()
+            .member("id", static_cast<std::int64_t>(entry.id))
+            .member("received_at", entry.received_at)
+            .member("source", entry.source);
+        json.member("format", entry.format).member("code", entry.code).member("detail", entry.detail).member("site", entry.site).key("raw");
+        if (is_valid_utf8(entry.raw)) {
+            json.value(entry.raw);
+        } else {
+            json.null().member("raw_base64", to_base64(entry.raw));
+        }
+        json.end_object();
+    }
+    json.end_array().member("numberReturned", entries.size()).key("links").begin_array();
+    auto const base = request.root_url() + "/api/v1/quarantine?limit=" + std::to_string(limit);
+    json.begin_object()
+        .member("href", base + "&after=" + std::to_string(after))
+        .member("rel", "self")
+        .member("type", json_type)
+        .end_object();
+    if (more)
+        json.begin_object()
+            .member("href", base + "&after=" + std::to_string(entries.back().id))
+            .member("rel", "next")
+            .member("type", json_type)
+            .end_object();
+    json.end_array().end_object();
+    co_return json_reply(std::move(out));
+}
+
+/// Reads every quarantined piece again under the present config; what is good now is taken in and leaves quarantine.
+std::string replay(Services const& services, std::string const& source)
+{
+    std::uint64_t after = 0, tried = 0, settled = 0;
+    IngestReport total;
+    for (;;) {
+        auto const entries = services.evidence.quarantine(after, 500);
+        if (entries.empty())
+            break;
+        after = entries.back().id;
+        for (auto const& entry : entries) {
+            ++tried;
+            auto const world = services.intake.world();
+            auto parsed = services.read_quarantined(entry, *world);
+            if (!parsed || !parsed->refused.empty() || parsed->records.empty())
+                continue;
+            auto batch = services.intake.prepare(std::move(*parsed), source, *world, utc_now());
+            if (!batch.refused.empty())
+                continue;
+            batch.replayed.push_back(entry.id);
+            auto const report = services.intake.submit_and_wait(std::move(batch));
+            total.accepted += report.accepted;
+            total.duplicates += report.duplicates;
+            total.revised += report.revised;
+            ++settled;
+        }
+    }
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object().member("tried", static_cast<std::int64_t>(tried)).member("settled", static_cast<std::int64_t>(settled));
+    json.member("remaining", static_cast<std::int64_t>(tried - settled)).member("accepted", static_cast<std::int64_t>(total.accepted));
+    json.member("duplicates", static_cast<std::int64_t>(total.duplicates))
+        .member("revised", static_cast<std::int64_t>(total.revised))
+        .end_object();
+    return out;
+}
+
+asio::awaitable<Reply> replay_quarantine(Services const& services, Request const& request)
+{
+    auto const run = [&, source = source_of(request) + " replay"] { return replay(services, source); };
+    auto body = co_await services.heavy.run(run);
+    audit(request, "quarantine_replay", {{"result", std::string_view{body}}});
+    co_return json_reply(std::move(body));
+}
+
+/// For what will never be good: somebody has looked at it and says so; the audit line keeps who.
+asio::awaitable<Reply> drop_quarantined(Services const& services, Request const& request, std::uint64_t id)
+{
+    auto const find = [&] { return services.evidence.quarantine_entry(id); };
+    auto const entry = co_await services.readers.run(find);
+    if (!entry)
+        co_return http::make_problem(404, "not_found", "there is no quarantine entry " + std::to_string(id));
+    PreparedBatch batch;
+    batch.replayed.push_back(id);
+    auto const report = co_await commit(services.intake, std::move(batch));
+    if (!report || is_busy(*report))
+        co_return http::make_problem(503, "store_unavailable", "nothing was changed; try again later");
+    audit(request, "quarantine_drop",
+          {{"id", static_cast<std::int64_t>(id)}, {"code", std::string_view{entry->code}}, {"source", std::string_view{entry->source}}});
+    Reply reply;
+    reply.status = 204;
+    co_return reply;
+}
+
+}  // namespace
+
+std::vector<http::Route> make_quarantine_routes(Services const& services)
+{
+    auto const page = R"({"type":"object","properties":{"entries":{"type":"array","items":)" + reference_to(entry_component) +
+                      R"(},"numberReturned":{"type":"integer"},"links":{"type":"array","items":{"$ref":"#/components/schemas/link"}}}})";
+    auto after =
+        http::query("after", {"从此标识之后", "entries behind this id"}, http::whole_number(0, UINT64_MAX, "0"), &QuarantineQuery::after);
+    return {
+        http::declare<QuarantineQuery>(
+            {.path = "/api/v1/quarantine",
+             .scope = http::Scope::operate,
+             .id = "getQuarantine",
+             .tag = "Operation",
+             .summary = {"隔离区：被拒的输入，连同原文与原因", "input that was refused, with its bytes and the reason"},
+             .responses = {{200, {}, {{"application/json", page}}}},
+             .components = {&entry_component}},
+            {std::move(after), http::limit({"条数", "entries"}, 100, 1000, &QuarantineQuery::limit), http::only_json<QuarantineQuery>()},
+            [&services](Request const& request, QuarantineQuery const& wanted) { return quarantine(services, request, wanted); }),
+        http::declare<http::NoArguments>(
+            {.method = http::Method::post,
+             .path = "/api/v1/quarantine/replay",
+             .scope = http::Scope::operate,
+             .id = "replayQuarantine",
+             .tag = "Operation",
+             .summary = {"重新读取全部隔离的输入", "read all quarantined input again"},
+             .responses = {{200,
+                            {"现在有效的已接收并离开隔离区", "What is good now is taken in and leaves quarantine."},
+                            {{"application/json", std::string{replay_schema}}}}}},
+            {}, [&services](Request const& request, http::NoArguments const&) { return replay_quarantine(services, request); }),
+        http::declare<EntryName>(
+            {.method = http::Method::del,
+             .path = "/api/v1/quarantine/{id}",
+             .scope = http::Scope::operate,
+             .id = "dropQuarantined",
+             .tag = "Operation",
+             .summary = {"丢弃一条永远不会有效的隔离输入", "drop a quarantined entry that will never be good"},
+             .responses = {{204, {"已丢弃", "It is gone."}}}},
+            {http::path("id", {"隔离条目的标识", "id of the entry"}, http::whole_number(1), &EntryName::id)},
+            [&services](Request const& request, EntryName const& entry) { return drop_quarantined(services, request, entry.id); }),
+    };
+}
+
+}  // namespace yihong::api

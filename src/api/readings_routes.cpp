@@ -1,0 +1,301 @@
+#include "common.hpp"
+
+#include "judgement.hpp"
+#include "series.hpp"
+
+#include "yihong/base/json_writer.hpp"
+#include "yihong/base/text.hpp"
+#include "yihong/evaluate/judge.hpp"
+#include "yihong/http/reply_cache.hpp"
+#include "yihong/service/record_json.hpp"
+
+#include <algorithm>
+
+namespace yihong::api {
+namespace {
+
+constexpr std::size_t parse_on_io_thread = 256 * 1024;     // about a millisecond; larger bodies go to the pool
+
+/// A record of a series, as `render_series` writes it.
+constexpr http::Component record_component{
+    "record",
+    R"({"type":"object","properties":{"time":{"type":"string","format":"date-time"},"interval":{"type":"string","enum":["realtime","minute","hour","4h","day","sample"]},"status":{"type":"string","enum":["normal","maintenance","calibration","fault","stopped"]},"received_at":{"type":"string","format":"date-time"},"late":{"type":"boolean"},"values":{"type":"object","additionalProperties":{"type":"number","nullable":true}},"flags":{"type":"object","additionalProperties":{"type":"string"}},"marks":{"type":"object","additionalProperties":{"type":"string"}}},"additionalProperties":true})"};
+/// What `report_as_json` writes.
+constexpr http::Component report_component{
+    "ingestReport",
+    R"({"type":"object","properties":{"accepted":{"type":"integer"},"duplicates":{"type":"integer"},"revised":{"type":"integer"},"rejected":{"type":"array","items":{"type":"object","properties":{"index":{"type":"integer"},"code":{"type":"string"},"detail":{"type":"string"},"site":{"type":"string"}}}}}})"};
+constexpr std::string_view readings_schema =
+    R"({"oneOf":[{"type":"object","required":["site","time","interval"],"properties":{"site":{"type":"string"},"time":{"type":"string","format":"date-time"},"interval":{"type":"string","enum":["realtime","minute","hour","4h","day","sample"]},"status":{"type":"string","enum":["normal","maintenance","calibration","fault","stopped"]},"values":{"type":"object"}}},{"type":"array","items":{"type":"object"}},{"type":"object","required":["records"],"properties":{"records":{"type":"array","items":{"type":"object"}}}}]})";
+/// What `parameters` writes.
+constexpr std::string_view parameters_schema =
+    R"({"type":"object","properties":{"parameters":{"type":"array","items":{"type":"object","properties":{"parameter":{"type":"string"},"name":{"type":"string"},"name_en":{"type":"string"},"code":{"type":"string"},"other_codes":{"type":"array","items":{"type":"string"}},"medium":{"type":"string","enum":["water","air","other"]},"unit":{"type":"string"},"decimals":{"type":"integer"},"minimum":{"type":"number","nullable":true},"maximum":{"type":"number","nullable":true}}}}}})";
+constexpr std::string_view text_schema = R"({"type":"string"})";
+
+std::string report_as_json(IngestReport const& report)
+{
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object()
+        .member("accepted", static_cast<std::int64_t>(report.accepted))
+        .member("duplicates", static_cast<std::int64_t>(report.duplicates));
+    json.member("revised", static_cast<std::int64_t>(report.revised)).key("rejected").begin_array();
+    for (auto const& refusal : report.rejected) {
+        json.begin_object().member("index", static_cast<std::int64_t>(refusal.index)).member("code", code_name(refusal.failure.code));
+        json.member("detail", refusal.failure.detail);
+        if (!refusal.site.empty())
+            json.member("site", refusal.site);
+        json.end_object();
+    }
+    json.end_array().end_object();
+    return out;
+}
+
+asio::awaitable<Reply> ingest(Services const& services, Request const& request)
+{
+    auto const prepare = [&]() -> Result<PreparedBatch> {
+        auto const world = services.intake.world();
+        auto parsed = services.read_body(request.body, request.content_type, *world);
+        if (!parsed)
+            return std::unexpected{std::move(parsed.error())};
+        return services.intake.prepare(std::move(*parsed), source_of(request), *world, utc_now());
+    };
+    std::optional<Result<PreparedBatch>> prepared;
+    if (request.body.size() <= parse_on_io_thread)
+        prepared = prepare();
+    else
+        prepared = co_await services.heavy.run(prepare);
+    if (!*prepared)
+        co_return http::make_problem(prepared->error());
+    auto report = co_await commit(services.intake, std::move(**prepared));
+    if (!report)
+        co_return http::make_problem(503, "store_unavailable",
+                                     "the store could not write; nothing was kept, send the same body again later");
+    if (is_busy(*report))
+        co_return http::make_problem(report->rejected.front().failure);
+    audit(request, "readings",
+          {{"accepted", report->accepted},
+           {"duplicates", report->duplicates},
+           {"revised", report->revised},
+           {"rejected", report->rejected.size()}});
+    co_return json_reply(report_as_json(*report));
+}
+
+std::shared_ptr<SiteState const> site_of(Services const& services, std::string const& id)
+{
+    return find_site(*services.catalog.load(), id);
+}
+
+Reply no_such_site(std::string const& id) { return http::make_problem(404, "unknown_site", "there is no site '" + id.substr(0, 80) + "'"); }
+
+Reply explain(bool html, Record const& record, Site const& site, World const& world)
+{
+    Reply reply = html ? http::make_reply(200, "text/html; charset=utf-8", explain_as_html(record, site, world))
+                       : json_reply(explain_as_json(record, site, world));
+    reply.headers.emplace_back("Vary", "Accept");
+    return reply;
+}
+
+struct JudgementQuery {
+    std::string site;
+    std::optional<UtcTime> time;
+    std::optional<IntervalKind> interval;
+    http::Form form = http::Form::json;
+};
+
+asio::awaitable<Reply> judgement(Services const& services, JudgementQuery const& wanted)
+{
+    auto const state = site_of(services, wanted.site);
+    if (!state)
+        co_return no_such_site(wanted.site);
+    bool const html = wanted.form == http::Form::html;
+    if (!wanted.time && !wanted.interval) {
+        if (!state->newest)
+            co_return http::make_problem(404, "not_found", "the site has no record yet");
+        co_return explain(html, *state->newest, state->site(), *state->world);
+    }
+    if (!wanted.time || !wanted.interval)
+        co_return http::make_problem(400, "missing_field", "time and interval name one record together; give both or neither");
+    auto const find = [&] { return services.records.find(state->site().number, *wanted.interval, *wanted.time); };
+    auto const record = co_await services.readers.run(find);
+    if (!record)
+        co_return http::make_problem(
+            404, "not_found", "the site has no " + std::string{to_text(*wanted.interval)} + " record of " + format_rfc3339(*wanted.time));
+    co_return explain(html, *record, state->site(), *state->world);
+}
+
+asio::awaitable<Reply> series(Services const& services, http::ReplyCache& cache, Request const& request, SeriesRequest wanted)
+{
+    auto const state = site_of(services, wanted.site);
+    if (!state)
+        co_return no_such_site(wanted.site);
+    auto const& site = state->site();
+    auto const version = services.state.series.of(site.number);
+    auto key = request.root_url();
+    bool const csv = wanted.form == http::Form::csv;
+    key.append(csv ? "\n,\n" : "\n{\n").append(site.id).append("\n").append(request.query_text);
+    if (auto const kept = cache.find(key, version))
+        co_return *kept;
+    wanted.query.site = site.number;
+    std::ranges::sort(wanted.parameters);
+    auto const repeated = std::ranges::unique(wanted.parameters);
+    wanted.parameters.erase(repeated.begin(), repeated.end());
+    auto const page_base = request.root_url() + "/api/v1/sites/" + percent_encoded(site.id) + "/readings";
+    std::string page_query;
+    for (auto const& [name, value] : request.query)
+        if (name != "after")
+            page_query += (page_query.empty() ? "?" : "&") + percent_encoded(name) + "=" + percent_encoded(value);
+    if (page_query.empty())
+        page_query = "?f=json";
+    auto const self = page_base + (request.query_text.empty() ? "" : "?" + request.query_text);
+    auto const render = [&] { return render_series(wanted, site, *state->world, services.records, self, page_base + page_query); };
+    auto page = co_await services.readers.run(render);
+    Reply reply = json_reply(std::move(page.body), csv ? version + "-csv" : version);
+    reply.headers.emplace_back("Vary", "Accept");
+    if (csv)
+        reply.content_type = "text/csv; charset=utf-8";
+    if (!page.next.empty())
+        reply.headers.emplace_back("Link", "<" + page_base + page_query + "&after=" + page.next + ">; rel=\"next\"");
+    cache.put(key, version, std::make_shared<Reply const>(reply));
+    co_return reply;
+}
+
+struct RevisionsQuery {
+    std::string site;
+    TimeInterval time;
+};
+
+asio::awaitable<Reply> revisions(Services const& services, RevisionsQuery const& wanted)
+{
+    auto const state = site_of(services, wanted.site);
+    if (!state)
+        co_return no_such_site(wanted.site);
+    auto const read = [&] { return services.records.revisions(state->site().number, wanted.time); };
+    auto const found = co_await services.readers.run(read);
+    auto const& parameters = state->world->standards->parameters();
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object().member("site", state->site().id).key("revisions").begin_array();
+    for (auto const& [record, superseded_at] : found) {
+        json.begin_object();
+        write_record_head(json, record);
+        json.member("superseded_at", superseded_at);
+        write_readings(json, record, parameters);
+        json.end_object();
+    }
+    json.end_array().end_object();
+    co_return json_reply(std::move(out));
+}
+
+Reply parameters(Services const& services)
+{
+    auto const world = services.intake.world();
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object().key("parameters").begin_array();
+    for (auto const& p : world->standards->parameters().all()) {
+        json.begin_object().member("parameter", p.name).member("name", p.name_zh).member("name_en", p.name_en).member("code", p.code);
+        json.key("other_codes").begin_array();
+        for (auto const& code : p.other_codes)
+            json.value(code);
+        json.end_array().member("medium", p.medium == Medium::water ? "water" : p.medium == Medium::air ? "air" : "other");
+        json.member("unit", p.unit).member("decimals", p.decimals).key("minimum");
+        p.minimum ? json.value(*p.minimum) : json.null();
+        json.key("maximum");
+        p.maximum ? json.value(*p.maximum) : json.null();
+        json.end_object();
+    }
+    json.end_array().end_object();
+    return json_reply(std::move(out));
+}
+
+http::Route ingest_route(Services const& services)
+{
+    return http::declare<http::NoArguments>(
+        {.method = http::Method::post,
+         .path = "/api/v1/readings",
+         .scope = http::Scope::ingest,
+         .id = "postReadings",
+         .tag = "Readings",
+         .summary = {"接收监测数据", "take in readings"},
+         .body = http::RequestBody{.media = {{"application/json", std::string{readings_schema}},
+                                             {"application/x-ndjson", std::string{text_schema}},
+                                             {"text/csv", std::string{text_schema}}}},
+         .responses = {{200,
+                        {"已存盘；被拒的记录在隔离区", "On disk; the records that were refused rest in quarantine."},
+                        {{"application/json", reference_to(report_component)}}},
+                       {413,
+                        {"请求体过大，或被拒的记录将超过一万条",
+                         "The body is too large, or more than 10,000 of its records would be refused."}}},
+         .components = {&report_component}},
+        {}, [&services](Request const& request, http::NoArguments const&) { return ingest(services, request); }, services.body_limit);
+}
+
+http::Route judgement_route(Services const& services)
+{
+    return http::declare<JudgementQuery>(
+        {.path = "/api/v1/sites/{id}/judgement",
+         .id = "getJudgement",
+         .tag = "Readings",
+         .summary = {"评价依据：一条记录为何是这一类别或 AQI", "why a record has its class or AQI"},
+         .responses = {{200, {}, {{}, {"text/html", std::string{text_schema}}}}}},
+        {site_parameter<JudgementQuery>(),
+         http::query("time", {"与 interval 一起指明记录；都不写为最新", "with interval: which record; without both: the newest"},
+                     http::instant(), &JudgementQuery::time),
+         http::query("interval", {"与 time 一起", "with time"}, http::one_of_all<IntervalKind>(all_interval_kinds),
+                     &JudgementQuery::interval),
+         http::form({http::Form::json, http::Form::html}, &JudgementQuery::form)},
+        [&services](Request const&, JudgementQuery const& wanted) { return judgement(services, wanted); });
+}
+
+http::Route series_route(Services const& services)
+{
+    auto const page =
+        R"({"type":"object","properties":{"site":{"type":"string"},"name":{"type":"string"},"records":{"type":"array","items":)" +
+        reference_to(record_component) +
+        R"(},"numberReturned":{"type":"integer"},"links":{"type":"array","items":{"$ref":"#/components/schemas/link"}}}})";
+    auto parameters = series_parameters([&services] { return services.intake.world(); });
+    return http::declare<SeriesRequest>(
+        {.path = "/api/v1/sites/{id}/readings",
+         .id = "getReadings",
+         .tag = "Readings",
+         .summary = {"一个站点的监测记录，最早的在前", "records of one site, oldest first"},
+         .responses = {{200, {}, {{"application/json", page}, {"text/csv", std::string{text_schema}}}}, {304}},
+         .components = {&record_component}},
+        std::move(parameters),
+        [&services, cache = std::make_shared<http::ReplyCache>(services.cache_bytes)](Request const& request, SeriesRequest const& wanted) {
+            return series(services, *cache, request, wanted);
+        });
+}
+
+http::Route revisions_route(Services const& services)
+{
+    auto const all = R"({"type":"object","properties":{"site":{"type":"string"},"revisions":{"type":"array","items":{"allOf":[)" +
+                     reference_to(record_component) +
+                     R"(,{"type":"object","properties":{"superseded_at":{"type":"string","format":"date-time"}}}]}}}})";
+    return http::declare<RevisionsQuery>(
+        {.path = "/api/v1/sites/{id}/revisions",
+         .id = "getRevisions",
+         .tag = "Readings",
+         .summary = {"被修订取代的记录，带标记", "superseded versions of records, with their flags"},
+         .responses = {{200, {}, {{"application/json", all}}}},
+         .components = {&record_component}},
+        {site_parameter<RevisionsQuery>(), http::datetime({"记录的时间", "times of the records"}, &RevisionsQuery::time)},
+        [&services](Request const&, RevisionsQuery const& wanted) { return revisions(services, wanted); });
+}
+
+}  // namespace
+
+std::vector<http::Route> make_readings_routes(Services const& services)
+{
+    auto parameters_route = http::declare<http::NoArguments>(
+        {.path = "/api/v1/parameters",
+         .id = "getParameters",
+         .tag = "Readings",
+         .summary = {"监测因子：编码、单位、小数位、可能的范围", "monitored parameters with codes, units, decimals and possible range"},
+         .responses = {{200, {}, {{"application/json", std::string{parameters_schema}}}}}},
+        {http::only_json<http::NoArguments>()}, [&services](Request const&, http::NoArguments const&) { return parameters(services); });
+    return {ingest_route(services), judgement_route(services), series_route(services), revisions_route(services),
+            std::move(parameters_route)};
+}
+
+}  // namespace yihong::api

@@ -1,0 +1,294 @@
+#include "rule_look.hpp"
+#include "valid_values.hpp"
+
+#include "yihong/evaluate/alert_rules.hpp"
+#include "yihong/evaluate/water_statistics.hpp"
+
+#include "exact.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace yihong {
+namespace {
+
+constexpr int rising_values = 3;                   // approaching: so many, each worse than the one before
+
+/// Steady by nature, so that equal readings in a row mean nothing.
+constexpr std::array<std::string_view, 2> steady_parameters{"water_temperature", "ph"};
+
+bool looks_at(AlertRule const& rule, IntervalKind interval) noexcept
+{
+    // equal readings within minutes are the instrument's measuring cycle
+    return rule.kind != RuleKind::data_gap && (rule.kind != RuleKind::frozen || interval >= IntervalKind::hour);
+}
+
+/// One step: the rules of a site over its newest record and those before.
+class Step {
+public:
+    Step(AlertStepInput const& input, RecordsBack const& back) : input_{input}, series_{input, back}, newest_{series_.record(0)} {}
+
+    std::vector<AlertCause> run(std::vector<AlertCause> const& before)
+    {
+        std::vector<AlertCause> after;
+        for (auto const& rule : input_.rules) {
+            auto const known = std::ranges::find(before, rule.rule->id, &AlertCause::rule);
+            auto const* active = known == before.end() ? nullptr : &*known;
+            if (!newest_ || !looks_at(*rule.rule, newest_->interval) || (active && active->interval != newest_->interval)) {
+                if (active)
+                    after.push_back(*active);
+                continue;
+            }
+            if (auto cause = rule.rule->kind == RuleKind::month_mean ? month_mean(rule, active) : follow(rule, active))
+                after.push_back(std::move(*cause));
+        }
+        return after;
+    }
+
+private:
+    /// What the rule says to the values of an item before that of the newest record, which is known, to the first gap.
+    auto consecutive_before(CompiledRule const& compiled, ParameterId parameter, Exceedance const* known)
+    {
+        return series_.consecutive_before_newest(
+            [this, &compiled, parameter, known](std::size_t i) { return look_at(series_, compiled, i, parameter, known); });
+    }
+
+    /// Consecutive values that fulfil the rule, `min_gap` apart; that of the newest record does. \return the time of the oldest needed
+    std::optional<UtcTime> streak(CompiledRule const& compiled, ParameterId parameter)
+    {
+        auto const& rule = *compiled.rule;
+        int counted = 1;
+        UtcTime last = newest_->time;
+        if (counted >= rule.records)
+            return last;
+        for (auto const& value : consecutive_before(compiled, parameter, nullptr)) {
+            if (!value.fulfils)
+                return std::nullopt;
+            if (last - value.item.time < rule.min_gap)
+                continue;
+            last = value.item.time;
+            if (++counted >= rule.records)
+                return last;
+        }
+        return std::nullopt;
+    }
+
+    /// Raised only while it gets worse: the last three consecutive values, each beyond the one before.
+    bool is_worsening(CompiledRule const& compiled, Exceedance const& newest)
+    {
+        int seen = 1;
+        Decimal later = newest.value;
+        for (auto const& value : consecutive_before(compiled, newest.parameter, nullptr)) {
+            if (newest.below ? value.item.value <= later : value.item.value >= later)
+                return false;
+            later = value.item.value;
+            if (++seen == rising_values)
+                return true;
+        }
+        return false;
+    }
+
+    /// The same number in `records` consecutive values. \return the time of the first
+    std::optional<UtcTime> unchanged_since(CompiledRule const& compiled, Exceedance const& newest)
+    {
+        int same = 1;
+        if (same >= compiled.rule->records)
+            return newest.time;
+        for (auto const& value : consecutive_before(compiled, newest.parameter, &newest)) {
+            if (!value.fulfils)
+                return std::nullopt;
+            if (++same >= compiled.rule->records)
+                return value.item.time;
+        }
+        return std::nullopt;
+    }
+
+    /// Enough consecutive values, newest first, that no longer fulfil the rule. Behind a gap the count starts anew: one good value after
+    /// days without any does not yet say that the water is good again.
+    bool has_recovered(CompiledRule const& compiled, Exceedance const& item)
+    {
+        int good = 0;
+        auto const look = [&](std::size_t i) { return look_at(series_, compiled, i, item.parameter, &item); };
+        for (auto const& value : series_.consecutive(look)) {
+            if (value.fulfils)
+                return false;
+            if (++good >= compiled.rule->recover_records)
+                return true;
+        }
+        return false;
+    }
+
+    /// Median of the valid values in the window before the newest record. The window bounds it, not a gap: what is usual in a week stays
+    /// usual when the station was away for two days of it, and `min_records` says from how many values on it is known at all.
+    std::optional<Decimal> median(CompiledRule const& compiled, ParameterId parameter)
+    {
+        std::vector<Decimal> values;
+        for (auto const* reading : series_.before_newest_since(newest_->time - compiled.rule->window,
+                                                               [&](std::size_t i) { return series_.valid_reading(i, parameter); }))
+            values.push_back(reading->value);
+        if (values.empty() || values.size() < static_cast<std::size_t>(std::max(1, compiled.rule->min_records)))
+            return std::nullopt;
+        std::ranges::sort(values);
+        auto const& upper = values[values.size() / 2];
+        return values.size() % 2
+                   ? upper
+                   : exact::quotient(exact::plus(values[values.size() / 2 - 1], upper), Decimal{2, 0}, Decimal::max_scale / 2);
+    }
+
+    struct Raised {
+        Exceedance item;
+        UtcTime since;
+    };
+    static std::optional<Raised> raised_since(Exceedance const& item, std::optional<UtcTime> since)
+    {
+        return since ? std::optional{Raised{item, *since}} : std::nullopt;
+    }
+
+    std::optional<Raised> jumped(CompiledRule const& compiled, Exceedance item)
+    {
+        if (item.item_class <= compiled.rule->water_class)
+            return std::nullopt;
+        auto const middle = median(compiled, item.parameter);
+        if (!middle || *middle <= Decimal{})
+            return std::nullopt;
+        item.limit = item.below ? exact::quotient(*middle, compiled.rule->factor, std::min(middle->scale() + 2, 9))
+                                : exact::product(*middle, compiled.rule->factor);
+        if (!look_at(series_, compiled, 0, item.parameter, &item).fulfils)
+            return std::nullopt;
+        return Raised{item, item.time};
+    }
+
+    std::optional<Raised> frozen(CompiledRule const& compiled, Exceedance const& item)
+    {
+        auto const* reading = newest_->find(item.parameter);
+        if (reading->value.is_zero() || has(reading->marks, Mark::below_detection) || is_steady(item.parameter))
+            return std::nullopt;
+        return raised_since(item, unchanged_since(compiled, item));
+    }
+
+    /// Whether the newest record's value raises the rule.
+    std::optional<Raised> raised(CompiledRule const& compiled, ParameterId parameter)
+    {
+        auto const found = look_at(series_, compiled, 0, parameter, nullptr);
+        if (!found.counts)
+            return std::nullopt;
+        switch (compiled.rule->kind) {
+        case RuleKind::jump: return jumped(compiled, found.item);
+        case RuleKind::frozen: return frozen(compiled, found.item);
+        case RuleKind::approaching:
+            if (!found.fulfils || found.item.item_class > 3 || !is_worsening(compiled, found.item))
+                return std::nullopt;
+            return raised_since(found.item, streak(compiled, parameter));
+        default: return found.fulfils ? raised_since(found.item, streak(compiled, parameter)) : std::nullopt;
+        }
+    }
+
+    [[nodiscard]] bool is_steady(ParameterId parameter) const
+    {
+        auto const* known = input_.standards->parameters().find(parameter);
+        return !known || std::ranges::find(steady_parameters, known->name) != steady_parameters.end();
+    }
+
+    std::optional<AlertCause> follow(CompiledRule const& compiled, AlertCause const* active)
+    {
+        auto const& rule = *compiled.rule;
+        bool const may_raise = is_worth_a_look(rule, *input_.site, *newest_);
+        if (!active && !may_raise)
+            return std::nullopt;
+        AlertCause cause;
+        if (active)
+            cause = *active;
+        cause.rule = rule.id;
+        cause.kind = rule.kind;
+        cause.severity = rule.severity;
+        cause.interval = newest_->interval;
+        std::erase_if(cause.items, [&](Exceedance& item) {
+            auto const now = look_at(series_, compiled, 0, item.parameter, &item);
+            if (!now.counts || !now.fulfils)
+                return has_recovered(compiled, item);
+            item = now.item;
+            cause.last = std::max(cause.last, newest_->time);
+            return false;
+        });
+        if (may_raise && series_.is_usable(*newest_))
+            raise_items(compiled, cause);
+        if (cause.items.empty())
+            return std::nullopt;
+        return cause;
+    }
+
+    /// Adds the items that raise the rule with the newest record.
+    void raise_items(CompiledRule const& compiled, AlertCause& cause)
+    {
+        for (auto const parameter : candidates(compiled, *newest_)) {
+            auto const at = std::ranges::lower_bound(cause.items, parameter, {}, &Exceedance::parameter);
+            if (at != cause.items.end() && at->parameter == parameter)
+                continue;
+            auto const found = raised(compiled, parameter);
+            if (!found)
+                continue;
+            cause.since = cause.items.empty() ? found->since : std::min(cause.since, found->since);
+            cause.last = newest_->time;
+            cause.items.insert(at, found->item);
+        }
+    }
+
+    /// Looked at once a day, with its first record: the mean of the month up to the day before.
+    std::optional<AlertCause> month_mean(CompiledRule const& compiled, AlertCause const* active)
+    {
+        auto const keep = [&] { return active ? std::optional{*active} : std::nullopt; };
+        auto const* previous = series_.record(1);
+        auto const today = beijing_date(newest_->time);
+        if (!previous || beijing_date(previous->time) == today)
+            return keep();
+        auto const yesterday = beijing_date(beijing_midnight(today) - std::chrono::hours{12});
+        auto const begin = beijing_midnight(yesterday.year() / yesterday.month() / 1);
+        std::vector<Record> month;
+        for (auto const* record : series_.before_newest_since(begin, [&](std::size_t i) { return classed(i); }))
+            month.push_back(*record);
+        auto const* standard = input_.standards->water(yesterday);
+        if (!standard || month.size() < static_cast<std::size_t>(std::max(1, compiled.rule->min_records)))
+            return keep();
+        bool const lake = input_.site->kind == SiteKind::lake_section;
+        auto const judged = judge_period(month, lake, *standard, *input_.standards);
+        int const limit = input_.site->target_class.value_or(3);
+        AlertCause cause{.rule = compiled.rule->id,
+                         .kind = RuleKind::month_mean,
+                         .severity = compiled.rule->severity,
+                         .interval = newest_->interval,
+                         .since = active ? active->since : month.back().time,
+                         .last = month.front().time,
+                         .items = {}};
+        for (auto const& item : judged.items) {
+            if (!item.counted || item.item_class <= limit ||
+                !(compiled.parameters.empty() || std::ranges::binary_search(compiled.parameters, item.reading.parameter)))
+                continue;
+            cause.items.push_back(exceedance_of(item, month.front().time, limit));
+        }
+        if (cause.items.empty())
+            return std::nullopt;
+        return cause;
+    }
+
+    /// \return record `i` where it has a class that counts, else null
+    Record const* classed(std::size_t i)
+    {
+        auto const* record = series_.record(i);
+        return series_.is_usable(*record) && record->verdict.water_class > 0 ? record : nullptr;
+    }
+
+    AlertStepInput const& input_;
+    RecordSeries series_;
+    Record const* newest_;
+};
+
+}  // namespace
+
+std::vector<AlertCause> step_record(AlertStepInput const& input, std::vector<AlertCause> const& causes, RecordsBack const& back)
+{
+    return Step{input, back}.run(causes);
+}
+
+}  // namespace yihong

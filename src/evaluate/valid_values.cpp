@@ -1,0 +1,55 @@
+#include "valid_values.hpp"
+
+#include <algorithm>
+
+namespace yihong {
+
+std::chrono::hours consecutive_within(IntervalKind interval) noexcept
+{
+    return interval == IntervalKind::sample ? std::chrono::days{62}
+           : interval == IntervalKind::day  ? std::chrono::days{4}
+                                            : std::chrono::days{1};
+}
+
+Record const* RecordSeries::read_back_to(std::size_t i)
+{
+    while (records_.size() <= i && !no_more_) {
+        auto const* next = back_(records_.size());
+        if (next)
+            records_.push_back(next);
+        else
+            no_more_ = true;
+    }
+    return i < records_.size() ? records_[i] : nullptr;
+}
+
+bool RecordSeries::is_usable(Record const& record) const
+{
+    return record.status == StationStatus::normal && !(input_.excluded && input_.excluded(record.time));
+}
+
+Reading const* RecordSeries::valid_reading(std::size_t i, ParameterId parameter)
+{
+    auto const& r = *record(i);
+    auto const* reading = is_usable(r) ? r.find(parameter) : nullptr;
+    bool const valid = reading && reading->has_value && reading->flag.is_normal() && !has(reading->marks, Mark::unit_doubtful);
+    return valid ? reading : nullptr;
+}
+
+ItemJudgement const* RecordSeries::judged_item(std::size_t i, ParameterId parameter)
+{
+    if (judged_.size() <= i)
+        judged_.resize(i + 1);
+    auto& judged = judged_[i];
+    if (!judged) {
+        auto const& r = *record(i);
+        auto const* standard = input_.standards->water(beijing_date(r.time));
+        bool const lake = input_.site->kind == SiteKind::lake_section;
+        judged = standard ? judge_water(r, lake, *standard, input_.standards->parameters()) : WaterJudgement{};
+    }
+    auto const& items = judged->items;
+    auto const found = std::ranges::find(items, parameter, [](ItemJudgement const& item) { return item.reading.parameter; });
+    return found == items.end() ? nullptr : &*found;
+}
+
+}  // namespace yihong

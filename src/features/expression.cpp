@@ -1,0 +1,57 @@
+#include "yihong/features/expression.hpp"
+
+#include <algorithm>
+
+namespace yihong {
+namespace {
+
+bool equals(Equals const& wanted, std::string const& text)
+{
+    if (wanted.time && text != wanted.text) {              // the same instant may be written with another offset
+        auto const time = parse_rfc3339(text);
+        return time && *time == *wanted.time;
+    }
+    return text == wanted.text;
+}
+
+bool equals(Equals const& wanted, Value const& value)
+{
+    return std::visit(
+        [&]<typename T>(T const& v) -> bool {
+            if constexpr (std::is_same_v<T, std::string>)
+                return equals(wanted, v);
+            else if constexpr (std::is_same_v<T, std::int64_t>)
+                return wanted.integer ? v == *wanted.integer : wanted.number && static_cast<double>(v) == *wanted.number;
+            else if constexpr (std::is_same_v<T, double>)
+                return wanted.number && v == *wanted.number;
+            else if constexpr (std::is_same_v<T, Decimal>)
+                return wanted.number && v.to_double() == *wanted.number;
+            else if constexpr (std::is_same_v<T, bool>)
+                return wanted.flag == v;
+            else if constexpr (std::is_same_v<T, UtcTime>)
+                return wanted.time == v;
+            else if constexpr (std::is_same_v<T, Date>)
+                return wanted.date == v;
+            else if constexpr (std::is_same_v<T, std::vector<std::string>>)
+                return std::ranges::find(v, wanted.text) != v.end();
+            else
+                return false;                              // nothing equals null, and nothing an object
+        },
+        value);
+}
+
+}  // namespace
+
+bool holds(Expression const& expression, Feature const& feature)
+{
+    return std::visit(
+        [&]<typename T>(T const& node) -> bool {
+            if constexpr (std::is_same_v<T, And>)
+                return std::ranges::all_of(node.operands, [&](Expression const& operand) { return holds(operand, feature); });
+            else
+                return equals(node, feature.value(node.column));
+        },
+        expression.node);
+}
+
+}  // namespace yihong

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "exchange.hpp"
+#include "link.hpp"
+#include "thread_state.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace yihong::http {
+
+/// Everything that is decided before a body is read: framing, target, proxy, route, credentials. No I/O.
+/// \param bytes one complete head
+/// \return the reply, when there is nothing for a handler to do
+std::optional<Reply> decide(Exchange& exchange, std::string_view bytes, Link const& link, Shared const& shared);
+
+Reply to_reply(Refusal const& refusal);
+
+/// Whether pages of this origin may read replies (`cors_origins`).
+bool allows_origin(ServerOptions const& options, std::string_view origin) noexcept;
+
+}  // namespace yihong::http

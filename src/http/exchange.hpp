@@ -1,0 +1,25 @@
+#pragma once
+
+#include "head.hpp"
+
+#include "yihong/http/router.hpp"
+
+#include <chrono>
+#include <memory>
+
+namespace yihong::http {
+
+/// Everything known of one request and its answer under way.
+struct Exchange {
+    Head head;
+    Request request;
+    std::shared_ptr<Router const> router;          ///< keeps `route` alive
+    Route const* route = nullptr;
+    bool keep_alive = false;
+    bool body_pending = false;                     ///< the request's body has not been read
+    std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+
+    [[nodiscard]] std::string_view pattern() const noexcept { return route == nullptr ? std::string_view{} : route->pattern; }
+};
+
+}  // namespace yihong::http

@@ -1,0 +1,128 @@
+#include "yihong/net/io_threads.hpp"
+
+#include "yihong/net/listen.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+namespace yihong::net {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using error_code = boost::system::error_code;
+using Clock = Served::Clock;
+
+class IoThreads::Thread {
+public:
+    Thread(tcp::endpoint const& endpoint, ListenOptions const& options)
+        : acceptor_{shared_acceptor(io_, endpoint)}, tick_{options.tick}, accept_event_{options.accept_event}
+    {}
+
+    [[nodiscard]] tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
+
+    void start(MakeServed const& make, int index)
+    {
+        served_ = make(index);
+        auto const taker = [this](tcp::socket socket, tcp::endpoint const& remote) { served_->take(std::move(socket), remote); };
+        asio::co_spawn(io_, accept_each(acceptor_, accept_event_, taker), asio::detached);
+        asio::co_spawn(io_, watch(), asio::detached);
+        thread_ = std::thread{[this] { io_.run(); }};
+    }
+    void begin_to_stop(Clock::time_point deadline)
+    {
+        asio::post(io_, [this, deadline] {
+            error_code ignored;
+            acceptor_.close(ignored);
+            stopping_ = true;
+            close_at_ = deadline;
+            served_->begin_to_stop();
+            timer_.cancel();                           // the watch looks at once
+        });
+    }
+    void wake()
+    {
+        if (waking_.exchange(true))
+            return;
+        asio::post(io_, [this] {
+            waking_ = false;
+            served_->wake();
+        });
+    }
+    void join()
+    {
+        if (thread_.joinable())
+            thread_.join();
+    }
+
+private:
+    asio::awaitable<void> watch()
+    {
+        while (!stopping_ || !served_->is_done()) {
+            error_code ec;
+            timer_.expires_after(tick_);
+            co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+            auto const now = Clock::now();
+            served_->tick(now);
+            if (stopping_ && now >= close_at_)
+                served_->close_all();
+        }
+    }
+
+    asio::io_context io_{1};
+    tcp::acceptor acceptor_;
+    asio::steady_timer timer_{io_};
+    std::unique_ptr<Served> served_;
+    std::chrono::milliseconds tick_;
+    std::string accept_event_;
+    bool stopping_ = false;
+    Clock::time_point close_at_ = Clock::time_point::max();
+    std::atomic<bool> waking_{false};                  // a message to the thread is on its way
+    std::thread thread_;
+};
+
+IoThreads::IoThreads() = default;
+
+IoThreads::~IoThreads() { stop(Clock::now()); }
+
+void IoThreads::start(ListenOptions const& options, MakeServed const& make)
+{
+    auto endpoint = probed_endpoint(options.address, options.port);
+    std::vector<std::unique_ptr<Thread>> threads;
+    for (int i = 0; i < std::max(options.threads, 1); ++i) {
+        threads.push_back(std::make_unique<Thread>(endpoint, options));
+        endpoint = threads.back()->endpoint();
+    }
+    port_ = endpoint.port();
+    std::lock_guard const lock{mutex_};
+    threads_ = std::move(threads);
+    for (std::size_t i = 0; i < threads_.size(); ++i)
+        threads_[i]->start(make, static_cast<int>(i));
+}
+
+void IoThreads::wake()
+{
+    std::lock_guard const lock{mutex_};
+    for (auto const& thread : threads_)
+        thread->wake();
+}
+
+void IoThreads::stop(Clock::time_point deadline)
+{
+    for (auto const& thread : threads_)
+        thread->begin_to_stop(deadline);
+    for (auto const& thread : threads_)
+        thread->join();
+    std::lock_guard const lock{mutex_};
+    threads_.clear();
+}
+
+}  // namespace yihong::net

@@ -1,0 +1,178 @@
+#include "step_under_way.hpp"
+
+#include "alert_evidence.hpp"
+
+#include "yihong/evaluate/alert_routing.hpp"
+#include "yihong/model/channel.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+namespace yihong {
+namespace {
+
+std::set<ParameterId> parameters_of(std::vector<AlertCause> const& causes)
+{
+    std::set<ParameterId> all;
+    for (auto const& cause : causes)
+        for (auto const& item : cause.items)
+            all.insert(item.parameter);
+    return all;
+}
+
+}  // namespace
+
+std::vector<AlertCause> AlertRooms::causes_of(SiteNumber site) const
+{
+    std::vector<AlertCause> all;
+    for (auto const family : all_alert_families)
+        if (auto const alert = kept.newest(site, family))
+            all.insert(all.end(), alert->causes.begin(), alert->causes.end());
+    return all;
+}
+
+void StepUnderWay::take_causes(SiteWatch const& watch, std::vector<AlertCause> const& after)
+{
+    auto const& site = rooms_.world->sites->all()[watch.index];
+    for (auto const family : all_alert_families) {
+        std::vector<AlertCause> causes;
+        std::ranges::copy_if(after, std::back_inserter(causes), [&](AlertCause const& cause) { return family_of(cause.kind) == family; });
+        auto const known = rooms_.kept.newest(site.number, family);
+        if (known ? known->causes != causes : !causes.empty())
+            take_family(&site, family, std::move(causes));
+    }
+}
+
+void StepUnderWay::take_service_causes(std::vector<AlertCause> after) { take_family(nullptr, AlertFamily::service, std::move(after)); }
+
+void StepUnderWay::take_family(Site const* site, AlertFamily family, std::vector<AlertCause> causes)
+{
+    auto const known = rooms_.kept.newest(site ? site->number : 0, family);
+    auto const* newest = back_ ? (*back_)(0) : nullptr;
+    if (causes.empty() || !begins_another(known.get(), *rooms_.world->alerts, now_))
+        return record(follow_causes(*known, std::move(causes), newest, around(*known), now_));
+    auto made = make_alert(family, site, std::move(causes), newest, now_);
+    auto const id = made.id;
+    for (int n = 2; rooms_.kept.find(made.id); ++n)
+        made.id = fmt::format("{}-{}", id, n);
+    auto const surroundings = around(made);
+    record(open_alert(std::move(made), surroundings, now_));
+}
+
+void StepUnderWay::take_time(std::string_view alert)
+{
+    auto const known = rooms_.kept.find(alert);
+    auto turn = follow_time(*known, around(*known), now_);
+    if (!turn.steps.empty())
+        record(std::move(turn));
+    rooms_.clocks.looked_at(*rooms_.kept.find(alert), *rooms_.world->alerts);
+}
+
+Result<std::shared_ptr<Alert const>> StepUnderWay::take_action(AlertAction const& action)
+{
+    auto const known = rooms_.kept.find(action.alert);
+    if (!known)
+        return fail(Errc::not_found, fmt::format("there is no alert '{}'", action.alert.substr(0, 128)));
+    auto const newest = rooms_.kept.newest(known->site, known->family);
+    auto turn = follow_action(*known, action, newest->id, around(*known), now_);
+    if (!turn)
+        return std::unexpected{std::move(turn.error())};
+    record(std::move(*turn));
+    return rooms_.kept.find(action.alert);
+}
+
+AlertSurroundings StepUnderWay::around(Alert const& alert) const
+{
+    auto const* watch = rooms_.watches.find(alert.site);
+    return {.plan = *rooms_.world->alerts,
+            .site = watch ? &rooms_.world->sites->all()[watch->index] : nullptr,
+            .facts = watch ? &rooms_.world->facts[watch->index] : nullptr,
+            .gone = alert.site != 0 && !watch,
+            .silences = rooms_.silences.all(),
+            .upstream = [this](Alert const& asked) { return upstream_of(asked); }};
+}
+
+std::vector<std::string> StepUnderWay::upstream_of(Alert const& alert) const
+{
+    std::vector<std::string> ids;
+    auto const* watch = rooms_.watches.find(alert.site);
+    if (alert.family != AlertFamily::water || !watch)
+        return ids;
+    auto const mine = parameters_of(alert.causes);
+    for (auto const& there : rooms_.world->rivers.upstream(watch->index)) {
+        for (auto const family : {AlertFamily::water, AlertFamily::discharge}) {
+            auto const other = rooms_.kept.newest(rooms_.world->sites->all()[there.index].number, family);
+            if (!other)
+                continue;
+            bool const recent =
+                !is_over(other->state) || (other->resolved_at && now_ - *other->resolved_at <= rooms_.world->alerts->upstream_hours);
+            if (recent && std::ranges::any_of(other->worst, [&](Exceedance const& item) { return mine.contains(item.parameter); }))
+                ids.push_back(other->id);
+        }
+    }
+    return ids;
+}
+
+std::string StepUnderWay::evidence_of(AlertStepTaken const& step) const
+{
+    auto const* watch = rooms_.watches.find(step.alert.site);
+    bool const on_account_of_readings = step.info.kind != AlertStepKind::commented && step.info.kind != AlertStepKind::closed;
+    if (!back_ || !watch || !on_account_of_readings)
+        return {};
+    EvidenceInput in{
+        .alert = step.alert, .world = *rooms_.world, .index = watch->index, .back = *back_, .frames = evidence_->frames, .upstream = {}};
+    for (auto const& there : rooms_.world->rivers.upstream(watch->index))
+        if (auto const* newest = evidence_->newest ? evidence_->newest(rooms_.world->sites->all()[there.index].number) : nullptr)
+            in.upstream.push_back({there, newest});
+    return write_evidence(in);
+}
+
+void StepUnderWay::record(AlertTurn turn)
+{
+    auto& end = rooms_.log_end;
+    for (auto const& step : turn.steps) {
+        auto const evidence = evidence_of(step);
+        auto document = step_document(step.alert, step.info, {}, evidence, rooms_.context());
+        if (step.told)
+            tell(step, document, evidence);
+        if (rooms_.options.tells_news)
+            tell_listeners(step);
+        end = {end.number + 1, chained_hash(end.hash, document)};
+        group_.journal.push_back({.number = end.number,
+                                  .topic = std::string{alert_topic},
+                                  .subject = step.alert.id,
+                                  .at = step.info.at,
+                                  .document = std::move(document),
+                                  .hash = end.hash});
+    }
+    rooms_.clocks.changed(turn.alert);
+    rooms_.kept.put(std::move(turn.alert));
+}
+
+void StepUnderWay::tell(AlertStepTaken const& step, std::string const& document, std::string_view evidence)
+{
+    auto const context = rooms_.context();
+    auto const& configured = rooms_.options.channels;
+    auto const audience =
+        audience_of(step.alert, *rooms_.world->alerts, context.site(step.alert), context.facts(step.alert), configured, step.info.at);
+    // people's telephone numbers leave by the channels only; the log can be read by many
+    auto const payload = audience.contacts.empty() ? document : step_document(step.alert, step.info, audience.contacts, evidence, context);
+    for (auto const& channel : audience.channels)
+        group_.outbox.added.push_back({.id = 0, .queue = alert_queue(channel), .payload = payload});
+}
+
+void StepUnderWay::tell_listeners(AlertStepTaken const& step)
+{
+    auto open_to_all = step.info;
+    open_to_all.from.clear();
+    rooms_.news.push_back({.type = fmt::format("alert.{}", to_text(step.info.kind)),
+                           .site = step.alert.site,
+                           .at = step.info.at,
+                           .json = std::make_shared<std::string const>(step_document(step.alert, open_to_all, {}, {}, rooms_.context()))});
+}
+
+}  // namespace yihong

@@ -1,0 +1,415 @@
+#include "yihong/write/writer.hpp"
+
+#include "participants.hpp"
+#include "series_tails.hpp"
+
+#include "yihong/base/log.hpp"
+#include "yihong/service/network.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace yihong {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::size_t records_of(Job const& job) noexcept
+{
+    auto const* batch = std::get_if<BatchJob>(&job);
+    return batch ? batch->batch.records.size() : 0;
+}
+
+}  // namespace
+
+class Writer::State {
+public:
+    State(WriterStore store, CurrentState& state, std::vector<Seat> seats, WriterLimits limits)
+        : store_{store}, state_{state}, limits_{limits}, tails_{store.records}, network_{state.catalog},
+          participants_{std::move(seats), store.evidence, network_, tails_, counters_.participant_failures}
+    {
+        publish_first();
+        thread_ = std::thread{[this] { run(); }};
+    }
+    ~State()
+    {
+        {
+            std::lock_guard const lock{mutex_};
+            stopping_ = true;
+        }
+        wake_.notify_all();
+        room_.notify_all();
+        thread_.join();
+    }
+
+    bool submit(Job&& job, bool waits)
+    {
+        {
+            std::unique_lock lock{mutex_};
+            auto const records = records_of(job);
+            auto const fits = [&] {
+                auto const waiting = counters_.queued_records.load();
+                return queue_.size() < limits_.queue_jobs && (waiting == 0 || waiting + records <= limits_.queue_records);
+            };
+            if (waits)
+                room_.wait(lock, fits);
+            else if (stopping_ || !fits())
+                return false;
+            counters_.queued_records += records;
+            queue_.push_back(std::move(job));
+        }
+        wake_.notify_one();
+        return true;
+    }
+
+    void listen(OutboxListener& listener)
+    {
+        std::lock_guard const lock{listeners_mutex_};
+        listeners_.push_back(&listener);
+    }
+    void stop_listening(OutboxListener& listener)
+    {
+        std::lock_guard const lock{listeners_mutex_};
+        std::erase(listeners_, &listener);
+    }
+
+    [[nodiscard]] WriterCounters const& counters() const noexcept { return counters_; }
+
+private:
+    void publish_first();
+    void run();
+    std::deque<Job> next_jobs(bool& warm);
+    void process(std::deque<Job>& jobs);
+
+    // the phases of a group, in their order
+    void put_together(std::deque<Job>& jobs, Group& group);
+    void close(Group& group);
+    void commit(std::deque<Job> const& jobs, Group const& group);
+    void count(Group const& group);
+    void publish(Group& group);
+    void answer(std::deque<Job>& jobs, Group& group);
+    /// Nothing of the group is on disk and nobody was told otherwise.
+    void lose(std::deque<Job>& jobs, std::string_view why);
+
+    void take(BatchJob& job, Group& group, Answer& answer);
+    void take_records(PreparedBatch& batch, Group& group, Answer& answer);
+    static void set_aside(PreparedBatch& batch, Group& group);
+    void take(OutboxJob& job, Group& group, Answer& answer);
+    void take(AlertJob& job, Group& group, Answer& answer);
+    void take(MissingPeriodsJob& job, Group& group, Answer& answer);
+    void take(WorldJob& job, Group& group, Answer& answer);
+    void take(ProbeJob&, Group&, Answer&) {}
+
+    WriterStore store_;
+    CurrentState& state_;
+    WriterLimits limits_;
+    WriterCounters counters_;
+    SeriesTails tails_;
+    Network network_;
+    Participants participants_;
+    UtcTime next_tick_{};
+    CommitNumber commit_ = 0;                      // the newest one
+
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::condition_variable room_;
+    std::deque<Job> queue_;
+    bool stopping_ = false;
+    std::mutex listeners_mutex_;
+    std::vector<OutboxListener*> listeners_;
+    std::thread thread_;
+};
+
+void Writer::State::publish_first()
+{
+    auto const now = utc_now();
+    auto const world = state_.world.load();
+    auto const last = store_.committer.last_commit();
+    commit_ = last.number;
+    // as it was told last: what has turned stale since is a change
+    auto const then = last.number > 0 ? std::min(last.at, now) : now;
+    network_.reset(world, store_.records.newest({}), then);
+    Group group;
+    group.now = now;
+    std::vector<LiveEvent> events;
+    participants_.committed({group.write, world, network_, now, events}, group);
+    network_.publish(then);
+    if (network_.publish(now))
+        state_.feed.publish(site_changes(network_.changes(), now), {commit_, world->digest, now});
+}
+
+std::deque<Job> Writer::State::next_jobs(bool& warm)
+{
+    // Under load every commit changes what was just rendered; the next reader renders it then, or a pause does.
+    constexpr auto pause_before_warming = 50ms;
+    constexpr auto tick = 1s;
+    std::deque<Job> jobs;
+    std::unique_lock lock{mutex_};
+    auto const has_work = [&] { return stopping_ || !queue_.empty(); };
+    if (!warm && !wake_.wait_for(lock, pause_before_warming, has_work)) {
+        lock.unlock();
+        network_.warm();
+        warm = true;
+        lock.lock();
+    }
+    // wakes all the same: a site turns stale, a station silent, an alert overdue without anything coming in
+    wake_.wait_for(lock, tick, has_work);
+    std::size_t records = 0;
+    while (!queue_.empty() && records < limits_.group_records) {
+        records += records_of(queue_.front());
+        jobs.push_back(std::move(queue_.front()));
+        queue_.pop_front();
+        if (std::holds_alternative<WorldJob>(jobs.back()))
+            break;                                 // what comes behind is of the new world
+    }
+    counters_.queued_records -= records;
+    return jobs;
+}
+
+void Writer::State::run()
+{
+    bool warm = false;
+    for (;;) {
+        auto jobs = next_jobs(warm);
+        if (jobs.empty()) {
+            std::lock_guard const lock{mutex_};
+            if (stopping_ && queue_.empty())
+                return;
+        }
+        room_.notify_all();
+        process(jobs);
+        warm = false;
+    }
+}
+
+void Writer::State::process(std::deque<Job>& jobs)
+{
+    Group group;
+    group.now = utc_now();
+    group.answers.resize(jobs.size());
+    try {
+        participants_.begin(group);
+        put_together(jobs, group);
+        close(group);
+        commit(jobs, group);
+    } catch (std::exception const& problem) {
+        return lose(jobs, problem.what());
+    }
+    count(group);
+    publish(group);
+    answer(jobs, group);
+}
+
+void Writer::State::put_together(std::deque<Job>& jobs, Group& group)
+{
+    for (std::size_t j = 0; j < jobs.size(); ++j)
+        std::visit([&](auto& job) { take(job, group, group.answers[j]); }, jobs[j]);
+}
+
+void Writer::State::take(BatchJob& job, Group& group, Answer& answer)
+{
+    take_records(job.batch, group, answer);
+    set_aside(job.batch, group);
+    answer.report.rejected = std::move(job.batch.refused);
+    std::ranges::move(job.batch.replayed, std::back_inserter(group.write.evidence.cleared));
+    std::ranges::move(job.batch.new_sites, std::back_inserter(group.write.sites));
+}
+
+void Writer::State::take_records(PreparedBatch& batch, Group& group, Answer& answer)
+{
+    auto& frames = group.write.evidence.frames;
+    auto const first_frame = frames.size();        // there before the records, so that participants find them
+    for (auto& [frame, record] : batch.frames)
+        frames.push_back(std::move(frame));
+    std::vector<FrameVerdict> verdicts;
+    verdicts.reserve(batch.frames.empty() ? 0 : batch.records.size());
+    for (auto& record : batch.records) {
+        auto const key = key_of(record);
+        auto const received_at = record.received_at;
+        group.values += record.readings.size();
+        auto const decided = tails_.take(std::move(record), group.write.records, *network_.world());
+        switch (decided.verdict) {
+        case FrameVerdict::duplicate: ++answer.report.duplicates; break;
+        case FrameVerdict::revised: ++answer.report.revised; break;
+        default: ++answer.report.accepted;
+        }
+        if (!batch.frames.empty())
+            verdicts.push_back(decided.verdict);
+        if (decided.kept)
+            participants_.on_record(*decided.kept, {key, decided.verdict, batch.quiet, received_at}, group);
+    }
+    for (std::size_t i = 0; i < batch.frames.size(); ++i)
+        if (auto const record = batch.frames[i].record)
+            frames[first_frame + i].verdict = verdicts[*record];
+}
+
+void Writer::State::set_aside(PreparedBatch& batch, Group& group)
+{
+    for (auto& refusal : batch.refused) {
+        group.write.evidence.quarantined.push_back({.id = 0,
+                                                    .received_at = group.now,
+                                                    .source = batch.source,
+                                                    .format = batch.format,
+                                                    .code = std::string{code_name(refusal.failure.code)},
+                                                    .detail = refusal.failure.detail,
+                                                    .site = refusal.site,
+                                                    .raw = batch.raw_prefix + refusal.raw});
+        refusal.raw.clear();
+    }
+}
+
+void Writer::State::take(OutboxJob& job, Group& group, Answer&)
+{
+    std::ranges::move(job.added, std::back_inserter(group.write.outbox.added));
+    std::ranges::move(job.done_entries, std::back_inserter(group.write.outbox.done));
+}
+
+void Writer::State::take(AlertJob& job, Group& group, Answer& answer)
+{
+    if (auto outcome = participants_.on_command(job.command, group)) {
+        answer.alert = std::move(outcome->first);
+        answer.answered_by = outcome->second;
+    }
+}
+
+void Writer::State::take(MissingPeriodsJob& job, Group& group, Answer&)
+{
+    std::ranges::move(job.sites, std::back_inserter(group.missing_periods));
+}
+
+void Writer::State::take(WorldJob& job, Group& group, Answer&) { group.new_world = job.world; }
+
+void Writer::State::close(Group& group)
+{
+    group.write.records.newest = tails_.take_newest();
+    group.write.records.superseded_at = group.now;
+    if (group.now >= next_tick_) {
+        next_tick_ = group.now + 1s;
+        participants_.tick(group);
+    }
+    participants_.finish(group);
+}
+
+void Writer::State::commit(std::deque<Job> const& jobs, Group const& group)
+{
+    if (!group.write.empty()) {
+        commit_ = store_.committer.commit(group.write);
+        ++counters_.commits;
+        counters_.last_commit_ms = utc_now().time_since_epoch().count();
+    } else if (bool const is_asked = std::ranges::any_of(jobs, [](Job const& job) { return std::holds_alternative<ProbeJob>(job); });
+               is_asked || (counters_.store_broken && jobs.empty())) {
+        store_.committer.probe();
+    } else {
+        return;
+    }
+    counters_.store_broken = false;
+}
+
+void Writer::State::lose(std::deque<Job>& jobs, std::string_view why)
+{
+    counters_.store_broken = true;
+    log::error("store_write_failed", {{"detail", why}});
+    tails_.forget();
+    participants_.rolled_back();
+    for (auto& job : jobs) {
+        if (auto* batch = std::get_if<BatchJob>(&job); batch && batch->done)
+            batch->done(std::nullopt);
+        else if (auto* outbox = std::get_if<OutboxJob>(&job); outbox && outbox->done)
+            outbox->done(false);
+        else if (auto* alert = std::get_if<AlertJob>(&job); alert && alert->done)
+            alert->done(std::nullopt);
+        else if (auto* probe = std::get_if<ProbeJob>(&job))
+            probe->done(false);
+    }
+    if (!jobs.empty() && std::holds_alternative<WorldJob>(jobs.back())) {  // it writes nothing: it only shared a group with what was lost
+        std::lock_guard const lock{mutex_};
+        queue_.push_front(std::move(jobs.back()));
+    }
+}
+
+void Writer::State::count(Group const& group)
+{
+    counters_.values += group.values;
+    for (auto const& answer : group.answers) {
+        counters_.accepted += answer.report.accepted;
+        counters_.duplicates += answer.report.duplicates;
+        counters_.revised += answer.report.revised;
+        counters_.rejected += answer.report.rejected.size();
+    }
+}
+
+void Writer::State::publish(Group& group)
+{
+    if (!group.write.outbox.added.empty()) {
+        std::lock_guard const lock{listeners_mutex_};
+        for (auto* listener : listeners_)
+            listener->outbox_grew(group.write.outbox.added);
+    }
+    for (auto const& record : group.write.records.added)
+        state_.series.mark(record.site);
+    for (auto const& record : group.write.records.newest)
+        network_.apply(record);
+    for (auto const& [site, periods] : group.missing_periods)
+        network_.set_missing(site, periods);
+    if (group.new_world) {
+        state_.world.publish(group.new_world);
+        state_.series.mark_world();
+        network_.reset(group.new_world, store_.records.newest({}), utc_now());
+    }
+    std::vector<LiveEvent> news;
+    participants_.committed({group.write, group.new_world, network_, group.now, news}, group);
+    bool const published = network_.publish(utc_now());
+    auto events = published ? site_changes(network_.changes(), utc_now()) : std::vector<LiveEvent>{};
+    if (group.new_world)
+        events = {reset_event("reloaded", group.now)};
+    std::ranges::move(news, std::back_inserter(events));
+    if (!events.empty())
+        state_.feed.publish(std::move(events), {commit_, network_.world()->digest, group.now});
+}
+
+void Writer::State::answer(std::deque<Job>& jobs, Group& group)
+{
+    for (std::size_t j = 0; j < jobs.size(); ++j) {
+        auto& answer = group.answers[j];
+        if (auto* batch = std::get_if<BatchJob>(&jobs[j])) {
+            if (batch->done)
+                batch->done(std::move(answer.report));
+        } else if (auto* outbox = std::get_if<OutboxJob>(&jobs[j])) {
+            if (outbox->done)
+                outbox->done(true);
+        } else if (auto* alert = std::get_if<AlertJob>(&jobs[j])) {
+            if (alert->done)
+                alert->done(answer.alert && participants_.is_in(answer.answered_by) ? std::move(answer.alert) : std::nullopt);
+        } else if (auto* world = std::get_if<WorldJob>(&jobs[j])) {
+            world->done();
+        } else if (auto* probe = std::get_if<ProbeJob>(&jobs[j])) {
+            probe->done(true);
+        }
+    }
+}
+
+Writer::Writer(WriterStore store, CurrentState& state, std::vector<Seat> participants, WriterLimits limits)
+    : state_{std::make_unique<State>(store, state, std::move(participants), limits)}
+{}
+
+Writer::~Writer() = default;
+
+bool Writer::submit(Job&& job) { return state_->submit(std::move(job), false); }
+void Writer::submit_when_there_is_room(Job&& job) { (void)state_->submit(std::move(job), true); }
+void Writer::listen(OutboxListener& listener) { state_->listen(listener); }
+void Writer::stop_listening(OutboxListener& listener) { state_->stop_listening(listener); }
+WriterCounters const& Writer::counters() const noexcept { return state_->counters(); }
+
+void replace_world(Writer& writer, std::shared_ptr<World const> world)
+{
+    std::promise<void> promise;
+    writer.submit_when_there_is_room(WorldJob{std::move(world), [&promise] { promise.set_value(); }});
+    promise.get_future().get();
+}
+
+}  // namespace yihong

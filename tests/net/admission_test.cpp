@@ -1,0 +1,61 @@
+#include "yihong/net/admission.hpp"
+
+#include <gtest/gtest.h>
+
+namespace yihong::net {
+namespace {
+
+boost::asio::ip::address at(char const* text) { return boost::asio::ip::make_address(text); }
+
+TEST(Admission, CountsInTotalAndOfEachPeer)
+{
+    Admission admission{{.total = 4, .per_peer = 2}};
+
+    EXPECT_TRUE(admission.admit(at("192.0.2.1")));
+    EXPECT_TRUE(admission.admit(at("192.0.2.1")));
+    EXPECT_FALSE(admission.admit(at("192.0.2.1")));
+    EXPECT_TRUE(admission.admit(at("192.0.2.2")));
+    EXPECT_TRUE(admission.admit(at("127.0.0.1")));
+    EXPECT_FALSE(admission.admit(at("192.0.2.3")));        // four are open
+    EXPECT_EQ(admission.open(), 4U);
+
+    admission.release(at("192.0.2.1"));
+    EXPECT_TRUE(admission.admit(at("192.0.2.1")));
+    EXPECT_EQ(admission.open(), 4U);
+}
+
+TEST(Admission, TakesAWholeNetworkForOnePeerWhereItIsToldTo)
+{
+    Admission by_network{{.per_peer = 1}};
+    Admission by_address{{.per_peer = 1, .ipv6_prefix = 128}};
+
+    EXPECT_TRUE(by_network.admit(at("2001:db8::1")));
+    EXPECT_FALSE(by_network.admit(at("2001:db8::2")));
+    EXPECT_TRUE(by_network.admit(at("2001:db8:0:1::1")));
+    EXPECT_TRUE(by_address.admit(at("2001:db8::1")));
+    EXPECT_TRUE(by_address.admit(at("2001:db8::2")));
+}
+
+TEST(Admission, LetsExemptPeersHaveAsManyAsThereAre)
+{
+    Admission admission{{.total = 5, .per_peer = 1}, Networks{{"10.0.0.0/8"}}};
+
+    for (auto const* peer : {"10.1.1.1", "10.1.1.1", "127.0.0.1", "127.0.0.1", "::1"})
+        EXPECT_TRUE(admission.admit(at(peer))) << peer;
+    EXPECT_FALSE(admission.admit(at("10.1.1.1")));
+    for (auto const* peer : {"10.1.1.1", "10.1.1.1", "127.0.0.1", "127.0.0.1", "::1"})
+        admission.release(at(peer));
+    EXPECT_EQ(admission.open(), 0U);
+}
+
+TEST(Admission, CanBeClosedToOutsiders)
+{
+    Admission admission{{.per_peer = 0}};
+
+    EXPECT_FALSE(admission.admit(at("192.0.2.1")));
+    EXPECT_TRUE(admission.admit(at("127.0.0.1")));
+    EXPECT_EQ(admission.open(), 1U);
+}
+
+}  // namespace
+}  // namespace yihong::net
