@@ -6,9 +6,9 @@
 // and the bytes that the keeper takes for a site without and with an open alert.
 #include "../history.hpp"
 
+#include "yihong/alerting/alerting.hpp"
 #include "yihong/config/alert_plan.hpp"
 #include "yihong/evaluate/judge.hpp"
-#include "yihong/service/alerting.hpp"
 
 #include <malloc.h>
 

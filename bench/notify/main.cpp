@@ -2,9 +2,9 @@
 // process that answers at once, until the outbox is empty; and the bare posts of the same bodies over one connection of libcurl.
 // FOLDER must not exist; it is on the disk to be measured.
 #include "yihong/notify/dispatcher.hpp"
-#include "yihong/service/intake.hpp"
 #include "yihong/standards/standards_book.hpp"
 #include "yihong/store_local/local_store.hpp"
+#include "yihong/write/intake.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>

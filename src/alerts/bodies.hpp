@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yihong/service/alerting.hpp"
+#include "yihong/alerting/alerting.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,8 +1,8 @@
 #include "common.hpp"
 
+#include "yihong/alerting/alert_document.hpp"
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
-#include "yihong/service/alert_document.hpp"
 
 #include <fmt/format.h>
 

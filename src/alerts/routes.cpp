@@ -7,7 +7,7 @@
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/http/metrics_text.hpp"
-#include "yihong/service/site_feature.hpp"
+#include "yihong/state/site_feature.hpp"
 
 #include <fmt/format.h>
 

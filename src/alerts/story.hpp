@@ -1,7 +1,7 @@
 #pragma once
 
+#include "yihong/alerting/alert_document.hpp"
 #include "yihong/ports/journal.hpp"
-#include "yihong/service/alert_document.hpp"
 
 #include <string>
 #include <vector>

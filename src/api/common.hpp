@@ -3,7 +3,7 @@
 #include "yihong/api/routes.hpp"
 #include "yihong/http/handlers.hpp"
 #include "yihong/http/parameters.hpp"
-#include "yihong/service/site_feature.hpp"
+#include "yihong/state/site_feature.hpp"
 
 #include <memory>
 #include <optional>

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "yihong/evaluate/world.hpp"
 #include "yihong/model/record.hpp"
-#include "yihong/service/world.hpp"
 
 #include <string>
 

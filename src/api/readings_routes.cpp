@@ -7,7 +7,7 @@
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/http/reply_cache.hpp"
-#include "yihong/service/record_json.hpp"
+#include "yihong/state/record_json.hpp"
 
 #include <algorithm>
 

@@ -5,8 +5,8 @@
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
-#include "yihong/service/completeness.hpp"
-#include "yihong/service/record_json.hpp"
+#include "yihong/state/completeness.hpp"
+#include "yihong/state/record_json.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "yihong/evaluate/world.hpp"
 #include "yihong/http/parameters.hpp"
 #include "yihong/ports/records.hpp"
-#include "yihong/service/world.hpp"
 
 #include <functional>
 #include <memory>

@@ -1,10 +1,10 @@
 #include "backtest.hpp"
 
+#include "yihong/alerting/alert_document.hpp"
+#include "yihong/alerting/replay.hpp"
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/log.hpp"
 #include "yihong/evaluate/judge.hpp"
-#include "yihong/service/alert_document.hpp"
-#include "yihong/service/replay.hpp"
 #include "yihong/store_local/local_store.hpp"
 
 #include "progress_bar.hpp"

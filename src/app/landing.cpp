@@ -2,7 +2,7 @@
 
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
-#include "yihong/service/site_feature.hpp"
+#include "yihong/state/site_feature.hpp"
 
 #include <algorithm>
 

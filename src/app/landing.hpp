@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yihong/service/catalog.hpp"
+#include "yihong/state/catalog.hpp"
 
 #include <string>
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "yihong/config/config.hpp"
+#include "yihong/evaluate/world.hpp"
 #include "yihong/ports/sites.hpp"
-#include "yihong/service/world.hpp"
 
 #include <expected>
 #include <filesystem>

@@ -1,6 +1,6 @@
 #include "messages.hpp"
 
-#include "yihong/service/completeness.hpp"
+#include "yihong/state/completeness.hpp"
 
 namespace yihong::forward {
 namespace {

@@ -7,7 +7,7 @@
 #include "yihong/hj212/frame.hpp"
 #include "yihong/http/handlers.hpp"
 #include "yihong/http/parameters.hpp"
-#include "yihong/service/site_feature.hpp"
+#include "yihong/state/site_feature.hpp"
 
 #include <fmt/format.h>
 

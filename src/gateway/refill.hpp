@@ -2,7 +2,7 @@
 
 #include "command_desk.hpp"
 
-#include "yihong/service/completeness.hpp"
+#include "yihong/state/completeness.hpp"
 #include "yihong/write/writer.hpp"
 
 #include <condition_variable>

@@ -9,7 +9,7 @@
 #include "yihong/gateway/status_board.hpp"
 #include "yihong/http/handlers.hpp"
 #include "yihong/http/metrics_text.hpp"
-#include "yihong/service/completeness.hpp"
+#include "yihong/state/completeness.hpp"
 
 #include <fmt/format.h>
 

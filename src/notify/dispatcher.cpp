@@ -2,8 +2,8 @@
 
 #include "worker.hpp"
 
+#include "yihong/alerting/alerting.hpp"
 #include "yihong/base/json_writer.hpp"
-#include "yihong/service/alerting.hpp"
 
 #include <fmt/format.h>
 #include <simdjson.h>

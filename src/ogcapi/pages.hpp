@@ -5,7 +5,7 @@
 #include "select.hpp"
 
 #include "yihong/ogcapi/routes.hpp"
-#include "yihong/service/catalog.hpp"
+#include "yihong/state/catalog.hpp"
 
 #include <span>
 #include <string>

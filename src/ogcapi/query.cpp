@@ -1,8 +1,8 @@
 #include "query.hpp"
 
 #include "yihong/base/text.hpp"
+#include "yihong/geometry/bounding_box.hpp"
 #include "yihong/http/form.hpp"
-#include "yihong/service/bounding_box.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,9 +1,9 @@
 #include "yihong/stream/filter.hpp"
 
 #include "yihong/base/text.hpp"
+#include "yihong/geometry/bounding_box.hpp"
 #include "yihong/http/parameters.hpp"
-#include "yihong/service/bounding_box.hpp"
-#include "yihong/service/site_feature.hpp"
+#include "yihong/state/site_feature.hpp"
 
 #include <algorithm>
 #include <array>

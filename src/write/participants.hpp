@@ -3,7 +3,7 @@
 #include "group.hpp"
 
 #include "yihong/base/log.hpp"
-#include "yihong/service/network.hpp"
+#include "yihong/state/network.hpp"
 
 #include <atomic>
 #include <utility>

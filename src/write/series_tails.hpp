@@ -1,9 +1,9 @@
 #pragma once
 
 #include "yihong/evaluate/alert_rules.hpp"
+#include "yihong/evaluate/world.hpp"
 #include "yihong/ports/committer.hpp"
 #include "yihong/ports/records.hpp"
-#include "yihong/service/world.hpp"
 
 #include <array>
 #include <deque>

@@ -4,7 +4,7 @@
 #include "series_tails.hpp"
 
 #include "yihong/base/log.hpp"
-#include "yihong/service/network.hpp"
+#include "yihong/state/network.hpp"
 
 #include <algorithm>
 #include <condition_variable>

@@ -1,8 +1,8 @@
 // Stored records once more through the rules: the same as the live engine, with silences, in order of arrival.
-#include "service/core_fixture.hpp"
+#include "core_fixture.hpp"
 
+#include "yihong/alerting/replay.hpp"
 #include "yihong/evaluate/judge.hpp"
-#include "yihong/service/replay.hpp"
 
 #include <random>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "service/core_fixture.hpp"
+#include "core_fixture.hpp"
 
 #include "yihong/alerts/routes.hpp"
 #include "yihong/http/client.hpp"

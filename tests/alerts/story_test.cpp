@@ -1,7 +1,7 @@
 // Stories whose log was touched from outside: shown, and shown to be wrong.
 #include "story.hpp"
 
-#include "service/service_fixture.hpp"
+#include "world_fixture.hpp"
 
 namespace yihong::alerts {
 namespace {

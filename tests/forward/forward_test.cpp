@@ -3,9 +3,9 @@
 #include "yihong/forward/selection.hpp"
 #include "yihong/store_local/local_store.hpp"
 
+#include "core_fixture.hpp"
 #include "messages.hpp"
 #include "receiver.hpp"
-#include "service/core_fixture.hpp"
 #include "temporary_folder.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "service/core_fixture.hpp"
+#include "core_fixture.hpp"
 #include "temporary_folder.hpp"
 
 #include "yihong/gateway/device_book.hpp"

@@ -3,8 +3,8 @@
 #include "yihong/notify/dispatcher.hpp"
 #include "yihong/store_local/local_store.hpp"
 
+#include "core_fixture.hpp"
 #include "event.hpp"
-#include "service/core_fixture.hpp"
 #include "temporary_folder.hpp"
 
 #include <fmt/format.h>

@@ -3,7 +3,7 @@
 #include "yihong/base/snapshot.hpp"
 #include "yihong/http/router.hpp"
 #include "yihong/ogcapi/routes.hpp"
-#include "yihong/service/catalog.hpp"
+#include "yihong/state/catalog.hpp"
 
 #include <boost/json.hpp>
 #include <boost/url.hpp>

@@ -1,6 +1,6 @@
 #include "yihong/stream/streams.hpp"
 
-#include "yihong/service/site_feature.hpp"
+#include "yihong/state/site_feature.hpp"
 #include "yihong/stream/filter.hpp"
 
 #include <gtest/gtest.h>

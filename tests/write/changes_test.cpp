@@ -1,4 +1,4 @@
-#include "service/core_fixture.hpp"
+#include "core_fixture.hpp"
 
 #include <thread>
 

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "yihong/alerting/alerting.hpp"
 #include "yihong/ports/alerts.hpp"
 #include "yihong/ports/journal.hpp"
 #include "yihong/ports/records.hpp"
-#include "yihong/service/alerting.hpp"
-#include "yihong/service/current_state.hpp"
+#include "yihong/state/current_state.hpp"
 #include "yihong/write/participant.hpp"
 
 namespace yihong {

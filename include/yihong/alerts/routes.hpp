@@ -4,7 +4,7 @@
 #include "yihong/http/router.hpp"
 #include "yihong/net/pool.hpp"
 #include "yihong/ports/journal.hpp"
-#include "yihong/service/current_state.hpp"
+#include "yihong/state/current_state.hpp"
 #include "yihong/write/writer.hpp"
 
 #include <string>

@@ -5,8 +5,8 @@
 #include "yihong/ports/evidence.hpp"
 #include "yihong/ports/records.hpp"
 #include "yihong/ports/store_admin.hpp"
-#include "yihong/service/catalog.hpp"
-#include "yihong/service/current_state.hpp"
+#include "yihong/state/catalog.hpp"
+#include "yihong/state/current_state.hpp"
 #include "yihong/write/intake.hpp"
 
 #include <functional>

@@ -5,7 +5,7 @@
 #include "yihong/ports/outbox.hpp"
 #include "yihong/ports/records.hpp"
 #include "yihong/ports/sites.hpp"
-#include "yihong/service/current_state.hpp"
+#include "yihong/state/current_state.hpp"
 #include "yihong/write/writer.hpp"
 
 #include <chrono>

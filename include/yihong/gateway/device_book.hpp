@@ -1,10 +1,10 @@
 #pragma once
 
+#include "yihong/evaluate/world.hpp"
 #include "yihong/gateway/key_ring.hpp"
 #include "yihong/hj212/meaning.hpp"
 #include "yihong/model/device.hpp"
 #include "yihong/net/networks.hpp"
-#include "yihong/service/world.hpp"
 
 #include <memory>
 #include <optional>

@@ -4,7 +4,7 @@
 #include "yihong/http/router.hpp"
 #include "yihong/net/pool.hpp"
 #include "yihong/ports/evidence.hpp"
-#include "yihong/service/catalog.hpp"
+#include "yihong/state/catalog.hpp"
 
 #include <string>
 #include <vector>

@@ -3,7 +3,7 @@
 #include "yihong/model/channel.hpp"
 #include "yihong/ports/journal.hpp"
 #include "yihong/ports/outbox.hpp"
-#include "yihong/service/delivery_watch.hpp"
+#include "yihong/state/delivery_watch.hpp"
 #include "yihong/write/writer.hpp"
 
 #include <chrono>

@@ -3,7 +3,7 @@
 #include "yihong/base/snapshot.hpp"
 #include "yihong/http/declaration.hpp"
 #include "yihong/http/router.hpp"
-#include "yihong/service/catalog.hpp"
+#include "yihong/state/catalog.hpp"
 
 #include <cstddef>
 #include <functional>

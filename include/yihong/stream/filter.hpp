@@ -2,7 +2,7 @@
 
 #include "yihong/base/snapshot.hpp"
 #include "yihong/http/declare.hpp"
-#include "yihong/service/event_feed.hpp"
+#include "yihong/state/event_feed.hpp"
 
 #include <string>
 #include <vector>

@@ -2,8 +2,8 @@
 
 #include "yihong/base/snapshot.hpp"
 #include "yihong/http/router.hpp"
-#include "yihong/service/catalog.hpp"
-#include "yihong/service/event_feed.hpp"
+#include "yihong/state/catalog.hpp"
+#include "yihong/state/event_feed.hpp"
 
 #include <memory>
 #include <string>

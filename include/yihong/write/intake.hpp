@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yihong/service/current_state.hpp"
+#include "yihong/state/current_state.hpp"
 #include "yihong/write/writer.hpp"
 
 #include <chrono>

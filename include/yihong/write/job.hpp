@@ -1,10 +1,10 @@
 #pragma once
 
 #include "yihong/evaluate/alert_command.hpp"
+#include "yihong/evaluate/world.hpp"
 #include "yihong/model/batch.hpp"
 #include "yihong/model/raw_frame.hpp"
 #include "yihong/ports/committer.hpp"
-#include "yihong/service/world.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -2,11 +2,11 @@
 
 #include "yihong/evaluate/alert_command.hpp"
 #include "yihong/evaluate/alert_rules.hpp"
+#include "yihong/evaluate/world.hpp"
 #include "yihong/model/raw_frame.hpp"
 #include "yihong/ports/committer.hpp"
-#include "yihong/service/event_feed.hpp"
-#include "yihong/service/network.hpp"
-#include "yihong/service/world.hpp"
+#include "yihong/state/event_feed.hpp"
+#include "yihong/state/network.hpp"
 
 #include <memory>
 #include <optional>

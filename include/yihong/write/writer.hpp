@@ -3,7 +3,7 @@
 #include "yihong/ports/committer.hpp"
 #include "yihong/ports/evidence.hpp"
 #include "yihong/ports/records.hpp"
-#include "yihong/service/current_state.hpp"
+#include "yihong/state/current_state.hpp"
 #include "yihong/write/job.hpp"
 #include "yihong/write/participant.hpp"
 

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "yihong/base/json_writer.hpp"
+#include "yihong/evaluate/alert_life.hpp"
+#include "yihong/evaluate/world.hpp"
+#include "yihong/model/alert.hpp"
+#include "yihong/model/alert_plan.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yihong {
+
+/// An alert in words (预警文字): a title of one line and a body of plain text, Chinese and English.
+struct AlertText {
+    std::string title_zh, body_zh, title_en, body_en;
+};
+
+/// The names behind an alert. Immutable while it lives.
+struct AlertContext {
+    World const& world;
+    std::string_view public_url;                   ///< under which the service is reached from outside; may be empty
+    /// \return null when the site is no longer configured
+    [[nodiscard]] Site const* site(Alert const& alert) const noexcept { return world.sites->find(alert.site_id); }
+    [[nodiscard]] OverlayFacts const* facts(Alert const& alert) const noexcept;
+};
+
+[[nodiscard]] AlertText alert_text(Alert const& alert, AlertStepInfo const& step, AlertContext const& context);
+/// What a rule asks for, in one sentence: Chinese, English.
+[[nodiscard]] std::pair<std::string, std::string> describe(AlertRule const& rule);
+
+/// The most severe rule that holds; once it is over, the first that took part.
+[[nodiscard]] std::string_view main_rule(Alert const& alert) noexcept;
+/// The alert as a JSON object, as in the event document, `/api/v1/alerts` and the collection.
+void write_alert(JsonWriter& json, Alert const& alert, AlertContext const& context);
+/// Its members alone, into an object that is open.
+void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext const& context);
+/// What the alert objects to now, or objected to at its worst once it is over.
+[[nodiscard]] std::vector<Exceedance> exceedances_of(Alert const& alert);
+
+/// From its opening until it was resolved, or until `now` while it is not; one decimal.
+[[nodiscard]] double hours_of(Alert const& alert, UtcTime now);
+
+/// Those of them with the worst class, by name.
+[[nodiscard]] std::vector<std::string> deciding_parameters(Alert const& alert, ParameterBook const& parameters);
+
+/// The CloudEvents document of a step. \param evidence a JSON object, or empty
+[[nodiscard]] std::string step_document(Alert const& alert, AlertStepInfo const& step, std::span<Contact const* const> recipients,
+                                        std::string_view evidence, AlertContext const& context);
+
+/// SHA-256(previous ‖ document), lower-case hexadecimal.
+[[nodiscard]] std::string chained_hash(std::string_view previous, std::string_view document);
+
+}  // namespace yihong

@@ -1,0 +1,103 @@
+#pragma once
+
+#include "yihong/alerting/alert_document.hpp"
+#include "yihong/evaluate/alert_life.hpp"
+#include "yihong/evaluate/alert_rules.hpp"
+#include "yihong/evaluate/world.hpp"
+#include "yihong/model/raw_frame.hpp"
+#include "yihong/ports/alerts.hpp"
+#include "yihong/ports/journal.hpp"
+#include "yihong/ports/write_group.hpp"
+#include "yihong/state/alert_book.hpp"
+#include "yihong/state/catalog.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace yihong {
+
+struct AlertingOptions {
+    std::string public_url;
+    std::vector<std::string> channels;             ///< ids of all that are configured
+    std::function<ServiceStatus()> status =
+        {};    ///< of the service, but for `last_data`; called on the writer thread, about twice a minute; may be empty
+    bool tells_news = false;                       ///< `committed` gives the steps, for live streams
+    bool clocks = true;                            ///< false: nothing happens by time alone (commands beside the service)
+};
+
+/// A step for whoever listens: its document without what only some may know (addresses, people's telephones, evidence).
+struct AlertNews {
+    std::string type;                              ///< `alert.opened`
+    SiteNumber site = 0;                           ///< 0: the service itself
+    UtcTime at{};
+    std::shared_ptr<std::string const> json;
+};
+
+struct AlertRooms;
+
+/// The alerts' keeper, a participant of commits: turns the causes that the rules find into alerts with a life, and every step of it into a document of the log and
+/// entries of the outbox. Owned by the writer thread; what it changes is in the commit of what caused it. `published` is for any thread.
+class Alerting {
+public:
+    /// Reads what is known from the store. \throws StoreError
+    Alerting(Alerts const& alerts, Journal const& journal, AlertingOptions options, UtcTime now);
+    /// Without a store: nothing is known, and what `begin` would read anew is never lost. For a replay.
+    Alerting(AlertingOptions options, UtcTime now);
+    ~Alerting();
+
+    /// Takes new rules, sites and layers. Causes whose rule is gone end with the next record or tick of their site.
+    void use(std::shared_ptr<World const> world);
+
+    /// How the last records of all sites came; for `data_gap`, at the start.
+    void heard(Record const& newest);
+
+    /// A group begins: what a lost one left in memory is read anew. \throws StoreError
+    void begin();
+
+    struct Evidence {
+        std::function<std::vector<RawFrame>(Record const&)> frames;  ///< as received; may be empty: none
+        std::function<Record const*(SiteNumber)> newest;  ///< of another site; may be empty
+    };
+    /// A record of this site and interval came, or was corrected; `back(0)` is the newest.
+    void on_record(SiteNumber site, RecordsBack const& back, UtcTime now, Evidence const& evidence, WriteGroup& group);
+    /// Time has come to `now`: silences, reminders, escalations.
+    void tick(UtcTime now, WriteGroup& group);
+    /// \return the alert after it; Errc::not_found, Errc::conflict (this step makes no sense in this state), Errc::bad_value
+    Result<std::shared_ptr<Alert const>> act(AlertAction const& action, UtcTime now, WriteGroup& group);
+    void add_silence(Silence silence, WriteGroup& group);
+    /// \return whether there was one
+    bool end_silence(std::string_view id, WriteGroup& group);
+
+    /// Adds the alerts that changed to the group, each once. Call before the commit.
+    void finish(WriteGroup& group);
+    /// The group is on disk: what changed is published. \return the steps, in order, where `tells_news`
+    std::vector<AlertNews> committed();
+    /// The sites whose alerts changed since the last call.
+    [[nodiscard]] std::vector<SiteNumber> take_changed_sites();
+    /// The group is lost: the next one begins from what the store has.
+    void rolled_back() noexcept { lost_ = true; }
+
+    [[nodiscard]] std::shared_ptr<AlertBook const> published() const;
+    /// The most severe alert of the site that is not resolved. \return null when there is none
+    [[nodiscard]] std::shared_ptr<Alert const> standing(SiteNumber site) const;
+    /// All alerts as features, for the catalog. Made anew when something changed.
+    [[nodiscard]] std::shared_ptr<MemorySource const> collection(std::string version);
+    [[nodiscard]] bool collection_changed() const noexcept;
+
+private:
+    Alerting(Alerts const* alerts, Journal const* journal, AlertingOptions options, UtcTime now);
+    void load();
+    void watch_sites(UtcTime now, WriteGroup& group);
+    void watch_service(UtcTime now, WriteGroup& group);
+
+    Alerts const* alerts_;  ///< null: none
+    Journal const* journal_;  ///< likewise
+    std::unique_ptr<AlertRooms> rooms_;
+    UtcTime next_service_check_{};
+    bool lost_ = false;
+};
+
+}  // namespace yihong

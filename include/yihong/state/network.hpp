@@ -1,0 +1,94 @@
+#pragma once
+
+#include "yihong/base/snapshot.hpp"
+#include "yihong/evaluate/world.hpp"
+#include "yihong/model/alert.hpp"
+#include "yihong/model/record.hpp"
+#include "yihong/state/catalog.hpp"
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace yihong {
+
+/// What is known of one site now: its newest record. Immutable.
+struct SiteState {
+    std::shared_ptr<World const> world;
+    std::size_t site_index;
+    std::optional<Record> newest;
+    std::optional<int> missing_periods = {};       ///< that its stations owe; none: nobody has counted
+    std::shared_ptr<Alert const> alert = {};       ///< its most severe one that is not resolved; null: none
+
+    [[nodiscard]] Site const& site() const noexcept { return world->sites->all()[site_index]; }
+    [[nodiscard]] OverlayFacts const& facts() const noexcept { return world->facts[site_index]; }
+};
+
+/// How long after its time a record of this kind still counts as current; later the site is `stale` (数据过期).
+[[nodiscard]] std::chrono::minutes freshness(IntervalKind kind) noexcept;
+
+/// The current network: newest record, class and overlay facts of every site, published as the collections `water-sections`,
+/// `air-stations` and `outfalls` beside those of the layers. Owned by the writer thread; what it publishes is immutable.
+class Network {
+public:
+    explicit Network(Snapshot<Catalog>& catalog) : catalog_{catalog} {}
+
+    /// Takes a new world and the newest record of every (site, interval); publishes.
+    void reset(std::shared_ptr<World const> world, std::vector<Record> const& newest, UtcTime now);
+    /// The record becomes its site's state if no newer one is known. Sites that are not in the world are passed over.
+    void apply(Record record);
+    /// How many periods the site's stations owe (缺数时段数).
+    void set_missing(SiteNumber site, int periods);
+    /// The site's most severe alert that is not resolved; null: none.
+    void set_alert(SiteNumber site, std::shared_ptr<Alert const> alert);
+    /// The alerts as a collection, published with the next publication.
+    void set_alerts(std::shared_ptr<FeatureSource const> alerts);
+    /// Publishes what `apply` and the passing of time have changed. \return whether anything did
+    bool publish(UtcTime now);
+    /// Renders what the last publication changed, so that the first reader need not wait.
+    void warm() const;
+    /// The sites that the last publication changed. Not those whose features it only made anew: because their collection got another column, or all of them.
+    [[nodiscard]] std::vector<std::shared_ptr<Feature const>> const& changes() const noexcept { return changes_; }
+
+    [[nodiscard]] std::shared_ptr<World const> const& world() const noexcept { return world_; }
+    [[nodiscard]] std::optional<std::size_t> site_index(SiteNumber number) const noexcept;
+    /// \return null when the site is not in the world
+    [[nodiscard]] SiteState const* state(SiteNumber site) const noexcept;
+    /// Another one at every call, within this run.
+    [[nodiscard]] std::string next_version();
+
+private:
+    struct Slot {
+        std::shared_ptr<SiteState const> state;
+        std::size_t table = 0;  // which collection
+        std::size_t position = 0;  // place in that collection's features
+        bool stale = false;
+        bool changed = false;
+    };
+    struct Table {
+        std::shared_ptr<MemorySource const> published;
+        std::vector<ParameterId> columns;  // ascending
+        bool columns_changed = false;
+        bool changed = false;
+    };
+    void rebuild(UtcTime now);
+    void mark_changed(std::size_t index);
+
+    Snapshot<Catalog>& catalog_;
+    std::uint64_t version_ = 0;
+    std::shared_ptr<World const> world_;
+    std::vector<Slot> slots_;  // one a site, in the order of the registry
+    std::array<Table, 3> tables_;
+    std::shared_ptr<FeatureSource const> alerts_;
+    bool alerts_changed_ = false;
+    std::vector<std::shared_ptr<FeatureSource const>> layer_collections_;
+    std::vector<std::size_t> changed_;
+    std::vector<std::shared_ptr<Feature const>> fresh_;  // made by the last publication
+    std::vector<std::shared_ptr<Feature const>> changes_;  // those of them whose site changed
+    UtcTime next_stale_check_{};
+};
+
+}  // namespace yihong

@@ -1,0 +1,226 @@
+#include "yihong/alerting/alert_document.hpp"
+
+#include "alert_names.hpp"
+
+#include "yihong/base/text.hpp"
+#include "yihong/evaluate/judge.hpp"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <stdexcept>
+
+namespace yihong {
+namespace {
+
+void number_or_null(JsonWriter& json, std::string_view name, int number)
+{
+    json.key(name);
+    number > 0 ? json.value(number) : json.null();
+}
+
+void write_items(JsonWriter& json, Alert const& alert, ParameterBook const& parameters)
+{
+    json.key("deciding_parameters").begin_array();
+    for (auto const& name : deciding_parameters(alert, parameters))
+        json.value(name);
+    json.end_array().key("pollutants").begin_array();
+    for (auto const& item : exceedances_of(alert)) {
+        auto const* parameter = parameters.find(item.parameter);
+        auto const [name, name_en, unit] = names_of(item.parameter, parameters);
+        json.begin_object()
+            .member("parameter", parameter ? std::string_view{parameter->name} : std::string_view{"aqi"})
+            .member("name", name)
+            .member("name_en", name_en)
+            .member("value", item.value);
+        json.text_or_null("unit", parameter && parameter->unit != "dimensionless" ? std::string_view{parameter->unit} : std::string_view{});
+        json.key("limit");
+        item.limit ? json.value(item.limit->normalized()) : json.null();
+        json.key("multiple");
+        item.multiple ? json.value(*item.multiple) : json.null();
+        number_or_null(json, "class", item.item_class);
+        json.member("time", item.time).end_object();
+    }
+    json.end_array();
+}
+
+std::string_view bit_name(unsigned bit) noexcept { return bit == 1 ? "assign" : bit == 3 ? "progress" : bit == 5 ? "resolve" : ""; }
+
+}  // namespace
+
+OverlayFacts const* AlertContext::facts(Alert const& alert) const noexcept
+{
+    auto const* found = site(alert);
+    return found ? &world.facts[static_cast<std::size_t>(found - world.sites->all().data())] : nullptr;
+}
+
+double hours_of(Alert const& alert, UtcTime now)
+{
+    return std::round(std::chrono::duration<double, std::ratio<3600>>{alert.resolved_at.value_or(now) - alert.opened_at}.count() * 10) / 10;
+}
+
+std::vector<Exceedance> exceedances_of(Alert const& alert)
+{
+    std::vector<Exceedance> items;
+    for (auto const& cause : alert.causes)
+        for (auto const& item : cause.items)
+            if (std::ranges::find(items, item.parameter, &Exceedance::parameter) == items.end())
+                items.push_back(item);
+    if (items.empty())
+        items = alert.worst;
+    std::ranges::sort(items, [](Exceedance const& a, Exceedance const& b) {
+        return std::tuple{-a.item_class, b.multiple.value_or(Decimal{-1, 0}), a.parameter} <
+               std::tuple{-b.item_class, a.multiple.value_or(Decimal{-1, 0}), b.parameter};
+    });
+    return items;
+}
+
+std::vector<std::string> deciding_parameters(Alert const& alert, ParameterBook const& parameters)
+{
+    std::vector<std::string> names;
+    auto const items = exceedances_of(alert);      // the worst class first
+    for (auto const& item : items)
+        if (auto const* parameter = parameters.find(item.parameter); parameter && item.item_class == items.front().item_class)
+            names.push_back(parameter->name);
+    return names;
+}
+
+std::string_view main_rule(Alert const& alert) noexcept
+{
+    if (!alert.causes.empty())
+        return std::ranges::max_element(alert.causes, {}, &AlertCause::severity)->rule;
+    return alert.rules.empty() ? std::string_view{} : std::string_view{alert.rules.front()};
+}
+
+void write_alert(JsonWriter& json, Alert const& alert, AlertContext const& context)
+{
+    json.begin_object();
+    write_alert_members(json, alert, context);
+    json.end_object();
+}
+
+void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext const& context)
+{
+    auto const& parameters = context.world.standards->parameters();
+    auto const* site = context.site(alert);
+    auto const* facts = context.facts(alert);
+    json.member("id", alert.id).member("family", to_text(alert.family));
+    json.text_or_null("rule", main_rule(alert));
+    json.key("rules").begin_array();
+    for (auto const& rule : alert.rules)
+        json.value(rule);
+    json.end_array()
+        .member("site", alert.site_id)
+        .member("site_name", site ? std::string_view{site->name} : std::string_view{alert.site_id});
+    json.text_or_null("site_name_en", site ? std::string_view{site->name_en} : std::string_view{});
+    json.text_or_null("kind", site ? to_text(site->kind) : std::string_view{});
+    json.text_or_null("county", facts ? std::string_view{facts->county} : std::string_view{});
+    json.text_or_null("river", facts ? std::string_view{facts->river} : std::string_view{});
+    json.key("position");
+    site && site->position ? json.begin_array().value(site->position->lon).value(site->position->lat).end_array() : json.null();
+    json.member("severity", to_text(alert.severity))
+        .member("peak_severity", to_text(alert.peak_severity))
+        .member("state", to_text(alert.state));
+    json.member("opened_at", alert.opened_at).member("updated_at", alert.updated_at);
+    json.member_or_null("acknowledged_at", alert.acknowledged_at);
+    json.text_or_null("acknowledged_by", alert.acknowledged_by);
+    json.member_or_null("assigned_at", alert.assigned_at);
+    json.text_or_null("assignee", alert.assignee);
+    json.member_or_null("progress_at", alert.progress_at);
+    json.member_or_null("resolved_at", alert.resolved_at);
+    json.key("resolved_by");
+    alert.resolved_at ? json.value(alert.resolved_by_person ? "person" : "water") : json.null();
+    json.member_or_null("closed_at", alert.closed_at);
+    json.member_or_null("first_time", alert.first_time);
+    json.member_or_null("last_time", alert.last_time);
+    number_or_null(json, "water_class", alert.water_class);
+    json.text_or_null("water_class_label", water_class_label(alert.water_class));
+    number_or_null(json, "target_class", site ? site->target_class.value_or(0) : 0);
+    number_or_null(json, "aqi", alert.aqi);
+    write_items(json, alert, parameters);
+    json.key("likely_consequence_of").begin_array();
+    for (auto const& upstream : alert.consequence_of)
+        json.value(upstream);
+    json.end_array().member("escalation_level", alert.escalation_level);
+    json.member_or_null("escalates_at", alert.escalate_at);
+    json.member_or_null("silent_until", alert.silent_until);
+    json.key("deadlines");
+    if (alert.deadlines)
+        json.begin_object()
+            .member("assign_by", alert.deadlines->assign_by)
+            .member("progress_by", alert.deadlines->progress_by)
+            .member("resolve_by", alert.deadlines->resolve_by)
+            .member("major", alert.deadlines->major)
+            .end_object();
+    else
+        json.null();
+    json.key("overdue").begin_array();
+    for (unsigned bit = 0; bit < 6; ++bit)
+        if ((alert.reminded >> bit & 1U) != 0 && !bit_name(bit).empty())
+            json.value(bit_name(bit));
+    json.end_array().member("steps", static_cast<std::int64_t>(alert.steps));
+}
+
+std::string step_document(Alert const& alert, AlertStepInfo const& step, std::span<Contact const* const> recipients,
+                          std::string_view evidence, AlertContext const& context)
+{
+    auto const text = alert_text(alert, step, context);
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object()
+        .member("specversion", "1.0")
+        .member("id", fmt::format("{}.{}", alert.id, alert.steps))
+        .member("source", "/api/v1/alerts")
+        .member("type", fmt::format("yihong.alert.{}", to_text(step.kind)))
+        .member("subject", alert.id)
+        .member("time", step.at)
+        .member("datacontenttype", "application/json")
+        .key("data")
+        .begin_object()
+        .key("alert");
+    write_alert(json, alert, context);
+    json.key("event")
+        .begin_object()
+        .member("step", static_cast<std::int64_t>(alert.steps))
+        .member("kind", to_text(step.kind))
+        .member("at", step.at)
+        .member("by", step.by)
+        .member("from", step.from)
+        .member("note", step.note)
+        .key("links")
+        .begin_array();
+    for (auto const& link : step.links)
+        json.value(link);
+    json.end_array().end_object().key("text").begin_object();
+    json.key("zh").begin_object().member("title", text.title_zh).member("body", text.body_zh).end_object();
+    json.key("en").begin_object().member("title", text.title_en).member("body", text.body_en).end_object().end_object();
+    json.key("recipients").begin_array();
+    for (auto const* contact : recipients)
+        json.begin_object()
+            .member("id", contact->id)
+            .member("name", contact->name)
+            .member("role", contact->role)
+            .member("phone", contact->phone)
+            .member("email", contact->email)
+            .end_object();
+    json.end_array();
+    if (!evidence.empty())
+        json.key("evidence").raw(evidence);
+    json.end_object().end_object();
+    return out;
+}
+
+std::string chained_hash(std::string_view previous, std::string_view document)
+{
+    std::string const bytes = std::string{previous} + std::string{document};
+    std::array<unsigned char, 32> hash{};
+    unsigned length = 0;
+    if (EVP_Digest(bytes.data(), bytes.size(), hash.data(), &length, EVP_sha256(), nullptr) != 1)
+        throw std::runtime_error{"OpenSSL cannot compute SHA-256"};
+    return to_hex({reinterpret_cast<char const*>(hash.data()), length});
+}
+
+}  // namespace yihong

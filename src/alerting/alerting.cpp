@@ -1,0 +1,179 @@
+#include "yihong/alerting/alerting.hpp"
+
+#include "step_under_way.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace yihong {
+namespace {
+
+constexpr auto service_check_interval = std::chrono::seconds{30};
+
+}  // namespace
+
+Alerting::Alerting(Alerts const& alerts, Journal const& journal, AlertingOptions options, UtcTime now)
+    : Alerting{&alerts, &journal, std::move(options), now}
+{}
+Alerting::Alerting(AlertingOptions options, UtcTime now) : Alerting{nullptr, nullptr, std::move(options), now} {}
+
+Alerting::Alerting(Alerts const* alerts, Journal const* journal, AlertingOptions options, UtcTime now)
+    : alerts_{alerts}, journal_{journal}, rooms_{std::make_unique<AlertRooms>(std::move(options), now)}
+{
+    if (alerts_)
+        load();
+    committed();
+}
+
+Alerting::~Alerting() = default;
+
+void Alerting::load()
+{
+    auto& rooms = *rooms_;
+    rooms.kept.load(*alerts_);
+    rooms.silences.load(*alerts_);
+    rooms.clocks.clear();
+    for (auto const& [id, alert] : rooms.kept.all())
+        rooms.clocks.changed(*alert);
+    auto const last = journal_->last_entry(alert_topic);
+    rooms.log_end = last ? AlertLogEnd{last->number, last->hash} : AlertLogEnd{};
+    rooms.news.clear();
+    rooms.shown.start_anew(rooms.kept);
+}
+
+void Alerting::begin()
+{
+    if (!lost_)
+        return;
+    load();
+    lost_ = false;
+}
+
+void Alerting::use(std::shared_ptr<World const> world)
+{
+    rooms_->world = world;
+    rooms_->watches.use(world);
+    rooms_->clocks.reset();
+    rooms_->shown.use(std::move(world));
+}
+
+void Alerting::heard(Record const& newest) { rooms_->watches.heard(newest); }
+
+void Alerting::on_record(SiteNumber site, RecordsBack const& back, UtcTime now, Evidence const& evidence, WriteGroup& group)
+{
+    auto& rooms = *rooms_;
+    auto const* watch = rooms.watches.find(site);
+    auto const* newest = back(0);
+    if (!watch || !newest)
+        return;
+    rooms.watches.heard(*newest);
+    auto const before = rooms.causes_of(site);
+    if (watch->rules.empty() && before.empty())
+        return;
+    auto const in = rooms.watches.input(*watch);
+    auto after = step_record(in, before, back);
+    after = step_time(in, after, *watch->heard, rooms.awake_since, now);
+    if (after != before)
+        StepUnderWay{rooms, now, group, back, evidence}.take_causes(*watch, after);
+}
+
+void Alerting::tick(UtcTime now, WriteGroup& group)
+{
+    auto& rooms = *rooms_;
+    if (!rooms.options.clocks)
+        return;
+    watch_sites(now, group);
+    watch_service(now, group);
+    StepUnderWay step{rooms, now, group};
+    for (auto const& id : rooms.clocks.due(now))
+        step.take_time(id);
+    for (auto& id : rooms.silences.take_out_over(now))
+        group.alerts.silences_ended.push_back(std::move(id));
+}
+
+void Alerting::watch_sites(UtcTime now, WriteGroup& group)
+{
+    auto& rooms = *rooms_;
+    for (auto const& [number, watch] : rooms.watches.all()) {
+        if (!watch.heard)
+            continue;
+        auto const in = rooms.watches.input(watch);
+        auto const from = data_gap_from(in, *watch.heard, rooms.awake_since);
+        if (!from || *from > now)
+            continue;
+        auto const before = rooms.causes_of(number);
+        auto const after = step_time(in, before, *watch.heard, rooms.awake_since, now);
+        if (after != before)                       // at the time from which it is missed, however late that is noticed
+            StepUnderWay{rooms, *from, group}.take_causes(watch, after);
+    }
+}
+
+void Alerting::watch_service(UtcTime now, WriteGroup& group)
+{
+    auto& rooms = *rooms_;
+    if (now < next_service_check_)
+        return;
+    next_service_check_ = now + service_check_interval;
+    auto status = rooms.options.status ? rooms.options.status() : ServiceStatus{};
+    status.last_data = rooms.watches.last_data();
+    auto const known = rooms.kept.newest(0, AlertFamily::service);
+    auto const before = known ? known->causes : std::vector<AlertCause>{};
+    auto after = step_service(*rooms.world->alerts, before, status, rooms.awake_since, now);
+    if (after != before)
+        StepUnderWay{rooms, now, group}.take_service_causes(std::move(after));
+}
+
+Result<std::shared_ptr<Alert const>> Alerting::act(AlertAction const& action, UtcTime now, WriteGroup& group)
+{
+    return StepUnderWay{*rooms_, now, group}.take_action(action);
+}
+
+void Alerting::add_silence(Silence silence, WriteGroup& group)
+{
+    group.alerts.silences.push_back(silence);
+    rooms_->silences.put(std::move(silence));
+}
+
+bool Alerting::end_silence(std::string_view id, WriteGroup& group)
+{
+    if (!rooms_->silences.take_out(id))
+        return false;
+    group.alerts.silences_ended.emplace_back(id);
+    return true;
+}
+
+void Alerting::finish(WriteGroup& group)
+{
+    for (auto const& id : rooms_->kept.changed())
+        group.alerts.changed.push_back(*rooms_->kept.find(id));
+}
+
+std::vector<AlertNews> Alerting::committed()
+{
+    auto& rooms = *rooms_;
+    if (rooms.kept.changed().empty() && !rooms.silences.changed())
+        return {};
+    rooms.shown.publish(rooms.kept, rooms.silences);
+    rooms.kept.forget_changes();
+    rooms.silences.forget_changes();
+    return std::exchange(rooms.news, {});
+}
+
+std::shared_ptr<AlertBook const> Alerting::published() const { return rooms_->shown.book(); }
+
+std::vector<SiteNumber> Alerting::take_changed_sites() { return rooms_->shown.take_changed_sites(); }
+
+std::shared_ptr<Alert const> Alerting::standing(SiteNumber site) const
+{
+    std::shared_ptr<Alert const> most;
+    for (auto const family : all_alert_families)
+        if (auto alert = rooms_->kept.newest(site, family); alert && !is_over(alert->state) && (!most || alert->severity > most->severity))
+            most = std::move(alert);
+    return most;
+}
+
+std::shared_ptr<MemorySource const> Alerting::collection(std::string version) { return rooms_->shown.collection(std::move(version)); }
+
+bool Alerting::collection_changed() const noexcept { return rooms_->shown.collection_changed(); }
+
+}  // namespace yihong

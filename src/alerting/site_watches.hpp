@@ -1,0 +1,39 @@
+#pragma once
+
+#include "yihong/evaluate/alert_rules.hpp"
+#include "yihong/evaluate/world.hpp"
+
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace yihong {
+
+/// What is compiled for a site, and when it was last heard.
+struct SiteWatch {
+    std::size_t index = 0;                         ///< in the registry
+    std::vector<CompiledRule> rules;
+    std::optional<LastHeard> heard;
+};
+
+/// Every configured site, by its number, as the rules watch it.
+class SiteWatches {
+public:
+    /// Takes new rules and sites; when a site was last heard stays known.
+    void use(std::shared_ptr<World const> world);
+    /// A record came, or was read back at the start.
+    void heard(Record const& newest);
+    /// \return null when the site is not configured
+    [[nodiscard]] SiteWatch const* find(SiteNumber site) const;
+    [[nodiscard]] std::map<SiteNumber, SiteWatch> const& all() const noexcept { return watches_; }
+    /// What a step of the engine looks at. Points into the world and into this.
+    [[nodiscard]] AlertStepInput input(SiteWatch const& watch) const;
+    /// When the last record of a station that reports live came. \return nothing while none does
+    [[nodiscard]] std::optional<UtcTime> last_data() const;
+
+private:
+    std::shared_ptr<World const> world_;
+    std::map<SiteNumber, SiteWatch> watches_;
+};
+
+}  // namespace yihong

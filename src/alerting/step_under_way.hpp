@@ -1,0 +1,81 @@
+#pragma once
+
+#include "alert_clocks.hpp"
+#include "kept_alerts.hpp"
+#include "shown_alerts.hpp"
+#include "site_watches.hpp"
+
+#include "yihong/alerting/alerting.hpp"
+#include "yihong/evaluate/alert_life.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace yihong {
+
+/// The end of the log of all alerts, to which the next step is chained.
+struct AlertLogEnd {
+    std::uint64_t number = 0;
+    std::string hash;
+};
+
+/// The rooms of alerting, as steps go through them. Writer thread.
+struct AlertRooms {
+    AlertRooms(AlertingOptions chosen, UtcTime now) : options{std::move(chosen)}, awake_since{now} {}
+
+    AlertingOptions options;
+    UtcTime awake_since;                           ///< nothing can have been heard before
+    std::shared_ptr<World const> world;
+    SiteWatches watches;
+    KeptAlerts kept;
+    KeptSilences silences;
+    AlertClocks clocks;
+    AlertLogEnd log_end;
+    std::vector<AlertNews> news;                   ///< of this group
+    ShownAlerts shown;
+
+    [[nodiscard]] AlertContext context() const { return {*world, options.public_url}; }
+    /// What holds at a site, of all families.
+    [[nodiscard]] std::vector<AlertCause> causes_of(SiteNumber site) const;
+};
+
+/// What is under way while a group is put together: at one moment, for one reason, with the records behind it. What comes of it is in the
+/// rooms and in the group when a method returns.
+class StepUnderWay {
+public:
+    /// By a person's deed or by time alone.
+    StepUnderWay(AlertRooms& rooms, UtcTime now, WriteGroup& group) : rooms_{rooms}, now_{now}, group_{group} {}
+    /// By a record: `back(0)` is the newest.
+    StepUnderWay(AlertRooms& rooms, UtcTime now, WriteGroup& group, RecordsBack const& back, Alerting::Evidence const& evidence)
+        : rooms_{rooms}, now_{now}, group_{group}, back_{&back}, evidence_{&evidence}
+    {}
+
+    /// What the rules of a site say now, of all families.
+    void take_causes(SiteWatch const& watch, std::vector<AlertCause> const& after);
+    /// What the rules about the service itself say now.
+    void take_service_causes(std::vector<AlertCause> after);
+    /// Time has come for this alert.
+    void take_time(std::string_view alert);
+    /// \return the alert after it; Errc::not_found, and those of `follow_action`
+    Result<std::shared_ptr<Alert const>> take_action(AlertAction const& action);
+
+private:
+    void take_family(Site const* site, AlertFamily family, std::vector<AlertCause> causes);
+    [[nodiscard]] AlertSurroundings around(Alert const& alert) const;
+    [[nodiscard]] std::vector<std::string> upstream_of(Alert const& alert) const;
+    [[nodiscard]] std::string evidence_of(AlertStepTaken const& step) const;
+    void record(AlertTurn turn);
+    void tell(AlertStepTaken const& step, std::string const& document, std::string_view evidence);
+    void tell_listeners(AlertStepTaken const& step);
+
+    AlertRooms& rooms_;
+    UtcTime now_;
+    WriteGroup& group_;
+    RecordsBack const* back_ = nullptr;            ///< null: no record is behind it
+    Alerting::Evidence const* evidence_ = nullptr; ///< null with `back_`
+};
+
+}  // namespace yihong

@@ -1,0 +1,344 @@
+#include "yihong/state/site_feature.hpp"
+
+#include "yihong/evaluate/judge.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+
+namespace yihong {
+namespace {
+
+/// To a 1/steps: no digit is shown that the layers cannot know.
+std::optional<double> rounded(std::optional<double> value, double steps)
+{
+    return value ? std::optional{std::round(*value * steps) / steps} : std::nullopt;
+}
+
+class SiteFeature final : public PointFeature {
+public:
+    SiteFeature(std::shared_ptr<SiteState const> state, bool stale, std::shared_ptr<Schema const> schema)
+        : PointFeature{state->site().id, state->site().position, state->newest ? std::optional{state->newest->time} : std::nullopt,
+                       std::move(schema)},
+          state_{std::move(state)}, stale_{stale}
+    {}
+
+    [[nodiscard]] std::shared_ptr<SiteState const> const& state() const noexcept { return state_; }
+    [[nodiscard]] bool stale() const noexcept { return stale_; }
+    [[nodiscard]] Site const& site() const noexcept { return state_->site(); }
+    [[nodiscard]] OverlayFacts const& facts() const noexcept { return state_->facts(); }
+    /// \return null while there is none
+    [[nodiscard]] Record const* record() const noexcept { return state_->newest ? &*state_->newest : nullptr; }
+    [[nodiscard]] Alert const* alert() const noexcept { return state_->alert.get(); }
+    [[nodiscard]] StandardsBook const& standards() const noexcept { return *state_->world->standards; }
+    [[nodiscard]] ParameterBook const& parameters() const noexcept { return standards().parameters(); }
+
+    /// The edition under which the record was judged; null: it was not.
+    [[nodiscard]] WaterStandard const* water_edition() const
+    {
+        return record() ? standards().water_edition(record()->verdict.edition) : nullptr;
+    }
+    [[nodiscard]] AqiStandard const* aqi_edition() const { return record() ? standards().aqi_edition(record()->verdict.edition) : nullptr; }
+    /// 0: none
+    [[nodiscard]] int water_class() const { return water_edition() ? record()->verdict.water_class : 0; }
+    [[nodiscard]] int aqi() const { return aqi_edition() ? record()->verdict.aqi : 0; }
+
+    /// What decides the class or the AQI, and what pollutes most: found once, for the columns that show it.
+    struct Reasons {
+        std::vector<std::string> deciding;
+        std::vector<ParameterMultiple> pollutants;
+        std::string pollutants_text;
+        std::vector<std::string> primary;
+    };
+    [[nodiscard]] Reasons const& reasons() const
+    {
+        std::call_once(once_, [this] { reasons_ = is_water(site().kind) ? water_reasons() : air_reasons(); });
+        return reasons_;
+    }
+
+private:
+    [[nodiscard]] Reasons water_reasons() const
+    {
+        Reasons out;
+        auto const* const edition = water_edition();
+        if (!edition)
+            return out;
+        auto const judgement = judge_water(*record(), site().kind == SiteKind::lake_section, *edition, parameters());
+        for (auto const id : judgement.deciding)
+            out.deciding.push_back(parameters().find(id)->name);
+        for (auto const& [id, multiple] : judgement.main_pollutants) {
+            auto const& parameter = *parameters().find(id);
+            out.pollutants.push_back({parameter.name, multiple});
+            out.pollutants_text.append(out.pollutants_text.empty() ? "" : "、").append(parameter.name_zh);
+            if (multiple)
+                out.pollutants_text.append("(").append(multiple->to_string()).append(")");
+        }
+        return out;
+    }
+
+    [[nodiscard]] Reasons air_reasons() const
+    {
+        Reasons out;
+        if (auto const* const edition = aqi_edition())
+            for (auto const id : judge_air(*record(), *edition, parameters()).primary)
+                out.primary.push_back(parameters().find(id)->name);
+        return out;
+    }
+
+    std::shared_ptr<SiteState const> state_;
+    bool stale_;
+    mutable std::once_flag once_;
+    mutable Reasons reasons_;
+};
+
+using F = SiteFeature const&;
+
+template <typename Get>
+auto of(Get get)
+{
+    return value_of<SiteFeature>(std::move(get));
+}
+
+Value positive(int number) { return number ? Value{std::int64_t{number}} : Value{}; }
+
+Value reading_value(F feature, ParameterId parameter)
+{
+    auto const* const reading = feature.record() ? feature.record()->find(parameter) : nullptr;
+    if (!reading)
+        return Absent{};                                   // it was not measured; null says that it was, without a value
+    return reading->has_value ? Value{reading->value} : Value{};
+}
+
+Value not_valid(F feature)
+{
+    std::vector<std::string> names;
+    if (feature.record())
+        for (auto const& reading : feature.record()->readings)
+            if (auto const* const parameter = reading.flag.is_normal() ? nullptr : feature.parameters().find(reading.parameter))
+                names.push_back(parameter->name);
+    return names;
+}
+
+void add_site_columns(std::vector<Column>& all, SiteKind kind)
+{
+    using enum AttributeType;
+    auto const add = [&](Column column) { all.push_back(std::move(column)); };
+    add({.name = "name", .title = "名称", .title_en = "Name", .get = of([](F f) { return text_value(f.site().name); })});
+    add({.name = "name_en", .title = "英文名称", .title_en = "English name", .get = of([](F f) { return text_value(f.site().name_en); })});
+    add({.name = "kind", .title = "类型", .title_en = "Kind of site", .get = of([](F f) { return text_value(to_text(f.site().kind)); })});
+    add({.name = "mn", .title = "设备唯一标识", .title_en = "Device number (MN)", .get = of([](F f) { return text_value(f.site().mn); })});
+    add({.name = "level", .title = "管理级别", .title_en = "Level", .get = of([](F f) { return text_value(f.site().level); })});
+    if (kind != SiteKind::air_station)
+        add({.name = "water_body", .title = "所在水体", .title_en = "Water body", .get = of([](F f) {
+                                                                                      return text_value(f.site().water_body);
+                                                                                  })});
+    if (is_water(kind))
+        add({.name = "target_class",
+             .title = "水质目标",
+             .title_en = "Target class (1 to 5)",
+             .type = integer,
+             .get = of([](F f) { return optional_value(f.site().target_class); })});
+    add({.name = "coordinate_accuracy_m",
+         .title = "坐标精度",
+         .title_en = "Accuracy of the position",
+         .type = real,
+         .unit = "m",
+         .get = of([](F f) { return optional_value(f.site().coordinate_accuracy_m); })});
+    add({.name = "source", .title = "来源", .title_en = "Source of the site's data", .get = of([](F f) {
+                                                                                         return text_value(f.site().source);
+                                                                                     })});
+    add({.name = "county", .title = "所在县（市、区）", .title_en = "County", .get = of([](F f) { return text_value(f.facts().county); })});
+    add({.name = "river", .title = "最近河流", .title_en = "Nearest river", .get = of([](F f) { return text_value(f.facts().river); })});
+    add({.name = "river_distance_m",
+         .title = "距河流",
+         .title_en = "Distance to the river",
+         .type = real,
+         .unit = "m",
+         .get = of([](F f) { return optional_value(rounded(f.facts().river_distance_m, 10)); })});
+    add({.name = "river_chainage_km",
+         .title = "河流里程",
+         .title_en = "Chainage from the start of the digitised line",
+         .type = real,
+         .unit = "km",
+         .get = of([](F f) { return optional_value(rounded(f.facts().river_chainage_km, 1000)); })});
+    add({.name = "lake", .title = "最近湖库", .title_en = "Nearest lake", .get = of([](F f) { return text_value(f.facts().lake); })});
+    add({.name = "lake_distance_m",
+         .title = "距湖库",
+         .title_en = "Distance to the lake (0 inside)",
+         .type = real,
+         .unit = "m",
+         .get = of([](F f) { return optional_value(rounded(f.facts().lake_distance_m, 10)); })});
+    add({.name = "zones", .title = "所在分区", .title_en = "Zones that contain the site", .array = true, .get = of([](F f) -> Value {
+                                                                                                             return f.facts().zones;
+                                                                                                         })});
+    add({.name = "elevation_m", .title = "高程", .title_en = "Elevation", .type = real, .unit = "m", .get = of([](F f) {
+                                                                                                         return optional_value(
+                                                                                                             f.facts().elevation_m);
+                                                                                                     })});
+    add({.name = "time", .title = "监测时间（UTC）", .title_en = "Phenomenon time (UTC)", .type = date_time, .get = of([](F f) {
+                                                                                                                 return optional_value(
+                                                                                                                     f.time());
+                                                                                                             })});
+    add({.name = "interval", .title = "数据类型", .title_en = "Interval", .get = of([](F f) {
+                                                                              return f.record() ? text_value(to_text(f.record()->interval))
+                                                                                                : Value{};
+                                                                          })});
+    add({.name = "status", .title = "站点情况", .title_en = "Station status", .get = of([](F f) {
+                                                                                  return f.record()
+                                                                                             ? text_value(to_text(f.record()->status))
+                                                                                             : Value{};
+                                                                              })});
+    add({.name = "stale", .title = "数据过期", .title_en = "No current record", .type = boolean, .get = of([](F f) -> Value {
+                                                                                                     return f.stale();
+                                                                                                 })});
+    add({.name = "missing_periods",
+         .title = "缺数时段数",
+         .title_en = "Periods that its stations owe",
+         .type = integer,
+         .get = of([](F f) { return optional_value(f.state()->missing_periods); })});
+}
+
+void add_judged_columns(std::vector<Column>& all, SiteKind kind)
+{
+    using enum AttributeType;
+    auto const add = [&](Column column) { all.push_back(std::move(column)); };
+    if (is_water(kind)) {
+        add({.name = "water_class",
+             .title = "水质类别（1–6，6 为劣Ⅴ）",
+             .title_en = "Water class (1 to 6, 6 = worse than V)",
+             .type = integer,
+             .get = of([](F f) { return positive(f.water_class()); })});
+        add({.name = "water_class_label", .title = "水质类别", .title_en = "Water class", .get = of([](F f) {
+                                                                                              return text_value(
+                                                                                                  water_class_label(f.water_class()));
+                                                                                          })});
+        add({.name = "water_quality", .title = "水质状况", .title_en = "Water quality", .get = of([](F f) {
+                                                                                            return text_value(
+                                                                                                water_quality_label(f.water_class()));
+                                                                                        })});
+        add({.name = "deciding_parameters",
+             .title = "定类项目",
+             .title_en = "Parameters that decide the class",
+             .array = true,
+             .get = of([](F f) -> Value { return f.reasons().deciding; })});
+        add({.name = "main_pollutants",
+             .title = "主要污染指标（对象）",
+             .title_en = "Main pollutants with exceedance multiple",
+             .array = true,
+             .queryable = false,
+             .get = of([](F f) -> Value { return f.reasons().pollutants; })});
+        add({.name = "main_pollutants_text",
+             .title = "主要污染指标（超标倍数）",
+             .title_en = "Main pollutants (multiple)",
+             .get = of([](F f) { return text_value(f.reasons().pollutants_text); })});
+        add({.name = "meets_target",
+             .title = "是否达标",
+             .title_en = "Meets the target class",
+             .type = boolean,
+             .get = of([](F f) {
+                 return f.water_class() && f.site().target_class ? Value{f.water_class() <= *f.site().target_class} : Value{};
+             })});
+        add({.name = "standard",
+             .title = "评价标准",
+             .title_en = "Standard edition",
+             .get = of([](F f) { return f.water_edition() ? text_value(f.water_edition()->edition.label) : Value{}; })});
+    } else if (kind == SiteKind::air_station) {
+        add({.name = "aqi", .title = "空气质量指数", .title_en = "Air quality index", .type = integer, .get = of([](F f) {
+                                                                                                           return positive(f.aqi());
+                                                                                                       })});
+        add({.name = "aqi_level",
+             .title = "空气质量级别（1–6）",
+             .title_en = "AQI level (1 to 6)",
+             .type = integer,
+             .get = of([](F f) { return f.aqi() ? positive(aqi_level(f.aqi())) : Value{}; })});
+        add({.name = "aqi_category",
+             .title = "空气质量类别",
+             .title_en = "AQI category",
+             .get = of([](F f) { return text_value(aqi_category_label(f.aqi() ? aqi_level(f.aqi()) : 0)); })});
+        add({.name = "primary_pollutants",
+             .title = "首要污染物",
+             .title_en = "Primary pollutants",
+             .array = true,
+             .get = of([](F f) -> Value { return f.reasons().primary; })});
+        add({.name = "standard",
+             .title = "评价标准",
+             .title_en = "Standard edition",
+             .get = of([](F f) { return f.aqi_edition() ? text_value(f.aqi_edition()->edition.label) : Value{}; })});
+    }
+}
+
+}  // namespace
+
+Schema site_schema(SiteKind kind, std::span<ParameterId const> columns, ParameterBook const& parameters)
+{
+    std::vector<Column> all;
+    auto const add = [&](Column column) { all.push_back(std::move(column)); };
+    add_site_columns(all, kind);
+    add_judged_columns(all, kind);
+    add({.name = "alert",
+         .title = "预警状态",
+         .title_en = "State of its most severe alert (open, acknowledged)",
+         .get = of([](F f) { return f.alert() ? text_value(to_text(f.alert()->state)) : Value{}; })});
+    add({.name = "alert_severity",
+         .title = "预警级别",
+         .title_en = "Alert severity (notice, alert, high)",
+         .get = of([](F f) { return f.alert() ? text_value(to_text(f.alert()->severity)) : Value{}; })});
+    add({.name = "alert_id", .title = "预警编号", .title_en = "Alert id", .get = of([](F f) {
+                                                                              return f.alert() ? text_value(f.alert()->id) : Value{};
+                                                                          })});
+    for (auto const id : columns)
+        if (auto const* p = parameters.find(id))
+            add({.name = p->name,
+                 .title = p->name_zh,
+                 .title_en = p->name_en,
+                 .type = AttributeType::real,
+                 .unit = p->unit,
+                 .get = of([id](F f) { return reading_value(f, id); })});
+    add({.name = "not_valid",
+         .title = "数据标记非 N 的项目",
+         .title_en = "Parameters whose flag is not N",
+         .array = true,
+         .get = of(not_valid)});
+    return Schema{std::move(all)};
+}
+
+std::vector<ParameterId> routine_parameters(SiteKind kind, ParameterBook const& parameters)
+{
+    std::vector<std::string_view> names;
+    if (is_water(kind))
+        names = {"water_temperature", "ph",    "dissolved_oxygen", "conductivity",
+                 "turbidity",         "codmn", "ammonia_nitrogen", "total_phosphorus",
+                 "total_nitrogen"};
+    else if (kind == SiteKind::air_station)
+        names = {"pm25", "pm10", "so2", "no2", "co", "o3", "o3_8h"};
+    else
+        names = {"cod", "ammonia_nitrogen", "total_phosphorus", "total_nitrogen", "ph"};
+    std::vector<ParameterId> ids;
+    for (auto const name : names)
+        if (auto const* p = parameters.find(name))
+            ids.push_back(p->id);
+    std::ranges::sort(ids);
+    return ids;
+}
+
+std::shared_ptr<Feature const> make_site_feature(std::shared_ptr<SiteState const> state, bool stale, std::shared_ptr<Schema const> schema)
+{
+    return std::make_shared<SiteFeature const>(std::move(state), stale, std::move(schema));
+}
+
+std::shared_ptr<SiteState const> site_state(Feature const& feature) noexcept
+{
+    auto const* site = dynamic_cast<SiteFeature const*>(&feature);
+    return site ? site->state() : nullptr;
+}
+
+std::shared_ptr<SiteState const> find_site(Catalog const& catalog, std::string_view id) noexcept
+{
+    for (auto const& collection : catalog.collections)
+        if (auto const feature = collection->find(id))
+            if (auto state = site_state(*feature))
+                return state;
+    return nullptr;
+}
+
+}  // namespace yihong
