@@ -205,13 +205,17 @@ void AlertCollection::reset(std::shared_ptr<World const> world, std::vector<std:
     world_ = std::move(world);
     schema_ = alert_schema();
     features_.clear();
-    for (auto const& alert : alerts)
+    as_of_.reset();
+    for (auto const& alert : alerts) {
+        as_of_ = std::max(as_of_.value_or(alert->updated_at), alert->updated_at);
         features_.push_back(feature_of(alert));
+    }
     std::ranges::sort(features_, [](auto const& a, auto const& b) { return id_less(a->id(), b->id()); });
 }
 
 void AlertCollection::put(std::shared_ptr<Alert const> alert)
 {
+    as_of_ = std::max(as_of_.value_or(alert->updated_at), alert->updated_at);
     auto feature = feature_of(std::move(alert));
     auto const at = std::ranges::lower_bound(features_, std::string_view{feature->id()}, id_less,
                                              [](auto const& f) { return std::string_view{f->id()}; });
@@ -235,6 +239,7 @@ std::shared_ptr<MemorySource const> AlertCollection::published(std::string versi
             .title_en = "Alerts",
             .description =
                 "断面、空气站、排污口的预警及其处置状态。 Alerts of sections, air stations and outfalls, with the state of their handling.",
+            .as_of = as_of_,
             .version = std::move(version)},
         schema_, features_);
 }

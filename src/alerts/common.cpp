@@ -19,11 +19,12 @@ std::string source_of(Request const& request)
     return request.peer + (request.principal.name.empty() ? "" : " token=" + request.principal.name);
 }
 
-Reply tagged(std::string body, std::string type, std::string const& version)
+Reply tagged(std::string body, std::string type)
 {
     Reply reply;
     reply.content_type = std::move(type);
-    reply.body = std::make_shared<http::Content const>(std::move(body), version);
+    auto tag = http::tag_of(body);
+    reply.body = std::make_shared<http::Content const>(std::move(body), std::move(tag));
     return reply;
 }
 

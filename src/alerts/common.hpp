@@ -29,7 +29,8 @@ struct Services : RouteServices {
 std::string version_of(Services const& services);
 /// Who takes a step: address, and token where there is one.
 std::string source_of(Request const& request);
-Reply tagged(std::string body, std::string type, std::string const& version);
+/// With an entity tag, so that whoever has it need not take it again.
+Reply tagged(std::string body, std::string type);
 
 /// Has the writer carry a command out. \return nothing when the store failed and nothing was kept
 asio::awaitable<std::optional<AlertOutcome>> carry_out(Writer& writer, AlertCommand command);

@@ -133,7 +133,7 @@ asio::awaitable<Reply> list(Services const& services, Request const& request, Fi
     auto const self = base + (request.query_text.empty() ? "" : "?" + request.query_text);
     auto const render = [&] { return render_list(*book, filter, *world, self, page_url); };
     auto page = co_await services.readers.run(render);
-    auto reply = tagged(std::move(page.body), std::string{http::json_type}, version);
+    auto reply = tagged(std::move(page.body), std::string{http::json_type});
     if (!page.next.empty())
         reply.headers.emplace_back("Link", fmt::format("<{}&after={}>; rel=\"next\"", page_url, percent_encoded(page.next)));
     services.replies.put(key, version, std::make_shared<Reply const>(reply));

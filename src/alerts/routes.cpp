@@ -62,7 +62,7 @@ asio::awaitable<Reply> one(Services const& services, Request const& request, Sto
         return html ? story_as_html(*alert, story, context, links, with_from) : story_as_json(*alert, story, context, links, with_from);
     };
     auto body = co_await services.readers.run(render);
-    auto reply = tagged(std::move(body), html ? "text/html; charset=utf-8" : std::string{http::json_type}, version + form);
+    auto reply = tagged(std::move(body), html ? "text/html; charset=utf-8" : std::string{http::json_type});
     reply.headers.emplace_back("Vary", "Accept");
     services.replies.put(key, version, std::make_shared<Reply const>(reply));
     co_return reply;

@@ -33,7 +33,6 @@ void write_silence(JsonWriter& json, Silence const& silence)
 
 Reply silences(Services const& services)
 {
-    auto const version = version_of(services);
     auto const book = services.state.alerts.load();
     std::string out;
     JsonWriter json{out};
@@ -41,7 +40,7 @@ Reply silences(Services const& services)
     for (auto const& silence : book->silences)
         write_silence(json, silence);
     json.end_array().end_object();
-    return tagged(std::move(out), std::string{http::json_type}, version);
+    return tagged(std::move(out), std::string{http::json_type});
 }
 
 /// Milliseconds of its making, later ones where two are made in one.

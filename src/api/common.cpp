@@ -4,11 +4,12 @@
 
 namespace yihong::api {
 
-Reply json_reply(std::string body, std::string const& version)
+Reply tagged_reply(std::string body)
 {
     Reply reply;
     reply.content_type = json_type;
-    reply.body = std::make_shared<http::Content const>(std::move(body), version);
+    auto tag = http::tag_of(body);
+    reply.body = std::make_shared<http::Content const>(std::move(body), std::move(tag));
     return reply;
 }
 

@@ -21,7 +21,8 @@ using http::Reply;
 using http::Request;
 
 /// JSON with an entity tag.
-Reply json_reply(std::string body, std::string const& version);
+/// With an entity tag, so that whoever has it need not take it again.
+Reply tagged_reply(std::string body);
 /// Hands the batch to the writer; resumes on the connection's thread after the commit.
 asio::awaitable<std::optional<IngestReport>> commit(Intake& intake, PreparedBatch batch);
 /// Whether the queue was full and nothing was taken.

@@ -149,7 +149,7 @@ asio::awaitable<Reply> series(Services const& services, http::ReplyCache& cache,
     auto const self = page_base + (request.query_text.empty() ? "" : "?" + request.query_text);
     auto const render = [&] { return render_series(wanted, site, *state->world, services.records, self, page_base + page_query); };
     auto page = co_await services.readers.run(render);
-    Reply reply = json_reply(std::move(page.body), csv ? version + "-csv" : version);
+    Reply reply = tagged_reply(std::move(page.body));
     reply.headers.emplace_back("Vary", "Accept");
     if (csv)
         reply.content_type = "text/csv; charset=utf-8";

@@ -6,7 +6,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
+#include <charconv>
+#include <functional>
 #include <mutex>
 
 namespace yihong::http {
@@ -40,6 +43,12 @@ int nameless_file(std::string_view bytes) noexcept
 }
 
 }  // namespace
+
+std::string tag_of(std::string_view bytes)
+{
+    std::array<char, 16> text;
+    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), std::hash<std::string_view>{}(bytes), 36).ptr};
+}
 
 struct Content::Form {
     std::once_flag once;

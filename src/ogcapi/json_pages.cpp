@@ -247,7 +247,7 @@ std::string schema(Page const& page, FeatureSource const& collection, SchemaKind
     return out;
 }
 
-std::string items(Page const& page, FeatureSource const& collection, Selection& selection, Query const& query, UtcTime made)
+std::string items(Page const& page, FeatureSource const& collection, Selection& selection, Query const& query)
 {
     auto const& features = selection.features;
     std::size_t size = 0;
@@ -259,7 +259,9 @@ std::string items(Page const& page, FeatureSource const& collection, Selection& 
     std::string out;
     out.reserve(size + 2048);
     JsonWriter json{out};
-    json.begin_object().member("type", "FeatureCollection").member("timeStamp", made);
+    json.begin_object().member("type", "FeatureCollection");
+    if (collection.metadata().as_of)
+        json.member("timeStamp", *collection.metadata().as_of);
     if (selection.matched)
         json.member("numberMatched", *selection.matched);
     json.member("numberReturned", features.size());

@@ -56,8 +56,8 @@ std::string collections(Page const& page, Catalog const& catalog);
 std::string collection(Page const& page, FeatureSource const& collection);
 enum class SchemaKind { queryables, schema, feature };
 std::string schema(Page const& page, FeatureSource const& collection, SchemaKind kind);
-/// Cuts the selection when the page grows beyond the limit of bytes. `made`: when this version of the collection appeared.
-std::string items(Page const& page, FeatureSource const& collection, Selection& selection, Query const& query, UtcTime made);
+/// Cuts the selection when the page grows beyond the limit of bytes.
+std::string items(Page const& page, FeatureSource const& collection, Selection& selection, Query const& query);
 std::string feature(Page const& page, FeatureSource const& collection, Feature const& feature);
 }  // namespace json
 

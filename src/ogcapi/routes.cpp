@@ -33,46 +33,18 @@ enum class Resource : std::uint8_t {
     feature_schema
 };
 
-/// A catalog with what entity tags and time stamps need: when this process first saw each version.
+/// A catalog, and the version of everything that is served of it.
 struct View {
-    struct Entry {
-        std::shared_ptr<FeatureSource const> collection;
-        UtcTime made;
-        std::string version;                       ///< of everything served from the collection
-    };
     std::shared_ptr<Catalog const> catalog;
-    std::string version;                           ///< of the catalog and all its collections
-    std::vector<Entry> entries;
-
-    [[nodiscard]] Entry const* find(std::string_view id) const noexcept
-    {
-        auto const found = std::ranges::find(entries, id, [](Entry const& e) -> std::string_view { return e.collection->metadata().id; });
-        return found == entries.end() ? nullptr : &*found;
-    }
+    std::string version;
 };
 
-std::string base36(std::uint64_t number)
+std::string version_of(Catalog const& catalog)
 {
-    std::array<char, 16> text;
-    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), number, 36).ptr};
-}
-
-std::shared_ptr<View const> make_view(std::shared_ptr<Catalog const> catalog, View const* previous, UtcTime now)
-{
-    auto view = std::make_shared<View>();
-    std::string all = catalog->version;
-    for (auto const& collection : catalog->collections) {
-        auto const* const before = previous == nullptr ? nullptr : previous->find(collection->metadata().id);
-        UtcTime const made =
-            before != nullptr && before->collection->metadata().version == collection->metadata().version ? before->made : now;
-        view->entries.push_back(
-            {collection, made, collection->metadata().version + " " + base36(static_cast<std::uint64_t>(made.time_since_epoch().count()))});
-        all += '\n';
-        all += view->entries.back().version;
-    }
-    view->catalog = std::move(catalog);
-    view->version = base36(std::hash<std::string>{}(all));
-    return view;
+    auto all = catalog.version;
+    for (auto const& collection : catalog.collections)
+        all.append("\n").append(collection->metadata().version);
+    return all;
 }
 
 /// The path as it stands in a URL.
@@ -99,20 +71,20 @@ class OgcApi::State {
 
 public:
     State(Snapshot<Catalog> const& catalog, OgcApiOptions options)
-        : options_{with_own_routes(std::move(options))}, catalog_{catalog}, view_{make_view(catalog.load(), nullptr, utc_now())},
+        : options_{with_own_routes(std::move(options))}, catalog_{catalog}, view_{std::make_shared<View const>()},
           cache_{options_.cache_bytes}
     {}
 
     http::Reply serve(http::Request const& request, Resource resource)
     {
         auto const view = current_view();
-        View::Entry const* entry = nullptr;
+        std::shared_ptr<FeatureSource const> collection;
         if (resource >= Resource::collection) {
-            entry = view->find(request.path_parameters.at(0));
-            if (entry == nullptr)
+            collection = view->catalog->find(request.path_parameters.at(0));
+            if (!collection)
                 return not_found("there is no collection \"" + to_valid_utf8(request.path_parameters[0]) + "\"");
         }
-        std::string_view const version = entry != nullptr ? entry->version : view->version;
+        std::string_view const version = collection ? std::string_view{collection->metadata().version} : std::string_view{view->version};
         auto const accepted = negotiate(request.accept);
 
         thread_local std::string key;                      // its storage is used again for every request of the thread
@@ -130,11 +102,11 @@ public:
         if (auto const kept = cache_.find(key, version))
             return *kept;
 
-        auto made = make(request, resource, *view, entry, accepted);
+        auto made = make(request, resource, *view->catalog, collection.get(), accepted);
         if (!made)
             return std::move(made.error());
-        std::string const tagged = options_.version + "\n" + std::string{version} + "\n" + key;
-        made->reply.body = std::make_shared<http::Content const>(std::move(made->body), base36(std::hash<std::string>{}(tagged)));
+        auto tag = http::tag_of(made->body);
+        made->reply.body = std::make_shared<http::Content const>(std::move(made->body), std::move(tag));
         cache_.put(key, version, std::make_shared<http::Reply const>(made->reply));
         return std::move(made->reply);
     }
@@ -147,7 +119,7 @@ private:
         auto catalog = catalog_.load();
         auto view = view_.load();
         if (view->catalog != catalog) {
-            view = make_view(std::move(catalog), view.get(), utc_now());
+            view = std::make_shared<View const>(catalog, version_of(*catalog));
             view_.publish(view);
         }
         return view;
@@ -159,12 +131,12 @@ private:
     };
 
     /// The reply of a request that the cache does not know, or the problem with it.
-    std::expected<Made, http::Reply> make(http::Request const& request, Resource resource, View const& view, View::Entry const* entry,
-                                          std::optional<Format> accepted) const
+    std::expected<Made, http::Reply> make(http::Request const& request, Resource resource, Catalog const& catalog,
+                                          FeatureSource const* collection, std::optional<Format> accepted) const
     {
         bool const is_items = resource == Resource::items;
         bool const is_feature = resource == Resource::feature;
-        auto query = is_items ? parse_items_query(request.query, entry->collection->schema()) : parse_query(request.query, is_feature);
+        auto query = is_items ? parse_items_query(request.query, collection->schema()) : parse_query(request.query, is_feature);
         if (!query)
             return std::unexpected{http::make_problem(query.error())};
         if (resource == Resource::api_html)
@@ -178,17 +150,16 @@ private:
         bool const as_json = *accepted == Format::json;
         auto const body = [&]() -> std::pair<std::string_view, std::string> {
             auto const schema = [&](json::SchemaKind kind) -> std::pair<std::string_view, std::string> {
-                return {schema_type, as_json ? json::schema(page, *entry->collection, kind) : html::schema(page, *entry->collection, kind)};
+                return {schema_type, as_json ? json::schema(page, *collection, kind) : html::schema(page, *collection, kind)};
             };
             switch (resource) {
-            case Resource::landing: return {json_type, as_json ? json::landing(page) : html::landing(page, *view.catalog)};
+            case Resource::landing: return {json_type, as_json ? json::landing(page) : html::landing(page, catalog)};
             case Resource::conformance: return {json_type, as_json ? json::conformance(page) : html::conformance(page)};
             case Resource::api:
-            case Resource::api_html: return {openapi_type, as_json ? json::openapi(page) : html::api(page, *view.catalog)};
-            case Resource::collections:
-                return {json_type, as_json ? json::collections(page, *view.catalog) : html::collections(page, *view.catalog)};
+            case Resource::api_html: return {openapi_type, as_json ? json::openapi(page) : html::api(page, catalog)};
+            case Resource::collections: return {json_type, as_json ? json::collections(page, catalog) : html::collections(page, catalog)};
             case Resource::collection:
-                return {json_type, as_json ? json::collection(page, *entry->collection) : html::collection(page, *entry->collection)};
+                return {json_type, as_json ? json::collection(page, *collection) : html::collection(page, *collection)};
             case Resource::queryables: return schema(json::SchemaKind::queryables);
             case Resource::schema: return schema(json::SchemaKind::schema);
             case Resource::feature_schema: return schema(json::SchemaKind::feature);
@@ -202,17 +173,16 @@ private:
         std::string_view type = geojson_type;
         std::vector<Link> links;
         if (is_items) {
-            auto selection = select(*entry->collection, query->features);
-            made.body = as_json ? json::items(page, *entry->collection, selection, *query, entry->made)
-                                : html::items(page, *entry->collection, selection, *query);
-            links = items_links(page, *entry->collection, selection, *query);
+            auto selection = select(*collection, query->features);
+            made.body = as_json ? json::items(page, *collection, selection, *query) : html::items(page, *collection, selection, *query);
+            links = items_links(page, *collection, selection, *query);
         } else if (is_feature) {
-            auto const feature = entry->collection->find(request.path_parameters.at(1));
+            auto const feature = collection->find(request.path_parameters.at(1));
             if (!feature)
-                return std::unexpected{not_found("collection \"" + entry->collection->metadata().id + "\" has no feature \"" +
+                return std::unexpected{not_found("collection \"" + collection->metadata().id + "\" has no feature \"" +
                                                  to_valid_utf8(request.path_parameters[1]) + "\"")};
-            made.body = as_json ? json::feature(page, *entry->collection, *feature) : html::feature(page, *entry->collection, *feature);
-            links = feature_links(page, *entry->collection);
+            made.body = as_json ? json::feature(page, *collection, *feature) : html::feature(page, *collection, *feature);
+            links = feature_links(page, *collection);
         } else {
             std::tie(type, made.body) = body();
             links = resource == Resource::landing ? landing_links(page) : page.links(type);

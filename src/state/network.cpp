@@ -83,8 +83,10 @@ void Network::reset(std::shared_ptr<World const> world, std::vector<Record> cons
         slots_[i].state = std::make_shared<SiteState const>(SiteState{world_, i, std::nullopt});
         slots_[i].table = table_of(sites[i].kind);
     }
-    for (std::size_t t = 0; t < tables_.size(); ++t)
+    for (std::size_t t = 0; t < tables_.size(); ++t) {
+        tables_[t].as_of.reset();
         tables_[t].columns = routine_parameters(titles[t].kind, world_->standards->parameters());
+    }
     for (auto const& record : newest)
         apply(record);
     for (auto const& state : before) {
@@ -100,6 +102,7 @@ void Network::reset(std::shared_ptr<World const> world, std::vector<Record> cons
         table.columns_changed = true;
     rebuild(now);
     changes_.clear();                                  // another world, not a change of its sites
+    next_stale_check_ = now + std::chrono::milliseconds{1};    // at whatever later time
 }
 
 void Network::apply(Record record)
@@ -116,6 +119,7 @@ void Network::apply(Record record)
     slot.state = next;
     mark_changed(*index);
     auto& table = tables_[slot.table];
+    table.as_of = std::max(table.as_of.value_or(newest.received_at), newest.received_at);
     for (auto const& reading : newest.readings) {
         auto const at = std::ranges::lower_bound(table.columns, reading.parameter);
         if (at == table.columns.end() || *at != reading.parameter) {
@@ -233,6 +237,7 @@ void Network::rebuild(UtcTime now)
                                     .title = std::string{titles[t].title},
                                     .title_en = std::string{titles[t].title_en},
                                     .description = std::string{titles[t].description},
+                                    .as_of = table.as_of,
                                     .version = next_version()};
             table.published = std::make_shared<MemorySource const>(std::move(metadata), schema, std::move(features), before);
         }

@@ -22,7 +22,7 @@ TEST(Cache, AnswersARepeatedRequestWithTheSameContent)
     EXPECT_EQ(service.get("/collections/lakes/items?limit=1").content(), first.content());
 }
 
-TEST(Cache, EntityTagsDifferByHostFormatQueryAndVersion)
+TEST(Cache, EntityTagsAreOfTheContent)
 {
     Service service{{make_stations(four_stations()), make_lakes()}};
     std::set<std::string> tags;
@@ -33,10 +33,15 @@ TEST(Cache, EntityTagsDifferByHostFormatQueryAndVersion)
     add(service.get("/collections/lakes/items?limit=1"));
     add(service.get("/collections/lakes/items/2"));
     add(service.get("/collections"));
-    service.publish({make_stations(four_stations()), make_lakes("l2")}, "c2");
-    add(service.get("/collections/lakes/items"));
-    add(service.get("/collections"));
     EXPECT_FALSE(tags.contains(""));
+    auto const stations = service.get("/collections/water-sections/items").content()->etag();
+    service.publish({make_stations(four_stations(), "s2"), make_lakes("l2")}, "c2");
+    EXPECT_EQ(service.get("/collections/water-sections/items").content()->etag(), stations) << "another version, the same bytes";
+    auto others = four_stations();
+    others[1].codmn = 9.9;
+    service.publish({make_stations(others, "s3"), make_lakes("l2")}, "c3");
+    EXPECT_NE(service.get("/collections/water-sections/items").content()->etag(), stations);
+    EXPECT_TRUE(tags.contains(service.get("/collections").content()->etag()));
 }
 
 TEST(Cache, ShowsANewVersionAtOnceAndKeepsWhatDidNotChange)

@@ -85,6 +85,7 @@ struct Stations {
                             .description = "断面的最新水质 Newest quality of the sections",
                             .attribution = "中国环境监测总站",
                             .license = "https://example.org/licence",
+                            .as_of = parse_rfc3339("2025-11-06T12:05:00Z").value(),
                             .version = "s1"};
 
     [[nodiscard]] std::shared_ptr<FeatureSource const> made() const

@@ -70,7 +70,9 @@ TEST_F(RunningService, AnswersTheSameTagWith304UntilTheCollectionChanges)
     std::string const tag = *first.header("ETag");
     EXPECT_EQ(get("/collections/water-sections/items", {{"If-None-Match", tag}}).status, 304);
     EXPECT_EQ(get("/collections/water-sections/items?limit=1", {{"If-None-Match", tag}}).status, 200);
-    catalog_.publish(Service::make_catalog({make_stations(four_stations(), "s2"), make_lakes()}, "c2"));
+    auto changed = four_stations();
+    changed[1].codmn = 9.9;
+    catalog_.publish(Service::make_catalog({make_stations(changed, "s2"), make_lakes()}, "c2"));
     EXPECT_EQ(get("/collections/water-sections/items", {{"If-None-Match", tag}}).status, 200);
 }
 

@@ -25,6 +25,7 @@ private:
     std::shared_ptr<World const> world_;
     std::shared_ptr<Schema const> schema_;
     std::vector<std::shared_ptr<Feature const>> features_;     ///< ascending by `id_less`
+    std::optional<UtcTime> as_of_;                 ///< of the newest change
 };
 
 }  // namespace yihong

@@ -60,7 +60,9 @@ struct SourceMetadata {
     std::optional<std::size_t> count = {};         ///< of its features; none: nobody has counted
     BoundingBox bounds = {};                       ///< of all features; empty when none has a geometry
     TimeInterval time = {};                        ///< of all features; both ends absent when none has a time
-    /// Differs whenever anything served from the collection differs, also across restarts: cache key and ETag.
+    /// When the newest of it was received or changed: the same after a restart. None: nobody knows.
+    std::optional<UtcTime> as_of = {};
+    /// Differs whenever anything served from the collection differs, within one run: a cache key.
     std::string version = {};
 };
 

@@ -19,6 +19,9 @@ class Pool;
 /// What a reply sends: finished bytes, bytes that are made while they are sent, or a file.
 namespace yihong::http {
 
+/// An entity tag made from the bytes themselves: the same after a restart, and in another process, as long as they are.
+[[nodiscard]] std::string tag_of(std::string_view bytes);
+
 /// Finished bytes of a representation, made once, with compressed forms made at the first demand. Thread-safe, immutable to its users.
 class Content {
 public:

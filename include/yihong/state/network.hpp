@@ -71,6 +71,7 @@ private:
     struct Table {
         std::shared_ptr<MemorySource const> published;
         std::vector<ParameterId> columns;  // ascending
+        std::optional<UtcTime> as_of;              // when the newest of its records was received
         bool columns_changed = false;
         bool changed = false;
     };
