@@ -22,6 +22,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -141,25 +142,28 @@ int main(int argc, char** argv)
         bare_posts(sink.url(), bodies);
         print("bare posts", begin, processor);
 
-        auto const store = LocalStore::open(argv[1]);
+        auto const store = LocalStore::open(std::filesystem::path{argv[1]} / std::to_string(round));
         auto channel = default_channel(ChannelKind::webhook);
         channel.id = "bench";
         channel.url = sink.url();
         channel.secrets = {"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"};
         channel.allow_private = true;
-        notify::Dispatcher dispatcher{{channel}, *store, *store};
-        Snapshot<Catalog> catalog{std::make_shared<Catalog const>()};
-        IntakeOptions options;
-        options.on_outbox = [&](std::vector<OutboxEntry> const& entries) { dispatcher.committed(entries); };
-        Intake intake{*store, catalog, world, options};
+        CurrentState state{world, store->last_commit().number, utc_now()};
+        DeliveryWatch watch;
+        Writer writer{{*store, *store, *store}, state, {}};
+        notify::Dispatcher dispatcher{{channel}, *store, *store, writer, watch};
         begin = Clock::now();
         processor = processor_seconds();
-        dispatcher.start(intake);
+        dispatcher.start();
         for (int n = 0; n < count; n += 100) {         // as a wave of alerts comes: 100 a commit
-            PreparedBatch batch;
+            std::promise<bool> kept;
+            OutboxJob job;
             for (int i = n; i < std::min(n + 100, count); ++i)
-                batch.outbox.push_back({0, alert_queue(channel.id), bodies[static_cast<std::size_t>(i)]});
-            intake.submit_and_wait(std::move(batch));
+                job.added.push_back({0, alert_queue(channel.id), bodies[static_cast<std::size_t>(i)]});
+            job.done = [&](bool written) { kept.set_value(written); };
+            writer.submit_when_there_is_room(std::move(job));
+            if (!kept.get_future().get())
+                throw std::runtime_error{"the store takes no commits"};
         }
         while (dispatcher.status().front().waiting > 0)
             std::this_thread::sleep_for(std::chrono::milliseconds{1});

@@ -54,7 +54,7 @@ void AlertKeeper::committed(CommitMade const& made)
     for (auto const site : alerting_.take_changed_sites())
         made.network.set_alert(site, alerting_.standing(site));
     if (alerting_.collection_changed())
-        made.network.set_alerts(alerting_.collection(made.network.next_version()));
+        made.network.show(alerting_.collection(made.network.next_version()));
 }
 
 }  // namespace yihong

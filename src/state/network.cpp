@@ -151,10 +151,14 @@ void Network::set_alert(SiteNumber site, std::shared_ptr<Alert const> alert)
     mark_changed(*index);
 }
 
-void Network::set_alerts(std::shared_ptr<FeatureSource const> alerts)
+void Network::show(std::shared_ptr<FeatureSource const> collection)
 {
-    alerts_ = std::move(alerts);
-    alerts_changed_ = true;
+    auto const known = std::ranges::find(others_, collection->metadata().id, [](auto const& other) { return other->metadata().id; });
+    if (known == others_.end())
+        others_.push_back(std::move(collection));
+    else
+        *known = std::move(collection);
+    others_changed_ = true;
 }
 
 SiteState const* Network::state(SiteNumber site) const noexcept
@@ -182,7 +186,7 @@ bool Network::publish(UtcTime now)
                 mark_changed(i);
         }
     }
-    if (changed_.empty() && !alerts_changed_)
+    if (changed_.empty() && !others_changed_)
         return false;
     rebuild(now);
     return true;
@@ -245,9 +249,8 @@ void Network::rebuild(UtcTime now)
         next->collections.push_back(table.published);
     }
     changed_.clear();
-    alerts_changed_ = false;
-    if (alerts_)
-        next->collections.push_back(alerts_);
+    others_changed_ = false;
+    next->collections.insert(next->collections.end(), others_.begin(), others_.end());
     next->collections.insert(next->collections.end(), layer_collections_.begin(), layer_collections_.end());
     next->version = next_version();
     catalog_.publish(std::move(next));

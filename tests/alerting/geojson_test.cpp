@@ -89,7 +89,7 @@ protected:
         Network network{catalog};
         AlertCollection alerts;
         alerts.reset(known, {kept});
-        network.set_alerts(alerts.published("v"));
+        network.show(alerts.published("v"));
         network.reset(known,
                       {polluted, record("air", IntervalKind::hour, {reading("pm25", "180"), reading("pm10", "60"), reading("o3", "21.0")})},
                       at("2025-11-06T20:30:00Z"));

@@ -16,7 +16,7 @@ namespace yihong::http {
 
 /// Answers at once on the I/O thread: must not block, read files or query the store.
 using QuickHandler = std::function<Reply(Request const&)>;
-/// May wait (`run_on` a pool, the writer). The request outlives the coroutine.
+/// May wait (on a pool, the writer). The request outlives the coroutine.
 using WaitingHandler = std::function<boost::asio::awaitable<Reply>(Request const&)>;
 
 struct Declaration;

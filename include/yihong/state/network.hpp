@@ -44,8 +44,8 @@ public:
     void set_missing(SiteNumber site, int periods);
     /// The site's most severe alert that is not resolved; null: none.
     void set_alert(SiteNumber site, std::shared_ptr<Alert const> alert);
-    /// The alerts as a collection, published with the next publication.
-    void set_alerts(std::shared_ptr<FeatureSource const> alerts);
+    /// Another collection beside those of the sites, with the next publication: a new one, or the one of the same id as it is now.
+    void show(std::shared_ptr<FeatureSource const> collection);
     /// Publishes what `apply` and the passing of time have changed. \return whether anything did
     bool publish(UtcTime now);
     /// Renders what the last publication changed, so that the first reader need not wait.
@@ -83,8 +83,8 @@ private:
     std::shared_ptr<World const> world_;
     std::vector<Slot> slots_;  // one a site, in the order of the registry
     std::array<Table, 3> tables_;
-    std::shared_ptr<FeatureSource const> alerts_;
-    bool alerts_changed_ = false;
+    std::vector<std::shared_ptr<FeatureSource const>> others_;     // in the order in which they were shown first
+    bool others_changed_ = false;
     std::vector<std::shared_ptr<FeatureSource const>> layer_collections_;
     std::vector<std::size_t> changed_;
     std::vector<std::shared_ptr<Feature const>> fresh_;  // made by the last publication
