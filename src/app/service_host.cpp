@@ -24,15 +24,15 @@
 #include "yihong/store_local/local_store.hpp"
 #include "yihong/stream/streams.hpp"
 #include "yihong/write/intake.hpp"
+#include "yihong/write/world_keeper.hpp"
 
 #include "control.hpp"
 #include "landing.hpp"
-#include "readings.hpp"
+#include "options.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <mutex>
 
 namespace yihong {
 namespace {
@@ -174,7 +174,7 @@ struct ServiceHost::State {
     forward::Forwarder forwarder;                  // these two send what the writer puts into the outbox
     notify::Dispatcher dispatcher;
     notify::Heartbeat heartbeat;
-    std::mutex reloading;                          // held by whoever replaces the world
+    WorldKeeper worlds{writer};                    // through whom reloads and imports replace the world
     api::Metrics metrics;
     std::string secret = new_secret();
     // the pools end after the server: a request may be waiting for one
@@ -225,27 +225,21 @@ struct ServiceHost::State {
         return {
             .intake = intake,
             .writer = writer,
+            .worlds = worlds,
             .state = state,
             .records = *store,
             .evidence = *store,
+            .sites = *store,
             .admin = *store,
             .catalog = state.catalog,
             .readers = readers,
             .heavy = heavy,
-            .read_body = read_posted,
-            .read_quarantined =
-                [this](QuarantineEntry const& entry, World const& world) {
-                    return entry.format == gateway::frame_format ? gateway.read_again(entry, world) : read_quarantined(entry, world);
-                },
+            .other_formats = {{std::string{gateway::frame_format},
+                               [this](QuarantineEntry const& entry, World const& world) { return gateway.read_again(entry, world); }}},
             .module_metrics =
                 [this] {
                     return gateway::metrics_text(gateway.figures()) + forward::metrics_text(forwarder.status()) +
                            alerts::metrics_text(*state.alerts.load()) + streams.metrics_text() + notify::metrics_text(dispatcher.status());
-                },
-            .import_slice =
-                [this](api::ImportRequest const& request) {
-                    std::lock_guard const lock{reloading};     // both replace the world; neither may undo the other
-                    return import_slice(request, intake, writer, *store);
                 },
             .reload = [this] { return reload(); },
             .open_connections = [this] { return server.open_connections(); },
@@ -280,7 +274,7 @@ struct ServiceHost::State {
 
     Result<std::string> reload()
     {
-        std::lock_guard const lock{reloading};
+        auto turn = worlds.take_turn();
         auto const fresh = load_config_with(overrides);
         auto loaded = fresh ? load_materials(*fresh) : std::expected<Materials, Problems>{std::unexpected{fresh.error()}};
         if (!loaded) {
@@ -295,7 +289,7 @@ struct ServiceHost::State {
         auto const sites = world->sites->all().size();
         auto const layers = world->layers->layers().size();
         auto const rules = world->alerts->rules.size();
-        replace_world(writer, std::move(world));
+        turn.replace(std::move(world));
         gateway.replace_devices(fresh->devices);
         auto const devices = fresh->devices.size();
         log::info("reloaded", {{"sites", sites}, {"layers", layers}, {"devices", devices}, {"rules", rules}});
