@@ -4,6 +4,7 @@
 
 #include "yihong/alerting/alert_keeper.hpp"
 #include "yihong/write/intake.hpp"
+#include "yihong/write/world_keeper.hpp"
 #include "yihong/write/writer.hpp"
 
 #include <future>
@@ -47,6 +48,7 @@ struct Core {
     CurrentState state;
     Writer writer;
     Intake intake{writer, state};
+    WorldKeeper worlds{writer};
 
 private:
     std::vector<Seat> seats(Store& store, CoreOptions options)

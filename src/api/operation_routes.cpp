@@ -1,5 +1,7 @@
 #include "common.hpp"
 
+#include "import.hpp"
+
 #include "yihong/api/metrics.hpp"
 #include "yihong/base/json_writer.hpp"
 
@@ -44,10 +46,33 @@ asio::awaitable<Reply> backup(Services const& services, Request const& request, 
     co_return json_reply(std::move(out));
 }
 
+std::string import_progress_as_json(ImportProgress const& progress)
+{
+    std::string out;
+    JsonWriter json{out};
+    auto const number = [&](std::string_view name, std::uint64_t value) { json.member(name, static_cast<std::int64_t>(value)); };
+    json.begin_object().member("format", progress.format);
+    number("offset", progress.offset);
+    number("line", progress.line);
+    number("row", progress.row);
+    number("bytes_read", progress.bytes_read);
+    number("bytes_total", progress.bytes_total);
+    number("rows", progress.rows);
+    number("accepted", progress.accepted);
+    number("duplicates", progress.duplicates);
+    number("revised", progress.revised);
+    number("rejected", progress.rejected);
+    number("empty", progress.empty);
+    number("unknown_site_rows", progress.unknown_site_rows);
+    number("sites_created", progress.sites_created);
+    json.member("finished", progress.finished).end_object();
+    return out;
+}
+
 /// One piece of a file; `yihong import` asks for piece after piece while the service holds the store.
 asio::awaitable<Reply> import_piece(Services const& services, Request const& request, ImportRequest const& wanted)
 {
-    auto const run = [&] { return services.import_slice(wanted); };
+    auto const run = [&] { return import_slice(wanted, {.intake = services.intake, .worlds = services.worlds, .sites = services.sites}); };
     auto const progress = co_await services.heavy.run(run);
     if (!progress)
         co_return http::make_problem(progress.error());
@@ -152,29 +177,6 @@ http::Route metrics_route(Services const& services, Metrics& metrics)
 }
 
 }  // namespace
-
-std::string import_progress_as_json(ImportProgress const& progress)
-{
-    std::string out;
-    JsonWriter json{out};
-    auto const number = [&](std::string_view name, std::uint64_t value) { json.member(name, static_cast<std::int64_t>(value)); };
-    json.begin_object().member("format", progress.format);
-    number("offset", progress.offset);
-    number("line", progress.line);
-    number("row", progress.row);
-    number("bytes_read", progress.bytes_read);
-    number("bytes_total", progress.bytes_total);
-    number("rows", progress.rows);
-    number("accepted", progress.accepted);
-    number("duplicates", progress.duplicates);
-    number("revised", progress.revised);
-    number("rejected", progress.rejected);
-    number("empty", progress.empty);
-    number("unknown_site_rows", progress.unknown_site_rows);
-    number("sites_created", progress.sites_created);
-    json.member("finished", progress.finished).end_object();
-    return out;
-}
 
 std::vector<http::Route> make_operation_routes(Services const& services, Metrics& metrics)
 {

@@ -2,6 +2,7 @@
 
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
+#include "yihong/readings_io/readings.hpp"
 
 namespace yihong::api {
 namespace {
@@ -64,6 +65,14 @@ asio::awaitable<Reply> quarantine(Services const& services, Request const& reque
     co_return json_reply(std::move(out));
 }
 
+/// By the format kept with it.
+Result<ParsedBatch> read_again(Services const& services, QuarantineEntry const& entry, World const& world)
+{
+    auto const other = services.other_formats.find(entry.format);
+    return other == services.other_formats.end() ? read_text(entry.format, entry.raw, {*world.sites, world.standards->parameters()})
+                                                 : other->second(entry, world);
+}
+
 /// Reads every quarantined piece again under the present config; what is good now is taken in and leaves quarantine.
 std::string replay(Services const& services, std::string const& source)
 {
@@ -77,7 +86,7 @@ std::string replay(Services const& services, std::string const& source)
         for (auto const& entry : entries) {
             ++tried;
             auto const world = services.intake.world();
-            auto parsed = services.read_quarantined(entry, *world);
+            auto parsed = read_again(services, entry, *world);
             if (!parsed || !parsed->refused.empty() || parsed->records.empty())
                 continue;
             auto batch = services.intake.prepare(std::move(*parsed), source, *world, utc_now());

@@ -7,6 +7,7 @@
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/http/reply_cache.hpp"
+#include "yihong/readings_io/readings.hpp"
 #include "yihong/state/record_json.hpp"
 
 #include <algorithm>
@@ -50,11 +51,29 @@ std::string report_as_json(IngestReport const& report)
     return out;
 }
 
+/// Reads a posted body by its media type. \return Errc::unsupported naming the media types that are taken
+Result<ParsedBatch> read_body(std::string_view body, std::string_view content_type, World const& world)
+{
+    NameBook const names{*world.sites, world.standards->parameters()};
+    auto const media_type = trimmed(content_type.substr(0, content_type.find(';')));
+    auto const is = [&](std::string_view name) {
+        return std::ranges::equal(media_type, name, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
+    };
+    if (is("application/json"))
+        return read_json(body, names);
+    if (is("application/x-ndjson") || is("application/ndjson"))
+        return read_ndjson(body, names);
+    if (is("text/csv"))
+        return read_csv(body, names);
+    return fail(Errc::unsupported, "Content-Type '" + std::string{media_type.substr(0, 60)} +
+                                       "' is not one of application/json, application/x-ndjson, text/csv");
+}
+
 asio::awaitable<Reply> ingest(Services const& services, Request const& request)
 {
     auto const prepare = [&]() -> Result<PreparedBatch> {
         auto const world = services.intake.world();
-        auto parsed = services.read_body(request.body, request.content_type, *world);
+        auto parsed = read_body(request.body, request.content_type, *world);
         if (!parsed)
             return std::unexpected{std::move(parsed.error())};
         return services.intake.prepare(std::move(*parsed), source_of(request), *world, utc_now());

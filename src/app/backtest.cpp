@@ -7,8 +7,8 @@
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/store_local/local_store.hpp"
 
+#include "options.hpp"
 #include "progress_bar.hpp"
-#include "readings.hpp"
 
 #include <fmt/format.h>
 

@@ -35,7 +35,7 @@ int serve(Overrides const& overrides)
     // before any thread starts, so that no signal is missed
     boost::asio::io_context context{1};
     boost::asio::signal_set signals{context, SIGTERM, SIGINT, SIGHUP};
-    auto started = ServiceHost::start(overrides, ServiceHost::Purpose::serve);
+    auto started = ServiceHost::start(overrides, Purpose::serve);
     if (!started) {
         print_problems(started.error());
         return refused;
@@ -106,7 +106,7 @@ int report(Result<void> const& result)
 
 int print_route_tables(Overrides const& overrides)
 {
-    auto started = ServiceHost::start(overrides, ServiceHost::Purpose::command);
+    auto started = ServiceHost::start(overrides, Purpose::command);
     if (!started) {
         print_problems(started.error());
         return refused;

@@ -20,7 +20,7 @@ std::expected<std::unique_ptr<LocalClient>, Problems> LocalClient::connect(Overr
             // nobody listens there any more
         }
     }
-    auto own = ServiceHost::start(overrides, ServiceHost::Purpose::command);
+    auto own = ServiceHost::start(overrides, Purpose::command);
     if (!own)
         return std::unexpected{std::move(own.error())};
     Control const control{(*own)->address(), (*own)->port(), (*own)->control_secret()};

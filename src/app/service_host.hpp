@@ -1,5 +1,6 @@
 #pragma once
 
+#include "options.hpp"
 #include "world_loader.hpp"
 
 #include <cstdint>
@@ -12,10 +13,6 @@ namespace yihong {
 /// The whole service in one process: store, intake, reader pools, routes, HTTP server. Everything is wired together here.
 class ServiceHost {
 public:
-    enum class Purpose {
-        serve,         ///< listens where the config says
-        command        ///< listens on a free loopback port, for the command that started it only
-    };
     /// \throws StoreError, std::runtime_error \return what is wrong with the config or its files
     static std::expected<std::unique_ptr<ServiceHost>, Problems> start(Overrides const& overrides, Purpose purpose);
     /// Stops: accepts nothing more, finishes requests, commits, closes.

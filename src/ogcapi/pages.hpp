@@ -28,15 +28,13 @@ struct Page {
     std::string root;                              ///< `http://host[/prefix]`
     std::string path;                              ///< percent-encoded, below the root
     Format format = Format::json;
-    Parameters given;
+    Given given;
 
     [[nodiscard]] std::string url() const { return root + path; }
     /// `self` and `alternate`, the JSON form being of `type`.
     [[nodiscard]] std::vector<Link> links(std::string_view type) const;
 };
 
-/// What the routes of OGC API say of themselves, in the order of `Resource`.
-std::vector<http::Declaration> declarations();
 std::span<std::string_view const> conformance_classes() noexcept;
 std::string collection_url(std::string_view root, std::string_view id);
 /// `水质断面 Water sections`

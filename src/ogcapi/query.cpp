@@ -1,7 +1,8 @@
 #include "query.hpp"
 
+#include "parameters.hpp"
+
 #include "yihong/base/text.hpp"
-#include "yihong/geometry/bounding_box.hpp"
 #include "yihong/http/form.hpp"
 
 #include <algorithm>
@@ -11,8 +12,6 @@
 
 namespace yihong::ogcapi {
 namespace {
-
-constexpr std::array<std::string_view, 8> item_parameters{"f", "bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "after"};
 
 template <typename T>
 std::optional<T> read_number(std::string_view text) noexcept
@@ -35,35 +34,6 @@ std::string in_quotes(std::string_view text)
 {
     constexpr std::size_t shown = 100;
     return "\"" + to_valid_utf8(text.substr(0, shown)) + (text.size() > shown ? "…\"" : "\"");
-}
-
-/// A number of things, at least `minimum`; too large ones become the largest.
-Result<std::size_t> read_count(std::string_view name, std::string_view text, std::size_t minimum)
-{
-    bool const digits = !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-    std::size_t count = 0;
-    if (digits && std::from_chars(text.data(), text.data() + text.size(), count).ec == std::errc::result_out_of_range)
-        count = SIZE_MAX;
-    if (!digits || count < minimum)
-        return fail(Errc::bad_value,
-                    std::string{name} + ": " + in_quotes(text) + " is not a whole number of at least " + std::to_string(minimum));
-    return count;
-}
-
-Result<Format> read_format(std::string_view text)
-{
-    if (text == "json")
-        return Format::json;
-    if (text == "html")
-        return Format::html;
-    return fail(Errc::bad_value, "f: " + in_quotes(text) + " is not a format of this resource; it has json and html");
-}
-
-Result<void> check_crs(std::string_view name, std::string_view text)
-{
-    if (text == crs84)
-        return {};
-    return fail(Errc::bad_value, std::string{name} + ": " + in_quotes(text) + " is not supported; this resource has " + std::string{crs84});
 }
 
 Result<Equals> read_filter(Schema const& schema, std::size_t index, std::string const& text)
@@ -106,19 +76,32 @@ Result<Equals> read_filter(Schema const& schema, std::size_t index, std::string 
 }
 
 /// Each parameter once. The conformance suite of OGC repeats parameters of `next` links, so equal repetitions are one.
-Result<Parameters> without_repetitions(Parameters const& parameters)
+Result<Given> without_repetitions(Given const& parameters)
 {
-    Parameters once;
+    Given once;
     for (auto const& parameter : parameters) {
         if (parameter.first.empty() && parameter.second.empty())
             continue;                                      // `?&a=b`
-        auto const earlier = std::ranges::find(once, parameter.first, &Parameters::value_type::first);
+        auto const earlier = std::ranges::find(once, parameter.first, &Given::value_type::first);
         if (earlier == once.end())
             once.push_back(parameter);
         else if (earlier->second != parameter.second)
             return fail(Errc::bad_value, in_quotes(parameter.first) + " is given more than once with different values");
     }
     return once;
+}
+
+Failure unknown(std::string_view name, http::Parameters<Query> const& declared, Schema const* queryables)
+{
+    std::string known;
+    auto const add = [&](std::string_view other) { known.append(known.empty() ? "" : ", ").append(other); };
+    for (auto const& parameter : declared)
+        add(parameter.text.name);
+    if (queryables != nullptr)
+        for (auto const& property : queryables->columns())
+            if (is_queryable(property))
+                add(property.name);
+    return {Errc::unknown_field, "unknown parameter " + in_quotes(name) + "; this resource takes " + known};
 }
 
 }  // namespace
@@ -132,106 +115,50 @@ std::optional<Format> negotiate(std::string_view accept)
     return *form == http::Form::html ? Format::html : Format::json;
 }
 
-Result<Query> parse_query(Parameters const& parameters, bool takes_crs)
-{
-    auto given = without_repetitions(parameters);
-    if (!given)
-        return std::unexpected{std::move(given.error())};
-    Query query;
-    query.given = *std::move(given);
-    for (auto const& [name, text] : query.given) {
-        if (name == "f") {
-            auto const format = read_format(text);
-            if (!format)
-                return std::unexpected{format.error()};
-            query.format = *format;
-        } else if (takes_crs && name == "crs") {
-            if (auto const known = check_crs(name, text); !known)
-                return std::unexpected{known.error()};
-        } else {
-            return fail(Errc::unknown_field,
-                        "unknown parameter " + in_quotes(name) + "; this resource takes f" + (takes_crs ? " and crs" : ""));
-        }
-    }
-    return query;
-}
-
 bool is_queryable(Column const& property) noexcept
 {
-    return property.queryable && std::ranges::find(item_parameters, property.name) == item_parameters.end();
+    return property.queryable &&
+           std::ranges::none_of(items_parameters(), [&](auto const& parameter) { return parameter.text.name == property.name; });
 }
 
-Result<Query> parse_items_query(Parameters const& parameters, Schema const& schema)
+Result<Query> read_query(http::Request const& request, http::Parameters<Query> const& declared, Schema const* queryables)
 {
-    auto given = without_repetitions(parameters);
+    auto given = without_repetitions(request.query);
     if (!given)
         return std::unexpected{std::move(given.error())};
     Query query;
     query.given = *std::move(given);
-    query.features.limit = default_limit;
+    std::vector<bool> is_given(declared.size());
     And filters;
-    bool has_offset = false;
-    auto const take = [&](auto result, auto& to) -> Result<void> {
-        if (!result)
-            return std::unexpected{std::move(result.error())};
-        to = *std::move(result);
-        return {};
-    };
     auto const read = [&](std::string const& name, std::string const& text) -> Result<void> {
-        if (name == "f")
-            return take(read_format(text), query.format);
-        if (name == "bbox")
-            return take(parse_bounding_boxes(text), query.features.boxes);
-        if (name == "crs" || name == "bbox-crs")
-            return check_crs(name, text);
-        if (name == "datetime") {
-            auto interval = parse_time_interval(text);
-            if (!interval)
-                return fail(Errc::bad_time, "datetime: " + interval.error().detail);
-            query.features.time = *interval;
-            return {};
-        }
-        if (name == "limit") {
-            auto const taken = take(read_count(name, text, 1), query.features.limit);
-            query.features.limit = std::min(query.features.limit, maximum_limit);
-            return taken;
-        }
-        if (name == "offset") {
-            has_offset = true;
-            return take(read_count(name, text, 0), query.features.offset);
-        }
-        if (name == "after") {
-            query.features.after = text;
-            return {};
-        }
-        auto const index = schema.find(name);
-        if (index && is_queryable(schema.columns()[*index])) {
-            auto filter = read_filter(schema, *index, text);
-            if (!filter)
-                return std::unexpected{std::move(filter.error())};
-            filters.operands.push_back({*std::move(filter)});
-            return {};
-        }
-        std::string known;
-        for (auto const parameter : item_parameters)
-            known.append(known.empty() ? "" : ", ").append(parameter);
-        for (auto const& property : schema.columns()) {
-            if (is_queryable(property))
-                known.append(", ").append(property.name);
-        }
-        return fail(Errc::unknown_field, "unknown parameter " + in_quotes(name) + "; this resource takes " + known);
+        for (std::size_t i = 0; i < declared.size(); ++i)
+            if (declared[i].text.name == name) {
+                is_given[i] = true;
+                return declared[i].apply(text, query);
+            }
+        auto const index = queryables == nullptr ? std::nullopt : queryables->find(name);
+        if (!index || !is_queryable(queryables->columns()[*index]))
+            return std::unexpected{unknown(name, declared, queryables)};
+        auto filter = read_filter(*queryables, *index, text);
+        if (!filter)
+            return std::unexpected{std::move(filter.error())};
+        filters.operands.push_back({*std::move(filter)});
+        return {};
     };
     for (auto const& [name, text] : query.given) {
         if (auto const done = read(name, text); !done)
             return std::unexpected{done.error()};
     }
+    for (std::size_t i = 0; i < declared.size(); ++i)
+        if (!is_given[i] && declared[i].otherwise)
+            declared[i].otherwise(request, query);
     query.features.filter = {std::move(filters)};
-    if (has_offset && query.features.after)
+    if (query.features.after && std::ranges::find(query.given, "offset", &Given::value_type::first) != query.given.end())
         return fail(Errc::bad_value, "offset: cannot be combined with after");
     return query;
 }
 
-std::string query_text(Parameters const& parameters, std::vector<std::pair<std::string_view, std::string>> const& replaced,
+std::string query_text(Given const& parameters, std::vector<std::pair<std::string_view, std::string>> const& replaced,
                        std::vector<std::string_view> const& dropped)
 {
     std::string out;

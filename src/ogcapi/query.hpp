@@ -2,6 +2,7 @@
 
 #include "yihong/base/time.hpp"
 #include "yihong/features/source.hpp"
+#include "yihong/http/declare.hpp"
 
 #include <optional>
 #include <string>
@@ -16,28 +17,29 @@ inline constexpr std::string_view crs84 = "http://www.opengis.net/def/crs/OGC/1.
 inline constexpr std::size_t default_limit = 100;
 inline constexpr std::size_t maximum_limit = 10'000;
 
-using Parameters = std::vector<std::pair<std::string, std::string>>;
+/// Parameters as a request gives them: name and value.
+using Given = std::vector<std::pair<std::string, std::string>>;
 
 /// The representation that an Accept header prefers; every JSON media type we send counts as JSON.
 /// \return nothing when it takes neither
 std::optional<Format> negotiate(std::string_view accept);
 
 struct Query {
-    Parameters given;                              ///< each parameter once, in order: what links are built from
+    Given given;                              ///< each parameter once, in order: what links are built from
     std::optional<Format> format;                  ///< `f`
     FeatureQuery features;                         ///< bbox, datetime, properties (all must hold), limit, offset, after
 };
 
-/// For resources that take only `f` and, where said, `crs`.
-Result<Query> parse_query(Parameters const& parameters, bool takes_crs = false);
-/// For the items of a collection. Failures name the parameter and what it takes.
-Result<Query> parse_items_query(Parameters const& parameters, Schema const& schema);
+/// Reads the query of a request by what the resource declares. Equal repetitions of a parameter are one, as OGC wants it.
+/// \param queryables whose properties are parameters too; null: this resource has none
+/// \return a failure names the parameter and what it takes
+Result<Query> read_query(http::Request const& request, http::Parameters<Query> const& declared, Schema const* queryables = nullptr);
 
 /// Whether the property is a parameter of items: it is queryable and no other parameter has its name.
 bool is_queryable(Column const& property) noexcept;
 
 /// `?a=b&c=d` of these parameters with `name` replaced (or added at the end), without those in `dropped`.
-std::string query_text(Parameters const& parameters, std::vector<std::pair<std::string_view, std::string>> const& replaced = {},
+std::string query_text(Given const& parameters, std::vector<std::pair<std::string_view, std::string>> const& replaced = {},
                        std::vector<std::string_view> const& dropped = {});
 
 }  // namespace yihong::ogcapi

@@ -4,6 +4,7 @@
 #include "yihong/http/reply_cache.hpp"
 
 #include "pages.hpp"
+#include "resources.hpp"
 
 #include "yihong/base/text.hpp"
 
@@ -17,21 +18,6 @@
 
 namespace yihong::ogcapi {
 namespace {
-
-/// In the order of `declarations()`.
-enum class Resource : std::uint8_t {
-    landing,
-    conformance,
-    api,
-    api_html,
-    collections,
-    collection,
-    items,
-    feature,
-    queryables,
-    schema,
-    feature_schema
-};
 
 /// A catalog, and the version of everything that is served of it.
 struct View {
@@ -61,9 +47,11 @@ http::Reply not_found(std::string detail) { return http::make_problem({Errc::not
 }  // namespace
 
 class OgcApi::State {
-    static OgcApiOptions with_own_routes(OgcApiOptions options)
+    static OgcApiOptions with_own_routes(OgcApiOptions options, std::vector<DeclaredResource> const& own)
     {
-        auto all = declarations();
+        std::vector<http::Declaration> all;
+        for (auto const& resource : own)
+            all.push_back(resource.declaration);
         std::ranges::move(options.declarations, std::back_inserter(all));
         options.declarations = std::move(all);
         return options;
@@ -71,16 +59,16 @@ class OgcApi::State {
 
 public:
     State(Snapshot<Catalog> const& catalog, OgcApiOptions options)
-        : options_{with_own_routes(std::move(options))}, catalog_{catalog}, view_{std::make_shared<View const>()},
+        : options_{with_own_routes(std::move(options), resources_)}, catalog_{catalog}, view_{std::make_shared<View const>()},
           cache_{options_.cache_bytes}
     {}
 
-    http::Reply serve(http::Request const& request, Resource resource)
+    http::Reply serve(http::Request const& request, DeclaredResource const& resource)
     {
         auto const view = current_view();
         std::shared_ptr<FeatureSource const> collection;
-        if (resource >= Resource::collection) {
-            collection = view->catalog->find(request.path_parameters.at(0));
+        if (!request.path_parameters.empty()) {
+            collection = view->catalog->find(request.path_parameters.front());
             if (!collection)
                 return not_found("there is no collection \"" + to_valid_utf8(request.path_parameters[0]) + "\"");
         }
@@ -111,6 +99,7 @@ public:
         return std::move(made->reply);
     }
 
+    [[nodiscard]] std::vector<DeclaredResource> const& resources() const noexcept { return resources_; }
     [[nodiscard]] CacheStatistics statistics() const { return {cache_.hits(), cache_.misses(), cache_.bytes()}; }
 
 private:
@@ -131,12 +120,13 @@ private:
     };
 
     /// The reply of a request that the cache does not know, or the problem with it.
-    std::expected<Made, http::Reply> make(http::Request const& request, Resource resource, Catalog const& catalog,
+    std::expected<Made, http::Reply> make(http::Request const& request, DeclaredResource const& declared, Catalog const& catalog,
                                           FeatureSource const* collection, std::optional<Format> accepted) const
     {
+        auto const resource = declared.resource;
         bool const is_items = resource == Resource::items;
         bool const is_feature = resource == Resource::feature;
-        auto query = is_items ? parse_items_query(request.query, collection->schema()) : parse_query(request.query, is_feature);
+        auto query = read_query(request, declared.parameters, is_items ? &collection->schema() : nullptr);
         if (!query)
             return std::unexpected{http::make_problem(query.error())};
         if (resource == Resource::api_html)
@@ -195,6 +185,7 @@ private:
         return made;
     }
 
+    std::vector<DeclaredResource> const resources_ = declared_resources();
     OgcApiOptions const options_;
     Snapshot<Catalog> const& catalog_;
     Snapshot<View> view_;
@@ -206,12 +197,10 @@ OgcApi::OgcApi(Snapshot<Catalog> const& catalog, OgcApiOptions options) : state_
 std::vector<http::Route> OgcApi::routes() const
 {
     std::vector<http::Route> routes;
-    for (auto& declaration : declarations()) {
-        auto const resource = static_cast<Resource>(routes.size());
+    for (auto const& resource : state_->resources())
         routes.push_back(http::declared_route(
-            std::move(declaration),
-            http::QuickHandler{[state = state_, resource](http::Request const& request) { return state->serve(request, resource); }}));
-    }
+            resource.declaration,
+            http::QuickHandler{[state = state_, &resource](http::Request const& request) { return state->serve(request, resource); }}));
     return routes;
 }
 

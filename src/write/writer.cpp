@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
-#include <future>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -404,12 +403,5 @@ void Writer::submit_when_there_is_room(Job&& job) { (void)state_->submit(std::mo
 void Writer::listen(OutboxListener& listener) { state_->listen(listener); }
 void Writer::stop_listening(OutboxListener& listener) { state_->stop_listening(listener); }
 WriterCounters const& Writer::counters() const noexcept { return state_->counters(); }
-
-void replace_world(Writer& writer, std::shared_ptr<World const> world)
-{
-    std::promise<void> promise;
-    writer.submit_when_there_is_room(WorldJob{std::move(world), [&promise] { promise.set_value(); }});
-    promise.get_future().get();
-}
 
 }  // namespace yihong

@@ -543,6 +543,19 @@ TEST(Paging, RepeatedEqualParametersAreOne)
     EXPECT_EQ(text(problem.at("detail")), "\"limit\" is given more than once with different values");
 }
 
+TEST(Parameters, AreRepeatedAndRefusedAlikeByEveryResource)
+{
+    auto const service = standard_service();
+    for (auto const* path : {"/", "/collections/lakes", "/collections/lakes/items", "/collections/lakes/items/2"}) {
+        EXPECT_EQ(service.get(std::string{path} + "?f=json&f=json").status, 200) << path;
+        EXPECT_EQ(service.get(std::string{path} + "?f=json&f=html").status, 400) << path;
+        auto const problem = service.get_json(std::string{path} + "?f=gml", 400);
+        EXPECT_EQ(text(problem.at("detail")), "f: 'gml' is not one of json, html") << path;
+    }
+    auto const problem = service.get_json("/collections/lakes/items/2?bbox=1,2,3,4", 400);
+    EXPECT_EQ(text(problem.at("detail")), "unknown parameter \"bbox\"; this resource takes f, crs");
+}
+
 TEST(Paging, KeepsTheFilterAndTheFormat)
 {
     auto const service = standard_service();

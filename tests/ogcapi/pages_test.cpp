@@ -1,5 +1,6 @@
 // The pages as a whole: every link leads somewhere, the OpenAPI document holds together, the schemas say what is served.
 #include "fixture.hpp"
+#include "resources.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -162,6 +163,14 @@ TEST(OpenApi, ResolvesEveryReferenceInsideItselfAndNamesEachOperationOnce)
     }
     EXPECT_TRUE(operations.contains("health"));
     EXPECT_TRUE(api.at("components").at("schemas").as_object().contains("extra"));
+}
+
+TEST(OpenApi, HasEveryResourceOnce)
+{
+    std::set<Resource> seen;
+    for (auto const& one : declared_resources())
+        EXPECT_TRUE(seen.insert(one.resource).second) << one.declaration.path;
+    EXPECT_EQ(seen.size(), static_cast<std::size_t>(Resource::feature_schema) + 1);
 }
 
 TEST(OpenApi, SaysWhetherReadsNeedAToken)

@@ -41,7 +41,7 @@ TEST_F(ChangesTest, AnotherColumnIsNoChangeOfTheOtherSites)
 TEST_F(ChangesTest, AReplacedWorldIsOneReset)
 {
     send({parsed("a", "2025-11-06T12:00:00Z", {reading("codmn", "6.8")})});
-    replace_world(core->writer, world({site("a", SiteKind::water_section), site("new", SiteKind::water_section)}));
+    core->worlds.take_turn().replace(world({site("a", SiteKind::water_section), site("new", SiteKind::water_section)}));
     EXPECT_EQ(told(), (Texts{"site.changed a", "reset "}));
     EXPECT_EQ(core->state.feed.read(2, 1).events.front()->json(), R"({"reason":"reloaded"})");
 }

@@ -105,7 +105,7 @@ TEST_F(IntakeTest, AReloadOutlivesALostCommit)
     job.added.push_back({0, "forward:x", "1"});
     job.done = [&](bool ok) { kept.set_value(ok); };
     ASSERT_TRUE(core->writer.submit(std::move(job)));
-    auto reloaded = std::async(std::launch::async, [&] { replace_world(core->writer, world({site("z", SiteKind::water_section)})); });
+    auto reloaded = std::async(std::launch::async, [&] { core->worlds.take_turn().replace(world({site("z", SiteKind::water_section)})); });
     std::this_thread::sleep_for(std::chrono::milliseconds{50});
     goes_on.set_value();
     EXPECT_FALSE(kept.get_future().get());
@@ -231,7 +231,7 @@ TEST_F(IntakeTest, StartsWithWhatTheStoreKnows)
 TEST_F(IntakeTest, ANewWorldKeepsTheRecordsAndBringsTheNewSites)
 {
     send({parsed("a", "2025-11-06T12:00:00Z", {reading("codmn", "5.2")})});
-    replace_world(core->writer, world({site("a", SiteKind::water_section), site("c", SiteKind::outfall)}));
+    core->worlds.take_turn().replace(world({site("a", SiteKind::water_section), site("c", SiteKind::outfall)}));
     EXPECT_NE(feature("water-sections", "a").find("\"codmn\":5.2"), std::string::npos);
     EXPECT_EQ(feature("water-sections", "b"), "no such feature");
     EXPECT_NE(feature("outfalls", "c").find("\"time\":null"), std::string::npos);
@@ -239,8 +239,8 @@ TEST_F(IntakeTest, ANewWorldKeepsTheRecordsAndBringsTheNewSites)
 
 TEST_F(IntakeTest, SitesWithNumericIdsAreFoundInTheOrderOfTheirNumbers)
 {
-    replace_world(core->writer,
-                  world({site("10", SiteKind::water_section), site("9", SiteKind::water_section), site("2175A", SiteKind::water_section)}));
+    core->worlds.take_turn().replace(
+        world({site("10", SiteKind::water_section), site("9", SiteKind::water_section), site("2175A", SiteKind::water_section)}));
     std::vector<std::string> ids;
     auto const sections = core->state.catalog.load()->find("water-sections");
     auto const all = sections->select({});

@@ -82,7 +82,4 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// Replaces standards, sites, layers and rules; returns when the new state is published.
-void replace_world(Writer& writer, std::shared_ptr<World const> world);
-
 }  // namespace yihong

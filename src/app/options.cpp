@@ -1,0 +1,108 @@
+#include "options.hpp"
+
+#include "landing.hpp"
+
+namespace yihong {
+
+std::filesystem::path store_folder(Config const& config) { return config.store.path / "store"; }
+
+LocalStoreOptions store_options(Config const& config)
+{
+    LocalStoreOptions options;
+    options.block_cache_bytes = config.store.cache_mb << 20U;
+    options.frames_max_bytes = std::uint64_t{config.store.frames_max_mb} << 20U;
+    options.frames_max_age = config.store.frames_max_age;
+    return options;
+}
+
+http::ServerOptions server_options(Config const& config)
+{
+    auto const& from = config.server;
+    http::ServerOptions options;
+    options.address = from.listen.address;
+    options.port = from.listen.port;
+    options.threads = from.threads;
+    options.target_limit = from.target_limit_bytes;
+    options.header_limit = from.header_limit_bytes;
+    options.header_count_limit = from.header_count_limit;
+    options.connection_limit = from.connection_limit;
+    options.connections_per_peer_limit = from.connections_per_peer_limit;
+    options.header_deadline = from.header_deadline;
+    options.idle_deadline = from.idle_deadline;
+    options.body_min_bytes_per_second = from.body_min_bytes_per_second;
+    options.write_deadline = from.write_deadline;
+    options.shutdown_deadline = from.shutdown_deadline;
+    options.trusted_proxies = from.trusted_proxies;
+    options.public_reads = from.public_reads;
+    options.access_key_parameter = from.access_key_parameter;
+    options.cors_origins = from.cors_origins;
+    return options;
+}
+
+AlertingOptions alerting_options(Config const& config, Purpose purpose, DeliveryWatch const& deliveries)
+{
+    AlertingOptions options;
+    options.clocks = purpose == Purpose::serve;       // a command neither reminds nor finds a station silent
+    options.tells_news = true;
+    options.public_url = config.notify.public_url;
+    for (auto const& channel : config.channels)
+        options.channels.push_back(channel.id);
+    options.status = [&deliveries, folder = config.store.path] {
+        ServiceStatus status;
+        status.stalled_since = deliveries.stalled_since();
+        std::error_code ec;
+        auto const space = std::filesystem::space(folder, ec);
+        if (!ec && space.capacity > 0)
+            status.disk_used_percent = static_cast<int>(100 - space.available * 100 / space.capacity);
+        return status;
+    };
+    return options;
+}
+
+gateway::GatewayOptions gateway_options(Config const& config)
+{
+    auto const& from = config.gateway;
+    gateway::GatewayOptions options;
+    if (from.listen) {
+        options.address = from.listen->address;
+        options.port = from.listen->port;
+    }
+    options.threads = from.threads;
+    options.segment_limit = from.segment_limit_bytes;
+    options.connection_limit = from.connection_limit;
+    options.connections_per_source_limit = from.connections_per_source_limit;
+    options.frames_per_second_limit = from.frames_per_second_limit;
+    options.bytes_per_second_limit = from.bytes_per_second_limit;
+    options.refusals_limit = from.refusals_limit;
+    options.first_frame_deadline = from.first_frame_deadline;
+    options.idle_deadline = from.idle_deadline;
+    options.segment_deadline = from.segment_deadline;
+    options.split_deadline = from.split_deadline;
+    options.key_days = from.key_days;
+    options.refill_days = from.refill_days;
+    options.refill_interval = from.refill_interval;
+    options.key_file = config.store.path / "device_keys.json";
+    return options;
+}
+
+ogcapi::OgcApiOptions ogc_options(Config const& config)
+{
+    ogcapi::OgcApiOptions options;
+    options.title = config.landing.title;
+    options.description = config.landing.description;
+    options.attribution = config.landing.attribution;
+    options.contact_name = config.landing.contact_name;
+    options.contact_url = config.landing.contact_url;
+    options.contact_email = config.landing.contact_email;
+    options.version = YIHONG_VERSION;
+    options.public_reads = config.server.public_reads;
+    options.access_key_parameter = config.server.access_key_parameter;
+    options.cache_bytes = config.server.response_cache_mb << 20U;
+    options.landing_html = landing_html;
+    options.landing_links = {{"/api/v1/alerts", "related", "application/json", "预警 Alerts"},
+                             {"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"},
+                             {"/metrics", "related", "text/plain", "运行指标 Metrics"}};
+    return options;
+}
+
+}  // namespace yihong

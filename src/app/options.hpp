@@ -1,0 +1,31 @@
+#pragma once
+
+#include "yihong/alerting/alert_keeper.hpp"
+#include "yihong/config/config.hpp"
+#include "yihong/gateway/gateway.hpp"
+#include "yihong/http/server.hpp"
+#include "yihong/ogcapi/routes.hpp"
+#include "yihong/state/delivery_watch.hpp"
+#include "yihong/store_local/local_store.hpp"
+
+#include <filesystem>
+
+/// What the config says, in the words of each module.
+namespace yihong {
+
+/// What a process runs the service for.
+enum class Purpose {
+    serve,                                         ///< listens where the config says
+    command                                        ///< listens on a free loopback port, for the command that started it only
+};
+
+std::filesystem::path store_folder(Config const& config);
+LocalStoreOptions store_options(Config const& config);
+http::ServerOptions server_options(Config const& config);
+/// \param deliveries outlives whoever has the options
+AlertingOptions alerting_options(Config const& config, Purpose purpose, DeliveryWatch const& deliveries);
+gateway::GatewayOptions gateway_options(Config const& config);
+/// Without the declarations of the other routes.
+ogcapi::OgcApiOptions ogc_options(Config const& config);
+
+}  // namespace yihong

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "yihong/gateway/gateway.hpp"
+#include "yihong/write/world_keeper.hpp"
+
+#include "world_loader.hpp"
+
+namespace yihong {
+
+/// Reads config, standards, sites, layers and alert plan again: all or nothing. Nobody else replaces the world meanwhile. Any thread that may wait.
+/// \return a summary as JSON, or every problem, in which case nothing was changed
+Result<std::string> reload_world(Overrides const& overrides, WorldKeeper& worlds, Sites& sites, gateway::Gateway& gateway);
+
+}  // namespace yihong
