@@ -99,6 +99,7 @@ AlertingOptions alerting_options(Config const& config, ServiceHost::Purpose purp
     options.clocks = purpose == ServiceHost::Purpose::serve;       // a command neither reminds nor finds a station silent
     options.tells_news = true;
     options.public_url = config.notify.public_url;
+    options.keep_closed = config.keep_closed_alerts;
     for (auto const& channel : config.channels)
         options.channels.push_back(channel.id);
     options.status = [&deliveries, folder = config.store.path] {
@@ -261,12 +262,14 @@ struct ServiceHost::State {
         add(gateway::make_routes(
             {.gateway = gateway, .records = *store, .evidence = *store, .catalog = state.catalog, .readers = readers}));
         add(forward::make_routes({.forwarder = forwarder, .outbox = *store, .readers = readers}));
-        add(alerts::make_routes({.writer = writer, .state = state, .journal = *store, .catalog = state.catalog, .readers = readers}));
+        add(alerts::make_routes(
+            {.writer = writer, .state = state, .alerts = *store, .journal = *store, .catalog = state.catalog, .readers = readers}));
         add(streams.routes());
         add(notify::make_routes({.dispatcher = dispatcher,
                                  .writer = writer,
                                  .state = state,
                                  .outbox = *store,
+                                 .alerts = *store,
                                  .journal = *store,
                                  .readers = readers,
                                  .settings = config.notify,
