@@ -18,6 +18,12 @@ void AlertClocks::changed(Alert const& alert)
         next_.erase(alert.id);
 }
 
+void AlertClocks::forget(std::string_view id)
+{
+    if (auto const known = next_.find(id); known != next_.end())
+        next_.erase(known);
+}
+
 std::vector<std::string> AlertClocks::due(UtcTime now) const
 {
     std::vector<std::string> ids;

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace yihong {
@@ -16,6 +17,8 @@ public:
     void reset();
     /// An alert is new, or another than it was: it is looked at with the next tick, unless time alone can do nothing to it.
     void changed(Alert const& alert);
+    /// It has left memory.
+    void forget(std::string_view id);
     /// Ids of those whose time has come.
     [[nodiscard]] std::vector<std::string> due(UtcTime now) const;
     /// Time has done to it what there was to do.

@@ -225,6 +225,11 @@ void AlertCollection::put(std::shared_ptr<Alert const> alert)
         features_.insert(at, std::move(feature));
 }
 
+void AlertCollection::take_out(std::set<std::string, std::less<>> const& ids)
+{
+    std::erase_if(features_, [&](auto const& feature) { return ids.contains(feature->id()); });
+}
+
 std::shared_ptr<Feature const> AlertCollection::feature_of(std::shared_ptr<Alert const> alert) const
 {
     return std::make_shared<AlertFeature const>(std::move(alert), world_, schema_);

@@ -18,9 +18,9 @@ Alerting::Alerting(Alerts const& alerts, Journal const& journal, AlertingOptions
 Alerting::Alerting(AlertingOptions options, UtcTime now) : Alerting{nullptr, nullptr, std::move(options), now} {}
 
 Alerting::Alerting(Alerts const* alerts, Journal const* journal, AlertingOptions options, UtcTime now)
-    : alerts_{alerts}, journal_{journal}, rooms_{std::make_unique<AlertRooms>(std::move(options), now)}
+    : journal_{journal}, rooms_{std::make_unique<AlertRooms>(std::move(options), now, alerts)}, now_{now}
 {
-    if (alerts_)
+    if (alerts)
         load();
     committed();
 }
@@ -30,8 +30,8 @@ Alerting::~Alerting() = default;
 void Alerting::load()
 {
     auto& rooms = *rooms_;
-    rooms.kept.load(*alerts_);
-    rooms.silences.load(*alerts_);
+    rooms.kept.load(*rooms.store, closed_since());
+    rooms.silences.load(*rooms.store);
     rooms.clocks.clear();
     for (auto const& [id, alert] : rooms.kept.all())
         rooms.clocks.changed(*alert);
@@ -39,6 +39,23 @@ void Alerting::load()
     rooms.log_end = last ? AlertLogEnd{last->number, last->hash} : AlertLogEnd{};
     rooms.news.clear();
     rooms.shown.start_anew(rooms.kept);
+}
+
+UtcTime Alerting::closed_since() const
+{
+    std::chrono::milliseconds keep = rooms_->options.keep_closed;
+    if (auto const& world = rooms_->world)         // what may come back as the same alert, or explain another, is at hand
+        keep = std::max<std::chrono::milliseconds>({keep, world->alerts->reopen_within, world->alerts->upstream_hours});
+    return now_ - keep;
+}
+
+void Alerting::let_closed_go()
+{
+    auto& rooms = *rooms_;
+    if (!rooms.store)
+        return;
+    for (auto const& id : rooms.kept.let_go(closed_since()))
+        rooms.clocks.forget(id);
 }
 
 void Alerting::begin()
@@ -55,6 +72,8 @@ void Alerting::use(std::shared_ptr<World const> world)
     rooms_->watches.use(world);
     rooms_->clocks.reset();
     rooms_->shown.use(std::move(world));
+    if (rooms_->store && closed_since() < rooms_->kept.closed_since())
+        lost_ = true;                              // its rules look further back: the next group begins with what they may ask for
 }
 
 void Alerting::heard(Record const& newest) { rooms_->watches.heard(newest); }
@@ -82,6 +101,7 @@ void Alerting::tick(UtcTime now, WriteGroup& group)
     auto& rooms = *rooms_;
     if (!rooms.options.clocks)
         return;
+    now_ = now;
     watch_sites(now, group);
     watch_service(now, group);
     StepUnderWay step{rooms, now, group};
@@ -89,6 +109,7 @@ void Alerting::tick(UtcTime now, WriteGroup& group)
         step.take_time(id);
     for (auto& id : rooms.silences.take_out_over(now))
         group.alerts.silences_ended.push_back(std::move(id));
+    let_closed_go();
 }
 
 void Alerting::watch_sites(UtcTime now, WriteGroup& group)
@@ -151,9 +172,9 @@ void Alerting::finish(WriteGroup& group)
 std::vector<AlertNews> Alerting::committed()
 {
     auto& rooms = *rooms_;
-    if (rooms.kept.changed().empty() && !rooms.silences.changed())
+    if (rooms.kept.changed().empty() && rooms.kept.left().empty() && !rooms.silences.changed())
         return {};
-    rooms.shown.publish(rooms.kept, rooms.silences);
+    rooms.shown.publish(rooms.kept, rooms.silences, rooms.log_end.number);
     rooms.kept.forget_changes();
     rooms.silences.forget_changes();
     return std::exchange(rooms.news, {});

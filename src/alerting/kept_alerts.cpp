@@ -1,23 +1,22 @@
 #include "kept_alerts.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
 
 namespace yihong {
 
-void KeptAlerts::load(Alerts const& store)
+void KeptAlerts::load(Alerts const& store, UtcTime closed_since)
 {
     alerts_.clear();
     newest_.clear();
-    changed_.clear();
+    closed_.clear();
+    closed_since_ = closed_since;
+    forget_changes();
     auto known = store.open_alerts();
-    std::ranges::move(store.closed_alerts({.after = {}, .limit = SIZE_MAX}), std::back_inserter(known));
-    for (auto& alert : known) {
-        auto& newest = newest_[{alert.site, alert.family}];
-        if (newest.empty() || alerts_.at(newest)->opened_at <= alert.opened_at)
-            newest = alert.id;
-        auto const id = alert.id;
-        alerts_[id] = std::make_shared<Alert const>(std::move(alert));
-    }
+    std::ranges::move(store.closed_alerts({.after = {}, .since = closed_since, .limit = SIZE_MAX}), std::back_inserter(known));
+    for (auto& alert : known)
+        add(std::make_shared<Alert const>(std::move(alert)));
 }
 
 std::shared_ptr<Alert const> KeptAlerts::find(std::string_view id) const
@@ -34,11 +33,56 @@ std::shared_ptr<Alert const> KeptAlerts::newest(SiteNumber site, AlertFamily fam
 
 void KeptAlerts::put(Alert alert)
 {
-    auto kept = std::make_shared<Alert const>(std::move(alert));
-    auto const [place, is_new] = alerts_.insert_or_assign(kept->id, kept);
-    if (is_new)
-        newest_[{kept->site, kept->family}] = kept->id;
-    changed_.insert(place->first);
+    auto const id = alert.id;
+    add(std::make_shared<Alert const>(std::move(alert)));
+    changed_.insert(id);
+    left_.erase(id);
+}
+
+std::vector<std::string> KeptAlerts::let_go(UtcTime closed_before)
+{
+    std::vector<std::string> ids;
+    for (auto const& [time, id] : closed_) {
+        if (time >= closed_before)
+            break;
+        if (!changed_.contains(id))                // the commit under way has yet to take it; its turn is the next time
+            ids.push_back(id);
+    }
+    for (auto const& id : ids)
+        remove(id);
+    left_.insert(ids.begin(), ids.end());
+    closed_since_ = std::max(closed_since_, closed_before);
+    return ids;
+}
+
+void KeptAlerts::forget_changes() noexcept
+{
+    changed_.clear();
+    left_.clear();
+}
+
+void KeptAlerts::add(std::shared_ptr<Alert const> alert)
+{
+    auto const& newest = newest_[{alert->site, alert->family}];
+    bool const is_newest = newest.empty() || alerts_.at(newest)->opened_at <= alert->opened_at;
+    auto& place = alerts_[alert->id];
+    if (place && place->state == AlertState::closed)
+        closed_.erase({time_closed(*place), place->id});
+    if (alert->state == AlertState::closed)
+        closed_.emplace(time_closed(*alert), alert->id);
+    if (is_newest)
+        newest_[{alert->site, alert->family}] = alert->id;
+    place = std::move(alert);
+}
+
+void KeptAlerts::remove(std::string_view id)
+{
+    auto const found = alerts_.find(id);
+    auto const& alert = *found->second;
+    closed_.erase({time_closed(alert), alert.id});
+    if (auto const newest = newest_.find({alert.site, alert.family}); newest != newest_.end() && newest->second == id)
+        newest_.erase(newest);
+    alerts_.erase(found);
 }
 
 void KeptSilences::load(Alerts const& store)

@@ -12,27 +12,41 @@
 
 namespace yihong {
 
-/// Alerts by id, and the newest of each site and family, as the writer keeps them; with those that changed in the group that is being
-/// put together.
+/// Alerts by id, and the newest of each site and family, as the writer keeps them in memory: those that are not closed, and those closed
+/// at or after `closed_since`. With those that changed, or left, in the group that is being put together.
 class KeptAlerts {
 public:
-    /// Forgets everything and takes what the store has. \throws StoreError
-    void load(Alerts const& store);
-    /// \return null when there is none
+    using Ids = std::set<std::string, std::less<>>;
+
+    /// Forgets everything and takes from the store what is not closed, and what was closed since then. \throws StoreError
+    void load(Alerts const& store, UtcTime closed_since);
+    /// \return null when it is not in memory
     [[nodiscard]] std::shared_ptr<Alert const> find(std::string_view id) const;
-    /// The newest alert of a site and family, over or not. \param site 0: the service itself  \return null when there was never one
+    /// The newest alert of a site and family that is in memory, over or not. \param site 0: the service itself
+    /// \return null when there is none
     [[nodiscard]] std::shared_ptr<Alert const> newest(SiteNumber site, AlertFamily family) const;
-    /// A new alert, which is then the newest of its site and family, or one as it stands now.
+    /// An alert as it stands now: a new one, one that is known, or one that comes back from the store.
     void put(Alert alert);
+    /// Those that were closed before this leave, but for those that changed in this group. Costs what leaves. \return their ids
+    std::vector<std::string> let_go(UtcTime closed_before);
+    [[nodiscard]] UtcTime closed_since() const noexcept { return closed_since_; }
     /// Ids of those that changed since `forget_changes`.
-    [[nodiscard]] std::set<std::string, std::less<>> const& changed() const noexcept { return changed_; }
-    void forget_changes() noexcept { changed_.clear(); }
+    [[nodiscard]] Ids const& changed() const noexcept { return changed_; }
+    /// Ids of those that left since then.
+    [[nodiscard]] Ids const& left() const noexcept { return left_; }
+    void forget_changes() noexcept;
     [[nodiscard]] std::map<std::string, std::shared_ptr<Alert const>, std::less<>> const& all() const noexcept { return alerts_; }
 
 private:
+    void add(std::shared_ptr<Alert const> alert);
+    void remove(std::string_view id);
+
     std::map<std::string, std::shared_ptr<Alert const>, std::less<>> alerts_;
     std::map<std::pair<SiteNumber, AlertFamily>, std::string> newest_;
-    std::set<std::string, std::less<>> changed_;
+    std::set<std::pair<UtcTime, std::string>> closed_;  // (time_closed, id)
+    UtcTime closed_since_ = UtcTime::min();
+    Ids changed_;
+    Ids left_;
 };
 
 /// The silences that stand (静默), ascending by id.

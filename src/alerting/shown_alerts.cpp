@@ -43,6 +43,11 @@ std::vector<std::shared_ptr<Alert const>> ShownAlerts::newest_first(KeptAlerts c
         return alerts;
     }
     alerts = book_.load()->alerts;
+    if (auto const& left = kept.left(); !left.empty()) {
+        std::erase_if(alerts, [&](auto const& alert) { return left.contains(alert->id); });
+        if (!collection_anew_)
+            collection_.take_out(left);
+    }
     for (auto const& id : kept.changed()) {
         auto const alert = kept.find(id);
         auto const at = std::ranges::lower_bound(alerts, alert, comes_first);
@@ -56,11 +61,13 @@ std::vector<std::shared_ptr<Alert const>> ShownAlerts::newest_first(KeptAlerts c
     return alerts;
 }
 
-void ShownAlerts::publish(KeptAlerts const& kept, KeptSilences const& silences)
+void ShownAlerts::publish(KeptAlerts const& kept, KeptSilences const& silences, std::uint64_t steps)
 {
     auto book = std::make_shared<AlertBook>();
     book->alerts = newest_first(kept);
     book->silences.assign(silences.all().begin(), silences.all().end());
+    book->closed_since = kept.closed_since();
+    book->steps = steps;
     for (auto const& id : kept.changed())
         changed_sites_.insert(kept.find(id)->site);
     book_.publish(std::move(book));

@@ -21,11 +21,11 @@ public:
     void use(std::shared_ptr<World const> world);
     /// What is kept no longer follows from what was shown: the next `publish` begins from nothing.
     void start_anew(KeptAlerts const& kept);
-    /// What is kept is on disk. Shows what changed in it.
-    void publish(KeptAlerts const& kept, KeptSilences const& silences);
+    /// What is kept is on disk. Shows what changed in it and what left. \param steps of all alerts, wherever they are
+    void publish(KeptAlerts const& kept, KeptSilences const& silences, std::uint64_t steps);
 
     [[nodiscard]] std::shared_ptr<AlertBook const> book() const { return book_.load(); }
-    /// All alerts as features.
+    /// All alerts of the book as features.
     [[nodiscard]] std::shared_ptr<MemorySource const> collection(std::string version);
     [[nodiscard]] bool collection_changed() const noexcept { return collection_changed_; }
     /// Those since the last call.

@@ -35,6 +35,37 @@ std::vector<AlertCause> AlertRooms::causes_of(SiteNumber site) const
     return all;
 }
 
+std::shared_ptr<Alert const> AlertRooms::find(std::string_view id) const
+{
+    if (auto known = kept.find(id); known || !store)
+        return known;
+    auto stored = store->find_alert(id);
+    return stored ? std::make_shared<Alert const>(std::move(*stored)) : nullptr;
+}
+
+std::string AlertRooms::newest_beside(Alert const& alert) const
+{
+    constexpr std::size_t piece = 1000;
+    auto const known = kept.newest(alert.site, alert.family);
+    auto newest = std::pair{alert.opened_at, alert.id};
+    if (known && known->id != alert.id && known->opened_at >= alert.opened_at)
+        newest = {known->opened_at, known->id};
+    if (!store || alert.opened_at >= kept.closed_since())
+        return newest.second;
+    // a newer one was closed after this one was opened
+    ClosedAlertsQuery query{.after = {{kept.closed_since(), std::string{}}}, .since = newest.first, .limit = piece};
+    for (bool more = true; more;) {
+        auto const closed = store->closed_alerts(query);
+        for (auto const& other : closed)
+            if (other.site == alert.site && other.family == alert.family && other.opened_at > newest.first)
+                newest = {other.opened_at, other.id};
+        more = closed.size() == piece;
+        if (more)
+            query.after = {time_closed(closed.back()), closed.back().id};
+    }
+    return newest.second;
+}
+
 void StepUnderWay::take_causes(SiteWatch const& watch, std::vector<AlertCause> const& after)
 {
     auto const& site = rooms_.world->sites->all()[watch.index];
@@ -57,7 +88,7 @@ void StepUnderWay::take_family(Site const* site, AlertFamily family, std::vector
         return record(follow_causes(*known, std::move(causes), newest, around(*known), now_));
     auto made = make_alert(family, site, std::move(causes), newest, now_);
     auto const id = made.id;
-    for (int n = 2; rooms_.kept.find(made.id); ++n)
+    for (int n = 2; rooms_.find(made.id); ++n)
         made.id = fmt::format("{}-{}", id, n);
     auto const surroundings = around(made);
     record(open_alert(std::move(made), surroundings, now_));
@@ -74,11 +105,12 @@ void StepUnderWay::take_time(std::string_view alert)
 
 Result<std::shared_ptr<Alert const>> StepUnderWay::take_action(AlertAction const& action)
 {
-    auto const known = rooms_.kept.find(action.alert);
+    auto const known = rooms_.find(action.alert);
     if (!known)
         return fail(Errc::not_found, fmt::format("there is no alert '{}'", action.alert.substr(0, 128)));
-    auto const newest = rooms_.kept.newest(known->site, known->family);
-    auto turn = follow_action(*known, action, newest->id, around(*known), now_);
+    // nothing else depends on a newer one, and to look for it may cost a long look into the store
+    auto const newest = action.kind == AlertAction::Kind::reopen ? rooms_.newest_beside(*known) : known->id;
+    auto turn = follow_action(*known, action, newest, around(*known), now_);
     if (!turn)
         return std::unexpected{std::move(turn.error())};
     record(std::move(*turn));

@@ -24,9 +24,10 @@ struct AlertLogEnd {
 
 /// The rooms of alerting, as steps go through them. Writer thread.
 struct AlertRooms {
-    AlertRooms(AlertingOptions chosen, UtcTime now) : options{std::move(chosen)}, awake_since{now} {}
+    AlertRooms(AlertingOptions chosen, UtcTime now, Alerts const* alerts) : options{std::move(chosen)}, store{alerts}, awake_since{now} {}
 
     AlertingOptions options;
+    Alerts const* store;                           ///< null: none
     UtcTime awake_since;                           ///< nothing can have been heard before
     std::shared_ptr<World const> world;
     SiteWatches watches;
@@ -40,6 +41,11 @@ struct AlertRooms {
     [[nodiscard]] AlertContext context() const { return {*world, options.public_url}; }
     /// What holds at a site, of all families.
     [[nodiscard]] std::vector<AlertCause> causes_of(SiteNumber site) const;
+    /// In memory or in the store alone. \return null when there is none  \throws StoreError
+    [[nodiscard]] std::shared_ptr<Alert const> find(std::string_view id) const;
+    /// Id of the newest alert of the same site and family, in memory or in the store alone. Costs as many alerts as were closed since this
+    /// one was opened and are no longer in memory. \throws StoreError
+    [[nodiscard]] std::string newest_beside(Alert const& alert) const;
 };
 
 /// What is under way while a group is put together: at one moment, for one reason, with the records behind it. What comes of it is in the
@@ -74,8 +80,8 @@ private:
     AlertRooms& rooms_;
     UtcTime now_;
     WriteGroup& group_;
-    RecordsBack const* back_ = nullptr;            ///< null: no record is behind it
-    Alerting::Evidence const* evidence_ = nullptr; ///< null with `back_`
+    RecordsBack const* back_ = nullptr;  ///< null: no record is behind it
+    Alerting::Evidence const* evidence_ = nullptr;  ///< null with `back_`
 };
 
 }  // namespace yihong

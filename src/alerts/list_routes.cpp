@@ -1,3 +1,4 @@
+#include "alert_list.hpp"
 #include "common.hpp"
 
 #include "yihong/alerting/alert_document.hpp"
@@ -18,102 +19,51 @@ constexpr std::array all_severities{AlertSeverity::notice, AlertSeverity::alert,
 constexpr std::array all_families{AlertFamily::water,     AlertFamily::month,     AlertFamily::air,
                                   AlertFamily::discharge, AlertFamily::operation, AlertFamily::service};
 
-/// What of all alerts is wanted.
-struct Filter {
-    std::vector<AlertState> states;                ///< empty: any
-    std::optional<AlertSeverity> at_least;
-    std::optional<AlertFamily> family;
-    std::string site, river, county, rule;         ///< empty: any
-    TimeInterval opened;
-    std::string after;                             ///< id
-    std::size_t limit = 100;
-
-    [[nodiscard]] bool takes(Alert const& alert, AlertContext const& context) const
-    {
-        if (!states.empty() && std::ranges::find(states, alert.state) == states.end())
-            return false;
-        if ((at_least && alert.severity < *at_least) || (family && alert.family != *family) || !opened.contains(alert.opened_at))
-            return false;
-        if (!site.empty() && alert.site_id != site)
-            return false;
-        if (!rule.empty() && std::ranges::find(alert.rules, rule) == alert.rules.end())
-            return false;
-        if (river.empty() && county.empty())
-            return true;
-        auto const* facts = context.facts(alert);
-        return facts && (river.empty() || facts->river == river) && (county.empty() || facts->county == county);
-    }
-};
-
-http::Parameters<Filter> filter_parameters()
+http::Parameters<AlertFilter> filter_parameters()
 {
     return {
         http::query("state", {"处置状态，任一", "any of these states"}, http::list_of(http::one_of_all<AlertState>(all_states)),
-                    &Filter::states),
+                    &AlertFilter::states),
         http::query("severity", {"至少这一级别", "at least this severe"}, http::one_of_all<AlertSeverity>(all_severities),
-                    &Filter::at_least),
-        http::query("family", {"预警类别", "one family"}, http::one_of_all<AlertFamily>(all_families), &Filter::family),
-        http::query("site", {"站点标识或 MN", "id or MN of the site"}, http::text(), &Filter::site),
-        http::query("river", {"站点所在河流", "river of the site"}, http::text(), &Filter::river),
-        http::query("county", {"站点所在区县", "county of the site"}, http::text(), &Filter::county),
-        http::query("rule", {"参与其中的规则标识", "id of a rule that took part"}, http::text(), &Filter::rule),
-        http::datetime({"预警产生的时间", "when it was opened"}, &Filter::opened),
-        http::limit({"条数", "alerts"}, 100, 1000, &Filter::limit),
-        http::query("after", {"next 链接的游标：上一页最后一条的标识", "cursor of a next link: the last id of the page before"},
-                    http::text(), &Filter::after),
-        http::only_json<Filter>(),
+                    &AlertFilter::at_least),
+        http::query("family", {"预警类别", "one family"}, http::one_of_all<AlertFamily>(all_families), &AlertFilter::family),
+        http::query("site", {"站点标识或 MN", "id or MN of the site"}, http::text(), &AlertFilter::site),
+        http::query("river", {"站点所在河流", "river of the site"}, http::text(), &AlertFilter::river),
+        http::query("county", {"站点所在区县", "county of the site"}, http::text(), &AlertFilter::county),
+        http::query("rule", {"参与其中的规则标识", "id of a rule that took part"}, http::text(), &AlertFilter::rule),
+        http::datetime({"预警产生的时间", "when it was opened"}, &AlertFilter::opened),
+        http::limit({"条数", "alerts"}, 100, 1000, &AlertFilter::limit),
+        http::query("after", {"next 链接的游标", "cursor of a next link"}, http::text(), &AlertFilter::after),
+        http::only_json<AlertFilter>(),
     };
 }
 
-struct ListPage {
+/// \param next_url of the page behind this one; empty: there is none
+std::string page_as_json(AlertPage const& page, AlertContext const& context, std::string_view self, std::string_view next_url)
+{
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object().key("alerts").begin_array();
+    for (auto const& alert : page.alerts)
+        write_alert(json, *alert, context);
+    json.end_array();
+    if (page.matched)
+        json.member("numberMatched", *page.matched);
+    json.member("numberReturned", page.alerts.size()).key("links").begin_array();
+    json.begin_object().member("href", self).member("rel", "self").member("type", http::json_type).end_object();
+    if (!next_url.empty())
+        json.begin_object().member("href", next_url).member("rel", "next").member("type", http::json_type).end_object();
+    json.end_array().end_object();
+    return out;
+}
+
+/// A page, and the address of the one behind it: empty where there is none.
+struct RenderedPage {
     std::string body;
-    std::string next;                              ///< id of the last one shown where more follow
+    std::string next_url;
 };
 
-/// \param page_url with a query, to which `&after=` can be added
-ListPage render_list(AlertBook const& book, Filter const& filter, World const& world, std::string_view self, std::string_view page_url)
-{
-    AlertContext const context{world, {}};
-    ListPage page;
-    JsonWriter json{page.body};
-    json.begin_object().key("alerts").begin_array();
-    auto const after = filter.after.empty() ? nullptr : book.find(filter.after);
-    // newest first; an alert that is raised meanwhile stands before every page
-    auto const is_behind = [&](Alert const& alert) {
-        return !after || std::tie(after->opened_at, alert.id) > std::tie(alert.opened_at, after->id);
-    };
-    std::size_t matched = 0, shown = 0;
-    std::string last;
-    bool more = false;
-    for (auto const& alert : book.alerts) {
-        if (!filter.takes(*alert, context))
-            continue;
-        ++matched;
-        if (!is_behind(*alert))
-            continue;
-        if (shown == filter.limit) {
-            more = true;
-            continue;
-        }
-        write_alert(json, *alert, context);
-        last = alert->id;
-        ++shown;
-    }
-    if (more)
-        page.next = last;
-    json.end_array().member("numberMatched", matched).member("numberReturned", shown).key("links").begin_array();
-    json.begin_object().member("href", self).member("rel", "self").member("type", http::json_type).end_object();
-    if (more)
-        json.begin_object()
-            .member("href", fmt::format("{}&after={}", page_url, percent_encoded(last)))
-            .member("rel", "next")
-            .member("type", http::json_type)
-            .end_object();
-    json.end_array().end_object();
-    return page;
-}
-
-asio::awaitable<Reply> list(Services const& services, Request const& request, Filter filter)
+asio::awaitable<Reply> list(Services const& services, Request const& request, AlertFilter filter)
 {
     auto const version = version_of(services);
     auto const key = request.root_url() + "\nlist\n" + request.query_text;
@@ -123,19 +73,26 @@ asio::awaitable<Reply> list(Services const& services, Request const& request, Fi
     auto const book = services.state.alerts.load();
     if (auto const* site = filter.site.empty() ? nullptr : world->sites->find(filter.site))
         filter.site = site->id;                    // named by its MN
-    if (!filter.after.empty() && !book->find(filter.after))
-        co_return http::make_problem(400, code_name(Errc::bad_value), "after: is not the cursor of a next link");
     auto const base = request.root_url() + "/api/v1/alerts";
     auto page_url = fmt::format("{}?limit={}", base, filter.limit);
     for (auto const& [name, value] : request.query)
         if (name != "after" && name != "limit")
             page_url += "&" + percent_encoded(name) + "=" + percent_encoded(value);
     auto const self = base + (request.query_text.empty() ? "" : "?" + request.query_text);
-    auto const render = [&] { return render_list(*book, filter, *world, self, page_url); };
+    auto const render = [&]() -> Result<RenderedPage> {
+        AlertContext const context{*world, {}};
+        auto const page = read_page(*book, services.alerts, filter, context);
+        if (!page)
+            return std::unexpected{page.error()};
+        auto next = page->next.empty() ? std::string{} : fmt::format("{}&after={}", page_url, percent_encoded(page->next));
+        return RenderedPage{page_as_json(*page, context, self, next), std::move(next)};
+    };
     auto page = co_await services.readers.run(render);
-    auto reply = tagged(std::move(page.body), std::string{http::json_type});
-    if (!page.next.empty())
-        reply.headers.emplace_back("Link", fmt::format("<{}&after={}>; rel=\"next\"", page_url, percent_encoded(page.next)));
+    if (!page)
+        co_return http::make_problem(page.error());
+    auto reply = tagged(std::move(page->body), std::string{http::json_type});
+    if (!page->next_url.empty())
+        reply.headers.emplace_back("Link", fmt::format("<{}>; rel=\"next\"", page->next_url));
     services.replies.put(key, version, std::make_shared<Reply const>(reply));
     co_return reply;
 }
@@ -195,13 +152,14 @@ std::vector<http::Route> make_list_routes(std::shared_ptr<Services const> const&
         R"({"type":"object","properties":{"alerts":{"type":"array","items":)" + reference_to(alert_component) +
         R"(},"numberMatched":{"type":"integer"},"numberReturned":{"type":"integer"},"links":{"type":"array","items":{"$ref":"#/components/schemas/link"}}}})";
     return {
-        http::declare<Filter>({.path = "/api/v1/alerts",
-                               .id = "getAlerts",
-                               .tag = "Alerts",
-                               .summary = {"预警，最新的在前", "alerts, newest first"},
-                               .responses = {{200, {}, {{"application/json", alerts}}}, {304}},
-                               .components = {&alert_component}},
-                              filter_parameters(), [s](Request const& request, Filter const& filter) { return list(*s, request, filter); }),
+        http::declare<AlertFilter>({.path = "/api/v1/alerts",
+                                    .id = "getAlerts",
+                                    .tag = "Alerts",
+                                    .summary = {"预警，最新的在前", "alerts, newest first"},
+                                    .responses = {{200, {}, {{"application/json", alerts}}}, {304}},
+                                    .components = {&alert_component}},
+                                   filter_parameters(),
+                                   [s](Request const& request, AlertFilter const& filter) { return list(*s, request, filter); }),
         http::declare<LogPage>(
             {.path = "/api/v1/alerts/log",
              .scope = http::Scope::operate,

@@ -46,23 +46,28 @@ asio::awaitable<Reply> one(Services const& services, Request const& request, Sto
 {
     bool const html = wanted.form == http::Form::html;
     auto const version = version_of(services);
-    auto const alert = services.state.alerts.load()->find(wanted.id);
-    if (!alert)
-        co_return no_such_alert(wanted.id);
     bool const with_from = request.principal.may(http::Scope::operate);
     auto const form = fmt::format("{}{}", html ? "-html" : "", with_from ? "-from" : "");
-    auto const key = request.root_url() + "\nstory" + form + "\n" + alert->id;
+    auto const key = request.root_url() + "\nstory" + form + "\n" + wanted.id;
     if (auto const kept = services.replies.find(key, version))
         co_return *kept;
     auto const world = services.state.world.load();
-    StoryLinks const links{request.root_url(), collection_of(*services.catalog.load(), alert->site_id)};
-    auto const render = [&] {
-        auto const story = read_story(services.journal, alert->id);
+    auto const catalog = services.catalog.load();
+    auto const kept = services.state.alerts.load()->find(wanted.id);
+    auto const render = [&]() -> std::optional<std::string> {
+        auto const closed_long_ago = kept ? std::nullopt : services.alerts.find_alert(wanted.id);
+        if (!kept && !closed_long_ago)
+            return std::nullopt;
+        auto const& alert = kept ? *kept : *closed_long_ago;
+        StoryLinks const links{request.root_url(), collection_of(*catalog, alert.site_id), kept != nullptr};
+        auto const story = read_story(services.journal, alert.id);
         AlertContext const context{*world, {}};
-        return html ? story_as_html(*alert, story, context, links, with_from) : story_as_json(*alert, story, context, links, with_from);
+        return html ? story_as_html(alert, story, context, links, with_from) : story_as_json(alert, story, context, links, with_from);
     };
     auto body = co_await services.readers.run(render);
-    auto reply = tagged(std::move(body), html ? "text/html; charset=utf-8" : std::string{http::json_type});
+    if (!body)
+        co_return no_such_alert(wanted.id);
+    auto reply = tagged(std::move(*body), html ? "text/html; charset=utf-8" : std::string{http::json_type});
     reply.headers.emplace_back("Vary", "Accept");
     services.replies.put(key, version, std::make_shared<Reply const>(reply));
     co_return reply;
@@ -159,19 +164,16 @@ std::string metrics_text(AlertBook const& book)
     constexpr std::array states{AlertState::open, AlertState::acknowledged, AlertState::resolved, AlertState::closed};
     constexpr std::array severities{AlertSeverity::notice, AlertSeverity::alert, AlertSeverity::high};
     std::array<std::array<std::uint64_t, severities.size() + 1>, states.size()> counts{};
-    std::uint64_t steps = 0;
-    for (auto const& alert : book.alerts) {
+    for (auto const& alert : book.alerts)
         ++counts[static_cast<std::size_t>(alert->state)][static_cast<std::size_t>(alert->severity)];
-        steps += alert->steps;
-    }
     std::vector<http::MetricSample> samples;
     for (auto const state : states)
         for (auto const severity : severities)
             samples.push_back({fmt::format("state=\"{}\",severity=\"{}\"", to_text(state), to_text(severity)),
                                static_cast<double>(counts[static_cast<std::size_t>(state)][static_cast<std::size_t>(severity)])});
     std::string out;
-    http::append_metric(out, "yihong_alerts", "gauge", "Alerts by state and severity", samples);
-    http::append_metric(out, "yihong_alert_steps_total", "counter", "Steps in the lives of all alerts", static_cast<double>(steps));
+    http::append_metric(out, "yihong_alerts", "gauge", "Alerts in memory by state and severity", samples);
+    http::append_metric(out, "yihong_alert_steps_total", "counter", "Steps in the lives of all alerts", static_cast<double>(book.steps));
     return out;
 }
 

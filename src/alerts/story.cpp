@@ -120,8 +120,9 @@ std::string story_as_json(Alert const& alert, Story const& story, AlertContext c
     auto const self = fmt::format("{}/api/v1/alerts/{}", links.root, percent_encoded(alert.id));
     write_link(json, self, "self", "application/json", "这个预警 This alert");
     write_link(json, self + "?f=html", "alternate", "text/html", "可打印的预警单 To print");
-    write_link(json, fmt::format("{}/collections/alerts/items/{}", links.root, percent_encoded(alert.id)), "related",
-               "application/geo+json", "要素 As a feature");
+    if (links.is_feature)
+        write_link(json, fmt::format("{}/collections/alerts/items/{}", links.root, percent_encoded(alert.id)), "related",
+                   "application/geo+json", "要素 As a feature");
     write_link(json, self + "/cap", "alternate", "application/cap+xml", "通用预警协议 As CAP 1.2");
     if (!links.site_collection.empty()) {
         auto const site = percent_encoded(alert.site_id);

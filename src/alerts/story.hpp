@@ -33,6 +33,7 @@ struct Story {
 struct StoryLinks {
     std::string root;                              ///< `http://host[/prefix]`
     std::string site_collection;                   ///< empty: the site is no longer configured
+    bool is_feature = true;                        ///< of the collection `alerts`: it is in memory
 };
 
 /// \param with_from whether the reader may know from which address people did what

@@ -45,6 +45,7 @@ AlertingOptions alerting_options(Config const& config, Purpose purpose, Delivery
     options.clocks = purpose == Purpose::serve;       // a command neither reminds nor finds a station silent
     options.tells_news = true;
     options.public_url = config.notify.public_url;
+    options.keep_closed = config.keep_closed_alerts;
     for (auto const& channel : config.channels)
         options.channels.push_back(channel.id);
     options.status = [&deliveries, folder = config.store.path] {

@@ -167,12 +167,14 @@ struct ServiceHost::State {
         add(gateway::make_routes(
             {.gateway = gateway, .records = *store, .evidence = *store, .catalog = state.catalog, .readers = readers}));
         add(forward::make_routes({.forwarder = forwarder, .outbox = *store, .readers = readers}));
-        add(alerts::make_routes({.writer = writer, .state = state, .journal = *store, .catalog = state.catalog, .readers = readers}));
+        add(alerts::make_routes(
+            {.writer = writer, .state = state, .alerts = *store, .journal = *store, .catalog = state.catalog, .readers = readers}));
         add(streams.routes());
         add(notify::make_routes({.dispatcher = dispatcher,
                                  .writer = writer,
                                  .state = state,
                                  .outbox = *store,
+                                 .alerts = *store,
                                  .journal = *store,
                                  .readers = readers,
                                  .settings = config.notify,

@@ -142,9 +142,13 @@ CapOptions cap_options(Services const& services)
 }
 
 /// The newest step of each of the alerts that changed last, newest first.
-std::vector<Event> newest_events(Journal const& journal, AlertBook const& book)
+std::vector<Event> newest_events(Journal const& journal, Alerts const& store, AlertBook const& book)
 {
     auto alerts = book.alerts;
+    if (alerts.size() < feed_length)               // the others are closed, and have left memory
+        for (auto& closed : store.closed_alerts({.after = {{book.closed_since, std::string{}}}, .limit = feed_length}))
+            if (!book.find(closed.id))
+                alerts.push_back(std::make_shared<Alert const>(std::move(closed)));
     std::ranges::sort(alerts, std::ranges::greater{}, [](auto const& alert) { return std::pair{alert->updated_at, alert->id}; });
     alerts.resize(std::min(alerts.size(), feed_length));
     std::vector<Event> events;
@@ -175,7 +179,7 @@ asio::awaitable<Reply> cap(Services const& services, AlertName const& alert)
 
 asio::awaitable<Reply> atom(Services const& services, Request const& request)
 {
-    auto read = [&] { return newest_events(services.journal, *services.state.alerts.load()); };
+    auto read = [&] { return newest_events(services.journal, services.alerts, *services.state.alerts.load()); };
     auto const events = co_await services.readers.run(read);
     co_return http::make_reply(200, "application/atom+xml; charset=utf-8", cap_atom(events, cap_options(services), request.root_url()));
 }

@@ -75,7 +75,10 @@ std::vector<Alert> LocalStore::closed_alerts(ClosedAlertsQuery const& query) con
     } else {
         it->SeekForPrev(prefix + std::string(sizeof(std::uint64_t) + 1, '\xff'));
     }
-    for (; it->Valid() && it->key().starts_with(prefix) && found.size() < query.limit; it->Prev()) {
+    std::string since = prefix;
+    if (query.since)
+        append_time(since, *query.since);
+    for (; it->Valid() && it->key().starts_with(prefix) && it->key().compare(since) >= 0 && found.size() < query.limit; it->Prev()) {
         auto const key = it->key().ToStringView();
         if (key.size() < prefix.size() + sizeof(std::uint64_t))
             database.refuse_bytes("the key of a closed alert");

@@ -53,13 +53,12 @@ protected:
         sites[2].name_en = "\" onload=\"x";
         for (auto& s : sites)
             s.number = store.number_sites({&s.id, 1}).front();
-        AlertingOptions alerting;
         alerting.clocks = false;                   // the records are of the past
         alerting.channels = {"duty"};
         start(make_world(standards(), std::move(sites), std::make_shared<yihong::testing::OneRiver const>(),
                          std::make_shared<AlertPlan const>(std::move(plan))),
               {.alerting = alerting});
-        router.publish(std::make_shared<http::Router const>(make_routes({core->writer, core->state, store, core->state.catalog, readers})));
+        publish_routes();
         auto const authenticate = [](std::string_view token) -> std::optional<http::Principal> {
             if (token == "duty-secret")
                 return http::Principal{"duty", {http::Scope::operate}};
@@ -73,6 +72,18 @@ protected:
         server->start();
     }
     void TearDown() override { server.reset(); }
+
+    /// As after a start of the service: in memory is what it keeps there.
+    void restart()
+    {
+        start(current, {.alerting = alerting});
+        publish_routes();
+    }
+    void publish_routes()
+    {
+        router.publish(
+            std::make_shared<http::Router const>(make_routes({core->writer, core->state, store, store, core->state.catalog, readers})));
+    }
 
     /// Ammonia nitrogen of a section, received when the test says.
     void measure(std::string_view site_id, std::string_view time, std::string_view ammonia, std::string_view received)
@@ -102,6 +113,7 @@ protected:
         return found;
     }
 
+    AlertingOptions alerting;
     net::Pool readers{1, 64};
     Snapshot<http::Router> router{std::make_shared<http::Router const>(std::vector<http::Route>{})};
     std::unique_ptr<http::Server> server;

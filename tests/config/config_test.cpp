@@ -56,6 +56,7 @@ TEST(Config, EveryKeyHasADefault)
     EXPECT_TRUE(config.forwards.empty());
     EXPECT_EQ(config.alerts_file, std::nullopt);         // the built-in rules
     EXPECT_EQ(config.notify.public_url, "");
+    EXPECT_EQ(config.keep_closed_alerts, 720h);
     EXPECT_EQ(config.log_level, log::Level::info);
 }
 
@@ -80,6 +81,7 @@ TEST(Config, ShippedFileShowsTheDefaults)
     EXPECT_EQ(config->standards_directory, defaults->standards_directory);
     EXPECT_EQ(config->alerts_file, YIHONG_SOURCE_DIR "/config/alerts.toml");       // the built-in rules, as a file to change
     EXPECT_EQ(config->notify.public_url, defaults->notify.public_url);
+    EXPECT_EQ(config->keep_closed_alerts, defaults->keep_closed_alerts);
     EXPECT_EQ(config->log_level, defaults->log_level);
 }
 
@@ -340,7 +342,7 @@ store = { path = "/var/lib/yihong", cache_mb = 5, frames_max_mb = 100, frames_ma
 intake = { future_tolerance = "2h", body_limit_mb = 7, queue_records = 9000 }
 standards.directory = "../std"
 sites.files = ["a.geojson", "/srv/b.geojson"]
-alerts = { rules = "../rules/alerts.toml", public_url = "https://water.example.cn/yihong" }
+alerts = { rules = "../rules/alerts.toml", public_url = "https://water.example.cn/yihong", keep_closed = "36h" }
 log.level = "debug"
 )");
 
@@ -351,6 +353,7 @@ log.level = "debug"
     EXPECT_EQ(config.site_files, (std::vector<std::filesystem::path>{"/etc/yihong/a.geojson", "/srv/b.geojson"}));
     EXPECT_EQ(config.alerts_file, "/etc/rules/alerts.toml");
     EXPECT_EQ(config.notify.public_url, "https://water.example.cn/yihong");
+    EXPECT_EQ(config.keep_closed_alerts, 36h);
     EXPECT_EQ(config.log_level, log::Level::debug);
 }
 
@@ -779,6 +782,8 @@ TEST(Config, RefusesWrongValues)
              "alerts.public_url = \"https://\"",
              "alerts.public_url = \"https://a b\"",
              "alerts.public_url = \"https://a/?q\"",
+             "alerts.keep_closed = \"59m\"",
+             "alerts.keep_closed = \"3651d\"",
              "sites.files = [\"\"]",
              "layers = [1]",
              "layers = {}",

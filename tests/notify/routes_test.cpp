@@ -30,6 +30,7 @@ protected:
                                                                                  .writer = core->writer,
                                                                                  .state = core->state,
                                                                                  .outbox = *store_,
+                                                                                 .alerts = *store_,
                                                                                  .journal = *store_,
                                                                                  .readers = readers,
                                                                                  .settings = {}})));

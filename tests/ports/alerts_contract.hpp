@@ -142,6 +142,10 @@ TYPED_TEST_P(AlertsContract, PagesClosedAlertsNewestFirstBesideTheOpenOnes)
         }
         EXPECT_TRUE(this->store().closed_alerts({.after = {}, .limit = 0}).empty());
         EXPECT_EQ(this->store().closed_alerts({.after = {{at(10h), ""}}, .limit = 1}).at(0).closed_at, at(9h)) << "no alert has that key";
+        EXPECT_EQ(this->store().closed_alerts({.after = {}, .since = at(9h)}),
+                  (std::vector(newest_first.begin(), newest_first.begin() + 7)));
+        EXPECT_EQ(this->store().closed_alerts({.after = {{at(24h), ""}}, .since = at(10h)}), std::vector{newest_first[4]});
+        EXPECT_TRUE(this->store().closed_alerts({.after = {}, .since = at(26h)}).empty());
         EXPECT_EQ(this->store().find_alert("open"), open);
         EXPECT_EQ(this->store().find_alert("untimed"), untimed);
         EXPECT_EQ(this->store().find_alert("ope"), std::nullopt);

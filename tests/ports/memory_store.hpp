@@ -215,7 +215,10 @@ public:
     {
         auto found = values(alerts_);
         auto const key = [](Alert const& alert) { return std::pair{time_closed(alert), alert.id}; };
-        std::erase_if(found, [&](Alert const& a) { return a.state != AlertState::closed || (query.after && key(a) >= *query.after); });
+        std::erase_if(found, [&](Alert const& a) {
+            return a.state != AlertState::closed || (query.after && key(a) >= *query.after) ||
+                   (query.since && time_closed(a) < *query.since);
+        });
         std::ranges::sort(found, std::ranges::greater{}, key);
         found.resize(std::min(found.size(), query.limit));
         return found;

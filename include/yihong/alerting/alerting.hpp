@@ -24,6 +24,7 @@ struct AlertingOptions {
     std::vector<std::string> channels;             ///< ids of all that are configured
     std::function<ServiceStatus()> status =
         {};    ///< of the service, but for `last_data`; called on the writer thread, about twice a minute; may be empty
+    std::chrono::hours keep_closed = std::chrono::days{30};  ///< in memory; longer where the rules look further back
     bool tells_news = false;                       ///< `committed` gives the steps, for live streams
     bool clocks = true;                            ///< false: nothing happens by time alone (commands beside the service)
 };
@@ -39,7 +40,8 @@ struct AlertNews {
 struct AlertRooms;
 
 /// The alerts' keeper, a participant of commits: turns the causes that the rules find into alerts with a life, and every step of it into a document of the log and
-/// entries of the outbox. Owned by the writer thread; what it changes is in the commit of what caused it. `published` is for any thread.
+/// entries of the outbox. In memory are the alerts that are not closed, and those closed of late; older ones are read from the store when a
+/// person names one. Owned by the writer thread; what it changes is in the commit of what caused it. `published` is for any thread.
 class Alerting {
 public:
     /// Reads what is known from the store. \throws StoreError
@@ -63,9 +65,10 @@ public:
     };
     /// A record of this site and interval came, or was corrected; `back(0)` is the newest.
     void on_record(SiteNumber site, RecordsBack const& back, UtcTime now, Evidence const& evidence, WriteGroup& group);
-    /// Time has come to `now`: silences, reminders, escalations.
+    /// Time has come to `now`: silences, reminders, escalations, closed alerts that leave memory.
     void tick(UtcTime now, WriteGroup& group);
     /// \return the alert after it; Errc::not_found, Errc::conflict (this step makes no sense in this state), Errc::bad_value
+    /// \throws StoreError
     Result<std::shared_ptr<Alert const>> act(AlertAction const& action, UtcTime now, WriteGroup& group);
     void add_silence(Silence silence, WriteGroup& group);
     /// \return whether there was one
@@ -83,21 +86,24 @@ public:
     [[nodiscard]] std::shared_ptr<AlertBook const> published() const;
     /// The most severe alert of the site that is not resolved. \return null when there is none
     [[nodiscard]] std::shared_ptr<Alert const> standing(SiteNumber site) const;
-    /// All alerts as features, for the catalog. Made anew when something changed.
+    /// The alerts in memory as features, for the catalog. Made anew when something changed.
     [[nodiscard]] std::shared_ptr<MemorySource const> collection(std::string version);
     [[nodiscard]] bool collection_changed() const noexcept;
 
 private:
     Alerting(Alerts const* alerts, Journal const* journal, AlertingOptions options, UtcTime now);
     void load();
+    /// Closed alerts are in memory from this time of their closing on.
+    [[nodiscard]] UtcTime closed_since() const;
+    void let_closed_go();
     void watch_sites(UtcTime now, WriteGroup& group);
     void watch_service(UtcTime now, WriteGroup& group);
 
-    Alerts const* alerts_;  ///< null: none
-    Journal const* journal_;  ///< likewise
+    Journal const* journal_;  ///< null: there is no store
     std::unique_ptr<AlertRooms> rooms_;
+    UtcTime now_;  ///< the latest that was told
     UtcTime next_service_check_{};
-    bool lost_ = false;
+    bool lost_ = false;  ///< what is in memory is not what the store has, or not enough of it
 };
 
 }  // namespace yihong

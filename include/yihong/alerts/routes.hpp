@@ -3,6 +3,7 @@
 #include "yihong/base/snapshot.hpp"
 #include "yihong/http/router.hpp"
 #include "yihong/net/pool.hpp"
+#include "yihong/ports/alerts.hpp"
 #include "yihong/ports/journal.hpp"
 #include "yihong/state/current_state.hpp"
 #include "yihong/write/writer.hpp"
@@ -16,6 +17,7 @@ namespace yihong::alerts {
 struct RouteServices {
     Writer& writer;
     CurrentState const& state;
+    Alerts const& alerts;
     Journal const& journal;
     Snapshot<Catalog> const& catalog;
     net::Pool& readers;

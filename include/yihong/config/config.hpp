@@ -118,6 +118,7 @@ struct Config {
     std::vector<LayerDeclaration> layers;
     std::vector<RasterZoneRule> zones;
     std::optional<std::filesystem::path> alerts_file;  ///< none: default_alert_plan()
+    std::chrono::hours keep_closed_alerts = std::chrono::days{30};     ///< in memory
     log::Level log_level = log::Level::info;
 };
 

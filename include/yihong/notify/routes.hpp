@@ -3,6 +3,7 @@
 #include "yihong/http/router.hpp"
 #include "yihong/net/pool.hpp"
 #include "yihong/notify/dispatcher.hpp"
+#include "yihong/ports/alerts.hpp"
 
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@ struct Services {
     Writer& writer;
     CurrentState const& state;
     Outbox const& outbox;
+    Alerts const& alerts;
     Journal const& journal;
     net::Pool& readers;
     NotifySettings settings;

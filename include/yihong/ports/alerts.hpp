@@ -17,6 +17,7 @@ namespace yihong {
 /// Closed alerts, those closed last first; of one moment, the greater id first.
 struct ClosedAlertsQuery {
     std::optional<std::pair<UtcTime, std::string>> after;  ///< continue behind this (time_closed, id)
+    std::optional<UtcTime> since = {};                     ///< none that was closed before
     std::size_t limit = 1000;
 };
 

@@ -71,7 +71,7 @@ private:
     struct Table {
         std::shared_ptr<MemorySource const> published;
         std::vector<ParameterId> columns;  // ascending
-        std::optional<UtcTime> as_of;              // when the newest of its records was received
+        std::optional<UtcTime> as_of;  // when the newest of its records was received
         bool columns_changed = false;
         bool changed = false;
     };
@@ -83,7 +83,7 @@ private:
     std::shared_ptr<World const> world_;
     std::vector<Slot> slots_;  // one a site, in the order of the registry
     std::array<Table, 3> tables_;
-    std::vector<std::shared_ptr<FeatureSource const>> others_;     // in the order in which they were shown first
+    std::vector<std::shared_ptr<FeatureSource const>> others_;  // in the order in which they were shown first
     bool others_changed_ = false;
     std::vector<std::shared_ptr<FeatureSource const>> layer_collections_;
     std::vector<std::size_t> changed_;
