@@ -230,12 +230,12 @@ TEST_F(WriterTest, AStartTellsWhatHasTurnedStaleSinceTheLastCommit)
 {
     auto const now = utc_now();
     auto record = parsed("a", "2025-11-06T12:00:00Z", {reading("codmn", "5")});
-    record.record.time = now - 11h - 59min - 58s;  // current for two seconds more
+    record.record.time = now - 12h + 6s;           // current for six seconds more
     ParsedBatch batch;
     batch.records = {record};
     core->intake.submit_and_wait(core->intake.prepare(std::move(batch), "test", *current, now));
     EXPECT_NE(feature("water-sections", "a").find("\"stale\":false"), std::string::npos);
-    std::this_thread::sleep_for(3s);
+    std::this_thread::sleep_until(now + 6s + 10ms);
     start(current);
     EXPECT_NE(feature("water-sections", "a").find("\"stale\":true"), std::string::npos);
     auto const told = core->state.feed.read(1, 10).events;
