@@ -30,9 +30,12 @@ std::string error_of(auto const& action)
 std::vector<fs::path> files_of(fs::path const& directory, std::string_view ending)
 {
     std::vector<fs::path> found;
-    for (auto const& f : fs::directory_iterator{directory})
-        if (f.path().filename().string().ends_with(ending) && f.file_size() > 0)
+    for (auto const& f : fs::directory_iterator{directory}) {
+        std::error_code gone;                       // an open store removes files while they are listed
+        auto const size = f.file_size(gone);
+        if (!gone && size > 0 && f.path().filename().string().ends_with(ending))
             found.push_back(f.path());
+    }
     std::ranges::sort(found);
     return found;
 }
