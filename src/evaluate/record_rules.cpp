@@ -194,7 +194,7 @@ private:
     std::optional<AlertCause> follow(CompiledRule const& compiled, AlertCause const* active)
     {
         auto const& rule = *compiled.rule;
-        bool const may_raise = is_worth_a_look(rule, *input_.site, *newest_);
+        bool const may_raise = is_worth_a_look(rule, series_);
         if (!active && !may_raise)
             return std::nullopt;
         AlertCause cause;

@@ -32,7 +32,9 @@ public:
     [[nodiscard]] bool is_usable(Record const& record) const;
     /// \return null where record `i` has no valid value of the parameter: none at all, flagged, or of a doubtful unit
     [[nodiscard]] Reading const* valid_reading(std::size_t i, ParameterId parameter);
-    /// How the parameter was judged in record `i`. \return null where it was not
+    /// The class of record `i` as alerts see it: that of its verdict, with pH as it was measured. 0: none
+    [[nodiscard]] int water_class(std::size_t i);
+    /// How the parameter was judged in record `i`, pH unrounded whatever the edition says. \return null where it was not
     [[nodiscard]] ItemJudgement const* judged_item(std::size_t i, ParameterId parameter);
 
     /// Consecutive valid values (连续有效值), newest first, back to the first gap.

@@ -163,6 +163,7 @@ private:
             item.graded = row.flag("graded", true);
             item.has_multiple = row.flag("multiple", true);
             item.toxic = row.flag("toxic", false);
+            item.rounds_readings = row.flag("round", true);
             item.clause = row.text("clause");
             item.clause_zh = row.text("clause_zh");
             if (rule == "range" || rule == "change") {
@@ -202,6 +203,15 @@ private:
                 standard.by_parameter.resize(id + 1U, -1);
             standard.by_parameter[id] = static_cast<std::int16_t>(i);
         }
+        for (auto const& name : reader.texts("owed")) {
+            auto const* p = parameter(reader, "owed", name);
+            auto const* item = p ? standard.find(p->id) : nullptr;
+            if (p && (!item || !item->graded))
+                reader.problem("owed", "'" + name + "' is no item that is graded here");
+            else if (p)
+                standard.owed.push_back(p->id);
+        }
+        std::ranges::sort(standard.owed);
         book_.water_.push_back(std::move(standard));
     }
 
