@@ -290,6 +290,16 @@ TEST(Config, ShippedFileDeclaresTheLayersAndSitesThatShip)
     EXPECT_EQ(ids, (std::vector<std::string>{"yellow-river", "rivers", "salt-lake", "lakes", "counties", "city", "neighbour-counties"}));
     for (auto const& file : config->site_files)
         EXPECT_TRUE(std::filesystem::exists(file)) << file;
+    EXPECT_EQ(config->default_target_class, (std::map<std::string, int, std::less<>>{{"national", 3}, {"provincial", 3}}));
+}
+
+TEST(Config, RefusesTargetsOfNoLevelAndOfNoClass)
+{
+    EXPECT_EQ(only_failure("[sites]\ndefault_target_class = { national = 6 }\n").code, Errc::bad_value);
+    EXPECT_EQ(only_failure("[sites]\ndefault_target_class = 3\n").code, Errc::bad_value);
+    auto const unknown = only_failure("[sites]\ndefault_target_class = { county = 3 }\n");
+    EXPECT_EQ(unknown.code, Errc::unknown_field);
+    EXPECT_NE(unknown.detail.find("the keys are national, provincial, municipal"), std::string::npos) << unknown.detail;
 }
 
 TEST(Config, ReadsEveryKeyOfTheServer)
@@ -342,6 +352,7 @@ store = { path = "/var/lib/yihong", cache_mb = 5, frames_max_mb = 100, frames_ma
 intake = { future_tolerance = "2h", body_limit_mb = 7, queue_records = 9000 }
 standards.directory = "../std"
 sites.files = ["a.geojson", "/srv/b.geojson"]
+sites.default_target_class = { national = 2, municipal = 5 }
 alerts = { rules = "../rules/alerts.toml", public_url = "https://water.example.cn/yihong", keep_closed = "36h" }
 log.level = "debug"
 )");
@@ -351,6 +362,7 @@ log.level = "debug"
     EXPECT_EQ(config.intake, (Config::Intake{120min, 7, 9000}));
     EXPECT_EQ(config.standards_directory, "/etc/std");
     EXPECT_EQ(config.site_files, (std::vector<std::filesystem::path>{"/etc/yihong/a.geojson", "/srv/b.geojson"}));
+    EXPECT_EQ(config.default_target_class, (std::map<std::string, int, std::less<>>{{"municipal", 5}, {"national", 2}}));
     EXPECT_EQ(config.alerts_file, "/etc/rules/alerts.toml");
     EXPECT_EQ(config.notify.public_url, "https://water.example.cn/yihong");
     EXPECT_EQ(config.keep_closed_alerts, 36h);

@@ -4,6 +4,7 @@
 #include "yihong/geometry/geometry.hpp"
 #include "yihong/model/record.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -21,6 +22,9 @@ std::string_view to_text(SiteKind kind) noexcept;
 [[nodiscard]] constexpr bool is_water(SiteKind kind) noexcept { return kind == SiteKind::water_section || kind == SiteKind::lake_section; }
 std::optional<SiteKind> parse_site_kind(std::string_view text) noexcept;
 
+/// 国控、省控、市控
+inline constexpr std::array<std::string_view, 3> site_levels{"national", "provincial", "municipal"};
+
 /// The order of features in a collection: ids made of digits first, by value ("2" before "10"), then the others by their bytes.
 [[nodiscard]] bool id_less(std::string_view a, std::string_view b) noexcept;
 
@@ -34,7 +38,9 @@ struct Site {
     std::string mn;                                 ///< HJ 212 device number; may be empty
     std::string level;                              ///< national | provincial | municipal; may be empty
     std::string water_body;                         ///< 所在水体
-    std::optional<int> target_class;                ///< 1 to 5 (水质目标)
+    std::optional<int> target_class;                ///< 1 to 5 (水质目标): its own, or the default of its level
+    /// Items without which its class is only a lower bound (应测项目), by name or code; none: those that the standard says every section owes.
+    std::optional<std::vector<std::string>> owed_parameters;
     /// (publisher, name there), e.g. ("cnemc", "山西省/张留庄"); several names of one publisher are several entries
     std::vector<std::pair<std::string, std::string>> external_ids;
     std::optional<double> coordinate_accuracy_m;
@@ -45,20 +51,20 @@ struct Site {
     {
         return (judged_intervals >> static_cast<unsigned>(interval) & 1U) != 0;
     }
-    std::uint32_t number = 0;                       ///< the store's number (SiteNumber); given when the registry is put together
+    std::uint32_t number = 0;  ///< the store's number (SiteNumber); given when the registry is put together
 };
 
 /// What the layers know about a site (叠加结果); computed at load, never typed in.
 struct OverlayFacts {
-    std::string county;                             ///< name of the containing `boundary` feature; empty: none
-    std::string river;                              ///< name of the nearest `river` feature within reach; empty: none
+    std::string county;  ///< name of the containing `boundary` feature; empty: none
+    std::string river;  ///< name of the nearest `river` feature within reach; empty: none
     std::optional<double> river_distance_m;
-    std::optional<double> river_chainage_km;        ///< from the start of the digitised line
+    std::optional<double> river_chainage_km;  ///< from the start of the digitised line
     std::string lake;
-    std::optional<double> lake_distance_m;          ///< 0 inside
-    std::vector<std::string> zones;                 ///< ids of the zones that contain it
+    std::optional<double> lake_distance_m;  ///< 0 inside
+    std::vector<std::string> zones;  ///< ids of the zones that contain it
     std::optional<double> elevation_m;
-    std::vector<std::pair<std::string, std::optional<double>>> raster_values;   ///< (layer id, value; nodata is none)
+    std::vector<std::pair<std::string, std::optional<double>>> raster_values;  ///< (layer id, value; nodata is none)
     bool operator==(OverlayFacts const&) const = default;
 };
 
@@ -82,8 +88,8 @@ private:
         using is_transparent = void;
         std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
     };
-    std::vector<Site> sites_;                        // ascending by id_less
-    std::vector<std::int32_t> by_number_;            // index, -1: none has this number
+    std::vector<Site> sites_;  // ascending by id_less
+    std::vector<std::int32_t> by_number_;  // index, -1: none has this number
     std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_key_;
     std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_external_;
 };
