@@ -124,31 +124,33 @@ protected:
 
 TEST_F(PinnedGeoJson, OfARiverSectionWithRecordAndAlert)
 {
-    EXPECT_EQ(feature("water-sections", "river"),
-              R"({"type":"Feature","id":"river","geometry":{"type":"Point","coordinates":[110.1234568,-0.5]},)"
-              R"("properties":{"name":"断面 river","name_en":"River \"A\"","kind":"water_section","mn":"A140882_0001",)"
-              R"("level":"national","water_body":"汾河","target_class":3,"coordinate_accuracy_m":12.5,"source":"test",)"
-              R"("county":"河津市","river":"汾河","river_distance_m":120.3,"river_chainage_km":41.235,"lake":null,)"
-              R"("lake_distance_m":null,"zones":["plain","heating"],"elevation_m":371.5,"time":"2025-11-06T12:00:00Z",)"
-              R"("interval":"4h","status":"maintenance","stale":false,"missing_periods":3,"water_class":6,"water_class_label":"劣Ⅴ",)"
-              R"("water_quality":"重度污染","deciding_parameters":["ammonia_nitrogen"],"main_pollutants":[{"parameter":"ammonia_nitrogen",)"
-              R"("multiple":1.5},{"parameter":"total_phosphorus","multiple":0.2},{"parameter":"dissolved_oxygen",)"
-              R"("multiple":null}],"main_pollutants_text":"氨氮(1.5)、总磷(0.2)、溶解氧","meets_target":false,"standard":"GB 3838-2002",)"
-              R"("alert":"open","alert_severity":"alert","alert_id":"river-water-20251106T120000Z","ph":8.10,)"
-              R"("dissolved_oxygen":4.5,"codmn":7.10,"ammonia_nitrogen":2.50,"total_phosphorus":0.250,"lead":0.002,)"
-              R"("turbidity":null,"not_valid":["codmn","turbidity"]}})");
+    EXPECT_EQ(
+        feature("water-sections", "river"),
+        R"({"type":"Feature","id":"river","geometry":{"type":"Point","coordinates":[110.1234568,-0.5]},)"
+        R"("properties":{"name":"断面 river","name_en":"River \"A\"","kind":"water_section","mn":"A140882_0001",)"
+        R"("level":"national","water_body":"汾河","target_class":3,"coordinate_accuracy_m":12.5,"source":"test",)"
+        R"("county":"河津市","river":"汾河","river_distance_m":120.3,"river_chainage_km":41.235,"lake":null,)"
+        R"("lake_distance_m":null,"zones":["plain","heating"],"elevation_m":371.5,"time":"2025-11-06T12:00:00Z",)"
+        R"("interval":"4h","status":"maintenance","stale":false,"missing_periods":3,"water_class":6,"class_complete":false,"missing_parameters":["codmn"],"water_class_label":"劣Ⅴ",)"
+        R"("water_quality":"重度污染","deciding_parameters":["ammonia_nitrogen"],"main_pollutants":[{"parameter":"ammonia_nitrogen",)"
+        R"("multiple":1.5},{"parameter":"total_phosphorus","multiple":0.2},{"parameter":"dissolved_oxygen",)"
+        R"("multiple":null}],"main_pollutants_text":"氨氮(1.5)、总磷(0.2)、溶解氧","meets_target":false,"standard":"GB 3838-2002",)"
+        R"("alert":"open","alert_severity":"alert","alert_id":"river-water-20251106T120000Z","ph":8.10,)"
+        R"("dissolved_oxygen":4.5,"codmn":7.10,"ammonia_nitrogen":2.50,"total_phosphorus":0.250,"lead":0.002,)"
+        R"("turbidity":null,"not_valid":["codmn","turbidity"]}})");
 }
 
 TEST_F(PinnedGeoJson, OfALakePointWithoutPositionOrRecord)
 {
-    EXPECT_EQ(feature("water-sections", "lake"),
-              R"({"type":"Feature","id":"lake","geometry":null,"properties":{"name":"断面 lake","name_en":null,)"
-              R"("kind":"lake_section","mn":null,"level":null,"water_body":null,"target_class":null,"coordinate_accuracy_m":null,)"
-              R"("source":null,"county":null,"river":null,"river_distance_m":null,"river_chainage_km":null,"lake":null,)"
-              R"("lake_distance_m":null,"zones":[],"elevation_m":null,"time":null,"interval":null,"status":null,)"
-              R"("stale":true,"missing_periods":null,"water_class":null,"water_class_label":null,"water_quality":null,)"
-              R"("deciding_parameters":[],"main_pollutants":[],"main_pollutants_text":null,"meets_target":null,)"
-              R"("standard":null,"alert":null,"alert_severity":null,"alert_id":null,"not_valid":[]}})");
+    EXPECT_EQ(
+        feature("water-sections", "lake"),
+        R"({"type":"Feature","id":"lake","geometry":null,"properties":{"name":"断面 lake","name_en":null,)"
+        R"("kind":"lake_section","mn":null,"level":null,"water_body":null,"target_class":null,"coordinate_accuracy_m":null,)"
+        R"("source":null,"county":null,"river":null,"river_distance_m":null,"river_chainage_km":null,"lake":null,)"
+        R"("lake_distance_m":null,"zones":[],"elevation_m":null,"time":null,"interval":null,"status":null,)"
+        R"("stale":true,"missing_periods":null,"water_class":null,"class_complete":null,"missing_parameters":[],"water_class_label":null,"water_quality":null,)"
+        R"("deciding_parameters":[],"main_pollutants":[],"main_pollutants_text":null,"meets_target":null,)"
+        R"("standard":null,"alert":null,"alert_severity":null,"alert_id":null,"not_valid":[]}})");
 }
 
 TEST_F(PinnedGeoJson, OfAnAirStation)

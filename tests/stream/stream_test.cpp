@@ -24,7 +24,10 @@ std::shared_ptr<Catalog const> catalog_with_a()
     auto catalog = std::make_shared<Catalog>();
     catalog->collections.push_back(std::make_shared<MemorySource const>(
         SourceMetadata{.id = "water-sections"}, schema,
-        MemorySource::Features{make_site_feature(std::make_shared<SiteState const>(world, 0, std::nullopt), false, schema)}));
+        MemorySource::Features{
+            make_site_feature(std::make_shared<SiteState const>(world, 0, std::nullopt,
+                                                                std::make_shared<Present const>(world, 0, NewestReadings{}, UtcTime{})),
+                              schema)}));
     return catalog;
 }
 
