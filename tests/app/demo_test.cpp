@@ -66,7 +66,8 @@ TEST(Demonstration, ShowsYunchengsSectionsJudged)
     EXPECT_EQ(why.at("/water_class"), "4");
     EXPECT_EQ(why.at("/worse_than_class_iii"), "true");
     EXPECT_EQ(why.at("/standard/label"), "GB 3838-2002");
-    EXPECT_EQ(why.at("/summary"), "水质为Ⅳ类（轻度污染），劣于Ⅲ类：高锰酸盐指数 6.8 mg/L，超过Ⅲ类限值 6（超标 0.1 倍），为Ⅳ类。水质目标Ⅲ类，未达标。");
+    EXPECT_EQ(why.at("/summary"),
+              "水质为Ⅳ类（轻度污染），劣于Ⅲ类：高锰酸盐指数 6.8 mg/L，超过Ⅲ类限值 6（超标 0.1 倍），为Ⅳ类。水质目标Ⅲ类，未达标。");
     EXPECT_EQ(decided(why), std::vector<std::string>{"codmn"});
     auto const codmn = parameter_at(why, "codmn");
     EXPECT_EQ(why.at(codmn + "/value"), "6.799");

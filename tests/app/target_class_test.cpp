@@ -58,5 +58,23 @@ TEST(TargetClass, IsMissedByTheCheckWhereNoneIsKnown)
     EXPECT_EQ(yihong({"check", "--config", shipped_config}).err, "");
 }
 
+TEST(OwedParameters, ThatNoStandardKnowsAreAProblem)
+{
+    TemporaryFolder const folder;
+    auto const config = small_config(folder.path());
+    auto const owing = [&](std::string_view names) {
+        write_file(folder / "sites.geojson",
+                   fmt::format(R"({{"type":"FeatureCollection","features":[{{"type":"Feature","id":"a","geometry":null,)"
+                               R"("properties":{{"name":"甲","kind":"water_section","owed_parameters":{}}}}}]}})",
+                               names));
+        return yihong({"check", "--config", config});
+    };
+    EXPECT_EQ(owing(R"(["ph","w21003"])").code, 0);
+    auto const slip = owing(R"(["ph","amonia"])");
+    EXPECT_EQ(slip.code, 1);
+    EXPECT_NE(slip.err.find("site \"a\": owed_parameters: \"amonia\" is neither the code nor the name of a parameter"), std::string::npos)
+        << slip.err;
+}
+
 }  // namespace
 }  // namespace yihong::e2e
