@@ -126,6 +126,7 @@ std::shared_ptr<Layer> declared_layer(LayerDeclaration const& declaration)
     layer->description = declaration.description;
     layer->attribution = declaration.attribution;
     layer->license = declaration.license;
+    layer->accuracy_m = declaration.accuracy_m;
     layer->role = declaration.role;
     return layer;
 }

@@ -171,6 +171,8 @@ Result<Columns> choose_columns(OGRFeatureDefn& definition, LayerDeclaration cons
     columns.name = find(declaration.name_attribute);
     if (columns.name < 0 && !declaration.name_attribute.empty() && declaration.name_attribute != "name")
         return missing("name_attribute", declaration.name_attribute);
+    if (!declaration.accuracy_attribute.empty() && (columns.accuracy = find(declaration.accuracy_attribute)) < 0)
+        return missing("accuracy_attribute", declaration.accuracy_attribute);
     return columns;
 }
 
@@ -199,6 +201,9 @@ Result<std::vector<ReadFeature>> read_features(OGRLayer& source, Columns const& 
         }
         if (columns.name >= 0 && f->IsFieldSetAndNotNull(columns.name))
             read.name = trimmed(to_valid_utf8(f->GetFieldAsString(columns.name)));
+        if (columns.accuracy >= 0 && f->IsFieldSetAndNotNull(columns.accuracy))
+            if (double const metres = f->GetFieldAsDouble(columns.accuracy); std::isfinite(metres) && metres > 0)
+                read.accuracy_m = metres;
         for (std::size_t i = 0; i < columns.kept.size(); ++i)
             read.feature.values.push_back(value_of(*f, columns.kept[i], columns.attributes[i].type));
         if (auto const* const geometry = f->GetGeometryRef()) {

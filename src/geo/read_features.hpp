@@ -7,6 +7,7 @@
 #include <ogrsf_frmts.h>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct Columns {
     std::vector<LayerAttribute> attributes;
     int id = -1;
     int name = -1;
+    int accuracy = -1;
 };
 
 /// \return Errc::not_found for a field that the declaration names and the source does not have
@@ -39,6 +41,7 @@ struct Pieces {
 struct ReadFeature {
     LayerFeature feature;                                      // still without geometry
     std::string name;
+    std::optional<double> accuracy_m;
     Pieces pieces;
 };
 

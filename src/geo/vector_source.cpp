@@ -220,6 +220,7 @@ Result<LoadedLayer> load_vector(LayerDeclaration const& declaration, OpenDataset
     layer->attributes = std::move(columns->attributes);
     LoadedLayer loaded;
     loaded.reach_m = declaration.reach_m;
+    loaded.approximate = declaration.approximate;
     bool const keeps_exact = declaration.role != LayerRole::other && declaration.simplify_m > 0;
     Shaper shaper{declaration, choose_dimension(*read, declaration.role), *to_lon_lat, geos};
     layer->features.reserve(read->size());
@@ -229,6 +230,7 @@ Result<LoadedLayer> load_vector(LayerDeclaration const& declaration, OpenDataset
             loaded.exact.push_back(geometry);
         f.feature.geometry = shaper.displayed(std::move(geometry));
         layer->features.push_back(std::move(f.feature));
+        loaded.accuracy_m.push_back(f.accuracy_m ? f.accuracy_m : declaration.accuracy_m);
         loaded.names.push_back(columns->name >= 0 ? std::move(f.name) : layer->title);
     }
     if (auto const fit = shaper.check(); !fit)

@@ -16,7 +16,9 @@ struct LoadedLayer {
     std::shared_ptr<Layer const> layer;
     std::vector<std::string> names;        ///< of the features; empty: unnamed
     std::vector<Geometry> exact;             ///< unsimplified; empty: the layer's own geometry is exact
+    std::vector<std::optional<double>> accuracy_m;  ///< of the features; none: not said
     double reach_m = 0;
+    bool approximate = false;
 
     [[nodiscard]] Geometry const& geometry(std::size_t feature) const
     {

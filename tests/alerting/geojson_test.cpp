@@ -14,9 +14,7 @@ public:
     OverlayFacts facts(LonLat) const override
     {
         return {.county = "河津市",
-                .river = "汾河",
-                .river_distance_m = 120.26,
-                .river_chainage_km = 41.23456,
+                .rivers = {{.name = "汾河", .distance_m = 120.26, .chainage_km = 41.23456, .accuracy_m = {}}},
                 .lake = "",
                 .lake_distance_m = std::nullopt,
                 .zones = {"plain", "heating"},

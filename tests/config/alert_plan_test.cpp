@@ -499,7 +499,7 @@ end = "2026-12-03T18:00:00+08:00"
 
     EXPECT_EQ(check_plan(plan, names),
               (std::vector<Failure>{
-                  {Errc::not_found, "rules[0] (\"a\"): scope.river: no river layer has a river named \"涑水\""},
+                  {Errc::not_found, "rules[0] (\"a\"): scope.river: neither a site's water_body nor a river layer has the name \"涑水\""},
                   {Errc::not_found, "rules[0] (\"a\"): scope.county: no boundary layer has a county named \"河津\""},
                   {Errc::not_found, "rules[0] (\"a\"): scope.zone: no zone has the id \"hot\""},
                   {Errc::unknown_site, "rules[0] (\"a\"): scope.site: no site file has a site \"nowhere\""},

@@ -89,7 +89,7 @@ TEST(DefaultLayers, KnowTheMonitoredPlaces)
         SCOPED_TRACE(site);
         auto const facts = set->facts(position);
         EXPECT_EQ(facts.county, county);
-        EXPECT_EQ(facts.river, river);
+        EXPECT_EQ(river_near(facts).name, river);
         EXPECT_EQ(facts.river_distance_m.has_value(), *river != '\0');
         EXPECT_EQ(facts.river_chainage_km.has_value(), *river != '\0');
         EXPECT_EQ(facts.elevation_m, std::nullopt);

@@ -37,17 +37,15 @@ TEST(Overlay, FindsTheNearestRiverWithChainage)
     auto const set = load({declare("rivers", dir / "rivers.geojson", LayerRole::river)});
     ASSERT_TRUE(set);
     auto const facts = set->facts({111.25, 35.01});
-    EXPECT_EQ(facts.river, "涑水河");                           // the unnamed one is nearer or as near, but says nothing
-    EXPECT_NEAR(facts.river_distance_m.value(), 1109.4, 0.5);
-    EXPECT_NEAR(facts.river_chainage_km.value(), 22.822, 0.002);
-    EXPECT_NEAR(set->facts({110.99, 35}).river_chainage_km.value(), 0, 1e-9);
-    EXPECT_NEAR(set->facts({112.01, 35}).river_chainage_km.value(), 91.287, 0.002);
-    EXPECT_EQ(set->facts({111.25, 34.91}).river, "姚暹渠");
+    EXPECT_EQ(river_near(facts).name, "涑水河");                           // the unnamed one is nearer or as near, but says nothing
+    EXPECT_NEAR(river_near(facts).distance_m, 1109.4, 0.5);
+    EXPECT_NEAR(river_near(facts).chainage_km.value(), 22.822, 0.002);
+    EXPECT_NEAR(river_near(set->facts({110.99, 35})).chainage_km.value(), 0, 1e-9);
+    EXPECT_NEAR(river_near(set->facts({112.01, 35})).chainage_km.value(), 91.287, 0.002);
+    EXPECT_EQ(river_near(set->facts({111.25, 34.91})).name, "姚暹渠");
 
     auto const far = set->facts({111.25, 35.1});                // 11 km, the layer's reach is 5
-    EXPECT_EQ(far.river, "");
-    EXPECT_EQ(far.river_distance_m, std::nullopt);
-    EXPECT_EQ(far.river_chainage_km, std::nullopt);
+    EXPECT_EQ(far.rivers, std::vector<RiverLine>{});
 }
 
 TEST(Overlay, JoinsTheRiversPiecesAndProjectsSideChannels)
@@ -59,13 +57,13 @@ TEST(Overlay, JoinsTheRiversPiecesAndProjectsSideChannels)
                                           {"LINESTRING (113 35,113.3 35)", "黄河"}});
     auto const set = load({declare("rivers", dir / "rivers.geojson", LayerRole::river)});
     ASSERT_TRUE(set);
-    EXPECT_NEAR(set->facts({111.75, 35.001}).river_chainage_km.value(), 68.466, 0.005);
+    EXPECT_NEAR(river_near(set->facts({111.75, 35.001})).chainage_km.value(), 68.466, 0.005);
     auto const side = set->facts({111.75, 35.03});
-    EXPECT_LT(side.river_distance_m.value(), 10);
-    EXPECT_NEAR(side.river_chainage_km.value(), 68.466, 0.005);  // along the main line, not from the channel's own start
+    EXPECT_LT(river_near(side).distance_m, 10);
+    EXPECT_NEAR(river_near(side).chainage_km.value(), 68.466, 0.005);  // along the main line, not from the channel's own start
     auto const beyond = set->facts({113.1, 35.001});
-    EXPECT_EQ(beyond.river, "黄河");
-    EXPECT_EQ(beyond.river_chainage_km, std::nullopt);
+    EXPECT_EQ(river_near(beyond).name, "黄河");
+    EXPECT_EQ(river_near(beyond).chainage_km, std::nullopt);
 }
 
 TEST(Overlay, FindsTheLakeFromInsideAndOutside)
@@ -181,8 +179,8 @@ TEST(Overlay, ReachesFarWhereTheConfigSaysSo)
     auto far = declare("far", dir / "far.geojson", LayerRole::river);
     far.reach_m = 1'000'000;
     auto const facts = load({far})->facts({111, 35});
-    EXPECT_EQ(facts.river, "滦河");
-    EXPECT_NEAR(facts.river_distance_m.value(), 915'000, 10'000);
+    EXPECT_EQ(river_near(facts).name, "滦河");
+    EXPECT_NEAR(river_near(facts).distance_m, 915'000, 10'000);
 }
 
 TEST(Overlay, RefusesARasterWithoutAPlace)
