@@ -119,6 +119,7 @@ void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext cons
     json.text_or_null("kind", site ? to_text(site->kind) : std::string_view{});
     json.text_or_null("county", facts ? std::string_view{facts->county} : std::string_view{});
     json.text_or_null("river", site && facts ? river_of(*site, *facts) : std::string_view{});
+    json.text_or_null("assessed_for", site ? std::string_view{site->assessed_for} : std::string_view{});
     json.key("position");
     site && site->position ? json.begin_array().value(site->position->lon).value(site->position->lat).end_array() : json.null();
     json.member("severity", to_text(alert.severity))

@@ -143,6 +143,10 @@ void write_overlay(JsonWriter& json, Site const& site, OverlayFacts const& facts
         json.value(zone);
     json.end_array().key("elevation_m");
     facts.elevation_m ? json.value(*facts.elevation_m) : json.null();
+    json.key("zone_notes").begin_array();
+    for (auto const& note : facts.zone_notes)
+        json.value(note);
+    json.end_array();
     json.end_object();
 }
 

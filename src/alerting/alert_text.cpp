@@ -137,6 +137,8 @@ AlertText alert_text(Alert const& alert, AlertStepInfo const& step, AlertContext
         place_en += fmt::format(" ({}{}{})", river, river.empty() || facts->county.empty() ? "" : ", ", facts->county);
     }
     line("站点", place, "Site", place_en);
+    if (site)
+        line("考核", site->assessed_for, "Assessed for", site->assessed_for);
     line("级别", fmt::format("{}（{}）", label_zh(alert.severity), label_zh(alert.state)), "Severity",
          fmt::format("{} ({})", to_text(alert.severity), to_text(alert.state)));
     if (alert.last_time)

@@ -129,9 +129,8 @@ std::optional<Failure> read_object(std::string_view body, std::vector<Member> co
 bool some_site_is_on(World const& world, std::string_view river)
 {
     auto const& sites = world.sites->all();
-    return std::ranges::any_of(sites, [&](Site const& site) {
-        return is_on_river(site, world.facts[static_cast<std::size_t>(&site - sites.data())], river);
-    });
+    return std::ranges::any_of(
+        sites, [&](Site const& site) { return is_on_river(site, world.facts[static_cast<std::size_t>(&site - sites.data())], river); });
 }
 
 }  // namespace

@@ -108,6 +108,7 @@ PlanNames plan_names(Config const& config, StandardsBook const& standards, std::
     for (auto const& site : sites) {
         names.sites.insert(site.id);
         names.rivers.insert(site.water_body);
+        names.assessed_for.insert(site.assessed_for);
     }
     for (auto const& parameter : standards.parameters().all()) {
         names.parameters.insert(parameter.name);

@@ -78,6 +78,8 @@ RiverLine const* line_of_river(Site const& site, OverlayFacts const& facts) noex
     return line == facts.rivers.end() ? nullptr : &*line;
 }
 
+bool is_assessed_for(Site const& site, std::string_view place) noexcept { return !place.empty() && site.assessed_for.starts_with(place); }
+
 SiteRegistry::SiteRegistry(std::vector<Site> sites) : sites_{std::move(sites)}
 {
     std::ranges::sort(sites_, id_less, &Site::id);

@@ -185,6 +185,11 @@ void add_site_columns(std::vector<Column>& all, SiteKind kind)
         add({.name = "water_body", .title = "所在水体", .title_en = "Water body", .get = of([](F f) {
                                                                                       return text_value(f.site().water_body);
                                                                                   })});
+    if (kind != SiteKind::air_station)
+        add({.name = "assessed_for", .title = "考核归属", .title_en = "Assessed for (whose section it is)", .get = of([](F f) {
+                                                                                                                return text_value(
+                                                                                                                    f.site().assessed_for);
+                                                                                                            })});
     if (is_water(kind))
         add({.name = "target_class",
              .title = "水质目标",
@@ -216,6 +221,17 @@ void add_site_columns(std::vector<Column>& all, SiteKind kind)
                                                                                                          return optional_value(
                                                                                                              f.facts().elevation_m);
                                                                                                      })});
+    add({.name = "elevation_accuracy_m",
+         .title = "高程误差",
+         .title_en = "Error of the elevation",
+         .type = real,
+         .unit = "m",
+         .get = of([](F f) { return optional_value(f.facts().elevation_accuracy_m); })});
+    add({.name = "zone_notes",
+         .title = "分区依据",
+         .title_en = "What zones by elevation rest on",
+         .array = true,
+         .get = of([](F f) -> Value { return f.facts().zone_notes; })});
     add({.name = "time", .title = "监测时间（UTC）", .title_en = "Phenomenon time (UTC)", .type = date_time, .get = of([](F f) {
                                                                                                                  return optional_value(
                                                                                                                      f.time());

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -83,6 +84,14 @@ TEST(Sites, ShippedFileIsFine)
 
     ASSERT_TRUE(sites.has_value()) << sites.error().front().detail;
     EXPECT_GE(sites->size(), 15U);
+    auto const site = [&](std::string_view id) { return *std::ranges::find(*sites, id, &Site::id); };
+    EXPECT_EQ(site("xiaohancun").assessed_for, "临汾市侯马市");
+    EXPECT_EQ(site("shangpingwang").assessed_for, "临汾市侯马市");
+    EXPECT_EQ(site("zhangliuzhuang").assessed_for, "运城市");
+    auto const mouth = site("miaoqiancun");
+    EXPECT_EQ(mouth.name, "庙前村");
+    EXPECT_EQ(mouth.water_body, "汾河");
+    EXPECT_EQ(mouth.position, std::nullopt);
 }
 
 TEST(Sites, ListsEveryProblemOfEveryFile)

@@ -34,6 +34,7 @@ struct Site {
     std::string mn;                                 ///< HJ 212 device number; may be empty
     std::string level;                              ///< national | provincial | municipal; may be empty
     std::string water_body;                         ///< 所在水体
+    std::string assessed_for;                       ///< 考核归属: whose section it is, e.g. 临汾市侯马市; may be empty
     std::optional<int> target_class;                ///< 1 to 5 (水质目标)
     /// (publisher, name there), e.g. ("cnemc", "山西省/张留庄"); several names of one publisher are several entries
     std::vector<std::pair<std::string, std::string>> external_ids;
@@ -52,20 +53,23 @@ struct Site {
 struct RiverLine {
     std::string name;
     double distance_m = 0;                          ///< 0 inside a river drawn as an area
-    std::optional<double> chainage_km;              ///< 里程, from the start of the digitised line; none beyond its ends, beside an area, and on approximate lines
-    std::optional<double> accuracy_m;               ///< how far the line may lie from the water, where the layer says
+    std::optional<double>
+        chainage_km;  ///< 里程, from the start of the digitised line; none beyond its ends, beside an area, and on approximate lines
+    std::optional<double> accuracy_m;  ///< how far the line may lie from the water, where the layer says
     bool operator==(RiverLine const&) const = default;
 };
 
 /// What the layers know about a site (叠加结果); computed at load, never typed in.
 struct OverlayFacts {
-    std::string county;                             ///< name of the containing `boundary` feature; empty: none
-    std::vector<RiverLine> rivers;                  ///< within reach, the nearest first; each name once
+    std::string county;  ///< name of the containing `boundary` feature; empty: none
+    std::vector<RiverLine> rivers;  ///< within reach, the nearest first; each name once
     std::string lake;
-    std::optional<double> lake_distance_m;          ///< 0 inside
-    std::vector<std::string> zones;                 ///< ids of the zones that contain it
+    std::optional<double> lake_distance_m;  ///< 0 inside
+    std::vector<std::string> zones;  ///< ids of the zones that contain it
     std::optional<double> elevation_m;
-    std::vector<std::pair<std::string, std::optional<double>>> raster_values;   ///< (layer id, value; nodata is none)
+    std::optional<double> elevation_accuracy_m;  ///< error of the elevation model, where it is declared
+    std::vector<std::string> zone_notes;  ///< for zones drawn by a value with an error: the value, its error, and whether they decide
+    std::vector<std::pair<std::string, std::optional<double>>> raster_values;  ///< (layer id, value; nodata is none)
     bool operator==(OverlayFacts const&) const = default;
 };
 
@@ -78,6 +82,9 @@ struct OverlayFacts {
 [[nodiscard]] bool is_on_river(Site const& site, OverlayFacts const& facts, std::string_view river) noexcept;
 /// The line of the site's own river. \return null where no layer draws it within reach
 [[nodiscard]] RiverLine const* line_of_river(Site const& site, OverlayFacts const& facts) noexcept;
+
+/// Is it a section of this place, or of a part of it? 临汾市 has what 临汾市侯马市 is assessed for.
+[[nodiscard]] bool is_assessed_for(Site const& site, std::string_view place) noexcept;
 
 /// All sites, by id, MN and external id. Immutable; the index of a site is its place in `all()`.
 class SiteRegistry {
@@ -99,8 +106,8 @@ private:
         using is_transparent = void;
         std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
     };
-    std::vector<Site> sites_;                        // ascending by id_less
-    std::vector<std::int32_t> by_number_;            // index, -1: none has this number
+    std::vector<Site> sites_;  // ascending by id_less
+    std::vector<std::int32_t> by_number_;  // index, -1: none has this number
     std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_key_;
     std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_external_;
 };
