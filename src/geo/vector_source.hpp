@@ -1,11 +1,10 @@
 #pragma once
 
-#include "gdal_source.hpp"
+#include "vector_dataset.hpp"
 
 #include "yihong/geometry/geometry.hpp"
 #include "yihong/geometry/geos.hpp"
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -25,9 +24,6 @@ struct LoadedLayer {
         return exact.empty() ? layer->features[feature].geometry : exact[feature];
     }
 };
-
-/// Datasets opened during one load, so that the layers of one file share it. Key: source and encoding.
-using OpenDatasets = std::map<std::string, DatasetPtr>;
 
 Result<LoadedLayer> load_vector(LayerDeclaration const& declaration, OpenDatasets& open, Geos& geos);
 
