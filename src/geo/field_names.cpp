@@ -5,6 +5,7 @@
 #include <cpl_string.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace yihong::geo {
@@ -37,6 +38,16 @@ bool is_name_byte(char c) noexcept
 bool is_ascii(std::string_view text) noexcept
 {
     return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+/// Words of a condition, which a field of that name does not take from it. It has to stand in quotes.
+bool is_keyword(std::string_view word) noexcept
+{
+    constexpr std::array<std::string_view, 13> keywords{"AND",   "OR",      "NOT",    "IS",   "NULL", "IN",     "LIKE",
+                                                        "ILIKE", "BETWEEN", "ESCAPE", "CAST", "AS",   "COLLATE"};
+    return std::ranges::any_of(keywords, [&](std::string_view keyword) {
+        return keyword.size() == word.size() && EQUALN(keyword.data(), word.data(), word.size());
+    });
 }
 
 std::string in_quotes(std::string_view name)
@@ -95,7 +106,7 @@ std::string FieldNames::translated(std::string_view where) const
     std::string out;
     auto const add_name = [&](std::string_view name, bool is_quoted) {
         std::string_view known = name;
-        if (int const at = find(name); at >= 0)
+        if (int const at = !is_quoted && is_keyword(name) ? -1 : find(name); at >= 0)
             known = internal_[static_cast<std::size_t>(at)];
         if (is_quoted || !is_ascii(name) || known != name)
             out += in_quotes(known);

@@ -1,5 +1,7 @@
 #include "kml_names.hpp"
 
+#include "gdal_source.hpp"
+
 #include "yihong/base/text.hpp"
 
 #include <cpl_conv.h>
@@ -123,6 +125,7 @@ std::string unescaped(std::string_view text)
 
 std::optional<PlainKml> plain_kml(std::string const& source)
 {
+    GdalMessages const quiet;                                  // whoever opens the source says what is wrong with it
     auto const document = document_of(source);
     auto const text = document.empty() ? std::nullopt : text_of(document);
     if (!text || !is_valid_utf8(*text))

@@ -145,6 +145,17 @@ TEST(FieldCases, KmlHasDataAndSchemaDataSideBySide)
     EXPECT_EQ(std::ranges::count_if(names, [](auto const& n) { return n.find("没有") != std::string::npos; }), 0);
 }
 
+TEST(FieldCases, KmzIsReadLikeItsKml)
+{
+    TemporaryFolder const dir;
+    auto const document = "/vsizip/" + std::string{dir / "a.kmz"} + "/doc.kml";
+    GDALAllRegister();
+    ASSERT_EQ(CPLCopyFile(document.c_str(), field_case("k10-chinese-data-names.kml").c_str()), 0);
+    auto const kmz = loaded(dir / "a.kmz").layer;
+    EXPECT_EQ(value(*kmz, "等级"), AttributeValue{"一级"});
+    EXPECT_EQ(value(*kmz, "面积"), AttributeValue{"12.5"});
+}
+
 TEST(FieldCases, KmlSchemaDataKeepsNamesAndTypes)
 {
     TemporaryFolder const dir;
