@@ -87,8 +87,10 @@ LayerDeclaration read_layer(TableReader& layer, std::filesystem::path const& fol
     read_attributes(layer, to);
     layer.number("simplify_m", to.simplify_m, 0, 100'000);
     layer.number("reach_m", to.reach_m, 0, 1'000'000);
-    if (layer.has("accuracy_m"))
-        layer.number("accuracy_m", to.accuracy_m.emplace(), 0, 1'000'000);
+    double accuracy_m = 0;
+    layer.number("accuracy_m", accuracy_m, 0, 1'000'000);
+    if (accuracy_m > 0)
+        to.accuracy_m = accuracy_m;
     layer.text("accuracy_attribute", to.accuracy_attribute);
     layer.flag("approximate", to.approximate);
     if (to.approximate && to.role != LayerRole::river)

@@ -222,7 +222,8 @@ records = 3
     a.title = "甲";
     a.title_en = "A";
     a.severity = AlertSeverity::high;
-    a.scope = {{SiteKind::water_section, SiteKind::lake_section}, {"national"}, {"汾河"}, {"河津市"}, {"clean-heating"}, {"s"}};
+    a.scope = {
+        {SiteKind::water_section, SiteKind::lake_section}, {"national"}, {"汾河"}, {"河津市"}, {"clean-heating"}, {"s"}, {"临汾市侯马市"}};
     a.parameters = {"codmn", "w21003"};
     a.water_class = 4;
     a.records = 2;

@@ -495,7 +495,7 @@ titel = "x"
         {Errc::unknown_field,
          "yihong.toml:8:1: layers[0].titel: is not a key here; the keys are id, title, title_en, description, attribution, "
          "license, source, layer, role, crs, datum, encoding, where, id_attribute, name_attribute, attributes, simplify_m, "
-         "reach_m"},
+         "reach_m, accuracy_m, accuracy_attribute, approximate"},
     };
     EXPECT_EQ(failures, expected);
 }
