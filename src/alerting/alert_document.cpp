@@ -118,7 +118,8 @@ void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext cons
     json.text_or_null("site_name_en", site ? std::string_view{site->name_en} : std::string_view{});
     json.text_or_null("kind", site ? to_text(site->kind) : std::string_view{});
     json.text_or_null("county", facts ? std::string_view{facts->county} : std::string_view{});
-    json.text_or_null("river", facts ? std::string_view{facts->river} : std::string_view{});
+    json.text_or_null("river", site && facts ? river_of(*site, *facts) : std::string_view{});
+    json.text_or_null("assessed_for", site ? std::string_view{site->assessed_for} : std::string_view{});
     json.key("position");
     site && site->position ? json.begin_array().value(site->position->lon).value(site->position->lat).end_array() : json.null();
     json.member("severity", to_text(alert.severity))

@@ -131,11 +131,14 @@ AlertText alert_text(Alert const& alert, AlertStepInfo const& step, AlertContext
     };
     std::string place = name;
     std::string place_en = name_en;
-    if (facts && !(facts->river.empty() && facts->county.empty())) {
-        place += fmt::format("（{}{}{}）", facts->river, facts->river.empty() || facts->county.empty() ? "" : "，", facts->county);
-        place_en += fmt::format(" ({}{}{})", facts->river, facts->river.empty() || facts->county.empty() ? "" : ", ", facts->county);
+    auto const river = site && facts ? river_of(*site, *facts) : std::string_view{};
+    if (facts && !(river.empty() && facts->county.empty())) {
+        place += fmt::format("（{}{}{}）", river, river.empty() || facts->county.empty() ? "" : "，", facts->county);
+        place_en += fmt::format(" ({}{}{})", river, river.empty() || facts->county.empty() ? "" : ", ", facts->county);
     }
     line("站点", place, "Site", place_en);
+    if (site)
+        line("考核", site->assessed_for, "Assessed for", site->assessed_for);
     line("级别", fmt::format("{}（{}）", label_zh(alert.severity), label_zh(alert.state)), "Severity",
          fmt::format("{} ({})", to_text(alert.severity), to_text(alert.state)));
     if (alert.last_time)

@@ -127,8 +127,11 @@ bool add_feature_names(Layer const& layer, LayerDeclaration const& declaration, 
 PlanNames plan_names(Config const& config, StandardsBook const& standards, std::vector<Site> const& sites, LayerSet const& layers)
 {
     PlanNames names;
-    for (auto const& site : sites)
+    for (auto const& site : sites) {
         names.sites.insert(site.id);
+        names.rivers.insert(site.water_body);
+        names.assessed_for.insert(site.assessed_for);
+    }
     for (auto const& parameter : standards.parameters().all()) {
         names.parameters.insert(parameter.name);
         names.parameters.insert(parameter.code);
@@ -154,7 +157,8 @@ PlanNames plan_names(Config const& config, StandardsBook const& standards, std::
         for (auto const& site : sites) {
             auto const facts = site.position ? layers.facts(*site.position) : OverlayFacts{};
             names.counties.insert(facts.county);
-            names.rivers.insert(facts.river);
+            for (auto const& river : facts.rivers)
+                names.rivers.insert(river.name);
         }
     }
     return names;

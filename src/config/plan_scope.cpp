@@ -53,6 +53,7 @@ void read_scope(TableReader& parent, AlertScope& to)
     read_names(scope, "county", to.counties);
     read_names(scope, "zone", to.zones);
     read_names(scope, "site", to.sites);
+    read_names(scope, "assessed_for", to.assessed_for);
     scope.finish();
 }
 

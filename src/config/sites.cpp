@@ -23,14 +23,27 @@ namespace dom = simdjson::dom;
 constexpr std::size_t file_limit_bytes = 64 * 1024 * 1024;
 constexpr std::size_t text_limit_bytes = 1000;
 /// What the overlay works out is not typed in, so that it cannot contradict the layers.
-constexpr std::array computed{"county",         "river", "lake", "zones", "elevation_m", "river_distance_m", "river_chainage_km",
-                              "lake_distance_m"};
-constexpr std::array<std::string_view, 13> property_names{"name",
+constexpr std::array computed{"county",
+                              "river",
+                              "river_distance_m",
+                              "river_chainage_km",
+                              "river_accuracy_m",
+                              "nearest_river",
+                              "nearest_river_distance_m",
+                              "nearest_river_chainage_km",
+                              "lake",
+                              "lake_distance_m",
+                              "zones",
+                              "zone_notes",
+                              "elevation_m",
+                              "elevation_accuracy_m"};
+constexpr std::array<std::string_view, 14> property_names{"name",
                                                           "name_en",
                                                           "kind",
                                                           "mn",
                                                           "level",
                                                           "water_body",
+                                                          "assessed_for",
                                                           "target_class",
                                                           "owed_parameters",
                                                           "external_ids",
@@ -267,6 +280,8 @@ void SitesReader::read_property(std::string_view key, dom::element value, Site& 
         site.level = level;
     } else if (key == "water_body") {
         site.water_body = text(key, value);
+    } else if (key == "assessed_for") {
+        site.assessed_for = text(key, value);
     } else if (key == "source") {
         site.source = text(key, value);
     } else if (key == "target_class") {

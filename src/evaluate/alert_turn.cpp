@@ -27,10 +27,11 @@ bool is_owed(AlertStepKind kind) noexcept
            kind == AlertStepKind::reopened;
 }
 
-bool covers(Silence const& silence, Alert const& alert, OverlayFacts const* facts, UtcTime now)
+bool covers(Silence const& silence, Alert const& alert, AlertSurroundings const& around, UtcTime now)
 {
+    auto const* facts = around.facts;
     return silence.begin <= now && now < silence.end && (silence.site.empty() || silence.site == alert.site_id) &&
-           (silence.river.empty() || (facts && silence.river == facts->river)) &&
+           (silence.river.empty() || (around.site && facts && is_on_river(*around.site, *facts, silence.river))) &&
            (silence.county.empty() || (facts && silence.county == facts->county)) &&
            (silence.rule.empty() || std::ranges::find(alert.rules, silence.rule) != alert.rules.end());
 }
@@ -45,7 +46,7 @@ bool is_over(AlertState state) noexcept { return state == AlertState::resolved |
 bool is_muted(Alert const& alert, AlertSurroundings const& around, UtcTime now)
 {
     return (alert.silent_until && now < *alert.silent_until) ||
-           std::ranges::any_of(around.silences, [&](Silence const& silence) { return covers(silence, alert, around.facts, now); });
+           std::ranges::any_of(around.silences, [&](Silence const& silence) { return covers(silence, alert, around, now); });
 }
 
 void Turn::take(AlertStepInfo info)

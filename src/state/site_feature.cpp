@@ -104,6 +104,59 @@ Value water_quality(F feature)
 
 Value edition_label(Edition const* edition) { return edition ? text_value(edition->label) : Value{}; }
 
+/// The site's own river with its line, and the nearest line, which may be another river's.
+void add_river_columns(std::vector<Column>& all)
+{
+    using enum AttributeType;
+    auto const add = [&](Column column) { all.push_back(std::move(column)); };
+    auto const own = [](F f) { return line_of_river(f.site(), f.facts()); };
+    auto const nearest = [](F f) { return f.facts().rivers.empty() ? nullptr : &f.facts().rivers.front(); };
+    auto const distance = [](RiverLine const* line) {
+        return optional_value(rounded(line ? std::optional{line->distance_m} : std::nullopt, 10));
+    };
+    auto const chainage = [](RiverLine const* line) { return optional_value(rounded(line ? line->chainage_km : std::nullopt, 1000)); };
+    auto const accuracy = [](RiverLine const* line) { return optional_value(line ? line->accuracy_m : std::nullopt); };
+    add({.name = "river",
+         .title = "所在河流",
+         .title_en = "River (the site's water body, else the nearest river of the layers)",
+         .get = of([](F f) { return text_value(river_of(f.site(), f.facts())); }),
+         .found_as = of([](F f) -> Value { return rivers_of(f.site(), f.facts()); })});
+    add({.name = "river_distance_m",
+         .title = "距所在河流",
+         .title_en = "Distance to the digitised line of this river",
+         .type = real,
+         .unit = "m",
+         .get = of([=](F f) { return distance(own(f)); })});
+    add({.name = "river_chainage_km",
+         .title = "所在河流里程",
+         .title_en = "Chainage on this river, from the start of its digitised line",
+         .type = real,
+         .unit = "km",
+         .get = of([=](F f) { return chainage(own(f)); })});
+    add({.name = "river_accuracy_m",
+         .title = "所在河流线精度",
+         .title_en = "How far the digitised line may lie from the river",
+         .type = real,
+         .unit = "m",
+         .get = of([=](F f) { return accuracy(own(f)); })});
+    add({.name = "nearest_river",
+         .title = "最近的河流线",
+         .title_en = "Nearest river of the layers",
+         .get = of([=](F f) { return nearest(f) ? text_value(nearest(f)->name) : Value{}; })});
+    add({.name = "nearest_river_distance_m",
+         .title = "距最近的河流线",
+         .title_en = "Distance to the nearest river of the layers",
+         .type = real,
+         .unit = "m",
+         .get = of([=](F f) { return distance(nearest(f)); })});
+    add({.name = "nearest_river_chainage_km",
+         .title = "最近河流线上的里程",
+         .title_en = "Chainage on the nearest river of the layers",
+         .type = real,
+         .unit = "km",
+         .get = of([=](F f) { return chainage(nearest(f)); })});
+}
+
 void add_site_columns(std::vector<Column>& all, SiteKind kind)
 {
     using enum AttributeType;
@@ -117,6 +170,11 @@ void add_site_columns(std::vector<Column>& all, SiteKind kind)
         add({.name = "water_body", .title = "所在水体", .title_en = "Water body", .get = of([](F f) {
                                                                                       return text_value(f.site().water_body);
                                                                                   })});
+    if (kind != SiteKind::air_station)
+        add({.name = "assessed_for", .title = "考核归属", .title_en = "Assessed for (whose section it is)", .get = of([](F f) {
+                                                                                                                return text_value(
+                                                                                                                    f.site().assessed_for);
+                                                                                                            })});
     if (is_water(kind))
         add({.name = "target_class",
              .title = "水质目标",
@@ -133,19 +191,7 @@ void add_site_columns(std::vector<Column>& all, SiteKind kind)
                                                                                          return text_value(f.site().source);
                                                                                      })});
     add({.name = "county", .title = "所在县（市、区）", .title_en = "County", .get = of([](F f) { return text_value(f.facts().county); })});
-    add({.name = "river", .title = "最近河流", .title_en = "Nearest river", .get = of([](F f) { return text_value(f.facts().river); })});
-    add({.name = "river_distance_m",
-         .title = "距河流",
-         .title_en = "Distance to the river",
-         .type = real,
-         .unit = "m",
-         .get = of([](F f) { return optional_value(rounded(f.facts().river_distance_m, 10)); })});
-    add({.name = "river_chainage_km",
-         .title = "河流里程",
-         .title_en = "Chainage from the start of the digitised line",
-         .type = real,
-         .unit = "km",
-         .get = of([](F f) { return optional_value(rounded(f.facts().river_chainage_km, 1000)); })});
+    add_river_columns(all);
     add({.name = "lake", .title = "最近湖库", .title_en = "Nearest lake", .get = of([](F f) { return text_value(f.facts().lake); })});
     add({.name = "lake_distance_m",
          .title = "距湖库",
@@ -160,6 +206,17 @@ void add_site_columns(std::vector<Column>& all, SiteKind kind)
                                                                                                          return optional_value(
                                                                                                              f.facts().elevation_m);
                                                                                                      })});
+    add({.name = "elevation_accuracy_m",
+         .title = "高程误差",
+         .title_en = "Error of the elevation",
+         .type = real,
+         .unit = "m",
+         .get = of([](F f) { return optional_value(f.facts().elevation_accuracy_m); })});
+    add({.name = "zone_notes",
+         .title = "分区依据",
+         .title_en = "What zones by elevation rest on",
+         .array = true,
+         .get = of([](F f) -> Value { return f.facts().zone_notes; })});
     add({.name = "time", .title = "监测时间（UTC）", .title_en = "Phenomenon time (UTC)", .type = date_time, .get = of([](F f) {
                                                                                                                  return optional_value(
                                                                                                                      f.time());

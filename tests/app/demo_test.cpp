@@ -132,7 +132,9 @@ TEST(Demonstration, ShowsYunchengsSectionsJudged)
     };
     for (auto const& [id, matched, attribution, license] :
          {Expected{"counties", "13", "© OpenStreetMap contributors", "ODbL-1.0"},
-          Expected{"yellow-river", "6", "GSHHG 2.3.7 (World Data Bank II)", "LGPL-3.0-or-later"},
+          Expected{"yellow-river", "1", "© OpenStreetMap contributors; GSHHG 2.3.7 (World Data Bank II)", "ODbL-1.0"},
+          Expected{"rivers", "8", "GSHHG 2.3.7 (World Data Bank II)", "LGPL-3.0-or-later"},
+          Expected{"places", "159", "© GeoNames (www.geonames.org)", "CC-BY-4.0"},
           Expected{"salt-lake", "1", "© OpenStreetMap contributors", "ODbL-1.0"}}) {
         auto const collection = service.json("/collections/" + id);
         EXPECT_EQ(collection.at("/attribution"), attribution) << id;

@@ -175,7 +175,7 @@ kind = "worse_than_class"
 title = "甲"
 title_en = "A"
 severity = "high"
-scope = { level = "national", kind = ["water_section", "lake_section"], river = "汾河", county = ["河津市"], zone = "clean-heating", site = "s" }
+scope = { level = "national", kind = ["water_section", "lake_section"], river = "汾河", county = ["河津市"], zone = "clean-heating", site = "s", assessed_for = ["临汾市侯马市"] }
 parameters = ["codmn", "w21003"]
 class = 4
 records = 2
@@ -222,7 +222,8 @@ records = 3
     a.title = "甲";
     a.title_en = "A";
     a.severity = AlertSeverity::high;
-    a.scope = {{SiteKind::water_section, SiteKind::lake_section}, {"national"}, {"汾河"}, {"河津市"}, {"clean-heating"}, {"s"}};
+    a.scope = {
+        {SiteKind::water_section, SiteKind::lake_section}, {"national"}, {"汾河"}, {"河津市"}, {"clean-heating"}, {"s"}, {"临汾市侯马市"}};
     a.parameters = {"codmn", "w21003"};
     a.water_class = 4;
     a.records = 2;
@@ -480,7 +481,7 @@ TEST(CheckPlan, TellsOfNamesThatNothingHas)
 [[rules]]
 id = "a"
 kind = "worse_than_class"
-scope = { river = ["汾河", "涑水"], county = "河津", zone = "hot", site = "nowhere" }
+scope = { river = ["汾河", "涑水"], assessed_for = ["临汾市", "长治市"], county = "河津", zone = "hot", site = "nowhere" }
 parameters = ["codmn", "w01019", "cod_mn"]
 channels = ["duty", "dutty"]
 [[rules]]
@@ -495,13 +496,14 @@ scope = { site = ["zhangliuzhuang", "zhang"] }
 begin = "2026-12-01T09:00:00+08:00"
 end = "2026-12-03T18:00:00+08:00"
 )");
-    PlanNames const names{{"zhangliuzhuang"}, {"河津市"}, {"汾河"}, {"clean-heating"}, {"duty"}, {"codmn", "w01019"}};
+    PlanNames const names{{"zhangliuzhuang"}, {"河津市"}, {"汾河"}, {"clean-heating"}, {"duty"}, {"codmn", "w01019"}, {"临汾市侯马市"}};
 
     EXPECT_EQ(check_plan(plan, names),
               (std::vector<Failure>{
-                  {Errc::not_found, "rules[0] (\"a\"): scope.river: no river layer has a river named \"涑水\""},
+                  {Errc::not_found, "rules[0] (\"a\"): scope.river: neither a site's water_body nor a river layer has the name \"涑水\""},
                   {Errc::not_found, "rules[0] (\"a\"): scope.county: no boundary layer has a county named \"河津\""},
                   {Errc::not_found, "rules[0] (\"a\"): scope.zone: no zone has the id \"hot\""},
+                  {Errc::not_found, "rules[0] (\"a\"): scope.assessed_for: no site is assessed for \"长治市\""},
                   {Errc::unknown_site, "rules[0] (\"a\"): scope.site: no site file has a site \"nowhere\""},
                   {Errc::unknown_parameter, "rules[0] (\"a\"): parameters: parameters.toml has neither the code nor the name \"cod_mn\""},
                   {Errc::not_found, "rules[0] (\"a\"): channels: no [[channels]] has the id \"dutty\""},

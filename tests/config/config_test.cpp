@@ -287,7 +287,8 @@ TEST(Config, ShippedFileDeclaresTheLayersAndSitesThatShip)
         EXPECT_TRUE(std::filesystem::exists(layer.source)) << layer.source;
         EXPECT_FALSE(layer.attribution.empty()) << layer.id;
     }
-    EXPECT_EQ(ids, (std::vector<std::string>{"yellow-river", "rivers", "salt-lake", "lakes", "counties", "city", "neighbour-counties"}));
+    EXPECT_EQ(ids, (std::vector<std::string>{"yellow-river", "rivers", "rivers-derived", "salt-lake", "lakes", "counties", "city",
+                                             "neighbour-counties", "places"}));
     for (auto const& file : config->site_files)
         EXPECT_TRUE(std::filesystem::exists(file)) << file;
     EXPECT_EQ(config->default_target_class, (std::map<std::string, int, std::less<>>{{"national", 3}, {"provincial", 3}}));
@@ -429,6 +430,29 @@ TEST(Config, LayerNeedsOnlyIdAndSource)
     EXPECT_EQ(config.layers[1].source, "/vsizip/x.zip/b.shp");
 }
 
+TEST(Config, LayerSaysHowAccurateItIs)
+{
+    auto const config = config_of(R"(
+[[layers]]
+id = "derived"
+source = "a.geojson"
+role = "river"
+accuracy_m = 2500
+accuracy_attribute = "accuracy_m"
+approximate = true
+[[layers]]
+id = "rivers"
+source = "b.geojson"
+role = "river"
+)");
+    EXPECT_EQ(config.layers[0].accuracy_m, 2500);
+    EXPECT_EQ(config.layers[0].accuracy_attribute, "accuracy_m");
+    EXPECT_TRUE(config.layers[0].approximate);
+    EXPECT_EQ(config.layers[1].accuracy_m, std::nullopt);
+    EXPECT_FALSE(config.layers[1].approximate);
+    EXPECT_EQ(only_failure("[[layers]]\nid = \"a\"\nsource = \"a\"\nrole = \"lake\"\napproximate = true\n").code, Errc::bad_value);
+}
+
 TEST(Config, ZoneIsARuleOnARaster)
 {
     auto const config = config_of(R"(
@@ -483,7 +507,7 @@ titel = "x"
         {Errc::unknown_field,
          "yihong.toml:8:1: layers[0].titel: is not a key here; the keys are id, title, title_en, description, attribution, "
          "license, source, layer, role, crs, datum, encoding, where, id_attribute, name_attribute, attributes, simplify_m, "
-         "reach_m"},
+         "reach_m, accuracy_m, accuracy_attribute, approximate"},
     };
     EXPECT_EQ(failures, expected);
 }

@@ -20,6 +20,7 @@ struct AlertScope {
     std::vector<std::string> counties;
     std::vector<std::string> zones;                ///< ids
     std::vector<std::string> sites;                ///< ids
+    std::vector<std::string> assessed_for;         ///< places, e.g. 临汾市 or 临汾市侯马市 (考核归属)
     bool operator==(AlertScope const&) const = default;
 };
 [[nodiscard]] bool covers(AlertScope const& scope, Site const& site, OverlayFacts const& facts) noexcept;

@@ -38,6 +38,7 @@ struct Site {
     std::string mn;                                 ///< HJ 212 device number; may be empty
     std::string level;                              ///< national | provincial | municipal; may be empty
     std::string water_body;                         ///< 所在水体
+    std::string assessed_for;                       ///< 考核归属: whose section it is, e.g. 临汾市侯马市; may be empty
     std::optional<int> target_class;                ///< 1 to 5 (水质目标): its own, or the default of its level
     /// Items without which its class is only a lower bound (应测项目), by name or code; none: those that the standard says every section owes.
     std::optional<std::vector<std::string>> owed_parameters;
@@ -54,19 +55,42 @@ struct Site {
     std::uint32_t number = 0;  ///< the store's number (SiteNumber); given when the registry is put together
 };
 
+/// A river as a layer draws it, seen from a place within its reach.
+struct RiverLine {
+    std::string name;
+    double distance_m = 0;  ///< 0 inside a river drawn as an area
+    std::optional<double>
+        chainage_km;  ///< 里程, from the start of the digitised line; none beyond its ends, beside an area, and on approximate lines
+    std::optional<double> accuracy_m;  ///< how far the line may lie from the water, where the layer says
+    bool operator==(RiverLine const&) const = default;
+};
+
 /// What the layers know about a site (叠加结果); computed at load, never typed in.
 struct OverlayFacts {
     std::string county;  ///< name of the containing `boundary` feature; empty: none
-    std::string river;  ///< name of the nearest `river` feature within reach; empty: none
-    std::optional<double> river_distance_m;
-    std::optional<double> river_chainage_km;  ///< from the start of the digitised line
+    std::vector<RiverLine> rivers;  ///< within reach, the nearest first; each name once
     std::string lake;
     std::optional<double> lake_distance_m;  ///< 0 inside
     std::vector<std::string> zones;  ///< ids of the zones that contain it
     std::optional<double> elevation_m;
+    std::optional<double> elevation_accuracy_m;  ///< error of the elevation model, where it is declared
+    std::vector<std::string> zone_notes;  ///< for zones drawn by a value with an error: the value, its error, and whether they decide
     std::vector<std::pair<std::string, std::optional<double>>> raster_values;  ///< (layer id, value; nodata is none)
     bool operator==(OverlayFacts const&) const = default;
 };
+
+/// The river that a site is on (所在河流): its water body, else the nearest river of the layers; empty where neither is known. The nearest
+/// line is not always the right one: a tributary may not be drawn at all.
+[[nodiscard]] std::string_view river_of(Site const& site, OverlayFacts const& facts) noexcept;
+/// The names under which filters, scopes and silences find the site: `river_of`, and behind it the nearest river of the layers where that is
+/// another one.
+[[nodiscard]] std::vector<std::string> rivers_of(Site const& site, OverlayFacts const& facts);
+[[nodiscard]] bool is_on_river(Site const& site, OverlayFacts const& facts, std::string_view river) noexcept;
+/// The line of the site's own river. \return null where no layer draws it within reach
+[[nodiscard]] RiverLine const* line_of_river(Site const& site, OverlayFacts const& facts) noexcept;
+
+/// Is it a section of this place, or of a part of it? 临汾市 has what 临汾市侯马市 is assessed for.
+[[nodiscard]] bool is_assessed_for(Site const& site, std::string_view place) noexcept;
 
 /// All sites, by id, MN and external id. Immutable; the index of a site is its place in `all()`.
 class SiteRegistry {
