@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace yihong::hj212 {
 namespace {
@@ -15,6 +16,13 @@ namespace {
 /// The parts that the editions have beside value and flag (数据区字段). A factor may well come with these alone.
 constexpr std::array<std::string_view, 15> other_parts{"Min",   "Max",    "Cou",        "ZsMin", "ZsAvg", "ZsMax", "ZsRtd", "ZsCou",
                                                        "EFlag", "Sample", "SampleTime", "Info",  "SN",    "RS",    "RT"};
+
+/// A part that is neither value nor flag, and none that an edition has.
+bool is_strange(Field const& field)
+{
+    return !field.part.empty() && !same_name(field.part, "Flag") &&
+           std::ranges::none_of(other_parts, [&](std::string_view other) { return same_name(field.part, other); });
+}
 
 /// HJ/T 212-2005 has codes of two or three characters (`011`, `B01`); the later ones have six.
 std::string_view code_for(Parameter const& parameter, Edition edition)
@@ -170,18 +178,17 @@ Result<Meaning> read_data(Segment const& segment, std::vector<Field> const& fiel
         auto const code = fields[i].code;
         Field const* value = nullptr;
         Field const* flag = nullptr;
-        Field const* strange = nullptr;
+        auto const first = i;
         for (; i < fields.size() && same_name(fields[i].code, code); ++i) {
             auto const& part = fields[i].part;
             if (same_name(part, wanted) || (!value && same_name(part, second)))
                 value = &fields[i];
             else if (same_name(part, "Flag"))
                 flag = &fields[i];
-            else if (!part.empty() && std::ranges::none_of(other_parts, [&](auto const& other) { return same_name(part, other); }))
-                strange = &fields[i];
         }
         if (!value) {                  // DataTime, equipment, amounts alone
-            if (strange && table.find(code))
+            auto const group = std::span{fields}.subspan(first, i - first);
+            if (auto const strange = std::ranges::find_if(group, is_strange); strange != group.end() && table.find(code))
                 meaning.unknown.push_back(to_valid_utf8(fmt::format("{}-{}", code, strange->part.substr(0, 12))));
             continue;
         }
