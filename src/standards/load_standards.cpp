@@ -128,8 +128,14 @@ private:
             p.decimals = static_cast<int>(row.integer("decimals", 0, 9));
             p.minimum = row.optional_number("min");
             p.maximum = row.optional_number("max");
+            p.emission_maximum = row.optional_number("max_emission");
+            p.detection_limit = row.optional_number("detection_limit");
             if (p.minimum && p.maximum && *p.minimum > *p.maximum)
                 row.problem("min", "is above max");
+            if (p.emission_maximum && p.maximum && *p.emission_maximum < *p.maximum)
+                row.problem("max_emission", "is below max");
+            if (p.detection_limit && *p.detection_limit <= Decimal{})
+                row.problem("detection_limit", "must be above 0");
             if (!ids.insert(p.id).second)
                 row.problem("id", std::to_string(p.id) + " is given twice");
             auto const name_character = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };

@@ -254,11 +254,11 @@ void Writer::State::set_aside(PreparedBatch& batch, Group& group)
         group.write.evidence.quarantined.push_back({.id = 0,
                                                     .received_at = group.now,
                                                     .source = batch.source,
-                                                    .format = batch.format,
+                                                    .format = refusal.format.empty() ? batch.format : refusal.format,
                                                     .code = std::string{code_name(refusal.failure.code)},
                                                     .detail = refusal.failure.detail,
                                                     .site = refusal.site,
-                                                    .raw = batch.raw_prefix + refusal.raw});
+                                                    .raw = (refusal.format.empty() ? batch.raw_prefix : std::string{}) + refusal.raw});
         refusal.raw.clear();
     }
 }

@@ -541,6 +541,14 @@ refill_interval = "5m"
     EXPECT_EQ(config.gateway, (Config::Gateway{Endpoint{"::", 9212}, 4, 1024, 100, 10, 20, 65536, 3, 30s, 48h, 5s, 500ms, 90, 3, 5min}));
 }
 
+TEST(Config, ADeviceMayHaveSeveralFormsOfCheckSum)
+{
+    std::string const device = "[[devices]]\nmn = \"A\"\nsite = \"zhangliuzhuang\"\npassword = \"x\"\ncrc = ";
+    auto const config = config_of(device + "[\"modbus\", \"hj212\", \"modbus\"]\n");
+    EXPECT_EQ(config.devices.at(0).crc, CrcForm::modbus);
+    EXPECT_EQ(config.devices.at(0).other_crc, std::vector{CrcForm::hj212});
+}
+
 TEST(Config, ReadsEveryKeyOfADevice)
 {
     auto const config = config_of(R"([[devices]]
@@ -603,6 +611,9 @@ TEST(Config, RefusesWrongValuesOfADevice)
              "networks = [\"10.0.0.0/33\"]",
              "networks = \"::1\"",
              "crc = \"ccitt\"",
+             "crc = [\"hj212\", \"ccitt\"]",
+             "crc = []",
+             "crc = 16",
              "units = \"mg/L\"",
              "units = { w21003 = \"\" }",
              "units = { w21003 = 1 }",

@@ -32,6 +32,8 @@ struct Parameter {
     [[nodiscard]] std::string unit_suffix() const { return unit == "dimensionless" ? std::string{} : " " + unit; }
     std::optional<Decimal> minimum;          ///< physically possible range, ends included; outside is refused
     std::optional<Decimal> maximum;
+    std::optional<Decimal> emission_maximum; ///< instead of `maximum` where waste water or waste gas is measured; none: the same
+    std::optional<Decimal> detection_limit;  ///< of the usual method (方法检出限): what `未检出` without a number stands for
 };
 
 /// All parameters, by number, name and code. Immutable.
