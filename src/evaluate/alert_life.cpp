@@ -99,7 +99,7 @@ std::optional<AlertStepKind> change_by(Alert const& alert, Before const& before,
         return AlertStepKind::escalated;
     if (alert.severity < before.severity)
         return AlertStepKind::eased;
-    if (is_new || has_new_item(alert.causes, before.causes) || (is_worse && alert.told.severity))
+    if (is_new || has_new_item(alert.causes, before.causes) || (is_worse && alert.told.severity && !alert.owes_notice))
         return AlertStepKind::updated;
     return std::nullopt;
 }
@@ -189,7 +189,8 @@ bool begins_another(Alert const* known, AlertPlan const& plan, UtcTime now, std:
         return true;
     if (known->family == AlertFamily::month && known->last_time && !causes.empty())
         return month_of(*known->last_time) != month_of(causes.front().last);
-    bool const comes_back = known->state == AlertState::resolved && known->resolved_at && now - *known->resolved_at <= plan.reopen_within;
+    bool const closed_by_person = known->state == AlertState::closed && known->peak_severity > AlertSeverity::notice;
+    bool const comes_back = !closed_by_person && known->resolved_at && now - *known->resolved_at <= plan.reopen_within;
     return has_recovered(*known) && !comes_back;
 }
 

@@ -1,6 +1,7 @@
 #include "alert_turn.hpp"
 
 #include "yihong/evaluate/duty.hpp"
+#include "yihong/evaluate/judge.hpp"
 
 #include "exact.hpp"
 
@@ -35,6 +36,8 @@ bool is_worse(Exceedance const& a, Exceedance const& b) noexcept
         return a.item_class > b.item_class;
     return a.below ? a.value < b.value : a.value > b.value;
 }
+
+int aqi_level_of(Exceedance const& index) noexcept { return aqi_level(static_cast<int>(index.value.mantissa())); }
 
 void remember_told(Alert& alert, Telling telling)
 {
@@ -86,7 +89,10 @@ bool is_worse_than_told(Alert const& alert)
     auto const is_worse_by_far = [](Exceedance const& now, Exceedance const& told) {
         if (now.item_class > told.item_class)
             return true;
-        if (!now.limit || now.item_class < 4 || now.below != told.below)
+        if (now.parameter == 0)
+            return aqi_level_of(now) > aqi_level_of(told);
+        bool const is_exceeded = now.limit && (now.item_class == 0 || now.item_class > 3);     // discharges have no class
+        if (!is_exceeded || now.below != told.below)
             return false;
         auto const two = Decimal{2, 0};
         return now.below ? exact::product(now.value, two) <= told.value : now.value >= exact::product(told.value, two);

@@ -109,15 +109,42 @@ TEST_F(LessNoise, WhatKeepsComingBackIsToldOnce)
     open({notice});
     causes({}, begin + 30h);
     EXPECT_EQ(told_since(), "opened resolved closed(quiet)") << "its first end is news";
-    alert.state = AlertState::resolved;            // as one that was an alert once
-    alert.closed_at.reset();
+    EXPECT_FALSE(begins_another(&alert, plan, begin + 54h)) << "a notice that closed by itself comes back as any other does";
+    EXPECT_TRUE(begins_another(&alert, plan, begin + 54h + 1ms));
     causes({notice}, begin + 34h);
     EXPECT_EQ(told_since(), " reopened") << "they were told that it is over";
     causes({}, begin + 46h);
-    alert.state = AlertState::resolved;
     causes({notice}, begin + 50h);
     causes({}, begin + 60h);
     EXPECT_EQ(told_since(), " resolved(quiet) closed(quiet) reopened(quiet) resolved(quiet) closed(quiet)");
+}
+
+TEST_F(LessNoise, WhatASilenceHoldsBackIsOneStepUntilItEnds)
+{
+    open({notice});
+    act(AlertAction::Kind::silence, begin + 1h);
+    for (int i = 1; i <= 4; ++i)
+        causes({cause("notice", AlertSeverity::notice, {item(ammonia, 170, 5)})}, begin + 2h * i);
+    EXPECT_EQ(story, "opened silenced(quiet) updated(quiet)");
+    time(begin + 26h);
+    EXPECT_EQ(story, "opened silenced(quiet) updated(quiet) updated");
+}
+
+TEST_F(LessNoise, AirAndDischargesHaveNoClass)
+{
+    auto const index = [](int aqi) {
+        return Exceedance{.parameter = 0, .value = Decimal{aqi, 0}, .limit = Decimal{150, 0}, .multiple = {}, .time = begin};
+    };
+    open({cause("air", AlertSeverity::alert, {index(160)})});
+    causes({cause("air", AlertSeverity::alert, {index(199)})}, begin + 30h);
+    EXPECT_EQ(told_since(), "opened");
+    causes({cause("air", AlertSeverity::alert, {index(201)})}, begin + 31h);
+    EXPECT_EQ(told_since(), " updated") << "another level of the index";
+    open({cause("plant", AlertSeverity::alert, {item(5, 5000, 0)})});
+    causes({cause("plant", AlertSeverity::alert, {item(5, 9900, 0)})}, begin + 30h);
+    EXPECT_EQ(told_since(), " opened");
+    causes({cause("plant", AlertSeverity::alert, {item(5, 10000, 0)})}, begin + 31h);
+    EXPECT_EQ(told_since(), " updated") << "twice the value";
 }
 
 TEST_F(LessNoise, IsSwitchedOffByTheKey)
