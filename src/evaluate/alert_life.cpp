@@ -189,8 +189,10 @@ bool begins_another(Alert const* known, AlertPlan const& plan, UtcTime now, std:
         return true;
     if (known->family == AlertFamily::month && known->last_time && !causes.empty())
         return month_of(*known->last_time) != month_of(causes.front().last);
-    bool const closed_by_person = known->state == AlertState::closed && known->peak_severity > AlertSeverity::notice;
-    bool const comes_back = !closed_by_person && known->resolved_at && now - *known->resolved_at <= plan.reopen_within;
+    // a notice closes by itself; an outage that is over is over, and the next is another
+    bool const is_settled =
+        known->state == AlertState::closed && (known->peak_severity > AlertSeverity::notice || known->family == AlertFamily::operation);
+    bool const comes_back = !is_settled && known->resolved_at && now - *known->resolved_at <= plan.reopen_within;
     return has_recovered(*known) && !comes_back;
 }
 
