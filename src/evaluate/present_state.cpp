@@ -178,18 +178,6 @@ PresentState present_state(NewestReadings const& readings, Site const& site, Sta
     return state;
 }
 
-std::vector<ParameterId> owed_parameters(Site const& site, WaterStandard const& standard, ParameterBook const& parameters)
-{
-    if (!site.owed_parameters)
-        return standard.owed;
-    std::vector<ParameterId> owed;
-    for (auto const& name : *site.owed_parameters)
-        if (auto const* parameter = parameters.find(name))
-            owed.push_back(parameter->id);
-    std::ranges::sort(owed);
-    return owed;
-}
-
 std::vector<ParameterId> missing_of(WaterJudgement const& judgement, std::vector<ParameterId> const& owed)
 {
     std::vector<ParameterId> missing;

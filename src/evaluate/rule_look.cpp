@@ -125,10 +125,12 @@ Look look_at(RecordSeries& series, CompiledRule const& compiled, std::size_t i, 
     auto const* reading = series.valid_reading(i, parameter);
     if (!reading)
         return {};
+    if (rule.kind == RuleKind::frozen)             // equal readings are what it looks for
+        return {.counts = true, .fulfils = known && reading->value == known->value, .item = without_limit(*reading, record.time)};
+    if (series.is_repeat(i, parameter))
+        return {};
     if (rule.kind == RuleKind::discharge)
         return at_discharge(compiled, *reading, record.time);
-    if (rule.kind == RuleKind::frozen)
-        return {.counts = true, .fulfils = known && reading->value == known->value, .item = without_limit(*reading, record.time)};
     auto const* judged = series.judged_item(i, parameter);
     if (!judged || !judged->counted)
         return {};

@@ -68,6 +68,32 @@ int RecordSeries::water_class(std::size_t i)
     return worst;
 }
 
+bool RecordSeries::is_repeat(std::size_t i, ParameterId parameter)
+{
+    constexpr int proof = 2;  // one equal item may be chance, or an instrument at its detection limit
+    auto const& parameters = input_.standards->parameters();
+    auto const* about = parameters.find(parameter);
+    auto const& now = *record(i);
+    if (!about || about->group.empty() || now.interval > IntervalKind::four_hours)
+        return false;
+    auto const* before = record(i + 1);
+    if (!before || now.time - before->time > consecutive_within(now.interval))
+        return false;
+    int equal = 0;
+    for (auto const& reading : now.readings) {
+        auto const* known = parameters.find(reading.parameter);
+        if (!reading.has_value || !known || known->group != about->group)
+            continue;
+        auto const* earlier = before->find(reading.parameter);
+        if (!earlier || !earlier->has_value)
+            continue;
+        if (earlier->value != reading.value)
+            return false;
+        ++equal;
+    }
+    return equal >= proof;
+}
+
 ItemJudgement const* RecordSeries::judged_item(std::size_t i, ParameterId parameter)
 {
     if (judged_.size() <= i)

@@ -126,6 +126,7 @@ private:
                 row.problem("medium", "must be water, air or other");
             p.unit = row.text("unit");
             p.decimals = static_cast<int>(row.integer("decimals", 0, 9));
+            p.group = row.text("group", "");
             p.minimum = row.optional_number("min");
             p.maximum = row.optional_number("max");
             p.emission_maximum = row.optional_number("max_emission");

@@ -111,7 +111,7 @@ TEST_F(AlertLifeTest, ANoticeClosesWithItsEnd)
 {
     open({notice});
     causes({}, begin + 4h);
-    EXPECT_EQ(story, "opened resolved closed");
+    EXPECT_EQ(story, "opened resolved closed(quiet)") << "one message says both";
     EXPECT_EQ(alert.closed_at, begin + 4h);
 }
 

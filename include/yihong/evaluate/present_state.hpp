@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/evaluate/judge.hpp"
+#include "yihong/evaluate/owed_parameters.hpp"
 
 #include <chrono>
 #include <optional>
@@ -66,9 +67,6 @@ struct PresentState {
 /// values, and those of intervals that the site does not judge, only stand in where no other value is fresh; the latter never count in the class.
 /// The edition is that of the newest judged value's day.
 [[nodiscard]] PresentState present_state(NewestReadings const& readings, Site const& site, StandardsBook const& standards, UtcTime at);
-
-/// The items that a section owes, ascending: its own list, else that of the standard.
-[[nodiscard]] std::vector<ParameterId> owed_parameters(Site const& site, WaterStandard const& standard, ParameterBook const& parameters);
 
 /// The owed items that a judgement has no valid reading of.
 [[nodiscard]] std::vector<ParameterId> missing_of(WaterJudgement const& judgement, std::vector<ParameterId> const& owed);
