@@ -18,22 +18,6 @@ std::string compact(UtcTime time)
     return text;
 }
 
-bool is_worse(Exceedance const& a, Exceedance const& b) noexcept
-{
-    if (a.item_class != b.item_class)
-        return a.item_class > b.item_class;
-    return a.below ? a.value < b.value : a.value > b.value;
-}
-
-void remember_worst(std::vector<Exceedance>& worst, Exceedance const& item)
-{
-    auto const at = std::ranges::lower_bound(worst, item.parameter, {}, &Exceedance::parameter);
-    if (at == worst.end() || at->parameter != item.parameter)
-        worst.insert(at, item);
-    else if (is_worse(item, *at))
-        *at = item;
-}
-
 /// Whether `after` has a rule that `before` had not.
 bool has_new_rule(std::vector<AlertCause> const& after, std::vector<AlertCause> const& before)
 {
@@ -52,7 +36,7 @@ bool has_new_item(std::vector<AlertCause> const& after, std::vector<AlertCause> 
     });
 }
 
-void take_causes(Alert& alert, std::vector<AlertCause> causes, Record const* newest)
+void take_causes(Alert& alert, std::vector<AlertCause> causes, AlertRecords const* records)
 {
     alert.causes = std::move(causes);
     alert.severity = severity_of(alert.causes, alert.family).value_or(alert.severity);
@@ -60,18 +44,11 @@ void take_causes(Alert& alert, std::vector<AlertCause> causes, Record const* new
     for (auto const& cause : alert.causes) {
         if (std::ranges::find(alert.rules, cause.rule) == alert.rules.end())
             alert.rules.push_back(cause.rule);
-        for (auto const& item : cause.items)
-            remember_worst(alert.worst, item);
         alert.first_time = std::min(alert.first_time.value_or(cause.since), cause.since);
         auto const last = cause.kind == RuleKind::data_gap ? cause.since : cause.last;
         alert.last_time = std::max(alert.last_time.value_or(last), last);
     }
-    if (!newest || newest->time != alert.last_time)
-        return;
-    if (alert.family == AlertFamily::water)
-        alert.water_class = std::max<int>(alert.water_class, newest->verdict.water_class);
-    if (alert.family == AlertFamily::air)
-        alert.aqi = std::max<int>(alert.aqi, newest->verdict.aqi);
+    take_values(alert, records);
 }
 
 /// The last look before a step on account of readings.
@@ -122,7 +99,7 @@ bool begins_another(Alert const* known, AlertPlan const& plan, UtcTime now) noex
     return has_recovered(*known) && !comes_back;
 }
 
-Alert make_alert(AlertFamily family, Site const* site, std::vector<AlertCause> causes, Record const* newest, UtcTime now)
+Alert make_alert(AlertFamily family, Site const* site, std::vector<AlertCause> causes, AlertRecords const* records, UtcTime now)
 {
     Alert alert;
     alert.family = family;
@@ -131,7 +108,7 @@ Alert make_alert(AlertFamily family, Site const* site, std::vector<AlertCause> c
         alert.site_id = site->id;
     }
     alert.opened_at = now;
-    take_causes(alert, std::move(causes), newest);
+    take_causes(alert, std::move(causes), records);
     alert.id = alert.site_id + (site ? "-" : "");
     alert.id += to_text(family);
     alert.id += "-" + compact(alert.last_time.value_or(now));
@@ -146,14 +123,16 @@ AlertTurn open_alert(Alert made, AlertSurroundings const& around, UtcTime now)
     return std::move(turn).result();
 }
 
-AlertTurn follow_causes(Alert known, std::vector<AlertCause> causes, Record const* newest, AlertSurroundings const& around, UtcTime now)
+AlertTurn follow_causes(Alert known, std::vector<AlertCause> causes, AlertRecords const* records, AlertSurroundings const& around,
+                        UtcTime now)
 {
     Turn turn{std::move(known), around, now};
     auto& alert = turn.alert;
     if (causes.empty()) {
+        alert.causes.clear();
+        take_values(alert, records);
         if (is_over(alert.state)) {                // a person's word was right
-            alert.causes.clear();
-            turn.take(AlertStepKind::commented, "数据已恢复正常 the readings have recovered");
+            turn.take(AlertStepKind::commented, {"数据已恢复正常", "the readings have recovered"});
         } else {
             turn.resolve(false, {.kind = AlertStepKind::resolved, .at = now});
         }
@@ -162,7 +141,7 @@ AlertTurn follow_causes(Alert known, std::vector<AlertCause> causes, Record cons
     auto const before = alert.causes;
     auto const was = alert.severity;
     bool const had_recovered = has_recovered(alert);
-    take_causes(alert, std::move(causes), newest);
+    take_causes(alert, std::move(causes), records);
     if (auto const kind = change_by(turn, before, was, had_recovered)) {
         prepare(turn);
         turn.take(*kind);

@@ -43,7 +43,7 @@ void doubt_word(Turn& turn)
         return;
     turn.set_open();
     turn.set_clocks();
-    turn.take(AlertStepKind::reopened, "数据仍未恢复 the readings have not recovered");
+    turn.take(AlertStepKind::reopened, {"办结后数据仍未恢复", "the readings have not recovered since it was called solved"});
 }
 
 void tell_what_is_owed(Turn& turn)
@@ -51,7 +51,7 @@ void tell_what_is_owed(Turn& turn)
     if (!turn.alert.owes_notice || is_muted(turn.alert, turn.around(), turn.now()))
         return;
     turn.alert.silent_until.reset();
-    turn.take(AlertStepKind::updated, "静默结束 the silence is over");
+    turn.take(AlertStepKind::updated, {"静默结束，预警仍未解除", "the silence is over, the alert is not"});
 }
 
 void go_one_level_up(Turn& turn, int last)
@@ -67,7 +67,7 @@ void go_one_level_up(Turn& turn, int last)
         if (alert.escalation_level < last)
             alert.escalate_at = turn.now() + turn.plan().acknowledge_within;
     }
-    turn.take(kind, "无人确认 nobody has acknowledged");
+    turn.take(kind, {"无人确认", "nobody has acknowledged it"});
 }
 
 void remind_of_deadlines(Turn& turn, int last)
@@ -81,10 +81,10 @@ void remind_of_deadlines(Turn& turn, int last)
         if (due.at <= turn.now() && (alert.reminded & due.overdue) == 0) {
             alert.reminded |= due.overdue | due.reminder;
             alert.escalation_level = std::min(last, alert.escalation_level + 1);
-            turn.take(AlertStepKind::overdue, std::string{due.zh} + "已超期 " + std::string{due.en} + " is overdue");
+            turn.take(AlertStepKind::overdue, {std::string{due.zh} + "已超期", std::string{due.en} + " is overdue"});
         } else if (due.remind_at <= turn.now() && (alert.reminded & due.reminder) == 0) {
             alert.reminded |= due.reminder;
-            turn.take(AlertStepKind::reminded, std::string{due.zh} + "时限将至 " + std::string{due.en} + " is due soon");
+            turn.take(AlertStepKind::reminded, {std::string{due.zh} + "时限将至", std::string{due.en} + " is due soon"});
         }
     }
 }

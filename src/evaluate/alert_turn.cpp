@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <utility>
 
 namespace yihong {
 namespace {
@@ -51,12 +53,28 @@ bool is_muted(Alert const& alert, AlertSurroundings const& around, UtcTime now)
 void Turn::take(AlertStepInfo info)
 {
     ++alert.steps;
+    info.was = std::exchange(told_severity_, alert.severity);
+    auto items = items_of(alert);
+    std::ranges::set_difference(items, told_items_, std::back_inserter(info.new_items));
+    told_items_ = std::move(items);
     alert.updated_at = info.at;
     bool const concerned = concerns_channels(info.kind);
     bool const muted = concerned && is_muted(alert, around_, info.at);
     if (concerned)
         alert.owes_notice = muted && (alert.owes_notice || is_owed(info.kind));
     steps_.push_back({alert, std::move(info), concerned && !muted});
+}
+
+std::vector<ParameterId> Turn::items_of(Alert const& alert)
+{
+    std::vector<ParameterId> items;
+    for (auto const& cause : alert.causes)
+        for (auto const& item : cause.items)
+            items.push_back(item.parameter);
+    std::ranges::sort(items);
+    auto const same = std::ranges::unique(items);
+    items.erase(same.begin(), same.end());
+    return items;
 }
 
 void Turn::set_open()

@@ -4,13 +4,24 @@
 
 namespace yihong {
 
+/// What the engine has to say to a step.
+struct EngineNote {
+    std::string zh, en;
+};
+
 /// An alert while something happens to it: each step counts, and stands beside the alert as it was after it.
 class Turn {
 public:
-    Turn(Alert known, AlertSurroundings const& around, UtcTime now) : alert{std::move(known)}, around_{around}, now_{now} {}
+    Turn(Alert known, AlertSurroundings const& around, UtcTime now)
+        : alert{std::move(known)}, around_{around}, now_{now}, told_severity_{alert.severity}, told_items_{items_of(alert)}
+    {}
 
     void take(AlertStepInfo info);
-    void take(AlertStepKind kind, std::string note = {}) { take({.kind = kind, .at = now_, .note = std::move(note)}); }
+    /// A step of the engine.
+    void take(AlertStepKind kind, EngineNote note = {})
+    {
+        take({.kind = kind, .at = now_, .note = std::move(note.zh), .note_en = std::move(note.en)});
+    }
 
     /// Nobody has seen it yet, or what was said of it holds no more.
     void set_open();
@@ -29,6 +40,10 @@ public:
 private:
     AlertSurroundings const& around_;
     UtcTime now_;
+    [[nodiscard]] static std::vector<ParameterId> items_of(Alert const& alert);
+
+    AlertSeverity told_severity_;                  ///< as the step before left it
+    std::vector<ParameterId> told_items_;          ///< likewise; ascending
     std::vector<AlertStepTaken> steps_;
 };
 

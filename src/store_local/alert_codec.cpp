@@ -2,18 +2,23 @@
 
 #include "bytes.hpp"
 
+#include <algorithm>
 #include <concepts>
 #include <type_traits>
 
 namespace yihong::store_local {
 namespace {
 
-constexpr char alert_version = 1;
+/// What is written. Values of the versions before are read: what they did not know stays as it is in a new value.
+constexpr int alert_version = 2;
+constexpr int oldest_version = 1;
 
 /// Writing and reading go through the same lists of fields (`fields` below), so they cannot differ.
 class Writer {
 public:
-    std::string out{alert_version};
+    std::string out{static_cast<char>(alert_version)};
+
+    [[nodiscard]] static constexpr bool knows(int /*version*/) noexcept { return true; }
 
     template <typename T>
     void operator()(T const& value)
@@ -60,7 +65,11 @@ private:
 
 class Reader {
 public:
-    explicit Reader(std::string_view bytes) : in_{bytes}, ok_{in_.byte() == alert_version} {}
+    explicit Reader(std::string_view bytes) : in_{bytes}, version_{in_.byte()}, ok_{version_ >= oldest_version && version_ <= alert_version}
+    {}
+
+    /// Whether what is read was written by this version or a later one.
+    [[nodiscard]] bool knows(int version) const noexcept { return version_ >= version; }
 
     [[nodiscard]] bool complete() const noexcept { return ok_ && in_.ok() && in_.at_end(); }
 
@@ -111,6 +120,7 @@ private:
     }
 
     ByteReader in_;
+    int version_;
     bool ok_;
 };
 
@@ -120,6 +130,8 @@ concept Is = std::is_same_v<std::remove_const_t<Plain>, T>;
 void fields(auto& io, Is<Exceedance> auto& e)
 {
     io(e.parameter), io(e.value), io(e.limit), io(e.below), io(e.multiple), io(e.item_class), io(e.time);
+    if (io.knows(2))
+        io(e.compared_with), io(e.limit_class), io(e.median), io(e.interval);
 }
 
 void fields(auto& io, Is<AlertCause> auto& c)
@@ -137,6 +149,8 @@ void fields(auto& io, Is<Alert> auto& a)
     io(a.first_time), io(a.last_time), io(a.resolved_by_person), io(a.acknowledged_by), io(a.assignee), io(a.consequence_of),
         io(a.deadlines);
     io(a.reminded), io(a.escalation_level), io(a.escalate_at), io(a.silent_until), io(a.owes_notice), io(a.steps);
+    if (io.knows(2))
+        io(a.present), io(a.peak_class), io(a.peak_aqi), io(a.peak_time);
 }
 
 void fields(auto& io, Is<JournalEntry> auto& e) { io(e.subject), io(e.at), io(e.document), io(e.hash); }
@@ -170,6 +184,44 @@ std::optional<T> decoded(std::string_view bytes)
     return value;
 }
 
+/// Version 1 kept the worst class alone, and not what a value was compared with.
+void complete_version_1(Alert& alert)
+{
+    auto const complete = [](Exceedance& item, RuleKind kind) {
+        if (kind == RuleKind::jump)
+            item.limit.reset();                    // a threshold without the median behind it
+        else if (item.limit)
+            item.compared_with = kind == RuleKind::aqi         ? Comparison::index
+                                 : kind == RuleKind::discharge ? Comparison::discharge_limit
+                                                               : Comparison::class_limit;
+    };
+    for (auto& cause : alert.causes)
+        for (auto& item : cause.items) {
+            complete(item, cause.kind);
+            item.interval = cause.interval;
+        }
+    for (auto& item : alert.worst) {
+        complete(item, alert.family == AlertFamily::air         ? RuleKind::aqi
+                       : alert.family == AlertFamily::discharge ? RuleKind::discharge
+                                                                : RuleKind::jump);
+        if (!alert.causes.empty())
+            item.interval = alert.causes.front().interval;
+        if (item.item_class == alert.water_class && alert.water_class > 0)
+            alert.peak_time = item.time;
+    }
+    alert.peak_class = alert.water_class;
+    alert.peak_aqi = alert.aqi;
+    if (alert.state == AlertState::resolved || alert.state == AlertState::closed)
+        alert.water_class = alert.aqi = 0;         // what it was at its end is not known
+}
+
+bool is_known(std::vector<Exceedance> const& items)
+{
+    return std::ranges::all_of(items, [](Exceedance const& item) {
+        return item.compared_with <= Comparison::median && item.interval <= all_interval_kinds.back();
+    });
+}
+
 }  // namespace
 
 std::string encode_alert(Alert const& alert) { return encoded(alert); }
@@ -181,9 +233,13 @@ std::optional<Alert> decode_alert(std::string_view bytes)
         alert->peak_severity > AlertSeverity::high)
         return std::nullopt;
     for (auto const& cause : alert->causes)
-        if (cause.kind > all_rule_kinds.back() || cause.severity < AlertSeverity::notice || cause.severity > AlertSeverity::high ||
-            cause.interval > all_interval_kinds.back())
+        if (!is_known(cause.items) || cause.kind > all_rule_kinds.back() || cause.severity < AlertSeverity::notice ||
+            cause.severity > AlertSeverity::high || cause.interval > all_interval_kinds.back())
             return std::nullopt;
+    if (!is_known(alert->worst) || !is_known(alert->present))
+        return std::nullopt;
+    if (bytes.front() == 1)
+        complete_version_1(*alert);
     return alert;
 }
 
