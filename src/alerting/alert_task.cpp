@@ -38,6 +38,18 @@ Both new_items(AlertView const& view, AlertStepInfo const& step)
     return words.zh.empty() ? Both{} : Both{"新增" + words.zh, "new: " + words.en};
 }
 
+/// The rule that began to hold last.
+Both newest_rule(AlertView const& view)
+{
+    auto const newest = std::ranges::max_element(view.alert.causes, {}, &AlertCause::since);
+    auto const& rules = view.context.world.alerts->rules;
+    auto const rule = newest == view.alert.causes.end() ? rules.end() : std::ranges::find(rules, newest->rule, &AlertRule::id);
+    if (rule == rules.end())
+        return {};
+    auto const [zh, en] = describe(*rule);
+    return {"新触发" + zh, "new: " + en};
+}
+
 Both resolution(AlertView const& view, AlertStepInfo const& step)
 {
     if (view.alert.resolved_by_person && !is_by_engine(step))
@@ -45,6 +57,8 @@ Both resolution(AlertView const& view, AlertStepInfo const& step)
                        view.alert.causes.empty() ? "called solved" : "called solved, the readings have not recovered,");
     if (view.never_was())
         return {"超标数据已更正，不再超标", "the value was corrected and is no exceedance"};
+    if (view.alert.family == AlertFamily::service)
+        return {};
     if (view.has_only(RuleKind::data_gap))
         return {"站点恢复报数", "the station reports again"};
     return {"监测数据已连续恢复正常", "the readings have recovered"};
@@ -111,7 +125,10 @@ Both change_of(AlertView const& view, AlertStepInfo const& step)
         return joined(
             note, {fmt::format("上报第{}级", view.alert.escalation_level), fmt::format("goes to level {}", view.alert.escalation_level)});
     case AlertStepKind::eased: return severity_change(view, step);
-    case AlertStepKind::updated: return joined(note, new_items(view, step));
+    case AlertStepKind::updated: {
+        auto const items = joined(note, new_items(view, step));
+        return items.zh.empty() ? newest_rule(view) : items;
+    }
     case AlertStepKind::acknowledged: return done_by(step, "确认", "acknowledged");
     case AlertStepKind::assigned: {
         auto words = done_by(step, "交办给" + view.alert.assignee, "assigned to " + view.alert.assignee);

@@ -83,7 +83,7 @@ void add_items(Lines& lines, AlertView const& view, UtcTime now)
         if (view.alert.family == AlertFamily::operation)
             return Both{"异常项目", "Doubtful"};
         if (view.alert.causes.empty() || !view.is_objected_to(item))
-            return Both{"现值", "Now"};
+            return Both{"现值", "Value"};
         for (auto const kind : view.kinds)
             if (kind != RuleKind::jump && kind != RuleKind::approaching && view.is_objected_to_by(item, kind))
                 return Both{"超标项目", "Exceeding"};
@@ -96,7 +96,7 @@ void add_items(Lines& lines, AlertView const& view, UtcTime now)
         bool const doubted = view.alert.family == AlertFamily::operation && !view.alert.causes.empty();
         auto const words = as_seen(item, doubted ? kind : RuleKind::worse_than_class, view.parameters);
         lines.add(doubted                                       ? Both{"异常项目", "Doubtful"}
-                  : view.alert.family == AlertFamily::operation ? Both{"现值", "Now"}
+                  : view.alert.family == AlertFamily::operation ? Both{"现值", "Value"}
                                                                 : name_of_line(item),
                   view.alert.family == AlertFamily::month ? words : measured(words, item.time, now));
     }
@@ -142,7 +142,8 @@ void add_rules(Lines& lines, AlertView const& view, UtcTime now)
     for (auto const& cause : view.alert.causes) {
         auto const& rules = view.context.world.alerts->rules;
         auto const rule = std::ranges::find(rules, cause.rule, &AlertRule::id);
-        if (rule == rules.end())
+        // what is less severe is said by what is more so
+        if (rule == rules.end() || cause.severity < view.alert.severity)
             continue;
         auto const [zh, en] = describe(*rule);
         lines.add({"规则", "Rule"}, {zh, en});

@@ -102,11 +102,10 @@ Matter discharge(AlertView const& view)
     if (view.never_was())
         return with_item({"数据已更正", "corrected"}, view);
     if (view.alert.causes.empty())
-        return with_item({"排放恢复达标", "discharge within its limits again"}, view);
+        return with_item({"排放恢复达标", "discharge within limits"}, view);
     if (!view.is_bad_now())
-        return with_item({"排放暂回限值内", "discharge for now within its limits"}, view);
-    return with_item(view.is_over ? Both{"排放仍超标", "discharge still over its limit"} : Both{"排放超标", "discharge over its limit"},
-                     view);
+        return with_item({"排放暂回限值内", "discharge for now within limits"}, view);
+    return with_item(view.is_over ? Both{"排放仍超标", "discharge still over limit"} : Both{"排放超标", "discharge over limit"}, view);
 }
 
 Matter operation(AlertView const& view)
@@ -139,9 +138,9 @@ Matter service(AlertView const& view)
         text.zh += (text.zh.empty() ? "" : "、") + std::string{kind == RuleKind::outbox_stalled ? "通知积压"
                                                                : kind == RuleKind::store_full   ? "存储将满"
                                                                                                 : "全网无数据"};
-        text.en += (text.en.empty() ? "" : ", ") + std::string{kind == RuleKind::outbox_stalled ? "notifications do not get through"
-                                                               : kind == RuleKind::store_full   ? "the disk is nearly full"
-                                                                                                : "no station sends anything"};
+        text.en += (text.en.empty() ? "" : ", ") + std::string{kind == RuleKind::outbox_stalled ? "notifications are stuck"
+                                                               : kind == RuleKind::store_full   ? "disk nearly full"
+                                                                                                : "no data from any station"};
     }
     return plain(text.zh, text.en);
 }
