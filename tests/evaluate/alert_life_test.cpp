@@ -34,6 +34,14 @@ AlertCause cause(std::string rule, AlertSeverity severity, std::vector<Parameter
 AlertCause const notice = cause("exceed-notice", AlertSeverity::notice);
 AlertCause const alarm = cause("below-class-iii", AlertSeverity::alert);
 
+Contact named(std::string id, std::string name)
+{
+    Contact contact;
+    contact.id = std::move(id);
+    contact.name = std::move(name);
+    return contact;
+}
+
 class AlertLifeTest : public ::testing::Test {
 protected:
     void SetUp() override
@@ -41,7 +49,7 @@ protected:
         site.id = "middle";
         site.number = 2;
         site.kind = SiteKind::water_section;
-        plan.contacts = {{"wang", "王某", "", "", ""}, {"zhao", "赵某", "", "", ""}};
+        plan.contacts = {named("wang", "王某"), named("zhao", "赵某")};
         plan.routes = {{.scope = {}, .level = 0, .contacts = {"wang"}, .channels = {}, .on_duty = false},
                        {.scope = {}, .level = 1, .contacts = {"zhao"}, .channels = {"city"}, .on_duty = false}};
     }
