@@ -325,7 +325,7 @@ void add_token(Cli& cli)
     create->add_option("--scope", cli.scopes, "权限，可用逗号并列 what it may do, several by commas")
         ->required()
         ->delimiter(',')
-        ->check(CLI::IsMember({"ingest", "operate", "admin", "read"}))
+        ->check(CLI::IsMember({"ingest", "operate", "admin", "read", "metrics"}))
         ->type_name("SCOPE");
     create->add_option("--days", cli.days, "有效天数 days until it expires (default: never)")->check(CLI::Range(1, 36500));
     create->callback([&cli] {

@@ -205,7 +205,8 @@ TEST_F(ApiTest, EveryRouteAsksForTheScopeItNamesAndRefusesParametersThatItDoesNo
                                                              {"read", {"read", "operate", "admin"}},
                                                              {"ingest", {"ingest", "operate", "admin"}},
                                                              {"operate", {"operate", "admin"}},
-                                                             {"admin", {"admin"}}};
+                                                             {"admin", {"admin"}},
+                                                             {"metrics", {"read", "operate", "admin"}}};
     for (auto const& operation : operations_)
         for (auto const* scope : {"none", "read", "ingest", "operate", "admin"}) {
             auto const reply = ask(operation.method, target_of(operation) + "?no-such-parameter=1", scope);
