@@ -181,7 +181,7 @@ struct ServiceHost::State {
                                  .sender_name = config.landing.title}));
         auto options = ogc_options(config);
         options.declarations = http::declarations_of(all);
-        add(ogcapi::OgcApi{state.catalog, std::move(options)}.routes());
+        add(ogcapi::OgcApi{state.catalog, readers, std::move(options)}.routes());
         return all;
     }
 };

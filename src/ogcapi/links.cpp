@@ -42,7 +42,7 @@ std::string collection_url(std::string_view root, std::string_view id) { return 
 
 std::vector<Link> Page::links(std::string_view type) const
 {
-    bool const is_json = format == Format::json;
+    bool const is_json = format == http::Form::json;
     return {
         {url() + query_text(given), "self", std::string{is_json ? type : html_type}, "本页 This document"},
         {url() + query_text(given, {{"f", is_json ? "html" : "json"}}), "alternate", std::string{is_json ? html_type : type},

@@ -27,7 +27,7 @@ struct Page {
     OgcApiOptions const& options;
     std::string root;                              ///< `http://host[/prefix]`
     std::string path;                              ///< percent-encoded, below the root
-    Format format = Format::json;
+    http::Form format = http::Form::json;
     Given given;
 
     [[nodiscard]] std::string url() const { return root + path; }

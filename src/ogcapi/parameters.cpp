@@ -18,7 +18,7 @@ http::Parameter<Into> as_component(http::Parameter<Into> parameter, std::string 
 
 http::Parameter<Query> format()
 {
-    auto words = http::one_of<Format>({{"json", Format::json}, {"html", Format::html}});
+    auto words = http::one_of<http::Form>({{"json", http::Form::json}, {"html", http::Form::html}});
     return as_component(http::query("f", {"返回格式，优先于 Accept", "Format of the reply; stronger than the Accept header."},
                                     std::move(words), &Query::format),
                         "f");

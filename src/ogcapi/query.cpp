@@ -3,7 +3,6 @@
 #include "parameters.hpp"
 
 #include "yihong/base/text.hpp"
-#include "yihong/http/form.hpp"
 
 #include <algorithm>
 #include <array>
@@ -106,13 +105,10 @@ Failure unknown(std::string_view name, http::Parameters<Query> const& declared, 
 
 }  // namespace
 
-std::optional<Format> negotiate(std::string_view accept)
+std::optional<http::Form> negotiate(std::string_view accept)
 {
     constexpr std::array forms{http::Form::json, http::Form::html};
-    auto const form = http::choose_form(accept, forms);
-    if (!form)
-        return std::nullopt;
-    return *form == http::Form::html ? Format::html : Format::json;
+    return http::choose_form(accept, forms);
 }
 
 bool is_queryable(Column const& property) noexcept

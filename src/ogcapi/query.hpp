@@ -3,6 +3,7 @@
 #include "yihong/base/time.hpp"
 #include "yihong/features/source.hpp"
 #include "yihong/http/declare.hpp"
+#include "yihong/http/form.hpp"
 
 #include <optional>
 #include <string>
@@ -12,7 +13,6 @@
 
 namespace yihong::ogcapi {
 
-enum class Format : std::uint8_t { json, html };
 inline constexpr std::string_view crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 inline constexpr std::size_t default_limit = 100;
 inline constexpr std::size_t maximum_limit = 10'000;
@@ -22,11 +22,11 @@ using Given = std::vector<std::pair<std::string, std::string>>;
 
 /// The representation that an Accept header prefers; every JSON media type we send counts as JSON.
 /// \return nothing when it takes neither
-std::optional<Format> negotiate(std::string_view accept);
+std::optional<http::Form> negotiate(std::string_view accept);
 
 struct Query {
     Given given;                              ///< each parameter once, in order: what links are built from
-    std::optional<Format> format;                  ///< `f`
+    std::optional<http::Form> format;                  ///< `f`
     FeatureQuery features;                         ///< bbox, datetime, properties (all must hold), limit, offset, after
 };
 

@@ -58,25 +58,25 @@ class OgcApi::State {
     }
 
 public:
-    State(Snapshot<Catalog> const& catalog, OgcApiOptions options)
-        : options_{with_own_routes(std::move(options), resources_)}, catalog_{catalog}, view_{std::make_shared<View const>()},
-          cache_{options_.cache_bytes}
+    State(Snapshot<Catalog> const& catalog, net::Pool& readers, OgcApiOptions options)
+        : options_{with_own_routes(std::move(options), resources_)}, catalog_{catalog}, readers_{readers},
+          view_{std::make_shared<View const>()}, cache_{options_.cache_bytes}
     {}
 
-    http::Reply serve(http::Request const& request, DeclaredResource const& resource)
+    /// \pre the request outlives the coroutine
+    boost::asio::awaitable<http::Reply> serve(http::Request const& request, DeclaredResource const& resource)
     {
         auto const view = current_view();
         std::shared_ptr<FeatureSource const> collection;
         if (!request.path_parameters.empty()) {
             collection = view->catalog->find(request.path_parameters.front());
             if (!collection)
-                return not_found("there is no collection \"" + to_valid_utf8(request.path_parameters[0]) + "\"");
+                co_return not_found("there is no collection \"" + to_valid_utf8(request.path_parameters[0]) + "\"");
         }
         std::string_view const version = collection ? std::string_view{collection->metadata().version} : std::string_view{view->version};
         auto const accepted = negotiate(request.accept);
 
-        thread_local std::string key;                      // its storage is used again for every request of the thread
-        key.clear();
+        std::string key;
         key.append(request.scheme)
             .append("://")
             .append(request.host)
@@ -84,25 +84,29 @@ public:
             .append(request.path)
             .append("\n")
             .append(request.query_text)
-            .append(!accepted                   ? " -"
-                    : *accepted == Format::json ? " j"
-                                                : " h");
+            .append(!accepted                       ? " -"
+                    : *accepted == http::Form::json ? " j"
+                                                    : " h");
         if (auto const kept = cache_.find(key, version))
-            return *kept;
+            co_return *kept;
 
-        auto made = make(request, resource, *view->catalog, collection.get(), accepted);
+        auto const made_now = [&] { return make(request, resource, *view->catalog, collection.get(), accepted); };
+        bool const blocks = collection && collection->metadata().blocks && asks_features(resource.resource);
+        auto made = blocks ? co_await readers_.run(made_now) : made_now();
         if (!made)
-            return std::move(made.error());
+            co_return std::move(made.error());
         auto tag = http::tag_of(made->body);
         made->reply.body = std::make_shared<http::Content const>(std::move(made->body), std::move(tag));
         cache_.put(key, version, std::make_shared<http::Reply const>(made->reply));
-        return std::move(made->reply);
+        co_return std::move(made->reply);
     }
 
     [[nodiscard]] std::vector<DeclaredResource> const& resources() const noexcept { return resources_; }
     [[nodiscard]] CacheStatistics statistics() const { return {cache_.hits(), cache_.misses(), cache_.bytes()}; }
 
 private:
+    static bool asks_features(Resource resource) noexcept { return resource == Resource::items || resource == Resource::feature; }
+
     std::shared_ptr<View const> current_view()
     {
         auto catalog = catalog_.load();
@@ -121,7 +125,7 @@ private:
 
     /// The reply of a request that the cache does not know, or the problem with it.
     std::expected<Made, http::Reply> make(http::Request const& request, DeclaredResource const& declared, Catalog const& catalog,
-                                          FeatureSource const* collection, std::optional<Format> accepted) const
+                                          FeatureSource const* collection, std::optional<http::Form> accepted) const
     {
         auto const resource = declared.resource;
         bool const is_items = resource == Resource::items;
@@ -130,14 +134,14 @@ private:
         if (!query)
             return std::unexpected{http::make_problem(query.error())};
         if (resource == Resource::api_html)
-            accepted = Format::html;
+            accepted = http::Form::html;
         if (query->format)
             accepted = query->format;
         if (!accepted)
             return std::unexpected{http::make_problem(406, "not_acceptable", "this resource has JSON and HTML; Accept allows neither")};
 
         Page const page{options_, request.root_url(), encoded_path(request.path), *accepted, query->given};
-        bool const as_json = *accepted == Format::json;
+        bool const as_json = *accepted == http::Form::json;
         auto const body = [&]() -> std::pair<std::string_view, std::string> {
             auto const schema = [&](json::SchemaKind kind) -> std::pair<std::string_view, std::string> {
                 return {schema_type, as_json ? json::schema(page, *collection, kind) : html::schema(page, *collection, kind)};
@@ -188,11 +192,14 @@ private:
     std::vector<DeclaredResource> const resources_ = declared_resources();
     OgcApiOptions const options_;
     Snapshot<Catalog> const& catalog_;
+    net::Pool& readers_;
     Snapshot<View> view_;
     http::ReplyCache cache_;
 };
 
-OgcApi::OgcApi(Snapshot<Catalog> const& catalog, OgcApiOptions options) : state_{std::make_shared<State>(catalog, std::move(options))} {}
+OgcApi::OgcApi(Snapshot<Catalog> const& catalog, net::Pool& readers, OgcApiOptions options)
+    : state_{std::make_shared<State>(catalog, readers, std::move(options))}
+{}
 
 std::vector<http::Route> OgcApi::routes() const
 {
@@ -200,7 +207,7 @@ std::vector<http::Route> OgcApi::routes() const
     for (auto const& resource : state_->resources())
         routes.push_back(http::declared_route(
             resource.declaration,
-            http::QuickHandler{[state = state_, &resource](http::Request const& request) { return state->serve(request, resource); }}));
+            http::WaitingHandler{[state = state_, &resource](http::Request const& request) { return state->serve(request, resource); }}));
     return routes;
 }
 

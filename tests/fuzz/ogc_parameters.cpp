@@ -2,6 +2,8 @@
 // First line: a target below /collections/rivers (path and query, percent-encoded). Second line: the Accept header.
 #include "yihong/ogcapi/routes.hpp"
 
+#include "../answer.hpp"
+
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -60,7 +62,8 @@ void check(bool holds)
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
 {
     static Snapshot<Catalog> const catalog{make_catalog()};
-    static http::Router const router{ogcapi::OgcApi{catalog, {}}.routes()};
+    static net::Pool readers{1, 4};
+    static http::Router const router{ogcapi::OgcApi{catalog, readers, {}}.routes()};
 
     std::string_view const input{reinterpret_cast<char const*>(data), size};
     auto const line = input.find('\n');
@@ -84,7 +87,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     if (match.route == nullptr)
         return 0;
     request.path_parameters = match.parameters;
-    auto const answer = [&] { return std::get<http::QuickHandler>(match.route->handler)(request); };
+    auto const answer = [&] { return yihong::testing::answer_of(*match.route, request); };
     auto const first = answer();
     auto const again = answer();
     check(first.status == 200 || first.status == 400 || first.status == 404 || first.status == 406);

@@ -73,24 +73,24 @@ TEST(Cache, SmallOneStillAnswersRight)
 
 TEST(Negotiation, FollowsQualitiesAndExactness)
 {
-    EXPECT_EQ(negotiate(""), Format::json);
-    EXPECT_EQ(negotiate(" , "), Format::json);
-    EXPECT_EQ(negotiate("*/*"), Format::json);
-    EXPECT_EQ(negotiate("text/html"), Format::html);
-    EXPECT_EQ(negotiate("TEXT/HTML"), Format::html);
-    EXPECT_EQ(negotiate("text/*"), Format::html);
-    EXPECT_EQ(negotiate("application/*"), Format::json);
-    EXPECT_EQ(negotiate("text/html, */*"), Format::html);
-    EXPECT_EQ(negotiate("text/html;q=0.8, application/geo+json;q=0.9"), Format::json);
-    EXPECT_EQ(negotiate("text/html;q=0.9, application/geo+json;q=0.8"), Format::html);
-    EXPECT_EQ(negotiate("application/json;q=0, */*"), Format::html);
-    EXPECT_EQ(negotiate("text/html;level=1;q=0.4, application/json; q=0.3"), Format::html);
-    EXPECT_EQ(negotiate("application/vnd.oai.openapi+json;version=3.0"), Format::json);
-    EXPECT_EQ(negotiate("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"), Format::html);
-    EXPECT_EQ(negotiate("application/json, text/html"), Format::json);
+    EXPECT_EQ(negotiate(""), http::Form::json);
+    EXPECT_EQ(negotiate(" , "), http::Form::json);
+    EXPECT_EQ(negotiate("*/*"), http::Form::json);
+    EXPECT_EQ(negotiate("text/html"), http::Form::html);
+    EXPECT_EQ(negotiate("TEXT/HTML"), http::Form::html);
+    EXPECT_EQ(negotiate("text/*"), http::Form::html);
+    EXPECT_EQ(negotiate("application/*"), http::Form::json);
+    EXPECT_EQ(negotiate("text/html, */*"), http::Form::html);
+    EXPECT_EQ(negotiate("text/html;q=0.8, application/geo+json;q=0.9"), http::Form::json);
+    EXPECT_EQ(negotiate("text/html;q=0.9, application/geo+json;q=0.8"), http::Form::html);
+    EXPECT_EQ(negotiate("application/json;q=0, */*"), http::Form::html);
+    EXPECT_EQ(negotiate("text/html;level=1;q=0.4, application/json; q=0.3"), http::Form::html);
+    EXPECT_EQ(negotiate("application/vnd.oai.openapi+json;version=3.0"), http::Form::json);
+    EXPECT_EQ(negotiate("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"), http::Form::html);
+    EXPECT_EQ(negotiate("application/json, text/html"), http::Form::json);
     EXPECT_EQ(negotiate("image/png"), std::nullopt);
     EXPECT_EQ(negotiate("*/*;q=0"), std::nullopt);
-    EXPECT_EQ(negotiate("text/html;q=nonsense"), Format::html);
+    EXPECT_EQ(negotiate("text/html;q=nonsense"), http::Form::html);
 }
 
 }  // namespace

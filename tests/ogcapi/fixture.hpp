@@ -5,6 +5,8 @@
 #include "yihong/ogcapi/routes.hpp"
 #include "yihong/state/catalog.hpp"
 
+#include "../answer.hpp"
+
 #include <boost/json.hpp>
 #include <boost/url.hpp>
 #include <gtest/gtest.h>
@@ -147,7 +149,7 @@ inline std::shared_ptr<FeatureSource const> make_lakes(std::string version = "l1
 class Service {
 public:
     explicit Service(std::vector<std::shared_ptr<FeatureSource const>> collections, OgcApiOptions options = {})
-        : catalog_{make_catalog(std::move(collections), "c1")}, api_{catalog_, std::move(options)}, router_{api_.routes()}
+        : catalog_{make_catalog(std::move(collections), "c1")}, api_{catalog_, readers_, std::move(options)}, router_{api_.routes()}
     {}
 
     static std::shared_ptr<Catalog const> make_catalog(std::vector<std::shared_ptr<FeatureSource const>> collections, std::string version)
@@ -185,7 +187,7 @@ public:
         if (match.route == nullptr)
             return http::make_problem(404, "not_found", "no route");
         request.path_parameters = match.parameters;
-        return std::get<http::QuickHandler>(match.route->handler)(request);
+        return yihong::testing::answer_of(*match.route, request);
     }
 
     [[nodiscard]] json::value get_json(std::string const& target, int status = 200) const
@@ -199,6 +201,7 @@ public:
 
 private:
     Snapshot<Catalog> catalog_;
+    net::Pool readers_{1, 4};
     OgcApi api_;
     http::Router router_;
 };

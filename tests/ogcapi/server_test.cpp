@@ -7,17 +7,18 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <future>
 
 namespace yihong::ogcapi::testing {
 namespace {
 
 class RunningService : public ::testing::Test {
 protected:
-    RunningService()
+    explicit RunningService(unsigned threads = 2)
     {
         http::ServerOptions options;
         options.port = 0;
-        options.threads = 2;
+        options.threads = threads;
         server_ = std::make_unique<http::Server>(
             options, router_, [](std::string_view) { return std::nullopt; }, [](http::RequestSummary const&) {});
         server_->start();
@@ -37,10 +38,60 @@ protected:
     }
 
     Snapshot<Catalog> catalog_{Service::make_catalog({make_stations(four_stations()), make_lakes(), make_empty()}, "c1")};
-    OgcApi api_{catalog_, {}};
+    net::Pool readers_{1, 4};
+    OgcApi api_{catalog_, readers_, {}};
     Snapshot<http::Router> router_{std::make_shared<http::Router const>(api_.routes())};
     std::unique_ptr<http::Server> server_;
 };
+
+/// A collection whose pages come from a disk: it answers once it is let go on.
+class OnDisk final : public FeatureSource {
+public:
+    OnDisk(std::shared_ptr<FeatureSource const> inner, std::shared_future<void> ready) : inner_{std::move(inner)}, ready_{std::move(ready)}
+    {
+        metadata_.id = "on-disk";
+        metadata_.blocks = true;
+    }
+    [[nodiscard]] SourceMetadata const& metadata() const noexcept override { return metadata_; }
+    [[nodiscard]] Schema const& schema() const noexcept override { return inner_->schema(); }
+    [[nodiscard]] std::unique_ptr<FeatureStream> select(FeatureQuery const& query) const override
+    {
+        ready_.wait();
+        return inner_->select(query);
+    }
+    [[nodiscard]] std::shared_ptr<Feature const> find(std::string_view id) const override
+    {
+        ready_.wait();
+        return inner_->find(id);
+    }
+
+private:
+    SourceMetadata metadata_;
+    std::shared_ptr<FeatureSource const> inner_;
+    std::shared_future<void> ready_;
+};
+
+class OneThread : public RunningService {
+protected:
+    OneThread() : RunningService{1} {}
+};
+
+TEST_F(OneThread, AnswersOthersWhileACollectionReadsItsDisk)
+{
+    std::promise<void> disk;
+    auto const on_disk = std::make_shared<OnDisk const>(make_stations(four_stations()), disk.get_future().share());
+    catalog_.publish(Service::make_catalog({on_disk, make_lakes()}, "c2"));
+    auto items = std::async(std::launch::async, [&] { return get("/collections/on-disk/items"); });
+    auto one = std::async(std::launch::async, [&] { return get("/collections/on-disk/items/linyi"); });
+
+    for (int i = 0; i < 5; ++i)
+        EXPECT_EQ(get("/collections/lakes/items").status, 200);
+    EXPECT_EQ(get("/collections/on-disk/schema").status, 200);       // what it says of itself needs no disk
+    EXPECT_EQ(items.wait_for(std::chrono::seconds{0}), std::future_status::timeout);
+    disk.set_value();
+    EXPECT_EQ(ids(json::parse(items.get().body)), (std::vector<std::string>{"hanyang", "linyi", "nowhere", "timeless"}));
+    EXPECT_EQ(one.get().status, 200);
+}
 
 TEST_F(RunningService, FollowsNextLinksFromTheLandingPage)
 {

@@ -62,6 +62,8 @@ struct SourceMetadata {
     TimeInterval time = {};                        ///< of all features; both ends absent when none has a time
     /// When the newest of it was received or changed: the same after a restart. None: nobody knows.
     std::optional<UtcTime> as_of = {};
+    /// Asking it reads a file or a store: `select`, `find` and the stream may take long, and no I/O thread asks.
+    bool blocks = false;
     /// Differs whenever anything served from the collection differs, within one run: a cache key.
     std::string version = {};
 };

@@ -3,6 +3,7 @@
 #include "yihong/base/snapshot.hpp"
 #include "yihong/http/declaration.hpp"
 #include "yihong/http/router.hpp"
+#include "yihong/net/pool.hpp"
 #include "yihong/state/catalog.hpp"
 
 #include <cstddef>
@@ -46,9 +47,10 @@ struct OgcApiOptions {
 /// Finished replies are kept per root address, target, format and version, so a repeated request costs a look-up.
 class OgcApi {
 public:
-    OgcApi(Snapshot<Catalog> const& catalog, OgcApiOptions options);
+    /// \param readers asks the collections that block
+    OgcApi(Snapshot<Catalog> const& catalog, net::Pool& readers, OgcApiOptions options);
 
-    /// Every handler answers at once on the I/O thread. The catalog snapshot must outlive them; this object need not.
+    /// Handlers answer at once on the I/O thread, but for collections that block. Catalog snapshot and pool must outlive them; this object need not.
     [[nodiscard]] std::vector<http::Route> routes() const;
 
     struct CacheStatistics {

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "yihong/http/router.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <exception>
+#include <optional>
+
+namespace yihong::testing {
+
+/// What a route that answers one request answers, at once or after waiting.
+inline http::Reply answer_of(http::Route const& route, http::Request const& request)
+{
+    if (auto const* const quick = std::get_if<http::QuickHandler>(&route.handler))
+        return (*quick)(request);
+    boost::asio::io_context context{1};
+    std::optional<http::Reply> reply;
+    std::exception_ptr failure;
+    boost::asio::co_spawn(context, std::get<http::WaitingHandler>(route.handler)(request), [&](std::exception_ptr thrown, http::Reply got) {
+        failure = std::move(thrown);
+        reply = std::move(got);
+    });
+    context.run();
+    if (failure)
+        std::rethrow_exception(failure);
+    return *std::move(reply);
+}
+
+}  // namespace yihong::testing

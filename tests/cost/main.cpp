@@ -1,0 +1,297 @@
+// Fixed inputs whose processor instructions are counted: what a change costs shows on a loaded machine as well as on a quiet one.
+//   yihong_cost           lists the cases
+//   yihong_cost CASE      runs one; under `valgrind --tool=callgrind --instr-atstart=no` only what is measured is counted (check.py)
+#include "core_fixture.hpp"
+#include "temporary_folder.hpp"
+
+#include "../answer.hpp"
+#include "../bench/history.hpp"
+
+#include "yihong/config/alert_plan.hpp"
+#include "yihong/evaluate/judge.hpp"
+#include "yihong/hj212/frame.hpp"
+#include "yihong/hj212/meaning.hpp"
+#include "yihong/ogcapi/routes.hpp"
+#include "yihong/readings_io/readings.hpp"
+#include "yihong/store_local/local_store.hpp"
+
+#include <fmt/format.h>
+#include <valgrind/callgrind.h>
+
+#include <array>
+#include <cstdio>
+#include <span>
+
+namespace yihong {
+namespace {
+
+constexpr std::chrono::hours round_length{4};
+
+/// Counts from here to the end of the scope.
+class Counted {
+public:
+    Counted() { CALLGRIND_START_INSTRUMENTATION; }
+    ~Counted() { CALLGRIND_STOP_INSTRUMENTATION; }
+    Counted(Counted const&) = delete;
+    Counted& operator=(Counted const&) = delete;
+};
+
+std::shared_ptr<StandardsBook const> standards()
+{
+    static auto const book =
+        std::make_shared<StandardsBook const>(load_standards(std::filesystem::path{YIHONG_SOURCE_DIR} / "config/standards").value());
+    return book;
+}
+
+/// A network with the shipped rules over a store on disk.
+class NationalNetwork {
+public:
+    explicit NationalNetwork(int sites)
+        : store_{LocalStore::open(folder_.path())}, core_{*store_, world(sites)}, names_{core_.intake.world()}
+    {}
+
+    /// One round of all sites from `first` on, as a body of CSV.
+    [[nodiscard]] static std::string round_of(bench::History const& history, int round, int first = 0, int count = -1)
+    {
+        auto body = bench::csv_header();
+        int const end = count < 0 ? history.sites() : first + count;
+        for (int site = first; site < end; ++site)
+            bench::append_record(body, bench::Form::csv, site, time_of(round), "4h", history.at(site, round));
+        return body;
+    }
+    static UtcTime time_of(int round) { return bench::History::begin + round * round_length; }
+
+    /// As if it came a quarter of an hour after its round: the rules look at it.
+    void take_in(std::string_view body, int round)
+    {
+        auto batch = read_csv(body, {*names_->sites, names_->standards->parameters()}).value();
+        auto const now = time_of(round) + std::chrono::minutes{15};
+        auto const report = core_.intake.submit_and_wait(core_.intake.prepare(std::move(batch), "cost", *names_, now));
+        if (!report.rejected.empty())
+            throw std::runtime_error{"refused: " + report.rejected.front().failure.detail};
+    }
+    [[nodiscard]] Snapshot<Catalog> const& catalog() const noexcept { return core_.state.catalog; }
+
+private:
+    std::shared_ptr<World const> world(int count)
+    {
+        std::vector<std::string> ids;
+        for (int i = 0; i < count; ++i)
+            ids.push_back(bench::site_id(i));
+        auto const numbers = store_->number_sites(ids);
+        std::vector<Site> sites;
+        for (int i = 0; i < count; ++i) {
+            Site site;
+            site.id = ids[static_cast<std::size_t>(i)];
+            site.number = numbers[static_cast<std::size_t>(i)];
+            site.name = site.id;
+            site.kind = SiteKind::water_section;
+            site.level = "national";
+            site.target_class = 3;
+            site.position = LonLat{105 + i % 100 * 0.1, 30 + i / 100 * 0.1};
+            sites.push_back(std::move(site));
+        }
+        return make_world(standards(), std::move(sites), std::make_shared<testing::NoLayers const>(),
+                          std::make_shared<AlertPlan const>(default_alert_plan()));
+    }
+
+    TemporaryFolder folder_;
+    std::unique_ptr<LocalStore> store_;
+    testing::Core core_;
+    std::shared_ptr<World const> names_;
+};
+
+void judge_records()
+{
+    bench::History const history{100, 20};
+    auto const body = [&] {
+        std::string all = bench::csv_header();
+        for (int round = 0; round < history.hours(); ++round)
+            for (int site = 0; site < history.sites(); ++site)
+                bench::append_record(all, bench::Form::csv, site, NationalNetwork::time_of(round), "4h", history.at(site, round));
+        return all;
+    }();
+    std::vector<Site> sites;
+    for (int i = 0; i < history.sites(); ++i) {
+        Site site;
+        site.id = bench::site_id(i);
+        site.number = static_cast<SiteNumber>(i + 1);
+        sites.push_back(std::move(site));
+    }
+    SiteRegistry const registry{std::move(sites)};
+    auto const batch = read_csv(body, {registry, standards()->parameters()}).value();
+    int classed = 0;
+    {
+        Counted const counted;
+        for (auto const& parsed : batch.records)
+            classed += judge(parsed.record, SiteKind::water_section, *standards()).water_class > 0;
+    }
+    if (classed != history.sites() * history.hours())
+        throw std::runtime_error{"a record has no class"};
+}
+
+void take_in_records()
+{
+    constexpr int before = 20, rounds = 50;
+    bench::History const history{200, before + rounds};
+    NationalNetwork network{history.sites()};
+    std::vector<std::string> bodies;
+    for (int round = 0; round < history.hours(); ++round)
+        bodies.push_back(NationalNetwork::round_of(history, round));
+    for (int round = 0; round < before; ++round)
+        network.take_in(bodies[static_cast<std::size_t>(round)], round);
+    Counted const counted;
+    for (int round = before; round < before + rounds; ++round)
+        network.take_in(bodies[static_cast<std::size_t>(round)], round);
+}
+
+void publish_a_site()
+{
+    constexpr int changes = 50;
+    bench::History const history{5641, 2};
+    NationalNetwork network{history.sites()};
+    network.take_in(NationalNetwork::round_of(history, 0), 0);
+    std::vector<std::string> bodies;
+    for (int site = 0; site < changes; ++site)
+        bodies.push_back(NationalNetwork::round_of(history, 1, site * 100, 1));
+    Counted const counted;
+    for (auto const& body : bodies)
+        network.take_in(body, 1);
+}
+
+/// Pages of 1,000 of a national network. \param others how many different pages; every one of them is asked for `times`
+void pages(int others, int times)
+{
+    bench::History const history{5641, 1};
+    NationalNetwork network{history.sites()};
+    network.take_in(NationalNetwork::round_of(history, 0), 0);
+    net::Pool readers{1, 4};
+    http::Router const router{ogcapi::OgcApi{network.catalog(), readers, {}}.routes()};
+    std::vector<http::Request> requests(static_cast<std::size_t>(others));
+    for (int i = 0; i < others; ++i) {
+        auto& request = requests[static_cast<std::size_t>(i)];
+        request.path = "/collections/water-sections/items";
+        request.query = {{"limit", "1000"}, {"offset", std::to_string(i * 100)}};
+        request.query_text = fmt::format("limit=1000&offset={}", i * 100);
+        request.host = "cost.example";
+        request.path_parameters = {"water-sections"};
+    }
+    auto const& route = *router.find(http::Method::get, requests.front().path).route;
+    auto const ask = [&](http::Request const& request) {
+        if (testing::answer_of(route, request).status != 200)
+            throw std::runtime_error{"no page"};
+    };
+    if (times > 1)
+        std::ranges::for_each(requests, ask);              // so that all of them are kept
+    Counted const counted;
+    for (int i = 0; i < times; ++i)
+        std::ranges::for_each(requests, ask);
+}
+
+void rendered_pages() { pages(10, 1); }
+void kept_pages() { pages(1, 1000); }
+
+void read_frames()
+{
+    bench::History const history{1, 500};
+    auto const dialect = hj212::make_dialect({}, hj212::CommonUnits::make(*standards()), *standards()).value();
+    std::string bytes;
+    for (int hour = 0; hour < history.hours(); ++hour) {
+        Record record;
+        record.interval = IntervalKind::four_hours;
+        for (std::size_t p = 0; p < bench::measured.size(); ++p) {
+            auto const& one = bench::measured[p];
+            Reading reading;
+            reading.parameter = standards()->parameters().find(one.name)->id;
+            reading.value = Decimal{history.at(0, hour)[p], one.decimals};
+            record.readings.push_back(std::move(reading));
+        }
+        std::ranges::sort(record.readings, {}, &Reading::parameter);
+        auto const items = hj212::to_items(record, standards()->parameters(), hj212::Edition::hj212_2017, nullptr);
+        auto const time = NationalNetwork::time_of(hour);
+        for (auto const& area : hj212::to_data_areas(time, items))
+            bytes += hj212::to_frame(hj212::to_segment({.qn = hj212::format_qn(time),
+                                                        .st = "21",
+                                                        .cn = hj212::cn::hour,
+                                                        .pw = "123456",
+                                                        .mn = "A140800_0001",
+                                                        .flag = 5,
+                                                        .cp = area}));
+    }
+    std::size_t readings = 0;
+    {
+        Counted const counted;
+        hj212::FrameDecoder decoder;
+        std::vector<hj212::Field> fields;
+        decoder.feed(bytes);
+        while (auto const frame = decoder.next()) {
+            if (hj212::crc_of(frame->segment) != frame->crc)
+                throw std::runtime_error{"check sum"};
+            auto const segment = hj212::parse_segment(frame->segment).value();
+            hj212::parse_data_area(segment.cp, fields);
+            readings += hj212::read_data(segment, fields, dialect).value().record.readings.size();
+        }
+    }
+    if (readings != static_cast<std::size_t>(history.hours()) * bench::measured.size())
+        throw std::runtime_error{"readings are missing"};
+}
+
+void filter_features()
+{
+    constexpr int count = 100'000;
+    auto layer = std::make_shared<Layer>();
+    layer->id = "wells";
+    layer->title = "机井";
+    layer->geometry_type = GeometryType::point;
+    layer->attributes = {{"name", "名称", AttributeType::text}, {"depth", "井深", AttributeType::integer}};
+    for (int i = 0; i < count; ++i)
+        layer->features.push_back({fmt::format("{:06}", i),
+                                   Point{{110 + i % 1000 * 0.002, 34.5 + i / 1000 * 0.01}},
+                                   {},
+                                   {fmt::format("机井{}", i % 977), std::int64_t{i % 500}}});
+    auto const source = make_layer_collection(layer, "1");
+    FeatureQuery by_value{.limit = 100};
+    by_value.filter = {And{{{Equals{.column = 1, .text = "77", .integer = 77, .number = 77.0}}}}};
+    FeatureQuery by_place{.boxes = {BoundingBox{110.5, 34.7, 110.6, 34.75}}, .limit = 100};
+    std::size_t matched = 0;
+    {
+        Counted const counted;
+        for (auto const* query : {&by_value, &by_place})
+            for (int i = 0; i < 5; ++i)
+                matched += source->select(*query)->matched().value_or(0);
+    }
+    if (matched == 0)
+        throw std::runtime_error{"nothing matches"};
+}
+
+struct Case {
+    char const* name;
+    void (*run)();
+};
+
+constexpr std::array cases{
+    Case{"judge_2000_records", judge_records},
+    Case{"take_in_10000_records", take_in_records},
+    Case{"publish_50_of_5641_sites", publish_a_site},
+    Case{"render_10_pages_of_1000", rendered_pages},
+    Case{"send_1000_kept_pages_of_1000", kept_pages},
+    Case{"read_500_frames", read_frames},
+    Case{"filter_100000_features_10_times", filter_features},
+};
+
+}  // namespace
+}  // namespace yihong
+
+int main(int argc, char** argv)
+{
+    for (auto const& one : yihong::cases) {
+        if (argc < 2)
+            std::puts(one.name);
+        else if (std::string_view{argv[1]} == one.name)
+            return one.run(), 0;
+    }
+    if (argc < 2)
+        return 0;
+    std::fprintf(stderr, "there is no case %s\n", argv[1]);
+    return 2;
+}
