@@ -358,7 +358,8 @@ std::string story_as_html(Alert const& alert, Story const& story, AlertContext c
     out +=
         "<table class=\"facts\">" + fact("编号", "Id", "<code>" + html_escaped(alert.id) + "</code>") +
         fact("站点", "Site", name + (site ? " <small lang=\"en\">" + html_escaped(site->name_en) + "</small>" : "")) +
-        fact("河流", "River", facts ? html_escaped(facts->river) : "") +
+        fact("河流", "River", site && facts ? html_escaped(river_of(*site, *facts)) : "") +
+        fact("考核归属", "Assessed for", site ? html_escaped(site->assessed_for) : "") +
         fact("县（市、区）", "County", facts ? html_escaped(facts->county) : "") +
         fact("预警类别", "Family", both(label_zh(alert.family), to_text(alert.family))) +
         fact("最高级别", "Highest severity", both(label_zh(alert.peak_severity), to_text(alert.peak_severity))) +

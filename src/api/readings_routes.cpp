@@ -106,10 +106,10 @@ std::shared_ptr<SiteState const> site_of(Services const& services, std::string c
 
 Reply no_such_site(std::string const& id) { return http::make_problem(404, "unknown_site", "there is no site '" + id.substr(0, 80) + "'"); }
 
-Reply explain(bool html, Record const& record, Site const& site, World const& world)
+Reply explain(bool html, Explanation const& explanation, Site const& site, World const& world)
 {
-    Reply reply = html ? http::make_reply(200, "text/html; charset=utf-8", explain_as_html(record, site, world))
-                       : json_reply(explain_as_json(record, site, world));
+    Reply reply = html ? http::make_reply(200, "text/html; charset=utf-8", explain_as_html(explanation, site, world))
+                       : json_reply(explain_as_json(explanation, site, world));
     reply.headers.emplace_back("Vary", "Accept");
     return reply;
 }
@@ -130,7 +130,7 @@ asio::awaitable<Reply> judgement(Services const& services, JudgementQuery const&
     if (!wanted.time && !wanted.interval) {
         if (!state->newest)
             co_return http::make_problem(404, "not_found", "the site has no record yet");
-        co_return explain(html, *state->newest, state->site(), *state->world);
+        co_return explain(html, explanation_of(*state), state->site(), *state->world);
     }
     if (!wanted.time || !wanted.interval)
         co_return http::make_problem(400, "missing_field", "time and interval name one record together; give both or neither");
@@ -139,7 +139,7 @@ asio::awaitable<Reply> judgement(Services const& services, JudgementQuery const&
     if (!record)
         co_return http::make_problem(
             404, "not_found", "the site has no " + std::string{to_text(*wanted.interval)} + " record of " + format_rfc3339(*wanted.time));
-    co_return explain(html, *record, state->site(), *state->world);
+    co_return explain(html, explanation_of(*record, state->site(), *state->world), state->site(), *state->world);
 }
 
 asio::awaitable<Reply> series(Services const& services, http::ReplyCache& cache, Request const& request, SeriesRequest wanted)
@@ -255,10 +255,12 @@ http::Route judgement_route(Services const& services)
         {.path = "/api/v1/sites/{id}/judgement",
          .id = "getJudgement",
          .tag = "Readings",
-         .summary = {"评价依据：一条记录为何是这一类别或 AQI", "why a record has its class or AQI"},
+         .summary = {"评价依据：站点现状（逐项）或一条记录为何是这一类别或 AQI",
+                     "why a site as it is now, item by item, or a record has its class or AQI"},
          .responses = {{200, {}, {{}, {"text/html", std::string{text_schema}}}}}},
         {site_parameter<JudgementQuery>(),
-         http::query("time", {"与 interval 一起指明记录；都不写为最新", "with interval: which record; without both: the newest"},
+         http::query("time",
+                     {"与 interval 一起指明记录；都不写为站点现状", "with interval: which record; without both: the site as it is now"},
                      http::instant(), &JudgementQuery::time),
          http::query("interval", {"与 time 一起", "with time"}, http::one_of_all<IntervalKind>(all_interval_kinds),
                      &JudgementQuery::interval),

@@ -1,7 +1,7 @@
 #include "landing.hpp"
 
 #include "yihong/base/text.hpp"
-#include "yihong/evaluate/judge.hpp"
+#include "yihong/evaluate/present_state.hpp"
 #include "yihong/state/site_feature.hpp"
 
 #include <algorithm>
@@ -20,35 +20,44 @@ struct Row {
 Row section_row(SiteState const& state, int order)
 {
     auto const& site = state.site();
-    auto const& record = *state.newest;
-    auto const& standards = *state.world->standards;
-    auto const* standard = standards.water_edition(record.verdict.edition);
+    auto const& parameters = state.world->standards->parameters();
+    auto const& present = state.present->state();
     std::string reasons;
-    if (standard) {
-        auto const judgement = judge_water(record, site.kind == SiteKind::lake_section, *standard, standards.parameters());
-        for (auto const& item : judgement.items) {
-            if (!item.decided)
-                continue;
-            auto const* parameter = standards.parameters().find(item.reading.parameter);
-            reasons += (reasons.empty() ? "" : "；") + parameter->name_zh + " " + item.assessed.normalized().to_string() +
-                       parameter->unit_suffix();
-            if (item.item->rule != LimitRule::range)
-                reasons += "（Ⅲ类限值 " + item.limits[2].normalized().to_string() + "）";
-        }
+    for (auto const& item : present.water.items) {
+        if (!item.decided)
+            continue;
+        auto const* parameter = parameters.find(item.reading.parameter);
+        reasons +=
+            (reasons.empty() ? "" : "；") + parameter->name_zh + " " + item.assessed.normalized().to_string() + parameter->unit_suffix();
+        if (item.item->rule != LimitRule::range)
+            reasons += "（Ⅲ类限值 " + item.limits[2].normalized().to_string() + "）";
     }
     std::string alert;
     if (state.alert)
         alert = "<br>" + link("/api/v1/alerts/" + percent_encoded(state.alert->id) + "?f=html",
                               std::string{label_zh(state.alert->severity)} + "·" + std::string{label_zh(state.alert->state)} + " " +
                                   std::string{to_text(state.alert->severity)});
-    int const water_class = record.verdict.water_class;
+    int const water_class = present.water.water_class;
+    std::string const words = is_bound(water_class, present.missing.empty())
+                                  ? water_class_text(water_class, present.missing, parameters)
+                                  : std::string{water_class_label(water_class)} + " " + std::string{water_quality_label(water_class)};
     return {water_class, order,
             std::string{water_class > 3 ? "<tr class=\"worse\">" : "<tr>"} + "<td>" +
                 link("/collections/water-sections/items/" + percent_encoded(site.id) + "?f=html", site.name) + "</td><td>" +
-                html_escaped(site.water_body) + "</td><td>" + format_beijing_minute(record.time) + "</td><td>" +
-                std::string{water_class_label(water_class)} + " " + std::string{water_quality_label(water_class)} + "</td><td>" +
-                html_escaped(reasons) + "</td><td>" +
+                html_escaped(site.water_body) + "</td><td>" + format_beijing_minute(state.newest->time) + "</td><td>" +
+                html_escaped(words) + "</td><td>" + html_escaped(reasons) + "</td><td>" +
                 link("/api/v1/sites/" + percent_encoded(site.id) + "/judgement?f=html", "评价依据 why") + alert + "</td></tr>"};
+}
+
+/// Sections with items missing, which no share counts.
+std::string incomplete_text(std::size_t sections, std::size_t worse)
+{
+    if (sections == 0)
+        return {};
+    return " 另有 " + std::to_string(sections) + " 个断面缺应测项目，不参与统计" +
+           (worse > 0 ? "，其中 " + std::to_string(worse) + " 个已劣于Ⅲ类" : "") + "。 " + std::to_string(sections) +
+           " more lack items that they owe and are not counted" +
+           (worse > 0 ? ", " + std::to_string(worse) + " of them already worse than class III." : ".");
 }
 
 }  // namespace
@@ -58,18 +67,27 @@ std::string landing_html(Catalog const& catalog)
     std::string html;
     std::size_t judged = 0;
     std::size_t worse = 0;
+    std::size_t incomplete = 0;                    // their class is only a bound: apart from the others
+    std::size_t incomplete_worse = 0;
     std::vector<Row> rows;
     if (auto const sections = catalog.find("water-sections")) {
         auto const all = sections->select({});
         std::size_t const count = sections->metadata().count.value_or(0);
         while (auto const feature = all->next()) {
             auto const state = site_state(*feature);
-            if (!state || !state->newest || state->newest->verdict.water_class == 0)
+            auto const* const present = state && state->newest ? &state->present->state() : nullptr;
+            if (!present || present->water.water_class == 0)
                 continue;
-            ++judged;
-            worse += state->newest->verdict.water_class > 3;
+            bool const is_worse = present->water.water_class > 3;
+            if (present->class_complete()) {
+                ++judged;
+                worse += is_worse;
+            } else {
+                ++incomplete;
+                incomplete_worse += is_worse;
+            }
             // a bureau's own network fits on the page; of a national one only what is worse than III does
-            if (count <= 60 || state->newest->verdict.water_class > 3)
+            if (count <= 60 || is_worse)
                 rows.push_back(section_row(*state, static_cast<int>(rows.size())));
         }
     }
@@ -77,10 +95,11 @@ std::string landing_html(Catalog const& catalog)
     std::ranges::sort(rows, std::greater{}, [](Row const& row) { return std::pair{row.water_class, -row.order}; });
     if (rows.size() > 60)
         rows.resize(60);
-    if (judged > 0) {
+    if (judged + incomplete > 0) {
         html += "<h2>断面水质 Water sections</h2><p>已评价 " + std::to_string(judged) + " 个断面，其中劣于Ⅲ类 <strong>" +
                 std::to_string(worse) + "</strong> 个。 " + std::to_string(judged) + " sections judged, " + std::to_string(worse) +
-                " of them worse than class III.</p><table><tr><th>断面 Section</th><th>水体 Water</th><th>监测时间（北京时间） "
+                " of them worse than class III." + incomplete_text(incomplete, incomplete_worse) +
+                "</p><table><tr><th>断面 Section</th><th>水体 Water</th><th>监测时间（北京时间） "
                 "Time</th><th>水质类别 "
                 "Class</th><th>定类项目 Decided by</th><th></th></tr>";
         for (auto const& row : rows)

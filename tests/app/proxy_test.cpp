@@ -99,6 +99,9 @@ TEST(Nginx, ServesPagesStreamsAndSocketsAtTheRootAndUnderAPrefixAsTheManualSetsI
     EXPECT_NE(get("/collections?f=json").body.find(own + "/collections"), std::string::npos) << get("/collections?f=json").body;
     EXPECT_NE(get("/water/collections?f=json").body.find(own + "/water/collections"), std::string::npos)
         << get("/water/collections?f=json").body;
+    auto const pretended = http::request("127.0.0.1", port, "GET", "/collections?f=json",
+                                         {{"X-Forwarded-Host", "evil.example"}, {"X-Forwarded-Prefix", "/evil"}});
+    EXPECT_EQ(pretended.body.find("evil"), std::string::npos) << "a client chooses no links";
     for (std::string const prefix : {"", "/water"}) {
         EXPECT_EQ(opened_socket(port, prefix + "/api/v1/ws"), "HTTP/1.1 101 Switching Protocols\r\n") << prefix;
         EXPECT_EQ(first_line(port, "GET " + prefix + "/api/v1/stream HTTP/1.1\r\nHost: water.example.cn\r\n\r\n"), "HTTP/1.1 200 OK\r\n")
