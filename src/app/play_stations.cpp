@@ -48,6 +48,17 @@ void scale_values(Record& record, std::map<ParameterId, double> const& scales)
     }
 }
 
+/// Of records of one period the last, ascending by time: a loop that sends the first as well would revise it each time.
+void keep_last_of_each_period(std::vector<Record>& records)
+{
+    std::map<std::pair<UtcTime, IntervalKind>, Record> last;
+    for (auto& record : records)
+        last.insert_or_assign({record.time, record.interval}, std::move(record));
+    records.clear();
+    for (auto& [period, record] : last)
+        records.push_back(std::move(record));
+}
+
 /// Records of each site, ascending by time.
 using RecordsOfSites = std::map<std::string, std::vector<Record>, std::less<>>;
 
@@ -76,7 +87,9 @@ Result<RecordsOfSites> read_records(PlayOptions const& options, SiteRegistry con
     }
     auto const now = utc_now();
     for (auto& [id, of_site] : records) {
-        std::ranges::stable_sort(of_site, {}, &Record::time);
+        if (options.loop)
+            keep_last_of_each_period(of_site);
+        std::ranges::sort(of_site, {}, &Record::time);
         for (auto& record : of_site) {
             scale_values(record, *scales);
             if (options.as_normal)
@@ -93,15 +106,6 @@ Result<RecordsOfSites> read_records(PlayOptions const& options, SiteRegistry con
     return records;
 }
 
-/// Of records of one period the last: a loop that sends the first as well would revise it each time.
-void keep_last_of_each_period(std::vector<Record>& records)
-{
-    std::ranges::reverse(records);
-    std::ranges::stable_sort(records, {}, [](Record const& record) { return std::pair{record.time, record.interval}; });
-    auto const same = [](Record const& a, Record const& b) { return a.time == b.time && a.interval == b.interval; };
-    records.erase(std::ranges::unique(records, same).begin(), records.end());
-}
-
 /// How long the loop of each site takes. Sites of one kind of data take equally long, so that they stay in step.
 using LoopPeriods = std::map<std::string, std::chrono::milliseconds, std::less<>>;
 
@@ -113,7 +117,6 @@ LoopPeriods begin_loops(RecordsOfSites& records, UtcTime now)
     std::map<IntervalKind, std::chrono::milliseconds> of_kind;
     auto const kind_of = [](std::vector<Record> const& of_site) { return std::ranges::max(of_site, {}, &Record::interval).interval; };
     for (auto& [id, of_site] : records) {
-        keep_last_of_each_period(of_site);
         auto& period = of_kind[kind_of(of_site)];
         period = std::max(period, station::loop_period_of(of_site, minute_interval));
     }

@@ -71,7 +71,7 @@ void move_into_last_loop(std::vector<Record>& records, UtcTime now, milliseconds
             --loops;                       // downwards, so that nothing lies in the future
         record.time += loops * period;
     }
-    std::ranges::stable_sort(records, {}, &Record::time);
+    std::ranges::sort(records, {}, [](Record const& record) { return std::pair{record.time, record.interval}; });
 }
 
 }  // namespace yihong::station
