@@ -335,7 +335,7 @@ std::string story_as_html(Alert const& alert, Story const& story, AlertContext c
 {
     auto const* site = context.site(alert);
     auto const* facts = context.facts(alert);
-    auto const text = alert_text(alert, {.at = alert.updated_at}, context);
+    auto const text = alert_text(alert, standing_step(alert), context);
     auto const self = fmt::format("{}/api/v1/alerts/{}", links.root, percent_encoded(alert.id));
     std::string out = "<main><p class=\"screen\"><a href=\"" + html_escaped(links.root) + "/\">一泓 Yihong</a> · <a href=\"" +
                       html_escaped(self) + "?f=json\">JSON</a></p><h1 class=\"" + std::string{to_text(alert.severity)} + "\">" +
@@ -352,6 +352,7 @@ std::string story_as_html(Alert const& alert, Story const& story, AlertContext c
     for (auto const& id : alert.consequence_of)
         upstream += "<a href=\"" + html_escaped(fmt::format("{}/api/v1/alerts/{}?f=html", links.root, percent_encoded(id))) + "\">" +
                     html_escaped(id) + "</a> ";
+    auto const at_peak = alert.peak_time ? "（" + beijing(alert.peak_time) + "）" : std::string{};
     auto const with_person = [](std::optional<UtcTime> time, std::string const& who) {
         return time ? html_escaped(beijing(*time) + (who.empty() ? "" : "，" + who)) : std::string{};
     };
@@ -363,9 +364,11 @@ std::string story_as_html(Alert const& alert, Story const& story, AlertContext c
         fact("县（市、区）", "County", facts ? html_escaped(facts->county) : "") +
         fact("预警类别", "Family", both(label_zh(alert.family), to_text(alert.family))) +
         fact("最高级别", "Highest severity", both(label_zh(alert.peak_severity), to_text(alert.peak_severity))) +
-        fact("最差水质类别", "Worst class", html_escaped(water_class_label(alert.water_class))) +
+        fact(alert.resolved_at ? "解除时水质类别" : "当前水质类别", alert.resolved_at ? "Class at its end" : "Present class",
+             html_escaped(water_class_label(alert.water_class))) +
+        fact("最差水质类别", "Worst class", html_escaped(std::string{water_class_label(alert.peak_class)} + at_peak)) +
         fact("水质目标", "Target class", site && site->target_class ? html_escaped(water_class_label(*site->target_class)) : "") +
-        fact("最高空气质量指数", "Highest AQI", alert.aqi > 0 ? std::to_string(alert.aqi) : "") +
+        fact("最高空气质量指数", "Highest AQI", alert.peak_aqi > 0 ? std::to_string(alert.peak_aqi) + at_peak : "") +
         fact("监测时间", "Measured", html_escaped(beijing(alert.first_time) + (alert.first_time ? " – " : "") + beijing(alert.last_time))) +
         fact("发布", "Opened", html_escaped(beijing(alert.opened_at))) +
         fact("确认", "Acknowledged", with_person(alert.acknowledged_at, alert.acknowledged_by)) +
