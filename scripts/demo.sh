@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
 # 一条命令看演示：安装依赖、编译、导入真实监测数据、启动服务。
 # One command to a running demonstration: dependencies, build, real readings imported, the service on 127.0.0.1:8080, and stations that connect
-# over HJ 212 and send the readings of three days in April 2021 as if they had just been measured (a configuration of your own brings its own stations).
-# With --hook every alert goes to that address as a signed webhook (docs/alerts.md tells how to try it).
-#   scripts/demo.sh [--listen ADDR:PORT] [--data DIR] [--config FILE | --hook URL] [READINGS…]
+# over HJ 212 and send real readings as if they had just been measured: river sections three days of April 2021, air stations hours of July 2019,
+# again and again, quickly up to now and then with the clock for as long as the demonstration runs. 张留庄 was published under 维护 in those days;
+# here its values count, so that its story can be followed. (A configuration of your own brings its own stations.)
+# With --hook every alert goes to that address as a signed webhook (docs/alerts.md tells how to try it). --speed is that of the way up to now (720:
+# a 4 h round every 20 s). --program takes a program that is there already instead of building one.
+#   scripts/demo.sh [--listen ADDR:PORT] [--data DIR] [--config FILE | --hook URL] [--speed N|max] [--program FILE] [READINGS…]
 set -euo pipefail
 invoked_from=$PWD
 cd "$(dirname "$0")/.."
@@ -12,18 +15,25 @@ listen=127.0.0.1:8080
 data=$PWD/data/demo
 config=
 hook=
+speed=720
+yihong=
 readings=()
-usage() { echo "usage: scripts/demo.sh [--listen ADDR:PORT] [--data DIR] [--config FILE | --hook URL] [READINGS…]" >&2; exit 2; }
+usage() {
+    echo "usage: scripts/demo.sh [--listen ADDR:PORT] [--data DIR] [--config FILE | --hook URL] [--speed N|max] [--program FILE] [READINGS…]" >&2
+    exit 2
+}
 from_caller() { case $1 in /*) echo "$1" ;; *) echo "$invoked_from/$1" ;; esac; }
 while [ $# -gt 0 ]; do
     case $1 in
-        --listen | --data | --config | --hook)
+        --listen | --data | --config | --hook | --speed | --program)
             [ $# -ge 2 ] || usage
             case $1 in
                 --listen) listen=$2 ;;
                 --data) data=$(from_caller "$2") ;;
                 --config) config=$(from_caller "$2") ;;
                 --hook) hook=$2 ;;
+                --speed) speed=$2 ;;
+                --program) yihong=$(from_caller "$2") ;;
             esac
             shift 2 ;;
         -*) usage ;;
@@ -32,21 +42,25 @@ while [ $# -gt 0 ]; do
 done
 [ ${#readings[@]} -gt 0 ] || readings=("$PWD"/tests/data/readings/surface_water_* "$PWD"/tests/data/readings/air_*)
 
-scripts/deps.sh
-cmake --preset release
-cmake --build --preset release --target yihong
-yihong=build/release/yihong
+if [ -z "$yihong" ]; then
+    scripts/deps.sh
+    cmake --preset release
+    cmake --build --preset release --target yihong
+    yihong=build/release/yihong
+fi
 
 mkdir -p "$data"
 plays_stations=false
-# The shipped configuration with a device for every section. Its paths start from its own folder, so they are made absolute.
+# The shipped configuration with a device for every section and air station of which there are readings to play: of 河津大桥 there is one a day
+# in 2020, of two air stations none. Its paths start from its own folder, so they are made absolute.
 if [ -z "$config" ]; then
     config=$data/demo.toml
     plays_stations=true
     sed -e "s#\"standards\"#\"$PWD/config/standards\"#" -e "s#\"alerts.toml\"#\"$PWD/config/alerts.toml\"#" -e "s#\"\.\./layers/#\"$PWD/layers/#" -e "s#\"sites/yuncheng.geojson\"#\"$PWD/config/sites/yuncheng.geojson\"#" \
         -e 's#^listen = "127.0.0.1:9212"#listen = "127.0.0.1:0"#' config/yihong.toml >"$config"
     number=0
-    for site in longmen zhangliuzhuang shangbocheng xiaohancun hejindaqiao tongguandiaoqiao sanmenxiashuiku xiaolangdi nanshan shangpingwang wangqiancun; do
+    for site in longmen zhangliuzhuang shangbocheng xiaohancun tongguandiaoqiao sanmenxiashuiku xiaolangdi nanshan shangpingwang wangqiancun \
+        2175A 2176A 2178A 2179A 2866A; do
         number=$((number + 1))
         printf '\n[[devices]]\nmn = "A140800_%04d"\nsite = "%s"\npassword = "123456"\n' $number $site >>"$config"
     done
@@ -67,7 +81,7 @@ echo
 echo "演示就绪后请打开 / once it listens, open: http://$listen/   (Ctrl+C 停止 / stops it)"
 $plays_stations || exec "$yihong" serve --config "$config" --data "$data" --listen "$listen"
 
-# 服务就绪后，各站经 HJ 212 连接。  Once the service listens, the stations connect.
+# 服务就绪后，各站经 HJ 212 连接，循环播放。  Once the service listens, the stations connect and play on.
 ready=$data/.demo-listening
 rm -f "$ready"
 "$yihong" serve --config "$config" --data "$data" --listen "$listen" >"$ready" &
@@ -81,7 +95,9 @@ done
 cat "$ready"
 hj212=$(sed -n 's/.* hj212=//p' "$ready")
 "$yihong" station --connect "$hj212" --config "$config" --readings tests/data/readings/surface_water_4h_2021-04-01_03.csv \
-    --shift-to-now --speed 720 --forever >/dev/null &
+    --readings tests/data/readings/surface_water_4h_2021-04-01_03_neighbours.csv --readings tests/data/readings/air_hourly_2019-07-18.csv \
+    --loop --as-normal --speed "$speed" >/dev/null &
 stations=$!
-echo "断面站经 HJ 212 连接 $hj212，每 20 秒一组四小时数据 / section stations on HJ 212, a 4 h round every 20 s: http://$listen/api/v1/devices"
+echo "断面站和空气站经 HJ 212 连接 $hj212：约五分钟播放到当前，之后随时间继续 / stations on HJ 212: up to now in some five minutes, then with the clock"
+echo "预警 / alerts: http://$listen/api/v1/alerts?state=open   站点设备 / stations: http://$listen/api/v1/devices"
 wait $service

@@ -169,6 +169,7 @@ http::Route metrics_route(Services const& services, Metrics& metrics)
 {
     return http::declare<http::NoArguments>(
         {.path = "/metrics",
+         .scope = http::Scope::metrics,
          .id = "getMetrics",
          .tag = "Operation",
          .summary = {"供 Prometheus 采集的运行指标", "figures for Prometheus"},

@@ -8,6 +8,7 @@ http::Scope scope_of(std::string_view name)
     return name == "read"      ? http::Scope::read
            : name == "ingest"  ? http::Scope::ingest
            : name == "operate" ? http::Scope::operate
+           : name == "metrics" ? http::Scope::metrics
                                : http::Scope::admin;
 }
 

@@ -257,6 +257,11 @@ void add_station_manner(CLI::App* station, PlayOptions& play)
         ->capture_default_str();
     station->add_flag("--shift-to-now", play.shift_to_now,
                       "平移时间，使最新一条落在当前 move the times so that each site's newest record is of now");
+    station->add_flag(
+        "--loop", play.loop,
+        "循环播放到当前，再随时间继续；每轮的时间都更晚 the readings again and again up to now, then on with the clock, each round later");
+    station->add_flag("--as-normal", play.as_normal,
+                      "不论站点当时状态，都按正常发送 send values as those of a normal station, whatever state it was in");
     station->add_option("--from-last", play.from_last, "每个站点只发最后几条 only the last so many records of each site")->type_name("N");
     station->add_option("--gap", play.gap, "每 N 条留一条不发，等上位机来取 keep back every Nth record until the host asks")
         ->check(CLI::Range(2, 1'000'000))
@@ -342,7 +347,7 @@ void add_token(Cli& cli)
     create->add_option("--scope", cli.scopes, "权限，可用逗号并列 what it may do, several by commas")
         ->required()
         ->delimiter(',')
-        ->check(CLI::IsMember({"ingest", "operate", "admin", "read"}))
+        ->check(CLI::IsMember({"ingest", "operate", "admin", "read", "metrics"}))
         ->type_name("SCOPE");
     create->add_option("--days", cli.days, "有效天数 days until it expires (default: never)")->check(CLI::Range(1, 36500));
     create->callback([&cli] {

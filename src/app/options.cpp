@@ -101,8 +101,7 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.cache_bytes = config.server.response_cache_mb << 20U;
     options.landing_html = landing_html;
     options.landing_links = {{"/api/v1/alerts", "related", "application/json", "预警 Alerts"},
-                             {"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"},
-                             {"/metrics", "related", "text/plain", "运行指标 Metrics"}};
+                             {"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"}};
     return options;
 }
 

@@ -48,6 +48,17 @@ void scale_values(Record& record, std::map<ParameterId, double> const& scales)
     }
 }
 
+/// Of records of one period the last, ascending by time: a loop that sends the first as well would revise it each time.
+void keep_last_of_each_period(std::vector<Record>& records)
+{
+    std::map<std::pair<UtcTime, IntervalKind>, Record> last;
+    for (auto& record : records)
+        last.insert_or_assign({record.time, record.interval}, std::move(record));
+    records.clear();
+    for (auto& [period, record] : last)
+        records.push_back(std::move(record));
+}
+
 /// Records of each site, ascending by time.
 using RecordsOfSites = std::map<std::string, std::vector<Record>, std::less<>>;
 
@@ -76,18 +87,52 @@ Result<RecordsOfSites> read_records(PlayOptions const& options, SiteRegistry con
     }
     auto const now = utc_now();
     for (auto& [id, of_site] : records) {
+        if (options.loop)
+            keep_last_of_each_period(of_site);
         std::ranges::sort(of_site, {}, &Record::time);
-        for (auto& record : of_site)
+        for (auto& record : of_site) {
             scale_values(record, *scales);
+            if (options.as_normal)
+                record.status = StationStatus::normal;
+        }
         if (options.from_last > 0 && of_site.size() > options.from_last)
             of_site.erase(of_site.begin(), of_site.end() - static_cast<std::ptrdiff_t>(options.from_last));
-        if (!options.shift_to_now)
+        if (!options.shift_to_now || options.loop)
             continue;
         auto const shift = station::shift_to(now, of_site, Device{}.minute_interval);
         for (auto& record : of_site)
             record.time += shift;
     }
     return records;
+}
+
+/// How long the loop of each site takes. Sites of one kind of data take equally long, so that they stay in step.
+using LoopPeriods = std::map<std::string, std::chrono::milliseconds, std::less<>>;
+
+/// Moves the records of each site to where their loop stands now. Shorter loops begin earlier by whole rounds, so that all play from about
+/// the same moment on.
+LoopPeriods begin_loops(RecordsOfSites& records, UtcTime now)
+{
+    auto const minute_interval = Device{}.minute_interval;
+    std::map<IntervalKind, std::chrono::milliseconds> of_kind;
+    auto const kind_of = [](std::vector<Record> const& of_site) { return std::ranges::max(of_site, {}, &Record::interval).interval; };
+    for (auto& [id, of_site] : records) {
+        auto& period = of_kind[kind_of(of_site)];
+        period = std::max(period, station::loop_period_of(of_site, minute_interval));
+    }
+    LoopPeriods periods;
+    auto first = now;
+    for (auto& [id, of_site] : records) {
+        periods[id] = of_kind[kind_of(of_site)];
+        station::move_into_last_loop(of_site, now, periods[id], minute_interval);
+        first = std::min(first, of_site.front().time);
+    }
+    for (auto& [id, of_site] : records) {
+        auto const earlier = (of_site.front().time - first) / periods[id] * periods[id];
+        for (auto& record : of_site)
+            record.time -= earlier;
+    }
+    return periods;
 }
 
 /// What a site's logger usually calls itself.
@@ -154,7 +199,8 @@ Result<std::chrono::milliseconds> duration_of(std::string_view option, std::stri
 }
 
 Result<std::vector<StationOptions>> to_stations(PlayOptions const& options, std::vector<Device> const& devices,
-                                                RecordsOfSites const& records, SiteRegistry const& sites, StandardsBook const& standards)
+                                                RecordsOfSites const& records, LoopPeriods const& loops, SiteRegistry const& sites,
+                                                StandardsBook const& standards)
 {
     StationOptions common;
     common.window = options.window;
@@ -214,6 +260,8 @@ Result<std::vector<StationOptions>> to_stations(PlayOptions const& options, std:
                     station::to_uploads(of_site->second, standards.parameters(), form));
             }
             one.uploads = uploads;
+            if (auto const loop = loops.find(of_site->first); loop != loops.end())
+                one.loop_period = loop->second;
         }
         stations.push_back(std::move(one));
     }
@@ -288,13 +336,14 @@ std::expected<Plan, Problems> make_plan(Overrides const& overrides, PlayOptions 
     auto const speed = parse_speed(options.speed);
     if (!speed)
         return one(speed.error());
-    auto const records = read_records(options, sites, standards->parameters());
+    auto records = read_records(options, sites, standards->parameters());
     if (!records)
         return one(records.error());
+    auto const loops = options.loop ? begin_loops(*records, utc_now()) : LoopPeriods{};
     auto const devices = devices_to_play(options, *config, *records);
     if (!devices)
         return one(devices.error());
-    auto stations = to_stations(options, *devices, *records, sites, *standards);
+    auto stations = to_stations(options, *devices, *records, loops, sites, *standards);
     if (!stations)
         return one(stations.error());
     auto const has_uploads = [](StationOptions const& one_station) { return one_station.uploads && !one_station.uploads->empty(); };
@@ -306,8 +355,8 @@ std::expected<Plan, Problems> make_plan(Overrides const& overrides, PlayOptions 
     plan.fleet.port = endpoint->port;
     plan.fleet.threads = options.threads;
     plan.fleet.speed = *speed;
-    plan.fleet.stays = options.forever;
-    plan.fleet.connect_attempts = options.forever ? 0 : 5;
+    plan.fleet.stays = options.forever || options.loop;
+    plan.fleet.connect_attempts = plan.fleet.stays ? 0 : 5;
     plan.stations = std::move(*stations);
     return plan;
 }

@@ -31,7 +31,7 @@ constexpr std::size_t file_limit_bytes = 16 * 1024 * 1024;
 constexpr std::size_t token_limit = 10'000;
 constexpr std::string_view secret_prefix = "yh_";
 constexpr std::size_t secret_length = 3 + 43;          // 32 bytes in base64url without padding
-constexpr std::array scopes_known{"ingest", "operate", "admin", "read"};
+constexpr std::array scopes_known{"ingest", "operate", "admin", "read", "metrics"};
 
 bool is_scope(std::string_view scope) { return std::find(scopes_known.begin(), scopes_known.end(), scope) != scopes_known.end(); }
 
@@ -210,10 +210,10 @@ Result<std::string> TokenFile::create(std::string_view name, std::span<std::stri
     if (!is_identifier(name))
         return fail(Errc::bad_value, fmt::format("name: \"{}\" is not {}", name, identifier_rule));
     if (scopes.empty())
-        return fail(Errc::bad_value, "scope: at least one of ingest, operate, admin, read is needed");
+        return fail(Errc::bad_value, "scope: at least one of ingest, operate, admin, read, metrics is needed");
     for (auto const& scope : scopes) {
         if (!is_scope(scope))
-            return fail(Errc::bad_value, fmt::format("scope: \"{}\" is not one of ingest, operate, admin, read", scope));
+            return fail(Errc::bad_value, fmt::format("scope: \"{}\" is not one of ingest, operate, admin, read, metrics", scope));
     }
     if (expires && *expires <= now)
         return fail(Errc::bad_value, fmt::format("expires: {} has passed already", format_rfc3339(*expires)));

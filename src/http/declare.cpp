@@ -66,6 +66,7 @@ std::string_view to_text(Scope scope) noexcept
     case Scope::ingest: return "ingest";
     case Scope::operate: return "operate";
     case Scope::admin: return "admin";
+    case Scope::metrics: return "metrics";
     }
     return "";
 }

@@ -30,7 +30,8 @@ bool Principal::may(Scope wanted) const noexcept
             return true;
         switch (held) {
         case Scope::admin: return true;
-        case Scope::operate: return asked == Scope::ingest || asked == Scope::read;
+        case Scope::operate: return asked == Scope::ingest || asked == Scope::read || asked == Scope::metrics;
+        case Scope::read: return asked == Scope::metrics;
         default: return false;
         }
     };

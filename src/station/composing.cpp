@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t full_write = 64 * 1024;          // what one write takes at most of new frames
 constexpr int given_up_limit = 3;                      // then the link counts as dead
+constexpr auto longest_look_ahead = 1s;                // of a loop: a clock that is set, or a machine that slept, is noticed as soon
 
 }  // namespace
 
@@ -36,23 +37,37 @@ std::size_t Station::unanswered() const noexcept
     return static_cast<std::size_t>(std::ranges::count_if(pending_, [](Pending const& p) { return p.kind != Kind::notice; }));
 }
 
-Station::Clock::time_point Station::due(Upload const& upload) const noexcept
+bool Station::has_upload(std::size_t index) const noexcept
 {
+    return index < uploads_.size() || (options_.loop_period > 0ms && !uploads_.empty());
+}
+
+std::chrono::milliseconds Station::later_by(std::size_t index) const
+{
+    return static_cast<std::int64_t>(index / uploads_.size()) * options_.loop_period;
+}
+
+/// By the pace; in a loop not before the period is over by the clock either.
+Station::Clock::time_point Station::due(std::size_t index, Clock::time_point now) const
+{
+    auto const available_at = upload_at(index).available_at + later_by(index);
+    auto const by_clock = options_.loop_period > 0ms ? now + (available_at - fleet_.now()) : Clock::time_point::min();
     if (pace_.speed <= 0)
-        return Clock::time_point::min();
-    std::chrono::duration<double, std::milli> const after{static_cast<double>((upload.available_at - pace_.first).count()) / pace_.speed};
-    return pace_.start + std::chrono::duration_cast<Clock::duration>(after);
+        return by_clock;
+    std::chrono::duration<double, std::milli> const after{static_cast<double>((available_at - pace_.first).count()) / pace_.speed};
+    return std::max(by_clock, pace_.start + std::chrono::duration_cast<Clock::duration>(after));
 }
 
 bool Station::is_done() const noexcept
 {
-    return !fleet_.stays && next_upload_ == uploads_.size() && queue_.empty() && pending_.empty() && !history_ && requests_.empty() &&
+    return !fleet_.stays && !has_upload(next_upload_) && queue_.empty() && pending_.empty() && !history_ && requests_.empty() &&
            Clock::now() >= flood_until_;
 }
 
 std::deque<Station::Item> Station::parts_of(std::size_t upload) const
 {
-    auto const count = hj212::to_data_areas(uploads_[upload].data_time, uploads_[upload].items).size();
+    auto const& one = upload_at(upload);
+    auto const count = hj212::to_data_areas(one.data_time, one.items).size();
     std::deque<Item> parts;
     for (std::size_t part = 0; part < count; ++part)
         parts.push_back({.upload = upload, .part = part});
@@ -61,9 +76,10 @@ std::deque<Station::Item> Station::parts_of(std::size_t upload) const
 
 hj212::Outgoing Station::message_of(Item item)
 {
-    auto const& upload = uploads_[item.upload];
+    auto const& upload = upload_at(item.upload);
+    auto const data_time = upload.data_time + later_by(item.upload);
     // A wrong clock shows in the time of an instant; a period keeps the hour or day that the logger takes it for.
-    auto const time = upload.cn == cn::real_time ? logger_.clock(upload.data_time) : upload.data_time;
+    auto const time = upload.cn == cn::real_time ? logger_.clock(data_time) : data_time;
     auto areas = hj212::to_data_areas(time, upload.items);
     auto message = logger_.message(upload.cn, options_.asks_answers);
     message.qn = next_qn();
@@ -180,16 +196,15 @@ void Station::compose_flood(Clock::time_point)
     }
 }
 
-void Station::begin_history()
+void Station::begin_history(Clock::time_point now)
 {
     History history{.request = std::move(requests_.front()), .items = {}};
     requests_.pop_front();
     auto const& request = history.request;
-    // without a period the newest that is there already
-    std::size_t const known = request.begin ? uploads_.size() : next_upload_;
-    for (std::size_t i = 0; i < known; ++i) {
-        auto const& upload = uploads_[i];
-        if (upload.cn != request.cn || (request.begin && (upload.data_time < *request.begin || upload.data_time > request.end)))
+    // what has been measured by now; without a period the newest that was sent already
+    for (std::size_t i = 0; has_upload(i) && (request.begin ? due(i, now) <= now : i < next_upload_); ++i) {
+        auto const data_time = upload_at(i).data_time + later_by(i);
+        if (upload_at(i).cn != request.cn || (request.begin && (data_time < *request.begin || data_time > request.end)))
             continue;
         if (!request.begin)
             history.items.clear();
@@ -206,7 +221,7 @@ void Station::compose_history(Clock::time_point now)
         if (!history_) {
             if (requests_.empty())
                 return;
-            begin_history();
+            begin_history(now);
         }
         while (!history_->items.empty()) {
             if (unanswered() >= options_.window || out_.size() >= full_write)
@@ -229,17 +244,16 @@ void Station::compose_live(Clock::time_point now)
 {
     while (unanswered() < options_.window && out_.size() < full_write && now >= silent_until_) {
         if (queue_.empty()) {
-            if (next_upload_ == uploads_.size())
+            if (!has_upload(next_upload_))
                 return;
-            auto const& upload = uploads_[next_upload_];
-            if (auto const time = due(upload); time > now) {
-                next_ = std::min(next_, time);
+            if (auto const time = due(next_upload_, now); time > now) {
+                next_ = std::min({next_, time, options_.loop_period > 0ms ? now + longest_look_ahead : time});
                 return;
             }
             auto const index = next_upload_++;
             if (options_.left_out_every > 0 && index % options_.left_out_every == options_.left_out_every - 1)
                 ++totals_.left_out;
-            else if (upload.cn != cn::real_time || logger_.sends_real_time())
+            else if (upload_at(index).cn != cn::real_time || logger_.sends_real_time())
                 queue_ = parts_of(index);
             continue;
         }

@@ -101,7 +101,8 @@ asio::awaitable<void> Station::run()
         co_await sleep_until(Clock::now() + pause);
         back_off = std::min<std::chrono::milliseconds>(back_off * 2, longest_back_off);
     }
-    totals_.unsent += queue_.size() + unanswered() + (uploads_.size() - next_upload_);
+    // a loop has no end: what it would have sent later is not missing
+    totals_.unsent += queue_.size() + unanswered() + (options_.loop_period > 0ms ? 0 : uploads_.size() - next_upload_);
 }
 
 asio::awaitable<bool> Station::connect()

@@ -85,7 +85,7 @@ private:
     void resend_late(Clock::time_point now);
     void compose_history(Clock::time_point now);
     void compose_live(Clock::time_point now);
-    void begin_history();
+    void begin_history(Clock::time_point now);
     bool send_item(Item item, Kind kind, Clock::time_point now);
     void send_notice(int cn, std::string cp, Clock::time_point now);
     void track(Kind kind, Item item, std::string qn, std::string frame, Clock::time_point now);
@@ -94,7 +94,10 @@ private:
     [[nodiscard]] hj212::Outgoing message_of(Item item);
     [[nodiscard]] std::string next_qn();
     [[nodiscard]] std::size_t unanswered() const noexcept;
-    [[nodiscard]] Clock::time_point due(Upload const& upload) const noexcept;
+    [[nodiscard]] bool has_upload(std::size_t index) const noexcept;
+    [[nodiscard]] Upload const& upload_at(std::size_t index) const { return uploads_[index % uploads_.size()]; }
+    [[nodiscard]] std::chrono::milliseconds later_by(std::size_t index) const;
+    [[nodiscard]] Clock::time_point due(std::size_t index, Clock::time_point now) const;
     [[nodiscard]] Clock::duration answer_timeout() const noexcept;
     [[nodiscard]] bool is_done() const noexcept;
     bool by_chance(double share);
@@ -102,7 +105,7 @@ private:
     FleetOptions const& fleet_;
     StationOptions options_;
     Pace pace_;
-    std::vector<Upload> const& uploads_;
+    std::vector<Upload> const& uploads_;               // an index into them counts on over the rounds of a loop
     Logger logger_;
     std::minstd_rand chance_;
     boost::asio::ip::tcp::socket socket_;

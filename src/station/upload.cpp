@@ -45,4 +45,33 @@ milliseconds shift_to(UtcTime now, std::span<Record const> records, minutes minu
     return steps * grid;
 }
 
+milliseconds loop_period_of(std::span<Record const> records, minutes minute_interval)
+{
+    if (records.empty())
+        return milliseconds{0};
+    milliseconds grid = minutes{1};
+    auto first = UtcTime::max();
+    auto end = UtcTime::min();
+    for (auto const& record : records) {
+        // an instant takes a minute, so that the first of the next loop does not fall on the last
+        auto const period = std::max(period_length(record.interval, minute_interval), minutes{1});
+        grid = std::max<milliseconds>(grid, period);
+        first = std::min(first, record.time);
+        end = std::max(end, record.time + period);
+    }
+    return (end - first + grid - milliseconds{1}) / grid * grid;
+}
+
+void move_into_last_loop(std::vector<Record>& records, UtcTime now, milliseconds period, minutes minute_interval)
+{
+    for (auto& record : records) {
+        auto const wanted = now - (record.time + period_length(record.interval, minute_interval));
+        auto loops = wanted / period;
+        if (wanted < milliseconds{0} && wanted % period != milliseconds{0})
+            --loops;                       // downwards, so that nothing lies in the future
+        record.time += loops * period;
+    }
+    std::ranges::sort(records, {}, [](Record const& record) { return std::pair{record.time, record.interval}; });
+}
+
 }  // namespace yihong::station

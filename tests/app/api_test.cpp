@@ -199,13 +199,37 @@ TEST_F(ApiTest, HasTheRoutesThatThereAreAndNoOther)
     }
 }
 
+/// What a reader sees of a page: its words, with one blank between them.
+std::string words_of(std::string const& html)
+{
+    std::string text;
+    bool in_tag = false;
+    for (char const c : html) {
+        in_tag = c == '<' || (in_tag && c != '>');
+        char const shown = in_tag || c == '>' || c == '\n' ? ' ' : c;
+        if (shown != ' ' || (!text.empty() && text.back() != ' '))
+            text += shown;
+    }
+    return text + ' ';
+}
+
+TEST_F(ApiTest, ThePageToReadHasEveryRoute)
+{
+    auto const page = ask("GET", "/api.html", "read");
+    ASSERT_EQ(page.status, 200);
+    auto const words = words_of(page.body);
+    for (auto const& operation : operations_)
+        EXPECT_NE(words.find(" " + operation.name() + " "), std::string::npos) << operation.name();
+}
+
 TEST_F(ApiTest, EveryRouteAsksForTheScopeItNamesAndRefusesParametersThatItDoesNot)
 {
     std::map<std::string, std::set<std::string>> const opens{{"none", {"none", "read", "ingest", "operate", "admin"}},
                                                              {"read", {"read", "operate", "admin"}},
                                                              {"ingest", {"ingest", "operate", "admin"}},
                                                              {"operate", {"operate", "admin"}},
-                                                             {"admin", {"admin"}}};
+                                                             {"admin", {"admin"}},
+                                                             {"metrics", {"read", "operate", "admin"}}};
     for (auto const& operation : operations_)
         for (auto const* scope : {"none", "read", "ingest", "operate", "admin"}) {
             auto const reply = ask(operation.method, target_of(operation) + "?no-such-parameter=1", scope);

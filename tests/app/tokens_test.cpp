@@ -123,6 +123,22 @@ TEST_F(Tokens, OpenWhatTheirScopeSays)
         EXPECT_EQ(log.find(secret), std::string::npos);
 }
 
+TEST_F(Tokens, GuardTheFiguresAlsoWhereReadsArePublic)
+{
+    Service const service{data, {.config = config}};
+    EXPECT_EQ(service.get("/metrics").status, 200) << "on this machine, as long as there is no token";
+    EXPECT_EQ(service.get("/metrics", {{"X-Forwarded-For", "203.0.113.7"}}).status, 401) << "not through a proxy";
+    EXPECT_EQ(service.get("/metrics", {{"Origin", "https://elsewhere.example"}}).status, 401) << "nor to a page of elsewhere";
+    auto const figures = created("prometheus", "metrics");
+    auto const ingest = created("station", "ingest");
+    ASSERT_TRUE(eventually([&] { return service.get("/metrics").status == 401; }, 3s));
+    EXPECT_EQ(service.get("/metrics", bearer(figures)).status, 200);
+    EXPECT_EQ(service.get("/metrics", bearer(ingest)).status, 403);
+    EXPECT_EQ(service.get("/collections").status, 200) << "reads are public";
+    EXPECT_EQ(service.get("/api/v1/quarantine", bearer(figures)).status, 403) << "it opens nothing else";
+    EXPECT_EQ(posted(service, bearer(figures)), 403);
+}
+
 TEST_F(Tokens, GuardReadsWhereTheConfigSaysSo)
 {
     auto const closed = small_config(folder.path(), "[server]\npublic_reads = false\n");

@@ -161,6 +161,53 @@ TEST(Station, SendsAtTheSpeedItIsGiven)
     EXPECT_LE(heard[3].at - heard[0].at, 3s);
 }
 
+/// DataTime and value of what the host has heard, in the order in which it came.
+std::vector<std::string> times_heard(ScriptedHost const& host)
+{
+    std::vector<std::string> all;
+    for (auto const& heard : host.heard())
+        if (heard.cn == hj212::cn::hour)
+            all.push_back(heard.cp.substr(9, 14) + " " + heard.cp.substr(35, 3));
+    return all;
+}
+
+TEST(Station, InALoopSendsItsReadingsAgainEachRoundLaterAndNoneBeforeItsTime)
+{
+    ScriptedHost host;
+    auto options = towards(host);
+    options.stays = true;
+    std::atomic<UtcTime> now{at("2021-04-01T02:30:00Z")};
+    options.now = [&now] { return now.load(); };
+    auto station = a_station(hours(2));
+    station.loop_period = 2h;
+    StationFleet fleet{options, {station}};
+    fleet.start();
+    ASSERT_TRUE(host.wait_for(2061, 2));
+    EXPECT_FALSE(host.wait_for(2061, 3, 100ms));       // its period ends at three
+    now = at("2021-04-01T05:10:00Z");
+    ASSERT_TRUE(host.wait_for(2061, 5));
+    EXPECT_FALSE(host.wait_for(2061, 6, 100ms));
+    EXPECT_EQ(times_heard(host), (std::vector<std::string>{"20210401080000 0.5", "20210401090000 1.5", "20210401100000 0.5",
+                                                           "20210401110000 1.5", "20210401120000 0.5"}));
+    // and on request what it has measured by now, in whichever round
+    host.send({.qn = "20260706000000001",
+               .st = "21",
+               .cn = 2061,
+               .pw = "123456",
+               .mn = "A140800_0001",
+               .flag = 9,
+               .pnum = {},
+               .pno = {},
+               .cp = "BeginTime=20210401110000,EndTime=20210402000000"});
+    ASSERT_TRUE(host.wait_for(hj212::cn::execution_result, 1));
+    auto const heard = times_heard(host);
+    EXPECT_EQ((std::vector<std::string>{heard.begin() + 5, heard.end()}),
+              (std::vector<std::string>{"20210401110000 1.5", "20210401120000 0.5"}));
+    fleet.stop();
+    fleet.wait();
+    EXPECT_EQ(fleet.totals().unsent, 0U);
+}
+
 TEST(Station, SaysThatItStartedAsksForTheTimeAndBeats)
 {
     ScriptedHost host;

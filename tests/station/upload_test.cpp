@@ -75,6 +75,40 @@ TEST(Shift, PutsTheNewestPeriodBeforeNowAndKeepsItsGrid)
     EXPECT_EQ(format_rfc3339(hour.back().time + shift_to(at("2026-11-05T07:30:00Z"), hour, 10min)), "2026-11-05T06:00:00Z");
 }
 
+TEST(Loop, LastsFromTheFirstRecordToTheEndOfTheLastPeriod)
+{
+    std::vector const four{record(IntervalKind::four_hours, "2021-04-01T00:00:00Z", {}),
+                           record(IntervalKind::four_hours, "2021-04-03T12:00:00Z", {})};
+    EXPECT_EQ(loop_period_of(four, 10min), 64h);
+    // whole periods of the longest kind, for hours and days together whole days
+    std::vector const mixed{record(IntervalKind::day, "2021-03-31T16:00:00Z", {}), record(IntervalKind::hour, "2021-04-01T18:00:00Z", {})};
+    EXPECT_EQ(loop_period_of(mixed, 10min), 48h);
+    std::vector const instants{record(IntervalKind::realtime, "2021-04-01T00:00:00Z", {}),
+                               record(IntervalKind::realtime, "2021-04-01T00:01:00Z", {})};
+    EXPECT_EQ(loop_period_of(instants, 10min), 2min);
+    EXPECT_EQ(loop_period_of({}, 10min), 0min);
+}
+
+TEST(Loop, GivesAMomentTheSameRecordWheneverItIsBegun)
+{
+    auto const begun = [](std::string_view now) {
+        std::vector<Record> records;
+        for (int i = 0; i < 3; ++i) {
+            records.push_back(record(IntervalKind::four_hours, "2021-04-01T00:00:00Z", {reading(1, std::to_string(i))}));
+            records.back().time += i * 4h;
+        }
+        move_into_last_loop(records, at(now), 12h, 10min);
+        std::string text;
+        for (auto const& one : records)
+            text += fmt::format("{} {} ", format_rfc3339(one.time), one.readings.front().value.to_string());
+        return text;
+    };
+    EXPECT_EQ(begun("2021-04-02T12:00:00Z"), "2021-04-02T00:00:00Z 0 2021-04-02T04:00:00Z 1 2021-04-02T08:00:00Z 2 ");
+    EXPECT_EQ(begun("2021-04-02T15:59:59Z"), begun("2021-04-02T12:00:00Z"));
+    EXPECT_EQ(begun("2021-04-02T16:00:00Z"), "2021-04-02T04:00:00Z 1 2021-04-02T08:00:00Z 2 2021-04-02T12:00:00Z 0 ");
+    EXPECT_EQ(begun("2021-03-31T10:00:00Z"), "2021-03-30T20:00:00Z 2 2021-03-31T00:00:00Z 0 2021-03-31T04:00:00Z 1 ");
+}
+
 TEST(Misbehaviours, AreReadFromAList)
 {
     auto const read = parse_misbehaviour("bad-crc:0.01,cut,silence:30s,drift:-120s,flood,wrong-password");

@@ -16,8 +16,8 @@ namespace yihong::http {
 enum class Method : std::uint8_t { get, head, post, put, patch, del, options, other };
 std::string_view to_text(Method method) noexcept;
 
-/// What a caller may do. `admin` includes `operate`, which includes `ingest` and `read`.
-enum class Scope : std::uint8_t { none, read, ingest, operate, admin };
+/// What a caller may do. `admin` includes `operate`, which includes `ingest` and `read`, which includes `metrics`; public reads do not.
+enum class Scope : std::uint8_t { none, read, ingest, operate, admin, metrics };
 
 /// Who asks: the name of the access token, or anonymous.
 struct Principal {

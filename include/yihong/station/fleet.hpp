@@ -25,6 +25,7 @@ struct StationOptions {
     CrcForm crc = CrcForm::hj212;
     std::optional<hj212::Sm4> key;                     ///< data areas are encrypted with it
     Uploads uploads;                                   ///< may be null: sends only heartbeats and answers
+    std::chrono::milliseconds loop_period{0};          ///< uploads come again, each time later by so much; 0: once
     std::size_t window = 1;                            ///< data frames that may be unanswered at once; real loggers: 1
     bool asks_answers = true;                          ///< false: Flag bit 0 is 0, nothing waits for 9014
     std::chrono::milliseconds answer_timeout{10'000};

@@ -35,4 +35,13 @@ std::vector<Upload> to_uploads(std::span<Record const> records, ParameterBook co
 /// minutes else, so that every period stays where Beijing's clock has it.
 [[nodiscard]] std::chrono::milliseconds shift_to(UtcTime now, std::span<Record const> records, std::chrono::minutes minute_interval);
 
+/// How long the records of a site take, from their first to the end of their last period: a whole number of their longest period,
+/// so that a loop that long keeps every period where Beijing's clock may have it. Zero without records.
+[[nodiscard]] std::chrono::milliseconds loop_period_of(std::span<Record const> records, std::chrono::minutes minute_interval);
+
+/// Moves each record by whole loops, so that it is the last of its kind that is over at `now`; sorted by time afterwards. The same moment gets
+/// the same record whenever this is done: whoever begins the loop again sends what is known already, and nothing that contradicts it.
+/// \pre period > 0
+void move_into_last_loop(std::vector<Record>& records, UtcTime now, std::chrono::milliseconds period, std::chrono::minutes minute_interval);
+
 }  // namespace yihong::station

@@ -1,0 +1,126 @@
+#include "process.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+
+/// scripts/demo.sh as it is, with the program that is built here, at full speed up to now.
+namespace yihong::e2e {
+namespace {
+
+class Demo : public testing::Test {
+protected:
+    /// Runs until `end`. \param run names its output
+    void begin(std::string const& run)
+    {
+        out_ = folder_ / (run + ".out");
+        err_ = folder_ / (run + ".err");
+        script_ = std::make_unique<Process>(std::vector<std::string>{source_dir / "scripts/demo.sh", "--program", YIHONG_BINARY, "--data",
+                                                                     folder_ / "data", "--listen", "127.0.0.1:0", "--speed", "max",
+                                                                     samples / "surface_water_snapshot_2025-11-06.csv"},
+                                            out_, err_);
+        ASSERT_TRUE(eventually([&] { return read_file(out_).contains("listening http="); }, 60s)) << read_file(err_);
+        auto const said = read_file(out_);
+        constexpr std::string_view before = "listening http=http://127.0.0.1:";
+        port_ = static_cast<std::uint16_t>(std::stoi(said.substr(said.find(before) + before.size())));
+    }
+    void end()
+    {
+        script_->signal(SIGTERM);
+        (void)script_->wait(30s);
+        script_.reset();
+    }
+    [[nodiscard]] Json json(std::string const& target) const
+    {
+        auto const reply = http::request("127.0.0.1", port_, "GET", target, {{"Accept", "application/json"}});
+        EXPECT_EQ(reply.status, 200) << target << "\n" << reply.body;
+        return Json{reply.body};
+    }
+    /// The value of a counter of /metrics.
+    [[nodiscard]] std::string figure(std::string const& name) const
+    {
+        auto const text = "\n" + http::request("127.0.0.1", port_, "GET", "/metrics", {}).body;
+        auto const at = text.find("\n" + name + " ");
+        return at == std::string::npos ? "" : text.substr(at + name.size() + 2, text.find('\n', at + 1) - at - name.size() - 2);
+    }
+    /// The records of a site over HJ 212; before today lie those that were imported.
+    [[nodiscard]] std::size_t records_of(std::string const& site) const
+    {
+        return json("/api/v1/sites/" + site + "/readings?datetime=2026-01-01T00:00:00Z/..&limit=10000").size("/records");
+    }
+    [[nodiscard]] static bool is_of_now(Json const& feature) { return feature.at("/properties/stale") == "false"; }
+
+    TemporaryFolder const folder_;
+    std::filesystem::path out_, err_;
+    std::unique_ptr<Process> script_;
+    std::uint16_t port_ = 0;
+};
+
+TEST_F(Demo, PlaysEverySectionAndAirStationUpToNowAndTellsZhangliuzhuangsStory)
+{
+    begin("first");
+    std::vector<std::string> const sections{"longmen",         "zhangliuzhuang", "shangbocheng", "xiaohancun",    "tongguandiaoqiao",
+                                            "sanmenxiashuiku", "xiaolangdi",     "nanshan",      "shangpingwang", "wangqiancun"};
+    std::vector<std::string> const air{"2175A", "2176A", "2178A", "2179A", "2866A"};
+    auto const has_come = [&](std::string const& collection, std::string const& id) {
+        return is_of_now(json("/collections/" + collection + "/items/" + id));
+    };
+    for (auto const& id : sections)
+        EXPECT_TRUE(eventually([&] { return has_come("water-sections", id); }, 60s)) << id;
+    for (auto const& id : air)
+        EXPECT_TRUE(eventually([&] { return has_come("air-stations", id); }, 60s)) << id;
+    // three days of one section, and as long of an air station, whose loop is shorter
+    EXPECT_TRUE(eventually([&] { return records_of("zhangliuzhuang") == 16; }, 30s)) << records_of("zhangliuzhuang");
+    EXPECT_TRUE(eventually([&] { return records_of("2179A") >= 60; }, 30s)) << records_of("2179A");
+
+    // published under 维护, and judged all the same: from class V to worse than V, an alert that has been severe
+    auto const section = json("/collections/water-sections/items/zhangliuzhuang");
+    EXPECT_EQ(section.at("/properties/status"), "normal");
+    EXPECT_GE(section.at("/properties/water_class"), "5");
+    auto const alerts = json("/api/v1/alerts?site=zhangliuzhuang&family=water");
+    ASSERT_EQ(alerts.size("/alerts"), 1U);
+    EXPECT_EQ(alerts.at("/alerts/0/peak_severity"), "high");
+    EXPECT_EQ(alerts.at("/alerts/0/state"), "open");
+    EXPECT_EQ(json("/collections/air-stations/items/2179A").at("/properties/aqi_category").empty(), false);
+    EXPECT_EQ(figure("yihong_records_revised_total"), "0");
+    end();
+
+    // begun again it sends what is known already, and nothing that contradicts it
+    begin("second");
+    EXPECT_TRUE(eventually([&] { return has_come("water-sections", "zhangliuzhuang"); }, 60s));
+    EXPECT_TRUE(eventually([&] { return std::stod(figure("yihong_records_duplicate_total")) >= 16 * 10; }, 30s))
+        << figure("yihong_records_duplicate_total");
+    EXPECT_EQ(figure("yihong_records_revised_total"), "0");
+    end();
+}
+
+/// The command of a document that begins with `begin` and ends with a JSON object of values.
+std::string example_of(std::filesystem::path const& file, std::string const& begin)
+{
+    auto const text = read_file(source_dir / file);
+    auto const at = text.find(begin);
+    EXPECT_NE(at, std::string::npos) << file << " has no " << begin;
+    constexpr std::string_view last = "}}'";
+    return at == std::string::npos ? "" : text.substr(at, text.find(last, at) + last.size() - at);
+}
+
+TEST_F(Demo, TheExampleOfPostingRevisesNothing)
+{
+    begin("posting");
+    ASSERT_TRUE(eventually([&] { return records_of("zhangliuzhuang") >= 15; }, 60s));
+    for (auto const* file : {"README.md", "README.zh-CN.md"}) {
+        auto const posted = run(
+            {"bash", "-c", "U=http://127.0.0.1:" + std::to_string(port_) + "; " + example_of(file, "curl -X POST \"$U/api/v1/readings\"")});
+        ASSERT_EQ(posted.code, 0) << posted.err;
+        Json const answer{posted.last_line()};
+        EXPECT_EQ(answer.at("/revised"), "0") << file;
+        EXPECT_EQ(answer.at("/rejected"), "[]") << file << "\n" << posted.out;
+    }
+    EXPECT_EQ(figure("yihong_records_revised_total"), "0");
+    end();
+}
+
+}  // namespace
+}  // namespace yihong::e2e

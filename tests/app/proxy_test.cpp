@@ -1,0 +1,118 @@
+#include "process.hpp"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/streambuf.hpp>
+#include <boost/asio/write.hpp>
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <csignal>
+
+/// nginx as docs/operations.md sets it up, before the service.
+namespace yihong::e2e {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+std::uint16_t free_port()
+{
+    asio::io_context io;
+    return tcp::acceptor{io, {asio::ip::address_v4::loopback(), 0}}.local_endpoint().port();
+}
+
+/// The examples for nginx in the manual, in order.
+std::vector<std::string> examples()
+{
+    auto const page = read_file(source_dir / "docs/operations.md");
+    constexpr std::string_view fence = "```nginx\n";
+    std::vector<std::string> all;
+    for (auto at = page.find(fence); at != std::string::npos; at = page.find(fence, at)) {
+        at += fence.size();
+        all.push_back(page.substr(at, page.find("```\n", at) - at));
+    }
+    return all;
+}
+
+void replace(std::string& text, std::string_view from, std::string_view to)
+{
+    auto const at = text.find(from);
+    ASSERT_NE(at, std::string::npos) << "the example has no " << from;
+    text.replace(at, from.size(), to);
+}
+
+std::string first_line(std::uint16_t port, std::string const& request)
+{
+    asio::io_context io;
+    tcp::socket socket{io};
+    socket.connect({asio::ip::address_v4::loopback(), port});
+    asio::write(socket, asio::buffer(request));
+    asio::streambuf reply;
+    boost::system::error_code ignored;
+    auto const read = asio::read_until(socket, reply, "\r\n", ignored);
+    return {asio::buffers_begin(reply.data()), asio::buffers_begin(reply.data()) + static_cast<std::ptrdiff_t>(read)};
+}
+
+std::string opened_socket(std::uint16_t port, std::string const& path)
+{
+    return first_line(port, "GET " + path + " HTTP/1.1\r\nHost: water.example.cn\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+                                "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+}
+
+TEST(Nginx, ServesPagesStreamsAndSocketsAtTheRootAndUnderAPrefixAsTheManualSetsItUp)
+{
+    if (run({"sh", "-c", "command -v nginx"}).code != 0)
+        GTEST_SKIP() << "nginx is not there; scripts/deps.sh --bench installs it";
+    TemporaryFolder const folder;
+    auto const config = small_config(folder.path(), "[server]\ntrusted_proxies = [\"127.0.0.1\"]\n");
+    Service const service{folder / "data", {.config = config}};
+    auto const port = free_port();
+    auto const all = examples();
+    ASSERT_EQ(all.size(), 2U) << "the whole, and the location of a prefix";
+    auto site = all[0];
+    replace(site, "127.0.0.1:8080", "127.0.0.1:" + std::to_string(service.port()));
+    replace(site, "listen 443 ssl;", "listen 127.0.0.1:" + std::to_string(port) + ";");
+    replace(site, "    ssl_certificate     /etc/ssl/water.pem;\n    ssl_certificate_key /etc/ssl/private/water.key;\n", "");
+    replace(site, "    location / {", all[1] + "    location / {");
+    std::string temporary;
+    for (auto const* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"})
+        temporary += std::string{kind} + "_temp_path " + (folder / kind).string() + ";\n";
+    write_file(folder / "nginx.conf", std::string{"daemon off;\n"} + (::geteuid() == 0 ? "user root;\n" : "") + "pid " +
+                                          (folder / "nginx.pid").string() + ";\nevents {}\nhttp {\naccess_log off;\n" + temporary + site +
+                                          "}\n");
+    Process nginx{{"nginx", "-e", folder / "nginx.log", "-c", folder / "nginx.conf"}, folder / "nginx.out", folder / "nginx.err"};
+    auto const get = [&](std::string const& target) { return http::request("127.0.0.1", port, "GET", target, {}); };
+    ASSERT_TRUE(eventually([&] {
+        try {
+            return get("/healthz").status == 200;
+        } catch (std::exception const&) {
+            return false;
+        }
+    })) << read_file(folder / "nginx.err")
+        << read_file(folder / "nginx.log");
+
+    auto const own = "\"href\":\"http://127.0.0.1:" + std::to_string(port);
+    EXPECT_NE(get("/collections?f=json").body.find(own + "/collections"), std::string::npos) << get("/collections?f=json").body;
+    EXPECT_NE(get("/water/collections?f=json").body.find(own + "/water/collections"), std::string::npos)
+        << get("/water/collections?f=json").body;
+    auto const pretended = http::request("127.0.0.1", port, "GET", "/collections?f=json",
+                                         {{"X-Forwarded-Host", "evil.example"}, {"X-Forwarded-Prefix", "/evil"}});
+    EXPECT_EQ(pretended.body.find("evil"), std::string::npos) << "a client chooses no links";
+    for (std::string const prefix : {"", "/water"}) {
+        EXPECT_EQ(opened_socket(port, prefix + "/api/v1/ws"), "HTTP/1.1 101 Switching Protocols\r\n") << prefix;
+        EXPECT_EQ(first_line(port, "GET " + prefix + "/api/v1/stream HTTP/1.1\r\nHost: water.example.cn\r\n\r\n"), "HTTP/1.1 200 OK\r\n")
+            << prefix;
+        // what needs a token on the machine of the service is not open through the proxy
+        EXPECT_EQ(get(prefix + "/metrics").status, 401) << prefix;
+        EXPECT_EQ(get(prefix + "/api/v1/quarantine").status, 401) << prefix;
+    }
+    nginx.signal(SIGTERM);
+    (void)nginx.wait(10s);
+}
+
+}  // namespace
+}  // namespace yihong::e2e
