@@ -46,8 +46,8 @@ Both newest_rule(AlertView const& view)
     auto const rule = newest == view.alert.causes.end() ? rules.end() : std::ranges::find(rules, newest->rule, &AlertRule::id);
     if (rule == rules.end())
         return {};
-    auto const [zh, en] = describe(*rule);
-    return {"新触发" + zh, "new: " + en};
+    auto const [zh, en] = describe(*rule);         // a rule's own name says it shortly
+    return {"新触发" + (rule->title.empty() ? zh : rule->title), "new: " + (rule->title_en.empty() ? en : rule->title_en)};
 }
 
 Both resolution(AlertView const& view, AlertStepInfo const& step)

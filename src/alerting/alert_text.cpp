@@ -36,7 +36,7 @@ Both place_of(AlertView const& view)
     auto const* facts = view.context.facts(view.alert);
     if (!facts)
         return words;
-    auto const river = view.site ? river_of(*view.site, *facts) : std::string_view{};
+    auto const river = view.site && view.site->kind != SiteKind::air_station ? river_of(*view.site, *facts) : std::string_view{};
     if (!(river.empty() && facts->county.empty()))
         words.zh += fmt::format("（{}{}{}）", river, river.empty() || facts->county.empty() ? "" : "，", facts->county);
     return words;
@@ -226,20 +226,19 @@ AlertStepInfo standing_step(Alert const& alert)
 
 std::pair<std::string, std::string> describe(AlertRule const& rule)
 {
-    auto const hours = [](std::chrono::minutes m) { return fmt::format("{:g}", static_cast<double>(m.count()) / 60.0); };
-    auto const times_zh = rule.records > 1
-                              ? fmt::format("连续{}次有效数据{}", rule.records,
-                                            rule.min_gap.count() > 0 ? fmt::format("（间隔不少于{}小时）", hours(rule.min_gap)) : "")
-                              : std::string{"1次有效数据"};
-    auto const times_en = rule.records > 1
-                              ? fmt::format("{} consecutive valid records{}", rule.records,
-                                            rule.min_gap.count() > 0 ? fmt::format(" at least {} h apart", hours(rule.min_gap)) : "")
-                              : std::string{"one valid record"};
+    auto const times_zh =
+        rule.records > 1 ? fmt::format("连续{}次有效数据{}", rule.records,
+                                       rule.min_gap.count() > 0 ? fmt::format("（间隔不少于{}）", duration_words(rule.min_gap).zh) : "")
+                         : std::string{"1次有效数据"};
+    auto const times_en =
+        rule.records > 1 ? fmt::format("{} consecutive valid records{}", rule.records,
+                                       rule.min_gap.count() > 0 ? fmt::format(" at least {} apart", duration_words(rule.min_gap).en) : "")
+                         : std::string{"one valid record"};
     std::pair<std::string, std::string> text;
     switch (rule.kind) {
     case RuleKind::worse_than_class:
         text = {fmt::format("{}同一指标劣于{}类", times_zh, water_class_label(rule.water_class)),
-                fmt::format("{} worse than class {} by the same item", times_en, water_class_label(rule.water_class))};
+                fmt::format("{} worse than {} by the same item", times_en, class_words(rule.water_class).en)};
         break;
     case RuleKind::worse_than_target:
         text = {times_zh + "同一指标劣于断面水质目标", times_en + " worse than the section's target by the same item"};
@@ -251,8 +250,8 @@ std::pair<std::string, std::string> describe(AlertRule const& rule)
     case RuleKind::jump:
         text = {fmt::format("数值超过近{}天中位数的{}倍（溶解氧低于其{}分之一），且劣于{}类", rule.window.count(), number(rule.factor),
                             number(rule.factor), water_class_label(rule.water_class)),
-                fmt::format("above {} times the median of {} days (oxygen: below 1/{} of it), and worse than class {}", number(rule.factor),
-                            rule.window.count(), number(rule.factor), water_class_label(rule.water_class))};
+                fmt::format("above {} times the median of {} days (oxygen: below 1/{} of it), and worse than {}", number(rule.factor),
+                            rule.window.count(), number(rule.factor), class_words(rule.water_class).en)};
         break;
     case RuleKind::approaching:
         text = {fmt::format("数值达到Ⅲ类限值的{}%并持续变差", rule.percent),
@@ -268,34 +267,34 @@ std::pair<std::string, std::string> describe(AlertRule const& rule)
                 fmt::format("{} over the discharge limit{}", times_en, rule.standard.empty() ? "" : " (" + rule.standard + ")")};
         break;
     case RuleKind::data_gap:
-        text = {fmt::format("超过{}小时没有数据", hours(rule.after)), fmt::format("no data for {} h", hours(rule.after))};
+        text = {fmt::format("超过{}没有数据", duration_words(rule.after).zh), fmt::format("no data for {}", duration_words(rule.after).en)};
         break;
     case RuleKind::frozen:
         text = {fmt::format("连续{}次数值相同", rule.records), fmt::format("{} equal readings in a row", rule.records)};
         break;
     case RuleKind::out_of_service:
-        text = {fmt::format("站点维护、校准或故障超过{}小时", hours(rule.after)),
-                fmt::format("under maintenance, calibration or at fault for {} h", hours(rule.after))};
+        text = {fmt::format("站点维护、校准或故障超过{}", duration_words(rule.after).zh),
+                fmt::format("under maintenance, calibration or at fault for {}", duration_words(rule.after).en)};
         break;
     case RuleKind::item_gap:
-        text = {fmt::format("其他因子照常，某因子超过{}小时没有有效数据", hours(rule.after)),
-                fmt::format("an item without a valid value for {} h while others arrive", hours(rule.after))};
+        text = {fmt::format("其他因子照常，某因子超过{}没有有效数据", duration_words(rule.after).zh),
+                fmt::format("an item without a valid value for {} while others arrive", duration_words(rule.after).en)};
         break;
     case RuleKind::item_owed:
-        text = {fmt::format("站点报数超过{}小时，应报因子从未上报", hours(rule.after)),
-                fmt::format("an item that the site owes has not come within {} h of its first data", hours(rule.after))};
+        text = {fmt::format("站点报数超过{}，应报因子从未上报", duration_words(rule.after).zh),
+                fmt::format("an item that the site owes has not come within {} of its first data", duration_words(rule.after).en)};
         break;
     case RuleKind::over_range: text = {"数据标记为超上限（T）", "flagged over range (T)"}; break;
     case RuleKind::outbox_stalled:
-        text = {fmt::format("通知超过{}小时未能送达", hours(rule.after)),
-                fmt::format("notifications have not got through for {} h", hours(rule.after))};
+        text = {fmt::format("通知超过{}未能送达", duration_words(rule.after).zh),
+                fmt::format("notifications have not got through for {}", duration_words(rule.after).en)};
         break;
     case RuleKind::store_full:
         text = {fmt::format("数据盘已用{}%以上", rule.percent), fmt::format("{} % of the disk in use", rule.percent)};
         break;
     case RuleKind::no_data:
-        text = {fmt::format("全网超过{}小时没有数据", hours(rule.after)),
-                fmt::format("no data from any station for {} h", hours(rule.after))};
+        text = {fmt::format("全网超过{}没有数据", duration_words(rule.after).zh),
+                fmt::format("no data from any station for {}", duration_words(rule.after).en)};
         break;
     }
     if (!rule.title.empty())

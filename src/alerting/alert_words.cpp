@@ -189,6 +189,14 @@ std::string short_time(UtcTime time, UtcTime now)
     return text.substr(0, 4) == format_beijing_minute(now).substr(0, 4) ? text.substr(5) : text;
 }
 
+Both duration_words(std::chrono::minutes duration)
+{
+    if (duration < std::chrono::hours{1})
+        return {fmt::format("{}分钟", duration.count()), fmt::format("{} min", duration.count())};
+    auto const hours = static_cast<double>(duration.count()) / 60.0;
+    return {fmt::format("{:g}小时", hours), fmt::format("{:g} h", hours)};
+}
+
 Site const* site_of(std::string_view alert_id, SiteRegistry const& sites)
 {
     for (auto const family : all_alert_families)

@@ -55,6 +55,9 @@ struct AlertView {
 /// `11-26 16:00`, in Beijing time; with its year where that is not the year of `now`.
 [[nodiscard]] std::string short_time(UtcTime time, UtcTime now);
 
+/// `9小时`, `9 h`; under an hour `15分钟`, `15 min`
+[[nodiscard]] Both duration_words(std::chrono::minutes duration);
+
 /// The first line of a message: who it is about, and what is the matter now, in at most 40 characters (English: 80).
 [[nodiscard]] Both title_of(AlertView const& view, AlertStepInfo const& step);
 /// The site part of an alert's id. \return null when its site is not configured

@@ -81,12 +81,13 @@ protected:
 
     /// One round; what is not given is as it usually is at a good section.
     void round(std::string_view id, UtcTime time, Values const& values, std::string_view flag = "N",
-               IntervalKind interval = IntervalKind::four_hours)
+               IntervalKind interval = IntervalKind::four_hours, StationStatus status = StationStatus::normal)
     {
         auto const& site = *world->sites->find(id);
         Record made;
         made.site = site.number;
         made.interval = interval;
+        made.status = status;
         made.time = time;
         made.received_at = time + period_length(interval) + 5min;
         Values all = values;
@@ -160,6 +161,22 @@ protected:
             scenes_ += fmt::format("\n**{}**\n```text\n{}```\n", m.title, m.body);
             scenes_ += fmt::format("*{}*\n```text\n{}```\n", m.title_en, m.body_en);
             rows_.try_emplace(fmt::format("{} | {} | {}", m.family, m.kind, m.state), m);
+        }
+    }
+
+    void scene_of_digest()
+    {
+        auto const entries = kept->journal(digest_topic, 0, 1);
+        ASSERT_FALSE(entries.empty());
+        simdjson::dom::parser parser;
+        simdjson::dom::element const root = parser.parse(entries.front().document);
+        scenes_ += "\n## 每日摘要 The daily digest\n";
+        for (auto const language : {"zh", "en"}) {
+            std::string_view title;
+            std::string_view body;
+            EXPECT_EQ(root.at_pointer(fmt::format("/data/text/{}/title", language)).get(title), simdjson::SUCCESS);
+            EXPECT_EQ(root.at_pointer(fmt::format("/data/text/{}/body", language)).get(body), simdjson::SUCCESS);
+            scenes_ += fmt::format("\n**{}**\n```text\n{}```\n", title, body);
         }
     }
 
@@ -291,6 +308,27 @@ TEST_F(MessagesPage, IsWhatPeopleRead)
     time += 4h;
     ammonia("longmen", time, {"0.02", "0.03", "0.02"});
     scene("站点运行 Operation：龙门 Longmen", take_messages(AlertFamily::operation));
+
+    begin_anew();
+    time = begin;
+    auto const rest = [](UtcTime at) { return "9." + std::to_string(at.time_since_epoch() / 4h % 7 + 1); };
+    for (int i = 0; i < 12; ++i, time += 4h)               // the analyser of permanganate is under repair, the others go on
+        round("longmen", time, {{"codmn", "2.1"}, {"dissolved_oxygen", rest(time)}}, i < 4 ? "N" : "D");
+    round("longmen", time, {{"codmn", "2.2"}, {"dissolved_oxygen", rest(time)}});
+    time += 4h;
+    for (int i = 0; i < 8; ++i, time += 4h)
+        round("longmen", time, {{"codmn", "2.3"}, {"dissolved_oxygen", rest(time)}}, "M", IntervalKind::four_hours,
+              StationStatus::maintenance);
+    round("longmen", time, {{"codmn", "2.4"}, {"dissolved_oxygen", rest(time)}});
+    scene("缺数与停用 A missing item, and a station out of service：龙门 Longmen", take_messages(AlertFamily::operation));
+
+    begin_anew();
+    time = begin - 20h;
+    ammonia("zhangliuzhuang", time, {"1.31", "1.42", "1.5"});
+    ammonia("longmen", time, {"1.2"});
+    for (auto now = begin; now < begin + 24h; now += 30min)
+        tick(now);
+    scene_of_digest();
 
     ServiceStatus status;
     begin_anew();
