@@ -3,7 +3,6 @@
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
-#include "yihong/http/page.hpp"
 
 #include <array>
 
@@ -21,12 +20,6 @@ std::string_view rule_name(LimitRule rule) noexcept
     case LimitRule::change: return "weekly_change";
     }
     return "";
-}
-
-/// Whether the standard gives class limits for the item in this kind of water (total nitrogen: lakes only; temperature: none).
-bool has_class_limits(WaterItem const& item, bool lake) noexcept
-{
-    return (item.rule == LimitRule::maximum || item.rule == LimitRule::minimum) && (lake || item.river_limits);
 }
 
 void write_edition(JsonWriter& json, Edition const* edition)
@@ -96,10 +89,6 @@ std::string sentence_en(ItemJudgement const& item, ParameterBook const& paramete
     }
     return text;
 }
-
-struct Summary {
-    std::string zh, en;
-};
 
 Summary summarise(WaterJudgement const& judgement, Site const& site, ParameterBook const& parameters)
 {
@@ -249,6 +238,11 @@ void write_air(JsonWriter& json, AirJudgement const& judgement, ParameterBook co
 
 }  // namespace
 
+bool has_class_limits(WaterItem const& item, bool lake) noexcept
+{
+    return (item.rule == LimitRule::maximum || item.rule == LimitRule::minimum) && (lake || item.river_limits);
+}
+
 std::string explain_as_json(Record const& record, Site const& site, World const& world)
 {
     auto const& standards = *world.standards;
@@ -269,7 +263,7 @@ std::string explain_as_json(Record const& record, Site const& site, World const&
         write_air(json, judgement, parameters);
         write_edition(json, judgement.edition);
     } else {
-        write_summary(json, {"该类站点或该日期没有适用的评价标准。", "No standard grades this kind of site on this date."});
+        write_summary(json, summary_of(record, site, world));
         json.key("parameters").begin_array();
         for (auto const& reading : record.readings) {
             json.begin_object();
@@ -283,59 +277,15 @@ std::string explain_as_json(Record const& record, Site const& site, World const&
     return out;
 }
 
-std::string explain_as_html(Record const& record, Site const& site, World const& world)
+Summary summary_of(Record const& record, Site const& site, World const& world)
 {
     auto const& standards = *world.standards;
-    auto const& parameters = standards.parameters();
-    std::string rows;
-    Summary summary;
-    std::string head;
-    Edition const* edition = nullptr;
-    auto const cell = [](std::string_view text) { return "<td>" + html_escaped(text) + "</td>"; };
-    auto const reading_cells = [&](Reading const& reading) {
-        auto const* parameter = parameters.find(reading.parameter);
-        return cell(parameter->name_zh + " " + parameter->name_en) +
-               cell(reading.has_value ? reading.value.to_string() + parameter->unit_suffix() : "—") + cell(reading.flag.text());
-    };
-    if (auto const* water = standards.water_edition(record.verdict.edition)) {
-        auto const judgement = judge_water(record, site.kind == SiteKind::lake_section, *water, parameters);
-        edition = judgement.edition;
-        summary = summarise(judgement, site, parameters);
-        head = "<th>评价值 Assessed</th><th>Ⅰ</th><th>Ⅱ</th><th>Ⅲ</th><th>Ⅳ</th><th>Ⅴ</th><th>类别 Class</th><th>条款 Clause</th>";
-        for (auto const& item : judgement.items) {
-            rows += item.decided ? "<tr class=\"decided\">" : "<tr>";
-            rows += reading_cells(item.reading) + cell(item.counted ? plain(item.assessed) : item.why_not_counted_zh);
-            for (std::size_t i = 0; i < 5; ++i)
-                rows += cell(!item.item                            ? ""
-                             : item.item->rule == LimitRule::range ? plain(item.item->range_low) + "–" + plain(item.item->range_high)
-                             : has_class_limits(*item.item, judgement.lake) ? plain(item.limits[i])
-                                                                            : "");
-            rows += cell(water_class_label(item.item_class)) + cell(item.item ? item.item->clause_zh : "") + "</tr>";
-        }
-    } else if (auto const* air = standards.aqi_edition(record.verdict.edition)) {
-        auto const judgement = judge_air(record, *air, parameters);
-        edition = judgement.edition;
-        summary = summarise(judgement, parameters);
-        head = "<th>浓度区间 Breakpoints</th><th>IAQI</th><th>列 Column</th>";
-        for (auto const& item : judgement.items) {
-            rows += item.primary ? "<tr class=\"decided\">" : "<tr>";
-            rows += reading_cells(item.reading) +
-                    cell(item.counted ? plain(item.concentration_low) + "–" + plain(item.concentration_high) : item.why_not_counted_zh) +
-                    cell(item.counted ? std::to_string(item.iaqi) : "") + cell(item.column ? item.column->name : "") + "</tr>";
-        }
-    } else {
-        summary = {"该类站点或该日期没有适用的评价标准。", "No standard grades this kind of site on this date."};
-        for (auto const& reading : record.readings)
-            rows += "<tr>" + reading_cells(reading) + "</tr>";
-    }
-    auto const body =
-        "<main><p class=\"screen\"><a href=\"../../../..\">一泓 Yihong</a></p><h1>" + html_escaped(site.name) + " " +
-        html_escaped(site.name_en) + "</h1><p>" + html_escaped(site.water_body) + " · 监测时间 " + format_beijing(record.time) + " · " +
-        std::string{to_text(record.interval)} + "</p><p><strong>" + html_escaped(summary.zh) + "</strong><br>" + html_escaped(summary.en) +
-        "</p><table><tr><th>项目 Parameter</th><th>监测值 Value</th><th>标记 Flag</th>" + head + "</tr>" + rows + "</table><p>" +
-        (edition ? "依据 Standard: " + html_escaped(edition->label + " " + edition->title_zh + " — " + edition->source) : "") +
-        "</p><p class=\"screen\"><a href=\"?f=json\">JSON</a></p></main>\n";
-    return http::html_page(site.name + " 评价依据", {}, body);
+    if (auto const* water = standards.water_edition(record.verdict.edition))
+        return summarise(judge_water(record, site.kind == SiteKind::lake_section, *water, standards.parameters()), site,
+                         standards.parameters());
+    if (auto const* air = standards.aqi_edition(record.verdict.edition))
+        return summarise(judge_air(record, *air, standards.parameters()), standards.parameters());
+    return {"该类站点或该日期没有适用的评价标准。", "No standard grades this kind of site on this date."};
 }
 
 }  // namespace yihong::api
