@@ -5,7 +5,6 @@
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/http/html.hpp"
-#include "yihong/model/alert.hpp"
 #include "yihong/state/site_feature.hpp"
 
 #include <fmt/format.h>

@@ -2,7 +2,6 @@
 
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
-#include "yihong/model/alert.hpp"
 #include "yihong/state/site_feature.hpp"
 
 #include <algorithm>
