@@ -33,8 +33,7 @@ public:
     {
         OverlayFacts facts;
         facts.county = position.lon < 111 ? "河津市" : "永济市";
-        facts.river = "汾河";
-        facts.river_chainage_km = position.lon;
+        facts.rivers = {{.name = "汾河", .distance_m = 0, .chainage_km = position.lon, .accuracy_m = {}}};
         return facts;
     }
 

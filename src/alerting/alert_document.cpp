@@ -118,7 +118,8 @@ void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext cons
     json.text_or_null("site_name_en", site ? std::string_view{site->name_en} : std::string_view{});
     json.text_or_null("kind", site ? to_text(site->kind) : std::string_view{});
     json.text_or_null("county", facts ? std::string_view{facts->county} : std::string_view{});
-    json.text_or_null("river", facts ? std::string_view{facts->river} : std::string_view{});
+    json.text_or_null("river", site && facts ? river_of(*site, *facts) : std::string_view{});
+    json.text_or_null("assessed_for", site ? std::string_view{site->assessed_for} : std::string_view{});
     json.key("position");
     site && site->position ? json.begin_array().value(site->position->lon).value(site->position->lat).end_array() : json.null();
     json.member("severity", to_text(alert.severity))
@@ -162,6 +163,29 @@ void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext cons
         if ((alert.reminded >> bit & 1U) != 0 && !bit_name(bit).empty())
             json.value(bit_name(bit));
     json.end_array().member("steps", static_cast<std::int64_t>(alert.steps));
+    json.member("messages", static_cast<std::int64_t>(alert.told.messages))
+        .member("reminders", static_cast<std::int64_t>(alert.told.reminders));
+}
+
+void write_texts(JsonWriter& json, AlertText const& text)
+{
+    json.key("text").begin_object();
+    json.key("zh").begin_object().member("title", text.title_zh).member("body", text.body_zh).end_object();
+    json.key("en").begin_object().member("title", text.title_en).member("body", text.body_en).end_object().end_object();
+}
+
+void write_recipients(JsonWriter& json, std::span<Contact const* const> recipients)
+{
+    json.key("recipients").begin_array();
+    for (auto const* contact : recipients)
+        json.begin_object()
+            .member("id", contact->id)
+            .member("name", contact->name)
+            .member("role", contact->role)
+            .member("phone", contact->phone)
+            .member("email", contact->email)
+            .end_object();
+    json.end_array();
 }
 
 std::string step_document(Alert const& alert, AlertStepInfo const& step, std::span<Contact const* const> recipients,
@@ -194,19 +218,9 @@ std::string step_document(Alert const& alert, AlertStepInfo const& step, std::sp
         .begin_array();
     for (auto const& link : step.links)
         json.value(link);
-    json.end_array().end_object().key("text").begin_object();
-    json.key("zh").begin_object().member("title", text.title_zh).member("body", text.body_zh).end_object();
-    json.key("en").begin_object().member("title", text.title_en).member("body", text.body_en).end_object().end_object();
-    json.key("recipients").begin_array();
-    for (auto const* contact : recipients)
-        json.begin_object()
-            .member("id", contact->id)
-            .member("name", contact->name)
-            .member("role", contact->role)
-            .member("phone", contact->phone)
-            .member("email", contact->email)
-            .end_object();
-    json.end_array();
+    json.end_array().end_object();
+    write_texts(json, text);
+    write_recipients(json, recipients);
     if (!evidence.empty())
         json.key("evidence").raw(evidence);
     json.end_object().end_object();

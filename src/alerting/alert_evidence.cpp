@@ -133,15 +133,20 @@ void write_records(JsonWriter& json, EvidenceInput const& in)
     json.end_array();
 }
 
-void write_overlay(JsonWriter& json, OverlayFacts const& facts)
+void write_overlay(JsonWriter& json, Site const& site, OverlayFacts const& facts)
 {
-    json.key("overlay").begin_object().member("county", facts.county).member("river", facts.river).key("river_chainage_km");
-    facts.river_chainage_km ? json.value(to_10_m(*facts.river_chainage_km)) : json.null();
+    auto const* line = line_of_river(site, facts);
+    json.key("overlay").begin_object().member("county", facts.county).member("river", river_of(site, facts)).key("river_chainage_km");
+    line && line->chainage_km ? json.value(to_10_m(*line->chainage_km)) : json.null();
     json.member("lake", facts.lake).key("zones").begin_array();
     for (auto const& zone : facts.zones)
         json.value(zone);
     json.end_array().key("elevation_m");
     facts.elevation_m ? json.value(*facts.elevation_m) : json.null();
+    json.key("zone_notes").begin_array();
+    for (auto const& note : facts.zone_notes)
+        json.value(note);
+    json.end_array();
     json.end_object();
 }
 
@@ -177,7 +182,7 @@ std::string write_evidence(EvidenceInput const& in)
     Record const* newest = in.back(0);
     if (newest)
         write_judgement(json, *newest, in);
-    write_overlay(json, in.world.facts[in.index]);
+    write_overlay(json, in.world.sites->all()[in.index], in.world.facts[in.index]);
     write_upstream(json, newest, in);
     json.end_object();
     return out;

@@ -75,9 +75,15 @@ std::vector<Column> subject_columns()
                                                                               return f.site() ? text_value(to_text(f.site()->kind))
                                                                                               : Value{};
                                                                           })},
-        {.name = "river", .title = "河流", .title_en = "River", .get = of([](F f) {
-                                                                    return f.facts() ? text_value(f.facts()->river) : Value{};
-                                                                })},
+        {.name = "river",
+         .title = "河流",
+         .title_en = "River",
+         .get = of([](F f) { return f.site() && f.facts() ? text_value(river_of(*f.site(), *f.facts())) : Value{}; }),
+         .found_as = of([](F f) -> Value { return f.site() && f.facts() ? Value{rivers_of(*f.site(), *f.facts())} : Value{}; })},
+        {.name = "assessed_for",
+         .title = "考核归属",
+         .title_en = "Assessed for (whose section it is)",
+         .get = of([](F f) { return f.site() ? text_value(f.site()->assessed_for) : Value{}; })},
         {.name = "county", .title = "县（市、区）", .title_en = "County", .get = of([](F f) {
                                                                               return f.facts() ? text_value(f.facts()->county) : Value{};
                                                                           })},

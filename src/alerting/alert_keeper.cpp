@@ -1,17 +1,67 @@
 #include "yihong/alerting/alert_keeper.hpp"
 
+#include "yihong/evaluate/owed_parameters.hpp"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace yihong {
+
+namespace {
+
+/// What of a series says when the site and its items were last heard, oldest first: its first record, the last valid one of each owed item, and
+/// the last few days. `newest` is its newest.
+std::vector<Record> last_heard(Records const& records, Record const& newest, std::vector<ParameterId> const& owed)
+{
+    constexpr auto look_back = std::chrono::days{3};
+    constexpr auto look_for_owed = std::chrono::days{30};
+    constexpr std::size_t most = 300;
+    if (newest.interval < IntervalKind::hour || newest.interval > IntervalKind::day)
+        return {newest};
+    SeriesQuery query{.site = newest.site, .interval = newest.interval, .time = {}, .parameters = {}, .limit = 1, .after = {}};
+    std::vector<Record> heard;
+    ItemsHeard items;
+    auto const take = [&](Record const& record) {
+        heard.push_back(record);
+        items.take(record);
+        return true;
+    };
+    records.visit_series(query, take);
+    query.newest_first = true;
+    query.limit = most;
+    query.time = {newest.time - look_back, newest.time};
+    records.visit_series(query, take);
+    query.time = {newest.time - look_for_owed, newest.time - look_back};
+    for (auto const parameter : owed) {
+        if (items.find(parameter))
+            continue;
+        query.parameters = {parameter};
+        records.visit_series(query, [&](Record const& record) {
+            ItemsHeard found;
+            found.take(record);
+            return !found.find(parameter) || !take(record);
+        });
+    }
+    std::ranges::stable_sort(heard, {}, &Record::time);
+    return heard;
+}
+
+}  // namespace
 
 AlertKeeper::AlertKeeper(Store store, CurrentState& state, AlertingOptions options)
     : state_{state}, alerting_{store.alerts, store.journal, std::move(options), utc_now()}
 {
-    alerting_.use(state.world.load());
-    for (auto const& record : store.records.newest({}))
-        alerting_.heard(record);
+    auto const world = state.world.load();
+    alerting_.use(world);
+    for (auto const& newest : store.records.newest({})) {
+        auto const* site = world->sites->numbered(newest.site);
+        auto const owed = site ? awaited_parameters(*site, *world->standards, beijing_date(newest.time)) : std::vector<ParameterId>{};
+        for (auto const& record : last_heard(store.records, newest, owed))
+            alerting_.heard(record);
+    }
 }
 
 void AlertKeeper::on_record(RecordTaken const& taken, GroupUnderWay& group)

@@ -18,6 +18,10 @@ std::string item_zh(Exceedance const& item, RuleKind kind, ParameterBook const& 
     auto const [name, name_en, unit] = names_of(item.parameter, parameters);
     if (kind == RuleKind::over_range)
         return name + "超出量程";
+    if (kind == RuleKind::item_gap)
+        return fmt::format("{}自{}起没有有效数据", name, format_beijing_minute(item.time));
+    if (kind == RuleKind::item_owed)
+        return name + "从未上报";
     if (kind == RuleKind::frozen)
         return fmt::format("{}持续为{}{}", name, item.value.to_string(), unit);
     auto text = fmt::format("{} {}{}", name, item.value.to_string(), unit);
@@ -34,6 +38,10 @@ std::string item_en(Exceedance const& item, RuleKind kind, ParameterBook const& 
     auto const [name_zh, name, unit] = names_of(item.parameter, parameters);
     if (kind == RuleKind::over_range)
         return name + " over range";
+    if (kind == RuleKind::item_gap)
+        return fmt::format("no valid {} since {}", name, format_beijing_minute(item.time));
+    if (kind == RuleKind::item_owed)
+        return name + " has never come";
     if (kind == RuleKind::frozen)
         return fmt::format("{} stays at {}{}", name, item.value.to_string(), unit);
     auto text = fmt::format("{} {}{}", name, item.value.to_string(), unit);
@@ -48,7 +56,8 @@ std::string item_en(Exceedance const& item, RuleKind kind, ParameterBook const& 
 RuleKind kind_for_items(Alert const& alert) noexcept
 {
     for (auto const& cause : alert.causes)
-        if (cause.kind == RuleKind::frozen || cause.kind == RuleKind::over_range)
+        if (cause.kind == RuleKind::frozen || cause.kind == RuleKind::over_range || cause.kind == RuleKind::item_gap ||
+            cause.kind == RuleKind::item_owed)
             return cause.kind;
     return RuleKind::worse_than_class;
 }
@@ -76,8 +85,12 @@ std::pair<std::string, std::string> matter(Alert const& alert, ParameterBook con
         return {fmt::format("空气质量指数{}（{}）", alert.aqi, aqi_category_label(aqi_level(alert.aqi))), fmt::format("AQI {}", alert.aqi)};
     case AlertFamily::discharge: return {"排放超标：" + first.first, "discharge over its limit: " + first.second};
     case AlertFamily::operation:
+        if (std::ranges::find(alert.causes, RuleKind::out_of_service, &AlertCause::kind) != alert.causes.end())
+            return {"长时间维护或故障", "out of service for long"};
         if (has_data_gap(alert) || items.empty())
             return {"数据中断", "no data"};
+        if (auto const kind = kind_for_items(alert); kind == RuleKind::item_gap || kind == RuleKind::item_owed)
+            return {"数据缺项：" + first.first, "items are missing: " + first.second};
         return {"数据异常：" + first.first, "doubtful data: " + first.second};
     case AlertFamily::service: {
         std::pair<std::string, std::string> text{"服务恢复正常", "the service is fine again"};
@@ -131,11 +144,14 @@ AlertText alert_text(Alert const& alert, AlertStepInfo const& step, AlertContext
     };
     std::string place = name;
     std::string place_en = name_en;
-    if (facts && !(facts->river.empty() && facts->county.empty())) {
-        place += fmt::format("（{}{}{}）", facts->river, facts->river.empty() || facts->county.empty() ? "" : "，", facts->county);
-        place_en += fmt::format(" ({}{}{})", facts->river, facts->river.empty() || facts->county.empty() ? "" : ", ", facts->county);
+    auto const river = site && facts ? river_of(*site, *facts) : std::string_view{};
+    if (facts && !(river.empty() && facts->county.empty())) {
+        place += fmt::format("（{}{}{}）", river, river.empty() || facts->county.empty() ? "" : "，", facts->county);
+        place_en += fmt::format(" ({}{}{})", river, river.empty() || facts->county.empty() ? "" : ", ", facts->county);
     }
     line("站点", place, "Site", place_en);
+    if (site)
+        line("考核", site->assessed_for, "Assessed for", site->assessed_for);
     line("级别", fmt::format("{}（{}）", label_zh(alert.severity), label_zh(alert.state)), "Severity",
          fmt::format("{} ({})", to_text(alert.severity), to_text(alert.state)));
     if (alert.last_time)
@@ -223,6 +239,18 @@ std::pair<std::string, std::string> describe(AlertRule const& rule)
         break;
     case RuleKind::frozen:
         text = {fmt::format("连续{}次数值相同", rule.records), fmt::format("{} equal readings in a row", rule.records)};
+        break;
+    case RuleKind::out_of_service:
+        text = {fmt::format("站点维护、校准或故障超过{}小时", hours(rule.after)),
+                fmt::format("under maintenance, calibration or at fault for {} h", hours(rule.after))};
+        break;
+    case RuleKind::item_gap:
+        text = {fmt::format("其他因子照常，某因子超过{}小时没有有效数据", hours(rule.after)),
+                fmt::format("an item without a valid value for {} h while others arrive", hours(rule.after))};
+        break;
+    case RuleKind::item_owed:
+        text = {fmt::format("站点报数超过{}小时，应报因子从未上报", hours(rule.after)),
+                fmt::format("an item that the site owes has not come within {} h of its first data", hours(rule.after))};
         break;
     case RuleKind::over_range: text = {"数据标记为超上限（T）", "flagged over range (T)"}; break;
     case RuleKind::outbox_stalled:

@@ -1,5 +1,6 @@
 #include "yihong/alerting/alerting.hpp"
 
+#include "daily_digest.hpp"
 #include "step_under_way.hpp"
 
 #include <algorithm>
@@ -37,6 +38,9 @@ void Alerting::load()
         rooms.clocks.changed(*alert);
     auto const last = journal_->last_entry(alert_topic);
     rooms.log_end = last ? AlertLogEnd{last->number, last->hash} : AlertLogEnd{};
+    auto const digest = journal_->last_entry(digest_topic);
+    rooms.digests = digest ? AlertLogEnd{digest->number, digest->hash} : AlertLogEnd{};
+    rooms.last_digest = digest ? std::optional{digest->at} : std::nullopt;
     rooms.news.clear();
     rooms.shown.start_anew(rooms.kept);
 }
@@ -92,6 +96,7 @@ void Alerting::on_record(SiteNumber site, RecordsBack const& back, UtcTime now, 
     auto const in = rooms.watches.input(*watch);
     auto after = step_record(in, before, back);
     after = step_time(in, after, *watch->heard, rooms.awake_since, now);
+    after = step_items(in, after, watch->items, *newest);
     if (after != before)
         StepUnderWay{rooms, now, group, back, evidence}.take_causes(*watch, after);
 }
@@ -107,6 +112,9 @@ void Alerting::tick(UtcTime now, WriteGroup& group)
     StepUnderWay step{rooms, now, group};
     for (auto const& id : rooms.clocks.due(now))
         step.take_time(id);
+    if (auto const due = digest_due(*rooms.world->alerts, rooms.last_digest, rooms.awake_since, now);
+        due && journal_ && !rooms.options.channels.empty())
+        StepUnderWay{rooms, *due, group}.take_digest();
     for (auto& id : rooms.silences.take_out_over(now))
         group.alerts.silences_ended.push_back(std::move(id));
     let_closed_go();
@@ -119,7 +127,7 @@ void Alerting::watch_sites(UtcTime now, WriteGroup& group)
         if (!watch.heard)
             continue;
         auto const in = rooms.watches.input(watch);
-        auto const from = data_gap_from(in, *watch.heard, rooms.awake_since);
+        auto const from = due_from(in, *watch.heard, rooms.awake_since);
         if (!from || *from > now)
             continue;
         auto const before = rooms.causes_of(number);

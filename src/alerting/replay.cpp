@@ -56,12 +56,12 @@ public:
         result_.begin = options.time.begin.value_or(first_);
         result_.end = result_.begin;
         now_ = result_.begin;
-        // channels: none, so nobody is told
+        // channels: none, so nobody is told, and there is no digest
         alerting_ = std::make_unique<Alerting>(AlertingOptions{}, result_.begin);
         alerting_->use(without_service_rules(*world));
         for (auto const& series : series_)
-            if (!series.records.empty())
-                alerting_->heard(series.records.back());       // as it came: what an archive filled in is not missing yet
+            for (auto const& record : series.records)
+                alerting_->heard(record);          // as it came: what an archive filled in is not missing yet
     }
 
     Replay run() &&

@@ -12,10 +12,14 @@ void SiteWatches::use(std::shared_ptr<World const> world)
     auto const before = std::exchange(watches_, {});
     auto const& sites = world_->sites->all();
     for (std::size_t i = 0; i < sites.size(); ++i) {
-        SiteWatch watch{
-            .index = i, .rules = rules_for(*world_->alerts, sites[i], world_->facts[i], world_->standards->parameters()), .heard = {}};
-        if (auto const known = before.find(sites[i].number); known != before.end())
+        SiteWatch watch{.index = i,
+                        .rules = rules_for(*world_->alerts, sites[i], world_->facts[i], world_->standards->parameters()),
+                        .heard = {},
+                        .items = {}};
+        if (auto const known = before.find(sites[i].number); known != before.end()) {
             watch.heard = known->second.heard;
+            watch.items = known->second.items;
+        }
         watches_.emplace(sites[i].number, std::move(watch));
     }
 }
@@ -27,7 +31,8 @@ void SiteWatches::heard(Record const& newest)
         return;
     auto& last = found->second.heard;
     if (!last || newest.time >= last->time || newest.received_at > last->received_at)
-        last = LastHeard{newest.received_at, newest.time, newest.interval, newest.status};
+        last = heard_after(last, newest);
+    found->second.items.take(newest);
 }
 
 SiteWatch const* SiteWatches::find(SiteNumber site) const

@@ -9,11 +9,12 @@
 
 namespace yihong {
 
-/// What is compiled for a site, and when it was last heard.
+/// What is compiled for a site, and when it and its items were last heard.
 struct SiteWatch {
     std::size_t index = 0;                         ///< in the registry
     std::vector<CompiledRule> rules;
     std::optional<LastHeard> heard;
+    ItemsHeard items;
 };
 
 /// Every configured site, by its number, as the rules watch it.
@@ -21,7 +22,7 @@ class SiteWatches {
 public:
     /// Takes new rules and sites; when a site was last heard stays known.
     void use(std::shared_ptr<World const> world);
-    /// A record came, or was read back at the start.
+    /// A record came, or was read back at the start: oldest first.
     void heard(Record const& newest);
     /// \return null when the site is not configured
     [[nodiscard]] SiteWatch const* find(SiteNumber site) const;

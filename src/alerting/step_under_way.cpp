@@ -1,8 +1,10 @@
 #include "step_under_way.hpp"
 
 #include "alert_evidence.hpp"
+#include "daily_digest.hpp"
 
 #include "yihong/evaluate/alert_routing.hpp"
+#include "yihong/evaluate/duty.hpp"
 #include "yihong/model/channel.hpp"
 
 #include <fmt/format.h>
@@ -84,8 +86,12 @@ void StepUnderWay::take_family(Site const* site, AlertFamily family, std::vector
 {
     auto const known = rooms_.kept.newest(site ? site->number : 0, family);
     auto const* newest = back_ ? (*back_)(0) : nullptr;
-    if (causes.empty() || !begins_another(known.get(), *rooms_.world->alerts, now_))
+    if (causes.empty() || !begins_another(known.get(), *rooms_.world->alerts, now_, causes))
         return record(follow_causes(*known, std::move(causes), newest, around(*known), now_));
+    if (known && !is_over(known->state))           // of a month whose end no record showed
+        record(follow_causes(*known, {}, newest, around(*known), now_));
+    if (is_met_month(causes))
+        return;
     auto made = make_alert(family, site, std::move(causes), newest, now_);
     auto const id = made.id;
     for (int n = 2; rooms_.find(made.id); ++n)
@@ -115,6 +121,28 @@ Result<std::shared_ptr<Alert const>> StepUnderWay::take_action(AlertAction const
         return std::unexpected{std::move(turn.error())};
     record(std::move(*turn));
     return rooms_.kept.find(action.alert);
+}
+
+void StepUnderWay::take_digest()
+{
+    auto const context = rooms_.context();
+    DailyDigest const digest{rooms_.kept, context, now_};
+    auto document = digest.document({});
+    if (!digest.is_calm()) {
+        auto const contacts = on_duty(*rooms_.world->alerts, now_);
+        auto const payload = contacts.empty() ? document : digest.document(contacts);
+        for (auto const& channel : rooms_.options.channels)
+            group_.outbox.added.push_back({.id = 0, .queue = alert_queue(channel), .payload = payload});
+    }
+    auto& end = rooms_.digests;
+    end = {end.number + 1, chained_hash(end.hash, document)};
+    group_.journal.push_back({.number = end.number,
+                              .topic = std::string{digest_topic},
+                              .subject = format_date(beijing_date(now_)),
+                              .at = now_,
+                              .document = std::move(document),
+                              .hash = end.hash});
+    rooms_.last_digest = now_;
 }
 
 AlertSurroundings StepUnderWay::around(Alert const& alert) const

@@ -35,6 +35,8 @@ struct AlertRooms {
     KeptSilences silences;
     AlertClocks clocks;
     AlertLogEnd log_end;
+    AlertLogEnd digests;                           ///< the log of daily digests
+    std::optional<UtcTime> last_digest;            ///< the moment that it was made for
     std::vector<AlertNews> news;                   ///< of this group
     ShownAlerts shown;
 
@@ -65,6 +67,8 @@ public:
     void take_service_causes(std::vector<AlertCause> after);
     /// Time has come for this alert.
     void take_time(std::string_view alert);
+    /// The daily digest of this moment: it goes into a log of its own, and where there is something to say to every channel.
+    void take_digest();
     /// \return the alert after it; Errc::not_found, and those of `follow_action`
     Result<std::shared_ptr<Alert const>> take_action(AlertAction const& action);
 

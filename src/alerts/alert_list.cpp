@@ -149,8 +149,9 @@ bool AlertFilter::takes(Alert const& alert, AlertContext const& context) const
         return false;
     if (river.empty() && county.empty())
         return true;
+    auto const* site = context.site(alert);
     auto const* facts = context.facts(alert);
-    return facts && (river.empty() || facts->river == river) && (county.empty() || facts->county == county);
+    return site && facts && (river.empty() || is_on_river(*site, *facts, river)) && (county.empty() || facts->county == county);
 }
 
 bool AlertFilter::takes_closed() const noexcept { return states.empty() || std::ranges::find(states, AlertState::closed) != states.end(); }

@@ -126,9 +126,11 @@ std::optional<Failure> read_object(std::string_view body, std::vector<Member> co
     return std::nullopt;
 }
 
-bool some_site_has(World const& world, std::string OverlayFacts::* what, std::string const& name)
+bool some_site_is_on(World const& world, std::string_view river)
 {
-    return std::ranges::find(world.facts, name, what) != world.facts.end();
+    auto const& sites = world.sites->all();
+    return std::ranges::any_of(
+        sites, [&](Site const& site) { return is_on_river(site, world.facts[static_cast<std::size_t>(&site - sites.data())], river); });
 }
 
 }  // namespace
@@ -185,9 +187,9 @@ Result<Silence> parse_silence(std::string_view body, World const& world, UtcTime
     };
     if (!silence.rule.empty() && std::ranges::find(world.alerts->rules, silence.rule, &AlertRule::id) == world.alerts->rules.end())
         return nothing_has("rule", silence.rule);
-    if (!silence.river.empty() && !some_site_has(world, &OverlayFacts::river, silence.river))
+    if (!silence.river.empty() && !some_site_is_on(world, silence.river))
         return nothing_has("river", silence.river);
-    if (!silence.county.empty() && !some_site_has(world, &OverlayFacts::county, silence.county))
+    if (!silence.county.empty() && std::ranges::find(world.facts, silence.county, &OverlayFacts::county) == world.facts.end())
         return nothing_has("county", silence.county);
     return silence;
 }

@@ -86,14 +86,14 @@ private:
                 name);
         if (site_ && !site_->name_en.empty())
             name += Html{" "} + http::element("small", site_->name_en, {{"lang", "en"}});
-        if (site_ && !site_->water_body.empty())
-            name += " · " + site_->water_body;
         if (facts_ && !facts_->county.empty())
             name += " · " + facts_->county;
         Html upstream;
         for (auto const& id : alert_.consequence_of)
             upstream += http::link(fmt::format("{}/api/v1/alerts/{}?f=html", links_.root, percent_encoded(id)), upstream_name(id)) + " ";
         return http::fact("站点", "Site", alert_.site_id.empty() ? Html{} : name) +
+               http::fact("河流", "River", site_ && facts_ ? Html{river_of(*site_, *facts_)} : Html{}) +
+               http::fact("考核归属", "Assessed for", site_ ? Html{site_->assessed_for} : Html{}) +
                http::fact("水质目标", "Target class",
                           site_ && site_->target_class ? http::class_badge(*site_->target_class, water_class_label(*site_->target_class))
                                                        : Html{}) +

@@ -90,19 +90,36 @@ std::string sentence_en(ItemJudgement const& item, ParameterBook const& paramete
     return text;
 }
 
-Summary summarise(WaterJudgement const& judgement, Site const& site, ParameterBook const& parameters)
+std::string names_en(std::vector<ParameterId> const& ids, ParameterBook const& parameters)
 {
-    if (judgement.water_class == 0)
+    std::string names;
+    for (auto const id : ids)
+        names += (names.empty() ? "" : ", ") + parameters.find(id)->name_en;
+    return names;
+}
+
+Summary summarise(WaterJudgement const& judgement, std::vector<ParameterId> const& missing, Site const& site,
+                  ParameterBook const& parameters)
+{
+    int const water_class = judgement.water_class;
+    if (water_class == 0)
         return {"没有可评价的有效数据。", "There is no valid reading to judge."};
+    bool const bound = is_bound(water_class, missing.empty());
+    bool const worse = water_class > 3;
     Summary summary;
-    std::string const label{water_class_label(judgement.water_class)};
-    summary.zh = "水质为" + label + "类（" + std::string{water_quality_label(judgement.water_class)} + "），" +
-                 (judgement.water_class > 3 ? "劣于Ⅲ类：" : "达到或优于Ⅲ类：");
-    summary.en =
-        judgement.water_class == 6
-            ? "Worse than class V"
-            : "Class " + std::array<std::string, 5>{"I", "II", "III", "IV", "V"}[static_cast<std::size_t>(judgement.water_class - 1)];
-    summary.en += judgement.water_class > 3 ? ", worse than class III: " : ", class III or better: ";
+    summary.zh = (bound ? "水质" : "水质为") + water_class_text(water_class, missing, parameters) +
+                 (bound ? "" : "（" + std::string{water_quality_label(water_class)} + "）") + "，" +
+                 (worse   ? "劣于Ⅲ类："
+                  : bound ? "是否达到Ⅲ类尚不能定："
+                          : "达到或优于Ⅲ类：");
+    summary.en = water_class == 6
+                     ? "Worse than class V"
+                     : "Class " + std::array<std::string, 5>{"I", "II", "III", "IV", "V"}[static_cast<std::size_t>(water_class - 1)];
+    if (bound)
+        summary.en += " or worse (without " + names_en(missing, parameters) + ")";
+    summary.en += worse   ? ", worse than class III: "
+                  : bound ? ", whether it is class III or better cannot be told: "
+                          : ", class III or better: ";
     bool first = true;
     for (auto const& item : judgement.items) {
         if (!item.decided)
@@ -114,9 +131,14 @@ Summary summarise(WaterJudgement const& judgement, Site const& site, ParameterBo
     summary.zh += "。";
     summary.en += ".";
     if (site.target_class) {
-        bool const meets = judgement.water_class <= *site.target_class;
-        summary.zh += "水质目标" + std::string{water_class_label(*site.target_class)} + (meets ? "类，达标。" : "类，未达标。");
-        summary.en += meets ? " The target class is met." : " The target class is not met.";
+        auto const meets = meets_target(water_class, missing.empty(), site.target_class);
+        summary.zh += "水质目标" + std::string{water_class_label(*site.target_class)} +
+                      (!meets   ? "类，是否达标尚不能定。"
+                       : *meets ? "类，达标。"
+                                : "类，未达标。");
+        summary.en += !meets   ? " Whether the target class is met cannot be told."
+                      : *meets ? " The target class is met."
+                               : " The target class is not met.";
     }
     return summary;
 }
@@ -147,18 +169,34 @@ void write_names(JsonWriter& json, std::string_view key, std::vector<ParameterId
     json.end_array();
 }
 
-void write_water(JsonWriter& json, WaterJudgement const& judgement, Site const& site, ParameterBook const& parameters)
+/// Where the reading of an item comes from, with the moment until which it counts.
+void write_source(JsonWriter& json, SourcedReading const& source)
+{
+    json.member("time", source.time).member("time_beijing", format_beijing(source.time)).member("interval", to_text(source.interval));
+    json.member("status", to_text(source.status)).member("valid_until", source.valid_until());
+}
+
+void write_water(JsonWriter& json, WaterJudgement const& judgement, Explanation const& of, Site const& site,
+                 ParameterBook const& parameters)
 {
     int const c = judgement.water_class;
+    bool const complete = of.missing.empty();
     json.key("water_class");
     c ? json.value(c) : json.null();
-    json.member("water_class_label", water_class_label(c)).member("water_quality", water_quality_label(c));
+    json.key("class_complete");
+    c ? json.value(complete) : json.null();
+    write_names(json, "missing_parameters", of.missing, parameters);
+    if (is_bound(c, complete))
+        json.member("water_class_label", water_class_text(c, of.missing, parameters)).member("water_quality", "");
+    else
+        json.member("water_class_label", water_class_label(c)).member("water_quality", water_quality_label(c));
     json.key("worse_than_class_iii");
-    c ? json.value(c > 3) : json.null();
+    c > 3 || (c && complete) ? json.value(c > 3) : json.null();
     json.key("target_class");
     site.target_class ? json.value(*site.target_class) : json.null();
     json.key("meets_target");
-    (c && site.target_class) ? json.value(c <= *site.target_class) : json.null();
+    auto const meets = meets_target(c, complete, site.target_class);
+    meets ? json.value(*meets) : json.null();
     json.member("limits_used", judgement.lake ? "lake" : "river");
     write_names(json, "deciding_parameters", judgement.deciding, parameters);
     json.key("main_pollutants").begin_array();
@@ -168,9 +206,11 @@ void write_water(JsonWriter& json, WaterJudgement const& judgement, Site const& 
         json.end_object();
     }
     json.end_array().key("parameters").begin_array();
+    auto source = of.sources.begin();
     for (auto const& item : judgement.items) {
         json.begin_object();
         write_reading(json, item.reading, parameters);
+        write_source(json, *source++);
         json.key("assessed");
         item.reading.has_value ? json.value(item.assessed) : json.null();
         json.key("rule");
@@ -201,7 +241,7 @@ void write_water(JsonWriter& json, WaterJudgement const& judgement, Site const& 
     json.end_array();
 }
 
-void write_air(JsonWriter& json, AirJudgement const& judgement, ParameterBook const& parameters)
+void write_air(JsonWriter& json, AirJudgement const& judgement, Explanation const& of, ParameterBook const& parameters)
 {
     json.key("aqi");
     judgement.aqi ? json.value(judgement.aqi) : json.null();
@@ -212,9 +252,11 @@ void write_air(JsonWriter& json, AirJudgement const& judgement, ParameterBook co
     write_names(json, "primary_pollutants", judgement.primary, parameters);
     write_names(json, "missing", judgement.missing, parameters);
     json.key("parameters").begin_array();
+    auto source = of.sources.begin();
     for (auto const& item : judgement.items) {
         json.begin_object();
         write_reading(json, item.reading, parameters);
+        write_source(json, *source++);
         json.key("used");
         item.counted ? json.value(item.used) : json.null();
         json.key("column");
@@ -236,6 +278,11 @@ void write_air(JsonWriter& json, AirJudgement const& judgement, ParameterBook co
     json.end_array();
 }
 
+SourcedReading sourced(Reading const& reading, Record const& record)
+{
+    return {reading, record.interval, record.status, record.time, record.received_at};
+}
+
 }  // namespace
 
 bool has_class_limits(WaterItem const& item, bool lake) noexcept
@@ -243,31 +290,79 @@ bool has_class_limits(WaterItem const& item, bool lake) noexcept
     return (item.rule == LimitRule::maximum || item.rule == LimitRule::minimum) && (lake || item.river_limits);
 }
 
-std::string explain_as_json(Record const& record, Site const& site, World const& world)
+Summary summary_of(Explanation const& of, Site const& site, World const& world)
+{
+    auto const& parameters = world.standards->parameters();
+    if (of.water)
+        return summarise(*of.water, of.missing, site, parameters);
+    if (of.air)
+        return summarise(*of.air, parameters);
+    return {"该类站点或该日期没有适用的评价标准。", "No standard grades this kind of site on this date."};
+}
+
+Explanation explanation_of(SiteState const& state)
+{
+    auto const& present = state.present->state();
+    Explanation of;
+    of.head = *state.newest;
+    of.now = Explanation::Now{state.stale, present.not_valid()};
+    of.sources = present.items;
+    bool const is_empty = present.items.empty();           // then it is said that nothing is valid, not that nothing applies
+    if (present.water.edition || (is_empty && is_water(state.site().kind))) {
+        of.water = present.water;
+        of.missing = present.missing;
+    } else if (present.air.edition || (is_empty && state.site().kind == SiteKind::air_station)) {
+        of.air = present.air;
+        of.sources.clear();
+        for (auto const& item : present.air.items) {
+            of.sources.push_back(*present.air_source);
+            of.sources.back().reading = item.reading;
+        }
+    }
+    return of;
+}
+
+Explanation explanation_of(Record const& record, Site const& site, World const& world)
 {
     auto const& standards = *world.standards;
-    auto const& parameters = standards.parameters();
+    Explanation of;
+    of.head = record;
+    for (auto const& reading : record.readings)
+        of.sources.push_back(sourced(reading, record));
+    if (auto const* water = standards.water_edition(record.verdict.edition)) {
+        of.water = judge_water(record, site.kind == SiteKind::lake_section, *water, standards.parameters());
+        of.missing = missing_of(*of.water, owed_parameters(site, *water, standards.parameters()));
+    } else if (auto const* air = standards.aqi_edition(record.verdict.edition)) {
+        of.air = judge_air(record, *air, standards.parameters());
+    }
+    return of;
+}
+
+std::string explain_as_json(Explanation const& of, Site const& site, World const& world)
+{
+    auto const& parameters = world.standards->parameters();
     std::string out;
     JsonWriter json{out};
     json.begin_object().member("site", site.id).member("name", site.name).member("kind", to_text(site.kind));
-    json.member("time", record.time).member("time_beijing", format_beijing(record.time)).member("interval", to_text(record.interval));
-    json.member("status", to_text(record.status)).member("received_at", record.received_at);
-    if (auto const* water = standards.water_edition(record.verdict.edition)) {
-        auto const judgement = judge_water(record, site.kind == SiteKind::lake_section, *water, parameters);
-        write_summary(json, summarise(judgement, site, parameters));
-        write_water(json, judgement, site, parameters);
-        write_edition(json, judgement.edition);
-    } else if (auto const* air = standards.aqi_edition(record.verdict.edition)) {
-        auto const judgement = judge_air(record, *air, parameters);
-        write_summary(json, summarise(judgement, parameters));
-        write_air(json, judgement, parameters);
-        write_edition(json, judgement.edition);
+    json.member("time", of.head.time).member("time_beijing", format_beijing(of.head.time)).member("interval", to_text(of.head.interval));
+    json.member("status", to_text(of.head.status)).member("received_at", of.head.received_at);
+    if (of.now) {
+        json.member("stale", of.now->stale);
+        write_names(json, "not_valid", of.now->not_valid, parameters);
+    }
+    write_summary(json, summary_of(of, site, world));
+    if (of.water) {
+        write_water(json, *of.water, of, site, parameters);
+        write_edition(json, of.water->edition);
+    } else if (of.air) {
+        write_air(json, *of.air, of, parameters);
+        write_edition(json, of.air->edition);
     } else {
-        write_summary(json, summary_of(record, site, world));
         json.key("parameters").begin_array();
-        for (auto const& reading : record.readings) {
+        for (auto const& source : of.sources) {
             json.begin_object();
-            write_reading(json, reading, parameters);
+            write_reading(json, source.reading, parameters);
+            write_source(json, source);
             json.end_object();
         }
         json.end_array();
@@ -275,17 +370,6 @@ std::string explain_as_json(Record const& record, Site const& site, World const&
     }
     json.end_object();
     return out;
-}
-
-Summary summary_of(Record const& record, Site const& site, World const& world)
-{
-    auto const& standards = *world.standards;
-    if (auto const* water = standards.water_edition(record.verdict.edition))
-        return summarise(judge_water(record, site.kind == SiteKind::lake_section, *water, standards.parameters()), site,
-                         standards.parameters());
-    if (auto const* air = standards.aqi_edition(record.verdict.edition))
-        return summarise(judge_air(record, *air, standards.parameters()), standards.parameters());
-    return {"该类站点或该日期没有适用的评价标准。", "No standard grades this kind of site on this date."};
 }
 
 }  // namespace yihong::api

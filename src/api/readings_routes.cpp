@@ -116,11 +116,11 @@ std::string collection_of(Services const& services, std::string const& site)
     return {};
 }
 
-Reply explain(Services const& services, Request const& request, bool html, Record const& record, SiteState const& state)
+Reply explain(Services const& services, Request const& request, bool html, Explanation const& explanation, SiteState const& state)
 {
     auto const& site = state.site();
-    Reply reply = html ? http::page_reply(explain_as_html(record, site, *state.world, collection_of(services, site.id), request))
-                       : json_reply(explain_as_json(record, site, *state.world));
+    Reply reply = html ? http::page_reply(explain_as_html(explanation, site, *state.world, collection_of(services, site.id), request))
+                       : json_reply(explain_as_json(explanation, site, *state.world));
     reply.headers.emplace_back("Vary", "Accept");
     return reply;
 }
@@ -141,7 +141,7 @@ asio::awaitable<Reply> judgement(Services const& services, Request const& reques
     if (!wanted.time && !wanted.interval) {
         if (!state->newest)
             co_return http::make_problem(404, "not_found", "the site has no record yet");
-        co_return explain(services, request, html, *state->newest, *state);
+        co_return explain(services, request, html, explanation_of(*state), *state);
     }
     if (!wanted.time || !wanted.interval)
         co_return http::make_problem(400, "missing_field", "time and interval name one record together; give both or neither");
@@ -150,7 +150,7 @@ asio::awaitable<Reply> judgement(Services const& services, Request const& reques
     if (!record)
         co_return http::make_problem(
             404, "not_found", "the site has no " + std::string{to_text(*wanted.interval)} + " record of " + format_rfc3339(*wanted.time));
-    co_return explain(services, request, html, *record, *state);
+    co_return explain(services, request, html, explanation_of(*record, state->site(), *state->world), *state);
 }
 
 asio::awaitable<Reply> series(Services const& services, http::ReplyCache& cache, Request const& request, SeriesRequest wanted)
@@ -275,10 +275,12 @@ http::Route judgement_route(Services const& services)
         {.path = "/api/v1/sites/{id}/judgement",
          .id = "getJudgement",
          .tag = "Readings",
-         .summary = {"评价依据：一条记录为何是这一类别或 AQI", "why a record has its class or AQI"},
+         .summary = {"评价依据：站点现状（逐项）或一条记录为何是这一类别或 AQI",
+                     "why a site as it is now, item by item, or a record has its class or AQI"},
          .responses = {{200, {}, {{}, {"text/html", std::string{text_schema}}}}}},
         {site_parameter<JudgementQuery>(),
-         http::query("time", {"与 interval 一起指明记录；都不写为最新", "with interval: which record; without both: the newest"},
+         http::query("time",
+                     {"与 interval 一起指明记录；都不写为站点现状", "with interval: which record; without both: the site as it is now"},
                      http::instant(), &JudgementQuery::time),
          http::query("interval", {"与 time 一起", "with time"}, http::one_of_all<IntervalKind>(all_interval_kinds),
                      &JudgementQuery::interval),

@@ -52,11 +52,23 @@ Result<TimeInterval> interval_of(BacktestOptions const& options)
     return interval;
 }
 
+/// What the channels of alerts would have been told.
+struct Messages {
+    std::uint64_t told = 0;
+    std::uint64_t reminders = 0;                   ///< of them because nobody answered, as nobody does in a replay
+    void add(Alert const& alert)
+    {
+        told += alert.told.messages;
+        reminders += alert.told.reminders;
+    }
+};
+
 /// What alerts came of a rule.
 struct OfRule {
     int alerts = 0;                                ///< it took part in
     int alone = 0;                                 ///< nothing else did
     double hours = 0;                              ///< that those lasted which nothing else took part in
+    Messages messages;                             ///< of those it took part in
 };
 using BySeverity = std::array<int, 3>;             ///< by peak severity
 
@@ -64,6 +76,7 @@ struct Totals {
     std::map<std::string, OfRule> rules;
     std::map<std::pair<std::string, std::string>, BySeverity> months;          ///< by site and month of Beijing time
     BySeverity all{};
+    Messages messages;
 };
 
 Totals total(Replay const& replay)
@@ -72,10 +85,12 @@ Totals total(Replay const& replay)
     for (auto const& alert : replay.alerts) {
         auto const severity = static_cast<std::size_t>(alert->peak_severity) - 1;
         ++totals.all[severity];
+        totals.messages.add(*alert);
         ++totals.months[{alert->site_id, format_beijing(alert->opened_at).substr(0, 7)}][severity];
         for (auto const& id : alert->rules) {
             auto& rule = totals.rules[id];
             ++rule.alerts;
+            rule.messages.add(*alert);
             if (alert->rules.size() == 1) {
                 ++rule.alone;
                 rule.hours += hours_of(*alert, replay.end);
@@ -164,26 +179,31 @@ std::string as_table(Replay const& replay, World const& world)
                           replay.alerts.size());
     if (!replay.alerts.empty()) {
         Table table{{"预警 alert", "站点 site", "类别 family", "最高级别 peak", "规则 rules", "发布 opened", "解除 resolved", "小时 hours",
-                     "水质 class", "项目 items"}};
+                     "消息 messages", "其中催办 reminders", "水质 class", "项目 items"}};
         for (auto const& alert : replay.alerts)
             table.add({alert->id, name_of(alert->site_id), fmt::format("{} {}", label_zh(alert->family), to_text(alert->family)),
                        fmt::format("{} {}", label_zh(alert->peak_severity), to_text(alert->peak_severity)), joined(alert->rules, ","),
                        format_beijing_minute(alert->opened_at), alert->resolved_at ? format_beijing_minute(*alert->resolved_at) : "-",
                        fmt::format("{:.1f}{}", hours_of(*alert, replay.end), alert->resolved_at ? "" : "+"),
+                       std::to_string(alert->told.messages), std::to_string(alert->told.reminders),
                        alert->water_class ? std::string{water_class_label(alert->water_class)} : "-",
                        items_of(*alert, world.standards->parameters())});
         out += '\n';
         table.write(out);
+        out += fmt::format("\n消息 messages：{}，其中因无人处理而催办 reminders because nobody answered：{}\n", totals.messages.told,
+                           totals.messages.reminders);
     }
     out += "\n按规则 by rule（参与的预警；仅由它引起的预警及其小时数 alerts it took part in; those of it alone, and their hours）\n";
-    Table rules{{"规则 rule", "名称 title", "级别 severity", "参与 alerts", "单独 alone", "小时 hours"}};
+    Table rules{
+        {"规则 rule", "名称 title", "级别 severity", "参与 alerts", "单独 alone", "小时 hours", "消息 messages", "其中催办 reminders"}};
     for (auto const& rule : world.alerts->rules) {
         if (family_of(rule.kind) == AlertFamily::service)      // not replayed
             continue;
         auto const found = totals.rules.find(rule.id);
         auto const of = found == totals.rules.end() ? OfRule{} : found->second;
         rules.add({rule.id, rule.title, fmt::format("{} {}", label_zh(rule.severity), to_text(rule.severity)), std::to_string(of.alerts),
-                   std::to_string(of.alone), fmt::format("{:.1f}", of.hours)});
+                   std::to_string(of.alone), fmt::format("{:.1f}", of.hours), std::to_string(of.messages.told),
+                   std::to_string(of.messages.reminders)});
     }
     rules.write(out);
     if (!totals.months.empty()) {
@@ -207,6 +227,12 @@ std::string as_table(Replay const& replay, World const& world)
             fmt::format("\n没有预警的站点 sites without alerts（{}）：{}{}\n", count, joined(calm, "、"), count > most_names ? "……" : "");
     }
     return out;
+}
+
+JsonWriter& write_messages(JsonWriter& json, Messages const& messages)
+{
+    return json.member("messages", static_cast<std::int64_t>(messages.told))
+        .member("reminders", static_cast<std::int64_t>(messages.reminders));
 }
 
 std::string as_json(Replay const& replay, World const& world)
@@ -235,7 +261,8 @@ std::string as_json(Replay const& replay, World const& world)
             .member("severity", to_text(rule.severity))
             .member("alerts", of.alerts)
             .member("alone", of.alone);
-        json.member("hours_alone", of.hours).end_object();
+        json.member("hours_alone", of.hours);
+        write_messages(json, of.messages).end_object();
     }
     json.end_array().key("months").begin_array();
     for (auto const& [key, counts] : totals.months)
@@ -252,7 +279,8 @@ std::string as_json(Replay const& replay, World const& world)
             .member("site", world.sites->all()[heard.site].id)
             .member("records", static_cast<std::int64_t>(heard.records))
             .end_object();
-    json.end_array().end_object();
+    json.end_array();
+    write_messages(json, totals.messages).end_object();
     return out + '\n';
 }
 

@@ -65,6 +65,27 @@ int serve(Overrides const& overrides)
     return fine;
 }
 
+/// Sections whose compliance nobody can tell: no problem, but seldom what is wanted.
+void warn_of_targets(std::vector<Site> const& sites)
+{
+    std::vector<std::string_view> without;
+    for (auto const& site : sites)
+        if (is_water(site.kind) && !site.target_class)
+            without.push_back(site.id);
+    if (without.empty())
+        return;
+    constexpr std::size_t named = 10;
+    auto const count = without.size();
+    without.resize(std::min(count, named));
+    fmt::print(
+        stderr,
+        "注意 warning: {} 个断面没有水质目标，不判断达标，也不触发劣于目标的规则；在站点文件写 target_class，或在 [sites] "
+        "default_target_class "
+        "给出其管理级别的目标 sections without a target class: nothing is said about compliance, and rules on targets do not fire; give "
+        "target_class in the site file, or their level in [sites] default_target_class: {}{}\n",
+        count, fmt::join(without, ", "), count > named ? ", …" : "");
+}
+
 int check(Overrides const& overrides)
 {
     auto const config = load_config_with(overrides);
@@ -77,6 +98,7 @@ int check(Overrides const& overrides)
         print_problems(materials.error());
         return refused;
     }
+    warn_of_targets(materials->sites);
     fmt::print("没有问题 no problems: {} 个站点 sites, {} 个图层 layers, {} 个监测因子 parameters, {} 台数采仪 devices, {} 条预警规则 "
                "alert rules\n",
                materials->sites.size(), materials->layers->layers().size(), materials->standards->parameters().all().size(),
@@ -194,8 +216,8 @@ void add_import(Cli& cli)
         ->check(CLI::ExistingFile)
         ->type_name("FILE…");
     import_command->add_option("--format", options.format, "格式，默认由内容判断 format (default: found out from the content)")
-        ->check(CLI::IsMember(
-            {"readings-csv", "readings-json", "readings-ndjson", "cnemc-water-csv", "cnemc-water-json", "cnemc-air-csv", "cnemc-air-xml"}))
+        ->check(CLI::IsMember({"readings-csv", "readings-json", "readings-ndjson", "cnemc-water-csv", "cnemc-water-json", "cnemc-air-csv",
+                               "cnemc-air-json", "cnemc-air-xml"}))
         ->type_name("NAME");
     import_command->add_flag("--create-sites", options.create_sites,
                              "登记未知的国控断面（无坐标） register unknown national sections, without position");

@@ -122,7 +122,8 @@ int import_file(LocalClient const& client, std::string const& name, ImportOption
                    name, sums.values[4], sums.values[0], sums.values[1], sums.values[2], sums.values[3], sums.values[5], sums.values[6]);
     if (sums.values[3] > 0 && !options.quiet)
         fmt::print(stderr, "  被拒绝的数据在隔离区 what was refused rests in quarantine: yihong quarantine list\n");
-    return 0;
+    auto const& [accepted, duplicates, revised, rejected, rows_read, empty, unknown, created] = sums.values;
+    return rejected > 0 && accepted + duplicates + revised == 0 ? 1 : 0;  // nothing of the file was good
 }
 
 }  // namespace

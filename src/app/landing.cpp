@@ -3,7 +3,7 @@
 #include "presentation.hpp"
 
 #include "yihong/base/text.hpp"
-#include "yihong/evaluate/judge.hpp"
+#include "yihong/evaluate/present_state.hpp"
 #include "yihong/http/html.hpp"
 #include "yihong/state/site_feature.hpp"
 
@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 namespace yihong {
 namespace {
@@ -40,52 +39,41 @@ struct SiteRow {
     std::string missing;                           ///< names of items without a current value
 };
 
-bool is_true(FeatureSource const& collection, Feature const& feature, std::string_view column)
-{
-    return text_of(collection, feature, column) == "true";
-}
-
 /// Names of parameters as people say them.
-std::string names_of(std::string const& listed, ParameterBook const& parameters)
+std::string names_of(std::vector<ParameterId> const& ids, ParameterBook const& parameters)
 {
     std::string out;
-    constexpr std::string_view comma = "、";
-    for (std::size_t at = 0; at < listed.size();) {
-        auto const end = std::min(listed.find(comma, at), listed.size());
-        auto const name = listed.substr(at, end - at);
-        auto const* parameter = parameters.find(name);
-        out.append(out.empty() ? "" : "、").append(parameter ? parameter->name_zh : name);
-        at = end + comma.size();
-    }
+    for (auto const id : ids)
+        if (auto const* parameter = parameters.find(id))
+            out.append(out.empty() ? "" : "、").append(parameter->name_zh);
     return out;
 }
 
-SiteRow row_of(FeatureSource const& collection, Feature const& feature, std::string_view measure)
+SiteRow row_of(Feature const& feature, std::shared_ptr<SiteState const> state, bool is_water)
 {
     SiteRow made;
-    made.state = site_state(feature);
     made.time = feature.time();
-    auto const shown = collection.schema().find(measure);
-    auto const value = shown ? number_of(feature.value(*shown)) : std::nullopt;
-    made.badness = static_cast<int>(value.value_or(0));
-    made.missing = names_of(text_of(collection, feature, "missing_parameters"), made.state->world->standards->parameters());
-    bool const is_partial = text_of(collection, feature, "class_complete") == "false";
-    made.standing = !made.time                              ? Standing::silent
-                    : is_true(collection, feature, "stale") ? Standing::stale
+    made.state = std::move(state);
+    if (!made.time)
+        return made;
+    auto const& present = made.state->present->state();
+    made.badness = is_water ? present.water.water_class : present.air.aqi;
+    made.missing = names_of(present.missing, made.state->world->standards->parameters());
+    made.standing = made.state->stale                       ? Standing::stale
                     : made.badness == 0                     ? Standing::unjudged
-                    : is_partial                            ? Standing::partly
+                    : is_water && !present.class_complete() ? Standing::partly
                                                             : Standing::judged;
     return made;
 }
 
 /// Those with data of now first, worst first; the oldest last.
-std::vector<SiteRow> rows_of(FeatureSource const& collection, std::string_view measure)
+std::vector<SiteRow> rows_of(FeatureSource const& collection, bool is_water)
 {
     std::vector<SiteRow> rows;
     auto const all = collection.select({});
     while (auto const feature = all->next())
-        if (site_state(*feature))
-            rows.push_back(row_of(collection, *feature, measure));
+        if (auto state = site_state(*feature))
+            rows.push_back(row_of(*feature, std::move(state), is_water));
     std::ranges::sort(rows, [](SiteRow const& a, SiteRow const& b) {
         auto const group = [](SiteRow const& site) { return std::max(site.standing, Standing::partly); };
         if (group(a) != group(b))
@@ -106,17 +94,11 @@ std::size_t count_of(std::vector<SiteRow> const& rows, Standing standing)
 std::string reasons_of(SiteState const& state)
 {
     std::string reasons;
-    if (!state.newest)
-        return reasons;
-    auto const& standards = *state.world->standards;
-    auto const* standard = standards.water_edition(state.newest->verdict.edition);
-    if (!standard)
-        return reasons;
-    auto const judgement = judge_water(*state.newest, state.site().kind == SiteKind::lake_section, *standard, standards.parameters());
-    for (auto const& item : judgement.items) {
+    auto const& parameters = state.world->standards->parameters();
+    for (auto const& item : state.present->state().water.items) {
         if (!item.decided)
             continue;
-        auto const* parameter = standards.parameters().find(item.reading.parameter);
+        auto const* parameter = parameters.find(item.reading.parameter);
         reasons +=
             (reasons.empty() ? "" : "；") + parameter->name_zh + " " + item.assessed.normalized().to_string() + parameter->unit_suffix();
         if (item.item->rule != LimitRule::range)
@@ -127,12 +109,13 @@ std::string reasons_of(SiteState const& state)
 
 Html class_html(SiteRow const& site)
 {
-    auto const badge = http::class_badge(site.badness, water_class_label(site.badness)) + " " + water_quality_label(site.badness);
+    auto const letter = http::class_badge(site.badness, water_class_label(site.badness));
+    auto const badge = letter + " " + water_quality_label(site.badness);
     switch (site.standing) {
     case Standing::judged: return badge;
     case Standing::partly:
-        return Html{"不优于 "} + badge + (site.missing.empty() ? Html{} : Html{"，缺 " + site.missing}) + " " +
-               http::element("small", "at best", {{"lang", "en"}});
+        return (is_bound(site.badness, false) ? Html{"不优于 "} + letter : badge) + ("，缺 " + site.missing) + " " +
+               http::element("small", "incomplete", {{"lang", "en"}});
     case Standing::unjudged: return http::both("未评价", "not judged");
     case Standing::stale: return http::both("数据过期", "stale") + (site.badness > 0 ? Html{"，当时 "} + badge : Html{});
     case Standing::silent: return http::both("无数据", "no data");
@@ -322,14 +305,14 @@ std::string landing_html(Catalog const& catalog)
     if (auto const alerts = catalog.find("alerts"))
         html += alerts_html(*alerts);
     bool has_data = false;
-    auto const rows_in = [&](std::string_view collection, std::string_view measure) {
+    auto const rows_in = [&](std::string_view collection, bool is_water) {
         auto const source = catalog.find(collection);
-        auto rows = source ? rows_of(*source, measure) : std::vector<SiteRow>{};
+        auto rows = source ? rows_of(*source, is_water) : std::vector<SiteRow>{};
         has_data = has_data || count_of(rows, Standing::silent) < rows.size();
         return rows;
     };
-    auto const sections = rows_in("water-sections", "water_class");
-    auto const stations = rows_in("air-stations", "aqi");
+    auto const sections = rows_in("water-sections", true);
+    auto const stations = rows_in("air-stations", false);
     if (!has_data)
         html += http::element("p", Html{"还没有监测数据：用 "} + http::element("code", "yihong import") + " 导入，或 " +
                                        http::element("code", "POST /api/v1/readings") + "。" +

@@ -8,7 +8,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <future>
+#include <map>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -87,6 +90,25 @@ void check_units_of(std::vector<Device> const& devices, ParameterBook const& par
     }
 }
 
+void check_owed_of(std::vector<Site> const& sites, ParameterBook const& parameters, Problems& problems)
+{
+    for (auto const& site : sites)
+        for (auto const& name : site.owed_parameters.value_or(std::vector<std::string>{}))
+            if (!parameters.find(name))
+                problems.push_back({Errc::unknown_parameter,
+                                    fmt::format("site \"{}\": owed_parameters: \"{}\" is neither the code nor the name of a parameter; "
+                                                "parameters.toml lists them",
+                                                site.id, name)});
+}
+
+/// What a water section is held to where its own file names no target.
+void tell_targets(std::map<std::string, int, std::less<>> const& defaults, std::span<Site> sites)
+{
+    for (auto& site : sites)
+        if (auto const found = defaults.find(site.level); found != defaults.end() && is_water(site.kind) && !site.target_class)
+            site.target_class = found->second;
+}
+
 /// The names of a layer's features. \return false where `attributes` of its declaration leaves out the one that names them
 bool add_feature_names(Layer const& layer, LayerDeclaration const& declaration, PlanNames::Set& names)
 {
@@ -105,8 +127,11 @@ bool add_feature_names(Layer const& layer, LayerDeclaration const& declaration, 
 PlanNames plan_names(Config const& config, StandardsBook const& standards, std::vector<Site> const& sites, LayerSet const& layers)
 {
     PlanNames names;
-    for (auto const& site : sites)
+    for (auto const& site : sites) {
         names.sites.insert(site.id);
+        names.rivers.insert(site.water_body);
+        names.assessed_for.insert(site.assessed_for);
+    }
     for (auto const& parameter : standards.parameters().all()) {
         names.parameters.insert(parameter.name);
         names.parameters.insert(parameter.code);
@@ -132,7 +157,8 @@ PlanNames plan_names(Config const& config, StandardsBook const& standards, std::
         for (auto const& site : sites) {
             auto const facts = site.position ? layers.facts(*site.position) : OverlayFacts{};
             names.counties.insert(facts.county);
-            names.rivers.insert(facts.river);
+            for (auto const& river : facts.rivers)
+                names.rivers.insert(river.name);
         }
     }
     return names;
@@ -241,6 +267,8 @@ std::expected<Materials, Problems> load_materials(Config const& config)
     }
     if (standards)
         check_units_of(config.devices, standards->parameters(), problems);
+    if (standards && sites)
+        check_owed_of(*sites, standards->parameters(), problems);
     if (standards && sites && layers && alerts) {  // without one of them, names would be missing that are there
         for (auto& problem : check_plan(*alerts, plan_names(config, *standards, *sites, **layers)))
             problems.push_back({problem.code, fmt::format("{}: {}", config.alerts_file.value_or("alerts.toml").string(), problem.detail)});
@@ -248,8 +276,9 @@ std::expected<Materials, Problems> load_materials(Config const& config)
     if (!problems.empty())
         return std::unexpected{std::move(problems)};
     tell_sites_of(config.devices, *sites);
-    return Materials{std::make_shared<StandardsBook const>(std::move(*standards)), std::move(*sites), std::move(*layers),
-                     std::make_shared<AlertPlan const>(std::move(*alerts)), digest_of_files(config)};
+    tell_targets(config.default_target_class, *sites);
+    return Materials{std::make_shared<StandardsBook const>(std::move(*standards)), std::move(*sites),           std::move(*layers),
+                     std::make_shared<AlertPlan const>(std::move(*alerts)),        config.default_target_class, digest_of_files(config)};
 }
 
 std::shared_ptr<World const> assemble_world(Materials materials, Sites& stored)
@@ -258,7 +287,9 @@ std::shared_ptr<World const> assemble_world(Materials materials, Sites& stored)
     std::unordered_set<std::string> known;
     for (auto const& site : sites)
         known.insert(site.id);
-    for (auto& site : stored.registered_sites())
+    auto registered = stored.registered_sites();
+    tell_targets(materials.default_target_class, registered);
+    for (auto& site : registered)
         if (known.insert(site.id).second)  // a site file may take over what an import registered
             sites.push_back(std::move(site));
     std::vector<std::string> ids;

@@ -6,6 +6,8 @@
 
 #include <expected>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,6 +34,7 @@ struct Materials {
     std::vector<Site> sites;
     std::shared_ptr<LayerSet const> layers;
     std::shared_ptr<AlertPlan const> alerts;
+    std::map<std::string, int, std::less<>> default_target_class;      ///< the sites have it; those that an import registered get it
     std::uint32_t digest = 0;                      ///< of the files that all this comes from
 };
 std::expected<Materials, Problems> load_materials(Config const& config);

@@ -76,11 +76,15 @@ AlertPlan read_plan(toml::table const& table, Problems& problems)
     auto escalation = root.table("escalation");
     escalation.parsed("acknowledge_within", plan.acknowledge_within, duration_between<minutes>(0min, days{7}));
     escalation.parsed("from", plan.escalate_from, parse_alert_severity);
+    escalation.parsed("repeat_every", plan.repeat_every, duration_between<minutes>(0min, days{1}));
     escalation.finish();
+    read_quiet(root.table("quiet"), plan.quiet);
+    read_digest(root.table("digest"), plan.digest_at);
 
     auto life = root.table("life");
     life.parsed("reopen_within", plan.reopen_within, duration_between<hours>(0h, days{30}));
     auto upstream = static_cast<int>(plan.upstream_hours.count());
+    life.parsed("known_after", plan.known_after, duration_between<hours>(0h, days{30}));
     life.whole("upstream_hours", upstream, 0, 720);
     plan.upstream_hours = hours{upstream};
     life.finish();

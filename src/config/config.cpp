@@ -1,5 +1,7 @@
 #include "yihong/config/config.hpp"
 
+#include "yihong/model/site.hpp"
+
 #include "addresses.hpp"
 #include "channels.hpp"
 #include "layers.hpp"
@@ -126,6 +128,13 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
     sites.texts("files", files);
     for (auto const& name : files)
         config.site_files.push_back((folder / name).lexically_normal());
+    auto targets = sites.table("default_target_class");
+    for (auto const level : site_levels)
+        if (targets.has(level))
+            targets.whole(level, config.default_target_class[std::string{level}], 1, 5);
+        else
+            (void)targets.take(level);
+    targets.finish();
     sites.finish();
 
     config.layers = read_layers(root, folder);

@@ -87,6 +87,14 @@ LayerDeclaration read_layer(TableReader& layer, std::filesystem::path const& fol
     read_attributes(layer, to);
     layer.number("simplify_m", to.simplify_m, 0, 100'000);
     layer.number("reach_m", to.reach_m, 0, 1'000'000);
+    double accuracy_m = 0;
+    layer.number("accuracy_m", accuracy_m, 0, 1'000'000);
+    if (accuracy_m > 0)
+        to.accuracy_m = accuracy_m;
+    layer.text("accuracy_attribute", to.accuracy_attribute);
+    layer.flag("approximate", to.approximate);
+    if (to.approximate && to.role != LayerRole::river)
+        layer.problem("approximate", Errc::bad_value, "only a layer with role \"river\" can be approximate: it then gives no chainage");
     return to;
 }
 

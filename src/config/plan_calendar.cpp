@@ -37,4 +37,26 @@ void read_calendar(TableReader calendar, WorkCalendar& to)
     calendar.finish();
 }
 
+void read_quiet(TableReader quiet, DailyHours& to)
+{
+    quiet.parsed("from", to.from, clock_from);
+    quiet.parsed("to", to.to, clock_from);
+    if (to.from >= std::chrono::days{1})
+        quiet.problem("from", Errc::bad_value, "must be before 24:00");
+    quiet.finish();
+}
+
+void read_digest(TableReader digest, std::optional<std::chrono::minutes>& to)
+{
+    digest.parsed("at", to, [](std::string_view text) -> Result<std::optional<std::chrono::minutes>> {
+        if (text == "off")
+            return std::nullopt;
+        auto const at = clock_from(text);
+        if (!at || *at >= std::chrono::days{1})
+            return fail(Errc::bad_value, fmt::format("\"{}\" is neither a time of day from 00:00 to 23:59 nor \"off\"", text));
+        return *at;
+    });
+    digest.finish();
+}
+
 }  // namespace yihong

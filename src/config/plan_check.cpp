@@ -20,9 +20,15 @@ public:
     }
     void scope(std::string_view where, AlertScope const& scope)
     {
-        names(where, "scope.river", scope.rivers, names_.rivers, Errc::not_found, "no river layer has a river named");
+        names(where, "scope.river", scope.rivers, names_.rivers, Errc::not_found,
+              "neither a site's water_body nor a river layer has the name");
         names(where, "scope.county", scope.counties, names_.counties, Errc::not_found, "no boundary layer has a county named");
         names(where, "scope.zone", scope.zones, names_.zones, Errc::not_found, "no zone has the id");
+        for (auto const& place : scope.assessed_for) {
+            auto const known = names_.assessed_for.lower_bound(place);
+            if (known == names_.assessed_for.end() || !known->starts_with(place))
+                found_.push_back({Errc::not_found, fmt::format("{}: scope.assessed_for: no site is assessed for \"{}\"", where, place)});
+        }
         names(where, "scope.site", scope.sites, names_.sites, Errc::unknown_site, "no site file has a site");
     }
     void channels(std::string_view where, std::vector<std::string> const& given)

@@ -4,6 +4,7 @@
 
 #include "yihong/config/alert_plan.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,8 @@ namespace yihong {
 
 /// A string, or an array of strings; each only once.
 void read_names(TableReader& reader, std::string_view key, std::vector<std::string>& to);
+/// `08:00`, and `24:00` as an end: minutes after midnight. \return Errc::bad_value
+Result<std::chrono::minutes> clock_from(std::string_view text);
 /// Which sites it is about (适用范围), from the key `scope`.
 void read_scope(TableReader& parent, AlertScope& to);
 /// Says so where `end` is not later than `begin`.
@@ -26,5 +29,9 @@ void require_order(TableReader& reader, std::optional<UtcTime> const& begin, std
 [[nodiscard]] AlertRoute read_route(TableReader& route, PlanNames::Set const& contacts);
 [[nodiscard]] Maintenance read_maintenance(TableReader& maintenance);
 void read_calendar(TableReader calendar, WorkCalendar& to);
+/// When reminders wait (安静时段).
+void read_quiet(TableReader quiet, DailyHours& to);
+/// When the daily digest goes out (每日摘要); `off`: never.
+void read_digest(TableReader digest, std::optional<std::chrono::minutes>& to);
 
 }  // namespace yihong

@@ -20,17 +20,6 @@ Result<std::string> phone_from(std::string_view text)
     return std::string{text};
 }
 
-/// `08:00`, and `24:00` as an end.
-Result<minutes> clock_from(std::string_view text)
-{
-    auto const digit = [&](std::size_t i) { return i < text.size() && text[i] >= '0' && text[i] <= '9' ? text[i] - '0' : -1'000'000; };
-    int const hour = digit(0) * 10 + digit(1);
-    int const minute = digit(3) * 10 + digit(4);
-    if (text.size() != 5 || text[2] != ':' || hour < 0 || minute < 0 || minute > 59 || hour * 60 + minute > 24 * 60)
-        return fail(Errc::bad_value, fmt::format("\"{}\" is not a time of day from 00:00 to 24:00", text));
-    return minutes{hour * 60 + minute};
-}
-
 void read_contact_ids(TableReader& reader, PlanNames::Set const& known, std::vector<std::string>& to)
 {
     read_names(reader, "contacts", to);
@@ -41,6 +30,16 @@ void read_contact_ids(TableReader& reader, PlanNames::Set const& known, std::vec
 }
 
 }  // namespace
+
+Result<minutes> clock_from(std::string_view text)
+{
+    auto const digit = [&](std::size_t i) { return i < text.size() && text[i] >= '0' && text[i] <= '9' ? text[i] - '0' : -1'000'000; };
+    int const hour = digit(0) * 10 + digit(1);
+    int const minute = digit(3) * 10 + digit(4);
+    if (text.size() != 5 || text[2] != ':' || hour < 0 || minute < 0 || minute > 59 || hour * 60 + minute > 24 * 60)
+        return fail(Errc::bad_value, fmt::format("\"{}\" is not a time of day from 00:00 to 24:00", text));
+    return minutes{hour * 60 + minute};
+}
 
 Contact read_contact(TableReader& contact)
 {

@@ -24,7 +24,7 @@ constexpr unsigned bits(std::initializer_list<RuleKind> kinds)
 /// Which keys a rule has beside those of every rule, by its kind.
 constexpr std::array<std::pair<std::string_view, unsigned>, 13> keys_of_kinds{{
     {"parameters", bits({RuleKind::worse_than_class, RuleKind::worse_than_target, RuleKind::heavy, RuleKind::jump, RuleKind::approaching,
-                         RuleKind::month_mean, RuleKind::frozen, RuleKind::over_range})},
+                         RuleKind::month_mean, RuleKind::frozen, RuleKind::over_range, RuleKind::item_gap, RuleKind::item_owed})},
     {"class", bits({RuleKind::worse_than_class, RuleKind::jump})},
     {"records", bits({RuleKind::worse_than_class, RuleKind::worse_than_target, RuleKind::heavy, RuleKind::approaching, RuleKind::aqi,
                       RuleKind::discharge, RuleKind::frozen, RuleKind::over_range})},
@@ -36,7 +36,8 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 13> keys_of_kinds{{
     {"min_records", bits({RuleKind::jump, RuleKind::month_mean})},
     {"percent", bits({RuleKind::approaching, RuleKind::store_full})},
     {"aqi", bits({RuleKind::aqi})},
-    {"after", bits({RuleKind::data_gap, RuleKind::outbox_stalled, RuleKind::no_data})},
+    {"after", bits({RuleKind::data_gap, RuleKind::outbox_stalled, RuleKind::no_data, RuleKind::out_of_service, RuleKind::item_gap,
+                    RuleKind::item_owed})},
     {"limits", bits({RuleKind::discharge})},
     {"standard", bits({RuleKind::discharge})},
 }};
@@ -163,6 +164,8 @@ AlertRule read_rule(TableReader& rule)
         rule.whole("percent", to.percent, 1, 100);
     if (has("aqi"))
         rule.whole("aqi", to.aqi, 1, 500);
+    if (kind == RuleKind::out_of_service || kind == RuleKind::item_gap || kind == RuleKind::item_owed)
+        to.after = days{1};
     if (has("after"))
         rule.parsed("after", to.after, duration_between<minutes>(1min, days{60}));
     if (kind == RuleKind::discharge)

@@ -1,14 +1,11 @@
 #include "plan_parts.hpp"
 
+#include "yihong/model/site.hpp"
+
 #include <algorithm>
 #include <array>
 
 namespace yihong {
-namespace {
-
-constexpr std::array<std::string_view, 3> level_names{"national", "provincial", "municipal"};
-
-}  // namespace
 
 void read_names(TableReader& reader, std::string_view key, std::vector<std::string>& to)
 {
@@ -40,8 +37,8 @@ void read_scope(TableReader& parent, AlertScope& to)
     auto scope = parent.table("scope");
     read_names(scope, "level", to.levels);
     for (auto const& level : to.levels) {
-        if (std::ranges::find(level_names, level) == level_names.end())
-            scope.problem("level", Errc::bad_value, fmt::format("\"{}\" is not one of {}", level, fmt::join(level_names, ", ")));
+        if (std::ranges::find(site_levels, level) == site_levels.end())
+            scope.problem("level", Errc::bad_value, fmt::format("\"{}\" is not one of {}", level, fmt::join(site_levels, ", ")));
     }
     std::vector<std::string> kinds;
     read_names(scope, "kind", kinds);
@@ -56,6 +53,7 @@ void read_scope(TableReader& parent, AlertScope& to)
     read_names(scope, "county", to.counties);
     read_names(scope, "zone", to.zones);
     read_names(scope, "site", to.sites);
+    read_names(scope, "assessed_for", to.assessed_for);
     scope.finish();
 }
 

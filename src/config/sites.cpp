@@ -22,13 +22,35 @@ namespace dom = simdjson::dom;
 
 constexpr std::size_t file_limit_bytes = 64 * 1024 * 1024;
 constexpr std::size_t text_limit_bytes = 1000;
-constexpr std::array levels{"national", "provincial", "municipal"};
 /// What the overlay works out is not typed in, so that it cannot contradict the layers.
-constexpr std::array computed{"county",         "river", "lake", "zones", "elevation_m", "river_distance_m", "river_chainage_km",
-                              "lake_distance_m"};
-constexpr std::array<std::string_view, 12> property_names{
-    "name",   "name_en", "kind", "mn", "level", "water_body", "target_class", "external_ids", "coordinate_accuracy_m", "coordinate_status",
-    "source", "note"};
+constexpr std::array computed{"county",
+                              "river",
+                              "river_distance_m",
+                              "river_chainage_km",
+                              "river_accuracy_m",
+                              "nearest_river",
+                              "nearest_river_distance_m",
+                              "nearest_river_chainage_km",
+                              "lake",
+                              "lake_distance_m",
+                              "zones",
+                              "zone_notes",
+                              "elevation_m",
+                              "elevation_accuracy_m"};
+constexpr std::array<std::string_view, 14> property_names{"name",
+                                                          "name_en",
+                                                          "kind",
+                                                          "mn",
+                                                          "level",
+                                                          "water_body",
+                                                          "assessed_for",
+                                                          "target_class",
+                                                          "owed_parameters",
+                                                          "external_ids",
+                                                          "coordinate_accuracy_m",
+                                                          "coordinate_status",
+                                                          "source",
+                                                          "note"};
 constexpr std::size_t problem_limit = 1000;
 
 /// Where a site was declared, for the second one that claims the same name.
@@ -51,6 +73,7 @@ private:
     void read_geometry(dom::element geometry, Site& site);
     void read_properties(dom::object properties, Site& site);
     void read_property(std::string_view key, dom::element value, Site& site);
+    void read_owed_parameters(dom::element value, Site& site);
     void read_external_ids(dom::element value, Site& site);
     void check_position(LonLat position, std::size_t coordinates);
     std::string text(std::string_view property, dom::element value);
@@ -252,11 +275,13 @@ void SitesReader::read_property(std::string_view key, dom::element value, Site& 
         site.mn = mn;
     } else if (key == "level") {
         std::string_view level;
-        if (value.get(level) != simdjson::SUCCESS || std::find(levels.begin(), levels.end(), level) == levels.end())
+        if (value.get(level) != simdjson::SUCCESS || std::find(site_levels.begin(), site_levels.end(), level) == site_levels.end())
             return problem(Errc::bad_value, "level: must be national, provincial or municipal");
         site.level = level;
     } else if (key == "water_body") {
         site.water_body = text(key, value);
+    } else if (key == "assessed_for") {
+        site.assessed_for = text(key, value);
     } else if (key == "source") {
         site.source = text(key, value);
     } else if (key == "target_class") {
@@ -269,11 +294,27 @@ void SitesReader::read_property(std::string_view key, dom::element value, Site& 
         if (!value.is_number() || value.get(number) != simdjson::SUCCESS || number < 0)
             return problem(Errc::bad_value, "coordinate_accuracy_m: must be a number of metres, not negative");
         site.coordinate_accuracy_m = number;
+    } else if (key == "owed_parameters") {
+        read_owed_parameters(value, site);
     } else if (key == "external_ids") {
         read_external_ids(value, site);
     } else {
         text(key, value);                              // note, coordinate_status: for the people who keep the file
     }
+}
+
+void SitesReader::read_owed_parameters(dom::element value, Site& site)
+{
+    constexpr std::string_view key = "owed_parameters";
+    dom::array list;
+    if (value.get(list) != simdjson::SUCCESS)
+        return problem(Errc::bad_value, fmt::format("{}: must be an array of parameters, such as [\"ph\", \"ammonia_nitrogen\"]", key));
+    auto& owed = site.owed_parameters.emplace();
+    for (auto const name : list)
+        if (auto parameter = text(key, name); !parameter.empty())
+            owed.push_back(std::move(parameter));
+        else if (name.is_string())
+            problem(Errc::bad_value, fmt::format("{}: must not hold empty names", key));
 }
 
 void SitesReader::read_external_ids(dom::element value, Site& site)

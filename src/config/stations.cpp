@@ -129,6 +129,35 @@ void read_intervals(TableReader& reader, std::string_view key, std::string_view 
     }
 }
 
+/// The usual form of the check sum, or an array of all that its frames may have, the usual one first.
+void read_crc_forms(TableReader& device, Device& to)
+{
+    constexpr std::string_view key = "crc";
+    auto const* node = device.take(key);
+    if (node == nullptr)
+        return;
+    std::vector<CrcForm> forms;
+    auto const add = [&](toml::node const& element) {
+        auto const form = parse_crc_form(element.value_or(std::string_view{}));
+        if (!form)
+            device.at(element, form.error().code, fmt::format("{}: {}", device.path_of(key), form.error().detail));
+        else if (std::ranges::find(forms, *form) == forms.end())
+            forms.push_back(*form);
+    };
+    if (auto const* array = node->as_array()) {
+        for (auto const& element : *array)
+            add(element);
+        if (array->empty())
+            device.problem(key, Errc::bad_value, "must name a form at least");
+    } else {
+        add(*node);
+    }
+    if (forms.empty())
+        return;
+    to.crc = forms.front();
+    to.other_crc.assign(forms.begin() + 1, forms.end());
+}
+
 Device read_device(TableReader& device)
 {
     Device to;
@@ -144,7 +173,7 @@ Device read_device(TableReader& device)
         if (!is_network(network))
             device.problem("networks", Errc::bad_value, fmt::format("\"{}\" is neither an address nor a network (10.0.0.0/8)", network));
     }
-    device.parsed("crc", to.crc, parse_crc_form);
+    read_crc_forms(device, to);
     read_units(device, to.units);
     device.parsed("data_time", to.time_is_end, one_of(data_times));
     device.parsed("hour_data", to.hour_data, one_of(hour_data_kinds));

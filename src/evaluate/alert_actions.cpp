@@ -88,7 +88,7 @@ private:
         if (alert_.state == AlertState::open)      // whoever hands it on has seen it
             set_acknowledged();
         if (action_.major && alert_.deadlines) {
-            alert_.deadlines = deadlines_from(turn_.plan(), alert_.opened_at, *action_.major);
+            alert_.deadlines = deadlines_from(turn_.plan(), alert_.registered_at.value_or(alert_.opened_at), *action_.major);
             alert_.reminded &= ~(0b11U << 4);      // the day by which it has to be solved is another
         }
         return take(AlertStepKind::assigned);

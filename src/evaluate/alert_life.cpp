@@ -1,6 +1,7 @@
 #include "yihong/evaluate/alert_life.hpp"
 
 #include "yihong/evaluate/alert_rules.hpp"
+#include "yihong/evaluate/judge.hpp"
 
 #include "alert_turn.hpp"
 
@@ -16,22 +17,6 @@ std::string compact(UtcTime time)
     auto text = format_rfc3339(std::chrono::floor<std::chrono::seconds>(time));
     std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
     return text;
-}
-
-bool is_worse(Exceedance const& a, Exceedance const& b) noexcept
-{
-    if (a.item_class != b.item_class)
-        return a.item_class > b.item_class;
-    return a.below ? a.value < b.value : a.value > b.value;
-}
-
-void remember_worst(std::vector<Exceedance>& worst, Exceedance const& item)
-{
-    auto const at = std::ranges::lower_bound(worst, item.parameter, {}, &Exceedance::parameter);
-    if (at == worst.end() || at->parameter != item.parameter)
-        worst.insert(at, item);
-    else if (is_worse(item, *at))
-        *at = item;
 }
 
 /// Whether `after` has a rule that `before` had not.
@@ -75,9 +60,12 @@ void take_causes(Alert& alert, std::vector<AlertCause> causes, Record const* new
 }
 
 /// The last look before a step on account of readings.
-void prepare(Turn& turn)
+void prepare(Turn& turn, Telling telling)
 {
-    turn.set_clocks();
+    if (telling == Telling::held)                  // nobody is asked anew for what is known
+        turn.register_it();
+    else
+        turn.set_clocks();
     if (!turn.around().upstream)
         return;
     auto& named = turn.alert.consequence_of;
@@ -86,40 +74,131 @@ void prepare(Turn& turn)
             named.push_back(std::move(id));
 }
 
+/// What holds before causes are taken, to be compared with.
+struct Before {
+    explicit Before(Alert const& alert)
+        : causes{alert.causes}, rules{alert.rules}, severity{alert.severity}, had_recovered{is_over(alert.state) && alert.causes.empty()}
+    {}
+    std::vector<AlertCause> causes;
+    std::vector<std::string> rules;                ///< of its whole life
+    AlertSeverity severity;
+    bool had_recovered;                            ///< its story ended with good readings, not only with a person's word
+};
+
 /// What the causes that hold now make of an alert that has taken them. \return nothing where it is the same matter
-std::optional<AlertStepKind> change_by(Turn& turn, std::vector<AlertCause> const& before, AlertSeverity was, bool had_recovered)
+std::optional<AlertStepKind> change_by(Alert const& alert, Before const& before, bool is_worse)
 {
-    auto& alert = turn.alert;
-    bool const is_new = has_new_rule(alert.causes, before);
+    bool const is_new = has_new_rule(alert.causes, before.causes);
     if (is_over(alert.state)) {
         // a person said that it is solved, and nothing is worse than it was then: keep count, and tell nobody
-        if (!had_recovered && !is_new)
+        if (!before.had_recovered && !is_new)
             return std::nullopt;
-        turn.set_open();
         return AlertStepKind::reopened;
     }
-    if (alert.severity > was) {
-        alert.silent_until.reset();                // asked for when it was less severe
+    if (alert.severity > before.severity)
         return AlertStepKind::escalated;
-    }
-    if (alert.severity < was)
+    if (alert.severity < before.severity)
         return AlertStepKind::eased;
-    if (is_new || has_new_item(alert.causes, before))
+    if (is_new || has_new_item(alert.causes, before.causes) || (is_worse && alert.told.severity && !alert.owes_notice))
         return AlertStepKind::updated;
     return std::nullopt;
+}
+
+/// Whether somebody has to hear of it now. Who has known for long hears at once what is worse than anything told, what another rule says, and
+/// that it is back when he was told that it is over.
+Telling telling_of(Turn const& turn, AlertStepKind kind, Before const& before, bool is_worse)
+{
+    auto const& alert = turn.alert;
+    bool const another_rule = std::ranges::any_of(
+        alert.causes, [&](AlertCause const& cause) { return std::ranges::find(before.rules, cause.rule) == before.rules.end(); });
+    bool const is_news = is_worse || another_rule || (kind == AlertStepKind::reopened && alert.told.over);
+    return turn.is_known_for_long() && !is_news ? Telling::held : Telling::usual;
+}
+
+void step_by_causes(Turn& turn, Before const& before)
+{
+    auto& alert = turn.alert;
+    bool const is_worse = is_worse_than_told(alert);
+    auto const kind = change_by(alert, before, is_worse);
+    if (!kind)
+        return;
+    auto const telling = telling_of(turn, *kind, before, is_worse);
+    if (*kind == AlertStepKind::reopened) {
+        ++alert.reopened;
+        telling == Telling::held ? turn.go_on() : turn.set_open();
+    } else if (*kind == AlertStepKind::escalated) {
+        alert.silent_until.reset();  // asked for when it was less severe
+    }
+    prepare(turn, telling);
+    turn.take(*kind, {}, telling);
 }
 
 /// Whether its story ended with good readings, not only with a person's word.
 bool has_recovered(Alert const& alert) noexcept { return is_over(alert.state) && alert.causes.empty(); }
 
+std::chrono::year_month month_of(UtcTime time) noexcept
+{
+    auto const date = beijing_date(time);
+    return date.year() / date.month();
+}
+
+bool is_month_result(std::vector<AlertCause> const& causes) noexcept
+{
+    return !causes.empty() && std::ranges::all_of(causes, &AlertCause::month_over);
+}
+
+/// The mean of a whole month in a sentence.
+std::string month_note(AlertCause const& result, AlertSurroundings const& around)
+{
+    auto const month = month_of(result.last);
+    int const target = around.site ? around.site->target_class.value_or(3) : 3;
+    bool const missed = !result.items.empty();
+    auto const year = static_cast<int>(month.year());
+    auto const number = static_cast<unsigned>(month.month());
+    return std::to_string(year) + "年" + std::to_string(number) + "月均值为" + std::string{water_class_label(result.mean_class)} + "类，" +
+           (missed ? "未达到" : "达到") + std::string{water_class_label(target)} + "类 mean of " + std::to_string(year) + "-" +
+           (number < 10 ? "0" : "") + std::to_string(number) + ": class " + std::string{water_class_label(result.mean_class)} +
+           (missed ? ", misses class " : ", meets class ") + std::string{water_class_label(target)};
+}
+
+/// The result of a month is told once, and ends what its running mean began.
+void end_month(Turn& turn, std::vector<AlertCause> causes, Record const* newest)
+{
+    auto& alert = turn.alert;
+    if (alert.told.month_result) {
+        alert.causes.clear();
+        return;
+    }
+    alert.told.month_result = true;
+    auto note = month_note(causes.front(), turn.around());
+    if (!causes.front().items.empty())
+        take_causes(alert, std::move(causes), newest);
+    if (is_over(alert.state)) {
+        alert.causes.clear();
+        turn.take(AlertStepKind::updated, std::move(note));
+    } else {
+        turn.resolve(false, {.kind = AlertStepKind::resolved, .at = turn.now(), .note = std::move(note)});
+    }
+}
+
 }  // namespace
 
-bool begins_another(Alert const* known, AlertPlan const& plan, UtcTime now) noexcept
+bool begins_another(Alert const* known, AlertPlan const& plan, UtcTime now, std::vector<AlertCause> const& causes) noexcept
 {
     if (!known)
         return true;
-    bool const comes_back = known->state == AlertState::resolved && known->resolved_at && now - *known->resolved_at <= plan.reopen_within;
+    if (known->family == AlertFamily::month && known->last_time && !causes.empty())
+        return month_of(*known->last_time) != month_of(causes.front().last);
+    // a notice closes by itself; an outage that is over is over, and the next is another
+    bool const is_settled =
+        known->state == AlertState::closed && (known->peak_severity > AlertSeverity::notice || known->family == AlertFamily::operation);
+    bool const comes_back = !is_settled && known->resolved_at && now - *known->resolved_at <= plan.reopen_within;
     return has_recovered(*known) && !comes_back;
+}
+
+bool is_met_month(std::vector<AlertCause> const& causes) noexcept
+{
+    return is_month_result(causes) && std::ranges::all_of(causes, [](AlertCause const& cause) { return cause.items.empty(); });
 }
 
 Alert make_alert(AlertFamily family, Site const* site, std::vector<AlertCause> causes, Record const* newest, UtcTime now)
@@ -141,8 +220,14 @@ Alert make_alert(AlertFamily family, Site const* site, std::vector<AlertCause> c
 AlertTurn open_alert(Alert made, AlertSurroundings const& around, UtcTime now)
 {
     Turn turn{std::move(made), around, now};
-    prepare(turn);
-    turn.take(AlertStepKind::opened);
+    prepare(turn, Telling::usual);
+    if (!is_month_result(turn.alert.causes)) {
+        turn.take(AlertStepKind::opened);
+        return std::move(turn).result();
+    }
+    turn.alert.told.month_result = true;  // it turned bad with its last day: one message says it all
+    turn.take(AlertStepKind::opened, month_note(turn.alert.causes.front(), around));
+    turn.resolve(false, {.kind = AlertStepKind::resolved, .at = now}, Telling::held);
     return std::move(turn).result();
 }
 
@@ -151,21 +236,20 @@ AlertTurn follow_causes(Alert known, std::vector<AlertCause> causes, Record cons
     Turn turn{std::move(known), around, now};
     auto& alert = turn.alert;
     if (causes.empty()) {
-        if (is_over(alert.state)) {                // a person's word was right
+        if (is_over(alert.state)) {  // a person's word was right
             alert.causes.clear();
             turn.take(AlertStepKind::commented, "数据已恢复正常 the readings have recovered");
         } else {
-            turn.resolve(false, {.kind = AlertStepKind::resolved, .at = now});
+            // what keeps coming back and going is not over for those who have heard both
+            bool const keeps_coming_back = turn.is_known_for_long() && alert.reopened > 0;
+            turn.resolve(false, {.kind = AlertStepKind::resolved, .at = now}, keeps_coming_back ? Telling::held : Telling::usual);
         }
-        return std::move(turn).result();
-    }
-    auto const before = alert.causes;
-    auto const was = alert.severity;
-    bool const had_recovered = has_recovered(alert);
-    take_causes(alert, std::move(causes), newest);
-    if (auto const kind = change_by(turn, before, was, had_recovered)) {
-        prepare(turn);
-        turn.take(*kind);
+    } else if (is_month_result(causes)) {
+        end_month(turn, std::move(causes), newest);
+    } else {
+        Before const before{alert};
+        take_causes(alert, std::move(causes), newest);
+        step_by_causes(turn, before);
     }
     return std::move(turn).result();
 }

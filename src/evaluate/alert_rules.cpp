@@ -18,7 +18,10 @@ bool suits(RuleKind rule, SiteKind site) noexcept
     case RuleKind::discharge: return site == SiteKind::outfall || site == SiteKind::wastewater_plant;
     case RuleKind::data_gap:
     case RuleKind::frozen:
-    case RuleKind::over_range: return true;
+    case RuleKind::over_range:
+    case RuleKind::out_of_service:
+    case RuleKind::item_gap:
+    case RuleKind::item_owed: return true;
     case RuleKind::outbox_stalled:
     case RuleKind::store_full:
     case RuleKind::no_data: return false;          // about the service, not a site

@@ -25,7 +25,8 @@ std::array<Due, 3> dues_of(Alert const& alert, AlertPlan const& plan)
     auto const& deadlines = *alert.deadlines;
     unsigned bits = 0;
     auto const due = [&](UtcTime at, bool met, std::string_view zh, std::string_view en) {
-        auto const before = std::min<std::chrono::milliseconds>(plan.remind_before, (at - alert.opened_at) / 2);
+        auto const before =
+            std::min<std::chrono::milliseconds>(plan.remind_before, (at - alert.registered_at.value_or(alert.opened_at)) / 2);
         auto const bit = bits++;
         return Due{at, at - before, met, 1U << (2 * bit), 1U << (2 * bit + 1), zh, en};
     };
@@ -54,26 +55,32 @@ void tell_what_is_owed(Turn& turn)
     turn.take(AlertStepKind::updated, "静默结束 the silence is over");
 }
 
+/// A reminder that can wait for the morning (安静时段): of whatever is not severe.
+bool waits_for_morning(Turn const& turn) noexcept
+{
+    return turn.alert.severity < AlertSeverity::high && is_within(turn.plan().quiet, turn.now());
+}
+
 void go_one_level_up(Turn& turn, int last)
 {
     auto& alert = turn.alert;
-    if (!alert.escalate_at || *alert.escalate_at > turn.now())
+    auto const& plan = turn.plan();
+    bool const at_last = alert.escalation_level >= last;
+    if (!alert.escalate_at || *alert.escalate_at > turn.now() || (at_last && waits_for_morning(turn)))
         return;
-    auto kind = AlertStepKind::reminded;
     alert.escalate_at.reset();
-    if (alert.escalation_level < last) {
-        ++alert.escalation_level;
-        kind = AlertStepKind::escalated;
-        if (alert.escalation_level < last)
-            alert.escalate_at = turn.now() + turn.plan().acknowledge_within;
-    }
-    turn.take(kind, "无人确认 nobody has acknowledged");
+    alert.escalation_level = std::max(alert.escalation_level, std::min(last, alert.escalation_level + 1));
+    if (alert.escalation_level < last)
+        alert.escalate_at = turn.now() + plan.acknowledge_within;
+    else if (alert.severity == AlertSeverity::high && plan.repeat_every.count() > 0)
+        alert.escalate_at = turn.now() + plan.repeat_every;
+    turn.take(at_last ? AlertStepKind::reminded : AlertStepKind::escalated, "无人确认 nobody has acknowledged", Telling::reminder);
 }
 
 void remind_of_deadlines(Turn& turn, int last)
 {
     auto& alert = turn.alert;
-    if (!alert.deadlines)
+    if (!alert.deadlines || waits_for_morning(turn))
         return;
     for (auto const& due : dues_of(alert, turn.plan())) {
         if (due.met)
@@ -81,10 +88,10 @@ void remind_of_deadlines(Turn& turn, int last)
         if (due.at <= turn.now() && (alert.reminded & due.overdue) == 0) {
             alert.reminded |= due.overdue | due.reminder;
             alert.escalation_level = std::min(last, alert.escalation_level + 1);
-            turn.take(AlertStepKind::overdue, std::string{due.zh} + "已超期 " + std::string{due.en} + " is overdue");
+            turn.take(AlertStepKind::overdue, std::string{due.zh} + "已超期 " + std::string{due.en} + " is overdue", Telling::reminder);
         } else if (due.remind_at <= turn.now() && (alert.reminded & due.reminder) == 0) {
             alert.reminded |= due.reminder;
-            turn.take(AlertStepKind::reminded, std::string{due.zh} + "时限将至 " + std::string{due.en} + " is due soon");
+            turn.take(AlertStepKind::reminded, std::string{due.zh} + "时限将至 " + std::string{due.en} + " is due soon", Telling::reminder);
         }
     }
 }
@@ -114,15 +121,16 @@ UtcTime next_look(Alert const& alert, AlertPlan const& plan)
     if (alert.owes_notice)                         // a silence may end at any time
         return UtcTime::min();
     auto next = alert.escalate_at.value_or(UtcTime::max());
+    auto const tell_at = [&](UtcTime at) { return alert.severity < AlertSeverity::high ? end_of(plan.quiet, at) : at; };
     if (!alert.deadlines)
         return next;
     for (auto const& due : dues_of(alert, plan)) {
         if (due.met)
             continue;
         if ((alert.reminded & due.reminder) == 0)
-            next = std::min(next, due.remind_at);
+            next = std::min(next, tell_at(due.remind_at));
         else if ((alert.reminded & due.overdue) == 0)
-            next = std::min(next, due.at);
+            next = std::min(next, tell_at(due.at));
     }
     return next;
 }

@@ -1,6 +1,9 @@
 #include "alert_turn.hpp"
 
 #include "yihong/evaluate/duty.hpp"
+#include "yihong/evaluate/judge.hpp"
+
+#include "exact.hpp"
 
 #include <algorithm>
 #include <array>
@@ -27,10 +30,33 @@ bool is_owed(AlertStepKind kind) noexcept
            kind == AlertStepKind::reopened;
 }
 
-bool covers(Silence const& silence, Alert const& alert, OverlayFacts const* facts, UtcTime now)
+bool is_worse(Exceedance const& a, Exceedance const& b) noexcept
 {
+    if (a.item_class != b.item_class)
+        return a.item_class > b.item_class;
+    return a.below ? a.value < b.value : a.value > b.value;
+}
+
+int aqi_level_of(Exceedance const& index) noexcept { return aqi_level(static_cast<int>(index.value.mantissa())); }
+
+void remember_told(Alert& alert, Telling telling)
+{
+    auto& told = alert.told;
+    ++told.messages;
+    if (telling == Telling::reminder)
+        ++told.reminders;
+    told.severity = std::max(told.severity.value_or(alert.severity), alert.severity);
+    told.over = is_over(alert.state);
+    for (auto const& cause : alert.causes)
+        for (auto const& item : cause.items)
+            remember_worst(told.worst, item);
+}
+
+bool covers(Silence const& silence, Alert const& alert, AlertSurroundings const& around, UtcTime now)
+{
+    auto const* facts = around.facts;
     return silence.begin <= now && now < silence.end && (silence.site.empty() || silence.site == alert.site_id) &&
-           (silence.river.empty() || (facts && silence.river == facts->river)) &&
+           (silence.river.empty() || (around.site && facts && is_on_river(*around.site, *facts, silence.river))) &&
            (silence.county.empty() || (facts && silence.county == facts->county)) &&
            (silence.rule.empty() || std::ranges::find(alert.rules, silence.rule) != alert.rules.end());
 }
@@ -45,43 +71,98 @@ bool is_over(AlertState state) noexcept { return state == AlertState::resolved |
 bool is_muted(Alert const& alert, AlertSurroundings const& around, UtcTime now)
 {
     return (alert.silent_until && now < *alert.silent_until) ||
-           std::ranges::any_of(around.silences, [&](Silence const& silence) { return covers(silence, alert, around.facts, now); });
+           std::ranges::any_of(around.silences, [&](Silence const& silence) { return covers(silence, alert, around, now); });
 }
 
-void Turn::take(AlertStepInfo info)
+void remember_worst(std::vector<Exceedance>& worst, Exceedance const& item)
+{
+    auto const at = std::ranges::lower_bound(worst, item.parameter, {}, &Exceedance::parameter);
+    if (at == worst.end() || at->parameter != item.parameter)
+        worst.insert(at, item);
+    else if (is_worse(item, *at))
+        *at = item;
+}
+
+bool is_worse_than_told(Alert const& alert)
+{
+    if (!alert.told.severity || alert.severity > *alert.told.severity)
+        return true;
+    auto const is_worse_by_far = [](Exceedance const& now, Exceedance const& told) {
+        if (now.item_class > told.item_class)
+            return true;
+        if (now.parameter == 0)
+            return aqi_level_of(now) > aqi_level_of(told);
+        bool const is_exceeded = now.limit && (now.item_class == 0 || now.item_class > 3);     // discharges have no class
+        if (!is_exceeded || now.below != told.below)
+            return false;
+        auto const two = Decimal{2, 0};
+        return now.below ? exact::product(now.value, two) <= told.value : now.value >= exact::product(told.value, two);
+    };
+    return std::ranges::any_of(alert.causes, [&](AlertCause const& cause) {
+        return std::ranges::any_of(cause.items, [&](Exceedance const& item) {
+            auto const told = std::ranges::lower_bound(alert.told.worst, item.parameter, {}, &Exceedance::parameter);
+            return told == alert.told.worst.end() || told->parameter != item.parameter || is_worse_by_far(item, *told);
+        });
+    });
+}
+
+void Turn::take(AlertStepInfo info, Telling telling)
 {
     ++alert.steps;
     alert.updated_at = info.at;
-    bool const concerned = concerns_channels(info.kind);
+    bool const concerned = concerns_channels(info.kind) && telling != Telling::held;
     bool const muted = concerned && is_muted(alert, around_, info.at);
     if (concerned)
         alert.owes_notice = muted && (alert.owes_notice || is_owed(info.kind));
-    steps_.push_back({alert, std::move(info), concerned && !muted});
+    bool const told = concerned && !muted;
+    if (told)
+        remember_told(alert, telling);
+    steps_.push_back({alert, std::move(info), told});
 }
 
 void Turn::set_open()
 {
+    go_on();
     alert.state = AlertState::open;
     alert.acknowledged_at.reset();
     alert.acknowledged_by.clear();
+    alert.assigned_at.reset();
+    alert.assignee.clear();
+    alert.progress_at.reset();
+    alert.deadlines.reset();
+    alert.registered_at.reset();
+    alert.reminded = 0;
+    alert.escalation_level = 0;
+    alert.escalate_at.reset();
+}
+
+void Turn::go_on()
+{
+    alert.state = alert.acknowledged_at ? AlertState::acknowledged : AlertState::open;
     alert.resolved_at.reset();
     alert.closed_at.reset();
     alert.resolved_by_person = false;
-    alert.escalation_level = 0;
+}
+
+void Turn::register_it()
+{
+    bool const registered =
+        alert.family != AlertFamily::operation && alert.family != AlertFamily::service && alert.severity >= plan().ledger_from;
+    if (!registered || alert.deadlines)
+        return;
+    alert.registered_at = now_;
+    alert.deadlines = deadlines_from(plan(), now_, false);
 }
 
 void Turn::set_clocks()
 {
-    bool const registered =
-        alert.family != AlertFamily::operation && alert.family != AlertFamily::service && alert.severity >= plan().ledger_from;
-    if (registered && !alert.deadlines)
-        alert.deadlines = deadlines_from(plan(), now_, false);
+    register_it();
     bool const asks = alert.state == AlertState::open && alert.severity >= plan().escalate_from && plan().acknowledge_within.count() > 0;
     if (asks && !alert.escalate_at)
         alert.escalate_at = now_ + plan().acknowledge_within;
 }
 
-void Turn::resolve(bool by_person, AlertStepInfo info)
+void Turn::resolve(bool by_person, AlertStepInfo info, Telling telling)
 {
     alert.state = AlertState::resolved;
     alert.resolved_at = info.at;
@@ -90,12 +171,17 @@ void Turn::resolve(bool by_person, AlertStepInfo info)
     alert.silent_until.reset();
     if (!by_person)
         alert.causes.clear();
-    take(std::move(info));
+    take(std::move(info), telling);
     if (alert.peak_severity == AlertSeverity::notice && alert.causes.empty()) {
         alert.state = AlertState::closed;
         alert.closed_at = now_;
-        take(AlertStepKind::closed);
+        take(AlertStepKind::closed, {}, Telling::held);
     }
+}
+
+bool Turn::is_known_for_long() const noexcept
+{
+    return alert.family != AlertFamily::service && plan().known_after.count() > 0 && now_ - alert.opened_at >= plan().known_after;
 }
 
 }  // namespace yihong

@@ -108,6 +108,22 @@ int last_level(AlertPlan const& plan, Site const& site, OverlayFacts const& fact
     return last;
 }
 
+bool is_within(DailyHours const& hours, UtcTime time) noexcept
+{
+    auto const of_day = time - beijing_midnight(beijing_date(time));
+    if (hours.from <= hours.to)
+        return hours.from <= of_day && of_day < hours.to;
+    return hours.from <= of_day || of_day < hours.to;
+}
+
+UtcTime end_of(DailyHours const& hours, UtcTime time) noexcept
+{
+    if (!is_within(hours, time))
+        return time;
+    auto const end = beijing_midnight(beijing_date(time)) + hours.to;
+    return end > time ? end : end + std::chrono::days{1};
+}
+
 bool in_maintenance(AlertPlan const& plan, Site const& site, OverlayFacts const& facts, UtcTime time) noexcept
 {
     return std::ranges::any_of(plan.maintenance, [&](Maintenance const& work) {

@@ -13,6 +13,7 @@ struct Reason {
 };
 constexpr Reason no_value{"no value", "无数值"};
 constexpr Reason not_normal{"the flag is not N", "数据标记不是N"};
+constexpr Reason unit_in_doubt{"its unit is doubtful", "单位存疑"};
 constexpr Reason no_limits{"the standard has no limits for it", "标准未规定限值"};
 constexpr Reason lakes_only{"limited in lakes and reservoirs only", "标准只规定湖库限值"};
 constexpr Reason only_change{"only its change over a week is limited", "标准只限制周平均变化"};
@@ -27,7 +28,16 @@ void set_reason(Item& item, Reason const& reason)
     item.why_not_counted_zh = reason.zh;
 }
 
-bool is_valid(Reading const& reading) noexcept { return reading.has_value && reading.flag.is_normal(); }
+Reason const& reason_not_valid(Reading const& reading) noexcept
+{
+    return !reading.has_value ? no_value : !reading.flag.is_normal() ? not_normal : unit_in_doubt;
+}
+
+/// What is held against the limits.
+Decimal assessed_value(WaterItem const& item, Decimal const& value)
+{
+    return item.rounds_readings ? value.rounded_keeping_nonzero(item.decimals) : value;
+}
 
 std::string_view label_of(std::span<std::string_view const> labels, int place) noexcept
 {
@@ -132,6 +142,11 @@ AirSummary evaluate_air(Record const& record, AqiStandard const& standard, Visit
 
 }  // namespace
 
+bool is_valid(Reading const& reading) noexcept
+{
+    return reading.has_value && reading.flag.is_normal() && !has(reading.marks, Mark::unit_doubtful);
+}
+
 std::string_view water_class_label(int water_class) noexcept
 {
     static constexpr std::array<std::string_view, 6> labels{"Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ", "Ⅴ", "劣Ⅴ"};
@@ -189,13 +204,14 @@ WaterJudgement judge_water(Record const& record, bool lake, WaterStandard const&
         item.reading = reading;
         item.assessed = reading.value;
         item.item = standard.find(reading.parameter);
-        auto const* parameter = parameters.find(reading.parameter);
-        if (round && (item.item || parameter))
-            item.assessed = reading.value.rounded_keeping_nonzero(item.item ? item.item->decimals : parameter->decimals);
+        if (round && item.item)
+            item.assessed = assessed_value(*item.item, reading.value);
+        else if (auto const* parameter = parameters.find(reading.parameter); round && parameter)
+            item.assessed = reading.value.rounded_keeping_nonzero(parameter->decimals);
         if (item.item && (lake || item.item->river_limits))
             item.limits = item.item->limits(lake);
         if (!is_valid(reading)) {
-            set_reason(item, reading.has_value ? not_normal : no_value);
+            set_reason(item, reason_not_valid(reading));
         } else if (auto const* reason = reason_not_counted(item.item, lake)) {
             set_reason(item, *reason);
         } else {
@@ -248,7 +264,7 @@ AirJudgement judge_air(Record const& record, AqiStandard const& standard, Parame
         auto const* parameter = parameters.find(reading.parameter);
         if (standard.rounds_concentration && parameter)
             item.used = reading.value.rounded(parameter->decimals);
-        set_reason(item, !reading.has_value ? no_value : !reading.flag.is_normal() ? not_normal : no_column);
+        set_reason(item, is_valid(reading) ? no_column : reason_not_valid(reading));
         judgement.items.push_back(std::move(item));
     }
     std::vector<std::pair<AqiItem*, ParameterId>> counted;
@@ -294,7 +310,7 @@ Verdict judge(Record const& record, SiteKind kind, StandardsBook const& standard
         for (auto const& reading : record.readings) {
             auto const* item = is_valid(reading) ? standard->find(reading.parameter) : nullptr;
             if (item && item->graded)
-                worst = std::max(worst, water_item_class(*item, reading.value.rounded_keeping_nonzero(item->decimals), lake));
+                worst = std::max(worst, water_item_class(*item, assessed_value(*item, reading.value), lake));
         }
         verdict = {standard->edition.number, static_cast<std::uint8_t>(worst), 0};
     } else if (kind == SiteKind::air_station) {

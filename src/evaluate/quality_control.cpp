@@ -149,19 +149,40 @@ double median(std::span<double> values)
 
 }  // namespace
 
-std::optional<Failure> check_range(Reading const& reading, Parameter const& parameter)
+Ranges ranges_of(SiteKind kind) noexcept
+{
+    return kind == SiteKind::outfall || kind == SiteKind::wastewater_plant ? Ranges::emission : Ranges::ambient;
+}
+
+std::optional<Failure> check_range(Reading const& reading, Parameter const& parameter, Ranges ranges)
 {
     if (!reading.has_value || !reading.flag.is_normal())
         return std::nullopt;
+    auto const& maximum = ranges == Ranges::emission && parameter.emission_maximum ? parameter.emission_maximum : parameter.maximum;
     if ((!parameter.minimum || exact::compare(reading.value, *parameter.minimum) >= 0) &&
-        (!parameter.maximum || exact::compare(reading.value, *parameter.maximum) <= 0))
+        (!maximum || exact::compare(reading.value, *maximum) <= 0))
         return std::nullopt;
     auto const end = [](std::optional<Decimal> const& limit) { return limit ? limit->to_string() : std::string{"any"}; };
     return Failure{Errc::out_of_range, parameter.name + " " + reading.value.to_string() + parameter.unit_suffix() +
-                                           " is outside the possible range " + end(parameter.minimum) + " to " + end(parameter.maximum)};
+                                           " is outside the possible range " + end(parameter.minimum) + " to " + end(maximum)};
 }
 
-std::optional<Failure> check_record(Record& record, StandardsBook const& standards, UtcTime now, std::chrono::minutes tolerance)
+std::vector<std::pair<Reading, Failure>> take_impossible(Record& record, ParameterBook const& parameters, Ranges ranges)
+{
+    std::vector<std::pair<Reading, Failure>> taken;
+    for (auto const& reading : record.readings)
+        if (auto const* parameter = parameters.find(reading.parameter))
+            if (auto failure = check_range(reading, *parameter, ranges))
+                taken.emplace_back(reading, std::move(*failure));
+    if (taken.size() == record.readings.size() && record.status == StationStatus::normal)
+        return {};
+    for (auto const& [reading, failure] : taken)
+        std::erase_if(record.readings, [&](Reading const& r) { return r.parameter == reading.parameter; });
+    return taken;
+}
+
+std::optional<Failure> check_record(Record& record, StandardsBook const& standards, UtcTime now, std::chrono::minutes tolerance,
+                                    Ranges ranges)
 {
     if (record.time > now + tolerance)
         return Failure{Errc::future_time, "time " + format_rfc3339(record.time) + " lies more than " + std::to_string(tolerance.count()) +
@@ -178,7 +199,7 @@ std::optional<Failure> check_record(Record& record, StandardsBook const& standar
             return Failure{Errc::unknown_parameter, "parameter number " + std::to_string(reading.parameter) + " is not known"};
         if (i > 0 && readings[i - 1].parameter == reading.parameter)
             return Failure{Errc::bad_value, parameter->name + " is given twice"};
-        if (auto failure = check_range(reading, *parameter))
+        if (auto failure = check_range(reading, *parameter, ranges))
             return failure;
     }
     return std::nullopt;
@@ -235,8 +256,8 @@ void mark_suspicious(Record& record, std::span<Record const* const> before, Para
     for (std::size_t i = 0; i < record.readings.size(); ++i) {
         auto& reading = record.readings[i];
         auto const* parameter = parameters.find(reading.parameter);
-        if (!parameter || !reading.has_value || !reading.flag.is_normal())
-            continue;
+        if (!parameter || !reading.has_value || !reading.flag.is_normal() || has(reading.marks, Mark::below_detection))
+            continue;                               // a limit repeats by itself
         auto const valid_in = [&](Record const& earlier) -> Reading const* {
             auto const& readings = earlier.readings;     // a station sends the same parameters every time
             auto const* other =

@@ -21,8 +21,11 @@ constexpr std::array<std::string_view, 2> steady_parameters{"water_temperature",
 
 bool looks_at(AlertRule const& rule, IntervalKind interval) noexcept
 {
+    if (rule.kind == RuleKind::data_gap || rule.kind == RuleKind::out_of_service || rule.kind == RuleKind::item_gap ||
+        rule.kind == RuleKind::item_owed)
+        return false;                              // they ask when the station and its items were last heard
     // equal readings within minutes are the instrument's measuring cycle
-    return rule.kind != RuleKind::data_gap && (rule.kind != RuleKind::frozen || interval >= IntervalKind::hour);
+    return rule.kind != RuleKind::frozen || interval >= IntervalKind::hour;
 }
 
 /// One step: the rules of a site over its newest record and those before.
@@ -194,7 +197,7 @@ private:
     std::optional<AlertCause> follow(CompiledRule const& compiled, AlertCause const* active)
     {
         auto const& rule = *compiled.rule;
-        bool const may_raise = is_worth_a_look(rule, *input_.site, *newest_);
+        bool const may_raise = is_worth_a_look(rule, series_);
         if (!active && !may_raise)
             return std::nullopt;
         AlertCause cause;
@@ -235,7 +238,8 @@ private:
         }
     }
 
-    /// Looked at once a day, with its first record: the mean of the month up to the day before.
+    /// Looked at once a day, with its first record: the mean of the month up to the day before. With the first record of a month it is
+    /// the result of the month before, met or not.
     std::optional<AlertCause> month_mean(CompiledRule const& compiled, AlertCause const* active)
     {
         auto const keep = [&] { return active ? std::optional{*active} : std::nullopt; };
@@ -243,14 +247,16 @@ private:
         auto const today = beijing_date(newest_->time);
         if (!previous || beijing_date(previous->time) == today)
             return keep();
-        auto const yesterday = beijing_date(beijing_midnight(today) - std::chrono::hours{12});
-        auto const begin = beijing_midnight(yesterday.year() / yesterday.month() / 1);
+        auto const last_day = beijing_date(previous->time);
+        auto const of_month = last_day.year() / last_day.month();
+        bool const is_over = of_month != today.year() / today.month();
+        auto const begin = beijing_midnight(of_month / 1);
         std::vector<Record> month;
         for (auto const* record : series_.before_newest_since(begin, [&](std::size_t i) { return classed(i); }))
             month.push_back(*record);
-        auto const* standard = input_.standards->water(yesterday);
-        if (!standard || month.size() < static_cast<std::size_t>(std::max(1, compiled.rule->min_records)))
-            return keep();
+        auto const* standard = input_.standards->water(last_day);
+        if (!standard || month.size() < month_needs(*compiled.rule))
+            return is_over ? std::nullopt : keep();
         bool const lake = input_.site->kind == SiteKind::lake_section;
         auto const judged = judge_period(month, lake, *standard, *input_.standards);
         int const limit = input_.site->target_class.value_or(3);
@@ -260,16 +266,26 @@ private:
                          .interval = newest_->interval,
                          .since = active ? active->since : month.back().time,
                          .last = month.front().time,
-                         .items = {}};
+                         .items = {},
+                         .mean_class = judged.water_class,
+                         .month_over = is_over};
         for (auto const& item : judged.items) {
             if (!item.counted || item.item_class <= limit ||
                 !(compiled.parameters.empty() || std::ranges::binary_search(compiled.parameters, item.reading.parameter)))
                 continue;
             cause.items.push_back(exceedance_of(item, month.front().time, limit));
         }
-        if (cause.items.empty())
+        if (cause.items.empty() && !is_over)
             return std::nullopt;
         return cause;
+    }
+
+    /// `min_records` is about 4-hour readings, six a day: a mean of a day stands for as many.
+    [[nodiscard]] std::size_t month_needs(AlertRule const& rule) const
+    {
+        constexpr int a_day = 6;
+        auto const needed = std::max(1, rule.min_records);
+        return static_cast<std::size_t>(newest_->interval == IntervalKind::day ? (needed + a_day - 1) / a_day : needed);
     }
 
     /// \return record `i` where it has a class that counts, else null

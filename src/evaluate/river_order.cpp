@@ -13,17 +13,18 @@ constexpr auto unknown = std::numeric_limits<std::size_t>::max();
 
 }  // namespace
 
-RiverOrder::RiverOrder(std::span<OverlayFacts const> facts) : river_of_(facts.size(), unknown)
+RiverOrder::RiverOrder(std::span<Site const> sites, std::span<OverlayFacts const> facts) : river_of_(facts.size(), unknown)
 {
     std::map<std::string_view, std::size_t> known;
     for (std::size_t i = 0; i < facts.size(); ++i) {
-        if (facts[i].river.empty() || !facts[i].river_chainage_km)
+        auto const* line = line_of_river(sites[i], facts[i]);
+        if (!line || !line->chainage_km)
             continue;
-        auto const [river, is_new] = known.try_emplace(facts[i].river, rivers_.size());
+        auto const [river, is_new] = known.try_emplace(line->name, rivers_.size());
         if (is_new)
             rivers_.emplace_back();
         river_of_[i] = river->second;
-        rivers_[river->second].push_back({i, *facts[i].river_chainage_km});
+        rivers_[river->second].push_back({i, *line->chainage_km});
     }
     for (auto& places : rivers_)
         std::ranges::sort(

@@ -125,10 +125,12 @@ Look look_at(RecordSeries& series, CompiledRule const& compiled, std::size_t i, 
     auto const* reading = series.valid_reading(i, parameter);
     if (!reading)
         return {};
+    if (rule.kind == RuleKind::frozen)             // equal readings are what it looks for
+        return {.counts = true, .fulfils = known && reading->value == known->value, .item = without_limit(*reading, record.time)};
+    if (series.is_repeat(i, parameter))
+        return {};
     if (rule.kind == RuleKind::discharge)
         return at_discharge(compiled, *reading, record.time);
-    if (rule.kind == RuleKind::frozen)
-        return {.counts = true, .fulfils = known && reading->value == known->value, .item = without_limit(*reading, record.time)};
     auto const* judged = series.judged_item(i, parameter);
     if (!judged || !judged->counted)
         return {};
@@ -146,13 +148,15 @@ Look look_at(RecordSeries& series, CompiledRule const& compiled, std::size_t i, 
     }
 }
 
-bool is_worth_a_look(AlertRule const& rule, Site const& site, Record const& newest)
+bool is_worth_a_look(AlertRule const& rule, RecordSeries& series)
 {
+    auto const& newest = *series.record(0);
+    auto const& target = series.input().site->target_class;
     switch (rule.kind) {
     case RuleKind::worse_than_class:
-    case RuleKind::jump: return newest.verdict.water_class > rule.water_class;
-    case RuleKind::worse_than_target: return site.target_class && newest.verdict.water_class > *site.target_class;
-    case RuleKind::heavy: return newest.verdict.water_class > 3;
+    case RuleKind::jump: return series.water_class(0) > rule.water_class;
+    case RuleKind::worse_than_target: return target && series.water_class(0) > *target;
+    case RuleKind::heavy: return series.water_class(0) > 3;
     case RuleKind::approaching: return newest.verdict.water_class >= 3;
     case RuleKind::aqi: return newest.verdict.aqi > rule.aqi;
     case RuleKind::over_range: return std::ranges::any_of(newest.readings, [](Reading const& r) { return r.flag == over_range_flag; });

@@ -22,7 +22,7 @@ struct Look {
                            Exceedance const* known);
 
 /// Whether the newest record can fulfil the rule at all: nearly every record ends here, without being judged in detail.
-[[nodiscard]] bool is_worth_a_look(AlertRule const& rule, Site const& site, Record const& newest);
+[[nodiscard]] bool is_worth_a_look(AlertRule const& rule, RecordSeries& series);
 
 /// Which values of the newest record a rule may object to.
 [[nodiscard]] std::vector<ParameterId> candidates(CompiledRule const& compiled, Record const& newest);

@@ -32,7 +32,12 @@ public:
     [[nodiscard]] bool is_usable(Record const& record) const;
     /// \return null where record `i` has no valid value of the parameter: none at all, flagged, or of a doubtful unit
     [[nodiscard]] Reading const* valid_reading(std::size_t i, ParameterId parameter);
-    /// How the parameter was judged in record `i`. \return null where it was not
+    /// The class of record `i` as alerts see it: that of its verdict, with pH as it was measured. 0: none
+    [[nodiscard]] int water_class(std::size_t i);
+    /// Whether record `i` brings the parameter's group once more as the round before had it (重复上报): at least two items of the group are in
+    /// both, and all of those are equal. What was measured once and sent twice is one measurement. Day means and samples never are.
+    [[nodiscard]] bool is_repeat(std::size_t i, ParameterId parameter);
+    /// How the parameter was judged in record `i`, pH unrounded whatever the edition says. \return null where it was not
     [[nodiscard]] ItemJudgement const* judged_item(std::size_t i, ParameterId parameter);
 
     /// Consecutive valid values (连续有效值), newest first, back to the first gap.
@@ -108,7 +113,7 @@ private:
     RecordSeries& series_;
     LookAt look_;
     std::size_t next_;
-    UtcTime since_;                                ///< nothing older belongs to the range
+    UtcTime since_;  ///< nothing older belongs to the range
     std::optional<std::chrono::hours> gap_;
     std::optional<Value> value_;
 };

@@ -13,7 +13,7 @@ namespace {
 Reading const* valid_reading(Record const& record, ParameterId parameter) noexcept
 {
     auto const* reading = record.find(parameter);
-    return reading && reading->has_value && reading->flag.is_normal() ? reading : nullptr;
+    return reading && is_valid(*reading) ? reading : nullptr;
 }
 
 Decimal percent_of(int part, int total) { return total > 0 ? exact::quotient(Decimal{part * 100LL, 0}, Decimal{total, 0}, 1) : Decimal{}; }
@@ -67,7 +67,7 @@ Record mean_record(std::span<Record const> records, StandardsBook const& standar
     std::vector<std::pair<ParameterId, Sample>> samples;
     for (auto const& record : records)
         for (auto const& reading : record.readings)
-            if (reading.has_value && reading.flag.is_normal())
+            if (is_valid(reading))
                 samples.push_back({reading.parameter, {reading.value, has(reading.marks, Mark::below_detection)}});
     std::ranges::sort(samples, {}, &std::pair<ParameterId, Sample>::first);
     auto const* ph = standards.parameters().find("ph");

@@ -14,7 +14,7 @@ std::shared_ptr<World const> make_world(std::shared_ptr<StandardsBook const> sta
     world->digest = digest;
     for (auto const& site : world->sites->all())
         world->facts.push_back(site.position ? world->layers->facts(*site.position) : OverlayFacts{});
-    world->rivers = RiverOrder{world->facts};
+    world->rivers = RiverOrder{world->sites->all(), world->facts};
     return world;
 }
 

@@ -49,7 +49,7 @@ bool holds(Expression const& expression, Feature const& feature)
             if constexpr (std::is_same_v<T, And>)
                 return std::ranges::all_of(node.operands, [&](Expression const& operand) { return holds(operand, feature); });
             else
-                return equals(node, feature.value(node.column));
+                return equals(node, feature.found_as(node.column));
         },
         expression.node);
 }

@@ -24,6 +24,7 @@ DeviceBook::DeviceBook(std::vector<Device> const& devices, std::shared_ptr<World
                          {{"mn", device.mn}, {"detail", dialect ? "its site is not known" : std::string_view{dialect.error().detail}}});
             continue;
         }
+        dialect->ranges = ranges_of(site->kind);
         devices_.push_back({device, site, std::move(*dialect), net::Networks{device.networks}, ring.keys_of(device, utc_now())});
     }
     for (std::size_t i = 0; i < devices_.size(); ++i)

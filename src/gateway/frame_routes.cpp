@@ -44,7 +44,9 @@ void write_frame(JsonWriter& json, RawFrame const& frame, DeviceBook const& book
         json.member("bytes_base64", to_base64(frame.bytes));
     hj212::FrameDecoder decoder{9999};
     decoder.feed(frame.bytes);
-    auto const cut = decoder.next();
+    auto cut = decoder.next();
+    if (!cut)
+        cut = decoder.without_end();
     auto segment = cut ? hj212::parse_segment(cut->segment) : Result<hj212::Segment>{fail(Errc::bad_syntax, "")};
     json.key("decoded");
     if (!segment) {
@@ -54,7 +56,11 @@ void write_frame(JsonWriter& json, RawFrame const& frame, DeviceBook const& book
     std::string plain;
     bool const encrypted = hj212::is_encrypted_command(segment->cn) && hj212::looks_encrypted(segment->cp);
     if (auto const* known = book.find(segment->mn); encrypted && known && known->keys) {
-        plain = known->keys->load()->open(*cut, segment->cp, known->device.crc, frame.received_at).plain;
+        auto const keys = known->keys->load();
+        plain = keys->open(*cut, segment->cp, known->device.crc, frame.received_at).plain;
+        for (auto const form : known->device.other_crc)
+            if (hj212::looks_encrypted(plain))
+                plain = keys->open(*cut, segment->cp, form, frame.received_at).plain;
         segment->cp = plain;
     }
     json.begin_object()

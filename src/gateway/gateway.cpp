@@ -81,12 +81,15 @@ Result<ParsedBatch> Gateway::read_again(QuarantineEntry const& entry, World cons
         return fail(Errc::bad_value, "the entry's source is no address");
     hj212::FrameDecoder decoder{9999};
     decoder.feed(entry.raw);
-    auto const frame = decoder.next();
+    auto frame = decoder.next();
+    if (!frame)
+        frame = decoder.without_end();
     if (!frame)
         return fail(Errc::bad_syntax, "the entry holds no frame");
     std::vector<hj212::Field> fields;
+    SplitTimes splits;
     auto const book = devices();
-    auto reception = receive(*frame, *book, source, entry.received_at, fields);
+    auto reception = receive(*frame, *book, source, entry.received_at, fields, splits);
     if (reception.kind != Reception::Kind::record)
         return std::unexpected{reception.kind == Reception::Kind::refused ? reception.failure
                                                                           : Failure{Errc::no_value, "no record comes of the frame"}};

@@ -55,6 +55,31 @@ std::string clock_setting(Segment const& segment, std::vector<hj212::Field> cons
     return hj212::to_frame(request, device.device.crc);
 }
 
+/// The form of check sum, of those that the device may send, in which a frame is whole.
+std::optional<CrcForm> fitting_form(std::string_view segment, std::uint16_t crc, Device const* device)
+{
+    auto const usual = device ? device->crc : CrcForm::hj212;
+    if (hj212::crc_of(segment, usual) == crc)
+        return usual;
+    if (device)
+        for (auto const form : device->other_crc)
+            if (hj212::crc_of(segment, form) == crc)
+                return form;
+    return std::nullopt;
+}
+
+/// A part without DataTime takes that of the parts before it.
+void complete_part(Segment const& segment, std::vector<hj212::Field>& fields, SplitTimes& splits)
+{
+    bool const is_part = (segment.flag && (*segment.flag & 2) != 0) || segment.pnum.value_or(0) > 1;
+    if (!is_part)
+        return;
+    if (auto const own = hj212::find_value(fields, "DataTime"); !own.empty())
+        splits.remember(segment, own);
+    else if (auto const known = splits.find(segment); !known.empty())
+        fields.push_back({.code = "DataTime", .part = {}, .value = known});
+}
+
 bool is_notice(int command) noexcept { return command == cn::clock_request || command == cn::heartbeat || command == cn::alarm_2005; }
 bool is_reply(int command) noexcept { return command >= cn::request_answer && command <= cn::data_answer; }
 
@@ -74,42 +99,47 @@ std::optional<Failure> turned_away(Segment const& segment, KnownDevice const* de
 }  // namespace
 
 Reception receive(hj212::Frame const& frame, DeviceBook const& book, boost::asio::ip::address const& source, UtcTime now,
-                  std::vector<hj212::Field>& scratch)
+                  std::vector<hj212::Field>& scratch, SplitTimes& splits)
 {
     Reception reception;
     auto const refuse = [&](Failure failure) {
         reception.kind = Reception::Kind::refused;
         reception.failure = std::move(failure);
     };
-    auto const damaged = [&](std::string_view segment, CrcForm form) {
-        if (hj212::crc_of(segment, form) == frame.crc)
+    auto const damaged = [&](std::string_view segment, Device const* device) {
+        if (auto const fits = fitting_form(segment, frame.crc, device)) {
+            reception.crc = *fits;
             return false;
+        }
         reception.kind = Reception::Kind::damaged;
-        reception.failure = {Errc::bad_value, crc_detail(segment, frame.crc, form)};
+        reception.failure = {Errc::bad_value, crc_detail(segment, frame.crc, device ? device->crc : CrcForm::hj212)};
         return true;
     };
 
     auto segment = hj212::parse_segment(frame.segment);
     if (!segment) {
-        if (!damaged(frame.segment, CrcForm::hj212))
+        if (!damaged(frame.segment, nullptr))
             refuse(std::move(segment.error()));
         return reception;
     }
     reception.segment = *segment;
     auto const* device = book.find(segment->mn);
     bool const encrypted = hj212::is_encrypted_command(segment->cn) && hj212::looks_encrypted(segment->cp);
-    auto const form = device ? device->device.crc : CrcForm::hj212;
+    auto const* registered = device ? &device->device : nullptr;
     if (encrypted && device && device->keys) {
         auto const keys = device->keys->load();
-        auto opened = keys->open(frame, segment->cp, form, now);
+        auto opened = keys->open(frame, segment->cp, device->device.crc, now);
+        for (auto const form : device->device.other_crc)
+            if (!fitting_form(hj212::in_clear(frame.segment, segment->cp, opened.plain), frame.crc, registered))
+                opened = keys->open(frame, segment->cp, form, now);
         if (opened.key == keys->pending())
             reception.proves_key = opened.key->made_at;
         reception.plain_cp = std::move(opened.plain);
-        if (damaged(hj212::in_clear(frame.segment, segment->cp, reception.plain_cp), form))
+        if (damaged(hj212::in_clear(frame.segment, segment->cp, reception.plain_cp), registered))
             return reception;
         reception.segment->cp = reception.plain_cp;
     } else if (!encrypted || device) {
-        if (damaged(frame.segment, form)) {
+        if (damaged(frame.segment, registered)) {
             if (encrypted)
                 reception.failure.detail += "; the data area looks encrypted: give the device its sm4_key";
             return reception;
@@ -140,6 +170,7 @@ Reception receive(hj212::Frame const& frame, DeviceBook const& book, boost::asio
     reception.kind = Reception::Kind::kept;
     hj212::parse_data_area(reception.segment->cp, scratch);
     if (hj212::interval_of(*segment, device->dialect)) {
+        complete_part(*reception.segment, scratch, splits);
         auto meaning = hj212::read_data(*reception.segment, scratch, device->dialect);
         if (!meaning) {
             refuse(std::move(meaning.error()));
@@ -154,7 +185,7 @@ Reception receive(hj212::Frame const& frame, DeviceBook const& book, boost::asio
             return reception;
     }
     if (segment->wants_answer())
-        reception.answer = answer_to(*segment, is_notice(segment->cn) ? cn::notice_answer : cn::data_answer, form);
+        reception.answer = answer_to(*segment, is_notice(segment->cn) ? cn::notice_answer : cn::data_answer, reception.crc);
     if (segment->cn == cn::clock_request)
         reception.request = clock_setting(*segment, scratch, *device, now);
     return reception;

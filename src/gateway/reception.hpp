@@ -1,5 +1,7 @@
 #pragma once
 
+#include "split_times.hpp"
+
 #include "yihong/gateway/device_book.hpp"
 #include "yihong/hj212/frame.hpp"
 #include "yihong/hj212/segment.hpp"
@@ -26,14 +28,15 @@ struct Reception {
     bool is_stranger = false;                      ///< refused for who it is: unknown MN, wrong password, wrong source
     Failure failure{};
     std::optional<hj212::Meaning> meaning;
+    CrcForm crc = CrcForm::hj212;                  ///< the form of its check sum
     std::string plain_cp;                          ///< the decrypted data area, where it was encrypted
     std::optional<UtcTime> proves_key;             ///< it came under the pending key made then: the station has taken it
     std::string answer;                            ///< 9013 or 9014, to be sent when everything is on disk; empty: none was asked for
     std::string request;                           ///< a request of ours that follows the answer (clock setting); empty: none
 };
 
-/// Decides without I/O. \param scratch fields of the data area, reused from frame to frame
+/// Decides without I/O. \param scratch fields of the data area, reused from frame to frame \param splits of the connection
 Reception receive(hj212::Frame const& frame, DeviceBook const& book, boost::asio::ip::address const& source, UtcTime now,
-                  std::vector<hj212::Field>& scratch);
+                  std::vector<hj212::Field>& scratch, SplitTimes& splits);
 
 }  // namespace yihong::gateway

@@ -55,6 +55,7 @@ void write_device(JsonWriter& json, KnownDevice const& known, DeviceStatus const
     count("acknowledged", status.acknowledged);
     count("refused", status.refused);
     count("bad_crc", status.bad_crc);
+    count("skipped", status.skipped);
     count("repeated_refusals", status.repeated_refusals);
     json.text_or_null("last_refusal", status.last_refusal);
     json.key("unknown_factors").begin_array();

@@ -78,10 +78,19 @@ Turn Session::read_frames(std::string_view bytes, bool gives_up)
         decoder_.give_up();
     decoder_.feed(bytes);
     while (!conduct_.is_too_bad(options)) {
-        auto const frame = decoder_.next();
+        auto frame = decoder_.next();
+        if (auto const skipped = decoder_.skipped_text(); !skipped.empty())
+            turn.add_skipped(skipped);
+        bool const may_go_on = !frame;             // a logger that sends no line end waits for its answer
+        if (!frame)
+            frame = decoder_.without_end();
         if (!frame)
             break;
-        auto reception = receive(*frame, turn.book(), source_, turn.now(), thread_.fields);
+        auto reception = receive(*frame, turn.book(), source_, turn.now(), thread_.fields, splits_);
+        if (may_go_on && reception.kind == Reception::Kind::damaged) {
+            decoder_.put_back();                   // a right check sum would have said that nothing is missing
+            break;
+        }
         if (reception.kind == Reception::Kind::damaged) {
             turn.add_damaged(*frame, reception);
             decoder_.reject();             // its length may have lied: the next frame may begin inside

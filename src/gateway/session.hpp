@@ -60,6 +60,7 @@ private:
     Clock::time_point window_;  // the second in which the next two are counted
     std::size_t window_frames_ = 0, window_bytes_ = 0;
     Conduct conduct_;
+    SplitTimes splits_;
 };
 
 }  // namespace yihong::gateway

@@ -73,6 +73,7 @@ void StatusBoard::add(std::string const& mn, FrameTally const& tally, UtcTime no
     status.records += tally.records;
     status.refused += tally.refused;
     status.bad_crc += tally.bad_crc;
+    status.skipped += tally.skipped;
     status.last_frame_at = now;
     if (tally.records > 0)
         status.last_record_at = now;

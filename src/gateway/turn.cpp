@@ -86,6 +86,34 @@ void Turn::add_damaged(hj212::Frame const& frame, Reception const& reception)
         frames_.push_back({std::move(raw), std::nullopt});
 }
 
+void Turn::add_skipped(std::string_view bytes)
+{
+    constexpr std::string_view name = "MN=";
+    for (auto at = bytes.find(name); at != std::string_view::npos; at = bytes.find(name, at + 1)) {
+        auto const value = bytes.substr(at + name.size());
+        auto const* sender = book_->find(trimmed(value.substr(0, std::min(value.find_first_of(";,&\r\n"), value.size()))));
+        if (!sender)
+            continue;
+        auto const begin = bytes.rfind("##", at);
+        auto const next = bytes.find("##", at);
+        auto const from = begin == std::string_view::npos ? 0 : begin;
+        auto const frame_of = bytes.substr(from, next == std::string_view::npos ? next : next - from);
+        auto& tally = tallies_[sender->device.mn];
+        ++tally.skipped;
+        tally.refusal = fmt::format("{} bytes are no frame: {}", frame_of.size(), hj212::why_no_frame(frame_of));
+        if (!shared_.refusal_quota.take(source_))
+            continue;
+        RawFrame raw;
+        raw.site = sender->site->number;
+        raw.time = raw.received_at = now_;
+        raw.device = sender->device.mn;
+        raw.peer = peer_;
+        raw.bytes = frame_of;
+        raw.verdict = FrameVerdict::refused;
+        frames_.push_back({std::move(raw), std::nullopt});
+    }
+}
+
 void Turn::add_stranger(hj212::Frame const& frame, Reception const& reception)
 {
     ++frames_read;
@@ -146,6 +174,8 @@ std::optional<std::size_t> Turn::add_meaning(hj212::Frame const& frame, Receptio
         tally.refusal = failure.detail;
         refuse(failure, true, raw);
     }
+    if (meaning.record.readings.empty() && !meaning.unknown.empty())
+        tally.refusal = fmt::format("no value of the frame is understood; it is kept, look at {}", meaning.unknown.front());
     std::ranges::move(meaning.unknown, std::back_inserter(tally.unknown_factors));
     if (segment.pnum && segment.pno && *segment.pnum > 1 && *segment.pnum <= longest_split && *segment.pno >= 1 &&
         *segment.pno <= *segment.pnum)
@@ -168,6 +198,8 @@ void Turn::finish()
     prepared = shared_.intake.prepare(std::move(batch_), "hj212 " + peer_, *book_->world(), now_);
     std::vector<bool> out(frames_.size());
     for (auto& refusal : prepared.refused) {
+        if (!refusal.format.empty())
+            continue;                                   // a single reading
         out[refusal.index] = true;
         auto& raw = frames_[refusal.index].frame;
         raw.verdict = FrameVerdict::refused;

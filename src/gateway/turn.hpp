@@ -35,6 +35,8 @@ public:
 
     /// Whose checksum is wrong: kept as evidence of the device that it names, if there is one.
     void add_damaged(hj212::Frame const& frame, Reception const& reception);
+    /// Bytes that are no frame. Those that name devices of ours are kept as evidence of them, with the reason.
+    void add_skipped(std::string_view bytes);
     /// Of nobody known, or no segment at all.
     void add_stranger(hj212::Frame const& frame, Reception const& reception);
     /// Of a device. What the reception holds is moved out of it.

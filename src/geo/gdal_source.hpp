@@ -1,14 +1,12 @@
 #pragma once
 
-// The wrapper round GDAL and its use of PROJ. Datasets are opened, read and closed by the thread that loads layers.
+// The wrapper round GDAL. Datasets are opened, read and closed by the thread that loads layers.
 #include "yihong/base/result.hpp"
 #include "yihong/model/layer.hpp"
 
 #include <gdal_priv.h>
-#include <ogr_spatialref.h>
 
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -48,28 +46,5 @@ Failure layer_failure(Errc code, LayerDeclaration const& declaration, std::strin
 
 /// A layer with what its declaration says of it, still without content.
 std::shared_ptr<Layer> declared_layer(LayerDeclaration const& declaration);
-
-/// Between a source's coordinates and longitude/latitude in WGS 84, GCJ-02 undone.
-class ToLonLat {
-public:
-    /// \param file what the source says of itself; null: nothing. The declaration's `crs` wins over it.
-    /// \return Errc::bad_value for a CRS that PROJ does not know
-    static Result<ToLonLat> make(OGRSpatialReference const* file, LayerDeclaration const& declaration);
-
-    /// Neither the file nor the declaration names a CRS: longitude/latitude is taken for granted.
-    [[nodiscard]] bool is_assumed() const noexcept { return assumed_; }
-    /// In place. \return false when a coordinate cannot be reprojected or is no longitude/latitude afterwards
-    [[nodiscard]] bool apply(std::span<LonLat> points);
-    /// The other way, for sampling: longitude/latitude to source coordinates. \return false when there is none
-    [[nodiscard]] bool undo(LonLat& point);
-
-private:
-    std::unique_ptr<OGRCoordinateTransformation> forward_;             // null: already longitude/latitude
-    std::unique_ptr<OGRCoordinateTransformation> backward_;
-    std::vector<double> x_, y_;
-    std::vector<int> success_;
-    bool gcj02_ = false;
-    bool assumed_ = false;
-};
 
 }  // namespace yihong::geo

@@ -3,6 +3,8 @@
 #include "overlay.hpp"
 #include "raster_source.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <exception>
@@ -14,6 +16,15 @@ namespace {
 
 using geo::LoadedLayer;
 using geo::Raster;
+
+/// Whether the place is in the zone, as far as a value with an error can tell.
+std::string note_on(RasterZoneRule const& rule, std::string_view raster, double value, double error)
+{
+    bool const is_open = (rule.below && std::abs(value - *rule.below) <= error) || (rule.above && std::abs(value - *rule.above) <= error);
+    auto const limit = rule.below ? fmt::format("低于 {:g} m", *rule.below) : fmt::format("高于 {:g} m", *rule.above);
+    return fmt::format("{}：{} {:g} m，{}误差约±{:g} m{}", rule.title, raster, value, raster, error,
+                       is_open ? fmt::format("，是否{} 不能确定，须实测", limit) : std::string{});
+}
 
 class LoadedLayerSet final : public LayerSet {
 public:
@@ -32,14 +43,21 @@ public:
         OverlayFacts facts = overlay_.facts(position);
         for (Raster& raster : rasters_) {
             facts.raster_values.emplace_back(raster.layer()->id, raster.sample(position));
-            if (raster.layer()->id == "elevation")
+            if (raster.layer()->id == "elevation") {
                 facts.elevation_m = facts.raster_values.back().second;
+                facts.elevation_accuracy_m = facts.elevation_m ? raster.layer()->accuracy_m : std::nullopt;
+            }
         }
         for (auto const& rule : rules_) {
             auto const sampled = std::ranges::find(facts.raster_values, rule.raster, [](auto const& v) { return v.first; });
             auto const value = sampled->second;
-            if (value && (!rule.below || *value < *rule.below) && (!rule.above || *value > *rule.above))
+            if (!value)
+                continue;
+            if ((!rule.below || *value < *rule.below) && (!rule.above || *value > *rule.above))
                 facts.zones.push_back(rule.id);
+            auto const raster = std::ranges::find(rasters_, rule.raster, [](Raster const& r) { return r.layer()->id; });
+            if (auto const error = raster->layer()->accuracy_m)
+                facts.zone_notes.push_back(note_on(rule, raster->layer()->title, *value, *error));
         }
         return facts;
     }

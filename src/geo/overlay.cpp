@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 #include <numbers>
+#include <string_view>
+#include <utility>
 
 namespace yihong::geo {
 namespace {
@@ -31,7 +33,7 @@ Overlay::Overlay(std::vector<LoadedLayer> const& layers)
             bool const one = layer.features.size() == 1;
             for (std::size_t i = 0; i < layer.features.size(); ++i) {
                 std::string const zone = one ? layer.id : layer.id + '/' + layer.features[i].id;
-                add_area(layer.role, layer.role == LayerRole::zone ? zone : loaded.names[i], loaded.geometry(i));
+                add_area(layer.role, layer.role == LayerRole::zone ? zone : loaded.names[i], loaded.geometry(i), {});
             }
         } else if (layer.role == LayerRole::river && dimension(layer.geometry_type) == 1) {
             add_rivers(loaded);
@@ -43,27 +45,47 @@ Overlay::Overlay(std::vector<LoadedLayer> const& layers)
     chunk_tree_ = tree_of_chunks();
 }
 
-void Overlay::add_area(LayerRole role, std::string name, Geometry const& geometry)
+void Overlay::add_area(LayerRole role, std::string name, Geometry const& geometry, std::optional<double> accuracy_m)
 {
     if (part_count(geometry) == 0 || name.empty())             // a name is the answer: without one there is none
         return;
-    areas_.push_back({role, std::move(name), geos_.prepared(geometry)});
+    areas_.push_back({role, std::move(name), geos_.prepared(geometry), accuracy_m});
     area_boxes_.push_back(bounds_of(geometry));
 }
 
-/// A river is often drawn in pieces: they are joined where one ends and the next begins, in their own direction.
+/// A river is often drawn in pieces: they are joined where one ends and the next begins, in their own direction. Approximate pieces stay
+/// apart, each with its own accuracy: nobody is placed along them.
 void Overlay::add_rivers(LoadedLayer const& loaded)
 {
-    std::map<std::string, MultiLineString> pieces;
-    for (std::size_t i = 0; i < loaded.names.size(); ++i)
-        if (!loaded.names[i].empty())
-            for (auto const& line : lines_of(loaded.geometry(i)))
-                pieces[loaded.names[i]].lines.push_back(line);
-    for (auto const& [name, all] : pieces) {
+    struct Pieces {
+        MultiLineString all;
+        std::optional<double> accuracy_m;                      // of the worst
+    };
+    std::map<std::string, Pieces> rivers;
+    std::map<std::string, std::size_t> approximate;
+    for (std::size_t i = 0; i < loaded.names.size(); ++i) {
+        auto const& name = loaded.names[i];
+        if (name.empty())
+            continue;
+        auto const lines = lines_of(loaded.geometry(i));
+        auto const accuracy_m = loaded.accuracy_m[i];
+        if (loaded.approximate) {
+            auto const [water, is_new] = approximate.try_emplace(name, waters_.size());
+            if (is_new)
+                waters_.push_back({LayerRole::river, name, loaded.reach_m, true});
+            for (auto const& line : lines)
+                add_line(water->second, line, false, accuracy_m);
+            continue;
+        }
+        auto& pieces = rivers[name];
+        pieces.all.lines.insert(pieces.all.lines.end(), lines.begin(), lines.end());
+        pieces.accuracy_m = std::max(pieces.accuracy_m, accuracy_m);
+    }
+    for (auto const& [name, pieces] : rivers) {
         std::size_t const water = waters_.size();
         waters_.push_back({LayerRole::river, name, loaded.reach_m});
-        for (auto& line : geos_.joined(all).lines) {
-            add_line(water, std::move(line), true);
+        for (auto& line : geos_.joined(pieces.all).lines) {
+            add_line(water, std::move(line), true, pieces.accuracy_m);
             std::size_t& main = waters_[water].main_line;
             if (main == none || lines_.back().chainage_m.back() > lines_[main].chainage_m.back())
                 main = lines_.size() - 1;
@@ -76,15 +98,15 @@ void Overlay::add_water_areas(LoadedLayer const& loaded)
     for (std::size_t i = 0; i < loaded.names.size(); ++i) {
         if (loaded.names[i].empty() || part_count(loaded.geometry(i)) == 0)
             continue;
-        add_area(loaded.layer->role, loaded.names[i], loaded.geometry(i));
-        waters_.push_back({loaded.layer->role, loaded.names[i], loaded.reach_m});
+        add_area(loaded.layer->role, loaded.names[i], loaded.geometry(i), loaded.accuracy_m[i]);
+        waters_.push_back({loaded.layer->role, loaded.names[i], loaded.reach_m, loaded.approximate});
         for (auto const& polygon : polygons_of(loaded.geometry(i)))
             for (auto const& ring : polygon.rings)
-                add_line(waters_.size() - 1, ring, false);
+                add_line(waters_.size() - 1, ring, false, loaded.accuracy_m[i]);
     }
 }
 
-void Overlay::add_line(std::size_t water, Positions points, bool with_chainage)
+void Overlay::add_line(std::size_t water, Positions points, bool with_chainage, std::optional<double> accuracy_m)
 {
     std::size_t const line = lines_.size();
     for (std::size_t first = 0; first + 1 < points.size(); first += chunk_segments)
@@ -95,7 +117,7 @@ void Overlay::add_line(std::size_t water, Positions points, bool with_chainage)
         for (std::size_t i = 1; i < points.size(); ++i)
             chainage.push_back(chainage.back() + distance_m(points[i - 1], points[i]));
     }
-    lines_.push_back({water, std::move(points), std::move(chainage)});
+    lines_.push_back({water, std::move(points), std::move(chainage), accuracy_m});
     if (waters_[water].reach_m > widest_reach_m_)
         widest_reach_m_ = waters_[water].reach_m;
 }
@@ -168,6 +190,66 @@ std::optional<double> Overlay::chainage_km(Plane const& plane, Foot const& neare
     return (lines_[main].chainage_m[foot.segment] + distance_m(lines_[main].points[foot.segment], position(foot))) / 1000;
 }
 
+std::vector<Overlay::Foot> Overlay::feet(Plane const& plane) const
+{
+    if (!(widest_reach_m_ > 0))
+        return {};
+    auto const [lon, lat] = plane.origin;
+    double const north = widest_reach_m_ / plane.north_m * 1.01;
+    double const poleward = plane_at({lon, std::min(std::abs(lat) + north, 89.9)}).east_m;  // where a degree is shortest
+    double const east = std::min(360.0, widest_reach_m_ / poleward * 1.01);
+    std::map<std::size_t, Foot> nearest;                       // by water
+    for (auto const at : in_order(chunk_tree_.query({lon - east, lat - north, lon + east, lat + north}))) {
+        auto const& chunk = chunks_[at];
+        std::size_t const water = lines_[chunk.line].water;
+        Foot candidate;
+        approach(plane, chunk, candidate);
+        double const limit = waters_[water].reach_m * 1.01;
+        if (!(candidate.squared_m <= limit * limit))
+            continue;
+        auto const [known, is_new] = nearest.try_emplace(water, candidate);
+        if (!is_new && (candidate.squared_m < known->second.squared_m ||
+                        (candidate.squared_m == known->second.squared_m && candidate.line < known->second.line)))
+            known->second = candidate;
+    }
+    std::vector<Foot> found;
+    for (auto const& [water, foot] : nearest)
+        found.push_back(foot);
+    return found;
+}
+
+std::optional<double> Overlay::reached_m(LonLat place, Foot const& foot) const
+{
+    double const metres = distance_m(place, position(foot));
+    return metres <= waters_[lines_[foot.line].water].reach_m ? std::optional{metres} : std::nullopt;
+}
+
+/// A river that several layers draw is the one on which a place has its chainage, else the nearest.
+void Overlay::add_rivers_near(LonLat place, Plane const& plane, std::vector<Foot> const& feet, std::vector<RiverLine>& rivers) const
+{
+    std::vector<bool> is_approximate(rivers.size(), false);
+    for (auto const& foot : feet) {
+        auto const& line = lines_[foot.line];
+        auto const& water = waters_[line.water];
+        auto const metres = water.role == LayerRole::river ? reached_m(place, foot) : std::nullopt;
+        if (!metres)
+            continue;
+        RiverLine const found{water.name, *metres, water.approximate ? std::nullopt : chainage_km(plane, foot), line.accuracy_m};
+        auto const known = std::ranges::find(rivers, water.name, &RiverLine::name);
+        if (known == rivers.end()) {
+            rivers.push_back(found);
+            is_approximate.push_back(water.approximate);
+            continue;
+        }
+        auto const at = static_cast<std::size_t>(known - rivers.begin());
+        if (std::pair{water.approximate, *metres} < std::pair{static_cast<bool>(is_approximate[at]), known->distance_m}) {
+            *known = found;
+            is_approximate[at] = water.approximate;
+        }
+    }
+    std::ranges::sort(rivers, {}, [](RiverLine const& line) { return std::pair{line.distance_m, std::string_view{line.name}}; });
+}
+
 OverlayFacts Overlay::facts(LonLat place) const
 {
     OverlayFacts facts;
@@ -185,46 +267,22 @@ OverlayFacts Overlay::facts(LonLat place) const
             facts.lake_distance_m = 0;
             facts.lake = facts.lake.empty() ? area.name : std::min(facts.lake, area.name);
         }
-        if (area.role == LayerRole::river) {
-            facts.river_distance_m = 0;
-            facts.river = facts.river.empty() ? area.name : std::min(facts.river, area.name);
-        }
+        if (area.role == LayerRole::river && std::ranges::find(facts.rivers, area.name, &RiverLine::name) == facts.rivers.end())
+            facts.rivers.push_back({area.name, 0, {}, area.accuracy_m});
     }
+    std::ranges::sort(facts.rivers, {}, &RiverLine::name);
     if (county)
         facts.county = county->name;
 
-    if (!(widest_reach_m_ > 0))
-        return facts;
     Plane const plane = plane_at(place);
-    double const north = widest_reach_m_ / plane.north_m * 1.01;
-    double const poleward = plane_at({place.lon, std::min(std::abs(place.lat) + north, 89.9)}).east_m;     // where a degree is shortest
-    double const east = std::min(360.0, widest_reach_m_ / poleward * 1.01);
-    Foot river, lake;
-    for (auto const at : in_order(chunk_tree_.query({place.lon - east, place.lat - north, place.lon + east, place.lat + north}))) {
-        auto const& chunk = chunks_[at];
-        Water const& water = waters_[lines_[chunk.line].water];
-        Foot candidate;
-        approach(plane, chunk, candidate);
-        double const limit = water.reach_m * 1.01;
-        Foot& nearest = water.role == LayerRole::river ? river : lake;
-        bool const nearer = nearest.line == none || candidate.squared_m < nearest.squared_m ||
-                            (candidate.squared_m == nearest.squared_m && candidate.line < nearest.line);
-        if (candidate.squared_m <= limit * limit && nearer)
-            nearest = candidate;
-    }
-    auto const reached = [&](Foot const& foot) -> std::optional<double> {
-        if (foot.line == none)
-            return std::nullopt;
-        double const metres = distance_m(place, position(foot));
-        return metres <= waters_[lines_[foot.line].water].reach_m ? std::optional{metres} : std::nullopt;
-    };
-    if (auto const metres = reached(river); metres && !facts.river_distance_m) {
-        facts.river = waters_[lines_[river.line].water].name;
-        facts.river_distance_m = metres;
-        facts.river_chainage_km = chainage_km(plane, river);
-    }
-    if (auto const metres = reached(lake); metres && !facts.lake_distance_m) {
-        facts.lake = waters_[lines_[lake.line].water].name;
+    auto const near = feet(plane);
+    add_rivers_near(place, plane, near, facts.rivers);
+    Foot const* lake = nullptr;
+    for (auto const& foot : near)
+        if (waters_[lines_[foot.line].water].role == LayerRole::lake && (!lake || foot.squared_m < lake->squared_m))
+            lake = &foot;
+    if (auto const metres = lake ? reached_m(place, *lake) : std::nullopt; metres && !facts.lake_distance_m) {
+        facts.lake = waters_[lines_[lake->line].water].name;
         facts.lake_distance_m = metres;
     }
     return facts;

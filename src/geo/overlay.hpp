@@ -28,17 +28,20 @@ private:
         LayerRole role;
         std::string name;                                      // zone: its id
         Geos::Prepared area;
+        std::optional<double> accuracy_m;
     };
     struct Water {                                             // a named river or lake of one layer
         LayerRole role;
         std::string name;
         double reach_m;
+        bool approximate = false;                              // told of, but nobody is placed along it
         std::size_t main_line = none;
     };
     struct Line {                                              // a connected line of a river, or a ring of a water polygon
         std::size_t water;
         Positions points;
-        std::vector<double> chainage_m;                        // at each point; empty for rings
+        std::vector<double> chainage_m;                        // at each point; empty for rings and approximate lines
+        std::optional<double> accuracy_m;
     };
     struct Chunk {                                             // some segments in a row, one entry of the tree
         std::size_t line;
@@ -57,10 +60,10 @@ private:
         double north_m;
     };
 
-    void add_area(LayerRole role, std::string name, Geometry const& geometry);
+    void add_area(LayerRole role, std::string name, Geometry const& geometry, std::optional<double> accuracy_m);
     void add_rivers(LoadedLayer const& layer);
     void add_water_areas(LoadedLayer const& layer);
-    void add_line(std::size_t water, Positions points, bool with_chainage);
+    void add_line(std::size_t water, Positions points, bool with_chainage, std::optional<double> accuracy_m);
     [[nodiscard]] BoxTree tree_of_chunks() const;
 
     [[nodiscard]] static Plane plane_at(LonLat place);
@@ -68,6 +71,11 @@ private:
     [[nodiscard]] LonLat position(Foot const& foot) const;
     [[nodiscard]] double distance_m(LonLat a, LonLat b) const;
     [[nodiscard]] std::optional<double> chainage_km(Plane const& plane, Foot const& nearest) const;
+    /// The nearest place of each water within reach, in the order of `waters_`.
+    [[nodiscard]] std::vector<Foot> feet(Plane const& plane) const;
+    /// \return none where it is out of the water's reach
+    [[nodiscard]] std::optional<double> reached_m(LonLat place, Foot const& foot) const;
+    void add_rivers_near(LonLat place, Plane const& plane, std::vector<Foot> const& feet, std::vector<RiverLine>& rivers) const;
 
     Geos geos_;                                                // first: outlives what it prepares
     geod_geodesic ellipsoid_{};

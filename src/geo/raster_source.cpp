@@ -20,7 +20,18 @@ Result<Raster> Raster::open(LayerDeclaration const& declaration)
         !GDALInvGeoTransform(to_map.data(), raster.to_cell_.data()))
         return std::unexpected{layer_failure(Errc::unsupported, declaration,
                                              "the raster is not georeferenced; give it a position with gdal_translate -a_ullr")};
-    auto place = ToLonLat::make(d.GetSpatialRef(), declaration);
+    auto const corner_of = [&](double column, double row) {
+        return LonLat{to_map[0] + column * to_map[1] + row * to_map[2], to_map[3] + column * to_map[4] + row * to_map[5]};
+    };
+    double const columns = d.GetRasterXSize();
+    double const rows = d.GetRasterYSize();
+    auto place = ToLonLat::make(d.GetSpatialRef(), declaration, [&] {
+        auto const first = corner_of(0, 0);
+        BoundingBox extent{first.lon, first.lat, first.lon, first.lat};
+        for (LonLat const corner : {corner_of(0, 0), corner_of(columns, 0), corner_of(0, rows), corner_of(columns, rows)})
+            extent.extend(corner);
+        return std::optional{extent};
+    });
     if (!place)
         return std::unexpected{place.error()};
     raster.place_ = std::move(*place);
@@ -30,9 +41,7 @@ Result<Raster> Raster::open(LayerDeclaration const& declaration)
     bool any = false;
     for (int i = 0; i <= steps; ++i)
         for (int j = 0; j <= steps; ++j) {
-            double const column = d.GetRasterXSize() * static_cast<double>(i) / steps;
-            double const row = d.GetRasterYSize() * static_cast<double>(j) / steps;
-            std::array corner{LonLat{to_map[0] + column * to_map[1] + row * to_map[2], to_map[3] + column * to_map[4] + row * to_map[5]}};
+            std::array corner{corner_of(columns * i / steps, rows * j / steps)};
             if (raster.place_.apply(corner)) {
                 layer->bounds.extend(corner[0]);
                 any = true;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gdal_source.hpp"
+#include "to_lon_lat.hpp"
 
 #include <array>
 #include <memory>

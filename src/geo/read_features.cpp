@@ -1,5 +1,6 @@
 #include "read_features.hpp"
 
+#include "yihong/base/json_writer.hpp"
 #include "yihong/base/log.hpp"
 #include "yihong/base/text.hpp"
 
@@ -45,6 +46,40 @@ std::string time_text(OGRFeature const& feature, int field, bool with_time)
                        : fmt::format("{}{:02}:{:02}", quarters < 0 ? '-' : '+', std::abs(quarters) / 4, std::abs(quarters) % 4 * 15));
 }
 
+bool is_list(OGRFeature const& feature, int field)
+{
+    auto const type = feature.GetFieldDefnRef(field)->GetType();
+    return type == OFTStringList || type == OFTIntegerList || type == OFTInteger64List || type == OFTRealList;
+}
+
+/// A list as JSON text: `["甲","乙"]`, `[1,2.5]`.
+std::string list_text(OGRFeature const& feature, int field)
+{
+    std::string text;
+    JsonWriter json{text};
+    json.begin_array();
+    int count = 0;
+    auto const* const definition = feature.GetFieldDefnRef(field);
+    if (definition->GetType() == OFTStringList) {
+        for (char** word = feature.GetFieldAsStringList(field); word && *word; ++word)
+            json.value(to_valid_utf8(*word));
+    } else if (definition->GetType() == OFTIntegerList) {
+        int const* const numbers = feature.GetFieldAsIntegerList(field, &count);
+        for (int i = 0; i < count; ++i)
+            definition->GetSubType() == OFSTBoolean ? json.value(numbers[i] != 0) : json.value(std::int64_t{numbers[i]});
+    } else if (definition->GetType() == OFTInteger64List) {
+        GIntBig const* const numbers = feature.GetFieldAsInteger64List(field, &count);
+        for (int i = 0; i < count; ++i)
+            json.value(std::int64_t{numbers[i]});
+    } else {
+        double const* const numbers = feature.GetFieldAsDoubleList(field, &count);
+        for (int i = 0; i < count; ++i)
+            json.value(numbers[i]);
+    }
+    json.end_array();
+    return text;
+}
+
 AttributeValue value_of(OGRFeature const& feature, int field, AttributeType type)
 {
     if (!feature.IsFieldSetAndNotNull(field))
@@ -60,6 +95,8 @@ AttributeValue value_of(OGRFeature const& feature, int field, AttributeType type
     case AttributeType::date_time: return time_text(feature, field, true);
     case AttributeType::text: break;
     }
+    if (is_list(feature, field))
+        return list_text(feature, field);
     return to_valid_utf8(feature.GetFieldAsString(field));
 }
 
@@ -140,12 +177,10 @@ std::string listed(std::vector<std::string> const& names)
     return text.empty() ? "none" : text;
 }
 
-Result<Columns> choose_columns(OGRFeatureDefn& definition, LayerDeclaration const& declaration)
+Result<Columns> choose_columns(OGRFeatureDefn& definition, FieldNames const& names, LayerDeclaration const& declaration)
 {
-    std::vector<std::string> available;
-    for (int i = 0; i < definition.GetFieldCount(); ++i)
-        available.push_back(to_valid_utf8(definition.GetFieldDefn(i)->GetNameRef()));
-    auto const find = [&](std::string const& name) { return definition.GetFieldIndex(name.c_str()); };
+    auto const& available = names.all();
+    auto const find = [&](std::string const& name) { return names.find(name); };
     auto const missing = [&](std::string const& key, std::string const& name) {
         std::string const detail = key + " names \"" + name + "\", which the layer does not have; it has: " + listed(available);
         return std::unexpected{layer_failure(Errc::not_found, declaration, detail)};
@@ -171,27 +206,43 @@ Result<Columns> choose_columns(OGRFeatureDefn& definition, LayerDeclaration cons
     columns.name = find(declaration.name_attribute);
     if (columns.name < 0 && !declaration.name_attribute.empty() && declaration.name_attribute != "name")
         return missing("name_attribute", declaration.name_attribute);
+    if (!declaration.accuracy_attribute.empty() && (columns.accuracy = find(declaration.accuracy_attribute)) < 0)
+        return missing("accuracy_attribute", declaration.accuracy_attribute);
     return columns;
 }
 
-Result<std::vector<ReadFeature>> read_features(OGRLayer& source, Columns const& columns, LayerDeclaration const& declaration)
+Result<std::vector<ReadFeature>> read_features(OGRLayer& source, Columns const& columns, FieldNames const& names,
+                                               LayerDeclaration const& declaration)
 {
     GdalMessages messages;
     auto const where_failure = [&] {
-        return std::unexpected{layer_failure(Errc::bad_value, declaration, "where \"" + declaration.where + "\": " + messages.errors())};
+        std::string const detail = "where \"" + declaration.where + "\": " + messages.errors() + "; write name = 'text', names with " +
+                                   "blanks or signs in double quotes; it has: " + listed(names.all());
+        return std::unexpected{layer_failure(Errc::bad_value, declaration, detail)};
     };
-    if (!declaration.where.empty() && source.SetAttributeFilter(declaration.where.c_str()) != OGRERR_NONE)
-        return where_failure();
+    OGRFeatureQuery query;
+    bool const filters_here = !declaration.where.empty() && names.unambiguous();
+    if (!declaration.where.empty()) {
+        auto const where = names.translated(declaration.where);
+        if ((filters_here ? query.Compile(names.unambiguous(), where.c_str()) : source.SetAttributeFilter(where.c_str())) != OGRERR_NONE)
+            return where_failure();
+    }
     messages.clear();
     source.ResetReading();
 
     std::vector<ReadFeature> features;
     std::unordered_set<std::string> ids;
+    std::string twice;
     std::size_t vertices = 0;
     while (OGRFeatureUniquePtr const f{source.GetNextFeature()}) {
+        if (filters_here && !query.Evaluate(f.get()))
+            continue;
         ReadFeature read;
         read.feature.id = columns.id < 0 ? std::to_string(f->GetFID()) : to_valid_utf8(f->GetFieldAsString(columns.id));
-        if (read.feature.id.empty() || !ids.insert(read.feature.id).second) {
+        bool const is_new = ids.insert(read.feature.id).second;
+        if (!is_new && twice.empty())
+            twice = read.feature.id;
+        if (columns.id >= 0 && (read.feature.id.empty() || !is_new)) {
             std::string const detail = "feature id \"" + read.feature.id + "\" " + (read.feature.id.empty() ? "is empty" : "occurs twice") +
                                        " in id_attribute \"" + declaration.id_attribute +
                                        "\"; choose an attribute that is unique, or leave it out";
@@ -199,6 +250,9 @@ Result<std::vector<ReadFeature>> read_features(OGRLayer& source, Columns const& 
         }
         if (columns.name >= 0 && f->IsFieldSetAndNotNull(columns.name))
             read.name = trimmed(to_valid_utf8(f->GetFieldAsString(columns.name)));
+        if (columns.accuracy >= 0 && f->IsFieldSetAndNotNull(columns.accuracy))
+            if (double const metres = f->GetFieldAsDouble(columns.accuracy); std::isfinite(metres) && metres > 0)
+                read.accuracy_m = metres;
         for (std::size_t i = 0; i < columns.kept.size(); ++i)
             read.feature.values.push_back(value_of(*f, columns.kept[i], columns.attributes[i].type));
         if (auto const* const geometry = f->GetGeometryRef()) {
@@ -224,6 +278,15 @@ Result<std::vector<ReadFeature>> read_features(OGRLayer& source, Columns const& 
             Errc::broken_file, declaration,
             fmt::format("reading stopped after {} features ({}); the file is damaged, bring it again or repair it with ogr2ogr",
                         features.size(), messages.errors()))};
+    if (columns.id < 0 && !twice.empty()) {
+        for (std::size_t i = 0; i < features.size(); ++i)
+            features[i].feature.id = std::to_string(i + 1);
+        log::warning("layer_ids_renumbered", {{"layer", declaration.id},
+                                              {"source", declaration.source},
+                                              {"twice", twice},
+                                              {"advice", "its features have an id twice, so they are numbered in their order instead; mend "
+                                                         "the file, or name an attribute that is unique as `id_attribute`"}});
+    }
     for (auto const& text : messages.warnings())
         log::warning("layer_source_warning", {{"layer", declaration.id}, {"source", declaration.source}, {"message", text}});
     return features;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "field_names.hpp"
 #include "gdal_source.hpp"
 
 #include "yihong/geometry/geometry.hpp"
@@ -7,6 +8,7 @@
 #include <ogrsf_frmts.h>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,10 +20,11 @@ struct Columns {
     std::vector<LayerAttribute> attributes;
     int id = -1;
     int name = -1;
+    int accuracy = -1;
 };
 
 /// \return Errc::not_found for a field that the declaration names and the source does not have
-Result<Columns> choose_columns(OGRFeatureDefn& definition, LayerDeclaration const& declaration);
+Result<Columns> choose_columns(OGRFeatureDefn& definition, FieldNames const& names, LayerDeclaration const& declaration);
 
 /// A geometry of a source, sorted by dimension: a collection may bring all three.
 struct Pieces {
@@ -39,11 +42,14 @@ struct Pieces {
 struct ReadFeature {
     LayerFeature feature;                                      // still without geometry
     std::string name;
+    std::optional<double> accuracy_m;
     Pieces pieces;
 };
 
+/// Ids of the source's own that occur twice give way to numbers in its order, with a warning; those of `id_attribute` must not.
 /// \return Errc::duplicate_id, bad_value (`where`), too_large, broken_file
-Result<std::vector<ReadFeature>> read_features(OGRLayer& source, Columns const& columns, LayerDeclaration const& declaration);
+Result<std::vector<ReadFeature>> read_features(OGRLayer& source, Columns const& columns, FieldNames const& names,
+                                               LayerDeclaration const& declaration);
 
 /// `a, b, c`; `none` for nothing
 std::string listed(std::vector<std::string> const& names);

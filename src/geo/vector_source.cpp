@@ -1,7 +1,7 @@
 #include "vector_source.hpp"
 
 #include "read_features.hpp"
-#include "shapefile_encoding.hpp"
+#include "to_lon_lat.hpp"
 
 #include "yihong/base/log.hpp"
 
@@ -11,41 +11,15 @@
 namespace yihong::geo {
 namespace {
 
-Result<GDALDataset*> open_vector(LayerDeclaration const& declaration, OpenDatasets& open)
+Result<VectorDataset*> open_vector(LayerDeclaration const& declaration, OpenDatasets& open)
 {
     std::string const key = declaration.source + '\n' + declaration.encoding;
     if (auto const found = open.find(key); found != open.end())
         return found->second.get();
-    auto dataset = open_dataset(declaration.source, GDAL_OF_VECTOR, declaration.encoding.empty() ? nullptr : declaration.encoding.c_str());
-    if (dataset && declaration.encoding.empty()) {
-        GdalMessages const quiet;
-        if (char const* const guess = guess_shapefile_encoding(**dataset, declaration.source)) {
-            log::info("layer_encoding_guessed", {{"layer", declaration.id}, {"source", declaration.source}, {"encoding", guess}});
-            dataset = open_dataset(declaration.source, GDAL_OF_VECTOR, guess);
-        }
-    }
+    auto dataset = VectorDataset::open(declaration);
     if (!dataset)
-        return std::unexpected{layer_failure(dataset.error().code, declaration, dataset.error().detail)};
+        return std::unexpected{dataset.error()};
     return open.emplace(key, std::move(*dataset)).first->second.get();
-}
-
-Result<OGRLayer*> find_layer(GDALDataset& dataset, LayerDeclaration const& declaration)
-{
-    std::vector<std::string> names;
-    for (auto* const layer : dataset.GetLayers())
-        names.emplace_back(layer->GetName());
-    if (names.empty())
-        return std::unexpected{layer_failure(Errc::not_found, declaration, "there is no vector layer in it")};
-    if (declaration.source_layer.empty()) {
-        if (names.size() > 1)
-            log::warning("layer_first_of_several",
-                         {{"layer", declaration.id}, {"source", declaration.source}, {"taken", names[0]}, {"all", listed(names)}});
-        return dataset.GetLayer(0);
-    }
-    if (auto* const layer = dataset.GetLayerByName(declaration.source_layer.c_str()))
-        return layer;
-    std::string const detail = "there is no layer \"" + declaration.source_layer + "\" in it; it has: " + listed(names);
-    return std::unexpected{layer_failure(Errc::not_found, declaration, detail)};
 }
 
 /// RFC 7946: outer rings counter-clockwise, holes clockwise.
@@ -202,16 +176,25 @@ Result<LoadedLayer> load_vector(LayerDeclaration const& declaration, OpenDataset
     auto const dataset = open_vector(declaration, open);
     if (!dataset)
         return std::unexpected{dataset.error()};
-    auto const source = find_layer(**dataset, declaration);
+    auto const source = (*dataset)->find_layer(declaration);
     if (!source)
         return std::unexpected{source.error()};
-    auto columns = choose_columns(*(*source)->GetLayerDefn(), declaration);
+    auto const& names = (*dataset)->names_of(**source, declaration);
+    auto columns = choose_columns(*(*source)->GetLayerDefn(), names, declaration);
     if (!columns)
         return std::unexpected{columns.error()};
-    auto to_lon_lat = ToLonLat::make((*source)->GetSpatialRef(), declaration);
+    auto const reference = (*dataset)->reference_of(**source, declaration);
+    if (!reference)
+        return std::unexpected{reference.error()};
+    auto to_lon_lat = ToLonLat::make(*reference, declaration, [&]() -> std::optional<BoundingBox> {
+        OGREnvelope box;
+        if ((*source)->GetExtent(&box, TRUE) != OGRERR_NONE)
+            return std::nullopt;
+        return BoundingBox{box.MinX, box.MinY, box.MaxX, box.MaxY};
+    });
     if (!to_lon_lat)
         return std::unexpected{to_lon_lat.error()};
-    auto read = read_features(**source, *columns, declaration);
+    auto read = read_features(**source, *columns, names, declaration);
     (*source)->SetAttributeFilter(nullptr);                    // the dataset is shared with the next declaration
     if (!read)
         return std::unexpected{read.error()};
@@ -220,6 +203,7 @@ Result<LoadedLayer> load_vector(LayerDeclaration const& declaration, OpenDataset
     layer->attributes = std::move(columns->attributes);
     LoadedLayer loaded;
     loaded.reach_m = declaration.reach_m;
+    loaded.approximate = declaration.approximate;
     bool const keeps_exact = declaration.role != LayerRole::other && declaration.simplify_m > 0;
     Shaper shaper{declaration, choose_dimension(*read, declaration.role), *to_lon_lat, geos};
     layer->features.reserve(read->size());
@@ -229,6 +213,7 @@ Result<LoadedLayer> load_vector(LayerDeclaration const& declaration, OpenDataset
             loaded.exact.push_back(geometry);
         f.feature.geometry = shaper.displayed(std::move(geometry));
         layer->features.push_back(std::move(f.feature));
+        loaded.accuracy_m.push_back(f.accuracy_m ? f.accuracy_m : declaration.accuracy_m);
         loaded.names.push_back(columns->name >= 0 ? std::move(f.name) : layer->title);
     }
     if (auto const fit = shaper.check(); !fit)

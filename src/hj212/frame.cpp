@@ -2,6 +2,9 @@
 
 #include "yihong/base/text.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -47,6 +50,16 @@ struct Length {
 
 enum class Look { found, nothing, more };
 
+constexpr std::string_view cp_begin = "CP=&&";
+constexpr std::string_view cp_end = "&&";
+
+/// `…CP=&&…&&`
+bool is_segment(std::string_view text) noexcept
+{
+    auto const cp = text.ends_with(cp_end) ? text.find(cp_begin) : std::string_view::npos;
+    return cp != std::string_view::npos && cp + cp_begin.size() + cp_end.size() <= text.size();
+}
+
 /// The length behind `##`: four digits, or fewer (also with blanks before them) and then the first letter of the segment.
 Look read_length(std::string_view text, Length& length) noexcept
 {
@@ -66,6 +79,47 @@ Look read_length(std::string_view text, Length& length) noexcept
     if (digits == length_digits)
         return Look::found;
     return digits > 0 && is_letter(text[at]) ? Look::found : Look::nothing;
+}
+
+/// What stands behind a segment.
+struct Tail {
+    Look look = Look::nothing;
+    std::uint16_t crc = 0;
+    std::size_t crc_end = 0;
+    std::size_t end = 0;               ///< behind the line end, where there is one
+};
+
+/// The CRC, as `%04X` or `%X` writes it, and the line end. \param length of the segment; without a line end it has to look like one
+Tail read_tail(std::string_view text, Length const& length) noexcept
+{
+    Tail tail;
+    auto const begin = length.end + length.value;
+    auto at = begin;
+    unsigned crc = 0;
+    for (; at < text.size() && at < begin + crc_digits; ++at) {
+        int const digit = hex_digit(text[at]);
+        if (digit < 0)
+            break;
+        crc = crc << 4U | static_cast<unsigned>(digit);
+    }
+    tail.crc = static_cast<std::uint16_t>(crc);
+    tail.crc_end = at;
+    while (at < text.size() && at < tail.crc_end + 2 && text[at] == '\r')
+        ++at;
+    if (at >= text.size()) {
+        tail.look = Look::more;
+        return tail;
+    }
+    if (tail.crc_end == begin)
+        return tail;
+    if (text[at] == '\n') {
+        tail.look = Look::found;
+        tail.end = at + 1;
+    } else if (is_segment(text.substr(length.end, length.value))) {
+        tail.look = Look::found;
+        tail.end = tail.crc_end;
+    }
+    return tail;
 }
 
 }  // namespace
@@ -104,7 +158,9 @@ void FrameDecoder::settle()
         rest_.assign(left);
     bytes_ = rest_;
     settled_ += at_;
+    told_ -= std::min(told_, at_);
     at_ = 0;
+    skipped_text_ = {};
     last_ = none;
 }
 
@@ -125,6 +181,12 @@ void FrameDecoder::skip_to(std::size_t position) noexcept
     at_ = position;
 }
 
+void FrameDecoder::tell_skipped(std::size_t end, std::size_t shown) noexcept
+{
+    skipped_text_ = end > told_ ? bytes_.substr(told_, end - told_) : std::string_view{};
+    told_ = std::max(told_, shown);
+}
+
 void FrameDecoder::reject() noexcept
 {
     if (last_ == none)
@@ -142,46 +204,88 @@ void FrameDecoder::give_up() noexcept
 std::optional<Frame> FrameDecoder::next()
 {
     last_ = none;
+    auto const wait = [this] {
+        tell_skipped(at_, at_);
+        return std::nullopt;
+    };
     for (;;) {
         auto const begin = bytes_.find(head, at_);
         if (begin == std::string_view::npos) {
             // a single # at the end may be the first half of a head
             skip_to(bytes_.size() - (bytes_.size() > at_ && bytes_.back() == '#' ? 1 : 0));
-            return std::nullopt;
+            return wait();
         }
         skip_to(begin);
         auto const text = bytes_.substr(begin);
         Length length;
         auto const look = read_length(text, length);
         if (look == Look::more)
-            return std::nullopt;
+            return wait();
         if (look == Look::nothing || length.value == 0 || length.value > limit_) {
             skip_to(begin + 1);  // not 2: in ### the frame may begin at the second
             continue;
         }
-        auto const crc_at = length.end + length.value;
-        auto const tail_at = crc_at + crc_digits;
-        if (text.size() <= tail_at)
-            return std::nullopt;
-        bool const has_cr = text[tail_at] == '\r';
-        if (has_cr && text.size() == tail_at + 1)
-            return std::nullopt;
-        unsigned crc = 0;
-        bool is_frame = text[tail_at + (has_cr ? 1 : 0)] == '\n';
-        for (auto const c : text.substr(crc_at, crc_digits)) {
-            int const digit = hex_digit(c);
-            is_frame = is_frame && digit >= 0;
-            crc = crc << 4U | static_cast<unsigned>(digit & 0xF);
-        }
-        if (!is_frame) {
+        auto const tail = read_tail(text, length);
+        if (tail.look == Look::more)
+            return wait();
+        if (tail.look == Look::nothing) {
             skip_to(begin + 1);
             continue;
         }
         last_ = begin;
-        auto const end = tail_at + (has_cr ? 2 : 1);
-        at_ = begin + end;
-        return Frame{text.substr(0, end), text.substr(length.end, length.value), static_cast<std::uint16_t>(crc)};
+        at_ = begin + tail.end;
+        tell_skipped(begin, at_);
+        return Frame{text.substr(0, tail.end), text.substr(length.end, length.value), tail.crc};
     }
+}
+
+std::optional<Frame> FrameDecoder::without_end()
+{
+    auto const text = bytes_.substr(at_);
+    Length length;
+    if (!text.starts_with(head) || read_length(text, length) != Look::found || length.value == 0 || length.value > limit_ ||
+        text.size() <= length.end + length.value)
+        return std::nullopt;
+    auto const tail = read_tail(text, length);
+    auto const segment = text.substr(length.end, length.value);
+    if (tail.look != Look::more || tail.crc_end == length.end + length.value || !is_segment(segment))
+        return std::nullopt;
+    last_ = at_;
+    at_ += tail.crc_end;
+    told_ = std::max(told_, at_);
+    return Frame{text.substr(0, tail.crc_end), segment, tail.crc};
+}
+
+void FrameDecoder::put_back() noexcept
+{
+    if (last_ != none)
+        at_ = told_ = std::exchange(last_, none);
+}
+
+std::string why_no_frame(std::string_view text)
+{
+    auto const begin = std::min(text.find(head), text.size());
+    text.remove_prefix(begin);
+    if (text.empty())
+        return "no ## before it";
+    Length length;
+    if (read_length(text, length) != Look::found || length.value == 0)
+        return "no length of four digits behind ##";
+    auto const cp = text.find(cp_begin, length.end);
+    auto const close = cp == std::string_view::npos ? cp : text.find(cp_end, cp + cp_begin.size());
+    if (close == std::string_view::npos)
+        return fmt::format("the length says {}, and no CP=&&…&& is whole", length.value);
+    auto const segment = text.substr(length.end, close + cp_end.size() - length.end);
+    if (segment.size() != length.value) {
+        auto const is_continued = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+        auto const in_utf8 = segment.size() - static_cast<std::size_t>(std::ranges::count_if(segment, is_continued));
+        std::size_t in_gbk = 0;
+        for (std::size_t at = 0; at < segment.size(); at += static_cast<unsigned char>(segment[at]) >= 0x81 ? 2 : 1)
+            ++in_gbk;
+        return fmt::format("the length says {}, the segment has {} bytes{}", length.value, segment.size(),
+                           length.value == in_utf8 || length.value == in_gbk ? ": it counts characters" : "");
+    }
+    return "no check sum of up to four hexadecimal digits behind &&";
 }
 
 std::string to_frame(std::string_view segment, std::uint16_t crc)

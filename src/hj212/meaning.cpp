@@ -2,19 +2,26 @@
 
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/quality_control.hpp"
+#include "yihong/model/value_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace yihong::hj212 {
 namespace {
 
-bool has_no_value(std::string_view text) noexcept
+/// The parts that the editions have beside value and flag (数据区字段). A factor may well come with these alone.
+constexpr std::array<std::string_view, 15> other_parts{"Min",   "Max",    "Cou",        "ZsMin", "ZsAvg", "ZsMax", "ZsRtd", "ZsCou",
+                                                       "EFlag", "Sample", "SampleTime", "Info",  "SN",    "RS",    "RT"};
+
+/// A part that is neither value nor flag, and none that an edition has.
+bool is_strange(Field const& field)
 {
-    constexpr std::array<std::string_view, 7> nothing{"", "-", "--", "---", "*", "NaN", "nan"};
-    return std::ranges::find(nothing, text) != nothing.end();
+    return !field.part.empty() && !same_name(field.part, "Flag") &&
+           std::ranges::none_of(other_parts, [&](std::string_view other) { return same_name(field.part, other); });
 }
 
 /// HJ/T 212-2005 has codes of two or three characters (`011`, `B01`); the later ones have six.
@@ -107,7 +114,16 @@ Result<FactorTable> FactorTable::make(StandardsBook const& standards, std::vecto
 
 Factor const* FactorTable::find(std::string_view code) const noexcept
 {
-    auto const found = factors_.find(code);
+    auto found = factors_.find(code);
+    if (found == factors_.end() && !code.empty() && code.size() <= 8) {        // W01018 and b01: the codes differ by more than case
+        std::string other{code};
+        std::ranges::transform(other, other.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        found = factors_.find(other);
+        if (found == factors_.end()) {
+            std::ranges::transform(other, other.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+            found = factors_.find(other);
+        }
+    }
     return found == factors_.end() ? nullptr : &found->second;
 }
 
@@ -162,18 +178,23 @@ Result<Meaning> read_data(Segment const& segment, std::vector<Field> const& fiel
         auto const code = fields[i].code;
         Field const* value = nullptr;
         Field const* flag = nullptr;
-        for (; i < fields.size() && fields[i].code == code; ++i) {
+        auto const first = i;
+        for (; i < fields.size() && same_name(fields[i].code, code); ++i) {
             auto const& part = fields[i].part;
-            if (part == wanted || (part == second && !value))
+            if (same_name(part, wanted) || (!value && same_name(part, second)))
                 value = &fields[i];
-            else if (part == "Flag")
+            else if (same_name(part, "Flag"))
                 flag = &fields[i];
         }
-        if (!value)
-            continue;                  // DataTime, equipment, amounts alone
+        if (!value) {                  // DataTime, equipment, amounts alone
+            auto const group = std::span{fields}.subspan(first, i - first);
+            if (auto const strange = std::ranges::find_if(group, is_strange); strange != group.end() && table.find(code))
+                meaning.unknown.push_back(to_valid_utf8(fmt::format("{}-{}", code, strange->part.substr(0, 12))));
+            continue;
+        }
         auto const* factor = table.find(code);
         if (!factor) {
-            meaning.unknown.emplace_back(to_valid_utf8(code.substr(0, 24)));
+            meaning.unknown.push_back(to_valid_utf8(code.substr(0, 24)));
             continue;
         }
         auto const refuse = [&](Errc why, std::string_view detail) {
@@ -191,18 +212,19 @@ Result<Meaning> read_data(Segment const& segment, std::vector<Field> const& fiel
             }
             reading.flag = *parsed;
         }
-        reading.has_value = !has_no_value(value->value);
-        if (reading.has_value) {
-            auto parsed = Decimal::parse(value->value);
-            if (parsed && factor->power != 0)
-                parsed = parsed->scaled_by_power_of_ten(factor->power);
-            if (!parsed) {
-                refuse(Errc::bad_value, to_valid_utf8(parsed.error().detail));
-                continue;
-            }
-            reading.value = *parsed;
+        auto written = read_value_text(value->value);
+        if (written && written->has_number && factor->power != 0) {
+            if (auto const scaled = written->number.scaled_by_power_of_ten(factor->power))
+                written->number = *scaled;
+            else
+                written = std::unexpected{scaled.error()};
         }
-        if (auto const impossible = check_range(reading, *factor->parameter)) {
+        if (!written) {
+            refuse(Errc::bad_value, to_valid_utf8(written.error().detail));
+            continue;
+        }
+        set_value(reading, *written, *factor->parameter);
+        if (auto const impossible = check_range(reading, *factor->parameter, dialect.ranges)) {
             refuse(impossible->code, impossible->detail);
             continue;
         }

@@ -177,10 +177,16 @@ void parse_data_area(std::string_view cp, std::vector<Field>& out)
     }
 }
 
+bool same_name(std::string_view a, std::string_view b) noexcept
+{
+    auto const small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return a == b || std::ranges::equal(a, b, {}, small, small);
+}
+
 std::string_view find_value(std::vector<Field> const& fields, std::string_view name) noexcept
 {
     for (auto const& field : fields)
-        if (field.code == name && field.part.empty())
+        if (field.part.empty() && same_name(field.code, name))
             return field.value;
     return {};
 }

@@ -82,11 +82,13 @@ void believe_proxy(Exchange& exchange, Link const& link, Shared const& shared)
     auto const& head = exchange.head;
     auto& request = exchange.request;
     request.peer = shared.proxies.client(link.peer, head.forwarded_for).to_string();
-    if (iequals(head.forwarded_proto, "http") || iequals(head.forwarded_proto, "https"))
-        request.scheme = iequals(head.forwarded_proto, "https") ? "https" : "http";
-    if (is_valid_host(head.forwarded_host))
-        request.host = head.forwarded_host;
-    auto const prefix = std::string_view{head.forwarded_prefix}.substr(0, head.forwarded_prefix.find_last_not_of('/') + 1);
+    auto const proto = TrustedProxies::first_of(head.forwarded_proto);
+    if (iequals(proto, "http") || iequals(proto, "https"))
+        request.scheme = iequals(proto, "https") ? "https" : "http";
+    if (auto const host = TrustedProxies::first_of(head.forwarded_host); is_valid_host(host))
+        request.host = host;
+    auto prefix = TrustedProxies::first_of(head.forwarded_prefix);
+    prefix = prefix.substr(0, prefix.find_last_not_of('/') + 1);
     if (is_valid_prefix(prefix))
         request.base_path = prefix;
 }

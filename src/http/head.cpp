@@ -180,11 +180,11 @@ private:
             if (iequals(name, "X-Forwarded-For"))
                 join(head.forwarded_for, value);
             else if (iequals(name, "X-Forwarded-Proto"))
-                head.forwarded_proto = value;
+                join(head.forwarded_proto, value);
             else if (iequals(name, "X-Forwarded-Host"))
-                head.forwarded_host = value;
+                join(head.forwarded_host, value);
             else if (iequals(name, "X-Forwarded-Prefix"))
-                head.forwarded_prefix = value;
+                join(head.forwarded_prefix, value);
             else if (iequals(name, "Last-Event-ID"))
                 only_once(head.last_event_id, name, value, ec);
             break;

@@ -30,4 +30,6 @@ ip::address TrustedProxies::client(ip::address const& peer, std::string_view for
     return current;
 }
 
+std::string_view TrustedProxies::first_of(std::string_view list) noexcept { return trimmed(list.substr(0, list.find(','))); }
+
 }  // namespace yihong::http

@@ -20,6 +20,11 @@ public:
     /// \return `peer` where the list is empty or holds something else than addresses
     [[nodiscard]] boost::asio::ip::address client(boost::asio::ip::address const& peer, std::string_view forwarded_for) const;
 
+    /// The first element of a list such as X-Forwarded-Proto or X-Forwarded-Host: what the client asked of the outermost proxy, which each one
+    /// behind it appended to. It is as true as that proxy is careful: one that passes on what a client wrote lets him choose the links of his own
+    /// answer, and no more. What they decide is only whether the origin of a WebSocket is ours, and no page can write these fields.
+    [[nodiscard]] static std::string_view first_of(std::string_view list) noexcept;
+
 private:
     net::Networks networks_;
 };

@@ -11,8 +11,9 @@ constexpr std::array<std::string_view, 3> severity_labels{"提示", "预警", "�
 constexpr std::array<std::string_view, 4> state_names{"open", "acknowledged", "resolved", "closed"};
 constexpr std::array<std::string_view, 4> state_labels{"待确认", "已确认", "已解除", "已销号"};
 constexpr std::array<std::string_view, all_rule_kinds.size()> kind_names{
-    "worse_than_class", "worse_than_target", "heavy",  "jump",       "approaching",    "month_mean", "aqi",
-    "discharge",        "data_gap",          "frozen", "over_range", "outbox_stalled", "store_full", "no_data"};
+    "worse_than_class", "worse_than_target", "heavy",    "jump",       "approaching",    "month_mean", "aqi",
+    "discharge",        "data_gap",          "frozen",   "over_range", "outbox_stalled", "store_full", "no_data",
+    "out_of_service",   "item_gap",          "item_owed"};
 constexpr std::array<std::string_view, all_alert_families.size()> family_names{"water",     "month",     "air",
                                                                                "discharge", "operation", "service"};
 constexpr std::array<std::string_view, all_alert_families.size()> family_labels{"水质", "月均值",   "空气质量",
@@ -63,7 +64,10 @@ AlertFamily family_of(RuleKind kind) noexcept
     case RuleKind::discharge: return AlertFamily::discharge;
     case RuleKind::data_gap:
     case RuleKind::frozen:
-    case RuleKind::over_range: return AlertFamily::operation;
+    case RuleKind::over_range:
+    case RuleKind::out_of_service:
+    case RuleKind::item_gap:
+    case RuleKind::item_owed: return AlertFamily::operation;
     case RuleKind::outbox_stalled:
     case RuleKind::store_full:
     case RuleKind::no_data: return AlertFamily::service;

@@ -49,6 +49,37 @@ std::optional<SiteKind> parse_site_kind(std::string_view text) noexcept
     return static_cast<SiteKind>(found - kind_names.begin());
 }
 
+std::string_view river_of(Site const& site, OverlayFacts const& facts) noexcept
+{
+    if (!site.water_body.empty() || facts.rivers.empty())
+        return site.water_body;
+    return facts.rivers.front().name;
+}
+
+std::vector<std::string> rivers_of(Site const& site, OverlayFacts const& facts)
+{
+    auto const own = river_of(site, facts);
+    std::vector<std::string> names;
+    if (!own.empty())
+        names.emplace_back(own);
+    if (!facts.rivers.empty() && facts.rivers.front().name != own)
+        names.push_back(facts.rivers.front().name);
+    return names;
+}
+
+bool is_on_river(Site const& site, OverlayFacts const& facts, std::string_view river) noexcept
+{
+    return !river.empty() && (river == site.water_body || (!facts.rivers.empty() && river == facts.rivers.front().name));
+}
+
+RiverLine const* line_of_river(Site const& site, OverlayFacts const& facts) noexcept
+{
+    auto const line = std::ranges::find(facts.rivers, river_of(site, facts), &RiverLine::name);
+    return line == facts.rivers.end() ? nullptr : &*line;
+}
+
+bool is_assessed_for(Site const& site, std::string_view place) noexcept { return !place.empty() && site.assessed_for.starts_with(place); }
+
 SiteRegistry::SiteRegistry(std::vector<Site> sites) : sites_{std::move(sites)}
 {
     std::ranges::sort(sites_, id_less, &Site::id);

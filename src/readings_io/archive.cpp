@@ -6,6 +6,7 @@
 #include "read_csv.hpp"
 #include "record_fields.hpp"
 #include "yihong/base/text.hpp"
+#include "yihong/model/value_text.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -16,8 +17,8 @@ namespace {
 constexpr std::size_t window_bytes = 64U << 20U;         // the most that is looked at together
 constexpr std::size_t whole_bytes = 256U << 20U;         // formats that are read at once
 
-constexpr std::array<std::string_view, 7> formats{"readings-csv",  "readings-json",    "readings-ndjson", "cnemc-water-csv",
-                                                  "cnemc-air-csv", "cnemc-water-json", "cnemc-air-xml"};
+constexpr std::array<std::string_view, 8> formats{"readings-csv",  "readings-json",    "readings-ndjson", "cnemc-water-csv",
+                                                  "cnemc-air-csv", "cnemc-water-json", "cnemc-air-json",  "cnemc-air-xml"};
 
 std::string find_format(std::string_view head)
 {
@@ -27,6 +28,9 @@ std::string find_format(std::string_view head)
         return "cnemc-air-xml";
     if (text.starts_with('{') && (text.find("\"tbody\"") != std::string_view::npos || text.find("\"thead\"") != std::string_view::npos))
         return "cnemc-water-json";
+    if ((text.starts_with('[') || text.starts_with('{')) && text.find("\"StationCode\"") != std::string_view::npos &&
+        text.find("\"TimePoint") != std::string_view::npos)
+        return "cnemc-air-json";
     if (text.starts_with('{') && text.find("}\n{") != std::string_view::npos)
         return "readings-ndjson";
     if (text.starts_with('{') || text.starts_with('['))
@@ -38,7 +42,7 @@ std::string find_format(std::string_view head)
         return "cnemc-water-csv";
     if (CnemcTable::is_air(rows.fields()))
         return "cnemc-air-csv";
-    auto const has = [&](std::string_view name) { return std::ranges::find(rows.fields(), name, trimmed) != rows.fields().end(); };
+    auto const has = [&](std::string_view name) { return std::ranges::find(rows.fields(), name, without_blanks) != rows.fields().end(); };
     return has("site") && has("time") ? "readings-csv" : "";
 }
 
@@ -115,12 +119,13 @@ struct ArchiveReader::State {
                 Errc::unsupported,
                 name + (context.format.empty() ? ": its format was not recognised" : ": no format is called " + quote(context.format)) +
                     "; known are readings-csv, readings-json, readings-ndjson, cnemc-water-csv, cnemc-water-json, "
-                    "cnemc-air-csv, cnemc-air-xml");
+                    "cnemc-air-csv, cnemc-air-json, cnemc-air-xml");
         if (context.date)
             hint = DateHint{beijing_midnight(*context.date) + std::chrono::hours{12}, false};
         else
             hint = date_in_name(name);
-        bool const transcoded = context.format == "cnemc-water-json" || context.format == "cnemc-air-xml";
+        bool const transcoded =
+            context.format == "cnemc-water-json" || context.format == "cnemc-air-json" || context.format == "cnemc-air-xml";
         if (transcoded || whole()) {
             if (auto read = read_rest(); !read)
                 return read;
@@ -128,7 +133,9 @@ struct ArchiveReader::State {
         if (transcoded) {
             gb18030 = false;
             std::string_view const text = buffer;
-            auto csv = context.format == "cnemc-water-json" ? water_json_to_csv(text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text)
+            auto const json = text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
+            auto csv = context.format == "cnemc-water-json" ? water_json_to_csv(json)
+                       : context.format == "cnemc-air-json" ? air_json_to_csv(json)
                                                             : air_xml_to_csv(text);
             if (!csv)
                 return std::unexpected{Failure{csv.error().code, name + ": " + csv.error().detail}};
@@ -152,7 +159,7 @@ struct ArchiveReader::State {
         columns = rows.fields().size();
         if (context.format == "readings-csv") {
             auto const column_of = [&](std::string_view field) {
-                return static_cast<std::size_t>(std::ranges::find(rows.fields(), field, trimmed) - rows.fields().begin());
+                return static_cast<std::size_t>(std::ranges::find(rows.fields(), field, without_blanks) - rows.fields().begin());
             };
             is_long = column_of("parameter") < columns;
             record_key = {column_of("site"), column_of("time"), column_of("interval")};
@@ -345,6 +352,10 @@ struct ArchiveReader::State {
         row.record.record.site = site->number;
         row.record.index = static_cast<std::uint32_t>(at.row);
         row.record.raw = dated ? rows.raw() : std::string_view{batch.kept.emplace_back(dated_row(rows.raw(), &row.record.record.time))};
+        for (auto& bad : row.bad_cells)
+            batch.refused.push_back(refused_reading(static_cast<std::uint32_t>(at.row),
+                                                    at_place("line " + std::to_string(rows.line()), std::move(bad.failure)), row.record,
+                                                    bad.text));
         batch.records.push_back(std::move(row.record));
     }
 

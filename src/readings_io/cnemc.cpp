@@ -4,6 +4,7 @@
 #include "record_fields.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/quality_control.hpp"
+#include "yihong/model/value_text.hpp"
 
 #include <algorithm>
 
@@ -33,26 +34,25 @@ constexpr std::array water_values{
     KnownValue{"chlorophyll_a", "chla", "叶绿素α", "mg/L"},
     KnownValue{"algae_density", "algae", "藻密度", "cells/L"},
 };
-// The feed has o3 and o3_24h the wrong way round: its o3_24h moves with the hour, its o3 is the highest hour of the day so far.
 constexpr std::array air_values{
     KnownValue{"pm25", "pm2_5", "", "ug/m3"},  KnownValue{"pm25_24h", "pm2_5_24h", "", "ug/m3"},
     KnownValue{"pm10", "pm10", "", "ug/m3"},   KnownValue{"pm10_24h", "pm10_24h", "", "ug/m3"},
     KnownValue{"so2", "so2", "", "ug/m3"},     KnownValue{"so2_24h", "so2_24h", "", "ug/m3"},
     KnownValue{"no2", "no2", "", "ug/m3"},     KnownValue{"no2_24h", "no2_24h", "", "ug/m3"},
     KnownValue{"co", "co", "", "mg/m3"},       KnownValue{"co_24h", "co_24h", "", "mg/m3"},
-    KnownValue{"o3", "o3_24h", "", "ug/m3"},   KnownValue{"o3_24h", "o3", "", "ug/m3"},
+    KnownValue{"o3", "o3", "", "ug/m3"},       KnownValue{"o3_24h", "o3_24h", "", "ug/m3"},
     KnownValue{"o3_8h", "o3_8h", "", "ug/m3"}, KnownValue{"o3_8h_24h", "o3_8h_24h", "", "ug/m3"},
 };
 
 /// `水温(℃)` → (`水温`, `℃`)
 std::pair<std::string_view, std::string_view> split_unit(std::string_view column)
 {
-    column = trimmed(column);
+    column = without_blanks(column);
     for (auto const& [open, close] : {std::pair<std::string_view, std::string_view>{"(", ")"}, {"（", "）"}}) {
         auto const at = column.find(open);
         if (at != std::string_view::npos && column.ends_with(close))
-            return {trimmed(column.substr(0, at)),
-                    trimmed(column.substr(at + open.size(), column.size() - at - open.size() - close.size()))};
+            return {without_blanks(column.substr(0, at)),
+                    without_blanks(column.substr(at + open.size(), column.size() - at - open.size() - close.size()))};
     }
     return {column, {}};
 }
@@ -96,16 +96,29 @@ std::optional<UtcTime> beijing_time(int y, int m, int d, int h, int min)
     return beijing_midnight(date) + hours{h} + minutes{min};
 }
 
+/// `4/1 12:00`, `4月1日 12时` in a year.
+std::optional<UtcTime> time_in_year(int y, std::string_view text)
+{
+    std::string const plain = with_plain_letters(text);
+    auto const end = std::min(plain.find_first_not_of("0123456789"), plain.size());
+    auto const behind = std::string_view{plain}.substr(end);
+    bool const has_hour =
+        plain.find(':') != std::string::npos || plain.find("时") != std::string::npos || plain.find("点") != std::string::npos;
+    if (end == 0 || end > 2 || !has_hour)
+        return std::nullopt;
+    std::string const separator = behind.starts_with("月") ? "年" : std::string{behind.substr(0, 1)};
+    return read_sheet_time(std::to_string(y) + separator + plain);
+}
+
 /// `04-01 12:00` in the year that the hint leaves.
 std::optional<UtcTime> time_without_year(std::string_view text, DateHint const& hint)
 {
     auto const m = number_at(text, 0, 2), d = number_at(text, 3, 2), h = number_at(text, 6, 2), min = number_at(text, 9, 2);
-    if (text.size() != 11 || text[2] != '-' || text[5] != ' ' || text[8] != ':' || !m || !d || !h || !min)
-        return std::nullopt;
+    bool const is_usual = text.size() == 11 && text[2] == '-' && text[5] == ' ' && text[8] == ':' && m && d && h && min;
     int const y = static_cast<int>(beijing_date(hint.time).year());
     std::optional<UtcTime> best;
     for (int const candidate : {y + 1, y, y - 1}) {
-        auto const time = beijing_time(candidate, *m, *d, *h, *min);
+        auto const time = is_usual ? beijing_time(candidate, *m, *d, *h, *min) : time_in_year(candidate, text);
         if (!time)
             continue;
         if (hint.collected && *time <= hint.time + days{1})
@@ -122,18 +135,52 @@ std::optional<DateHint> read_collected(std::string_view text)
         return DateHint{*time, true};
     if (auto const date = parse_date(text))
         return DateHint{beijing_midnight(*date) + days{1}, true};   // some moment of that day
+    if (auto const time = read_sheet_time(text))
+        return DateHint{*time, true};
     return std::nullopt;
 }
 
 Result<StationStatus> read_station_status(std::string_view text)
 {
-    if (is_no_value(text) || text == "正常")
+    if (text.empty() || text == "正常")
         return StationStatus::normal;
     if (text == "维护")
         return StationStatus::maintenance;
     if (text == "停站" || text == "不具备运行条件")
         return StationStatus::stopped;
+    if (is_no_value(text))
+        return StationStatus::normal;
     return fail(Errc::bad_value, "站点情况 " + quote(text) + " is not known");
+}
+
+/// `/Date(1718452800000)/`, milliseconds since 1970, as the platform's JSON has it.
+std::optional<UtcTime> read_json_date(std::string_view text)
+{
+    if (!text.starts_with("/Date("))
+        return std::nullopt;
+    text.remove_prefix(6);
+    std::int64_t ms = 0;
+    std::size_t digits = 0;
+    for (; digits < text.size() && digits < 15 && text[digits] >= '0' && text[digits] <= '9'; ++digits)
+        ms = ms * 10 + (text[digits] - '0');
+    auto const rest = text.substr(digits);
+    if (digits == 0 || !rest.ends_with(")/") || (rest.size() > 2 && rest.size() != 7))       // an offset changes nothing
+        return std::nullopt;
+    UtcTime const time{milliseconds{ms}};
+    return time < sys_days{year{2200} / 1 / 1} ? std::optional{time} : std::nullopt;
+}
+
+/// The platform had o3 and o3_24h the wrong way round up to 2023-11-09: its o3_24h moved with the hour, its o3 was the highest hour of the day so
+/// far. The hour of the change is not known, so around it the values decide: no hour is above the highest of its day.
+bool has_swapped_ozone(UtcTime time, Reading const* hour, Reading const* highest)
+{
+    constexpr sys_days change = sys_days{year{2023} / November / 10};
+    constexpr days unsure{2};
+    auto const day = sys_days{beijing_date(time)};
+    if (day >= change - unsure && day < change + unsure && hour != nullptr && highest != nullptr && hour->has_value && highest->has_value &&
+        hour->value != highest->value)
+        return hour->value > highest->value;
+    return day < change;
 }
 
 /// Stable everywhere and for ever (FNV-1a, then mixed), unlike std::hash.
@@ -148,7 +195,7 @@ std::uint64_t stable_hash(std::string_view text)
 
 std::optional<double> coordinate(std::string_view text, double limit)
 {
-    auto const parsed = Decimal::parse(trimmed(text));
+    auto const parsed = Decimal::parse(without_blanks(text));
     if (!parsed || parsed->is_zero() || parsed->to_double() < -limit || parsed->to_double() > limit)
         return std::nullopt;
     return parsed->to_double();
@@ -171,7 +218,7 @@ Site make_site_for(PublishedPlace const& place)
         site.kind = SiteKind::air_station;
         site.position = place.position;
         if (place.position)
-            site.coordinate_accuracy_m = 600;       // the publisher names no datum: GCJ-02 cannot be ruled out
+            site.coordinate_accuracy_m = 600;  // the publisher names no datum: GCJ-02 cannot be ruled out
         site.source = "CNEMC hourly air quality feed";
         if (safe) {
             site.id = "cnemc-" + external;
@@ -235,7 +282,7 @@ bool CnemcTable::is_water(std::span<std::string_view const> header)
 {
     bool has_name = false, has_time = false;
     for (std::string_view const column : header) {
-        auto const field = field_of(false, trimmed(column));
+        auto const field = field_of(false, without_blanks(column));
         has_name |= field == name;
         has_time |= field == time;
     }
@@ -246,7 +293,7 @@ bool CnemcTable::is_air(std::span<std::string_view const> header)
 {
     bool has_code = false, has_time = false;
     for (std::string_view const column : header) {
-        auto const field = field_of(true, trimmed(column));
+        auto const field = field_of(true, without_blanks(column));
         has_code |= field == code;
         has_time |= field == time;
     }
@@ -263,7 +310,7 @@ Result<CnemcTable> CnemcTable::from_header(bool air, std::span<std::string_view 
     table.fields_.fill(no_column);
     std::vector<std::pair<KnownValue const*, std::size_t>> unrounded;
     for (std::size_t i = 0; i < header.size(); ++i) {
-        std::string_view column = trimmed(header[i]);
+        std::string_view column = without_blanks(header[i]);
         if (auto const field = field_of(air, column)) {
             if (table.fields_[*field] == no_column)
                 table.fields_[*field] = i;
@@ -276,7 +323,7 @@ Result<CnemcTable> CnemcTable::from_header(bool air, std::span<std::string_view 
         KnownValue const* const value = find_value(known, base);
         Parameter const* const parameter = value == nullptr ? nullptr : parameters.find(value->parameter);
         if (parameter == nullptr)
-            continue;                              // the publisher's class, AQI, texts for the public: not needed
+            continue;  // the publisher's class, AQI, texts for the public: not needed
         if (is_raw) {
             unrounded.emplace_back(value, i);
             continue;
@@ -305,12 +352,16 @@ Result<CnemcTable> CnemcTable::from_header(bool air, std::span<std::string_view 
     if (table.values_.empty())
         return fail(Errc::missing_field, "the header names no value");
     std::ranges::sort(table.values_, {}, [](ValueColumn const& v) { return v.parameter->id; });
+    if (air) {
+        table.ozone_hour_ = parameters.find("o3");
+        table.ozone_highest_ = parameters.find("o3_24h");
+    }
     return table;
 }
 
 std::string_view CnemcTable::cell(std::span<std::string_view const> cells, Field field) const
 {
-    return fields_[field] == no_column ? std::string_view{} : trimmed(cells[fields_[field]]);
+    return fields_[field] == no_column ? std::string_view{} : without_blanks(cells[fields_[field]]);
 }
 
 bool CnemcTable::has_collected() const noexcept { return air_ || fields_[collected] != no_column; }
@@ -340,15 +391,18 @@ PublishedPlace CnemcTable::place(std::span<std::string_view const> cells) const
 Result<UtcTime> CnemcTable::read_time(std::span<std::string_view const> cells, std::optional<DateHint> const& hint) const
 {
     std::string_view const text = cell(cells, time);
+    if (auto const date = read_json_date(text))
+        return *date;
     std::string with_offset{text};
     if (text.size() == 16 && text[4] == '-')
         with_offset += ":00";
     if (with_offset.size() == 19 && with_offset[4] == '-') {
         with_offset += "+08:00";
-        return parse_rfc3339(with_offset);
+        if (auto const parsed = parse_rfc3339(with_offset))
+            return parsed;
     }
-    if (text.size() > 19 || air_)
-        return parse_rfc3339(text);
+    if (auto const parsed = read_any_time(text); parsed || text.size() > 19 || air_)
+        return parsed;
     auto const date = has_collected() ? read_collected(cell(cells, collected)) : hint;
     if (!date)
         return fail(Errc::bad_time, quote(text) + " has no year, and " +
@@ -359,37 +413,52 @@ Result<UtcTime> CnemcTable::read_time(std::span<std::string_view const> cells, s
     return *read;
 }
 
-std::optional<Failure> CnemcTable::read_values(std::span<std::string_view const> cells, Record& record, bool& any) const
+void CnemcTable::read_values(std::span<std::string_view const> cells, CnemcRow& row, bool& any) const
 {
+    Record& record = row.record.record;
     record.readings.reserve(values_.size());
     for (ValueColumn const& column : values_) {
-        std::string_view const published = trimmed(cells[column.published]);
+        std::string_view const published = without_blanks(cells[column.published]);
         if (published.empty() || published == "*")
-            continue;                                             // not measured there
-        Reading reading;
+            continue;  // not measured there
+        Reading& reading = record.readings.emplace_back();
         reading.parameter = column.parameter->id;
-        reading.has_value = !is_no_value(published);
-        if (reading.has_value) {
-            any = true;
-            auto failure = read_value(published, reading.value);
-            if (!failure && column.unrounded != no_column) {
-                Decimal unrounded;
-                if (!read_value(trimmed(cells[column.unrounded]), unrounded))
-                    reading.value = unrounded;
-            }
-            if (!failure && !column.unit.empty()) {
-                auto const converted = to_canonical_unit(reading.value, column.unit, *column.parameter);
-                if (converted)
-                    reading.value = *converted;
-                else
-                    failure = converted.error();
-            }
-            if (failure)
-                return at_place(column.parameter->name, std::move(*failure));
+        auto failure = read_reading(published, column.unit, *column.parameter, reading);
+        if (reading.has_value && !failure && column.unrounded != no_column) {
+            Reading unrounded = reading;
+            unrounded.marks = Mark::none;
+            if (!read_reading(cells[column.unrounded], column.unit, *column.parameter, unrounded) && unrounded.has_value)
+                reading = unrounded;
         }
-        record.readings.push_back(reading);
+        any |= failure || reading.has_value || reading.marks != Mark::none;
+        if (failure) {
+            row.bad_cells.push_back({at_place(column.parameter->name, std::move(*failure)),
+                                     {.parameter = column.parameter->name, .value = published, .unit = column.unit}});
+            record.readings.pop_back();
+        }
     }
-    return std::nullopt;
+}
+
+void CnemcTable::put_ozone_right(CnemcRow& row) const
+{
+    if (!ozone_hour_ || !ozone_highest_)
+        return;
+    Record& record = row.record.record;
+    if (!has_swapped_ozone(record.time, record.find(ozone_hour_->id), record.find(ozone_highest_->id)))
+        return;
+    for (Reading& reading : record.readings) {
+        if (reading.parameter == ozone_hour_->id)
+            reading.parameter = ozone_highest_->id;
+        else if (reading.parameter == ozone_highest_->id)
+            reading.parameter = ozone_hour_->id;
+    }
+    for (auto& bad : row.bad_cells) {
+        if (bad.text.parameter == ozone_hour_->name)
+            bad.text.parameter = ozone_highest_->name;
+        else if (bad.text.parameter == ozone_highest_->name)
+            bad.text.parameter = ozone_hour_->name;
+    }
+    (void)sort_readings(record);
 }
 
 CnemcRow CnemcTable::read(std::span<std::string_view const> cells, std::optional<DateHint> const& hint) const
@@ -398,8 +467,9 @@ CnemcRow CnemcTable::read(std::span<std::string_view const> cells, std::optional
     Record& record = row.record.record;
     record.interval = air_ ? IntervalKind::hour : IntervalKind::four_hours;
     bool any = false;
-    row.problem = read_values(cells, record, any);
-    any |= row.problem.has_value();
+    read_values(cells, row, any);
+    if (record.readings.empty() && !row.bad_cells.empty())
+        row.problem = row.bad_cells.front().failure;
     auto const station_status = read_station_status(cell(cells, status));
     bool const has_time = !is_no_value(cell(cells, time));
     row.empty = !any && (!has_time || (station_status && *station_status == StationStatus::normal));
@@ -414,6 +484,7 @@ CnemcRow CnemcTable::read(std::span<std::string_view const> cells, std::optional
     } else {
         record.time = *read;
         record.status = *station_status;
+        put_ozone_right(row);
     }
     return row;
 }

@@ -25,6 +25,11 @@ struct CnemcRow {
     ParsedRecord record;         ///< without a site
     bool empty = false;
     std::optional<Failure> problem;
+    struct BadCell {
+        Failure failure;
+        ReadingText text;
+    };
+    std::vector<BadCell> bad_cells;      ///< values that are not in the record
 };
 
 /// One of CNEMC's tables, told by its header: water (both shapes) or air.
@@ -58,16 +63,38 @@ private:
     static std::optional<Field> field_of(bool air, std::string_view column);
     [[nodiscard]] std::string_view cell(std::span<std::string_view const> cells, Field field) const;
     [[nodiscard]] Result<UtcTime> read_time(std::span<std::string_view const> cells, std::optional<DateHint> const& hint) const;
-    [[nodiscard]] std::optional<Failure> read_values(std::span<std::string_view const> cells, Record& record, bool& any) const;
+    void read_values(std::span<std::string_view const> cells, CnemcRow& row, bool& any) const;
+    void put_ozone_right(CnemcRow& row) const;
 
     bool air_ = false;
     std::array<std::size_t, field_count> fields_{};
     std::vector<ValueColumn> values_;       // ascending parameter
+    Parameter const* ozone_hour_ = nullptr;
+    Parameter const* ozone_highest_ = nullptr;
 };
 
 /// The publishing system's JSON answer as a `cnemc-water-csv` table.
 Result<std::string> water_json_to_csv(std::string_view json);
 /// The publishing platform's XML answer as a `cnemc-air-csv` table.
 Result<std::string> air_xml_to_csv(std::string_view xml);
+/// The platform's JSON feed (an array of stations, or an object that holds one) as a `cnemc-air-csv` table.
+Result<std::string> air_json_to_csv(std::string_view json);
+
+/// A table of the air platform under way: its columns, and a row for each station.
+class AirTable {
+public:
+    AirTable();
+    /// Sets a cell of the row under way. Columns of other names are passed over. \param column in letters of any case
+    void set(std::string_view column, std::string_view text);
+    void end_row();
+    [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
+    [[nodiscard]] std::string take() && { return std::move(csv_); }
+
+private:
+    static constexpr std::size_t column_count = 24;
+    std::string csv_;
+    std::array<std::string, column_count> cells_;
+    std::size_t rows_ = 0;
+};
 
 }  // namespace yihong

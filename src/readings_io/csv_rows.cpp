@@ -57,10 +57,10 @@ bool CsvRows::next()
     stray_quote_ = 0;
     closed_ = open_quote_ = false;
     for (; at_ < text_.size(); ++at_, ++line_) {
-        if (text_[at_] == '\r' && at_ + 1 < text_.size() && text_[at_ + 1] == '\n')
-            ++at_;
-        if (text_[at_] != '\n')
+        auto const end = text_.find_first_not_of('\r', at_);
+        if (end == std::string_view::npos || text_[end] != '\n')
             break;
+        at_ = end;
     }
     begin_ = at_;
     row_line_ = line_;
@@ -84,7 +84,9 @@ bool CsvRows::next()
             ++p;
         }
         bool const last = p == end || *p == '\n';
-        char const* const stop = last && p > start && p[-1] == '\r' ? p - 1 : p;
+        char const* stop = p;
+        while (last && stop > start && stop[-1] == '\r')
+            --stop;
         if (quoted) {
             if (stop != start && stray_quote_ == 0)
                 stray_quote_ = fields_.size();                      // text behind the closing quote

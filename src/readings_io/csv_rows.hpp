@@ -9,7 +9,7 @@
 
 namespace yihong {
 
-/// Walks the rows of RFC 4180 text (also with bare LF). A BOM at the front and blank lines are passed over. Views stay valid until
+/// Walks the rows of RFC 4180 text (also with bare LF, or CR CR LF as programs leave it that translate line ends twice). A BOM at the front and blank lines are passed over. Views stay valid until
 /// the next row. GB18030 text may be walked too: its second bytes are never a comma, quote or line end.
 class CsvRows {
 public:

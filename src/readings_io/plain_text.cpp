@@ -1,7 +1,5 @@
 #include "plain_text.hpp"
 
-#include "yihong/base/text.hpp"
-
 namespace yihong {
 namespace {
 
@@ -42,12 +40,6 @@ bool read_plain_time(std::string_view text, UtcTime& time) noexcept
     }
     time = UtcTime{sys_days{date}} + seconds{h * 3600 + min * 60 + s} - minutes{offset};
     return true;
-}
-
-bool is_no_value(std::string_view text) noexcept
-{
-    text = trimmed(text);
-    return text.empty() || text == "*" || text == "--" || text == "—";
 }
 
 }  // namespace yihong

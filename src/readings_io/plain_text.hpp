@@ -3,6 +3,7 @@
 #include "yihong/base/decimal.hpp"
 #include "yihong/base/time.hpp"
 
+#include <optional>
 #include <string_view>
 
 namespace yihong {
@@ -40,7 +41,11 @@ inline bool read_plain_decimal(std::string_view text, Decimal& value) noexcept
 /// \return false for anything else; parse_rfc3339 then decides
 bool read_plain_time(std::string_view text, UtcTime& time) noexcept;
 
-/// `*`, `--`, `—` or nothing, blanks aside: no value was written.
-bool is_no_value(std::string_view text) noexcept;
+/// A time as spreadsheets and people write it, in Beijing time: `2025/11/6 20:00`, `2025-11-06 20:00:00`, `2025年11月6日20时`, `2025.11.6`
+/// (midnight), `下午` and `PM`, 24:00 as the end of the day, 14 or 12 digits in a row, or the serial number of a cell (`45967.8333`, days since
+/// 1899-12-30; a workbook that counts from 1904 says nothing of that, so its numbers come out four years early). Seconds of a serial number with
+/// fewer than six decimals are those of the nearest minute. With `+08:00` or `Z` behind it, at that offset.
+/// \return nothing for anything else, also for the form of RFC 3339 with its T, which carries an offset
+std::optional<UtcTime> read_sheet_time(std::string_view text);
 
 }  // namespace yihong

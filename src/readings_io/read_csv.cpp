@@ -4,7 +4,7 @@
 #include "plain_text.hpp"
 #include "record_fields.hpp"
 #include "yihong/base/text.hpp"
-#include "yihong/evaluate/quality_control.hpp"
+#include "yihong/model/value_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -50,7 +50,7 @@ Result<Columns> read_header(CsvRows const& header, ParameterBook const& paramete
     using FlagColumn = std::pair<Parameter const*, std::size_t>;
     std::vector<FlagColumn> flags;
     for (std::size_t i = 0; i < columns.count; ++i) {
-        std::string_view const name = trimmed(header.fields()[i]);
+        std::string_view const name = without_blanks(header.fields()[i]);
         auto const place = [&] { return column_place(header.line(), i + 1); };
         auto const twice = [&] { return fail(Errc::bad_syntax, place() + ": column " + quote(name) + " is there twice"); };
         if (auto const field = std::ranges::find(field_names, name); field != field_names.end()) {
@@ -113,7 +113,7 @@ public:
     /// Both stop at the end, at a quote that is never closed (rows.open_quote()), or with too many refusals.
     [[nodiscard]] bool too_many_refusals(ParsedBatch const& batch) const
     {
-        return std::max(batch.refused.size(), failures_.size()) > refusals_;
+        return std::max(batch.refused.size(), row_refusals_.size()) > refusals_;
     }
     void read_wide(ParsedBatch& batch, std::string_view body);
     void read_long(ParsedBatch& batch);
@@ -127,7 +127,7 @@ private:
         StationStatus status;
         std::uint32_t index;
         std::uint32_t line;
-        std::int32_t failure = -1;                   // place in failures_
+        std::int32_t refusal = -1;                   // place in row_refusals_
         bool has_reading = false;
         Reading reading;
         std::string_view raw;
@@ -138,15 +138,16 @@ private:
     [[nodiscard]] bool has(Field f) const { return columns_.fields[f] != no_column; }
     std::optional<Failure> read_row_shape() const;
     std::optional<Failure> read_common(ParsedRecord& record);
-    std::optional<Failure> read_reading(std::string_view text, std::string_view flag_text, Reading& reading) const;
-    std::optional<Failure> read_wide_values(Record& record);
+    static std::optional<Failure> read_cell(ReadingText const& text, Parameter const& parameter, Reading& reading);
+    std::optional<Failure> read_wide_values(ParsedRecord& record, ParsedBatch& batch);
     std::optional<Failure> read_long_reading(LongRow& row);
+    [[nodiscard]] ReadingText long_text() const;
+    [[nodiscard]] std::string row_place() const { return "line " + std::to_string(rows_.line()); }
     void add_long_record(std::span<LongRow> rows, ParsedBatch& batch);
     void refuse(ParsedBatch& batch, Failure failure) const
     {
         std::string site_text{rows_.fields().size() == columns_.count ? field(site).substr(0, 200) : std::string_view{}};
-        batch.refused.push_back(
-            {index_, at_place("line " + std::to_string(rows_.line()), std::move(failure)), std::string{rows_.raw()}, std::move(site_text)});
+        batch.refused.push_back({index_, at_place(row_place(), std::move(failure)), std::string{rows_.raw()}, std::move(site_text)});
     }
 
     CsvRows& rows_;
@@ -156,7 +157,8 @@ private:
     std::uint32_t index_;
     std::size_t refusals_;
     std::size_t usual_readings_ = 8;                 // of the row before
-    std::vector<Failure> failures_;                  // of long rows
+    std::vector<Refusal> row_refusals_;              // of the readings of long rows
+    std::vector<std::pair<std::size_t, Failure>> bad_cells_;       // of a wide row: which value column, and why
     std::string parameter_text_;                     // the last one, and what it means
     Parameter const* parameter_ = nullptr;
 };
@@ -181,42 +183,51 @@ std::optional<Failure> CsvRecords::read_common(ParsedRecord& record)
         return failure;
     if (auto failure = fields_.interval(field(interval), record))
         return failure;
-    if (has(status) && !field(status).empty())
+    if (has(status) && !field(status).empty() && !without_blanks(field(status)).empty())
         return fields_.status(field(status), record);
     return std::nullopt;
 }
 
-std::optional<Failure> CsvRecords::read_reading(std::string_view text, std::string_view flag_text, Reading& reading) const
+std::optional<Failure> CsvRecords::read_cell(ReadingText const& text, Parameter const& parameter, Reading& reading)
 {
-    if (!flag_text.empty()) {
-        auto const parsed = Flag::parse(trimmed(flag_text));
-        if (!parsed)
-            return Failure{parsed.error().code, to_valid_utf8(parsed.error().detail)};
-        reading.flag = *parsed;
-    }
-    reading.has_value = true;
-    if (read_plain_decimal(text, reading.value))
+    reading.parameter = parameter.id;
+    if (!text.flag.empty())
+        if (auto failure = read_flag(text.flag, reading))
+            return failure;
+    if (text.unit.empty() && read_plain_decimal(text.value, reading.value))
         return std::nullopt;
-    reading.has_value = !is_no_value(text);
-    return reading.has_value ? read_value(text, reading.value) : std::nullopt;
+    return read_reading(text.value, text.unit, parameter, reading);
 }
 
-std::optional<Failure> CsvRecords::read_wide_values(Record& record)
+/// A bad cell is put aside by itself; it refuses the row where nothing else is left of it.
+std::optional<Failure> CsvRecords::read_wide_values(ParsedRecord& parsed, ParsedBatch& batch)
 {
     auto const cells = rows_.fields();
+    auto& record = parsed.record;
+    auto const text_of = [&](ValueColumn const& column) {
+        return ReadingText{.parameter = column.parameter->name,
+                           .value = cells[column.value],
+                           .flag = column.flag == no_column ? std::string_view{} : cells[column.flag]};
+    };
     record.readings.reserve(usual_readings_);
-    for (ValueColumn const& column : columns_.values) {
-        std::string_view const flag_text = column.flag == no_column ? std::string_view{} : cells[column.flag];
-        if (cells[column.value].empty() && flag_text.empty())
+    bad_cells_.clear();
+    for (std::size_t i = 0; i < columns_.values.size(); ++i) {
+        ValueColumn const& column = columns_.values[i];
+        auto const text = text_of(column);
+        if (text.value.empty() && text.flag.empty())
             continue;
-        Reading& reading = record.readings.emplace_back();
-        reading.parameter = column.parameter->id;
-        if (auto failure = read_reading(cells[column.value], flag_text, reading))
-            return at_place(column.parameter->name, std::move(*failure));
+        if (auto failure = read_cell(text, *column.parameter, record.readings.emplace_back())) {
+            record.readings.pop_back();
+            bad_cells_.emplace_back(i, at_place(column.parameter->name, std::move(*failure)));
+        }
     }
-    usual_readings_ = record.readings.size();
+    usual_readings_ = std::max<std::size_t>(record.readings.size(), 1);
+    if (record.readings.empty() && !bad_cells_.empty() && record.status == StationStatus::normal)
+        return std::move(bad_cells_.front().second);
     if (record.readings.empty() && (!has(status) || field(status).empty()))
         return Failure{Errc::no_value, "the row has no reading"};
+    for (auto& [i, failure] : bad_cells_)
+        batch.refused.push_back(refused_reading(index_, at_place(row_place(), std::move(failure)), parsed, text_of(columns_.values[i])));
     return std::nullopt;
 }
 
@@ -228,7 +239,7 @@ void CsvRecords::read_wide(ParsedBatch& batch, std::string_view body)
         record.raw = rows_.raw();
         auto failure = read_common(record);
         if (!failure)
-            failure = read_wide_values(record.record);
+            failure = read_wide_values(record, batch);
         if (failure) {
             batch.records.pop_back();
             refuse(batch, std::move(*failure));
@@ -241,29 +252,28 @@ void CsvRecords::read_wide(ParsedBatch& batch, std::string_view body)
 std::optional<Failure> CsvRecords::read_long_reading(LongRow& row)
 {
     std::string_view const name = field(parameter);
-    if (trimmed(name).empty() && trimmed(field(value)).empty() && has(status))
+    if (without_blanks(name).empty() && without_blanks(field(value)).empty() && has(status))
         return std::nullopt;                                  // a row for the status alone
     if (parameter_ == nullptr || name != parameter_text_) {
-        Parameter const* const found = names_.parameters.find(trimmed(name));
+        Parameter const* const found = names_.parameters.find(without_blanks(name));
         if (found == nullptr)
             return Failure{Errc::unknown_parameter, "parameter " + quote(name) + ": no parameter has this name or code"};
         parameter_ = found;
         parameter_text_ = name;
     }
     row.has_reading = true;
-    row.reading.parameter = parameter_->id;
-    if (auto failure = read_reading(field(value), has(flag) ? field(flag) : std::string_view{}, row.reading))
+    if (auto failure = read_cell(long_text(), *parameter_, row.reading))
         return at_place(parameter_->name, std::move(*failure));
-    if (has(unit) && !trimmed(field(unit)).empty() && row.reading.has_value) {
-        auto const converted = to_canonical_unit(row.reading.value, trimmed(field(unit)), *parameter_);
-        if (!converted)
-            return Failure{converted.error().code, parameter_->name + ": " + to_valid_utf8(converted.error().detail)};
-        row.reading.value = *converted;
-    }
     return std::nullopt;
 }
 
-/// A record from its rows, in their order. One bad row refuses it: a record is never read in part.
+ReadingText CsvRecords::long_text() const
+{
+    auto const text = [&](Field f) { return has(f) ? field(f) : std::string_view{}; };
+    return {.parameter = without_blanks(field(parameter)), .value = field(value), .flag = text(flag), .unit = without_blanks(text(unit))};
+}
+
+/// A record from its rows, in their order. A bad row is put aside by itself; it refuses the record where nothing else is left of it.
 void CsvRecords::add_long_record(std::span<LongRow> rows, ParsedBatch& batch)
 {
     LongRow const& first = rows.front();
@@ -287,28 +297,37 @@ void CsvRecords::add_long_record(std::span<LongRow> rows, ParsedBatch& batch)
     record.status = first.status;
     record.readings.reserve(rows.size());
     std::optional<Failure> failure;
+    Refusal* first_bad = nullptr;
     auto const refuse_at = [&](LongRow const& row, Failure why) { failure = at_place("line " + std::to_string(row.line), std::move(why)); };
     for (LongRow const& row : rows) {
-        if (failure)
-            break;
-        if (row.failure >= 0)
-            refuse_at(row, std::move(failures_[static_cast<std::size_t>(row.failure)]));
-        else if (row.status != first.status)
+        if (row.status != first.status) {
             refuse_at(row, {Errc::bad_value, "status differs within one record"});
-        else if (row.has_reading)
+            break;
+        }
+        if (row.refusal >= 0 && first_bad == nullptr)
+            first_bad = &row_refusals_[static_cast<std::size_t>(row.refusal)];
+        if (row.refusal < 0 && row.has_reading)
             record.readings.push_back(row.reading);
     }
-    if (!failure && record.readings.empty() && record.status == StationStatus::normal)
-        refuse_at(first, {Errc::no_value, "the record has no reading"});
+    if (!failure && record.readings.empty() && record.status == StationStatus::normal) {
+        if (first_bad != nullptr)
+            failure = first_bad->failure;
+        else
+            refuse_at(first, {Errc::no_value, "the record has no reading"});
+    }
     if (auto const twice = failure ? std::nullopt : sort_readings(record)) {
-        auto const again =
-            std::find_if(rows.rbegin(), rows.rend(), [&](LongRow const& r) { return r.has_reading && r.reading.parameter == *twice; });
+        auto const again = std::find_if(rows.rbegin(), rows.rend(),
+                                        [&](LongRow const& r) { return r.refusal < 0 && r.has_reading && r.reading.parameter == *twice; });
         refuse_at(*again, {Errc::bad_value, names_.parameters.find(*twice)->name + " is there twice in one record"});
     }
     if (failure) {
         batch.refused.push_back({first.index, std::move(*failure), std::string{raw}, first.site->id});
         batch.records.pop_back();
+        return;
     }
+    for (LongRow const& row : rows)
+        if (row.refusal >= 0)
+            batch.refused.push_back(std::move(row_refusals_[static_cast<std::size_t>(row.refusal)]));
 }
 
 void CsvRecords::read_long(ParsedBatch& batch)
@@ -332,8 +351,8 @@ void CsvRecords::read_long(ParsedBatch& batch)
                                                  {},
                                                  rows_.raw()});
         if (auto failure = read_long_reading(row)) {
-            row.failure = static_cast<std::int32_t>(failures_.size());
-            failures_.push_back(std::move(*failure));
+            row.refusal = static_cast<std::int32_t>(row_refusals_.size());
+            row_refusals_.push_back(refused_reading(index_, at_place(row_place(), std::move(*failure)), common, long_text()));
         }
     }
     std::ranges::sort(rows, {}, [](LongRow const& row) { return std::tuple_cat(row.key(), std::tuple{row.index}); });

@@ -4,11 +4,12 @@
 #include "record_fields.hpp"
 #include "yihong/base/json_cursor.hpp"
 #include "yihong/base/text.hpp"
-#include "yihong/evaluate/quality_control.hpp"
+#include "yihong/model/value_text.hpp"
 
 #include <simdjson.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace yihong {
 namespace {
@@ -40,8 +41,10 @@ private:
     bool read_field(JsonCursor& json, std::string_view key, ParsedRecord& record);
     bool read_values(JsonCursor& json, Record& record);
     bool read_reading(JsonCursor& json, Reading& reading, Parameter const& parameter);
-    bool read_number(JsonCursor& json, Reading& reading, Parameter const& parameter);
+    /// What stands for a value, as text; null is an empty one. \return false on a syntax mistake
+    bool read_scalar(JsonCursor& json, std::string_view& text, Parameter const& parameter);
     bool read_value_object(JsonCursor& json, Reading& reading, Parameter const& parameter);
+    void put_bad_readings_aside(ParsedRecord const& record, std::string const& place, ParsedBatch& batch);
     /// A text where one must be. \return false on a syntax mistake; `text` is empty when something else stood there
     bool read_text_field(JsonCursor& json, std::string_view name, std::optional<std::string_view>& text);
     Parameter const* parameter(std::string_view key, std::size_t place);
@@ -50,7 +53,14 @@ private:
     NameBook names_;
     RecordFields fields_;
     std::vector<KnownKey> known_;            // the keys of the records before, by place: most records are alike
-    std::optional<Failure> failure_;         // the first one of the record being read
+    std::optional<Failure> failure_;         // the first one of the record being read; while a value is read, that of the value
+    struct BadReading {
+        std::string key;
+        std::string_view value;
+        Failure failure;
+    };
+    std::vector<BadReading> bad_readings_;   // of the record being read
+    std::size_t base_ = 0;                   // where the cursor's text begins in the body
     unsigned seen_ = 0;                      // its fields so far
     std::string site_text_;
     std::size_t usual_readings_ = 8;
@@ -84,15 +94,20 @@ Parameter const* JsonRecords::parameter(std::string_view key, std::size_t place)
     return found;
 }
 
-bool JsonRecords::read_number(JsonCursor& json, Reading& reading, Parameter const& parameter)
+bool JsonRecords::read_scalar(JsonCursor& json, std::string_view& text, Parameter const& parameter)
 {
-    std::string_view digits;
-    if (!json.number(digits))
-        return false;
-    if (auto failure = read_value(digits, reading.value))
-        refuse(failure->code, "values." + parameter.name + ": " + failure->detail);
-    reading.has_value = true;
-    return true;
+    text = {};
+    auto const no_value = [&] { refuse(Errc::bad_value, "values." + parameter.name + " is neither a number nor null"); };
+    switch (json.peek()) {
+    case '"': return json.string(text);
+    case 'n': return json.literal("null");
+    case 'N': return json.literal("NaN");                     // no JSON, but what Python writes
+    case 'I': no_value(); return json.literal("Infinity");
+    case 't':
+    case 'f':
+    case '[': no_value(); return json.skip_value(3);
+    default: return json.number(text);
+    }
 }
 
 bool JsonRecords::read_value_object(JsonCursor& json, Reading& reading, Parameter const& parameter)
@@ -100,7 +115,7 @@ bool JsonRecords::read_value_object(JsonCursor& json, Reading& reading, Paramete
     json.open();
     reading.has_value = false;
     std::string const name = "values." + parameter.name;
-    std::string unit;
+    std::string value, unit;
     std::string_view key;
     bool seen_value = false, seen_flag = false, seen_unit = false;
     for (bool first = true; json.next_member(first, key);) {
@@ -119,8 +134,11 @@ bool JsonRecords::read_value_object(JsonCursor& json, Reading& reading, Paramete
                 refuse(Errc::bad_value, name + ": value is neither a number nor null");
                 if (!json.skip_value(3))
                     return false;
-            } else if (!read_reading(json, reading, parameter)) {
-                return false;
+            } else {
+                std::string_view text;
+                if (!read_scalar(json, text, parameter))
+                    return false;
+                value = text;
             }
             continue;
         }
@@ -133,44 +151,32 @@ bool JsonRecords::read_value_object(JsonCursor& json, Reading& reading, Paramete
         }
         if (text && seen == &seen_unit)
             unit = *text;
-        if (text && seen == &seen_flag) {
-            if (auto const flag = Flag::parse(*text))
-                reading.flag = *flag;
-            else
-                refuse(flag.error().code, name + ": " + to_valid_utf8(flag.error().detail));
-        }
+        if (text && seen == &seen_flag)
+            if (auto const failure = read_flag(*text, reading))
+                refuse(at_place(name, *failure));
     }
     if (json.failed())
         return false;
     if (!seen_value && !seen_flag)
         refuse(Errc::missing_field, name + ": value is missing");
-    if (!unit.empty() && reading.has_value && !failure_) {
-        if (auto const converted = to_canonical_unit(reading.value, unit, parameter))
-            reading.value = *converted;
-        else
-            refuse(converted.error().code, name + ": " + to_valid_utf8(converted.error().detail));
-    }
+    if (!failure_)
+        if (auto const failure = yihong::read_reading(value, unit, parameter, reading))
+            refuse(at_place(name, *failure));
     return true;
 }
 
-/// A number, or no value.
+/// A number, no value, or a text that says one of them.
 bool JsonRecords::read_reading(JsonCursor& json, Reading& reading, Parameter const& parameter)
 {
     std::string_view text;
-    reading.has_value = false;
-    switch (json.peek()) {
-    case 'n': return json.literal("null");
-    case '"':
-        if (!json.string(text))
-            return false;
-        if (!is_no_value(text))
-            refuse(Errc::bad_value, "values." + parameter.name + ": " + quote(text) + " is a text; numbers are written without quotes");
+    if (!read_scalar(json, text, parameter))
+        return false;
+    if (read_plain_decimal(text, reading.value))
         return true;
-    case 't':
-    case 'f':
-    case '[': refuse(Errc::bad_value, "values." + parameter.name + " is neither a number nor null"); return json.skip_value(3);
-    default: return read_number(json, reading, parameter);
-    }
+    if (!failure_)
+        if (auto const failure = yihong::read_reading(text, {}, parameter, reading))
+            refuse(at_place("values." + parameter.name, *failure));
+    return true;
 }
 
 bool JsonRecords::read_values(JsonCursor& json, Record& record)
@@ -184,16 +190,31 @@ bool JsonRecords::read_values(JsonCursor& json, Record& record)
     std::string_view key;
     std::size_t place = 0;
     for (bool first = true; json.next_member(first, key); ++place) {
-        Parameter const* const known = parameter(key, place);
-        if (known == nullptr || failure_) {
+        if (failure_) {                                       // the record is refused anyway
             if (!json.skip_value(2))
                 return false;
             continue;
         }
-        Reading& reading = record.readings.emplace_back();
-        reading.parameter = known->id;
-        if (!(json.peek() == '{' ? read_value_object(json, reading, *known) : read_reading(json, reading, *known)))
+        bool const is_object = json.peek() == '{';
+        auto const begin = json.offset();
+        Parameter const* const known = parameter(key, place);
+        bool sound = true;
+        std::string const unknown{known == nullptr ? key : std::string_view{}};        // the cursor's own key goes with the next one
+        if (known == nullptr) {
+            sound = json.peek() == 'N' ? json.literal("NaN") : json.skip_value(2);
+        } else {
+            Reading& reading = record.readings.emplace_back();
+            reading.parameter = known->id;
+            sound = is_object ? read_value_object(json, reading, *known) : read_reading(json, reading, *known);
+        }
+        if (!sound)
             return false;
+        if (failure_) {
+            bad_readings_.push_back({std::string{known == nullptr ? std::string_view{unknown} : std::string_view{known->name}},
+                                     body_.substr(base_ + begin, json.offset() - begin), *std::exchange(failure_, std::nullopt)});
+            if (known != nullptr)
+                record.readings.pop_back();
+        }
     }
     usual_readings_ = std::min<std::size_t>(std::max<std::size_t>(place, 1), 64);
     return !json.failed();
@@ -242,6 +263,8 @@ bool JsonRecords::read_field(JsonCursor& json, std::string_view key, ParsedRecor
 bool JsonRecords::read(JsonCursor& json, std::size_t base, std::uint32_t index, std::string place, ParsedBatch& batch)
 {
     failure_.reset();
+    bad_readings_.clear();
+    base_ = base;
     seen_ = 0;
     site_text_.clear();
     bool const is_object = json.peek() == '{';
@@ -271,18 +294,32 @@ bool JsonRecords::read(JsonCursor& json, std::size_t base, std::uint32_t index, 
                                         " is missing");
     if (!failure_ && (seen_ & (has_values | has_status)) == 0)
         refuse(Errc::missing_field, "values is missing");
+    if (!failure_ && record.record.readings.empty() && !bad_readings_.empty() && record.record.status == StationStatus::normal)
+        refuse(bad_readings_.front().failure);
     if (!failure_ && record.record.readings.empty() && (seen_ & has_status) == 0)
         refuse(Errc::no_value, "the record has no reading");
     if (!failure_) {
         if (auto const twice = sort_readings(record.record))
             refuse(Errc::bad_value, "values." + names_.parameters.find(*twice)->name + " is there twice");
     }
+    if (!failure_ && bad_readings_.empty())
+        return true;
+    if (place.empty())
+        place = "record " + std::to_string(index);
     if (failure_) {
-        batch.refused.push_back({index, at_place(place.empty() ? "record " + std::to_string(index) : place, std::move(*failure_)),
-                                 std::string{record.raw}, std::move(site_text_)});
+        batch.refused.push_back({index, at_place(place, std::move(*failure_)), std::string{record.raw}, std::move(site_text_)});
         batch.records.pop_back();
+    } else {
+        put_bad_readings_aside(record, place, batch);
     }
     return true;
+}
+
+void JsonRecords::put_bad_readings_aside(ParsedRecord const& record, std::string const& place, ParsedBatch& batch)
+{
+    for (auto& bad : bad_readings_)
+        batch.refused.push_back(refused_reading(record.index, at_place(place, std::move(bad.failure)), record,
+                                                {.parameter = bad.key, .value = bad.value, .is_json = true}));
 }
 
 /// Line and column of the first malformed byte.
@@ -383,7 +420,7 @@ Result<ParsedBatch> read_ndjson(std::string_view body, NameBook const& names)
         body.remove_prefix(3);
     bool const utf8 = simdjson::validate_utf8(body.data(), body.size());
     ParsedBatch batch;
-    batch.format = "readings-json";
+    batch.format = "readings-ndjson";
     JsonRecords records{body, names};
     std::uint32_t index = 0;
     std::size_t line_number = 1;

@@ -2,6 +2,8 @@
 
 #include "plain_text.hpp"
 #include "yihong/base/text.hpp"
+#include "yihong/evaluate/quality_control.hpp"
+#include "yihong/model/value_text.hpp"
 
 #include <algorithm>
 
@@ -24,7 +26,7 @@ Failure at_place(std::string const& place, Failure failure)
 std::optional<Failure> RecordFields::site(std::string_view text, ParsedRecord& record)
 {
     if (site_ == nullptr || text != site_text_) {
-        Site const* const found = names_.sites.find(trimmed(text));
+        Site const* const found = names_.sites.find(without_blanks(text));
         if (found == nullptr)
             return text.empty() ? Failure{Errc::missing_field, "site is empty"}
                                 : Failure{Errc::unknown_site, "site " + quote(text) + " is neither the id nor the MN of a site"};
@@ -41,7 +43,7 @@ std::optional<Failure> RecordFields::time(std::string_view text, ParsedRecord& r
     if (text != time_text_ || text.empty()) {
         if (!read_plain_time(text, time_)) {
             time_text_.clear();
-            auto parsed = parse_rfc3339(trimmed(text));
+            auto const parsed = read_any_time(text);
             if (!parsed)
                 return Failure{parsed.error().code, "time: " + to_valid_utf8(parsed.error().detail)};
             time_ = *parsed;
@@ -55,7 +57,7 @@ std::optional<Failure> RecordFields::time(std::string_view text, ParsedRecord& r
 std::optional<Failure> RecordFields::interval(std::string_view text, ParsedRecord& record)
 {
     if (text != interval_text_ || text.empty()) {
-        auto const parsed = parse_interval_kind(trimmed(text));
+        auto const parsed = parse_interval_kind(without_blanks(text));
         if (!parsed)
             return Failure{parsed.error().code, to_valid_utf8(parsed.error().detail)};
         interval_ = *parsed;
@@ -67,21 +69,52 @@ std::optional<Failure> RecordFields::interval(std::string_view text, ParsedRecor
 
 std::optional<Failure> RecordFields::status(std::string_view text, ParsedRecord& record)
 {
-    auto const parsed = parse_station_status(trimmed(text));
+    auto const parsed = parse_station_status(without_blanks(text));
     if (!parsed)
         return Failure{parsed.error().code, to_valid_utf8(parsed.error().detail)};
     record.record.status = *parsed;
     return std::nullopt;
 }
 
-std::optional<Failure> read_value(std::string_view text, Decimal& value)
+Result<UtcTime> read_any_time(std::string_view text)
 {
-    if (read_plain_decimal(text, value))
-        return std::nullopt;
-    auto const parsed = Decimal::parse(trimmed(text));
+    text = without_blanks(text);
+    auto parsed = parse_rfc3339(text);
     if (!parsed)
-        return Failure{Errc::bad_value, to_valid_utf8(parsed.error().detail)};
-    value = *parsed;
+        if (auto const written = read_sheet_time(text))
+            return *written;
+    return parsed;
+}
+
+std::optional<Failure> read_reading(std::string_view text, std::string_view unit, Parameter const& parameter, Reading& reading)
+{
+    if (unit.empty() && read_plain_decimal(text, reading.value)) {         // nearly always
+        reading.has_value = true;
+        return std::nullopt;
+    }
+    ValueText value{.has_number = true};
+    if (!read_plain_decimal(text, value.number)) {
+        auto const read = read_value_text(text);
+        if (!read)
+            return read.error();
+        value = *read;
+    }
+    if (unit = without_blanks(unit); value.has_number && !unit.empty()) {
+        auto const converted = to_canonical_unit(value.number, unit, parameter);
+        if (!converted)
+            return Failure{converted.error().code, to_valid_utf8(converted.error().detail)};
+        value.number = *converted;
+    }
+    set_value(reading, value, parameter);
+    return std::nullopt;
+}
+
+std::optional<Failure> read_flag(std::string_view text, Reading& reading)
+{
+    auto const parsed = Flag::parse(without_blanks(text));
+    if (!parsed)
+        return Failure{parsed.error().code, to_valid_utf8(parsed.error().detail)};
+    reading.flag = *parsed;
     return std::nullopt;
 }
 

@@ -29,8 +29,14 @@ private:
     IntervalKind interval_{};
 };
 
-/// A number in a parameter's own unit. `text` may be any form that Decimal::parse takes. Codes are bad_value.
-std::optional<Failure> read_value(std::string_view text, Decimal& value);
+/// RFC 3339, or as a spreadsheet writes it (read_sheet_time). \return bad_time, in the words of RFC 3339
+Result<UtcTime> read_any_time(std::string_view text);
+
+/// A value as `read_value_text` understands it, in the parameter's canonical unit. \param unit that it is written in; empty: the canonical one
+/// \return bad_value, unknown_unit
+std::optional<Failure> read_reading(std::string_view text, std::string_view unit, Parameter const& parameter, Reading& reading);
+/// \return bad_value
+std::optional<Failure> read_flag(std::string_view text, Reading& reading);
 
 /// Puts the readings in order of parameter. \return the parameter that is there twice, if any
 std::optional<ParameterId> sort_readings(Record& record);

@@ -126,10 +126,17 @@ private:
                 row.problem("medium", "must be water, air or other");
             p.unit = row.text("unit");
             p.decimals = static_cast<int>(row.integer("decimals", 0, 9));
+            p.group = row.text("group", "");
             p.minimum = row.optional_number("min");
             p.maximum = row.optional_number("max");
+            p.emission_maximum = row.optional_number("max_emission");
+            p.detection_limit = row.optional_number("detection_limit");
             if (p.minimum && p.maximum && *p.minimum > *p.maximum)
                 row.problem("min", "is above max");
+            if (p.emission_maximum && p.maximum && *p.emission_maximum < *p.maximum)
+                row.problem("max_emission", "is below max");
+            if (p.detection_limit && *p.detection_limit <= Decimal{})
+                row.problem("detection_limit", "must be above 0");
             if (!ids.insert(p.id).second)
                 row.problem("id", std::to_string(p.id) + " is given twice");
             auto const name_character = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
@@ -163,6 +170,7 @@ private:
             item.graded = row.flag("graded", true);
             item.has_multiple = row.flag("multiple", true);
             item.toxic = row.flag("toxic", false);
+            item.rounds_readings = row.flag("round", true);
             item.clause = row.text("clause");
             item.clause_zh = row.text("clause_zh");
             if (rule == "range" || rule == "change") {
@@ -202,6 +210,15 @@ private:
                 standard.by_parameter.resize(id + 1U, -1);
             standard.by_parameter[id] = static_cast<std::int16_t>(i);
         }
+        for (auto const& name : reader.texts("owed")) {
+            auto const* p = parameter(reader, "owed", name);
+            auto const* item = p ? standard.find(p->id) : nullptr;
+            if (p && (!item || !item->graded))
+                reader.problem("owed", "'" + name + "' is no item that is graded here");
+            else if (p)
+                standard.owed.push_back(p->id);
+        }
+        std::ranges::sort(standard.owed);
         book_.water_.push_back(std::move(standard));
     }
 

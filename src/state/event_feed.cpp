@@ -17,7 +17,7 @@ LiveEvent event_of_site(std::string type, SiteState const& state, UtcTime at)
             .site = site.id,
             .kind = site.kind,
             .position = site.position,
-            .river = facts.river,
+            .rivers = rivers_of(site, facts),
             .county = facts.county,
             .feature = nullptr,
             .json = nullptr,

@@ -4,6 +4,7 @@
 #include "yihong/state/site_feature.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace yihong {
 namespace {
@@ -15,7 +16,7 @@ struct TableTitle {
 
 constexpr std::array<TableTitle, 3> titles{{
     {"water-sections", "地表水断面", "Water sections",
-     "断面与湖库点位的最新监测记录及水质类别（GB 3838）。 Newest record and water class of every river section and lake point.",
+     "断面与湖库点位的现状：各项目最新的有效值及水质类别（GB 3838）。 The newest valid value of every item, and the water class they make.",
      SiteKind::water_section},
     {"air-stations", "空气质量监测站", "Air stations",
      "空气站的最新监测记录及空气质量指数（HJ 633）。 Newest record and air quality index of every station.", SiteKind::air_station},
@@ -36,31 +37,23 @@ std::size_t table_of(SiteKind kind) noexcept
 }
 
 /// A record of an interval that is judged wins over any other; then the newer wins; at the same time the longer interval does.
-bool replaces(Record const& candidate, std::optional<Record> const& current, Site const& site) noexcept
+bool replaces(Record const& candidate, Record const* current, Site const& site) noexcept
 {
     auto const rank = [&](Record const& r) { return std::tuple{site.judges(r.interval), r.time, r.interval}; };
     return !current || rank(candidate) >= rank(*current);
 }
 
-bool is_stale(SiteState const& state, UtcTime now) noexcept
+bool is_stale(std::optional<Record> const& newest, UtcTime now) noexcept
 {
-    return !state.newest || now - state.newest->time > freshness(state.newest->interval);
+    return !newest || now > newest->time + freshness(newest->interval);
 }
 
 }  // namespace
 
-std::chrono::minutes freshness(IntervalKind kind) noexcept
+PresentState const& Present::state() const
 {
-    using namespace std::chrono_literals;
-    switch (kind) {
-    case IntervalKind::realtime:
-    case IntervalKind::minute: return 1h;
-    case IntervalKind::hour: return 3h;
-    case IntervalKind::four_hours: return 12h;     // a round begins at its time, takes four hours and is published some hours later
-    case IntervalKind::day: return 72h;
-    case IntervalKind::sample: return std::chrono::days{35};
-    }
-    return 1h;
+    std::call_once(once_, [this] { state_ = present_state(readings_, world_->sites->all()[site_index_], *world_->standards, at_); });
+    return state_;
 }
 
 std::string Network::next_version() { return std::to_string(++version_); }
@@ -70,7 +63,7 @@ std::optional<std::size_t> Network::site_index(SiteNumber number) const noexcept
     return world_ ? world_->sites->index_of(number) : std::nullopt;
 }
 
-void Network::reset(std::shared_ptr<World const> world, std::vector<Record> const& newest, UtcTime now)
+void Network::reset(std::shared_ptr<World const> world, std::vector<Record> const& recent, UtcTime now)
 {
     std::vector<std::shared_ptr<SiteState const>> before;
     for (auto const& slot : slots_)
@@ -80,15 +73,16 @@ void Network::reset(std::shared_ptr<World const> world, std::vector<Record> cons
     slots_.assign(sites.size(), {});
     changed_.clear();
     for (std::size_t i = 0; i < sites.size(); ++i) {
-        slots_[i].state = std::make_shared<SiteState const>(SiteState{world_, i, std::nullopt});
+        auto nothing = std::make_shared<Present const>(world_, i, NewestReadings{}, now);
+        slots_[i].state = std::make_shared<SiteState const>(
+            SiteState{.world = world_, .site_index = i, .newest = std::nullopt, .present = std::move(nothing)});
         slots_[i].table = table_of(sites[i].kind);
     }
     for (std::size_t t = 0; t < tables_.size(); ++t) {
         tables_[t].as_of.reset();
         tables_[t].columns = routine_parameters(titles[t].kind, world_->standards->parameters());
     }
-    for (auto const& record : newest)
-        apply(record);
+    (void)apply(recent);                               // they stand as they are: nothing is withdrawn
     for (auto const& state : before) {
         if (state->missing_periods)
             set_missing(state->site().number, *state->missing_periods);
@@ -105,28 +99,93 @@ void Network::reset(std::shared_ptr<World const> world, std::vector<Record> cons
     next_stale_check_ = now + std::chrono::milliseconds{1};    // at whatever later time
 }
 
-void Network::apply(Record record)
+std::vector<SiteNumber> Network::apply(std::span<Record const> records)
 {
-    auto const index = site_index(record.site);
+    std::vector<SiteNumber> withdrawn;
+    std::vector<std::size_t> touched;
+    for (auto const& record : records) {
+        auto const index = site_index(record.site);
+        if (!index)
+            continue;
+        bool const is_first = slots_[*index].incoming == nullptr;
+        if (take(*index, record) == NewestReadings::Change::outdated)
+            withdrawn.push_back(record.site);
+        if (is_first && slots_[*index].incoming)
+            touched.push_back(*index);
+    }
+    for (auto const index : touched)
+        settle_newest(slots_[index]);
+    return withdrawn;
+}
+
+void Network::gather(SiteNumber site, std::span<Record const> recent)
+{
+    auto const index = site_index(site);
     if (!index)
         return;
     auto& slot = slots_[*index];
-    if (!replaces(record, slot.state->newest, slot.state->site()))
-        return;
-    auto next = std::make_shared<SiteState>(*slot.state);
-    next->newest = std::move(record);
-    auto const& newest = *next->newest;
-    slot.state = next;
+    slot.readings = {};
+    for (auto const& record : recent)
+        (void)take(*index, record);
+    slot.readings_changed = true;
     mark_changed(*index);
+    settle_newest(slot);
+}
+
+NewestReadings::Change Network::take(std::size_t index, Record const& record)
+{
+    auto& slot = slots_[index];
+    auto const& known = slot.state->newest;
+    auto const change = slot.readings.take(record);
+    bool const is_newest = replaces(record, slot.incoming ? slot.incoming : known ? &*known : nullptr, slot.state->site());
+    if (is_newest)
+        slot.incoming = &record;
+    if (change == NewestReadings::Change::none && !is_newest)
+        return change;
+    slot.readings_changed = slot.readings_changed || change != NewestReadings::Change::none;
+    mark_changed(index);
     auto& table = tables_[slot.table];
-    table.as_of = std::max(table.as_of.value_or(newest.received_at), newest.received_at);
-    for (auto const& reading : newest.readings) {
+    table.as_of = std::max(table.as_of.value_or(record.received_at), record.received_at);
+    for (auto const& reading : record.readings) {
         auto const at = std::ranges::lower_bound(table.columns, reading.parameter);
         if (at == table.columns.end() || *at != reading.parameter) {
             table.columns.insert(at, reading.parameter);
             table.columns_changed = true;
         }
     }
+    return change;
+}
+
+SiteState& Network::edit(Slot& slot)
+{
+    if (!slot.draft) {
+        slot.draft = std::make_shared<SiteState>(*slot.state);
+        slot.state = slot.draft;
+    }
+    return *slot.draft;
+}
+
+void Network::settle_newest(Slot& slot)
+{
+    auto const* const incoming = std::exchange(slot.incoming, nullptr);
+    if (!incoming)
+        return;
+    edit(slot).newest = *incoming;
+    slot.readings_changed = true;                      // the state is as of another moment
+}
+
+void Network::settle_present(Slot& slot, UtcTime now)
+{
+    bool const stale = is_stale(slot.state->newest, now);
+    if (!slot.readings_changed && stale == slot.state->stale && now <= slot.holds_until)
+        return;
+    slot.readings_changed = false;
+    auto& next = edit(slot);
+    auto const& newest = next.newest;
+    auto const at = stale && newest ? newest->time : now;
+    next.stale = stale;
+    next.present = std::make_shared<Present const>(next.world, next.site_index, slot.readings, at);
+    slot.holds_until = stale ? UtcTime::max() : std::min(slot.readings.hold_until(at), newest->time + freshness(newest->interval));
 }
 
 void Network::set_missing(SiteNumber site, int periods)
@@ -134,9 +193,7 @@ void Network::set_missing(SiteNumber site, int periods)
     auto const index = site_index(site);
     if (!index || slots_[*index].state->missing_periods == periods)
         return;
-    auto next = std::make_shared<SiteState>(*slots_[*index].state);
-    next->missing_periods = periods;
-    slots_[*index].state = std::move(next);
+    edit(slots_[*index]).missing_periods = periods;
     mark_changed(*index);
 }
 
@@ -145,9 +202,7 @@ void Network::set_alert(SiteNumber site, std::shared_ptr<Alert const> alert)
     auto const index = site_index(site);
     if (!index || slots_[*index].state->alert == alert)
         return;
-    auto next = std::make_shared<SiteState>(*slots_[*index].state);
-    next->alert = std::move(alert);
-    slots_[*index].state = std::move(next);
+    edit(slots_[*index]).alert = std::move(alert);
     mark_changed(*index);
 }
 
@@ -182,7 +237,7 @@ bool Network::publish(UtcTime now)
     if (now >= next_stale_check_) {
         next_stale_check_ = now + std::chrono::minutes{1};
         for (std::size_t i = 0; i < slots_.size(); ++i) {
-            if (slots_[i].stale != is_stale(*slots_[i].state, now))
+            if (now > slots_[i].holds_until)
                 mark_changed(i);
         }
     }
@@ -212,8 +267,10 @@ void Network::rebuild(UtcTime now)
     }
     auto const made = [&](std::size_t index) {
         auto& slot = slots_[index];
-        slot.stale = is_stale(*slot.state, now);
-        auto feature = make_site_feature(slot.state, slot.stale, tables[slot.table].schema);
+        if (slot.changed || now > slot.holds_until)
+            settle_present(slot, now);
+        slot.draft.reset();
+        auto feature = make_site_feature(slot.state, tables[slot.table].schema);
         fresh_.push_back(feature);
         if (slot.changed)
             changes_.push_back(feature);

@@ -41,9 +41,10 @@ void write_readings(JsonWriter& json, Record const& record, ParameterBook const&
     for (auto const& reading : record.readings)
         if (reading.marks != Mark::none)
             if (auto const* parameter = named(reading))
-                json.member(parameter->name, has(reading.marks, Mark::spike)       ? "spike"
-                                             : has(reading.marks, Mark::flat_line) ? "flat_line"
-                                                                                   : "doubtful");
+                json.member(parameter->name, has(reading.marks, Mark::spike)             ? "spike"
+                                             : has(reading.marks, Mark::flat_line)       ? "flat_line"
+                                             : has(reading.marks, Mark::below_detection) ? "below_detection"
+                                                                                         : "doubtful");
     json.end_object();
 }
 

@@ -1,10 +1,10 @@
 #include "yihong/state/site_feature.hpp"
 
-#include "yihong/evaluate/judge.hpp"
+#include "yihong/evaluate/present_state.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <mutex>
+#include <span>
 
 namespace yihong {
 namespace {
@@ -17,78 +17,35 @@ std::optional<double> rounded(std::optional<double> value, double steps)
 
 class SiteFeature final : public PointFeature {
 public:
-    SiteFeature(std::shared_ptr<SiteState const> state, bool stale, std::shared_ptr<Schema const> schema)
+    SiteFeature(std::shared_ptr<SiteState const> state, std::shared_ptr<Schema const> schema)
         : PointFeature{state->site().id, state->site().position, state->newest ? std::optional{state->newest->time} : std::nullopt,
                        std::move(schema)},
-          state_{std::move(state)}, stale_{stale}
+          state_{std::move(state)}
     {}
 
     [[nodiscard]] std::shared_ptr<SiteState const> const& state() const noexcept { return state_; }
-    [[nodiscard]] bool stale() const noexcept { return stale_; }
     [[nodiscard]] Site const& site() const noexcept { return state_->site(); }
     [[nodiscard]] OverlayFacts const& facts() const noexcept { return state_->facts(); }
     /// \return null while there is none
     [[nodiscard]] Record const* record() const noexcept { return state_->newest ? &*state_->newest : nullptr; }
     [[nodiscard]] Alert const* alert() const noexcept { return state_->alert.get(); }
-    [[nodiscard]] StandardsBook const& standards() const noexcept { return *state_->world->standards; }
-    [[nodiscard]] ParameterBook const& parameters() const noexcept { return standards().parameters(); }
-
-    /// The edition under which the record was judged; null: it was not.
-    [[nodiscard]] WaterStandard const* water_edition() const
-    {
-        return record() ? standards().water_edition(record()->verdict.edition) : nullptr;
-    }
-    [[nodiscard]] AqiStandard const* aqi_edition() const { return record() ? standards().aqi_edition(record()->verdict.edition) : nullptr; }
+    [[nodiscard]] ParameterBook const& parameters() const noexcept { return state_->world->standards->parameters(); }
+    [[nodiscard]] PresentState const& present() const { return state_->present->state(); }
     /// 0: none
-    [[nodiscard]] int water_class() const { return water_edition() ? record()->verdict.water_class : 0; }
-    [[nodiscard]] int aqi() const { return aqi_edition() ? record()->verdict.aqi : 0; }
+    [[nodiscard]] int water_class() const { return present().water.water_class; }
+    [[nodiscard]] int aqi() const { return present().air.aqi; }
 
-    /// What decides the class or the AQI, and what pollutes most: found once, for the columns that show it.
-    struct Reasons {
-        std::vector<std::string> deciding;
-        std::vector<ParameterMultiple> pollutants;
-        std::string pollutants_text;
-        std::vector<std::string> primary;
-    };
-    [[nodiscard]] Reasons const& reasons() const
+    [[nodiscard]] std::vector<std::string> names(std::span<ParameterId const> ids) const
     {
-        std::call_once(once_, [this] { reasons_ = is_water(site().kind) ? water_reasons() : air_reasons(); });
-        return reasons_;
+        std::vector<std::string> all;
+        for (auto const id : ids)
+            if (auto const* parameter = parameters().find(id))
+                all.push_back(parameter->name);
+        return all;
     }
 
 private:
-    [[nodiscard]] Reasons water_reasons() const
-    {
-        Reasons out;
-        auto const* const edition = water_edition();
-        if (!edition)
-            return out;
-        auto const judgement = judge_water(*record(), site().kind == SiteKind::lake_section, *edition, parameters());
-        for (auto const id : judgement.deciding)
-            out.deciding.push_back(parameters().find(id)->name);
-        for (auto const& [id, multiple] : judgement.main_pollutants) {
-            auto const& parameter = *parameters().find(id);
-            out.pollutants.push_back({parameter.name, multiple});
-            out.pollutants_text.append(out.pollutants_text.empty() ? "" : "、").append(parameter.name_zh);
-            if (multiple)
-                out.pollutants_text.append("(").append(multiple->to_string()).append(")");
-        }
-        return out;
-    }
-
-    [[nodiscard]] Reasons air_reasons() const
-    {
-        Reasons out;
-        if (auto const* const edition = aqi_edition())
-            for (auto const id : judge_air(*record(), *edition, parameters()).primary)
-                out.primary.push_back(parameters().find(id)->name);
-        return out;
-    }
-
     std::shared_ptr<SiteState const> state_;
-    bool stale_;
-    mutable std::once_flag once_;
-    mutable Reasons reasons_;
 };
 
 using F = SiteFeature const&;
@@ -103,20 +60,101 @@ Value positive(int number) { return number ? Value{std::int64_t{number}} : Value
 
 Value reading_value(F feature, ParameterId parameter)
 {
-    auto const* const reading = feature.record() ? feature.record()->find(parameter) : nullptr;
-    if (!reading)
-        return Absent{};                                   // it was not measured; null says that it was, without a value
-    return reading->has_value ? Value{reading->value} : Value{};
+    auto const& items = feature.present().items;
+    auto const item = std::ranges::lower_bound(items, parameter, {}, [](SourcedReading const& one) { return one.reading.parameter; });
+    if (item == items.end() || item->reading.parameter != parameter)
+        return Absent{};                                   // nothing current; null says that it was measured, without a value
+    return item->reading.has_value ? Value{item->reading.value} : Value{};
 }
 
-Value not_valid(F feature)
+Value main_pollutants(F feature)
 {
-    std::vector<std::string> names;
-    if (feature.record())
-        for (auto const& reading : feature.record()->readings)
-            if (auto const* const parameter = reading.flag.is_normal() ? nullptr : feature.parameters().find(reading.parameter))
-                names.push_back(parameter->name);
-    return names;
+    std::vector<ParameterMultiple> all;
+    for (auto const& [id, multiple] : feature.present().water.main_pollutants)
+        all.push_back({feature.parameters().find(id)->name, multiple});
+    return all;
+}
+
+Value main_pollutants_text(F feature)
+{
+    std::string text;
+    for (auto const& [id, multiple] : feature.present().water.main_pollutants) {
+        text.append(text.empty() ? "" : "、").append(feature.parameters().find(id)->name_zh);
+        if (multiple)
+            text.append("(").append(multiple->to_string()).append(")");
+    }
+    return text_value(text);
+}
+
+/// The bare class; a bound says that it is one.
+Value water_class_words(F feature)
+{
+    auto const& missing = feature.present().missing;
+    return is_bound(feature.water_class(), missing.empty())
+               ? text_value(water_class_text(feature.water_class(), missing, feature.parameters()))
+               : text_value(water_class_label(feature.water_class()));
+}
+
+/// How good the water is; a bound does not tell.
+Value water_quality(F feature)
+{
+    return is_bound(feature.water_class(), feature.present().missing.empty()) ? Value{}
+                                                                              : text_value(water_quality_label(feature.water_class()));
+}
+
+Value edition_label(Edition const* edition) { return edition ? text_value(edition->label) : Value{}; }
+
+/// The site's own river with its line, and the nearest line, which may be another river's.
+void add_river_columns(std::vector<Column>& all)
+{
+    using enum AttributeType;
+    auto const add = [&](Column column) { all.push_back(std::move(column)); };
+    auto const own = [](F f) { return line_of_river(f.site(), f.facts()); };
+    auto const nearest = [](F f) { return f.facts().rivers.empty() ? nullptr : &f.facts().rivers.front(); };
+    auto const distance = [](RiverLine const* line) {
+        return optional_value(rounded(line ? std::optional{line->distance_m} : std::nullopt, 10));
+    };
+    auto const chainage = [](RiverLine const* line) { return optional_value(rounded(line ? line->chainage_km : std::nullopt, 1000)); };
+    auto const accuracy = [](RiverLine const* line) { return optional_value(line ? line->accuracy_m : std::nullopt); };
+    add({.name = "river",
+         .title = "所在河流",
+         .title_en = "River (the site's water body, else the nearest river of the layers)",
+         .get = of([](F f) { return text_value(river_of(f.site(), f.facts())); }),
+         .found_as = of([](F f) -> Value { return rivers_of(f.site(), f.facts()); })});
+    add({.name = "river_distance_m",
+         .title = "距所在河流",
+         .title_en = "Distance to the digitised line of this river",
+         .type = real,
+         .unit = "m",
+         .get = of([=](F f) { return distance(own(f)); })});
+    add({.name = "river_chainage_km",
+         .title = "所在河流里程",
+         .title_en = "Chainage on this river, from the start of its digitised line",
+         .type = real,
+         .unit = "km",
+         .get = of([=](F f) { return chainage(own(f)); })});
+    add({.name = "river_accuracy_m",
+         .title = "所在河流线精度",
+         .title_en = "How far the digitised line may lie from the river",
+         .type = real,
+         .unit = "m",
+         .get = of([=](F f) { return accuracy(own(f)); })});
+    add({.name = "nearest_river",
+         .title = "最近的河流线",
+         .title_en = "Nearest river of the layers",
+         .get = of([=](F f) { return nearest(f) ? text_value(nearest(f)->name) : Value{}; })});
+    add({.name = "nearest_river_distance_m",
+         .title = "距最近的河流线",
+         .title_en = "Distance to the nearest river of the layers",
+         .type = real,
+         .unit = "m",
+         .get = of([=](F f) { return distance(nearest(f)); })});
+    add({.name = "nearest_river_chainage_km",
+         .title = "最近河流线上的里程",
+         .title_en = "Chainage on the nearest river of the layers",
+         .type = real,
+         .unit = "km",
+         .get = of([=](F f) { return chainage(nearest(f)); })});
 }
 
 void add_site_columns(std::vector<Column>& all, SiteKind kind)
@@ -132,6 +170,11 @@ void add_site_columns(std::vector<Column>& all, SiteKind kind)
         add({.name = "water_body", .title = "所在水体", .title_en = "Water body", .get = of([](F f) {
                                                                                       return text_value(f.site().water_body);
                                                                                   })});
+    if (kind != SiteKind::air_station)
+        add({.name = "assessed_for", .title = "考核归属", .title_en = "Assessed for (whose section it is)", .get = of([](F f) {
+                                                                                                                return text_value(
+                                                                                                                    f.site().assessed_for);
+                                                                                                            })});
     if (is_water(kind))
         add({.name = "target_class",
              .title = "水质目标",
@@ -148,19 +191,7 @@ void add_site_columns(std::vector<Column>& all, SiteKind kind)
                                                                                          return text_value(f.site().source);
                                                                                      })});
     add({.name = "county", .title = "所在县（市、区）", .title_en = "County", .get = of([](F f) { return text_value(f.facts().county); })});
-    add({.name = "river", .title = "最近河流", .title_en = "Nearest river", .get = of([](F f) { return text_value(f.facts().river); })});
-    add({.name = "river_distance_m",
-         .title = "距河流",
-         .title_en = "Distance to the river",
-         .type = real,
-         .unit = "m",
-         .get = of([](F f) { return optional_value(rounded(f.facts().river_distance_m, 10)); })});
-    add({.name = "river_chainage_km",
-         .title = "河流里程",
-         .title_en = "Chainage from the start of the digitised line",
-         .type = real,
-         .unit = "km",
-         .get = of([](F f) { return optional_value(rounded(f.facts().river_chainage_km, 1000)); })});
+    add_river_columns(all);
     add({.name = "lake", .title = "最近湖库", .title_en = "Nearest lake", .get = of([](F f) { return text_value(f.facts().lake); })});
     add({.name = "lake_distance_m",
          .title = "距湖库",
@@ -175,6 +206,17 @@ void add_site_columns(std::vector<Column>& all, SiteKind kind)
                                                                                                          return optional_value(
                                                                                                              f.facts().elevation_m);
                                                                                                      })});
+    add({.name = "elevation_accuracy_m",
+         .title = "高程误差",
+         .title_en = "Error of the elevation",
+         .type = real,
+         .unit = "m",
+         .get = of([](F f) { return optional_value(f.facts().elevation_accuracy_m); })});
+    add({.name = "zone_notes",
+         .title = "分区依据",
+         .title_en = "What zones by elevation rest on",
+         .array = true,
+         .get = of([](F f) -> Value { return f.facts().zone_notes; })});
     add({.name = "time", .title = "监测时间（UTC）", .title_en = "Phenomenon time (UTC)", .type = date_time, .get = of([](F f) {
                                                                                                                  return optional_value(
                                                                                                                      f.time());
@@ -189,7 +231,7 @@ void add_site_columns(std::vector<Column>& all, SiteKind kind)
                                                                                              : Value{};
                                                                               })});
     add({.name = "stale", .title = "数据过期", .title_en = "No current record", .type = boolean, .get = of([](F f) -> Value {
-                                                                                                     return f.stale();
+                                                                                                     return f.state()->stale;
                                                                                                  })});
     add({.name = "missing_periods",
          .title = "缺数时段数",
@@ -208,40 +250,42 @@ void add_judged_columns(std::vector<Column>& all, SiteKind kind)
              .title_en = "Water class (1 to 6, 6 = worse than V)",
              .type = integer,
              .get = of([](F f) { return positive(f.water_class()); })});
-        add({.name = "water_class_label", .title = "水质类别", .title_en = "Water class", .get = of([](F f) {
-                                                                                              return text_value(
-                                                                                                  water_class_label(f.water_class()));
-                                                                                          })});
-        add({.name = "water_quality", .title = "水质状况", .title_en = "Water quality", .get = of([](F f) {
-                                                                                            return text_value(
-                                                                                                water_quality_label(f.water_class()));
-                                                                                        })});
+        add({.name = "class_complete",
+             .title = "应测项目齐全",
+             .title_en = "Every item that is owed counts; else the class is a lower bound",
+             .type = boolean,
+             .get = of([](F f) { return f.water_class() ? Value{f.present().class_complete()} : Value{}; })});
+        add({.name = "missing_parameters",
+             .title = "缺少的应测项目",
+             .title_en = "Items that are owed and have no current valid value",
+             .array = true,
+             .get = of([](F f) -> Value { return f.names(f.present().missing); })});
+        add({.name = "water_class_label", .title = "水质类别", .title_en = "Water class", .get = of(water_class_words)});
+        add({.name = "water_quality", .title = "水质状况", .title_en = "Water quality", .get = of(water_quality)});
         add({.name = "deciding_parameters",
              .title = "定类项目",
              .title_en = "Parameters that decide the class",
              .array = true,
-             .get = of([](F f) -> Value { return f.reasons().deciding; })});
+             .get = of([](F f) -> Value { return f.names(f.present().water.deciding); })});
         add({.name = "main_pollutants",
              .title = "主要污染指标（对象）",
              .title_en = "Main pollutants with exceedance multiple",
              .array = true,
              .queryable = false,
-             .get = of([](F f) -> Value { return f.reasons().pollutants; })});
+             .get = of(main_pollutants)});
         add({.name = "main_pollutants_text",
              .title = "主要污染指标（超标倍数）",
              .title_en = "Main pollutants (multiple)",
-             .get = of([](F f) { return text_value(f.reasons().pollutants_text); })});
+             .get = of(main_pollutants_text)});
         add({.name = "meets_target",
              .title = "是否达标",
              .title_en = "Meets the target class",
              .type = boolean,
-             .get = of([](F f) {
-                 return f.water_class() && f.site().target_class ? Value{f.water_class() <= *f.site().target_class} : Value{};
-             })});
-        add({.name = "standard",
-             .title = "评价标准",
-             .title_en = "Standard edition",
-             .get = of([](F f) { return f.water_edition() ? text_value(f.water_edition()->edition.label) : Value{}; })});
+             .get = of(
+                 [](F f) { return optional_value(meets_target(f.water_class(), f.present().class_complete(), f.site().target_class)); })});
+        add({.name = "standard", .title = "评价标准", .title_en = "Standard edition", .get = of([](F f) {
+                                                                                          return edition_label(f.present().water.edition);
+                                                                                      })});
     } else if (kind == SiteKind::air_station) {
         add({.name = "aqi", .title = "空气质量指数", .title_en = "Air quality index", .type = integer, .get = of([](F f) {
                                                                                                            return positive(f.aqi());
@@ -259,11 +303,10 @@ void add_judged_columns(std::vector<Column>& all, SiteKind kind)
              .title = "首要污染物",
              .title_en = "Primary pollutants",
              .array = true,
-             .get = of([](F f) -> Value { return f.reasons().primary; })});
-        add({.name = "standard",
-             .title = "评价标准",
-             .title_en = "Standard edition",
-             .get = of([](F f) { return f.aqi_edition() ? text_value(f.aqi_edition()->edition.label) : Value{}; })});
+             .get = of([](F f) -> Value { return f.names(f.present().air.primary); })});
+        add({.name = "standard", .title = "评价标准", .title_en = "Standard edition", .get = of([](F f) {
+                                                                                          return edition_label(f.present().air.edition);
+                                                                                      })});
     }
 }
 
@@ -295,10 +338,10 @@ Schema site_schema(SiteKind kind, std::span<ParameterId const> columns, Paramete
                  .unit = p->unit,
                  .get = of([id](F f) { return reading_value(f, id); })});
     add({.name = "not_valid",
-         .title = "数据标记非 N 的项目",
-         .title_en = "Parameters whose flag is not N",
+         .title = "没有有效值的项目（数据标记非 N）",
+         .title_en = "Parameters without a valid value: the flag of what is shown is not N",
          .array = true,
-         .get = of(not_valid)});
+         .get = of([](F f) -> Value { return f.names(f.present().not_valid()); })});
     return Schema{std::move(all)};
 }
 
@@ -321,9 +364,9 @@ std::vector<ParameterId> routine_parameters(SiteKind kind, ParameterBook const& 
     return ids;
 }
 
-std::shared_ptr<Feature const> make_site_feature(std::shared_ptr<SiteState const> state, bool stale, std::shared_ptr<Schema const> schema)
+std::shared_ptr<Feature const> make_site_feature(std::shared_ptr<SiteState const> state, std::shared_ptr<Schema const> schema)
 {
-    return std::make_shared<SiteFeature const>(std::move(state), stale, std::move(schema));
+    return std::make_shared<SiteFeature const>(std::move(state), std::move(schema));
 }
 
 std::shared_ptr<SiteState const> site_state(Feature const& feature) noexcept

@@ -8,12 +8,16 @@
 namespace yihong::store_local {
 namespace {
 
-constexpr char alert_version = 1;
+/// What is written. Values of the versions before are read: what they did not know stays as it is in a new value.
+constexpr int alert_version = 2;
+constexpr int oldest_version = 1;
 
 /// Writing and reading go through the same lists of fields (`fields` below), so they cannot differ.
 class Writer {
 public:
-    std::string out{alert_version};
+    std::string out{static_cast<char>(alert_version)};
+
+    [[nodiscard]] static constexpr bool knows(int /*version*/) noexcept { return true; }
 
     template <typename T>
     void operator()(T const& value)
@@ -60,7 +64,11 @@ private:
 
 class Reader {
 public:
-    explicit Reader(std::string_view bytes) : in_{bytes}, ok_{in_.byte() == alert_version} {}
+    explicit Reader(std::string_view bytes) : in_{bytes}, version_{in_.byte()}, ok_{version_ >= oldest_version && version_ <= alert_version}
+    {}
+
+    /// Whether what is read was written by this version or a later one.
+    [[nodiscard]] bool knows(int version) const noexcept { return version_ >= version; }
 
     [[nodiscard]] bool complete() const noexcept { return ok_ && in_.ok() && in_.at_end(); }
 
@@ -111,6 +119,7 @@ private:
     }
 
     ByteReader in_;
+    int version_;
     bool ok_;
 };
 
@@ -125,9 +134,16 @@ void fields(auto& io, Is<Exceedance> auto& e)
 void fields(auto& io, Is<AlertCause> auto& c)
 {
     io(c.rule), io(c.kind), io(c.severity), io(c.interval), io(c.since), io(c.last), io(c.items);
+    if (io.knows(2))
+        io(c.mean_class), io(c.month_over);
 }
 
 void fields(auto& io, Is<AlertDeadlines> auto& d) { io(d.assign_by), io(d.progress_by), io(d.resolve_by), io(d.major); }
+
+void fields(auto& io, Is<AlertTold> auto& t)
+{
+    io(t.messages), io(t.reminders), io(t.severity), io(t.worst), io(t.over), io(t.month_result);
+}
 
 void fields(auto& io, Is<Alert> auto& a)
 {
@@ -137,6 +153,8 @@ void fields(auto& io, Is<Alert> auto& a)
     io(a.first_time), io(a.last_time), io(a.resolved_by_person), io(a.acknowledged_by), io(a.assignee), io(a.consequence_of),
         io(a.deadlines);
     io(a.reminded), io(a.escalation_level), io(a.escalate_at), io(a.silent_until), io(a.owes_notice), io(a.steps);
+    if (io.knows(2))
+        io(a.registered_at), io(a.reopened), io(a.told);
 }
 
 void fields(auto& io, Is<JournalEntry> auto& e) { io(e.subject), io(e.at), io(e.document), io(e.hash); }
@@ -178,7 +196,8 @@ std::optional<Alert> decode_alert(std::string_view bytes)
     auto alert = decoded<Alert>(bytes);
     if (!alert || alert->family > all_alert_families.back() || alert->state > AlertState::closed ||
         alert->severity < AlertSeverity::notice || alert->severity > AlertSeverity::high || alert->peak_severity < AlertSeverity::notice ||
-        alert->peak_severity > AlertSeverity::high)
+        alert->peak_severity > AlertSeverity::high ||
+        (alert->told.severity && (*alert->told.severity < AlertSeverity::notice || *alert->told.severity > AlertSeverity::high)))
         return std::nullopt;
     for (auto const& cause : alert->causes)
         if (cause.kind > all_rule_kinds.back() || cause.severity < AlertSeverity::notice || cause.severity > AlertSeverity::high ||

@@ -49,8 +49,10 @@ bool EventFilter::passes(LiveEvent const& event) const noexcept
         return false;
     if (!kinds.empty() && !(event.kind && std::ranges::find(kinds, *event.kind) != kinds.end()))
         return false;
+    bool const on_river =
+        rivers.empty() || std::ranges::any_of(event.rivers, [&](std::string const& river) { return is_in(rivers, river); });
     bool const typed = types.empty() || std::ranges::any_of(types, [&](std::string const& type) { return is_of_type(event.type, type); });
-    return typed && is_in(sites, event.site) && is_in(rivers, event.river) && is_in(counties, event.county);
+    return typed && is_in(sites, event.site) && on_river && is_in(counties, event.county);
 }
 
 http::Parameters<EventFilter> filter_parameters(Snapshot<Catalog> const& catalog)

@@ -8,6 +8,20 @@
 #include <utility>
 
 namespace yihong {
+namespace {
+
+/// A value that cannot be costs itself, not its record.
+void put_impossible_aside(ParsedRecord& parsed, StandardsBook const& standards, Ranges ranges, std::vector<Refusal>& refused)
+{
+    for (auto& [reading, failure] : take_impossible(parsed.record, standards.parameters(), ranges)) {
+        auto const value = reading.value.to_string();
+        refused.push_back(
+            refused_reading(parsed.index, std::move(failure), parsed,
+                            {.parameter = standards.parameters().find(reading.parameter)->name, .value = value, .is_json = true}));
+    }
+}
+
+}  // namespace
 
 PreparedBatch Intake::prepare(ParsedBatch batch, std::string source, World const& world, UtcTime now) const
 {
@@ -19,7 +33,13 @@ PreparedBatch Intake::prepare(ParsedBatch batch, std::string source, World const
     prepared.records.reserve(batch.records.size());
     for (auto& parsed : batch.records) {
         auto& record = parsed.record;
-        if (auto failure = check_record(record, *world.standards, now, future_tolerance_)) {
+        auto const ranges = ranges_of(parsed.site->kind);
+        auto failure = check_record(record, *world.standards, now, future_tolerance_, ranges);
+        if (failure && failure->code == Errc::out_of_range) {
+            put_impossible_aside(parsed, *world.standards, ranges, prepared.refused);
+            failure = check_record(record, *world.standards, now, future_tolerance_, ranges);
+        }
+        if (failure) {
             prepared.refused.push_back({parsed.index, std::move(*failure), std::string{parsed.raw}, parsed.site->id});
             continue;
         }

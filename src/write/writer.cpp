@@ -5,6 +5,7 @@
 
 #include "yihong/base/log.hpp"
 #include "yihong/state/network.hpp"
+#include "yihong/state/recent_records.hpp"
 
 #include <algorithm>
 #include <condition_variable>
@@ -132,7 +133,7 @@ void Writer::State::publish_first()
     commit_ = last.number;
     // as it was told last: what has turned stale since is a change
     auto const then = last.number > 0 ? std::min(last.at, now) : now;
-    network_.reset(world, store_.records.newest({}), then);
+    network_.reset(world, recent_records(store_.records, *world->sites), then);
     Group group;
     group.now = now;
     std::vector<LiveEvent> events;
@@ -253,11 +254,11 @@ void Writer::State::set_aside(PreparedBatch& batch, Group& group)
         group.write.evidence.quarantined.push_back({.id = 0,
                                                     .received_at = group.now,
                                                     .source = batch.source,
-                                                    .format = batch.format,
+                                                    .format = refusal.format.empty() ? batch.format : refusal.format,
                                                     .code = std::string{code_name(refusal.failure.code)},
                                                     .detail = refusal.failure.detail,
                                                     .site = refusal.site,
-                                                    .raw = batch.raw_prefix + refusal.raw});
+                                                    .raw = (refusal.format.empty() ? batch.raw_prefix : std::string{}) + refusal.raw});
         refusal.raw.clear();
     }
 }
@@ -351,14 +352,14 @@ void Writer::State::publish(Group& group)
     }
     for (auto const& record : group.write.records.added)
         state_.series.mark(record.site);
-    for (auto const& record : group.write.records.newest)
-        network_.apply(record);
+    for (auto const site : network_.apply(group.write.records.added))
+        network_.gather(site, recent_records(store_.records, *network_.world()->sites, {{site}}));
     for (auto const& [site, periods] : group.missing_periods)
         network_.set_missing(site, periods);
     if (group.new_world) {
         state_.world.publish(group.new_world);
         state_.series.mark_world();
-        network_.reset(group.new_world, store_.records.newest({}), utc_now());
+        network_.reset(group.new_world, recent_records(store_.records, *group.new_world->sites), utc_now());
     }
     std::vector<LiveEvent> news;
     participants_.committed({group.write, group.new_world, network_, group.now, news}, group);

@@ -146,7 +146,7 @@ TEST_F(AlertingTest, AnAlertMayOpenAndBeOverdueInOneCommit)
     for (std::size_t n = 1; n <= records.size(); ++n)
         alerting->on_record(
             records[0].site, [&](std::size_t i) { return i < n ? &records[n - 1 - i] : nullptr; }, records[n - 1].received_at, {}, group);
-    alerting->tick(begin + 400h, group);           // each step of the clock replaces the alert that it began from
+    alerting->tick(begin + 408h, group);           // each step of the clock replaces the alert that it began from
     commit(group);
     EXPECT_EQ(steps(), "opened escalated escalated overdue overdue overdue");
 }

@@ -39,6 +39,7 @@ protected:
 
     void use(AlertPlan plan)
     {
+        plan.digest_at = digest_at;
         static auto const book =
             std::make_shared<StandardsBook const>(load_standards(std::filesystem::path{YIHONG_SOURCE_DIR} / "config/standards").value());
         std::vector<Site> sites;
@@ -192,6 +193,7 @@ protected:
     std::unique_ptr<Alerting> alerting;
     std::map<SiteNumber, std::vector<Record>> seen;
     bool lose_commits = false;
+    std::optional<std::chrono::minutes> digest_at; // none: no daily digest among what is told
     std::chrono::hours keep_closed = std::chrono::days{30};
     Alerts const* read_from = nullptr;             // null: the store itself
 };

@@ -14,13 +14,13 @@ public:
     OverlayFacts facts(LonLat) const override
     {
         return {.county = "河津市",
-                .river = "汾河",
-                .river_distance_m = 120.26,
-                .river_chainage_km = 41.23456,
+                .rivers = {{.name = "汾河", .distance_m = 120.26, .chainage_km = 41.23456, .accuracy_m = {}}},
                 .lake = "",
                 .lake_distance_m = std::nullopt,
                 .zones = {"plain", "heating"},
                 .elevation_m = 371.5,
+                .elevation_accuracy_m = std::nullopt,
+                .zone_notes = {},
                 .raster_values = {}};
     }
 
@@ -33,13 +33,18 @@ protected:
     void SetUp() override
     {
         std::vector<Site> sites{site("air", SiteKind::air_station), site("lake", SiteKind::lake_section, std::nullopt),
-                                site("out", SiteKind::outfall), site("river", SiteKind::water_section)};
+                                site("out", SiteKind::outfall), site("tributary", SiteKind::water_section),
+                                site("river", SiteKind::water_section)};
+        auto& tributary = sites[sites.size() - 2];
+        tributary.water_body = "浍河";
+        tributary.assessed_for = "临汾市侯马市";
         auto& river = sites.back();
         river.position = LonLat{110.123456789, -0.5};
         river.name_en = "River \"A\"";
         river.mn = "A140882_0001";
         river.level = "national";
         river.water_body = "汾河";
+        river.assessed_for = "运城市";
         river.coordinate_accuracy_m = 12.5;
         river.source = "test";
         for (auto& s : sites)
@@ -124,54 +129,72 @@ protected:
 
 TEST_F(PinnedGeoJson, OfARiverSectionWithRecordAndAlert)
 {
-    EXPECT_EQ(feature("water-sections", "river"),
-              R"({"type":"Feature","id":"river","geometry":{"type":"Point","coordinates":[110.1234568,-0.5]},)"
-              R"("properties":{"name":"断面 river","name_en":"River \"A\"","kind":"water_section","mn":"A140882_0001",)"
-              R"("level":"national","water_body":"汾河","target_class":3,"coordinate_accuracy_m":12.5,"source":"test",)"
-              R"("county":"河津市","river":"汾河","river_distance_m":120.3,"river_chainage_km":41.235,"lake":null,)"
-              R"("lake_distance_m":null,"zones":["plain","heating"],"elevation_m":371.5,"time":"2025-11-06T12:00:00Z",)"
-              R"("interval":"4h","status":"maintenance","stale":false,"missing_periods":3,"water_class":6,"water_class_label":"劣Ⅴ",)"
-              R"("water_quality":"重度污染","deciding_parameters":["ammonia_nitrogen"],"main_pollutants":[{"parameter":"ammonia_nitrogen",)"
-              R"("multiple":1.5},{"parameter":"total_phosphorus","multiple":0.2},{"parameter":"dissolved_oxygen",)"
-              R"("multiple":null}],"main_pollutants_text":"氨氮(1.5)、总磷(0.2)、溶解氧","meets_target":false,"standard":"GB 3838-2002",)"
-              R"("alert":"open","alert_severity":"alert","alert_id":"river-water-20251106T120000Z","ph":8.10,)"
-              R"("dissolved_oxygen":4.5,"codmn":7.10,"ammonia_nitrogen":2.50,"total_phosphorus":0.250,"lead":0.002,)"
-              R"("turbidity":null,"not_valid":["codmn","turbidity"]}})");
+    EXPECT_EQ(
+        feature("water-sections", "river"),
+        R"({"type":"Feature","id":"river","geometry":{"type":"Point","coordinates":[110.1234568,-0.5]},)"
+        R"("properties":{"name":"断面 river","name_en":"River \"A\"","kind":"water_section","mn":"A140882_0001",)"
+        R"("level":"national","water_body":"汾河","assessed_for":"运城市","target_class":3,"coordinate_accuracy_m":12.5,"source":"test",)"
+        R"("county":"河津市","river":"汾河","river_distance_m":120.3,"river_chainage_km":41.235,"river_accuracy_m":null,)"
+        R"("nearest_river":"汾河","nearest_river_distance_m":120.3,"nearest_river_chainage_km":41.235,"lake":null,)"
+        R"("lake_distance_m":null,"zones":["plain","heating"],"elevation_m":371.5,"elevation_accuracy_m":null,"zone_notes":[],"time":"2025-11-06T12:00:00Z",)"
+        R"("interval":"4h","status":"maintenance","stale":false,"missing_periods":3,"water_class":6,"class_complete":false,"missing_parameters":["codmn"],"water_class_label":"劣Ⅴ",)"
+        R"("water_quality":"重度污染","deciding_parameters":["ammonia_nitrogen"],"main_pollutants":[{"parameter":"ammonia_nitrogen",)"
+        R"("multiple":1.5},{"parameter":"total_phosphorus","multiple":0.2},{"parameter":"dissolved_oxygen",)"
+        R"("multiple":null}],"main_pollutants_text":"氨氮(1.5)、总磷(0.2)、溶解氧","meets_target":false,"standard":"GB 3838-2002",)"
+        R"("alert":"open","alert_severity":"alert","alert_id":"river-water-20251106T120000Z","ph":8.10,)"
+        R"("dissolved_oxygen":4.5,"codmn":7.10,"ammonia_nitrogen":2.50,"total_phosphorus":0.250,"lead":0.002,)"
+        R"("turbidity":null,"not_valid":["codmn","turbidity"]}})");
+}
+
+TEST_F(PinnedGeoJson, NamesTheRiverOfTheSiteNotTheNearestLine)
+{
+    auto const section = feature("water-sections", "tributary");
+    EXPECT_NE(section.find(R"("water_body":"浍河","assessed_for":"临汾市侯马市")"), std::string::npos) << section;
+    EXPECT_NE(section.find(R"("river":"浍河","river_distance_m":null,"river_chainage_km":null,"river_accuracy_m":null,)"
+                           R"("nearest_river":"汾河","nearest_river_distance_m":120.3,"nearest_river_chainage_km":41.235)"),
+              std::string::npos)
+        << section;
 }
 
 TEST_F(PinnedGeoJson, OfALakePointWithoutPositionOrRecord)
 {
-    EXPECT_EQ(feature("water-sections", "lake"),
-              R"({"type":"Feature","id":"lake","geometry":null,"properties":{"name":"断面 lake","name_en":null,)"
-              R"("kind":"lake_section","mn":null,"level":null,"water_body":null,"target_class":null,"coordinate_accuracy_m":null,)"
-              R"("source":null,"county":null,"river":null,"river_distance_m":null,"river_chainage_km":null,"lake":null,)"
-              R"("lake_distance_m":null,"zones":[],"elevation_m":null,"time":null,"interval":null,"status":null,)"
-              R"("stale":true,"missing_periods":null,"water_class":null,"water_class_label":null,"water_quality":null,)"
-              R"("deciding_parameters":[],"main_pollutants":[],"main_pollutants_text":null,"meets_target":null,)"
-              R"("standard":null,"alert":null,"alert_severity":null,"alert_id":null,"not_valid":[]}})");
+    EXPECT_EQ(
+        feature("water-sections", "lake"),
+        R"({"type":"Feature","id":"lake","geometry":null,"properties":{"name":"断面 lake","name_en":null,)"
+        R"("kind":"lake_section","mn":null,"level":null,"water_body":null,"assessed_for":null,"target_class":null,"coordinate_accuracy_m":null,)"
+        R"("source":null,"county":null,"river":null,"river_distance_m":null,"river_chainage_km":null,"river_accuracy_m":null,)"
+        R"("nearest_river":null,"nearest_river_distance_m":null,"nearest_river_chainage_km":null,"lake":null,)"
+        R"("lake_distance_m":null,"zones":[],"elevation_m":null,"elevation_accuracy_m":null,"zone_notes":[],"time":null,"interval":null,"status":null,)"
+        R"("stale":true,"missing_periods":null,"water_class":null,"class_complete":null,"missing_parameters":[],"water_class_label":null,"water_quality":null,)"
+        R"("deciding_parameters":[],"main_pollutants":[],"main_pollutants_text":null,"meets_target":null,)"
+        R"("standard":null,"alert":null,"alert_severity":null,"alert_id":null,"not_valid":[]}})");
 }
 
 TEST_F(PinnedGeoJson, OfAnAirStation)
 {
-    EXPECT_EQ(feature("air-stations", "air"),
-              R"({"type":"Feature","id":"air","geometry":{"type":"Point","coordinates":[110.4,34.9]},"properties":{"name":"断面 air",)"
-              R"("name_en":null,"kind":"air_station","mn":null,"level":null,"coordinate_accuracy_m":null,"source":null,)"
-              R"("county":"河津市","river":"汾河","river_distance_m":120.3,"river_chainage_km":41.235,"lake":null,)"
-              R"("lake_distance_m":null,"zones":["plain","heating"],"elevation_m":371.5,"time":"2025-11-06T12:00:00Z",)"
-              R"("interval":"hour","status":"normal","stale":true,"missing_periods":null,"aqi":230,"aqi_level":5,)"
-              R"("aqi_category":"重度污染","primary_pollutants":["pm25"],"standard":"HJ 633-2012","alert":null,"alert_severity":null,)"
-              R"("alert_id":null,"pm25":180,"pm10":60,"o3":21.0,"not_valid":[]}})");
+    EXPECT_EQ(
+        feature("air-stations", "air"),
+        R"({"type":"Feature","id":"air","geometry":{"type":"Point","coordinates":[110.4,34.9]},"properties":{"name":"断面 air",)"
+        R"("name_en":null,"kind":"air_station","mn":null,"level":null,"coordinate_accuracy_m":null,"source":null,)"
+        R"("county":"河津市","river":"汾河","river_distance_m":120.3,"river_chainage_km":41.235,"river_accuracy_m":null,)"
+        R"("nearest_river":"汾河","nearest_river_distance_m":120.3,"nearest_river_chainage_km":41.235,"lake":null,)"
+        R"("lake_distance_m":null,"zones":["plain","heating"],"elevation_m":371.5,"elevation_accuracy_m":null,"zone_notes":[],"time":"2025-11-06T12:00:00Z",)"
+        R"("interval":"hour","status":"normal","stale":true,"missing_periods":null,"aqi":230,"aqi_level":5,)"
+        R"("aqi_category":"重度污染","primary_pollutants":["pm25"],"standard":"HJ 633-2012","alert":null,"alert_severity":null,)"
+        R"("alert_id":null,"pm25":180,"pm10":60,"o3":21.0,"not_valid":[]}})");
 }
 
 TEST_F(PinnedGeoJson, OfAnOutfall)
 {
-    EXPECT_EQ(feature("outfalls", "out"),
-              R"({"type":"Feature","id":"out","geometry":{"type":"Point","coordinates":[110.4,34.9]},"properties":{"name":"断面 out",)"
-              R"("name_en":null,"kind":"outfall","mn":null,"level":null,"water_body":null,"coordinate_accuracy_m":null,)"
-              R"("source":null,"county":"河津市","river":"汾河","river_distance_m":120.3,"river_chainage_km":41.235,)"
-              R"("lake":null,"lake_distance_m":null,"zones":["plain","heating"],"elevation_m":371.5,"time":null,)"
-              R"("interval":null,"status":null,"stale":true,"missing_periods":null,"alert":null,"alert_severity":null,)"
-              R"("alert_id":null,"not_valid":[]}})");
+    EXPECT_EQ(
+        feature("outfalls", "out"),
+        R"({"type":"Feature","id":"out","geometry":{"type":"Point","coordinates":[110.4,34.9]},"properties":{"name":"断面 out",)"
+        R"("name_en":null,"kind":"outfall","mn":null,"level":null,"water_body":null,"assessed_for":null,"coordinate_accuracy_m":null,)"
+        R"("source":null,"county":"河津市","river":"汾河","river_distance_m":120.3,"river_chainage_km":41.235,"river_accuracy_m":null,)"
+        R"("nearest_river":"汾河","nearest_river_distance_m":120.3,"nearest_river_chainage_km":41.235,)"
+        R"("lake":null,"lake_distance_m":null,"zones":["plain","heating"],"elevation_m":371.5,"elevation_accuracy_m":null,"zone_notes":[],"time":null,)"
+        R"("interval":null,"status":null,"stale":true,"missing_periods":null,"alert":null,"alert_severity":null,)"
+        R"("alert_id":null,"not_valid":[]}})");
 }
 
 TEST_F(PinnedGeoJson, OfAnAlert)
@@ -179,7 +202,7 @@ TEST_F(PinnedGeoJson, OfAnAlert)
     EXPECT_EQ(
         feature("alerts", "river-water-20251106T120000Z"),
         R"({"type":"Feature","id":"river-water-20251106T120000Z","geometry":{"type":"Point","coordinates":[110.1234568,-0.5]},)"
-        R"("properties":{"site":"river","site_name":"断面 river","kind":"water_section","river":"汾河","county":"河津市",)"
+        R"("properties":{"site":"river","site_name":"断面 river","kind":"water_section","river":"汾河","assessed_for":"运城市","county":"河津市",)"
         R"j("family":"water","title":"【预警】断面 river水质劣Ⅴ类：氨氮 2.50 mg/L（限值1，劣Ⅴ类，超标1.5倍）","title_en":"[alert] River \"A\": water class 劣Ⅴ: Ammonia nitrogen 2.50 mg/L (limit 1, class 劣Ⅴ, 1.5 times over)",)j"
         R"("state":"open","severity":"alert","peak_severity":"alert","rule":"below-class-iii","rules":["exceed-notice",)"
         R"("below-class-iii"],"water_class":6,"water_class_label":"劣Ⅴ","target_class":3,"aqi":null,"deciding_parameters":["ammonia_nitrogen"],)"

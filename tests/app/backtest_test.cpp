@@ -9,7 +9,7 @@
 //   Worst of the three days, 3 April 08:00: NH3-N 3.330 (2.3), TP 0.370 (0.85: 0.8, half to even), CODMn 8.64 (0.4), all in one record; DO at
 //   least 3.25 (class IV) on 3 April 04:00. Assessed, so shown, with two, three, one and one decimals, half to even. The last record still has NH3-N 1.153, CODMn 7.29 and TP 0.232: it goes on.
 //   6 November 2025 20:00: DO 4.8 (class IV); the rest is class III or better. A notice: one record.
-// 张留庄: all its records of 2021 are 维护 (under maintenance), class V and worse as they are: they raise nothing.
+// 张留庄: all its records of 2021 are 维护 (under maintenance), class V and worse as they are: they raise nothing but, 24 h after the first, that.
 //   6 November 2025 20:00: CODMn 6.8 (class IV, 0.1). A notice.
 // 上平望: CODMn 6.38 on 1 April 2021 08:00, notice at 12:30; 6.70 at 12:00, alert at 16:30; six records to 6.71 (0.1) on 2 April 04:00; then 5.64,
 //   4.83, 4.97 of 08:00, 12:00, 16:00: class III. The third comes at 20:30 and ends it. On 3 April 16:00 NH3-N is 0.918 (class III, no multiple): above
@@ -75,18 +75,23 @@ TEST_F(BacktestTest, FindsWhatTheRealReadingsOf2021Hold)
         stories[at("site") + " " + at("family")] += fmt::format("{} {} class {}, opened {}, resolved {};", at("peak_severity"), at("rules"),
                                                                 at("water_class"), at("opened_at"), at("resolved_at"));
     }
-    EXPECT_EQ(stories, (std::map<std::string, std::string>{
-                           {"xiaohancun water",
-                            R"(high ["exceed-notice","below-class-iii","heavy"] class 6, opened 2021-04-01T04:30:00Z, resolved null;)"},
-                           {"shangpingwang water",
-                            R"(alert ["exceed-notice","below-class-iii","jump"] class 4, opened 2021-04-01T04:30:00Z, resolved null;)"}}));
+    EXPECT_EQ(stories,
+              (std::map<std::string, std::string>{
+                  {"xiaohancun water",
+                   R"(high ["exceed-notice","below-class-iii","heavy"] class 6, opened 2021-04-01T04:30:00Z, resolved null;)"},
+                  {"shangpingwang water",
+                   R"(alert ["exceed-notice","below-class-iii","jump"] class 4, opened 2021-04-01T04:30:00Z, resolved null;)"},
+                  {"zhangliuzhuang operation", R"(notice ["out-of-service"] class null, opened 2021-04-02T00:00:00Z, resolved null;)"}}));
+    EXPECT_EQ(all.at("/messages"), "23") << "docs/alerts.md shows them";
+    EXPECT_EQ(all.at("/reminders"), "15");
     EXPECT_EQ(all.at("/records"), "80");
     EXPECT_EQ(all.size("/sites"), 5U);
 
     auto const table = backtest({"--rules", shipped_rules}).out;
-    for (auto const* part : {"氨氮 3.33（超标2.3倍）、总磷 0.370（超标0.8倍）、高锰酸盐指数 8.6（超标0.4倍）、溶解氧 3.2\n",
-                             "高锰酸盐指数 6.7（超标0.1倍）、氨氮 0.92\n",
-                             "没有预警的站点 sites without alerts（3）：龙门、上亳城、张留庄\n", "2021-04-01 12:30  -              60.0+ "})
+    for (auto const* part :
+         {"氨氮 3.33（超标2.3倍）、总磷 0.370（超标0.8倍）、高锰酸盐指数 8.6（超标0.4倍）、溶解氧 3.2\n",
+          "高锰酸盐指数 6.7（超标0.1倍）、氨氮 0.92\n", "没有预警的站点 sites without alerts（2）：龙门、上亳城\n",
+          "消息 messages：23，其中因无人处理而催办 reminders because nobody answered：15\n", "2021-04-01 12:30  -              60.0+ "})
         EXPECT_NE(table.find(part), std::string::npos) << part << "\n" << table;
 }
 

@@ -66,7 +66,8 @@ TEST(Demonstration, ShowsYunchengsSectionsJudged)
     EXPECT_EQ(why.at("/water_class"), "4");
     EXPECT_EQ(why.at("/worse_than_class_iii"), "true");
     EXPECT_EQ(why.at("/standard/label"), "GB 3838-2002");
-    EXPECT_EQ(why.at("/summary"), "水质为Ⅳ类（轻度污染），劣于Ⅲ类：高锰酸盐指数 6.8 mg/L，超过Ⅲ类限值 6（超标 0.1 倍），为Ⅳ类。");
+    EXPECT_EQ(why.at("/summary"),
+              "水质为Ⅳ类（轻度污染），劣于Ⅲ类：高锰酸盐指数 6.8 mg/L，超过Ⅲ类限值 6（超标 0.1 倍），为Ⅳ类。水质目标Ⅲ类，未达标。");
     EXPECT_EQ(decided(why), std::vector<std::string>{"codmn"});
     auto const codmn = parameter_at(why, "codmn");
     EXPECT_EQ(why.at(codmn + "/value"), "6.799");
@@ -133,7 +134,9 @@ TEST(Demonstration, ShowsYunchengsSectionsJudged)
     };
     for (auto const& [id, matched, attribution, license] :
          {Expected{"counties", "13", "© OpenStreetMap contributors", "ODbL-1.0"},
-          Expected{"yellow-river", "6", "GSHHG 2.3.7 (World Data Bank II)", "LGPL-3.0-or-later"},
+          Expected{"yellow-river", "1", "© OpenStreetMap contributors; GSHHG 2.3.7 (World Data Bank II)", "ODbL-1.0"},
+          Expected{"rivers", "8", "GSHHG 2.3.7 (World Data Bank II)", "LGPL-3.0-or-later"},
+          Expected{"places", "159", "© GeoNames (www.geonames.org)", "CC-BY-4.0"},
           Expected{"salt-lake", "1", "© OpenStreetMap contributors", "ODbL-1.0"}}) {
         auto const collection = service.json("/collections/" + id);
         EXPECT_EQ(collection.at("/attribution"), attribution) << id;

@@ -46,6 +46,20 @@ std::size_t records_of(Service const& service, std::string const& site)
     return count;
 }
 
+TEST(Import, ExitsOneWhereEverythingOfAFileWasRefused)
+{
+    TemporaryFolder const folder;
+    auto const config = small_config(folder.path());
+    auto const code = [&](std::string const& rows) {
+        std::ofstream{folder / "rows.csv"} << "site,time,interval,ph\n" << rows;
+        return yihong({"import", "--quiet", "--config", config, "--data", folder / "data", folder / "rows.csv"}).code;
+    };
+    EXPECT_EQ(code("a,2025-11-06T12:00:00Z,4h,seven\nnowhere,2025-11-06T12:00:00Z,4h,7\n"), 1);
+    EXPECT_EQ(code("a,2025-11-06T12:00:00Z,4h,seven\na,2025-11-06T16:00:00Z,4h,7\n"), 0);
+    EXPECT_EQ(code("a,2025-11-06T16:00:00Z,4h,7\n"), 0) << "known already";
+    EXPECT_EQ(code(""), 0) << "nothing to refuse";
+}
+
 TEST(Import, GoesOnWhereAKilledOneStopped)
 {
     TemporaryFolder const folder;

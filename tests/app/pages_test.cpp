@@ -39,18 +39,22 @@ protected:
 
 TEST_F(Pages, TheFirstOneTellsWhatIsNowFromWhatIsOld)
 {
-    write_sites(folder / "sites.geojson", {"good", "bad", "old", "silent"});
+    write_sites(folder / "sites.geojson", {"good", "bad", "old", "partial", "silent"});
     Service const service{folder / "data", {.config = config}};
-    (void)service.ingest("application/json", "[" + four_hours("good", hours_ago(4), "0.1") + "," + four_hours("bad", hours_ago(4), "1.8") +
-                                                 "," + four_hours("old", "2021-04-01T00:00:00Z", "3.5") + "]");
+    (void)service.ingest(
+        "application/json",
+        "[" + four_hours("good", hours_ago(4), "0.1") + "," + four_hours("bad", hours_ago(4), "1.8") + "," +
+            four_hours("old", "2021-04-01T00:00:00Z", "3.5") + "," +
+            fmt::format(R"({{"site":"partial","time":"{}","interval":"4h","values":{{"ph":7,"dissolved_oxygen":8.4}}}})", hours_ago(4)) +
+            "]");
     auto const page = service.get("/", as_browser).body;
-    EXPECT_NE(
-        page.find(
-            "共 4 个断面，现有完整评价 2 个，其中达到或优于Ⅲ类 1 个（50.0%），劣于Ⅲ类 1 个；不计入比例：数据过期 1 个，无数据 1 个。"),
-        std::string::npos)
+    EXPECT_NE(page.find("共 5 个断面，现有完整评价 2 个，其中达到或优于Ⅲ类 1 个（50.0%），劣于Ⅲ类 1 个；不计入比例：项目不全 1 "
+                        "个，数据过期 1 个，无数据 1 个。"),
+              std::string::npos)
         << page;
     auto const row = [&](std::string const& site) { return place(page, "/collections/water-sections/items/" + site + "?f=html"); };
     EXPECT_LT(row("bad"), row("good")) << "worst first";
+    EXPECT_NE(page.find("不优于 <span class=\"badge c1\">Ⅰ</span>，缺 "), std::string::npos) << "a lower bound is no class";
     EXPECT_LT(row("good"), row("old")) << "a reading of 2021 says nothing of now";
     EXPECT_LT(row("old"), row("silent"));
     EXPECT_NE(page.find("止于 <time datetime=\"2021-04-01T00:00:00Z\">2021-04-01 08:00</time>"), std::string::npos);

@@ -131,7 +131,7 @@ channels = "duty"
     auto const names = check();
     EXPECT_EQ(names.code, 1);
     EXPECT_EQ(names.err, R"(device "M": site: no site file has a site "nowhere"; add it to a file of [sites], or correct the id
-)" + file + R"(: rules[0] ("r"): scope.river: no river layer has a river named "涑水河"
+)" + file + R"(: rules[0] ("r"): scope.river: neither a site's water_body nor a river layer has the name "涑水河"
 )" + file + R"(: rules[0] ("r"): scope.county: no boundary layer has a county named "盐湖区"
 )" + file + R"(: rules[0] ("r"): scope.zone: no zone has the id "hot"
 )" + file + R"(: rules[0] ("r"): scope.site: no site file has a site "z"

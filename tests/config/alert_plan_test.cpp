@@ -83,6 +83,25 @@ TEST(AlertPlan, ShippedFileShowsTheDefaultsBesideTheRules)
     EXPECT_EQ(plan_of(""), AlertPlan{});
 }
 
+TEST(AlertPlan, RefusesHoursThatAreNone)
+{
+    EXPECT_EQ(only_failure("[quiet]\nfrom = \"24:00\"\n").detail, "alerts.toml:2:8: quiet.from: must be before 24:00");
+    EXPECT_EQ(only_failure("[quiet]\nuntil = \"06:00\"\n").code, Errc::unknown_field);
+    EXPECT_EQ(only_failure("[digest]\nat = \"24:00\"\n").detail,
+              "alerts.toml:2:6: digest.at: \"24:00\" is neither a time of day from 00:00 to 23:59 nor \"off\"");
+    EXPECT_EQ(only_failure("[escalation]\nrepeat_every = \"25h\"\n").code, Errc::bad_value);
+    EXPECT_EQ(only_failure("[life]\nknown_after = \"90m\"\n").code, Errc::bad_value);
+    EXPECT_EQ(plan_of("[digest]\nat = \"07:15\"\n").digest_at, 7h + 15min);
+}
+
+TEST(AlertPlan, RulesOfTheStationItselfLastADayByDefault)
+{
+    for (std::string const kind : {"out_of_service", "item_gap", "item_owed"})
+        EXPECT_EQ(plan_of("rules = [{ id = \"a\", kind = \"" + kind + "\" }]").rules.at(0).after, 24h) << kind;
+    EXPECT_EQ(failures_of("rules = [{ id = \"a\", kind = \"out_of_service\", parameters = [\"ph\"] }]").size(), 1U);
+    EXPECT_EQ(failures_of("rules = [{ id = \"a\", kind = \"item_gap\", class = 3 }]").size(), 1U);
+}
+
 TEST(AlertPlan, ShippedRulesAreTheProposals)
 {
     auto const plan = load_alert_plan(shipped).value();
@@ -94,9 +113,10 @@ TEST(AlertPlan, ShippedRulesAreTheProposals)
         EXPECT_NE(one.title_en, "") << one.id;
         EXPECT_TRUE(one.channels.empty()) << one.id;
     }
-    EXPECT_EQ(ids, (std::vector<std::string>{"exceed-notice", "below-class-iii", "heavy", "below-target", "jump", "approaching-iii",
-                                             "month-mean", "aqi-over-200", "sewage-plant-discharge", "over-range", "silence-water",
-                                             "silence-air", "frozen", "outbox-stalled", "store-full", "no-data"}));
+    EXPECT_EQ(
+        ids, (std::vector<std::string>{"exceed-notice", "below-class-iii", "heavy", "below-target", "jump", "approaching-iii", "month-mean",
+                                       "aqi-over-200", "sewage-plant-discharge", "over-range", "silence-water", "silence-air", "frozen",
+                                       "out-of-service", "item-gap", "item-owed", "outbox-stalled", "store-full", "no-data"}));
     for (auto const kind : all_rule_kinds)
         EXPECT_TRUE(std::ranges::find(plan.rules, kind, &AlertRule::kind) != plan.rules.end()) << to_text(kind);
 
@@ -175,7 +195,7 @@ kind = "worse_than_class"
 title = "甲"
 title_en = "A"
 severity = "high"
-scope = { level = "national", kind = ["water_section", "lake_section"], river = "汾河", county = ["河津市"], zone = "clean-heating", site = "s" }
+scope = { level = "national", kind = ["water_section", "lake_section"], river = "汾河", county = ["河津市"], zone = "clean-heating", site = "s", assessed_for = ["临汾市侯马市"] }
 parameters = ["codmn", "w21003"]
 class = 4
 records = 2
@@ -222,7 +242,8 @@ records = 3
     a.title = "甲";
     a.title_en = "A";
     a.severity = AlertSeverity::high;
-    a.scope = {{SiteKind::water_section, SiteKind::lake_section}, {"national"}, {"汾河"}, {"河津市"}, {"clean-heating"}, {"s"}};
+    a.scope = {
+        {SiteKind::water_section, SiteKind::lake_section}, {"national"}, {"汾河"}, {"河津市"}, {"clean-heating"}, {"s"}, {"临汾市侯马市"}};
     a.parameters = {"codmn", "w21003"};
     a.water_class = 4;
     a.records = 2;
@@ -253,8 +274,10 @@ TEST(AlertPlan, ReadsPeopleAndCalendar)
     auto const plan = plan_of(R"(
 calendar = { working_days = true, holidays = ["2026-10-02", "2026-10-01"], workdays = ["2026-10-10"] }
 ledger = { from = "high", assign_days = 2, progress_days = 4, resolve_days = 10, major_months = 2, remind_before = "12h" }
-escalation = { acknowledge_within = "0m", from = "notice" }
-life = { reopen_within = "2d", upstream_hours = 24 }
+escalation = { acknowledge_within = "0m", from = "notice", repeat_every = "2h" }
+quiet = { from = "23:00", to = "06:30" }
+digest = { at = "off" }
+life = { reopen_within = "2d", upstream_hours = 24, known_after = "3d" }
 [[duty]]
 contacts = ["zhang", "li"]
 begin = "2026-10-01T08:00:00+08:00"
@@ -294,6 +317,10 @@ email = "li.si+duty@example.cn"
     expected.escalate_from = AlertSeverity::notice;
     expected.reopen_within = 48h;
     expected.upstream_hours = 24h;
+    expected.repeat_every = 2h;
+    expected.quiet = {23h, 6h + 30min};
+    expected.digest_at.reset();
+    expected.known_after = 72h;
     EXPECT_EQ(plan, expected);
 }
 
@@ -480,7 +507,7 @@ TEST(CheckPlan, TellsOfNamesThatNothingHas)
 [[rules]]
 id = "a"
 kind = "worse_than_class"
-scope = { river = ["汾河", "涑水"], county = "河津", zone = "hot", site = "nowhere" }
+scope = { river = ["汾河", "涑水"], assessed_for = ["临汾市", "长治市"], county = "河津", zone = "hot", site = "nowhere" }
 parameters = ["codmn", "w01019", "cod_mn"]
 channels = ["duty", "dutty"]
 [[rules]]
@@ -495,13 +522,14 @@ scope = { site = ["zhangliuzhuang", "zhang"] }
 begin = "2026-12-01T09:00:00+08:00"
 end = "2026-12-03T18:00:00+08:00"
 )");
-    PlanNames const names{{"zhangliuzhuang"}, {"河津市"}, {"汾河"}, {"clean-heating"}, {"duty"}, {"codmn", "w01019"}};
+    PlanNames const names{{"zhangliuzhuang"}, {"河津市"}, {"汾河"}, {"clean-heating"}, {"duty"}, {"codmn", "w01019"}, {"临汾市侯马市"}};
 
     EXPECT_EQ(check_plan(plan, names),
               (std::vector<Failure>{
-                  {Errc::not_found, "rules[0] (\"a\"): scope.river: no river layer has a river named \"涑水\""},
+                  {Errc::not_found, "rules[0] (\"a\"): scope.river: neither a site's water_body nor a river layer has the name \"涑水\""},
                   {Errc::not_found, "rules[0] (\"a\"): scope.county: no boundary layer has a county named \"河津\""},
                   {Errc::not_found, "rules[0] (\"a\"): scope.zone: no zone has the id \"hot\""},
+                  {Errc::not_found, "rules[0] (\"a\"): scope.assessed_for: no site is assessed for \"长治市\""},
                   {Errc::unknown_site, "rules[0] (\"a\"): scope.site: no site file has a site \"nowhere\""},
                   {Errc::unknown_parameter, "rules[0] (\"a\"): parameters: parameters.toml has neither the code nor the name \"cod_mn\""},
                   {Errc::not_found, "rules[0] (\"a\"): channels: no [[channels]] has the id \"dutty\""},

@@ -287,9 +287,20 @@ TEST(Config, ShippedFileDeclaresTheLayersAndSitesThatShip)
         EXPECT_TRUE(std::filesystem::exists(layer.source)) << layer.source;
         EXPECT_FALSE(layer.attribution.empty()) << layer.id;
     }
-    EXPECT_EQ(ids, (std::vector<std::string>{"yellow-river", "rivers", "salt-lake", "lakes", "counties", "city", "neighbour-counties"}));
+    EXPECT_EQ(ids, (std::vector<std::string>{"yellow-river", "rivers", "rivers-derived", "salt-lake", "lakes", "counties", "city",
+                                             "neighbour-counties", "places"}));
     for (auto const& file : config->site_files)
         EXPECT_TRUE(std::filesystem::exists(file)) << file;
+    EXPECT_EQ(config->default_target_class, (std::map<std::string, int, std::less<>>{{"national", 3}, {"provincial", 3}}));
+}
+
+TEST(Config, RefusesTargetsOfNoLevelAndOfNoClass)
+{
+    EXPECT_EQ(only_failure("[sites]\ndefault_target_class = { national = 6 }\n").code, Errc::bad_value);
+    EXPECT_EQ(only_failure("[sites]\ndefault_target_class = 3\n").code, Errc::bad_value);
+    auto const unknown = only_failure("[sites]\ndefault_target_class = { county = 3 }\n");
+    EXPECT_EQ(unknown.code, Errc::unknown_field);
+    EXPECT_NE(unknown.detail.find("the keys are national, provincial, municipal"), std::string::npos) << unknown.detail;
 }
 
 TEST(Config, ReadsEveryKeyOfTheServer)
@@ -342,6 +353,7 @@ store = { path = "/var/lib/yihong", cache_mb = 5, frames_max_mb = 100, frames_ma
 intake = { future_tolerance = "2h", body_limit_mb = 7, queue_records = 9000 }
 standards.directory = "../std"
 sites.files = ["a.geojson", "/srv/b.geojson"]
+sites.default_target_class = { national = 2, municipal = 5 }
 alerts = { rules = "../rules/alerts.toml", public_url = "https://water.example.cn/yihong", keep_closed = "36h" }
 log.level = "debug"
 )");
@@ -351,6 +363,7 @@ log.level = "debug"
     EXPECT_EQ(config.intake, (Config::Intake{120min, 7, 9000}));
     EXPECT_EQ(config.standards_directory, "/etc/std");
     EXPECT_EQ(config.site_files, (std::vector<std::filesystem::path>{"/etc/yihong/a.geojson", "/srv/b.geojson"}));
+    EXPECT_EQ(config.default_target_class, (std::map<std::string, int, std::less<>>{{"municipal", 5}, {"national", 2}}));
     EXPECT_EQ(config.alerts_file, "/etc/rules/alerts.toml");
     EXPECT_EQ(config.notify.public_url, "https://water.example.cn/yihong");
     EXPECT_EQ(config.keep_closed_alerts, 36h);
@@ -417,6 +430,29 @@ TEST(Config, LayerNeedsOnlyIdAndSource)
     EXPECT_EQ(config.layers[1].source, "/vsizip/x.zip/b.shp");
 }
 
+TEST(Config, LayerSaysHowAccurateItIs)
+{
+    auto const config = config_of(R"(
+[[layers]]
+id = "derived"
+source = "a.geojson"
+role = "river"
+accuracy_m = 2500
+accuracy_attribute = "accuracy_m"
+approximate = true
+[[layers]]
+id = "rivers"
+source = "b.geojson"
+role = "river"
+)");
+    EXPECT_EQ(config.layers[0].accuracy_m, 2500);
+    EXPECT_EQ(config.layers[0].accuracy_attribute, "accuracy_m");
+    EXPECT_TRUE(config.layers[0].approximate);
+    EXPECT_EQ(config.layers[1].accuracy_m, std::nullopt);
+    EXPECT_FALSE(config.layers[1].approximate);
+    EXPECT_EQ(only_failure("[[layers]]\nid = \"a\"\nsource = \"a\"\nrole = \"lake\"\napproximate = true\n").code, Errc::bad_value);
+}
+
 TEST(Config, ZoneIsARuleOnARaster)
 {
     auto const config = config_of(R"(
@@ -471,7 +507,7 @@ titel = "x"
         {Errc::unknown_field,
          "yihong.toml:8:1: layers[0].titel: is not a key here; the keys are id, title, title_en, description, attribution, "
          "license, source, layer, role, crs, datum, encoding, where, id_attribute, name_attribute, attributes, simplify_m, "
-         "reach_m"},
+         "reach_m, accuracy_m, accuracy_attribute, approximate"},
     };
     EXPECT_EQ(failures, expected);
 }
@@ -503,6 +539,14 @@ refill_interval = "5m"
 )");
 
     EXPECT_EQ(config.gateway, (Config::Gateway{Endpoint{"::", 9212}, 4, 1024, 100, 10, 20, 65536, 3, 30s, 48h, 5s, 500ms, 90, 3, 5min}));
+}
+
+TEST(Config, ADeviceMayHaveSeveralFormsOfCheckSum)
+{
+    std::string const device = "[[devices]]\nmn = \"A\"\nsite = \"zhangliuzhuang\"\npassword = \"x\"\ncrc = ";
+    auto const config = config_of(device + "[\"modbus\", \"hj212\", \"modbus\"]\n");
+    EXPECT_EQ(config.devices.at(0).crc, CrcForm::modbus);
+    EXPECT_EQ(config.devices.at(0).other_crc, std::vector{CrcForm::hj212});
 }
 
 TEST(Config, ReadsEveryKeyOfADevice)
@@ -567,6 +611,9 @@ TEST(Config, RefusesWrongValuesOfADevice)
              "networks = [\"10.0.0.0/33\"]",
              "networks = \"::1\"",
              "crc = \"ccitt\"",
+             "crc = [\"hj212\", \"ccitt\"]",
+             "crc = []",
+             "crc = 16",
              "units = \"mg/L\"",
              "units = { w21003 = \"\" }",
              "units = { w21003 = 1 }",

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -83,6 +84,24 @@ TEST(Sites, ShippedFileIsFine)
 
     ASSERT_TRUE(sites.has_value()) << sites.error().front().detail;
     EXPECT_GE(sites->size(), 15U);
+    auto const site = [&](std::string_view id) { return *std::ranges::find(*sites, id, &Site::id); };
+    EXPECT_EQ(site("xiaohancun").assessed_for, "临汾市侯马市");
+    EXPECT_EQ(site("shangpingwang").assessed_for, "临汾市侯马市");
+    EXPECT_EQ(site("zhangliuzhuang").assessed_for, "运城市");
+    auto const mouth = site("miaoqiancun");
+    EXPECT_EQ(mouth.name, "庙前村");
+    EXPECT_EQ(mouth.water_body, "汾河");
+    EXPECT_EQ(mouth.position, std::nullopt);
+}
+
+TEST(Sites, ReadTheItemsThatASectionOwes)
+{
+    EXPECT_EQ(parse(collection(feature("")))->at(0).owed_parameters, std::nullopt);
+    EXPECT_EQ(parse(collection(feature(R"("owed_parameters":[])")))->at(0).owed_parameters, std::vector<std::string>{});
+    EXPECT_EQ(parse(collection(feature(R"("owed_parameters":["ph","w21003"])")))->at(0).owed_parameters,
+              (std::vector<std::string>{"ph", "w21003"}));
+    for (auto const* wrong : {R"("owed_parameters":"ph")", R"("owed_parameters":[""])", R"("owed_parameters":[7])"})
+        EXPECT_NE(only_failure(collection(feature(wrong))).detail.find("owed_parameters: "), std::string::npos) << wrong;
 }
 
 TEST(Sites, ListsEveryProblemOfEveryFile)
@@ -102,7 +121,7 @@ TEST(Sites, ListsEveryProblemOfEveryFile)
         {Errc::bad_value, a + ": feature 0 (\"a\"): target_class: must be a whole number from 1 to 5"},
         {Errc::unknown_field,
          a + ": feature 0 (\"a\"): colour: is not a property of a site; those are name, name_en, kind, mn, level, water_body, "
-             "target_class, external_ids, coordinate_accuracy_m, coordinate_status, source, note"},
+             "assessed_for, target_class, owed_parameters, external_ids, coordinate_accuracy_m, coordinate_status, source, note"},
         {Errc::bad_value, a + ": feature 1 (\"b\"): geometry: must be a Point or null"},
         {Errc::bad_value, a + ": feature 2: must be a GeoJSON object of type Feature"},
         {Errc::duplicate_id, b + ": feature 0 (\"a\"): id: \"a\" is taken by " + a + ": feature 0 (\"a\")"},

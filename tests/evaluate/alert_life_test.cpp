@@ -111,7 +111,7 @@ TEST_F(AlertLifeTest, ANoticeClosesWithItsEnd)
 {
     open({notice});
     causes({}, begin + 4h);
-    EXPECT_EQ(story, "opened resolved closed");
+    EXPECT_EQ(story, "opened resolved closed(quiet)") << "one message says both";
     EXPECT_EQ(alert.closed_at, begin + 4h);
 }
 
@@ -286,9 +286,9 @@ TEST_F(AlertLifeTest, TellsThePeopleOfEveryLevelReachedAndTheChannelsOfItsRules)
 TEST(RiverOrder, NamesWhatLiesUpstreamTheNearestFirst)
 {
     std::vector<OverlayFacts> facts(6);
+    std::vector<Site> sites(6);
     auto const place = [&](std::size_t i, std::string river, std::optional<double> chainage) {
-        facts[i].river = std::move(river);
-        facts[i].river_chainage_km = chainage;
+        facts[i].rivers = {{.name = std::move(river), .distance_m = 0, .chainage_km = chainage, .accuracy_m = {}}};
     };
     place(0, "汾河", 90.0);
     place(1, "汾河", 10.0);
@@ -296,7 +296,7 @@ TEST(RiverOrder, NamesWhatLiesUpstreamTheNearestFirst)
     place(3, "汾河", 40.0);
     place(4, "汾河", std::nullopt);
     place(5, "汾河", 40.0);
-    RiverOrder const order{facts};
+    RiverOrder const order{sites, facts};
     EXPECT_EQ(order.upstream(0), (std::vector<RiverOrder::Upstream>{{3, 50.0}, {5, 50.0}, {1, 80.0}}));
     EXPECT_EQ(order.upstream(3), (std::vector<RiverOrder::Upstream>{{1, 30.0}})) << "a neighbour at the same place is not upstream";
     EXPECT_TRUE(order.upstream(1).empty());

@@ -46,7 +46,8 @@ Site section(std::optional<int> target = 3)
 Record drawn(char c, UtcTime time, IntervalKind interval = IntervalKind::four_hours)
 {
     auto const ammonia = c == 'o' ? "0.96" : c == 'x' || c == 'D' || c == 'm' ? "1.31" : c == 'X' ? "2.50" : c == 'T' ? "9.99" : "0.32";
-    auto const phosphorus = c == 'p' ? "0.24" : "0.08";
+    // another number each time, as measurements have: a round that repeats all of its items was sent again
+    auto const phosphorus = (c == 'p' ? "0.24" : "0.08") + std::to_string((time - begin) / 1min % 7);
     Record made = c == '?' ? record({{"dissolved_oxygen", "7.9"}, {"total_phosphorus", phosphorus}})
                            : record({{"dissolved_oxygen", "7.9"}, {"total_phosphorus", phosphorus}, {"ammonia_nitrogen", ammonia}});
     made.site = 1;
@@ -405,7 +406,7 @@ TEST(AlertDataGap, BeginsAtItsTimeAndEndsWithData)
 {
     Timeline line{plan_of({rule("data-gap", RuleKind::data_gap, AlertSeverity::notice)})};
     LastHeard heard{.received_at = begin + 5h, .time = begin, .interval = IntervalKind::four_hours, .status = StationStatus::normal};
-    EXPECT_EQ(data_gap_from(line.input(), heard, begin), begin + 13h);
+    EXPECT_EQ(due_from(line.input(), heard, begin), begin + 13h);
     auto causes = step_time(line.input(), {}, heard, begin, begin + 13h - 1ms);
     EXPECT_TRUE(causes.empty());
     causes = step_time(line.input(), causes, heard, begin, begin + 13h);
@@ -419,13 +420,13 @@ TEST(AlertDataGap, HasItsReasons)
 {
     Timeline line{plan_of({rule("data-gap", RuleKind::data_gap, AlertSeverity::notice)})};
     LastHeard heard{.received_at = begin + 400h, .time = begin, .interval = IntervalKind::four_hours, .status = StationStatus::normal};
-    EXPECT_EQ(data_gap_from(line.input(), heard, begin), std::nullopt) << "an archive was read in; the station was never live";
+    EXPECT_EQ(due_from(line.input(), heard, begin), std::nullopt) << "an archive was read in; the station was never live";
     heard.received_at = begin + 5h;
-    EXPECT_EQ(data_gap_from(line.input(), heard, begin + 50h), begin + 58h) << "the service itself was away";
+    EXPECT_EQ(due_from(line.input(), heard, begin + 50h), begin + 58h) << "the service itself was away";
     heard.status = StationStatus::stopped;
-    EXPECT_EQ(data_gap_from(line.input(), heard, begin), std::nullopt);
+    EXPECT_EQ(due_from(line.input(), heard, begin), std::nullopt);
     Timeline const unwatched{usual()};
-    EXPECT_EQ(data_gap_from(unwatched.input(), heard, begin), std::nullopt);
+    EXPECT_EQ(due_from(unwatched.input(), heard, begin), std::nullopt);
 }
 
 TEST(AlertTimeline, ARuleThatIsGoneEndsWhatItRaised)

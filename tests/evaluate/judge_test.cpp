@@ -2,6 +2,7 @@
 #include "testing.hpp"
 
 #include "yihong/evaluate/judge.hpp"
+#include "yihong/evaluate/water_statistics.hpp"
 
 #include <map>
 
@@ -89,8 +90,7 @@ TEST(SectionClass, RoundingExamplesComeOutHalfToEven)
                           {"codmn", "6.05", "6.0", 3},
                           {"codmn", "6.15", "6.2", 4},
                           {"total_phosphorus", "0.2005", "0.200", 3},
-                          {"total_phosphorus", "0.2015", "0.202", 4},
-                          {"ph", "9.4", "9", 1}}) {
+                          {"total_phosphorus", "0.2015", "0.202", 4}}) {
         auto const item = judged({{e.parameter, e.value}}).items.at(0);
         EXPECT_EQ(item.assessed.to_string(), e.rounded) << e.parameter << " " << e.value;
         EXPECT_EQ(item.item_class, e.item_class) << e.parameter << " " << e.value;
@@ -112,11 +112,50 @@ TEST(SectionClass, AnEqualValueMeetsTheLimitAndTheBestOfSeveralClassesCounts)
 TEST(SectionClass, AcidityOutsideSixToNineIsWorseThanVAndHasNoMultiple)
 {
     EXPECT_EQ(judged({{"ph", "6"}}).water_class, 1);
-    EXPECT_EQ(judged({{"ph", "9.5"}}).water_class, 6);                  // rounds to 10
-    EXPECT_EQ(judged({{"ph", "5.5"}}).water_class, 1);                  // rounds to 6
+    EXPECT_EQ(judged({{"ph", "9"}}).water_class, 1);
+    EXPECT_EQ(judged({{"ph", "9.5"}}).water_class, 6);
     EXPECT_EQ(judged({{"ph", "5.4"}}).water_class, 6);
     EXPECT_EQ(shown(judged({{"ph", "9.6"}}).main_pollutants), "ph ");
     EXPECT_EQ(judge_water(record({{"ph", "9.01"}}), false, gb3838(), book().parameters(), false).water_class, 6);
+}
+
+TEST(SectionClass, AcidityIsGradedAsMeasuredUnlessTheEditionRoundsIt)
+{
+    EXPECT_EQ(judged({{"ph", "9.4"}}).water_class, 6);
+    EXPECT_EQ(judged({{"ph", "5.97"}}).water_class, 6);
+    EXPECT_EQ(judged({{"ph", "9.4"}}).items.at(0).assessed, d("9.4"));
+    EXPECT_EQ(judge(record({{"ph", "9.4"}}), SiteKind::water_section, book()), (Verdict{1, 6, 0}));
+    EXPECT_EQ(judge_period(std::vector{record({{"ph", "9.4"}})}, false, gb3838(), book()).water_class, 1) << "a mean is rounded once";
+
+    auto rounding = book();
+    for (auto& item : rounding.water_.at(0).items)
+        item.rounds_readings = true;
+    auto const by_whole_numbers = [&](std::string_view value) {
+        return judge_water(record({{"ph", value}}), false, rounding.water_.at(0), rounding.parameters()).items.at(0);
+    };
+    EXPECT_EQ(by_whole_numbers("9.4").assessed.to_string(), "9");
+    EXPECT_EQ(by_whole_numbers("9.4").item_class, 1);
+    EXPECT_EQ(by_whole_numbers("9.5").item_class, 6);                   // rounds to 10
+    EXPECT_EQ(by_whole_numbers("5.5").item_class, 1);                   // rounds to 6
+    EXPECT_EQ(judge(record({{"ph", "9.4"}}), SiteKind::water_section, rounding), (Verdict{1, 1, 0}));
+}
+
+TEST(SectionClass, ADoubtfulUnitDoesNotCount)
+{
+    auto doubtful = record({{"codmn", "3"}, {"total_phosphorus", "90"}});
+    doubtful.readings.at(1).marks = Mark::unit_doubtful;
+    auto const judgement = judge_water(doubtful, false, gb3838(), book().parameters());
+    EXPECT_EQ(judgement.water_class, 2);
+    EXPECT_EQ(judgement.items.at(1).why_not_counted, "its unit is doubtful");
+    EXPECT_EQ(judge(doubtful, SiteKind::water_section, book()), (Verdict{1, 2, 0}));
+}
+
+TEST(SectionClass, TheNationalNetworkOwesFiveItems)
+{
+    std::vector<std::string> names;
+    for (auto const parameter : gb3838().owed)
+        names.push_back(name(parameter));
+    EXPECT_EQ(names, (std::vector<std::string>{"ph", "dissolved_oxygen", "codmn", "ammonia_nitrogen", "total_phosphorus"}));
 }
 
 TEST(SectionClass, TemperatureNitrogenAndColiformsDoNotCount)

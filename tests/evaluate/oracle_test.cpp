@@ -129,6 +129,24 @@ TEST(Oracle, EveryPublishedClassOfTheRawResponseFollowsFromTheUnroundedValues)
         EXPECT_EQ(class_of(row, row.lake, false), row.published) << row.section;
 }
 
+// Of pH the publications tell: between 9.0 and 9.5, and between 5.5 and 6.0, whole numbers meet 6 to 9 and what was measured does not.
+TEST(Oracle, AcidityWasPublishedAsMeasured)
+{
+    std::map<std::string, std::pair<std::size_t, std::size_t>> found;  // rows that tell, those of them that were published as worse than V
+    for (auto const& [file, year] : {std::pair{"water_2020.csv", "2020"}, {"water_2021.csv", "2021"}, {"water_2021_raw.csv", "2021"}})
+        for (auto const& row : read_water(file, year)) {
+            auto const* ph = row.record.find(id("ph"));
+            if (!ph || ph->value.rounded(0) < d("6") || ph->value.rounded(0) > d("9") || (d("6") <= ph->value && ph->value <= d("9")))
+                continue;
+            ++found[file].first;
+            found[file].second += row.published == 6;
+            EXPECT_EQ(class_of(row, row.lake, true), 6) << row.section << " " << row.time;
+        }
+    EXPECT_EQ(found["water_2020.csv"], std::pair(119UZ, 119UZ));
+    EXPECT_EQ(found["water_2021.csv"], std::pair(224UZ, 221UZ)) << "the class of the round before or after";
+    EXPECT_EQ(found["water_2021_raw.csv"], std::pair(1UZ, 1UZ));
+}
+
 // Here only rounded values were published, while the class was made from the unrounded ones. Of 24,068 rows 23,749 agree as they stand; in 121 a value lies so
 // close to a limit that its lost digits decide; 188 carry the class of the section's round before or after (values and class were refreshed at different
 // moments, mostly at 00:00). Ten remain, most of them beside a missing round.

@@ -34,6 +34,29 @@ TEST(CheckRecord, RefusesImpossibleValuesUnlessTheirFlagSaysSoToo)
     EXPECT_EQ(refused(faulty), "");
 }
 
+TEST(TakeImpossible, TakesTheBadReadingsOutAndLeavesTheOthers)
+{
+    auto made = record({{"ph", "14.01"}, {"codmn", "5"}});
+    auto const taken = take_impossible(made, book().parameters(), Ranges::ambient);
+    ASSERT_EQ(taken.size(), 1U);
+    EXPECT_EQ(taken[0].first.parameter, id("ph"));
+    EXPECT_EQ(taken[0].second.detail, "ph 14.01 is outside the possible range 0 to 14");
+    ASSERT_EQ(made.readings.size(), 1U);
+    EXPECT_EQ(made.readings[0].parameter, id("codmn"));
+    auto alone = record({{"ph", "15"}});
+    EXPECT_TRUE(take_impossible(alone, book().parameters(), Ranges::ambient).empty());
+    EXPECT_EQ(alone.readings.size(), 1U);
+}
+
+TEST(CheckRecord, KnowsThatWasteGasIsNoAir)
+{
+    auto made = record({{"so2", "111000"}});
+    EXPECT_NE(check_record(made, book(), now), std::nullopt);
+    EXPECT_EQ(check_record(made, book(), now, std::chrono::minutes{10}, Ranges::emission), std::nullopt);
+    EXPECT_EQ(ranges_of(SiteKind::outfall), Ranges::emission);
+    EXPECT_EQ(ranges_of(SiteKind::air_station), Ranges::ambient);
+}
+
 TEST(CheckRecord, RefusesTheFutureBeyondTheTolerance)
 {
     auto made = record({{"ph", "8"}});

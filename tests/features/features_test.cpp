@@ -187,5 +187,18 @@ TEST(MemorySource, SharesItsIndexWithTheNextOneAndAnswersManyThreads)
     EXPECT_EQ(next.select(query)->next()->value(0), Value{std::int64_t{-5}});
 }
 
+TEST(Expression, ComparesWithWhatAFeatureIsFoundAs)
+{
+    auto const schema = std::make_shared<Schema const>(std::vector<Column>{
+        {.name = "river",
+         .get = value_of<Thing>([](Thing const&) -> Value { return "浍河"; }),
+         .found_as = value_of<Thing>([](Thing const&) -> Value { return std::vector<std::string>{"浍河", "汾河"}; })},
+    });
+    Thing const section{"a", {}, {}, {}, schema};
+    for (auto const& [river, expected] : {std::pair{"浍河", true}, {"汾河", true}, {"黄河", false}})
+        EXPECT_EQ(holds({Equals{.column = 0, .text = river}}, section), expected) << river;
+    EXPECT_NE(section.geojson().find("\"river\":\"浍河\""), std::string::npos);
+}
+
 }  // namespace
 }  // namespace yihong

@@ -3,6 +3,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
 {
-    yihong::fuzz::check(yihong::read_text("cnemc-water-json", yihong::fuzz::text_of(data, size), yihong::fuzz::names()));
+    for (auto const* const format : {"cnemc-water-json", "cnemc-air-json"})
+        yihong::fuzz::check(yihong::read_text(format, yihong::fuzz::text_of(data, size), yihong::fuzz::names()));
     return 0;
 }

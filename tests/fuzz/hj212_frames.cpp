@@ -43,13 +43,18 @@ Found find_frames(std::string_view stream, std::string_view pieces, bool rejects
     std::size_t fed = 0, taken = 0;
     auto const take_all = [&] {
         while (auto const frame = decoder.next()) {
-            check(frame->raw.size() >= frame->segment.size() + 8 && frame->segment.size() <= limit && !frame->segment.empty());
+            check(frame->raw.size() >= frame->segment.size() + 4 && frame->segment.size() <= limit && !frame->segment.empty());
+            check(decoder.skipped_text().size() <= decoder.skipped());
             if (rejects && !is_right(*frame)) {
                 decoder.reject();
                 continue;
             }
             found.frames.emplace_back(frame->raw);
             taken += frame->raw.size();
+        }
+        if (auto const unended = decoder.without_end()) {
+            check(unended->raw.size() >= unended->segment.size() + 4);
+            decoder.put_back();
         }
         decoder.settle();
         check(decoder.position() == taken + decoder.skipped());
@@ -63,7 +68,7 @@ Found find_frames(std::string_view stream, std::string_view pieces, bool rejects
         decoder.feed({read.get(), size});
         fed += size;
         take_all();
-        check(taken + decoder.skipped() <= fed && fed - taken - decoder.skipped() < limit + 12);
+        check(taken + decoder.skipped() <= fed && fed - taken - decoder.skipped() <= limit + 12);
         check(decoder.kept_bytes() <= 2 * (limit + 12));
     }
     // the rest does not come: in the end every byte belongs to a frame or was skipped
@@ -90,7 +95,9 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         for (auto const& raw : whole.frames) {
             FrameDecoder decoder{limit};
             decoder.feed(raw);
-            auto const frame = decoder.next();
+            auto frame = decoder.next();
+            if (!frame)
+                frame = decoder.without_end();
             check(frame && frame->raw == raw);
             auto const segment = parse_segment(frame->segment);
             if (!segment)

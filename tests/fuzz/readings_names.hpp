@@ -36,7 +36,8 @@ inline NameBook names()
 
 inline std::string_view text_of(std::uint8_t const* data, std::size_t size) { return {reinterpret_cast<char const*>(data), size}; }
 
-/// A record that was read is read again, alike, from the bytes that would be kept of it.
+/// A record that was read is read again, alike, from the bytes that would be kept of it; what was refused, a record or a single reading, is
+/// refused again.
 inline void check(Result<ParsedBatch> const& batch)
 {
     if (!batch)
@@ -47,7 +48,10 @@ inline void check(Result<ParsedBatch> const& batch)
             std::abort();
     }
     for (auto const& refusal : batch->refused) {
-        if (auto const again = read_text(batch->format, batch->raw_prefix + refusal.raw, names()); again && !again->records.empty())
+        auto const again = refusal.format.empty() ? read_text(batch->format, batch->raw_prefix + refusal.raw, names())
+                                                  : read_text(refusal.format, refusal.raw, names());
+        bool const is_alone = !refusal.format.empty();  // a single reading: the status of its record may stand with it
+        if (again && (is_alone ? again->refused.empty() : !again->records.empty()))
             std::abort();
     }
 }

@@ -37,13 +37,14 @@ std::string damaged(std::string bytes)
 
 class FramesOverSockets : public testing::CoreFixture {
 protected:
-    void serve(GatewayOptions options = {})
+    void serve(GatewayOptions options = {}, std::vector<CrcForm> other_crc = {})
     {
         Device device;
         device.mn = the_mn;
         device.site = "a";
         device.password = "123456";
         device.system_types = {"32"};
+        device.other_crc = std::move(other_crc);
         gateway = std::make_unique<Gateway>(options, core->intake, core->writer, store, std::vector{device});
         gateway->start();
     }
@@ -99,6 +100,74 @@ TEST_F(FramesOverSockets, StrangersAreInQuarantineAndNotAmongTheEvidence)
     ASSERT_EQ(store.frames.size(), 1U);            // the heartbeat
     EXPECT_NE(store.frames[0].bytes.find("CN=9015"), std::string::npos);
     EXPECT_EQ(gateway->figures().bad_crc, 1U);
+}
+
+TEST_F(FramesOverSockets, AFrameWithoutLineEndIsAnsweredAtOnce)
+{
+    serve();
+    Link link{gateway->port()};
+    auto bytes = frame("DataTime=20160801080000;w01001-Rtd=7.1,w01001-Flag=N");
+    link.send(bytes.substr(0, bytes.size() - 2));
+    ASSERT_TRUE(link.hears());
+    ASSERT_TRUE(settled(link));
+    EXPECT_EQ(gateway->board().status(the_mn).records, 1U);
+    EXPECT_EQ(gateway->board().status(the_mn).bad_crc, 0U);
+}
+
+TEST_F(FramesOverSockets, SkippedBytesAreShownAtTheDeviceThatTheyName)
+{
+    serve();
+    Link link{gateway->port()};
+    auto bytes = frame("DataTime=20160801080000;Name=张留庄;w01001-Rtd=7.1,w01001-Flag=N");
+    auto const length = bytes.size() - 12 - 6;             // characters
+    bytes.replace(2, 4, fmt::format("{:04}", length));
+    link.send(bytes + frame("DataTime=20160801090000;w01001-Rtd=7.2,w01001-Flag=N"));
+    ASSERT_TRUE(link.hears());
+    ASSERT_TRUE(settled(link));
+    auto const status = gateway->board().status(the_mn);
+    EXPECT_EQ(status.records, 1U);
+    EXPECT_EQ(status.skipped, 1U);
+    EXPECT_NE(status.last_refusal.find("it counts characters"), std::string::npos) << status.last_refusal;
+    EXPECT_EQ(std::ranges::count(kept(), bytes, &RawFrame::bytes), 1);
+}
+
+TEST_F(FramesOverSockets, ALaterPartTakesTheDataTimeOfThePartsBefore)
+{
+    serve();
+    Link link{gateway->port()};
+    auto const part = [](int number, std::string cp, std::string qn = "20160801080000001") {
+        return hj212::to_frame(hj212::to_segment({.qn = std::move(qn),
+                                                  .st = "32",
+                                                  .cn = 2011,
+                                                  .pw = "123456",
+                                                  .mn = the_mn,
+                                                  .flag = 7,
+                                                  .pnum = 2,
+                                                  .pno = number,
+                                                  .cp = std::move(cp)}));
+    };
+    link.send(part(1, "DataTime=20160801040000;w01001-Rtd=7.2,w01001-Flag=N"));
+    ASSERT_TRUE(link.hears());
+    link.send(part(2, "w01019-Rtd=3.3,w01019-Flag=N"));
+    ASSERT_TRUE(link.hears());
+    auto const found = store.find(core->intake.world()->sites->find("a")->number, IntervalKind::realtime,
+                                  parse_rfc3339("2016-08-01T04:00:00+08:00").value());
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->readings.size(), 2U);
+}
+
+TEST_F(FramesOverSockets, AStationMayHaveSeveralFormsOfCheckSum)
+{
+    serve({}, {CrcForm::modbus});
+    Link link{gateway->port()};
+    std::string const cp = "DataTime=20160801080000;w01001-Rtd=7.1,w01001-Flag=N";
+    for (auto const form : {CrcForm::hj212, CrcForm::modbus}) {
+        link.send(hj212::to_frame(
+            hj212::to_segment({.qn = "20160801080000001", .st = "32", .cn = 2011, .pw = "123456", .mn = the_mn, .flag = 5, .cp = cp}),
+            form));
+        EXPECT_TRUE(link.hears());
+    }
+    EXPECT_EQ(gateway->board().status(the_mn).bad_crc, 0U);
 }
 
 TEST_F(FramesOverSockets, OfDamagedFramesUnderAKnownNameThirtyAMinuteAreKept)

@@ -72,6 +72,9 @@ inline void write_vector(std::string const& path, std::vector<Row> const& rows, 
     GDALClose(dataset);
 }
 
+/// The nearest river; nameless: none is within reach.
+inline RiverLine river_near(OverlayFacts const& facts) { return facts.rivers.empty() ? RiverLine{} : facts.rivers.front(); }
+
 inline void write_text(std::string const& path, std::string const& text) { std::ofstream{path, std::ios::binary} << text; }
 
 /// One band of doubles, rows from the north.

@@ -37,17 +37,15 @@ TEST(Overlay, FindsTheNearestRiverWithChainage)
     auto const set = load({declare("rivers", dir / "rivers.geojson", LayerRole::river)});
     ASSERT_TRUE(set);
     auto const facts = set->facts({111.25, 35.01});
-    EXPECT_EQ(facts.river, "涑水河");                           // the unnamed one is nearer or as near, but says nothing
-    EXPECT_NEAR(facts.river_distance_m.value(), 1109.4, 0.5);
-    EXPECT_NEAR(facts.river_chainage_km.value(), 22.822, 0.002);
-    EXPECT_NEAR(set->facts({110.99, 35}).river_chainage_km.value(), 0, 1e-9);
-    EXPECT_NEAR(set->facts({112.01, 35}).river_chainage_km.value(), 91.287, 0.002);
-    EXPECT_EQ(set->facts({111.25, 34.91}).river, "姚暹渠");
+    EXPECT_EQ(river_near(facts).name, "涑水河");                           // the unnamed one is nearer or as near, but says nothing
+    EXPECT_NEAR(river_near(facts).distance_m, 1109.4, 0.5);
+    EXPECT_NEAR(river_near(facts).chainage_km.value(), 22.822, 0.002);
+    EXPECT_NEAR(river_near(set->facts({110.99, 35})).chainage_km.value(), 0, 1e-9);
+    EXPECT_NEAR(river_near(set->facts({112.01, 35})).chainage_km.value(), 91.287, 0.002);
+    EXPECT_EQ(river_near(set->facts({111.25, 34.91})).name, "姚暹渠");
 
     auto const far = set->facts({111.25, 35.1});                // 11 km, the layer's reach is 5
-    EXPECT_EQ(far.river, "");
-    EXPECT_EQ(far.river_distance_m, std::nullopt);
-    EXPECT_EQ(far.river_chainage_km, std::nullopt);
+    EXPECT_EQ(far.rivers, std::vector<RiverLine>{});
 }
 
 TEST(Overlay, JoinsTheRiversPiecesAndProjectsSideChannels)
@@ -59,13 +57,85 @@ TEST(Overlay, JoinsTheRiversPiecesAndProjectsSideChannels)
                                           {"LINESTRING (113 35,113.3 35)", "黄河"}});
     auto const set = load({declare("rivers", dir / "rivers.geojson", LayerRole::river)});
     ASSERT_TRUE(set);
-    EXPECT_NEAR(set->facts({111.75, 35.001}).river_chainage_km.value(), 68.466, 0.005);
+    EXPECT_NEAR(river_near(set->facts({111.75, 35.001})).chainage_km.value(), 68.466, 0.005);
     auto const side = set->facts({111.75, 35.03});
-    EXPECT_LT(side.river_distance_m.value(), 10);
-    EXPECT_NEAR(side.river_chainage_km.value(), 68.466, 0.005);  // along the main line, not from the channel's own start
+    EXPECT_LT(river_near(side).distance_m, 10);
+    EXPECT_NEAR(river_near(side).chainage_km.value(), 68.466, 0.005);  // along the main line, not from the channel's own start
     auto const beyond = set->facts({113.1, 35.001});
-    EXPECT_EQ(beyond.river, "黄河");
-    EXPECT_EQ(beyond.river_chainage_km, std::nullopt);
+    EXPECT_EQ(river_near(beyond).name, "黄河");
+    EXPECT_EQ(river_near(beyond).chainage_km, std::nullopt);
+}
+
+TEST(Overlay, TellsEveryRiverWithinReachTheNearestFirst)
+{
+    TemporaryFolder const dir;
+    write_vector(dir / "rivers.geojson", {{"LINESTRING (111 35,112 35)", "黄河"}, {"LINESTRING (111 35.02,112 35.02)", "汾河"}});
+    auto const set = load({declare("rivers", dir / "rivers.geojson", LayerRole::river)});
+    ASSERT_TRUE(set);
+    auto const rivers = set->facts({111.5, 35.008}).rivers;
+    ASSERT_EQ(rivers.size(), 2U);
+    EXPECT_EQ(rivers[0].name, "黄河");
+    EXPECT_EQ(rivers[1].name, "汾河");
+    EXPECT_NEAR(rivers[1].distance_m, 1331, 1);
+    EXPECT_NEAR(rivers[1].chainage_km.value(), 45.64, 0.1);
+}
+
+// Lines derived from an elevation model tell which river it is; where along it they cannot tell.
+TEST(Overlay, GivesNoChainageOnApproximateLines)
+{
+    TemporaryFolder const dir;
+    write_text(dir / "derived.geojson", R"({"type":"FeatureCollection","features":[
+{"type":"Feature","properties":{"name":"涑水河","accuracy_m":2500},"geometry":{"type":"LineString","coordinates":[[111,35],[111.5,35]]}},
+{"type":"Feature","properties":{"name":"涑水河","accuracy_m":4000},"geometry":{"type":"LineString","coordinates":[[111.5,35],[112,35]]}},
+{"type":"Feature","properties":{"name":"浍河","accuracy_m":null},"geometry":{"type":"LineString","coordinates":[[111,36],[112,36]]}}]})");
+    auto derived = declare("derived", dir / "derived.geojson", LayerRole::river);
+    derived.approximate = true;
+    derived.accuracy_attribute = "accuracy_m";
+    derived.accuracy_m = 3000;
+    auto const set = load({derived});
+    ASSERT_TRUE(set);
+    auto const upper = river_near(set->facts({111.2, 35.001}));
+    EXPECT_EQ(upper.name, "涑水河");
+    EXPECT_EQ(upper.accuracy_m, 2500);
+    EXPECT_EQ(upper.chainage_km, std::nullopt);
+    EXPECT_EQ(river_near(set->facts({111.8, 35.001})).accuracy_m, 4000);
+    EXPECT_EQ(river_near(set->facts({111.2, 36.001})).accuracy_m, 3000) << "the feature does not say, the declaration does";
+
+    // a river that another layer draws exactly is placed along that line, though the approximate one is nearer
+    write_vector(dir / "exact.geojson", {{"LINESTRING (111 35.01,112 35.01)", "涑水河"}});
+    auto const both = load({derived, declare("exact", dir / "exact.geojson", LayerRole::river)});
+    ASSERT_TRUE(both);
+    auto const rivers = both->facts({111.2, 35.001}).rivers;
+    ASSERT_EQ(rivers.size(), 1U);
+    EXPECT_NEAR(rivers[0].distance_m, 998, 1);
+    EXPECT_NEAR(rivers[0].chainage_km.value(), 18.26, 0.05);
+
+    derived.accuracy_attribute = "accuracy";
+    expect_failure(failures({derived}), Errc::not_found, {"accuracy_attribute", "\"accuracy\"", "accuracy_m"});
+}
+
+TEST(Overlay, TellsTheErrorOfTheModelWhereverAZoneSpeaksOfHeight)
+{
+    TemporaryFolder const dir;
+    write_raster(dir / "dem.tif", {{380, 300, 460, -9999}}, {111, 1, 0, 36, 0, -1}, "EPSG:4326", -9999);
+    auto elevation = declare("elevation", dir / "dem.tif", LayerRole::raster);
+    elevation.title = "高程";
+    RasterZoneRule const rule{.id = "clean-heating", .title = "海拔 400 米以下", .raster = "elevation", .below = 400, .above = {}};
+    EXPECT_EQ(load({elevation}, {rule})->facts({111.5, 35.5}).zone_notes, std::vector<std::string>{}) << "no error is declared";
+
+    elevation.accuracy_m = 50;
+    auto const set = load({elevation}, {rule});
+    ASSERT_TRUE(set);
+    using Texts = std::vector<std::string>;
+    auto const open = set->facts({111.5, 35.5});
+    EXPECT_EQ(open.elevation_accuracy_m, 50);
+    EXPECT_EQ(open.zones, Texts{"clean-heating"});
+    EXPECT_EQ(open.zone_notes, Texts{"海拔 400 米以下：高程 380 m，高程误差约±50 m，是否低于 400 m 不能确定，须实测"});
+    EXPECT_EQ(set->facts({112.5, 35.5}).zone_notes, Texts{"海拔 400 米以下：高程 300 m，高程误差约±50 m"});
+    EXPECT_EQ(set->facts({113.5, 35.5}).zones, Texts{});
+    EXPECT_EQ(set->facts({113.5, 35.5}).zone_notes, Texts{"海拔 400 米以下：高程 460 m，高程误差约±50 m"});
+    EXPECT_EQ(set->facts({114.5, 35.5}).zone_notes, Texts{});
+    EXPECT_EQ(set->facts({114.5, 35.5}).elevation_accuracy_m, std::nullopt);
 }
 
 TEST(Overlay, FindsTheLakeFromInsideAndOutside)
@@ -181,8 +251,8 @@ TEST(Overlay, ReachesFarWhereTheConfigSaysSo)
     auto far = declare("far", dir / "far.geojson", LayerRole::river);
     far.reach_m = 1'000'000;
     auto const facts = load({far})->facts({111, 35});
-    EXPECT_EQ(facts.river, "滦河");
-    EXPECT_NEAR(facts.river_distance_m.value(), 915'000, 10'000);
+    EXPECT_EQ(river_near(facts).name, "滦河");
+    EXPECT_NEAR(river_near(facts).distance_m, 915'000, 10'000);
 }
 
 TEST(Overlay, RefusesARasterWithoutAPlace)

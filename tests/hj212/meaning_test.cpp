@@ -106,6 +106,52 @@ TEST(Meaning, UnitsFollowTheSystemTypeUnlessTheDeviceSaysOtherwise)
     EXPECT_EQ(shown(read(segment("22", cn::hour, dust))->record), "pm25=72(D) co=0.8(N)");
 }
 
+TEST(Meaning, NamesOfPartsAndCodesMayHaveLettersOfEitherCase)
+{
+    EXPECT_EQ(
+        shown(read(segment("22", cn::hour, "DATATIME=20261105080000;a34004-AVG=24.0,a34004-FLAG=N;A34002-avg=41,a34002-flag=D"))->record),
+        "pm25=24.0(N) pm10=41(D)");
+    EXPECT_EQ(shown(read(segment("32", cn::real_time, "DataTime=20261105080000;w01001-RTD=7.1,w01001-Flag=N;b01-Rtd=3"))->record),
+              "ph=7.1(N) effluent_flow=3(U)");
+    // what cannot be understood is said
+    auto const strange = read(segment("22", cn::hour, "DataTime=20261105080000;a34004-Value=24.0,a34004-Flag=N;a34002-Cou=41"));
+    EXPECT_TRUE(strange->record.readings.empty());
+    EXPECT_EQ(strange->unknown, std::vector<std::string>{"a34004-Value"});
+}
+
+TEST(Meaning, ValuesMayBeBelowDetectionOrAbsentInEverySpelling)
+{
+    auto const one = [](std::string const& value) {
+        auto const meaning =
+            read(segment("21", cn::hour, "DataTime=20261105080000;w21003-Avg=" + value + ",w21003-Flag=N;w01001-Avg=8,w01001-Flag=N"));
+        if (!meaning || !meaning->refused.empty())
+            return std::string{"refused"};
+        auto const* reading = meaning->record.find(standards().parameters().find("ammonia_nitrogen")->id);
+        return (has(reading->marks, Mark::below_detection) ? "<" : "") + (reading->has_value ? reading->value.to_string() : "-");
+    };
+    for (auto const* nothing : {"", "-", "--", "*", "NaN", "NULL", "N/A", "—", "/"})
+        EXPECT_EQ(one(nothing), "-") << nothing;
+    for (auto const* limit : {"0.025L", "<0.025", "＜0.025", "0.025 l", "ND", "未检出"})
+        EXPECT_EQ(one(limit), "<0.025") << limit;
+    EXPECT_EQ(one("seven"), "refused");
+    auto const in_ug = read(segment("32", cn::hour, "DataTime=20261105080000;w20115-Avg=<0.5,w20115-Flag=N"));
+    EXPECT_EQ(shown(in_ug->record), "cadmium=0.0005(N)");
+}
+
+TEST(Meaning, WhatIsPossibleDependsOnWhereItIsMeasured)
+{
+    auto const flue = segment("31", cn::hour, "DataTime=20261105080000;a21026-Avg=111.0,a21026-Flag=N;a19001-Avg=6.1,a19001-Flag=N");
+    EXPECT_EQ(shown(read(flue)->record), "oxygen_content=6.1(N)");
+    auto stack = dialect();
+    stack.ranges = Ranges::emission;
+    std::vector<Field> fields;
+    auto const parsed = parse_segment(flue).value();
+    parse_data_area(parsed.cp, fields);
+    auto const meaning = read_data(parsed, fields, stack);
+    EXPECT_EQ(shown(meaning->record), "so2=111000(N) oxygen_content=6.1(N)");
+    EXPECT_TRUE(meaning->refused.empty());
+}
+
 TEST(Meaning, OneImpossibleReadingIsReportedAndLeavesTheOthersAlone)
 {
     auto const meaning = read(segment("21", cn::hour,

@@ -476,6 +476,14 @@ TEST(HttpEdge, H15BelievesOnlyTrustedProxies)
     EXPECT_NE(rubbish.find("\"peer\":\"127.0.0.1\""), std::string::npos) << rubbish;
     EXPECT_NE(rubbish.find("\"root\":\"http://example.test\""), std::string::npos) << rubbish;
 
+    auto const two_proxies =
+        behind
+            .get("/echo", "X-Forwarded-Proto: https, http\r\nX-Forwarded-Host: w.example.cn, inner:8080\r\nX-Forwarded-Prefix: /gis, /\r\n")
+            .body;
+    EXPECT_NE(two_proxies.find("\"root\":\"https://w.example.cn/gis\""), std::string::npos) << two_proxies;
+    auto const two_fields = behind.get("/echo", "X-Forwarded-Proto: https\r\nX-Forwarded-Proto: http\r\n").body;
+    EXPECT_NE(two_fields.find("\"root\":\"https://example.test\""), std::string::npos) << two_fields;
+
     options.trusted_proxies = {"127.0.0.1", "10.0.0.0/33"};
     EXPECT_THROW((TestServer{options}), std::invalid_argument);
 }

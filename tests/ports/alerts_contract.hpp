@@ -64,6 +64,12 @@ TYPED_TEST_P(AlertsContract, KeepsAlertsTheirStoriesAndSilences)
     Alert plain;
     plain.id = "b-water-1";
     Alert changed = full_alert("a-water-1");
+    changed.causes.front().mean_class = 4;
+    changed.causes.front().month_over = true;
+    changed.registered_at = at(17h);
+    changed.reopened = 3;
+    changed.told = {
+        .messages = 7, .reminders = 2, .severity = AlertSeverity::high, .worst = changed.worst, .over = true, .month_result = true};
     Silence const silence{.id = "s1",
                           .site = "a",
                           .river = "汾河",

@@ -2,6 +2,7 @@
 #include "temporary_folder.hpp"
 
 #include "yihong/compress/inflate.hpp"
+#include "yihong/evaluate/judge.hpp"
 
 #include <iconv.h>
 #include <unistd.h>
@@ -226,9 +227,24 @@ TEST(CnemcWater, RefusesBadRowsAloneAndUnknownPlacesWhenAsked)
 
     EXPECT_EQ(whole.lines,
               (Lines{"longmen 4h 2021-04-01T00:00:00Z normal ph=8.1 ammonia_nitrogen=0.025",
-                     "1 bad_value line 3: ph: '8.1x' is not a number", "2 bad_syntax line 4: 5 fields where the header has 6",
-                     "3 bad_syntax line 5: field 2 has a quote out of place", "4 bad_value line 6: 站点情况 '爆炸' is not known",
+                     "longmen 4h 2021-04-01T04:00:00Z normal ammonia_nitrogen=0.025", "1 bad_value line 3: ph: '8.1x' is not a number",
+                     "2 bad_syntax line 4: 5 fields where the header has 6", "3 bad_syntax line 5: field 2 has a quote out of place",
+                     "4 bad_value line 6: 站点情况 '爆炸' is not known",
                      "5 unknown_site line 7: '山东省/龙门' is no site's external id 'cnemc'"}));
+}
+
+TEST(CnemcWater, FindsPlacesAndTimesAmongWideBlanks)
+{
+    EXPECT_EQ(read_all_text("省份,断面名称,监测时间,pH(无量纲),氨氮(mg/L),总磷(mg/L)\r\r\n"
+                            "山西省,　龙门\u00A0,04-01 08:00,8.1,0.025L,<0.01\r\r\n"
+                            "\uFEFF山西省,龙门,4月1日 12时,8.1,未检出,N/A\r\r\n"
+                            "山西省,龙门,2021/4/1 16:00,x,ND,/\r\r\n",
+                            "x_2021-04-01.csv")
+                  .lines,
+              (Lines{"longmen 4h 2021-04-01T00:00:00Z normal ph=8.1 ammonia_nitrogen=<0.025 total_phosphorus=<0.01",
+                     "longmen 4h 2021-04-01T04:00:00Z normal ph=8.1 ammonia_nitrogen=<0.025 total_phosphorus=-",
+                     "longmen 4h 2021-04-01T08:00:00Z normal ammonia_nitrogen=<0.025 total_phosphorus=-",
+                     "2 bad_value line 4: ph: 'x' is not a number"}));
 }
 
 TEST(CnemcWater, FollowsTheUnitOfTheHeader)
@@ -288,6 +304,70 @@ TEST(CnemcAir, PutsTheSwappedOzoneColumnsRight)
         whole.lines[4],
         "yuncheng-zhongxue hour 2019-07-18T07:00:00Z normal pm25=26 pm10=43 so2=4 no2=- co=0.6 o3=158 o3_8h=130 pm25_24h=19 pm10_24h=37 "
         "so2_24h=5 no2_24h=7 co_24h=0.7 o3_24h=163 o3_8h_24h=130");
+}
+
+TEST(CnemcAir, LeavesTheOzoneColumnsOf2024AsTheyStand)
+{
+    std::string const header = "timepoint,stationcode,pm2_5,o3,o3_24h\n";
+    auto const ozone = [&](std::string const& time, std::string const& o3, std::string const& o3_24h) {
+        return read_all_text(header + time + ",2175A,16," + o3 + "," + o3_24h + "\n").lines.at(0).substr(51);
+    };
+    EXPECT_EQ(ozone("2024-06-15T20:00:00", "163", ""), "pm25=16 o3=163");
+    EXPECT_EQ(ozone("2024-06-15T20:00:00", "163", "170"), "pm25=16 o3=163 o3_24h=170");
+    EXPECT_EQ(ozone("2023-11-10T00:00:00", "41", "—"), "pm25=16 o3=41 o3_24h=-");
+    EXPECT_EQ(ozone("2023-11-09T23:00:00", "60", "—"), "pm25=16 o3=- o3_24h=60");
+    EXPECT_EQ(ozone("2019-07-18T15:00:00", "163", "158"), "pm25=16 o3=158 o3_24h=163");
+    EXPECT_EQ(ozone("2019-07-18T15:00:00", "x", "158"), "pm25=16 o3=158");
+    // the hour of the change is not known: no hour is above the highest of its day
+    EXPECT_EQ(ozone("2023-11-09T20:00:00", "41", "60"), "pm25=16 o3=41 o3_24h=60");
+    EXPECT_EQ(ozone("2023-11-10T09:00:00", "60", "41"), "pm25=16 o3=41 o3_24h=60");
+}
+
+/// Ten real rows of 2024-06-15 20:00, as the platform published them.
+TEST(CnemcAir, GivesTheIndexThatWasPublishedIn2024)
+{
+    std::string const text = "timepoint,stationcode,longitude,latitude,area,positionname,primarypollutant,aqi,pm10,pm10_24h,pm2_5,pm2_5_"
+                             "24h,o3,o3_24h,o3_8h,o3_8h_24h,no2,no2_24h,so2,so2_24h,co,co_24h\n"
+                             "2024-06-15T20:00:00,2206A,,,,,\"臭氧1小时\",54,45,54,16,20,163,,154,154,8,7,13,13,0.6,0.6\n"
+                             "2024-06-15T20:00:00,3192A,,,,,\"臭氧1小时\",65,16,24,9,12,172,,174,174,4,4,7,7,0.4,0.5\n"
+                             "2024-06-15T20:00:00,2291A,,,,,\"臭氧1小时\",77,46,39,30,19,181,,178,178,16,13,5,5,0.6,0.6\n"
+                             "2024-06-15T20:00:00,2292A,,,,,\"臭氧1小时\",77,43,26,30,18,181,,179,179,21,22,9,8,0.8,0.7\n"
+                             "2024-06-15T20:00:00,3173A,,,,,\"臭氧1小时\",64,46,27,34,21,171,,178,178,22,12,6,7,0.6,0.5\n"
+                             "2024-06-15T20:00:00,1819A,,,,,\"臭氧1小时\",89,49,56,21,24,191,,209,206,10,10,4,9,0.4,0.7\n"
+                             "2024-06-15T20:00:00,1820A,,,,,\"臭氧1小时\",80,53,53,27,27,184,,202,200,26,18,8,11,0.7,1.1\n"
+                             "2024-06-15T20:00:00,3669A,,,,,\"臭氧1小时\",77,68,45,32,27,181,,202,201,19,12,4,5,0.4,0.7\n"
+                             "2024-06-15T20:00:00,2204A,,,,,\"颗粒物(PM10)\",51,52,53,23,17,158,,154,154,11,10,11,12,0.8,0.8\n"
+                             "2024-06-15T20:00:00,1051A,,,,,\"颗粒物(PM10)\",55,60,64,19,32,129,,144,144,6,10,2,4,0.1,0.2\n";
+    Registration registration;
+    auto const reader = ArchiveReader::over(text, "air.csv", registration.context());
+    ASSERT_TRUE(reader);
+    auto const batch = (*reader)->next(100);
+    ASSERT_TRUE(batch && *batch);
+    std::vector<int> indices;
+    for (auto const& parsed : (*batch)->records)
+        indices.push_back(judge(parsed.record, SiteKind::air_station, standards()).aqi);
+    EXPECT_EQ(indices, (std::vector{54, 65, 77, 77, 64, 89, 80, 77, 51, 55}));
+}
+
+TEST(CnemcAir, ReadsTheJsonFeedOfThePlatform)
+{
+    std::string const feed =
+        R"([{"TimePoint": "/Date(1718452800000)/", "TimePointStr": "2024年06月15日 20时", "StationCode": "2175A", "Longitude": "117.3", "Latitude": "32.9", "Area": "x",
+         "PositionName": "x", "AQI": "109", "PM10": "53", "PM10_24h": "59", "PM2_5": "24", "PM2_5_24h": "—", "O3": "218", "O3_24h": null, "O3_8h": "206", "O3_8h_24h": "206",
+         "NO2": 12, "SO2": "abc", "CO": "0.4", "CO_24h": "0.5", "Quality": "轻度污染"}])";
+    std::string const expected =
+        "yuncheng-zhongxue hour 2024-06-15T12:00:00Z normal pm25=24 pm10=53 no2=12 co=0.4 o3=218 o3_8h=206 pm25_24h=- "
+        "pm10_24h=59 co_24h=0.5 o3_8h_24h=206";
+    auto const whole = read_all_text(feed, "feed.json", context());
+    EXPECT_EQ(whole.format, "cnemc-air-json");
+    EXPECT_EQ(whole.lines, (Lines{expected, "0 bad_value line 2: so2: 'abc' is not a number"}));
+    EXPECT_EQ(read_all_text(R"({"code":0,"data":)" + feed + "}", "feed.json", context()).lines.at(0), expected);
+    EXPECT_EQ(
+        read_all_text(R"([{"TimePointStr":"2024年06月15日 20时","StationCode":"2175A","PM10":"53"}])", "feed.json", context()).lines.at(0),
+        "yuncheng-zhongxue hour 2024-06-15T12:00:00Z normal pm10=53");
+    auto const broken = read_all_text(R"([{"TimePoint":"x","StationCode":"2175A")", "feed.json", context());
+    ASSERT_TRUE(broken.failure);
+    EXPECT_EQ(broken.failure->code, Errc::bad_syntax);
 }
 
 TEST(CnemcAir, ReadsTheXmlOfThePlatformAlike)

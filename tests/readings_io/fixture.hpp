@@ -56,14 +56,16 @@ inline NameBook names() { return {sites(), standards().parameters()}; }
 inline Decimal decimal(std::string_view text) { return Decimal::parse(text).value(); }
 inline UtcTime at(std::string_view text) { return parse_rfc3339(text).value(); }
 
-/// A record on one line: `zhangliuzhuang 4h 2025-11-06T12:00:00Z normal ph=8.1 codmn=5.20`; `ph=-` has no value, flags as `ph=8.1:T`.
+/// A record on one line: `zhangliuzhuang 4h 2025-11-06T12:00:00Z normal ph=8.1 codmn=5.20`; `ph=-` has no value, `codmn=<0.5` is below detection,
+/// flags as `ph=8.1:T`.
 inline std::string shown(ParsedRecord const& parsed)
 {
     Record const& record = parsed.record;
     std::string text = parsed.site->id + " " + std::string{to_text(record.interval)} + " " + format_rfc3339(record.time) + " " +
                        std::string{to_text(record.status)};
     for (Reading const& reading : record.readings) {
-        text += " " + standards().parameters().find(reading.parameter)->name + "=" + (reading.has_value ? reading.value.to_string() : "-");
+        text += " " + standards().parameters().find(reading.parameter)->name + "=" +
+                (has(reading.marks, Mark::below_detection) ? "<" : "") + (reading.has_value ? reading.value.to_string() : "-");
         if (!reading.flag.is_normal())
             text += ":" + std::string{reading.flag.text()};
     }
@@ -111,7 +113,8 @@ inline void expect_self_contained(ParsedBatch const& batch)
         EXPECT_EQ(shown(again->records[0]), shown(record));
     }
     for (auto const& refusal : batch.refused) {
-        auto const again = read_text(batch.format, batch.raw_prefix + refusal.raw, names());
+        auto const again = refusal.format.empty() ? read_text(batch.format, batch.raw_prefix + refusal.raw, names())
+                                                  : read_text(refusal.format, refusal.raw, names());
         ASSERT_TRUE(again) << again.error().detail << "\n" << refusal.raw;
         ASSERT_EQ(again->refused.size(), 1U) << refusal.raw;
         EXPECT_EQ(again->refused[0].failure.code, refusal.failure.code) << refusal.raw;

@@ -219,8 +219,8 @@ TEST(Misbehaving, FramesAreSpoiltAndSentAgainUntilTheyArrive)
         double Misbehaviour::* what;
         bool damages;
     };
-    for (auto const& [what, damages] : {Case{&Misbehaviour::bad_crc, true}, Case{&Misbehaviour::cut, true},
-                                        Case{&Misbehaviour::no_tail, true}, Case{&Misbehaviour::garbage, false}}) {
+    for (auto const& [what, damages] :
+         {Case{&Misbehaviour::bad_crc, true}, Case{&Misbehaviour::cut, true}, Case{&Misbehaviour::garbage, false}}) {
         ScriptedHost host;
         auto station = a_station(hours(20));
         station.answer_timeout = 50ms;
@@ -234,6 +234,19 @@ TEST(Misbehaving, FramesAreSpoiltAndSentAgainUntilTheyArrive)
             EXPECT_EQ(host.heard(2061).size() - totals.resent, 20U);
         }
     }
+}
+
+TEST(Misbehaving, FramesWithoutTailArriveAllTheSame)
+{
+    ScriptedHost host;
+    auto station = a_station(hours(20));
+    station.answer_timeout = 50ms;
+    station.resends = 20;
+    station.misbehaviour.no_tail = 0.5;
+    auto const totals = play(towards(host), station);
+    EXPECT_EQ(totals.acknowledged, 20U);
+    EXPECT_GT(totals.spoilt, 0U);
+    EXPECT_EQ(host.wrong_sums() + host.skipped_bytes(), 0U);
 }
 
 TEST(Misbehaving, ASilentStationSendsAndHearsNothingForAWhile)

@@ -24,7 +24,10 @@ std::shared_ptr<Catalog const> catalog_with_a()
     auto catalog = std::make_shared<Catalog>();
     catalog->collections.push_back(std::make_shared<MemorySource const>(
         SourceMetadata{.id = "water-sections"}, schema,
-        MemorySource::Features{make_site_feature(std::make_shared<SiteState const>(world, 0, std::nullopt), false, schema)}));
+        MemorySource::Features{
+            make_site_feature(std::make_shared<SiteState const>(world, 0, std::nullopt,
+                                                                std::make_shared<Present const>(world, 0, NewestReadings{}, UtcTime{})),
+                              schema)}));
     return catalog;
 }
 
@@ -34,7 +37,7 @@ LiveEvent event(std::string type = "site.changed", std::string json = "{}")
             .site = "a",
             .kind = SiteKind::water_section,
             .position = LonLat{111, 35},
-            .river = "汾河",
+            .rivers = {"浍河", "汾河"},
             .county = "河津市",
             .feature = nullptr,
             .json = std::make_shared<std::string const>(std::move(json)),
@@ -91,6 +94,7 @@ TEST_F(StreamTest, FiltersByEachOfSixThings)
     EXPECT_TRUE(passes("kind", "air_station,water_section"));
     EXPECT_FALSE(passes("kind", "air_station"));
     EXPECT_TRUE(passes("river", "黄河, 汾河"));
+    EXPECT_TRUE(passes("river", "浍河")) << "its own river, and the nearest of the layers";
     EXPECT_FALSE(passes("river", "黄河"));
     EXPECT_TRUE(passes("county", "河津市"));
     EXPECT_FALSE(passes("county", "河津"));

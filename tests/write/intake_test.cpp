@@ -83,6 +83,29 @@ TEST_F(IntakeTest, KeepsRefusedInputAsideWithReasonAndBytes)
     EXPECT_EQ(store.entries.at(1).site, "a");
 }
 
+TEST_F(IntakeTest, AnImpossibleValueCostsItselfAndNotItsRecord)
+{
+    auto const report = send({parsed("a", "2025-11-06T12:00:00Z", {reading("ph", "140"), reading("codmn", "5.2")})});
+    EXPECT_EQ(report.accepted, 1U);
+    ASSERT_EQ(report.rejected.size(), 1U);
+    EXPECT_EQ(report.rejected[0].failure.code, Errc::out_of_range);
+    auto const kept = store.find(current->sites->find("a")->number, IntervalKind::four_hours, at("2025-11-06T12:00:00Z"));
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(kept->readings.size(), 1U);
+    ASSERT_EQ(store.entries.size(), 1U);
+    EXPECT_EQ(store.entries.begin()->second.format, "readings-json");
+    EXPECT_EQ(store.entries.begin()->second.raw, R"({"site":"a","time":"2025-11-06T12:00:00Z","interval":"4h","values":{"ph":140}})");
+}
+
+TEST_F(IntakeTest, AValueThatTurnsOutToBeBelowDetectionIsARevision)
+{
+    send({parsed("a", "2025-11-06T12:00:00Z", {reading("ammonia_nitrogen", "0.025")})});
+    auto below = reading("ammonia_nitrogen", "0.025");
+    below.marks = Mark::below_detection;
+    EXPECT_EQ(send({parsed("a", "2025-11-06T12:00:00Z", {below})}).revised, 1U);
+    EXPECT_EQ(send({parsed("a", "2025-11-06T12:00:00Z", {below})}).duplicates, 1U);
+}
+
 TEST_F(IntakeTest, SaysSoWhenTheStoreCannotWriteAndGoesOnAfterwards)
 {
     store.broken = true;

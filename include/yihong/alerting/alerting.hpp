@@ -53,7 +53,7 @@ public:
     /// Takes new rules, sites and layers. Causes whose rule is gone end with the next record or tick of their site.
     void use(std::shared_ptr<World const> world);
 
-    /// How the last records of all sites came; for `data_gap`, at the start.
+    /// How the last records of a site came, oldest first; for rules that ask when it and its items were last heard, at the start.
     void heard(Record const& newest);
 
     /// A group begins: what a lost one left in memory is read anew. \throws StoreError
@@ -65,7 +65,7 @@ public:
     };
     /// A record of this site and interval came, or was corrected; `back(0)` is the newest.
     void on_record(SiteNumber site, RecordsBack const& back, UtcTime now, Evidence const& evidence, WriteGroup& group);
-    /// Time has come to `now`: silences, reminders, escalations, closed alerts that leave memory.
+    /// Time has come to `now`: silences, reminders, escalations, the daily digest, closed alerts that leave memory.
     void tick(UtcTime now, WriteGroup& group);
     /// \return the alert after it; Errc::not_found, Errc::conflict (this step makes no sense in this state), Errc::bad_value
     /// \throws StoreError

@@ -33,6 +33,7 @@ struct PlanNames {
     Set zones;                                     ///< ids
     Set channels;                                  ///< ids
     Set parameters;                                ///< names and codes
+    Set assessed_for;                              ///< as the sites say it (考核归属); a scope may name the beginning
 };
 /// References that nothing answers to: without this check a rule with a slip of the pen would watch nothing and say nothing.
 /// \return each as `rules[0] ("id"): scope.site: what is wrong`: Errc::unknown_site, unknown_parameter, not_found

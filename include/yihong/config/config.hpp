@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <expected>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -115,6 +117,8 @@ struct Config {
     Intake intake;
     std::filesystem::path standards_directory;
     std::vector<std::filesystem::path> site_files;
+    /// The target class of water sections whose site file names none, by their level.
+    std::map<std::string, int, std::less<>> default_target_class;
     std::vector<LayerDeclaration> layers;
     std::vector<RasterZoneRule> zones;
     std::optional<std::filesystem::path> alerts_file;  ///< none: default_alert_plan()

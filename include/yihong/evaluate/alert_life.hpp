@@ -88,14 +88,20 @@ struct AlertTurn {
 [[nodiscard]] bool is_muted(Alert const& alert, AlertSurroundings const& around, UtcTime now);
 
 /// Whether causes that hold now make another alert than `known` (null: there was none): the last one is over and its readings had
-/// recovered, longer ago than `reopen_within` or for good.
-[[nodiscard]] bool begins_another(Alert const* known, AlertPlan const& plan, UtcTime now) noexcept;
+/// recovered, longer ago than `reopen_within` or for good. A month (月均值) has one alert, whatever becomes of it.
+/// \param causes those that hold
+[[nodiscard]] bool begins_another(Alert const* known, AlertPlan const& plan, UtcTime now,
+                                  std::vector<AlertCause> const& causes = {}) noexcept;
+/// Whether these causes say of a month that is over that it has met its class: they make no alert.
+[[nodiscard]] bool is_met_month(std::vector<AlertCause> const& causes) noexcept;
 /// An alert that has no story yet. Its id is `<site>-<family>-<time of its newest record>`; whoever keeps alerts makes it unique.
 /// \param site null: the service itself  \param newest the record behind it; null: none  \pre `causes` is not empty
 [[nodiscard]] Alert make_alert(AlertFamily family, Site const* site, std::vector<AlertCause> causes, Record const* newest, UtcTime now);
 [[nodiscard]] AlertTurn open_alert(Alert made, AlertSurroundings const& around, UtcTime now);
 
-/// Other causes hold than before: it escalates, eases, is updated, reopened or resolved, or goes on as it was.
+/// Other causes hold than before: it escalates, eases, is updated, reopened or resolved, or goes on as it was. Where its channels have known
+/// it for `known_after`, they are told at once only what is worse than anything told before (severity, class, another item, twice the
+/// value), what another rule says, that it is over for the first time, and that it is back after they heard so.
 /// \param causes all that hold; empty: the readings have recovered
 /// \pre `causes` is empty and `known` had some, or they do not begin another alert
 [[nodiscard]] AlertTurn follow_causes(Alert known, std::vector<AlertCause> causes, Record const* newest, AlertSurroundings const& around,

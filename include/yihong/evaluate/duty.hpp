@@ -13,6 +13,11 @@ namespace yihong {
 /// The pointers are into `plan`.
 [[nodiscard]] std::vector<Contact const*> on_duty(AlertPlan const& plan, UtcTime now);
 
+/// Whether a time lies in hours that come every day in Beijing time.
+[[nodiscard]] bool is_within(DailyHours const& hours, UtcTime time) noexcept;
+/// The time itself where it does not lie in these hours, else their end.
+[[nodiscard]] UtcTime end_of(DailyHours const& hours, UtcTime time) noexcept;
+
 /// Whom an alert goes to.
 struct Recipients {
     std::vector<Contact const*> contacts;          ///< each once, in the order of the plan; pointers into it

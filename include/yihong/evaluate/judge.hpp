@@ -14,7 +14,7 @@ namespace yihong {
 /// How one item of a record was judged: enough to explain it to a duty officer.
 struct ItemJudgement {
     Reading reading;
-    Decimal assessed;                              ///< rounded to the assessment decimals
+    Decimal assessed;                              ///< rounded to the assessment decimals, unless the edition grades the item unrounded
     WaterItem const* item = nullptr;               ///< null: the standard has no limits for it
     std::array<Decimal, 5> limits{};               ///< Ⅰ to Ⅴ as used (river or lake column); all zero where there are none (pH)
     int item_class = 0;                            ///< 1 to 6, 0: not classified
@@ -64,6 +64,9 @@ struct AirJudgement {
     bool published = true;  ///< false: the index is NA (HJ 633-2026: a pollutant is missing; 2012, hourly: both PM are)
 };
 
+/// Whether it is graded (有效值): a number of flag N whose unit is not in doubt.
+[[nodiscard]] bool is_valid(Reading const& reading) noexcept;
+
 /// `Ⅰ` … `Ⅴ`, `劣Ⅴ`; empty for 0.
 std::string_view water_class_label(int water_class) noexcept;
 /// `优` `良好` `轻度污染` `中度污染` `重度污染`; empty for 0.
@@ -83,7 +86,8 @@ int aqi_level(int aqi) noexcept;
 [[nodiscard]] std::optional<Decimal> exceedance_multiple(WaterItem const& item, Decimal const& assessed, bool lake) noexcept;
 
 /// Explains a water record under one edition (断面水质类别: the worst class of its graded items). Single readings are rounded to the assessment
-/// decimals before grading (环办监测函〔2020〕82号). `round = false` compares values as they are, as the national publishing system did in 2020-21.
+/// decimals before grading (环办监测函〔2020〕82号), but for items that the edition grades unrounded (pH). `round = false` compares all values as they are, as
+/// the national publishing system did in 2020-21.
 [[nodiscard]] WaterJudgement judge_water(Record const& record, bool lake, WaterStandard const& standard, ParameterBook const& parameters,
                                          bool round = true);
 

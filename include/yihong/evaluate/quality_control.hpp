@@ -1,22 +1,34 @@
 #pragma once
 
 #include "yihong/model/batch.hpp"
+#include "yihong/model/site.hpp"
 #include "yihong/standards/standards_book.hpp"
 
 #include <chrono>
 #include <optional>
 #include <span>
+#include <utility>
+#include <vector>
 
 namespace yihong {
+
+/// What the possible values of a site are (量程): in waste gas 100 mg/m3 of sulfur dioxide are ordinary, in the air of a town they are a fault.
+enum class Ranges : std::uint8_t { ambient, emission };
+/// `emission` for outfalls (排口) and sewage plants.
+[[nodiscard]] Ranges ranges_of(SiteKind kind) noexcept;
 
 /// Checks that need no history: physical range of valid values (a faulty instrument may say anything, as long as its flag says so too), future time
 /// (more than `tolerance` ahead), at least one reading or a status, each parameter known and once. Sorts the readings by parameter.
 /// \return why the record is refused, or nothing
 [[nodiscard]] std::optional<Failure> check_record(Record& record, StandardsBook const& standards, UtcTime now,
-                                                  std::chrono::minutes tolerance = std::chrono::minutes{10});
+                                                  std::chrono::minutes tolerance = std::chrono::minutes{10},
+                                                  Ranges ranges = Ranges::ambient);
 
 /// Whether the instrument could have seen this: a valid value inside the parameter's physical range. Values with another flag than N pass.
-[[nodiscard]] std::optional<Failure> check_range(Reading const& reading, Parameter const& parameter);
+[[nodiscard]] std::optional<Failure> check_range(Reading const& reading, Parameter const& parameter, Ranges ranges = Ranges::ambient);
+
+/// Takes the readings out of a record that are outside their range. \return them, each with its failure; nothing where no other reading would be left
+[[nodiscard]] std::vector<std::pair<Reading, Failure>> take_impossible(Record& record, ParameterBook const& parameters, Ranges ranges);
 
 /// The power of ten that takes values in `unit` to the parameter's canonical unit; the units known are those of `to_canonical_unit`.
 /// \return Errc::unknown_unit naming both units

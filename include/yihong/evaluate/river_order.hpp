@@ -8,13 +8,15 @@
 
 namespace yihong {
 
-/// The order of sites along rivers (上下游关系), by river name and chainage as the layers know them. Every question about what lies upstream is
+/// The order of sites along rivers (上下游关系), by the river of a site and its chainage on the line of that name: a
+/// site beside the line of another river, or beside an approximate one, has no place in the order. Every question about what lies upstream is
 /// asked here, so that a river network with its confluences can take the place of names. Immutable.
 class RiverOrder {
 public:
     RiverOrder() = default;
-    /// \param facts one a site, in the order of the registry
-    explicit RiverOrder(std::span<OverlayFacts const> facts);
+    /// \param sites in the order of the registry
+    /// \param facts one a site
+    RiverOrder(std::span<Site const> sites, std::span<OverlayFacts const> facts);
 
     struct Upstream {
         std::size_t index = 0;  ///< of the site, in the registry

@@ -31,6 +31,8 @@ struct Column {
     bool queryable = true;
     /// Its value, from what is behind the feature. \pre the feature is one of the collections that this column is declared for
     std::function<Value(Feature const&)> get = {};
+    /// What equality asks instead, where a feature is found under more names than it shows: a list, one of which has to equal. Empty: `get`.
+    std::function<Value(Feature const&)> found_as = {};
 };
 
 /// The getter of a column over features of one class.
@@ -73,6 +75,12 @@ public:
     [[nodiscard]] virtual Geometry const& geometry() const noexcept = 0;
     /// In the order of the collection's columns. \pre `column` is one of them
     [[nodiscard]] Value value(std::size_t column) const { return schema_->columns()[column].get(*this); }
+    /// What a filter compares with. \pre as above
+    [[nodiscard]] Value found_as(std::size_t column) const
+    {
+        auto const& asked = schema_->columns()[column];
+        return asked.found_as ? asked.found_as(*this) : asked.get(*this);
+    }
     /// `{"type":"Feature",…}` with all columns: made at the first demand and kept.
     [[nodiscard]] std::string const& geojson() const;
 

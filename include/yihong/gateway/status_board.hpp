@@ -40,6 +40,7 @@ struct DeviceStatus {
     std::optional<hj212::Edition> edition;             ///< that it spoke last
     std::string system_type;                           ///< ST that it sent last
     std::uint64_t frames = 0, records = 0, acknowledged = 0, refused = 0, bad_crc = 0, connections = 0;
+    std::uint64_t skipped = 0;                         ///< pieces that name it and are no frame
     std::uint64_t repeated_refusals = 0;               ///< readings that `is_new_refusal` left aside
     std::optional<std::chrono::milliseconds> clock_drift;      ///< its clock minus ours, the median of the last frames
     std::string last_refusal;
@@ -57,7 +58,7 @@ struct TurnedAway {
 
 /// What frames of one read said of their device, added at once.
 struct FrameTally {
-    std::uint64_t frames = 0, records = 0, refused = 0, bad_crc = 0;
+    std::uint64_t frames = 0, records = 0, refused = 0, bad_crc = 0, skipped = 0;
     std::optional<hj212::Edition> edition;
     std::string system_type;
     std::optional<std::chrono::milliseconds> drift;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "yihong/evaluate/quality_control.hpp"
 #include "yihong/hj212/segment.hpp"
 #include "yihong/model/device.hpp"
 #include "yihong/standards/standards_book.hpp"
@@ -53,6 +54,7 @@ struct Dialect {
     std::chrono::minutes minute_interval{10};
     Flag missing_flag{'U'};
     CommonUnits units;
+    Ranges ranges = Ranges::ambient;  ///< by the kind of the device's site
 };
 /// \return Errc::unknown_parameter, unknown_unit naming the device's key
 Result<Dialect> make_dialect(Device const& device, CommonUnits const& common, StandardsBook const& standards);
@@ -65,11 +67,13 @@ Result<Dialect> make_dialect(Device const& device, CommonUnits const& common, St
 struct Meaning {
     Record record;  ///< `time` is the instant, or the start of the period; `site` is not set; readings in order of parameter
     std::vector<Failure> refused;  ///< readings that are not in the record, each with its field: no number, or physically impossible
-    std::vector<std::string> unknown;  ///< codes of factors that no parameter has; their values stay in the raw frame
+    /// Codes of factors that no parameter has, and `code-part` where a factor came without a value under a part that no edition knows; they stay
+    /// in the raw frame.
+    std::vector<std::string> unknown;
 };
 
-/// The value of a factor is `-Rtd` of real-time data and `-Avg` of a period; `-Min -Max -Cou -Zs…` stay in the raw frame. A value that is
-/// empty, `-`, `--`, `*` or `NaN` is a reading without value. Of a parameter sent under two codes the first value counts.
+/// The value of a factor is `-Rtd` of real-time data and `-Avg` of a period; `-Min -Max -Cou -Zs…` stay in the raw frame. Parts and codes may have
+/// letters of either case. A value is written as `read_value_text` knows it, with its forms of no value and of below detection. Of a parameter sent under two codes the first value counts.
 /// The 2061 of a surface-water station is set to the nearest hour. \pre interval_of(segment, dialect)
 /// \return Errc::missing_field, bad_time when DataTime cannot be read (real-time data without it take the time of QN)
 Result<Meaning> read_data(Segment const& segment, std::vector<Field> const& fields, Dialect const& dialect);

@@ -59,7 +59,9 @@ struct Field {
 /// Takes a data area (数据区) apart. Items end with `;`, their parts with `,`; either is taken for the other, blanks are dropped.
 /// Text without `=` is a code without part and value. `out` is cleared first.
 void parse_data_area(std::string_view cp, std::vector<Field>& out);
-/// The value of a field without part. \return empty when there is none
+/// Whether two names are the same but for the case of their ASCII letters.
+[[nodiscard]] bool same_name(std::string_view a, std::string_view b) noexcept;
+/// The value of a field without part, its name in letters of either case. \return empty when there is none
 [[nodiscard]] std::string_view find_value(std::vector<Field> const& fields, std::string_view name) noexcept;
 
 /// Beijing time as stations write it: `YYYYMMDDhhmmss`, also with milliseconds (17 digits) or without seconds (12). \return Errc::bad_time

@@ -43,6 +43,9 @@ enum class RuleKind : std::uint8_t {
     outbox_stalled = 11,       ///< 通知积压: the service's own outbox is not emptied
     store_full = 12,           ///< 存储将满
     no_data = 13,              ///< 全网无数据: nothing comes from any station
+    out_of_service = 14,       ///< 长时间维护或故障: the station has said so for long
+    item_gap = 15,             ///< 因子缺测: an item has no valid value while others of the site arrive
+    item_owed = 16,            ///< 应报未报: an item that the site owes has never come
 };
 inline constexpr std::array all_rule_kinds{RuleKind::worse_than_class,
                                            RuleKind::worse_than_target,
@@ -57,7 +60,10 @@ inline constexpr std::array all_rule_kinds{RuleKind::worse_than_class,
                                            RuleKind::over_range,
                                            RuleKind::outbox_stalled,
                                            RuleKind::store_full,
-                                           RuleKind::no_data};
+                                           RuleKind::no_data,
+                                           RuleKind::out_of_service,
+                                           RuleKind::item_gap,
+                                           RuleKind::item_owed};
 std::string_view to_text(RuleKind kind) noexcept;
 Result<RuleKind> parse_rule_kind(std::string_view text);
 
@@ -67,7 +73,7 @@ enum class AlertFamily : std::uint8_t {
     month = 1,                 ///< 月均值: month_mean
     air = 2,                   ///< 空气质量: aqi
     discharge = 3,             ///< 排放: discharge
-    operation = 4,             ///< 站点运行: data_gap, frozen, over_range
+    operation = 4,             ///< 站点运行: data_gap, frozen, over_range, out_of_service, item_gap, item_owed
     service = 5,               ///< 服务自身: outbox_stalled, store_full, no_data; of no site
 };
 inline constexpr std::array all_alert_families{AlertFamily::water,     AlertFamily::month,     AlertFamily::air,
@@ -98,6 +104,8 @@ struct AlertCause {
     UtcTime since{};                               ///< phenomenon time of the first record that counts towards it
     UtcTime last{};                                ///< of the newest record that fulfils it
     std::vector<Exceedance> items;                 ///< ascending parameter; one stays until its own values have recovered
+    int mean_class = 0;                            ///< month_mean: class of the month's mean, 1 to 6; 0: none
+    bool month_over = false;                       ///< month_mean: its month has ended, and this is the result (without items: met)
     bool operator==(AlertCause const&) const = default;
 };
 
@@ -108,6 +116,17 @@ struct AlertDeadlines {
     UtcTime resolve_by{};                          ///< 7 天内办结; 重大复杂事项 1 个月
     bool major = false;                            ///< 重大复杂事项
     bool operator==(AlertDeadlines const&) const = default;
+};
+
+/// What the channels of an alert have heard of it (已告知): what is told next depends on it.
+struct AlertTold {
+    std::uint32_t messages = 0;                    ///< steps that they were told
+    std::uint32_t reminders = 0;                   ///< of them by time alone: nobody acknowledged, a deadline draws near or has passed
+    std::optional<AlertSeverity> severity;         ///< the highest; none: nothing was told
+    std::vector<Exceedance> worst;                 ///< the worst, ascending parameter
+    bool over = false;                             ///< the last that they heard is that it is over
+    bool month_result = false;                     ///< month_mean: the result of its month
+    bool operator==(AlertTold const&) const = default;
 };
 
 /// An alert as it stands (预警). Its story is the log of its steps; `id` is `<site>-<family>-<time it was raised>`
@@ -145,6 +164,9 @@ struct Alert {
     std::optional<UtcTime> silent_until;           ///< no notification before
     bool owes_notice = false;                      ///< something happened while it was muted that its channels have to hear of
     std::uint32_t steps = 0;                       ///< length of its story
+    std::optional<UtcTime> registered_at;          ///< `deadlines` run from here
+    std::uint32_t reopened = 0;                    ///< how often readings have brought it back
+    AlertTold told;
     bool operator==(Alert const&) const = default;
 };
 

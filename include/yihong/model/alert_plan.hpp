@@ -20,6 +20,7 @@ struct AlertScope {
     std::vector<std::string> counties;
     std::vector<std::string> zones;                ///< ids
     std::vector<std::string> sites;                ///< ids
+    std::vector<std::string> assessed_for;         ///< places, e.g. 临汾市 or 临汾市侯马市 (考核归属)
     bool operator==(AlertScope const&) const = default;
 };
 [[nodiscard]] bool covers(AlertScope const& scope, Site const& site, OverlayFacts const& facts) noexcept;
@@ -51,7 +52,7 @@ struct AlertRule {
     int min_records = 12;                          ///< jump, month_mean: valid records in the window
     int percent = 90;                              ///< approaching: of the class III limit; store_full: of the disk in use
     int aqi = 150;                                 ///< aqi: above this
-    std::chrono::minutes after{480};               ///< data_gap, no_data: without data; outbox_stalled: without a delivery
+    std::chrono::minutes after{480};               ///< without data, a delivery, a valid value; out of service for so long
     std::vector<DischargeLimit> limits;            ///< discharge
     std::string standard;                          ///< discharge: where the limits stand, e.g. `DB14/1928-2019`
     std::vector<std::string> channels;             ///< ids; empty: every channel
@@ -106,6 +107,13 @@ struct WorkCalendar {
     bool operator==(WorkCalendar const&) const = default;
 };
 
+/// A stretch of every day, in Beijing time. Its end is not part of it; one whose end is not after its beginning ends on the next day.
+struct DailyHours {
+    std::chrono::minutes from{0};                  ///< after midnight
+    std::chrono::minutes to{0};                    ///< equal to `from`: never
+    bool operator==(DailyHours const&) const = default;
+};
+
 /// alerts.toml as a whole.
 struct AlertPlan {
     std::vector<AlertRule> rules;
@@ -119,6 +127,10 @@ struct AlertPlan {
     std::chrono::hours remind_before{24};
     std::chrono::minutes acknowledge_within{30};  ///< then the next level; 0: never
     AlertSeverity escalate_from = AlertSeverity::alert;
+    std::chrono::minutes repeat_every{60};  ///< a `high` alert that nobody acknowledges, at the last level; 0: never
+    DailyHours quiet{std::chrono::hours{22}, std::chrono::hours{7}};  ///< reminders of what is not `high` wait for its end (安静时段)
+    std::chrono::hours known_after{24};  ///< known for so long, only what is worse than anything told is told at once; 0: everything
+    std::optional<std::chrono::minutes> digest_at{510};  ///< 08:30 of the day in Beijing time (每日摘要); none: no digest
     std::chrono::hours reopen_within{
         24};  ///< of its end: the same alert again instead of a new one; also how long a person's word that it is solved stands against the water
     std::chrono::hours upstream_hours{48};  ///< how far back an alert upstream may explain one downstream

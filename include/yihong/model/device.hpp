@@ -25,7 +25,8 @@ struct Device {
     std::string password;                          ///< PW
     std::vector<std::string> system_types;         ///< ST that it may send (`21`); empty: any
     std::vector<std::string> networks;             ///< addresses or networks it may come from; empty: any
-    CrcForm crc = CrcForm::hj212;
+    CrcForm crc = CrcForm::hj212;                  ///< of what it sends, and of what it is sent
+    std::vector<CrcForm> other_crc;                ///< forms that some of its frames have besides; an answer has the form of its frame
     /// Units in which it sends factors, by HJ 525/524 code or parameter name, where they differ from those of its system type:
     /// ours for ST 21 and 22, HJ 212-2017 Appendix B otherwise.
     std::vector<std::pair<std::string, std::string>> units;

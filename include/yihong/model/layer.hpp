@@ -39,6 +39,7 @@ struct Layer {
     std::string description;
     std::string attribution;                        ///< shown in collection metadata
     std::string license;
+    std::optional<double> accuracy_m;               ///< of its lines' place, of a raster's values; none: not said
     LayerRole role = LayerRole::other;
     GeometryType geometry_type = GeometryType::none;///< what all features are (promoted to multi where mixed)
     std::vector<LayerAttribute> attributes;
@@ -66,6 +67,9 @@ struct LayerDeclaration {
     std::vector<std::pair<std::string, std::string>> attributes;   ///< (name, title) to keep; empty: all
     double simplify_m = 0;                          ///< Douglas-Peucker tolerance for display, metres; 0: none
     double reach_m = 5000;                          ///< rivers and lakes farther than this are not "nearest"
+    std::optional<double> accuracy_m;               ///< how far a line may lie from the water, or a raster's value from the truth
+    std::string accuracy_attribute;                 ///< gives each feature's own accuracy in metres; empty: none does
+    bool approximate = false;                       ///< rivers: tells which river a site is on, never its chainage
 };
 
 /// A zone made by a rule on a raster, e.g. id `clean-heating`, raster `elevation`, below 400: the site is in the zone

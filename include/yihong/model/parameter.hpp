@@ -28,10 +28,13 @@ struct Parameter {
     Medium medium = Medium::water;
     std::string unit;                        ///< canonical unit, e.g. `mg/L`
     int decimals = 2;                        ///< decimals for assessment (修约位数)
+    std::string group;                       ///< of items that a station measures in one round (同批测定), e.g. `chemical`; may be empty
     /// ` mg/L` behind a number; nothing where the parameter has no dimension.
     [[nodiscard]] std::string unit_suffix() const { return unit == "dimensionless" ? std::string{} : " " + unit; }
     std::optional<Decimal> minimum;          ///< physically possible range, ends included; outside is refused
     std::optional<Decimal> maximum;
+    std::optional<Decimal> emission_maximum; ///< instead of `maximum` where waste water or waste gas is measured; none: the same
+    std::optional<Decimal> detection_limit;  ///< of the usual method (方法检出限): what `未检出` without a number stands for
 };
 
 /// All parameters, by number, name and code. Immutable.

@@ -44,7 +44,7 @@ private:
     std::array<char, 2> text_{'N', '\0'};
 };
 
-/// Marks that quality control sets (质控标记). They point something out; they never delete a value.
+/// Marks on a reading (质控标记): quality control sets them, `below_detection` (低于检出限) comes with the value. They point something out; they never delete a value.
 enum class Mark : std::uint8_t { none = 0, spike = 1, flat_line = 2, below_detection = 4, unit_doubtful = 8 };
 constexpr Mark operator|(Mark a, Mark b) noexcept { return static_cast<Mark>(static_cast<int>(a) | static_cast<int>(b)); }
 constexpr bool has(Mark set, Mark one) noexcept { return (static_cast<int>(set) & static_cast<int>(one)) != 0; }
@@ -56,10 +56,11 @@ struct Reading {
     Mark marks = Mark::none;
     bool has_value = true;
     Decimal value;
-    /// Same parameter, flag and number; marks are ours and do not count.
+    /// Same parameter, flag and number, and both or neither below the detection limit, which the sender says; the other marks are ours and do not count.
     [[nodiscard]] bool same_as(Reading const& other) const noexcept
     {
-        return parameter == other.parameter && flag == other.flag && has_value == other.has_value && (!has_value || value == other.value);
+        return parameter == other.parameter && flag == other.flag && has_value == other.has_value && (!has_value || value == other.value) &&
+               has(marks, Mark::below_detection) == has(other.marks, Mark::below_detection);
     }
 };
 

@@ -4,6 +4,7 @@
 #include "yihong/geometry/geometry.hpp"
 #include "yihong/model/record.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -21,6 +22,9 @@ std::string_view to_text(SiteKind kind) noexcept;
 [[nodiscard]] constexpr bool is_water(SiteKind kind) noexcept { return kind == SiteKind::water_section || kind == SiteKind::lake_section; }
 std::optional<SiteKind> parse_site_kind(std::string_view text) noexcept;
 
+/// 国控、省控、市控
+inline constexpr std::array<std::string_view, 3> site_levels{"national", "provincial", "municipal"};
+
 /// The order of features in a collection: ids made of digits first, by value ("2" before "10"), then the others by their bytes.
 [[nodiscard]] bool id_less(std::string_view a, std::string_view b) noexcept;
 
@@ -34,7 +38,10 @@ struct Site {
     std::string mn;                                 ///< HJ 212 device number; may be empty
     std::string level;                              ///< national | provincial | municipal; may be empty
     std::string water_body;                         ///< 所在水体
-    std::optional<int> target_class;                ///< 1 to 5 (水质目标)
+    std::string assessed_for;                       ///< 考核归属: whose section it is, e.g. 临汾市侯马市; may be empty
+    std::optional<int> target_class;                ///< 1 to 5 (水质目标): its own, or the default of its level
+    /// Items without which its class is only a lower bound (应测项目), by name or code; none: those that the standard says every section owes.
+    std::optional<std::vector<std::string>> owed_parameters;
     /// (publisher, name there), e.g. ("cnemc", "山西省/张留庄"); several names of one publisher are several entries
     std::vector<std::pair<std::string, std::string>> external_ids;
     std::optional<double> coordinate_accuracy_m;
@@ -45,22 +52,45 @@ struct Site {
     {
         return (judged_intervals >> static_cast<unsigned>(interval) & 1U) != 0;
     }
-    std::uint32_t number = 0;                       ///< the store's number (SiteNumber); given when the registry is put together
+    std::uint32_t number = 0;  ///< the store's number (SiteNumber); given when the registry is put together
+};
+
+/// A river as a layer draws it, seen from a place within its reach.
+struct RiverLine {
+    std::string name;
+    double distance_m = 0;  ///< 0 inside a river drawn as an area
+    std::optional<double>
+        chainage_km;  ///< 里程, from the start of the digitised line; none beyond its ends, beside an area, and on approximate lines
+    std::optional<double> accuracy_m;  ///< how far the line may lie from the water, where the layer says
+    bool operator==(RiverLine const&) const = default;
 };
 
 /// What the layers know about a site (叠加结果); computed at load, never typed in.
 struct OverlayFacts {
-    std::string county;                             ///< name of the containing `boundary` feature; empty: none
-    std::string river;                              ///< name of the nearest `river` feature within reach; empty: none
-    std::optional<double> river_distance_m;
-    std::optional<double> river_chainage_km;        ///< from the start of the digitised line
+    std::string county;  ///< name of the containing `boundary` feature; empty: none
+    std::vector<RiverLine> rivers;  ///< within reach, the nearest first; each name once
     std::string lake;
-    std::optional<double> lake_distance_m;          ///< 0 inside
-    std::vector<std::string> zones;                 ///< ids of the zones that contain it
+    std::optional<double> lake_distance_m;  ///< 0 inside
+    std::vector<std::string> zones;  ///< ids of the zones that contain it
     std::optional<double> elevation_m;
-    std::vector<std::pair<std::string, std::optional<double>>> raster_values;   ///< (layer id, value; nodata is none)
+    std::optional<double> elevation_accuracy_m;  ///< error of the elevation model, where it is declared
+    std::vector<std::string> zone_notes;  ///< for zones drawn by a value with an error: the value, its error, and whether they decide
+    std::vector<std::pair<std::string, std::optional<double>>> raster_values;  ///< (layer id, value; nodata is none)
     bool operator==(OverlayFacts const&) const = default;
 };
+
+/// The river that a site is on (所在河流): its water body, else the nearest river of the layers; empty where neither is known. The nearest
+/// line is not always the right one: a tributary may not be drawn at all.
+[[nodiscard]] std::string_view river_of(Site const& site, OverlayFacts const& facts) noexcept;
+/// The names under which filters, scopes and silences find the site: `river_of`, and behind it the nearest river of the layers where that is
+/// another one.
+[[nodiscard]] std::vector<std::string> rivers_of(Site const& site, OverlayFacts const& facts);
+[[nodiscard]] bool is_on_river(Site const& site, OverlayFacts const& facts, std::string_view river) noexcept;
+/// The line of the site's own river. \return null where no layer draws it within reach
+[[nodiscard]] RiverLine const* line_of_river(Site const& site, OverlayFacts const& facts) noexcept;
+
+/// Is it a section of this place, or of a part of it? 临汾市 has what 临汾市侯马市 is assessed for.
+[[nodiscard]] bool is_assessed_for(Site const& site, std::string_view place) noexcept;
 
 /// All sites, by id, MN and external id. Immutable; the index of a site is its place in `all()`.
 class SiteRegistry {
@@ -82,8 +112,8 @@ private:
         using is_transparent = void;
         std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
     };
-    std::vector<Site> sites_;                        // ascending by id_less
-    std::vector<std::int32_t> by_number_;            // index, -1: none has this number
+    std::vector<Site> sites_;  // ascending by id_less
+    std::vector<std::int32_t> by_number_;  // index, -1: none has this number
     std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_key_;
     std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_external_;
 };

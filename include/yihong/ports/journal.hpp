@@ -25,6 +25,8 @@ struct JournalEntry {
 
 /// The topic of the steps in the lives of alerts: subject is the alert's id, the document a CloudEvents document.
 inline constexpr std::string_view alert_topic = "alert";
+/// The topic of the daily digests: subject is its day (`2026-11-26`), the document a CloudEvents document.
+inline constexpr std::string_view digest_topic = "digest";
 
 /// What happened, in order and for good (日志): a log for each topic, each a chain of its own, so that one can be given out and verified
 /// without the others. To be read by any thread; every method throws StoreError when the store itself fails.

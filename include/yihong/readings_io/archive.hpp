@@ -61,7 +61,7 @@ struct ArchiveCounts {
 /// - `readings-csv` as read_csv. Long form: the rows of one record must stand within 64 MB. `readings-json`, `readings-ndjson`: read whole.
 /// - `cnemc-water-csv`: the Chinese header of 国家地表水水质自动监测实时数据发布系统, and the `collected,province,…,_raw` shape.
 /// - `cnemc-water-json`: that system's answer as it came (HTML inside JSON). Read whole, up to 256 MB, as a table of the former shape.
-/// - `cnemc-air-csv`, `cnemc-air-xml`: 全国城市空气质量实时发布平台. Columns `o3` and `o3_24h` are swapped there: `o3_24h` is the hour.
+/// - `cnemc-air-csv`, `cnemc-air-xml`, `cnemc-air-json`: 全国城市空气质量实时发布平台. Columns `o3` and `o3_24h` were swapped there up to 2023-11-09.
 /// CSV may be UTF-8 or GB18030. What CNEMC files mean here:
 /// - Water is interval 4h, air hour, at the published time (Beijing). A missing year is that of `collected` (a time more than a day
 ///   later belongs to the year before), else the one nearest to the date in the file name or `ArchiveContext::date`.

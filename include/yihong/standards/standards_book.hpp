@@ -41,6 +41,7 @@ struct WaterItem {
     bool river_limits = true;  ///< false: the standard limits it in lakes only (TN)
     bool has_multiple = true;  ///< an exceedance multiple is defined (not: pH, DO)
     bool toxic = false;  ///< cyanide and heavy metals: named first among main pollutants
+    bool rounds_readings = true;  ///< a single reading is rounded to `decimals` before it is graded; a mean always is
     std::string clause;  ///< e.g. `Table 1, item 7`
     std::string clause_zh;  ///< e.g. `表1 第7项`
     [[nodiscard]] std::array<Decimal, 5> const& limits(bool in_lake) const noexcept { return in_lake ? lake : river; }
@@ -59,6 +60,8 @@ struct WaterStandard {
     Edition edition;
     std::vector<WaterItem> items;  ///< ascending parameter
     std::vector<DrinkingWaterItem> drinking_water;
+    /// Items that every section owes (应测项目), ascending: without one of them its class is only a lower bound. Sites may owe others.
+    std::vector<ParameterId> owed;
     std::vector<std::int16_t> by_parameter;  ///< parameter → index into `items`, -1: none; for find()
     /// \return null when the standard has no limits for it
     [[nodiscard]] WaterItem const* find(ParameterId parameter) const noexcept

@@ -26,7 +26,7 @@ struct LiveEvent {
     std::string site = {};                         ///< id; empty: it concerns no site
     std::optional<SiteKind> kind = {};
     std::optional<LonLat> position = {};
-    std::string river = {};
+    std::vector<std::string> rivers = {};          ///< under each of which it is found
     std::string county = {};
     std::shared_ptr<Feature const> feature = {};   ///< the payload, rendered when somebody listens …
     std::shared_ptr<std::string const> json = {};  ///< … or finished JSON; neither: `null`

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/base/snapshot.hpp"
+#include "yihong/evaluate/present_state.hpp"
 #include "yihong/evaluate/world.hpp"
 #include "yihong/model/alert.hpp"
 #include "yihong/model/record.hpp"
@@ -9,37 +10,62 @@
 #include <array>
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace yihong {
 
-/// What is known of one site now: its newest record. Immutable.
+/// The state of a site at a moment, made and judged at the first demand: most of what comes is never asked for. Any thread.
+class Present {
+public:
+    Present(std::shared_ptr<World const> world, std::size_t site_index, NewestReadings readings, UtcTime at)
+        : world_{std::move(world)}, site_index_{site_index}, readings_{std::move(readings)}, at_{at}
+    {}
+    [[nodiscard]] PresentState const& state() const;
+    [[nodiscard]] NewestReadings const& readings() const noexcept { return readings_; }
+    /// The moment that it is the state of: now, or that of the newest record where the site is stale.
+    [[nodiscard]] UtcTime at() const noexcept { return at_; }
+
+private:
+    std::shared_ptr<World const> world_;
+    std::size_t site_index_;
+    NewestReadings readings_;
+    UtcTime at_;
+    mutable std::once_flag once_;
+    mutable PresentState state_;
+};
+
+/// What is known of one site now. Immutable.
 struct SiteState {
     std::shared_ptr<World const> world;
     std::size_t site_index;
-    std::optional<Record> newest;
-    std::optional<int> missing_periods = {};       ///< that its stations owe; none: nobody has counted
-    std::shared_ptr<Alert const> alert = {};       ///< its most severe one that is not resolved; null: none
+    std::optional<Record> newest;                  ///< the record that came last, whatever it holds
+    std::shared_ptr<Present const> present;        ///< item by item; never null
+    bool stale = true;  ///< the newest record is not current any more; then `present` is the state as it was last known
+    std::optional<int> missing_periods = {};  ///< that its stations owe; none: nobody has counted
+    std::shared_ptr<Alert const> alert = {};  ///< its most severe one that is not resolved; null: none
 
     [[nodiscard]] Site const& site() const noexcept { return world->sites->all()[site_index]; }
     [[nodiscard]] OverlayFacts const& facts() const noexcept { return world->facts[site_index]; }
 };
 
-/// How long after its time a record of this kind still counts as current; later the site is `stale` (数据过期).
-[[nodiscard]] std::chrono::minutes freshness(IntervalKind kind) noexcept;
-
-/// The current network: newest record, class and overlay facts of every site, published as the collections `water-sections`,
+/// The current network: present state, class and overlay facts of every site, published as the collections `water-sections`,
 /// `air-stations` and `outfalls` beside those of the layers. Owned by the writer thread; what it publishes is immutable.
 class Network {
 public:
     explicit Network(Snapshot<Catalog>& catalog) : catalog_{catalog} {}
 
-    /// Takes a new world and the newest record of every (site, interval); publishes.
-    void reset(std::shared_ptr<World const> world, std::vector<Record> const& newest, UtcTime now);
-    /// The record becomes its site's state if no newer one is known. Sites that are not in the world are passed over.
-    void apply(Record record);
+    /// Takes a new world and what its sites' states are made of (`recent_records`); publishes.
+    void reset(std::shared_ptr<World const> world, std::vector<Record> const& recent, UtcTime now);
+    /// Records that are new, or stand as they were corrected, in any order; those of sites that are not in the world are passed over.
+    /// \return sites of which a value that counted is withdrawn: `gather` their records anew, since an older one may count again
+    [[nodiscard]] std::vector<SiteNumber> apply(std::span<Record const> records);
+    /// Makes the state of a site anew from its recent records alone.
+    void gather(SiteNumber site, std::span<Record const> recent);
     /// How many periods the site's stations owe (缺数时段数).
     void set_missing(SiteNumber site, int periods);
     /// The site's most severe alert that is not resolved; null: none.
@@ -63,9 +89,13 @@ public:
 private:
     struct Slot {
         std::shared_ptr<SiteState const> state;
+        std::shared_ptr<SiteState> draft;  // the same, until it is published
+        NewestReadings readings;  // what the present state is made of
+        Record const* incoming = nullptr;  // while records are applied: the newest of them
+        UtcTime holds_until = UtcTime::max();  // from then on time has changed the state
         std::size_t table = 0;  // which collection
         std::size_t position = 0;  // place in that collection's features
-        bool stale = false;
+        bool readings_changed = false;  // or the newest record
         bool changed = false;
     };
     struct Table {
@@ -77,6 +107,10 @@ private:
     };
     void rebuild(UtcTime now);
     void mark_changed(std::size_t index);
+    NewestReadings::Change take(std::size_t index, Record const& record);
+    static SiteState& edit(Slot& slot);
+    static void settle_newest(Slot& slot);
+    static void settle_present(Slot& slot, UtcTime now);
 
     Snapshot<Catalog>& catalog_;
     std::uint64_t version_ = 0;

@@ -16,7 +16,7 @@ Schema site_schema(SiteKind kind, std::span<ParameterId const> columns, Paramete
 std::vector<ParameterId> routine_parameters(SiteKind kind, ParameterBook const& parameters);
 
 /// A site as a feature. \param schema of its collection, by `site_schema`
-std::shared_ptr<Feature const> make_site_feature(std::shared_ptr<SiteState const> state, bool stale, std::shared_ptr<Schema const> schema);
+std::shared_ptr<Feature const> make_site_feature(std::shared_ptr<SiteState const> state, std::shared_ptr<Schema const> schema);
 
 /// The state behind a site's feature. \return null for features of layers
 std::shared_ptr<SiteState const> site_state(Feature const& feature) noexcept;
