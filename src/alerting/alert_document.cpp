@@ -22,13 +22,10 @@ void number_or_null(JsonWriter& json, std::string_view name, int number)
     number > 0 ? json.value(number) : json.null();
 }
 
-void write_items(JsonWriter& json, Alert const& alert, ParameterBook const& parameters)
+void write_items(JsonWriter& json, std::string_view name_of_list, std::vector<Exceedance> const& items, ParameterBook const& parameters)
 {
-    json.key("deciding_parameters").begin_array();
-    for (auto const& name : deciding_parameters(alert, parameters))
-        json.value(name);
-    json.end_array().key("pollutants").begin_array();
-    for (auto const& item : exceedances_of(alert)) {
+    json.key(name_of_list).begin_array();
+    for (auto const& item : items) {
         auto const* parameter = parameters.find(item.parameter);
         auto const [name, name_en, unit] = names_of(item.parameter, parameters);
         json.begin_object()
@@ -37,14 +34,31 @@ void write_items(JsonWriter& json, Alert const& alert, ParameterBook const& para
             .member("name_en", name_en)
             .member("value", item.value);
         json.text_or_null("unit", parameter && parameter->unit != "dimensionless" ? std::string_view{parameter->unit} : std::string_view{});
+        // the threshold of a sudden change is no limit that anybody has set
         json.key("limit");
-        item.limit ? json.value(item.limit->normalized()) : json.null();
+        item.limit&& item.compared_with != Comparison::median ? json.value(item.limit->normalized()) : json.null();
         json.key("multiple");
         item.multiple ? json.value(*item.multiple) : json.null();
         number_or_null(json, "class", item.item_class);
-        json.member("time", item.time).end_object();
+        json.member("compared_with", to_text(item.compared_with));
+        number_or_null(json, "limit_class", item.limit_class);
+        json.key("median");
+        item.median ? json.value(item.median->normalized()) : json.null();
+        json.member("time", item.time).member("interval", to_text(item.interval)).end_object();
     }
     json.end_array();
+}
+
+/// What it is now, and what it was at its worst.
+void write_values(JsonWriter& json, Alert const& alert, ParameterBook const& parameters)
+{
+    json.key("deciding_parameters").begin_array();
+    for (auto const& name : deciding_parameters(alert, parameters))
+        json.value(name);
+    json.end_array();
+    write_items(json, "pollutants", alert.causes.empty() ? std::vector<Exceedance>{} : exceedances_of(alert), parameters);
+    write_items(json, "present", alert.present, parameters);
+    write_items(json, "worst", alert.worst, parameters);
 }
 
 std::string_view bit_name(unsigned bit) noexcept { return bit == 1 ? "assign" : bit == 3 ? "progress" : bit == 5 ? "resolve" : ""; }
@@ -69,6 +83,10 @@ std::vector<Exceedance> exceedances_of(Alert const& alert)
         for (auto const& item : cause.items)
             if (std::ranges::find(items, item.parameter, &Exceedance::parameter) == items.end())
                 items.push_back(item);
+    for (auto& item : items)                       // as it is now
+        if (auto const now = std::ranges::find(alert.present, item.parameter, &Exceedance::parameter);
+            now != alert.present.end() && now->time > item.time)
+            item = *now;
     if (items.empty())
         items = alert.worst;
     std::ranges::sort(items, [](Exceedance const& a, Exceedance const& b) {
@@ -141,7 +159,11 @@ void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext cons
     json.text_or_null("water_class_label", water_class_label(alert.water_class));
     number_or_null(json, "target_class", site ? site->target_class.value_or(0) : 0);
     number_or_null(json, "aqi", alert.aqi);
-    write_items(json, alert, parameters);
+    number_or_null(json, "peak_class", alert.peak_class);
+    json.text_or_null("peak_class_label", water_class_label(alert.peak_class));
+    number_or_null(json, "peak_aqi", alert.peak_aqi);
+    json.member_or_null("peak_time", alert.peak_time);
+    write_values(json, alert, parameters);
     json.key("likely_consequence_of").begin_array();
     for (auto const& upstream : alert.consequence_of)
         json.value(upstream);
@@ -184,6 +206,9 @@ void write_recipients(JsonWriter& json, std::span<Contact const* const> recipien
             .member("role", contact->role)
             .member("phone", contact->phone)
             .member("email", contact->email)
+            .member("dingtalk_id", contact->dingtalk_id)
+            .member("wecom_id", contact->wecom_id)
+            .member("feishu_id", contact->feishu_id)
             .end_object();
     json.end_array();
 }
@@ -214,6 +239,8 @@ std::string step_document(Alert const& alert, AlertStepInfo const& step, std::sp
         .member("by", step.by)
         .member("from", step.from)
         .member("note", step.note)
+        .member("note_en", step.note_en)
+        .member("severity_before", to_text(step.was))
         .key("links")
         .begin_array();
     for (auto const& link : step.links)

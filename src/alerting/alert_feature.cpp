@@ -25,7 +25,7 @@ public:
     /// In words: made once, for the columns that show it.
     [[nodiscard]] AlertText const& text() const
     {
-        std::call_once(once_, [this] { text_ = alert_text(*alert_, {.at = alert_->updated_at}, context()); });
+        std::call_once(once_, [this] { text_ = alert_text(*alert_, standing_step(*alert_), context()); });
         return text_;
     }
 
@@ -123,22 +123,41 @@ std::vector<Column> course_columns()
     return {
         {.name = "water_class",
          .title = "水质类别（1–6，6 为劣Ⅴ）",
-         .title_en = "Worst water class (1 to 6, 6 = worse than V)",
+         .title_en = "Present water class, once it is over that of its end (1 to 6, 6 = worse than V)",
          .type = integer,
          .get = of([](F f) { return positive(f.alert().water_class); })},
         {.name = "water_class_label",
          .title = "水质类别",
-         .title_en = "Worst water class",
+         .title_en = "Present water class",
          .get = of([](F f) { return text_value(water_class_label(f.alert().water_class)); })},
+        {.name = "peak_class",
+         .title = "最差水质类别（1–6，6 为劣Ⅴ）",
+         .title_en = "Worst water class of its life (1 to 6, 6 = worse than V)",
+         .type = integer,
+         .get = of([](F f) { return positive(f.alert().peak_class); })},
+        {.name = "peak_class_label",
+         .title = "最差水质类别",
+         .title_en = "Worst water class of its life",
+         .get = of([](F f) { return text_value(water_class_label(f.alert().peak_class)); })},
         {.name = "target_class",
          .title = "水质目标",
          .title_en = "Target class (1 to 5)",
          .type = integer,
          .get = of([](F f) { return f.site() ? optional_value(f.site()->target_class) : Value{}; })},
-        {.name = "aqi", .title = "空气质量指数", .title_en = "Highest air quality index", .type = integer, .get = of([](F f) {
+        {.name = "aqi", .title = "空气质量指数", .title_en = "Present air quality index", .type = integer, .get = of([](F f) {
                                                                                                                return positive(
                                                                                                                    f.alert().aqi);
                                                                                                            })},
+        {.name = "peak_aqi",
+         .title = "最高空气质量指数",
+         .title_en = "Highest air quality index of its life",
+         .type = integer,
+         .get = of([](F f) { return positive(f.alert().peak_aqi); })},
+        {.name = "peak_time",
+         .title = "最差时监测时间（UTC）",
+         .title_en = "Phenomenon time of the worst class or index (UTC)",
+         .type = date_time,
+         .get = of([](F f) { return optional_value(f.alert().peak_time); })},
         {.name = "deciding_parameters",
          .title = "定类项目",
          .title_en = "Parameters of the worst class",

@@ -73,7 +73,10 @@ void AlertKeeper::on_record(RecordTaken const& taken, GroupUnderWay& group)
         .frames = [&group](Record const& record) { return group.frames_of(record); },
         .newest = [&group](SiteNumber other) { return group.newest(other); },
     };
-    alerting_.on_record(taken.record.site, taken.back, taken.received_at, evidence, group.share());
+    auto const* newest = taken.back(0);
+    bool const in_order = taken.verdict != FrameVerdict::revised && newest && newest->time == taken.record.time;
+    alerting_.on_record(taken.record.site, taken.back, taken.received_at, evidence, group.share(),
+                        in_order ? Alerting::RecordCame::in_order : Alerting::RecordCame::late_or_corrected);
 }
 
 std::optional<AlertOutcome> AlertKeeper::on_command(AlertCommand const& command, GroupUnderWay& group)

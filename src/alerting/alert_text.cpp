@@ -1,6 +1,7 @@
 #include "alert_names.hpp"
+#include "alert_words.hpp"
 
-#include "yihong/alerting/alert_document.hpp"
+#include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
 
 #include <fmt/format.h>
@@ -12,183 +13,215 @@ namespace {
 
 std::string number(Decimal const& value) { return value.normalized().to_string(); }
 
-/// The AQI as a whole is named by its limit, water items by class and multiple.
-std::string item_zh(Exceedance const& item, RuleKind kind, ParameterBook const& parameters)
+/// Lines of `name：value`, in both languages; those without a value are left out.
+class Lines {
+public:
+    explicit Lines(AlertText& to) : to_{to} {}
+    void add(Both const& name, Both const& value)
+    {
+        if (!value.zh.empty())
+            to_.body_zh += fmt::format("{}：{}\n", name.zh, value.zh);
+        if (!value.en.empty())
+            to_.body_en += fmt::format("{}: {}\n", name.en, value.en);
+    }
+
+private:
+    AlertText& to_;
+};
+
+/// River and county stand where they are known; their English names are not.
+Both place_of(AlertView const& view)
 {
-    auto const [name, name_en, unit] = names_of(item.parameter, parameters);
-    if (kind == RuleKind::over_range)
-        return name + "超出量程";
-    if (kind == RuleKind::item_gap)
-        return fmt::format("{}自{}起没有有效数据", name, format_beijing_minute(item.time));
-    if (kind == RuleKind::item_owed)
-        return name + "从未上报";
-    if (kind == RuleKind::frozen)
-        return fmt::format("{}持续为{}{}", name, item.value.to_string(), unit);
-    auto text = fmt::format("{} {}{}", name, item.value.to_string(), unit);
-    if (item.limit)
-        text += fmt::format("（{}{}{}", item.below ? "低于" : "限值", number(*item.limit),
-                            item.item_class ? fmt::format("，{}类", water_class_label(item.item_class)) : "");
-    if (item.limit && item.multiple)
-        text += fmt::format("，超标{}倍", item.multiple->to_string());
-    return item.limit ? text + "）" : text;
+    auto words = name_of(view.alert, view.site);
+    auto const* facts = view.context.facts(view.alert);
+    if (!facts)
+        return words;
+    auto const river = view.site ? river_of(*view.site, *facts) : std::string_view{};
+    if (!(river.empty() && facts->county.empty()))
+        words.zh += fmt::format("（{}{}{}）", river, river.empty() || facts->county.empty() ? "" : "，", facts->county);
+    return words;
 }
 
-std::string item_en(Exceedance const& item, RuleKind kind, ParameterBook const& parameters)
+Both measured(Both const& value, UtcTime time, UtcTime now)
 {
-    auto const [name_zh, name, unit] = names_of(item.parameter, parameters);
-    if (kind == RuleKind::over_range)
-        return name + " over range";
-    if (kind == RuleKind::item_gap)
-        return fmt::format("no valid {} since {}", name, format_beijing_minute(item.time));
-    if (kind == RuleKind::item_owed)
-        return name + " has never come";
-    if (kind == RuleKind::frozen)
-        return fmt::format("{} stays at {}{}", name, item.value.to_string(), unit);
-    auto text = fmt::format("{} {}{}", name, item.value.to_string(), unit);
-    if (item.limit)
-        text += fmt::format(" ({} {}{}", item.below ? "below" : "limit", number(*item.limit),
-                            item.item_class ? fmt::format(", class {}", water_class_label(item.item_class)) : "");
-    if (item.limit && item.multiple)
-        text += fmt::format(", {} times over", item.multiple->to_string());
-    return item.limit ? text + ")" : text;
+    auto const at = short_time(time, now);
+    return {fmt::format("{}，监测时间 {}", value.zh, at), fmt::format("{}, measured {}", value.en, at)};
 }
 
-RuleKind kind_for_items(Alert const& alert) noexcept
+Both class_line(AlertView const& view)
 {
-    for (auto const& cause : alert.causes)
-        if (cause.kind == RuleKind::frozen || cause.kind == RuleKind::over_range || cause.kind == RuleKind::item_gap ||
-            cause.kind == RuleKind::item_owed)
-            return cause.kind;
-    return RuleKind::worse_than_class;
+    auto const& alert = view.alert;
+    if (alert.family == AlertFamily::air && alert.aqi > 0)
+        return {fmt::format("AQI {}，{}", alert.aqi, aqi_words(alert.aqi).zh),
+                fmt::format("AQI {}, {}", alert.aqi, aqi_words(alert.aqi).en)};
+    if (alert.family != AlertFamily::water || alert.water_class == 0)
+        return {};
+    auto words = class_words(alert.water_class);
+    if (view.site && view.site->target_class) {
+        auto const target = class_words(*view.site->target_class);
+        words = {fmt::format("{}（目标{}）", words.zh, target.zh), fmt::format("{} (target {})", words.en, target.en)};
+    }
+    return words;
 }
 
-bool has_data_gap(Alert const& alert) noexcept
+/// What the rules of operation object to: each value as its rule sees it, with its own time.
+void add_doubted(Lines& lines, AlertView const& view, UtcTime now)
 {
-    return std::ranges::find(alert.causes, RuleKind::data_gap, &AlertCause::kind) != alert.causes.end();
-}
-
-/// What is the matter, without the site.
-std::pair<std::string, std::string> matter(Alert const& alert, ParameterBook const& parameters)
-{
-    auto const items = exceedances_of(alert);
-    auto const first = items.empty() ? std::pair<std::string, std::string>{}
-                                     : std::pair{item_zh(items[0], kind_for_items(alert), parameters),
-                                                 item_en(items[0], kind_for_items(alert), parameters)};
-    switch (alert.family) {
-    case AlertFamily::water:
-        if (alert.water_class > 3)
-            return {fmt::format("水质{}类：{}", water_class_label(alert.water_class), first.first),
-                    fmt::format("water class {}: {}", water_class_label(alert.water_class), first.second)};
-        return {"水质需关注：" + first.first, "water quality needs attention: " + first.second};
-    case AlertFamily::month: return {"本月均值未达标：" + first.first, "mean of the month misses its target: " + first.second};
-    case AlertFamily::air:
-        return {fmt::format("空气质量指数{}（{}）", alert.aqi, aqi_category_label(aqi_level(alert.aqi))), fmt::format("AQI {}", alert.aqi)};
-    case AlertFamily::discharge: return {"排放超标：" + first.first, "discharge over its limit: " + first.second};
-    case AlertFamily::operation:
-        if (std::ranges::find(alert.causes, RuleKind::out_of_service, &AlertCause::kind) != alert.causes.end())
-            return {"长时间维护或故障", "out of service for long"};
-        if (has_data_gap(alert) || items.empty())
-            return {"数据中断", "no data"};
-        if (auto const kind = kind_for_items(alert); kind == RuleKind::item_gap || kind == RuleKind::item_owed)
-            return {"数据缺项：" + first.first, "items are missing: " + first.second};
-        return {"数据异常：" + first.first, "doubtful data: " + first.second};
-    case AlertFamily::service: {
-        std::pair<std::string, std::string> text{"服务恢复正常", "the service is fine again"};
-        for (std::size_t i = 0; i < alert.causes.size(); ++i) {
-            auto const kind = alert.causes[i].kind;
-            if (i == 0)
-                text = {};
-            text.first += (i ? "、" : "") + std::string{kind == RuleKind::outbox_stalled ? "通知积压"
-                                                        : kind == RuleKind::store_full   ? "存储将满"
-                                                                                         : "全网无数据"};
-            text.second += (i ? ", " : "") + std::string{kind == RuleKind::outbox_stalled ? "notifications do not get through"
-                                                         : kind == RuleKind::store_full   ? "the disk is nearly full"
-                                                                                          : "no station sends anything"};
+    for (auto const& cause : view.alert.causes)
+        for (auto const& item : cause.items) {
+            auto const names = names_of(item.parameter, view.parameters);
+            auto const since = short_time(item.time, now);
+            if (cause.kind == RuleKind::item_gap)
+                lines.add({"缺数项目", "Missing"}, {fmt::format("{}，{}以后没有有效数据", names.zh, since),
+                                                    fmt::format("{}, no valid value since {}", names.en, since)});
+            else if (cause.kind == RuleKind::item_owed)
+                lines.add({"缺数项目", "Missing"}, {names.zh + "，从未上报", names.en + ", has never come"});
+            else if (cause.kind == RuleKind::over_range)
+                lines.add({"异常项目", "Doubtful"}, measured({names.zh + "超出量程", names.en + " over range"}, item.time, now));
+            else if (auto const value = value_words(item, view.parameters); cause.kind == RuleKind::frozen)
+                lines.add({"异常项目", "Doubtful"}, measured({value.zh + "持续不变", value.en + " does not change"}, item.time, now));
         }
-        return text;
+}
+
+/// Each item as it is now, with its own time; what is no comparison with a limit is not called an exceedance.
+void add_items(Lines& lines, AlertView const& view, UtcTime now)
+{
+    if (view.alert.family == AlertFamily::operation && !view.alert.causes.empty())
+        return add_doubted(lines, view, now);
+    auto const name_of_line = [&](Exceedance const& item) {
+        if (view.alert.causes.empty() || !view.is_objected_to(item))
+            return Both{"现值", "Value"};
+        for (auto const kind : view.kinds)
+            if (kind != RuleKind::jump && kind != RuleKind::approaching && view.is_objected_to_by(item, kind))
+                return Both{"超标项目", "Exceeding"};
+        return view.is_objected_to_by(item, RuleKind::jump) ? Both{"突变项目", "Sudden change"} : Both{"接近限值", "Near its limit"};
+    };
+    for (auto const& item : view.items) {
+        if (view.alert.family == AlertFamily::operation && item.value == Decimal{})
+            continue;                              // of an item that never came there is no value yet
+        auto const words = item_words(item, view.parameters);
+        lines.add(name_of_line(item), view.alert.family == AlertFamily::month ? words : measured(words, item.time, now));
     }
+    for (auto const& cause : view.alert.causes)
+        for (auto const& item : cause.items)
+            if (item.compared_with == Comparison::median && view.is_objected_to(item) && !view.has_only(RuleKind::jump))
+                lines.add({"突变项目", "Sudden change"}, measured(item_words(item, view.parameters), item.time, now));
+}
+
+/// What was worst, where that is not what is so now.
+Both worst_line(AlertView const& view, UtcTime now)
+{
+    auto const& alert = view.alert;
+    if (alert.family == AlertFamily::air && alert.peak_aqi > alert.aqi && alert.peak_time) {
+        auto const words = aqi_words(alert.peak_aqi);
+        return {fmt::format("AQI {} {}（{}）", alert.peak_aqi, words.zh, short_time(*alert.peak_time, now)),
+                fmt::format("AQI {}, {} ({})", alert.peak_aqi, words.en, short_time(*alert.peak_time, now))};
     }
-    return {};
+    Both words;
+    auto const add = [&](std::string const& zh, std::string const& en) {
+        words.zh += (words.zh.empty() ? "" : "，") + zh;
+        words.en += (words.en.empty() ? "" : ", ") + en;
+    };
+    if (alert.family == AlertFamily::water && alert.peak_class > alert.water_class && alert.peak_time) {
+        auto const peak = class_words(alert.peak_class);
+        add(fmt::format("{}（{}）", peak.zh, short_time(*alert.peak_time, now)),
+            fmt::format("{} ({})", peak.en, short_time(*alert.peak_time, now)));
+    }
+    if (alert.family != AlertFamily::water && alert.family != AlertFamily::discharge)
+        return words;
+    for (auto const& item : alert.worst) {
+        auto const present = std::ranges::find(alert.present, item.parameter, &Exceedance::parameter);
+        if (present != alert.present.end() && present->value == item.value)
+            continue;
+        auto const value = value_words(item, view.parameters);
+        add(fmt::format("{}（{}）", value.zh, short_time(item.time, now)), fmt::format("{} ({})", value.en, short_time(item.time, now)));
+    }
+    return words;
+}
+
+void add_rules(Lines& lines, AlertView const& view, UtcTime now)
+{
+    for (auto const& cause : view.alert.causes) {
+        auto const& rules = view.context.world.alerts->rules;
+        auto const rule = std::ranges::find(rules, cause.rule, &AlertRule::id);
+        // what is less severe is said by what is more so
+        if (rule == rules.end() || cause.severity < view.alert.severity)
+            continue;
+        auto const [zh, en] = describe(*rule);
+        lines.add({"规则", "Rule"}, {zh, en});
+        if (cause.kind == RuleKind::data_gap)
+            lines.add({"最后数据", "Last data"}, {short_time(cause.since, now), short_time(cause.since, now)});
+        if (cause.kind == RuleKind::out_of_service)
+            lines.add({"停用起始", "Out of service since"}, {short_time(cause.since, now), short_time(cause.since, now)});
+    }
+}
+
+std::string link_to(std::string_view alert_id, AlertContext const& context)
+{
+    return context.public_url.empty() ? std::string{}
+                                      : fmt::format("{}/api/v1/alerts/{}?f=html", context.public_url, percent_encoded(alert_id));
+}
+
+void add_upstream(Lines& lines, AlertView const& view)
+{
+    if (view.is_over)
+        return;
+    for (auto const& id : view.alert.consequence_of) {
+        auto const* there = site_of(id, *view.context.world.sites);
+        auto name = Both{there ? there->name : id, there && !there->name_en.empty() ? there->name_en : there ? there->id : id};
+        if (auto const link = link_to(id, view.context); !link.empty())
+            name = {name.zh + " " + link, name.en + " " + link};
+        lines.add({"可能受上游影响", "Likely from upstream"}, name);
+    }
+}
+
+void add_deadlines(Lines& lines, AlertView const& view, UtcTime now)
+{
+    if (!view.alert.deadlines || view.is_over)
+        return;
+    auto const& due = *view.alert.deadlines;
+    auto const text = [&](UtcTime time) { return short_time(time, now); };
+    lines.add({"13710时限", "13710 deadlines"},
+              {fmt::format("{}前交办，{}前反馈进展，{}前办结", text(due.assign_by), text(due.progress_by), text(due.resolve_by)),
+               fmt::format("assign by {}, progress by {}, solve by {}", text(due.assign_by), text(due.progress_by), text(due.resolve_by))});
 }
 
 }  // namespace
 
-ParameterNames names_of(ParameterId id, ParameterBook const& parameters)
-{
-    if (id == 0)
-        return {"空气质量指数", "AQI", ""};
-    auto const* parameter = parameters.find(id);
-    return parameter ? ParameterNames{parameter->name_zh, parameter->name_en, parameter->unit_suffix()}
-                     : ParameterNames{fmt::format("#{}", id), fmt::format("#{}", id), ""};
-}
-
 AlertText alert_text(Alert const& alert, AlertStepInfo const& step, AlertContext const& context)
 {
-    auto const& parameters = context.world.standards->parameters();
-    auto const* site = context.site(alert);
-    auto const* facts = context.facts(alert);
-    bool const own = alert.family == AlertFamily::service;
-    auto const name = own ? std::string{"一泓服务"} : site ? site->name : alert.site_id;
-    auto const name_en = own ? std::string{"Yihong"} : site && !site->name_en.empty() ? site->name_en : name;
-    auto const [what, what_en] = matter(alert, parameters);
-    AlertText text;
-    auto const mark = step.kind == AlertStepKind::opened ? std::string{label_zh(alert.severity)} : std::string{label_zh(step.kind)};
-    text.title_zh = fmt::format("【{}】{}{}", mark, name, what);
-    text.title_en =
-        fmt::format("[{}] {}: {}", step.kind == AlertStepKind::opened ? to_text(alert.severity) : to_text(step.kind), name_en, what_en);
-    auto const line = [&](std::string_view zh, std::string_view value_zh, std::string_view en, std::string_view value_en) {
-        if (!value_zh.empty())
-            text.body_zh += fmt::format("{}：{}\n", zh, value_zh);
-        if (!value_en.empty())
-            text.body_en += fmt::format("{}: {}\n", en, value_en);
-    };
-    std::string place = name;
-    std::string place_en = name_en;
-    auto const river = site && facts ? river_of(*site, *facts) : std::string_view{};
-    if (facts && !(river.empty() && facts->county.empty())) {
-        place += fmt::format("（{}{}{}）", river, river.empty() || facts->county.empty() ? "" : "，", facts->county);
-        place_en += fmt::format(" ({}{}{})", river, river.empty() || facts->county.empty() ? "" : ", ", facts->county);
-    }
-    line("站点", place, "Site", place_en);
-    if (site)
-        line("考核", site->assessed_for, "Assessed for", site->assessed_for);
-    line("级别", fmt::format("{}（{}）", label_zh(alert.severity), label_zh(alert.state)), "Severity",
-         fmt::format("{} ({})", to_text(alert.severity), to_text(alert.state)));
-    if (alert.last_time)
-        line("监测时间", format_beijing_minute(*alert.last_time) + "（北京时间）", "Measured",
-             format_beijing_minute(*alert.last_time) + " (Beijing time)");
-    for (auto const& item : exceedances_of(alert))
-        line("指标", item_zh(item, kind_for_items(alert), parameters), "Item", item_en(item, kind_for_items(alert), parameters));
-    if (site && site->target_class)
-        line("水质目标", fmt::format("{}类", water_class_label(*site->target_class)), "Target",
-             fmt::format("class {}", water_class_label(*site->target_class)));
-    for (auto const& cause : alert.causes) {
-        auto const rule = std::ranges::find(context.world.alerts->rules, cause.rule, &AlertRule::id);
-        if (rule == context.world.alerts->rules.end())
-            continue;
-        auto const [zh, en] = describe(*rule);
-        line("规则", zh, "Rule", en);
-        if (cause.kind == RuleKind::data_gap)
-            line("最后数据", format_beijing_minute(cause.since) + "（北京时间）", "Last data",
-                 format_beijing_minute(cause.since) + " (Beijing time)");
-    }
-    for (auto const& upstream : alert.consequence_of)
-        line("可能受上游影响", upstream, "Likely from upstream", upstream);
+    AlertView const view{alert, context};
+    auto const title = title_of(view, step);
+    AlertText text{.title_zh = title.zh, .body_zh = {}, .title_en = title.en, .body_en = {}};
+    Lines lines{text};
+    lines.add({"变化", "Change"}, change_of(view, step));
+    lines.add({"站点", "Site"}, place_of(view));
+    if (view.site)                                 // its English name is not known
+        lines.add({"考核", "Assessed for"}, {view.site->assessed_for, {}});
+    lines.add({"级别", "Severity"}, {fmt::format("{}（{}）", label_zh(alert.severity), label_zh(alert.state)),
+                                     fmt::format("{} ({})", to_text(alert.severity), to_text(alert.state))});
+    lines.add(view.is_over ? Both{"现状", "Now"} : Both{"现状", "Present state"}, class_line(view));
+    add_items(lines, view, step.at);
+    lines.add({"本次最差", "At its worst"}, worst_line(view, step.at));
+    add_rules(lines, view, step.at);
+    add_upstream(lines, view);
     if (step.by != "engine")
-        line("处理人", step.by, "By", step.by);
-    line("说明", step.note, "Note", step.note);
-    if (alert.deadlines && alert.state < AlertState::resolved)
-        line("13710 时限",
-             fmt::format("{}前交办，{}前反馈进展，{}前办结", format_beijing_minute(alert.deadlines->assign_by),
-                         format_beijing_minute(alert.deadlines->progress_by), format_beijing_minute(alert.deadlines->resolve_by)),
-             "13710 deadlines",
-             fmt::format("assign by {}, progress by {}, solve by {} (Beijing time)", format_beijing_minute(alert.deadlines->assign_by),
-                         format_beijing_minute(alert.deadlines->progress_by), format_beijing_minute(alert.deadlines->resolve_by)));
-    if (!context.public_url.empty()) {
-        auto const url = fmt::format("{}/api/v1/alerts/{}?f=html", context.public_url, alert.id);
-        line("详情", url, "Details", url);
-    }
+        lines.add({"说明", "Note"}, {step.note, step.note});
+    add_deadlines(lines, view, step.at);
+    lines.add({"下一步", "Next"}, task_of(view, step));
+    auto const link = link_to(alert.id, context);
+    lines.add({"详情", "Details"}, {link, link});
     return text;
+}
+
+AlertStepInfo standing_step(Alert const& alert)
+{
+    AlertStepInfo step{.at = alert.updated_at};
+    step.was = alert.severity;
+    step.kind = alert.state == AlertState::closed     ? AlertStepKind::closed
+                : alert.state == AlertState::resolved ? AlertStepKind::resolved
+                                                      : AlertStepKind::opened;
+    return step;
 }
 
 std::pair<std::string, std::string> describe(AlertRule const& rule)

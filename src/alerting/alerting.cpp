@@ -82,7 +82,8 @@ void Alerting::use(std::shared_ptr<World const> world)
 
 void Alerting::heard(Record const& newest) { rooms_->watches.heard(newest); }
 
-void Alerting::on_record(SiteNumber site, RecordsBack const& back, UtcTime now, Evidence const& evidence, WriteGroup& group)
+void Alerting::on_record(SiteNumber site, RecordsBack const& back, UtcTime now, Evidence const& evidence, WriteGroup& group,
+                         RecordCame came)
 {
     auto& rooms = *rooms_;
     auto const* watch = rooms.watches.find(site);
@@ -97,8 +98,8 @@ void Alerting::on_record(SiteNumber site, RecordsBack const& back, UtcTime now, 
     auto after = step_record(in, before, back);
     after = step_time(in, after, *watch->heard, rooms.awake_since, now);
     after = step_items(in, after, watch->items, *newest);
-    if (after != before)
-        StepUnderWay{rooms, now, group, back, evidence}.take_causes(*watch, after);
+    AlertRecords const records{.input = in, .back = back, .changed_before = came == RecordCame::late_or_corrected};
+    StepUnderWay{rooms, now, group, records, evidence}.take_causes(*watch, after);
 }
 
 void Alerting::tick(UtcTime now, WriteGroup& group)

@@ -170,13 +170,15 @@ private:
         tick(before - before.time_since_epoch() % tick_interval);
         auto& series = series_[next.series];
         auto& records = series.records;
-        records.insert(std::ranges::upper_bound(records, next.record.time, {}, &Record::time), std::move(next.record));
+        auto const place = std::ranges::upper_bound(records, next.record.time, {}, &Record::time);
+        auto const came = place == records.end() ? Alerting::RecordCame::in_order : Alerting::RecordCame::late_or_corrected;
+        records.insert(place, std::move(next.record));
         if (records.size() > records_back_limit)
             records.pop_front();
         auto const number = world_.sites->all()[series.site].number;
         alerting_->on_record(
             number, [&](std::size_t i) { return i < records.size() ? &records[records.size() - 1 - i] : nullptr; }, next.arrival, evidence_,
-            group_);
+            group_, came);
         ++result_.records;
         ++series.played;
         result_.end = next.arrival;

@@ -77,7 +77,20 @@ void StepUnderWay::take_causes(SiteWatch const& watch, std::vector<AlertCause> c
         auto const known = rooms_.kept.newest(site.number, family);
         if (known ? known->causes != causes : !causes.empty())
             take_family(&site, family, std::move(causes));
+        else if (known)
+            take_values_of(*known);
     }
+}
+
+void StepUnderWay::take_values_of(Alert const& known)
+{
+    bool const goes_on = !is_over(known.state) || !known.causes.empty();
+    if (!records_ || (!goes_on && !records_->changed_before))
+        return;
+    auto alert = known;
+    take_values(alert, records_);
+    if (alert != known)
+        rooms_.kept.put(std::move(alert));
 }
 
 void StepUnderWay::take_service_causes(std::vector<AlertCause> after) { take_family(nullptr, AlertFamily::service, std::move(after)); }
@@ -85,14 +98,13 @@ void StepUnderWay::take_service_causes(std::vector<AlertCause> after) { take_fam
 void StepUnderWay::take_family(Site const* site, AlertFamily family, std::vector<AlertCause> causes)
 {
     auto const known = rooms_.kept.newest(site ? site->number : 0, family);
-    auto const* newest = back_ ? (*back_)(0) : nullptr;
     if (causes.empty() || !begins_another(known.get(), *rooms_.world->alerts, now_, causes))
-        return record(follow_causes(*known, std::move(causes), newest, around(*known), now_));
+        return record(follow_causes(*known, std::move(causes), records_, around(*known), now_));
     if (known && !is_over(known->state))           // of a month whose end no record showed
-        record(follow_causes(*known, {}, newest, around(*known), now_));
+        record(follow_causes(*known, {}, records_, around(*known), now_));
     if (is_met_month(causes))
         return;
-    auto made = make_alert(family, site, std::move(causes), newest, now_);
+    auto made = make_alert(family, site, std::move(causes), records_, now_);
     auto const id = made.id;
     for (int n = 2; rooms_.find(made.id); ++n)
         made.id = fmt::format("{}-{}", id, n);
@@ -181,10 +193,14 @@ std::string StepUnderWay::evidence_of(AlertStepTaken const& step) const
 {
     auto const* watch = rooms_.watches.find(step.alert.site);
     bool const on_account_of_readings = step.info.kind != AlertStepKind::commented && step.info.kind != AlertStepKind::closed;
-    if (!back_ || !watch || !on_account_of_readings)
+    if (!records_ || !watch || !on_account_of_readings)
         return {};
-    EvidenceInput in{
-        .alert = step.alert, .world = *rooms_.world, .index = watch->index, .back = *back_, .frames = evidence_->frames, .upstream = {}};
+    EvidenceInput in{.alert = step.alert,
+                     .world = *rooms_.world,
+                     .index = watch->index,
+                     .back = records_->back,
+                     .frames = evidence_->frames,
+                     .upstream = {}};
     for (auto const& there : rooms_.world->rivers.upstream(watch->index))
         if (auto const* newest = evidence_->newest ? evidence_->newest(rooms_.world->sites->all()[there.index].number) : nullptr)
             in.upstream.push_back({there, newest});

@@ -56,12 +56,12 @@ class StepUnderWay {
 public:
     /// By a person's deed or by time alone.
     StepUnderWay(AlertRooms& rooms, UtcTime now, WriteGroup& group) : rooms_{rooms}, now_{now}, group_{group} {}
-    /// By a record: `back(0)` is the newest.
-    StepUnderWay(AlertRooms& rooms, UtcTime now, WriteGroup& group, RecordsBack const& back, Alerting::Evidence const& evidence)
-        : rooms_{rooms}, now_{now}, group_{group}, back_{&back}, evidence_{&evidence}
+    /// By a record.
+    StepUnderWay(AlertRooms& rooms, UtcTime now, WriteGroup& group, AlertRecords const& records, Alerting::Evidence const& evidence)
+        : rooms_{rooms}, now_{now}, group_{group}, records_{&records}, evidence_{&evidence}
     {}
 
-    /// What the rules of a site say now, of all families.
+    /// What the rules of a site say now, of all families. By a record, the alerts of the site show its values too.
     void take_causes(SiteWatch const& watch, std::vector<AlertCause> const& after);
     /// What the rules about the service itself say now.
     void take_service_causes(std::vector<AlertCause> after);
@@ -74,6 +74,8 @@ public:
 
 private:
     void take_family(Site const* site, AlertFamily family, std::vector<AlertCause> causes);
+    /// The same causes hold as before.
+    void take_values_of(Alert const& known);
     [[nodiscard]] AlertSurroundings around(Alert const& alert) const;
     [[nodiscard]] std::vector<std::string> upstream_of(Alert const& alert) const;
     [[nodiscard]] std::string evidence_of(AlertStepTaken const& step) const;
@@ -84,8 +86,8 @@ private:
     AlertRooms& rooms_;
     UtcTime now_;
     WriteGroup& group_;
-    RecordsBack const* back_ = nullptr;  ///< null: no record is behind it
-    Alerting::Evidence const* evidence_ = nullptr;  ///< null with `back_`
+    AlertRecords const* records_ = nullptr;  ///< null: no record is behind it
+    Alerting::Evidence const* evidence_ = nullptr;  ///< null with `records_`
 };
 
 }  // namespace yihong

@@ -52,6 +52,17 @@ Html who(std::optional<UtcTime> time, std::string const& name)
     return time ? http::instant(*time) + (name.empty() ? "" : "，" + name) : Html{};
 }
 
+/// What a value was held against: a limit and whose it is, or what is usual here, which is no limit.
+std::string limit_of(Exceedance const& item)
+{
+    if (item.compared_with == Comparison::median && item.median)
+        return "常值 " + item.median->normalized().to_string();
+    if (!item.limit)
+        return {};
+    auto text = (item.below ? "≥ " : "≤ ") + item.limit->normalized().to_string();
+    return item.limit_class > 0 ? text + "（" + std::string{water_class_label(item.limit_class)} + "类）" : text;
+}
+
 /// What the page is about, one thing a function; each in the order in which it stands on paper.
 class Sheet {
 public:
@@ -115,16 +126,20 @@ private:
             return http::element("div", both(zh, en) + http::element("strong", what) + more);
         };
         auto const end = alert_.resolved_at ? *alert_.resolved_at : alert_.updated_at;
-        Html worst = class_html(alert_.water_class);
-        if (alert_.aqi > 0)
-            worst = "AQI " + std::to_string(alert_.aqi);
-        Html const now = alert_.resolved_at ? Html{"已解除"} : label_zh(alert_.severity);
+        auto const judged = [](int water_class, int aqi) { return aqi > 0 ? Html{"AQI " + std::to_string(aqi)} : class_html(water_class); };
+        Html now = judged(alert_.water_class, alert_.aqi);
+        if (alert_.resolved_at)
+            now = now.empty() ? Html{"已解除"} : Html{"已解除，"} + now;
+        else if (now.empty())
+            now = label_zh(alert_.severity);
+        auto const worst = judged(alert_.peak_class, alert_.peak_aqi);
+        auto const worst_at = alert_.peak_time ? http::instant(*alert_.peak_time) + " · " : Html{};
         return http::element(
                    "div",
                    box("现在", "Now", now,
                        alert_.resolved_at ? http::instant(*alert_.resolved_at) : Html{"更新 "} + http::instant(alert_.updated_at)) +
                        box("最重", "Worst", worst.empty() ? Html{label_zh(alert_.peak_severity)} : worst,
-                           Html{"最高级别 "} + label_zh(alert_.peak_severity)) +
+                           worst_at + Html{"最高级别 "} + label_zh(alert_.peak_severity)) +
                        box("持续", "Lasting", duration_zh(alert_.first_time.value_or(alert_.opened_at), end),
                            alert_.first_time ? Html{"自 "} + http::instant(*alert_.first_time) : Html{}),
                    {{"class", "three"}}) +
@@ -146,8 +161,7 @@ private:
         for (auto const& item : found) {
             auto const* parameter = parameters.find(item.parameter);
             rows += http::row({parameter ? both(parameter->name_zh, parameter->name_en) : both("空气质量指数", "AQI"),
-                               item.value.to_string() + (parameter ? parameter->unit_suffix() : ""),
-                               item.limit ? (item.below ? "≥ " : "≤ ") + item.limit->normalized().to_string() : "",
+                               item.value.to_string() + (parameter ? parameter->unit_suffix() : ""), limit_of(item),
                                item.multiple ? item.multiple->to_string() : "",
                                http::class_badge(item.item_class, water_class_label(item.item_class)), http::instant(item.time)});
         }
@@ -299,7 +313,7 @@ Html annex(Story const& story, AlertContext const& context, StoryLinks const& li
 
 std::string story_as_html(Alert const& alert, Story const& story, AlertContext const& context, StoryLinks const& links, bool with_from)
 {
-    auto const text = alert_text(alert, {.at = alert.updated_at}, context);
+    auto const text = alert_text(alert, standing_step(alert), context);
     http::Page page;
     page.root = links.root;
     if (links.frame != nullptr)

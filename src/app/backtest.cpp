@@ -186,7 +186,7 @@ std::string as_table(Replay const& replay, World const& world)
                        format_beijing_minute(alert->opened_at), alert->resolved_at ? format_beijing_minute(*alert->resolved_at) : "-",
                        fmt::format("{:.1f}{}", hours_of(*alert, replay.end), alert->resolved_at ? "" : "+"),
                        std::to_string(alert->told.messages), std::to_string(alert->told.reminders),
-                       alert->water_class ? std::string{water_class_label(alert->water_class)} : "-",
+                       alert->peak_class ? std::string{water_class_label(alert->peak_class)} : "-",
                        items_of(*alert, world.standards->parameters())});
         out += '\n';
         table.write(out);

@@ -20,6 +20,17 @@ Result<std::string> phone_from(std::string_view text)
     return std::string{text};
 }
 
+/// What stands in a mark of the robots' Markdown has none of its own.
+Result<std::string> chat_id_from(std::string_view text)
+{
+    auto const may_stand = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == '@';
+    };
+    if (text.empty() || text.size() > 64 || !std::ranges::all_of(text, may_stand))
+        return fail(Errc::bad_value, fmt::format("\"{}\" is not a user id of a chat: 1 to 64 letters, digits, _ - . @", text));
+    return std::string{text};
+}
+
 void read_contact_ids(TableReader& reader, PlanNames::Set const& known, std::vector<std::string>& to)
 {
     read_names(reader, "contacts", to);
@@ -51,6 +62,9 @@ Contact read_contact(TableReader& contact)
     contact.text("role", to.role);
     contact.parsed("phone", to.phone, phone_from);
     contact.parsed("email", to.email, email_from);
+    contact.parsed("dingtalk_id", to.dingtalk_id, chat_id_from);
+    contact.parsed("wecom_id", to.wecom_id, chat_id_from);
+    contact.parsed("feishu_id", to.feishu_id, chat_id_from);
     return to;
 }
 

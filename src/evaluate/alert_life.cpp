@@ -37,7 +37,7 @@ bool has_new_item(std::vector<AlertCause> const& after, std::vector<AlertCause> 
     });
 }
 
-void take_causes(Alert& alert, std::vector<AlertCause> causes, Record const* newest)
+void take_causes(Alert& alert, std::vector<AlertCause> causes, AlertRecords const* records)
 {
     alert.causes = std::move(causes);
     alert.severity = severity_of(alert.causes, alert.family).value_or(alert.severity);
@@ -45,18 +45,11 @@ void take_causes(Alert& alert, std::vector<AlertCause> causes, Record const* new
     for (auto const& cause : alert.causes) {
         if (std::ranges::find(alert.rules, cause.rule) == alert.rules.end())
             alert.rules.push_back(cause.rule);
-        for (auto const& item : cause.items)
-            remember_worst(alert.worst, item);
         alert.first_time = std::min(alert.first_time.value_or(cause.since), cause.since);
         auto const last = cause.kind == RuleKind::data_gap ? cause.since : cause.last;
         alert.last_time = std::max(alert.last_time.value_or(last), last);
     }
-    if (!newest || newest->time != alert.last_time)
-        return;
-    if (alert.family == AlertFamily::water)
-        alert.water_class = std::max<int>(alert.water_class, newest->verdict.water_class);
-    if (alert.family == AlertFamily::air)
-        alert.aqi = std::max<int>(alert.aqi, newest->verdict.aqi);
+    take_values(alert, records);
 }
 
 /// The last look before a step on account of readings.
@@ -74,10 +67,13 @@ void prepare(Turn& turn, Telling telling)
             named.push_back(std::move(id));
 }
 
+/// Whether its story ended with good readings, not only with a person's word.
+bool has_recovered(Alert const& alert) noexcept { return is_over(alert.state) && alert.causes.empty(); }
+
 /// What holds before causes are taken, to be compared with.
 struct Before {
     explicit Before(Alert const& alert)
-        : causes{alert.causes}, rules{alert.rules}, severity{alert.severity}, had_recovered{is_over(alert.state) && alert.causes.empty()}
+        : causes{alert.causes}, rules{alert.rules}, severity{alert.severity}, had_recovered{has_recovered(alert)}
     {}
     std::vector<AlertCause> causes;
     std::vector<std::string> rules;                ///< of its whole life
@@ -133,9 +129,6 @@ void step_by_causes(Turn& turn, Before const& before)
     turn.take(*kind, {}, telling);
 }
 
-/// Whether its story ended with good readings, not only with a person's word.
-bool has_recovered(Alert const& alert) noexcept { return is_over(alert.state) && alert.causes.empty(); }
-
 std::chrono::year_month month_of(UtcTime time) noexcept
 {
     auto const date = beijing_date(time);
@@ -148,36 +141,38 @@ bool is_month_result(std::vector<AlertCause> const& causes) noexcept
 }
 
 /// The mean of a whole month in a sentence.
-std::string month_note(AlertCause const& result, AlertSurroundings const& around)
+EngineNote month_note(AlertCause const& result, AlertSurroundings const& around)
 {
     auto const month = month_of(result.last);
     int const target = around.site ? around.site->target_class.value_or(3) : 3;
     bool const missed = !result.items.empty();
     auto const year = static_cast<int>(month.year());
     auto const number = static_cast<unsigned>(month.month());
-    return std::to_string(year) + "年" + std::to_string(number) + "月均值为" + std::string{water_class_label(result.mean_class)} + "类，" +
-           (missed ? "未达到" : "达到") + std::string{water_class_label(target)} + "类 mean of " + std::to_string(year) + "-" +
-           (number < 10 ? "0" : "") + std::to_string(number) + ": class " + std::string{water_class_label(result.mean_class)} +
-           (missed ? ", misses class " : ", meets class ") + std::string{water_class_label(target)};
+    auto const mean = std::string{water_class_label(result.mean_class)};
+    auto const wanted = std::string{water_class_label(target)};
+    return {std::to_string(year) + "年" + std::to_string(number) + "月均值为" + mean + "类，" + (missed ? "未达到" : "达到") + wanted +
+                "类",
+            "mean of " + std::to_string(year) + "-" + (number < 10 ? "0" : "") + std::to_string(number) + ": class " + mean +
+                (missed ? ", misses class " : ", meets class ") + wanted};
 }
 
 /// The result of a month is told once, and ends what its running mean began.
-void end_month(Turn& turn, std::vector<AlertCause> causes, Record const* newest)
+void end_month(Turn& turn, std::vector<AlertCause> causes, AlertRecords const* records)
 {
     auto& alert = turn.alert;
-    if (alert.told.month_result) {
+    if (alert.told.month_result != MonthResult::none) {
         alert.causes.clear();
         return;
     }
-    alert.told.month_result = true;
+    alert.told.month_result = causes.front().items.empty() ? MonthResult::met : MonthResult::missed;
     auto note = month_note(causes.front(), turn.around());
     if (!causes.front().items.empty())
-        take_causes(alert, std::move(causes), newest);
+        take_causes(alert, std::move(causes), records);
     if (is_over(alert.state)) {
         alert.causes.clear();
         turn.take(AlertStepKind::updated, std::move(note));
     } else {
-        turn.resolve(false, {.kind = AlertStepKind::resolved, .at = turn.now(), .note = std::move(note)});
+        turn.resolve(false, {.kind = AlertStepKind::resolved, .at = turn.now(), .note = std::move(note.zh), .note_en = std::move(note.en)});
     }
 }
 
@@ -201,7 +196,7 @@ bool is_met_month(std::vector<AlertCause> const& causes) noexcept
     return is_month_result(causes) && std::ranges::all_of(causes, [](AlertCause const& cause) { return cause.items.empty(); });
 }
 
-Alert make_alert(AlertFamily family, Site const* site, std::vector<AlertCause> causes, Record const* newest, UtcTime now)
+Alert make_alert(AlertFamily family, Site const* site, std::vector<AlertCause> causes, AlertRecords const* records, UtcTime now)
 {
     Alert alert;
     alert.family = family;
@@ -210,7 +205,7 @@ Alert make_alert(AlertFamily family, Site const* site, std::vector<AlertCause> c
         alert.site_id = site->id;
     }
     alert.opened_at = now;
-    take_causes(alert, std::move(causes), newest);
+    take_causes(alert, std::move(causes), records);
     alert.id = alert.site_id + (site ? "-" : "");
     alert.id += to_text(family);
     alert.id += "-" + compact(alert.last_time.value_or(now));
@@ -225,30 +220,32 @@ AlertTurn open_alert(Alert made, AlertSurroundings const& around, UtcTime now)
         turn.take(AlertStepKind::opened);
         return std::move(turn).result();
     }
-    turn.alert.told.month_result = true;  // it turned bad with its last day: one message says it all
+    turn.alert.told.month_result = MonthResult::missed;  // it turned bad with its last day: one message says it all
     turn.take(AlertStepKind::opened, month_note(turn.alert.causes.front(), around));
     turn.resolve(false, {.kind = AlertStepKind::resolved, .at = now}, Telling::held);
     return std::move(turn).result();
 }
 
-AlertTurn follow_causes(Alert known, std::vector<AlertCause> causes, Record const* newest, AlertSurroundings const& around, UtcTime now)
+AlertTurn follow_causes(Alert known, std::vector<AlertCause> causes, AlertRecords const* records, AlertSurroundings const& around,
+                        UtcTime now)
 {
     Turn turn{std::move(known), around, now};
     auto& alert = turn.alert;
     if (causes.empty()) {
+        alert.causes.clear();
+        take_values(alert, records);
         if (is_over(alert.state)) {  // a person's word was right
-            alert.causes.clear();
-            turn.take(AlertStepKind::commented, "数据已恢复正常 the readings have recovered");
+            turn.take(AlertStepKind::commented, {"数据已恢复正常", "the readings have recovered"});
         } else {
             // what keeps coming back and going is not over for those who have heard both
             bool const keeps_coming_back = turn.is_known_for_long() && alert.reopened > 0;
             turn.resolve(false, {.kind = AlertStepKind::resolved, .at = now}, keeps_coming_back ? Telling::held : Telling::usual);
         }
     } else if (is_month_result(causes)) {
-        end_month(turn, std::move(causes), newest);
+        end_month(turn, std::move(causes), records);
     } else {
         Before const before{alert};
-        take_causes(alert, std::move(causes), newest);
+        take_causes(alert, std::move(causes), records);
         step_by_causes(turn, before);
     }
     return std::move(turn).result();

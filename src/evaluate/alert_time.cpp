@@ -44,7 +44,7 @@ void doubt_word(Turn& turn)
         return;
     turn.set_open();
     turn.set_clocks();
-    turn.take(AlertStepKind::reopened, "数据仍未恢复 the readings have not recovered");
+    turn.take(AlertStepKind::reopened, {"办结后数据仍未恢复", "the readings have not recovered since it was called solved"});
 }
 
 void tell_what_is_owed(Turn& turn)
@@ -52,7 +52,7 @@ void tell_what_is_owed(Turn& turn)
     if (!turn.alert.owes_notice || is_muted(turn.alert, turn.around(), turn.now()))
         return;
     turn.alert.silent_until.reset();
-    turn.take(AlertStepKind::updated, "静默结束 the silence is over");
+    turn.take(AlertStepKind::updated, {"静默结束，预警仍未解除", "the silence is over, the alert is not"});
 }
 
 /// A reminder that can wait for the morning (安静时段): of whatever is not severe.
@@ -74,7 +74,7 @@ void go_one_level_up(Turn& turn, int last)
         alert.escalate_at = turn.now() + plan.acknowledge_within;
     else if (alert.severity == AlertSeverity::high && plan.repeat_every.count() > 0)
         alert.escalate_at = turn.now() + plan.repeat_every;
-    turn.take(at_last ? AlertStepKind::reminded : AlertStepKind::escalated, "无人确认 nobody has acknowledged", Telling::reminder);
+    turn.take(at_last ? AlertStepKind::reminded : AlertStepKind::escalated, {"无人确认", "nobody has acknowledged it"}, Telling::reminder);
 }
 
 void remind_of_deadlines(Turn& turn, int last)
@@ -88,10 +88,10 @@ void remind_of_deadlines(Turn& turn, int last)
         if (due.at <= turn.now() && (alert.reminded & due.overdue) == 0) {
             alert.reminded |= due.overdue | due.reminder;
             alert.escalation_level = std::min(last, alert.escalation_level + 1);
-            turn.take(AlertStepKind::overdue, std::string{due.zh} + "已超期 " + std::string{due.en} + " is overdue", Telling::reminder);
+            turn.take(AlertStepKind::overdue, {std::string{due.zh} + "已超期", std::string{due.en} + " is overdue"}, Telling::reminder);
         } else if (due.remind_at <= turn.now() && (alert.reminded & due.reminder) == 0) {
             alert.reminded |= due.reminder;
-            turn.take(AlertStepKind::reminded, std::string{due.zh} + "时限将至 " + std::string{due.en} + " is due soon", Telling::reminder);
+            turn.take(AlertStepKind::reminded, {std::string{due.zh} + "时限将至", std::string{due.en} + " is due soon"}, Telling::reminder);
         }
     }
 }

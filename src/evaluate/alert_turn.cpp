@@ -1,5 +1,6 @@
 #include "alert_turn.hpp"
 
+#include "yihong/evaluate/alert_values.hpp"
 #include "yihong/evaluate/duty.hpp"
 #include "yihong/evaluate/judge.hpp"
 
@@ -7,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <utility>
 
 namespace yihong {
 namespace {
@@ -30,13 +33,6 @@ bool is_owed(AlertStepKind kind) noexcept
            kind == AlertStepKind::reopened;
 }
 
-bool is_worse(Exceedance const& a, Exceedance const& b) noexcept
-{
-    if (a.item_class != b.item_class)
-        return a.item_class > b.item_class;
-    return a.below ? a.value < b.value : a.value > b.value;
-}
-
 int aqi_level_of(Exceedance const& index) noexcept { return aqi_level(static_cast<int>(index.value.mantissa())); }
 
 void remember_told(Alert& alert, Telling telling)
@@ -49,7 +45,7 @@ void remember_told(Alert& alert, Telling telling)
     told.over = is_over(alert.state);
     for (auto const& cause : alert.causes)
         for (auto const& item : cause.items)
-            remember_worst(told.worst, item);
+            keep_worse(told.worst, item);
 }
 
 bool covers(Silence const& silence, Alert const& alert, AlertSurroundings const& around, UtcTime now)
@@ -72,15 +68,6 @@ bool is_muted(Alert const& alert, AlertSurroundings const& around, UtcTime now)
 {
     return (alert.silent_until && now < *alert.silent_until) ||
            std::ranges::any_of(around.silences, [&](Silence const& silence) { return covers(silence, alert, around, now); });
-}
-
-void remember_worst(std::vector<Exceedance>& worst, Exceedance const& item)
-{
-    auto const at = std::ranges::lower_bound(worst, item.parameter, {}, &Exceedance::parameter);
-    if (at == worst.end() || at->parameter != item.parameter)
-        worst.insert(at, item);
-    else if (is_worse(item, *at))
-        *at = item;
 }
 
 bool is_worse_than_told(Alert const& alert)
@@ -109,6 +96,10 @@ bool is_worse_than_told(Alert const& alert)
 void Turn::take(AlertStepInfo info, Telling telling)
 {
     ++alert.steps;
+    info.was = std::exchange(told_severity_, alert.severity);
+    auto items = items_of(alert);
+    std::ranges::set_difference(items, told_items_, std::back_inserter(info.new_items));
+    told_items_ = std::move(items);
     alert.updated_at = info.at;
     bool const concerned = concerns_channels(info.kind) && telling != Telling::held;
     bool const muted = concerned && is_muted(alert, around_, info.at);
@@ -118,6 +109,18 @@ void Turn::take(AlertStepInfo info, Telling telling)
     if (told)
         remember_told(alert, telling);
     steps_.push_back({alert, std::move(info), told});
+}
+
+std::vector<ParameterId> Turn::items_of(Alert const& alert)
+{
+    std::vector<ParameterId> items;
+    for (auto const& cause : alert.causes)
+        for (auto const& item : cause.items)
+            items.push_back(item.parameter);
+    std::ranges::sort(items);
+    auto const same = std::ranges::unique(items);
+    items.erase(same.begin(), same.end());
+    return items;
 }
 
 void Turn::set_open()

@@ -13,17 +13,24 @@ enum class Telling : std::uint8_t {
 
 /// Whether it is worse now than anything its channels were told of it: in severity, in class, by twice the value, by another item.
 [[nodiscard]] bool is_worse_than_told(Alert const& alert);
-void remember_worst(std::vector<Exceedance>& worst, Exceedance const& item);
+
+/// What the engine has to say to a step.
+struct EngineNote {
+    std::string zh, en;
+};
 
 /// An alert while something happens to it: each step counts, and stands beside the alert as it was after it.
 class Turn {
 public:
-    Turn(Alert known, AlertSurroundings const& around, UtcTime now) : alert{std::move(known)}, around_{around}, now_{now} {}
+    Turn(Alert known, AlertSurroundings const& around, UtcTime now)
+        : alert{std::move(known)}, around_{around}, now_{now}, told_severity_{alert.severity}, told_items_{items_of(alert)}
+    {}
 
     void take(AlertStepInfo info, Telling telling = Telling::usual);
-    void take(AlertStepKind kind, std::string note = {}, Telling telling = Telling::usual)
+    /// A step of the engine.
+    void take(AlertStepKind kind, EngineNote note = {}, Telling telling = Telling::usual)
     {
-        take({.kind = kind, .at = now_, .note = std::move(note)}, telling);
+        take({.kind = kind, .at = now_, .note = std::move(note.zh), .note_en = std::move(note.en)}, telling);
     }
 
     /// Nobody has seen it yet, or what was said of it holds no more: every clock starts anew, and nobody has it in hand.
@@ -50,6 +57,10 @@ public:
 private:
     AlertSurroundings const& around_;
     UtcTime now_;
+    [[nodiscard]] static std::vector<ParameterId> items_of(Alert const& alert);
+
+    AlertSeverity told_severity_;  ///< as the step before left it
+    std::vector<ParameterId> told_items_;  ///< likewise; ascending
     std::vector<AlertStepTaken> steps_;
 };
 

@@ -123,6 +123,23 @@ private:
         return false;
     }
 
+    /// Whether a value since then still fulfils the rule: what was corrected since, or withdrawn, never was.
+    /// \param item becomes the newest that does
+    bool is_still_on_record(CompiledRule const& compiled, UtcTime since, Exceedance& item)
+    {
+        for (std::size_t i = 0; auto const* record = series_.record(i); ++i) {
+            if (record->time < since)
+                return false;
+            if (auto const found = look_at(series_, compiled, i, item.parameter, &item); found.counts && found.fulfils) {
+                item = found.item;
+                return true;
+            }
+            if (i + 1 == records_back_limit)  // farther back than anybody can look
+                return true;
+        }
+        return false;
+    }
+
     /// Median of the valid values in the window before the newest record. The window bounds it, not a gap: what is usual in a week stays
     /// usual when the station was away for two days of it, and `min_records` says from how many values on it is known at all.
     std::optional<Decimal> median(CompiledRule const& compiled, ParameterId parameter)
@@ -156,6 +173,8 @@ private:
         auto const middle = median(compiled, item.parameter);
         if (!middle || *middle <= Decimal{})
             return std::nullopt;
+        item.median = *middle;
+        item.compared_with = Comparison::median;
         item.limit = item.below ? exact::quotient(*middle, compiled.rule->factor, std::min(middle->scale() + 2, 9))
                                 : exact::product(*middle, compiled.rule->factor);
         if (!look_at(series_, compiled, 0, item.parameter, &item).fulfils)
@@ -210,7 +229,7 @@ private:
         std::erase_if(cause.items, [&](Exceedance& item) {
             auto const now = look_at(series_, compiled, 0, item.parameter, &item);
             if (!now.counts || !now.fulfils)
-                return has_recovered(compiled, item);
+                return has_recovered(compiled, item) || !is_still_on_record(compiled, cause.since, item);
             item = now.item;
             cause.last = std::max(cause.last, newest_->time);
             return false;

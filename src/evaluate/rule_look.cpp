@@ -14,6 +14,7 @@ Look at_index(AlertRule const& rule, Record const& record)
     result.fulfils = record.verdict.aqi > rule.aqi;
     result.item.value = Decimal{record.verdict.aqi, 0};
     result.item.limit = Decimal{rule.aqi, 0};
+    result.item.compared_with = Comparison::index;
     result.item.time = record.time;
     return result;
 }
@@ -45,6 +46,7 @@ Look at_discharge(CompiledRule const& compiled, Reading const& reading, UtcTime 
     auto const& limit = *found->second;
     result.counts = true;
     result.item = without_limit(reading, time);
+    result.item.compared_with = Comparison::discharge_limit;
     if (limit.low && reading.value < *limit.low) {
         result.fulfils = true;
         result.item.below = true;
@@ -62,7 +64,8 @@ Exceedance item_of(ItemJudgement const& judged, UtcTime time)
 {
     Exceedance item;
     item.parameter = judged.reading.parameter;
-    item.value = judged.assessed;
+    // a value that is out of a range is told as it was measured: 9.8 rounded is another exceedance
+    item.value = judged.item->rule == LimitRule::range ? judged.reading.value : judged.assessed;
     item.below = judged.item->rule == LimitRule::minimum;
     item.multiple = judged.multiple;
     item.item_class = judged.item_class;
@@ -85,6 +88,8 @@ Look near_limit(AlertRule const& rule, ItemJudgement const& judged, UtcTime time
     // the larger the better: the same distance on the other side of the limit
     auto const from = result.item.below ? exact::minus(exact::plus(limit, limit), part) : part;
     result.item.limit = limit;
+    result.item.limit_class = 3;
+    result.item.compared_with = Comparison::class_limit;
     result.fulfils = result.item.below ? judged.assessed <= from : judged.assessed >= from;
     return result;
 }
@@ -95,6 +100,8 @@ Look beside_median(ItemJudgement const& judged, UtcTime time, Exceedance const* 
     if (!known)
         return result;
     result.item.limit = known->limit;
+    result.item.median = known->median;
+    result.item.compared_with = Comparison::median;
     result.fulfils = known->limit && (known->below ? judged.assessed < *known->limit : judged.assessed > *known->limit);
     return result;
 }
@@ -104,6 +111,8 @@ Look beside_median(ItemJudgement const& judged, UtcTime time, Exceedance const* 
 Exceedance exceedance_of(ItemJudgement const& judged, UtcTime time, int limit_class)
 {
     auto item = item_of(judged, time);
+    item.compared_with = Comparison::class_limit;
+    item.limit_class = limit_class;
     if (judged.item->rule == LimitRule::range) {
         item.below = judged.assessed < judged.item->range_low;
         item.limit = item.below ? judged.item->range_low : judged.item->range_high;
@@ -113,7 +122,9 @@ Exceedance exceedance_of(ItemJudgement const& judged, UtcTime time, int limit_cl
     return item;
 }
 
-Look look_at(RecordSeries& series, CompiledRule const& compiled, std::size_t i, ParameterId parameter, Exceedance const* known)
+namespace {
+
+Look look(RecordSeries& series, CompiledRule const& compiled, std::size_t i, ParameterId parameter, Exceedance const* known)
 {
     auto const& rule = *compiled.rule;
     auto const& record = *series.record(i);
@@ -146,6 +157,15 @@ Look look_at(RecordSeries& series, CompiledRule const& compiled, std::size_t i, 
     case RuleKind::jump: return beside_median(*judged, record.time, known);
     default: return {};
     }
+}
+
+}  // namespace
+
+Look look_at(RecordSeries& series, CompiledRule const& compiled, std::size_t i, ParameterId parameter, Exceedance const* known)
+{
+    auto result = look(series, compiled, i, parameter, known);
+    result.item.interval = series.record(i)->interval;
+    return result;
 }
 
 bool is_worth_a_look(AlertRule const& rule, RecordSeries& series)

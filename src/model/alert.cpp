@@ -47,6 +47,11 @@ Result<AlertState> parse_alert_state(std::string_view text) { return parse_among
 std::string_view to_text(RuleKind kind) noexcept { return kind_names[static_cast<std::size_t>(kind)]; }
 Result<RuleKind> parse_rule_kind(std::string_view text) { return parse_among<RuleKind>(kind_names, text); }
 
+std::string_view to_text(Comparison comparison) noexcept
+{
+    constexpr std::array<std::string_view, 5> names{"none", "class_limit", "discharge_limit", "index", "median"};
+    return names[static_cast<std::size_t>(comparison)];
+}
 std::string_view to_text(AlertFamily family) noexcept { return family_names[static_cast<std::size_t>(family)]; }
 std::string_view label_zh(AlertFamily family) noexcept { return family_labels[static_cast<std::size_t>(family)]; }
 Result<AlertFamily> parse_alert_family(std::string_view text) { return parse_among<AlertFamily>(family_names, text); }

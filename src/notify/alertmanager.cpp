@@ -36,6 +36,10 @@ std::string alertmanager_body(Event const& event, std::string_view public_url)
         annotation("description", event.body_zh);
         annotation("summary_en", event.title_en);
         annotation("description_en", event.body_en);
+        annotation("water_class", event.class_label);
+        annotation("peak_class", event.peak_class_label);
+        annotation("aqi", event.aqi);
+        annotation("peak_aqi", event.peak_aqi);
         json.end_object().member("startsAt", starts).member("endsAt", firing ? event.time + open_for : event.time);
         if (!public_url.empty() && !event.alert_id.empty())
             json.member("generatorURL", fmt::format("{}/api/v1/alerts/{}", public_url, percent_encoded(event.alert_id)));
@@ -47,6 +51,8 @@ std::string alertmanager_body(Event const& event, std::string_view public_url)
 
 Outcome AlertmanagerSender::send(std::span<Event const> events)
 {
+    if (events.front().is_digest())                // it would stand there as an alert
+        return {};
     auto url = channel_.url;
     while (url.ends_with('/'))
         url.pop_back();

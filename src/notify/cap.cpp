@@ -54,10 +54,13 @@ Grades grades_of(Event const& event)
 
 void add_area(pugi::xml_node info, Event const& event, bool chinese)
 {
-    std::string description;
-    for (auto const* part : {&event.county, &event.river, chinese || event.site_name_en.empty() ? &event.site_name : &event.site_name_en})
-        if (!part->empty())
-            description += (description.empty() ? "" : " ") + *part;
+    std::string description = event.site_name_en;  // the names of county and river are Chinese
+    if (chinese) {
+        description.clear();
+        for (auto const* part : {&event.county, &event.river, &event.site_name})
+            if (!part->empty())
+                description += (description.empty() ? "" : " ") + *part;
+    }
     auto const area = info.append_child("area");
     add(area, "areaDesc", description.empty() ? event.site.empty() ? std::string{"-"} : event.site : description);
     if (event.position)                            // latitude comes first here
@@ -86,6 +89,8 @@ void add_info(pugi::xml_node alert, Event const& event, CapOptions const& option
     add(info, "effective", cap_time(event.time));
     if (event.first_time)
         add(info, "onset", cap_time(*event.first_time));
+    if (event.has_ended())                         // what goes on has no end that anybody knows
+        add(info, "expires", cap_time(event.time));
     add(info, "senderName", options.sender_name);
     add(info, "headline", title.empty() ? event.type : title);
     add(info, "description", body.empty() ? title : body);
@@ -95,7 +100,10 @@ void add_info(pugi::xml_node alert, Event const& event, CapOptions const& option
     add_pair(info, "parameter", "rule", event.rule);
     add_pair(info, "parameter", "site", event.site);
     add_pair(info, "parameter", "waterClass", event.class_label);
+    add_pair(info, "parameter", "peakWaterClass", event.peak_class_label);
     add_pair(info, "parameter", "AQI", event.aqi);
+    add_pair(info, "parameter", "peakAQI", event.peak_aqi);
+    add_pair(info, "parameter", "peakTime", event.peak_time ? cap_time(*event.peak_time) : std::string{});
     add_area(info, event, chinese);
 }
 
@@ -208,6 +216,8 @@ CapSender::CapSender(Channel const& channel, SenderContext const& context)
 Outcome CapSender::send(std::span<Event const> events)
 {
     auto const& event = events.front();
+    if (event.is_digest())                         // no message of CAP: its alerts have theirs
+        return {};
     std::vector<std::string> documents;
     if (!event.alert_id.empty())
         documents = documents_of(journal_, event.alert_id);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <algorithm>
 #include <array>
 
 namespace yihong::notify {
@@ -35,6 +36,8 @@ std::vector<Pollutant> pollutants_of(element const& from)
     simdjson::dom::array array;
     if (from.at_pointer("/pollutants").get(array) != simdjson::SUCCESS)
         return all;
+    if (array.size() == 0 && from.at_pointer("/present").get(array) != simdjson::SUCCESS)
+        return all;
     for (auto const& one : array) {
         Pollutant made{text_of(one, "/parameter"), text_of(one, "/name"), text_of(one, "/name_en"),
                        text_of(one, "/value"),     text_of(one, "/unit"), std::nullopt};
@@ -60,6 +63,8 @@ void read_alert(element const& alert, Event& to)
                                        {"/peak_severity", &Event::peak_severity},
                                        {"/state", &Event::state},
                                        {"/water_class_label", &Event::class_label},
+                                       {"/peak_class_label", &Event::peak_class_label},
+                                       {"/peak_aqi", &Event::peak_aqi},
                                        {"/assignee", &Event::assignee},
                                        {"/aqi", &Event::aqi}})
         to.*member = text_of(alert, name);
@@ -70,6 +75,7 @@ void read_alert(element const& alert, Event& to)
         to.position = std::pair{longitude, latitude};
     to.opened_at = time_of(alert, "/opened_at");
     to.first_time = time_of(alert, "/first_time");
+    to.peak_time = time_of(alert, "/peak_time");
     to.pollutants = pollutants_of(alert);
 }
 
@@ -110,9 +116,16 @@ Result<Event> parse_event(std::string_view document)
     simdjson::dom::array recipients;
     if (data.at_pointer("/recipients").get(recipients) == simdjson::SUCCESS)
         for (auto const& recipient : recipients)
-            if (auto email = text_of(recipient, "/email"); !email.empty())
-                event.emails.push_back(std::move(email));
+            event.recipients.push_back({text_of(recipient, "/name"), text_of(recipient, "/role"), text_of(recipient, "/phone"),
+                                        text_of(recipient, "/email"), text_of(recipient, "/dingtalk_id"), text_of(recipient, "/wecom_id"),
+                                        text_of(recipient, "/feishu_id")});
     return event;
+}
+
+bool Event::asks_somebody() const noexcept
+{
+    constexpr std::array<std::string_view, 6> asking{"opened", "escalated", "updated", "reopened", "reminded", "overdue"};
+    return is_alert && state != "resolved" && state != "closed" && std::ranges::find(asking, kind) != asking.end();
 }
 
 int severity_rank(std::string_view severity)

@@ -74,12 +74,14 @@ std::string encoded_header(std::string_view text)
 
 Curl::Mail compose_mail(std::span<Event const> events, Channel const& channel, std::string_view public_url, UtcTime now)
 {
-    auto const text = compose(events, channel, public_url, not_escaped);
+    auto text = compose(events, channel, public_url, not_escaped);
+    if (auto const asked = asked_line(events, channel); !asked.empty())
+        text.body += (text.body.ends_with('\n') ? "" : "\n") + asked;
     Curl::Mail mail;
     mail.from = channel.from;
     mail.to = channel.to;
     for (auto const& event : events)
-        for (auto const& email : event.emails)
+        for (auto const& [name, role, phone, email, dingtalk_id, wecom_id, feishu_id] : event.recipients)
             if (can_be_addressed(email) && std::ranges::find(mail.to, email) == mail.to.end())
                 mail.to.push_back(email);
     auto const& first = events.front();

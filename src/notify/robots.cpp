@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace yihong::notify {
 namespace {
@@ -21,22 +22,6 @@ constexpr std::array<std::int64_t, 8> passing_codes{
     45009,  45033,                                  // WeCom: too many messages
     9499,   11232,  99991400,                         // Feishu: too many messages
 };
-constexpr std::size_t dingtalk_limit = 18'000;     // bytes; the robots take 20,000, 4,096 and 20 KB of everything
-constexpr std::size_t wecom_limit = 3'900;
-constexpr std::size_t feishu_limit = 18'000;
-
-/// At most so many bytes, ending with a whole character.
-std::string shortened(std::string text, std::size_t limit)
-{
-    constexpr std::string_view rest = "…";
-    if (text.size() <= limit)
-        return text;
-    auto end = limit - rest.size();
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U)
-        --end;
-    return text.substr(0, end) + std::string{rest};
-}
-
 /// A line end alone means nothing in Markdown.
 std::string with_line_breaks(std::string_view text)
 {
@@ -46,49 +31,101 @@ std::string with_line_breaks(std::string_view text)
     return out;
 }
 
-std::string_view card_colour(std::span<Event const> events)
+std::string_view card_colour(std::span<Event const* const> events)
 {
-    auto const worst = std::ranges::max(events, {}, [](Event const& e) { return e.has_ended() ? 0 : severity_rank(e.severity); });
-    return worst.has_ended() ? "green" : worst.severity == "high" ? "red" : worst.severity == "alert" ? "orange" : "blue";
+    auto const* worst = std::ranges::max(events, {}, [](Event const* e) { return e->has_ended() ? 0 : severity_rank(e->severity); });
+    return worst->has_ended() ? "green" : worst->severity == "high" ? "red" : worst->severity == "alert" ? "orange" : "blue";
+}
+
+/// `请处理：王某 @138…、赵某`: names for those who read along, behind each what calls him. \param call may give nothing
+template <typename Call>
+std::string call_line(RobotMessage const& message, Channel const& channel, std::string (*escape)(std::string_view), Call const& call)
+{
+    std::string line;
+    for (auto const& one : called_by(message)) {
+        auto const said = call(one);
+        line += (line.empty() ? "" : "、") + escape(one.name) + (said.empty() ? "" : " " + said);
+    }
+    return line.empty() ? line : (channel.language == ChannelLanguage::en ? "For: " : "请处理：") + line;
+}
+
+/// The number alone, as the robots know it: digits, with a `+` and the code of the country where it has one.
+std::string dialled(std::string const& phone)
+{
+    std::string digits;
+    std::ranges::copy_if(phone, std::back_inserter(digits), [](char c) { return (c >= '0' && c <= '9') || c == '+'; });
+    return digits;
+}
+
+void dingtalk(JsonWriter& json, RobotMessage const& message, Channel const& channel)
+{
+    // it calls nobody whose number or id does not stand in the text behind @
+    auto const called = call_line(message, channel, markdown_escaped, [](Recipient const& one) {
+        return !one.dingtalk_id.empty() ? "@" + one.dingtalk_id : !one.phone.empty() ? "@" + dialled(one.phone) : std::string{};
+    });
+    json.member("msgtype", "markdown").key("markdown").begin_object().member("title", message.title);
+    json.member("text", "### " + message.title + "\n\n" + with_line_breaks(message.body) + (called.empty() ? "" : "\n\n" + called))
+        .end_object();
+    auto const people = called_by(message);
+    if (people.empty())
+        return;
+    json.key("at").begin_object().key("atMobiles").begin_array();
+    for (auto const& one : people)
+        if (one.dingtalk_id.empty() && !one.phone.empty())
+            json.value(dialled(one.phone));
+    json.end_array().key("atUserIds").begin_array();
+    for (auto const& one : people)
+        if (!one.dingtalk_id.empty())
+            json.value(one.dingtalk_id);
+    json.end_array().member("isAtAll", false).end_object();
+}
+
+/// Markdown calls by id; the list of telephone numbers is there for messages of plain text only.
+void wecom(JsonWriter& json, RobotMessage const& message, Channel const& channel)
+{
+    auto const called = call_line(message, channel, markdown_escaped,
+                                  [](Recipient const& one) { return one.wecom_id.empty() ? std::string{} : "<@" + one.wecom_id + ">"; });
+    json.member("msgtype", "markdown").key("markdown").begin_object();
+    json.member("content", shortened("**" + message.title + "**\n" + message.body + (called.empty() ? "" : "\n" + called), 4'096))
+        .end_object();
+}
+
+void feishu(JsonWriter& json, RobotMessage const& message, Channel const& channel)
+{
+    auto const text = [&](std::string_view tag, std::string const& content) {
+        json.begin_object().member("tag", "div").key("text").begin_object();
+        json.member("tag", tag).member("content", content).end_object().end_object();
+    };
+    json.member("msg_type", "interactive").key("card").begin_object();
+    json.key("header").begin_object().member("template", card_colour(message.events)).key("title").begin_object();
+    json.member("tag", "plain_text").member("content", message.title).end_object().end_object();
+    json.key("elements").begin_array();
+    text("plain_text", message.body);
+    auto const called = call_line(message, channel, markdown_escaped, [](Recipient const& one) {
+        return one.feishu_id.empty() ? std::string{} : "<at id=" + one.feishu_id + "></at>";
+    });
+    if (!called.empty())
+        text("lark_md", called);
+    json.end_array().end_object();
 }
 
 }  // namespace
 
-std::string dingtalk_body(std::span<Event const> events, Channel const& channel, std::string_view public_url)
+std::string robot_body(RobotMessage const& message, Channel const& channel, std::int64_t unix_seconds)
 {
-    auto const text = compose(events, channel, public_url, markdown_escaped);
-    std::string out;
-    JsonWriter json{out};
-    json.begin_object().member("msgtype", "markdown").key("markdown").begin_object();
-    json.member("title", shortened(text.title, 200));
-    json.member("text", shortened("### " + text.title + "\n\n" + with_line_breaks(text.body), dingtalk_limit)).end_object().end_object();
-    return out;
-}
-
-std::string wecom_body(std::span<Event const> events, Channel const& channel, std::string_view public_url)
-{
-    auto const text = compose(events, channel, public_url, markdown_escaped);
-    std::string out;
-    JsonWriter json{out};
-    json.begin_object().member("msgtype", "markdown").key("markdown").begin_object();
-    json.member("content", shortened("**" + text.title + "**\n" + text.body, wecom_limit)).end_object().end_object();
-    return out;
-}
-
-std::string feishu_body(std::span<Event const> events, Channel const& channel, std::string_view public_url, std::int64_t unix_seconds)
-{
-    auto const text = compose(events, channel, public_url, not_escaped);       // plain_text has no marks
     std::string out;
     JsonWriter json{out};
     json.begin_object();
-    if (!channel.secrets.empty())
-        json.member("timestamp", std::to_string(unix_seconds)).member("sign", feishu_sign(channel.secrets.front(), unix_seconds));
-    json.member("msg_type", "interactive").key("card").begin_object();
-    json.key("header").begin_object().member("template", card_colour(events)).key("title").begin_object();
-    json.member("tag", "plain_text").member("content", shortened(text.title, 200)).end_object().end_object();
-    json.key("elements").begin_array().begin_object().member("tag", "div").key("text").begin_object();
-    json.member("tag", "plain_text").member("content", shortened(text.body, feishu_limit)).end_object().end_object();
-    json.end_array().end_object().end_object();
+    if (channel.kind == ChannelKind::dingtalk) {
+        dingtalk(json, message, channel);
+    } else if (channel.kind == ChannelKind::wecom) {
+        wecom(json, message, channel);
+    } else {
+        if (!channel.secrets.empty())
+            json.member("timestamp", std::to_string(unix_seconds)).member("sign", feishu_sign(channel.secrets.front(), unix_seconds));
+        feishu(json, message, channel);
+    }
+    json.end_object();
     return out;
 }
 
@@ -100,34 +137,61 @@ Outcome robot_outcome(Curl::Answer const& answer, Channel const& channel)
     simdjson::dom::parser parser;
     simdjson::dom::element root;
     std::int64_t code = 0;
-    std::string_view const name = channel.kind == ChannelKind::feishu ? "code" : "errcode";
-    if (parser.parse(answer.body.data(), answer.body.size()).get(root) != simdjson::SUCCESS || root[name].get(code) != simdjson::SUCCESS)
+    bool const is_feishu = channel.kind == ChannelKind::feishu;
+    std::string_view const name = is_feishu ? "code" : "errcode";
+    bool const is_json = parser.parse(answer.body.data(), answer.body.size()).get(root) == simdjson::SUCCESS;
+    // Feishu answers in two forms: {"code": …, "msg": …}, and the one of its first robots, {"StatusCode": …, "StatusMessage": …}
+    bool const has_code =
+        is_json && (root[name].get(code) == simdjson::SUCCESS || (is_feishu && root["StatusCode"].get(code) == simdjson::SUCCESS));
+    if (!has_code)
         return {Kind::failed, fmt::format("answered 200 without {}: is this the address of a {} robot?", name, to_text(channel.kind)),
                 std::nullopt};
     if (code == 0)
         return {};
     std::string_view message;
-    (void)root[channel.kind == ChannelKind::feishu ? "msg" : "errmsg"].get(message);
+    for (std::string_view const member : {"errmsg", "msg", "StatusMessage"})
+        if (root[member].get(message) == simdjson::SUCCESS)
+            break;
     bool const may_pass = std::ranges::find(passing_codes, code) != passing_codes.end();
     return {may_pass ? Kind::failed : Kind::refused, fmt::format("{} {}: {}", name, code, redacted(message, channel)), std::nullopt};
 }
 
-Outcome RobotSender::send(std::span<Event const> events)
+Outcome RobotSender::post(RobotMessage const& message)
 {
     Curl::Headers const headers{{"Content-Type", "application/json; charset=utf-8"}};
     auto const now = utc_now();
     std::string url = channel_.url;
-    std::string body;
-    if (channel_.kind == ChannelKind::dingtalk) {
-        if (!channel_.secrets.empty())
-            url += (url.find('?') == std::string::npos ? "?" : "&") + dingtalk_query(channel_.secrets.front(), now);
-        body = dingtalk_body(events, channel_, public_url_);
-    } else if (channel_.kind == ChannelKind::wecom) {
-        body = wecom_body(events, channel_, public_url_);
-    } else {
-        body = feishu_body(events, channel_, public_url_, std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
-    }
+    if (channel_.kind == ChannelKind::dingtalk && !channel_.secrets.empty())
+        url += (url.find('?') == std::string::npos ? "?" : "&") + dingtalk_query(channel_.secrets.front(), now);
+    auto const body = robot_body(message, channel_, std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
     return robot_outcome(curl_.http(url, headers, body), channel_);
+}
+
+Outcome RobotSender::send(std::span<Event const> events)
+{
+    Outcome all;
+    all.messages = 0;
+    std::map<std::string, std::size_t> seen;       // messages of each event that needs several
+    for (auto const& message : robot_messages(events, channel_, public_url_)) {
+        auto const& last = message.events.back()->id;
+        bool const is_piece = !message.ends_event || seen.contains(last);
+        if (is_piece && seen[last]++ < taken_pieces_[last])
+            continue;                              // taken at an earlier try
+        auto outcome = post(message);
+        ++all.messages;
+        if (outcome.kind != Outcome::Kind::delivered) {
+            outcome.taken = all.taken;
+            outcome.messages = all.messages;
+            return outcome;
+        }
+        if (is_piece)
+            ++taken_pieces_[last];
+        if (message.ends_event) {
+            all.taken += message.events.size();
+            taken_pieces_.erase(last);
+        }
+    }
+    return all;
 }
 
 }  // namespace yihong::notify

@@ -28,6 +28,8 @@ struct Outcome {
     Kind kind = Kind::delivered;
     std::string error;                             ///< without secrets
     std::optional<std::chrono::seconds> retry_after;
+    std::size_t taken = 0;                         ///< not delivered as a whole: so many events from the front were taken all the same
+    std::size_t messages = 1;                      ///< that were sent, for the channel's rate
 };
 
 /// What senders need besides their channel.

@@ -3,6 +3,7 @@
 #include "yihong/base/text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -13,20 +14,22 @@ namespace {
 struct Word {
     std::string_view name, zh, en;
 };
-constexpr std::array<Word, 15> event_words{{
+constexpr std::array<Word, 17> event_words{{
     {"opened", "新预警", "New alert"},
     {"escalated", "级别升高", "Escalated"},
     {"eased", "级别降低", "Eased"},
     {"updated", "更新", "Updated"},
     {"acknowledged", "已确认", "Acknowledged"},
     {"assigned", "已交办", "Assigned"},
+    {"progressed", "有进展", "Progress"},
     {"commented", "有新备注", "Commented"},
     {"silenced", "已静默", "Silenced"},
     {"reminded", "催办", "Reminder"},
     {"overdue", "已超期", "Overdue"},
-    {"resolved", "已恢复", "Resolved"},
-    {"closed", "已关闭", "Closed"},
+    {"resolved", "已解除", "Resolved"},
+    {"closed", "已销号", "Closed"},
     {"reopened", "重新打开", "Reopened"},
+    {"digest", "每日摘要", "Daily digest"},
     {"service", "系统", "Service"},
     {"", "系统", "Service"},
 }};
@@ -140,20 +143,47 @@ TemplateValues template_values(Event const& event, std::string_view public_url)
             {"url", alert_url(event, public_url)}};
 }
 
-Text compose(std::span<Event const> events, Channel const& channel, std::string_view public_url, std::string (*escape)(std::string_view))
+std::vector<Text> sections_of(std::span<Event const> events, Channel const& channel, std::string_view public_url,
+                              std::string (*escape)(std::string_view))
 {
-    if (events.size() == 1)
-        return text_of(events.front(), channel, public_url, escape);
+    std::vector<Text> sections;
+    for (auto const& event : events)
+        sections.push_back(text_of(event, channel, public_url, escape));
+    return sections;
+}
+
+std::string common_title(std::span<Event const> events, Channel const& channel, std::string (*escape)(std::string_view))
+{
     auto const river = escape(events.front().river);
-    Text text;
     auto const zh = fmt::format("{} {} 条预警", river, events.size());
     auto const en = fmt::format("{}: {} alerts", river, events.size());
-    text.title = one_line(channel.language == ChannelLanguage::zh ? zh : channel.language == ChannelLanguage::en ? en : zh + " / " + en);
-    for (auto const& event : events) {
-        auto const part = text_of(event, channel, public_url, escape);
+    return one_line(channel.language == ChannelLanguage::zh ? zh : channel.language == ChannelLanguage::en ? en : zh + " / " + en);
+}
+
+Text compose(std::span<Event const> events, Channel const& channel, std::string_view public_url, std::string (*escape)(std::string_view))
+{
+    auto const sections = sections_of(events, channel, public_url, escape);
+    if (sections.size() == 1)
+        return sections.front();
+    Text text{.title = common_title(events, channel, escape), .body = {}};
+    for (auto const& part : sections)
         text.body += fmt::format("{}{}\n{}", text.body.empty() ? "" : "\n\n", part.title, part.body);
-    }
     return text;
+}
+
+std::string asked_line(std::span<Event const> events, Channel const& channel)
+{
+    bool const chinese = channel.language != ChannelLanguage::en;
+    std::vector<std::string> names;
+    for (auto const& event : events)
+        for (auto const& one : event.asks_somebody() ? event.recipients : std::vector<Recipient>{}) {
+            auto const role = one.role.empty() ? std::string{} : chinese ? "（" + one.role + "）" : " (" + one.role + ")";
+            if (auto name = one.name + role; std::ranges::find(names, name) == names.end())
+                names.push_back(std::move(name));
+        }
+    if (names.empty())
+        return {};
+    return fmt::format("{}{}", chinese ? "请处理：" : "For: ", fmt::join(names, chinese ? "、" : ", "));
 }
 
 std::string not_escaped(std::string_view text) { return std::string{text}; }
@@ -171,10 +201,18 @@ std::string markdown_escaped(std::string_view text)
                                                                       {'~', "～"},
                                                                       {'\\', "＼"},
                                                                       {'@', "＠"}}};
+    // of what an address may have in it, only what no robot takes for a mark
+    auto const is_of_address = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view{":/?#&=%-._+,;"}.find(c) != std::string_view::npos;
+    };
     std::string out;
-    for (char const c : text) {
+    bool in_address = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char const c = text[i];
+        in_address = in_address ? is_of_address(c) : text.substr(i).starts_with("https://") || text.substr(i).starts_with("http://");
         auto const found = std::ranges::find(wide, c, &std::pair<char, std::string_view>::first);
-        if (found == wide.end())
+        if (found == wide.end() || in_address)
             out += c;
         else
             out += found->second;

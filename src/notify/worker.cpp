@@ -203,34 +203,41 @@ void Dispatcher::Worker::deliver(std::vector<Pending::Item> const& items)
         outcome = {Outcome::Kind::failed, redacted(problem.what(), channel_), std::nullopt};
     }
     if (channel_.rate_per_minute > 0)
-        sent_.push_back(Clock::now());
-    if (outcome.kind != Outcome::Kind::delivered) {
-        if (stopping_)
-            return;                                    // given up, or not: it stays in the outbox
-        failed(items, events, outcome);
-        return;
-    }
-    pending_.settle(items);
+        sent_.insert(sent_.end(), outcome.messages, Clock::now());
+    bool const all = outcome.kind == Outcome::Kind::delivered;
+    auto const taken = static_cast<std::ptrdiff_t>(all ? items.size() : std::min(outcome.taken, items.size() - 1));
+    std::vector<Pending::Item> const done{items.begin(), items.begin() + taken};
+    if (!all && !stopping_)                            // given up, or not: what is left stays in the outbox
+        failed({items.begin() + taken, items.end()}, std::span{events}.subspan(static_cast<std::size_t>(taken)), outcome);
+    delivered(done, all);
+}
+
+void Dispatcher::Worker::delivered(std::vector<Pending::Item> const& items, bool gets_through)
+{
+    if (!stopping_ || gets_through)
+        pending_.settle(items);
     delivered_ += items.size();
+    for (auto const& item : items)
+        finish({item.id, std::nullopt});
     bool was_failing = false;
     {
         std::lock_guard const lock{mutex_};
+        if (!items.empty())
+            last_delivered_at_ = utc_now();
+        if (!gets_through)
+            return;
         was_failing = failing_since_.has_value();
-        last_delivered_at_ = utc_now();
         failing_since_.reset();
         last_error_.clear();
     }
-    if (was_failing)
-        watch_.note(channel_.id, std::nullopt);
-    for (auto const& item : items)
-        finish({item.id, std::nullopt});
-    if (was_failing) {
-        log::info("notification_recovered", {{"channel", channel_.id}});
-        pending_.receiver_is_back(Clock::now());
-    }
+    if (!was_failing)
+        return;
+    watch_.note(channel_.id, std::nullopt);
+    log::info("notification_recovered", {{"channel", channel_.id}});
+    pending_.receiver_is_back(Clock::now());
 }
 
-void Dispatcher::Worker::failed(std::vector<Pending::Item> items, std::vector<Event> const& events, Outcome const& outcome)
+void Dispatcher::Worker::failed(std::vector<Pending::Item> items, std::span<Event const> events, Outcome const& outcome)
 {
     log::warning("notification_failed",
                  {{"channel", channel_.id}, {"event", events.front().id}, {"tries", items.front().tries + 1}, {"error", outcome.error}});

@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <span>
 #include <thread>
 
 namespace yihong::notify {
@@ -43,7 +44,9 @@ private:
     /// Entries behind what is known already become pending.
     void read_ahead();
     void deliver(std::vector<Pending::Item> const& items);
-    void failed(std::vector<Pending::Item> items, std::vector<Event> const& events, Outcome const& outcome);
+    /// These were taken. \param gets_through false: what came behind them was not
+    void delivered(std::vector<Pending::Item> const& items, bool gets_through);
+    void failed(std::vector<Pending::Item> items, std::span<Event const> events, Outcome const& outcome);
     void finish(Finished finished);
     /// Gives finished entries to the writer, one batch at a time.
     void submit_finished();

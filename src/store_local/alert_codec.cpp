@@ -2,6 +2,7 @@
 
 #include "bytes.hpp"
 
+#include <algorithm>
 #include <concepts>
 #include <type_traits>
 
@@ -129,6 +130,8 @@ concept Is = std::is_same_v<std::remove_const_t<Plain>, T>;
 void fields(auto& io, Is<Exceedance> auto& e)
 {
     io(e.parameter), io(e.value), io(e.limit), io(e.below), io(e.multiple), io(e.item_class), io(e.time);
+    if (io.knows(2))
+        io(e.compared_with), io(e.limit_class), io(e.median), io(e.interval);
 }
 
 void fields(auto& io, Is<AlertCause> auto& c)
@@ -154,7 +157,7 @@ void fields(auto& io, Is<Alert> auto& a)
         io(a.deadlines);
     io(a.reminded), io(a.escalation_level), io(a.escalate_at), io(a.silent_until), io(a.owes_notice), io(a.steps);
     if (io.knows(2))
-        io(a.registered_at), io(a.reopened), io(a.told);
+        io(a.registered_at), io(a.reopened), io(a.told), io(a.present), io(a.peak_class), io(a.peak_aqi), io(a.peak_time);
 }
 
 void fields(auto& io, Is<JournalEntry> auto& e) { io(e.subject), io(e.at), io(e.document), io(e.hash); }
@@ -188,6 +191,44 @@ std::optional<T> decoded(std::string_view bytes)
     return value;
 }
 
+/// Version 1 kept the worst class alone, and not what a value was compared with.
+void complete_version_1(Alert& alert)
+{
+    auto const complete = [](Exceedance& item, RuleKind kind) {
+        if (kind == RuleKind::jump)
+            item.limit.reset();                    // a threshold without the median behind it
+        else if (item.limit)
+            item.compared_with = kind == RuleKind::aqi         ? Comparison::index
+                                 : kind == RuleKind::discharge ? Comparison::discharge_limit
+                                                               : Comparison::class_limit;
+    };
+    for (auto& cause : alert.causes)
+        for (auto& item : cause.items) {
+            complete(item, cause.kind);
+            item.interval = cause.interval;
+        }
+    for (auto& item : alert.worst) {
+        complete(item, alert.family == AlertFamily::air         ? RuleKind::aqi
+                       : alert.family == AlertFamily::discharge ? RuleKind::discharge
+                                                                : RuleKind::jump);
+        if (!alert.causes.empty())
+            item.interval = alert.causes.front().interval;
+        if (item.item_class == alert.water_class && alert.water_class > 0)
+            alert.peak_time = item.time;
+    }
+    alert.peak_class = alert.water_class;
+    alert.peak_aqi = alert.aqi;
+    if (alert.state == AlertState::resolved || alert.state == AlertState::closed)
+        alert.water_class = alert.aqi = 0;         // what it was at its end is not known
+}
+
+bool is_known(std::vector<Exceedance> const& items)
+{
+    return std::ranges::all_of(items, [](Exceedance const& item) {
+        return item.compared_with <= Comparison::median && item.interval <= all_interval_kinds.back();
+    });
+}
+
 }  // namespace
 
 std::string encode_alert(Alert const& alert) { return encoded(alert); }
@@ -196,13 +237,17 @@ std::optional<Alert> decode_alert(std::string_view bytes)
     auto alert = decoded<Alert>(bytes);
     if (!alert || alert->family > all_alert_families.back() || alert->state > AlertState::closed ||
         alert->severity < AlertSeverity::notice || alert->severity > AlertSeverity::high || alert->peak_severity < AlertSeverity::notice ||
-        alert->peak_severity > AlertSeverity::high ||
+        alert->peak_severity > AlertSeverity::high || alert->told.month_result > MonthResult::missed ||
         (alert->told.severity && (*alert->told.severity < AlertSeverity::notice || *alert->told.severity > AlertSeverity::high)))
         return std::nullopt;
     for (auto const& cause : alert->causes)
-        if (cause.kind > all_rule_kinds.back() || cause.severity < AlertSeverity::notice || cause.severity > AlertSeverity::high ||
-            cause.interval > all_interval_kinds.back())
+        if (!is_known(cause.items) || cause.kind > all_rule_kinds.back() || cause.severity < AlertSeverity::notice ||
+            cause.severity > AlertSeverity::high || cause.interval > all_interval_kinds.back())
             return std::nullopt;
+    if (!is_known(alert->worst) || !is_known(alert->present))
+        return std::nullopt;
+    if (bytes.front() == 1)
+        complete_version_1(*alert);
     return alert;
 }
 

@@ -14,7 +14,8 @@ TEST_F(AlertingTest, OneAlertRisesAndFallsInsteadOfMultiplying)
     EXPECT_EQ(alert.id, "middle-water-20260302T040000Z");
     EXPECT_EQ(alert.state, AlertState::resolved);
     EXPECT_EQ(alert.peak_severity, AlertSeverity::high);
-    EXPECT_EQ(alert.water_class, 6);
+    EXPECT_EQ(alert.peak_class, 6);
+    EXPECT_EQ(alert.water_class, 2) << "what it was at its end";
     ASSERT_EQ(alert.worst.size(), 1U);
     EXPECT_EQ(alert.worst[0].value, (Decimal{250, 2}));
     EXPECT_EQ(alert.worst[0].multiple, (Decimal{15, 1}));
@@ -67,9 +68,9 @@ TEST_F(AlertingTest, TellsTheWholeStoryWithItsEvidence)
         auto const* part :
         {R"("specversion":"1.0","id":"middle-water-20260302T000000Z.1")", R"("type":"yihong.alert.opened")", R"("water_class":4)",
          R"("parameter":"ammonia_nitrogen","name":"氨氮","name_en":"Ammonia nitrogen","value":1.31,"unit":"mg/L","limit":1,"multiple":0.3,"class":4)",
-         R"("title":"【提示】断面middle水质Ⅳ类：氨氮 1.31 mg/L（限值1，Ⅳ类，超标0.3倍）")", R"("standard":"GB 3838-2002")",
-         R"("clause_zh":"表1 第7项")", "PW=******;", R"("river":"汾河","river_chainage_km":40)", R"("upstream":[{"site":"upper")",
-         R"("distance_km":30)", R"("likely_consequence_of":["upper-water-20260302T000000Z"])",
+         R"("title":"【提示】断面middle水质Ⅳ类：氨氮 1.31 mg/L")", "氨氮 1.31 mg/L（Ⅳ类，高于Ⅲ类限值1，超标0.3倍）",
+         R"("standard":"GB 3838-2002")", R"("clause_zh":"表1 第7项")", "PW=******;", R"("river":"汾河","river_chainage_km":40)",
+         R"("upstream":[{"site":"upper")", R"("distance_km":30)", R"("likely_consequence_of":["upper-water-20260302T000000Z"])",
          "https://water.example.invalid/api/v1/alerts/middle-water-20260302T000000Z"})
         EXPECT_NE(document.find(part), std::string::npos) << part << "\n" << document;
     EXPECT_EQ(document.find("123456"), std::string::npos) << "the password of a station";

@@ -95,6 +95,7 @@ protected:
         group.records.added = {record};
         auto& series = seen[record.site];
         auto const place = std::ranges::lower_bound(series, record.time, {}, &Record::time);
+        auto const came = place == series.end() ? Alerting::RecordCame::in_order : Alerting::RecordCame::late_or_corrected;
         if (place != series.end() && place->time == record.time)
             *place = record;
         else
@@ -112,7 +113,7 @@ protected:
         alerting->begin();
         alerting->on_record(
             record.site, [&](std::size_t i) { return i < series.size() ? &series[series.size() - 1 - i] : nullptr; }, record.received_at,
-            evidence, group);
+            evidence, group, came);
         commit(group);
     }
 

@@ -81,7 +81,8 @@ protected:
                          .last = polluted.time,
                          .items = {ammonia}}};
         alert.worst = {ammonia};
-        alert.water_class = 6;
+        alert.water_class = alert.peak_class = 6;
+        alert.peak_time = polluted.time;
         alert.opened_at = at("2025-11-06T16:00:00.250Z");
         alert.updated_at = at("2025-11-06T17:00:00Z");
         alert.resolved_at = at("2025-11-07T17:00:00Z");
@@ -203,9 +204,9 @@ TEST_F(PinnedGeoJson, OfAnAlert)
         feature("alerts", "river-water-20251106T120000Z"),
         R"({"type":"Feature","id":"river-water-20251106T120000Z","geometry":{"type":"Point","coordinates":[110.1234568,-0.5]},)"
         R"("properties":{"site":"river","site_name":"断面 river","kind":"water_section","river":"汾河","assessed_for":"运城市","county":"河津市",)"
-        R"j("family":"water","title":"【预警】断面 river水质劣Ⅴ类：氨氮 2.50 mg/L（限值1，劣Ⅴ类，超标1.5倍）","title_en":"[alert] River \"A\": water class 劣Ⅴ: Ammonia nitrogen 2.50 mg/L (limit 1, class 劣Ⅴ, 1.5 times over)",)j"
+        R"j("family":"water","title":"【预警】断面 river水质劣Ⅴ类：氨氮 2.50 mg/L","title_en":"[Alert] River \"A\": worse than class V, Ammonia nitrogen 2.50 mg/L",)j"
         R"("state":"open","severity":"alert","peak_severity":"alert","rule":"below-class-iii","rules":["exceed-notice",)"
-        R"("below-class-iii"],"water_class":6,"water_class_label":"劣Ⅴ","target_class":3,"aqi":null,"deciding_parameters":["ammonia_nitrogen"],)"
+        R"("below-class-iii"],"water_class":6,"water_class_label":"劣Ⅴ","peak_class":6,"peak_class_label":"劣Ⅴ","target_class":3,"aqi":null,"peak_aqi":null,"peak_time":"2025-11-06T12:00:00Z","deciding_parameters":["ammonia_nitrogen"],)"
         R"("multiple":1.5,"time":"2025-11-06T12:00:00Z","opened_at":"2025-11-06T16:00:00.250Z","updated_at":"2025-11-06T17:00:00Z",)"
         R"("acknowledged_at":null,"acknowledged_by":null,"assignee":"王某","resolve_by":"2025-11-13T16:00:00Z",)"
         R"("resolved_at":"2025-11-07T17:00:00Z","duration_h":25,"closed_at":null,"likely_consequence_of":["upper-water-20251106T080000Z"]}})");

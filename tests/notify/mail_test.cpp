@@ -82,7 +82,7 @@ TEST_F(MailTest, AMailProgramReadsTextAndHtmlAndKeepsAnAlertTogether)
     EXPECT_EQ(text_at(first, "/from"), "yihong@example.cn");
     EXPECT_EQ(text_at(first, "/to"), "duty@example.cn, wang@example.invalid");
     EXPECT_EQ(text_at(first, "/types"), R"(["multipart/mixed","multipart/alternative","text/plain","text/html"])");
-    EXPECT_EQ(text_at(first, "/text"), "氨氮 1.31 mg/L <超标 & 待查>\n限值 1 mg/L\n");
+    EXPECT_EQ(text_at(first, "/text"), "氨氮 1.31 mg/L <超标 & 待查>\n限值 1 mg/L\n请处理：王某（河津市河长办）\n");
     EXPECT_NE(text_at(first, "/html").find("氨氮 1.31 mg/L &lt;超标 &amp; 待查&gt;<br>限值 1 mg/L"), std::string::npos) << first;
     EXPECT_EQ(text_at(first, "/message_id"), "<zhangliuzhuang-water-20251106T120000Z.1@example.cn>");
     EXPECT_EQ(text_at(first, "/defects"), "[]");

@@ -40,7 +40,8 @@ TEST_F(RobotTest, DingtalkIsSignedInItsUrlAndItsErrcodeDecides)
     EXPECT_EQ(target, "/robot/send?access_token=abc&" + notify::dingtalk_query("SECdemo", UtcTime{std::chrono::milliseconds{ms}}));
     EXPECT_EQ(text_at(got[1].body, "/msgtype"), "markdown");
     EXPECT_EQ(text_at(got[1].body, "/markdown/title"), "张留庄断面水质劣于Ⅲ类（Ⅳ类）");
-    EXPECT_EQ(text_at(got[1].body, "/markdown/text"), "### 张留庄断面水质劣于Ⅲ类（Ⅳ类）\n\n氨氮 1.31 mg/L ＜超标 & 待查＞\n\n限值 1 mg/L");
+    EXPECT_EQ(text_at(got[1].body, "/markdown/text"),
+              "### 张留庄断面水质劣于Ⅲ类（Ⅳ类）\n\n氨氮 1.31 mg/L ＜超标 & 待查＞\n\n限值 1 mg/L\n\n请处理：王某");
 }
 
 TEST_F(RobotTest, WecomPostsMarkdownThatFits)

@@ -208,7 +208,8 @@ TEST(NotifyEvent, ReadsADocument)
     EXPECT_EQ(e.aqi, "");
     EXPECT_EQ(e.position, (std::pair{110.9, 35.6}));
     EXPECT_EQ(e.pollutants.at(0).value, "1.31");
-    EXPECT_EQ(e.emails, std::vector<std::string>{"wang@example.invalid"});
+    ASSERT_EQ(e.recipients.size(), 1U);
+    EXPECT_EQ(e.recipients[0].email, "wang@example.invalid");
     auto const service = parse_event(
         R"({"specversion":"1.0","id":"s.1","type":"yihong.service.disk_low","time":"2025-11-06T16:05:12Z","data":{"text":{"zh":{"title":"磁盘将满"}},"later":1}})");
     ASSERT_TRUE(service);

@@ -21,7 +21,11 @@ inline Alert full_alert(std::string id)
                           .below = true,
                           .multiple = Decimal{3, 1},
                           .item_class = 4,
-                          .time = at(1h)};
+                          .time = at(1h),
+                          .compared_with = Comparison::median,
+                          .limit_class = 3,
+                          .median = Decimal{55, 2},
+                          .interval = IntervalKind::four_hours};
     a.causes = {{.rule = "below-class-iii",
                  .kind = RuleKind::over_range,
                  .severity = AlertSeverity::high,
@@ -30,9 +34,13 @@ inline Alert full_alert(std::string id)
                  .last = at(2h),
                  .items = {item, item}}};
     a.rules = {"below-class-iii", "heavy"};
+    a.present = {item, item, item};
     a.worst = {item};
-    a.water_class = 6;
-    a.aqi = 301;
+    a.water_class = 3;
+    a.aqi = 101;
+    a.peak_class = 6;
+    a.peak_aqi = 301;
+    a.peak_time = at(10h);
     a.opened_at = at(3h), a.updated_at = at(4h), a.acknowledged_at = at(5h), a.assigned_at = at(6h), a.progress_at = at(7h),
     a.resolved_at = at(8h);
     a.closed_at = at(9h), a.first_time = at(10h), a.last_time = at(11h);
@@ -68,8 +76,12 @@ TYPED_TEST_P(AlertsContract, KeepsAlertsTheirStoriesAndSilences)
     changed.causes.front().month_over = true;
     changed.registered_at = at(17h);
     changed.reopened = 3;
-    changed.told = {
-        .messages = 7, .reminders = 2, .severity = AlertSeverity::high, .worst = changed.worst, .over = true, .month_result = true};
+    changed.told = {.messages = 7,
+                    .reminders = 2,
+                    .severity = AlertSeverity::high,
+                    .worst = changed.worst,
+                    .over = true,
+                    .month_result = MonthResult::missed};
     Silence const silence{.id = "s1",
                           .site = "a",
                           .river = "汾河",

@@ -49,15 +49,39 @@ void make_store_of_format_1(std::filesystem::path const& directory)
     delete db;
 }
 
+/// What becomes of the alerts in that file: they knew only the worst, and not what a value was compared with.
+Alert alert_of_format_1(std::string id, AlertState state)
+{
+    auto alert = full_alert(std::move(id));
+    alert.state = state;
+    alert.present.clear();
+    alert.peak_time.reset();
+    alert.water_class = state == AlertState::closed ? 0 : 6;
+    alert.aqi = state == AlertState::closed ? 0 : 301;
+    auto const plain = [](Exceedance& item) {
+        item.compared_with = Comparison::none;
+        item.limit_class = 0;
+        item.median.reset();
+        item.interval = IntervalKind::sample;      // that of its cause
+    };
+    for (auto& item : alert.causes[0].items) {
+        plain(item);
+        item.compared_with = Comparison::class_limit;
+    }
+    for (auto& item : alert.worst) {
+        plain(item);
+        item.limit.reset();
+    }
+    return alert;
+}
+
 TEST(LocalStore, TakesOverTheAlertsAndTheirLogOfFormat1)
 {
     TemporaryFolder const folder;
     make_store_of_format_1(folder.path());
     EXPECT_THROW((void)LocalStore::open_to_read(folder.path()), StoreError) << "who only reads changes nothing";
-    auto closed = full_alert("zhangliuzhuang-operation-20250101T030000Z");
-    closed.state = AlertState::closed;
-    auto open = full_alert("longmen-water-20250102T000000Z");
-    open.state = AlertState::acknowledged;
+    auto const closed = alert_of_format_1("zhangliuzhuang-operation-20250101T030000Z", AlertState::closed);
+    auto open = alert_of_format_1("longmen-water-20250102T000000Z", AlertState::acknowledged);
     open.closed_at.reset();
     Alert untimed;
     untimed.id = "b-water-1";

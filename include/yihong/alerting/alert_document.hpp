@@ -14,7 +14,8 @@
 
 namespace yihong {
 
-/// An alert in words (预警文字): a title of one line and a body of plain text, Chinese and English.
+/// An alert in words (预警文字): a title of one line, at most 40 characters in Chinese and 80 in English, and a body of plain text. Both say what
+/// is so at the time of the step, the body what has changed first; what was worst stands apart, with its time. docs/messages.md shows them all.
 struct AlertText {
     std::string title_zh, body_zh, title_en, body_en;
 };
@@ -22,13 +23,15 @@ struct AlertText {
 /// The names behind an alert. Immutable while it lives.
 struct AlertContext {
     World const& world;
-    std::string_view public_url;                   ///< under which the service is reached from outside; may be empty
+    std::string_view public_url;  ///< under which the service is reached from outside; may be empty
     /// \return null when the site is no longer configured
     [[nodiscard]] Site const* site(Alert const& alert) const noexcept { return world.sites->find(alert.site_id); }
     [[nodiscard]] OverlayFacts const* facts(Alert const& alert) const noexcept;
 };
 
 [[nodiscard]] AlertText alert_text(Alert const& alert, AlertStepInfo const& step, AlertContext const& context);
+/// A step that says nothing but how the alert stands, for its text outside of messages.
+[[nodiscard]] AlertStepInfo standing_step(Alert const& alert);
 /// What a rule asks for, in one sentence: Chinese, English.
 [[nodiscard]] std::pair<std::string, std::string> describe(AlertRule const& rule);
 
@@ -38,7 +41,7 @@ struct AlertContext {
 void write_alert(JsonWriter& json, Alert const& alert, AlertContext const& context);
 /// Its members alone, into an object that is open.
 void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext const& context);
-/// What the alert objects to now, or objected to at its worst once it is over.
+/// What the alert objects to, each item with its newest valid value, the worst first; once it is over, what it objected to at its worst.
 [[nodiscard]] std::vector<Exceedance> exceedances_of(Alert const& alert);
 
 /// From its opening until it was resolved, or until `now` while it is not; one decimal.

@@ -11,6 +11,7 @@
 #include "yihong/state/alert_book.hpp"
 #include "yihong/state/catalog.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -63,8 +64,14 @@ public:
         std::function<std::vector<RawFrame>(Record const&)> frames;  ///< as received; may be empty: none
         std::function<Record const*(SiteNumber)> newest;  ///< of another site; may be empty
     };
+    /// How a record came to stand beside those before it.
+    enum class RecordCame : std::uint8_t {
+        in_order,  ///< it is the newest
+        late_or_corrected  ///< others are newer, or it was another before
+    };
     /// A record of this site and interval came, or was corrected; `back(0)` is the newest.
-    void on_record(SiteNumber site, RecordsBack const& back, UtcTime now, Evidence const& evidence, WriteGroup& group);
+    void on_record(SiteNumber site, RecordsBack const& back, UtcTime now, Evidence const& evidence, WriteGroup& group,
+                   RecordCame came = RecordCame::in_order);
     /// Time has come to `now`: silences, reminders, escalations, the daily digest, closed alerts that leave memory.
     void tick(UtcTime now, WriteGroup& group);
     /// \return the alert after it; Errc::not_found, Errc::conflict (this step makes no sense in this state), Errc::bad_value

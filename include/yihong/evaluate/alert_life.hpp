@@ -1,5 +1,6 @@
 #pragma once
 
+#include "yihong/evaluate/alert_values.hpp"
 #include "yihong/model/alert_plan.hpp"
 
 #include <functional>
@@ -39,7 +40,10 @@ struct AlertStepInfo {
     UtcTime at{};
     std::string by = "engine";
     std::string from = "engine";                   ///< `10.1.2.3 token=duty` for a person
-    std::string note = {};
+    std::string note = {};                         ///< a person's words, or the engine's in Chinese
+    std::string note_en = {};                      ///< the engine's in English; empty for a person's
+    AlertSeverity was = AlertSeverity::notice;     ///< severity before the step
+    std::vector<ParameterId> new_items = {};       ///< items that it brought, ascending
     std::vector<std::string> links = {};           ///< attachments (附件链接)
     bool operator==(AlertStepInfo const&) const = default;
 };
@@ -95,17 +99,18 @@ struct AlertTurn {
 /// Whether these causes say of a month that is over that it has met its class: they make no alert.
 [[nodiscard]] bool is_met_month(std::vector<AlertCause> const& causes) noexcept;
 /// An alert that has no story yet. Its id is `<site>-<family>-<time of its newest record>`; whoever keeps alerts makes it unique.
-/// \param site null: the service itself  \param newest the record behind it; null: none  \pre `causes` is not empty
-[[nodiscard]] Alert make_alert(AlertFamily family, Site const* site, std::vector<AlertCause> causes, Record const* newest, UtcTime now);
+/// \param site null: the service itself  \param records behind it; null: none  \pre `causes` is not empty
+[[nodiscard]] Alert make_alert(AlertFamily family, Site const* site, std::vector<AlertCause> causes, AlertRecords const* records,
+                               UtcTime now);
 [[nodiscard]] AlertTurn open_alert(Alert made, AlertSurroundings const& around, UtcTime now);
 
 /// Other causes hold than before: it escalates, eases, is updated, reopened or resolved, or goes on as it was. Where its channels have known
 /// it for `known_after`, they are told at once only what is worse than anything told before (severity, class, another item, twice the
 /// value), what another rule says, that it is over for the first time, and that it is back after they heard so.
-/// \param causes all that hold; empty: the readings have recovered
+/// \param causes all that hold; empty: the readings have recovered  \param records behind it; null: none
 /// \pre `causes` is empty and `known` had some, or they do not begin another alert
-[[nodiscard]] AlertTurn follow_causes(Alert known, std::vector<AlertCause> causes, Record const* newest, AlertSurroundings const& around,
-                                      UtcTime now);
+[[nodiscard]] AlertTurn follow_causes(Alert known, std::vector<AlertCause> causes, AlertRecords const* records,
+                                      AlertSurroundings const& around, UtcTime now);
 
 /// Time has come to `now`: a silence is over, nobody has acknowledged, a deadline draws near or has passed, or a person's word that it is
 /// solved stands no longer against the readings.

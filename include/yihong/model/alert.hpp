@@ -83,15 +83,29 @@ std::string_view label_zh(AlertFamily family) noexcept;
 Result<AlertFamily> parse_alert_family(std::string_view text);
 [[nodiscard]] AlertFamily family_of(RuleKind kind) noexcept;
 
-/// One value that a rule objects to, beside what it was compared with.
+/// What a value was compared with (比较对象).
+enum class Comparison : std::uint8_t {
+    none = 0,                  ///< nothing: the finding is a flag, or a value that does not change
+    class_limit = 1,           ///< 类别限值: the limit of a water class
+    discharge_limit = 2,       ///< 排放限值
+    index = 3,                 ///< 指数: the AQI of the rule
+    median = 4,                ///< 中位数: what is usual at this place; the threshold of `jump` is no limit that a standard knows
+};
+std::string_view to_text(Comparison comparison) noexcept;
+
+/// One value of an item, beside what it was compared with.
 struct Exceedance {
     ParameterId parameter = 0;                     ///< 0: the AQI as a whole
-    Decimal value;                                 ///< as assessed, in the parameter's unit
-    std::optional<Decimal> limit;                  ///< what it was compared with; none: the finding is no comparison (flag, frozen)
-    bool below = false;                            ///< it is too small (dissolved oxygen), not too large
+    Decimal value;                                 ///< as assessed, in the parameter's unit; pH as measured
+    std::optional<Decimal> limit;                  ///< what it was compared with; none: the finding is no comparison
+    bool below = false;                            ///< too small is bad (dissolved oxygen), not too large
     std::optional<Decimal> multiple;               ///< exceedance multiple over class III or the limit, one decimal
     int item_class = 0;                            ///< 1 to 6, 0: none
     UtcTime time{};                                ///< of its record
+    Comparison compared_with = Comparison::none;
+    int limit_class = 0;                           ///< class_limit: of which class, 1 to 5
+    std::optional<Decimal> median = {};            ///< median: what is usual; `limit` is a multiple of it
+    IntervalKind interval = IntervalKind::hour;    ///< of its record
     bool operator==(Exceedance const&) const = default;
 };
 
@@ -118,6 +132,9 @@ struct AlertDeadlines {
     bool operator==(AlertDeadlines const&) const = default;
 };
 
+/// What its channels were told of a month that is over.
+enum class MonthResult : std::uint8_t { none, met, missed };
+
 /// What the channels of an alert have heard of it (已告知): what is told next depends on it.
 struct AlertTold {
     std::uint32_t messages = 0;                    ///< steps that they were told
@@ -125,7 +142,7 @@ struct AlertTold {
     std::optional<AlertSeverity> severity;         ///< the highest; none: nothing was told
     std::vector<Exceedance> worst;                 ///< the worst, ascending parameter
     bool over = false;                             ///< the last that they heard is that it is over
-    bool month_result = false;                     ///< month_mean: the result of its month
+    MonthResult month_result = MonthResult::none;  ///< month_mean: the result of its month
     bool operator==(AlertTold const&) const = default;
 };
 
@@ -141,9 +158,13 @@ struct Alert {
     AlertSeverity peak_severity = AlertSeverity::notice;
     std::vector<AlertCause> causes;                ///< that hold; empty once the water has recovered
     std::vector<std::string> rules;                ///< ids of all that took part in its life
-    std::vector<Exceedance> worst;                 ///< over the alert's life, ascending parameter
-    int water_class = 0;                           ///< worst of its records; 0: none
-    int aqi = 0;                                   ///< highest; 0: none
+    std::vector<Exceedance> present;               ///< newest valid value (现值) of each item it is or was about, ascending
+    std::vector<Exceedance> worst;                 ///< of its life (最差值), ascending parameter; only what is on record still
+    int water_class = 0;                           ///< the present one; once it is over, that of its end; 0: none
+    int aqi = 0;                                   ///< likewise
+    int peak_class = 0;                            ///< worst of its life (最差类别); 0: none
+    int peak_aqi = 0;                              ///< highest of its life; 0: none
+    std::optional<UtcTime> peak_time;              ///< of the record with that class or AQI
     UtcTime opened_at{};
     UtcTime updated_at{};
     std::optional<UtcTime> acknowledged_at;

@@ -66,6 +66,9 @@ struct Contact {
     std::string role;                              ///< e.g. 河津市河长办
     std::string phone;
     std::string email;
+    std::string dingtalk_id;                       ///< by which the group robots call (@) him; DingTalk also by `phone`
+    std::string wecom_id;
+    std::string feishu_id;                         ///< open_id or user_id
     bool operator==(Contact const&) const = default;
 };
 

@@ -1,0 +1,322 @@
+// Prints what people read into docs/messages.md: every kind of step in every family and state, with the rules that ship.
+#include "fixture.hpp"
+
+#include "yihong/config/alert_plan.hpp"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+namespace yihong::testing {
+namespace {
+
+using Values = std::vector<std::pair<std::string_view, std::string_view>>;
+
+/// A step, as its document tells it.
+struct Message {
+    std::string family, kind, state, title, body, title_en, body_en;
+};
+
+Message message_of(std::string const& document)
+{
+    simdjson::dom::parser parser;
+    simdjson::dom::element root = parser.parse(document);
+    auto const text = [&](std::string_view pointer) {
+        std::string_view value;
+        EXPECT_EQ(root.at_pointer(pointer).get(value), simdjson::SUCCESS) << pointer << document;
+        return std::string{value};
+    };
+    return {text("/data/alert/family"), text("/data/event/kind"),    text("/data/alert/state"), text("/data/text/zh/title"),
+            text("/data/text/zh/body"), text("/data/text/en/title"), text("/data/text/en/body")};
+}
+
+std::string read_file(std::filesystem::path const& path)
+{
+    std::ifstream in{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+class MessagesPage : public AlertingTest {
+protected:
+    void SetUp() override { begin_anew(); }
+
+    /// Another scene: nothing has happened yet.
+    void begin_anew()
+    {
+        kept = std::make_unique<MemoryStore>();
+        seen.clear();
+        seen_ = 0;
+        auto plan = load_alert_plan(std::filesystem::path{YIHONG_SOURCE_DIR} / "config/alerts.toml").value();
+        plan.contacts = {{.id = "wang", .name = "王某", .role = "河津市河长办"}, {.id = "zhao", .name = "赵某", .role = "市生态环境局"}};
+        plan.routes = {{.scope = {}, .level = 0, .contacts = {"wang"}, .channels = {}, .on_duty = false},
+                       {.scope = {}, .level = 1, .contacts = {"zhao"}, .channels = {}, .on_duty = false}};
+        auto const book =
+            std::make_shared<StandardsBook const>(load_standards(std::filesystem::path{YIHONG_SOURCE_DIR} / "config/standards").value());
+        std::vector<Site> sites;
+        auto const add = [&](std::string id, std::string name, std::string name_en, SiteKind kind, double chainage) {
+            Site site;
+            site.id = std::move(id);
+            site.name = std::move(name);
+            site.name_en = std::move(name_en);
+            site.kind = kind;
+            site.level = "national";
+            site.position = LonLat{chainage, 35.0};
+            if (is_water(kind))
+                site.target_class = 3;
+            site.number = kept->number_sites({&site.id, 1}).front();
+            sites.push_back(std::move(site));
+        };
+        add("longmen", "龙门", "Longmen", SiteKind::water_section, 10);
+        add("zhangliuzhuang", "张留庄", "Zhangliuzhuang", SiteKind::water_section, 120);
+        add("xiaohancun", "小韩村（西曲村）", "Xiaohancun", SiteKind::water_section, 30);
+        add("shangpingwang", "上平望", "Shangpingwang", SiteKind::water_section, 40);
+        add("yuncheng", "运城市中心站", "Yuncheng Centre", SiteKind::air_station, 60);
+        add("wushuichang", "市污水处理厂", "City sewage plant", SiteKind::wastewater_plant, 50);
+        world = make_world(book, std::move(sites), std::make_shared<OneRiver const>(), std::make_shared<AlertPlan const>(std::move(plan)));
+        start();
+    }
+
+    /// One round; what is not given is as it usually is at a good section.
+    void round(std::string_view id, UtcTime time, Values const& values, std::string_view flag = "N",
+               IntervalKind interval = IntervalKind::four_hours)
+    {
+        auto const& site = *world->sites->find(id);
+        Record made;
+        made.site = site.number;
+        made.interval = interval;
+        made.time = time;
+        made.received_at = time + period_length(interval) + 5min;
+        Values all = values;
+        if (is_water(site.kind))
+            for (auto const& usual : Values{{"ph", "8.4"},
+                                            {"dissolved_oxygen", "10.6"},
+                                            {"codmn", "2.1"},
+                                            {"ammonia_nitrogen", "0.025"},
+                                            {"total_phosphorus", "0.05"}})
+                if (std::ranges::find(all, usual.first, &Values::value_type::first) == all.end())
+                    all.push_back(usual);
+        for (auto const& [name, value] : all) {
+            Reading reading;
+            reading.parameter = world->standards->parameters().find(name)->id;
+            reading.value = Decimal::parse(value).value();
+            // the oxygen of a good section moves a little: equal values would be frozen ones
+            if (name == "dissolved_oxygen" && std::ranges::find(values, name, &Values::value_type::first) == values.end())
+                reading.value = Decimal{1040 + (time.time_since_epoch() / 4h) % 37, 2};
+            if (name == values.front().first)
+                reading.flag = Flag::parse(flag).value();
+            made.readings.push_back(reading);
+        }
+        std::ranges::sort(made.readings, {}, &Reading::parameter);
+        made.verdict = judge(made, site.kind, *world->standards);
+        take(made);
+    }
+    /// Ammonia nitrogen, one round after the other; the other chemical items move a little, as they do.
+    void ammonia(std::string_view id, UtcTime& time, std::initializer_list<std::string_view> values)
+    {
+        for (auto const value : values) {
+            auto const moved = std::to_string(time.time_since_epoch() / 4h % 7 + 1);
+            auto const codmn = "2." + moved;
+            auto const oxygen = "10." + moved;
+            round(id, time, {{"ammonia_nitrogen", value}, {"codmn", codmn}, {"dissolved_oxygen", oxygen}});
+            time += 4h;
+        }
+    }
+
+    /// The newest alert of a family.
+    Alert current(AlertFamily family) const
+    {
+        for (auto const& alert : alerting->published()->alerts)
+            if (alert->family == family)
+                return *alert;
+        ADD_FAILURE() << "there is no alert of the family " << to_text(family);
+        return {};
+    }
+    void done(AlertAction::Kind kind, std::string note, UtcTime now, std::optional<UtcTime> until = {})
+    {
+        auto const result = act_on(current(AlertFamily::water).id, kind, std::move(note), now, until);
+        EXPECT_TRUE(result) << to_text(kind) << ": " << result.error().detail;
+    }
+
+    /// The messages since the last call, of one family.
+    std::vector<Message> take_messages(AlertFamily family)
+    {
+        std::vector<Message> all;
+        for (auto const& step : kept->journal(alert_topic, 0, 100'000))
+            if (step.number > seen_) {
+                seen_ = step.number;
+                if (auto message = message_of(step.document); message.family == to_text(family))
+                    all.push_back(std::move(message));
+            }
+        return all;
+    }
+
+    void scene(std::string_view title, std::vector<Message> messages)
+    {
+        scenes_ += fmt::format("\n## {}\n", title);
+        for (auto const& m : messages) {
+            scenes_ += fmt::format("\n**{}**\n```text\n{}```\n", m.title, m.body);
+            scenes_ += fmt::format("*{}*\n```text\n{}```\n", m.title_en, m.body_en);
+            rows_.try_emplace(fmt::format("{} | {} | {}", m.family, m.kind, m.state), m);
+        }
+    }
+
+    std::string page() const
+    {
+        std::string out =
+            "# 消息 Messages\n\n"
+            "值班人员会收到的每一种文字：步骤 × 类别 × 状态。由测试用随程序的规则算出（`tests/alerting/messages_test.cpp`），改动后用 "
+            "`YIHONG_RENEW_DOCS=1 ctest -R MessagesPage` 更新。时间均为北京时间。\n"
+            "Every text that people read, by step, family and state, as the rules that ship make them of made records; a test writes this "
+            "page. "
+            "Times are Beijing time.\n\n"
+            "标题不超过 40 个字（英文 80）：地点、级别、类别、项目、数值，都是此刻的；正文先说变化，再说现状；最差值另列，带自己的时间。\n"
+            "A title has at most 40 characters (English: 80); it and the body say what is so now, the body what has changed first. What "
+            "was worst "
+            "stands apart with its own time.\n\n"
+            "| 类别 family | 步骤 step | 状态 state | 标题 | title |\n| --- | --- | --- | --- | --- |\n";
+        for (auto const& [key, m] : rows_)
+            out += fmt::format("| {} | {} | {} |\n", key, m.title, m.title_en);
+        return out + scenes_;
+    }
+
+private:
+    std::uint64_t seen_ = 0;
+    std::map<std::string, Message> rows_;
+    std::string scenes_;
+};
+
+TEST_F(MessagesPage, IsWhatPeopleRead)
+{
+    using Kind = AlertAction::Kind;
+    auto time = begin;
+    for (int i = 0; i < 14; ++i)
+        ammonia("longmen", time, {"0.025"});
+    ammonia("longmen", time, {"1.5", "1.5"});
+    done(Kind::acknowledge, "", time + 15min);
+    ammonia("longmen", time, {"0.025", "0.03", "0.025"});
+    done(Kind::close, "现场核实正常", time + 1h);
+    scene("演练 The drill of alerts.md：龙门 Longmen", take_messages(AlertFamily::water));
+
+    begin_anew();
+    time = begin;
+    for (int i = 0; i < 14; ++i)
+        ammonia("zhangliuzhuang", time, {"0.3"});
+    ammonia("zhangliuzhuang", time, {"1.31", "1.42"});
+    tick(current(AlertFamily::water).escalate_at.value_or(time));
+    ammonia("zhangliuzhuang", time, {"2.3"});
+    tick(current(AlertFamily::water).escalate_at.value_or(time));
+    done(Kind::acknowledge, "已看到", time + 15min);
+    done(Kind::assign, "请现场排查", time + 20min);
+    done(Kind::comment, "上游来水偏黑", time + 30min);
+    done(Kind::progress, "已派人到现场", time + 1h);
+    done(Kind::silence, "", time + 2h, time + 3h);
+    ammonia("zhangliuzhuang", time, {"1.2", "1.2", "1.2"});
+    round("zhangliuzhuang", time, {{"ammonia_nitrogen", "1.21"}, {"total_phosphorus", "0.25"}});
+    time += 4h;
+    for (auto now = time; now < time + 200h; now += 1h)
+        tick(now);
+    done(Kind::resolve, "人工复测达标", time + 200h);
+    tick(time + 226h);
+    done(Kind::acknowledge, "", time + 227h);
+    ammonia("zhangliuzhuang", time, {"0.41", "0.4", "0.42"});
+    ammonia("zhangliuzhuang", time, {"1.3"});
+    ammonia("zhangliuzhuang", time, {"0.41", "0.4", "0.42"});
+    done(Kind::close, "", time + 240h);
+    scene("水质 Water：张留庄 Zhangliuzhuang", take_messages(AlertFamily::water));
+
+    begin_anew();
+    time = begin;
+    ammonia("xiaohancun", time, {"0.3", "0.31", "0.32", "30"});
+    time -= 4h;
+    ammonia("xiaohancun", time, {"0.4", "1.1"});
+    ammonia("xiaohancun", time, {"0.4", "0.41", "0.4"});
+    scene("更正 A corrected value：小韩村 Xiaohancun（30 更正为 0.4，随后 1.1）", take_messages(AlertFamily::water));
+
+    begin_anew();
+    time = begin;
+    for (int i = 0; i < 20; ++i)
+        ammonia("shangpingwang", time, {"0.7"});
+    (void)take_messages(AlertFamily::water);
+    for (auto const value : {"0.90", "0.91", "0.92", "0.94", "0.96", "0.98"})
+        ammonia("shangpingwang", time, {value});
+    ammonia("shangpingwang", time, {"0.4", "0.41", "0.4", "0.41", "0.4", "0.41"});
+    for (int i = 0; i < 10; ++i)
+        ammonia("shangpingwang", time, {"0.2"});
+    for (int i = 0; i < 30; ++i)
+        ammonia("shangpingwang", time, {"0.2"});
+    ammonia("shangpingwang", time, {"0.6", "0.2", "0.21", "0.2"});
+    scene("接近限值与突变 Near a limit, and a sudden change：上平望 Shangpingwang", take_messages(AlertFamily::water));
+
+    begin_anew();
+    time = begin - 24h;
+    for (int i = 0; i < 72; ++i)
+        ammonia("shangpingwang", time, {i % 2 == 0 ? "1.31" : "1.32"});
+    scene("月均值 Month：上平望 Shangpingwang", take_messages(AlertFamily::month));
+
+    begin_anew();
+    time = begin;
+    for (auto const* value : {"180", "190", "200", "260", "120", "60", "50", "45"}) {
+        round("yuncheng", time, {{"pm25", value}, {"pm10", "60"}, {"so2", "10"}, {"no2", "20"}, {"co", "0.5"}, {"o3", "60"}}, "N",
+              IntervalKind::hour);
+        time += 1h;
+    }
+    scene("空气质量 Air：运城市中心站 Yuncheng Centre", take_messages(AlertFamily::air));
+
+    begin_anew();
+    time = begin;
+    for (auto const* value : {"55", "62", "30", "31", "30"}) {
+        round("wushuichang", time, {{"cod", value}}, "N", IntervalKind::hour);
+        time += 1h;
+    }
+    scene("排放 Discharge：市污水处理厂 City sewage plant", take_messages(AlertFamily::discharge));
+
+    begin_anew();
+    time = begin;
+    ammonia("longmen", time, {"0.02", "0.03"});
+    tick(time + 10h);
+    time += 12h;
+    ammonia("longmen", time, {"0.02"});
+    for (int i = 0; i < 7; ++i, time += 4h) {
+        auto const value = std::to_string(i % 3 + 3);
+        auto const temperature = "0.0" + value;
+        round("longmen", time,
+              {{"ammonia_nitrogen", temperature}, {"turbidity", "18.5"}, {"codmn", "2." + value}, {"dissolved_oxygen", "9." + value}});
+    }
+    round("longmen", time, {{"turbidity", "20.1"}, {"codmn", "2.7"}, {"dissolved_oxygen", "9.9"}});
+    time += 4h;
+    round("longmen", time, {{"ammonia_nitrogen", "9.99"}, {"codmn", "2.8"}, {"dissolved_oxygen", "9.8"}}, "T");
+    time += 4h;
+    ammonia("longmen", time, {"0.02", "0.03", "0.02"});
+    scene("站点运行 Operation：龙门 Longmen", take_messages(AlertFamily::operation));
+
+    ServiceStatus status;
+    begin_anew();
+    alerting = std::make_unique<Alerting>(
+        *kept, *kept,
+        AlertingOptions{.public_url = "https://water.example.invalid", .channels = {"duty"}, .status = [&] { return status; }}, begin);
+    alerting->use(world);
+    auto now = time + 24h;
+    status.stalled_since = now;
+    tick(now + 20min);
+    status.disk_used_percent = 96;
+    tick(now + 21min);
+    tick(now + 50min);
+    status = {};
+    take(drawn("longmen", '.', now - 4h));
+    tick(now + 2h);
+    scene("服务自身 The service itself", take_messages(AlertFamily::service));
+
+    auto const file = std::filesystem::path{YIHONG_SOURCE_DIR} / "docs/messages.md";
+    if (std::getenv("YIHONG_RENEW_DOCS") != nullptr)
+        std::ofstream{file, std::ios::binary} << page();
+    else
+        EXPECT_EQ(read_file(file), page())
+            << "the texts are others than docs/messages.md says; read them, then renew it with\n  YIHONG_RENEW_DOCS=1 ctest "
+               "-R MessagesPage";
+}
+
+}  // namespace
+}  // namespace yihong::testing
