@@ -7,6 +7,7 @@
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/http/metrics_text.hpp"
+#include "yihong/http/page.hpp"
 #include "yihong/state/site_feature.hpp"
 
 #include <fmt/format.h>
@@ -59,7 +60,7 @@ asio::awaitable<Reply> one(Services const& services, Request const& request, Sto
         if (!kept && !closed_long_ago)
             return std::nullopt;
         auto const& alert = kept ? *kept : *closed_long_ago;
-        StoryLinks const links{request.root_url(), collection_of(*catalog, alert.site_id), kept != nullptr};
+        StoryLinks const links{request.root_url(), collection_of(*catalog, alert.site_id), kept != nullptr, request.frame};
         auto const story = read_story(services.journal, alert.id);
         AlertContext const context{*world, {}};
         return html ? story_as_html(alert, story, context, links, with_from) : story_as_json(alert, story, context, links, with_from);
@@ -67,7 +68,9 @@ asio::awaitable<Reply> one(Services const& services, Request const& request, Sto
     auto body = co_await services.readers.run(render);
     if (!body)
         co_return no_such_alert(wanted.id);
-    auto reply = tagged(std::move(*body), html ? "text/html; charset=utf-8" : std::string{http::json_type});
+    auto reply = tagged(std::move(*body), std::string{html ? http::html_type : http::json_type});
+    if (html)
+        reply.headers.emplace_back("Content-Security-Policy", http::page_policy());
     reply.headers.emplace_back("Vary", "Accept");
     services.replies.put(key, version, std::make_shared<Reply const>(reply));
     co_return reply;

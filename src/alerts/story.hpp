@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/alerting/alert_document.hpp"
+#include "yihong/http/frame.hpp"
 #include "yihong/ports/journal.hpp"
 
 #include <string>
@@ -34,6 +35,7 @@ struct StoryLinks {
     std::string root;                              ///< `http://host[/prefix]`
     std::string site_collection;                   ///< empty: the site is no longer configured
     bool is_feature = true;                        ///< of the collection `alerts`: it is in memory
+    http::Frame const* frame = nullptr;            ///< of the page; null: the usual one
 };
 
 /// \param with_from whether the reader may know from which address people did what

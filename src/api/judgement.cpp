@@ -3,7 +3,6 @@
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
-#include "yihong/http/page.hpp"
 
 #include <array>
 
@@ -21,12 +20,6 @@ std::string_view rule_name(LimitRule rule) noexcept
     case LimitRule::change: return "weekly_change";
     }
     return "";
-}
-
-/// Whether the standard gives class limits for the item in this kind of water (total nitrogen: lakes only; temperature: none).
-bool has_class_limits(WaterItem const& item, bool lake) noexcept
-{
-    return (item.rule == LimitRule::maximum || item.rule == LimitRule::minimum) && (lake || item.river_limits);
 }
 
 void write_edition(JsonWriter& json, Edition const* edition)
@@ -96,10 +89,6 @@ std::string sentence_en(ItemJudgement const& item, ParameterBook const& paramete
     }
     return text;
 }
-
-struct Summary {
-    std::string zh, en;
-};
 
 std::string names_en(std::vector<ParameterId> const& ids, ParameterBook const& parameters)
 {
@@ -294,73 +283,22 @@ SourcedReading sourced(Reading const& reading, Record const& record)
     return {reading, record.interval, record.status, record.time, record.received_at};
 }
 
-/// The rows of a page, and what stands over and under them.
-struct Table {
-    std::string head;
-    std::string rows;
-    Summary summary;
-    Edition const* edition = nullptr;
-};
-
-std::string cell(std::string_view text) { return "<td>" + html_escaped(text) + "</td>"; }
-
-std::string reading_cells(Reading const& reading, SourcedReading const& source, ParameterBook const& parameters)
-{
-    auto const* parameter = parameters.find(reading.parameter);
-    return cell(parameter->name_zh + " " + parameter->name_en) +
-           cell(reading.has_value ? reading.value.to_string() + parameter->unit_suffix() : "—") + cell(reading.flag.text()) +
-           cell(format_beijing_minute(source.time)) + cell(to_text(source.interval));
-}
-
-Table water_table(Explanation const& of, Site const& site, ParameterBook const& parameters)
-{
-    auto const& judgement = *of.water;
-    Table table;
-    table.edition = judgement.edition;
-    table.summary = summarise(judgement, of.missing, site, parameters);
-    table.head = "<th>评价值 Assessed</th><th>Ⅰ</th><th>Ⅱ</th><th>Ⅲ</th><th>Ⅳ</th><th>Ⅴ</th><th>类别 Class</th><th>条款 Clause</th>";
-    auto source = of.sources.begin();
-    for (auto const& item : judgement.items) {
-        table.rows += item.decided ? "<tr class=\"decided\">" : "<tr>";
-        table.rows +=
-            reading_cells(item.reading, *source++, parameters) + cell(item.counted ? plain(item.assessed) : item.why_not_counted_zh);
-        for (std::size_t i = 0; i < 5; ++i)
-            table.rows += cell(!item.item                            ? ""
-                               : item.item->rule == LimitRule::range ? plain(item.item->range_low) + "–" + plain(item.item->range_high)
-                               : has_class_limits(*item.item, judgement.lake) ? plain(item.limits[i])
-                                                                              : "");
-        table.rows += cell(water_class_label(item.item_class)) + cell(item.item ? item.item->clause_zh : "") + "</tr>";
-    }
-    return table;
-}
-
-Table air_table(Explanation const& of, ParameterBook const& parameters)
-{
-    auto const& judgement = *of.air;
-    Table table;
-    table.edition = judgement.edition;
-    table.summary = summarise(judgement, parameters);
-    table.head = "<th>浓度区间 Breakpoints</th><th>IAQI</th><th>列 Column</th>";
-    auto source = of.sources.begin();
-    for (auto const& item : judgement.items) {
-        table.rows += item.primary ? "<tr class=\"decided\">" : "<tr>";
-        table.rows += reading_cells(item.reading, *source++, parameters) +
-                      cell(item.counted ? plain(item.concentration_low) + "–" + plain(item.concentration_high) : item.why_not_counted_zh) +
-                      cell(item.counted ? std::to_string(item.iaqi) : "") + cell(item.column ? item.column->name : "") + "</tr>";
-    }
-    return table;
-}
-
-Table readings_table(Explanation const& of, ParameterBook const& parameters)
-{
-    Table table;
-    table.summary = {"该类站点或该日期没有适用的评价标准。", "No standard grades this kind of site on this date."};
-    for (auto const& source : of.sources)
-        table.rows += "<tr>" + reading_cells(source.reading, source, parameters) + "</tr>";
-    return table;
-}
-
 }  // namespace
+
+bool has_class_limits(WaterItem const& item, bool lake) noexcept
+{
+    return (item.rule == LimitRule::maximum || item.rule == LimitRule::minimum) && (lake || item.river_limits);
+}
+
+Summary summary_of(Explanation const& of, Site const& site, World const& world)
+{
+    auto const& parameters = world.standards->parameters();
+    if (of.water)
+        return summarise(*of.water, of.missing, site, parameters);
+    if (of.air)
+        return summarise(*of.air, parameters);
+    return {"该类站点或该日期没有适用的评价标准。", "No standard grades this kind of site on this date."};
+}
 
 Explanation explanation_of(SiteState const& state)
 {
@@ -412,16 +350,14 @@ std::string explain_as_json(Explanation const& of, Site const& site, World const
         json.member("stale", of.now->stale);
         write_names(json, "not_valid", of.now->not_valid, parameters);
     }
+    write_summary(json, summary_of(of, site, world));
     if (of.water) {
-        write_summary(json, summarise(*of.water, of.missing, site, parameters));
         write_water(json, *of.water, of, site, parameters);
         write_edition(json, of.water->edition);
     } else if (of.air) {
-        write_summary(json, summarise(*of.air, parameters));
         write_air(json, *of.air, of, parameters);
         write_edition(json, of.air->edition);
     } else {
-        write_summary(json, {"该类站点或该日期没有适用的评价标准。", "No standard grades this kind of site on this date."});
         json.key("parameters").begin_array();
         for (auto const& source : of.sources) {
             json.begin_object();
@@ -434,25 +370,6 @@ std::string explain_as_json(Explanation const& of, Site const& site, World const
     }
     json.end_object();
     return out;
-}
-
-std::string explain_as_html(Explanation const& of, Site const& site, World const& world)
-{
-    auto const& parameters = world.standards->parameters();
-    auto const table = of.water ? water_table(of, site, parameters) : of.air ? air_table(of, parameters) : readings_table(of, parameters);
-    auto const* const edition = table.edition;
-    std::string const what = of.now ? "现状，最新数据 " : "监测时间 ";
-    std::string const stale = of.now && of.now->stale ? " · 数据已过期，以下为最后所知 out of date, as last known" : "";
-    auto const body =
-        "<main><p class=\"screen\"><a href=\"../../../..\">一泓 Yihong</a></p><h1>" + html_escaped(site.name) + " " +
-        html_escaped(site.name_en) + "</h1><p>" + html_escaped(site.water_body) + " · " + what + format_beijing(of.head.time) + " · " +
-        std::string{to_text(of.head.interval)} + stale + "</p><p><strong>" + html_escaped(table.summary.zh) + "</strong><br>" +
-        html_escaped(table.summary.en) +
-        "</p><table><tr><th>项目 Parameter</th><th>监测值 Value</th><th>标记 Flag</th><th>监测时间 Time</th><th>数据类型 Interval</th>" +
-        table.head + "</tr>" + table.rows + "</table><p>" +
-        (edition ? "依据 Standard: " + html_escaped(edition->label + " " + edition->title_zh + " — " + edition->source) : "") +
-        "</p><p class=\"screen\"><a href=\"?f=json\">JSON</a></p></main>\n";
-    return http::html_page(site.name + " 评价依据", {}, body);
 }
 
 }  // namespace yihong::api

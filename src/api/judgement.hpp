@@ -2,11 +2,13 @@
 
 #include "yihong/evaluate/present_state.hpp"
 #include "yihong/evaluate/world.hpp"
+#include "yihong/http/message.hpp"
 #include "yihong/model/record.hpp"
 #include "yihong/state/network.hpp"
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace yihong::api {
@@ -31,9 +33,18 @@ struct Explanation {
 /// A record alone, under the edition that its verdict was made by.
 [[nodiscard]] Explanation explanation_of(Record const& record, Site const& site, World const& world);
 
+/// A judgement in a sentence or two.
+struct Summary {
+    std::string zh, en;
+};
+[[nodiscard]] Summary summary_of(Explanation const& explanation, Site const& site, World const& world);
+/// Whether the standard gives class limits for the item in this kind of water (total nitrogen: lakes only; temperature: none).
+[[nodiscard]] bool has_class_limits(WaterItem const& item, bool lake) noexcept;
+
 /// Each reading, limits, clause, edition, what decided. JSON object.
 std::string explain_as_json(Explanation const& explanation, Site const& site, World const& world);
-/// The same for people, Chinese first.
-std::string explain_as_html(Explanation const& explanation, Site const& site, World const& world);
+/// The same for people, Chinese first. \param collection in which the site stands, for the way back
+std::string explain_as_html(Explanation const& explanation, Site const& site, World const& world, std::string_view collection,
+                            http::Request const& request);
 
 }  // namespace yihong::api

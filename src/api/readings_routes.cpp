@@ -6,6 +6,7 @@
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
+#include "yihong/http/page.hpp"
 #include "yihong/http/reply_cache.hpp"
 #include "yihong/readings_io/readings.hpp"
 #include "yihong/state/record_json.hpp"
@@ -106,10 +107,20 @@ std::shared_ptr<SiteState const> site_of(Services const& services, std::string c
 
 Reply no_such_site(std::string const& id) { return http::make_problem(404, "unknown_site", "there is no site '" + id.substr(0, 80) + "'"); }
 
-Reply explain(bool html, Explanation const& explanation, Site const& site, World const& world)
+/// The collection in which the site stands; empty: none.
+std::string collection_of(Services const& services, std::string const& site)
 {
-    Reply reply = html ? http::make_reply(200, "text/html; charset=utf-8", explain_as_html(explanation, site, world))
-                       : json_reply(explain_as_json(explanation, site, world));
+    for (auto const& collection : services.catalog.load()->collections)
+        if (auto const feature = collection->find(site); feature && site_state(*feature))
+            return collection->metadata().id;
+    return {};
+}
+
+Reply explain(Services const& services, Request const& request, bool html, Explanation const& explanation, SiteState const& state)
+{
+    auto const& site = state.site();
+    Reply reply = html ? http::page_reply(explain_as_html(explanation, site, *state.world, collection_of(services, site.id), request))
+                       : json_reply(explain_as_json(explanation, site, *state.world));
     reply.headers.emplace_back("Vary", "Accept");
     return reply;
 }
@@ -121,7 +132,7 @@ struct JudgementQuery {
     http::Form form = http::Form::json;
 };
 
-asio::awaitable<Reply> judgement(Services const& services, JudgementQuery const& wanted)
+asio::awaitable<Reply> judgement(Services const& services, Request const& request, JudgementQuery const& wanted)
 {
     auto const state = site_of(services, wanted.site);
     if (!state)
@@ -130,7 +141,7 @@ asio::awaitable<Reply> judgement(Services const& services, JudgementQuery const&
     if (!wanted.time && !wanted.interval) {
         if (!state->newest)
             co_return http::make_problem(404, "not_found", "the site has no record yet");
-        co_return explain(html, explanation_of(*state), state->site(), *state->world);
+        co_return explain(services, request, html, explanation_of(*state), *state);
     }
     if (!wanted.time || !wanted.interval)
         co_return http::make_problem(400, "missing_field", "time and interval name one record together; give both or neither");
@@ -139,7 +150,7 @@ asio::awaitable<Reply> judgement(Services const& services, JudgementQuery const&
     if (!record)
         co_return http::make_problem(
             404, "not_found", "the site has no " + std::string{to_text(*wanted.interval)} + " record of " + format_rfc3339(*wanted.time));
-    co_return explain(html, explanation_of(*record, state->site(), *state->world), state->site(), *state->world);
+    co_return explain(services, request, html, explanation_of(*record, state->site(), *state->world), *state);
 }
 
 asio::awaitable<Reply> series(Services const& services, http::ReplyCache& cache, Request const& request, SeriesRequest wanted)
@@ -151,7 +162,8 @@ asio::awaitable<Reply> series(Services const& services, http::ReplyCache& cache,
     auto const version = services.state.series.of(site.number);
     auto key = request.root_url();
     bool const csv = wanted.form == http::Form::csv;
-    key.append(csv ? "\n,\n" : "\n{\n").append(site.id).append("\n").append(request.query_text);
+    bool const html = wanted.form == http::Form::html;
+    key.append("\n").append(to_text(wanted.form)).append("\n").append(site.id).append("\n").append(request.query_text);
     if (auto const kept = cache.find(key, version))
         co_return *kept;
     wanted.query.site = site.number;
@@ -164,14 +176,22 @@ asio::awaitable<Reply> series(Services const& services, http::ReplyCache& cache,
         if (name != "after")
             page_query += (page_query.empty() ? "?" : "&") + percent_encoded(name) + "=" + percent_encoded(value);
     if (page_query.empty())
-        page_query = "?f=json";
+        page_query = html ? "?f=html" : "?f=json";
     auto const self = page_base + (request.query_text.empty() ? "" : "?" + request.query_text);
-    auto const render = [&] { return render_series(wanted, site, *state->world, services.records, self, page_base + page_query); };
+    auto const collection = html ? collection_of(services, site.id) : std::string{};
+    auto const render = [&] {
+        return html ? render_series_page(wanted, site, *state->world, services.records, collection, request, page_base + page_query)
+                    : render_series(wanted, site, *state->world, services.records, self, page_base + page_query);
+    };
     auto page = co_await services.readers.run(render);
     Reply reply = tagged_reply(std::move(page.body));
     reply.headers.emplace_back("Vary", "Accept");
     if (csv)
         reply.content_type = "text/csv; charset=utf-8";
+    if (html) {
+        reply.content_type = http::html_type;
+        reply.headers.emplace_back("Content-Security-Policy", http::page_policy());
+    }
     if (!page.next.empty())
         reply.headers.emplace_back("Link", "<" + page_base + page_query + "&after=" + page.next + ">; rel=\"next\"");
     cache.put(key, version, std::make_shared<Reply const>(reply));
@@ -265,7 +285,7 @@ http::Route judgement_route(Services const& services)
          http::query("interval", {"与 time 一起", "with time"}, http::one_of_all<IntervalKind>(all_interval_kinds),
                      &JudgementQuery::interval),
          http::form({http::Form::json, http::Form::html}, &JudgementQuery::form)},
-        [&services](Request const&, JudgementQuery const& wanted) { return judgement(services, wanted); });
+        [&services](Request const& request, JudgementQuery const& wanted) { return judgement(services, request, wanted); });
 }
 
 http::Route series_route(Services const& services)
@@ -280,7 +300,10 @@ http::Route series_route(Services const& services)
          .id = "getReadings",
          .tag = "Readings",
          .summary = {"一个站点的监测记录，最早的在前", "records of one site, oldest first"},
-         .responses = {{200, {}, {{"application/json", page}, {"text/csv", std::string{text_schema}}}}, {304}},
+         .responses = {{200,
+                        {},
+                        {{"application/json", page}, {"text/csv", std::string{text_schema}}, {"text/html", std::string{text_schema}}}},
+                       {304}},
          .components = {&record_component}},
         std::move(parameters),
         [&services, cache = std::make_shared<http::ReplyCache>(services.cache_bytes)](Request const& request, SeriesRequest const& wanted) {

@@ -18,12 +18,6 @@ namespace {
 constexpr std::size_t default_limit = 1000;
 constexpr std::size_t maximum_limit = 10'000;
 
-/// `<milliseconds>.<interval>`: the key of the last record of a page.
-std::string cursor_text(Record const& record)
-{
-    return std::to_string(record.time.time_since_epoch().count()) + "." + std::string{to_text(record.interval)};
-}
-
 using Cursor = std::pair<UtcTime, IntervalKind>;
 
 Result<Cursor> parse_cursor(std::string_view text)
@@ -75,6 +69,11 @@ void write_json_record(JsonWriter& json, Record const& record, SeriesRequest con
 
 }  // namespace
 
+std::string series_cursor(Record const& record)
+{
+    return std::to_string(record.time.time_since_epoch().count()) + "." + std::string{to_text(record.interval)};
+}
+
 http::Parameters<SeriesRequest> series_parameters(std::function<std::shared_ptr<World const>()> world)
 {
     http::Reader<ParameterId> name{{}, [world = std::move(world)](std::string_view text) -> Result<ParameterId> {
@@ -95,7 +94,7 @@ http::Parameters<SeriesRequest> series_parameters(std::function<std::shared_ptr<
     all.insert(all.begin(), {site_parameter<SeriesRequest>(),
                              http::query("parameter", {"监测因子的名称或编码；不写则全部", "names or codes of parameters; without: all"},
                                          http::list_of(std::move(name)), &SeriesRequest::parameters)});
-    all.push_back(http::form({http::Form::json, http::Form::csv}, &SeriesRequest::form));
+    all.push_back(http::form({http::Form::json, http::Form::csv, http::Form::html}, &SeriesRequest::form));
     return all;
 }
 
@@ -134,7 +133,7 @@ SeriesPage render_series(SeriesRequest const& request, Site const& site, World c
             return false;
         }
         ++count;
-        last = cursor_text(record);
+        last = series_cursor(record);
         if (is_json) {
             write_json_record(json, record, request, site, world);
             return true;

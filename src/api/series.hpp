@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace yihong::api {
@@ -16,7 +17,7 @@ struct SeriesRequest {
     std::string site;                              ///< id
     SeriesQuery query;
     std::vector<ParameterId> parameters;           ///< empty: all
-    http::Form form = http::Form::json;            ///< json or csv
+    http::Form form = http::Form::json;            ///< json, csv or html
 };
 
 /// `id`, `parameter`, `datetime`, `interval`, `limit`, `after`, `f`. \param world the present one, which knows the names of parameters
@@ -31,5 +32,11 @@ struct SeriesPage {
 /// `page_url`: the request's URL without `after` and with at least one query parameter, for links.
 SeriesPage render_series(SeriesRequest const& request, Site const& site, World const& world, Records const& records,
                          std::string const& self_url, std::string const& page_url);
+
+/// The same for people: newest first, one row a record. \param collection in which the site stands, for the way back
+SeriesPage render_series_page(SeriesRequest const& wanted, Site const& site, World const& world, Records const& records,
+                              std::string_view collection, http::Request const& request, std::string const& page_url);
+/// The value of `after` for what comes behind this record.
+std::string series_cursor(Record const& record);
 
 }  // namespace yihong::api

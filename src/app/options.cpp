@@ -1,6 +1,7 @@
 #include "options.hpp"
 
 #include "landing.hpp"
+#include "presentation.hpp"
 
 namespace yihong {
 
@@ -15,10 +16,22 @@ LocalStoreOptions store_options(Config const& config)
     return options;
 }
 
+http::Frame page_frame(Config const& config)
+{
+    return {.title = config.landing.title,
+            .entries = {{"/collections/water-sections/items?f=html", "断面", "Sections"},
+                        {"/collections/air-stations/items?f=html", "空气站", "Air"},
+                        {"/collections/alerts/items?f=html", "预警", "Alerts"},
+                        {"/collections?f=html", "数据", "Data"},
+                        {"/api.html", "接口", "API"},
+                        {"/login", "登录", "Sign in"}}};
+}
+
 http::ServerOptions server_options(Config const& config)
 {
     auto const& from = config.server;
     http::ServerOptions options;
+    options.frame = page_frame(config);
     options.address = from.listen.address;
     options.port = from.listen.port;
     options.threads = from.threads;
@@ -90,6 +103,7 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
 {
     ogcapi::OgcApiOptions options;
     options.title = config.landing.title;
+    options.frame = page_frame(config);
     options.description = config.landing.description;
     options.attribution = config.landing.attribution;
     options.contact_name = config.landing.contact_name;
@@ -100,6 +114,7 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.access_key_parameter = config.server.access_key_parameter;
     options.cache_bytes = config.server.response_cache_mb << 20U;
     options.landing_html = landing_html;
+    options.presentation = make_presentation();
     options.landing_links = {{"/api/v1/alerts", "related", "application/json", "预警 Alerts"},
                              {"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"}};
     return options;

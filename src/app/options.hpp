@@ -21,6 +21,8 @@ enum class Purpose {
 
 std::filesystem::path store_folder(Config const& config);
 LocalStoreOptions store_options(Config const& config);
+/// What stands on top of every page.
+http::Frame page_frame(Config const& config);
 http::ServerOptions server_options(Config const& config);
 /// \param deliveries outlives whoever has the options
 AlertingOptions alerting_options(Config const& config, Purpose purpose, DeliveryWatch const& deliveries);

@@ -11,6 +11,7 @@
 #include "yihong/gateway/gateway.hpp"
 #include "yihong/gateway/routes.hpp"
 #include "yihong/http/declare.hpp"
+#include "yihong/http/login.hpp"
 #include "yihong/http/route_tables.hpp"
 #include "yihong/http/server.hpp"
 #include "yihong/net/pool.hpp"
@@ -83,6 +84,9 @@ struct ServiceHost::State {
     TokenFile tokens{config.store.path / "tokens.json"};
     /// what opens every door for commands on this machine
     std::string const secret = new_secret();
+    /// looks them up
+    http::Authenticate const authenticate =
+        make_authenticate(tokens, secret, purpose == Purpose::serve && config.server.listen.is_loopback());
     /// counts requests
     api::Metrics metrics;
     /// what the routes of /api/v1 work on
@@ -92,8 +96,7 @@ struct ServiceHost::State {
     /// finds them by their paths
     Snapshot<http::Router> router{std::make_shared<http::Router const>(routes)};
     /// answers requests
-    http::Server server{server_options(config), router,
-                        make_authenticate(tokens, secret, purpose == Purpose::serve && config.server.listen.is_loopback()),
+    http::Server server{server_options(config), router, authenticate,
                         [this](http::RequestSummary const& request) { metrics.observe(request); }};
     /// where commands find the service
     std::optional<ControlFile> control;
@@ -179,6 +182,7 @@ struct ServiceHost::State {
                                  .readers = readers,
                                  .settings = config.notify,
                                  .sender_name = config.landing.title}));
+        add(http::browser_routes(authenticate));
         auto options = ogc_options(config);
         options.declarations = http::declarations_of(all);
         add(ogcapi::OgcApi{state.catalog, readers, std::move(options)}.routes());

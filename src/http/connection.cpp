@@ -5,6 +5,7 @@
 #include "decide.hpp"
 #include "file_form.hpp"
 #include "negotiate.hpp"
+#include "problem_page.hpp"
 #include "receive.hpp"
 #include "stream_form.hpp"
 
@@ -211,6 +212,7 @@ std::optional<Reply> Connection::open_stream(Exchange& exchange, WebSocketHandle
 void Connection::begin_reply(Exchange& exchange, Reply& reply)
 {
     skip_body(link_, exchange);
+    show_to_people(exchange, reply);
     if (thread_.stopping)
         exchange.keep_alive = false;
     link_.enter_handling();
@@ -271,6 +273,7 @@ asio::awaitable<bool> Connection::send_pulled(Exchange& exchange, Reply& reply)
     }
     if (failure) {
         reply = to_reply(failure, exchange);
+        show_to_people(exchange, reply);
         co_return co_await send(exchange, reply);
     }
     write_head(output_.head, exchange, reply, form, shared_.options, thread_.http_date());

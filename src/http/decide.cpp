@@ -1,5 +1,6 @@
 #include "decide.hpp"
 
+#include "cookie.hpp"
 #include "negotiate.hpp"
 #include "target.hpp"
 
@@ -106,6 +107,21 @@ bool is_direct_local(Exchange const& exchange)
     return name == "localhost" || name == "[::1]" || name.starts_with("127.");
 }
 
+/// What the cookie of a browser opens: reads alone, and never for a page of another site, so that nobody can have a browser act or read for him.
+void believe_cookie(Exchange& exchange, Shared const& shared)
+{
+    auto const& request = exchange.request;
+    auto const token = token_in_cookie(exchange.head.cookie);
+    if (!token || request.method != Method::get || !shared.authenticate || !is_own_origin(exchange.head.origin, request.host))
+        return;
+    auto known = fits_cookie(*token) ? shared.authenticate(*token) : std::nullopt;
+    exchange.drops_cookie = !known;
+    if (known) {
+        exchange.by_cookie = true;
+        exchange.request.principal = std::move(*known);
+    }
+}
+
 std::optional<Reply> authorize(Exchange& exchange, std::optional<std::string> const& access_key, Shared const& shared)
 {
     auto token = bearer_token(exchange.head.authorization);
@@ -117,18 +133,21 @@ std::optional<Reply> authorize(Exchange& exchange, std::optional<std::string> co
         if (!known)
             return unauthorized("the access token is unknown", "invalid_token");
         principal = std::move(*known);
-    } else if (shared.authenticate) {
+    } else if (believe_cookie(exchange, shared); !exchange.by_cookie && shared.authenticate) {
         if (auto anonymous = shared.authenticate({}))
             principal = std::move(*anonymous);
     }
     auto const scope = exchange.route->scope;
-    if (!token && scope != Scope::none && scope != Scope::read && !is_direct_local(exchange))
+    bool const is_anonymous = !token && !exchange.by_cookie;
+    if (is_anonymous && scope != Scope::none && scope != Scope::read && !is_direct_local(exchange))
         principal = {};
     bool const open = scope == Scope::none || (scope == Scope::read && shared.options.public_reads);
     if (open || principal.may(scope))
         return std::nullopt;
-    if (!token)
-        return unauthorized("an access token is needed here", "");
+    if (is_anonymous)
+        return unauthorized(exchange.drops_cookie ? "the token that this browser signed in with is not known any more"
+                                                  : "an access token is needed here",
+                            "");
     auto reply = make_problem(403, code_name(Errc::forbidden), "the access token does not cover this request");
     reply.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"yihong\", error=\"insufficient_scope\"");
     return reply;
@@ -164,7 +183,7 @@ void fill_request(Exchange& exchange, Target& target, Link const& link)
     request.query = std::move(target.query);
     request.query_text = std::move(target.query_text);
     request.host = head.host;
-    request.accept = std::move(head.accept);
+    request.origin = head.origin;
     request.accept_language = std::move(head.accept_language);
     request.content_type = std::move(head.content_type);
     request.last_event_id = std::move(head.last_event_id);
@@ -210,12 +229,14 @@ bool allows_origin(ServerOptions const& options, std::string_view origin) noexce
 std::optional<Reply> decide(Exchange& exchange, std::string_view bytes, Link const& link, Shared const& shared)
 {
     exchange.request.peer = link.peer_text;
+    exchange.request.frame = &shared.options.frame;
     auto parsed = parse_head(bytes, shared.head_limits);
     if (!parsed) {
         exchange.body_pending = true;
         return to_reply(parsed.error());
     }
     auto& head = exchange.head = std::move(*parsed);
+    exchange.request.accept = std::move(head.accept);
     exchange.request.accept_encoding = std::move(head.accept_encoding);
     exchange.keep_alive = head.keep_alive;
     exchange.body_pending = head.chunked || head.content_length.value_or(0) > 0;

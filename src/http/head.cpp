@@ -164,6 +164,7 @@ private:
         case field::accept_encoding: join(head.accept_encoding, value); break;
         case field::accept_language: join(head.accept_language, value); break;
         case field::authorization: only_once(head.authorization, name, value, ec); break;
+        case field::cookie: head.cookie.append(head.cookie.empty() ? "" : "; ").append(value.data(), value.size()); break;
         case field::content_encoding: join(head.content_encoding, value); break;
         case field::content_type: only_once(head.content_type, name, value, ec); break;
         case field::if_none_match: join(head.if_none_match, value); break;

@@ -55,6 +55,7 @@ struct Head {
     std::string accept_encoding;
     std::string accept_language;
     std::string authorization;
+    std::string cookie;
     std::string content_encoding;
     std::string content_type;
     std::string if_none_match;

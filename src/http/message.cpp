@@ -75,6 +75,7 @@ Reply make_problem(int status, std::string_view code, std::string_view detail)
         .end_object();
     auto reply = make_reply(status, "application/problem+json", std::move(body));
     reply.cache_control = "no-store";
+    reply.problem = std::make_shared<Problem const>(std::string{code}, std::string{detail});
     return reply;
 }
 

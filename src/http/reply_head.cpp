@@ -1,5 +1,6 @@
 #include "reply_head.hpp"
 
+#include "cookie.hpp"
 #include "decide.hpp"
 #include "negotiate.hpp"
 
@@ -107,6 +108,10 @@ void write_head(std::string& out, Exchange const& exchange, Reply const& reply, 
     std::string vary{form.varies ? "Accept-Encoding" : ""};
     std::string exposed;
     write_given_fields(out, exchange, reply, vary, exposed);
+    if (exchange.by_cookie)
+        add_to(vary, "Cookie");
+    if (exchange.drops_cookie)
+        append_header(out, "Set-Cookie", forget_cookie(exchange.request));
     write_cors(out, exchange, options, exposed, vary);
     if (!vary.empty())
         append_header(out, "Vary", vary);

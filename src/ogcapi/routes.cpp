@@ -1,6 +1,7 @@
 #include "yihong/ogcapi/routes.hpp"
 
 #include "yihong/http/declare.hpp"
+#include "yihong/http/page.hpp"
 #include "yihong/http/reply_cache.hpp"
 
 #include "pages.hpp"
@@ -186,6 +187,8 @@ private:
         if (as_json && (is_items || is_feature))
             made.reply.headers.emplace_back("Content-Crs", "<" + std::string{crs84} + ">");
         made.reply.headers.emplace_back("Vary", "Accept");
+        if (!as_json)
+            made.reply.headers.emplace_back("Content-Security-Policy", http::page_policy());
         return made;
     }
 

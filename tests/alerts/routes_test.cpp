@@ -185,6 +185,45 @@ TEST_F(AlertRoutes, ThePageShowsFramesWithoutTheirPasswords)
     EXPECT_EQ(page.find("/api/v1/sites/lower/readings/2026-03-02T04:00:00Z/raw\""), std::string::npos);
 }
 
+TEST_F(AlertRoutes, ThePageBeginsWithOneSheetAndRepeatsNothingBehindIt)
+{
+    for (int i = 0; i < 6; ++i) {
+        auto const time = at("2026-03-02T00:00:00Z") + std::chrono::hours{4 * i};
+        ParsedBatch parsed_batch;
+        parsed_batch.records.push_back(
+            parsed("lower", format_rfc3339(time), {reading("ph", "8.1"), reading("ammonia_nitrogen", "1.3" + std::to_string(i))}));
+        auto const received = time + std::chrono::minutes{245};
+        auto batch = core->intake.prepare(std::move(parsed_batch), "hj212", *current, received);
+        RawFrame frame;
+        frame.site = current->sites->find("lower")->number;
+        frame.interval = IntervalKind::four_hours;
+        frame.time = time;
+        frame.received_at = received;
+        frame.bytes = "##0101QN=" + std::to_string(i) + ";ST=21;CN=2061;PW=123456;MN=A;Flag=5;CP=&&x&&1C80\r\n";
+        batch.frames.push_back({frame, 0});
+        (void)core->intake.submit_and_wait(std::move(batch));
+    }
+    auto const list = json("/api/v1/alerts");
+    ASSERT_EQ(list.size("/alerts"), 1U);
+    auto const page = get("/api/v1/alerts/" + list.at("/alerts/0/id") + "?f=html").body;
+    auto const count = [&](std::string const& text) {
+        std::size_t found = 0;
+        for (auto at = page.find(text); at != std::string::npos; at = page.find(text, at + 1))
+            ++found;
+        return found;
+    };
+    for (int i = 0; i < 6; ++i)
+        EXPECT_LE(count("QN=" + std::to_string(i) + ";"), 1U) << "a frame stands once";
+    EXPECT_GE(count("QN=0;"), 1U);
+    auto const annex = page.find("class=\"annex\"");
+    ASSERT_NE(annex, std::string::npos);
+    for (auto const* part : {"待确认", "持续", "超标项目", "触发的规则", "全过程", "值班", "SHA-256"}) {
+        auto const found = page.find(part);
+        EXPECT_LT(found, annex) << part << " belongs on the first sheet";
+    }
+    EXPECT_GT(page.find("原始报文"), annex);
+}
+
 TEST_F(AlertRoutes, AnAlertOfTheServiceItselfHasNoSite)
 {
     Alert alert;

@@ -98,13 +98,15 @@ TEST(Demonstration, ShowsYunchengsSectionsJudged)
     EXPECT_EQ(worse.at("/features/1/id"), "xiaohancun");
     EXPECT_EQ(worse.at("/features/2/id"), "zhangliuzhuang");
 
-    // the first page says both, and why
+    // the first page has both, and says that they are old
     auto const first = service.get("/", {{"Accept", "text/html"}});
     EXPECT_EQ(first.status, 200);
-    for (std::string const text :
-         {"张留庄</a></td><td>涑水河</td><td>2025-11-06 20:00</td><td>Ⅳ 轻度污染</td><td>高锰酸盐指数 6.8 mg/L（Ⅲ类限值 6）",
-          "小韩村（西曲村）</a></td><td>浍河</td><td>2025-11-06 20:00</td><td>Ⅳ 轻度污染</td><td>溶解氧 4.8 mg/L（Ⅲ类限值 5）",
-          "/api/v1/sites/zhangliuzhuang/judgement?f=html"})
+    for (std::string const text : {"张留庄</a></td><td>涑水河</td><td>数据过期 <small lang=\"en\">stale</small>，当时 <span class=\"badge "
+                                   "c4\">Ⅳ</span> 轻度污染</td>",
+                                   "小韩村（西曲村）</a></td><td>浍河</td><td>数据过期 <small lang=\"en\">stale</small>，当时 <span "
+                                   "class=\"badge c4\">Ⅳ</span> 轻度污染</td>",
+                                   "止于 <time datetime=\"2025-11-06T12:00:00Z\">2025-11-06 20:00</time>",
+                                   "现有完整评价 0 个；不计入比例：数据过期", "/api/v1/sites/zhangliuzhuang/judgement?f=html"})
         EXPECT_NE(first.body.find(text), std::string::npos) << text;
     for (std::string const link :
          {"/collections/water-sections/items?limit=10000&f=json", "/collections/water-sections/items?water_class=4&f=html",

@@ -37,7 +37,11 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         for (std::size_t at = value.find('\n'); at != std::string::npos; at = value.find('\n', at + 1))
             if (at + 1 >= value.size() || value[at + 1] != ' ')
                 std::abort();                          // a header of somebody else's making
-    if (wecom_body({&*event, 1}, default_channel(ChannelKind::wecom), "").empty() || !cap_message({&text, 1}, {}))
+    auto const robot = default_channel(ChannelKind::wecom);
+    for (auto const& message : robot_messages({&*event, 1}, robot, ""))
+        if (robot_body(message, robot, 0).empty())
+            std::abort();
+    if (!cap_message({&text, 1}, {}))
         std::abort();
     return 0;
 }

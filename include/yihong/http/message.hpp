@@ -2,6 +2,7 @@
 
 #include "yihong/base/result.hpp"
 #include "yihong/http/body.hpp"
+#include "yihong/http/frame.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -34,6 +35,8 @@ struct Request {
     std::string query_text;  ///< as sent, without the access key and with unsafe bytes percent-encoded: for links and cache keys
     std::vector<std::string> path_parameters;  ///< what the route's `{}` matched, in order
     std::string host;  ///< Host header, checked: `name[:port]`
+    Frame const* frame = nullptr;                  ///< of every page; lives as long as the server
+    std::string origin;                            ///< Origin, as sent: of the page that had a browser send this; mostly empty
     std::string scheme = "http";  ///< `https` behind a trusted proxy that says so
     std::string base_path;  ///< X-Forwarded-Prefix of a trusted proxy; usually empty
     std::string accept;
@@ -51,6 +54,12 @@ struct Request {
     [[nodiscard]] std::string root_url() const;
 };
 
+/// What a problem (RFC 9457) says, for whoever shows it otherwise.
+struct Problem {
+    std::string code;                              ///< of `code_name`, or one of the edge
+    std::string detail;
+};
+
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 /// An answer. The connection adds Date, Content-Length, ETag, Vary, CORS, compression, 304 and HEAD. A header whose value
@@ -62,6 +71,7 @@ struct Reply {
     Headers headers;
     /// Cache-Control; `no-cache` makes clients revalidate by ETag.
     std::string cache_control = "no-cache";
+    std::shared_ptr<Problem const> problem = {};   ///< what `make_problem` made it from: a browser is shown a page of it
 
     /// The finished bytes. \return null where the body is none, a stream or a file
     [[nodiscard]] std::shared_ptr<Content const> content() const noexcept;

@@ -16,6 +16,7 @@ namespace yihong::http {
 
 /// Limits and deadlines of the HTTP edge; every one has a safe default.
 struct ServerOptions {
+    Frame frame;                                   ///< of the pages that people read
     std::string address = "127.0.0.1";
     std::uint16_t port = 8080;                     ///< 0: a free port
     int threads = 2;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "yihong/base/snapshot.hpp"
+#include "yihong/features/source.hpp"
 #include "yihong/http/declaration.hpp"
+#include "yihong/http/html.hpp"
 #include "yihong/http/router.hpp"
 #include "yihong/net/pool.hpp"
 #include "yihong/state/catalog.hpp"
@@ -22,8 +24,19 @@ struct LandingLink {
     std::string title;
 };
 
+/// What the pages for people add to the data. Any part may be empty.
+struct Presentation {
+    /// The columns of a collection that matter, most first; the others follow on demand. Names that it does not have are passed over.
+    std::function<std::vector<std::string>(std::string_view collection)> first_columns;
+    /// How a value reads. \return nothing: as it is
+    std::function<http::Html(Column const& column, Value const& value)> show;
+    /// Where a feature leads to, beside what the OGC API has of it.
+    std::function<std::vector<LandingLink>(FeatureSource const& collection, Feature const& feature)> leads_to;
+};
+
 struct OgcApiOptions {
     std::string title = "一泓 Yihong";
+    http::Frame frame = {};                        ///< of the pages
     std::string description = "水与空气自动监测数据 Water and air monitoring data";
     std::string attribution;
     std::string contact_name;
@@ -37,6 +50,7 @@ struct OgcApiOptions {
     /// Trusted HTML for the page at `/`; `{root}` in it becomes the address of the service. May be empty.
     std::function<std::string(Catalog const&)> landing_html;
     std::vector<LandingLink> landing_links;
+    Presentation presentation;
     std::size_t cache_bytes = 64U << 20U;          ///< finished replies kept, compressed forms included
     std::size_t page_bytes = 32U << 20U;           ///< a page of items ends early, with a `next` link, when it grows beyond
     std::size_t html_page_bytes = 4U << 20U;
