@@ -27,7 +27,7 @@ TEST(Gdal, ReadsTheCollections)
     auto const copied = run({"ogr2ogr", "-f", "GPKG", folder / "out.gpkg", source, "water-sections"});
     ASSERT_EQ(copied.code, 0) << copied.err;
     auto const summary = run({"ogrinfo", "-ro", "-so", folder / "out.gpkg", "water-sections"});
-    for (std::string const line : {"Geometry: Point", "Feature Count: 11", "name: String", "target_class: Integer (0.0)",
+    for (std::string const line : {"Geometry: Point", "Feature Count: 12", "name: String", "target_class: Integer (0.0)",
                                    "water_class: Integer (0.0)", "codmn: Real (0.0)", "\ntime: DateTime", "stale: Integer(Boolean) (0.0)",
                                    "meets_target: Integer(Boolean) (0.0)", "coordinate_accuracy_m: Real (0.0)"})
         EXPECT_NE(summary.out.find(line), std::string::npos) << line << " is not in\n" << summary.out;

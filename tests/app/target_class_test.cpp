@@ -22,8 +22,8 @@ TEST(TargetClass, OfTheShippedConfigurationRaisesBelowTarget)
         (void)service.ingest(
             "application/json",
             fmt::format(R"([{{"site":"zhangliuzhuang","time":"{}","interval":"4h","values":{{"ph":8.1,"dissolved_oxygen":7.9,)"
-                        R"("codmn":5.2,"ammonia_nitrogen":1.31,"total_phosphorus":0.14}}}}])",
-                        format_rfc3339(UtcTime{first + 4h * round})));
+                        R"("codmn":5.{},"ammonia_nitrogen":1.31,"total_phosphorus":0.14}}}}])",
+                        format_rfc3339(UtcTime{first + 4h * round}), round));
 
     auto const rules = service.json("/api/v1/alerts?site=zhangliuzhuang").all("/alerts/0/rules");
     EXPECT_NE(std::ranges::find(rules, "below-target"), rules.end());
@@ -57,7 +57,9 @@ TEST(TargetClass, IsMissedByTheCheckWhereNoneIsKnown)
     EXPECT_EQ(target("own"), "4");
     EXPECT_EQ(target("default"), "2");
     EXPECT_EQ(target("none"), "null");
-    EXPECT_EQ(yihong({"check", "--config", shipped_config}).err, "");
+    auto const shipped = yihong({"check", "--config", shipped_config}).err;
+    EXPECT_NE(shipped.find("1 个断面没有水质目标"), std::string::npos) << shipped;
+    EXPECT_NE(shipped.find("default_target_class: miaoqiancun\n"), std::string::npos) << "its level is not published; " << shipped;
 }
 
 TEST(OwedParameters, ThatNoStandardKnowsAreAProblem)
