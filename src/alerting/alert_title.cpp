@@ -53,13 +53,13 @@ Matter water(AlertView const& view)
                          view);
     if (view.is_over)                              // by a person's word
         return with_item({"现仍为" + words.zh, "still " + words.en}, view);
-    if (!view.is_bad_now())
+    auto const target = view.site ? view.site->target_class.value_or(3) : 3;
+    if (!view.is_bad_now() && now <= std::max(3, target))
         return with_item({"水质暂回" + words.zh, "for now " + words.en}, view);
     if (view.has_only(RuleKind::approaching))
         return with_item({"水质" + words.zh, words.en}, view, {"，接近Ⅲ类限值", ", near the class III limit"});
     if (view.has_only(RuleKind::jump))
         return with_item({"水质" + words.zh + "，突变", words.en + ", sudden change"}, view);
-    auto const target = view.site ? view.site->target_class.value_or(3) : 3;
     if (now <= 3 && now > target)
         return with_item({fmt::format("水质{}，未达{}目标", words.zh, class_words(target).zh),
                           fmt::format("{}, target {}", words.en, class_words(target).en)},

@@ -36,8 +36,8 @@ std::string_view roman(int water_class) noexcept
 
 Both multiple_words(Exceedance const& item)
 {
-    if (!item.multiple)
-        return {};
+    if (!item.multiple || item.multiple->is_zero())
+        return {};                                 // less than a twentieth over
     return {fmt::format("，超标{}倍", item.multiple->to_string()), fmt::format(", {} times over", item.multiple->to_string())};
 }
 
@@ -115,7 +115,8 @@ bool AlertView::is_objected_to_by(Exceedance const& present, RuleKind kind) cons
 {
     return std::ranges::any_of(alert.causes, [&](AlertCause const& cause) {
         return cause.kind == kind && std::ranges::any_of(cause.items, [&](Exceedance const& item) {
-                   return item.parameter == present.parameter && item.time >= present.time;
+                   // a round that was sent again is newer, and says the same
+                   return item.parameter == present.parameter && (item.time >= present.time || item.value == present.value);
                });
     });
 }

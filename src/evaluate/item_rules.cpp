@@ -6,6 +6,9 @@
 namespace yihong {
 namespace {
 
+/// An item that was heard longer ago is not missed: what a station measured years ago, or an archive brought, it may have given up.
+constexpr std::chrono::days remembered{30};
+
 /// When an item counts as missing: a day mean comes only after its day, and the next one a day later.
 std::chrono::minutes patience(AlertRule const& rule, IntervalKind interval) noexcept
 {
@@ -61,7 +64,8 @@ private:
         };
         for (auto const parameter : wanted(compiled, all_heard)) {
             auto const* heard = heard_.find(parameter);
-            if (heard && newest_.time - heard->time >= patience(*compiled.rule, heard->interval))
+            if (heard && newest_.time - heard->time >= patience(*compiled.rule, heard->interval) &&
+                newest_.time - heard->time <= remembered)
                 add(cause, parameter, heard->time);
         }
     }

@@ -98,6 +98,19 @@ TEST_F(TextsTest, AnAlertFollowsItsValuesBetweenItsSteps)
     EXPECT_NE(collection().find(R"("title":"【预警】断面middle水质暂回Ⅲ类：氨氮 0.6 mg/L")"), std::string::npos) << collection();
 }
 
+TEST_F(TextsTest, ARoundThatWasSentAgainIsAsBadAsItWas)
+{
+    auto round = measured("middle", "ammonia_nitrogen", "1.31", 0);
+    round.readings.push_back(measured("middle", "codmn", "2.5", 0).readings.at(1));
+    std::ranges::sort(round.readings, {}, &Reading::parameter);
+    take(round);
+    round.time += 4h;
+    round.received_at += 4h;
+    take(round);
+    EXPECT_EQ(steps(), "opened");
+    EXPECT_NE(collection().find(R"("title":"【提示】断面middle水质Ⅳ类：氨氮 1.31 mg/L")"), std::string::npos) << collection();
+}
+
 TEST_F(TextsTest, AValueThatNeverWasLeavesEveryText)
 {
     ammonia({"0.3", "0.31", "0.32", "30"});

@@ -277,6 +277,15 @@ TEST(ItemGap, IsToldOfAnItemThatStopsWhileOthersGoOn)
     EXPECT_FALSE(watch.holds("item"));
 }
 
+TEST(ItemGap, IsNotToldOfWhatAStationGaveUpLongAgo)
+{
+    Watch watch{{rule("item", RuleKind::item_gap)}};
+    watch.add({{"codmn", "3.3"}, {"ammonia_nitrogen", "0.2"}}, begin);
+    for (int i = 0; i <= 12; ++i)                          // an archive brought the first record
+        watch.add({{"codmn", "3.3"}}, begin + 31 * 24h + 4h * i);
+    EXPECT_TRUE(watch.causes.empty());
+}
+
 TEST(ItemGap, IsNotToldWhenEverythingStopsOrAtTheFirstRecordBehindAGap)
 {
     Watch watch{{rule("item", RuleKind::item_gap)}};
