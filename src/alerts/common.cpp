@@ -6,7 +6,7 @@ namespace yihong::alerts {
 
 constinit http::Component const alert_component{
     "alert",
-    R"({"type":"object","properties":{"id":{"type":"string"},"family":{"type":"string","enum":["water","month","air","discharge","operation","service"]},"site":{"type":"string"},"severity":{"type":"string","enum":["notice","alert","high"]},"state":{"type":"string","enum":["open","acknowledged","resolved","closed"]},"opened_at":{"type":"string","format":"date-time"},"updated_at":{"type":"string","format":"date-time"},"water_class":{"type":"integer","nullable":true},"deadlines":{"type":"object","nullable":true},"steps":{"type":"integer"}},"additionalProperties":true})"};
+    R"({"type":"object","properties":{"id":{"type":"string"},"family":{"type":"string","enum":["water","month","air","discharge","operation","service"]},"site":{"type":"string"},"severity":{"type":"string","enum":["notice","alert","high"]},"state":{"type":"string","enum":["open","acknowledged","resolved","closed"]},"opened_at":{"type":"string","format":"date-time"},"updated_at":{"type":"string","format":"date-time"},"water_class":{"type":"integer","nullable":true},"aqi":{"type":"integer","nullable":true},"peak_class":{"type":"integer","nullable":true},"peak_aqi":{"type":"integer","nullable":true},"peak_time":{"type":"string","format":"date-time","nullable":true},"present":{"type":"array","items":{"type":"object"}},"worst":{"type":"array","items":{"type":"object"}},"pollutants":{"type":"array","items":{"type":"object"}},"assessed_for":{"type":"string","nullable":true},"deadlines":{"type":"object","nullable":true},"steps":{"type":"integer"},"messages":{"type":"integer"},"reminders":{"type":"integer"}},"additionalProperties":true})"};
 
 std::string version_of(Services const& services)
 {
