@@ -70,6 +70,8 @@ public:
         if (!report.rejected.empty())
             throw std::runtime_error{"refused: " + report.rejected.front().failure.detail};
     }
+    /// What came so far lies in files: none is written in the background while something is counted.
+    void settle() { store_->compact(); }
     [[nodiscard]] Snapshot<Catalog> const& catalog() const noexcept { return core_.state.catalog; }
 
 private:
@@ -140,6 +142,7 @@ void take_in_records()
         bodies.push_back(NationalNetwork::round_of(history, round));
     for (int round = 0; round < before; ++round)
         network.take_in(bodies[static_cast<std::size_t>(round)], round);
+    network.settle();
     Counted const counted;
     for (int round = before; round < before + rounds; ++round)
         network.take_in(bodies[static_cast<std::size_t>(round)], round);
@@ -151,6 +154,7 @@ void publish_a_site()
     bench::History const history{5641, 2};
     NationalNetwork network{history.sites()};
     network.take_in(NationalNetwork::round_of(history, 0), 0);
+    network.settle();
     std::vector<std::string> bodies;
     for (int site = 0; site < changes; ++site)
         bodies.push_back(NationalNetwork::round_of(history, 1, site * 100, 1));
@@ -165,6 +169,7 @@ void pages(int others, int times)
     bench::History const history{5641, 1};
     NationalNetwork network{history.sites()};
     network.take_in(NationalNetwork::round_of(history, 0), 0);
+    network.settle();
     net::Pool readers{1, 4};
     http::Router const router{ogcapi::OgcApi{network.catalog(), readers, {}}.routes()};
     std::vector<http::Request> requests(static_cast<std::size_t>(others));
