@@ -163,6 +163,33 @@ void publish_a_site()
         network.take_in(body, 1);
 }
 
+/// The sections of a network, each with its bytes made.
+MemorySource::Features const& encoded_sections(NationalNetwork const& network, std::shared_ptr<FeatureSource const>& holder)
+{
+    holder = network.catalog().load()->find("water-sections");
+    auto const& features = dynamic_cast<MemorySource const&>(*holder).features();
+    for (auto const& feature : features)
+        (void)feature->geojson();
+    return features;
+}
+
+void encode_sites()
+{
+    bench::History const history{1000, 1};
+    NationalNetwork network{history.sites()};
+    network.take_in(NationalNetwork::round_of(history, 0), 0);
+    network.settle();
+    std::shared_ptr<FeatureSource const> sections;
+    auto const schema =
+        std::make_shared<Schema const>(dynamic_cast<MemorySource const&>(*network.catalog().load()->find("water-sections")).schema());
+    std::vector<std::shared_ptr<Feature const>> anew;
+    for (auto const& feature : encoded_sections(network, sections))
+        anew.push_back(make_site_feature(site_state(*feature), schema));
+    Counted const counted;
+    for (auto const& feature : anew)
+        (void)feature->geojson();
+}
+
 /// Pages of 1,000 of a national network. \param others how many different pages; every one of them is asked for `times`
 void pages(int others, int times)
 {
@@ -170,6 +197,8 @@ void pages(int others, int times)
     NationalNetwork network{history.sites()};
     network.take_in(NationalNetwork::round_of(history, 0), 0);
     network.settle();
+    std::shared_ptr<FeatureSource const> sections;
+    (void)encoded_sections(network, sections);
     net::Pool readers{1, 4};
     http::Router const router{ogcapi::OgcApi{network.catalog(), readers, {}}.routes()};
     std::vector<http::Request> requests(static_cast<std::size_t>(others));
@@ -193,7 +222,7 @@ void pages(int others, int times)
         std::ranges::for_each(requests, ask);
 }
 
-void rendered_pages() { pages(10, 1); }
+void new_pages() { pages(10, 1); }
 void kept_pages() { pages(1, 1000); }
 
 void read_frames()
@@ -275,13 +304,10 @@ struct Case {
 };
 
 constexpr std::array cases{
-    Case{"judge_2000_records", judge_records},
-    Case{"take_in_10000_records", take_in_records},
-    Case{"publish_50_of_5641_sites", publish_a_site},
-    Case{"render_10_pages_of_1000", rendered_pages},
-    Case{"send_1000_kept_pages_of_1000", kept_pages},
-    Case{"read_500_frames", read_frames},
-    Case{"filter_100000_features_10_times", filter_features},
+    Case{"judge_2000_records", judge_records},        Case{"take_in_10000_records", take_in_records},
+    Case{"publish_50_of_5641_sites", publish_a_site}, Case{"put_together_10_pages_of_1000", new_pages},
+    Case{"send_1000_kept_pages_of_1000", kept_pages}, Case{"read_500_frames", read_frames},
+    Case{"encode_1000_sites", encode_sites},          Case{"filter_100000_features_10_times", filter_features},
 };
 
 }  // namespace
