@@ -109,111 +109,159 @@ void open_many_files()
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-double run(Load const& load)
-{
-    Descriptor const epoll{epoll_create1(EPOLL_CLOEXEC)};
-    std::vector<Connection> connections;
-    for (int c = 0; c < load.connections; ++c)
-        connections.push_back({connect_to(load.port), {}, {}, 0, 0, {}, false});
-    auto const watch = [&](int c, int operation, std::uint32_t events) {
-        epoll_event event{};
-        event.events = events;
-        event.data.u32 = static_cast<std::uint32_t>(c);
-        check(epoll_ctl(epoll.get(), operation, connections[static_cast<std::size_t>(c)].socket.get(), &event) == 0, "epoll_ctl");
-    };
-    auto const begin = Clock::now();
-    int active = 0;
-    auto const send_some = [&](int c) {
-        auto& connection = connections[static_cast<std::size_t>(c)];
-        while (!connection.to_send.empty()) {
-            auto const n =
-                ::send(connection.socket.get(), connection.to_send.data(), connection.to_send.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-            if (n < 0 && errno == EAGAIN)
-                break;
-            check(n >= 0, "send");
-            connection.to_send.remove_prefix(static_cast<std::size_t>(n));
-        }
-        if (bool const waits = !connection.to_send.empty(); waits != connection.waits_to_write) {
-            connection.waits_to_write = waits;
-            watch(c, EPOLL_CTL_MOD, waits ? EPOLLIN | EPOLLOUT : EPOLLIN);
-        }
-    };
-    auto const begin_next = [&](int c) {
-        auto const request = Clock::now() - begin < load.limit ? load.next(c) : std::nullopt;
-        if (!request) {
-            --active;
-            return;
-        }
-        auto& connection = connections[static_cast<std::size_t>(c)];
-        connection.to_send = *request;
-        connection.received.clear();
-        connection.expected = 0;
-        connection.sent = Clock::now();
-        send_some(c);
-    };
+namespace {
+
+/// One run of a load: its connections and what each of them waits for.
+class Run {
+public:
+    explicit Run(Load const& load);
+    double seconds();
+
+private:
     using Due = std::pair<Clock::time_point, int>;
-    std::priority_queue<Due, std::vector<Due>, std::greater<>> due;
-    auto const go_on = [&](int c) {
-        if (auto const pause = load.pause ? load.pause(c) : Clock::duration{}; pause > Clock::duration{})
-            due.emplace(Clock::now() + pause, c);
-        else
-            begin_next(c);
-    };
-    for (int c = 0; c < load.connections; ++c) {
-        watch(c, EPOLL_CTL_ADD, EPOLLIN);
-        ++active;
+
+    void watch(int c, int operation, std::uint32_t events);
+    void send_some(int c);
+    void begin_next(int c);
+    /// Begins the next request, after its pause where there is one.
+    void go_on(int c);
+    void receive(int c);
+    /// Hands over an answer that is there as a whole. \return false: more of it must come
+    bool take_answer(int c);
+
+    Load const& load_;
+    Descriptor epoll_{epoll_create1(EPOLL_CLOEXEC)};
+    std::vector<Connection> connections_;
+    Clock::time_point begin_;
+    int active_ = 0;
+    std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
+    std::array<char, 64 * 1024> chunk_;
+};
+
+Run::Run(Load const& load) : load_{load}
+{
+    for (int c = 0; c < load_.connections; ++c)
+        connections_.push_back({connect_to(load_.port), {}, {}, 0, 0, {}, false});
+    begin_ = Clock::now();
+}
+
+void Run::watch(int c, int operation, std::uint32_t events)
+{
+    epoll_event event{};
+    event.events = events;
+    event.data.u32 = static_cast<std::uint32_t>(c);
+    check(epoll_ctl(epoll_.get(), operation, connections_[static_cast<std::size_t>(c)].socket.get(), &event) == 0, "epoll_ctl");
+}
+
+void Run::send_some(int c)
+{
+    auto& connection = connections_[static_cast<std::size_t>(c)];
+    while (!connection.to_send.empty()) {
+        auto const n = ::send(connection.socket.get(), connection.to_send.data(), connection.to_send.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (n < 0 && errno == EAGAIN)
+            break;
+        check(n >= 0, "send");
+        connection.to_send.remove_prefix(static_cast<std::size_t>(n));
     }
-    for (int c = 0; c < load.connections; ++c)
+    if (bool const waits = !connection.to_send.empty(); waits != connection.waits_to_write) {
+        connection.waits_to_write = waits;
+        watch(c, EPOLL_CTL_MOD, waits ? EPOLLIN | EPOLLOUT : EPOLLIN);
+    }
+}
+
+void Run::begin_next(int c)
+{
+    auto const request = Clock::now() - begin_ < load_.limit ? load_.next(c) : std::nullopt;
+    if (!request) {
+        --active_;
+        return;
+    }
+    auto& connection = connections_[static_cast<std::size_t>(c)];
+    connection.to_send = *request;
+    connection.received.clear();
+    connection.expected = 0;
+    connection.sent = Clock::now();
+    send_some(c);
+}
+
+void Run::go_on(int c)
+{
+    if (auto const pause = load_.pause ? load_.pause(c) : Clock::duration{}; pause > Clock::duration{})
+        due_.emplace(Clock::now() + pause, c);
+    else
+        begin_next(c);
+}
+
+void Run::receive(int c)
+{
+    auto& connection = connections_[static_cast<std::size_t>(c)];
+    auto const n = ::recv(connection.socket.get(), chunk_.data(), chunk_.size(), MSG_DONTWAIT);
+    if (n < 0 && errno == EAGAIN)
+        return;
+    check(n >= 0, "recv");
+    if (n == 0)
+        throw std::runtime_error{"the service closed a connection"};
+    connection.received.append(chunk_.data(), static_cast<std::size_t>(n));
+    if (take_answer(c))
+        go_on(c);
+}
+
+bool Run::take_answer(int c)
+{
+    auto& connection = connections_[static_cast<std::size_t>(c)];
+    if (load_.answer_bytes) {
+        if (connection.received.size() < load_.answer_bytes(c))
+            return false;
+        load_.answered(c, 0, connection.received, seconds_since(connection.sent));
+        return true;
+    }
+    if (connection.expected == 0) {
+        auto const end = connection.received.find("\r\n\r\n");
+        if (end == std::string::npos)
+            return false;
+        connection.head = end + 4;
+        connection.expected = connection.head + content_length(std::string_view{connection.received}.substr(0, end + 2));
+    }
+    if (connection.received.size() < connection.expected)
+        return false;
+    int status = 0;
+    std::from_chars(connection.received.data() + 9, connection.received.data() + 12, status);
+    load_.answered(c, status, std::string_view{connection.received}.substr(connection.head), seconds_since(connection.sent));
+    return true;
+}
+
+double Run::seconds()
+{
+    for (int c = 0; c < load_.connections; ++c) {
+        watch(c, EPOLL_CTL_ADD, EPOLLIN);
+        ++active_;
+    }
+    for (int c = 0; c < load_.connections; ++c)
         go_on(c);
     std::array<epoll_event, 64> events;
-    std::array<char, 64 * 1024> chunk;
-    while (active > 0) {
-        for (; !due.empty() && due.top().first <= Clock::now(); due.pop())
-            begin_next(due.top().second);
-        if (active == 0)
+    while (active_ > 0) {
+        for (; !due_.empty() && due_.top().first <= Clock::now(); due_.pop())
+            begin_next(due_.top().second);
+        if (active_ == 0)
             break;
-        int const count = epoll_wait(epoll.get(), events.data(), static_cast<int>(events.size()), due.empty() ? 30'000 : 1);
+        int const count = epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), due_.empty() ? 30'000 : 1);
         check(count >= 0 || errno == EINTR, "epoll_wait");
-        if (count == 0 && due.empty())
+        if (count == 0 && due_.empty())
             throw std::runtime_error{"no answer for 30 s"};
         for (int i = 0; i < count; ++i) {
             auto const& event = events[static_cast<std::size_t>(i)];
             int const c = static_cast<int>(event.data.u32);
-            auto& connection = connections[static_cast<std::size_t>(c)];
             if (event.events & EPOLLOUT)
                 send_some(c);
-            if (!(event.events & (EPOLLIN | EPOLLHUP | EPOLLERR)))
-                continue;
-            auto const n = ::recv(connection.socket.get(), chunk.data(), chunk.size(), MSG_DONTWAIT);
-            if (n < 0 && errno == EAGAIN)
-                continue;
-            check(n >= 0, "recv");
-            if (n == 0)
-                throw std::runtime_error{"the service closed a connection"};
-            connection.received.append(chunk.data(), static_cast<std::size_t>(n));
-            if (load.answer_bytes) {
-                if (connection.received.size() < load.answer_bytes(c))
-                    continue;
-                load.answered(c, 0, connection.received, seconds_since(connection.sent));
-                go_on(c);
-                continue;
-            }
-            if (connection.expected == 0) {
-                auto const end = connection.received.find("\r\n\r\n");
-                if (end == std::string::npos)
-                    continue;
-                connection.head = end + 4;
-                connection.expected = connection.head + content_length(std::string_view{connection.received}.substr(0, end + 2));
-            }
-            if (connection.received.size() < connection.expected)
-                continue;
-            int status = 0;
-            std::from_chars(connection.received.data() + 9, connection.received.data() + 12, status);
-            load.answered(c, status, std::string_view{connection.received}.substr(connection.head), seconds_since(connection.sent));
-            go_on(c);
+            if (event.events & (EPOLLIN | EPOLLHUP | EPOLLERR))
+                receive(c);
         }
     }
-    return seconds_since(begin);
+    return seconds_since(begin_);
 }
+
+}  // namespace
+
+double run(Load const& load) { return Run{load}.seconds(); }
 
 }  // namespace yihong::bench

@@ -48,15 +48,12 @@ void read_rows(RowsOptions const& options)
     fmt::print("{:.0f}\n", static_cast<double>(reads) / seconds_since(begin));
 }
 
-}  // namespace yihong::bench
+namespace {
 
-int main(int argc, char** argv)
+// Each adds commands that fill their options and work by them, so options must live until the arguments are read.
+
+void add_posting(CLI::App& app, IngestOptions& in, PostsOptions& single)
 {
-    using namespace yihong::bench;
-    CLI::App app{"Parts of bench/run.sh", "yihong_bench"};
-    app.require_subcommand(1);
-
-    IngestOptions in;
     auto* c = app.add_subcommand("ingest", "history over HTTP beside SQLite");
     c->add_option("--port", in.port)->required();
     c->add_option("--pid", in.pid);
@@ -71,7 +68,6 @@ int main(int argc, char** argv)
     c->add_option("--yardstick-seconds", in.yardstick_seconds, "a round");
     c->callback([&] { ingest(in); });
 
-    PostsOptions single;
     c = app.add_subcommand("posts", "one record a post");
     c->add_option("--port", single.port)->required();
     c->add_option("--pid", single.pid);
@@ -81,26 +77,37 @@ int main(int argc, char** argv)
     c->add_option("--seconds", single.seconds);
     c->add_option("--folder", single.folder)->required();
     c->callback([&] { posts(single); });
+}
 
-    NetworkOptions net;
-    c = app.add_subcommand("network", "makes sites and their newest records");
+void add_networks(CLI::App& app, NetworkOptions& net)
+{
+    auto* c = app.add_subcommand("network", "makes sites and their newest records");
     c->add_option("folder", net.folder)->required();
     c->add_option("--sites", net.sites);
     c->add_option("--area", net.area)->check(CLI::IsMember({"china", "yuncheng"}));
     c->callback([&] { network(net); });
 
-    StreamsOptions live;
-    c = app.add_subcommand("streams", "live streams, from publishing to the last byte at the clients");
+    c = app.add_subcommand("devices", "registers a device for each site of a network");
+    c->add_option("folder", net.folder)->required();
+    c->add_option("--sites", net.sites);
+    c->callback([&] { devices(net); });
+}
+
+void add_streams(CLI::App& app, StreamsOptions& live)
+{
+    auto* c = app.add_subcommand("streams", "live streams, from publishing to the last byte at the clients");
     c->add_option("--clients", live.clients);
     c->add_option("--rate", live.rate, "publications a second");
     c->add_option("--events", live.events, "of a publication");
     c->add_option("--seconds", live.seconds);
     c->add_option("--form", live.form)->check(CLI::IsMember({"sse", "ws", "tcp"}));
     c->callback([&] { streams(live); });
+}
 
-    RowsOptions rows;
+void add_rows_of_sqlite(CLI::App& app, RowsOptions& rows)
+{
     auto const add_rows = [&](char const* name, char const* help, void (*work)(RowsOptions const&)) {
-        c = app.add_subcommand(name, help);
+        auto* c = app.add_subcommand(name, help);
         c->add_option("file", rows.file)->required();
         c->add_option("--sites", rows.sites);
         c->add_option("--hours", rows.hours);
@@ -110,10 +117,12 @@ int main(int argc, char** argv)
     };
     add_rows("fill-rows", "the history as rows of SQLite", fill_rows);
     add_rows("read-rows", "reads a second of 7 days of one site there", read_rows);
+}
 
-    FramesOptions stations;
-    auto const add_stations = [&](char const* name, char const* help, void (*work)(FramesOptions const&)) {
-        c = app.add_subcommand(name, help);
+void add_stations(CLI::App& app, FramesOptions& stations)
+{
+    auto const add = [&](char const* name, char const* help, void (*work)(FramesOptions const&)) {
+        auto* c = app.add_subcommand(name, help);
         c->add_option("--port", stations.port)->required();
         c->add_option("--pid", stations.pid);
         c->add_option("--connections", stations.connections);
@@ -125,10 +134,13 @@ int main(int argc, char** argv)
         c->add_flag("--sink", stations.sink);
         c->callback([&stations, work] { work(stations); });
     };
-    add_stations("frames", "HJ 212 frames from the socket to the acknowledgement", frames);
-    add_stations("idle-stations", "memory of silent stations", idle_stations);
-    AlertsOptions warned;
-    c = app.add_subcommand("alerts", "from the last byte of a record that opens an alert to the first byte of its webhook");
+    add("frames", "HJ 212 frames from the socket to the acknowledgement", frames);
+    add("idle-stations", "memory of silent stations", idle_stations);
+}
+
+void add_alerts(CLI::App& app, AlertsOptions& warned)
+{
+    auto* c = app.add_subcommand("alerts", "from the last byte of a record that opens an alert to the first byte of its webhook");
     c->add_option("--port", warned.port)->required();
     c->add_option("--hj212-port", warned.hj212_port)->required();
     c->add_option("--hook-port", warned.hook_port)->required();
@@ -138,15 +150,39 @@ int main(int argc, char** argv)
     c->add_flag("--load", warned.load, "at half of the most that 100 stations can bring");
     c->add_flag("--hourly", warned.hourly, "of the load: 4-hour data of good water");
     c->callback([&] { alerts(warned); });
-    c = app.add_subcommand("devices", "registers a device for each site of a network");
-    c->add_option("folder", net.folder)->required();
-    c->add_option("--sites", net.sites);
-    c->callback([&] { devices(net); });
+}
 
-    std::string store;
-    c = app.add_subcommand("compact", "compacts a store that no service has open");
+void add_compaction(CLI::App& app, std::string& store)
+{
+    auto* c = app.add_subcommand("compact", "compacts a store that no service has open");
     c->add_option("store", store)->required()->check(CLI::ExistingDirectory);
     c->callback([&] { yihong::LocalStore::open(store)->compact(); });
+}
+
+}  // namespace
+}  // namespace yihong::bench
+
+int main(int argc, char** argv)
+{
+    using namespace yihong::bench;
+    CLI::App app{"Parts of bench/run.sh", "yihong_bench"};
+    app.require_subcommand(1);
+
+    IngestOptions in;
+    PostsOptions single;
+    add_posting(app, in, single);
+    NetworkOptions net;
+    add_networks(app, net);
+    StreamsOptions live;
+    add_streams(app, live);
+    RowsOptions rows;
+    add_rows_of_sqlite(app, rows);
+    FramesOptions stations;
+    add_stations(app, stations);
+    AlertsOptions warned;
+    add_alerts(app, warned);
+    std::string store;
+    add_compaction(app, store);
 
     try {
         app.parse(argc, argv);

@@ -180,6 +180,19 @@ protected:
         }
     }
 
+    // The scenes, in the order of the page; each begins anew.
+    void show_drill();
+    void show_section_above_its_limits();
+    void show_corrected_value();
+    void show_nearing_and_sudden_change();
+    void show_month();
+    void show_air();
+    void show_discharge();
+    void show_operation();
+    void show_missing_item_and_outage();
+    void show_digest();
+    void show_service();
+
     std::string page() const
     {
         std::string out =
@@ -205,8 +218,9 @@ private:
     std::string scenes_;
 };
 
-TEST_F(MessagesPage, IsWhatPeopleRead)
+void MessagesPage::show_drill()
 {
+    begin_anew();
     using Kind = AlertAction::Kind;
     auto time = begin;
     for (int i = 0; i < 14; ++i)
@@ -216,9 +230,13 @@ TEST_F(MessagesPage, IsWhatPeopleRead)
     ammonia("longmen", time, {"0.025", "0.03", "0.025"});
     done(Kind::close, "现场核实正常", time + 1h);
     scene("演练 The drill of alerts.md：龙门 Longmen", take_messages(AlertFamily::water));
+}
 
+void MessagesPage::show_section_above_its_limits()
+{
     begin_anew();
-    time = begin;
+    using Kind = AlertAction::Kind;
+    auto time = begin;
     for (int i = 0; i < 14; ++i)
         ammonia("zhangliuzhuang", time, {"0.3"});
     ammonia("zhangliuzhuang", time, {"1.31", "1.42"});
@@ -243,17 +261,23 @@ TEST_F(MessagesPage, IsWhatPeopleRead)
     ammonia("zhangliuzhuang", time, {"0.41", "0.4", "0.42"});
     done(Kind::close, "", time + 240h);
     scene("水质 Water：张留庄 Zhangliuzhuang", take_messages(AlertFamily::water));
+}
 
+void MessagesPage::show_corrected_value()
+{
     begin_anew();
-    time = begin;
+    auto time = begin;
     ammonia("xiaohancun", time, {"0.3", "0.31", "0.32", "30"});
     time -= 4h;
     ammonia("xiaohancun", time, {"0.4", "1.1"});
     ammonia("xiaohancun", time, {"0.4", "0.41", "0.4"});
     scene("更正 A corrected value：小韩村 Xiaohancun（30 更正为 0.4，随后 1.1）", take_messages(AlertFamily::water));
+}
 
+void MessagesPage::show_nearing_and_sudden_change()
+{
     begin_anew();
-    time = begin;
+    auto time = begin;
     for (int i = 0; i < 20; ++i)
         ammonia("shangpingwang", time, {"0.7"});
     (void)take_messages(AlertFamily::water);
@@ -266,32 +290,44 @@ TEST_F(MessagesPage, IsWhatPeopleRead)
         ammonia("shangpingwang", time, {"0.2"});
     ammonia("shangpingwang", time, {"0.6", "0.2", "0.21", "0.2"});
     scene("接近限值与突变 Near a limit, and a sudden change：上平望 Shangpingwang", take_messages(AlertFamily::water));
+}
 
+void MessagesPage::show_month()
+{
     begin_anew();
-    time = begin - 24h;
+    auto time = begin - 24h;
     for (int i = 0; i < 72; ++i)
         ammonia("shangpingwang", time, {i % 2 == 0 ? "1.31" : "1.32"});
     scene("月均值 Month：上平望 Shangpingwang", take_messages(AlertFamily::month));
+}
 
+void MessagesPage::show_air()
+{
     begin_anew();
-    time = begin;
+    auto time = begin;
     for (auto const* value : {"180", "190", "200", "260", "120", "60", "50", "45"}) {
         round("yuncheng", time, {{"pm25", value}, {"pm10", "60"}, {"so2", "10"}, {"no2", "20"}, {"co", "0.5"}, {"o3", "60"}}, "N",
               IntervalKind::hour);
         time += 1h;
     }
     scene("空气质量 Air：运城市中心站 Yuncheng Centre", take_messages(AlertFamily::air));
+}
 
+void MessagesPage::show_discharge()
+{
     begin_anew();
-    time = begin;
+    auto time = begin;
     for (auto const* value : {"55", "62", "30", "31", "30"}) {
         round("wushuichang", time, {{"cod", value}}, "N", IntervalKind::hour);
         time += 1h;
     }
     scene("排放 Discharge：市污水处理厂 City sewage plant", take_messages(AlertFamily::discharge));
+}
 
+void MessagesPage::show_operation()
+{
     begin_anew();
-    time = begin;
+    auto time = begin;
     ammonia("longmen", time, {"0.02", "0.03"});
     tick(time + 10h);
     time += 12h;
@@ -308,9 +344,12 @@ TEST_F(MessagesPage, IsWhatPeopleRead)
     time += 4h;
     ammonia("longmen", time, {"0.02", "0.03", "0.02"});
     scene("站点运行 Operation：龙门 Longmen", take_messages(AlertFamily::operation));
+}
 
+void MessagesPage::show_missing_item_and_outage()
+{
     begin_anew();
-    time = begin;
+    auto time = begin;
     auto const rest = [](UtcTime at) { return "9." + std::to_string(at.time_since_epoch() / 4h % 7 + 1); };
     for (int i = 0; i < 12; ++i, time += 4h)               // the analyser of permanganate is under repair, the others go on
         round("longmen", time, {{"codmn", "2.1"}, {"dissolved_oxygen", rest(time)}}, i < 4 ? "N" : "D");
@@ -321,22 +360,28 @@ TEST_F(MessagesPage, IsWhatPeopleRead)
               StationStatus::maintenance);
     round("longmen", time, {{"codmn", "2.4"}, {"dissolved_oxygen", rest(time)}});
     scene("缺数与停用 A missing item, and a station out of service：龙门 Longmen", take_messages(AlertFamily::operation));
+}
 
+void MessagesPage::show_digest()
+{
     begin_anew();
-    time = begin - 20h;
+    auto time = begin - 20h;
     ammonia("zhangliuzhuang", time, {"1.31", "1.42", "1.5"});
     ammonia("longmen", time, {"1.2"});
     for (auto now = begin; now < begin + 24h; now += 30min)
         tick(now);
     scene_of_digest();
+}
 
-    ServiceStatus status;
+void MessagesPage::show_service()
+{
     begin_anew();
+    ServiceStatus status;
     alerting = std::make_unique<Alerting>(
         *kept, *kept,
         AlertingOptions{.public_url = "https://water.example.invalid", .channels = {"duty"}, .status = [&] { return status; }}, begin);
     alerting->use(world);
-    auto now = time + 24h;
+    auto now = begin + 20h;
     status.stalled_since = now;
     tick(now + 20min);
     status.disk_used_percent = 96;
@@ -346,6 +391,21 @@ TEST_F(MessagesPage, IsWhatPeopleRead)
     take(drawn("longmen", '.', now - 4h));
     tick(now + 2h);
     scene("服务自身 The service itself", take_messages(AlertFamily::service));
+}
+
+TEST_F(MessagesPage, IsWhatPeopleRead)
+{
+    show_drill();
+    show_section_above_its_limits();
+    show_corrected_value();
+    show_nearing_and_sudden_change();
+    show_month();
+    show_air();
+    show_discharge();
+    show_operation();
+    show_missing_item_and_outage();
+    show_digest();
+    show_service();
 
     auto const file = std::filesystem::path{YIHONG_SOURCE_DIR} / "docs/messages.md";
     if (std::getenv("YIHONG_RENEW_DOCS") != nullptr)

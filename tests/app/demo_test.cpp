@@ -23,23 +23,9 @@ std::vector<std::string> decided(Json const& judgement)
     return names;
 }
 
-/// Everything below asks one service that holds what scripts/demo.sh imports.
-TEST(Demonstration, ShowsYunchengsSectionsJudged)
+/// The two sections of the demonstration: class IV, and why.
+void expect_two_sections_of_class_four(Service& service)
 {
-    TemporaryFolder const folder;
-    auto const data = folder / "data";
-    auto const imported = yihong({"import", "--config", shipped_config, "--data", data, samples / "surface_water_snapshot_2025-11-06.csv",
-                                  samples / "surface_water_4h_2021-04-01_03.csv", samples / "surface_water_daily_2020-05_2020-12.csv",
-                                  samples / "surface_water_raw_response_2021-03-05.json", samples / "air_hourly_2019-07-18.csv",
-                                  samples / "air_raw_2019-07-18T14.xml.gz"});
-    ASSERT_EQ(imported.code, 0) << imported.err;
-    Json const sums{imported.last_line()};
-    EXPECT_EQ(sums.at("/accepted"), "341");
-    EXPECT_EQ(sums.at("/rejected"), "0");
-    EXPECT_EQ(sums.at("/rows"), "5087");
-    Service service{data};
-
-    // the two sections of the demonstration: class IV, and why
     auto const zhang = service.json("/collections/water-sections/items/zhangliuzhuang");
     EXPECT_EQ(zhang.at("/properties/name"), "张留庄");
     EXPECT_EQ(zhang.at("/properties/water_body"), "涑水河");
@@ -59,7 +45,10 @@ TEST(Demonstration, ShowsYunchengsSectionsJudged)
     EXPECT_EQ(xiao.at("/properties/water_class"), "4");
     EXPECT_EQ(xiao.at("/properties/deciding_parameters"), R"(["dissolved_oxygen"])");
     EXPECT_EQ(xiao.at("/properties/main_pollutants"), R"([{"parameter":"dissolved_oxygen","multiple":null}])");
+}
 
+void expect_judgements_with_limits_and_clauses(Service& service)
+{
     auto const why = service.json("/api/v1/sites/zhangliuzhuang/judgement");
     EXPECT_EQ(why.at("/time"), "2025-11-06T12:00:00Z");
     EXPECT_EQ(why.at("/time_beijing"), "2025-11-06T20:00:00+08:00");
@@ -91,7 +80,10 @@ TEST(Demonstration, ShowsYunchengsSectionsJudged)
     EXPECT_NE(page.body.find("溶解氧 4.8 mg/L，低于Ⅲ类限值 5，为Ⅳ类"), std::string::npos);
     // an older record, judged by the edition of its own date
     EXPECT_EQ(service.json("/api/v1/sites/zhangliuzhuang/judgement?time=2021-04-01T08:00:00%2B08:00&interval=4h").at("/water_class"), "5");
+}
 
+void expect_lists_and_first_page(Service& service)
+{
     auto const worse = service.json("/collections/water-sections/items?water_class=4");
     EXPECT_EQ(worse.at("/numberMatched"), "3");
     EXPECT_EQ(worse.at("/features/0/id"), "hejindaqiao");
@@ -112,8 +104,11 @@ TEST(Demonstration, ShowsYunchengsSectionsJudged)
          {"/collections/water-sections/items?limit=10000&f=json", "/collections/water-sections/items?water_class=4&f=html",
           "/collections/air-stations/items?f=html", "/api/v1/parameters", "/conformance", "/api", "/collections", "/metrics"})
         EXPECT_EQ(service.get(link).status, 200) << link;
+}
 
-    // air: the published index of 空港新区, 2019-07-18 16:00 in Beijing, was 59 for ozone
+/// Air: the published index of 空港新区, 2019-07-18 16:00 in Beijing, was 59 for ozone.
+void expect_published_air_index(Service& service)
+{
     auto const air = service.json("/collections/air-stations/items/2179A");
     EXPECT_EQ(air.at("/properties/time"), "2019-07-18T08:00:00Z");
     EXPECT_EQ(air.at("/properties/aqi"), "59");
@@ -127,8 +122,11 @@ TEST(Demonstration, ShowsYunchengsSectionsJudged)
     EXPECT_EQ(index.at(parameter_at(index, "o3") + "/breakpoints"),
               R"({"concentration_low":160,"concentration_high":200,"iaqi_low":50,"iaqi_high":100})");
     EXPECT_EQ(index.at(parameter_at(index, "o3") + "/iaqi"), "59");
+}
 
-    // layers, with whom to thank for them
+/// Layers, with whom to thank for them.
+void expect_layers_with_their_sources(Service& service)
+{
     struct Expected {
         std::string id, matched, attribution, license;
     };
@@ -145,6 +143,30 @@ TEST(Demonstration, ShowsYunchengsSectionsJudged)
     }
     EXPECT_EQ(service.json("/collections/counties/items/140881").at("/properties/name"), "永济市");
     EXPECT_EQ(service.json("/collections/outfalls/items").at("/features"), "[]");
+}
+
+/// Everything asks one service that holds what scripts/demo.sh imports.
+TEST(Demonstration, ShowsYunchengsSectionsJudged)
+{
+    TemporaryFolder const folder;
+    auto const data = folder / "data";
+    auto const imported = yihong({"import", "--config", shipped_config, "--data", data, samples / "surface_water_snapshot_2025-11-06.csv",
+                                  samples / "surface_water_4h_2021-04-01_03.csv", samples / "surface_water_daily_2020-05_2020-12.csv",
+                                  samples / "surface_water_raw_response_2021-03-05.json", samples / "air_hourly_2019-07-18.csv",
+                                  samples / "air_raw_2019-07-18T14.xml.gz"});
+    ASSERT_EQ(imported.code, 0) << imported.err;
+    Json const sums{imported.last_line()};
+    EXPECT_EQ(sums.at("/accepted"), "341");
+    EXPECT_EQ(sums.at("/rejected"), "0");
+    EXPECT_EQ(sums.at("/rows"), "5087");
+    Service service{data};
+
+    expect_two_sections_of_class_four(service);
+    expect_judgements_with_limits_and_clauses(service);
+    expect_lists_and_first_page(service);
+    expect_published_air_index(service);
+    expect_layers_with_their_sources(service);
+
     EXPECT_EQ(service.json("/api/v1/quarantine").at("/entries"), "[]");
     EXPECT_EQ(service.json("/readyz").at("/status"), "ready");
     EXPECT_NE(service.get("/metrics").body.find("yihong_http_requests_total"), std::string::npos);

@@ -233,4 +233,18 @@ inline std::string link(json::value const& document, std::string_view rel, std::
 
 inline std::string text(json::value const& value) { return std::string{value.as_string()}; }
 
+/// The stations and the lakes.
+inline Service standard_service(OgcApiOptions options = {})
+{
+    return Service{{make_stations(four_stations()), make_lakes()}, std::move(options)};
+}
+
+/// The ids of the stations that `query` leaves.
+inline std::vector<std::string> filtered(Service const& service, std::string const& query)
+{
+    return ids(service.get_json("/collections/water-sections/items?" + query));
+}
+
+using Ids = std::vector<std::string>;
+
 }  // namespace yihong::ogcapi::testing

@@ -13,8 +13,6 @@
 namespace yihong::ogcapi::testing {
 namespace {
 
-Service standard_service(OgcApiOptions options = {}) { return Service{{make_stations(four_stations()), make_lakes()}, std::move(options)}; }
-
 void collect_links(json::value const& value, std::vector<std::string>& out)
 {
     if (auto const* object = value.if_object()) {

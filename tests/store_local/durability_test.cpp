@@ -1,82 +1,14 @@
-#include "database.hpp"
-#include "ports/store_contract.hpp"
-#include "temporary_folder.hpp"
-
-#include "yihong/store_local/local_store.hpp"
+#include "fixture.hpp"
 
 #include <csignal>
-#include <cstdlib>
-#include <fstream>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+/// Killed processes, damaged files, full disks: what was acknowledged is there, what is damaged is said.
 namespace yihong {
 namespace {
-
-namespace fs = std::filesystem;
-using namespace store_contract;
-
-std::string error_of(auto const& action)
-{
-    try {
-        action();
-    } catch (StoreError const& e) {
-        return e.what();
-    }
-    return "no error";
-}
-std::vector<fs::path> files_of(fs::path const& directory, std::string_view ending)
-{
-    std::vector<fs::path> found;
-    for (auto const& f : fs::directory_iterator{directory}) {
-        std::error_code gone;                       // an open store removes files while they are listed
-        auto const size = f.file_size(gone);
-        if (!gone && size > 0 && f.path().filename().string().ends_with(ending))
-            found.push_back(f.path());
-    }
-    std::ranges::sort(found);
-    return found;
-}
-std::string bytes_of(fs::path const& path)
-{
-    std::ifstream in{path, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
-void overwrite(fs::path const& path, std::string const& bytes)
-{
-    std::ofstream out{path, std::ios::binary | std::ios::trunc};
-    out << bytes;
-}
-void copy_store(fs::path const& from, fs::path const& to)
-{
-    fs::remove_all(to);
-    fs::copy(from, to);
-}
-Record hourly(int h, SiteNumber site = 7) { return make_record(site, IntervalKind::hour, at(std::chrono::hours{h}), h); }
-RawFrame frame_of(int h, SiteNumber site = 7)
-{
-    return make_frame(site, IntervalKind::hour, at(std::chrono::hours{h}), "##0384 hour " + std::to_string(h));
-}
-
-/// Starts this executable anew with one of the StoreChild tests below (RocksDB's threads do not survive a bare fork).
-/// Its descriptor 3 is the writing end of `pipe_ends`. \return its pid
-pid_t start_child(std::string const& name, fs::path const& folder, int number = 0, int const* pipe_ends = nullptr)
-{
-    std::string const filter = "--gtest_filter=StoreChild.DISABLED_" + name;
-    std::string const number_text = std::to_string(number);
-    pid_t const child = fork();
-    if (child != 0)
-        return child;
-    setenv("YIHONG_CHILD_FOLDER", folder.c_str(), 1);
-    setenv("YIHONG_CHILD_NUMBER", number_text.c_str(), 1);
-    if (pipe_ends != nullptr)
-        dup2(pipe_ends[1], 3);
-    execl("/proc/self/exe", "child", filter.c_str(), "--gtest_also_run_disabled_tests", "--gtest_brief=1", static_cast<char*>(nullptr));
-    _exit(127);
-}
-fs::path child_folder() { return std::getenv("YIHONG_CHILD_FOLDER"); }
 
 TEST(StoreChild, DISABLED_CommitsUntilKilled)
 {
@@ -93,13 +25,6 @@ TEST(StoreChild, DISABLED_CommitsUntilKilled)
         if (write(3, &h, sizeof h) != sizeof h)
             _exit(4);
     }
-}
-
-TEST(StoreChild, DISABLED_HoldsTheStoreOpen)
-{
-    auto const store = LocalStore::open(child_folder());
-    (void)!write(3, "x", 1);
-    pause();
 }
 
 TEST(StoreChild, DISABLED_LeavesAPackedFileAndALog)
@@ -195,147 +120,6 @@ TEST(LocalStore, KillingTheProcessLosesNothingAcknowledged)
         acknowledged = static_cast<int>(kept.size());
     }
     EXPECT_GT(acknowledged, 25);
-}
-
-TEST(LocalStore, SaysThatAnotherProcessHasItOpen)
-{
-    TemporaryFolder folder;
-    int ready[2];
-    ASSERT_EQ(pipe(ready), 0);
-    pid_t const child = start_child("HoldsTheStoreOpen", folder.path(), 0, ready);
-    char c = 0;
-    ASSERT_EQ(::read(ready[0], &c, 1), 1);
-
-    auto const error = error_of([&] { (void)LocalStore::open(folder.path()); });
-
-    kill(child, SIGKILL);
-    waitpid(child, nullptr, 0);
-    close(ready[0]);
-    close(ready[1]);
-    EXPECT_NE(error.find("another yihong process has it open"), std::string::npos) << error;
-    EXPECT_NE(error.find(folder.path().string()), std::string::npos) << error;
-    EXPECT_EQ(error_of([&] { (void)LocalStore::open(folder.path()); }), "no error");
-}
-
-TEST(LocalStore, SaysThatItIsOpenAlready)
-{
-    TemporaryFolder folder;
-    auto const store = LocalStore::open(folder.path());
-    auto const error = error_of([&] { (void)LocalStore::open(folder.path()); });
-    EXPECT_NE(error.find("already open in this process"), std::string::npos) << error;
-}
-
-TEST(LocalStore, RefusesAFolderOfOtherThings)
-{
-    TemporaryFolder folder;
-    fs::create_directories(folder.path());
-    overwrite(folder.path() / "photo.jpg", "x");
-    auto const error = error_of([&] { (void)LocalStore::open(folder.path()); });
-    EXPECT_NE(error.find("not empty and holds no store (found photo.jpg)"), std::string::npos) << error;
-}
-
-TEST(LocalStore, RefusesAForeignDatabaseWithoutTouchingIt)
-{
-    TemporaryFolder folder;
-    rocksdb::Options options;
-    options.create_if_missing = true;
-    rocksdb::DB* db = nullptr;
-    ASSERT_TRUE(rocksdb::DB::Open(options, folder.path().string(), &db).ok());
-    ASSERT_TRUE(db->Put({}, "theirs", "1").ok());
-    delete db;
-
-    auto const error = error_of([&] { (void)LocalStore::open(folder.path()); });
-
-    EXPECT_NE(error.find("another program"), std::string::npos) << error;
-    std::vector<std::string> families;
-    ASSERT_TRUE(rocksdb::DB::ListColumnFamilies(options, folder.path().string(), &families).ok());
-    EXPECT_EQ(families.size(), 1U);
-}
-
-TEST(LocalStore, RefusesANewerFormatAndFormatsMoveForwardStepByStep)
-{
-    TemporaryFolder folder;
-    std::vector<store_local::Migration> steps{
-        [](store_local::Database& db, rocksdb::WriteBatch& batch) { batch.Put(db.family(store_local::Family::meta), "title", "second"); },
-        [](store_local::Database& db, rocksdb::WriteBatch& batch) {
-            rocksdb::PinnableSlice title;
-            ASSERT_TRUE(db.get(store_local::Family::meta, "title", title));       // the step before is done
-            batch.Put(db.family(store_local::Family::meta), "title", title.ToString() + ", third");
-        }};
-    {
-        store_local::Database const first{folder.path(), {}, std::span<store_local::Migration const>{}};                   // format 1
-    }
-    for (int times = 0; times < 2; ++times) {                                       // a second start migrates nothing again
-        store_local::Database const migrated{folder.path(), {}, steps};
-        rocksdb::PinnableSlice title;
-        ASSERT_TRUE(migrated.get(store_local::Family::meta, "title", title));
-        EXPECT_EQ(title.ToString(), "second, third");
-    }
-
-    auto const error = error_of([&] { (void)LocalStore::open(folder.path()); });
-    EXPECT_NE(error.find("has format 3 and was written by a newer version"), std::string::npos) << error;
-}
-
-/// The store as RocksDB sees it, with all its families.
-void with_database(fs::path const& directory, auto const& action)
-{
-    std::vector<rocksdb::ColumnFamilyDescriptor> families;
-    for (auto const name : store_local::family_names)
-        families.emplace_back(std::string{name}, rocksdb::ColumnFamilyOptions{});
-    std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    rocksdb::DB* db = nullptr;
-    ASSERT_TRUE(rocksdb::DB::Open(rocksdb::Options{}, directory.string(), families, &handles, &db).ok());
-    action(*db, handles);
-    for (auto* h : handles)
-        db->DestroyColumnFamilyHandle(h);
-    delete db;
-}
-
-TEST(LocalStore, RefusesPartsItDoesNotKnow)
-{
-    TemporaryFolder folder;
-    (void)LocalStore::open(folder.path());
-    with_database(folder.path(), [](rocksdb::DB& db, std::vector<rocksdb::ColumnFamilyHandle*>& handles) {
-        ASSERT_TRUE(db.CreateColumnFamily({}, "alerts-of-2030", &handles.emplace_back()).ok());
-    });
-    auto const error = error_of([&] { (void)LocalStore::open(folder.path()); });
-    EXPECT_NE(error.find("alerts-of-2030"), std::string::npos) << error;
-    EXPECT_NE(error.find("newer version"), std::string::npos) << error;
-}
-
-TEST(LocalStore, AStoreMadeBeforeThereWereFramesAndAnOutboxGetsThem)
-{
-    TemporaryFolder folder;
-    {
-        auto const store = LocalStore::open(folder.path());
-        WriteGroup group;
-        group.records.added = {hourly(0)};
-        group.evidence.quarantined = {make_entry("a"), make_entry("b")};
-        store->commit(group);
-    }
-    with_database(folder.path(), [](rocksdb::DB& db, std::vector<rocksdb::ColumnFamilyHandle*>& handles) {
-        for (auto const family : {store_local::Family::frames, store_local::Family::outbox})
-            ASSERT_TRUE(db.DropColumnFamily(handles[static_cast<std::size_t>(family)]).ok());
-        ASSERT_TRUE(db.Put({}, "counters", std::string{"\x01\x02\x02", 3}).ok());       // records, quarantined, last quarantine id
-    });
-    {
-        auto const store = LocalStore::open(folder.path());
-        EXPECT_TRUE(same_records(read(*store, series(7)), {hourly(0)}));
-        EXPECT_TRUE(read_frames(*store, frames_of(7)).empty());
-        EXPECT_TRUE(store->outbox("forward", 0, 10).empty());
-        EXPECT_EQ(store->last_commit(), LastCommit{}) << "its commits had no numbers";
-        WriteGroup group;
-        group.evidence.frames = {frame_of(0)};
-        group.outbox.added = {{0, "forward", "first"}};
-        group.evidence.quarantined = {make_entry("c")};
-        store->commit(group);
-    }
-    auto const store = LocalStore::open(folder.path());
-    EXPECT_EQ(read_frames(*store, frames_of(7)), std::vector{frame_of(0)});
-    EXPECT_EQ(store->outbox("forward", 0, 10), (std::vector<OutboxEntry>{{1, "forward", "first"}}));
-    EXPECT_EQ(store->stats().quarantine_entries, 3U);
-    EXPECT_EQ(store->quarantine(0, 10).back().id, 3U);
-    EXPECT_EQ(store->last_commit().number, 1U);
 }
 
 /// A store with a packed file and a log that still holds its last commits; as a crash would leave it.
@@ -457,90 +241,6 @@ TEST(LocalStore, AFullDiskStopsWritingButNotReadingUntilThereIsSpaceAgain)
     EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
-TEST(LocalStore, WritesPackedFilesAfterAWhile)
-{
-    TemporaryFolder folder;
-    auto const store = LocalStore::open(folder.path(), {.flush_after = std::chrono::seconds{0}});
-    commit(*store, {hourly(0)});
-    for (int i = 0; i < 1000 && files_of(folder.path(), ".sst").empty(); ++i)
-        std::this_thread::sleep_for(5ms);
-    EXPECT_FALSE(files_of(folder.path(), ".sst").empty());
-    EXPECT_TRUE(same_records(read(*store, series(7)), {hourly(0)}));
-}
-
-/// Frames that do not compress, hour by hour, in files of some 64 KB.
-void commit_bulky_frames(Store& store, int from, int to)
-{
-    std::mt19937 random{static_cast<unsigned>(from)};
-    for (int h = from; h < to; ++h) {
-        auto frame = frame_of(h);
-        frame.bytes.resize(4096);
-        std::ranges::generate(frame.bytes, [&] { return static_cast<char>(random()); });
-        commit_frames(store, {frame});
-    }
-}
-
-TEST(LocalStore, OfTooManyFramesTheOldestLeaveAndRecordsStay)
-{
-    TemporaryFolder folder;
-    auto const store = LocalStore::open(folder.path(), {.write_buffer_bytes = 64U << 10, .frames_max_bytes = 512U << 10});
-    commit(*store, {hourly(0)});
-    commit_bulky_frames(*store, 0, 600);                 // 2.4 MB
-    store->compact();
-
-    EXPECT_LE(store->stats().frames_bytes, 512U << 10);
-    EXPECT_GT(store->stats().frames_bytes, 256U << 10);
-    auto all = frames_of(7);
-    all.limit = 10'000;
-    auto const kept = read_frames(*store, all);
-    ASSERT_FALSE(kept.empty());
-    EXPECT_EQ(kept.back().time, at(599h));
-    EXPECT_EQ(kept.front().time, at(std::chrono::hours{600 - static_cast<int>(kept.size())}));      // no gap
-    EXPECT_TRUE(store->find(7, IntervalKind::hour, at(0h)));
-}
-
-TEST(LocalStore, FramesLeaveWhenTheirTimeIsUpAndNoSooner)
-{
-    TemporaryFolder folder;
-    LocalStoreOptions options{.write_buffer_bytes = 64U << 10, .frames_max_age = std::chrono::hours{1}};
-    auto all = frames_of(7);
-    all.limit = 10'000;
-    {
-        auto const store = LocalStore::open(folder.path(), options);
-        commit(*store, {hourly(0)});
-        commit_bulky_frames(*store, 0, 100);             // several files
-        store->compact();
-        EXPECT_EQ(read_frames(*store, all).size(), 100U);
-    }
-    std::this_thread::sleep_for(2200ms);                 // RocksDB counts whole seconds
-    options.frames_max_age = std::chrono::seconds{1};
-    auto const store = LocalStore::open(folder.path(), options);
-    commit_frames(*store, {frame_of(100)});
-    store->compact();
-
-    EXPECT_EQ(read_frames(*store, all), std::vector{frame_of(100)});
-    EXPECT_TRUE(store->find(7, IntervalKind::hour, at(0h)));
-}
-
-TEST(LocalStore, FramesAreNotWrittenIntoSmallFiles)
-{
-    TemporaryFolder folder;
-    auto const store = LocalStore::open(folder.path(), {.flush_after = std::chrono::seconds{0}});
-    for (int h = 0; h < 20; ++h) {
-        WriteGroup group;
-        group.records.added = {hourly(h)};
-        group.evidence.frames = {frame_of(h)};
-        store->commit(group);
-    }
-    for (int i = 0; i < 1000 && files_of(folder.path(), ".sst").empty(); ++i)
-        std::this_thread::sleep_for(5ms);
-
-    EXPECT_FALSE(files_of(folder.path(), ".sst").empty());           // the records are
-    EXPECT_EQ(store->stats().frames_bytes, 0U);
-    store->compact();
-    EXPECT_GT(store->stats().frames_bytes, 0U);
-}
-
 TEST(LocalStore, ManyStartsLeaveNoFilesBehind)
 {
     TemporaryFolder folder;
@@ -551,19 +251,6 @@ TEST(LocalStore, ManyStartsLeaveNoFilesBehind)
     for (int i = 0; i < 8; ++i)
         (void)LocalStore::open(folder.path());
     EXPECT_LE(count(), before + 3);         // small tables gather until four are merged
-}
-
-TEST(LocalStore, RefusesABackupIntoAFolderWithFiles)
-{
-    TemporaryFolder folder;
-    auto const store = LocalStore::open(folder.path() / "store");
-    fs::create_directories(folder.path() / "full" / "x");
-    fs::create_directories(folder.path() / "empty");
-    EXPECT_NE(error_of([&] { store->backup(folder.path() / "full"); }).find("is not empty"), std::string::npos);
-    store->backup(folder.path() / "empty");
-    EXPECT_EQ(error_of([&] { (void)LocalStore::open(folder.path() / "empty"); }), "no error");
-    store->backup(folder.path() / "two" / "deeper");
-    EXPECT_EQ(error_of([&] { (void)LocalStore::open(folder.path() / "two" / "deeper"); }), "no error");
 }
 
 }  // namespace

@@ -1,0 +1,148 @@
+#include "gateway.hpp"
+
+/// What is refused, kept and found again: quarantine, and messages that bring no record.
+namespace yihong::e2e {
+namespace {
+
+using hj212::to_frame;
+
+TEST_F(Gateway, WhatIsRefusedIsNotAcknowledgedButKept)
+{
+    Service const service{folder / "data",
+                          {.config = config("[hj212]\nrefusals_limit = 3\n" + device("A140800_0001", "a") +
+                                            device("A140800_0002", "b", "networks = [\"10.0.0.0/8\"]"))}};
+    StationLink station{service.hj212_port()};
+    auto wrong_password = upload("A140800_0001", "20261105080000", values);
+    wrong_password.pw = "654321";
+    auto const far_future = upload("A140800_0001", "20991105080000", values);
+    std::string damaged = to_frame(upload("A140800_0001", "20261105080000", values));
+    damaged[damaged.size() - 10] ^= 1;
+    for (auto const& bytes : {damaged, to_frame(far_future), to_frame(wrong_password)})
+        ASSERT_TRUE(station.send(bytes));
+    auto const good = upload("A140800_0001", "20261105120000", values);
+    ASSERT_TRUE(station.send(to_frame(good)));
+    auto const answer = station.receive();
+    ASSERT_TRUE(answer);
+    EXPECT_TRUE(answer->starts_with("QN=" + good.qn)) << *answer;      // the only one
+
+    for (auto const* mn : {"B1", "A140800_0002", "B2"})
+        ASSERT_TRUE(station.send(to_frame(upload(mn, "20261105080000", values))));
+    EXPECT_TRUE(station.is_closed());
+
+    auto const quarantine = service.json("/api/v1/quarantine");
+    std::vector<std::string> codes;
+    for (std::size_t i = 0; i < quarantine.size("/entries"); ++i)
+        codes.push_back(quarantine.at(fmt::format("/entries/{}/code", i)));
+    EXPECT_EQ(codes, (std::vector<std::string>{"future_time", "unauthorized", "unknown_device", "forbidden", "unknown_device"}));
+    auto const devices = service.json("/api/v1/devices");
+    EXPECT_EQ(devices.at("/devices/0/bad_crc"), "1");
+    EXPECT_EQ(devices.at("/devices/0/refused"), "1");
+    EXPECT_EQ(devices.at("/devices/0/acknowledged"), "1");
+    EXPECT_EQ(devices.size("/turned_away"), 4U);
+}
+
+TEST_F(Gateway, AQuarantinedFrameIsTakenInOnceItsDeviceIsRegistered)
+{
+    auto const file = config(device("A140800_0002", "b"));
+    Service service{folder / "data", {.config = file}};
+    StationLink station{service.hj212_port()};
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "20261105080000", values))));
+    ASSERT_TRUE(eventually([&] { return service.json("/api/v1/quarantine").size("/entries") == 1; }));
+    (void)small_config(folder.path(), device("A140800_0001", "a"));
+    service.process().signal(SIGHUP);
+    ASSERT_TRUE(service.logged(" reloaded "));
+    auto const replayed = Json{service.post("/api/v1/quarantine/replay").body};
+    EXPECT_EQ(replayed.at("/settled"), "1");
+    EXPECT_EQ(service.json("/collections/water-sections/items/a").at("/properties/water_class"), "4");
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "20261105120000", values))));
+    EXPECT_TRUE(station.receive());            // the connection went on
+}
+
+TEST_F(Gateway, RefusalsOfALivelyStationReachQuarantineAtMostThirtyAMinute)
+{
+    Service const service{folder / "data", {.config = config("[hj212]\nrefusals_limit = 1000\n" + device("A140800_0001", "a"))}};
+    StationLink station{service.hj212_port()};
+    for (int i = 0; i < 60; ++i) {                 // good ones do not count
+        ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", fmt::format("202611050{}{:02}00", i / 60, i % 60),
+                                                 "w01001-Rtd=8,w01001-Flag=N", hj212::cn::real_time))));
+        ASSERT_TRUE(station.receive());
+    }
+    for (int i = 0; i < 40; ++i)
+        ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "20991105080000", values))));
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "", "", hj212::cn::heartbeat))));
+    ASSERT_TRUE(station.receive());
+    EXPECT_EQ(service.json("/api/v1/quarantine").size("/entries"), 30U);
+    EXPECT_EQ(service.json("/api/v1/devices/A140800_0001").at("/refused"), "40");
+}
+
+TEST_F(Gateway, MessagesWithoutRecordAreFoundByTheirDeviceNewestFirst)
+{
+    Service const service{folder / "data", {.config = config(device("A140800_0001", "a") + device("A140800_0002", "a"))}};
+    StationLink station{service.hj212_port()};
+    std::string burst;                             // in one read: all of one moment
+    for (int i = 0; i < 5; ++i) {
+        burst += to_frame(upload("A140800_0001", "20261105080000", fmt::format("SB1-RS={}", i), hj212::cn::state));
+        burst += to_frame(upload("A140800_0002", "20261105080000", "SB1-RS=9", hj212::cn::state));
+    }
+    ASSERT_TRUE(station.send(burst));
+    for (int i = 0; i < 10; ++i)
+        ASSERT_TRUE(station.receive());
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "20261105080000", values))));     // a record: not a message
+    ASSERT_TRUE(station.receive());
+    auto const future = to_frame(upload("A140800_0001", "20991105080000", values));
+    ASSERT_TRUE(station.send(future));
+    ASSERT_TRUE(eventually([&] { return service.json("/api/v1/devices/A140800_0001").at("/refused") == "1"; }));
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "", "", hj212::cn::heartbeat))));
+    ASSERT_TRUE(station.receive());
+
+    std::string target = "/api/v1/devices/A140800_0001/messages?limit=2";
+    std::vector<std::string> seen;
+    for (int pages = 0; !target.empty() && pages < 10; ++pages) {
+        auto const page = service.json(target);
+        EXPECT_LE(page.size("/messages"), 2U);
+        for (std::size_t i = 0; i < page.size("/messages"); ++i) {
+            auto const at = [&](std::string_view name) { return page.at(fmt::format("/messages/{}/{}", i, name)); };
+            EXPECT_EQ(at("device"), "A140800_0001");
+            EXPECT_TRUE(at("peer").starts_with("127.0.0.1:"));
+            seen.push_back(
+                fmt::format("{} {} {}", at("verdict"), at("decoded/cn"), at("decoded/cn") == "2021" ? at("decoded/fields/1/value") : ""));
+        }
+        auto const next = page.at("/links/1/href");
+        target = next == "(none)" ? std::string{} : next.substr(next.find("/api/v1"));
+    }
+    EXPECT_EQ(seen, (std::vector<std::string>{"kept 9015 ", "refused 2061 ", "kept 2021 4", "kept 2021 3", "kept 2021 2", "kept 2021 1",
+                                              "kept 2021 0"}));
+    EXPECT_EQ(service.json("/api/v1/devices/A140800_0001/messages").at("/messages/1/bytes"), future);
+    EXPECT_EQ(service.get("/api/v1/devices/nobody/messages").status, 404);
+    for (auto const* wrong : {"limit=0", "after=x", "after=5", "before=1"})
+        EXPECT_EQ(service.get(fmt::format("/api/v1/devices/A140800_0001/messages?{}", wrong)).status, 400) << wrong;
+}
+
+TEST_F(Gateway, APageOfMessagesEndsEarlyWhereAnotherDeviceOfTheSiteSpeaksALot)
+{
+    Service const service{folder / "data",
+                          {.config = config("[hj212]\nframes_per_second_limit = 1000000\nbytes_per_second_limit = 1000000000\n" +
+                                            device("A140800_0001", "a") + device("A140800_0002", "a"))}};
+    StationLink station{service.hj212_port()};
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "", "", hj212::cn::heartbeat))));
+    ASSERT_TRUE(station.receive());
+    auto other = upload("A140800_0002", "", "", hj212::cn::heartbeat);
+    other.flag = 8;
+    std::string burst;
+    for (int i = 0; i < 20'000; ++i)
+        burst += to_frame(other);
+    ASSERT_TRUE(station.send(burst));
+    other.flag = 9;
+    ASSERT_TRUE(station.send(to_frame(other)));
+    ASSERT_TRUE(station.receive(60s));
+    auto const first = service.json("/api/v1/devices/A140800_0001/messages");
+    EXPECT_EQ(first.size("/messages"), 0U);
+    auto const next = first.at("/links/1/href");
+    ASSERT_NE(next, "(none)");
+    auto const second = service.json(next.substr(next.find("/api/v1")));
+    EXPECT_EQ(second.size("/messages"), 1U);
+    EXPECT_EQ(second.at("/links/1/href"), "(none)");
+}
+
+}  // namespace
+}  // namespace yihong::e2e

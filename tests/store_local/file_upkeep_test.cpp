@@ -1,0 +1,95 @@
+#include "fixture.hpp"
+
+#include <algorithm>
+#include <random>
+
+/// When packed files are written, and when frames leave.
+namespace yihong {
+namespace {
+
+TEST(LocalStore, WritesPackedFilesAfterAWhile)
+{
+    TemporaryFolder folder;
+    auto const store = LocalStore::open(folder.path(), {.flush_after = std::chrono::seconds{0}});
+    commit(*store, {hourly(0)});
+    for (int i = 0; i < 1000 && files_of(folder.path(), ".sst").empty(); ++i)
+        std::this_thread::sleep_for(5ms);
+    EXPECT_FALSE(files_of(folder.path(), ".sst").empty());
+    EXPECT_TRUE(same_records(read(*store, series(7)), {hourly(0)}));
+}
+
+/// Frames that do not compress, hour by hour, in files of some 64 KB.
+void commit_bulky_frames(Store& store, int from, int to)
+{
+    std::mt19937 random{static_cast<unsigned>(from)};
+    for (int h = from; h < to; ++h) {
+        auto frame = frame_of(h);
+        frame.bytes.resize(4096);
+        std::ranges::generate(frame.bytes, [&] { return static_cast<char>(random()); });
+        commit_frames(store, {frame});
+    }
+}
+
+TEST(LocalStore, OfTooManyFramesTheOldestLeaveAndRecordsStay)
+{
+    TemporaryFolder folder;
+    auto const store = LocalStore::open(folder.path(), {.write_buffer_bytes = 64U << 10, .frames_max_bytes = 512U << 10});
+    commit(*store, {hourly(0)});
+    commit_bulky_frames(*store, 0, 600);                 // 2.4 MB
+    store->compact();
+
+    EXPECT_LE(store->stats().frames_bytes, 512U << 10);
+    EXPECT_GT(store->stats().frames_bytes, 256U << 10);
+    auto all = frames_of(7);
+    all.limit = 10'000;
+    auto const kept = read_frames(*store, all);
+    ASSERT_FALSE(kept.empty());
+    EXPECT_EQ(kept.back().time, at(599h));
+    EXPECT_EQ(kept.front().time, at(std::chrono::hours{600 - static_cast<int>(kept.size())}));      // no gap
+    EXPECT_TRUE(store->find(7, IntervalKind::hour, at(0h)));
+}
+
+TEST(LocalStore, FramesLeaveWhenTheirTimeIsUpAndNoSooner)
+{
+    TemporaryFolder folder;
+    LocalStoreOptions options{.write_buffer_bytes = 64U << 10, .frames_max_age = std::chrono::hours{1}};
+    auto all = frames_of(7);
+    all.limit = 10'000;
+    {
+        auto const store = LocalStore::open(folder.path(), options);
+        commit(*store, {hourly(0)});
+        commit_bulky_frames(*store, 0, 100);             // several files
+        store->compact();
+        EXPECT_EQ(read_frames(*store, all).size(), 100U);
+    }
+    std::this_thread::sleep_for(2200ms);                 // RocksDB counts whole seconds
+    options.frames_max_age = std::chrono::seconds{1};
+    auto const store = LocalStore::open(folder.path(), options);
+    commit_frames(*store, {frame_of(100)});
+    store->compact();
+
+    EXPECT_EQ(read_frames(*store, all), std::vector{frame_of(100)});
+    EXPECT_TRUE(store->find(7, IntervalKind::hour, at(0h)));
+}
+
+TEST(LocalStore, FramesAreNotWrittenIntoSmallFiles)
+{
+    TemporaryFolder folder;
+    auto const store = LocalStore::open(folder.path(), {.flush_after = std::chrono::seconds{0}});
+    for (int h = 0; h < 20; ++h) {
+        WriteGroup group;
+        group.records.added = {hourly(h)};
+        group.evidence.frames = {frame_of(h)};
+        store->commit(group);
+    }
+    for (int i = 0; i < 1000 && files_of(folder.path(), ".sst").empty(); ++i)
+        std::this_thread::sleep_for(5ms);
+
+    EXPECT_FALSE(files_of(folder.path(), ".sst").empty());           // the records are
+    EXPECT_EQ(store->stats().frames_bytes, 0U);
+    store->compact();
+    EXPECT_GT(store->stats().frames_bytes, 0U);
+}
+
+}  // namespace
+}  // namespace yihong
