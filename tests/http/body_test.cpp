@@ -205,7 +205,9 @@ TEST(StreamBodies, OfAnyLengthTakeBoundedMemory)
     }
     EXPECT_GT(received, size);
     EXPECT_EQ(streaming.sources.pulled, size);
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)    // they keep what was freed
     EXPECT_LT(most, before + 32'000'000);
+#endif
 }
 
 TEST(StreamBodies, WaitForASlowClientAndEndWithOneThatLeaves)
