@@ -11,8 +11,6 @@
 namespace yihong {
 namespace {
 
-std::string number(Decimal const& value) { return value.normalized().to_string(); }
-
 /// Lines of `name：value`, in both languages; those without a value are left out.
 class Lines {
 public:

@@ -13,8 +13,6 @@
 namespace yihong {
 namespace {
 
-std::string number(Decimal const& value) { return value.normalized().to_string(); }
-
 std::vector<RuleKind> kinds_of(Alert const& alert, AlertPlan const& plan)
 {
     std::vector<RuleKind> kinds;
@@ -189,6 +187,8 @@ std::string short_time(UtcTime time, UtcTime now)
     auto const text = format_beijing_minute(time);
     return text.substr(0, 4) == format_beijing_minute(now).substr(0, 4) ? text.substr(5) : text;
 }
+
+std::string number(Decimal const& value) { return value.normalized().to_string(); }
 
 Both duration_words(std::chrono::minutes duration)
 {

@@ -55,6 +55,8 @@ struct AlertView {
 /// `11-26 16:00`, in Beijing time; with its year where that is not the year of `now`.
 [[nodiscard]] std::string short_time(UtcTime time, UtcTime now);
 
+/// As people write it: `6.50` is 6.5.
+[[nodiscard]] std::string number(Decimal const& value);
 /// `9小时`, `9 h`; under an hour `15分钟`, `15 min`
 [[nodiscard]] Both duration_words(std::chrono::minutes duration);
 

@@ -1,4 +1,5 @@
 #include "yihong/evaluate/alert_values.hpp"
+#include "yihong/evaluate/alert_life.hpp"
 
 #include "rule_look.hpp"
 #include "valid_values.hpp"
@@ -35,8 +36,6 @@ Exceedance const* find(std::vector<Exceedance> const& items, ParameterId paramet
     auto const at = std::ranges::lower_bound(items, parameter, {}, &Exceedance::parameter);
     return at != items.end() && at->parameter == parameter ? &*at : nullptr;
 }
-
-bool is_over(Alert const& alert) noexcept { return alert.state == AlertState::resolved || alert.state == AlertState::closed; }
 
 /// The values of one alert over the records of one interval.
 class Values {
@@ -86,7 +85,7 @@ public:
         std::vector<Exceedance> worst;
         std::optional<UtcTime> first;
         std::optional<UtcTime> last;
-        auto const end = is_over(alert_) ? alert_.resolved_at.value_or(UtcTime::max()) : UtcTime::max();
+        auto const end = is_over(alert_.state) ? alert_.resolved_at.value_or(UtcTime::max()) : UtcTime::max();
         auto const reaches_back_to = [&] {         // what is older than anybody can look stands as it is
             auto const* oldest = series_.record(records_back_limit - 1);
             return oldest ? oldest->time : begin;
@@ -261,7 +260,7 @@ void keep_worse(std::vector<Exceedance>& worst, Exceedance const& item) { put(wo
 
 void take_values(Alert& alert, AlertRecords const* records)
 {
-    bool const goes_on = !is_over(alert) || !alert.causes.empty();
+    bool const goes_on = !is_over(alert.state) || !alert.causes.empty();
     for (auto const& cause : alert.causes)
         for (auto const& item : cause.items) {
             keep_worse(alert.worst, item);

@@ -1,4 +1,5 @@
 #include "yihong/evaluate/alert_rules.hpp"
+#include "yihong/evaluate/judge.hpp"
 #include "yihong/evaluate/owed_parameters.hpp"
 
 #include <algorithm>
@@ -119,7 +120,7 @@ void ItemsHeard::take(Record const& record)
     if (record.status != StationStatus::normal)
         return;
     for (auto const& reading : record.readings) {
-        if (!reading.has_value || !reading.flag.is_normal() || has(reading.marks, Mark::unit_doubtful))
+        if (!is_valid(reading))
             continue;
         auto const at = std::ranges::lower_bound(valid, reading.parameter, {}, &Item::parameter);
         if (at == valid.end() || at->parameter != reading.parameter)
