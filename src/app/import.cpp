@@ -1,5 +1,6 @@
 #include "import.hpp"
 
+#include "yihong/base/file.hpp"
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 
@@ -10,7 +11,6 @@
 #include <simdjson.h>
 
 #include <array>
-#include <fstream>
 
 namespace yihong {
 namespace {
@@ -59,9 +59,7 @@ public:
         std::filesystem::create_directories(path_.parent_path());
         std::string text;
         JsonWriter{text}.begin_object().member("file", identity_).member("position", position).end_object();
-        auto const fresh = path_.string() + ".new";
-        std::ofstream{fresh} << text;
-        std::filesystem::rename(fresh, path_);
+        write_private_file(path_, text);
     }
     void remove() const { std::filesystem::remove(path_); }
 
