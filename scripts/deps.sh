@@ -13,8 +13,12 @@ packages=(
     libgdal-dev libproj-dev libgeos-dev librocksdb-dev
     libfmt-dev libspdlog-dev libtomlplusplus-dev libsimdjson-dev libpugixml-dev libcli11-dev prometheus-cpp-dev
     libssl-dev libzstd-dev zlib1g-dev libcurl4-openssl-dev libmosquitto-dev
+    chromium fonts-noto-cjk
     libgtest-dev gdal-bin python3 curl openssl mosquitto mosquitto-clients prometheus-alertmanager libxml2-utils valgrind
 )
+# Node of another source brings its own npm, beside which Debian's cannot be installed.
+command -v node >/dev/null || packages+=(nodejs)
+command -v npm >/dev/null || packages+=(npm)
 for option in "$@"; do
     case $option in
         --bench) packages+=(nginx-light wrk sqlite3 libsqlite3-dev) ;;

@@ -27,6 +27,7 @@
 #include "yihong/write/world_keeper.hpp"
 
 #include "access.hpp"
+#include "console.hpp"
 #include "control.hpp"
 #include "options.hpp"
 #include "reload.hpp"
@@ -186,6 +187,7 @@ struct ServiceHost::State {
         auto options = ogc_options(config);
         options.declarations = http::declarations_of(all);
         add(ogcapi::OgcApi{state.catalog, readers, std::move(options)}.routes());
+        add(console_routes(config, readers));  // files of a page, no part of the interface
         return all;
     }
 };

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+// The service serves the folder dist at this path.
+export default defineConfig({
+    base: '/console/',
+    esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
+    build: {
+        target: 'es2022',
+        modulePreload: { polyfill: false },
+        assetsInlineLimit: 0,
+        chunkSizeWarningLimit: 1100,
+        rollupOptions: { output: { entryFileNames: 'assets/[name]-[hash].js', chunkFileNames: 'assets/[name]-[hash].js' } },
+    },
+    // npm run dev: the page as it is written, on the service that runs
+    server: { proxy: Object.fromEntries(['/api', '/collections', '/login', '/logout', '/favicon.ico'].map((path) => [path, process.env.YIHONG_URL ?? 'http://127.0.0.1:8080'])) },
+    test: { include: ['tests/**/*.test.ts'], exclude: ['tests/browser/**'] },
+});
