@@ -9,7 +9,8 @@ export default defineConfig({
         modulePreload: { polyfill: false },
         assetsInlineLimit: 0,
         chunkSizeWarningLimit: 1100,
-        rollupOptions: { output: { entryFileNames: 'assets/[name]-[hash].js', chunkFileNames: 'assets/[name]-[hash].js' } },
+        // hashes that the service knows as such (is_hashed_name): kept by browsers for a year
+        rollupOptions: { output: { hashCharacters: 'hex', entryFileNames: 'assets/[name]-[hash:12].js', chunkFileNames: 'assets/[name]-[hash:12].js', assetFileNames: 'assets/[name]-[hash:12][extname]' } },
     },
     // npm run dev: the page as it is written, on the service that runs
     server: { proxy: Object.fromEntries(['/api', '/collections', '/login', '/logout', '/favicon.ico'].map((path) => [path, process.env.YIHONG_URL ?? 'http://127.0.0.1:8080'])) },

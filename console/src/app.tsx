@@ -26,6 +26,9 @@ const pages: Record<string, ComponentType> = {
     '': MapPage,
     sites: later(() => import('./screens/section/page').then((module) => module.default)),
     overview: later(() => import('./screens/overview/page').then((module) => module.default)),
+    air: later(() => import('./screens/air/page').then((module) => module.default)),
+    data: later(() => import('./screens/data/page').then((module) => module.default)),
+    ops: later(() => import('./screens/ops/page').then((module) => module.default)),
     wall: later(() => import('./screens/wall/page').then((module) => module.default)),
     alerts: later(() => import('./screens/alerts/page').then((module) => module.default)),
 };

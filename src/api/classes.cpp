@@ -4,9 +4,8 @@
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/http/reply_cache.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 namespace yihong::api {
@@ -68,10 +67,10 @@ std::optional<Reply> refuse(ClassesRequest const& wanted, std::size_t sites)
         return http::make_problem(400, code_name(Errc::bad_value), "datetime: both ends must be given");
     auto const periods = periods_of(wanted);
     if (periods.count > most_periods || periods.count * static_cast<std::int64_t>(sites) > most_cells)
-        return http::make_problem(
-            400, code_name(Errc::bad_value),
-            fmt::format("datetime: {} periods of {} sites are too many; at most {} periods and {} cells come at once, ask for less",
-                        periods.count, sites, most_periods, most_cells));
+        return http::make_problem(400, code_name(Errc::bad_value),
+                                  "datetime: " + std::to_string(periods.count) + " periods of " + std::to_string(sites) +
+                                      " sites are too many; at most " + std::to_string(most_periods) + " periods and " +
+                                      std::to_string(most_cells) + " cells come at once, ask for less");
     return std::nullopt;
 }
 
@@ -80,7 +79,7 @@ asio::awaitable<Reply> classes(Services const& services, http::ReplyCache& cache
     auto const world = services.state.world.load();
     if (auto refused = refuse(wanted, sites_of(wanted, *world).size()))
         co_return std::move(*refused);
-    auto const version = std::to_string(services.state.feed.end());
+    auto const version = services.state.series.of_all();
     if (auto const kept = cache.find(request.query_text, version))
         co_return *kept;
     auto const render = [&] { return classes_as_json(wanted, *world, services.records); };

@@ -92,10 +92,10 @@ struct ServiceHost::State {
     api::Metrics metrics;
     /// what the routes of /api/v1 work on
     api::Services const services = make_services();
-    /// every route of every face
+    /// every route of the interface
     std::vector<http::Route> const routes = make_routes();
-    /// finds them by their paths
-    Snapshot<http::Router> router{std::make_shared<http::Router const>(routes)};
+    /// finds them, and the files of the console, by their paths
+    Snapshot<http::Router> router{std::make_shared<http::Router const>(with_console())};
     /// answers requests
     http::Server server{server_options(config), router, authenticate,
                         [this](http::RequestSummary const& request) { metrics.observe(request); }};
@@ -162,6 +162,13 @@ struct ServiceHost::State {
         };
     }
 
+    std::vector<http::Route> with_console()
+    {
+        auto all = routes;
+        std::ranges::move(console_routes(config, readers), std::back_inserter(all));
+        return all;
+    }
+
     Result<std::string> reload() { return reload_world(overrides, worlds, *store, gateway); }
 
     std::vector<http::Route> make_routes()
@@ -187,7 +194,6 @@ struct ServiceHost::State {
         auto options = ogc_options(config);
         options.declarations = http::declarations_of(all);
         add(ogcapi::OgcApi{state.catalog, readers, std::move(options)}.routes());
-        add(console_routes(config, readers));  // files of a page, no part of the interface
         return all;
     }
 };

@@ -98,9 +98,8 @@ Reply login_page(Request const& request, std::string_view next, Html const& trou
             element("p", Html{"已用令牌“"} + who.name + both("”登录。", "is the token that you are signed in with."), {{"class", "lead"}}) +
             logout_form(request) + heading("换一个令牌", "Another token");
     page.main += form_html(request, next);
-    page.main +=
-        element("p", both("令牌由管理员用 yihong token create 名称 --scope read 建立；要处置预警的用 --scope operate。",
-                          "The administrator makes tokens by yihong token create; to act on alerts they need --scope operate."));
+    page.main += element("p", both("令牌由管理员用 yihong token create 名称 --scope read 建立；要处置预警的用 --scope operate。",
+                                   "The administrator makes tokens by yihong token create; to act on alerts they need --scope operate."));
     auto reply = page_reply(html_page(page), status);
     reply.cache_control = "no-store";
     return reply;

@@ -112,7 +112,8 @@ TEST_F(Pages, ThatAreNotPublicAreWalkedByACookieUntilItsTokenIsRevoked)
     EXPECT_TRUE(page.header("Cache-Control")->starts_with("private"));
     EXPECT_EQ(page.body.find(secret), std::string::npos);
     EXPECT_EQ(service.get("/collections", as_browser).status, 401) << "what was rendered for him is not shown to others";
-    EXPECT_EQ(service.post("/api/v1/alerts/x/acknowledge", "application/json", "{}", signed_in).status, 401) << "the cookie writes for a page of the service itself alone";
+    EXPECT_EQ(service.post("/api/v1/alerts/x/acknowledge", "application/json", "{}", signed_in).status, 401)
+        << "the cookie writes for a page of the service itself alone";
     EXPECT_EQ(service.log().find(secret), std::string::npos);
 
     EXPECT_EQ(token({"revoke", "duty"}).code, 0);

@@ -16,6 +16,7 @@ export function follow(listener: Listener): () => void {
     let last = '';
     let timer = 0;
     let ended = false;
+    let broken = false;
     const open = () => {
         listener.state('connecting');
         source = new EventSource(`${root}/api/v1/stream${last ? `?last_event_id=${encodeURIComponent(last)}` : ''}`);
@@ -26,8 +27,12 @@ export function follow(listener: Listener): () => void {
             });
         source.onopen = () => {
             listener.state('live');
+            // without an event to go on behind, what happened in between has to be read
+            if (broken && last === '') listener.reset();
+            broken = false;
         };
         source.onerror = () => {
+            broken = true;
             listener.state('lost');
             if (source?.readyState === EventSource.CLOSED && !ended) {
                 window.clearTimeout(timer);

@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Action, Alert } from '../api/alerts';
 import { t, tOr } from '../i18n';
 import { asking, draft, drafts, outcome, people, perform, possible, say, underWay, untilHours } from '../state/acting';
-import { alerts, mayAct, sites } from '../state/network';
+import { alerts, mayAct, session, sites } from '../state/network';
+import { author, setAuthor } from '../state/preferences';
 import { standing } from '../model/site';
 import { signingIn } from '../state/signing';
 
@@ -51,10 +52,13 @@ function ActionButton({ alert, action, first }: { alert: Alert; action: Action; 
     );
 }
 
+/** Whether the log would not know who acts: no token says it, and no name was given yet. */
+const nameless = (): boolean => session.value.name === null && author.value.trim() === '';
+
 /** At once where nothing has to be said; otherwise a line opens in place. */
 export function begin(alert: Alert, action: Action): void {
     if (!mayAct.value || !possible(alert).includes(action)) return;
-    if (action === 'acknowledge') void perform(alert, action, {});
+    if (action === 'acknowledge' && !nameless()) void perform(alert, action, {});
     else asking.value = asking.value?.id === alert.id && asking.value.action === action ? null : { id: alert.id, action };
 }
 
@@ -92,6 +96,8 @@ function Ask({ alert, action }: { alert: Alert; action: Action }) {
     const [hours, setHours] = useState(4);
     const first = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
     useEffect(() => first.current?.focus(), []);
+    const [name, setName] = useState(author.value);
+    const asksName = useRef(nameless()).current;
     const needsNote = action === 'resolve' || action === 'comment' || action === 'progress';
     const site = sites.value.get(alert.site);
     const write = (text: string) => {
@@ -100,6 +106,8 @@ function Ask({ alert, action }: { alert: Alert; action: Action }) {
     };
     const send = (event: Event) => {
         event.preventDefault();
+        if (asksName && name.trim() === '') return;
+        if (asksName) setAuthor(name.trim());
         if ((needsNote && note.trim() === '') || (action === 'assign' && assignee.trim() === '')) return;
         void perform(alert, action, {
             ...(note.trim() ? { note: note.trim() } : {}),
@@ -115,11 +123,17 @@ function Ask({ alert, action }: { alert: Alert; action: Action }) {
     };
     return (
         <form class="ask" style={{ marginTop: 10 }} onSubmit={send} onKeyDown={leave} aria-label={actionWord(action)}>
+            {asksName && (
+                <label class="row">
+                    {t('yourName')}
+                    <input ref={first} type="text" class="grow" name="by" value={name} required autocomplete="name" onInput={(event) => setName(event.currentTarget.value)} />
+                </label>
+            )}
             {action === 'assign' && (
                 <div class="row wrap">
                     <label class="row grow">
                         {t('assignee')}
-                        <input ref={first} type="text" class="grow" name="assignee" value={assignee} list="people" autocomplete="off" onInput={(event) => setAssignee(event.currentTarget.value)} />
+                        <input ref={asksName ? undefined : first} type="text" class="grow" name="assignee" value={assignee} list="people" autocomplete="off" onInput={(event) => setAssignee(event.currentTarget.value)} />
                         <datalist id="people">
                             {people().map((name) => (
                                 <option key={name} value={name} />
@@ -145,7 +159,7 @@ function Ask({ alert, action }: { alert: Alert; action: Action }) {
             <label>
                 <span class="f12 s">{t('note')}</span>
                 <textarea
-                    ref={action === 'assign' ? undefined : first}
+                    ref={action === 'assign' || asksName ? undefined : first}
                     name="note"
                     value={note}
                     required={needsNote}

@@ -62,6 +62,9 @@ export async function window(browser: Browser, options: Parameters<Browser['newC
     page.on('console', (message) => {
         if (message.type() === 'error' || message.type() === 'warning') if (!/GL Driver Message|GPU stall/.test(message.text())) errors.push(message.text());
     });
+    page.on('response', (response) => {
+        if (response.status() >= 400) errors.push(`${response.status()} ${response.url()}`);
+    });
     page.on('pageerror', (error) => errors.push(error.message));
     return { context, page, errors };
 }

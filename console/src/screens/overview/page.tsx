@@ -82,12 +82,12 @@ function Numbers({ all }: { all: Site[] }) {
                 <div class="f12 s">{t('classesOf', { n: all.length })}</div>
                 <div class="bar">
                     {parts.map(({ c, n }) => (
-                        <a key={c} href={address('/', { class: String(c) })} style={{ flexGrow: n, background: `var(--c${c})`, color: `var(--c${c}x)` }} aria-label={`${classWords(c)} ${n}`}>
+                        <a key={c} href={address('/', { class: String(c) })} style={{ flexGrow: n, background: `var(--c${c})`, color: `var(--c${c}x)` }} title={`${classWords(c)} ${n}`}>
                             <b>{classLabel(c)}</b> {n}
                         </a>
                     ))}
                     {unjudged > 0 && (
-                        <a href={address('/', { show: 'unjudged' })} style={{ flexGrow: unjudged }} class="un" aria-label={`${t('unjudged')} ${unjudged}`}>
+                        <a href={address('/', { show: 'unjudged' })} style={{ flexGrow: unjudged }} class="un" title={`${t('unjudged')} ${unjudged}`}>
                             — {unjudged}
                         </a>
                     )}
