@@ -6,6 +6,7 @@
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
+#include "yihong/http/kept_reply.hpp"
 #include "yihong/http/page.hpp"
 #include "yihong/http/reply_cache.hpp"
 #include "yihong/readings_io/readings.hpp"
@@ -165,7 +166,7 @@ asio::awaitable<Reply> series(Services const& services, http::ReplyCache& cache,
     bool const html = wanted.form == http::Form::html;
     key.append("\n").append(to_text(wanted.form)).append("\n").append(site.id).append("\n").append(request.query_text);
     if (auto const kept = cache.find(key, version))
-        co_return *kept;
+        co_return http::again(kept);
     wanted.query.site = site.number;
     std::ranges::sort(wanted.parameters);
     auto const repeated = std::ranges::unique(wanted.parameters);
@@ -194,8 +195,9 @@ asio::awaitable<Reply> series(Services const& services, http::ReplyCache& cache,
     }
     if (!page.next.empty())
         reply.headers.emplace_back("Link", "<" + page_base + page_query + "&after=" + page.next + ">; rel=\"next\"");
-    cache.put(key, version, std::make_shared<Reply const>(reply));
-    co_return reply;
+    auto kept = http::keep(std::move(reply));
+    cache.put(key, version, kept);
+    co_return http::again(std::move(kept));
 }
 
 struct RevisionsQuery {
