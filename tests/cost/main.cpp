@@ -159,7 +159,7 @@ void take_in_records()
 }
 
 /// The sections of a network, each with its bytes made.
-MemorySource::Features const& encoded_sections(NationalNetwork const& network, std::shared_ptr<FeatureSource const>& holder)
+FeatureList const& encoded_sections(NationalNetwork const& network, std::shared_ptr<FeatureSource const>& holder)
 {
     holder = network.catalog().load()->find("water-sections");
     auto const& features = dynamic_cast<MemorySource const&>(*holder).features();
