@@ -27,10 +27,10 @@ protected:
     void begin_commit()
     {
         ParsedBatch batch;
-        auto record = parsed("a", "2025-11-06T12:00:00Z", {testing::reading("ph", "8.1")});
+        auto record = parsed("a", "2025-11-06T12:00:00Z", {reading("ph", "8.1")});
         record.record.time += std::chrono::hours{4} * begun++;
         batch.records.push_back(std::move(record));
-        auto prepared = core->intake.prepare(std::move(batch), "hj212 test", *current, at("2026-01-01T00:00:00Z"));
+        auto prepared = core->intake.prepare(std::move(batch), "hj212 test", *current, testing::at("2026-01-01T00:00:00Z"));
         auto commit = [](RoundTest& test, PreparedBatch of) -> asio::awaitable<void> {
             bool const kept = co_await test.round->commit(test.io.get_executor(), std::move(of));
             ++(kept ? test.kept : test.lost);
