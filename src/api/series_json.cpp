@@ -1,6 +1,5 @@
 #include "series_json.hpp"
 
-#include "yihong/base/json_writer.hpp"
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/state/completeness.hpp"
 #include "yihong/state/record_json.hpp"

@@ -2,6 +2,8 @@
 
 #include "series.hpp"
 
+#include "yihong/base/json_writer.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
