@@ -7,7 +7,7 @@ figure the medians of both are printed, and the ratio of a pair: its median, its
 import os, pathlib, re, statistics, subprocess, sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-NUMBER = re.compile(r"(?<![\w.#])\d[\d,]*(?:\.\d+)?(?![\w.]*\w*-)")
+NUMBER = re.compile(r"(?<![\w.#-])\d[\d,]*(?:\.\d+)?(?![\w.]*\w*-)")
 PREAMBLE = re.compile(r"\d{4}-\d\d-\d\d |load of the machine|the folder is in memory")
 
 
@@ -18,6 +18,8 @@ def split_line(line):
     ('  csv: # M values/s; # us a record', [0.18, 56.7])
     >>> split_line("(f) HJ 212: 100 connections, 1,285,000 frames/s")
     ('(f) HJ #: # connections, # frames/s', [212.0, 100.0, 1285000.0])
+    >>> split_line("  limit-100 gzip (8446 bytes): p99 1.5 ms")
+    ('  limit-100 gzip (# bytes): p99 # ms', [8446.0, 1.5])
     """
     return NUMBER.sub("#", line), [float(number.replace(",", "")) for number in NUMBER.findall(line)]
 
