@@ -158,9 +158,10 @@ asio::awaitable<Reply> judgement(Services const& services, Request const& reques
     co_return explain(services, request, html, explanation_of(*record, state->site(), *state->world), *state);
 }
 
-/// What finished series take of memory: half of it whole replies, half the pieces that pages are joined of.
+/// What finished series take of memory: whole replies at most half of it, the pieces that pages are joined of what these leave.
 struct SeriesCache {
-    explicit SeriesCache(std::size_t bytes) : replies{bytes / 2}, pieces{bytes / 2} {}
+    explicit SeriesCache(std::size_t bytes) : budget{bytes}, replies{bytes / 2} {}
+    [[nodiscard]] std::size_t room_for_pieces() const noexcept { return budget - std::min(budget, replies.bytes()); }
     /// Whether the same was asked for not long ago: a reply that is joined of pieces is kept only where it is.
     bool asked_before(std::string_view key) noexcept
     {
@@ -168,24 +169,25 @@ struct SeriesCache {
         return asked[hash % asked.size()].exchange(hash, std::memory_order_relaxed) == hash;
     }
 
+    std::size_t budget;
     http::ReplyCache replies;
     SeriesPieces pieces;
     std::array<std::atomic<std::size_t>, 4096> asked{};
 };
 
 /// The page of pieces, those that nobody asked for made on a reader thread.
-asio::awaitable<SeriesPage> joined(Services const& services, SeriesPieces& pieces, SeriesRequest const& wanted, SiteState const& state,
+asio::awaitable<SeriesPage> joined(Services const& services, SeriesCache& cache, SeriesRequest const& wanted, SiteState const& state,
                                    std::vector<PieceWindow> const& windows, std::string const& version, std::string const& self,
                                    std::string const& page_url)
 {
-    auto found = pieces.find(windows, version);
+    auto found = cache.pieces.find(windows, version);
     if (std::ranges::find(found, nullptr) != found.end()) {
         auto const complete = [&] {
             for (std::size_t i = 0; i < windows.size(); ++i) {
                 if (found[i])
                     continue;
                 found[i] = make_piece(wanted, windows[i].time, state.site(), *state.world, services.records);
-                pieces.put(windows[i].key, version, found[i]);
+                cache.pieces.put(windows[i].key, version, found[i], cache.room_for_pieces());
             }
             return true;
         };
@@ -227,7 +229,7 @@ asio::awaitable<Reply> series(Services const& services, SeriesCache& cache, Requ
     auto const windows = windows_of(wanted);
     SeriesPage page;
     if (windows)
-        page = co_await joined(services, cache.pieces, wanted, *state, *windows, version, self, page_base + page_query);
+        page = co_await joined(services, cache, wanted, *state, *windows, version, self, page_base + page_query);
     else
         page = co_await services.readers.run(render);
     Reply reply = tagged_reply(std::move(page.body));

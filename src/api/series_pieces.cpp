@@ -154,16 +154,16 @@ std::vector<std::shared_ptr<SeriesPiece const>> SeriesPieces::find(std::span<Pie
     return found;
 }
 
-void SeriesPieces::put(std::string_view key, std::string_view version, std::shared_ptr<SeriesPiece const> piece)
+void SeriesPieces::put(std::string_view key, std::string_view version, std::shared_ptr<SeriesPiece const> piece, std::size_t limit_bytes)
 {
     Entry made{std::string{key}, std::string{version}, std::move(piece)};
     auto const charge = charge_of(made);
-    if (charge > limit_ / 2)
+    if (charge > limit_bytes / 2)
         return;
     std::lock_guard const lock{mutex_};
     if (auto const old = by_key_.find(key); old != by_key_.end())
         drop(old->second);
-    while (bytes_ + charge > limit_ && !entries_.empty())
+    while (bytes_ + charge > limit_bytes && !entries_.empty())
         drop(std::prev(entries_.end()));
     entries_.push_front(std::move(made));
     by_key_.emplace(entries_.front().key, entries_.begin());

@@ -34,11 +34,10 @@ SeriesPage join_pieces(SeriesRequest const& request, Site const& site, std::span
 /// out first. Thread-safe.
 class SeriesPieces {
 public:
-    explicit SeriesPieces(std::size_t limit_bytes) : limit_{limit_bytes} {}
-
     /// One for each window; null where there is none of this version.
     [[nodiscard]] std::vector<std::shared_ptr<SeriesPiece const>> find(std::span<PieceWindow const> windows, std::string_view version);
-    void put(std::string_view key, std::string_view version, std::shared_ptr<SeriesPiece const> piece);
+    /// \param limit_bytes what all pieces may take from now on
+    void put(std::string_view key, std::string_view version, std::shared_ptr<SeriesPiece const> piece, std::size_t limit_bytes);
     [[nodiscard]] std::size_t bytes() const;
 
 private:
@@ -50,7 +49,6 @@ private:
     static std::size_t charge_of(Entry const& entry) noexcept;
     void drop(std::list<Entry>::iterator entry);
 
-    std::size_t limit_;
     mutable std::mutex mutex_;
     std::list<Entry> entries_;  // newest use first
     std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key_;

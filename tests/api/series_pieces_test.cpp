@@ -37,7 +37,7 @@ protected:
                 continue;
             ++made;
             found[i] = make_piece(wanted, windows[i].time, site_of(wanted.site), *current, store);
-            pieces.put(windows[i].key, version, found[i]);
+            pieces.put(windows[i].key, version, found[i], 1U << 20U);
         }
         return join_pieces(wanted, site_of(wanted.site), found, "self", "page?f=json");
     }
@@ -55,7 +55,7 @@ protected:
         return wanted;
     }
 
-    SeriesPieces pieces{1U << 20U};
+    SeriesPieces pieces;
     std::string version = "1";
     std::mt19937 random{11};
     int made = 0;
@@ -140,11 +140,11 @@ TEST_F(SeriesPiecesTest, AreNotForPagesWithoutEndOrOneInterval)
 
 TEST_F(SeriesPiecesTest, StayWithinTheirBudget)
 {
-    SeriesPieces few{5000};
+    SeriesPieces few;
     auto piece = std::make_shared<SeriesPiece>();
     piece->text.assign(1000, 'x');
     for (int i = 0; i < 20; ++i) {
-        few.put("k" + std::to_string(i), "1", piece);
+        few.put("k" + std::to_string(i), "1", piece, 5000);
         EXPECT_LE(few.bytes(), 5000U);
     }
     auto const last = std::vector<PieceWindow>{{"k19", {}}, {"k0", {}}};
