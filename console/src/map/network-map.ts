@@ -312,7 +312,13 @@ export class NetworkMap {
     }
 
     wholeCity(flight = true): void {
-        if (this.city) this.map.fitBounds(this.city, { padding: this.options.padding ?? 70, duration: flight && this.options.flights ? 200 : 0 });
+        if (this.city) this.map.fitBounds(this.city, { padding: this.room(), duration: flight && this.options.flights ? 200 : 0 });
+    }
+    /** Round the city, and more below, where the legend lies. */
+    private room(): { top: number; bottom: number; left: number; right: number } {
+        const around = this.options.padding ?? 70;
+        const below = this.map.getContainer().clientHeight > 500 && around > 30 ? around + 50 : around;
+        return { top: Math.min(around, 40), bottom: below, left: around, right: around };
     }
     zoom(by: number): void {
         this.map.zoomTo(this.map.getZoom() + by, { duration: this.options.flights ? 200 : 0 });
