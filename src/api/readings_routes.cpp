@@ -163,7 +163,7 @@ asio::awaitable<Reply> judgement(Services const& services, Request const& reques
 struct SeriesCache {
     explicit SeriesCache(std::size_t bytes) : budget{bytes}, replies{bytes / 2} {}
     [[nodiscard]] std::size_t room_for_pieces() const noexcept { return budget - std::min(budget, replies.bytes()); }
-    /// Whether the same was asked for not long ago: a reply that is joined of pieces is kept only where it is.
+    /// Whether the same was asked for not long ago.
     bool asked_before(std::string_view key) noexcept
     {
         auto const hash = std::hash<std::string_view>{}(key);
@@ -244,7 +244,8 @@ asio::awaitable<Reply> series(Services const& services, SeriesCache& cache, Requ
     if (!page.next.empty())
         reply.headers.emplace_back("Link", "<" + page_base + page_query + "&after=" + page.next + ">; rel=\"next\"");
     auto kept = http::keep(std::move(reply));
-    if (!windows || cache.asked_before(key))
+    // joining is quick, compressing what was joined is not
+    if (!windows || (!request.accept_encoding.empty() && cache.asked_before(key)))
         cache.replies.put(key, version, kept);
     co_return http::again(std::move(kept));
 }
