@@ -141,13 +141,13 @@ Both change_of(AlertView const& view, AlertStepInfo const& step)
         return items.zh.empty() ? newest_rule(view) : items;
     }
     case AlertStepKind::acknowledged: return done_by(step, "确认", "acknowledged");
-    case AlertStepKind::assigned: {
-        auto words = done_by(step, "交办给" + view.alert.assignee, "assigned to " + view.alert.assignee);
-        return words;
-    }
+    case AlertStepKind::assigned: return done_by(step, "交办给" + view.alert.assignee, "assigned to " + view.alert.assignee);
     case AlertStepKind::progressed: return done_by(step, "反馈进展", "progress reported");
     case AlertStepKind::commented: return is_by_engine(step) ? note : done_by(step, "备注", "comment");
-    case AlertStepKind::silenced: return done_by(step, "设置静默", "silenced");
+    case AlertStepKind::silenced: {
+        auto const until = view.alert.silent_until ? short_time(*view.alert.silent_until, step.at) : std::string{};
+        return done_by(step, "设置静默，至" + until, fmt::format("silenced until {}", until));
+    }
     case AlertStepKind::reminded:
     case AlertStepKind::overdue: return note;
     case AlertStepKind::resolved: return resolution(view, step);

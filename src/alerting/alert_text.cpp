@@ -46,15 +46,33 @@ Both measured(Both const& value, UtcTime time, UtcTime now)
     return {fmt::format("{}，监测时间 {}", value.zh, at), fmt::format("{}, measured {}", value.en, at)};
 }
 
+/// The class of the mean, with the days that are in it. A month that is over says so by its own step.
+Both month_words(AlertView const& view)
+{
+    int worst = 0;
+    for (auto const& item : view.items)
+        worst = std::max(worst, item.item_class);
+    if (worst == 0 || !view.alert.last_time || view.alert.told.month_result != MonthResult::none)
+        return {};
+    auto const date = beijing_date(*view.alert.last_time);
+    auto const month = static_cast<unsigned>(date.month());
+    auto const day = static_cast<unsigned>(date.day());
+    auto const mean = class_words(worst);
+    return {fmt::format("{}月1日至{}日均值{}", month, day, mean.zh),
+            fmt::format("mean of {:02}-01 to {:02}-{:02} {}", month, month, day, mean.en)};
+}
+
 Both class_line(AlertView const& view)
 {
     auto const& alert = view.alert;
     if (alert.family == AlertFamily::air && alert.aqi > 0)
         return {fmt::format("AQI {}，{}", alert.aqi, aqi_words(alert.aqi).zh),
                 fmt::format("AQI {}, {}", alert.aqi, aqi_words(alert.aqi).en)};
-    if (alert.family != AlertFamily::water || alert.water_class == 0)
+    auto words = alert.family == AlertFamily::water && alert.water_class > 0 ? class_words(alert.water_class)
+                 : alert.family == AlertFamily::month                        ? month_words(view)
+                                                                             : Both{};
+    if (words.zh.empty())
         return {};
-    auto words = class_words(alert.water_class);
     if (view.site && view.site->target_class) {
         auto const target = class_words(*view.site->target_class);
         words = {fmt::format("{}（目标{}）", words.zh, target.zh), fmt::format("{} (target {})", words.en, target.en)};
@@ -88,7 +106,7 @@ void add_items(Lines& lines, AlertView const& view, UtcTime now)
         return add_doubted(lines, view, now);
     auto const name_of_line = [&](Exceedance const& item) {
         if (view.alert.causes.empty() || !view.is_objected_to(item))
-            return Both{"现值", "Value"};
+            return view.alert.family == AlertFamily::month ? Both{"月均值", "Mean"} : Both{"现值", "Value"};
         for (auto const kind : view.kinds)
             if (kind != RuleKind::jump && kind != RuleKind::approaching && view.is_objected_to_by(item, kind))
                 return Both{"超标项目", "Exceeding"};
@@ -246,7 +264,7 @@ std::pair<std::string, std::string> describe(AlertRule const& rule)
                 fmt::format("{} worse than class V, or {} times and more over class III", times_en, rule.multiple.to_string())};
         break;
     case RuleKind::jump:
-        text = {fmt::format("数值超过近{}天中位数的{}倍（溶解氧低于其{}分之一），且劣于{}类", rule.window.count(), number(rule.factor),
+        text = {fmt::format("数值超过近{}天中位数的{}倍（溶解氧低于其1/{}），且劣于{}类", rule.window.count(), number(rule.factor),
                             number(rule.factor), water_class_label(rule.water_class)),
                 fmt::format("above {} times the median of {} days (oxygen: below 1/{} of it), and worse than {}", number(rule.factor),
                             rule.window.count(), number(rule.factor), class_words(rule.water_class).en)};

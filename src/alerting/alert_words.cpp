@@ -25,13 +25,6 @@ std::vector<RuleKind> kinds_of(Alert const& alert, AlertPlan const& plan)
     return kinds;
 }
 
-/// Class I has no roman letters of its own in English texts: they are plain capitals.
-std::string_view roman(int water_class) noexcept
-{
-    constexpr std::array<std::string_view, 6> names{"", "I", "II", "III", "IV", "V"};
-    return names[static_cast<std::size_t>(std::clamp(water_class, 0, 5))];
-}
-
 Both multiple_words(Exceedance const& item)
 {
     if (!item.multiple || item.multiple->is_zero())
@@ -50,8 +43,8 @@ Both against_class(Exceedance const& item)
     auto const comma = words.zh.empty() ? "" : "，";
     words.zh +=
         fmt::format("{}{}{}类限值{}", comma, item.below ? "低于" : "高于", water_class_label(item.limit_class), number(*item.limit));
-    words.en += fmt::format("{}{} the class {} limit of {}", words.en.empty() ? "" : ", ", item.below ? "below" : "above",
-                            roman(item.limit_class), number(*item.limit));
+    words.en += fmt::format("{}{} the {} limit of {}", words.en.empty() ? "" : ", ", item.below ? "below" : "above",
+                            water_class_label_en(item.limit_class), number(*item.limit));
     auto const over = multiple_words(item);
     return {words.zh + over.zh, words.en + over.en};
 }
@@ -89,6 +82,8 @@ AlertView::AlertView(Alert const& shown, AlertContext const& with)
     if (!shown.causes.empty())
         return;
     items = shown.present;
+    if (shown.told.month_result == MonthResult::met)
+        items.clear();                             // what was seen last is not the mean of the whole month
     std::ranges::stable_sort(items, std::ranges::greater{}, &Exceedance::item_class);
     // what was worst is what everybody waits to hear of
     std::ranges::stable_partition(items, [&](Exceedance const& item) {
@@ -140,8 +135,7 @@ Both name_of(Alert const& alert, Site const* site)
 
 Both class_words(int water_class)
 {
-    auto const zh = fmt::format("{}类", water_class_label(water_class));
-    return {zh, water_class > 5 ? std::string{"worse than class V"} : fmt::format("class {}", roman(water_class))};
+    return {fmt::format("{}类", water_class_label(water_class)), std::string{water_class_label_en(water_class)}};
 }
 
 Both aqi_words(int aqi)

@@ -60,7 +60,7 @@ struct AlertView {
 /// `9小时`, `9 h`; under an hour `15分钟`, `15 min`
 [[nodiscard]] Both duration_words(std::chrono::minutes duration);
 
-/// The first line of a message: who it is about, and what is the matter now, in at most 40 characters (English: 80).
+/// The first line of a message: who it is about, and what is the matter now, in at most 40 characters (English: 100).
 [[nodiscard]] Both title_of(AlertView const& view, AlertStepInfo const& step);
 /// The site part of an alert's id. \return null when its site is not configured
 [[nodiscard]] Site const* site_of(std::string_view alert_id, SiteRegistry const& sites);
@@ -70,6 +70,6 @@ struct AlertView {
 [[nodiscard]] Both change_of(AlertView const& view, AlertStepInfo const& step);
 
 inline constexpr std::size_t title_limit_zh = 40;
-inline constexpr std::size_t title_limit_en = 80;
+inline constexpr std::size_t title_limit_en = 100;
 
 }  // namespace yihong

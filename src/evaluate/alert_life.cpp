@@ -126,7 +126,11 @@ void step_by_causes(Turn& turn, Before const& before)
         alert.silent_until.reset();  // asked for when it was less severe
     }
     prepare(turn, telling);
-    turn.take(*kind, {}, telling);
+    bool const is_same_matter = !has_new_rule(alert.causes, before.causes) && !has_new_item(alert.causes, before.causes);
+    turn.take(*kind,
+              *kind == AlertStepKind::updated && is_same_matter ? EngineNote{"比已告知的更差", "worse than anything told before"}
+                                                                : EngineNote{},
+              telling);
 }
 
 std::chrono::year_month month_of(UtcTime time) noexcept
@@ -150,10 +154,11 @@ EngineNote month_note(AlertCause const& result, AlertSurroundings const& around)
     auto const number = static_cast<unsigned>(month.month());
     auto const mean = std::string{water_class_label(result.mean_class)};
     auto const wanted = std::string{water_class_label(target)};
+    auto const english = [](int water_class) { return std::string{water_class_label_en(water_class)}; };
     return {std::to_string(year) + "年" + std::to_string(number) + "月均值为" + mean + "类，" + (missed ? "未达到" : "达到") + wanted +
                 "类",
-            "mean of " + std::to_string(year) + "-" + (number < 10 ? "0" : "") + std::to_string(number) + ": class " + mean +
-                (missed ? ", misses class " : ", meets class ") + wanted};
+            "mean of " + std::to_string(year) + "-" + (number < 10 ? "0" : "") + std::to_string(number) + ": " +
+                english(result.mean_class) + (missed ? ", misses " : ", meets ") + english(target)};
 }
 
 /// The result of a month is told once, and ends what its running mean began.

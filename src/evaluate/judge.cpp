@@ -153,6 +153,13 @@ std::string_view water_class_label(int water_class) noexcept
     return label_of(labels, water_class);
 }
 
+std::string_view water_class_label_en(int water_class) noexcept
+{
+    static constexpr std::array<std::string_view, 6> labels{"class I",  "class II", "class III",
+                                                            "class IV", "class V",  "worse than class V"};
+    return label_of(labels, water_class);
+}
+
 int water_grade(int water_class) noexcept { return water_class <= 1 ? water_class : water_class - 1; }
 
 std::string_view water_grade_label(int grade) noexcept
@@ -191,7 +198,10 @@ std::optional<Decimal> exceedance_multiple(WaterItem const& item, Decimal const&
     auto const& limit = item.limits(lake)[2];
     if (assessed <= limit || limit <= Decimal{})
         return std::nullopt;
-    return exact::quotient(exact::minus(assessed, limit), limit, 1);
+    auto const over = exact::minus(assessed, limit);
+    // an item that is over its limit is never over it 0.0 times
+    auto const multiple = exact::quotient(over, limit, 1);
+    return multiple.is_zero() ? exact::quotient(over, limit, 2) : multiple;
 }
 
 WaterJudgement judge_water(Record const& record, bool lake, WaterStandard const& standard, ParameterBook const& parameters, bool round)

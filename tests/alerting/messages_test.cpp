@@ -33,6 +33,16 @@ Message message_of(std::string const& document)
             text("/data/text/zh/body"), text("/data/text/en/title"), text("/data/text/en/body")};
 }
 
+/// What stands behind a name in a body of lines; nothing where there is no such line.
+std::string_view line(std::string_view body, std::string_view name)
+{
+    auto const from = body.starts_with(name) ? 0 : body.find("\n" + std::string{name});
+    if (from == std::string_view::npos)
+        return {};
+    body.remove_prefix(from + (from > 0 ? 1 : 0) + name.size());
+    return body.substr(0, body.find('\n'));
+}
+
 std::string read_file(std::filesystem::path const& path)
 {
     std::ifstream in{path, std::ios::binary};
@@ -135,10 +145,30 @@ protected:
         ADD_FAILURE() << "there is no alert of the family " << to_text(family);
         return {};
     }
-    void done(AlertAction::Kind kind, std::string note, UtcTime now, std::optional<UtcTime> until = {})
+    void done(AlertAction::Kind kind, std::string note, UtcTime now, std::optional<UtcTime> until = {},
+              AlertFamily family = AlertFamily::water)
     {
-        auto const result = act_on(current(AlertFamily::water).id, kind, std::move(note), now, until);
+        auto const result = act_on(current(family).id, kind, std::move(note), now, until);
         EXPECT_TRUE(result) << to_text(kind) << ": " << result.error().detail;
+    }
+    /// Everything that people and the clock do to the newest alert of a family, until somebody calls it solved for the second time.
+    /// \return the time then
+    UtcTime handle(AlertFamily family, UtcTime now)
+    {
+        using Kind = AlertAction::Kind;
+        if (auto const due = current(family).escalate_at)
+            tick(now = std::max(now, *due));
+        done(Kind::acknowledge, "", now += 10min, {}, family);
+        done(Kind::assign, "请现场排查", now += 10min, {}, family);
+        done(Kind::comment, "已联系运维单位", now += 10min, {}, family);
+        done(Kind::progress, "已派人到现场", now += 10min, {}, family);
+        done(Kind::silence, "", now += 10min, now + 3h, family);
+        for (auto const end = now + 8 * 24h; now < end;)
+            tick(now += 1h);
+        done(Kind::resolve, "已处理", now += 1h, {}, family);
+        done(Kind::reopen, "复查仍有问题", now += 1h, {}, family);
+        done(Kind::resolve, "再次处理", now += 1h, {}, family);
+        return now;
     }
 
     /// The messages since the last call, of one family.
@@ -160,8 +190,14 @@ protected:
         for (auto const& m : messages) {
             scenes_ += fmt::format("\n**{}**\n```text\n{}```\n", m.title, m.body);
             scenes_ += fmt::format("*{}*\n```text\n{}```\n", m.title_en, m.body_en);
-            rows_.try_emplace(fmt::format("{} | {} | {}", m.family, m.kind, m.state), m);
         }
+        table(std::move(messages));
+    }
+    /// Its cells alone, for steps whose bodies differ from others' by what the table shows.
+    void table(std::vector<Message> messages)
+    {
+        for (auto& m : messages)
+            rows_.try_emplace(fmt::format("{} | {} | {}", m.family, m.kind, m.state), std::move(m));
     }
 
     void scene_of_digest()
@@ -186,6 +222,7 @@ protected:
     void show_corrected_value();
     void show_nearing_and_sudden_change();
     void show_month();
+    void show_result_of_month(std::string_view title, std::string_view later);
     void show_air();
     void show_discharge();
     void show_operation();
@@ -202,13 +239,14 @@ protected:
             "Every text that people read, by step, family and state, as the rules that ship make them of made records; a test writes this "
             "page. "
             "Times are Beijing time.\n\n"
-            "标题不超过 40 个字（英文 80）：地点、级别、类别、项目、数值，都是此刻的；正文先说变化，再说现状；最差值另列，带自己的时间。\n"
-            "A title has at most 40 characters (English: 80); it and the body say what is so now, the body what has changed first. What "
+            "标题不超过 40 个字（英文 100）：地点、级别、类别、项目、数值，都是此刻的；正文先说变化，再说现状；最差值另列，带自己的时间。\n"
+            "A title has at most 40 characters (English: 100); it and the body say what is so now, the body what has changed first. What "
             "was worst "
             "stands apart with its own time.\n\n"
-            "| 类别 family | 步骤 step | 状态 state | 标题 | title |\n| --- | --- | --- | --- | --- |\n";
+            "| 类别 family | 步骤 step | 状态 state | 标题 title | 变化 change | 下一步 next |\n| --- | --- | --- | --- | --- | --- |\n";
         for (auto const& [key, m] : rows_)
-            out += fmt::format("| {} | {} | {} |\n", key, m.title, m.title_en);
+            out += fmt::format("| {} | {}<br>{} | {}<br>{} | {}<br>{} |\n", key, m.title, m.title_en, line(m.body, "变化："),
+                               line(m.body_en, "Change: "), line(m.body, "下一步："), line(m.body_en, "Next: "));
         return out + scenes_;
     }
 
@@ -299,6 +337,23 @@ void MessagesPage::show_month()
     for (int i = 0; i < 72; ++i)
         ammonia("shangpingwang", time, {i % 2 == 0 ? "1.31" : "1.32"});
     scene("月均值 Month：上平望 Shangpingwang", take_messages(AlertFamily::month));
+    handle(AlertFamily::month, time);
+    table(take_messages(AlertFamily::month));
+}
+
+void MessagesPage::show_result_of_month(std::string_view title, std::string_view later)
+{
+    begin_anew();
+    auto time = begin - 24h;
+    for (int i = 0; i < 72; ++i)
+        ammonia("shangpingwang", time, {i % 2 == 0 ? "1.31" : "1.32"});
+    for (int i = 72; i < 6 * 31 + 2; ++i)
+        ammonia("shangpingwang", time, {later});
+    auto messages = take_messages(AlertFamily::month);
+    auto const result = std::ranges::find_if(messages, [](Message const& m) { return m.body.contains("年3月均值为"); });
+    ASSERT_NE(result, messages.end());
+    scene(title, {*result});
+    table(std::move(messages));
 }
 
 void MessagesPage::show_air()
@@ -311,6 +366,22 @@ void MessagesPage::show_air()
         time += 1h;
     }
     scene("空气质量 Air：运城市中心站 Yuncheng Centre", take_messages(AlertFamily::air));
+
+    begin_anew();
+    time = begin;
+    for (auto const* value : {"180", "190", "200"}) {
+        round("yuncheng", time, {{"pm25", value}, {"pm10", "60"}, {"so2", "10"}, {"no2", "20"}, {"co", "0.5"}, {"o3", "60"}}, "N",
+              IntervalKind::hour);
+        time += 1h;
+    }
+    time = std::chrono::floor<std::chrono::hours>(handle(AlertFamily::air, time));
+    for (auto const* value : {"60", "50", "45"}) {
+        time += 1h;
+        round("yuncheng", time, {{"pm25", value}, {"pm10", "60"}, {"so2", "10"}, {"no2", "20"}, {"co", "0.5"}, {"o3", "60"}}, "N",
+              IntervalKind::hour);
+    }
+    done(AlertAction::Kind::close, "现场核实正常", time + 2h, {}, AlertFamily::air);
+    table(take_messages(AlertFamily::air));
 }
 
 void MessagesPage::show_discharge()
@@ -322,6 +393,18 @@ void MessagesPage::show_discharge()
         time += 1h;
     }
     scene("排放 Discharge：市污水处理厂 City sewage plant", take_messages(AlertFamily::discharge));
+
+    begin_anew();
+    time = begin;
+    for (auto const* value : {"55", "62"}) {
+        round("wushuichang", time, {{"cod", value}}, "N", IntervalKind::hour);
+        time += 1h;
+    }
+    time = std::chrono::floor<std::chrono::hours>(handle(AlertFamily::discharge, time));
+    for (auto const* value : {"30", "31", "30"})
+        round("wushuichang", time += 1h, {{"cod", value}}, "N", IntervalKind::hour);
+    done(AlertAction::Kind::close, "现场核实正常", time + 2h, {}, AlertFamily::discharge);
+    table(take_messages(AlertFamily::discharge));
 }
 
 void MessagesPage::show_operation()
@@ -344,6 +427,15 @@ void MessagesPage::show_operation()
     time += 4h;
     ammonia("longmen", time, {"0.02", "0.03", "0.02"});
     scene("站点运行 Operation：龙门 Longmen", take_messages(AlertFamily::operation));
+
+    begin_anew();
+    time = begin;
+    ammonia("longmen", time, {"0.02", "0.03"});
+    tick(time + 10h);
+    time = begin + std::chrono::floor<std::chrono::days>(handle(AlertFamily::operation, time + 11h) - begin) + 24h;
+    ammonia("longmen", time, {"0.02"});
+    done(AlertAction::Kind::close, "供电已恢复", time + 2h, {}, AlertFamily::operation);
+    table(take_messages(AlertFamily::operation));
 }
 
 void MessagesPage::show_missing_item_and_outage()
@@ -391,6 +483,15 @@ void MessagesPage::show_service()
     take(drawn("longmen", '.', now - 4h));
     tick(now + 2h);
     scene("服务自身 The service itself", take_messages(AlertFamily::service));
+
+    status.disk_used_percent = 96;
+    tick(now + 40h);
+    now = handle(AlertFamily::service, now + 41h);
+    status = {};
+    take(drawn("longmen", '.', std::chrono::floor<std::chrono::hours>(now)));
+    tick(now + 1h);
+    done(AlertAction::Kind::close, "已扩容", now + 2h, {}, AlertFamily::service);
+    table(take_messages(AlertFamily::service));
 }
 
 TEST_F(MessagesPage, IsWhatPeopleRead)
@@ -400,6 +501,8 @@ TEST_F(MessagesPage, IsWhatPeopleRead)
     show_corrected_value();
     show_nearing_and_sudden_change();
     show_month();
+    show_result_of_month("月均值达到目标 A month that meets its target", "0.2");
+    show_result_of_month("月均值未达目标 A month that misses its target", "1.3");
     show_air();
     show_discharge();
     show_operation();

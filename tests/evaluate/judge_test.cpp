@@ -211,6 +211,7 @@ TEST(SectionClass, EveryItemOfTableOneCarriesItsClauseAndLimits)
     EXPECT_EQ(item.limits, (std::array{d("0.15"), d("0.5"), d("1"), d("1.5"), d("2")}));
     EXPECT_EQ(item.multiple, d("0.3"));
     EXPECT_TRUE(item.decided);
+    EXPECT_EQ(judged({{"ammonia_nitrogen", "1.04"}}).items.at(0).multiple, d("0.04")) << "over its limit, but not 0.0 times";
 }
 
 TEST(SectionClass, FollowsTheDateAndTheKindOfSite)

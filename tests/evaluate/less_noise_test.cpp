@@ -298,7 +298,7 @@ TEST_F(MonthAlert, TheResultSaysClassAndTarget)
     EXPECT_EQ(story, "opened resolved(quiet) closed(quiet)") << "one message says it all";
     auto turn = open_alert(make_alert(family, &site, {month("2026-11-30T20:00:00+08:00", true)}, nullptr, begin), around(), begin);
     EXPECT_EQ(turn.steps.front().info.note, "2026年11月均值为Ⅳ类，未达到Ⅲ类");
-    EXPECT_EQ(turn.steps.front().info.note_en, "mean of 2026-11: class Ⅳ, misses class Ⅲ");
+    EXPECT_EQ(turn.steps.front().info.note_en, "mean of 2026-11: class IV, misses class III");
 }
 
 TEST_F(MonthAlert, MayBeMetInTheEnd)
@@ -306,7 +306,7 @@ TEST_F(MonthAlert, MayBeMetInTheEnd)
     open({month("2026-11-20T20:00:00+08:00", false)});
     auto turn = follow_causes(alert, {month("2026-11-30T20:00:00+08:00", true, {})}, nullptr, around(), begin + 30 * 24h);
     EXPECT_EQ(turn.steps.front().info.note, "2026年11月均值为Ⅱ类，达到Ⅲ类");
-    EXPECT_EQ(turn.steps.front().info.note_en, "mean of 2026-11: class Ⅱ, meets class Ⅲ");
+    EXPECT_EQ(turn.steps.front().info.note_en, "mean of 2026-11: class II, meets class III");
     EXPECT_TRUE(turn.steps.front().told);
     EXPECT_TRUE(is_met_month({month("2026-11-30T20:00:00+08:00", true, {})}));
 }

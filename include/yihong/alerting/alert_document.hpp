@@ -14,7 +14,7 @@
 
 namespace yihong {
 
-/// An alert in words (预警文字): a title of one line, at most 40 characters in Chinese and 80 in English, and a body of plain text. Both say what
+/// An alert in words (预警文字): a title of one line, at most 40 characters in Chinese and 100 in English, and a body of plain text. Both say what
 /// is so at the time of the step, the body what has changed first; what was worst stands apart, with its time. docs/messages.md shows them all.
 struct AlertText {
     std::string title_zh, body_zh, title_en, body_en;

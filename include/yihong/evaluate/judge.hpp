@@ -69,6 +69,8 @@ struct AirJudgement {
 
 /// `Ⅰ` … `Ⅴ`, `劣Ⅴ`; empty for 0.
 std::string_view water_class_label(int water_class) noexcept;
+/// The same in English, with plain capitals: `class I` … `class V`, `worse than class V`; empty for 0.
+std::string_view water_class_label_en(int water_class) noexcept;
 /// `优` `良好` `轻度污染` `中度污染` `重度污染`; empty for 0.
 std::string_view water_quality_label(int water_class) noexcept;
 /// The grade of a class (水质状况): 1 优 (Ⅰ, Ⅱ), 2 良好, 3 轻度污染, 4 中度污染, 5 重度污染; 0 for 0.
@@ -82,7 +84,7 @@ int aqi_level(int aqi) noexcept;
 /// Class of one item (单因子水质类别): the best class whose limit the value meets, equality included. DO: the larger the better; pH: inside the range I,
 /// else worse than V. \return 1 to 6; 0 when the standard has no limit for that kind of water (TN in rivers) or for a single value (temperature)
 [[nodiscard]] int water_item_class(WaterItem const& item, Decimal const& assessed, bool lake) noexcept;
-/// (C - S3) / S3 to one decimal, half to even (超标倍数). \return nothing when none is defined or class III is met
+/// (C - S3) / S3 to one decimal, half to even (超标倍数), to two where one would be 0.0. \return nothing when none is defined or class III is met
 [[nodiscard]] std::optional<Decimal> exceedance_multiple(WaterItem const& item, Decimal const& assessed, bool lake) noexcept;
 
 /// Explains a water record under one edition (断面水质类别: the worst class of its graded items). Single readings are rounded to the assessment
