@@ -3,11 +3,14 @@
 #   bench/run.sh [a|b|c|d|e|f|g|h|all] [--quick] [--no-build]
 #     --quick      a tenth of the history and short runs: shows that everything works, the figures are rough
 #     --no-build   takes build/release as it is
+#   bench/run.sh compare REV [a|b|c|d|e|f|g|h] [--quick] [--rounds N] [--no-build]   another revision beside this tree, run by run
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
+subject=${YIHONG_BENCH_SUBJECT:-$root}  # whose service is measured, by the clients of this tree (compare.py)
 
-usage() { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ "${1:-}" != compare ] || { shift; exec python3 bench/compare.py "$@"; }
 parts=() quick=false build=true
 for argument in "$@"; do
     case $argument in
@@ -30,7 +33,7 @@ if $build; then
     cmake --preset release -DYIHONG_BUILD_BENCH=ON >/dev/null
     cmake --build --preset release --target yihong yihong_bench
 fi
-yihong=$root/build/release/yihong
+yihong=$subject/build/release/yihong
 bench=$root/build/release/bench/yihong_bench
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/yihong-bench.XXXXXX")
@@ -67,8 +70,8 @@ start() {
 
 # The shipped config with other sites.
 config_for() {
-    sed -e "s#\"standards\"#\"$root/config/standards\"#" -e "s#\"alerts.toml\"#\"$root/config/alerts.toml\"#" -e "s#\"\.\./layers/#\"$root/layers/#" -e "s#\"sites/yuncheng.geojson\"#\"$1/sites.geojson\"#" \
-        config/yihong.toml >"$1/yihong.toml"
+    sed -e "s#\"standards\"#\"$subject/config/standards\"#" -e "s#\"alerts.toml\"#\"$subject/config/alerts.toml\"#" -e "s#\"\.\./layers/#\"$subject/layers/#" -e "s#\"sites/yuncheng.geojson\"#\"$1/sites.geojson\"#" \
+        "$subject/config/yihong.toml" >"$1/yihong.toml"
 }
 "$bench" network "$work/province" --sites $sites --area yuncheng
 config_for "$work/province"
@@ -338,8 +341,8 @@ live_streams() {
     local form
     echo "(g) live streams: 1,000 clients, from publishing an event of 2 KB to its last byte at each"
     for form in tcp sse ws; do
-        "$bench" streams --form $form --seconds $seconds
-        "$bench" streams --form $form --seconds $seconds --rate 2 --events 18
+        "$subject/build/release/bench/yihong_bench" streams --form $form --seconds $seconds     # its server is the subject
+        "$subject/build/release/bench/yihong_bench" streams --form $form --seconds $seconds --rate 2 --events 18
     done
 }
 
@@ -347,7 +350,7 @@ alert_latency() {
     local hook_port load watched=1000 rules round plan shown
     hook_port=$(free_port)
     if $quick; then watched=300; fi
-    rules=$(grep -c '^kind = "\(worse_than_class\|worse_than_target\|heavy\|jump\|approaching\|month_mean\|over_range\|frozen\)"' config/alerts.toml)
+    rules=$(grep -c '^kind = "\(worse_than_class\|worse_than_target\|heavy\|jump\|approaching\|month_mean\|over_range\|frozen\)"' "$subject/config/alerts.toml")
     station_network "$work/alerts" $watched
     printf '\n[[channels]]\nid = "bench"\nkind = "webhook"\nurl = "http://127.0.0.1:%s/"\nsecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"\nallow_private = true\n' "$hook_port" >>"$work/alerts/yihong.toml"
     echo "(h) alerts: from the last byte of a record to the first byte of its webhook; $watched national sections with $((rules + 1)) of the shipped rules each: $((watched * (rules + 1))) rules x sites"
@@ -365,7 +368,7 @@ alert_latency() {
         rm -rf "$work/alerts/data"
     done
     echo "  what the rules cost: 4-hour data of good water over 100 connections, 64 unanswered each, with the shipped rules, with those but for the month's mean, and with none"
-    awk -v RS= -v ORS='\n\n' '!/\nkind = "month_mean"/' config/alerts.toml >"$work/alerts/short.rules"
+    awk -v RS= -v ORS='\n\n' '!/\nkind = "month_mean"/' "$subject/config/alerts.toml" >"$work/alerts/short.rules"
     echo "# none" >"$work/alerts/none.rules"
     for plan in short none; do
         sed -e "s#^rules = .*#rules = \"$work/alerts/$plan.rules\"#" "$work/alerts/yihong.toml" >"$work/alerts/$plan.toml"

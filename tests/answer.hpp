@@ -14,7 +14,7 @@ namespace yihong::testing {
 inline http::Reply answer_of(http::Route const& route, http::Request const& request)
 {
     if (auto const* const quick = std::get_if<http::QuickHandler>(&route.handler))
-        return (*quick)(request);
+        return (*quick)(request).whole();
     boost::asio::io_context context{1};
     std::optional<http::Reply> reply;
     std::exception_ptr failure;
@@ -25,7 +25,7 @@ inline http::Reply answer_of(http::Route const& route, http::Request const& requ
     context.run();
     if (failure)
         std::rethrow_exception(failure);
-    return *std::move(reply);
+    return reply->whole();
 }
 
 }  // namespace yihong::testing

@@ -2,6 +2,7 @@
 
 #include "yihong/alerts/routes.hpp"
 #include "yihong/http/handlers.hpp"
+#include "yihong/http/kept_reply.hpp"
 #include "yihong/http/parameters.hpp"
 #include "yihong/http/reply_cache.hpp"
 

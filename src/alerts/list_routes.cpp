@@ -68,7 +68,7 @@ asio::awaitable<Reply> list(Services const& services, Request const& request, Al
     auto const version = version_of(services);
     auto const key = request.root_url() + "\nlist\n" + request.query_text;
     if (auto const kept = services.replies.find(key, version))
-        co_return *kept;
+        co_return http::again(kept);
     auto const world = services.state.world.load();
     auto const book = services.state.alerts.load();
     if (auto const* site = filter.site.empty() ? nullptr : world->sites->find(filter.site))
@@ -93,8 +93,9 @@ asio::awaitable<Reply> list(Services const& services, Request const& request, Al
     auto reply = tagged(std::move(page->body), std::string{http::json_type});
     if (!page->next_url.empty())
         reply.headers.emplace_back("Link", fmt::format("<{}>; rel=\"next\"", page->next_url));
-    services.replies.put(key, version, std::make_shared<Reply const>(reply));
-    co_return reply;
+    auto finished = http::keep(std::move(reply));
+    services.replies.put(key, version, finished);
+    co_return http::again(std::move(finished));
 }
 
 struct LogPage {

@@ -51,7 +51,7 @@ asio::awaitable<Reply> one(Services const& services, Request const& request, Sto
     auto const form = fmt::format("{}{}", html ? "-html" : "", with_from ? "-from" : "");
     auto const key = request.root_url() + "\nstory" + form + "\n" + wanted.id;
     if (auto const kept = services.replies.find(key, version))
-        co_return *kept;
+        co_return http::again(kept);
     auto const world = services.state.world.load();
     auto const catalog = services.catalog.load();
     auto const kept = services.state.alerts.load()->find(wanted.id);
@@ -72,8 +72,9 @@ asio::awaitable<Reply> one(Services const& services, Request const& request, Sto
     if (html)
         reply.headers.emplace_back("Content-Security-Policy", http::page_policy());
     reply.headers.emplace_back("Vary", "Accept");
-    services.replies.put(key, version, std::make_shared<Reply const>(reply));
-    co_return reply;
+    auto finished = http::keep(std::move(reply));
+    services.replies.put(key, version, finished);
+    co_return http::again(std::move(finished));
 }
 
 asio::awaitable<Reply> act(Services const& services, AlertAction::Kind kind, Request const& request, AlertName const& name)

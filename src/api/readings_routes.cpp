@@ -2,16 +2,21 @@
 
 #include "judgement.hpp"
 #include "series.hpp"
+#include "series_pieces.hpp"
 
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
+#include "yihong/http/kept_reply.hpp"
 #include "yihong/http/page.hpp"
 #include "yihong/http/reply_cache.hpp"
 #include "yihong/readings_io/readings.hpp"
 #include "yihong/state/record_json.hpp"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
+#include <functional>
 
 namespace yihong::api {
 namespace {
@@ -153,7 +158,43 @@ asio::awaitable<Reply> judgement(Services const& services, Request const& reques
     co_return explain(services, request, html, explanation_of(*record, state->site(), *state->world), *state);
 }
 
-asio::awaitable<Reply> series(Services const& services, http::ReplyCache& cache, Request const& request, SeriesRequest wanted)
+/// What finished series take of memory: half of it whole replies, half the pieces that pages are joined of.
+struct SeriesCache {
+    explicit SeriesCache(std::size_t bytes) : replies{bytes / 2}, pieces{bytes / 2} {}
+    /// Whether the same was asked for not long ago: a reply that is joined of pieces is kept only where it is.
+    bool asked_before(std::string_view key) noexcept
+    {
+        auto const hash = std::hash<std::string_view>{}(key);
+        return asked[hash % asked.size()].exchange(hash, std::memory_order_relaxed) == hash;
+    }
+
+    http::ReplyCache replies;
+    SeriesPieces pieces;
+    std::array<std::atomic<std::size_t>, 4096> asked{};
+};
+
+/// The page of pieces, those that nobody asked for made on a reader thread.
+asio::awaitable<SeriesPage> joined(Services const& services, SeriesPieces& pieces, SeriesRequest const& wanted, SiteState const& state,
+                                   std::vector<PieceWindow> const& windows, std::string const& version, std::string const& self,
+                                   std::string const& page_url)
+{
+    auto found = pieces.find(windows, version);
+    if (std::ranges::find(found, nullptr) != found.end()) {
+        auto const complete = [&] {
+            for (std::size_t i = 0; i < windows.size(); ++i) {
+                if (found[i])
+                    continue;
+                found[i] = make_piece(wanted, windows[i].time, state.site(), *state.world, services.records);
+                pieces.put(windows[i].key, version, found[i]);
+            }
+            return true;
+        };
+        (void)co_await services.readers.run(complete);
+    }
+    co_return join_pieces(wanted, state.site(), found, self, page_url);
+}
+
+asio::awaitable<Reply> series(Services const& services, SeriesCache& cache, Request const& request, SeriesRequest wanted)
 {
     auto const state = site_of(services, wanted.site);
     if (!state)
@@ -164,8 +205,8 @@ asio::awaitable<Reply> series(Services const& services, http::ReplyCache& cache,
     bool const csv = wanted.form == http::Form::csv;
     bool const html = wanted.form == http::Form::html;
     key.append("\n").append(to_text(wanted.form)).append("\n").append(site.id).append("\n").append(request.query_text);
-    if (auto const kept = cache.find(key, version))
-        co_return *kept;
+    if (auto const kept = cache.replies.find(key, version))
+        co_return http::again(kept);
     wanted.query.site = site.number;
     std::ranges::sort(wanted.parameters);
     auto const repeated = std::ranges::unique(wanted.parameters);
@@ -183,7 +224,12 @@ asio::awaitable<Reply> series(Services const& services, http::ReplyCache& cache,
         return html ? render_series_page(wanted, site, *state->world, services.records, collection, request, page_base + page_query)
                     : render_series(wanted, site, *state->world, services.records, self, page_base + page_query);
     };
-    auto page = co_await services.readers.run(render);
+    auto const windows = windows_of(wanted);
+    SeriesPage page;
+    if (windows)
+        page = co_await joined(services, cache.pieces, wanted, *state, *windows, version, self, page_base + page_query);
+    else
+        page = co_await services.readers.run(render);
     Reply reply = tagged_reply(std::move(page.body));
     reply.headers.emplace_back("Vary", "Accept");
     if (csv)
@@ -194,8 +240,10 @@ asio::awaitable<Reply> series(Services const& services, http::ReplyCache& cache,
     }
     if (!page.next.empty())
         reply.headers.emplace_back("Link", "<" + page_base + page_query + "&after=" + page.next + ">; rel=\"next\"");
-    cache.put(key, version, std::make_shared<Reply const>(reply));
-    co_return reply;
+    auto kept = http::keep(std::move(reply));
+    if (!windows || cache.asked_before(key))
+        cache.replies.put(key, version, kept);
+    co_return http::again(std::move(kept));
 }
 
 struct RevisionsQuery {
@@ -306,7 +354,7 @@ http::Route series_route(Services const& services)
                        {304}},
          .components = {&record_component}},
         std::move(parameters),
-        [&services, cache = std::make_shared<http::ReplyCache>(services.cache_bytes)](Request const& request, SeriesRequest const& wanted) {
+        [&services, cache = std::make_shared<SeriesCache>(services.cache_bytes)](Request const& request, SeriesRequest const& wanted) {
             return series(services, *cache, request, wanted);
         });
 }

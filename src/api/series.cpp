@@ -1,12 +1,10 @@
 #include "series.hpp"
 
 #include "common.hpp"
+#include "series_json.hpp"
 
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
-#include "yihong/evaluate/judge.hpp"
-#include "yihong/state/completeness.hpp"
-#include "yihong/state/record_json.hpp"
 
 #include <algorithm>
 #include <array>
@@ -37,42 +35,9 @@ bool wanted(SeriesRequest const& request, ParameterId id)
     return request.parameters.empty() || std::ranges::binary_search(request.parameters, id);
 }
 
-void write_json_record(JsonWriter& json, Record const& record, SeriesRequest const& request, Site const& site, World const& world)
-{
-    auto const& standards = *world.standards;
-    auto const& parameters = standards.parameters();
-    json.begin_object();
-    write_record_head(json, record);
-    if (is_late(record))
-        json.member("late", true);
-    write_readings(json, record, parameters, {.only = request.parameters});
-    if (auto const* air = standards.aqi_edition(record.verdict.edition)) {
-        json.key("aqi");
-        record.verdict.aqi ? json.value(static_cast<int>(record.verdict.aqi)) : json.null();
-        json.member("standard", air->edition.label);
-    } else if (auto const* water = standards.water_edition(record.verdict.edition)) {
-        json.key("water_class");
-        record.verdict.water_class ? json.value(static_cast<int>(record.verdict.water_class)) : json.null();
-        json.key("main_pollutants").begin_array();
-        if (record.verdict.water_class > 3) {
-            for (auto const& [id, multiple] :
-                 judge_water(record, site.kind == SiteKind::lake_section, *water, parameters).main_pollutants) {
-                json.begin_object().member("parameter", parameters.find(id)->name).key("multiple");
-                multiple ? json.value(*multiple) : json.null();
-                json.end_object();
-            }
-        }
-        json.end_array().member("standard", water->edition.label);
-    }
-    json.end_object();
-}
-
 }  // namespace
 
-std::string series_cursor(Record const& record)
-{
-    return std::to_string(record.time.time_since_epoch().count()) + "." + std::string{to_text(record.interval)};
-}
+std::string series_cursor(Record const& record) { return series_cursor(record.time, record.interval); }
 
 http::Parameters<SeriesRequest> series_parameters(std::function<std::shared_ptr<World const>()> world)
 {
@@ -103,37 +68,28 @@ SeriesPage render_series(SeriesRequest const& request, Site const& site, World c
 {
     auto const& parameters = world.standards->parameters();
     bool const is_json = request.form == http::Form::json;
-    auto query = request.query;
+    auto query = is_json ? json_query(request, site, records) : request.query;
+    if (!is_json)
+        query.parameters = request.parameters;     // reading few is several times quicker
     ++query.limit;                                 // one more tells whether there is a next page
-    if (!request.parameters.empty()) {
-        // reading few parameters is several times quicker, but main pollutants need them all
-        bool needs_all = false;
-        if (is_json && site.kind != SiteKind::air_station) {
-            auto verdicts = query;
-            verdicts.parameters = {request.parameters.front()};
-            records.visit_series(verdicts, [&](Record const& record) { return !(needs_all = record.verdict.water_class > 3); });
-        }
-        if (!needs_all)
-            query.parameters = request.parameters;
-    }
     SeriesPage page;
     page.body.reserve(std::min<std::size_t>(request.query.limit, 200) * 300);
     std::size_t count = 0;
-    std::string last;
+    std::optional<Cursor> last;
     JsonWriter json{page.body};
     if (is_json) {
-        json.begin_object().member("site", site.id).member("name", site.name).key("records").begin_array();
+        begin_json_page(page.body, site);
     } else {
         page.body =
             "site,time,interval,status,parameter,value,unit,flag\r\n";    // the long form that readings come in, so it can be sent back
     }
     records.visit_series(query, [&](Record const& record) {
         if (count == request.query.limit) {
-            page.next = last;
+            page.next = series_cursor(last->first, last->second);
             return false;
         }
         ++count;
-        last = series_cursor(record);
+        last = Cursor{record.time, record.interval};
         if (is_json) {
             write_json_record(json, record, request, site, world);
             return true;
@@ -169,17 +125,8 @@ SeriesPage render_series(SeriesRequest const& request, Site const& site, World c
         }
         return true;
     });
-    if (is_json) {
-        json.end_array().member("numberReturned", count).key("links").begin_array();
-        json.begin_object().member("href", self_url).member("rel", "self").member("type", "application/json").end_object();
-        if (!page.next.empty())
-            json.begin_object()
-                .member("href", page_url + "&after=" + page.next)
-                .member("rel", "next")
-                .member("type", "application/json")
-                .end_object();
-        json.end_array().end_object();
-    }
+    if (is_json)
+        end_json_page(page.body, count, self_url, page_url, page.next);
     return page;
 }
 

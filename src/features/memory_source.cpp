@@ -5,17 +5,25 @@
 #include <algorithm>
 #include <bit>
 #include <numeric>
+#include <ranges>
 #include <utility>
 
 namespace yihong {
 namespace {
 
-std::string_view id_of(std::shared_ptr<Feature const> const& feature) noexcept { return feature->id(); }
+/// The first place whose feature is so, as all behind it are; the end where none is.
+template <typename IsSo>
+std::size_t first_place(FeatureList const& features, IsSo const& is_so)
+{
+    auto const places = std::views::iota(std::size_t{0}, features.size());
+    return static_cast<std::size_t>(std::ranges::partition_point(places, [&](std::size_t i) { return !is_so(*features[i]); }) -
+                                    places.begin());
+}
 
 /// The page as places in the list of features, found at once: counting what matches has to look at each anyway.
 class PageOfMemory final : public FeatureStream {
 public:
-    PageOfMemory(MemorySource::Features const& features, std::vector<std::uint32_t> page, std::size_t matched, std::size_t first)
+    PageOfMemory(FeatureList const& features, std::vector<std::uint32_t> page, std::size_t matched, std::size_t first)
         : features_{features}, page_{std::move(page)}, matched_{matched}, first_{first}
     {}
     [[nodiscard]] std::shared_ptr<Feature const> next() override { return at_ < page_.size() ? features_[page_[at_++]] : nullptr; }
@@ -24,7 +32,7 @@ public:
     [[nodiscard]] bool has_more() const noexcept override { return first_ + page_.size() < matched_; }
 
 private:
-    MemorySource::Features const& features_;
+    FeatureList const& features_;
     std::vector<std::uint32_t> page_;
     std::size_t at_ = 0;
     std::size_t matched_;
@@ -39,7 +47,7 @@ bool meets(Feature const& feature, std::vector<BoundingBox> const& boxes)
 
 }  // namespace
 
-void FeatureIndex::build(Features features) const
+void FeatureIndex::build(FeatureList const& features) const
 {
     std::vector<BoundingBox> boxes;
     boxes.reserve(features.size());
@@ -50,7 +58,7 @@ void FeatureIndex::build(Features features) const
     tree_ = BoxTree{boxes};
 }
 
-std::vector<std::uint32_t> FeatureIndex::candidates(Features features, std::span<BoundingBox const> boxes) const
+std::vector<std::uint32_t> FeatureIndex::candidates(FeatureList const& features, std::span<BoundingBox const> boxes) const
 {
     std::call_once(once_, [&] { build(features); });
     // a bit a feature brings them into order, each once, whatever the boxes have in common
@@ -67,21 +75,23 @@ std::vector<std::uint32_t> FeatureIndex::candidates(Features features, std::span
     return places;
 }
 
-MemorySource::MemorySource(SourceMetadata metadata, std::shared_ptr<Schema const> schema, Features features, MemorySource const* before)
+MemorySource::MemorySource(SourceMetadata metadata, std::shared_ptr<Schema const> schema, Features features)
     : metadata_{std::move(metadata)}, schema_{std::move(schema)}, features_{std::move(features)},
-      index_{before ? before->index_ : std::make_shared<FeatureIndex const>()}
+      index_{std::make_shared<FeatureIndex const>()}
 {
+    metadata_.bounds = {};
+    for (auto const& feature : features_)
+        metadata_.bounds.extend(bounds_of(feature->geometry()));
     metadata_.count = features_.size();
-    metadata_.bounds = before ? before->metadata_.bounds : BoundingBox{};
-    metadata_.time = {};
-    for (auto const& feature : features_) {
-        if (!before)
-            metadata_.bounds.extend(bounds_of(feature->geometry()));
-        if (auto const time = feature->time()) {
-            metadata_.time.begin = std::min(metadata_.time.begin.value_or(*time), *time);
-            metadata_.time.end = std::max(metadata_.time.end.value_or(*time), *time);
-        }
-    }
+    metadata_.time = features_.time();
+}
+
+MemorySource::MemorySource(SourceMetadata metadata, MemorySource const& before, std::span<FeatureList::Change const> changes)
+    : metadata_{std::move(metadata)}, schema_{before.schema_}, features_{before.features_.with(changes)}, index_{before.index_}
+{
+    metadata_.bounds = before.metadata_.bounds;
+    metadata_.count = features_.size();
+    metadata_.time = features_.time();
 }
 
 std::vector<std::uint32_t> MemorySource::matching(FeatureQuery const& query) const
@@ -127,7 +137,7 @@ void MemorySource::sort(std::vector<std::uint32_t>& places, std::vector<SortKey>
 std::unique_ptr<FeatureStream> MemorySource::select(FeatureQuery const& query) const
 {
     auto const behind = [&](std::string_view id) {
-        return static_cast<std::uint32_t>(std::ranges::upper_bound(features_, id, id_less, id_of) - features_.begin());
+        return static_cast<std::uint32_t>(first_place(features_, [&](Feature const& feature) { return id_less(id, feature.id()); }));
     };
     auto const* const conditions = std::get_if<And>(&query.filter.node);
     bool const is_everything = query.boxes.empty() && !query.time && conditions && conditions->operands.empty() && query.sort.empty();
@@ -156,8 +166,8 @@ std::unique_ptr<FeatureStream> MemorySource::select(FeatureQuery const& query) c
 
 std::shared_ptr<Feature const> MemorySource::find(std::string_view id) const
 {
-    auto const found = std::ranges::lower_bound(features_, id, id_less, id_of);
-    return found != features_.end() && (*found)->id() == id ? *found : nullptr;
+    auto const place = first_place(features_, [&](Feature const& feature) { return !id_less(feature.id(), id); });
+    return place < features_.size() && features_[place]->id() == id ? features_[place] : nullptr;
 }
 
 }  // namespace yihong

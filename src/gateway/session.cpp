@@ -3,7 +3,6 @@
 #include "reception.hpp"
 
 #include "yihong/base/log.hpp"
-#include "yihong/net/answer_of.hpp"
 #include "yihong/net/networks.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -26,7 +25,6 @@ namespace {
 namespace asio = boost::asio;
 using error_code = boost::system::error_code;
 
-constexpr std::chrono::milliseconds queue_pause{20};
 constexpr std::chrono::milliseconds broken_pause{1000};
 
 }  // namespace
@@ -35,8 +33,7 @@ Session::Session(asio::ip::tcp::socket socket, asio::ip::tcp::endpoint const& re
     : socket_{std::move(socket)}, source_{net::unmapped(remote.address())},
       peer_{fmt::format(fmt::runtime(source_.is_v6() ? "[{}]:{}" : "{}:{}"), source_.to_string(), remote.port())},
       number_{thread.shared.next_connection++}, thread_{thread}, decoder_{thread.shared.options.segment_limit},
-      deadline_{Clock::now() + thread.shared.options.first_frame_deadline}, written_some_{socket_.get_executor(), Clock::time_point::max()},
-      window_{Clock::now()}
+      deadline_{Clock::now() + thread.shared.options.first_frame_deadline}, window_{Clock::now()}
 {}
 
 void Session::close() noexcept
@@ -47,8 +44,10 @@ void Session::close() noexcept
 
 void Session::attach(std::string const& mn, UtcTime now)
 {
-    if (!devices_.insert(mn).second)
+    auto const place = std::ranges::lower_bound(devices_, mn);
+    if (place != devices_.end() && *place == mn)
         return;
+    devices_.insert(place, mn);
     // called from the thread of the connection that takes over; closing happens on ours
     auto close = [weak = weak_from_this(), executor = socket_.get_executor()] {
         asio::post(executor, [weak] {
@@ -120,8 +119,11 @@ asio::awaitable<bool> Session::send(std::string bytes)
     outgoing_end_ += bytes.size();
     auto const end = outgoing_end_;
     error_code ec;
-    while (writing_ && written_ < end && !write_failed_)
-        co_await written_some_.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+    while (writing_ && written_ < end && !write_failed_) {
+        if (!written_some_)
+            written_some_ = std::make_unique<asio::steady_timer>(socket_.get_executor(), Clock::time_point::max());
+        co_await written_some_->async_wait(asio::redirect_error(asio::use_awaitable, ec));
+    }
     if (written_ >= end || write_failed_)
         co_return written_ >= end;
     writing_ = true;
@@ -131,7 +133,8 @@ asio::awaitable<bool> Session::send(std::string bytes)
         co_await asio::async_write(socket_, asio::buffer(chunk), asio::redirect_error(asio::use_awaitable, ec));
         write_failed_ = static_cast<bool>(ec);
         written_ += ec ? 0 : chunk.size();
-        written_some_.cancel();
+        if (written_some_)
+            written_some_->cancel();
     }
     write_deadline_ = Clock::time_point::max();
     writing_ = false;
@@ -147,28 +150,6 @@ void Session::send_from_elsewhere(std::string bytes)
             self->close();
     };
     asio::co_spawn(socket_.get_executor(), write(shared_from_this(), std::move(bytes)), asio::detached);
-}
-
-/// \return whether it is on disk; nothing when the connection ended while the writer's queue was full
-asio::awaitable<std::optional<bool>> Session::commit(Turn& turn)
-{
-    for (;;) {
-        bool full = false;
-        auto const start = [&](std::function<void(std::optional<IngestReport>)> done) {
-            if (!thread_.shared.intake.submit(std::move(turn.prepared), done)) {
-                full = true;
-                done(std::nullopt);
-            }
-        };
-        auto const report = co_await net::answer_of<std::optional<IngestReport>>(start);
-        if (!full)
-            co_return report.has_value();
-        if (!socket_.is_open())
-            co_return std::nullopt;
-        asio::steady_timer pause{socket_.get_executor(), queue_pause};         // the station waits, and so does what it sends next
-        error_code ignored;
-        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    }
 }
 
 /// \return whether the answers have gone out
@@ -208,10 +189,7 @@ asio::awaitable<bool> Session::settle(Turn turn)
     auto& shared = thread_.shared;
     bool stored = true;
     if (!turn.prepared.frames.empty() || !turn.prepared.refused.empty()) {
-        auto const committed = co_await commit(turn);
-        if (!committed)
-            co_return false;
-        stored = *committed;
+        stored = co_await thread_.round.commit(socket_.get_executor(), std::move(turn.prepared));
     }
     for (auto const& [word, frame] : turn.words)
         if (stored || word.is_reply)               // what a command took in is on disk before the command ends

@@ -12,10 +12,9 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace yihong::gateway {
 
@@ -35,7 +34,6 @@ private:
     boost::asio::awaitable<bool> take_turn();
     boost::asio::awaitable<void> keep_to_rate(std::size_t frames, std::size_t bytes);
     boost::asio::awaitable<bool> settle(Turn turn);
-    boost::asio::awaitable<std::optional<bool>> commit(Turn& turn);
     boost::asio::awaitable<bool> answer(Turn const& turn);
     boost::asio::awaitable<bool> send(std::string bytes);
     void send_from_elsewhere(std::string bytes);
@@ -49,14 +47,14 @@ private:
     std::uint64_t number_;
     ThreadState& thread_;
     hj212::FrameDecoder decoder_;
-    std::set<std::string, std::less<>> devices_;  // that spoke here; mostly one
+    std::vector<std::string> devices_;  // that spoke here, ascending; mostly one
     Clock::time_point deadline_;
     Clock::time_point write_deadline_ = Clock::time_point::max();
     Clock::time_point segment_deadline_ = Clock::time_point::max();  // of the frame that has begun
     std::string outgoing_;  // what the write under way does not hold
     std::uint64_t outgoing_end_ = 0, written_ = 0;  // bytes since the start
     bool writing_ = false, write_failed_ = false;
-    boost::asio::steady_timer written_some_;  // wakes who waits for bytes that another one writes
+    std::unique_ptr<boost::asio::steady_timer> written_some_;  // wakes who waits for bytes that another one writes
     Clock::time_point window_;  // the second in which the next two are counted
     std::size_t window_frames_ = 0, window_bytes_ = 0;
     Conduct conduct_;

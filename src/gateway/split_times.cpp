@@ -14,7 +14,7 @@ void SplitTimes::remember(hj212::Segment const& part, std::string_view data_time
         return;
     }
     if (entries_.size() == kept)
-        entries_.pop_front();
+        entries_.erase(entries_.begin());
     entries_.push_back({std::string{part.mn}, std::string{part.qn}, part.cn, std::string{data_time}});
 }
 

@@ -3,9 +3,9 @@
 #include "yihong/hj212/segment.hpp"
 
 #include <cstddef>
-#include <deque>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace yihong::gateway {
 
@@ -26,7 +26,7 @@ private:
         std::string data_time;
         [[nodiscard]] bool is_of(hj212::Segment const& part) const noexcept { return qn == part.qn && mn == part.mn && cn == part.cn; }
     };
-    std::deque<Entry> entries_;  // oldest first
+    std::vector<Entry> entries_;  // oldest first; mostly none
 };
 
 }  // namespace yihong::gateway

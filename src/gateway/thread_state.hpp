@@ -1,5 +1,6 @@
 #pragma once
 
+#include "round.hpp"
 #include "shared.hpp"
 
 #include "yihong/hj212/frame.hpp"
@@ -17,7 +18,8 @@ class Session;
 class ThreadState final : public net::Served {
 public:
     /// \param is_first keeps the time for what all threads share
-    ThreadState(Shared& everything, bool is_first) : shared{everything}, buffer(128 * 1024), is_first_{is_first} {}
+    ThreadState(Shared& everything, bool is_first) : shared{everything}, round{everything.intake}, buffer(128 * 1024), is_first_{is_first}
+    {}
 
     void take(boost::asio::ip::tcp::socket socket, boost::asio::ip::tcp::endpoint const& remote) override;
     void tick(Clock::time_point now) override;
@@ -26,6 +28,7 @@ public:
     void close_all() override;
 
     Shared& shared;
+    Round round;
     std::vector<char> buffer;  ///< every session reads into it; nothing stays in it across a wait
     std::vector<hj212::Field> fields;  ///< scratch of the data area
 

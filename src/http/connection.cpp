@@ -44,7 +44,7 @@ Reply to_reply(std::exception_ptr const& failure, Exchange const& exchange)
 
 bool may_have_body(Reply const& reply) noexcept
 {
-    return !reply.content_type.empty() && reply.status >= 200 && reply.status != 204 && reply.status != 304;
+    return !reply.whole().content_type.empty() && reply.status >= 200 && reply.status != 204 && reply.status != 304;
 }
 
 }  // namespace
@@ -97,17 +97,26 @@ asio::awaitable<void> Connection::run_stream()
 /// \return whether the connection goes on
 asio::awaitable<bool> Connection::handle(std::size_t head_size, std::optional<Refusal> refusal)
 {
-    Exchange exchange;
+    std::unique_ptr<Exchange> held;
     std::optional<Reply> reply;
     if (refusal) {
-        exchange.request.peer = link_.peer_text;
-        exchange.body_pending = true;
+        held = std::make_unique<Exchange>();
+        held->request.peer = link_.peer_text;
+        held->body_pending = true;
         reply = to_reply(*refusal);
     } else {
         link_.enter_handling();
-        reply = decide(exchange, link_.input.bytes().substr(0, head_size), link_, shared_);
+        auto const head = link_.input.bytes().substr(0, head_size);
+        held = thread_.known.take(head);
+        if (held) {
+            reply = decide_again(*held, link_, shared_);
+        } else {
+            held = std::make_unique<Exchange>();
+            reply = decide(*held, head, link_, shared_);
+        }
         link_.input.consume(head_size);
     }
+    auto& exchange = *held;
     if (!reply) {
         reply = co_await answer(exchange);
         if (!reply)
@@ -125,6 +134,8 @@ asio::awaitable<bool> Connection::handle(std::size_t head_size, std::optional<Re
     if (sent && exchange.body_pending)
         co_await linger(link_);
     bool const goes_on = sent && exchange.keep_alive;
+    if (!exchange.bytes.empty())
+        thread_.known.put(std::move(held));
     co_return goes_on;
 }
 
@@ -217,8 +228,6 @@ void Connection::begin_reply(Exchange& exchange, Reply& reply)
         exchange.keep_alive = false;
     link_.enter_handling();
     output_.begin();
-    if (!reply.content_type.empty() && !is_safe_header("Content-Type", reply.content_type))
-        reply.content_type = "application/octet-stream";
 }
 
 /// Finished bytes, or no body. \return false when the peer is gone, as all that send do
@@ -229,11 +238,11 @@ asio::awaitable<bool> Connection::send(Exchange& exchange, Reply& reply)
     if (needs_compression(chosen))
         co_await compress(chosen, shared_);
     bool const sends = chosen.content && exchange.head.method != Method::head;
-    if (sends && chosen.content->wants_file(chosen.encoding))
+    if (sends && chosen.content->wants_file(chosen.form.encoding))
         co_await make_file(chosen, shared_);
     auto const body = finish_form(chosen);
     write_head(output_.head, exchange, reply, chosen.form, shared_.options, thread_.http_date());
-    int const file = sends ? chosen.content->file(chosen.encoding) : -1;
+    int const file = sends ? chosen.content->file(chosen.form.encoding) : -1;
     if (file >= 0)
         output_.put_file(file, 0, body.size());
     else

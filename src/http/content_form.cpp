@@ -22,14 +22,14 @@ ContentForm choose_form(Exchange const& exchange, Reply& reply, std::shared_ptr<
     auto const& head = exchange.head;
     ContentForm chosen;
     chosen.content = std::move(content);
-    chosen.form.varies = chosen.content->plain().size() > least_compressed && is_compressible(reply.content_type);
+    chosen.form.varies = chosen.content->plain().size() > least_compressed && is_compressible(reply.whole().content_type);
     if (chosen.form.varies)
-        chosen.encoding = choose_encoding(exchange.request.accept_encoding);
+        chosen.form.encoding = choose_encoding(exchange.request.accept_encoding);
     bool const reads = head.method == Method::get || head.method == Method::head;
     auto const& etag = chosen.content->etag();
     if (!reads || reply.status != 200 || etag.empty() || !is_safe_header("ETag", etag))
         return chosen;
-    chosen.form.etag = tag_of(*chosen.content, chosen.encoding);
+    chosen.form.etag = tag_of(*chosen.content, chosen.form.encoding);
     if (!head.if_none_match.empty() && matches_etag(head.if_none_match, chosen.form.etag)) {
         reply.status = 304;
         chosen.content = nullptr;
@@ -39,27 +39,27 @@ ContentForm choose_form(Exchange const& exchange, Reply& reply, std::shared_ptr<
 
 bool needs_compression(ContentForm const& chosen) noexcept
 {
-    return chosen.content && chosen.content->plain().size() > compressed_here && !chosen.content->has(chosen.encoding);
+    return chosen.content && chosen.content->plain().size() > compressed_here && !chosen.content->has(chosen.form.encoding);
 }
 
 asio::awaitable<void> compress(ContentForm& chosen, Shared& shared)
 {
     try {
-        auto job = [content = chosen.content, encoding = chosen.encoding] { return content->form(encoding).size(); };
+        auto job = [content = chosen.content, encoding = chosen.form.encoding] { return content->form(encoding).size(); };
         std::size_t const size = co_await shared.background.run(std::move(job));
         if (size > 0)
             co_return;
     } catch (net::PoolBusy const&) {
     }
-    chosen.encoding = Encoding::identity;
+    chosen.form.encoding = Encoding::identity;
     if (!chosen.form.etag.empty())
-        chosen.form.etag = tag_of(*chosen.content, chosen.encoding);
+        chosen.form.etag = tag_of(*chosen.content, chosen.form.encoding);
 }
 
 asio::awaitable<void> make_file(ContentForm const& chosen, Shared& shared)
 {
     try {
-        auto job = [content = chosen.content, encoding = chosen.encoding] {
+        auto job = [content = chosen.content, encoding = chosen.form.encoding] {
             content->make_file(encoding);
             return true;
         };
@@ -72,10 +72,10 @@ std::string_view finish_form(ContentForm& chosen)
 {
     if (!chosen.content)
         return {};
-    std::string_view const bytes = chosen.content->form(chosen.encoding);
+    std::string_view const bytes = chosen.content->form(chosen.form.encoding);
     chosen.form.length = bytes.size();
-    if (chosen.encoding != Encoding::identity)
-        chosen.form.content_encoding = to_text(chosen.encoding);
+    if (chosen.form.encoding != Encoding::identity)
+        chosen.form.content_encoding = to_text(chosen.form.encoding);
     return bytes;
 }
 

@@ -13,7 +13,6 @@ namespace yihong::http {
 /// A form of finished bytes, by what the client takes and what it has.
 struct ContentForm {
     std::shared_ptr<Content const> content;
-    Encoding encoding = Encoding::identity;
     Form form;
 };
 

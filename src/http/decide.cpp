@@ -1,6 +1,7 @@
 #include "decide.hpp"
 
 #include "cookie.hpp"
+#include "known_requests.hpp"
 #include "negotiate.hpp"
 #include "target.hpp"
 
@@ -122,11 +123,11 @@ void believe_cookie(Exchange& exchange, Shared const& shared)
     }
 }
 
-std::optional<Reply> authorize(Exchange& exchange, std::optional<std::string> const& access_key, Shared const& shared)
+std::optional<Reply> authorize(Exchange& exchange, Shared const& shared)
 {
     auto token = bearer_token(exchange.head.authorization);
-    if (!token && access_key)
-        token = *access_key;
+    if (!token && exchange.access_key)
+        token = *exchange.access_key;
     auto& principal = exchange.request.principal;
     if (token) {
         auto known = token->empty() || !shared.authenticate ? std::nullopt : shared.authenticate(*token);
@@ -182,6 +183,7 @@ void fill_request(Exchange& exchange, Target& target, Link const& link)
     request.path = std::move(target.path);
     request.query = std::move(target.query);
     request.query_text = std::move(target.query_text);
+    exchange.access_key = std::move(target.access_key);
     request.host = head.host;
     request.origin = head.origin;
     request.accept_language = std::move(head.accept_language);
@@ -256,7 +258,27 @@ std::optional<Reply> decide(Exchange& exchange, std::string_view bytes, Link con
         believe_proxy(exchange, link, shared);
     if (auto reply = route(exchange, shared))
         return reply;
-    return authorize(exchange, target->access_key, shared);
+    if (KnownRequests::may_keep(exchange, bytes))
+        exchange.bytes = bytes;
+    return authorize(exchange, shared);
+}
+
+std::optional<Reply> decide_again(Exchange& exchange, Link const& link, Shared const& shared)
+{
+    auto& request = exchange.request;
+    request.peer = link.peer_text;
+    request.principal = {};
+    exchange.keep_alive = exchange.head.keep_alive;
+    exchange.by_cookie = exchange.drops_cookie = false;
+    exchange.started = std::chrono::steady_clock::now();
+    if (exchange.router != shared.router.load()) {
+        exchange.route = nullptr;
+        if (auto reply = route(exchange, shared)) {
+            exchange.bytes.clear();
+            return reply;
+        }
+    }
+    return authorize(exchange, shared);
 }
 
 }  // namespace yihong::http

@@ -6,13 +6,17 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace yihong::http {
 
 /// Everything known of one request and its answer under way.
 struct Exchange {
+    std::string bytes;                             ///< of the head, where the same may come again (KnownRequests); empty: not kept
     Head head;
     Request request;
+    std::optional<std::string> access_key;         ///< the token, where the target held it
     std::shared_ptr<Router const> router;          ///< keeps `route` alive
     Route const* route = nullptr;
     bool keep_alive = false;

@@ -48,7 +48,7 @@ std::string Request::root_url() const { return scheme + "://" + host + base_path
 
 std::shared_ptr<Content const> Reply::content() const noexcept
 {
-    auto const* const finished = std::get_if<std::shared_ptr<Content const>>(&body);
+    auto const* const finished = std::get_if<std::shared_ptr<Content const>>(&whole().body);
     return finished == nullptr ? nullptr : *finished;
 }
 

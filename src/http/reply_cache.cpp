@@ -1,12 +1,15 @@
 #include "yihong/http/reply_cache.hpp"
 
+#include "yihong/http/kept_reply.hpp"
+
 namespace yihong::http {
 
 std::size_t ReplyCache::charge_of(Entry const& entry) noexcept
 {
     auto const content = entry.reply->content();
     constexpr std::size_t bookkeeping = 512;               // nodes, reply, headers
-    return bookkeeping + 2 * entry.key.size() + entry.version.size() + (content ? content->memory() : 0);
+    return bookkeeping + 2 * entry.key.size() + entry.version.size() + (content ? content->memory() : 0) +
+           (entry.reply->lines ? entry.reply->lines->memory() : 0);
 }
 
 void ReplyCache::recharge(Entry& entry) noexcept

@@ -5,6 +5,7 @@
 #include "negotiate.hpp"
 
 #include "yihong/base/log.hpp"
+#include "yihong/http/kept_reply.hpp"
 
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/status.hpp>
@@ -39,17 +40,18 @@ void append_header(std::string& out, std::string_view name, std::string_view val
 
 void add_to(std::string& list, std::string_view element) { list.append(list.empty() ? "" : ", ").append(element); }
 
-void write_body_fields(std::string& out, Exchange const& exchange, Reply const& reply, Form const& form)
+void write_body_fields(std::string& out, Exchange const& exchange, Reply const& reply, int status, Form const& form)
 {
     if (form.has_body()) {
-        append_header(out, "Content-Type", reply.content_type);
+        bool const safe = is_safe_header("Content-Type", reply.content_type);
+        append_header(out, "Content-Type", safe ? std::string_view{reply.content_type} : "application/octet-stream");
         if (!form.content_encoding.empty())
             append_header(out, "Content-Encoding", form.content_encoding);
     }
     if (form.endless) {
         if (exchange.head.minor_version == 1)
             append_header(out, "Transfer-Encoding", "chunked");
-    } else if (form.length || (reply.status != 304 && reply.status != 204)) {
+    } else if (form.length || (status != 304 && status != 204)) {
         out += "Content-Length: ";
         append_number(out, form.length.value_or(0));
         out += "\r\n";
@@ -94,17 +96,10 @@ void write_cors(std::string& out, Exchange const& exchange, ServerOptions const&
         add_to(vary, "Origin");
 }
 
-}  // namespace
-
-void write_head(std::string& out, Exchange const& exchange, Reply const& reply, Form const& form, ServerOptions const& options,
-                std::string_view date)
+/// Everything behind Date.
+void write_lines(std::string& out, Exchange const& exchange, Reply const& reply, int status, Form const& form, ServerOptions const& options)
 {
-    auto const reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(reply.status));
-    out.clear();
-    out += "HTTP/1.1 ";
-    append_number(out, static_cast<std::uint64_t>(reply.status));
-    out.append(" ").append(reason.data(), reason.size()).append("\r\nServer: yihong\r\nDate: ").append(date).append("\r\n");
-    write_body_fields(out, exchange, reply, form);
+    write_body_fields(out, exchange, reply, status, form);
     std::string vary{form.varies ? "Accept-Encoding" : ""};
     std::string exposed;
     write_given_fields(out, exchange, reply, vary, exposed);
@@ -128,6 +123,36 @@ void write_head(std::string& out, Exchange const& exchange, Reply const& reply, 
     else if (exchange.head.minor_version == 0)
         out += "Connection: keep-alive\r\n";
     out += "\r\n";
+}
+
+/// Whether the lines depend on nothing but the reply and its form.
+bool is_usual(Exchange const& exchange, ServerOptions const& options) noexcept
+{
+    auto const& head = exchange.head;
+    return head.minor_version == 1 && exchange.keep_alive && exchange.request.principal.name.empty() && !exchange.by_cookie &&
+           !exchange.drops_cookie && (head.origin.empty() || std::ranges::find(options.cors_origins, "*") != options.cors_origins.end());
+}
+
+}  // namespace
+
+void write_head(std::string& out, Exchange const& exchange, Reply const& reply, Form const& form, ServerOptions const& options,
+                std::string_view date)
+{
+    auto const reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(reply.status));
+    out.clear();
+    out += "HTTP/1.1 ";
+    append_number(out, static_cast<std::uint64_t>(reply.status));
+    out.append(" ").append(reason.data(), reason.size()).append("\r\nServer: yihong\r\nDate: ").append(date).append("\r\n");
+    auto const& whole = reply.whole();
+    auto const make = [&] {
+        std::string lines;
+        write_lines(lines, exchange, whole, reply.status, form, options);
+        return lines;
+    };
+    if (whole.lines && is_usual(exchange, options))
+        out += whole.lines->of(form.encoding, reply.status == 304, make);
+    else
+        write_lines(out, exchange, whole, reply.status, form, options);
 }
 
 }  // namespace yihong::http

@@ -13,7 +13,8 @@ namespace yihong::http {
 
 /// What goes out of a representation: which coding, how long, under which tag.
 struct Form {
-    std::string_view content_encoding;             ///< empty: as it is
+    Encoding encoding = Encoding::identity;        ///< of finished bytes
+    std::string_view content_encoding;             ///< as it is told; empty: as it is
     bool varies = false;                           ///< another Accept-Encoding would have brought another form
     std::string etag;                              ///< with its quotes; empty: none
     std::optional<std::uint64_t> length;           ///< of the body; nothing: no body, unless `endless`

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "head.hpp"
+#include "known_requests.hpp"
 #include "proxies.hpp"
 
 #include "yihong/http/server.hpp"
@@ -56,6 +57,7 @@ public:
     Shared& shared;
     std::list<Connection*> connections;
     std::list<Channel*> streams;
+    KnownRequests known;
     bool stopping = false;
 
 private:

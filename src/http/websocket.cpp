@@ -1,180 +1,232 @@
 #include "channel.hpp"
+#include "websocket_frames.hpp"
 
 #include "yihong/net/listen.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_static_buffer.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/websocket/stream.hpp>
 
-#include <netinet/tcp.h>
+#include <array>
+#include <utility>
+#include <vector>
 
 namespace yihong::http {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace websocket = beast::websocket;
 using asio::ip::tcp;
 using error_code = boost::system::error_code;
 
-constexpr std::size_t message_limit = 1024;        // of what is not taken anyway
+constexpr std::size_t pieces_at_once = 32;
+constexpr std::size_t bytes_at_once = 64 * 1024;
+constexpr std::size_t waiting_control = 1024;      // of pongs; who takes none of them need not be sent more
 constexpr std::chrono::seconds goodbye{1};
 
+std::string handshake_of(Head const& request)
+{
+    return "HTTP/1.1 101 Switching Protocols\r\nServer: yihong\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
+           accept_of(request.websocket_key) + "\r\n\r\n";
+}
+
+/// Writes by readiness, as event streams do: the messages that are there go out in one write, from where they lie.
 class WebSocket final : public Channel, public std::enable_shared_from_this<WebSocket> {
 public:
     WebSocket(tcp::socket socket, Head const& head, std::unique_ptr<StreamSource> source, ServerOptions const& options)
-        : stream_{std::move(socket)}, source_{std::move(source)}, heartbeat_{options.stream_heartbeat},
-          write_deadline_{options.write_deadline}
+        : socket_{std::move(socket)}, source_{std::move(source)}, control_{handshake_of(head)}, heartbeat_{options.stream_heartbeat},
+          write_deadline_{options.write_deadline}, heartbeat_at_{Clock::now() + heartbeat_}
     {
-        using beast::http::field;
-        request_.method(beast::http::verb::get);
-        request_.target(head.target);
-        request_.version(11);
-        request_.set(field::host, head.host);
-        request_.set(field::connection, "Upgrade");
-        request_.set(field::upgrade, "websocket");
-        request_.set(field::sec_websocket_key, head.websocket_key);
-        request_.set(field::sec_websocket_version, head.websocket_version);
         error_code ignored;
-        stream_.next_layer().set_option(asio::socket_base::send_buffer_size{stream_send_buffer}, ignored);
-        net::watch_peer(stream_.next_layer());
-        stream_.read_message_max(message_limit);
-        stream_.auto_fragment(false);              // a message goes out from where it lies
-        stream_.set_option(websocket::stream_base::decorator([](websocket::response_type& reply) { reply.set(field::server, "yihong"); }));
-        stream_.control_callback([this](websocket::frame_type, beast::string_view) { heard_ = true; });
-        arm();
+        socket_.set_option(asio::socket_base::send_buffer_size{stream_send_buffer}, ignored);
+        net::watch_peer(socket_);
     }
 
     asio::awaitable<void> run() override
     {
-        error_code ec;
-        co_await stream_.async_accept(request_, asio::redirect_error(asio::use_awaitable, ec));
-        request_ = {};
-        if (ec)
-            co_return close();
-        open_ = true;
-        deadline_ = Clock::time_point::max();
-        heartbeat_at_ = Clock::now() + heartbeat_;
-        if (ending_)
-            end();
-        stream_.text(true);
         pump();
-        beast::flat_static_buffer<message_limit> message;
-        co_await stream_.async_read(message, asio::redirect_error(asio::use_awaitable, ec));
-        if (!ec && !ending_) {
-            ending_ = closing_ = true;
-            deadline_ = Clock::now() + goodbye;
-            websocket::close_reason const reason{websocket::close_code::policy_error, "nothing is taken here"};
-            co_await stream_.async_close(reason, asio::redirect_error(asio::use_awaitable, ec));
+        std::array<char, 256> bytes;
+        error_code ec;
+        while (!ec && socket_.is_open()) {
+            auto const room = asio::buffer(bytes);
+            std::size_t const received = co_await socket_.async_read_some(room, asio::redirect_error(asio::use_awaitable, ec));
+            if (!take({bytes.data(), received}))
+                break;
+            pump();
         }
         close();
     }
 
     void pump() override
     {
-        if (!open_ || ending_ || piece_)
-            return;
-        if (!upcoming_.bytes && !upcoming_.end)
-            upcoming_ = next_of(*source_);
-        if (upcoming_.end)
-            return end();
-        if (!upcoming_.bytes)
-            return;
-        piece_ = std::move(upcoming_.bytes);
-        upcoming_ = next_of(*source_);
-        if (upcoming_.bytes)
-            cork(true);
-        arm();
-        stream_.async_write(asio::buffer(*piece_), [self = shared_from_this()](error_code ec, std::size_t) {
-            self->piece_.reset();
+        while (!waiting_ && socket_.is_open()) {
+            if (outgoing_.empty() && !fetch())
+                return;
+            error_code ec;
+            std::size_t const sent = socket_.write_some(outgoing_, ec);
+            if (ec == asio::error::would_block || ec == asio::error::try_again) {
+                waiting_ = true;
+                socket_.async_wait(tcp::socket::wait_write, [self = shared_from_this()](error_code failed) {
+                    self->waiting_ = false;
+                    if (!failed)
+                        self->pump();
+                });
+                return;
+            }
             if (ec)
-                return self->close();
-            if (!self->upcoming_.bytes)
-                self->cork(false);
-            if (!self->ending_)
-                self->deadline_ = Clock::time_point::max();
-            self->pump();
-        });
+                return close();
+            consume(sent);
+        }
     }
 
     void tick(Clock::time_point now) override
     {
-        if (now >= deadline_)
+        if (closing_ && now >= goodbye_at_)
+            return close();
+        if (!outgoing_.empty() && now >= overdue_at_)
             return overdue();
-        if (open_ && !ending_ &&
-            !stream_.is_open()) {     // Beast has said goodbye to a bad frame or a close, and would wait for the peer's end for ever
-            ending_ = closing_ = true;
-            deadline_ = now + goodbye;
-        }
-        if (open_ && !ending_ && now >= heartbeat_at_) {
+        if (!closing_ && now >= heartbeat_at_) {
             if (pinged_ && !heard_)
                 return overdue();
             heartbeat_at_ = now + heartbeat_;
             pinged_ = true;
             heard_ = false;
-            if (!pinging_) {
-                pinging_ = true;
-                stream_.async_ping({}, [self = shared_from_this()](error_code) { self->pinging_ = false; });
-            }
+            control_ += control_frame(Opcode::ping, {});
         }
         pump();
     }
 
     void end() override
     {
-        ending_ = true;
-        if (!open_ || closing_)
-            return;                                // the handshake ends it, or its deadline
-        closing_ = true;
-        cork(false);
-        deadline_ = Clock::now() + goodbye;
-        stream_.async_close({websocket::close_code::going_away}, [self = shared_from_this()](error_code) { self->close(); });
+        say_goodbye(close_frame(CloseCode::going_away));
+        pump();
     }
 
     void close() override
     {
-        open_ = false;
         error_code ignored;
-        stream_.next_layer().close(ignored);
+        socket_.close(ignored);
     }
 
 private:
-    /// Several messages at once go out in as few packets as they fill: otherwise each is one, and costs several times as much.
-    void cork(bool on)
+    /// What the peer says. \return whether the connection goes on
+    bool take(std::string_view bytes)
     {
-        using Cork = asio::detail::socket_option::boolean<IPPROTO_TCP, TCP_CORK>;
-        if (corked_ == on)
-            return;
-        corked_ = on;
-        error_code ignored;
-        stream_.next_layer().set_option(Cork{on}, ignored);
+        while (!bytes.empty()) {
+            switch (frames_.next(bytes)) {
+            case ClientFrames::Event::nothing: break;
+            case ClientFrames::Event::ping:
+                heard_ = true;
+                if (!closing_ && control_.size() < waiting_control)
+                    control_ += control_frame(Opcode::pong, frames_.text());
+                break;
+            case ClientFrames::Event::pong: heard_ = true; break;
+            case ClientFrames::Event::close:
+                if (closing_)
+                    return false;                  // it answers ours
+                say_goodbye(control_frame(Opcode::close, frames_.text().substr(0, 2)));      // with its code
+                is_last_ = true;
+                break;
+            case ClientFrames::Event::message: say_goodbye(close_frame(CloseCode::policy_error, "nothing is taken here")); break;
+            case ClientFrames::Event::large_message: return false;
+            case ClientFrames::Event::error:
+                say_goodbye(close_frame(CloseCode::protocol_error));
+                is_last_ = true;
+                pump();
+                return false;
+            }
+        }
+        return true;
     }
-    void arm() { deadline_ = Clock::now() + write_deadline_; }
+
+    /// What is under way goes out before. The peer has a second to answer.
+    void say_goodbye(std::string frame)
+    {
+        if (closing_)
+            return;
+        closing_ = true;
+        goodbye_at_ = Clock::now() + goodbye;
+        control_ += frame;
+    }
+
+    /// Lays out what goes next. \return whether there is anything
+    bool fetch()
+    {
+        if (!closing_ && control_.empty() && !collect())
+            say_goodbye(close_frame(CloseCode::going_away));
+        if (!pieces_.empty()) {
+            for (auto const& piece : pieces_)
+                heads_.emplace_back(Opcode::text, piece->size());
+            for (std::size_t i = 0; i < pieces_.size(); ++i) {
+                outgoing_.push_back(asio::buffer(heads_[i].bytes()));
+                outgoing_.push_back(asio::buffer(*pieces_[i]));
+            }
+        } else if (!control_.empty()) {
+            under_way_ = std::exchange(control_, {});
+            outgoing_.push_back(asio::buffer(under_way_));
+        } else {
+            if (is_last_)
+                close();
+            return false;
+        }
+        overdue_at_ = Clock::now() + write_deadline_;      // the whole of it within that, so that no reader lives on single bytes
+        return true;
+    }
+
+    /// Takes what the source has. \return false at its end, with what came before
+    bool collect()
+    {
+        std::size_t bytes = 0;
+        while (pieces_.size() < pieces_at_once && bytes < bytes_at_once) {
+            auto piece = next_of(*source_);
+            if (piece.end)
+                return false;
+            if (!piece.bytes)
+                break;
+            bytes += piece.bytes->size();
+            pieces_.push_back(std::move(piece.bytes));
+        }
+        return true;
+    }
+
+    void consume(std::size_t sent)
+    {
+        std::size_t whole = 0;
+        while (whole < outgoing_.size() && sent >= outgoing_[whole].size())
+            sent -= outgoing_[whole++].size();
+        outgoing_.erase(outgoing_.begin(), outgoing_.begin() + static_cast<std::ptrdiff_t>(whole));
+        if (!outgoing_.empty()) {
+            outgoing_.front() += sent;
+            return;
+        }
+        pieces_.clear();
+        heads_.clear();
+        under_way_ = {};
+    }
+
     void overdue()
     {
-        if (!ending_ && stream_.next_layer().is_open())
+        if (!closing_ && socket_.is_open())
             source_->overdue();
         close();
     }
 
-    websocket::stream<tcp::socket, false> stream_;
+    tcp::socket socket_;
     std::unique_ptr<StreamSource> source_;
-    beast::http::request<beast::http::empty_body> request_;
-    std::shared_ptr<std::string const> piece_;     // under way
-    StreamSource::Piece upcoming_;                 // the one behind it
-    bool corked_ = false;
-    Clock::time_point deadline_;
-    Clock::time_point heartbeat_at_;
-    bool open_ = false;                            // between the handshake and the end
-    bool ending_ = false;
-    bool closing_ = false;
-    bool pinging_ = false;
-    bool pinged_ = false;
-    bool heard_ = false;                           // since the last ping
+    ClientFrames frames_;
+    std::string control_;                                       // goes out before the next messages
+    std::vector<std::shared_ptr<std::string const>> pieces_;    // under way …
+    std::vector<FrameHead> heads_;                              // … with a head each
+    std::string under_way_;                                     // or what was in `control_`
+    std::vector<asio::const_buffer> outgoing_;                  // what is left of them
     std::chrono::milliseconds heartbeat_;
     std::chrono::milliseconds write_deadline_;
+    Clock::time_point overdue_at_{};
+    Clock::time_point heartbeat_at_;
+    Clock::time_point goodbye_at_{};
+    bool waiting_ = false;                                      // for the socket to take more
+    bool closing_ = false;                                      // our goodbye is said
+    bool is_last_ = false;                                      // the peer's too, or it speaks something else
+    bool pinged_ = false;
+    bool heard_ = false;                                        // since the last ping
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "yihong/ogcapi/routes.hpp"
 
 #include "yihong/http/declare.hpp"
+#include "yihong/http/kept_reply.hpp"
 #include "yihong/http/page.hpp"
 #include "yihong/http/reply_cache.hpp"
 
@@ -78,6 +79,8 @@ public:
         auto const accepted = negotiate(request.accept);
 
         std::string key;
+        key.reserve(request.scheme.size() + request.host.size() + request.base_path.size() + request.path.size() +
+                    request.query_text.size() + 8);
         key.append(request.scheme)
             .append("://")
             .append(request.host)
@@ -89,7 +92,7 @@ public:
                     : *accepted == http::Form::json ? " j"
                                                     : " h");
         if (auto const kept = cache_.find(key, version))
-            co_return *kept;
+            co_return http::again(kept);
 
         auto const made_now = [&] { return make(request, resource, *view->catalog, collection.get(), accepted); };
         bool const blocks = collection && collection->metadata().blocks && asks_features(resource.resource);
@@ -98,8 +101,9 @@ public:
             co_return std::move(made.error());
         auto tag = http::tag_of(made->body);
         made->reply.body = std::make_shared<http::Content const>(std::move(made->body), std::move(tag));
-        cache_.put(key, version, std::make_shared<http::Reply const>(made->reply));
-        co_return std::move(made->reply);
+        auto kept = http::keep(std::move(made->reply));
+        cache_.put(key, version, kept);
+        co_return http::again(std::move(kept));
     }
 
     [[nodiscard]] std::vector<DeclaredResource> const& resources() const noexcept { return resources_; }

@@ -251,56 +251,55 @@ void Network::rebuild(UtcTime now)
 {
     fresh_.clear();
     changes_.clear();
-    struct Next {
-        std::shared_ptr<Schema const> schema;
-        MemorySource::Features features;
-        MemorySource const* before = nullptr;              // whose positions these still are; null: there is none
-    };
-    std::array<Next, 3> tables;
+    std::array<std::shared_ptr<Schema const>, 3> schemas;
+    std::array<MemorySource::Features, 3> whole;           // of tables that are made anew
+    std::array<std::vector<FeatureList::Change>, 3> changed;
     for (std::size_t t = 0; t < tables_.size(); ++t) {
         auto const& table = tables_[t];
-        if (table.columns_changed) {
-            tables[t].schema = std::make_shared<Schema const>(site_schema(titles[t].kind, table.columns, world_->standards->parameters()));
-        } else if (table.changed) {
-            tables[t] = {table.published->shared_schema(), table.published->features(), table.published.get()};
-        }
+        if (table.columns_changed)
+            schemas[t] = std::make_shared<Schema const>(site_schema(titles[t].kind, table.columns, world_->standards->parameters()));
+        else if (table.changed)
+            schemas[t] = table.published->shared_schema();
     }
     auto const made = [&](std::size_t index) {
         auto& slot = slots_[index];
         if (slot.changed || now > slot.holds_until)
             settle_present(slot, now);
         slot.draft.reset();
-        auto feature = make_site_feature(slot.state, tables[slot.table].schema);
+        auto feature = make_site_feature(slot.state, schemas[slot.table]);
         fresh_.push_back(feature);
         if (slot.changed)
             changes_.push_back(feature);
         slot.changed = false;
         return feature;
     };
-    for (std::size_t i = 0; i < slots_.size(); ++i) {       // whole tables: first publication, or another set of columns
-        auto& slot = slots_[i];
-        if (!tables_[slot.table].columns_changed)
-            continue;
-        slot.position = tables[slot.table].features.size();
-        tables[slot.table].features.push_back(made(i));
+    if (std::ranges::any_of(tables_, &Table::columns_changed)) {   // the first publication, or another set of columns
+        for (std::size_t i = 0; i < slots_.size(); ++i) {
+            auto& slot = slots_[i];
+            if (!tables_[slot.table].columns_changed)
+                continue;
+            slot.position = whole[slot.table].size();
+            whole[slot.table].push_back(made(i));
+        }
     }
     for (std::size_t const i : changed_) {
         auto const& slot = slots_[i];
         if (!tables_[slot.table].columns_changed)
-            tables[slot.table].features[slot.position] = made(i);
+            changed[slot.table].emplace_back(slot.position, made(i));
     }
     auto next = std::make_shared<Catalog>();
     for (std::size_t t = 0; t < tables_.size(); ++t) {
         auto& table = tables_[t];
-        auto& [schema, features, before] = tables[t];
-        if (schema) {
+        if (schemas[t]) {
             SourceMetadata metadata{.id = std::string{titles[t].id},
                                     .title = std::string{titles[t].title},
                                     .title_en = std::string{titles[t].title_en},
                                     .description = std::string{titles[t].description},
                                     .as_of = table.as_of,
                                     .version = next_version()};
-            table.published = std::make_shared<MemorySource const>(std::move(metadata), schema, std::move(features), before);
+            table.published = table.columns_changed
+                                  ? std::make_shared<MemorySource const>(std::move(metadata), schemas[t], std::move(whole[t]))
+                                  : std::make_shared<MemorySource const>(std::move(metadata), *table.published, changed[t]);
         }
         table.changed = table.columns_changed = false;
         next->collections.push_back(table.published);

@@ -62,6 +62,15 @@ bool Intake::submit(PreparedBatch&& batch, Done done)
     return false;
 }
 
+bool Intake::submit(std::vector<PreparedBatch>&& batches, std::function<void(bool kept)> done)
+{
+    Job job = BatchesJob{std::move(batches), std::move(done)};
+    if (writer_.submit(std::move(job)))
+        return true;
+    batches = std::move(std::get<BatchesJob>(job).batches);
+    return false;
+}
+
 IngestReport Intake::submit_and_wait(PreparedBatch batch)
 {
     std::promise<std::optional<IngestReport>> promise;

@@ -21,8 +21,13 @@ using namespace std::chrono_literals;
 
 std::size_t records_of(Job const& job) noexcept
 {
-    auto const* batch = std::get_if<BatchJob>(&job);
-    return batch ? batch->batch.records.size() : 0;
+    std::size_t records = 0;
+    if (auto const* one = std::get_if<BatchJob>(&job))
+        records = one->batch.records.size();
+    else if (auto const* several = std::get_if<BatchesJob>(&job))
+        for (auto const& batch : several->batches)
+            records += batch.records.size();
+    return records;
 }
 
 }  // namespace
@@ -97,6 +102,8 @@ private:
     void lose(std::deque<Job>& jobs, std::string_view why);
 
     void take(BatchJob& job, Group& group, Answer& answer);
+    void take(BatchesJob& job, Group& group, Answer& answer);
+    void take(PreparedBatch& batch, Group& group, Answer& answer);
     void take_records(PreparedBatch& batch, Group& group, Answer& answer);
     static void set_aside(PreparedBatch& batch, Group& group);
     void take(OutboxJob& job, Group& group, Answer& answer);
@@ -211,13 +218,21 @@ void Writer::State::put_together(std::deque<Job>& jobs, Group& group)
         std::visit([&](auto& job) { take(job, group, group.answers[j]); }, jobs[j]);
 }
 
-void Writer::State::take(BatchJob& job, Group& group, Answer& answer)
+void Writer::State::take(BatchJob& job, Group& group, Answer& answer) { take(job.batch, group, answer); }
+
+void Writer::State::take(BatchesJob& job, Group& group, Answer& answer)
 {
-    take_records(job.batch, group, answer);
-    set_aside(job.batch, group);
-    answer.report.rejected = std::move(job.batch.refused);
-    std::ranges::move(job.batch.replayed, std::back_inserter(group.write.evidence.cleared));
-    std::ranges::move(job.batch.new_sites, std::back_inserter(group.write.sites));
+    for (auto& batch : job.batches)
+        take(batch, group, answer);
+}
+
+void Writer::State::take(PreparedBatch& batch, Group& group, Answer& answer)
+{
+    take_records(batch, group, answer);
+    set_aside(batch, group);
+    std::ranges::move(batch.refused, std::back_inserter(answer.report.rejected));
+    std::ranges::move(batch.replayed, std::back_inserter(group.write.evidence.cleared));
+    std::ranges::move(batch.new_sites, std::back_inserter(group.write.sites));
 }
 
 void Writer::State::take_records(PreparedBatch& batch, Group& group, Answer& answer)
@@ -319,6 +334,8 @@ void Writer::State::lose(std::deque<Job>& jobs, std::string_view why)
     for (auto& job : jobs) {
         if (auto* batch = std::get_if<BatchJob>(&job); batch && batch->done)
             batch->done(std::nullopt);
+        else if (auto* batches = std::get_if<BatchesJob>(&job); batches && batches->done)
+            batches->done(false);
         else if (auto* outbox = std::get_if<OutboxJob>(&job); outbox && outbox->done)
             outbox->done(false);
         else if (auto* alert = std::get_if<AlertJob>(&job); alert && alert->done)
@@ -379,6 +396,9 @@ void Writer::State::answer(std::deque<Job>& jobs, Group& group)
         if (auto* batch = std::get_if<BatchJob>(&jobs[j])) {
             if (batch->done)
                 batch->done(std::move(answer.report));
+        } else if (auto* batches = std::get_if<BatchesJob>(&jobs[j])) {
+            if (batches->done)
+                batches->done(true);
         } else if (auto* outbox = std::get_if<OutboxJob>(&jobs[j])) {
             if (outbox->done)
                 outbox->done(true);

@@ -6,16 +6,19 @@
 
 #include "../answer.hpp"
 #include "../bench/history.hpp"
+#include "../bench/http_load.hpp"
 
 #include "yihong/config/alert_plan.hpp"
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/hj212/frame.hpp"
 #include "yihong/hj212/meaning.hpp"
+#include "yihong/http/server.hpp"
 #include "yihong/ogcapi/routes.hpp"
 #include "yihong/readings_io/readings.hpp"
 #include "yihong/store_local/local_store.hpp"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
 #include <valgrind/callgrind.h>
 
 #include <array>
@@ -156,7 +159,7 @@ void take_in_records()
 }
 
 /// The sections of a network, each with its bytes made.
-MemorySource::Features const& encoded_sections(NationalNetwork const& network, std::shared_ptr<FeatureSource const>& holder)
+FeatureList const& encoded_sections(NationalNetwork const& network, std::shared_ptr<FeatureSource const>& holder)
 {
     holder = network.catalog().load()->find("water-sections");
     auto const& features = dynamic_cast<MemorySource const&>(*holder).features();
@@ -229,6 +232,46 @@ void pages(int others, int times)
     Counted const counted;
     for (int i = 0; i < times; ++i)
         std::ranges::for_each(requests, ask);
+}
+
+/// The same page over one connection of HTTP, compressed: what the edge costs when nothing is to be made.
+void answer_requests()
+{
+    constexpr int times = 2000;
+    bench::History const history{1000, 1};
+    NationalNetwork network{history.sites()};
+    network.take_in(NationalNetwork::round_of(history, 0), 0);
+    network.settle();
+    std::shared_ptr<FeatureSource const> sections;
+    (void)encoded_sections(network, sections);
+    net::Pool readers{1, 4};
+    Snapshot<http::Router> const router{std::make_shared<http::Router const>(ogcapi::OgcApi{network.catalog(), readers, {}}.routes())};
+    http::ServerOptions options;
+    options.port = 0;
+    options.threads = 1;
+    http::Server server{options, router, {}, {}};
+    server.start();
+    auto const client = bench::connect_to(server.port());
+    std::string const request{"GET /collections/water-sections/items?limit=100 HTTP/1.1\r\nHost: cost.example\r\n"
+                              "Accept: application/geo+json\r\nAccept-Encoding: gzip\r\n\r\n"};
+    std::vector<char> reply(256 * 1024);
+    auto const ask = [&](std::size_t size) {
+        if (::send(client.get(), request.data(), request.size(), 0) != static_cast<ssize_t>(request.size()))
+            throw std::runtime_error{"the request cannot be sent"};
+        auto const got = ::recv(client.get(), reply.data(), size == 0 ? reply.size() : size, size == 0 ? 0 : MSG_WAITALL);
+        if (got <= 0)
+            throw std::runtime_error{"no reply"};
+        return static_cast<std::size_t>(got);
+    };
+    auto const size = ask(0);                              // it fits one write, and one read
+    for (int i = 0; i < 10; ++i)
+        ask(size);
+    {
+        Counted const counted;
+        for (int i = 0; i < times; ++i)
+            ask(size);
+    }
+    server.stop();
 }
 
 void new_pages() { pages(10, 1); }
@@ -313,10 +356,15 @@ struct Case {
 };
 
 constexpr std::array cases{
-    Case{"judge_2000_records", judge_records},        Case{"take_in_10000_records", take_in_records},
-    Case{"publish_50_of_5641_sites", publish_a_site}, Case{"put_together_10_pages_of_1000", new_pages},
-    Case{"send_1000_kept_pages_of_1000", kept_pages}, Case{"read_500_frames", read_frames},
-    Case{"encode_1000_sites", encode_sites},          Case{"filter_100000_features_10_times", filter_features},
+    Case{"judge_2000_records", judge_records},
+    Case{"take_in_10000_records", take_in_records},
+    Case{"publish_50_of_5641_sites", publish_a_site},
+    Case{"put_together_10_pages_of_1000", new_pages},
+    Case{"send_1000_kept_pages_of_1000", kept_pages},
+    Case{"read_500_frames", read_frames},
+    Case{"encode_1000_sites", encode_sites},
+    Case{"filter_100000_features_10_times", filter_features},
+    Case{"answer_2000_requests_of_a_page", answer_requests},
 };
 
 }  // namespace

@@ -172,8 +172,8 @@ TEST(MemorySource, SharesItsIndexWithTheNextOneAndAnswersManyThreads)
     for (int i = 0; i < 300; ++i)
         features.push_back(thing(std::to_string(i), Point{{i * 0.1, 0}}, std::int64_t{i}));
     auto const first = source(features);
-    features[5] = thing("5", Point{{0.5, 0}}, std::int64_t{-5});
-    MemorySource const next{SourceMetadata{.id = "things"}, things(), features, &first};
+    FeatureList::Change const change{5, thing("5", Point{{0.5, 0}}, std::int64_t{-5})};
+    MemorySource const next{SourceMetadata{.id = "things"}, first, {&change, 1}};
     EXPECT_EQ(next.metadata().bounds, first.metadata().bounds);
     FeatureQuery const query{.boxes = {{0.45, -1, 0.75, 1}}};
     std::vector<Page> pages(4);

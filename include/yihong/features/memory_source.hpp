@@ -1,5 +1,6 @@
 #pragma once
 
+#include "yihong/features/feature_list.hpp"
 #include "yihong/features/source.hpp"
 #include "yihong/geometry/box_tree.hpp"
 
@@ -16,13 +17,12 @@ namespace yihong {
 /// collection that nobody asks so has none. Lists whose features stand at the same places in the same order share one.
 class FeatureIndex {
 public:
-    using Features = std::span<std::shared_ptr<Feature const> const>;
     /// The places of the features whose bounds meet one of the boxes, and of those without geometry; ascending.
     /// \param features always as long, with the same geometries
-    [[nodiscard]] std::vector<std::uint32_t> candidates(Features features, std::span<BoundingBox const> boxes) const;
+    [[nodiscard]] std::vector<std::uint32_t> candidates(FeatureList const& features, std::span<BoundingBox const> boxes) const;
 
 private:
-    void build(Features features) const;
+    void build(FeatureList const& features) const;
     mutable std::once_flag once_;
     mutable BoxTree tree_;
     mutable std::vector<std::uint32_t> placeless_;
@@ -35,15 +35,16 @@ public:
 
     /// \param metadata its count, bounds and time are found here
     /// \param features ascending by `id_less`, each id once
-    /// \param before a source of as many features at the same places in the same order: its index and bounds hold here as well; may be null
-    MemorySource(SourceMetadata metadata, std::shared_ptr<Schema const> schema, Features features, MemorySource const* before = nullptr);
+    MemorySource(SourceMetadata metadata, std::shared_ptr<Schema const> schema, Features features);
+    /// The next state of a source: other features in some places, the geometries the same. Costs what changes, not what there is.
+    MemorySource(SourceMetadata metadata, MemorySource const& before, std::span<FeatureList::Change const> changes);
 
     [[nodiscard]] SourceMetadata const& metadata() const noexcept override { return metadata_; }
     [[nodiscard]] Schema const& schema() const noexcept override { return *schema_; }
     [[nodiscard]] std::unique_ptr<FeatureStream> select(FeatureQuery const& query) const override;
     [[nodiscard]] std::shared_ptr<Feature const> find(std::string_view id) const override;
 
-    [[nodiscard]] Features const& features() const noexcept { return features_; }
+    [[nodiscard]] FeatureList const& features() const noexcept { return features_; }
     [[nodiscard]] std::shared_ptr<Schema const> const& shared_schema() const noexcept { return schema_; }
 
 private:
@@ -52,7 +53,7 @@ private:
 
     SourceMetadata metadata_;
     std::shared_ptr<Schema const> schema_;
-    Features features_;
+    FeatureList features_;
     std::shared_ptr<FeatureIndex const> index_;
 };
 

@@ -60,6 +60,8 @@ struct Problem {
     std::string detail;
 };
 
+class HeadLines;
+
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 /// An answer. The connection adds Date, Content-Length, ETag, Vary, CORS, compression, 304 and HEAD. A header whose value
@@ -72,9 +74,13 @@ struct Reply {
     /// Cache-Control; `no-cache` makes clients revalidate by ETag.
     std::string cache_control = "no-cache";
     std::shared_ptr<Problem const> problem = {};   ///< what `make_problem` made it from: a browser is shown a page of it
+    std::shared_ptr<HeadLines> lines = {};         ///< of a reply that is kept (kept_reply.hpp)
+    std::shared_ptr<Reply const> kept = {};        ///< the reply that this one refers to: only the status stands here as well
 
     /// The finished bytes. \return null where the body is none, a stream or a file
     [[nodiscard]] std::shared_ptr<Content const> content() const noexcept;
+    /// This reply, or the kept one that it refers to.
+    [[nodiscard]] Reply const& whole() const noexcept { return kept ? *kept : *this; }
 };
 
 Reply make_reply(int status, std::string content_type, std::string body);

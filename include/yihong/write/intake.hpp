@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace yihong {
 
@@ -30,6 +31,9 @@ public:
     using Done = std::function<void(std::optional<IngestReport>)>;
     /// \return false when the queue is full: `batch` was not taken, try again later
     [[nodiscard]] bool submit(PreparedBatch&& batch, Done done);
+    /// Batches of many senders as one job. `done` is told on the writer thread whether they are on disk.
+    /// \return false when the queue is full: `batches` were not taken, try again later
+    [[nodiscard]] bool submit(std::vector<PreparedBatch>&& batches, std::function<void(bool kept)> done);
     /// As `submit`, waiting for room and for the commit. For commands. \throws StoreError
     IngestReport submit_and_wait(PreparedBatch batch);
 

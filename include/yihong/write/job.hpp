@@ -53,6 +53,13 @@ struct BatchJob {
     std::function<void(std::optional<IngestReport>)> done;
 };
 
+/// Several batches that came at once, of many stations: all of them are kept, or none.
+struct BatchesJob {
+    std::vector<PreparedBatch> batches;
+    /// Gets false when the store failed. May be empty.
+    std::function<void(bool kept)> done;
+};
+
 /// What waits to leave the service, and what has left it.
 struct OutboxJob {
     std::vector<OutboxEntry> added;                ///< to be sent, or set aside; ids are given on commit
@@ -84,6 +91,6 @@ struct ProbeJob {
     std::function<void(bool writable)> done;
 };
 
-using Job = std::variant<BatchJob, OutboxJob, AlertJob, MissingPeriodsJob, WorldJob, ProbeJob>;
+using Job = std::variant<BatchJob, BatchesJob, OutboxJob, AlertJob, MissingPeriodsJob, WorldJob, ProbeJob>;
 
 }  // namespace yihong

@@ -1,0 +1,186 @@
+#include "series_pieces.hpp"
+
+#include "yihong/base/json_writer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <iterator>
+
+namespace yihong::api {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::int64_t most_windows = 40;          // of a page; what is longer is read from the store as it comes
+
+/// How long a piece is; zero: records of this kind come at no steady pace.
+constexpr std::chrono::milliseconds window_of(IntervalKind kind) noexcept
+{
+    switch (kind) {
+    case IntervalKind::minute: return 1h;
+    case IntervalKind::hour: return 24h;
+    case IntervalKind::four_hours: return 96h;
+    case IntervalKind::day: return 24h * 32;
+    case IntervalKind::realtime:
+    case IntervalKind::sample: break;
+    }
+    return 0ms;
+}
+
+std::int64_t floor_of(UtcTime time, std::chrono::milliseconds window) noexcept
+{
+    auto const ms = time.time_since_epoch().count();
+    return ms / window.count() - (ms % window.count() < 0 ? 1 : 0);
+}
+
+void append_number(std::string& out, std::int64_t number)
+{
+    std::array<char, 24> text;
+    out.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr) += ' ';
+}
+
+/// Which records of a piece belong to the page: first, and behind the last.
+std::pair<std::size_t, std::size_t> wanted_of(SeriesPiece const& piece, SeriesQuery const& query)
+{
+    auto const& records = piece.records;
+    auto const is_before = [&](SeriesPiece::Place const& place) {
+        return place.time < *query.time.begin || (query.after && std::pair{place.time, *query.interval} <= *query.after);
+    };
+    auto const first = std::ranges::partition_point(records, is_before);
+    auto const last = std::ranges::partition_point(records, [&](auto const& place) { return place.time <= *query.time.end; });
+    return {static_cast<std::size_t>(first - records.begin()), static_cast<std::size_t>(std::max(first, last) - records.begin())};
+}
+
+}  // namespace
+
+std::optional<std::vector<PieceWindow>> windows_of(SeriesRequest const& request)
+{
+    auto const& query = request.query;
+    if (request.form != http::Form::json || !query.interval || !query.time.begin || !query.time.end)
+        return std::nullopt;
+    auto const window = window_of(*query.interval);
+    if (window == 0ms)
+        return std::nullopt;
+    auto const first = floor_of(*query.time.begin, window);
+    auto const last = floor_of(*query.time.end, window);
+    if (last - first >= most_windows)
+        return std::nullopt;
+    std::string series;
+    append_number(series, query.site);
+    append_number(series, static_cast<std::int64_t>(*query.interval));
+    for (auto const id : request.parameters)
+        append_number(series, id);
+    std::vector<PieceWindow> windows;
+    for (auto number = first; number <= last; ++number) {
+        auto key = series + '@';
+        append_number(key, number);
+        UtcTime const begin{window * number};
+        windows.push_back({std::move(key), {begin, begin + window - 1ms}});
+    }
+    return windows;
+}
+
+std::shared_ptr<SeriesPiece const> make_piece(SeriesRequest const& request, TimeInterval const& window, Site const& site,
+                                              World const& world, Records const& records)
+{
+    auto whole = request;
+    whole.query.time = window;
+    whole.query.after.reset();
+    whole.query.limit = SIZE_MAX;
+    auto piece = std::make_shared<SeriesPiece>();
+    JsonWriter json{piece->text};
+    records.visit_series(json_query(whole, site, records), [&](Record const& record) {
+        write_json_record(json, record, request, site, world);
+        piece->records.push_back({record.time, static_cast<std::uint32_t>(piece->text.size())});
+        return true;
+    });
+    piece->text.shrink_to_fit();
+    piece->records.shrink_to_fit();
+    return piece;
+}
+
+SeriesPage join_pieces(SeriesRequest const& request, Site const& site, std::span<std::shared_ptr<SeriesPiece const> const> pieces,
+                       std::string const& self_url, std::string const& page_url)
+{
+    constexpr std::size_t around = 1024;           // the names of the site, and the links
+    SeriesPage page;
+    std::size_t size = around;
+    for (auto const& piece : pieces)
+        size += piece->text.size() + 1;
+    page.body.reserve(size);
+    begin_json_page(page.body, site);
+    std::size_t count = 0;
+    UtcTime last{};
+    for (auto const& piece : pieces) {
+        auto const [first, end] = wanted_of(*piece, request.query);
+        auto const taken = std::min(end - first, request.query.limit - count);
+        if (taken > 0) {
+            auto const begin = piece->begin_of(first);
+            last = piece->records[first + taken - 1].time;
+            if (count > 0)
+                page.body += ',';
+            page.body.append(piece->text, begin, piece->records[first + taken - 1].end - begin);
+            count += taken;
+        }
+        if (taken < end - first) {
+            page.next = series_cursor(last, *request.query.interval);
+            break;
+        }
+    }
+    end_json_page(page.body, count, self_url, page_url, page.next);
+    return page;
+}
+
+std::size_t SeriesPieces::charge_of(Entry const& entry) noexcept
+{
+    constexpr std::size_t bookkeeping = 200;
+    return bookkeeping + entry.key.size() + entry.version.size() + entry.piece->memory();
+}
+
+std::vector<std::shared_ptr<SeriesPiece const>> SeriesPieces::find(std::span<PieceWindow const> windows, std::string_view version)
+{
+    std::vector<std::shared_ptr<SeriesPiece const>> found;
+    found.reserve(windows.size());
+    std::lock_guard const lock{mutex_};
+    for (auto const& window : windows) {
+        auto const known = by_key_.find(window.key);
+        bool const holds = known != by_key_.end() && known->second->version == version;
+        found.push_back(holds ? known->second->piece : nullptr);
+        if (holds)
+            entries_.splice(entries_.begin(), entries_, known->second);
+    }
+    return found;
+}
+
+void SeriesPieces::put(std::string_view key, std::string_view version, std::shared_ptr<SeriesPiece const> piece)
+{
+    Entry made{std::string{key}, std::string{version}, std::move(piece)};
+    auto const charge = charge_of(made);
+    if (charge > limit_ / 2)
+        return;
+    std::lock_guard const lock{mutex_};
+    if (auto const old = by_key_.find(key); old != by_key_.end())
+        drop(old->second);
+    while (bytes_ + charge > limit_ && !entries_.empty())
+        drop(std::prev(entries_.end()));
+    entries_.push_front(std::move(made));
+    by_key_.emplace(entries_.front().key, entries_.begin());
+    bytes_ += charge;
+}
+
+void SeriesPieces::drop(std::list<Entry>::iterator entry)
+{
+    bytes_ -= charge_of(*entry);
+    by_key_.erase(entry->key);
+    entries_.erase(entry);
+}
+
+std::size_t SeriesPieces::bytes() const
+{
+    std::lock_guard const lock{mutex_};
+    return bytes_;
+}
+
+}  // namespace yihong::api
