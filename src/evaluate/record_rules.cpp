@@ -197,9 +197,25 @@ private:
         return raised_since(item, unchanged_since(compiled, item));
     }
 
+    /// Whether the class alone says already that the newest record's value does not fulfil the rule: that is so of most.
+    bool is_too_good(AlertRule const& rule, ParameterId parameter)
+    {
+        int limit = 0;
+        switch (rule.kind) {
+        case RuleKind::worse_than_class:
+        case RuleKind::jump: limit = rule.water_class; break;
+        case RuleKind::worse_than_target: limit = *input_.site->target_class; break;
+        default: return false;
+        }
+        auto const* judged = series_.judged_item(0, parameter);
+        return !judged || !judged->counted || judged->item_class <= limit;
+    }
+
     /// Whether the newest record's value raises the rule.
     std::optional<Raised> raised(CompiledRule const& compiled, ParameterId parameter)
     {
+        if (is_too_good(*compiled.rule, parameter))
+            return std::nullopt;
         auto const found = look_at(series_, compiled, 0, parameter, nullptr);
         if (!found.counts)
             return std::nullopt;
