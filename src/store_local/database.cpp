@@ -134,6 +134,14 @@ void keep_as_queue(rocksdb::ColumnFamilyOptions& o)
     o.table_properties_collector_factories.push_back(rocksdb::NewCompactOnDeletionCollectorFactory(1024, 512));
 }
 
+/// Documents of one form, several KB each, kept for good and seldom read: what they have in common is found in long blocks.
+void keep_as_journal(rocksdb::ColumnFamilyOptions& o, rocksdb::BlockBasedTableOptions table)
+{
+    o.compression = rocksdb::kZSTD;
+    table.block_size = 64U << 10;
+    o.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+}
+
 std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(LocalStoreOptions const& options)
 {
     rocksdb::BlockBasedTableOptions table;
@@ -161,6 +169,8 @@ std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(LocalStoreOption
             keep_as_evidence(o, table, options);
         if (name == family_names[static_cast<std::size_t>(Family::outbox)])
             keep_as_queue(o);
+        if (name == family_names[static_cast<std::size_t>(Family::journal)])
+            keep_as_journal(o, table);
         all.emplace_back(std::string{name}, o);
     }
     return all;

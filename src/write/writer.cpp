@@ -256,7 +256,7 @@ void Writer::State::take_records(PreparedBatch& batch, Group& group, Answer& ans
         if (!batch.frames.empty())
             verdicts.push_back(decided.verdict);
         if (decided.kept)
-            participants_.on_record(*decided.kept, {key, decided.verdict, batch.quiet, received_at}, group);
+            participants_.on_record(*decided.kept, decided.before, {key, decided.verdict, batch.quiet, received_at}, group);
     }
     for (std::size_t i = 0; i < batch.frames.size(); ++i)
         if (auto const record = batch.frames[i].record)
@@ -301,13 +301,13 @@ void Writer::State::take(WorldJob& job, Group& group, Answer&) { group.new_world
 
 void Writer::State::close(Group& group)
 {
-    group.write.records.newest = tails_.take_newest();
-    group.write.records.superseded_at = group.now;
     if (group.now >= next_tick_) {
         next_tick_ = group.now + 1s;
         participants_.tick(group);
     }
     participants_.finish(group);
+    group.write.records.newest = tails_.take_newest();
+    group.write.records.superseded_at = group.now;
 }
 
 void Writer::State::commit(std::deque<Job> const& jobs, Group const& group)

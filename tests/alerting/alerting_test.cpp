@@ -144,9 +144,11 @@ TEST_F(AlertingTest, AnAlertMayOpenAndBeOverdueInOneCommit)
 {
     std::vector<Record> const records{drawn("middle", 'x', begin), drawn("middle", 'x', begin + 4h)};
     WriteGroup group;
-    for (std::size_t n = 1; n <= records.size(); ++n)
-        alerting->on_record(
-            records[0].site, [&](std::size_t i) { return i < n ? &records[n - 1 - i] : nullptr; }, records[n - 1].received_at, {}, group);
+    for (std::size_t n = 1; n <= records.size(); ++n) {
+        RecordsBack const back = [&records, n](std::size_t i) { return i < n ? &records[n - 1 - i] : nullptr; };
+        alerting->on_record({.record = records[n - 1], .before = nullptr, .back = back, .received_at = records[n - 1].received_at}, {},
+                            group);
+    }
     alerting->tick(begin + 408h, group);           // each step of the clock replaces the alert that it began from
     commit(group);
     EXPECT_EQ(steps(), "opened escalated escalated overdue overdue overdue");
@@ -394,7 +396,7 @@ TEST_F(AlertingTest, WatchesOverTheServiceItself)
     take(drawn("lower", '.', begin + 103h));
     tick(begin + 103h + 4h + 5min + 9h);
     EXPECT_EQ(steps(), "opened updated reminded resolved reopened");
-    EXPECT_EQ(alerting->collection("v")->features().at(0)->geojson().find("\"geometry\":null") != std::string::npos, true);
+    EXPECT_EQ(alerting->collection("v")->features()[0]->geojson().find("\"geometry\":null") != std::string::npos, true);
 }
 
 TEST_F(AlertingTest, IsACollectionWithGeometry)
