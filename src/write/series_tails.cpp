@@ -14,22 +14,24 @@ constexpr std::size_t older_a_piece = 200;         // records that are read behi
 enum class Outcome { duplicate, completed, revised };
 
 /// Joins what came into what is known of the same site, interval and time: new parameters are added, other numbers replace.
-Outcome merge(Record& known, Record const& came)
+/// \param may_change false: they do not, what came is older
+Outcome merge(Record& known, Record const& came, bool may_change)
 {
     bool added = false;
-    bool changed = known.status != came.status;
-    known.status = came.status;
+    bool changed = may_change && known.status != came.status;
+    if (changed)
+        known.status = came.status;
     for (auto const& reading : came.readings) {
         auto const at = std::ranges::lower_bound(known.readings, reading.parameter, {}, &Reading::parameter);
         if (at == known.readings.end() || at->parameter != reading.parameter) {
             known.readings.insert(at, reading);
             added = true;
-        } else if (!at->same_as(reading)) {
+        } else if (may_change && !at->same_as(reading)) {
             *at = reading;
             changed = true;
         }
     }
-    known.received_at = came.received_at;
+    known.received_at = std::max(known.received_at, came.received_at);
     return changed ? Outcome::revised : added ? Outcome::completed : Outcome::duplicate;
 }
 
@@ -110,7 +112,7 @@ std::optional<Record> SeriesTails::known(Tail const& tail, Record const& record,
     return std::nullopt;
 }
 
-SeriesTails::Decision SeriesTails::take(Record&& record, RecordChanges& group, World const& world)
+SeriesTails::Decision SeriesTails::take(Record&& record, RecordChanges& group, World const& world, IsOutdated const& is_outdated)
 {
     auto& before = tail(record.site, record.interval);
     if (before.records.empty() || record.time > before.records.back().time) {
@@ -124,19 +126,24 @@ SeriesTails::Decision SeriesTails::take(Record&& record, RecordChanges& group, W
         before.records.push_back(record);
         touch(before, record);
         group.added.push_back(std::move(record));
-        return {FrameVerdict::accepted, &group.added.back()};
+        return {.verdict = FrameVerdict::accepted, .kept = &group.added.back()};
     }
     auto* const earlier = pending(key_of(record), group.added);
     auto stored = known(before, record, earlier);
     if (!stored) {                                 // an older time that was missing: marks need its neighbours and stay away
         insert(before, record);
         group.added.push_back(std::move(record));
-        return {FrameVerdict::accepted, &group.added.back()};
+        return {.verdict = FrameVerdict::accepted, .kept = &group.added.back()};
     }
     Record merged = *stored;
-    auto const outcome = merge(merged, record);
+    auto outcome = merge(merged, record, true);
+    bool const outdated = outcome == Outcome::revised && is_outdated(*stored);
+    if (outdated) {
+        merged = *stored;
+        outcome = merge(merged, record, false);
+    }
     if (outcome == Outcome::duplicate)
-        return {};
+        return {.outdated = outdated};
     judge_again(merged, world);
     for (auto& one : before.records) {
         if (one.time == merged.time) {
@@ -148,10 +155,10 @@ SeriesTails::Decision SeriesTails::take(Record&& record, RecordChanges& group, W
     auto const verdict = outcome == Outcome::revised ? FrameVerdict::revised : FrameVerdict::accepted;
     if (earlier) {
         *earlier = std::move(merged);
-        return {verdict, earlier};
+        return {.verdict = verdict, .kept = earlier, .outdated = outdated};
     }
     group.added.push_back(std::move(merged));
-    return {verdict, &group.added.back()};
+    return {.verdict = verdict, .kept = &group.added.back(), .outdated = outdated};
 }
 
 std::optional<Record> SeriesTails::find(RecordKey const& key, RecordChanges& group)
