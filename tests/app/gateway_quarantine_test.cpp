@@ -85,7 +85,7 @@ TEST_F(Gateway, PasswordsAreShownToAdministratorsOnly)
 /// The value of an item of the record of 2026-11-05 08:00, as its series shows it.
 std::string oxygen(Service const& service)
 {
-    return service.json("/api/v1/sites/a/readings?datetime=2026-11-05T08:00:00%2B08:00").at("/readings/0/values/dissolved_oxygen");
+    return service.json("/api/v1/sites/a/readings?datetime=2026-11-05T08:00:00%2B08:00").at("/records/0/values/dissolved_oxygen");
 }
 
 TEST_F(Gateway, OldFramesNeverReplaceACorrection)
@@ -101,18 +101,18 @@ TEST_F(Gateway, OldFramesNeverReplaceACorrection)
     auto const answered = [&](std::string const& frame) { return station.send(frame) && station.receive().has_value(); };
     ASSERT_TRUE(answered(first));
     ASSERT_TRUE(answered(sent_at("20261105083000000", "9.0")));
-    EXPECT_EQ(oxygen(service), "9");
+    EXPECT_EQ(oxygen(service), "9.0");
     ASSERT_TRUE(answered(first));                                          // byte for byte
-    EXPECT_EQ(oxygen(service), "9");
+    EXPECT_EQ(oxygen(service), "9.0");
     ASSERT_TRUE(answered(sent_at("20261105082000000", "2.0")));            // an older QN
-    EXPECT_EQ(oxygen(service), "9");
+    EXPECT_EQ(oxygen(service), "9.0");
     ASSERT_TRUE(answered(sent_at("20261105084000000", "3.0") + first));    // both in one read
-    EXPECT_EQ(oxygen(service), "3");
+    EXPECT_EQ(oxygen(service), "3.0");
     auto older = upload("A140800_0001", "20261105080000", "w01009-Avg=2.0,w01009-Flag=N;w01001-Avg=8.1,w01001-Flag=N");
     older.qn = "20261105080500000";
     ASSERT_TRUE(answered(to_frame(older)));                                // what is missing comes from it all the same
-    EXPECT_EQ(oxygen(service), "3");
-    EXPECT_EQ(service.json("/api/v1/sites/a/readings").at("/readings/0/values/ph"), "8.1");
+    EXPECT_EQ(oxygen(service), "3.0");
+    EXPECT_EQ(service.json("/api/v1/sites/a/readings").at("/records/0/values/ph"), "8.1");
     EXPECT_EQ(service.json("/api/v1/sites/a/revisions").size("/revisions"), 3U);   // 1.0, 9.0, and 3.0 without pH
 }
 
