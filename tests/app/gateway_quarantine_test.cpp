@@ -107,6 +107,7 @@ TEST_F(Gateway, OldFramesNeverReplaceACorrection)
     ASSERT_TRUE(answered(sent_at("20261105082000000", "2.0")));            // an older QN
     EXPECT_EQ(oxygen(service), "9.0");
     ASSERT_TRUE(answered(sent_at("20261105084000000", "3.0") + first));    // both in one read
+    ASSERT_TRUE(station.receive());
     EXPECT_EQ(oxygen(service), "3.0");
     auto older = upload("A140800_0001", "20261105080000", "w01009-Avg=2.0,w01009-Flag=N;w01001-Avg=8.1,w01001-Flag=N");
     older.qn = "20261105080500000";
