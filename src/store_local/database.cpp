@@ -393,6 +393,10 @@ void Database::compact()
 void Database::checkpoint(fs::path const& directory)
 {
     std::error_code ec;
+    auto const own = fs::weakly_canonical(directory_, ec);
+    auto const wanted = fs::weakly_canonical(directory, ec);
+    if (std::ranges::mismatch(own, wanted).in1 == own.end())
+        throw StoreError{"backup folder " + directory.string() + " lies in the store itself; name one outside"};
     if (fs::exists(directory, ec) && (!fs::is_directory(directory, ec) || !fs::is_empty(directory, ec) || !fs::remove(directory, ec)))
         throw StoreError{"backup folder " + directory.string() + " is not empty; name a new one"};
     if (directory.has_parent_path())

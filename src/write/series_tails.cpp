@@ -15,22 +15,24 @@ constexpr std::size_t older_a_piece = 200;         // records that are read behi
 enum class Outcome { duplicate, completed, revised };
 
 /// Joins what came into what is known of the same site, interval and time: new parameters are added, other numbers replace.
-Outcome merge(Record& known, Record const& came)
+/// \param may_change false: they do not, what came is older
+Outcome merge(Record& known, Record const& came, bool may_change)
 {
     bool added = false;
-    bool changed = known.status != came.status;
-    known.status = came.status;
+    bool changed = may_change && known.status != came.status;
+    if (changed)
+        known.status = came.status;
     for (auto const& reading : came.readings) {
         auto const at = std::ranges::lower_bound(known.readings, reading.parameter, {}, &Reading::parameter);
         if (at == known.readings.end() || at->parameter != reading.parameter) {
             known.readings.insert(at, reading);
             added = true;
-        } else if (!at->same_as(reading)) {
+        } else if (may_change && !at->same_as(reading)) {
             *at = reading;
             changed = true;
         }
     }
-    known.received_at = came.received_at;
+    known.received_at = std::max(known.received_at, came.received_at);
     return changed ? Outcome::revised : added ? Outcome::completed : Outcome::duplicate;
 }
 
@@ -111,7 +113,7 @@ std::optional<Record> SeriesTails::known(Tail const& tail, Record const& record,
     return std::nullopt;
 }
 
-SeriesTails::Decision SeriesTails::take(Record&& record, RecordChanges& group, World const& world)
+SeriesTails::Decision SeriesTails::take(Record&& record, RecordChanges& group, World const& world, IsOutdated const& is_outdated)
 {
     auto& before = tail(record.site, record.interval);
     group_ = &group;
@@ -135,9 +137,14 @@ SeriesTails::Decision SeriesTails::take(Record&& record, RecordChanges& group, W
         return keep(before, std::move(record), group);
     }
     Record merged = *stored;
-    auto const outcome = merge(merged, record);
+    auto outcome = merge(merged, record, true);
+    bool const outdated = outcome == Outcome::revised && is_outdated(*stored);
+    if (outdated) {
+        merged = *stored;
+        outcome = merge(merged, record, false);
+    }
     if (outcome == Outcome::duplicate)
-        return {};
+        return {.outdated = outdated};
     judge_again(merged, world);
     for (auto& one : before.records) {
         if (one.time == merged.time) {
@@ -146,7 +153,10 @@ SeriesTails::Decision SeriesTails::take(Record&& record, RecordChanges& group, W
         }
     }
     group.superseded.push_back(*std::move(stored));
-    Decision decision{outcome == Outcome::revised ? FrameVerdict::revised : FrameVerdict::accepted, earlier, &group.superseded.back()};
+    Decision decision{.verdict = outcome == Outcome::revised ? FrameVerdict::revised : FrameVerdict::accepted,
+                      .kept = earlier,
+                      .before = &group.superseded.back(),
+                      .outdated = outdated};
     if (earlier)
         *earlier = std::move(merged);
     else
@@ -160,7 +170,7 @@ SeriesTails::Decision SeriesTails::keep(Tail& tail, Record&& record, RecordChang
         in_group_.emplace_back(record.site, record.interval);
     tail.reaches_behind = tail.reaches_behind || tail.in_group > length || record.time < tail.records.front().time;
     group.added.push_back(std::move(record));
-    return {FrameVerdict::accepted, &group.added.back()};
+    return {.verdict = FrameVerdict::accepted, .kept = &group.added.back()};
 }
 
 std::optional<Record> SeriesTails::find(RecordKey const& key, RecordChanges& group)

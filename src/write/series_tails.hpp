@@ -7,6 +7,7 @@
 
 #include <array>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -31,10 +32,13 @@ public:
         FrameVerdict verdict = FrameVerdict::duplicate;
         Record const* kept = nullptr;              ///< as it goes to disk; null: a duplicate. Valid until the next `take`
         Record const* before = nullptr;            ///< what it replaces; null: it is new. Likewise
+        bool outdated = false;                     ///< it would have changed what is newer
     };
+    /// Whether what came is older than a record that it would change. Asked only where it would.
+    using IsOutdated = std::function<bool(Record const& known)>;
     /// Joins the record to what is known of its site, interval and time, judges it again where that changed it, and puts it into `group`.
-    /// \throws StoreError
-    Decision take(Record&& record, RecordChanges& group, World const& world);
+    /// One that is outdated adds what is missing and changes nothing. \throws StoreError
+    Decision take(Record&& record, RecordChanges& group, World const& world, IsOutdated const& is_outdated);
     /// A record as it stands, that of this group included. \throws StoreError
     [[nodiscard]] std::optional<Record> find(RecordKey const& key, RecordChanges& group);
     /// The newest record of each series that the group changed, each once, and the group is over.

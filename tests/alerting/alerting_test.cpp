@@ -74,6 +74,8 @@ TEST_F(AlertingTest, TellsTheWholeStoryWithItsEvidence)
          "https://water.example.invalid/api/v1/alerts/middle-water-20260302T000000Z"})
         EXPECT_NE(document.find(part), std::string::npos) << part << "\n" << document;
     EXPECT_EQ(document.find("123456"), std::string::npos) << "the password of a station";
+    constexpr std::string_view shown = "##0101QN=1;ST=21;CN=2061;PW=******;MN=A;Flag=5;CP=&&x&&****\r\n";
+    EXPECT_NE(document.find("\"sha256\":\"" + chained_hash({}, shown)), std::string::npos) << "of the frame as it is shown\n" << document;
     EXPECT_EQ(document.find("13800000000"), std::string::npos) << "telephone numbers are for the channels";
     EXPECT_NE(kept->outbox("alert:duty", 0, 10).at(0).payload.find("13800000000"), std::string::npos);
 }
