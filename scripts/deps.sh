@@ -15,6 +15,7 @@ packages=(
     libssl-dev libzstd-dev zlib1g-dev libcurl4-openssl-dev libmosquitto-dev
     chromium fonts-noto-cjk
     libgtest-dev gdal-bin python3 curl openssl mosquitto mosquitto-clients prometheus-alertmanager libxml2-utils valgrind
+    dpkg-dev help2man
 )
 # Node of another source brings its own npm, beside which Debian's cannot be installed.
 command -v node >/dev/null || packages+=(nodejs)
