@@ -13,7 +13,7 @@ packages=(
     libgdal-dev libproj-dev libgeos-dev librocksdb-dev
     libfmt-dev libspdlog-dev libtomlplusplus-dev libsimdjson-dev libpugixml-dev libcli11-dev prometheus-cpp-dev
     libssl-dev libzstd-dev zlib1g-dev libcurl4-openssl-dev libmosquitto-dev
-    libgtest-dev gdal-bin python3 curl openssl mosquitto mosquitto-clients prometheus-alertmanager libxml2-utils valgrind
+    libgtest-dev gdal-bin proj-bin python3 python3-jsonschema curl openssl mosquitto mosquitto-clients prometheus-alertmanager libxml2-utils valgrind
 )
 for option in "$@"; do
     case $option in

@@ -2,7 +2,9 @@
 
 #include "proj_handles.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <span>
 #include <stdexcept>
 #include <utility>
@@ -12,10 +14,12 @@ namespace yihong::crs {
 struct Transformer::Parts {
     ContextPtr context;                                    // first: outlives the transformation
     PjPtr transformation;
+    bool in_degrees = false;
 };
 
 Transformer::Transformer(System const& to) : parts_{std::make_unique<Parts>()}
 {
+    parts_->in_degrees = to.in_degrees;
     parts_->context.reset(proj_context_create());
     proj_log_level(parts_->context.get(), PJ_LOG_NONE);
     auto const target = "EPSG:" + std::to_string(to.code);
@@ -45,6 +49,11 @@ Geometry Transformer::moved(Geometry const& geometry) const
 
 std::vector<BoundingBox> Transformer::boxes_round(double low_first, double low_second, double high_first, double high_second) const
 {
+    if (parts_->in_degrees && low_second > high_second) {  // longitude is the second axis of the degrees: the box crosses the antimeridian
+        auto both = boxes_round(low_first, low_second, high_first, 180);
+        std::ranges::move(boxes_round(low_first, -180, high_first, high_second), std::back_inserter(both));
+        return both;
+    }
     constexpr int points_an_edge = 21;
     BoundingBox box;
     auto* const transformation = parts_->transformation.get();
