@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # 一条命令看演示：安装依赖、编译、导入真实监测数据、启动服务。
-# One command to a running demonstration: dependencies, build, real readings imported, the service on 127.0.0.1:8080, and stations that connect
+# One command to a running demonstration: dependencies, build (the console too), real readings imported, the service on 127.0.0.1:8080, and stations that connect
 # over HJ 212 and send real readings as if they had just been measured: river sections three days of April 2021, air stations hours of July 2019,
 # again and again, quickly up to now and then with the clock for as long as the demonstration runs. 张留庄 was published under 维护 in those days;
 # here its values count, so that its story can be followed. (A configuration of your own brings its own stations.)
@@ -47,6 +47,7 @@ if [ -z "$yihong" ]; then
     cmake --preset release
     cmake --build --preset release --target yihong
     yihong=build/release/yihong
+    scripts/console.sh
 fi
 
 mkdir -p "$data"
@@ -56,7 +57,7 @@ plays_stations=false
 if [ -z "$config" ]; then
     config=$data/demo.toml
     plays_stations=true
-    sed -e "s#\"standards\"#\"$PWD/config/standards\"#" -e "s#\"alerts.toml\"#\"$PWD/config/alerts.toml\"#" -e "s#\"\.\./layers/#\"$PWD/layers/#" -e "s#\"sites/yuncheng.geojson\"#\"$PWD/config/sites/yuncheng.geojson\"#" \
+    sed -e "s#\"../console/dist\"#\"$PWD/console/dist\"#" -e "s#\"standards\"#\"$PWD/config/standards\"#" -e "s#\"alerts.toml\"#\"$PWD/config/alerts.toml\"#" -e "s#\"\.\./layers/#\"$PWD/layers/#" -e "s#\"sites/yuncheng.geojson\"#\"$PWD/config/sites/yuncheng.geojson\"#" \
         -e 's#^listen = "127.0.0.1:9212"#listen = "127.0.0.1:0"#' config/yihong.toml >"$config"
     number=0
     for site in longmen zhangliuzhuang shangbocheng xiaohancun tongguandiaoqiao sanmenxiashuiku xiaolangdi nanshan shangpingwang wangqiancun \

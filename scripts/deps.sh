@@ -13,8 +13,11 @@ packages=(
     libgdal-dev libproj-dev libgeos-dev librocksdb-dev
     libfmt-dev libspdlog-dev libtomlplusplus-dev libsimdjson-dev libpugixml-dev libcli11-dev prometheus-cpp-dev
     libssl-dev libzstd-dev zlib1g-dev libcurl4-openssl-dev libmosquitto-dev
-    libgtest-dev gdal-bin proj-bin python3 python3-jsonschema curl openssl mosquitto mosquitto-clients prometheus-alertmanager libxml2-utils valgrind
+    libgtest-dev gdal-bin proj-bin python3 python3-jsonschema curl openssl mosquitto mosquitto-clients prometheus-alertmanager libxml2-utils valgrind chromium fonts-noto-cjk
 )
+# Node of another source brings its own npm, beside which Debian's cannot be installed.
+command -v node >/dev/null || packages+=(nodejs)
+command -v npm >/dev/null || packages+=(npm)
 for option in "$@"; do
     case $option in
         --bench) packages+=(nginx-light wrk sqlite3 libsqlite3-dev) ;;

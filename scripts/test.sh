@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Dependencies, build, every test.
+# Dependencies, build, every test; of the release build also those of the console, in a real browser.
 #   scripts/test.sh           the release build: the program that ships, in the folder that scripts/demo.sh uses
 #   scripts/test.sh PRESET    dev | asan | tsan | fuzz, or tidy (builds under clang-tidy, runs no tests)
 set -euo pipefail
@@ -15,3 +15,4 @@ esac
 cmake --preset "$preset"
 cmake --build --preset "$preset"
 [ "$preset" = tidy ] || ctest --preset "$preset" -j"$(nproc)"
+[ "$preset" != release ] || scripts/console.sh --test

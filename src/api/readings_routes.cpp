@@ -1,3 +1,4 @@
+#include "classes.hpp"
 #include "common.hpp"
 
 #include "judgement.hpp"
@@ -404,8 +405,8 @@ std::vector<http::Route> make_readings_routes(Services const& services)
          .summary = {"监测因子：编码、单位、小数位、可能的范围", "monitored parameters with codes, units, decimals and possible range"},
          .responses = {{200, {}, {{"application/json", std::string{parameters_schema}}}}}},
         {http::only_json<http::NoArguments>()}, [&services](Request const&, http::NoArguments const&) { return parameters(services); });
-    return {ingest_route(services), judgement_route(services), series_route(services), revisions_route(services),
-            std::move(parameters_route)};
+    return {ingest_route(services),    judgement_route(services), series_route(services),
+            revisions_route(services), classes_route(services),   std::move(parameters_route)};
 }
 
 }  // namespace yihong::api

@@ -1,5 +1,6 @@
 #include "options.hpp"
 
+#include "console.hpp"
 #include "landing.hpp"
 #include "presentation.hpp"
 
@@ -117,6 +118,8 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.access_key_parameter = config.server.access_key_parameter;
     options.cache_bytes = config.server.response_cache_mb << 20U;
     options.landing_html = landing_html;
+    if (has_console(config))
+        options.home = "/console/";
     options.presentation = make_presentation();
     options.landing_links = {{"/api/v1/alerts", "related", "application/json", "预警 Alerts"},
                              {"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"}};

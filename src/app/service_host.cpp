@@ -27,6 +27,7 @@
 #include "yihong/write/world_keeper.hpp"
 
 #include "access.hpp"
+#include "console.hpp"
 #include "control.hpp"
 #include "options.hpp"
 #include "reload.hpp"
@@ -91,10 +92,10 @@ struct ServiceHost::State {
     api::Metrics metrics;
     /// what the routes of /api/v1 work on
     api::Services const services = make_services();
-    /// every route of every face
+    /// every route of the interface
     std::vector<http::Route> const routes = make_routes();
-    /// finds them by their paths
-    Snapshot<http::Router> router{std::make_shared<http::Router const>(routes)};
+    /// finds them, and the files of the console, by their paths
+    Snapshot<http::Router> router{std::make_shared<http::Router const>(with_console())};
     /// answers requests
     http::Server server{server_options(config), router, authenticate,
                         [this](http::RequestSummary const& request) { metrics.observe(request); }};
@@ -159,6 +160,13 @@ struct ServiceHost::State {
             .body_limit = config.intake.body_limit_mb << 20U,
             .cache_bytes = config.server.response_cache_mb << 20U,  // beside that of the collections
         };
+    }
+
+    std::vector<http::Route> with_console()
+    {
+        auto all = routes;
+        std::ranges::move(console_routes(config, readers), std::back_inserter(all));
+        return all;
     }
 
     Result<std::string> reload() { return reload_world(overrides, worlds, *store, gateway); }

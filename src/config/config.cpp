@@ -97,6 +97,11 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
     landing.text("contact_email", config.landing.contact_email);
     landing.finish();
 
+    config.console.folder = (folder / "../console/dist").lexically_normal();
+    auto console = root.table("console");
+    console.parsed("folder", config.console.folder, path_from(folder));
+    console.finish();
+
     auto store = root.table("store");
     store.parsed("path", config.store.path, path_from(folder));
     store.whole<std::size_t>("cache_mb", config.store.cache_mb, 1, 1024 * 1024);

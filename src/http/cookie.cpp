@@ -12,7 +12,7 @@ constexpr std::size_t longest_token = 200;
 
 std::string attributes_of(Request const& request)
 {
-    std::string out = "; Path=" + (request.base_path.empty() ? std::string{"/"} : request.base_path) + "; HttpOnly; SameSite=Lax";
+    std::string out = "; Path=" + (request.base_path.empty() ? std::string{"/"} : request.base_path) + "; HttpOnly; SameSite=Strict";
     if (request.scheme == "https")
         out += "; Secure";
     return out;

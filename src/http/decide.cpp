@@ -108,12 +108,15 @@ bool is_direct_local(Exchange const& exchange)
     return name == "localhost" || name == "[::1]" || name.starts_with("127.");
 }
 
-/// What the cookie of a browser opens: reads alone, and never for a page of another site, so that nobody can have a browser act or read for him.
+/// What the cookie of a browser opens: all that its token may, and never for a page of another site, so that nobody can have a browser act or read for
+/// him. Browsers name the origin of every write; one that comes without could be anybody's form.
 void believe_cookie(Exchange& exchange, Shared const& shared)
 {
     auto const& request = exchange.request;
     auto const token = token_in_cookie(exchange.head.cookie);
-    if (!token || request.method != Method::get || !shared.authenticate || !is_own_origin(exchange.head.origin, request.host))
+    auto const& origin = exchange.head.origin;
+    bool const is_ours = is_own_origin(origin, request.host) && (request.method == Method::get || !origin.empty());
+    if (!token || !is_ours || !shared.authenticate)
         return;
     auto known = fits_cookie(*token) ? shared.authenticate(*token) : std::nullopt;
     exchange.drops_cookie = !known;
@@ -140,7 +143,7 @@ std::optional<Reply> authorize(Exchange& exchange, Shared const& shared)
     }
     auto const scope = exchange.route->scope;
     bool const is_anonymous = !token && !exchange.by_cookie;
-    if (is_anonymous && scope != Scope::none && scope != Scope::read && !is_direct_local(exchange))
+    if (is_anonymous && scope != Scope::read && !is_direct_local(exchange))
         principal = {};
     bool const open = scope == Scope::none || (scope == Scope::read && shared.options.public_reads);
     if (open || principal.may(scope))

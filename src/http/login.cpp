@@ -1,5 +1,6 @@
 #include "yihong/http/login.hpp"
 
+#include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/http/handlers.hpp"
 #include "yihong/http/page.hpp"
@@ -97,10 +98,8 @@ Reply login_page(Request const& request, std::string_view next, Html const& trou
             element("p", Html{"已用令牌“"} + who.name + both("”登录。", "is the token that you are signed in with."), {{"class", "lead"}}) +
             logout_form(request) + heading("换一个令牌", "Another token");
     page.main += form_html(request, next);
-    page.main +=
-        element("p", both("令牌由管理员用 yihong token create 名称 --scope read 建立。登录只用于查看；写入须在请求头中带令牌。",
-                          "The administrator makes tokens by yihong token create. Signing in is for reading; writes need the token "
-                          "in a header."));
+    page.main += element("p", both("令牌由管理员用 yihong token create 名称 --scope read 建立；要处置预警的用 --scope operate。",
+                                   "The administrator makes tokens by yihong token create; to act on alerts they need --scope operate."));
     auto reply = page_reply(html_page(page), status);
     reply.cache_control = "no-store";
     return reply;
@@ -165,6 +164,34 @@ Reply sign_out(Request const& request)
     return reply;
 }
 
+std::string_view name_of(Scope scope) noexcept
+{
+    switch (scope) {
+    case Scope::none: break;
+    case Scope::read: return "read";
+    case Scope::ingest: return "ingest";
+    case Scope::operate: return "operate";
+    case Scope::admin: return "admin";
+    case Scope::metrics: return "metrics";
+    }
+    return "none";
+}
+
+/// Who asks, and what he may: what a page needs to show no button that would be refused.
+Reply session(Request const& request)
+{
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object().text_or_null("name", request.principal.name).key("scopes").begin_array();
+    for (auto const scope : {Scope::read, Scope::ingest, Scope::operate, Scope::admin})
+        if (request.principal.may(scope))
+            json.value(name_of(scope));
+    json.end_array().member("title", request.frame == nullptr ? std::string_view{} : std::string_view{request.frame->title}).end_object();
+    auto reply = make_reply(200, "application/json", std::move(out));
+    reply.cache_control = "no-store";
+    return reply;
+}
+
 Reply icon()
 {
     auto reply = make_reply(200, "image/svg+xml", std::string{icon_svg()});
@@ -205,6 +232,14 @@ std::vector<Route> browser_routes(Authenticate authenticate, LoginLimits limits)
         declare<NoArguments>(
             declared(Method::post, "/logout", "signOut", {"退出登录", "sign out"}, {{303, {"已退出", "Signed out."}}}), {},
             [](Request const& request, NoArguments const&) { return sign_out(request); }, form_limit),
+        declare<NoArguments>(
+            declared(
+                Method::get, "/api/v1/session", "getSession", {"我是谁，能做什么", "who I am and what I may do"},
+                {{200,
+                  {},
+                  {{"application/json",
+                    R"({"type":"object","properties":{"name":{"type":"string","nullable":true},"scopes":{"type":"array","items":{"type":"string"}},"title":{"type":"string"}}})"}}}}),
+            {only_json<NoArguments>()}, [](Request const& request, NoArguments const&) { return session(request); }),
         declare<NoArguments>(
             declared(Method::get, "/favicon.ico", "getIcon", {"图标", "the icon"}, {{200, {}, {{"image/svg+xml", page.schema}}}}), {},
             [](Request const&, NoArguments const&) { return icon(); }),

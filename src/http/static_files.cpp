@@ -108,18 +108,29 @@ private:
     std::string name_;
 };
 
+/// What is served.
+struct Folder {
+    Descriptor root;
+    std::string fallback;
+    Headers headers;
+};
+
 /// Opens what the client takes best. Waits for the disk.
-Reply find_file(int root, std::string_view path, std::string_view accept_encoding)
+Reply find_file(Folder const& folder, std::string_view path, std::string_view accept_encoding)
 {
-    auto const missing = [] { return make_problem(404, code_name(Errc::not_found), "there is nothing at this path"); };
-    auto const place = Place::find(root, path);
-    if (!place)
-        return missing();
-    auto plain = place->open({});
+    auto place = Place::find(folder.root.get(), path);
+    auto plain = place ? place->open({}) : nullptr;
+    auto const last = path.substr(path.rfind('/') + 1);
+    if (!plain && !folder.fallback.empty() && last.find('.') == std::string_view::npos) {
+        place = Place::find(folder.root.get(), folder.fallback);
+        plain = place ? place->open({}) : nullptr;
+    }
     if (!plain)
-        return missing();
+        return make_problem(404, code_name(Errc::not_found), "there is nothing at this path");
     Reply reply;
     reply.content_type = content_type_of(place->name());
+    if (reply.content_type.starts_with("text/html"))
+        reply.headers = folder.headers;
     reply.headers.emplace_back("Vary", "Accept-Encoding");
     if (is_hashed_name(place->name()))
         reply.cache_control = forever;
@@ -201,11 +212,11 @@ std::vector<Route> static_files(StaticFiles const& files)
     int const descriptor = ::open(files.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0)
         throw std::runtime_error{files.folder.string() + " cannot be served: " + std::strerror(errno)};
-    auto const root = std::make_shared<Descriptor const>(descriptor);
-    auto const serve = [root, pool = files.pool](Request const& request) -> asio::awaitable<Reply> {
-        auto job = [root, &request] {
+    auto const folder = std::make_shared<Folder const>(Folder{Descriptor{descriptor}, files.fallback, files.headers});
+    auto const serve = [folder, pool = files.pool](Request const& request) -> asio::awaitable<Reply> {
+        auto job = [folder, &request] {
             auto const path = request.path_parameters.empty() ? std::string_view{} : std::string_view{request.path_parameters.front()};
-            return find_file(root->get(), path, request.accept_encoding);
+            return find_file(*folder, path, request.accept_encoding);
         };
         Reply reply = co_await pool->run(std::move(job));
         co_return reply;

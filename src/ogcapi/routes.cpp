@@ -132,6 +132,14 @@ private:
         return view;
     }
 
+    [[nodiscard]] http::Reply to_home(http::Request const& request) const
+    {
+        http::Reply reply;
+        reply.status = 303;
+        reply.headers = {{"Location", request.base_path + options_.home}, {"Vary", "Accept"}};
+        return reply;
+    }
+
     struct Made {
         http::Reply reply;                         // without content
         std::string body;
@@ -153,6 +161,9 @@ private:
             accepted = query->format;
         if (!accepted)
             return std::unexpected{http::make_problem(406, "not_acceptable", "this resource has JSON and HTML; Accept allows neither")};
+
+        if (resource == Resource::landing && *accepted == http::Form::html && !query->format && !options_.home.empty())
+            return std::unexpected{to_home(request)};
 
         Page const page{options_, request.root_url(), encoded_path(request.path), *accepted, query->given};
         bool const as_json = *accepted == http::Form::json;

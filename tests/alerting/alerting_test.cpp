@@ -394,7 +394,7 @@ TEST_F(AlertingTest, WatchesOverTheServiceItself)
     take(drawn("lower", '.', begin + 103h));
     tick(begin + 103h + 4h + 5min + 9h);
     EXPECT_EQ(steps(), "opened updated reminded resolved reopened");
-    EXPECT_EQ(alerting->collection("v")->features().at(0)->geojson().find("\"geometry\":null") != std::string::npos, true);
+    EXPECT_EQ(alerting->collection("v")->features()[0]->geojson().find("\"geometry\":null") != std::string::npos, true);
 }
 
 TEST_F(AlertingTest, IsACollectionWithGeometry)

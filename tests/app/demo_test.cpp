@@ -91,7 +91,7 @@ void expect_lists_and_first_page(Service& service)
     EXPECT_EQ(worse.at("/features/2/id"), "zhangliuzhuang");
 
     // the first page has both, and says that they are old
-    auto const first = service.get("/", {{"Accept", "text/html"}});
+    auto const first = service.get("/?f=html", {{"Accept", "text/html"}});
     EXPECT_EQ(first.status, 200);
     for (std::string const text : {"张留庄</a></td><td>涑水河</td><td>数据过期 <small lang=\"en\">stale</small>，当时 <span class=\"badge "
                                    "c4\">Ⅳ</span> 轻度污染</td>",

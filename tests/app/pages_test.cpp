@@ -105,14 +105,15 @@ TEST_F(Pages, ThatAreNotPublicAreWalkedByACookieUntilItsTokenIsRevoked)
     auto const entered = service.post("/login", "application/x-www-form-urlencoded", "token=" + secret + "&next=/collections");
     ASSERT_EQ(entered.status, 303);
     auto const kept = *entered.header("Set-Cookie");
-    EXPECT_NE(kept.find("HttpOnly; SameSite=Lax"), std::string::npos);
+    EXPECT_NE(kept.find("HttpOnly; SameSite=Strict"), std::string::npos);
     http::Headers const signed_in{{"Cookie", kept.substr(0, kept.find(';'))}, {"Accept", "text/html"}};
     auto const page = service.get("/collections", signed_in);
     EXPECT_EQ(page.status, 200);
     EXPECT_TRUE(page.header("Cache-Control")->starts_with("private"));
     EXPECT_EQ(page.body.find(secret), std::string::npos);
     EXPECT_EQ(service.get("/collections", as_browser).status, 401) << "what was rendered for him is not shown to others";
-    EXPECT_EQ(service.post("/api/v1/alerts/x/acknowledge", "application/json", "{}", signed_in).status, 401) << "the cookie never writes";
+    EXPECT_EQ(service.post("/api/v1/alerts/x/acknowledge", "application/json", "{}", signed_in).status, 401)
+        << "the cookie writes for a page of the service itself alone";
     EXPECT_EQ(service.log().find(secret), std::string::npos);
 
     EXPECT_EQ(token({"revoke", "duty"}).code, 0);

@@ -338,6 +338,24 @@ TEST(StaticFiles, AreServedWithTypeTagAndDate)
     EXPECT_EQ(head.header("Content-Length"), "2000000");
 }
 
+TEST(StaticFiles, GiveOnePageAtEveryPathThatItShowsAndItsHeadersWithIt)
+{
+    Site site;
+    site.server =
+        std::make_unique<TestServer>(ServerOptions{}, static_files({.folder = site.folder / "site",
+                                                                    .prefix = "/console",
+                                                                    .pool = &site.pool,
+                                                                    .fallback = "index.html",
+                                                                    .headers = {{"Content-Security-Policy", "script-src 'self'"}}}));
+    for (auto const* path : {"", "/alerts", "/sites/xiaohancun"}) {
+        auto const page = site.get(path);
+        EXPECT_EQ(std::to_string(page.status) + page.body, "200<p>console</p>") << path;
+        EXPECT_EQ(page.header("Content-Security-Policy"), "script-src 'self'") << path;
+    }
+    EXPECT_EQ(site.get("/app-00000000.js").status, 404) << "a script that is gone is not the page";
+    EXPECT_EQ(site.get("/notes.txt").body, letters(2'000'000));
+}
+
 TEST(StaticFiles, GiveTheVariantThatIsTakenBest)
 {
     Site site;

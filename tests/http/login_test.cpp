@@ -57,7 +57,7 @@ TEST_F(SignIn, ABrowserThatMayNotReadIsLedToTheFormAndBack)
     auto const entered = post("/login", "token=reader&next=%2Fcollections%2Fa%2Fitems%3Fx%3D1");
     EXPECT_EQ(entered.status, 303);
     EXPECT_EQ(entered.header("Location"), "/collections/a/items?x=1");
-    EXPECT_EQ(entered.header("Set-Cookie"), "yihong_token=reader; Path=/; HttpOnly; SameSite=Lax");
+    EXPECT_EQ(entered.header("Set-Cookie"), "yihong_token=reader; Path=/; HttpOnly; SameSite=Strict");
     EXPECT_EQ(entered.header("Cache-Control"), "no-store");
 
     auto const shown = read("/collections/a/items?x=1", "Cookie: other=1; yihong_token=reader\r\n");
@@ -70,15 +70,32 @@ TEST_F(SignIn, ABrowserThatMayNotReadIsLedToTheFormAndBack)
 
     auto const left = post("/logout", "");
     EXPECT_EQ(left.status, 303);
-    EXPECT_EQ(left.header("Set-Cookie"), "yihong_token=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+    EXPECT_EQ(left.header("Set-Cookie"), "yihong_token=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
     EXPECT_EQ(left.header("Clear-Site-Data"), "\"cache\"");
 }
 
-TEST_F(SignIn, TheCookieNeverWrites)
+TEST_F(SignIn, TheCookieWritesForPagesOfTheServiceItselfAlone)
 {
-    for (auto const* path : {"/ingest", "/admin"})
+    for (auto const* path : {"/ingest", "/admin"}) {
         EXPECT_EQ(post(path, "x", "Cookie: yihong_token=chief\r\n").status, 401) << path;
+        EXPECT_EQ(post(path, "x", "Cookie: yihong_token=chief\r\nOrigin: https://elsewhere.test\r\n").status, 401) << path;
+        EXPECT_EQ(post(path, "x", "Cookie: yihong_token=chief\r\nOrigin: null\r\n").status, 401) << path;
+        EXPECT_EQ(post(path, "x", "Cookie: yihong_token=chief\r\nOrigin: http://example.test\r\n").status, 200) << path;
+    }
+    EXPECT_EQ(post("/admin", "x", "Cookie: yihong_token=reader\r\nOrigin: http://example.test\r\n").status, 403)
+        << "no more than its token may";
     EXPECT_EQ(post("/admin", "x", "Cookie: yihong_token=chief\r\nAuthorization: Bearer chief\r\n").status, 200);
+}
+
+TEST_F(SignIn, ASessionSaysWhoItIsAndWhatHeMay)
+{
+    EXPECT_EQ(read("/api/v1/session", "Cookie: yihong_token=reader\r\n").body.substr(0, 31), R"({"name":"r","scopes":["read"],")");
+    EXPECT_NE(read("/api/v1/session", "Cookie: yihong_token=chief\r\n").body.find(R"("scopes":["read","ingest","operate","admin"])"),
+              std::string::npos);
+    auto const nobody = read("/api/v1/session", "");
+    EXPECT_EQ(nobody.status, 200);
+    EXPECT_EQ(nobody.body.substr(0, 25), R"({"name":null,"scopes":[],)");
+    EXPECT_EQ(nobody.header("Cache-Control"), "no-store");
 }
 
 TEST_F(SignIn, APageOfAnotherSiteReadsNothingByTheCookie)
@@ -95,7 +112,7 @@ TEST_F(SignIn, ACookieWhoseTokenIsGoneIsCleared)
 {
     auto const refused = read("/echo", std::string{browser} + "Cookie: yihong_token=revoked\r\n");
     EXPECT_EQ(refused.status, 401);
-    EXPECT_EQ(refused.header("Set-Cookie"), "yihong_token=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+    EXPECT_EQ(refused.header("Set-Cookie"), "yihong_token=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
     EXPECT_EQ(read("/free", "Cookie: yihong_token=revoked\r\n").status, 200) << "what is open stays open";
 }
 
@@ -134,7 +151,7 @@ TEST(SignInBehindAProxy, TheCookieKeepsToItsPathAndToTls)
                    "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 33\r\n\r\ntoken=reader&keep=1&next=/echo%3F");
     EXPECT_EQ(entered.status, 303);
     EXPECT_EQ(entered.header("Location"), "/water/echo?");
-    EXPECT_EQ(entered.header("Set-Cookie"), "yihong_token=reader; Path=/water; HttpOnly; SameSite=Lax; Secure; Max-Age=2592000");
+    EXPECT_EQ(entered.header("Set-Cookie"), "yihong_token=reader; Path=/water; HttpOnly; SameSite=Strict; Secure; Max-Age=2592000");
     auto const refused = server.get("/echo", forwarded + std::string{browser});
     EXPECT_NE(refused.body.find("https://example.test/water/login?next=%2Fecho"), std::string::npos);
 }

@@ -105,8 +105,15 @@ struct Config {
         bool operator==(Gateway const&) const = default;
     };
 
+    /// The page of the map (值班页面), built from the folder `console`.
+    struct Console {
+        std::filesystem::path folder;              ///< with `index.html`; need not exist
+        bool operator==(Console const&) const = default;
+    };
+
     Server server;
     Landing landing;
+    Console console;
     Gateway gateway;
     std::vector<Device> devices;
     std::vector<Forward> forwards;

@@ -13,9 +13,9 @@ struct LoginLimits {
     std::chrono::seconds window{300};
 };
 
-/// For people in a browser: `/login`, a form that takes an access token and keeps it in a cookie, `/logout`, and the mark of the service at
-/// `/favicon.ico`. The cookie opens reads (GET and HEAD) with what the token may; writes need the token in a header, so that no page of another site
-/// can make a browser write.
+/// For people in a browser: `/login`, a form that takes an access token and keeps it in a cookie, `/logout`, `/api/v1/session`, which says who that is,
+/// and the mark of the service at `/favicon.ico`. The cookie opens what the token may; writes by it need the origin that browsers send, and that it is
+/// the service's own, so that no page of another site can make a browser write.
 std::vector<Route> browser_routes(Authenticate authenticate, LoginLimits limits = {});
 
 }  // namespace yihong::http

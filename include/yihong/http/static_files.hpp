@@ -14,6 +14,9 @@ struct StaticFiles {
     std::string prefix = "/";                      ///< `/console`: the folder's `app.js` is `/console/app.js`
     Scope scope = Scope::none;
     net::Pool* pool = nullptr;                     ///< opens the files; outlives the routes
+    /// Answers for names without extension that lead nowhere: the paths that a page of its own script shows. Empty: they are 404.
+    std::string fallback;
+    Headers headers;                               ///< that every HTML file comes with
 };
 
 /// The routes of a folder of files, with ETags and ranges. A folder answers with its `index.html`, and is never listed. Of `app.js` the

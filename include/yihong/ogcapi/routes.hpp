@@ -52,6 +52,8 @@ struct OgcApiOptions {
     std::vector<http::Declaration> declarations;
     /// Trusted HTML for the page at `/`; `{root}` in it becomes the address of the service. May be empty.
     std::function<std::string(Catalog const&)> landing_html;
+    /// The path that a browser at `/` is led to; empty: it is shown the landing page. With `f=html` it is that in any case.
+    std::string home;
     std::vector<LandingLink> landing_links;
     Presentation presentation;
     std::size_t cache_bytes = 64U << 20U;          ///< finished replies kept, compressed forms included

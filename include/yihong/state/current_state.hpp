@@ -22,12 +22,19 @@ public:
     {
         return std::to_string(world_.load()) + "-" + std::to_string(sites_[site % sites_.size()].load());
     }
-    void mark(SiteNumber site) noexcept { ++sites_[site % sites_.size()]; }
+    /// Changes whenever a record of any site changes, or the world does.
+    [[nodiscard]] std::string of_all() const { return std::to_string(world_.load()) + "-" + std::to_string(all_.load()); }
+    void mark(SiteNumber site) noexcept
+    {
+        ++sites_[site % sites_.size()];
+        ++all_;
+    }
     void mark_world() noexcept { ++world_; }
 
 private:
     /// By site number; sites that share a slot only invalidate each other's caches needlessly.
     std::array<std::atomic<std::uint32_t>, 16'384> sites_{};
+    std::atomic<std::uint64_t> all_{0};
     std::atomic<std::uint32_t> world_{0};
 };
 

@@ -1,0 +1,62 @@
+/** Where the service stands: all that is before `/console` in the address, so that a proxy may put a prefix before it. */
+export const root = (() => {
+    if (typeof location === 'undefined') return '';
+    const place = location.pathname.indexOf('/console');
+    return place > 0 ? location.pathname.slice(0, place) : '';
+})();
+
+/** What the service said instead of what was asked for. `status` 0: it did not answer. */
+export class Refusal extends Error {
+    constructor(
+        readonly status: number,
+        readonly code: string,
+        readonly detail: string,
+        readonly retryAfter: number | null = null,
+    ) {
+        super(detail || code);
+    }
+}
+
+async function ask(path: string, init?: RequestInit): Promise<Response> {
+    let response: Response;
+    try {
+        response = await fetch(root + path, { credentials: 'same-origin', ...init });
+    } catch {
+        throw new Refusal(0, 'unreachable', '');
+    }
+    if (response.ok) return response;
+    let code = 'unknown';
+    let detail = response.statusText;
+    try {
+        const problem = (await response.json()) as { code?: string; detail?: string };
+        code = problem.code ?? code;
+        detail = problem.detail ?? detail;
+    } catch {
+        // a proxy answers as it likes
+    }
+    const wait = Number(response.headers.get('Retry-After'));
+    throw new Refusal(response.status, code, detail, wait > 0 ? wait : null);
+}
+
+export async function getJson<T>(path: string): Promise<T> {
+    return (await (await ask(path, { headers: { Accept: 'application/json' } })).json()) as T;
+}
+
+export async function postJson<T>(path: string, body: unknown, method = 'POST'): Promise<T> {
+    const response = await ask(path, {
+        method,
+        headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+        body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    return (text ? JSON.parse(text) : undefined) as T;
+}
+
+/** A path of the API with its parameters; those without a value are left out. */
+export function url(path: string, parameters: Record<string, string | number | null | undefined> = {}): string {
+    const query = Object.entries(parameters)
+        .filter(([, value]) => value !== null && value !== undefined && value !== '')
+        .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+        .join('&');
+    return query ? `${path}?${query}` : path;
+}

@@ -1,0 +1,99 @@
+import type { Interval } from '../model/site';
+import { getJson, url } from './http';
+
+export interface Parameter {
+    parameter: string;
+    name: string;
+    name_en: string;
+    unit: string;
+    decimals: number;
+    medium: string;
+}
+
+export const parameters = async (): Promise<Parameter[]> => (await getJson<{ parameters: Parameter[] }>('/api/v1/parameters')).parameters;
+
+export interface SeriesRecord {
+    time: string;
+    interval: Interval;
+    status: string;
+    received_at?: string;
+    values: Record<string, number | null>;
+    flags?: Record<string, string>;
+    marks?: Record<string, string>;
+    water_class?: number | null;
+    aqi?: number | null;
+    late?: boolean;
+}
+
+export async function series(site: string, from: number, to: number, interval?: string): Promise<SeriesRecord[]> {
+    const page = await getJson<{ records: SeriesRecord[] }>(
+        url(`/api/v1/sites/${encodeURIComponent(site)}/readings`, {
+            datetime: `${new Date(from).toISOString()}/${new Date(to).toISOString()}`,
+            interval,
+            limit: 10000,
+            f: 'json',
+        }),
+    );
+    return page.records;
+}
+
+/** One item of a judgement: what was measured, what it was held against, and what came of it. */
+export interface Item {
+    parameter: string;
+    name: string;
+    name_en?: string;
+    unit: string;
+    value: number | null;
+    flag: string;
+    marks?: string[];
+    time: string;
+    interval: string;
+    status: string;
+    assessed: number | null;
+    rule: 'maximum' | 'minimum' | 'range' | string;
+    limits: Record<string, number>;
+    clause: string;
+    clause_en?: string;
+    edition?: string;
+    class: number | null;
+    counted: boolean;
+    decided: boolean;
+    multiple: number | null;
+    why_not_counted: string | null;
+}
+
+export interface Judgement {
+    site: string;
+    time: string;
+    interval: Interval;
+    status: string;
+    received_at: string;
+    stale?: boolean;
+    not_valid?: string[];
+    summary: string;
+    summary_en: string;
+    water_class: number | null;
+    aqi?: number | null;
+    class_complete?: boolean;
+    missing_parameters?: string[];
+    water_quality: string | null;
+    target_class: number | null;
+    meets_target: boolean | null;
+    limits_used?: string;
+    standard?: string;
+    parameters: Item[];
+}
+
+export const judgement = (site: string): Promise<Judgement> => getJson(url(`/api/v1/sites/${encodeURIComponent(site)}/judgement`, { f: 'json' }));
+
+/** Classes over time: a character a site and period; `1`–`6`, `0` unjudged, `-` nothing. */
+export interface Matrix {
+    from: string;
+    interval: string;
+    period_minutes: number;
+    periods: number;
+    sites: Record<string, string>;
+}
+
+export const classes = (from: number, to: number, interval: string, kind?: string): Promise<Matrix> =>
+    getJson(url('/api/v1/classes', { datetime: `${new Date(from).toISOString()}/${new Date(to).toISOString()}`, interval, kind }));

@@ -1,0 +1,414 @@
+import maplibregl from 'maplibre-gl/dist/maplibre-gl-csp.js';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-csp-worker.js?url';
+import type { ExpressionSpecification, GeoJSONSource, Map as MapLibre, MapGeoJSONFeature, MapMouseEvent } from 'maplibre-gl';
+import type { Feature, FeatureCollection } from 'geojson';
+import { bold, bounds, groundLayers, groundStyle, labelPoints, layerGroups, layerIds, plain, readLayer, type LayerId } from './ground';
+import { circleRing } from './projection';
+import { coloursOf, drawAir, drawBrine, drawSelection, drawSymbol, parseSymbol, symbolKey } from './symbols';
+import type { AlertState, Position, Severity, Standing } from '../model/site';
+
+maplibregl.setWorkerUrl(workerUrl);
+
+/** What the map shows of a site. */
+export interface Marker {
+    id: string;
+    position: Position;
+    name: string;
+    second: string;
+    letter: number;
+    standing: Standing;
+    severity: Severity | null;
+    state: AlertState | null;
+    level: string | null;
+    lake: boolean;
+}
+export interface AirMarker {
+    id: string;
+    position: Position;
+    text: string;
+    level: number;
+    current: boolean;
+    name: string;
+}
+
+export interface Listener {
+    pick: (id: string | null) => void;
+    hover: (id: string | null, at: { x: number; y: number }) => void;
+    moved: (centre: Position, zoom: number) => void;
+    pointer: (at: Position | null) => void;
+    failed: (layer: LayerId) => void;
+    measured: (points: Position[]) => void;
+}
+
+export interface Options {
+    element: HTMLElement;
+    chinese: boolean;
+    view: { centre: Position; zoom: number } | null;
+    listener: Listener;
+    label: string;
+    /** Pixels that stay free round the city. */
+    padding?: number;
+    interactive?: boolean;
+    flights: boolean;
+}
+
+/** The image of a symbol at every zoom: `stem` and the radius that it is drawn with there. */
+const sized = (stem: ExpressionSpecification | string): ExpressionSpecification => {
+    const at = (r: string): ExpressionSpecification => ['concat', stem, ':', r];
+    return ['step', ['zoom'], at('4.5'), 7, at('7'), 8, at('9'), 9, at('11'), 10, at('13'), 12, at('15')];
+};
+const away = (ringed: number, bare: number): ExpressionSpecification => ['case', ['get', 'ringed'], ringed, bare];
+const importance: Record<Severity, number> = { high: 3, alert: 2, notice: 1 };
+const levels: Record<string, number> = { national: 3, provincial: 2, municipal: 1 };
+
+/** The map with its symbols: told what to show, it draws; what people do on it goes to the listener. */
+export class NetworkMap {
+    readonly map: MapLibre;
+    private readonly listener: Listener;
+    private readonly options: Options;
+    private city: [number, number, number, number] | null = null;
+    private layers = new Map<LayerId, FeatureCollection>();
+    private markers: Marker[] = [];
+    private stations: AirMarker[] = [];
+    private chosen: string | null = null;
+    private accuracy: number | null = null;
+    private measuring: Position[] | null = null;
+    private hidden = new Set<string>();
+    private pulses = new Map<string, HTMLElement>();
+    private drawn = '';
+    private chinese: boolean;
+
+    constructor(options: Options) {
+        this.options = options;
+        this.listener = options.listener;
+        this.chinese = options.chinese;
+        const colour = coloursOf(options.element);
+        this.map = new maplibregl.Map({
+            container: options.element,
+            style: groundStyle(colour, options.chinese),
+            attributionControl: false,
+            dragRotate: false,
+            pitchWithRotate: false,
+            touchPitch: false,
+            boxZoom: false,
+            minZoom: 3.5,
+            maxZoom: 17,
+            renderWorldCopies: false,
+            fadeDuration: 0,
+            interactive: options.interactive !== false,
+            canvasContextAttributes: { preserveDrawingBuffer: true },
+            ...(options.view ? { center: options.view.centre, zoom: options.view.zoom } : { bounds: [109.9, 34.5, 112.4, 35.95], fitBoundsOptions: { padding: 8 } }),
+        });
+        this.map.touchZoomRotate.disableRotation();
+        this.map.keyboard.disableRotation();
+        const canvas = this.map.getCanvas();
+        canvas.setAttribute('role', 'application');
+        canvas.setAttribute('aria-label', options.label);
+        this.map.on('styleimagemissing', ({ id }: { id: string }) => this.draw(id));
+        this.map.on('load', () => this.begin());
+        this.map.on('moveend', () => {
+            const { lng, lat } = this.map.getCenter();
+            this.listener.moved([lng, lat], this.map.getZoom());
+        });
+        this.map.on('zoomend', () => this.update());
+        this.map.on('move', () => this.placePulses());
+        this.map.on('mousemove', (event: MapMouseEvent) => {
+            this.listener.pointer([event.lngLat.lng, event.lngLat.lat]);
+            const found = this.siteAt(event);
+            this.map.getCanvas().style.cursor = found || this.measuring ? 'pointer' : '';
+            this.listener.hover(found, event.point);
+        });
+        this.map.on('mouseout', () => {
+            this.listener.pointer(null);
+            this.listener.hover(null, { x: 0, y: 0 });
+        });
+        this.map.on('click', (event: MapMouseEvent) => {
+            if (this.measuring === null) return this.listener.pick(this.siteAt(event));
+            this.measuring = [...this.measuring, [event.lngLat.lng, event.lngLat.lat]];
+            this.showMeasure();
+        });
+        this.map.on('dblclick', (event: MapMouseEvent) => {
+            if (this.measuring === null) return;
+            event.preventDefault();
+            this.listener.measured(this.measuring);
+        });
+        void this.readGround();
+    }
+
+    private begin(): void {
+        this.addOverlays();
+        this.map.resize();
+        this.update();
+    }
+
+    /** Each layer when it has come; what fails is told and left out. */
+    private async readGround(): Promise<void> {
+        await Promise.all(layerIds.map((id) => this.readOne(id)));
+    }
+    async readOne(id: LayerId): Promise<void> {
+        try {
+            this.layers.set(id, await readLayer(id));
+        } catch {
+            this.listener.failed(id);
+            return;
+        }
+        if (this.map.isStyleLoaded() || this.map.getSource(id)) this.fill(id);
+        else this.map.once('load', () => this.fill(id));
+    }
+    private fill(id: LayerId): void {
+        const data = this.layers.get(id);
+        if (!data) return;
+        const set = (source: string, value: FeatureCollection) => (this.map.getSource(source) as GeoJSONSource | undefined)?.setData(value);
+        set(id, data);
+        if (id === 'counties') set('county-names', labelPoints(data));
+        if (id === 'salt-lake') {
+            const all = labelPoints(data);
+            set('salt-names', { ...all, features: all.features.slice(0, 1) });
+        }
+        if (id === 'city') {
+            this.city = bounds(data);
+            if (!this.options.view) this.wholeCity(false);
+        }
+        if (id === 'neighbour-counties') {
+            const box = bounds(data);
+            if (box) set('edge', { type: 'FeatureCollection', features: [{ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: [[box[0], box[1]], [box[2], box[1]], [box[2], box[3]], [box[0], box[3]], [box[0], box[1]]] } }] });
+        }
+    }
+
+    private addOverlays(): void {
+        const colour = coloursOf(this.options.element);
+        const none: FeatureCollection = { type: 'FeatureCollection', features: [] };
+        for (const id of ['accuracy', 'measure', 'air', 'sites', 'selection']) if (!this.map.getSource(id)) this.map.addSource(id, { type: 'geojson', data: none });
+        this.map.addLayer({ id: 'accuracy', type: 'line', source: 'accuracy', paint: { 'line-color': colour('ink-3'), 'line-width': 1, 'line-dasharray': [3, 3] } });
+        this.map.addLayer({ id: 'measure', type: 'line', source: 'measure', paint: { 'line-color': colour('ink'), 'line-width': 2, 'line-dasharray': [2, 1] } });
+        this.map.addLayer({
+            id: 'labels',
+            type: 'symbol',
+            source: 'sites',
+            minzoom: 7,
+            layout: {
+                'text-field': ['step', ['zoom'], ['format', ['get', 'name'], { 'text-font': ['literal', bold] }], 7.8, ['format', ['get', 'name'], { 'text-font': ['case', ['get', 'old'], ['literal', plain], ['literal', bold]] }, '\n', {}, ['get', 'second'], { 'font-scale': 0.86, 'text-font': ['literal', plain], 'text-color': colour('ink-2') }]] as never,
+                'text-font': plain,
+                'text-size': 14,
+                'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
+                // behind the whole image of the symbol, rings and all, or the label would collide with its own
+                'text-radial-offset': ['step', ['zoom'], away(1.55, 0.85), 8, away(1.7, 0.95), 9, away(1.85, 1.1), 10, away(2, 1.25), 12, away(2.15, 1.4)],
+                'text-justify': 'auto',
+                'text-line-height': 1.25,
+                'text-max-width': 14,
+                'symbol-sort-key': ['-', ['get', 'priority']],
+            },
+            paint: { 'text-color': ['case', ['get', 'old'], colour('ink-2'), colour('ink')], 'text-halo-color': colour('m-land'), 'text-halo-width': 1.4 },
+        });
+        this.map.addLayer({ id: 'air', type: 'symbol', source: 'air', layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true } });
+        this.map.addLayer({
+            id: 'sites',
+            type: 'symbol',
+            source: 'sites',
+            layout: { 'icon-image': sized(['get', 'icon']), 'icon-allow-overlap': true, 'symbol-sort-key': ['get', 'order'] },
+        });
+        this.map.addLayer({ id: 'selection', type: 'symbol', source: 'selection', layout: { 'icon-image': sized('sel'), 'icon-allow-overlap': true, 'icon-ignore-placement': true } });
+        this.applyHidden();
+    }
+
+    private draw(id: string): void {
+        if (this.map.hasImage(id)) return;
+        const ratio = Math.min(3, Math.max(1, Math.ceil(window.devicePixelRatio)));
+        const colour = coloursOf(this.options.element);
+        const symbol = parseSymbol(id);
+        const image = symbol
+            ? drawSymbol(symbol, colour, ratio)
+            : id.startsWith('a:')
+              ? drawAir(id, colour, ratio)
+              : id.startsWith('sel:')
+                ? drawSelection(Number(id.slice(4)), colour, ratio)
+                : id === 'brine'
+                  ? drawBrine(colour, ratio)
+                  : null;
+        if (image) this.map.addImage(id, image, { pixelRatio: ratio });
+    }
+
+    private siteAt(event: MapMouseEvent): string | null {
+        if (!this.map.getLayer('sites')) return null;
+        const around: [[number, number], [number, number]] = [[event.point.x - 4, event.point.y - 4], [event.point.x + 4, event.point.y + 4]];
+        const found = this.map.queryRenderedFeatures(around, { layers: ['sites', 'air', 'labels'].filter((id) => this.map.getLayer(id)) });
+        const best = found.find((one: MapGeoJSONFeature) => one.layer.id !== 'labels') ?? found[0];
+        return (best?.properties.id as string | undefined) ?? null;
+    }
+
+    show(markers: Marker[], stations: AirMarker[]): void {
+        this.markers = markers;
+        this.stations = stations;
+        this.update();
+    }
+
+    private update(): void {
+        const source = this.map.getSource('sites') as GeoJSONSource | undefined;
+        if (!source) return;
+        const features = this.markers.map((marker): Feature => ({
+            type: 'Feature',
+            geometry: { type: 'Point', coordinates: marker.position },
+            properties: {
+                id: marker.id,
+                icon: symbolKey({ letter: marker.letter, standing: marker.standing, severity: marker.severity ?? 'none', state: marker.state ?? 'none' }),
+                name: marker.name,
+                second: marker.second,
+                old: marker.standing === 'stale' || marker.standing === 'silent',
+                ringed: marker.severity !== null && marker.state !== 'resolved',
+                order: orderOf(marker, this.chosen),
+                priority: priorityOf(marker, this.chosen),
+            },
+        }));
+        const text = JSON.stringify(features);
+        if (text !== this.drawn) {
+            this.drawn = text;
+            source.setData({ type: 'FeatureCollection', features });
+        }
+        (this.map.getSource('air') as GeoJSONSource).setData({ type: 'FeatureCollection', features: airFeatures(this.stations, this.map.getZoom()) });
+        const chosen = [...this.markers, ...this.stations].find((marker) => marker.id === this.chosen);
+        const at = (geometry: Feature['geometry']): Feature[] => [{ type: 'Feature', properties: {}, geometry }];
+        (this.map.getSource('selection') as GeoJSONSource).setData({ type: 'FeatureCollection', features: chosen ? at({ type: 'Point', coordinates: chosen.position }) : [] });
+        (this.map.getSource('accuracy') as GeoJSONSource).setData({
+            type: 'FeatureCollection',
+            features: chosen && this.accuracy ? at({ type: 'LineString', coordinates: circleRing(chosen.position, this.accuracy) }) : [],
+        });
+        this.setPulses();
+    }
+
+    /** Only open severe alerts pulse, and at most twenty: elements of the page over the map, so that the map need not be drawn again for them. */
+    private setPulses(): void {
+        const severe = this.hidden.has('sites') ? [] : this.markers.filter((marker) => marker.severity === 'high' && marker.state === 'open').slice(0, 20);
+        for (const [id, element] of this.pulses)
+            if (!severe.some((marker) => marker.id === id)) {
+                element.remove();
+                this.pulses.delete(id);
+            }
+        for (const marker of severe)
+            if (!this.pulses.has(marker.id)) {
+                const element = document.createElement('i');
+                element.className = 'pulse';
+                this.map.getCanvasContainer().appendChild(element);
+                this.pulses.set(marker.id, element);
+            }
+        this.placePulses();
+    }
+    private placePulses(): void {
+        for (const marker of this.markers) {
+            const element = this.pulses.get(marker.id);
+            if (!element) continue;
+            const { x, y } = this.map.project(marker.position);
+            element.style.transform = `translate(${x}px,${y}px)`;
+        }
+    }
+
+    select(id: string | null, accuracy: number | null): void {
+        const before = this.chosen;
+        this.chosen = id;
+        this.accuracy = accuracy;
+        this.update();
+        const marker = [...this.markers, ...this.stations].find((one) => one.id === id);
+        if (!marker || id === before || !before) return;
+        if (!this.map.getBounds().contains(marker.position)) this.map.easeTo({ center: marker.position, duration: this.options.flights ? 200 : 0 });
+    }
+
+    wholeCity(flight = true): void {
+        if (this.city) this.map.fitBounds(this.city, { padding: this.room(), duration: flight && this.options.flights ? 200 : 0 });
+    }
+    /** Round the city, and more below, where the legend lies. */
+    private room(): { top: number; bottom: number; left: number; right: number } {
+        const around = this.options.padding ?? 70;
+        const below = this.map.getContainer().clientHeight > 500 && around > 30 ? around + 50 : around;
+        return { top: Math.min(around, 40), bottom: below, left: around, right: around };
+    }
+    zoom(by: number): void {
+        this.map.zoomTo(this.map.getZoom() + by, { duration: this.options.flights ? 200 : 0 });
+    }
+
+    /** Groups of layers that are not shown: `sites`, `air`, `counties`, `rivers`, `lakes`. */
+    hide(groups: Set<string>): void {
+        this.hidden = groups;
+        this.applyHidden();
+        this.setPulses();
+    }
+    private applyHidden(): void {
+        const set = (id: string, shown: boolean) => this.map.getLayer(id) && this.map.setLayoutProperty(id, 'visibility', shown ? 'visible' : 'none');
+        for (const [group, ids] of Object.entries({ ...layerGroups, sites: ['sites', 'labels'], air: ['air'] })) for (const id of ids) set(id, !this.hidden.has(group));
+        set('rivers-names', !this.hidden.has('rivers'));
+    }
+
+    measure(on: boolean): void {
+        this.measuring = on ? [] : null;
+        this.showMeasure();
+    }
+    private showMeasure(): void {
+        const points = this.measuring ?? [];
+        const line: Feature[] = points.length > 1 ? [{ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: points } }] : [];
+        (this.map.getSource('measure') as GeoJSONSource | undefined)?.setData({ type: 'FeatureCollection', features: line });
+        if (this.measuring) this.listener.measured(points);
+    }
+
+    /** Other colours, another language: the same places. */
+    restyle(chinese: boolean): void {
+        this.chinese = chinese;
+        if (!this.map.isStyleLoaded() && !this.map.getLayer('sites')) {
+            this.map.once('load', () => this.restyle(chinese));
+            return;
+        }
+        const colour = coloursOf(this.options.element);
+        for (const id of this.map.listImages()) this.map.removeImage(id);
+        this.draw('brine');
+        for (const layer of groundLayers(colour, this.chinese)) {
+            if (!this.map.getLayer(layer.id)) continue;
+            for (const [name, value] of Object.entries(layer.paint ?? {})) this.map.setPaintProperty(layer.id, name as never, value);
+            if ('layout' in layer && layer.layout && 'text-field' in layer.layout) this.map.setLayoutProperty(layer.id, 'text-field', layer.layout['text-field']);
+        }
+        for (const id of ['accuracy', 'measure', 'labels', 'air', 'sites', 'selection']) if (this.map.getLayer(id)) this.map.removeLayer(id);
+        this.drawn = '';
+        this.addOverlays();
+        this.update();
+    }
+
+    metresPerPixel(): number {
+        const { lat } = this.map.getCenter();
+        return (40_075_016.686 * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** this.map.getZoom());
+    }
+
+    remove(): void {
+        this.map.remove();
+    }
+}
+
+function orderOf(marker: Marker, chosen: string | null): number {
+    if (marker.id === chosen) return 9;
+    if (marker.severity !== null) return 4 + importance[marker.severity];
+    if (marker.standing === 'stale' || marker.standing === 'silent') return 0;
+    return marker.letter > 3 ? 2 + marker.letter / 10 : 1;
+}
+function priorityOf(marker: Marker, chosen: string | null): number {
+    const old = marker.standing === 'stale' || marker.standing === 'silent';
+    return (marker.id === chosen ? 10_000 : 0) + (marker.severity ? 1000 * importance[marker.severity] : 0) + (old ? 0 : 100 * marker.letter + 50) + 10 * (levels[marker.level ?? ''] ?? 0);
+}
+
+/** Below zoom 9.5 those of a city stand in one square: how many, and the colour of the worst. */
+function airFeatures(stations: AirMarker[], zoom: number): Feature[] {
+    if (stations.length === 0) return [];
+    const one = (marker: AirMarker, position: Position, text: string, level: number, current: boolean): Feature => ({
+        type: 'Feature',
+        geometry: { type: 'Point', coordinates: position },
+        properties: { id: marker.id, icon: `a:${text}:${level}:${current ? 'current' : 'stale'}` },
+    });
+    if (zoom >= 9.5) return stations.map((marker) => one(marker, marker.position, marker.text, marker.level, marker.current));
+    const groups = new Map<string, AirMarker[]>();
+    for (const marker of stations) {
+        const key = marker.position.map((x) => Math.round(x * 2)).join(' ');
+        groups.set(key, [...(groups.get(key) ?? []), marker]);
+    }
+    return [...groups.values()].map((group) => {
+        const current = group.filter((marker) => marker.current);
+        const worst = (current.length > 0 ? current : group).reduce((a, b) => (b.level > a.level ? b : a));
+        const mean = (i: 0 | 1) => group.reduce((sum, marker) => sum + marker.position[i], 0) / group.length;
+        const text = group.length === 1 ? worst.text : `气${group.length}`;
+        return one(worst, [mean(0), mean(1)], text, current.length > 0 ? worst.level : 0, current.length > 0);
+    });
+}
+

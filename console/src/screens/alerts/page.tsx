@@ -1,0 +1,231 @@
+import { useEffect, useState } from 'preact/hooks';
+import { alerts as readAlerts, type Alert } from '../../api/alerts';
+import { classLabel, isChinese, joined, t, tOr } from '../../i18n';
+import { families, inView, views, type View } from '../../model/inbox';
+import { strip } from '../../model/matrix';
+import { compareAlerts } from '../../model/order';
+import { reason, timeOf, worstAndNow } from '../../model/reasons';
+import { standing, type Severity } from '../../model/site';
+import { duration } from '../../model/time';
+import { perform, possible } from '../../state/acting';
+import { alerts, changed, loaded, mayAct, newestPlace, now, orderedAlerts, parameterName, session, siteName, sites, water, waterSites } from '../../state/network';
+import { author } from '../../state/preferences';
+import { address, choose, param } from '../../state/route';
+import { deadlineText } from '../../ui/deadlines';
+import { Disc, lookOf, SeverityMark } from '../../ui/disc';
+import { Empty, Icon, Strip } from '../../ui/parts';
+import { Story } from './story';
+import './alerts.css';
+
+const viewNow = (): View => (views as readonly string[]).includes(param('view') ?? '') ? (param('view') as View) : 'todo';
+export const alertName = (alert: Alert): string => (isChinese.value ? alert.site_name : alert.site_name_en) || t('family_service');
+
+export default function AlertsPage() {
+    const view = viewNow();
+    const me = session.value.name ?? author.value;
+    const [closed, setClosed] = useState<Alert[]>([]);
+    const [marked, setMarked] = useState<Set<string>>(new Set());
+    useEffect(() => {
+        if (view === 'all') readAlerts('closed').then(setClosed, () => undefined);
+    }, [view]);
+    const all = [...orderedAlerts.value, ...(view === 'all' ? closed.filter((alert) => !alerts.value.has(alert.id)).sort(compareAlerts) : [])];
+    const [family, severity] = [param('family'), param('severity')];
+    const shown = all.filter((alert) => inView(alert, view, me, now.value) && (!family || alert.family === family) && (!severity || alert.severity === severity));
+    const id = param('id') ?? (window.innerWidth >= 768 ? shown[0]?.id : undefined) ?? null;
+    return (
+        <main class={`ib${param('id') ? ' one' : ''}`}>
+            <h1 class="vh">{t('alerts')}</h1>
+            <Views view={view} all={all} me={me} family={family} severity={severity} />
+            <section class="inbox" aria-label={t(`view_${view}`)}>
+                <div class="row ih">
+                    <h2 class="f16">
+                        <b>{t(`view_${view}`)}</b> <span class="m">{shown.length}</span>
+                    </h2>
+                    <span class="grow" />
+                    <span class="f13 s">{t('firstFirst')}</span>
+                </div>
+                <div class="il">
+                    {shown.map((alert) => (
+                        <Row key={alert.id} alert={alert} current={alert.id === id} marked={marked.has(alert.id)} mark={(on) => setMarked(with_(marked, alert.id, on))} />
+                    ))}
+                    {shown.length === 0 && loaded.value === 'ready' && <Empty>{view === 'todo' && !family && !severity ? t('noTodo') : t('viewEmpty', { view: t(`view_${view}`) })}</Empty>}
+                    {view === 'todo' && <Blind />}
+                </div>
+                {marked.size > 0 ? <Several ids={[...marked]} done={() => setMarked(new Set())} /> : <Keys />}
+            </section>
+            {id !== null ? <Story key={id} id={id} /> : <section class="story empty">{t('chooseAlert')}</section>}
+        </main>
+    );
+}
+
+function with_(set: Set<string>, id: string, on: boolean): Set<string> {
+    const next = new Set(set);
+    if (on) next.add(id);
+    else next.delete(id);
+    return next;
+}
+
+function Views({ view, all, me, family, severity }: { view: View; all: Alert[]; me: string; family: string | null; severity: string | null }) {
+    const inThis = (alert: Alert) => inView(alert, view, me, now.value);
+    const line = (name: string, value: string, label: preact.ComponentChildren, count: number, on: boolean) => (
+        <button key={value} type="button" aria-pressed={on} class={count > 0 ? 'some' : ''} onClick={() => choose({ [name]: on && name !== 'view' ? null : value, ...(name === 'view' ? { id: null } : {}) })}>
+            {label}
+            <span class="grow" />
+            <span>{count}</span>
+        </button>
+    );
+    return (
+        <nav class="views" aria-label={t('alerts')}>
+            <div>
+                {views.map((one) => line('view', one, t(`view_${one}`), all.filter((alert) => inView(alert, one, me, now.value)).length, view === one))}
+                <h3>{t('family')}</h3>
+                {families.map((one) => line('family', one, t(`family_${one}`), all.filter((alert) => inThis(alert) && alert.family === one).length, family === one))}
+                <h3>{t('severity')}</h3>
+                {(['high', 'alert', 'notice'] as const).map((one: Severity) =>
+                    line('severity', one, <><SeverityMark severity={one} /> {t(one)}</>, all.filter((alert) => inThis(alert) && alert.severity === one).length, severity === one),
+                )}
+            </div>
+            <div class="duty">
+                <div class="f12 m">{t('onDuty')}</div>
+                <b>{me || (mayAct.value ? t('onThisMachine') : t('signIn'))}</b>
+            </div>
+        </nav>
+    );
+}
+
+function Row({ alert, current, marked, mark }: { alert: Alert; current: boolean; marked: boolean; mark: (on: boolean) => void }) {
+    const site = sites.value.get(alert.site);
+    const row = water.value === null || alert.family !== 'water' ? '' : strip(water.value, alert.site, 16, newestPlace.value);
+    const items = joined((alert.pollutants.length > 0 ? alert.pollutants : alert.worst).map((finding) => parameterName(finding.parameter)).slice(0, 3));
+    const since = alert.state === 'open' ? Date.parse(alert.opened_at) : Date.parse(alert.acknowledged_at ?? alert.resolved_at ?? alert.opened_at);
+    const fresh = now.value - (changed.value.get(alert.id) ?? 0) < 30_000;
+    return (
+        <div class={`ar${fresh ? ' fresh' : ''}`} data-current={current}>
+            {mayAct.value && <input type="checkbox" checked={marked} aria-label={alertName(alert)} onChange={(event) => mark(event.currentTarget.checked)} />}
+            <button type="button" data-alert={alert.id} aria-current={current} onClick={() => choose({ id: alert.id })}>
+                <SeverityMark severity={alert.severity} hollow={alert.state !== 'open'} size={18} />
+                <span class="grow">
+                    <span class="row">
+                        <b class="nm el">{alertName(alert)}</b>
+                        <span class="f12 m el">{[alert.river, alert.county ?? (site && site.position === null ? t('noPosition') : null)].filter(Boolean).join(' · ')}</span>
+                        <span class="grow" />
+                        <b class="f12 nw">{duration(now.value - since)}</b>
+                    </span>
+                    <span class="f13 el" style={{ display: 'block' }}>
+                        <WorstNow alert={alert} />
+                        {items ? `：${items}` : ''}
+                    </span>
+                    <span class="row f11 m" style={{ marginTop: 4 }}>
+                        {row !== '' && <Strip row={row} />}
+                        <span class="nw el">
+                            {tOr(alert.state, alert.state)}
+                            {alert.reminders > 0 ? ` · ${t('step_reminded')} ${alert.reminders}` : ''}
+                            {alert.assignee ? ` · ${t('assignedTo', { name: alert.assignee })}` : ''}
+                        </span>
+                        <span class="grow" />
+                        <span class="nw f12 s">{deadlineText(alert, now.value)}</span>
+                    </span>
+                </span>
+            </button>
+        </div>
+    );
+}
+
+/** 最重 劣Ⅴ类，现 Ⅳ类, each in its colour. */
+export function WorstNow({ alert }: { alert: Alert }) {
+    const site = sites.value.get(alert.site);
+    if (!alert.peak_class) return <>{alert.peak_aqi ? `AQI ${alert.peak_aqi}` : tOr(`family_${alert.family}`, alert.family)}</>;
+    const present = site && standing(site) !== 'stale' ? site.waterClass : 0;
+    const worst = t('worstThen', { c: '\u0000' }).split('\u0000');
+    const is = t('nowClass', { c: '\u0000' }).split('\u0000');
+    return (
+        <span aria-label={worstAndNow(alert, site)}>
+            {worst[0]}
+            <b class={`c${alert.peak_class}t`}>
+                {classLabel(alert.peak_class)}
+                {worst[1]}
+            </b>
+            {present > 0 && (
+                <>
+                    ，{is[0]}
+                    <b class={`c${present}t`}>
+                        {classLabel(present)}
+                        {is[1]}
+                    </b>
+                </>
+            )}
+        </span>
+    );
+}
+
+/** Sections that nobody is told about, since nobody sees their water. */
+function Blind() {
+    const blind = waterSites.value.filter((site) => (standing(site) === 'stale' || standing(site) === 'silent' || standing(site) === 'unjudged') && site.alertSeverity === null).sort((a, b) => (b.time ?? 0) - (a.time ?? 0));
+    if (blind.length === 0) return null;
+    return (
+        <section class="blind">
+            <h3 class="sec">
+                <b>{t('blind')}</b> {t('nSections', { n: blind.length })}
+            </h3>
+            {blind.slice(0, 50).map((site) => (
+                <a key={site.id} class="row" href={address('/', { site: site.id })}>
+                    <Disc {...lookOf(site)} r={9} />
+                    <b class="nm">{siteName(site)}</b>
+                    <span class="f12 m el grow">{standing(site) === 'unjudged' ? reason(site, parameterName).rest : [site.water, site.county ?? t('noPosition')].filter(Boolean).join(' · ')}</span>
+                    <span class="f12 m nw">{timeOf(site, now.value)}</span>
+                </a>
+            ))}
+        </section>
+    );
+}
+
+function Several({ ids, done }: { ids: string[]; done: () => void }) {
+    const [said, setSaid] = useState('');
+    const chosen = ids.map((id) => alerts.value.get(id)).filter((alert): alert is Alert => alert !== undefined);
+    const each = async (action: 'acknowledge' | 'close') => {
+        let taken = 0;
+        for (const alert of chosen) if (possible(alert).includes(action) && (await perform(alert, action, {}))) taken += 1;
+        setSaid(`${t(action === 'close' ? 'closeAlert' : action)} ${taken} / ${chosen.length}`);
+        if (taken === chosen.length) done();
+    };
+    return (
+        <div class="ifoot row" role="group" aria-label={t('batch')}>
+            <b>{t('selected', { n: chosen.length })}</b>
+            <span class="grow f12 s">{said}</span>
+            {(['acknowledge', 'close'] as const)
+                .filter((action) => chosen.some((alert) => possible(alert).includes(action)))
+                .map((action) => (
+                    <button key={action} type="button" class="btn sm" onClick={() => void each(action)}>
+                        {t(action === 'close' ? 'closeAlert' : action)}
+                    </button>
+                ))}
+            <button type="button" class="btn q sm" aria-label={t('cancel')} onClick={done}>
+                <Icon of="close" size={14} />
+            </button>
+        </div>
+    );
+}
+
+function Keys() {
+    return (
+        <div class="ifoot row f12 m" aria-hidden="true">
+            <span>
+                <kbd>J</kbd> <kbd>K</kbd> {t('keysUpDown')}
+            </span>
+            {mayAct.value && (
+                <>
+                    <span>
+                        <kbd>A</kbd> {t('acknowledge')}
+                    </span>
+                    <span>
+                        <kbd>S</kbd> {t('assign')}
+                    </span>
+                    <span>
+                        <kbd>R</kbd> {t('resolve')}
+                    </span>
+                </>
+            )}
+        </div>
+    );
+}
+

@@ -1,0 +1,250 @@
+import { useEffect, useState } from 'preact/hooks';
+import { story as readStory, type Alert, type Finding, type Step, type Story as Told } from '../../api/alerts';
+import { Refusal } from '../../api/http';
+import { judgement, series, type Item, type Judgement, type SeriesRecord } from '../../api/readings';
+import { ItemChart } from '../../charts/item-chart';
+import { isChinese, t, tOr } from '../../i18n';
+import { figure, unitText } from '../../model/number';
+import { clockSeconds, day, dayMonth, duration, midnight, stamp } from '../../model/time';
+import { alerts, now, parameterName, parameterUnit, siteName, sites } from '../../state/network';
+import { address } from '../../state/route';
+import { Actions } from '../../ui/actions';
+import { Deadlines } from '../../ui/deadlines';
+import { Disc, lookOf, SeverityMark, spoken } from '../../ui/disc';
+import { Icon } from '../../ui/parts';
+import { alertName, WorstNow } from './page';
+import { PrintSheet } from './print';
+
+export const findingText = (finding: Finding): string => `${parameterName(finding.parameter)} ${figure(finding.value)} ${unitText(finding.unit)}`.trim();
+
+/** Of the worst values of its life the worst. */
+export const worstOf = (alert: Alert): Finding | undefined => [...alert.worst].sort((a, b) => (b.class ?? 0) - (a.class ?? 0) || (b.multiple ?? -1) - (a.multiple ?? -1))[0];
+
+export function Story({ id }: { id: string }) {
+    const [told, setTold] = useState<Told | null>(null);
+    const [failed, setFailed] = useState<Error | null>(null);
+    const [records, setRecords] = useState<SeriesRecord[]>([]);
+    const [why, setWhy] = useState<Judgement | null>(null);
+    const listed = alerts.value.get(id);
+    const version = listed?.updated_at ?? '';
+    const steps = listed?.steps ?? 0;
+    useEffect(() => {
+        let alive = true;
+        readStory(id).then((got) => alive && (setTold(got), setFailed(null)), (error: Error) => alive && setFailed(error));
+        return () => {
+            alive = false;
+        };
+    }, [id, version, steps]);
+    const siteId = told?.site ?? listed?.site;
+    const site = siteId === undefined ? undefined : sites.value.get(siteId);
+    useEffect(() => {
+        if (!siteId || told?.family === 'service') return;
+        let alive = true;
+        const first = Date.parse(told?.first_time ?? new Date().toISOString());
+        const end = site?.time ?? Date.now();
+        series(siteId, Math.max(midnight(first), end - 30 * day), end + 1, site?.interval ?? undefined).then((got) => alive && setRecords(got), () => undefined);
+        judgement(siteId).then((got) => alive && setWhy(got), () => undefined);
+        return () => {
+            alive = false;
+        };
+    }, [siteId, site?.time, told?.first_time]);
+    if (failed !== null && told === null) return <section class="story empty">{failed instanceof Refusal && failed.status === 404 ? t('noAlert') : t('loadFailed', { why: failed.message || t('unreachable') })}</section>;
+    const alert: Alert | null = told ?? listed ?? null;
+    if (alert === null) return <section class="story empty">{t('loading')}</section>;
+    const items = itemsOf(alert).slice(0, 2);
+    return (
+        <section class="story" aria-label={alertName(alert)}>
+            <Head alert={alert} />
+            <div class="row wrap acting">
+                <div class="grow">
+                    <Actions alert={alert} />
+                </div>
+                <span class="f13 s">
+                    {alert.state === 'open' ? <b>{t('unansweredFor', { for: duration(now.value - Date.parse(alert.opened_at)) })}</b> : alert.acknowledged_by ? t('ackBy', { name: alert.acknowledged_by }) : ''}
+                    {alert.silent_until !== null && Date.parse(alert.silent_until) > now.value ? ` ${t('silentUntil', { at: stamp(Date.parse(alert.silent_until), now.value) })}` : ''}
+                </span>
+            </div>
+            <div class="cards">
+                <div class="card pad">
+                    <Deadlines alert={alert} width={340} />
+                </div>
+                <div class="card pad">
+                    <div class="row sec">
+                        <h3>{t('rules')}</h3>
+                        <span>{t('nRules', { n: alert.rules.length })}</span>
+                    </div>
+                    <Rules alert={alert} told={told} />
+                </div>
+                {items.map((parameter) => (
+                    <div class="card pad" key={parameter}>
+                        <div class="row sec">
+                            <h3>{parameterName(parameter)}</h3>
+                            <span>{unitText(parameterUnit(parameter))}</span>
+                        </div>
+                        <ItemChart parameter={parameter} item={itemOf(why, parameter)} records={records} height={150} now={now.value} />
+                    </div>
+                ))}
+            </div>
+            {told !== null && <History told={told} />}
+            {told !== null && <PrintSheet alert={told} site={site} why={why} records={records} items={items} />}
+        </section>
+    );
+}
+
+export const itemsOf = (alert: Alert): string[] => [...new Set([...alert.deciding_parameters, ...alert.pollutants.map((one) => one.parameter), ...alert.worst.map((one) => one.parameter)])];
+export const itemOf = (why: Judgement | null, parameter: string): Item | null => why?.parameters.find((item) => item.parameter === parameter) ?? null;
+
+/** Of the fields, never of the service's title: that speaks of one moment. */
+export function headline(alert: Alert, at: number): string {
+    const lasting = duration(at - Date.parse(alert.first_time));
+    if (alert.family === 'water' && (alert.peak_class ?? 0) > 3 && alert.state !== 'resolved') return `${alertName(alert)} ${t('worseFor', { for: lasting })}`.replace(isChinese.value ? ' ' : '\u0000', '');
+    return `${alertName(alert)} ${tOr(`family_${alert.family}`, alert.family)}`;
+}
+
+function Head({ alert }: { alert: Alert }) {
+    const site = sites.value.get(alert.site);
+    const [copied, setCopied] = useState(false);
+    const worst = worstOf(alert);
+    return (
+        <div class="shead">
+            {site && site.kind !== 'air_station' && <Disc {...lookOf(site)} severity={null} r={20} name={spoken(site, siteName(site))} />}
+            <div class="grow">
+                <div class="row wrap">
+                    <span class={`chip ${alert.severity}`}>{t(alert.severity)}</span>
+                    <span class="chip">{tOr(alert.state, alert.state)}</span>
+                    <span class="f12 m el">
+                        {tOr(`family_${alert.family}`, alert.family)} · {alert.id}
+                    </span>
+                </div>
+                <h2 class="f20">
+                    <b>{headline(alert, now.value)}</b>
+                </h2>
+                <p class="f13 s">
+                    {[alert.river, alert.county, site?.level ? tOr(site.level, '') + tOr(`kind_${site.kind}`, '') : null].filter(Boolean).join(' · ')}
+                    {'　'}
+                    <WorstNow alert={alert} />
+                    {worst && alert.peak_time ? `（${findingText(worst)}，${stamp(Date.parse(worst.time), now.value)}）` : ''}
+                    {'　'}
+                    {alert.family === 'water' && (alert.likely_consequence_of.length > 0 ? t('upstreamCause', { n: alert.likely_consequence_of.length }) : t('noUpstream'))}
+                </p>
+            </div>
+            <div class="row noprint">
+                {site && (
+                    <a class="btn q" href={address(`/sites/${encodeURIComponent(site.id)}`)}>
+                        {t('openSection')}
+                    </a>
+                )}
+                <button
+                    type="button"
+                    class="btn q"
+                    onClick={() => {
+                        void navigator.clipboard?.writeText(new URL(address('/alerts', { id: alert.id }), location.href).href).then(() => setCopied(true));
+                    }}
+                >
+                    <Icon of="link" /> {t(copied ? 'copied' : 'copyLink')}
+                </button>
+                <button type="button" class="btn q" onClick={() => window.print()}>
+                    <Icon of="print" /> {t('print')}
+                </button>
+            </div>
+        </div>
+    );
+}
+
+/** The rule's words as the story's texts name it, else its id. */
+export function ruleWords(told: Told | null, rule: string): string {
+    const known: Record<string, [string, string]> = {
+        'exceed-notice': ['1 次有效数据劣于Ⅲ类', 'one valid record worse than III'],
+        'below-class-iii': ['连续两次劣于Ⅲ类（间隔 ≥ 3 小时）', 'two in a row worse than III, 3 h apart'],
+        heavy: ['重度污染：劣Ⅴ类或超标 1 倍以上', 'worse than V, or 1.0 times over and more'],
+        'below-target': ['连续两次劣于水质目标', 'two in a row worse than the target'],
+        jump: ['突变：高于 7 天中位数 2 倍', 'above twice the median of 7 days'],
+        'approaching-iii': ['连续六次接近Ⅲ类限值', 'six in a row near the III limit'],
+        'month-mean': ['月均值劣于Ⅲ类或目标', 'the mean of the month is worse than III or the target'],
+        'aqi-over-200': ['AQI 连续 3 小时高于 200', 'AQI above 200 for 3 h'],
+        'silence-water': ['9 小时没有数据', 'no data for 9 h'],
+        'silence-air': ['3 小时没有数据', 'no data for 3 h'],
+        'out-of-service': ['维护或故障 24 小时以上', 'maintenance or fault for 24 h'],
+        'item-gap': ['因子 24 小时没有有效值', 'an item without valid value for 24 h'],
+        'item-owed': ['应报因子 24 小时未报', 'an item owed has not come for 24 h'],
+        frozen: ['连续六次数值不变', 'six equal readings'],
+        'over-range': ['超量程', 'over range'],
+        'no-data': ['全网没有数据', 'no data at all'],
+        'store-full': ['磁盘将满', 'the disk is nearly full'],
+        'outbox-stalled': ['通知渠道不通', 'a channel does not get through'],
+    };
+    return known[rule]?.[isChinese.value ? 0 : 1] ?? told?.rules.find((one) => one === rule) ?? rule;
+}
+const severityOfRule = (rule: string): 'high' | 'alert' | 'notice' => (rule === 'heavy' ? 'high' : ['below-class-iii', 'below-target', 'aqi-over-200', 'sewage-plant-discharge', 'outbox-stalled', 'store-full', 'no-data'].includes(rule) ? 'alert' : 'notice');
+
+export function Rules({ alert, told }: { alert: Alert; told: Told | null }) {
+    const order = { high: 0, alert: 1, notice: 2 };
+    return (
+        <ul class="rules">
+            {[...alert.rules]
+                .sort((a, b) => order[severityOfRule(a)] - order[severityOfRule(b)])
+                .map((rule) => (
+                    <li class="row f13" key={rule}>
+                        <SeverityMark severity={severityOfRule(rule)} /> <span class="grow">{ruleWords(told, rule)}</span>
+                    </li>
+                ))}
+        </ul>
+    );
+}
+
+const byEngine = new Set(['updated']);
+
+function History({ told }: { told: Told }) {
+    const steps = [...told.history].reverse();
+    const first = told.history[0];
+    const last = told.history.at(-1);
+    const sameDay = first && last && midnight(Date.parse(first.at)) === midnight(Date.parse(last.at));
+    return (
+        <div class="card pad hist">
+            <div class="row sec">
+                <h3>{t('story')}</h3>
+                {first && last && <span class="grow">{t('nSteps', { n: told.history.length, from: stamp(Date.parse(first.at), now.value), to: stamp(Date.parse(last.at), now.value).slice(sameDay ? -5 : 0) })}</span>}
+                <span class="row s">
+                    {told.chain.verified && <Icon of="check" size={14} />}
+                    {told.chain.verified ? t('chainOk') : t('chainBroken')}
+                </span>
+            </div>
+            <ol>
+                {steps.map((step) => (
+                    <StepRow key={step.step} step={step} alert={told} showDay={!sameDay} />
+                ))}
+            </ol>
+        </div>
+    );
+}
+
+export const stepWord = (step: Step): string => tOr(`step_${step.kind}`, step.kind);
+/** Who did it; the engine is nobody. */
+export const stepBy = (step: Step): string => (step.by === 'engine' ? '' : step.by);
+
+function StepRow({ step, alert, showDay }: { step: Step; alert: Alert; showDay: boolean }) {
+    const at = Date.parse(step.at);
+    const thin = byEngine.has(step.kind) && step.by === 'engine';
+    const mark = step.severity ?? (step.kind === 'escalated' || step.kind === 'opened' || step.kind === 'reminded' ? alert.severity : null);
+    const lines = (step.text?.[isChinese.value ? 'zh' : 'en']?.body ?? '').split('\n');
+    const evidence = lines.find((line) => line.startsWith('超标项目：') || line.startsWith('Exceeding: '));
+    const change = lines.find((line) => line.startsWith('变化：') || line.startsWith('Change: '));
+    return (
+        <li class={thin ? 'thin' : ''}>
+            <time class="f12 m" dateTime={step.at}>
+                {showDay ? `${dayMonth(at)} ` : ''}
+                {clockSeconds(at)}
+            </time>
+            <span class="dot">{mark && !thin ? <SeverityMark severity={mark} size={13} /> : <i />}</span>
+            <div class="grow">
+                <span class={thin ? 'f12 m' : ''}>
+                    {thin ? stepWord(step) : <b>{stepWord(step)}</b>} {stepBy(step)} {step.assignee ? t('assignedTo', { name: step.assignee }) : ''} {change ? change.replace(/^(变化：|Change: )/, '') : ''}
+                </span>
+                {step.note && !change?.includes(step.note) && <p class="f13">{step.note}</p>}
+                {evidence && <p class="f12 m">{evidence.replace(/^(超标项目：|Exceeding: )/, '')}</p>}
+            </div>
+            <span class="f12 m">#{step.number}</span>
+        </li>
+    );
+}
+

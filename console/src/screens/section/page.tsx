@@ -1,0 +1,426 @@
+import { useEffect, useState } from 'preact/hooks';
+
+import { judgement, series, type Item, type Judgement, type SeriesRecord } from '../../api/readings';
+import { ItemChart } from '../../charts/item-chart';
+import { classLabel, classWords, isChinese, joined, t, tOr } from '../../i18n';
+import { run } from '../../model/matrix';
+import { figure, unitText } from '../../model/number';
+import { overText, sinceText } from '../../model/reasons';
+import { isAir, standing, type Site } from '../../model/site';
+import { brief, date, day, dayMonth, duration, hour, iso, midnight, period, periods, stamp } from '../../model/time';
+import { alertOf, loaded, newestPlace, now, parameterName, parameterUnit, siteName, sites, water, waterSites } from '../../state/network';
+import { address, choose, param, place } from '../../state/route';
+import { Actions } from '../../ui/actions';
+import { deadlineText } from '../../ui/deadlines';
+import { AqiSquare, Disc, lookOf, spoken } from '../../ui/disc';
+import { scaled, ScaleBar, verdict } from '../../ui/parts';
+import { itemName, orderedItems, qualityOf } from '../map/detail';
+import { Records } from './records';
+import './section.css';
+
+const ranges = { '24h': day, '7d': 7 * day, '30d': 30 * day } as const;
+type Range = keyof typeof ranges;
+
+/** `?range=7d` or `?range=2026-11-24/2026-11-27`, days of Beijing. */
+function rangeOf(text: string | null, end: number): { from: number; to: number; name: Range | 'own' } {
+    const own = /^(\S+)\/(\S+)$/.exec(text ?? '');
+    if (own) {
+        const [from, to] = [own[1]!, own[2]!].map((part) => Date.parse(part.length === 10 ? `${part}T00:00:00+08:00` : part));
+        if (from !== undefined && to !== undefined && to > from) return { from, to, name: 'own' };
+    }
+    const name = text !== null && text in ranges ? (text as Range) : '7d';
+    return { from: end - ranges[name], to: end, name };
+}
+
+export default function SectionPage() {
+    const id = decodeURIComponent(place.value.path.split('/')[2] ?? '');
+    const site = sites.value.get(id);
+    if (site === undefined)
+        return (
+            <main class="empty">
+                <h1 class="f20">{loaded.value === 'ready' ? t('noSite') : t('loading')}</h1>
+                {loaded.value === 'ready' && <p>{t('find')}　/</p>}
+            </main>
+        );
+    return <Section key={id} site={site} />;
+}
+
+function Section({ site }: { site: Site }) {
+    const [told, setTold] = useState<Judgement | null>(null);
+    const [records, setRecords] = useState<SeriesRecord[] | null>(null);
+    const [lastYear, setLastYear] = useState<SeriesRecord[] | null>(null);
+    const [other, setOther] = useState<SeriesRecord[]>([]);
+    const [failed, setFailed] = useState('');
+    const stale = standing(site) === 'stale';
+    const end = stale && site.time !== null ? site.time + (periods[site.interval ?? ''] ?? hour) : Math.floor(now.value / 60_000) * 60_000;
+    const range = rangeOf(param('range'), end);
+    const withYear = param('lastyear') === '1';
+    const compared = param('with');
+    useEffect(() => {
+        let alive = true;
+        judgement(site.id).then((got) => alive && setTold(got), () => undefined);
+        return () => {
+            alive = false;
+        };
+    }, [site.id, site.time]);
+    useEffect(() => {
+        let alive = true;
+        series(site.id, range.from, range.to).then((got) => alive && (setRecords(got), setFailed('')), (error: Error) => alive && setFailed(error.message || t('unreachable')));
+        return () => {
+            alive = false;
+        };
+    }, [site.id, site.time, param('range')]);
+    useEffect(() => {
+        if (withYear) series(site.id, range.from - 365 * day, range.to - 365 * day).then(setLastYear, () => setLastYear([]));
+        else setLastYear(null);
+    }, [site.id, withYear, param('range')]);
+    useEffect(() => {
+        if (compared) series(compared, range.from, range.to).then(setOther, () => setOther([]));
+        else setOther([]);
+    }, [compared, param('range')]);
+    const alert = alertOf(site);
+    const air = isAir(site);
+    return (
+        <main class="sp">
+            <Head site={site} />
+            {alert && (
+                <div class="abar">
+                    <div class="row wrap">
+                        <span class={`chip ${alert.severity}`}>{t(alert.severity)}</span>
+                        <b>{tOr(alert.state, alert.state)}</b>
+                        <span class="s">
+                            {[duration(now.value - Date.parse(alert.state === 'open' ? alert.opened_at : (alert.acknowledged_at ?? alert.opened_at))), alert.assignee ? t('assignedTo', { name: alert.assignee }) : '', deadlineText(alert, now.value)].filter(Boolean).join('，')}
+                        </span>
+                        <span class="grow" />
+                        <a class="btn" href={address('/alerts', { view: 'all', id: alert.id })}>
+                            {t('seeAlert')}
+                        </a>
+                    </div>
+                    <Actions alert={alert} compact />
+                </div>
+            )}
+            <div class="cols">
+                <section class="card whycard">
+                    {told !== null && !air && <WhyTable told={told} site={site} />}
+                    {air && <AirNow site={site} />}
+                    <About site={site} records={records ?? []} />
+                </section>
+                <section class="card charts">
+                    <div class="row wrap">
+                        <div class="seg" role="group">
+                            {(['24h', '7d', '30d'] as const).map((name) => (
+                                <button key={name} type="button" aria-pressed={range.name === name} onClick={() => choose({ range: name })}>
+                                    {t(`range${name}`)}
+                                </button>
+                            ))}
+                            <Own from={range.from} to={range.to} on={range.name === 'own'} />
+                        </div>
+                        <label class="row f13">
+                            <span class="vh">{t('compare')}</span>
+                            <select class="field" aria-label={t('compare')} value={compared ?? ''} onChange={(event) => choose({ with: event.currentTarget.value || null })}>
+                                <option value="">{t('compare')}</option>
+                                {(air ? [...sites.value.values()].filter(isAir) : waterSites.value)
+                                    .filter((one) => one.id !== site.id)
+                                    .map((one) => (
+                                        <option key={one.id} value={one.id}>
+                                            {siteName(one)}
+                                        </option>
+                                    ))}
+                            </select>
+                        </label>
+                        <button type="button" class="btn sm" aria-pressed={withYear} onClick={() => choose({ lastyear: withYear ? null : '1' })}>
+                            {t('lastYear')}
+                        </button>
+                        <span class="grow" />
+                        <span class="f12 m">{lastYear?.length === 0 ? t('noLastYear') : records && records[0] ? t('since16', { from: stamp(Date.parse(records[0].time), now.value), n: records.length }) : ''}</span>
+                    </div>
+                    {failed !== '' && <p class="s">{t('loadFailed', { why: failed })}</p>}
+                    {records?.length === 0 && <p class="empty">{t('noSeries')}</p>}
+                    {records !== null && records.length > 0 && (
+                        <Charts
+                            site={site}
+                            told={told}
+                            records={records}
+                            range={[range.from, range.to]}
+                            lastYear={lastYear ?? undefined}
+                            other={compared && sites.value.has(compared) ? { name: siteName(sites.value.get(compared)!), records: other } : undefined}
+                        />
+                    )}
+                </section>
+            </div>
+            {records !== null && <Records site={site} records={records} items={chartItems(site, told, records)} from={range.from} to={range.to} />}
+        </main>
+    );
+}
+
+/** Which items are drawn: those of the URL, else the deciding and counted ones, at most four. */
+function chartItems(site: Site, told: Judgement | null, records: SeriesRecord[]): string[] {
+    const chosen = param('items');
+    if (chosen) return chosen.split(',');
+    const there = new Set(records.flatMap((record) => Object.keys(record.values)));
+    const order = told === null ? [] : orderedItems(told).counted.filter((item) => item.rule !== 'range').map((item) => item.parameter);
+    const usual = isAir(site) ? [...site.primary, 'pm25', 'pm10', 'o3', 'no2'] : ['ammonia_nitrogen', 'codmn', 'total_phosphorus', 'dissolved_oxygen'];
+    return [...new Set([...order, ...usual])].filter((item) => there.has(item)).slice(0, 4);
+}
+
+function Charts({ site, told, records, range, lastYear, other }: { site: Site; told: Judgement | null; records: SeriesRecord[]; range: [number, number]; lastYear?: SeriesRecord[]; other?: { name: string; records: SeriesRecord[] } }) {
+    const items = chartItems(site, told, records);
+    const all = [...new Set(records.flatMap((record) => Object.keys(record.values)))];
+    const pick = (item: string, on: boolean) => choose({ items: (on ? [...items, item] : items.filter((one) => one !== item)).join(',') || null });
+    const overlays = other ? [other] : undefined;
+    return (
+        <>
+            {items.map((item, i) => (
+                <div key={item}>
+                    <div class="row f13">
+                        <h3>
+                            <b>{parameterName(item)}</b> <span class="m">{unitText(parameterUnit(item))}</span>
+                        </h3>
+                    </div>
+                    <ItemChart
+                        parameter={item}
+                        item={told?.parameters.find((one) => one.parameter === item) ?? null}
+                        records={records}
+                        lastYear={lastYear}
+                        overlays={overlays}
+                        height={i === 0 ? 150 : 108}
+                        now={now.value}
+                        range={range}
+                        axis={i === 0 || i === items.length - 1}
+                        onRange={(from, to) => choose({ range: `${iso(from)}/${iso(to)}` })}
+                    />
+                </div>
+            ))}
+            <details class="f12">
+                <summary>{t('item')}</summary>
+                <div class="row wrap">
+                    {all.map((item) => (
+                        <label key={item} class="row" style={{ gap: 4 }}>
+                            <input type="checkbox" checked={items.includes(item)} onChange={(event) => pick(item, event.currentTarget.checked)} />
+                            {parameterName(item)}
+                        </label>
+                    ))}
+                </div>
+            </details>
+        </>
+    );
+}
+
+function Own({ from, to, on }: { from: number; to: number; on: boolean }) {
+    const [open, setOpen] = useState(false);
+    return (
+        <>
+            <button type="button" aria-pressed={on} aria-expanded={open} onClick={() => setOpen(!open)}>
+                {t('rangeOwn')}
+            </button>
+            {open && (
+                <form
+                    class="row own"
+                    onSubmit={(event) => {
+                        event.preventDefault();
+                        const form = new FormData(event.currentTarget);
+                        choose({ range: `${String(form.get('from'))}/${String(form.get('to'))}` });
+                        setOpen(false);
+                    }}
+                >
+                    <input type="date" name="from" aria-label={t('rangeOwn')} value={date(from)} required />
+                    <input type="date" name="to" aria-label={t('until')} value={date(to)} required />
+                    <button type="submit" class="btn sm">
+                        {t('send')}
+                    </button>
+                </form>
+            )}
+        </>
+    );
+}
+
+function Head({ site }: { site: Site }) {
+    const known = water.value;
+    const since = known === null || isAir(site) ? '' : sinceText(run(known, site.id, newestPlace.value), alertOf(site), site, now.value);
+    const along = waterSites.value.filter((one) => one.river !== null && one.river.chainage !== null && one.river.name === site.river?.name).sort((a, b) => a.river!.chainage! - b.river!.chainage!);
+    const here = along.findIndex((one) => one.id === site.id);
+    const neighbour = (word: string, one: Site | undefined) => (
+        <div class="nb">
+            <div class="f12 m">{word}</div>
+            {one === undefined ? (
+                <div class="f13 s">{t('noOther')}</div>
+            ) : (
+                <a class="row f13" href={address(`/sites/${encodeURIComponent(one.id)}`)}>
+                    <Disc {...lookOf(one)} severity={null} r={8} /> {siteName(one)}
+                </a>
+            )}
+        </div>
+    );
+    return (
+        <div class="shd">
+            {isAir(site) ? <AqiSquare aqi={site.aqi} level={site.aqiLevel} stale={site.stale} /> : <Disc {...lookOf(site)} severity={null} r={22} name={spoken(site, siteName(site))} />}
+            <div class="grow">
+                <div class="f12 m">
+                    <a href={address('/data')}>{t(isAir(site) ? 'layerAir' : 'sections')}</a> / {site.water ?? site.county} /
+                </div>
+                <h1>
+                    {siteName(site)} <span class="f13 m">{[site.water, site.county, site.level ? tOr(site.level, '') + (isChinese.value ? '' : ' ') + tOr(`kind_${site.kind}`, '') : '', site.mn].filter(Boolean).join(' · ')}</span>
+                </h1>
+                <p class="f16">
+                    {isAir(site) ? (
+                        `AQI ${site.aqi ?? '—'} ${site.aqiCategory ?? ''}`
+                    ) : standing(site) === 'unjudged' || standing(site) === 'silent' ? (
+                        <b>{standing(site) === 'silent' ? t('noRecord') : t('unjudged')}</b>
+                    ) : (
+                        <>
+                            <b class={`c${site.waterClass}t`}>{site.complete ? `${classWords(site.waterClass)}，${qualityOf(site.waterClass)}` : t('noBetterThan', { c: classLabel(site.waterClass), items: joined(site.missing.map(parameterName)) })}</b>{' '}
+                            {[site.stale ? `${t('stale')}，${t('lastRecord', { at: brief(site.time!, now.value) })}` : site.waterClass > 3 ? overText(site, parameterName) : '', since].filter(Boolean).join('；')}
+                        </>
+                    )}
+                </p>
+            </div>
+            {!isAir(site) && here >= 0 && (
+                <>
+                    {neighbour(t('upstream'), along[here - 1])}
+                    {neighbour(t('downstream'), along[here + 1])}
+                </>
+            )}
+        </div>
+    );
+}
+
+const whyNot = (item: Item): string => {
+    const why = item.why_not_counted ?? '';
+    if (item.flag !== 'N') return tOr(`flag_${item.flag}`, item.flag);
+    if (why.includes('week')) return t('onlyChange');
+    if (why.includes('lake')) return t('onlyLakes');
+    if (why.includes('no limit') || why.includes('not limited') || why === '') return t('noLimit');
+    return why;
+};
+
+function WhyTable({ told, site }: { told: Judgement; site: Site }) {
+    const { counted, others } = orderedItems(told);
+    return (
+        <>
+            <div class="row sec pad">
+                <h2>{told.water_class ? t('pageWhy', { c: classLabel(told.water_class) }) : t('pageWhyNone')}</h2>
+                <span class="grow">
+                    {stamp(Date.parse(told.time), now.value).slice(0, -5)}
+                    {period(Date.parse(told.time), told.interval)}，{tOr(`period_${told.interval}`, told.interval)}，{t('receivedAt', { at: brief(Date.parse(told.received_at), now.value) })}
+                </span>
+                <span>{site.standard}</span>
+            </div>
+            <table class="why">
+                <thead>
+                    <tr>
+                        <th>{t('item')}</th>
+                        <th class="r">{t('rounded')}</th>
+                        <th />
+                        <th>
+                            <span class="six" aria-hidden="true">
+                                {[1, 2, 3, 4, 5, 6].map((c) => (
+                                    <i key={c}>{classLabel(c)}</i>
+                                ))}
+                            </span>
+                        </th>
+                        <th>{t('single')}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {counted.map((item) => (
+                        <tr key={item.parameter} class={item.decided ? 'dec' : ''}>
+                            <td>
+                                {itemName(item)}
+                                <div class="f11 m">{isChinese.value ? item.clause : (item.clause_en ?? item.clause)}</div>
+                            </td>
+                            <td class="r">
+                                <b class="f16">{figure(item.assessed)}</b>
+                                {item.value !== item.assessed && (
+                                    <div class="f11 m nw">
+                                        {t('asSent')} {figure(item.value)}
+                                    </div>
+                                )}
+                            </td>
+                            <td class="f12 m">{unitText(item.unit)}</td>
+                            <td>
+                                <ScaleBar of={scaled(item)!} width={228} />
+                            </td>
+                            <td>
+                                <span class="row nw" style={{ gap: 6 }}>
+                                    <Disc letter={item.class ?? 0} standing="valid" severity={null} r={7.6} />
+                                    <span class="f12">{(item.class ?? 0) > 3 ? verdict(item).replace('Ⅲ类 ', ' ').trim() : ''}</span>
+                                </span>
+                            </td>
+                        </tr>
+                    ))}
+                    {others.map((item) => (
+                        <tr key={item.parameter} class="oth">
+                            <td>{itemName(item)}</td>
+                            <td class="r">{figure(item.value)}</td>
+                            <td class="f12 m">{unitText(item.unit)}</td>
+                            <td colSpan={2} class="f12 m">
+                                {t('notCountedWord')}：{whyNot(item)}
+                            </td>
+                        </tr>
+                    ))}
+                </tbody>
+            </table>
+            {told.missing_parameters && told.missing_parameters.length > 0 && <p class="pad s">{t('missingItems', { items: joined(told.missing_parameters.map(parameterName)) })}</p>}
+        </>
+    );
+}
+
+function AirNow({ site }: { site: Site }) {
+    return (
+        <div class="pad">
+            <h2 class="sec">
+                <b>{t('airQuality')}</b> {site.standard} {site.time === null ? '' : brief(site.time, now.value)}
+            </h2>
+            <p class="f16">{site.primary.length > 0 ? `${t('primary')}：${joined(site.primary.map(parameterName))}` : ''}</p>
+            <table class="why">
+                <tbody>
+                    {Object.entries(site.values).map(([item, value]) => (
+                        <tr key={item} class="oth">
+                            <td>{parameterName(item)}</td>
+                            <td class="r">
+                                <b>{figure(value)}</b>
+                            </td>
+                            <td class="f12 m">{unitText(parameterUnit(item))}</td>
+                        </tr>
+                    ))}
+                </tbody>
+            </table>
+        </div>
+    );
+}
+
+/** What was due and what came, day by day; where it is and how sure that is. */
+function About({ site, records }: { site: Site; records: SeriesRecord[] }) {
+    const length = periods[site.interval ?? '4h'] ?? 4 * hour;
+    const perDay = Math.round(day / length);
+    const today = midnight(site.stale && site.time !== null ? site.time : now.value);
+    const days = Array.from({ length: 7 }, (_, i) => today - (6 - i) * day);
+    const counts = days.map((from) => records.filter((record) => Date.parse(record.time) >= from && Date.parse(record.time) < from + day).length);
+    const due = Math.floor((Math.min(now.value, today + day) - days[0]!) / length);
+    const got = counts.reduce((a, b) => a + b, 0);
+    const line = (name: string, value: preact.ComponentChildren) => (
+        <>
+            <dt class="m">{name}</dt>
+            <dd>{value}</dd>
+        </>
+    );
+    return (
+        <dl class="about f13">
+            {line(t('dueReceived'), <><b>{due} / {got}</b>　{t('missingN', { n: Math.max(0, due - got) })}</>)}
+            {line(
+                '',
+                <span class="row" style={{ gap: 3 }}>
+                    {counts.map((count, i) => (
+                        <i key={i} class={count === 0 ? 'dayc none' : count >= perDay ? 'dayc full' : 'dayc part'} title={`${dayMonth(days[i]!)} ${count} / ${perDay}`}>
+                            {count}
+                        </i>
+                    ))}
+                </span>,
+            )}
+            {line(t('positionWord'), site.position === null ? t('noPosition') : `${site.position[0].toFixed(4)}°E ${site.position[1].toFixed(4)}°N　${site.accuracy ? `±${(site.accuracy / 1000).toFixed(1)} km，${t('estimated')}` : ''}`)}
+            {site.river && line(t('riverOfLayers'), `${site.river.name} ${site.river.distance === null ? '' : `${(site.river.distance / 1000).toFixed(1)} km`}${site.river.chainage === null ? '' : `　${site.river.chainage.toFixed(1)} km`}`)}
+            {!isAir(site) && line(t('target'), site.target === null ? t('notSet') : <>{classWords(site.target)}　{site.meetsTarget === false ? t('missTarget') : ''}</>)}
+        </dl>
+    );
+}
+

@@ -1,0 +1,106 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demonstration, drawn, findings, launch, out, window, type Service } from './harness';
+
+let service: Service;
+let browser: Browser;
+beforeAll(async () => {
+    [service, browser] = await Promise.all([demonstration(), launch()]);
+});
+afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+});
+
+describe('the map', () => {
+    it('is where a browser is led, and shows the sections, the worst first', async () => {
+        const { page, context, errors } = await window(browser);
+        await page.goto(`${service.url}/`);
+        expect(new URL(page.url()).pathname).toBe('/console/');
+        await page.waitForSelector('[data-site=zhangliuzhuang]');
+        const names = await page.locator('[data-site] .nm').allTextContents();
+        expect(names).toHaveLength(12);
+        expect(names[0]).toBe('张留庄');
+        await drawn(page);
+        await page.screenshot({ path: `${out}/map-light.png` });
+        expect(await findings(page)).toEqual([]);
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
+    it('finds 张留庄 and says its class and why, by the keyboard alone', async () => {
+        const { page, context, errors } = await window(browser);
+        await page.goto(`${service.url}/console/`);
+        await page.waitForSelector('[data-site=zhangliuzhuang]');
+        await page.keyboard.press('/');
+        await page.keyboard.type('张留庄');
+        await page.waitForSelector('.hits [aria-selected=true]');
+        await page.keyboard.press('Enter');
+        await page.waitForSelector('.det .scale');
+        const why = (await (await fetch(`${service.url}/api/v1/sites/zhangliuzhuang/judgement`)).json()) as { water_class: number; parameters: { name: string; decided: boolean; assessed: number }[] };
+        const said = await page.locator('.det').innerText();
+        expect(said).toContain(['', 'Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ', 'Ⅴ', '劣Ⅴ'][why.water_class]);
+        for (const item of why.parameters.filter((one) => one.decided)) expect(said).toContain(item.name);
+        expect(new URL(page.url()).searchParams.get('site')).toBe('zhangliuzhuang');
+        await page.waitForSelector('.det canvas');
+        expect(await findings(page)).toEqual([]);
+        await page.keyboard.press('Escape');
+        await page.waitForSelector('.det', { state: 'detached' });
+        expect(await page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.site)).toBe('zhangliuzhuang');
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
+    it('speaks English, shines dark, and remembers both', async () => {
+        const { page, context, errors } = await window(browser);
+        await page.goto(`${service.url}/console/?site=xiaohancun`);
+        await page.waitForSelector('.det .scale');
+        await page.getByRole('button', { name: 'EN', exact: true }).click();
+        expect(await page.locator('.kpi').innerText()).toContain('Worse than III');
+        await page.keyboard.press('t');
+        expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+        await page.reload();
+        await page.waitForSelector('.det .scale');
+        expect(await page.locator('html').getAttribute('lang')).toBe('en');
+        await drawn(page);
+        expect(await findings(page)).toEqual([]);
+        await page.getByRole('button', { name: '中', exact: true }).click();
+        await page.screenshot({ path: `${out}/map-dark.png` });
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
+    it('shows the network as it was, and the same link the same moment', async () => {
+        const { page, context, errors } = await window(browser);
+        await page.goto(`${service.url}/console/`);
+        await page.waitForSelector('[data-site=zhangliuzhuang]');
+        const slider = page.locator('.tl [role=slider]');
+        await slider.focus();
+        for (let i = 0; i < 3; ++i) await page.keyboard.press('ArrowLeft');
+        await page.waitForSelector('.chip.inv');
+        const counts = await page.locator('.kpi b').allTextContents();
+        const link = page.url();
+        expect(new URL(link).searchParams.get('t')).toMatch(/\+08:00$/);
+        await page.goto(link);
+        await page.waitForSelector('.chip.inv');
+        await page.waitForSelector('[data-site=zhangliuzhuang]');
+        expect(await page.locator('.kpi b').allTextContents()).toEqual(counts);
+        await page.getByRole('button', { name: '回到现在' }).click();
+        await page.waitForSelector('[data-live=live]');
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
+    it('changes as readings come, without being asked', async () => {
+        const { page, context, errors } = await window(browser);
+        await page.goto(`${service.url}/console/`);
+        await page.waitForSelector('[data-live=live]');
+        const now = new Date(Math.floor(Date.now() / 3600_000) * 3600_000).toISOString();
+        const body = [{ site: 'hejindaqiao', time: now, interval: 'sample', values: { ph: 8, dissolved_oxygen: 8, codmn: 12, ammonia_nitrogen: 0.3, total_phosphorus: 0.1 } }];
+        const reply = await fetch(`${service.url}/api/v1/readings`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+        expect(reply.status).toBe(200);
+        await page.locator('[data-site=hejindaqiao]', { hasText: 'Ⅴ类' }).waitFor();
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+});

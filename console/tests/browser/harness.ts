@@ -1,0 +1,89 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+export const out = resolve(repository, 'console/tests/out');
+mkdirSync(out, { recursive: true });
+
+export interface Service {
+    url: string;
+    folder: string;
+    stop: () => Promise<void>;
+}
+
+/** The demonstration as scripts/demo.sh starts it: real readings played over HJ 212 up to now. */
+export async function demonstration(): Promise<Service> {
+    const folder = mkdtempSync(join(tmpdir(), 'yihong-console-'));
+    const program = process.env.YIHONG ?? join(repository, 'build/release/yihong');
+    const child: ChildProcess = spawn('scripts/demo.sh', ['--program', program, '--listen', '127.0.0.1:0', '--data', folder, '--speed', 'max'], { cwd: repository, detached: true });
+    let said = '';
+    child.stdout?.on('data', (bytes: Buffer) => (said += bytes.toString()));
+    child.stderr?.on('data', (bytes: Buffer) => (said += bytes.toString()));
+    const url = await until(() => /listening http=(\S+)/.exec(said)?.[1], 'the service to listen', () => said);
+    const stop = async () => {
+        if (child.exitCode === null && child.pid !== undefined) {
+            process.kill(-child.pid, 'SIGTERM');
+            await new Promise((done) => child.once('exit', done));
+        }
+        rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    };
+    // the stations have played up to now when the newest records are of the last hours and alerts stand
+    await until(async () => {
+        const { alerts } = (await (await fetch(`${url}/api/v1/alerts?state=open&severity=high`)).json()) as { alerts: unknown[] };
+        const { features } = (await (await fetch(`${url}/collections/water-sections/items/zhangliuzhuang?f=json`).then(async (reply) => ({ json: async () => ({ features: [await reply.json()] }) }))).json()) as { features: { properties: { time: string } }[] };
+        return alerts.length > 0 && Date.now() - Date.parse(features[0]!.properties.time) < 12 * 3600_000;
+    }, 'the stations to play up to now', () => said);
+    return { url, folder, stop };
+}
+
+export async function until<T>(ask: () => T | Promise<T>, what: string, more: () => string = () => '', within = 90_000): Promise<NonNullable<T>> {
+    const end = Date.now() + within;
+    for (;;) {
+        const got = await Promise.resolve(ask()).catch(() => undefined);
+        if (got) return got;
+        if (Date.now() > end) throw new Error(`waited in vain for ${what}\n${more()}`);
+        await new Promise((done) => setTimeout(done, 100));
+    }
+}
+
+export const launch = (): Promise<Browser> =>
+    chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'] });
+
+/** A window whose log is watched: whatever a browser calls an error there is one here. */
+export async function window(browser: Browser, options: Parameters<Browser['newContext']>[0] = {}): Promise<{ context: BrowserContext; page: Page; errors: string[] }> {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    const errors: string[] = [];
+    page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning') if (!/GL Driver Message|GPU stall/.test(message.text())) errors.push(message.text());
+    });
+    page.on('response', (response) => {
+        if (response.status() >= 400) errors.push(`${response.status()} ${response.url()}`);
+    });
+    page.on('pageerror', (error) => errors.push(error.message));
+    return { context, page, errors };
+}
+
+/** The map has drawn what it knows. */
+export async function drawn(page: Page): Promise<void> {
+    await page.waitForFunction(
+        () => {
+            const map = (globalThis as unknown as { yihongMap?: { map: { loaded: () => boolean; queryRenderedFeatures: (options: object) => unknown[]; getLayer: (id: string) => unknown } } }).yihongMap?.map;
+            return map?.loaded() === true && map.getLayer('sites') !== undefined && map.queryRenderedFeatures({ layers: ['sites'] }).length > 0;
+        },
+        undefined,
+        { timeout: 45_000 },
+    );
+}
+
+/** Serious and critical findings of axe-core, in words. */
+export async function findings(page: Page): Promise<string[]> {
+    await page.evaluate(readFileSync(resolve(repository, 'console/node_modules/axe-core/axe.min.js'), 'utf8'));
+    const result = await page.evaluate(() => (globalThis as unknown as { axe: { run: (options: object) => Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } }).axe.run({ resultTypes: ['violations'] }));
+    return result.violations.filter((one) => one.impact === 'serious' || one.impact === 'critical').map((one) => `${one.id}: ${one.nodes.map((node) => node.html).slice(0, 3).join(' | ')}`);
+}

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demonstration, drawn, findings, launch, out, window, type Service } from './harness';
+
+let service: Service;
+let browser: Browser;
+beforeAll(async () => {
+    [service, browser] = await Promise.all([demonstration(), launch()]);
+});
+afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+});
+
+describe('a section', () => {
+    it('shows each item against its limits, its charts, and gives away what it shows', async () => {
+        const { page, context, errors } = await window(browser, { acceptDownloads: true });
+        await page.goto(`${service.url}/console/sites/xiaohancun`);
+        await page.locator('.charts canvas').nth(3).waitFor();
+        const why = (await (await fetch(`${service.url}/api/v1/sites/xiaohancun/judgement`)).json()) as { parameters: { name: string; counted: boolean; assessed: number; clause: string }[] };
+        const table = await page.locator('table.why').innerText();
+        for (const item of why.parameters.filter((one) => one.counted)) for (const text of [item.name, String(item.assessed), item.clause]) expect(table).toContain(text);
+        expect(await findings(page)).toEqual([]);
+        await page.screenshot({ path: `${out}/section.png` });
+        const before = new URL(page.url());
+        await page.getByRole('button', { name: '24 小时' }).click();
+        expect(new URL(page.url()).searchParams.get('range')).toBe('24h');
+        expect(before.searchParams.get('range')).toBeNull();
+        await page.getByRole('button', { name: 'GeoJSON' }).click();
+        const [download] = await Promise.all([page.waitForEvent('download'), page.locator('.recs a[download]').click()]);
+        const got = JSON.parse(readFileSync((await download.path())!, 'utf8')) as { properties: unknown };
+        const api = (await (await fetch(`${service.url}/collections/water-sections/items/xiaohancun?f=json`)).json()) as { properties: unknown };
+        expect(got.properties).toEqual(api.properties);
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
+    it('that there is not is told in words', async () => {
+        const { page, context, errors } = await window(browser);
+        await page.goto(`${service.url}/console/sites/nowhere`);
+        await page.getByText('没有这个断面').waitFor();
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+});
+
+describe('the overview', () => {
+    it('counts no stale section in its share', async () => {
+        const { page, context, errors } = await window(browser);
+        await page.goto(`${service.url}/console/overview`);
+        await page.locator('.rv .rs').first().waitFor();
+        const { features } = (await (await fetch(`${service.url}/collections/water-sections/items?limit=100&f=json`)).json()) as { features: { properties: Record<string, unknown> }[] };
+        const sure = features.filter(({ properties: p }) => (p.stale === false || p.currency === 'current') && p.class_complete === true && typeof p.water_class === 'number');
+        const good = sure.filter(({ properties }) => (properties.water_class as number) <= 3);
+        expect(await page.locator('.kp').first().innerText()).toContain(`${good.length} / ${sure.length}`);
+        expect(await findings(page)).toEqual([]);
+        await page.screenshot({ path: `${out}/overview.png` });
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+});
+
+describe('other sizes', () => {
+    it('a phone shows what to do first, and a detail as a page', async () => {
+        const { page, context, errors } = await window(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+        await page.goto(`${service.url}/console/`);
+        await page.locator('.firstthing').waitFor();
+        await drawn(page);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+        await page.screenshot({ path: `${out}/phone.png` });
+        expect(await findings(page)).toEqual([]);
+        await page.locator('[data-site=longmen]').click();
+        await page.locator('.det .scale').first().waitFor();
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
+    it('a wall turns its pages by itself', async () => {
+        const { page, context, errors } = await window(browser, { viewport: { width: 1920, height: 1080 } });
+        await page.goto(`${service.url}/console/?mode=wall&every=5s`);
+        await page.locator('.wall .wf').waitFor();
+        await drawn(page);
+        await page.screenshot({ path: `${out}/wall.png` });
+        await page.locator('.wall .rv').waitFor();
+        await page.locator('.wall .wa').waitFor();
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+});
