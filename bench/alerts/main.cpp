@@ -9,6 +9,7 @@
 #include "yihong/alerting/alerting.hpp"
 #include "yihong/config/alert_plan.hpp"
 #include "yihong/evaluate/judge.hpp"
+#include "yihong/evaluate/series_memory.hpp"
 
 #include <malloc.h>
 
@@ -116,15 +117,17 @@ int main(int argc, char** argv)
         rules.push_back(rules_for(*world->alerts, sites[i], world->facts[i], world->standards->parameters()));
         rule_count += rules.back().size();
     }
-    auto const back_from = [&](std::size_t at) {
+    auto const back_from = [&](std::size_t at) -> RecordsBack {
         return [&records, &sites, at](std::size_t i) { return i * sites.size() <= at ? &records[at - i * sites.size()] : nullptr; };
     };
     std::vector<std::vector<AlertCause>> causes(sites.size());
+    std::vector<SeriesMemory> memories(sites.size());
     begin = processor_seconds();
     for (std::size_t at = 0; at < records.size(); ++at) {
         auto const s = at % sites.size();
         AlertStepInput const input{.rules = rules[s], .site = &sites[s], .standards = world->standards.get(), .excluded = {}};
-        causes[s] = step_record(input, causes[s], back_from(at));
+        memories[s].take(input, records[at], nullptr);
+        causes[s] = step_record(input, causes[s], back_from(at), memories[s]);
     }
     print("step_record", records.size(), processor_seconds() - begin);
     auto const holding = std::ranges::count_if(causes, [](auto const& held) { return !held.empty(); });
@@ -137,7 +140,9 @@ int main(int argc, char** argv)
     std::size_t steps = 0, bytes = 0;
     begin = processor_seconds();
     for (std::size_t at = 0; at < records.size(); ++at) {
-        alerting.on_record(records[at].site, back_from(at), records[at].received_at, {}, group);
+        auto const back = back_from(at);
+        alerting.on_record({.record = records[at], .before = nullptr, .back = back, .received_at = records[at].received_at}, {}, group);
+        alerting.look(group);
         for (auto const& step : group.journal)
             bytes += step.document.size();
         steps += group.journal.size();

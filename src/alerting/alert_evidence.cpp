@@ -4,6 +4,7 @@
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
+#include "yihong/model/frame_text.hpp"
 #include "yihong/state/record_json.hpp"
 
 #include <fmt/format.h>
@@ -18,17 +19,6 @@ constexpr std::size_t records_limit = 12;
 constexpr std::size_t upstream_limit = 3;
 constexpr std::chrono::hours upstream_window{24};
 constexpr ReadingsForm every_flag{.normal_flags = true, .marks = false};
-
-/// `PW=123456;` becomes `PW=******;`: many may read an alert, few may know a station's password.
-std::string masked(std::string text)
-{
-    for (std::size_t at = text.find("PW="); at != std::string::npos; at = text.find("PW=", at)) {
-        at += 3;
-        auto const end = std::min(text.find(';', at), text.size());
-        text.replace(at, end - at, "******");
-    }
-    return text;
-}
 
 double to_10_m(double km) { return std::round(km * 100.0) / 100.0; }
 
@@ -108,12 +98,14 @@ void write_record(JsonWriter& json, Record const& record, EvidenceInput const& i
     json.member("raw", fmt::format("/api/v1/sites/{}/readings/{}/raw", percent_encoded(site.id), format_rfc3339(record.time)));
     json.key("frames").begin_array();
     if (in.frames)
-        for (auto const& frame : in.frames(record))
+        for (auto const& frame : in.frames(record)) {
+            auto const text = to_valid_utf8(without_secrets(frame.bytes));  // many may read an alert, few may know a station's password
             json.begin_object()
                 .member("received_at", frame.received_at)
-                .member("text", masked(to_valid_utf8(frame.bytes)))
-                .member("sha256", chained_hash({}, frame.bytes))
+                .member("text", text)
+                .member("sha256", chained_hash({}, text))  // of what is shown: any other would let a password be guessed
                 .end_object();
+        }
     json.end_array().end_object();
 }
 

@@ -67,7 +67,7 @@ AlertKeeper::AlertKeeper(Store store, CurrentState& state, AlertingOptions optio
 void AlertKeeper::on_record(RecordTaken const& taken, GroupUnderWay& group)
 {
     auto const* site = group.world().sites->numbered(taken.record.site);
-    if (taken.quiet || !site || !site->judges(taken.record.interval))
+    if (!site || !site->judges(taken.record.interval))
         return;
     Alerting::Evidence const evidence{
         .frames = [&group](Record const& record) { return group.frames_of(record); },
@@ -75,8 +75,13 @@ void AlertKeeper::on_record(RecordTaken const& taken, GroupUnderWay& group)
     };
     auto const* newest = taken.back(0);
     bool const in_order = taken.verdict != FrameVerdict::revised && newest && newest->time == taken.record.time;
-    alerting_.on_record(taken.record.site, taken.back, taken.received_at, evidence, group.share(),
-                        in_order ? Alerting::RecordCame::in_order : Alerting::RecordCame::late_or_corrected);
+    alerting_.on_record({.record = taken.record,
+                         .before = taken.before,
+                         .back = taken.back,
+                         .received_at = taken.received_at,
+                         .came = in_order ? Alerting::RecordCame::in_order : Alerting::RecordCame::late_or_corrected,
+                         .quiet = taken.quiet},
+                        evidence, group.share());
 }
 
 std::optional<AlertOutcome> AlertKeeper::on_command(AlertCommand const& command, GroupUnderWay& group)

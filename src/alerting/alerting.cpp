@@ -3,6 +3,9 @@
 #include "daily_digest.hpp"
 #include "step_under_way.hpp"
 
+#include "yihong/evaluate/present_state.hpp"
+#include "yihong/evaluate/series_memory.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -10,6 +13,29 @@ namespace yihong {
 namespace {
 
 constexpr auto service_check_interval = std::chrono::seconds{30};
+
+/// Whether what stands with this record is still news (时效之内): later it is history, that only what holds already can learn from.
+bool may_be_told(Record const& newest, UtcTime now) noexcept
+{
+    return now - newest.time <= std::max<std::chrono::minutes>(freshness(newest.interval), live_within + period_length(newest.interval));
+}
+
+bool has_item(std::vector<AlertCause> const& causes, std::string_view rule, ParameterId parameter)
+{
+    return std::ranges::any_of(causes, [&](AlertCause const& cause) {
+        return cause.rule == rule && std::ranges::find(cause.items, parameter, &Exceedance::parameter) != cause.items.end();
+    });
+}
+
+/// Whether something was raised on the way that is over at the end.
+bool has_passed(std::vector<AlertCause> const& before, std::vector<AlertCause> const& on_the_way, std::vector<AlertCause> const& at_the_end)
+{
+    return std::ranges::any_of(on_the_way, [&](AlertCause const& cause) {
+        return std::ranges::any_of(cause.items, [&](Exceedance const& item) {
+            return !has_item(before, cause.rule, item.parameter) && !has_item(at_the_end, cause.rule, item.parameter);
+        });
+    });
+}
 
 }  // namespace
 
@@ -42,6 +68,7 @@ void Alerting::load()
     rooms.digests = digest ? AlertLogEnd{digest->number, digest->hash} : AlertLogEnd{};
     rooms.last_digest = digest ? std::optional{digest->at} : std::nullopt;
     rooms.news.clear();
+    rooms.looks.clear();
     rooms.shown.start_anew(rooms.kept);
 }
 
@@ -68,6 +95,14 @@ void Alerting::begin()
         return;
     load();
     lost_ = false;
+    shown_again_ = true;
+}
+
+void Alerting::rolled_back() noexcept
+{
+    lost_ = true;
+    rooms_->looks.clear();
+    rooms_->watches.forget_memories();
 }
 
 void Alerting::use(std::shared_ptr<World const> world)
@@ -82,29 +117,81 @@ void Alerting::use(std::shared_ptr<World const> world)
 
 void Alerting::heard(Record const& newest) { rooms_->watches.heard(newest); }
 
-void Alerting::on_record(SiteNumber site, RecordsBack const& back, UtcTime now, Evidence const& evidence, WriteGroup& group,
-                         RecordCame came)
+void Alerting::on_record(Kept const& kept, Evidence const& evidence, WriteGroup& group)
 {
     auto& rooms = *rooms_;
-    auto const* watch = rooms.watches.find(site);
+    auto const& [record, before, back, received_at, came, is_quiet] = kept;
+    auto const* watch = rooms.watches.find(record.site);
     auto const* newest = back(0);
     if (!watch || !newest)
         return;
-    rooms.watches.heard(*newest);
-    auto const before = rooms.causes_of(site);
-    if (watch->rules.empty() && before.empty())
+    if (rooms.looks.has_other(record.site, received_at))
+        for (auto const& waiting : rooms.looks.take_of(record.site))
+            look_at(waiting, group);
+    if (shown_again_)
+        rooms.watches.forget_memories();
+    else
+        rooms.watches.remember(record, before);
+    if (is_quiet)
         return;
+    rooms.watches.heard(*newest);
+    bool const holds = rooms.kept.has_causes(record.site);
+    if ((watch->rules.empty() || !may_be_told(*newest, received_at)) && !holds)
+        return;
+    auto* waiting = rooms.looks.find(record.site, record.interval);
+    if (!waiting) {
+        rooms.evidence = evidence;
+        waiting = &rooms.looks.add({record.site, record.interval, received_at, back, {}, {}, false});
+    }
+    waiting->newest = newest->time;
+    bool const is_turn = came == RecordCame::in_order && (waiting->turns.empty() || record.time > waiting->turns.back());
+    if (is_turn && received_at <= record.time + freshness(record.interval))
+        waiting->turns.push_back(record.time);
+    else if (came == RecordCame::late_or_corrected || is_turn)
+        waiting->changed = true;
+}
+
+void Alerting::look(WriteGroup& group)
+{
+    for (auto const& waiting : rooms_->looks.take_all())
+        look_at(waiting, group);
+}
+
+void Alerting::look_at(WaitingLook const& waiting, WriteGroup& group)
+{
+    auto& rooms = *rooms_;
+    auto const* watch = rooms.watches.find(waiting.site);
+    auto const now = waiting.received_at;
     auto const in = rooms.watches.input(*watch);
-    auto after = step_record(in, before, back);
-    after = step_time(in, after, *watch->heard, rooms.awake_since, now);
-    after = step_items(in, after, watch->items, *newest);
-    AlertRecords const records{.input = in, .back = back, .changed_before = came == RecordCame::late_or_corrected};
-    StepUnderWay{rooms, now, group, records, evidence}.take_causes(*watch, after);
+    auto& memory = rooms.watches.memory(waiting.site, waiting.interval);
+    auto turns = waiting.turns;
+    if (turns.empty() || turns.back() != waiting.newest)
+        turns = {waiting.newest};
+    auto const before = rooms.causes_of(waiting.site);
+    std::vector<std::vector<AlertCause>> after;
+    for (auto const turn : turns)
+        after.push_back(step_record(in, after.empty() ? before : after.back(), waiting.up_to(turn), memory));
+    auto const back = waiting.up_to(waiting.newest);
+    auto const* newest = back(0);
+    if (!newest)
+        return;
+    for (std::size_t i = 0; i + 1 < turns.size(); ++i) {
+        if (!has_passed(before, after[i], after.back()))
+            continue;
+        auto const then = waiting.up_to(turns[i]);
+        AlertRecords const records{.input = in, .back = then, .changed_before = waiting.changed};
+        StepUnderWay{rooms, now, group, records, rooms.evidence}.take_causes(*watch, after[i]);
+    }
+    auto causes = step_time(in, after.back(), *watch->heard, rooms.awake_since, now);
+    causes = step_items(in, causes, watch->items, *newest);
+    AlertRecords const records{.input = in, .back = back, .changed_before = waiting.changed || turns.size() > 1};
+    StepUnderWay{rooms, now, group, records, rooms.evidence}.take_causes(*watch, causes);
 }
 
 void Alerting::tick(UtcTime now, WriteGroup& group)
 {
     auto& rooms = *rooms_;
+    look(group);
     if (!rooms.options.clocks)
         return;
     now_ = now;
@@ -155,6 +242,7 @@ void Alerting::watch_service(UtcTime now, WriteGroup& group)
 
 Result<std::shared_ptr<Alert const>> Alerting::act(AlertAction const& action, UtcTime now, WriteGroup& group)
 {
+    look(group);
     return StepUnderWay{*rooms_, now, group}.take_action(action);
 }
 
@@ -174,6 +262,9 @@ bool Alerting::end_silence(std::string_view id, WriteGroup& group)
 
 void Alerting::finish(WriteGroup& group)
 {
+    look(group);
+    rooms_->evidence = {};
+    shown_again_ = false;
     for (auto const& id : rooms_->kept.changed())
         group.alerts.changed.push_back(*rooms_->kept.find(id));
 }

@@ -27,8 +27,14 @@ std::shared_ptr<Alert const> KeptAlerts::find(std::string_view id) const
 
 std::shared_ptr<Alert const> KeptAlerts::newest(SiteNumber site, AlertFamily family) const
 {
-    auto const found = newest_.find({site, family});
-    return found == newest_.end() ? nullptr : alerts_.at(found->second);
+    auto const found = newest_.find(site);
+    return found == newest_.end() ? nullptr : found->second[static_cast<std::size_t>(family)];
+}
+
+bool KeptAlerts::has_causes(SiteNumber site) const
+{
+    auto const found = newest_.find(site);
+    return found != newest_.end() && std::ranges::any_of(found->second, [](auto const& alert) { return alert && !alert->causes.empty(); });
 }
 
 void KeptAlerts::put(Alert alert)
@@ -63,15 +69,14 @@ void KeptAlerts::forget_changes() noexcept
 
 void KeptAlerts::add(std::shared_ptr<Alert const> alert)
 {
-    auto const& newest = newest_[{alert->site, alert->family}];
-    bool const is_newest = newest.empty() || alerts_.at(newest)->opened_at <= alert->opened_at;
     auto& place = alerts_[alert->id];
     if (place && place->state == AlertState::closed)
         closed_.erase({time_closed(*place), place->id});
     if (alert->state == AlertState::closed)
         closed_.emplace(time_closed(*alert), alert->id);
-    if (is_newest)
-        newest_[{alert->site, alert->family}] = alert->id;
+    auto& newest = newest_[alert->site][static_cast<std::size_t>(alert->family)];
+    if (!newest || newest->opened_at <= alert->opened_at)
+        newest = alert;
     place = std::move(alert);
 }
 
@@ -80,8 +85,8 @@ void KeptAlerts::remove(std::string_view id)
     auto const found = alerts_.find(id);
     auto const& alert = *found->second;
     closed_.erase({time_closed(alert), alert.id});
-    if (auto const newest = newest_.find({alert.site, alert.family}); newest != newest_.end() && newest->second == id)
-        newest_.erase(newest);
+    if (auto& newest = newest_[alert.site][static_cast<std::size_t>(alert.family)]; newest && newest->id == id)
+        newest.reset();
     alerts_.erase(found);
 }
 

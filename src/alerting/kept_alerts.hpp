@@ -2,11 +2,13 @@
 
 #include "yihong/ports/alerts.hpp"
 
+#include <array>
 #include <map>
 #include <memory>
 #include <set>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -25,6 +27,10 @@ public:
     /// The newest alert of a site and family that is in memory, over or not. \param site 0: the service itself
     /// \return null when there is none
     [[nodiscard]] std::shared_ptr<Alert const> newest(SiteNumber site, AlertFamily family) const;
+    /// Whether it has an alert, over or not.
+    [[nodiscard]] bool knows(SiteNumber site) const { return newest_.contains(site); }
+    /// Whether some rule holds at a site.
+    [[nodiscard]] bool has_causes(SiteNumber site) const;
     /// An alert as it stands now: a new one, one that is known, or one that comes back from the store.
     void put(Alert alert);
     /// Those that were closed before this leave, but for those that changed in this group. Costs what leaves. \return their ids
@@ -42,7 +48,7 @@ private:
     void remove(std::string_view id);
 
     std::map<std::string, std::shared_ptr<Alert const>, std::less<>> alerts_;
-    std::map<std::pair<SiteNumber, AlertFamily>, std::string> newest_;
+    std::unordered_map<SiteNumber, std::array<std::shared_ptr<Alert const>, all_alert_families.size()>> newest_;
     std::set<std::pair<UtcTime, std::string>> closed_;  // (time_closed, id)
     UtcTime closed_since_ = UtcTime::min();
     Ids changed_;

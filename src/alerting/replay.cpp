@@ -172,13 +172,15 @@ private:
         auto& records = series.records;
         auto const place = std::ranges::upper_bound(records, next.record.time, {}, &Record::time);
         auto const came = place == records.end() ? Alerting::RecordCame::in_order : Alerting::RecordCame::late_or_corrected;
-        records.insert(place, std::move(next.record));
-        if (records.size() > records_back_limit)
+        auto at = static_cast<std::size_t>(records.insert(place, std::move(next.record)) - records.begin());
+        if (records.size() > records_back_limit) {
             records.pop_front();
-        auto const number = world_.sites->all()[series.site].number;
-        alerting_->on_record(
-            number, [&](std::size_t i) { return i < records.size() ? &records[records.size() - 1 - i] : nullptr; }, next.arrival, evidence_,
-            group_, came);
+            at -= at > 0;
+        }
+        RecordsBack const back = [&records](std::size_t i) { return i < records.size() ? &records[records.size() - 1 - i] : nullptr; };
+        alerting_->on_record({.record = records[at], .before = nullptr, .back = back, .received_at = next.arrival, .came = came}, evidence_,
+                             group_);
+        alerting_->look(group_);                   // each by itself, old as it may be: what would have been
         ++result_.records;
         ++series.played;
         result_.end = next.arrival;

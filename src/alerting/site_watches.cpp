@@ -15,30 +15,53 @@ void SiteWatches::use(std::shared_ptr<World const> world)
         SiteWatch watch{.index = i,
                         .rules = rules_for(*world_->alerts, sites[i], world_->facts[i], world_->standards->parameters()),
                         .heard = {},
-                        .items = {}};
+                        .items = {},
+                        .memories = {}};
         if (auto const known = before.find(sites[i].number); known != before.end()) {
             watch.heard = known->second.heard;
             watch.items = known->second.items;
         }
         watches_.emplace(sites[i].number, std::move(watch));
     }
+    by_number_.assign(watches_.empty() ? 0 : watches_.rbegin()->first + 1U, nullptr);
+    for (auto& [number, watch] : watches_)
+        by_number_[number] = &watch;
 }
 
 void SiteWatches::heard(Record const& newest)
 {
-    auto const found = watches_.find(newest.site);
-    if (found == watches_.end() || !world_->sites->all()[found->second.index].judges(newest.interval))
+    auto* watch = newest.site < by_number_.size() ? by_number_[newest.site] : nullptr;
+    if (!watch || !world_->sites->all()[watch->index].judges(newest.interval))
         return;
-    auto& last = found->second.heard;
+    auto& last = watch->heard;
     if (!last || newest.time >= last->time || newest.received_at > last->received_at)
         last = heard_after(last, newest);
-    found->second.items.take(newest);
+    watch->items.take(newest);
 }
 
-SiteWatch const* SiteWatches::find(SiteNumber site) const
+void SiteWatches::remember(Record const& record, Record const* before)
 {
-    auto const found = watches_.find(site);
-    return found == watches_.end() ? nullptr : &found->second;
+    auto* watch = record.site < by_number_.size() ? by_number_[record.site] : nullptr;
+    if (!watch)
+        return;
+    for (auto& [interval, memory] : watch->memories)
+        if (interval == record.interval && !memory.is_empty())
+            memory.take(input(*watch), record, before);
+}
+
+SeriesMemory& SiteWatches::memory(SiteNumber site, IntervalKind interval)
+{
+    auto& memories = by_number_[site]->memories;
+    for (auto& [of, memory] : memories)
+        if (of == interval)
+            return memory;
+    return memories.emplace_back(interval, SeriesMemory{}).second;
+}
+
+void SiteWatches::forget_memories() noexcept
+{
+    for (auto& [number, watch] : watches_)
+        watch.memories.clear();
 }
 
 AlertStepInput SiteWatches::input(SiteWatch const& watch) const

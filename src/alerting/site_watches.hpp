@@ -1,10 +1,12 @@
 #pragma once
 
 #include "yihong/evaluate/alert_rules.hpp"
+#include "yihong/evaluate/series_memory.hpp"
 #include "yihong/evaluate/world.hpp"
 
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace yihong {
@@ -15,6 +17,7 @@ struct SiteWatch {
     std::vector<CompiledRule> rules;
     std::optional<LastHeard> heard;
     ItemsHeard items;
+    std::vector<std::pair<IntervalKind, SeriesMemory>> memories;   ///< of the series that rules look at
 };
 
 /// Every configured site, by its number, as the rules watch it.
@@ -24,8 +27,14 @@ public:
     void use(std::shared_ptr<World const> world);
     /// A record came, or was read back at the start: oldest first.
     void heard(Record const& newest);
+    /// A record is kept, new or instead of `before` (null: it is new): what the rules remember of its series takes it.
+    void remember(Record const& record, Record const* before);
+    /// What the rules remember of a series. \pre the site is configured
+    [[nodiscard]] SeriesMemory& memory(SiteNumber site, IntervalKind interval);
+    /// What is remembered may not be what is kept: it is built anew.
+    void forget_memories() noexcept;
     /// \return null when the site is not configured
-    [[nodiscard]] SiteWatch const* find(SiteNumber site) const;
+    [[nodiscard]] SiteWatch const* find(SiteNumber site) const noexcept { return site < by_number_.size() ? by_number_[site] : nullptr; }
     [[nodiscard]] std::map<SiteNumber, SiteWatch> const& all() const noexcept { return watches_; }
     /// What a step of the engine looks at. Points into the world and into this.
     [[nodiscard]] AlertStepInput input(SiteWatch const& watch) const;
@@ -35,6 +44,7 @@ public:
 private:
     std::shared_ptr<World const> world_;
     std::map<SiteNumber, SiteWatch> watches_;
+    std::vector<SiteWatch*> by_number_;            ///< into `watches_`; null: not configured
 };
 
 }  // namespace yihong

@@ -71,6 +71,8 @@ std::string AlertRooms::newest_beside(Alert const& alert) const
 void StepUnderWay::take_causes(SiteWatch const& watch, std::vector<AlertCause> const& after)
 {
     auto const& site = rooms_.world->sites->all()[watch.index];
+    if (after.empty() && !rooms_.kept.knows(site.number))
+        return;
     for (auto const family : all_alert_families) {
         std::vector<AlertCause> causes;
         std::ranges::copy_if(after, std::back_inserter(causes), [&](AlertCause const& cause) { return family_of(cause.kind) == family; });

@@ -4,6 +4,7 @@
 #include "kept_alerts.hpp"
 #include "shown_alerts.hpp"
 #include "site_watches.hpp"
+#include "waiting_looks.hpp"
 
 #include "yihong/alerting/alerting.hpp"
 #include "yihong/evaluate/alert_life.hpp"
@@ -31,6 +32,8 @@ struct AlertRooms {
     UtcTime awake_since;                           ///< nothing can have been heard before
     std::shared_ptr<World const> world;
     SiteWatches watches;
+    WaitingLooks looks;
+    Alerting::Evidence evidence;                   ///< of the group
     KeptAlerts kept;
     KeptSilences silences;
     AlertClocks clocks;

@@ -2,6 +2,7 @@
 
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
+#include "yihong/model/frame_text.hpp"
 #include "yihong/readings_io/readings.hpp"
 
 namespace yihong::api {
@@ -21,10 +22,14 @@ struct EntryName {
 struct QuarantineQuery {
     std::uint64_t after = 0;
     std::size_t limit = 100;
+    bool secrets = false;
 };
 
 asio::awaitable<Reply> quarantine(Services const& services, Request const& request, QuarantineQuery const& wanted)
 {
+    if (wanted.secrets && !request.principal.may(http::Scope::admin))
+        co_return http::make_problem(403, "forbidden",
+                                     "secrets: bytes with their passwords need a token with scope admin; without it passwords are masked");
     auto const after = wanted.after;
     auto const limit = wanted.limit;
     auto const read = [&] { return services.evidence.quarantine(after, limit + 1); };
@@ -41,15 +46,17 @@ asio::awaitable<Reply> quarantine(Services const& services, Request const& reque
             .member("received_at", entry.received_at)
             .member("source", entry.source);
         json.member("format", entry.format).member("code", entry.code).member("detail", entry.detail).member("site", entry.site).key("raw");
-        if (is_valid_utf8(entry.raw)) {
-            json.value(entry.raw);
+        bool const masks = !wanted.secrets && services.other_formats.contains(entry.format);   // frames carry passwords, readings none
+        auto const raw = masks ? without_secrets(entry.raw) : entry.raw;
+        if (is_valid_utf8(raw)) {
+            json.value(raw);
         } else {
-            json.null().member("raw_base64", to_base64(entry.raw));
+            json.null().member("raw_base64", to_base64(raw));
         }
         json.end_object();
     }
     json.end_array().member("numberReturned", entries.size()).key("links").begin_array();
-    auto const base = request.root_url() + "/api/v1/quarantine?limit=" + std::to_string(limit);
+    auto const base = request.root_url() + "/api/v1/quarantine?limit=" + std::to_string(limit) + (wanted.secrets ? "&secrets=true" : "");
     json.begin_object()
         .member("href", base + "&after=" + std::to_string(after))
         .member("rel", "self")
@@ -154,7 +161,11 @@ std::vector<http::Route> make_quarantine_routes(Services const& services)
              .summary = {"隔离区：被拒的输入，连同原文与原因", "input that was refused, with its bytes and the reason"},
              .responses = {{200, {}, {{"application/json", page}}}},
              .components = {&entry_component}},
-            {std::move(after), http::limit({"条数", "entries"}, 100, 1000, &QuarantineQuery::limit), http::only_json<QuarantineQuery>()},
+            {std::move(after), http::limit({"条数", "entries"}, 100, 1000, &QuarantineQuery::limit),
+             http::query("secrets",
+                         {"true：原文不遮盖口令，仅限 admin 权限", "true: bytes as they came, passwords not masked; with scope admin only"},
+                         http::flag(), &QuarantineQuery::secrets),
+             http::only_json<QuarantineQuery>()},
             [&services](Request const& request, QuarantineQuery const& wanted) { return quarantine(services, request, wanted); }),
         http::declare<http::NoArguments>(
             {.method = http::Method::post,

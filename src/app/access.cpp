@@ -1,5 +1,10 @@
 #include "access.hpp"
 
+#include "yihong/base/log.hpp"
+
+#include <atomic>
+#include <memory>
+
 namespace yihong {
 namespace {
 
@@ -16,10 +21,13 @@ http::Scope scope_of(std::string_view name)
 
 http::Authenticate make_authenticate(TokenFile& tokens, std::string control_secret, bool open)
 {
-    return [&tokens, control_secret = std::move(control_secret), open](std::string_view secret) -> std::optional<http::Principal> {
+    auto const is_open = std::make_shared<std::atomic<bool>>(open && !tokens.any_valid(utc_now()));
+    return [&tokens, control_secret = std::move(control_secret), is_open](std::string_view secret) -> std::optional<http::Principal> {
         auto const now = utc_now();
         if (secret.empty()) {
-            if (!open || tokens.any_valid(now))
+            if (*is_open && tokens.any_valid(now))
+                *is_open = false;                          // for good: a file of tokens that vanishes opens nothing
+            if (!*is_open)
                 return std::nullopt;
             return http::Principal{"", {http::Scope::operate}};
         }
@@ -33,6 +41,23 @@ http::Authenticate make_authenticate(TokenFile& tokens, std::string control_secr
             principal.scopes.push_back(scope_of(scope));
         return principal;
     };
+}
+
+void make_private(std::filesystem::path const& data)
+{
+    namespace fs = std::filesystem;
+    fs::create_directories(data);
+    std::error_code ec;
+    fs::permissions(data, fs::perms::owner_all, ec);
+    for (fs::recursive_directory_iterator it{data, ec}, end; !ec && it != end; it.increment(ec)) {     // what an older version has left
+        std::error_code gone;
+        if (it->is_symlink(gone))
+            continue;
+        bool const is_folder = it->is_directory(gone);
+        fs::permissions(it->path(), is_folder ? fs::perms::owner_all : fs::perms::owner_read | fs::perms::owner_write, gone);
+    }
+    if (ec)
+        log::warning("data_folder_not_private", {{"folder", data.string()}, {"detail", ec.message()}});
 }
 
 }  // namespace yihong

@@ -5,6 +5,7 @@
 #include "yihong/config/tokens.hpp"
 #include "yihong/http/client.hpp"
 
+#include "access.hpp"
 #include "backtest.hpp"
 #include "control.hpp"
 #include "import.hpp"
@@ -18,6 +19,7 @@
 #include <fmt/format.h>
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <cstdio>
@@ -113,7 +115,7 @@ int with_tokens(Overrides const& overrides, std::function<int(TokenFile&)> const
         print_problems(config.error());
         return refused;
     }
-    std::filesystem::create_directories(config->store.path);
+    make_private(config->store.path);
     TokenFile tokens{config->store.path / "tokens.json"};
     return use(tokens);
 }
@@ -418,6 +420,7 @@ void add_backup(Cli& cli)
 
 int run(int argc, char** argv)
 {
+    ::umask(S_IRWXG | S_IRWXO);            // what it makes holds stations' passwords
     allow_many_open_files();
     Cli cli;
     cli.app.set_version_flag("--version", "yihong " YIHONG_VERSION);

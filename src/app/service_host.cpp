@@ -208,7 +208,7 @@ std::expected<std::unique_ptr<ServiceHost>, Problems> ServiceHost::start(Overrid
     if (!config)
         return std::unexpected{std::move(config.error())};
     log::set_level(config->log_level);
-    std::filesystem::create_directories(config->store.path);
+    make_private(config->store.path);
     if (purpose == Purpose::command) {
         config->server.listen = {"127.0.0.1", 0};
         config->gateway.listen.reset();  // stations wait for the service itself

@@ -1,8 +1,8 @@
 #include "rule_look.hpp"
+#include "series_parts.hpp"
 #include "valid_values.hpp"
 
-#include "yihong/evaluate/alert_rules.hpp"
-#include "yihong/evaluate/water_statistics.hpp"
+#include "yihong/evaluate/series_memory.hpp"
 
 #include "exact.hpp"
 
@@ -31,11 +31,15 @@ bool looks_at(AlertRule const& rule, IntervalKind interval) noexcept
 /// One step: the rules of a site over its newest record and those before.
 class Step {
 public:
-    Step(AlertStepInput const& input, RecordsBack const& back) : input_{input}, series_{input, back}, newest_{series_.record(0)} {}
+    Step(AlertStepInput const& input, RecordsBack const& back, SeriesMemory::Parts& memory)
+        : input_{input}, series_{input, back}, memory_{memory}, newest_{series_.record(0)}
+    {}
 
     std::vector<AlertCause> run(std::vector<AlertCause> const& before)
     {
         std::vector<AlertCause> after;
+        auto const today = newest_ ? beijing_date(newest_->time) : Date{};
+        looks_at_month_ = newest_ && is_first_of_day(today);
         for (auto const& rule : input_.rules) {
             auto const known = std::ranges::find(before, rule.rule->id, &AlertCause::rule);
             auto const* active = known == before.end() ? nullptr : &*known;
@@ -46,6 +50,12 @@ public:
             }
             if (auto cause = rule.rule->kind == RuleKind::month_mean ? month_mean(rule, active) : follow(rule, active))
                 after.push_back(std::move(*cause));
+        }
+        if (newest_) {
+            memory_.newest = std::max(memory_.newest, newest_->time);
+            memory_.looked_until = newest_->time;
+            memory_.changed = false;
+            memory_.month_day = today;
         }
         return after;
     }
@@ -58,24 +68,25 @@ private:
             [this, &compiled, parameter, known](std::size_t i) { return look_at(series_, compiled, i, parameter, known); });
     }
 
-    /// Consecutive values that fulfil the rule, `min_gap` apart; that of the newest record does. \return the time of the oldest needed
+    /// Consecutive values that fulfil the rule, `min_gap` apart; that of the newest record does. \return the time of the oldest needed, or of the
+    /// first from which on all of them do: in a backlog nobody looked at it when it came
     std::optional<UtcTime> streak(CompiledRule const& compiled, ParameterId parameter)
     {
         auto const& rule = *compiled.rule;
+        bool const began_with_first = rule.kind != RuleKind::approaching;  // that one begins when it gets worse
         int counted = 1;
         UtcTime last = newest_->time;
-        if (counted >= rule.records)
-            return last;
         for (auto const& value : consecutive_before(compiled, parameter, nullptr)) {
+            if (counted >= rule.records && (!began_with_first || !value.fulfils))
+                break;
             if (!value.fulfils)
                 return std::nullopt;
-            if (last - value.item.time < rule.min_gap)
+            if (counted < rule.records && last - value.item.time < rule.min_gap)
                 continue;
             last = value.item.time;
-            if (++counted >= rule.records)
-                return last;
+            counted = std::min(rule.records, counted + 1);
         }
-        return std::nullopt;
+        return counted >= rule.records ? std::optional{last} : std::nullopt;
     }
 
     /// Raised only while it gets worse: the last three consecutive values, each beyond the one before.
@@ -114,7 +125,8 @@ private:
     {
         int good = 0;
         auto const look = [&](std::size_t i) { return look_at(series_, compiled, i, item.parameter, &item); };
-        for (auto const& value : series_.consecutive(look)) {
+        auto const since = memory_.changed ? UtcTime::min() : memory_.looked_until + std::chrono::milliseconds{1};
+        for (auto const& value : series_.consecutive(look, since)) {
             if (value.fulfils)
                 return false;
             if (++good >= compiled.rule->recover_records)
@@ -128,6 +140,8 @@ private:
     bool is_still_on_record(CompiledRule const& compiled, UtcTime since, Exceedance& item)
     {
         for (std::size_t i = 0; auto const* record = series_.record(i); ++i) {
+            if (memory_.was_looked_at(record->time) && memory_.was_looked_at(item.time))
+                return true;  // it was, and nothing has changed
             if (record->time < since)
                 return false;
             if (auto const found = look_at(series_, compiled, i, item.parameter, &item); found.counts && found.fulfils) {
@@ -144,17 +158,10 @@ private:
     /// usual when the station was away for two days of it, and `min_records` says from how many values on it is known at all.
     std::optional<Decimal> median(CompiledRule const& compiled, ParameterId parameter)
     {
-        std::vector<Decimal> values;
-        for (auto const* reading : series_.before_newest_since(newest_->time - compiled.rule->window,
-                                                               [&](std::size_t i) { return series_.valid_reading(i, parameter); }))
-            values.push_back(reading->value);
-        if (values.empty() || values.size() < static_cast<std::size_t>(std::max(1, compiled.rule->min_records)))
-            return std::nullopt;
-        std::ranges::sort(values);
-        auto const& upper = values[values.size() / 2];
-        return values.size() % 2
-                   ? upper
-                   : exact::quotient(exact::plus(values[values.size() / 2 - 1], upper), Decimal{2, 0}, Decimal::max_scale / 2);
+        auto& window = memory_.window(parameter);
+        auto const from = newest_->time - compiled.rule->window;
+        window.reach(series_, from);
+        return window.median(from, newest_->time, static_cast<std::size_t>(std::max(1, compiled.rule->min_records)));
     }
 
     struct Raised {
@@ -190,9 +197,25 @@ private:
         return raised_since(item, unchanged_since(compiled, item));
     }
 
+    /// Whether the class alone says already that the newest record's value does not fulfil the rule: that is so of most.
+    bool is_too_good(AlertRule const& rule, ParameterId parameter)
+    {
+        int limit = 0;
+        switch (rule.kind) {
+        case RuleKind::worse_than_class:
+        case RuleKind::jump: limit = rule.water_class; break;
+        case RuleKind::worse_than_target: limit = *input_.site->target_class; break;
+        default: return false;
+        }
+        auto const* judged = series_.judged_item(0, parameter);
+        return !judged || !judged->counted || judged->item_class <= limit;
+    }
+
     /// Whether the newest record's value raises the rule.
     std::optional<Raised> raised(CompiledRule const& compiled, ParameterId parameter)
     {
+        if (is_too_good(*compiled.rule, parameter))
+            return std::nullopt;
         auto const found = look_at(series_, compiled, 0, parameter, nullptr);
         if (!found.counts)
             return std::nullopt;
@@ -257,34 +280,46 @@ private:
         }
     }
 
-    /// Looked at once a day, with its first record: the mean of the month up to the day before. With the first record of a month it is
+    /// Whether the newest record is the first of its day, or the first of it that is looked at.
+    [[nodiscard]] bool is_first_of_day(Date today)
+    {
+        if (memory_.looked_until != UtcTime::min() && memory_.month_day != today)
+            return true;
+        auto const* previous = series_.record(1);
+        return previous && beijing_date(previous->time) != today;
+    }
+
+    /// Looked at once a day, with the first record of it: the mean of the month up to the day before. With the first record of a month it is
     /// the result of the month before, met or not.
     std::optional<AlertCause> month_mean(CompiledRule const& compiled, AlertCause const* active)
     {
         auto const keep = [&] { return active ? std::optional{*active} : std::nullopt; };
-        auto const* previous = series_.record(1);
         auto const today = beijing_date(newest_->time);
-        if (!previous || beijing_date(previous->time) == today)
+        std::size_t i = 1;
+        while (looks_at_month_ && series_.record(i) && beijing_date(series_.record(i)->time) == today)
+            ++i;
+        auto const* previous = looks_at_month_ ? series_.record(i) : nullptr;
+        if (!previous)
             return keep();
         auto const last_day = beijing_date(previous->time);
         auto const of_month = last_day.year() / last_day.month();
         bool const is_over = of_month != today.year() / today.month();
         auto const begin = beijing_midnight(of_month / 1);
-        std::vector<Record> month;
-        for (auto const* record : series_.before_newest_since(begin, [&](std::size_t i) { return classed(i); }))
-            month.push_back(*record);
+        auto& month = memory_.month;
+        if (!month || month->begin() != begin || !month->reach(series_))
+            month.emplace(series_, begin);
         auto const* standard = input_.standards->water(last_day);
-        if (!standard || month.size() < month_needs(*compiled.rule))
+        if (!standard || month->count() < month_needs(*compiled.rule))
             return is_over ? std::nullopt : keep();
         bool const lake = input_.site->kind == SiteKind::lake_section;
-        auto const judged = judge_period(month, lake, *standard, *input_.standards);
+        auto const judged = judge_water(month->mean(series_), lake, *standard, input_.standards->parameters());
         int const limit = input_.site->target_class.value_or(3);
         AlertCause cause{.rule = compiled.rule->id,
                          .kind = RuleKind::month_mean,
                          .severity = compiled.rule->severity,
                          .interval = newest_->interval,
-                         .since = active ? active->since : month.back().time,
-                         .last = month.front().time,
+                         .since = active ? active->since : month->oldest(),
+                         .last = month->newest(),
                          .items = {},
                          .mean_class = judged.water_class,
                          .month_over = is_over};
@@ -292,7 +327,7 @@ private:
             if (!item.counted || item.item_class <= limit ||
                 !(compiled.parameters.empty() || std::ranges::binary_search(compiled.parameters, item.reading.parameter)))
                 continue;
-            cause.items.push_back(exceedance_of(item, month.front().time, limit));
+            cause.items.push_back(exceedance_of(item, month->newest(), limit));
         }
         if (cause.items.empty() && !is_over)
             return std::nullopt;
@@ -307,23 +342,25 @@ private:
         return static_cast<std::size_t>(newest_->interval == IntervalKind::day ? (needed + a_day - 1) / a_day : needed);
     }
 
-    /// \return record `i` where it has a class that counts, else null
-    Record const* classed(std::size_t i)
-    {
-        auto const* record = series_.record(i);
-        return series_.is_usable(*record) && record->verdict.water_class > 0 ? record : nullptr;
-    }
-
     AlertStepInput const& input_;
     RecordSeries series_;
+    SeriesMemory::Parts& memory_;
     Record const* newest_;
+    bool looks_at_month_ = false;
 };
 
 }  // namespace
 
+std::vector<AlertCause> step_record(AlertStepInput const& input, std::vector<AlertCause> const& causes, RecordsBack const& back,
+                                    SeriesMemory& memory)
+{
+    return Step{input, back, memory.parts()}.run(causes);
+}
+
 std::vector<AlertCause> step_record(AlertStepInput const& input, std::vector<AlertCause> const& causes, RecordsBack const& back)
 {
-    return Step{input, back}.run(causes);
+    SeriesMemory nothing_known;
+    return step_record(input, causes, back, nothing_known);
 }
 
 }  // namespace yihong

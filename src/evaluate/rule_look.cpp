@@ -187,6 +187,7 @@ bool is_worth_a_look(AlertRule const& rule, RecordSeries& series)
 std::vector<ParameterId> candidates(CompiledRule const& compiled, Record const& newest)
 {
     std::vector<ParameterId> found;
+    found.reserve(newest.readings.size());
     auto const is_wanted = [&](ParameterId id) {
         return compiled.parameters.empty() || std::ranges::binary_search(compiled.parameters, id);
     };

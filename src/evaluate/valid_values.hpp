@@ -42,14 +42,12 @@ public:
 
     /// Consecutive valid values (连续有效值), newest first, back to the first gap.
     /// \param look what record `i` has to give; whatever is false as a condition does not count and is passed over
+    /// \param newest_since the first of them is not older; else there are none
     template <typename LookAt>
-    [[nodiscard]] ValidValues<LookAt> consecutive(LookAt look);
+    [[nodiscard]] ValidValues<LookAt> consecutive(LookAt look, UtcTime newest_since);
     /// Those before the newest record, whose own value counts and is known.
     template <typename LookAt>
     [[nodiscard]] ValidValues<LookAt> consecutive_before_newest(LookAt look);
-    /// Valid values of the records before the newest, back to a time, gaps or not: of a window that has its own bounds.
-    template <typename LookAt>
-    [[nodiscard]] ValidValues<LookAt> before_newest_since(UtcTime time, LookAt look);
 
 private:
     Record const* read_back_to(std::size_t i);
@@ -67,8 +65,8 @@ class ValidValues {
     using Value = std::invoke_result_t<LookAt&, std::size_t>;
 
 public:
-    /// \param gap the longest time between two values; none: only `since` ends the range
-    ValidValues(RecordSeries& series, LookAt look, std::size_t first, UtcTime since, std::optional<std::chrono::hours> gap)
+    /// \param gap the longest time between two values
+    ValidValues(RecordSeries& series, LookAt look, std::size_t first, UtcTime since, std::chrono::hours gap)
         : series_{series}, look_{std::move(look)}, next_{first}, since_{since}, gap_{gap}
     {}
 
@@ -103,8 +101,7 @@ private:
             auto value = look_(next_++);
             if (!value)
                 continue;
-            if (gap_)
-                since_ = record->time - *gap_;
+            since_ = record->time - gap_;
             value_.emplace(std::move(value));
             return;
         }
@@ -114,14 +111,14 @@ private:
     LookAt look_;
     std::size_t next_;
     UtcTime since_;  ///< nothing older belongs to the range
-    std::optional<std::chrono::hours> gap_;
+    std::chrono::hours gap_;
     std::optional<Value> value_;
 };
 
 template <typename LookAt>
-ValidValues<LookAt> RecordSeries::consecutive(LookAt look)
+ValidValues<LookAt> RecordSeries::consecutive(LookAt look, UtcTime newest_since)
 {
-    return {*this, std::move(look), 0, UtcTime::min(), consecutive_within(record(0)->interval)};
+    return {*this, std::move(look), 0, newest_since, consecutive_within(record(0)->interval)};
 }
 
 template <typename LookAt>
@@ -129,12 +126,6 @@ ValidValues<LookAt> RecordSeries::consecutive_before_newest(LookAt look)
 {
     auto const gap = consecutive_within(record(0)->interval);
     return {*this, std::move(look), 1, record(0)->time - gap, gap};
-}
-
-template <typename LookAt>
-ValidValues<LookAt> RecordSeries::before_newest_since(UtcTime time, LookAt look)
-{
-    return {*this, std::move(look), 1, time, std::nullopt};
 }
 
 }  // namespace yihong

@@ -1,6 +1,7 @@
 #include "yihong/evaluate/water_statistics.hpp"
 
 #include "exact.hpp"
+#include "period_sums.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -18,6 +19,14 @@ Reading const* valid_reading(Record const& record, ParameterId parameter) noexce
 
 Decimal percent_of(int part, int total) { return total > 0 ? exact::quotient(Decimal{part * 100LL, 0}, Decimal{total, 0}, 1) : Decimal{}; }
 
+std::optional<Decimal> mean(std::span<Sample const> samples, bool ph, int decimals)
+{
+    ValueSum sum{ph};
+    for (auto const& sample : samples)
+        sum.add(sample);
+    return sum.mean(decimals);
+}
+
 template <std::size_t N>
 std::string_view label_of(std::array<std::string_view, N> const& labels, int place) noexcept
 {
@@ -26,35 +35,8 @@ std::string_view label_of(std::array<std::string_view, N> const& labels, int pla
 
 }  // namespace
 
-std::optional<Decimal> mean_of(std::span<Sample const> samples, int decimals)
-{
-    if (samples.empty())
-        return std::nullopt;
-    constexpr int scale = Decimal::max_scale + 1;            // one more, for the halves
-    exact::Int sum = 0;
-    for (auto const& sample : samples)
-        sum += sample.below_detection ? exact::raised(sample.value, scale) / 2 : exact::raised(sample.value, scale);
-    auto const count = static_cast<exact::Int>(samples.size());
-    auto const rounded = [&](int digits) {
-        return exact::to_decimal(exact::divided_half_even(sum, count * exact::power_of_ten(scale - digits)), digits);
-    };
-    Decimal mean = rounded(decimals);
-    while (mean.is_zero() && sum != 0 && decimals < Decimal::max_scale)
-        mean = rounded(++decimals);
-    return mean;
-}
-
-std::optional<Decimal> ph_mean_of(std::span<Sample const> samples, int decimals)
-{
-    if (samples.empty())
-        return std::nullopt;
-    double sum = 0;
-    for (auto const& sample : samples)
-        sum += std::pow(10.0, -sample.value.to_double());
-    auto const mean = Decimal::from_double(-std::log10(sum / static_cast<double>(samples.size())));
-    // To nine decimals first, so that equal values of 7.5 average to 7.5 and not to 7.49999…, which would round the other way.
-    return mean ? std::optional{mean->rounded(9).normalized().rounded(decimals)} : std::nullopt;
-}
+std::optional<Decimal> mean_of(std::span<Sample const> samples, int decimals) { return mean(samples, false, decimals); }
+std::optional<Decimal> ph_mean_of(std::span<Sample const> samples, int decimals) { return mean(samples, true, decimals); }
 
 Record mean_record(std::span<Record const> records, StandardsBook const& standards)
 {
@@ -64,27 +46,10 @@ Record mean_record(std::span<Record const> records, StandardsBook const& standar
     mean.site = records[0].site;
     mean.interval = records[0].interval;
     mean.time = records[0].time;
-    std::vector<std::pair<ParameterId, Sample>> samples;
+    PeriodSums sums{standards.parameters()};
     for (auto const& record : records)
-        for (auto const& reading : record.readings)
-            if (is_valid(reading))
-                samples.push_back({reading.parameter, {reading.value, has(reading.marks, Mark::below_detection)}});
-    std::ranges::sort(samples, {}, &std::pair<ParameterId, Sample>::first);
-    auto const* ph = standards.parameters().find("ph");
-    std::vector<Sample> one;
-    for (std::size_t i = 0; i < samples.size();) {
-        ParameterId const id = samples[i].first;
-        for (one.clear(); i < samples.size() && samples[i].first == id; ++i)
-            one.push_back(samples[i].second);
-        auto const* parameter = standards.parameters().find(id);
-        int const decimals = parameter ? parameter->decimals : Decimal::max_scale;
-        if (auto const value = ph && ph->id == id ? ph_mean_of(one, decimals) : mean_of(one, decimals)) {
-            Reading reading;
-            reading.parameter = id;
-            reading.value = *value;
-            mean.readings.push_back(reading);
-        }
-    }
+        sums.add(record);
+    mean.readings = sums.means(standards.parameters());
     return mean;
 }
 

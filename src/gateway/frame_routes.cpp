@@ -7,6 +7,7 @@
 #include "yihong/hj212/frame.hpp"
 #include "yihong/http/handlers.hpp"
 #include "yihong/http/parameters.hpp"
+#include "yihong/model/frame_text.hpp"
 #include "yihong/state/site_feature.hpp"
 
 #include <fmt/format.h>
@@ -27,8 +28,8 @@ constexpr http::Component frame_component{
     "frame",
     R"({"type":"object","properties":{"received_at":{"type":"string","format":"date-time"},"verdict":{"type":"string"},"device":{"type":"string"},"peer":{"type":"string"},"interval":{"type":"string","nullable":true},"time":{"type":"string","format":"date-time"},"bytes":{"type":"string"},"bytes_base64":{"type":"string"},"decoded":{"type":"object","nullable":true}}})"};
 
-/// A frame with what it says, so that nobody has to take it apart by hand.
-void write_frame(JsonWriter& json, RawFrame const& frame, DeviceBook const& book)
+/// A frame with what it says, so that nobody has to take it apart by hand. \param secrets whether passwords are written out
+void write_frame(JsonWriter& json, RawFrame const& frame, DeviceBook const& book, bool secrets)
 {
     json.begin_object()
         .member("received_at", frame.received_at)
@@ -38,10 +39,11 @@ void write_frame(JsonWriter& json, RawFrame const& frame, DeviceBook const& book
     json.key("interval");
     frame.interval ? json.value(to_text(*frame.interval)) : json.null();
     json.member("time", frame.time);
-    if (is_valid_utf8(frame.bytes))
-        json.member("bytes", frame.bytes);
+    auto const bytes = secrets ? frame.bytes : without_secrets(frame.bytes);
+    if (is_valid_utf8(bytes))
+        json.member("bytes", bytes);
     else
-        json.member("bytes_base64", to_base64(frame.bytes));
+        json.member("bytes_base64", to_base64(bytes));
     hj212::FrameDecoder decoder{9999};
     decoder.feed(frame.bytes);
     auto cut = decoder.next();
@@ -74,11 +76,10 @@ void write_frame(JsonWriter& json, RawFrame const& frame, DeviceBook const& book
         json.member("pnum", *segment->pnum);
     if (segment->pno)
         json.member("pno", *segment->pno);
-    json.member("retransmitted", segment->retransmitted)
-        .member("encrypted", encrypted)
-        .member("crc", fmt::format("{:04X}", cut->crc))
-        .key("fields")
-        .begin_array();
+    json.member("retransmitted", segment->retransmitted).member("encrypted", encrypted);
+    if (secrets)
+        json.member("crc", fmt::format("{:04X}", cut->crc));
+    json.key("fields").begin_array();
     std::vector<hj212::Field> fields;
     hj212::parse_data_area(segment->cp, fields);
     for (auto const& field : fields) {
@@ -95,10 +96,14 @@ struct RecordName {
     std::string site;
     UtcTime time{};
     std::optional<IntervalKind> interval;
+    bool secrets = false;
 };
 
-asio::awaitable<Reply> raw_frames(RouteServices const& services, RecordName const& wanted)
+asio::awaitable<Reply> raw_frames(RouteServices const& services, Request const& request, RecordName const& wanted)
 {
+    if (wanted.secrets && !request.principal.may(http::Scope::admin))
+        co_return http::make_problem(403, "forbidden",
+                                     "secrets: bytes with their passwords need a token with scope admin; without it passwords are masked");
     auto const state = find_site(*services.catalog.load(), wanted.site);
     if (!state)
         co_return http::make_problem(404, "unknown_site", "there is no site '" + wanted.site.substr(0, 80) + "'");
@@ -128,7 +133,7 @@ asio::awaitable<Reply> raw_frames(RouteServices const& services, RecordName cons
     JsonWriter json{out};
     json.begin_object().member("site", state->site().id).member("time", time).key("frames").begin_array();
     for (auto const& frame : frames)
-        write_frame(json, frame, *book);
+        write_frame(json, frame, *book, wanted.secrets);
     json.end_array().end_object();
     co_return http::json_reply(std::move(out));
 }
@@ -154,6 +159,7 @@ struct MessageQuery {
     std::string mn;
     std::optional<MessageCursor> after;
     std::size_t limit = 100;
+    bool secrets = false;
 };
 
 struct MessagePage {
@@ -192,6 +198,9 @@ MessagePage messages_of(Evidence const& evidence, KnownDevice const& known, Mess
 
 asio::awaitable<Reply> messages(RouteServices const& services, Request const& request, MessageQuery const& wanted)
 {
+    if (wanted.secrets && !request.principal.may(http::Scope::admin))
+        co_return http::make_problem(403, "forbidden",
+                                     "secrets: bytes with their passwords need a token with scope admin; without it passwords are masked");
     auto const book = services.gateway.devices();
     auto const* known = book->find(wanted.mn);
     if (!known)
@@ -204,9 +213,10 @@ asio::awaitable<Reply> messages(RouteServices const& services, Request const& re
     JsonWriter json{out};
     json.begin_object().member("mn", known->device.mn).key("messages").begin_array();
     for (auto const& frame : page.frames)
-        write_frame(json, frame, *book);
+        write_frame(json, frame, *book, wanted.secrets);
     json.end_array().member("numberReturned", page.frames.size()).key("links").begin_array();
-    auto const base = fmt::format("{}/api/v1/devices/{}/messages?limit={}", request.root_url(), percent_encoded(known->device.mn), limit);
+    auto const base = fmt::format("{}/api/v1/devices/{}/messages?limit={}{}", request.root_url(), percent_encoded(known->device.mn), limit,
+                                  wanted.secrets ? "&secrets=true" : "");
     auto const at = [&](MessageCursor const& cursor) {
         return fmt::format("{}&after={}.{}", base, cursor.time.time_since_epoch().count(), cursor.skipped);
     };
@@ -245,7 +255,11 @@ std::vector<http::Route> make_frame_routes(std::shared_ptr<RouteServices const> 
             {mn_parameter<MessageQuery>(),
              http::query("after", {"next 链接的游标", "cursor of a next link"}, http::Reader<MessageCursor>{{}, parse_cursor},
                          &MessageQuery::after),
-             http::limit({"报文数", "frames"}, 100, 1000, &MessageQuery::limit), http::only_json<MessageQuery>()},
+             http::limit({"报文数", "frames"}, 100, 1000, &MessageQuery::limit),
+             http::query("secrets",
+                         {"true：原文不遮盖口令，仅限 admin 权限", "true: bytes as they came, passwords not masked; with scope admin only"},
+                         http::flag(), &MessageQuery::secrets),
+             http::only_json<MessageQuery>()},
             [s](Request const& request, MessageQuery const& wanted) { return messages(*s, request, wanted); }),
         http::declare<RecordName>(
             {.path = "/api/v1/sites/{id}/readings/{time}/raw",
@@ -263,8 +277,11 @@ std::vector<http::Route> make_frame_routes(std::shared_ptr<RouteServices const> 
                         &RecordName::time),
              http::query("interval", {"记录的类型；不写则全部", "of the record; without: all"},
                          http::one_of_all<IntervalKind>(all_interval_kinds), &RecordName::interval),
+             http::query("secrets",
+                         {"true：原文不遮盖口令，仅限 admin 权限", "true: bytes as they came, passwords not masked; with scope admin only"},
+                         http::flag(), &RecordName::secrets),
              http::only_json<RecordName>()},
-            [s](Request const&, RecordName const& wanted) { return raw_frames(*s, wanted); }),
+            [s](Request const& request, RecordName const& wanted) { return raw_frames(*s, request, wanted); }),
     };
 }
 

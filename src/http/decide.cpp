@@ -104,8 +104,12 @@ bool is_direct_local(Exchange const& exchange)
         return false;
     if (!head.origin.empty() && head.origin != "http://" + host)
         return false;
-    auto const name = host.starts_with('[') ? host.substr(0, host.find(']') + 1) : host.substr(0, host.find(':'));
-    return name == "localhost" || name == "[::1]" || name.starts_with("127.");
+    auto name = host.starts_with('[') ? host.substr(1, host.find(']') - 1) : host.substr(0, host.find(':'));
+    if (iequals(name, "localhost"))
+        return true;
+    error_code no_address;
+    auto const address = boost::asio::ip::make_address(name, no_address);      // 127.evil.example is a name of somebody else
+    return !no_address && net::unmapped(address).is_loopback();
 }
 
 /// What the cookie of a browser opens: all that its token may, and never for a page of another site, so that nobody can have a browser act or read for

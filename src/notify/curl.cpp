@@ -47,7 +47,7 @@ bool is_no_connection(CURLcode code) noexcept
 {
     return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_PROXY ||
            code == CURLE_SSL_CONNECT_ERROR || code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_LOGIN_DENIED ||
-           code == CURLE_USE_SSL_FAILED || code == CURLE_SSL_CACERT_BADFILE;
+           code == CURLE_OPERATION_TIMEDOUT || code == CURLE_USE_SSL_FAILED || code == CURLE_SSL_CACERT_BADFILE;
 }
 
 }  // namespace
@@ -215,6 +215,8 @@ Outcome outcome_of(Curl::Answer const& answer, Channel const& channel)
         return {};
     auto const said = redacted(answer.body, channel);
     auto const text = fmt::format("answered {}{}{}", answer.status, said.empty() ? "" : ": ", said);
+    if (answer.status == 401 || answer.status == 407)
+        return {Kind::locked_out, text, answer.retry_after};
     bool const may_pass =
         answer.status < 400 || answer.status >= 500 || answer.status == 408 || answer.status == 425 || answer.status == 429;
     if (answer.status >= 300 && answer.status < 400)

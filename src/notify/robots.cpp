@@ -22,6 +22,20 @@ constexpr std::array<std::int64_t, 8> passing_codes{
     45009,  45033,                                  // WeCom: too many messages
     9499,   11232,  99991400,                         // Feishu: too many messages
 };
+/// The address or the secret of the robot is wrong: WeCom 93000, Feishu 19001 and 19021, DingTalk 300001 and 300005 (no such token), 310000 where it
+/// speaks of the sign or the address.
+bool is_lock_out(ChannelKind kind, std::int64_t code, std::string_view message) noexcept
+{
+    switch (kind) {
+    case ChannelKind::wecom: return code == 93000;
+    case ChannelKind::feishu: return code == 19001 || code == 19021;
+    case ChannelKind::dingtalk:
+        return code == 300001 || code == 300005 ||
+               (code == 310000 && (message.find("sign") != std::string_view::npos || message.find("whitelist") != std::string_view::npos));
+    default: return false;
+    }
+}
+
 /// A line end alone means nothing in Markdown.
 std::string with_line_breaks(std::string_view text)
 {
@@ -153,7 +167,8 @@ Outcome robot_outcome(Curl::Answer const& answer, Channel const& channel)
         if (root[member].get(message) == simdjson::SUCCESS)
             break;
     bool const may_pass = std::ranges::find(passing_codes, code) != passing_codes.end();
-    return {may_pass ? Kind::failed : Kind::refused, fmt::format("{} {}: {}", name, code, redacted(message, channel)), std::nullopt};
+    auto const otherwise = is_lock_out(channel.kind, code, message) ? Kind::locked_out : Kind::refused;
+    return {may_pass ? Kind::failed : otherwise, fmt::format("{} {}: {}", name, code, redacted(message, channel)), std::nullopt};
 }
 
 Outcome RobotSender::post(RobotMessage const& message)
@@ -171,12 +186,12 @@ Outcome RobotSender::send(std::span<Event const> events)
 {
     Outcome all;
     all.messages = 0;
-    std::map<std::string, std::size_t> seen;       // messages of each event that needs several
+    std::map<std::string, std::size_t> seen;  // messages of each event that needs several
     for (auto const& message : robot_messages(events, channel_, public_url_)) {
         auto const& last = message.events.back()->id;
         bool const is_piece = !message.ends_event || seen.contains(last);
         if (is_piece && seen[last]++ < taken_pieces_[last])
-            continue;                              // taken at an earlier try
+            continue;  // taken at an earlier try
         auto outcome = post(message);
         ++all.messages;
         if (outcome.kind != Outcome::Kind::delivered) {

@@ -136,6 +136,64 @@ asio::awaitable<Reply> settle(Services const& services, Settling& settling, Requ
     co_return http::json_reply(fmt::format(R"({{"{}":1}})", replay ? "replayed" : "dropped"));
 }
 
+struct ChannelName {
+    std::string channel;
+};
+
+/// Puts all dead letters of a channel back onto its queue; what cannot be read stays.
+asio::awaitable<Reply> replay_all(Services const& services, Settling& settling, Request const& request, ChannelName const& named)
+{
+    constexpr std::size_t letters_a_commit = 200;
+    constexpr std::uint64_t all = 0;               // no letter has this number
+    auto const& channel = named.channel;
+    if (!services.dispatcher.knows(channel))
+        co_return http::make_problem(Failure{Errc::not_found, "there is no channel '" + to_valid_utf8(channel.substr(0, 60)) + "'"});
+    Settling::Letter const key{channel, all};
+    if (!settling.begin(key))
+        co_return http::make_problem(Failure{Errc::conflict, "somebody else is replaying the dead letters of this channel"});
+    std::unique_ptr<Settling, std::function<void(Settling*)>> const end{&settling, [&key](Settling* to) { to->end(key); }};
+    auto const queue = dead_queue_of(channel);
+    std::uint64_t after = 0;
+    std::size_t replayed = 0;
+    for (;;) {
+        auto read = [&] { return services.outbox.outbox(queue, after, letters_a_commit); };
+        auto const found = co_await services.readers.run(read);
+        if (found.empty())
+            break;
+        after = found.back().id;
+        OutboxJob job;
+        std::vector<Settling::Letter> taken;
+        for (auto const& entry : found) {
+            auto const letter = parse_dead_letter(entry.payload);
+            if (!letter || !settling.begin({channel, entry.id}))
+                continue;
+            taken.emplace_back(channel, entry.id);
+            job.done_entries.emplace_back(queue, entry.id);
+            job.added.push_back({0, alert_queue(channel), letter->document});
+        }
+        bool kept = true;
+        if (!taken.empty()) {
+            auto submit = [&services, &job](auto answer) {
+                job.done = answer;
+                if (!services.writer.submit(std::move(job)))
+                    answer(false);
+            };
+            kept = co_await net::answer_of<bool>(submit);
+        }
+        for (auto const& letter : taken) {
+            settling.end(letter);
+            if (kept)
+                services.dispatcher.dead_letter_left(channel);
+        }
+        if (!kept)
+            co_return http::make_problem(
+                Failure{Errc::busy, fmt::format("the store took no commit; {} were put back before, send it again", replayed)});
+        replayed += taken.size();
+    }
+    http::audit(request, "notification_replay", {{"channel", channel}, {"letters", replayed}});
+    co_return http::json_reply(fmt::format(R"({{"replayed":{}}})", replayed));
+}
+
 CapOptions cap_options(Services const& services)
 {
     return {services.settings.cap_sender, services.sender_name, services.settings.public_url};
@@ -241,6 +299,17 @@ std::vector<http::Route> make_routes(Services services)
             {http::only_json<http::NoArguments>()}, [s](Request const&, http::NoArguments const&) { return list(*s); }),
         settles(http::Method::post, "/api/v1/notifications/{channel}/dead/{id}/replay", "replayNotification",
                 {"重发一封死信", "send a dead letter again"}, true),
+        http::declare<ChannelName>(
+            {.method = http::Method::post,
+             .path = "/api/v1/notifications/{channel}/dead/replay",
+             .scope = http::Scope::operate,
+             .id = "replayNotifications",
+             .tag = "Notifications",
+             .summary = {"重发一个通道的全部死信", "send all dead letters of a channel again"},
+             .responses = {{200, {}, {{"application/json", R"({"type":"object","properties":{"replayed":{"type":"integer"}}})"}}},
+                           {409, {"正由他人重发", "somebody else is doing it"}}}},
+            {http::path("channel", {"通道标识", "id of a channel"}, http::text(), &ChannelName::channel)},
+            [s, settling](Request const& request, ChannelName const& named) { return replay_all(*s, *settling, request, named); }),
         settles(http::Method::del, "/api/v1/notifications/{channel}/dead/{id}", "dropNotification", {"丢弃一封死信", "drop a dead letter"},
                 false),
         http::declare<AlertName>({.path = "/api/v1/alerts/{id}/cap",

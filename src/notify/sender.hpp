@@ -23,20 +23,21 @@ struct Outcome {
         delivered,
         failed,                                    ///< to be tried again
         unreachable,                               ///< likewise; nobody answered at all, so that the reason lies not in the event
-        refused                                    ///< for good: it would be refused again
+        locked_out,  ///< the channel's own secret is wrong: every event would be refused, none of them is at fault
+        refused  ///< for good: it would be refused again
     };
     Kind kind = Kind::delivered;
-    std::string error;                             ///< without secrets
+    std::string error;  ///< without secrets
     std::optional<std::chrono::seconds> retry_after;
-    std::size_t taken = 0;                         ///< not delivered as a whole: so many events from the front were taken all the same
-    std::size_t messages = 1;                      ///< that were sent, for the channel's rate
+    std::size_t taken = 0;  ///< not delivered as a whole: so many events from the front were taken all the same
+    std::size_t messages = 1;  ///< that were sent, for the channel's rate
 };
 
 /// What senders need besides their channel.
 struct SenderContext {
     NotifySettings settings;
-    Journal const& journal;                    ///< for the earlier steps of an alert
-    std::atomic<bool> const* stopping = nullptr;   ///< set: give up what is under way
+    Journal const& journal;  ///< for the earlier steps of an alert
+    std::atomic<bool> const* stopping = nullptr;  ///< set: give up what is under way
 };
 
 /// Brings events to one receiver. Used by one thread; waits no longer than the channel's timeout.

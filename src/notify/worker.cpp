@@ -252,19 +252,27 @@ void Dispatcher::Worker::failed(std::vector<Pending::Item> items, std::span<Even
     auto const now = Clock::now();
     if (outcome.retry_after)
         receiver_holds_until_ = now + std::min<std::chrono::milliseconds>(*outcome.retry_after, options_.longest_retry_after);
+    bool const locked_out = outcome.kind == Outcome::Kind::locked_out;
+    if (locked_out) {                                  // no event is at fault: the channel waits, and none of them dies
+        receiver_holds_until_ = std::max(receiver_holds_until_, now + options_.longest_pause);
+        log::error("notification_channel_paused",
+                   {{"channel", channel_.id},
+                    {"error", outcome.error},
+                    {"detail", "address or secret of the channel is wrong; put it right and restart, nothing is lost"}});
+    }
     std::vector<Pending::Item> again;
     std::vector<Pending::Item> dead;
     auto const due = now + backoff(items.front().tries + 1, options_.shortest_pause, options_.longest_pause, random_);
     for (std::size_t i = 0; i < items.size(); ++i) {
         auto& item = items[i];
-        ++item.tries;
-        if (outcome.kind == Outcome::Kind::refused || item.tries >= channel_.max_tries) {
+        item.tries += locked_out ? 0 : 1;
+        if (outcome.kind == Outcome::Kind::refused || (!locked_out && item.tries >= channel_.max_tries)) {
             log::error("notification_dead",
                        {{"channel", channel_.id}, {"event", events[i].id}, {"tries", item.tries}, {"error", outcome.error}});
             finish({item.id, DeadLetter{outcome.error, item.tries, utc_now(), events[i].document}});
             dead.push_back(std::move(item));
         } else {
-            item.unreachable = outcome.kind == Outcome::Kind::unreachable;
+            item.unreachable = outcome.kind == Outcome::Kind::unreachable || locked_out;
             item.due = due;
             again.push_back(std::move(item));
         }

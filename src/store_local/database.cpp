@@ -134,6 +134,14 @@ void keep_as_queue(rocksdb::ColumnFamilyOptions& o)
     o.table_properties_collector_factories.push_back(rocksdb::NewCompactOnDeletionCollectorFactory(1024, 512));
 }
 
+/// Documents of one form, several KB each, kept for good and seldom read: what they have in common is found in long blocks.
+void keep_as_journal(rocksdb::ColumnFamilyOptions& o, rocksdb::BlockBasedTableOptions table)
+{
+    o.compression = rocksdb::kZSTD;
+    table.block_size = 64U << 10;
+    o.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+}
+
 std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(LocalStoreOptions const& options)
 {
     rocksdb::BlockBasedTableOptions table;
@@ -161,6 +169,8 @@ std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(LocalStoreOption
             keep_as_evidence(o, table, options);
         if (name == family_names[static_cast<std::size_t>(Family::outbox)])
             keep_as_queue(o);
+        if (name == family_names[static_cast<std::size_t>(Family::journal)])
+            keep_as_journal(o, table);
         all.emplace_back(std::string{name}, o);
     }
     return all;
@@ -383,6 +393,10 @@ void Database::compact()
 void Database::checkpoint(fs::path const& directory)
 {
     std::error_code ec;
+    auto const own = fs::weakly_canonical(directory_, ec);
+    auto const wanted = fs::weakly_canonical(directory, ec);
+    if (std::ranges::mismatch(own, wanted).in1 == own.end())
+        throw StoreError{"backup folder " + directory.string() + " lies in the store itself; name one outside"};
     if (fs::exists(directory, ec) && (!fs::is_directory(directory, ec) || !fs::is_empty(directory, ec) || !fs::remove(directory, ec)))
         throw StoreError{"backup folder " + directory.string() + " is not empty; name a new one"};
     if (directory.has_parent_path())

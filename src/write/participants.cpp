@@ -86,12 +86,11 @@ void Participants::begin(Group& group)
     }
 }
 
-void Participants::show(Place& place, Record const& record, Shown const& shown)
+void Participants::show(Place& place, Record const& record, Record const* before, Shown const& shown)
 {
-    ask(place, [&](Participant& one) {
-        RecordTaken const taken{record, shown.verdict, shown.quiet, shown.received_at, tails_.back(record.site, record.interval)};
-        one.on_record(taken, place);
-    });
+    auto const back = tails_.back(record.site, record.interval);
+    RecordTaken const taken{record, before, shown.verdict, shown.quiet, shown.received_at, back};
+    ask(place, [&](Participant& one) { one.on_record(taken, place); });
 }
 
 void Participants::show_again(Place& place, Group& group)
@@ -100,7 +99,7 @@ void Participants::show_again(Place& place, Group& group)
         auto const record = tails_.find(shown.key, group.write.records);
         if (!record)
             continue;
-        show(place, *record, shown);
+        show(place, *record, nullptr, shown);
         if (!place.out)
             continue;
         if (++shown.failures == most_failures) {
@@ -113,11 +112,10 @@ void Participants::show_again(Place& place, Group& group)
     }
 }
 
-void Participants::on_record(Record const& record, Shown const& shown, Group& group)
+void Participants::on_record(Record const& record, Record const* before, Shown const& shown, Group& group)
 {
-    for (auto& place : places_) {
-        show(*place, record, shown);
-    }
+    for (auto& place : places_)
+        show(*place, record, before, shown);
     group.shown.push_back(shown);
 }
 

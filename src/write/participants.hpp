@@ -21,7 +21,8 @@ public:
 
     /// Also shows what some of them did not get through before.
     void begin(Group& group);
-    void on_record(Record const& record, Shown const& shown, Group& group);
+    /// \param before what it replaces; null: it is new
+    void on_record(Record const& record, Record const* before, Shown const& shown, Group& group);
     /// \return nothing when nobody carries such commands out, or whoever does has failed; else the outcome and whose it is
     [[nodiscard]] std::optional<std::pair<AlertOutcome, std::size_t>> on_command(AlertCommand const& command, Group& group);
     void tick(Group& group);
@@ -38,7 +39,7 @@ private:
     template <typename Call>
     bool ask(Place& place, Call&& call);
     void show_again(Place& place, Group& group);
-    void show(Place& place, Record const& record, Shown const& shown);
+    void show(Place& place, Record const& record, Record const* before, Shown const& shown);
 
     std::vector<std::unique_ptr<Place>> places_;
     SeriesTails& tails_;

@@ -4,6 +4,7 @@
 #include "yihong/evaluate/quality_control.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace yihong {
@@ -14,22 +15,24 @@ constexpr std::size_t older_a_piece = 200;         // records that are read behi
 enum class Outcome { duplicate, completed, revised };
 
 /// Joins what came into what is known of the same site, interval and time: new parameters are added, other numbers replace.
-Outcome merge(Record& known, Record const& came)
+/// \param may_change false: they do not, what came is older
+Outcome merge(Record& known, Record const& came, bool may_change)
 {
     bool added = false;
-    bool changed = known.status != came.status;
-    known.status = came.status;
+    bool changed = may_change && known.status != came.status;
+    if (changed)
+        known.status = came.status;
     for (auto const& reading : came.readings) {
         auto const at = std::ranges::lower_bound(known.readings, reading.parameter, {}, &Reading::parameter);
         if (at == known.readings.end() || at->parameter != reading.parameter) {
             known.readings.insert(at, reading);
             added = true;
-        } else if (!at->same_as(reading)) {
+        } else if (may_change && !at->same_as(reading)) {
             *at = reading;
             changed = true;
         }
     }
-    known.received_at = came.received_at;
+    known.received_at = std::max(known.received_at, came.received_at);
     return changed ? Outcome::revised : added ? Outcome::completed : Outcome::duplicate;
 }
 
@@ -110,9 +113,11 @@ std::optional<Record> SeriesTails::known(Tail const& tail, Record const& record,
     return std::nullopt;
 }
 
-SeriesTails::Decision SeriesTails::take(Record&& record, RecordChanges& group, World const& world)
+SeriesTails::Decision SeriesTails::take(Record&& record, RecordChanges& group, World const& world, IsOutdated const& is_outdated)
 {
     auto& before = tail(record.site, record.interval);
+    group_ = &group;
+    look_.of.reset();                              // what lies behind a tail is another when the tail moves on
     if (before.records.empty() || record.time > before.records.back().time) {
         std::array<Record const*, length> views{};
         std::size_t count = 0;
@@ -123,20 +128,23 @@ SeriesTails::Decision SeriesTails::take(Record&& record, RecordChanges& group, W
             before.records.pop_front();
         before.records.push_back(record);
         touch(before, record);
-        group.added.push_back(std::move(record));
-        return {FrameVerdict::accepted, &group.added.back()};
+        return keep(before, std::move(record), group);
     }
     auto* const earlier = pending(key_of(record), group.added);
     auto stored = known(before, record, earlier);
     if (!stored) {                                 // an older time that was missing: marks need its neighbours and stay away
         insert(before, record);
-        group.added.push_back(std::move(record));
-        return {FrameVerdict::accepted, &group.added.back()};
+        return keep(before, std::move(record), group);
     }
     Record merged = *stored;
-    auto const outcome = merge(merged, record);
+    auto outcome = merge(merged, record, true);
+    bool const outdated = outcome == Outcome::revised && is_outdated(*stored);
+    if (outdated) {
+        merged = *stored;
+        outcome = merge(merged, record, false);
+    }
     if (outcome == Outcome::duplicate)
-        return {};
+        return {.outdated = outdated};
     judge_again(merged, world);
     for (auto& one : before.records) {
         if (one.time == merged.time) {
@@ -145,13 +153,24 @@ SeriesTails::Decision SeriesTails::take(Record&& record, RecordChanges& group, W
         }
     }
     group.superseded.push_back(*std::move(stored));
-    auto const verdict = outcome == Outcome::revised ? FrameVerdict::revised : FrameVerdict::accepted;
-    if (earlier) {
+    Decision decision{.verdict = outcome == Outcome::revised ? FrameVerdict::revised : FrameVerdict::accepted,
+                      .kept = earlier,
+                      .before = &group.superseded.back(),
+                      .outdated = outdated};
+    if (earlier)
         *earlier = std::move(merged);
-        return {verdict, earlier};
-    }
-    group.added.push_back(std::move(merged));
-    return {verdict, &group.added.back()};
+    else
+        decision.kept = keep(before, std::move(merged), group).kept;
+    return decision;
+}
+
+SeriesTails::Decision SeriesTails::keep(Tail& tail, Record&& record, RecordChanges& group)
+{
+    if (tail.in_group++ == 0)
+        in_group_.emplace_back(record.site, record.interval);
+    tail.reaches_behind = tail.reaches_behind || tail.in_group > length || record.time < tail.records.front().time;
+    group.added.push_back(std::move(record));
+    return {.verdict = FrameVerdict::accepted, .kept = &group.added.back()};
 }
 
 std::optional<Record> SeriesTails::find(RecordKey const& key, RecordChanges& group)
@@ -170,53 +189,83 @@ std::vector<Record> SeriesTails::take_newest()
         series.touched = false;
         newest.push_back(series.records.back());
     }
-    touched_.clear();
-    index_.clear();
-    indexed_ = 0;
+    for (auto const& [site, interval] : in_group_) {
+        auto& series = tails_[site][static_cast<std::size_t>(interval)];
+        series.in_group = 0;
+        series.reaches_behind = false;
+    }
+    forget_group();
     return newest;
 }
 
-RecordsBack const& SeriesTails::back(SiteNumber site, IntervalKind interval)
+RecordsBack SeriesTails::back(SiteNumber site, IntervalKind interval)
 {
-    auto const& recent = tail(site, interval).records;
-    look_.site = site;
-    look_.interval = interval;
-    look_.recent = &recent;
-    look_.older.clear();
-    look_.no_more = recent.size() < length;        // then the tail has them all
-    return back_;
+    return [this, site, interval](std::size_t i) { return look_back(site, interval, i); };
 }
 
-Record const* SeriesTails::look_back(std::size_t i)
+Record const* SeriesTails::look_back(SiteNumber site, IntervalKind interval, std::size_t i)
 {
-    auto const& recent = *look_.recent;
+    auto const& recent = tail(site, interval);
+    if (i < recent.records.size())
+        return &recent.records[recent.records.size() - 1 - i];
+    if (recent.records.size() < length)            // the tail has them all
+        return nullptr;
+    if (look_.of != std::pair{site, interval})
+        look_ = {.of = std::pair{site, interval}, .older = {}, .no_more = false};
+    i -= recent.records.size();
+    while (!look_.no_more && i >= look_.older.size())
+        read_older(site, interval, recent);
+    return i < look_.older.size() ? &look_.older[i] : nullptr;
+}
+
+void SeriesTails::read_older(SiteNumber site, IntervalKind interval, Tail const& recent)
+{
     auto& older = look_.older;
-    if (i < recent.size())
-        return &recent[recent.size() - 1 - i];
-    i -= recent.size();
-    while (!look_.no_more && i >= older.size()) {
-        SeriesQuery query;
-        query.site = look_.site;
-        query.interval = look_.interval;
-        query.time.end = (older.empty() ? recent.front().time : older.back().time) - std::chrono::milliseconds{1};
-        query.newest_first = true;
-        query.limit = older_a_piece;
-        auto const before = older.size();
-        store_.visit_series(query, [&](Record const& record) {
-            older.push_back(record);
-            return true;
-        });
-        look_.no_more = older.size() < before + older_a_piece || recent.size() + older.size() >= records_back_limit;
+    SeriesQuery query;
+    query.site = site;
+    query.interval = interval;
+    query.time.end = (older.empty() ? recent.records.front().time : older.back().time) - std::chrono::milliseconds{1};
+    query.newest_first = true;
+    query.limit = older_a_piece;
+    std::vector<Record> piece;
+    store_.visit_series(query, [&](Record const& record) {
+        piece.push_back(record);
+        return true;
+    });
+    look_.no_more = piece.size() < older_a_piece;
+    if (recent.reaches_behind && group_)
+        add_of_group(piece, {look_.no_more ? UtcTime::min() : piece.back().time, *query.time.end}, query);
+    std::ranges::move(piece, std::back_inserter(older));
+    look_.no_more = look_.no_more || recent.records.size() + older.size() >= records_back_limit;
+}
+
+void SeriesTails::add_of_group(std::vector<Record>& piece, std::pair<UtcTime, UtcTime> times, SeriesQuery const& of) const
+{
+    for (auto const& record : group_->added) {
+        if (record.site != of.site || record.interval != of.interval || record.time < times.first || record.time > times.second)
+            continue;
+        auto const at = std::ranges::lower_bound(piece, record.time, std::greater{}, &Record::time);
+        if (at != piece.end() && at->time == record.time)
+            *at = record;
+        else
+            piece.insert(at, record);
     }
-    return i < older.size() ? &older[i] : nullptr;
+}
+
+void SeriesTails::forget_group()
+{
+    touched_.clear();
+    in_group_.clear();
+    index_.clear();
+    indexed_ = 0;
+    group_ = nullptr;
+    look_.of.reset();
 }
 
 void SeriesTails::forget()
 {
     tails_.clear();
-    touched_.clear();
-    index_.clear();
-    indexed_ = 0;
+    forget_group();
 }
 
 }  // namespace yihong

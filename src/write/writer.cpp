@@ -1,5 +1,7 @@
 #include "yihong/write/writer.hpp"
 
+#include "clock_watch.hpp"
+#include "earlier_frames.hpp"
 #include "participants.hpp"
 #include "series_tails.hpp"
 
@@ -119,7 +121,8 @@ private:
     SeriesTails tails_;
     Network network_;
     Participants participants_;
-    UtcTime next_tick_{};
+    std::chrono::steady_clock::time_point next_tick_{};    // the wall clock may be set back
+    ClockWatch clock_;
     CommitNumber commit_ = 0;                      // the newest one
 
     std::mutex mutex_;
@@ -241,26 +244,29 @@ void Writer::State::take_records(PreparedBatch& batch, Group& group, Answer& ans
     auto const first_frame = frames.size();        // there before the records, so that participants find them
     for (auto& [frame, record] : batch.frames)
         frames.push_back(std::move(frame));
-    std::vector<FrameVerdict> verdicts;
-    verdicts.reserve(batch.frames.empty() ? 0 : batch.records.size());
-    for (auto& record : batch.records) {
+    std::vector<std::size_t> frame_of(batch.frames.empty() ? 0 : batch.records.size());
+    for (std::size_t i = 0; i < batch.frames.size(); ++i)
+        if (auto const record = batch.frames[i].record)
+            frame_of[*record] = first_frame + i;
+    for (std::size_t i = 0; i < batch.records.size(); ++i) {
+        auto& record = batch.records[i];
         auto const key = key_of(record);
         auto const received_at = record.received_at;
+        auto const outdated = [&](Record const&) {
+            return !frame_of.empty() && is_outdated(frames[frame_of[i]], store_.evidence, std::span{frames}.first(frame_of[i]));
+        };
         group.values += record.readings.size();
-        auto const decided = tails_.take(std::move(record), group.write.records, *network_.world());
+        auto const decided = tails_.take(std::move(record), group.write.records, *network_.world(), outdated);
         switch (decided.verdict) {
         case FrameVerdict::duplicate: ++answer.report.duplicates; break;
         case FrameVerdict::revised: ++answer.report.revised; break;
         default: ++answer.report.accepted;
         }
-        if (!batch.frames.empty())
-            verdicts.push_back(decided.verdict);
+        if (!frame_of.empty())
+            frames[frame_of[i]].verdict = decided.verdict;
         if (decided.kept)
-            participants_.on_record(*decided.kept, {key, decided.verdict, batch.quiet, received_at}, group);
+            participants_.on_record(*decided.kept, decided.before, {key, decided.verdict, batch.quiet, received_at}, group);
     }
-    for (std::size_t i = 0; i < batch.frames.size(); ++i)
-        if (auto const record = batch.frames[i].record)
-            frames[first_frame + i].verdict = verdicts[*record];
 }
 
 void Writer::State::set_aside(PreparedBatch& batch, Group& group)
@@ -301,13 +307,16 @@ void Writer::State::take(WorldJob& job, Group& group, Answer&) { group.new_world
 
 void Writer::State::close(Group& group)
 {
-    group.write.records.newest = tails_.take_newest();
-    group.write.records.superseded_at = group.now;
-    if (group.now >= next_tick_) {
-        next_tick_ = group.now + 1s;
+    auto const steady = std::chrono::steady_clock::now();
+    if (auto const set = clock_.look(group.now, steady))
+        log::warning("clock_jumped", {{"by_s", static_cast<double>(set->count()) / 1000.0}, {"now", format_rfc3339(group.now)}});
+    if (steady >= next_tick_) {
+        next_tick_ = steady + 1s;
         participants_.tick(group);
     }
     participants_.finish(group);
+    group.write.records.newest = tails_.take_newest();
+    group.write.records.superseded_at = group.now;
 }
 
 void Writer::State::commit(std::deque<Job> const& jobs, Group const& group)

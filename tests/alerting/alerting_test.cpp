@@ -74,6 +74,8 @@ TEST_F(AlertingTest, TellsTheWholeStoryWithItsEvidence)
          "https://water.example.invalid/api/v1/alerts/middle-water-20260302T000000Z"})
         EXPECT_NE(document.find(part), std::string::npos) << part << "\n" << document;
     EXPECT_EQ(document.find("123456"), std::string::npos) << "the password of a station";
+    constexpr std::string_view shown = "##0101QN=1;ST=21;CN=2061;PW=******;MN=A;Flag=5;CP=&&x&&****\r\n";
+    EXPECT_NE(document.find("\"sha256\":\"" + chained_hash({}, shown)), std::string::npos) << "of the frame as it is shown\n" << document;
     EXPECT_EQ(document.find("13800000000"), std::string::npos) << "telephone numbers are for the channels";
     EXPECT_NE(kept->outbox("alert:duty", 0, 10).at(0).payload.find("13800000000"), std::string::npos);
 }
@@ -144,9 +146,11 @@ TEST_F(AlertingTest, AnAlertMayOpenAndBeOverdueInOneCommit)
 {
     std::vector<Record> const records{drawn("middle", 'x', begin), drawn("middle", 'x', begin + 4h)};
     WriteGroup group;
-    for (std::size_t n = 1; n <= records.size(); ++n)
-        alerting->on_record(
-            records[0].site, [&](std::size_t i) { return i < n ? &records[n - 1 - i] : nullptr; }, records[n - 1].received_at, {}, group);
+    for (std::size_t n = 1; n <= records.size(); ++n) {
+        RecordsBack const back = [&records, n](std::size_t i) { return i < n ? &records[n - 1 - i] : nullptr; };
+        alerting->on_record({.record = records[n - 1], .before = nullptr, .back = back, .received_at = records[n - 1].received_at}, {},
+                            group);
+    }
     alerting->tick(begin + 408h, group);           // each step of the clock replaces the alert that it began from
     commit(group);
     EXPECT_EQ(steps(), "opened escalated escalated overdue overdue overdue");

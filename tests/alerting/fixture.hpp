@@ -96,8 +96,9 @@ protected:
         auto& series = seen[record.site];
         auto const place = std::ranges::lower_bound(series, record.time, {}, &Record::time);
         auto const came = place == series.end() ? Alerting::RecordCame::in_order : Alerting::RecordCame::late_or_corrected;
+        std::optional<Record> before;
         if (place != series.end() && place->time == record.time)
-            *place = record;
+            before = std::exchange(*place, record);
         else
             series.insert(place, record);
         Alerting::Evidence const evidence{
@@ -111,9 +112,10 @@ protected:
             .newest = [this](SiteNumber site) { return seen[site].empty() ? nullptr : &seen[site].back(); },
         };
         alerting->begin();
+        RecordsBack const back = [&series](std::size_t i) { return i < series.size() ? &series[series.size() - 1 - i] : nullptr; };
         alerting->on_record(
-            record.site, [&](std::size_t i) { return i < series.size() ? &series[series.size() - 1 - i] : nullptr; }, record.received_at,
-            evidence, group, came);
+            {.record = record, .before = before ? &*before : nullptr, .back = back, .received_at = record.received_at, .came = came},
+            evidence, group);
         commit(group);
     }
 

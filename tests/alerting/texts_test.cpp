@@ -63,7 +63,7 @@ protected:
         return all;
     }
     std::string last_body(std::string_view language = "zh") const { return text_in(documents().back(), language, "body"); }
-    std::string collection() const { return alerting->collection("v")->features().at(0)->geojson(); }
+    std::string collection() const { return alerting->collection("v")->features()[0]->geojson(); }
 };
 
 TEST_F(TextsTest, SayWhatIsSoNowAndWhatWasWorstApart)

@@ -1,5 +1,7 @@
 #include "gateway.hpp"
 
+#include "yihong/model/frame_text.hpp"
+
 /// What is refused, kept and found again: quarantine, and messages that bring no record.
 namespace yihong::e2e {
 namespace {
@@ -58,6 +60,63 @@ TEST_F(Gateway, AQuarantinedFrameIsTakenInOnceItsDeviceIsRegistered)
     EXPECT_TRUE(station.receive());            // the connection went on
 }
 
+TEST_F(Gateway, PasswordsAreShownToAdministratorsOnly)
+{
+    Service const service{folder / "data", {.config = config(device("A140800_0001", "a"))}};
+    StationLink station{service.hj212_port()};
+    auto spaced = hj212::to_segment(upload("A140800_0001", "20261105080000", values));
+    spaced.replace(spaced.find("PW="), 3, "PW =");
+    ASSERT_TRUE(station.send(to_frame(spaced)));
+    ASSERT_TRUE(station.receive());
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "20991105080000", values))));
+    ASSERT_TRUE(eventually([&] { return service.json("/api/v1/quarantine").size("/entries") == 1; }));
+    auto const secret = Json{read_file(folder / "data/control.json")}.at("/secret");
+    for (auto const* path :
+         {"/api/v1/quarantine", "/api/v1/sites/a/readings/2026-11-05T08:00:00%2B08:00/raw", "/api/v1/devices/A140800_0001/messages"}) {
+        auto const masked = service.get(path).body;
+        EXPECT_EQ(masked.find("123456"), std::string::npos) << masked;
+        EXPECT_NE(masked.find("=******;"), std::string::npos) << masked;
+        auto const all = std::string{path} + "?secrets=true";
+        EXPECT_EQ(service.get(all).status, 403);
+        EXPECT_NE(service.json(all, {{"Authorization", "Bearer " + secret}}).at("").find("123456"), std::string::npos) << path;
+    }
+}
+
+/// The value of an item of the record of 2026-11-05 08:00, as its series shows it.
+std::string oxygen(Service const& service)
+{
+    return service.json("/api/v1/sites/a/readings?datetime=2026-11-05T08:00:00%2B08:00").at("/records/0/values/dissolved_oxygen");
+}
+
+TEST_F(Gateway, OldFramesNeverReplaceACorrection)
+{
+    Service const service{folder / "data", {.config = config(device("A140800_0001", "a"))}};
+    StationLink station{service.hj212_port()};
+    auto const sent_at = [](std::string_view qn, std::string_view value) {
+        auto message = upload("A140800_0001", "20261105080000", fmt::format("w01009-Avg={},w01009-Flag=N", value));
+        message.qn = qn;
+        return to_frame(message);
+    };
+    auto const first = sent_at("20261105081000000", "1.0");
+    auto const answered = [&](std::string const& frame) { return station.send(frame) && station.receive().has_value(); };
+    ASSERT_TRUE(answered(first));
+    ASSERT_TRUE(answered(sent_at("20261105083000000", "9.0")));
+    EXPECT_EQ(oxygen(service), "9.0");
+    ASSERT_TRUE(answered(first));                                          // byte for byte
+    EXPECT_EQ(oxygen(service), "9.0");
+    ASSERT_TRUE(answered(sent_at("20261105082000000", "2.0")));            // an older QN
+    EXPECT_EQ(oxygen(service), "9.0");
+    ASSERT_TRUE(answered(sent_at("20261105084000000", "3.0") + first));    // both in one read
+    ASSERT_TRUE(station.receive());
+    EXPECT_EQ(oxygen(service), "3.0");
+    auto older = upload("A140800_0001", "20261105080000", "w01009-Avg=2.0,w01009-Flag=N;w01001-Avg=8.1,w01001-Flag=N");
+    older.qn = "20261105080500000";
+    ASSERT_TRUE(answered(to_frame(older)));                                // what is missing comes from it all the same
+    EXPECT_EQ(oxygen(service), "3.0");
+    EXPECT_EQ(service.json("/api/v1/sites/a/readings").at("/records/0/values/ph"), "8.1");
+    EXPECT_EQ(service.json("/api/v1/sites/a/revisions").size("/revisions"), 3U);   // 1.0, 9.0, and 3.0 without pH
+}
+
 TEST_F(Gateway, RefusalsOfALivelyStationReachQuarantineAtMostThirtyAMinute)
 {
     Service const service{folder / "data", {.config = config("[hj212]\nrefusals_limit = 1000\n" + device("A140800_0001", "a"))}};
@@ -112,7 +171,11 @@ TEST_F(Gateway, MessagesWithoutRecordAreFoundByTheirDeviceNewestFirst)
     }
     EXPECT_EQ(seen, (std::vector<std::string>{"kept 9015 ", "refused 2061 ", "kept 2021 4", "kept 2021 3", "kept 2021 2", "kept 2021 1",
                                               "kept 2021 0"}));
-    EXPECT_EQ(service.json("/api/v1/devices/A140800_0001/messages").at("/messages/1/bytes"), future);
+    EXPECT_EQ(service.json("/api/v1/devices/A140800_0001/messages").at("/messages/1/bytes"), without_secrets(future));
+    auto const secret = Json{read_file(folder / "data/control.json")}.at("/secret");       // of scope admin
+    EXPECT_EQ(
+        service.json("/api/v1/devices/A140800_0001/messages?secrets=true", {{"Authorization", "Bearer " + secret}}).at("/messages/1/bytes"),
+        future);
     EXPECT_EQ(service.get("/api/v1/devices/nobody/messages").status, 404);
     for (auto const* wrong : {"limit=0", "after=x", "after=5", "before=1"})
         EXPECT_EQ(service.get(fmt::format("/api/v1/devices/A140800_0001/messages?{}", wrong)).status, 400) << wrong;

@@ -1,5 +1,10 @@
 #include "process.hpp"
 
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
 namespace yihong::e2e {
@@ -159,6 +164,59 @@ TEST_F(Tokens, GuardReadsWhereTheConfigSaysSo)
     EXPECT_EQ(keyed.status, 200);
     EXPECT_EQ(service.get("/collections/water-sections/items?access_token=wrong").status, 401);
     EXPECT_EQ(service.log().find(read), std::string::npos);
+}
+
+TEST_F(Tokens, AFileThatVanishesOpensNothing)
+{
+    Service const service{data, {.config = config}};
+    auto const secret = created("station", "ingest");
+    ASSERT_TRUE(eventually([&] { return posted(service) == 401; }, 3s));
+    std::filesystem::remove(data + "/tokens.json");
+    EXPECT_TRUE(eventually([&] { return posted(service, bearer(secret)) == 401; }, 5s));       // it has been noticed
+    EXPECT_EQ(posted(service), 401);
+    EXPECT_EQ(service.get("/api/v1/quarantine").status, 401);
+}
+
+/// The status line of a GET that names this host.
+std::string status_for_host(Service const& service, std::string_view host)
+{
+    boost::asio::io_context io;
+    boost::asio::ip::tcp::socket socket{io};
+    socket.connect({boost::asio::ip::address_v4::loopback(), service.port()});
+    boost::asio::write(
+        socket, boost::asio::buffer("GET /api/v1/quarantine HTTP/1.1\r\nConnection: close\r\nHost: " + std::string{host} + "\r\n\r\n"));
+    std::string status(12, ' ');
+    boost::asio::read(socket, boost::asio::buffer(status));
+    return status;
+}
+
+TEST_F(Tokens, ANameThatLooksLikeLoopbackOpensNothing)
+{
+    Service const service{data, {.config = config}};
+    for (auto const* host : {"127.evil.example", "127.0.0.1.evil.example", "127.0.0.1x", "localhost.evil.example", "10.0.0.1"})
+        EXPECT_EQ(status_for_host(service, host), "HTTP/1.1 401") << host;
+    for (auto const* host : {"127.0.0.1", "127.0.0.1:80", "127.7.7.7", "localhost", "LOCALHOST:8080", "[::1]", "[::1]:80"})
+        EXPECT_EQ(status_for_host(service, host), "HTTP/1.1 200") << host;
+}
+
+TEST_F(Tokens, TheDataFolderIsForItsOwnerAlone)
+{
+    namespace fs = std::filesystem;
+    fs::create_directories(data + "/store");
+    fs::permissions(data, fs::perms{0755});
+    write_file(data + "/left-behind", "x");
+    fs::permissions(data + "/left-behind", fs::perms{0644});
+    Service const service{data, {.config = config}};
+    EXPECT_EQ(posted(service), 200);
+    EXPECT_EQ(fs::status(data).permissions() & fs::perms::mask, fs::perms{0700});
+    std::size_t files = 0;
+    for (auto const& entry : fs::recursive_directory_iterator{data, fs::directory_options::skip_permission_denied}) {
+        std::error_code gone;
+        auto const open_to_others = entry.status(gone).permissions() & (fs::perms::group_all | fs::perms::others_all);
+        EXPECT_TRUE(gone || open_to_others == fs::perms::none) << entry.path();
+        ++files;
+    }
+    EXPECT_GT(files, 3U);
 }
 
 }  // namespace

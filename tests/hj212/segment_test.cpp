@@ -2,10 +2,13 @@
 
 #include "frames.hpp"
 #include "yihong/hj212/frame.hpp"
+#include "yihong/model/frame_text.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
 namespace yihong::hj212 {
 namespace {
@@ -316,6 +319,30 @@ TEST(DataAreas, SplitAtTheLimitWithoutCuttingItems)
     EXPECT_EQ(to_data_areas(time, {fits, "a=1"}), (std::vector{begin + ";" + fits, begin + ";a=1"}));
     EXPECT_EQ(to_data_areas(time, {"a=1", fits + "y", "b=2"}), (std::vector{begin + ";a=1", begin + ";" + fits + "y", begin + ";b=2"}))
         << "one that fits nowhere stays whole";
+}
+
+TEST(Secrets, AreMaskedHoweverTheParserTakesThem)
+{
+    constexpr std::string_view secret = "741852";
+    constexpr std::array<std::string_view, 6> before{"PW=", "PW =", " PW=", "PW = ", "PW=\r\n", "PW\t=\t"};
+    constexpr std::array<std::string_view, 4> behind{";", ",", " ;", "\n,"};
+    for (auto const name : before)
+        for (auto const end : behind)
+            for (auto const* form :
+                 {"QN=1;{}{}{}MN=A;Flag=5;CP=&&x=1&&", "{}{}{}ST=21;CN=2011;MN=A;CP=&&x=1&&", "CN=2011;MN=A;{}{}{}CP=&&&&"}) {
+                auto const segment = fmt::format(fmt::runtime(form), name, secret, end);
+                auto const whole = segment.find("CN=") == std::string::npos ? "CN=2011;" + segment : segment;
+                auto const read = parse_segment(whole);
+                ASSERT_TRUE(read) << segment;
+                ASSERT_EQ(read->pw, secret) << segment;
+                auto const shown = without_secrets(to_frame(segment));
+                EXPECT_EQ(shown.find(secret), std::string::npos) << shown;
+                EXPECT_TRUE(shown.ends_with("&&****\r\n")) << shown;
+            }
+    EXPECT_EQ(without_secrets("##0030MN=A;PW=741852CP=&&NewPW=741852&&1C80"), "##0030MN=A;PW=******CP=&&NewPW=******&&****");
+    EXPECT_EQ(without_secrets("QN=1;pw=741852"), "QN=1;pw=******");
+    EXPECT_EQ(without_secrets("##0030MN=A;PW=;CP=&&&&1C80\r\n"), "##0030MN=A;PW=******;CP=&&&&****\r\n");
+    EXPECT_EQ(without_secrets("##0030MN=A;CP=&&SPW=1;x-PWR=2&&1C80\r\n"), "##0030MN=A;CP=&&SPW=1;x-PWR=2&&1C80\r\n");
 }
 
 }  // namespace

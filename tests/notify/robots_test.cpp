@@ -96,9 +96,10 @@ TEST_F(RobotTest, CodesThatMayPassAndOthers)
     };
     using Kind = notify::Outcome::Kind;
     EXPECT_EQ(kind(ChannelKind::wecom, R"({"errcode":45009})"), Kind::failed);
-    EXPECT_EQ(kind(ChannelKind::wecom, R"({"errcode":93000,"errmsg":"invalid webhook url"})"), Kind::refused);
+    EXPECT_EQ(kind(ChannelKind::wecom, R"({"errcode":93000,"errmsg":"invalid webhook url"})"), Kind::locked_out);
     EXPECT_EQ(kind(ChannelKind::feishu, R"({"code":11232})"), Kind::failed);
-    EXPECT_EQ(kind(ChannelKind::feishu, R"({"code":19021,"msg":"sign match fail"})"), Kind::refused);
+    EXPECT_EQ(kind(ChannelKind::feishu, R"({"code":19021,"msg":"sign match fail"})"), Kind::locked_out);
+    EXPECT_EQ(kind(ChannelKind::dingtalk, R"({"errcode":310000,"errmsg":"sign not match"})"), Kind::locked_out);
     EXPECT_EQ(kind(ChannelKind::feishu, R"({"code":0})"), Kind::delivered);
     EXPECT_EQ(kind(ChannelKind::dingtalk, "<html>portal</html>"), Kind::failed);
     EXPECT_EQ(kind(ChannelKind::dingtalk, R"({"errcode":0})"), Kind::delivered);

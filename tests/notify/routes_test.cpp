@@ -102,6 +102,39 @@ TEST_F(NotifyRoutesTest, ADeadLetterIsShownReplayedAndDropped)
     EXPECT_EQ(notify::metrics_text({}), "");
 }
 
+TEST_F(NotifyRoutesTest, AllDeadLettersOfAChannelAreReplayedAtOnce)
+{
+    std::atomic<bool> accepts = false;
+    HttpReceiver const receiver{[&](Got const&, std::size_t) { return Answer{accepts ? 200 : 422, "unknown site", {}, {}}; }};
+    open(store, {channel(ChannelKind::webhook, receiver.url("/hook"))});
+    serve();
+    raise({document({.alert = "a"}), document({.alert = "b"}), document({.alert = "c"})});
+    ASSERT_TRUE(is_emptied());
+    ASSERT_EQ(dead().size(), 3U);
+    accepts = true;
+    auto const replayed = ask("POST", "/api/v1/notifications/duty/dead/replay");
+    EXPECT_EQ(replayed.status, 200) << replayed.body;
+    EXPECT_EQ(at(replayed.body, "/replayed"), "3");
+    ASSERT_TRUE(is_emptied());
+    EXPECT_TRUE(eventually([&] { return receiver.got().size() == 6; }));
+    EXPECT_TRUE(dead().empty());
+    EXPECT_EQ(at(ask("POST", "/api/v1/notifications/duty/dead/replay").body, "/replayed"), "0");
+    EXPECT_EQ(ask("POST", "/api/v1/notifications/nobody/dead/replay").status, 404);
+}
+
+TEST_F(NotifyRoutesTest, AWrongSecretPausesTheChannelAndKillsNothing)
+{
+    HttpReceiver const receiver{[&](Got const&, std::size_t) { return Answer{401, "who are you", {}, {}}; }};
+    open(store, {channel(ChannelKind::webhook, receiver.url("/hook"))});
+    serve();
+    raise({document({.alert = "a"}), document({.alert = "b"})});
+    EXPECT_TRUE(eventually(
+        [&] { return at(ask("GET", "/api/v1/notifications").body, "/channels/0/last_error") == "\"answered 401: who are you\""; }));
+    auto const listed = ask("GET", "/api/v1/notifications").body;
+    EXPECT_EQ(at(listed, "/channels/0/waiting"), "2");
+    EXPECT_EQ(at(listed, "/channels/0/dead"), "0");
+}
+
 TEST_F(NotifyRoutesTest, RefusesWhatIsNotThereAndWhoMayNot)
 {
     open(store, {channel(ChannelKind::webhook, "http://127.0.0.1:9/")});

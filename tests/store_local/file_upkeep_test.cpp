@@ -72,6 +72,35 @@ TEST(LocalStore, FramesLeaveWhenTheirTimeIsUpAndNoSooner)
     EXPECT_TRUE(store->find(7, IntervalKind::hour, at(0h)));
 }
 
+TEST(LocalStore, AStepOfAnAlertTakesLessThanAKilobyte)
+{
+    std::mt19937 random{1};
+    std::string form(6'500, ' ');                        // keys, names and sentences, the same in each document
+    std::ranges::generate(form, [&] { return static_cast<char>('a' + random() % 26); });
+    TemporaryFolder folder;
+    auto const store = LocalStore::open(folder.path());
+    constexpr int steps = 1'000;
+    for (int i = 1; i <= steps; ++i) {
+        auto document = form;
+        for (std::size_t at = 0; at < document.size(); at += 20)
+            document[at] = static_cast<char>('0' + random() % 10);
+        WriteGroup group;
+        group.journal.push_back({.number = static_cast<std::uint64_t>(i),
+                                 .topic = std::string{alert_topic},
+                                 .subject = "zhangliuzhuang-water",
+                                 .at = at(std::chrono::hours{i}),
+                                 .document = std::move(document),
+                                 .hash = std::string(64, 'f')});
+        store->commit(group);
+    }
+    store->compact();
+    std::uintmax_t bytes = 0;
+    for (auto const& file : files_of(folder.path(), ".sst"))
+        bytes += fs::file_size(file);
+    EXPECT_LT(bytes / steps, 1'024U);
+    EXPECT_EQ(store->story(alert_topic, "zhangliuzhuang-water").size(), static_cast<std::size_t>(steps));
+}
+
 TEST(LocalStore, FramesAreNotWrittenIntoSmallFiles)
 {
     TemporaryFolder folder;

@@ -39,6 +39,7 @@ struct AlertNews {
 };
 
 struct AlertRooms;
+struct WaitingLook;
 
 /// The alerts' keeper, a participant of commits: turns the causes that the rules find into alerts with a life, and every step of it into a document of the log and
 /// entries of the outbox. In memory are the alerts that are not closed, and those closed of late; older ones are read from the store when a
@@ -69,9 +70,21 @@ public:
         in_order,  ///< it is the newest
         late_or_corrected  ///< others are newer, or it was another before
     };
-    /// A record of this site and interval came, or was corrected; `back(0)` is the newest.
-    void on_record(SiteNumber site, RecordsBack const& back, UtcTime now, Evidence const& evidence, WriteGroup& group,
-                   RecordCame came = RecordCame::in_order);
+    /// A record that is kept now.
+    struct Kept {
+        Record const& record;
+        Record const* before;  ///< what it was until now; null: it is new
+        RecordsBack const& back;  ///< of its site and interval; `back(0)` is the newest. A copy serves until the group is over
+        UtcTime received_at{};  ///< of what came just now; what came at once is one batch
+        RecordCame came = RecordCame::in_order;
+        bool quiet = false;  ///< history: it raises nothing
+    };
+    /// A record came, or was corrected: the rules look at its series when its batch is in, at the latest before the commit. A backlog (补传), older than the
+    /// freshness of its interval, is looked at once, as it stands at its end; of what is older than `live_within` too, only where something holds.
+    /// \param evidence serves until the group is over
+    void on_record(Kept const& kept, Evidence const& evidence, WriteGroup& group);
+    /// The batch is in: the rules look at what came. All that follows calls it first.
+    void look(WriteGroup& group);
     /// Time has come to `now`: silences, reminders, escalations, the daily digest, closed alerts that leave memory.
     void tick(UtcTime now, WriteGroup& group);
     /// \return the alert after it; Errc::not_found, Errc::conflict (this step makes no sense in this state), Errc::bad_value
@@ -81,14 +94,14 @@ public:
     /// \return whether there was one
     bool end_silence(std::string_view id, WriteGroup& group);
 
-    /// Adds the alerts that changed to the group, each once. Call before the commit.
+    /// Looks at what came, and adds the alerts that changed to the group, each once. Call before the commit.
     void finish(WriteGroup& group);
     /// The group is on disk: what changed is published. \return the steps, in order, where `tells_news`
     std::vector<AlertNews> committed();
     /// The sites whose alerts changed since the last call.
     [[nodiscard]] std::vector<SiteNumber> take_changed_sites();
     /// The group is lost: the next one begins from what the store has.
-    void rolled_back() noexcept { lost_ = true; }
+    void rolled_back() noexcept;
 
     [[nodiscard]] std::shared_ptr<AlertBook const> published() const;
     /// The most severe alert of the site that is not resolved. \return null when there is none
@@ -100,6 +113,7 @@ public:
 private:
     Alerting(Alerts const* alerts, Journal const* journal, AlertingOptions options, UtcTime now);
     void load();
+    void look_at(WaitingLook const& waiting, WriteGroup& group);
     /// Closed alerts are in memory from this time of their closing on.
     [[nodiscard]] UtcTime closed_since() const;
     void let_closed_go();
@@ -111,6 +125,7 @@ private:
     UtcTime now_;  ///< the latest that was told
     UtcTime next_service_check_{};
     bool lost_ = false;  ///< what is in memory is not what the store has, or not enough of it
+    bool shown_again_ = false;  ///< records of a lost group may come once more
 };
 
 }  // namespace yihong

@@ -31,19 +31,20 @@ public:
 /// A record that is new, was completed or was revised.
 struct RecordTaken {
     Record const& record;                          ///< as it is kept now
+    Record const* before;                          ///< what it was until now; null: it is new, or shown once more
     FrameVerdict verdict;                          ///< accepted or revised
     bool quiet;                                    ///< history: nobody can act on it any more
     UtcTime received_at;                           ///< of what came just now; a completed record keeps this too
-    RecordsBack const& back;                       ///< of its site and interval; `back(0)` is the newest, not always this one
+    RecordsBack const& back;  ///< of its site and interval; `back(0)` is the newest, not always this one. A copy is good until `finish`
 };
 
 /// What a commit brought, once it is on disk.
 struct CommitMade {
-    WriteGroup const& group;                       ///< all shares together; entries have no ids
-    std::shared_ptr<World const> const& new_world; ///< set: it holds from now on
-    Network& network;                              ///< what is shown of the sites; published after the last participant
+    WriteGroup const& group;  ///< all shares together; entries have no ids
+    std::shared_ptr<World const> const& new_world;  ///< set: it holds from now on
+    Network& network;  ///< what is shown of the sites; published after the last participant
     UtcTime at;
-    std::vector<LiveEvent>& events;                ///< told to the live streams behind the changes of sites
+    std::vector<LiveEvent>& events;  ///< told to the live streams behind the changes of sites
 };
 
 /// Something that takes part in every commit (提交参与者): it sees each record that changes, adds what follows from it to the same commit, and

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "yihong/evaluate/water_statistics.hpp"
+
+#include "exact.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace yihong {
+
+/// The sum of values of one parameter, exact in whatever order they come and go: what was added can be taken out again.
+class ValueSum {
+public:
+    /// \param ph its mean is that of H⁺
+    explicit ValueSum(bool ph) noexcept : ph_{ph} {}
+    void add(Sample const& sample) noexcept
+    {
+        sum_ += term(sample);
+        ++count_;
+    }
+    /// \pre it was added
+    void remove(Sample const& sample) noexcept
+    {
+        sum_ -= term(sample);
+        --count_;
+    }
+    [[nodiscard]] int count() const noexcept { return count_; }
+    /// Rounded once, half to even; a mean other than zero never becomes zero. \return nothing without values
+    [[nodiscard]] std::optional<Decimal> mean(int decimals) const;
+
+private:
+    [[nodiscard]] exact::Int term(Sample const& sample) const noexcept;
+
+    exact::Int sum_ = 0;
+    int count_ = 0;
+    bool ph_;
+};
+
+/// The valid values of records by parameter, summed; records can be added and taken out in any order.
+class PeriodSums {
+public:
+    explicit PeriodSums(ParameterBook const& parameters);
+    void add(Record const& record);
+    /// \pre it was added as it is
+    void remove(Record const& record);
+    /// The mean of each parameter that has values, ascending, each rounded once to its assessment decimals.
+    [[nodiscard]] std::vector<Reading> means(ParameterBook const& parameters) const;
+
+private:
+    struct Item {
+        ParameterId parameter = 0;
+        ValueSum sum;
+    };
+    template <typename Change>
+    void change(Record const& record, Change&& with);
+
+    ParameterId ph_ = 0;                           ///< 0: there is none
+    std::vector<Item> items_;                      ///< ascending parameter
+};
+
+}  // namespace yihong

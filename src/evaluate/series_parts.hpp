@@ -1,0 +1,82 @@
+#pragma once
+
+#include "period_sums.hpp"
+#include "valid_values.hpp"
+
+#include "yihong/evaluate/series_memory.hpp"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace yihong {
+
+/// The valid values of one item in a stretch of time that ends with the newest record, gaps or not.
+class ValueWindow {
+public:
+    explicit ValueWindow(ParameterId parameter) noexcept : parameter_{parameter} {}
+    [[nodiscard]] ParameterId parameter() const noexcept { return parameter_; }
+
+    /// A record of this time has this value now, or none. \param was_newest the newest record until now; a newer one follows it
+    void take(UtcTime time, std::optional<Decimal> const& value, UtcTime was_newest);
+    /// Reads what it has not got of the time from `from` to the newest record.
+    void reach(RecordSeries& series, UtcTime from);
+    /// The median of the values from `from` until before `until`. \return nothing where there are fewer than `fewest`
+    [[nodiscard]] std::optional<Decimal> median(UtcTime from, UtcTime until, std::size_t fewest) const;
+
+private:
+    void put(UtcTime time, std::optional<Decimal> const& value);
+    /// Lets go of what is older than anybody asks for.
+    void trim();
+
+    ParameterId parameter_;
+    std::chrono::milliseconds length_{0};          ///< the longest stretch that was asked for
+    UtcTime from_ = UtcTime::max();                ///< every value from here
+    UtcTime through_ = UtcTime::min();             ///< up to this one is there
+    std::vector<std::pair<UtcTime, Decimal>> values_;  ///< ascending
+};
+
+/// The sums of a month up to the day before the newest record (当月至今): of the records with a class that counts.
+class MonthSums {
+public:
+    /// Of the records from `begin` on.
+    MonthSums(RecordSeries& series, UtcTime begin);
+    [[nodiscard]] UtcTime begin() const noexcept { return begin_; }
+    /// Adds what came until the day of `series.record(0)` began. \return false where it cannot: build it anew
+    [[nodiscard]] bool reach(RecordSeries& series);
+    /// A record that is in it, or is to be, is another now. \return false where it cannot tell the oldest or newest any more: build it anew
+    [[nodiscard]] bool take(RecordSeries const& series, Record const& record, Record const* before);
+
+    [[nodiscard]] std::size_t count() const noexcept { return count_; }
+    /// Phenomenon times of the first and last record in it. \pre count() > 0
+    [[nodiscard]] UtcTime oldest() const noexcept { return oldest_; }
+    [[nodiscard]] UtcTime newest() const noexcept { return newest_; }
+    /// The mean of each item.
+    [[nodiscard]] Record mean(RecordSeries& series) const;
+
+private:
+    void add(Record const& record);
+    static bool counts(RecordSeries const& series, Record const& record);
+
+    UtcTime begin_;
+    UtcTime until_;  ///< everything before is in
+    PeriodSums sums_;
+    std::size_t count_ = 0;
+    UtcTime oldest_ = UtcTime::max();
+    UtcTime newest_ = UtcTime::min();
+};
+
+struct SeriesMemory::Parts {
+    std::vector<ValueWindow> windows;
+    std::optional<MonthSums> month;
+    UtcTime newest = UtcTime::min();  ///< the newest record that it knows of
+    UtcTime looked_until = UtcTime::min();  ///< rules have looked at what the series had up to here
+    bool changed = true;  ///< a record up to `looked_until` may be another since
+    Date month_day{};  ///< of the newest record that was looked at, in Beijing
+
+    [[nodiscard]] ValueWindow& window(ParameterId parameter);
+    /// Whether nothing at this time can be news: it stood there when the rules looked last.
+    [[nodiscard]] bool was_looked_at(UtcTime time) const noexcept { return !changed && time <= looked_until; }
+};
+
+}  // namespace yihong
