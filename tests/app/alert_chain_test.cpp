@@ -43,7 +43,7 @@ std::vector<std::string> kinds(HttpReceiver const& receiver)
 
 struct AlertChain : ::testing::Test {
     TemporaryFolder folder;
-    UtcTime const first = std::chrono::floor<std::chrono::hours>(utc_now()) - std::chrono::hours{40};
+    UtcTime const first = std::chrono::floor<std::chrono::hours>(utc_now()) - std::chrono::hours{25};
 
     std::filesystem::path config(HttpReceiver const& hook, HttpReceiver const& cap) const
     {

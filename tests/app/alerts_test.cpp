@@ -9,10 +9,10 @@
 namespace yihong::e2e {
 namespace {
 
-/// Four hours apart, the newest a day ago.
+/// Four hours apart, all of the last day, or they would be history.
 std::string time_of(int n)
 {
-    static auto const first = std::chrono::floor<std::chrono::hours>(utc_now()) - std::chrono::hours{24 + 40};
+    static auto const first = std::chrono::floor<std::chrono::hours>(utc_now()) - std::chrono::hours{26};
     return format_rfc3339(UtcTime{first + std::chrono::hours{4 * n}});
 }
 

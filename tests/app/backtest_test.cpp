@@ -157,7 +157,11 @@ TEST_F(BacktestTest, SaysOfTheSameReadingsWhatTheLiveServiceSays)
     Service service{live_folder / "data"};
     auto const report = service.ingest("application/x-ndjson", shifted_to_now(read_file(samples / "surface_water_4h_2021-04-01_03.csv")));
     EXPECT_EQ(report.at("/accepted"), "80");
-    EXPECT_EQ(water(service.json("/collections/alerts/items?limit=1000")), wanted);
+    // three days in one post are a backlog: of 上平望, which was over before it came, nothing is told that was bad then
+    auto told = water(service.json("/collections/alerts/items?limit=1000"));
+    EXPECT_EQ(told["xiaohancun"], wanted.at("xiaohancun"));
+    EXPECT_EQ(told["shangpingwang"].find("exceed-notice"), std::string::npos) << told["shangpingwang"];
+    EXPECT_NE(wanted.at("shangpingwang").find("exceed-notice"), std::string::npos) << "a replay shows what would have been";
 
     auto const before = service.get("/collections/alerts/items?limit=1000").body;
     auto const beside = yihong({"backtest", "--config", shipped_config, "--data", live_folder / "data", "--format", "geojson", "-o",
