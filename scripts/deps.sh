@@ -13,7 +13,9 @@ packages=(
     libgdal-dev libproj-dev libgeos-dev librocksdb-dev
     libfmt-dev libspdlog-dev libtomlplusplus-dev libsimdjson-dev libpugixml-dev libcli11-dev prometheus-cpp-dev
     libssl-dev libzstd-dev zlib1g-dev libcurl4-openssl-dev libmosquitto-dev
-    libgtest-dev gdal-bin proj-bin python3 python3-jsonschema curl openssl mosquitto mosquitto-clients prometheus-alertmanager libxml2-utils valgrind chromium fonts-noto-cjk
+    chromium fonts-noto-cjk
+    libgtest-dev gdal-bin proj-bin python3 python3-jsonschema curl openssl mosquitto mosquitto-clients prometheus-alertmanager libxml2-utils valgrind
+    dpkg-dev help2man
 )
 # Node of another source brings its own npm, beside which Debian's cannot be installed.
 command -v node >/dev/null || packages+=(nodejs)

@@ -1,3 +1,4 @@
+#include "alert_names.hpp"
 #include "alert_words.hpp"
 
 #include <fmt/format.h>
@@ -38,16 +39,37 @@ Both new_items(AlertView const& view, AlertStepInfo const& step)
     return words.zh.empty() ? Both{} : Both{"新增" + words.zh, "new: " + words.en};
 }
 
-/// The rule that began to hold last.
-Both newest_rule(AlertView const& view)
+Both joined(Both first, Both const& second)
 {
-    auto const newest = std::ranges::max_element(view.alert.causes, {}, &AlertCause::since);
-    auto const& rules = view.context.world.alerts->rules;
-    auto const rule = newest == view.alert.causes.end() ? rules.end() : std::ranges::find(rules, newest->rule, &AlertRule::id);
-    if (rule == rules.end())
-        return {};
-    auto const [zh, en] = describe(*rule);         // a rule's own name says it shortly
-    return {"新触发" + (rule->title.empty() ? zh : rule->title), "new: " + (rule->title_en.empty() ? en : rule->title_en)};
+    if (first.zh.empty() || second.zh.empty())
+        return first.zh.empty() ? second : first;
+    return {first.zh + "；" + second.zh, first.en + "; " + second.en};
+}
+
+/// The rules that the step brought, and those that object to more now.
+Both new_rules(AlertView const& view, AlertStepInfo const& step)
+{
+    Both words;
+    for (auto const& news : step.new_rules) {
+        auto const& rules = view.context.world.alerts->rules;
+        auto const rule = std::ranges::find(rules, news.rule, &AlertRule::id);
+        if (rule == rules.end())
+            continue;
+        auto const [zh, en] = describe(*rule);     // a rule's own name says it shortly
+        Both name{rule->title.empty() ? zh : rule->title, rule->title_en.empty() ? en : rule->title_en};
+        if (news.began) {
+            name = {"新触发" + name.zh, "new: " + name.en};
+        } else {
+            Both items;
+            for (auto const parameter : news.items) {
+                auto const names = names_of(parameter, view.parameters);
+                items = {items.zh + (items.zh.empty() ? "" : "、") + names.zh, items.en + (items.en.empty() ? "" : ", ") + names.en};
+            }
+            name = {items.zh + "也触发" + name.zh, name.en + " also by " + items.en};
+        }
+        words = joined(words, name);
+    }
+    return words;
 }
 
 Both resolution(AlertView const& view, AlertStepInfo const& step)
@@ -68,13 +90,6 @@ Both resolution(AlertView const& view, AlertStepInfo const& step)
     if (view.has_only(RuleKind::item_gap) || view.has_only(RuleKind::item_owed))
         return {"缺数项目恢复有效数据", "the item has valid values again"};
     return {"监测数据已连续恢复正常", "the readings have recovered"};
-}
-
-Both joined(Both first, Both const& second)
-{
-    if (first.zh.empty() || second.zh.empty())
-        return first.zh.empty() ? second : first;
-    return {first.zh + "；" + second.zh, first.en + "; " + second.en};
 }
 
 /// The next thing that the 13710 ledger waits for.
@@ -138,7 +153,7 @@ Both change_of(AlertView const& view, AlertStepInfo const& step)
     case AlertStepKind::eased: return severity_change(view, step);
     case AlertStepKind::updated: {
         auto const items = joined(note, new_items(view, step));
-        return items.zh.empty() ? newest_rule(view) : items;
+        return items.zh.empty() ? new_rules(view, step) : items;
     }
     case AlertStepKind::acknowledged: return done_by(step, "确认", "acknowledged");
     case AlertStepKind::assigned: return done_by(step, "交办给" + view.alert.assignee, "assigned to " + view.alert.assignee);

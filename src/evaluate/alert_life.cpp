@@ -19,22 +19,20 @@ std::string compact(UtcTime time)
     return text;
 }
 
-/// Whether `after` has a rule that `before` had not.
-bool has_new_rule(std::vector<AlertCause> const& after, std::vector<AlertCause> const& before)
+/// What the causes of `after` say that those of `before` did not.
+std::vector<AlertStepInfo::RuleNews> news_of(std::vector<AlertCause> const& after, std::vector<AlertCause> const& before)
 {
-    return std::ranges::any_of(
-        after, [&](AlertCause const& cause) { return std::ranges::find(before, cause.rule, &AlertCause::rule) == before.end(); });
-}
-
-/// Whether a rule of both has an item in `after` that it had not in `before`.
-bool has_new_item(std::vector<AlertCause> const& after, std::vector<AlertCause> const& before)
-{
-    return std::ranges::any_of(after, [&](AlertCause const& cause) {
+    std::vector<AlertStepInfo::RuleNews> news;
+    for (auto const& cause : after) {
         auto const known = std::ranges::find(before, cause.rule, &AlertCause::rule);
-        return known != before.end() && std::ranges::any_of(cause.items, [&](Exceedance const& item) {
-                   return std::ranges::find(known->items, item.parameter, &Exceedance::parameter) == known->items.end();
-               });
-    });
+        AlertStepInfo::RuleNews one{.rule = cause.rule, .began = known == before.end(), .items = {}};
+        for (auto const& item : cause.items)
+            if (one.began || std::ranges::find(known->items, item.parameter, &Exceedance::parameter) == known->items.end())
+                one.items.push_back(item.parameter);
+        if (one.began || !one.items.empty())
+            news.push_back(std::move(one));
+    }
+    return news;
 }
 
 void take_causes(Alert& alert, std::vector<AlertCause> causes, AlertRecords const* records)
@@ -82,12 +80,12 @@ struct Before {
 };
 
 /// What the causes that hold now make of an alert that has taken them. \return nothing where it is the same matter
-std::optional<AlertStepKind> change_by(Alert const& alert, Before const& before, bool is_worse)
+std::optional<AlertStepKind> change_by(Alert const& alert, Before const& before, std::vector<AlertStepInfo::RuleNews> const& news,
+                                       bool is_worse)
 {
-    bool const is_new = has_new_rule(alert.causes, before.causes);
     if (is_over(alert.state)) {
         // a person said that it is solved, and nothing is worse than it was then: keep count, and tell nobody
-        if (!before.had_recovered && !is_new)
+        if (!before.had_recovered && std::ranges::none_of(news, &AlertStepInfo::RuleNews::began))
             return std::nullopt;
         return AlertStepKind::reopened;
     }
@@ -95,7 +93,7 @@ std::optional<AlertStepKind> change_by(Alert const& alert, Before const& before,
         return AlertStepKind::escalated;
     if (alert.severity < before.severity)
         return AlertStepKind::eased;
-    if (is_new || has_new_item(alert.causes, before.causes) || (is_worse && alert.told.severity && !alert.owes_notice))
+    if (!news.empty() || (is_worse && alert.told.severity && !alert.owes_notice))
         return AlertStepKind::updated;
     return std::nullopt;
 }
@@ -115,7 +113,8 @@ void step_by_causes(Turn& turn, Before const& before)
 {
     auto& alert = turn.alert;
     bool const is_worse = is_worse_than_told(alert);
-    auto const kind = change_by(alert, before, is_worse);
+    auto news = news_of(alert.causes, before.causes);
+    auto const kind = change_by(alert, before, news, is_worse);
     if (!kind)
         return;
     auto const telling = telling_of(turn, *kind, before, is_worse);
@@ -126,11 +125,13 @@ void step_by_causes(Turn& turn, Before const& before)
         alert.silent_until.reset();  // asked for when it was less severe
     }
     prepare(turn, telling);
-    bool const is_same_matter = !has_new_rule(alert.causes, before.causes) && !has_new_item(alert.causes, before.causes);
-    turn.take(*kind,
-              *kind == AlertStepKind::updated && is_same_matter ? EngineNote{"比已告知的更差", "worse than anything told before"}
-                                                                : EngineNote{},
-              telling);
+    AlertStepInfo info{.kind = *kind, .at = turn.now()};
+    if (info.kind == AlertStepKind::updated && news.empty()) {
+        info.note = "比已告知的更差";
+        info.note_en = "worse than anything told before";
+    }
+    info.new_rules = std::move(news);
+    turn.take(std::move(info), telling);
 }
 
 std::chrono::year_month month_of(UtcTime time) noexcept

@@ -32,10 +32,6 @@ public:
     /// Says goodbye and closes within a second.
     virtual void end() = 0;
     virtual void close() = 0;
-
-protected:
-    /// The next piece; the end where the source fails, which is logged: an exception would end the thread with all its connections.
-    static StreamSource::Piece next_of(StreamSource& source) noexcept;
 };
 
 /// \param head of the reply, to be sent first

@@ -1,7 +1,5 @@
-#include "channel.hpp"
+#include "ready_channel.hpp"
 #include "websocket_frames.hpp"
-
-#include "yihong/net/listen.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -18,7 +16,6 @@ using asio::ip::tcp;
 using error_code = boost::system::error_code;
 
 constexpr std::size_t pieces_at_once = 32;
-constexpr std::size_t bytes_at_once = 64 * 1024;
 constexpr std::size_t waiting_control = 1024;      // of pongs; who takes none of them need not be sent more
 constexpr std::chrono::seconds goodbye{1};
 
@@ -28,17 +25,13 @@ std::string handshake_of(Head const& request)
            accept_of(request.websocket_key) + "\r\n\r\n";
 }
 
-/// Writes by readiness, as event streams do: the messages that are there go out in one write, from where they lie.
-class WebSocket final : public Channel, public std::enable_shared_from_this<WebSocket> {
+/// Each piece as a message; what has to be said beside them goes out before the next ones.
+class WebSocket final : public ReadyChannel {
 public:
     WebSocket(tcp::socket socket, Head const& head, std::unique_ptr<StreamSource> source, ServerOptions const& options)
-        : socket_{std::move(socket)}, source_{std::move(source)}, control_{handshake_of(head)}, heartbeat_{options.stream_heartbeat},
+        : ReadyChannel{std::move(socket), std::move(source)}, control_{handshake_of(head)}, heartbeat_{options.stream_heartbeat},
           write_deadline_{options.write_deadline}, heartbeat_at_{Clock::now() + heartbeat_}
-    {
-        error_code ignored;
-        socket_.set_option(asio::socket_base::send_buffer_size{stream_send_buffer}, ignored);
-        net::watch_peer(socket_);
-    }
+    {}
 
     asio::awaitable<void> run() override
     {
@@ -53,28 +46,6 @@ public:
             pump();
         }
         close();
-    }
-
-    void pump() override
-    {
-        while (!waiting_ && socket_.is_open()) {
-            if (outgoing_.empty() && !fetch())
-                return;
-            error_code ec;
-            std::size_t const sent = socket_.write_some(outgoing_, ec);
-            if (ec == asio::error::would_block || ec == asio::error::try_again) {
-                waiting_ = true;
-                socket_.async_wait(tcp::socket::wait_write, [self = shared_from_this()](error_code failed) {
-                    self->waiting_ = false;
-                    if (!failed)
-                        self->pump();
-                });
-                return;
-            }
-            if (ec)
-                return close();
-            consume(sent);
-        }
     }
 
     void tick(Clock::time_point now) override
@@ -98,12 +69,6 @@ public:
     {
         say_goodbye(close_frame(CloseCode::going_away));
         pump();
-    }
-
-    void close() override
-    {
-        error_code ignored;
-        socket_.close(ignored);
     }
 
 private:
@@ -147,10 +112,9 @@ private:
         control_ += frame;
     }
 
-    /// Lays out what goes next. \return whether there is anything
-    bool fetch()
+    bool fetch() override
     {
-        if (!closing_ && control_.empty() && !collect())
+        if (!closing_ && control_.empty() && !collect(pieces_at_once))
             say_goodbye(close_frame(CloseCode::going_away));
         if (!pieces_.empty()) {
             for (auto const& piece : pieces_)
@@ -171,33 +135,8 @@ private:
         return true;
     }
 
-    /// Takes what the source has. \return false at its end, with what came before
-    bool collect()
+    void all_sent() override
     {
-        std::size_t bytes = 0;
-        while (pieces_.size() < pieces_at_once && bytes < bytes_at_once) {
-            auto piece = next_of(*source_);
-            if (piece.end)
-                return false;
-            if (!piece.bytes)
-                break;
-            bytes += piece.bytes->size();
-            pieces_.push_back(std::move(piece.bytes));
-        }
-        return true;
-    }
-
-    void consume(std::size_t sent)
-    {
-        std::size_t whole = 0;
-        while (whole < outgoing_.size() && sent >= outgoing_[whole].size())
-            sent -= outgoing_[whole++].size();
-        outgoing_.erase(outgoing_.begin(), outgoing_.begin() + static_cast<std::ptrdiff_t>(whole));
-        if (!outgoing_.empty()) {
-            outgoing_.front() += sent;
-            return;
-        }
-        pieces_.clear();
         heads_.clear();
         under_way_ = {};
     }
@@ -209,20 +148,15 @@ private:
         close();
     }
 
-    tcp::socket socket_;
-    std::unique_ptr<StreamSource> source_;
     ClientFrames frames_;
     std::string control_;                                       // goes out before the next messages
-    std::vector<std::shared_ptr<std::string const>> pieces_;    // under way …
-    std::vector<FrameHead> heads_;                              // … with a head each
+    std::vector<FrameHead> heads_;                              // of the pieces under way
     std::string under_way_;                                     // or what was in `control_`
-    std::vector<asio::const_buffer> outgoing_;                  // what is left of them
     std::chrono::milliseconds heartbeat_;
     std::chrono::milliseconds write_deadline_;
     Clock::time_point overdue_at_{};
     Clock::time_point heartbeat_at_;
     Clock::time_point goodbye_at_{};
-    bool waiting_ = false;                                      // for the socket to take more
     bool closing_ = false;                                      // our goodbye is said
     bool is_last_ = false;                                      // the peer's too, or it speaks something else
     bool pinged_ = false;

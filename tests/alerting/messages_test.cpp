@@ -259,6 +259,18 @@ void MessagesPage::show_service()
     table(take_messages(AlertFamily::service));
 }
 
+/// An item that was there before and makes a rule hold by itself now is no new rule, and no new item.
+TEST_F(MessagesPage, AnItemThatComesToAStandingRuleIsNamedWithIt)
+{
+    round("zhangliuzhuang", begin, {{"ammonia_nitrogen", "2.3"}, {"codmn", "7.1"}});
+    round("zhangliuzhuang", begin + 4h, {{"ammonia_nitrogen", "2.4"}, {"codmn", "16"}});
+    auto const messages = take_messages(AlertFamily::water);
+    ASSERT_FALSE(messages.empty());
+    EXPECT_EQ(messages.back().kind, "updated");
+    EXPECT_NE(line(messages.back().body, "变化：").find("高锰酸盐指数也触发重度污染"), std::string_view::npos) << messages.back().body;
+    EXPECT_EQ(messages.back().body.find("新触发重度污染"), std::string::npos) << messages.back().body;
+}
+
 TEST_F(MessagesPage, IsWhatPeopleRead)
 {
     show_drill();

@@ -59,7 +59,7 @@ TEST_F(PresentStateOfTheService, IsExplainedItemByItemAndTheRecordByItself)
     EXPECT_EQ(record.at("/meets_target"), "null");
     EXPECT_EQ(record.at("/stale"), "(none)");
 
-    auto const first = service.get("/", {{"Accept", "text/html"}}).body;
+    auto const first = service.get("/?f=html").body;
     EXPECT_NE(first.find("现有完整评价 1 个，其中达到或优于Ⅲ类 0 个（0.0%），劣于Ⅲ类 1 个"), std::string::npos);
     EXPECT_EQ(first.find("缺应测项目"), std::string::npos);
 }
@@ -83,7 +83,7 @@ TEST_F(PresentStateOfTheService, SaysOfABoundThatItIsOne)
     auto const page = service.get("/api/v1/sites/zhangliuzhuang/judgement?f=html").body;
     EXPECT_NE(page.find("不优于Ⅱ类（缺高锰酸盐指数、氨氮）"), std::string::npos);
 
-    auto const first = service.get("/", {{"Accept", "text/html"}}).body;
+    auto const first = service.get("/?f=html").body;
     EXPECT_NE(first.find("现有完整评价 0 个；不计入比例：项目不全 1 个"), std::string::npos);
     EXPECT_NE(first.find("1 incomplete"), std::string::npos);
     EXPECT_NE(first.find("不优于 <span class=\"badge c2\">Ⅱ</span>，缺 高锰酸盐指数、氨氮"), std::string::npos);

@@ -1,26 +1,17 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { demonstration, findings, launch, out, until, window, type Service } from './harness';
+import { describe, expect, it } from 'vitest';
+import { demonstrated, findings, out, until, window } from './harness';
 
-let service: Service;
-let browser: Browser;
-beforeAll(async () => {
-    [service, browser] = await Promise.all([demonstration(), launch()]);
-});
-afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
-});
+const stage = demonstrated();
 
-const stateOf = async (id: string): Promise<string> => ((await (await fetch(`${service.url}/api/v1/alerts/${id}?f=json`)).json()) as { state: string }).state;
+const stateOf = async (id: string): Promise<string> => ((await (await fetch(`${stage.service.url}/api/v1/alerts/${id}?f=json`)).json()) as { state: string }).state;
 
 describe('an alert', () => {
     it('goes through its life while a second browser watches, and a 409 keeps the note', async () => {
-        const first = await window(browser);
-        const second = await window(browser);
+        const first = await window(stage.browser);
+        const second = await window(stage.browser);
         const id = 'zhangliuzhuang-water';
         await second.context.addInitScript(() => localStorage.setItem('yihong.author', '王值班'));
-        await first.page.goto(`${service.url}/console/alerts`);
+        await first.page.goto(`${stage.service.url}/console/alerts`);
         const row = (of: typeof first) => of.page.locator(`[data-alert^="${id}"]`);
         await row(first).waitFor();
         expect(await first.page.locator('[data-alert]').first().getAttribute('data-alert')).toContain('zhangliuzhuang');
@@ -29,8 +20,8 @@ describe('an alert', () => {
         expect(await findings(first.page)).toEqual([]);
         const whole = (await row(first).getAttribute('data-alert'))!;
         // what is done leaves the first view; both stay with this one
-        await first.page.goto(`${service.url}/console/alerts?view=all&id=${whole}`);
-        await second.page.goto(`${service.url}/console/alerts?view=all&id=${whole}`);
+        await first.page.goto(`${stage.service.url}/console/alerts?view=all&id=${whole}`);
+        await second.page.goto(`${stage.service.url}/console/alerts?view=all&id=${whole}`);
 
         // the second has a note half written when the first acknowledges
         await second.page.locator('.story [data-action=assign]').click();
@@ -48,14 +39,14 @@ describe('an alert', () => {
         // resolved by the first under the hand of the second: his note is still there, to be sent otherwise
         await second.page.locator('.story [data-action=silence]').click();
         await second.page.locator('.story textarea').fill('下午采样');
-        const reply = await fetch(`${service.url}/api/v1/alerts/${whole}/resolve`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ by: '李值班', note: '核实' }) });
+        const reply = await fetch(`${stage.service.url}/api/v1/alerts/${whole}/resolve`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ by: '李值班', note: '核实' }) });
         expect(reply.status).toBe(200);
         await second.page.locator('.story form.ask button[type=submit]').click();
         await second.page.locator('.said', { hasText: '你的备注还在' }).waitFor();
         await second.page.locator('.said button').click();
         await first.page.locator('.story .hist', { hasText: '下午采样' }).waitFor();
         await first.page.keyboard.press('Escape');
-        await first.page.goto(`${service.url}/console/alerts?view=all&id=${whole}`);
+        await first.page.goto(`${stage.service.url}/console/alerts?view=all&id=${whole}`);
         await first.page.locator('.story [data-action=reopen]').click();
         await first.page.locator('.story textarea').fill('又超标');
         await first.page.locator('.story form.ask button[type=submit]').click();
@@ -68,8 +59,8 @@ describe('an alert', () => {
     });
 
     it('prints as one A4 page', async () => {
-        const { page, context, errors } = await window(browser);
-        await page.goto(`${service.url}/console/alerts?view=all`);
+        const { page, context, errors } = await window(stage.browser);
+        await page.goto(`${stage.service.url}/console/alerts?view=all`);
         await page.locator('[data-alert^=xiaohancun]').click();
         await page.locator('.sheet canvas').first().waitFor({ state: 'attached' });
         await page.locator('.sheet .steps tr').first().waitFor({ state: 'attached' });
@@ -82,13 +73,13 @@ describe('an alert', () => {
     });
 
     it('comes after a lost connection, whose length is told', async () => {
-        const { page, context } = await window(browser);
+        const { page, context } = await window(stage.browser);
         await page.route('**/api/v1/stream*', (route) => route.abort());
-        await page.goto(`${service.url}/console/?site=longmen`);
+        await page.goto(`${stage.service.url}/console/?site=longmen`);
         await page.locator('.line[role=alert]', { hasText: '连接中断' }).waitFor();
         const now = new Date(Math.floor(Date.now() / 3600_000) * 3600_000).toISOString();
         const body = [{ site: 'longmen', time: now, interval: 'sample', values: { ph: 8, dissolved_oxygen: 8, codmn: 2, ammonia_nitrogen: 1.8, total_phosphorus: 0.05 } }];
-        expect((await fetch(`${service.url}/api/v1/readings`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).status).toBe(200);
+        expect((await fetch(`${stage.service.url}/api/v1/readings`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).status).toBe(200);
         await page.unroute('**/api/v1/stream*');
         await page.locator('[data-live=live]').waitFor();
         await page.locator('[data-site=longmen]', { hasText: 'Ⅴ类' }).waitFor();
@@ -98,10 +89,10 @@ describe('an alert', () => {
 
 describe('who may only read', () => {
     it('sees no buttons, and may sign in and out', async () => {
-        const { page, context } = await window(browser);
+        const { page, context } = await window(stage.browser);
         // as through a proxy: nobody on the machine itself
         await context.setExtraHTTPHeaders({ 'X-Forwarded-For': '203.0.113.7' });
-        await page.goto(`${service.url}/console/alerts`);
+        await page.goto(`${stage.service.url}/console/alerts`);
         await page.locator('[data-alert]').first().waitFor();
         await page.locator('.story .hist li').first().waitFor();
         expect(await page.locator('[data-action]').count()).toBe(0);

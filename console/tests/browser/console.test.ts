@@ -1,21 +1,12 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { demonstration, drawn, findings, launch, out, window, type Service } from './harness';
+import { describe, expect, it } from 'vitest';
+import { demonstrated, drawn, findings, out, window } from './harness';
 
-let service: Service;
-let browser: Browser;
-beforeAll(async () => {
-    [service, browser] = await Promise.all([demonstration(), launch()]);
-});
-afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
-});
+const stage = demonstrated();
 
 describe('the map', () => {
     it('is where a browser is led, and shows the sections, the worst first', async () => {
-        const { page, context, errors } = await window(browser);
-        await page.goto(`${service.url}/`);
+        const { page, context, errors } = await window(stage.browser);
+        await page.goto(`${stage.service.url}/`);
         expect(new URL(page.url()).pathname).toBe('/console/');
         await page.waitForSelector('[data-site=zhangliuzhuang]');
         const names = await page.locator('[data-site] .nm').allTextContents();
@@ -29,15 +20,15 @@ describe('the map', () => {
     });
 
     it('finds 张留庄 and says its class and why, by the keyboard alone', async () => {
-        const { page, context, errors } = await window(browser);
-        await page.goto(`${service.url}/console/`);
+        const { page, context, errors } = await window(stage.browser);
+        await page.goto(`${stage.service.url}/console/`);
         await page.waitForSelector('[data-site=zhangliuzhuang]');
         await page.keyboard.press('/');
         await page.keyboard.type('张留庄');
         await page.waitForSelector('.hits [aria-selected=true]');
         await page.keyboard.press('Enter');
         await page.waitForSelector('.det .scale');
-        const why = (await (await fetch(`${service.url}/api/v1/sites/zhangliuzhuang/judgement`)).json()) as { water_class: number; parameters: { name: string; decided: boolean; assessed: number }[] };
+        const why = (await (await fetch(`${stage.service.url}/api/v1/sites/zhangliuzhuang/judgement`)).json()) as { water_class: number; parameters: { name: string; decided: boolean; assessed: number }[] };
         const said = await page.locator('.det').innerText();
         expect(said).toContain(['', 'Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ', 'Ⅴ', '劣Ⅴ'][why.water_class]);
         for (const item of why.parameters.filter((one) => one.decided)) expect(said).toContain(item.name);
@@ -52,8 +43,8 @@ describe('the map', () => {
     });
 
     it('speaks English, shines dark, and remembers both', async () => {
-        const { page, context, errors } = await window(browser);
-        await page.goto(`${service.url}/console/?site=xiaohancun`);
+        const { page, context, errors } = await window(stage.browser);
+        await page.goto(`${stage.service.url}/console/?site=xiaohancun`);
         await page.waitForSelector('.det .scale');
         await page.getByRole('button', { name: 'EN', exact: true }).click();
         expect(await page.locator('.kpi').innerText()).toContain('Worse than III');
@@ -71,8 +62,8 @@ describe('the map', () => {
     });
 
     it('shows the network as it was, and the same link the same moment', async () => {
-        const { page, context, errors } = await window(browser);
-        await page.goto(`${service.url}/console/`);
+        const { page, context, errors } = await window(stage.browser);
+        await page.goto(`${stage.service.url}/console/`);
         await page.waitForSelector('[data-site=zhangliuzhuang]');
         const slider = page.locator('.tl [role=slider]');
         await slider.focus();
@@ -92,12 +83,12 @@ describe('the map', () => {
     });
 
     it('changes as readings come, without being asked', async () => {
-        const { page, context, errors } = await window(browser);
-        await page.goto(`${service.url}/console/`);
+        const { page, context, errors } = await window(stage.browser);
+        await page.goto(`${stage.service.url}/console/`);
         await page.waitForSelector('[data-live=live]');
         const now = new Date(Math.floor(Date.now() / 3600_000) * 3600_000).toISOString();
         const body = [{ site: 'hejindaqiao', time: now, interval: 'sample', values: { ph: 8, dissolved_oxygen: 8, codmn: 12, ammonia_nitrogen: 0.3, total_phosphorus: 0.1 } }];
-        const reply = await fetch(`${service.url}/api/v1/readings`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+        const reply = await fetch(`${stage.service.url}/api/v1/readings`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
         expect(reply.status).toBe(200);
         await page.locator('[data-site=hejindaqiao]', { hasText: 'Ⅴ类' }).waitFor();
         expect(errors).toEqual([]);

@@ -4,19 +4,20 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
 
 const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 export const out = resolve(repository, 'console/tests/out');
 mkdirSync(out, { recursive: true });
 
-export interface Service {
+interface Service {
     url: string;
     folder: string;
     stop: () => Promise<void>;
 }
 
 /** The demonstration as scripts/demo.sh starts it: real readings played over HJ 212 up to now. */
-export async function demonstration(): Promise<Service> {
+async function demonstration(): Promise<Service> {
     const folder = mkdtempSync(join(tmpdir(), 'yihong-console-'));
     const program = process.env.YIHONG ?? join(repository, 'build/release/yihong');
     const child: ChildProcess = spawn('scripts/demo.sh', ['--program', program, '--listen', '127.0.0.1:0', '--data', folder, '--speed', 'max'], { cwd: repository, detached: true });
@@ -34,8 +35,8 @@ export async function demonstration(): Promise<Service> {
     // the stations have played up to now when the newest records are of the last hours and alerts stand
     await until(async () => {
         const { alerts } = (await (await fetch(`${url}/api/v1/alerts?state=open&severity=high`)).json()) as { alerts: unknown[] };
-        const { features } = (await (await fetch(`${url}/collections/water-sections/items/zhangliuzhuang?f=json`).then(async (reply) => ({ json: async () => ({ features: [await reply.json()] }) }))).json()) as { features: { properties: { time: string } }[] };
-        return alerts.length > 0 && Date.now() - Date.parse(features[0]!.properties.time) < 12 * 3600_000;
+        const { properties } = (await (await fetch(`${url}/collections/water-sections/items/zhangliuzhuang?f=json`)).json()) as { properties: { time: string } };
+        return alerts.length > 0 && Date.now() - Date.parse(properties.time) < 12 * 3600_000;
     }, 'the stations to play up to now', () => said);
     return { url, folder, stop };
 }
@@ -50,8 +51,21 @@ export async function until<T>(ask: () => T | Promise<T>, what: string, more: ()
     }
 }
 
-export const launch = (): Promise<Browser> =>
+const launch = (): Promise<Browser> =>
     chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'] });
+
+/** A demonstration and a browser for all tests of a file. */
+export function demonstrated(): { service: Service; browser: Browser } {
+    const stage = {} as { service: Service; browser: Browser };
+    beforeAll(async () => {
+        [stage.service, stage.browser] = await Promise.all([demonstration(), launch()]);
+    });
+    afterAll(async () => {
+        await stage.browser?.close();
+        await stage.service?.stop();
+    });
+    return stage;
+}
 
 /** A window whose log is watched: whatever a browser calls an error there is one here. */
 export async function window(browser: Browser, options: Parameters<Browser['newContext']>[0] = {}): Promise<{ context: BrowserContext; page: Page; errors: string[] }> {

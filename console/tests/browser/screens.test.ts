@@ -1,24 +1,15 @@
 import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { demonstration, drawn, findings, launch, out, window, type Service } from './harness';
+import { describe, expect, it } from 'vitest';
+import { demonstrated, drawn, findings, out, window } from './harness';
 
-let service: Service;
-let browser: Browser;
-beforeAll(async () => {
-    [service, browser] = await Promise.all([demonstration(), launch()]);
-});
-afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
-});
+const stage = demonstrated();
 
 describe('a section', () => {
     it('shows each item against its limits, its charts, and gives away what it shows', async () => {
-        const { page, context, errors } = await window(browser, { acceptDownloads: true });
-        await page.goto(`${service.url}/console/sites/xiaohancun`);
+        const { page, context, errors } = await window(stage.browser, { acceptDownloads: true });
+        await page.goto(`${stage.service.url}/console/sites/xiaohancun`);
         await page.locator('.charts canvas').nth(3).waitFor();
-        const why = (await (await fetch(`${service.url}/api/v1/sites/xiaohancun/judgement`)).json()) as { parameters: { name: string; counted: boolean; assessed: number; clause: string }[] };
+        const why = (await (await fetch(`${stage.service.url}/api/v1/sites/xiaohancun/judgement`)).json()) as { parameters: { name: string; counted: boolean; assessed: number; clause: string }[] };
         const table = await page.locator('table.why').innerText();
         for (const item of why.parameters.filter((one) => one.counted)) for (const text of [item.name, String(item.assessed), item.clause]) expect(table).toContain(text);
         expect(await findings(page)).toEqual([]);
@@ -30,15 +21,15 @@ describe('a section', () => {
         await page.getByRole('button', { name: 'GeoJSON' }).click();
         const [download] = await Promise.all([page.waitForEvent('download'), page.locator('.recs a[download]').click()]);
         const got = JSON.parse(readFileSync((await download.path())!, 'utf8')) as { properties: unknown };
-        const api = (await (await fetch(`${service.url}/collections/water-sections/items/xiaohancun?f=json`)).json()) as { properties: unknown };
+        const api = (await (await fetch(`${stage.service.url}/collections/water-sections/items/xiaohancun?f=json`)).json()) as { properties: unknown };
         expect(got.properties).toEqual(api.properties);
         expect(errors).toEqual([]);
         await context.close();
     });
 
     it('that there is not is told in words', async () => {
-        const { page, context, errors } = await window(browser);
-        await page.goto(`${service.url}/console/sites/nowhere`);
+        const { page, context, errors } = await window(stage.browser);
+        await page.goto(`${stage.service.url}/console/sites/nowhere`);
         await page.getByText('没有这个断面').waitFor();
         expect(errors).toEqual([]);
         await context.close();
@@ -47,10 +38,10 @@ describe('a section', () => {
 
 describe('the overview', () => {
     it('counts no stale section in its share', async () => {
-        const { page, context, errors } = await window(browser);
-        await page.goto(`${service.url}/console/overview`);
+        const { page, context, errors } = await window(stage.browser);
+        await page.goto(`${stage.service.url}/console/overview`);
         await page.locator('.rv .rs').first().waitFor();
-        const { features } = (await (await fetch(`${service.url}/collections/water-sections/items?limit=100&f=json`)).json()) as { features: { properties: Record<string, unknown> }[] };
+        const { features } = (await (await fetch(`${stage.service.url}/collections/water-sections/items?limit=100&f=json`)).json()) as { features: { properties: Record<string, unknown> }[] };
         const sure = features.filter(({ properties: p }) => (p.stale === false || p.currency === 'current') && p.class_complete === true && typeof p.water_class === 'number');
         const good = sure.filter(({ properties }) => (properties.water_class as number) <= 3);
         expect(await page.locator('.kp').first().innerText()).toContain(`${good.length} / ${sure.length}`);
@@ -63,8 +54,8 @@ describe('the overview', () => {
 
 describe('other sizes', () => {
     it('a phone shows what to do first, and a detail as a page', async () => {
-        const { page, context, errors } = await window(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
-        await page.goto(`${service.url}/console/`);
+        const { page, context, errors } = await window(stage.browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+        await page.goto(`${stage.service.url}/console/`);
         await page.locator('.firstthing').waitFor();
         await drawn(page);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
@@ -77,8 +68,8 @@ describe('other sizes', () => {
     });
 
     it('a wall turns its pages by itself', async () => {
-        const { page, context, errors } = await window(browser, { viewport: { width: 1920, height: 1080 } });
-        await page.goto(`${service.url}/console/?mode=wall&every=5s`);
+        const { page, context, errors } = await window(stage.browser, { viewport: { width: 1920, height: 1080 } });
+        await page.goto(`${stage.service.url}/console/?mode=wall&every=5s`);
         await page.locator('.wall .wf').waitFor();
         await drawn(page);
         await page.screenshot({ path: `${out}/wall.png` });

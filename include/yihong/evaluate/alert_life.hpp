@@ -36,6 +36,13 @@ std::string_view label_zh(AlertStepKind kind) noexcept;
 
 /// Who took a step, when, from where.
 struct AlertStepInfo {
+    /// A rule that began to hold, or to object to more items.
+    struct RuleNews {
+        std::string rule;                          ///< id
+        bool began = false;                        ///< it held not before; else `items` are what it objects to besides
+        std::vector<ParameterId> items;
+        bool operator==(RuleNews const&) const = default;
+    };
     AlertStepKind kind = AlertStepKind::opened;
     UtcTime at{};
     std::string by = "engine";
@@ -44,6 +51,7 @@ struct AlertStepInfo {
     std::string note_en = {};                      ///< the engine's in English; empty for a person's
     AlertSeverity was = AlertSeverity::notice;     ///< severity before the step
     std::vector<ParameterId> new_items = {};       ///< items that it brought, ascending
+    std::vector<RuleNews> new_rules = {};          ///< rules that it brought, in the order of the causes
     std::vector<std::string> links = {};           ///< attachments (附件链接)
     bool operator==(AlertStepInfo const&) const = default;
 };
