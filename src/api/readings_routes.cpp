@@ -164,9 +164,9 @@ constexpr std::string_view csv_type = "text/csv; charset=utf-8";
 
 std::string csv_file_name(Site const& site) { return "attachment; filename=\"" + percent_encoded(site.id) + "_readings.csv\""; }
 
-/// What finished series take of memory: whole replies at most half of it, the pieces that pages are joined of what these leave.
+/// What finished series take of memory: whole replies at most three quarters of it, the pieces that pages are joined of what these leave.
 struct SeriesCache {
-    explicit SeriesCache(std::size_t bytes) : budget{bytes}, replies{bytes / 2} {}
+    explicit SeriesCache(std::size_t bytes) : budget{bytes}, replies{bytes / 4 * 3} {}
     [[nodiscard]] std::size_t room_for_pieces() const noexcept { return budget - std::min(budget, replies.bytes()); }
     /// Whether the same was asked for not long ago.
     bool asked_before(std::string_view key) noexcept
@@ -188,16 +188,9 @@ asio::awaitable<SeriesPage> joined(Services const& services, SeriesCache& cache,
 {
     auto found = cache.pieces.find(windows, version);
     if (std::ranges::find(found, nullptr) != found.end()) {
-        auto const complete = [&] {
-            for (std::size_t i = 0; i < windows.size(); ++i) {
-                if (found[i])
-                    continue;
-                found[i] = make_piece(wanted, windows[i].time, state.site(), *state.world, services.records);
-                cache.pieces.put(windows[i].key, version, found[i], cache.room_for_pieces());
-            }
-            return true;
-        };
-        (void)co_await services.readers.run(complete);
+        auto const complete = [&] { return make_missing(wanted, windows, found, state.site(), *state.world, services.records); };
+        for (auto const i : co_await services.readers.run(complete))
+            cache.pieces.put(windows[i].key, version, found[i], cache.room_for_pieces());
     }
     co_return join_pieces(wanted, state.site(), found, self, page_url);
 }
@@ -259,8 +252,8 @@ asio::awaitable<Reply> series(Services const& services, SeriesCache& cache, Requ
     if (!page.next.empty())
         reply.headers.emplace_back("Link", "<" + page_base + page_query + "&after=" + page.next + ">; rel=\"next\"");
     auto kept = http::keep(std::move(reply));
-    // joining is quick, compressing what was joined is not
-    if (!windows || (!request.accept_encoding.empty() && cache.asked_before(key)))
+    // a page of any days that is asked for once would push out those that are asked for again and again
+    if (!windows || cache.asked_before(key))
         cache.replies.put(key, version, kept);
     co_return http::again(std::move(kept));
 }
