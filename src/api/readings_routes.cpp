@@ -3,6 +3,7 @@
 
 #include "judgement.hpp"
 #include "series.hpp"
+#include "series_csv.hpp"
 #include "series_pieces.hpp"
 
 #include "yihong/base/json_writer.hpp"
@@ -152,9 +153,13 @@ asio::awaitable<Reply> judgement(Services const& services, Request const& reques
     co_return explain(services, request, html, explanation_of(*record, state->site(), *state->world), *state);
 }
 
-/// What finished series take of memory: whole replies at most half of it, the pieces that pages are joined of what these leave.
+constexpr std::string_view csv_type = "text/csv; charset=utf-8";
+
+std::string csv_file_name(Site const& site) { return "attachment; filename=\"" + percent_encoded(site.id) + "_readings.csv\""; }
+
+/// What finished series take of memory: whole replies at most three quarters of it, the pieces that pages are joined of what these leave.
 struct SeriesCache {
-    explicit SeriesCache(std::size_t bytes) : budget{bytes}, replies{bytes / 2} {}
+    explicit SeriesCache(std::size_t bytes) : budget{bytes}, replies{bytes / 4 * 3} {}
     [[nodiscard]] std::size_t room_for_pieces() const noexcept { return budget - std::min(budget, replies.bytes()); }
     /// Whether the same was asked for not long ago.
     bool asked_before(std::string_view key) noexcept
@@ -176,16 +181,9 @@ asio::awaitable<SeriesPage> joined(Services const& services, SeriesCache& cache,
 {
     auto found = cache.pieces.find(windows, version);
     if (std::ranges::find(found, nullptr) != found.end()) {
-        auto const complete = [&] {
-            for (std::size_t i = 0; i < windows.size(); ++i) {
-                if (found[i])
-                    continue;
-                found[i] = make_piece(wanted, windows[i].time, state.site(), *state.world, services.records);
-                cache.pieces.put(windows[i].key, version, found[i], cache.room_for_pieces());
-            }
-            return true;
-        };
-        (void)co_await services.readers.run(complete);
+        auto const complete = [&] { return make_missing(wanted, windows, found, state.site(), *state.world, services.records); };
+        for (auto const i : co_await services.readers.run(complete))
+            cache.pieces.put(windows[i].key, version, found[i], cache.room_for_pieces());
     }
     co_return join_pieces(wanted, state.site(), found, self, page_url);
 }
@@ -226,10 +224,20 @@ asio::awaitable<Reply> series(Services const& services, SeriesCache& cache, Requ
         page = co_await joined(services, cache, wanted, *state, *windows, version, self, page_base + page_query);
     else
         page = co_await services.readers.run(render);
+    bool const has_limit = std::ranges::find(request.query, "limit", &std::pair<std::string, std::string>::first) != request.query.end();
+    if (csv && !has_limit && !page.next.empty()) {         // nobody asked for a bound, so nothing is cut
+        Reply whole;
+        whole.content_type = csv_type;
+        whole.headers = {{"Vary", "Accept"}, {"Content-Disposition", csv_file_name(site)}};
+        whole.body = whole_csv(std::move(wanted), state->world, site, services.records, std::move(page), services.readers);
+        co_return whole;
+    }
     Reply reply = tagged_reply(std::move(page.body));
     reply.headers.emplace_back("Vary", "Accept");
-    if (csv)
-        reply.content_type = "text/csv; charset=utf-8";
+    if (csv) {
+        reply.content_type = csv_type;
+        reply.headers.emplace_back("Content-Disposition", csv_file_name(site));
+    }
     if (html) {
         reply.content_type = http::html_type;
         reply.headers.emplace_back("Content-Security-Policy", http::page_policy());
@@ -237,8 +245,8 @@ asio::awaitable<Reply> series(Services const& services, SeriesCache& cache, Requ
     if (!page.next.empty())
         reply.headers.emplace_back("Link", "<" + page_base + page_query + "&after=" + page.next + ">; rel=\"next\"");
     auto kept = http::keep(std::move(reply));
-    // joining is quick, compressing what was joined is not
-    if (!windows || (!request.accept_encoding.empty() && cache.asked_before(key)))
+    // a page of any days that is asked for once would push out those that are asked for again and again
+    if (!windows || cache.asked_before(key))
         cache.replies.put(key, version, kept);
     co_return http::again(std::move(kept));
 }

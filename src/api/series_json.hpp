@@ -3,6 +3,7 @@
 #include "series.hpp"
 
 #include "yihong/base/json_writer.hpp"
+#include "yihong/compress/packed_text.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -13,17 +14,17 @@
 /// The JSON of a series: records one by one, and the page round them.
 namespace yihong::api {
 
-/// Records of one site and interval as JSON, with commas between them. Immutable, shared by all pages that show them.
+/// Records of one site and interval as JSON, with commas between them, packed. Immutable, shared by all pages that show them.
 struct SeriesPiece {
     struct Place {
         UtcTime time;
         std::uint32_t end;                         ///< of the record in `text`; the next one begins behind the comma
     };
-    std::string text;
+    PackedText text;
     std::vector<Place> records;                    ///< ascending
 
     [[nodiscard]] std::size_t begin_of(std::size_t record) const noexcept { return record == 0 ? 0 : records[record - 1].end + 1; }
-    [[nodiscard]] std::size_t memory() const noexcept { return sizeof(SeriesPiece) + text.capacity() + records.capacity() * sizeof(Place); }
+    [[nodiscard]] std::size_t memory() const noexcept { return sizeof(SeriesPiece) + text.memory() + records.capacity() * sizeof(Place); }
 };
 
 void write_json_record(JsonWriter& json, Record const& record, SeriesRequest const& request, Site const& site, World const& world);

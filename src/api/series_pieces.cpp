@@ -53,6 +53,36 @@ std::pair<std::size_t, std::size_t> wanted_of(SeriesPiece const& piece, SeriesQu
     return {static_cast<std::size_t>(first - records.begin()), static_cast<std::size_t>(std::max(first, last) - records.begin())};
 }
 
+/// The pieces of windows that follow one another: they lie in the same chunks of the store, which are unpacked once for all of them.
+std::vector<std::shared_ptr<SeriesPiece const>> make_run(SeriesRequest const& request, std::span<PieceWindow const> windows,
+                                                         Site const& site, World const& world, Records const& records)
+{
+    auto whole = request;
+    whole.query.time = {windows.front().time.begin, windows.back().time.end};
+    whole.query.after.reset();
+    whole.query.limit = SIZE_MAX;
+    std::vector<std::shared_ptr<SeriesPiece const>> pieces;
+    std::string text;
+    std::vector<SeriesPiece::Place> places;
+    auto const finish = [&] {
+        auto piece = std::make_shared<SeriesPiece>(PackedText{text}, std::vector<SeriesPiece::Place>{places.begin(), places.end()});
+        pieces.push_back(std::move(piece));
+        text.clear();
+        places.clear();
+    };
+    std::optional<JsonWriter> json{text};
+    records.visit_series(json_query(whole, site, records), [&](Record const& record) {
+        for (; record.time > *windows[pieces.size()].time.end; json.emplace(text))
+            finish();
+        write_json_record(*json, record, request, site, world);
+        places.push_back({record.time, static_cast<std::uint32_t>(text.size())});
+        return true;
+    });
+    while (pieces.size() < windows.size())
+        finish();
+    return pieces;
+}
+
 }  // namespace
 
 std::optional<std::vector<PieceWindow>> windows_of(SeriesRequest const& request)
@@ -82,23 +112,24 @@ std::optional<std::vector<PieceWindow>> windows_of(SeriesRequest const& request)
     return windows;
 }
 
-std::shared_ptr<SeriesPiece const> make_piece(SeriesRequest const& request, TimeInterval const& window, Site const& site,
-                                              World const& world, Records const& records)
+std::vector<std::size_t> make_missing(SeriesRequest const& request, std::span<PieceWindow const> windows,
+                                      std::span<std::shared_ptr<SeriesPiece const>> pieces, Site const& site, World const& world,
+                                      Records const& records)
 {
-    auto whole = request;
-    whole.query.time = window;
-    whole.query.after.reset();
-    whole.query.limit = SIZE_MAX;
-    auto piece = std::make_shared<SeriesPiece>();
-    JsonWriter json{piece->text};
-    records.visit_series(json_query(whole, site, records), [&](Record const& record) {
-        write_json_record(json, record, request, site, world);
-        piece->records.push_back({record.time, static_cast<std::uint32_t>(piece->text.size())});
-        return true;
-    });
-    piece->text.shrink_to_fit();
-    piece->records.shrink_to_fit();
-    return piece;
+    std::vector<std::size_t> made;
+    for (std::size_t begin = 0; begin < pieces.size();) {
+        if (pieces[begin]) {
+            ++begin;
+            continue;
+        }
+        auto end = begin;
+        for (; end < pieces.size() && !pieces[end]; ++end)
+            made.push_back(end);
+        std::ranges::copy(make_run(request, windows.subspan(begin, end - begin), site, world, records),
+                          pieces.begin() + static_cast<std::ptrdiff_t>(begin));
+        begin = end;
+    }
+    return made;
 }
 
 SeriesPage join_pieces(SeriesRequest const& request, Site const& site, std::span<std::shared_ptr<SeriesPiece const> const> pieces,
@@ -117,11 +148,13 @@ SeriesPage join_pieces(SeriesRequest const& request, Site const& site, std::span
         auto const [first, end] = wanted_of(*piece, request.query);
         auto const taken = std::min(end - first, request.query.limit - count);
         if (taken > 0) {
-            auto const begin = piece->begin_of(first);
             last = piece->records[first + taken - 1].time;
             if (count > 0)
                 page.body += ',';
-            page.body.append(piece->text, begin, piece->records[first + taken - 1].end - begin);
+            auto const at = page.body.size();
+            piece->text.append_to(page.body);
+            page.body.resize(at + piece->records[first + taken - 1].end);
+            page.body.erase(at, piece->begin_of(first));
             count += taken;
         }
         if (taken < end - first) {

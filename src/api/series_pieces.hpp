@@ -23,9 +23,10 @@ struct PieceWindow {
 /// The windows of a page in their order, some 24 records each.
 /// \return nothing where the page is not made of pieces: it is no JSON, or has no one interval, or no two ends, or is long
 std::optional<std::vector<PieceWindow>> windows_of(SeriesRequest const& request);
-/// Makes one piece from the store. On a reader thread.
-std::shared_ptr<SeriesPiece const> make_piece(SeriesRequest const& request, TimeInterval const& window, Site const& site,
-                                              World const& world, Records const& records);
+/// Makes the pieces that are null, those of windows in a row with one look into the store. On a reader thread. \return which it made
+std::vector<std::size_t> make_missing(SeriesRequest const& request, std::span<PieceWindow const> windows,
+                                      std::span<std::shared_ptr<SeriesPiece const>> pieces, Site const& site, World const& world,
+                                      Records const& records);
 /// The page of finished pieces, one for each window.
 SeriesPage join_pieces(SeriesRequest const& request, Site const& site, std::span<std::shared_ptr<SeriesPiece const> const> pieces,
                        std::string const& self_url, std::string const& page_url);

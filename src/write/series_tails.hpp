@@ -1,5 +1,7 @@
 #pragma once
 
+#include "record_tail.hpp"
+
 #include "yihong/evaluate/alert_rules.hpp"
 #include "yihong/evaluate/world.hpp"
 #include "yihong/ports/committer.hpp"
@@ -56,7 +58,7 @@ public:
 private:
     static constexpr std::size_t length = 26;  // a day of hours before the newest, and the one behind: as far as values are consecutive
     struct Tail {
-        std::deque<Record> records;  // oldest first
+        RecordTail records;  // oldest first
         bool filled = false;  // read from the store at the first record
         bool touched = false;  // its newest changed in this group
         std::size_t in_group = 0;  // so many of its records the group keeps
