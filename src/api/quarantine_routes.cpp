@@ -19,6 +19,9 @@ constexpr http::Component entry_component{
 constexpr std::string_view replay_schema =
     R"({"type":"object","properties":{"tried":{"type":"integer"},"settled":{"type":"integer"},"remaining":{"type":"integer"},"accepted":{"type":"integer"},"duplicates":{"type":"integer"},"revised":{"type":"integer"},"superseded":{"type":"integer"}}})";
 
+/// A page ends with the entry that passes this, whatever the entries hold.
+constexpr std::size_t page_bytes = 4U << 20U;
+
 struct EntryName {
     std::uint64_t id = 0;
 };
@@ -36,11 +39,13 @@ asio::awaitable<Reply> quarantine(Services const& services, Request const& reque
                                      "secrets: bytes with their passwords need a token with scope admin; without it passwords are masked");
     auto const after = wanted.after;
     auto const limit = wanted.limit;
-    auto const read = [&] { return services.evidence.quarantine(after, limit + 1); };
-    auto entries = co_await services.readers.run(read);
-    bool const more = entries.size() > limit;
-    if (more)
-        entries.resize(limit);
+    bool more = false;
+    auto const read = [&] {
+        auto found = services.evidence.quarantine(after, limit, page_bytes);
+        more = !found.empty() && !services.evidence.quarantine(found.back().id, 1).empty();
+        return found;
+    };
+    auto const entries = co_await services.readers.run(read);
     std::string out;
     JsonWriter json{out};
     json.begin_object().key("entries").begin_array();
@@ -112,7 +117,7 @@ std::string replay(Services const& services, std::string const& source)
     IngestReport total;
     constexpr std::size_t entries_a_commit = 500;
     for (;;) {
-        auto const entries = services.evidence.quarantine(after, entries_a_commit);
+        auto const entries = services.evidence.quarantine(after, entries_a_commit, page_bytes);
         if (entries.empty())
             break;
         after = entries.back().id;

@@ -17,6 +17,21 @@ namespace yihong::gateway {
 namespace asio = boost::asio;
 using error_code = boost::system::error_code;
 
+namespace {
+
+/// The device that a frame names, though a hidden password may have changed its length.
+KnownDevice const* sender_of(std::string_view bytes, DeviceBook const& book)
+{
+    auto const end = bytes.rfind("&&");
+    auto const begin = bytes.find_first_not_of("#0123456789 ");
+    if (end == std::string_view::npos || begin >= end)
+        return nullptr;
+    auto const segment = hj212::parse_segment(bytes.substr(begin, end + 2 - begin));
+    return segment ? book.find(segment->mn) : nullptr;
+}
+
+}  // namespace
+
 struct Gateway::State {
     State(GatewayOptions options, Intake& intake, Writer& writer, Records const& records, std::vector<Device> const& devices)
         : shared{std::move(options), intake, devices}, refill{shared.options, writer, records, shared.book, shared.board, shared.desk},
@@ -79,8 +94,11 @@ Result<ParsedBatch> Gateway::read_again(QuarantineEntry const& entry, World cons
     auto const source = asio::ip::make_address(address, ec);
     if (ec)
         return fail(Errc::bad_value, "the entry's source is no address");
+    auto const book = devices();
+    auto const* sender = sender_of(entry.raw, *book);
+    auto const raw = sender ? state_->shared.tried_passwords.shown(entry.raw, sender->device.password) : entry.raw;
     hj212::FrameDecoder decoder{9999};
-    decoder.feed(entry.raw);
+    decoder.feed(raw);
     auto frame = decoder.next();
     if (!frame)
         frame = decoder.without_end();
@@ -88,7 +106,6 @@ Result<ParsedBatch> Gateway::read_again(QuarantineEntry const& entry, World cons
         return fail(Errc::bad_syntax, "the entry holds no frame");
     std::vector<hj212::Field> fields;
     SplitTimes splits;
-    auto const book = devices();
     auto reception = receive(*frame, *book, source, entry.received_at, fields, splits);
     if (reception.kind != Reception::Kind::record)
         return std::unexpected{reception.kind == Reception::Kind::refused ? reception.failure
@@ -113,8 +130,8 @@ StatusBoard const& Gateway::board() const noexcept { return state_->shared.board
 GatewayFigures Gateway::figures() const
 {
     auto const& s = state_->shared;
-    return {s.admission.open(), s.accepted_connections, s.bytes,         s.frames,    s.acknowledged, s.bad_crc,
-            s.refused,          s.repeated_refusals,    s.skipped_bytes, s.unfinished};
+    return {s.admission.open(), s.accepted_connections, s.bytes,         s.frames,     s.acknowledged,        s.bad_crc,
+            s.refused,          s.repeated_refusals,    s.skipped_bytes, s.unfinished, s.admission.refused(), s.frame_quota.left_out()};
 }
 
 }  // namespace yihong::gateway

@@ -362,7 +362,7 @@ TEST_F(AlertingTest, ASiteThatIsGoneHoldsNothingUp)
 TEST_F(AlertingTest, WatchesOverTheServiceItself)
 {
     AlertPlan plan;
-    for (auto const kind : {RuleKind::outbox_stalled, RuleKind::store_full, RuleKind::no_data}) {
+    for (auto const kind : {RuleKind::outbox_stalled, RuleKind::store_full, RuleKind::no_data, RuleKind::clock_jump}) {
         AlertRule rule;
         rule.id = to_text(kind);
         rule.kind = kind;
@@ -399,6 +399,11 @@ TEST_F(AlertingTest, WatchesOverTheServiceItself)
     tick(begin + 103h + 4h + 5min + 9h);
     EXPECT_EQ(steps(), "opened updated reminded resolved reopened");
     EXPECT_EQ(alerting->collection("v")->features()[0]->geojson().find("\"geometry\":null") != std::string::npos, true);
+    status.clock_set = begin + 117h;
+    tick(begin + 117h + 1min);
+    EXPECT_NE(kept->story(alert_topic, newest().id).back().document.find("时钟跳变"), std::string::npos);
+    tick(begin + 118h + 1min);
+    EXPECT_EQ(newest().rules, std::vector<std::string>{"no_data"}) << "told for an hour";
 }
 
 TEST_F(AlertingTest, IsACollectionWithGeometry)

@@ -80,6 +80,7 @@ struct ServeOptions {
     std::filesystem::path config = shipped_config;
     std::string listen = "127.0.0.1:0";
     std::string hj212 = "127.0.0.1:0";     ///< not the port of the shipped config, which tests side by side would share
+    std::string limits;                    ///< a shell runs this before the service: `ulimit -n 64`
 };
 
 /// A running `yihong serve`.
