@@ -84,6 +84,30 @@ export interface Judgement {
     parameters: Item[];
 }
 
+/** One pollutant of the index: what was measured, the stretch of the table it falls into, its own index. */
+export interface AirItem {
+    parameter: string;
+    name: string;
+    name_en?: string;
+    unit: string;
+    value: number | null;
+    flag: string;
+    column: string | null;
+    breakpoints: { concentration_low: number; concentration_high: number; iaqi_low: number; iaqi_high: number } | null;
+    iaqi: number | null;
+    counted: boolean;
+    primary: boolean;
+    why_not_counted: string | null;
+}
+export interface AirJudgement {
+    site: string;
+    time: string;
+    received_at: string;
+    aqi: number | null;
+    parameters: AirItem[];
+}
+
+export const airJudgement = (site: string): Promise<AirJudgement> => getJson(url(`/api/v1/sites/${encodeURIComponent(site)}/judgement`, { f: 'json' }));
 export const judgement = (site: string): Promise<Judgement> => getJson(url(`/api/v1/sites/${encodeURIComponent(site)}/judgement`, { f: 'json' }));
 
 /** Classes over time: a character a site and period; `1`–`6`, `0` unjudged, `-` nothing. */

@@ -7,7 +7,7 @@ import { classLabel, t, tOr } from '../i18n';
 import { coloursOf } from '../map/symbols';
 import { rounded } from '../model/number';
 import { clock, day, dayMonth, hour, midnight, periods, stamp } from '../model/time';
-import { bandsOf, gapsOf, sampled } from './series';
+import { bandsOf, cameOf, lineOf, readable, stretchesOf, type Stretch } from './series';
 
 echarts.use([LineChart, ScatterChart, GridComponent, MarkLineComponent, MarkAreaComponent, TooltipComponent, AxisPointerComponent, BrushComponent, CanvasRenderer]);
 
@@ -61,34 +61,35 @@ export function makePlot(element: HTMLDivElement): Plot {
 
 function optionOf(what: Plotted, element: HTMLElement): echarts.EChartsCoreOption {
     const colour = coloursOf(element);
-    const points = what.records
-        .filter((record) => typeof record.values[what.parameter] === 'number')
-        .map((record) => ({ time: Date.parse(record.time), value: record.values[what.parameter]!, flag: record.flags?.[what.parameter] ?? 'N', below: record.marks?.[what.parameter]?.includes('below_detection') ?? false, interval: record.interval }));
-    const counted = points.filter((point) => point.flag === 'N');
-    const ignored = points.filter((point) => point.flag !== 'N');
-    const length = periods[points[0]?.interval ?? '4h'] ?? hour;
-    const bands = bandsOf(what.item, counted.map((point) => point.value));
+    const points = cameOf(what.records, what.parameter);
+    const counted = points.filter((point): point is { time: number; value: number; why: null } => point.why === null && point.value !== null);
+    const ignored = points.filter((point) => point.why !== null && point.value !== null);
+    const length = periods[what.records[0]?.interval ?? '4h'] ?? hour;
+    const bands = bandsOf(what.item, points.flatMap((point) => point.value ?? []));
     const from = what.range?.[0] ?? midnight(points[0]?.time ?? what.now - 3 * day);
     const to = what.range?.[1] ?? Math.max(what.now, (points.at(-1)?.time ?? 0) + length);
-    const gaps = gapsOf(counted.map((point) => point.time), length);
-    const line: (number | null)[][] = [];
-    for (const [i, point] of sampled(counted, 1500).entries()) {
-        if (i > 0 && gaps.some((gap) => gap.end === point.time)) line.push([point.time - 1, null]);
-        line.push([point.time, point.value]);
-    }
+    const isPeriodic = periods[what.records[0]?.interval ?? ''] !== undefined;
+    const blind = isPeriodic ? stretchesOf(points, length, what.range ? from : (points[0]?.time ?? from), Math.min(to, what.now)) : [];
+    const line = isPeriodic ? lineOf(points, length, 1500) : lineOf(points, Infinity, 1500);
     const best = counted.reduce<(typeof counted)[number] | null>((a, b) => (a === null || (bands.falling ? b.value < a.value : b.value > a.value) ? b : a), null);
     const newest = counted.at(-1);
     const label = (point: typeof best, position: string) =>
         point && { coord: [point.time, point.value], value: rounded(point.value), symbolSize: 0, label: { show: true, position } };
-    const named = [label(best, bands.falling ? 'bottom' : 'top'), newest === best ? null : label(newest ?? null, 'right')].filter((one) => one !== null);
+    const height = Math.max(40, element.clientHeight - 36);
+    const named = [label(best, bands.falling ? 'bottom' : 'top'), newest === best ? null : label(newest ?? null, newest && newest.time > to - 0.08 * (to - from) ? 'top' : 'right')].filter((one) => one !== null);
+    const labelled = readable(bands.limits, bands.top, 12 / height);
+    const letters = readable(
+        bands.areas.filter(([low]) => low < bands.top).map(([low, high, c]) => ({ value: (Math.max(low, 0) + Math.min(high, bands.top)) / 2, bold: high - low > bands.top / 4, c })),
+        bands.top,
+        13 / height,
+    );
     const many = counted.length > 120;
-    const letterAt = (a: number, b: number) => (Math.max(a, 0) + Math.min(b, bands.top)) / 2;
     const span = to - from;
     const ticks = ticksOf(from, to);
     return {
         animation: false,
         textStyle: { fontFamily: fonts, fontSize: 11, color: colour('ink-3') },
-        grid: { left: 38, right: 40, top: 14, bottom: what.axis === false ? 4 : 22 },
+        grid: { left: 38, right: 40, top: 14, bottom: what.axis === false ? 8 : 22 },
         tooltip: {
             trigger: 'axis',
             renderMode: 'richText',
@@ -147,15 +148,13 @@ function optionOf(what: Plotted, element: HTMLElement): echarts.EChartsCoreOptio
                             .map((limit) => ({
                                 yAxis: limit.value,
                                 lineStyle: limit.bold ? { color: colour('ink'), type: 'dashed', width: 1.2 } : { color: colour('line-2'), type: 'solid', width: 0.6 },
-                                label: { position: 'start', formatter: String(limit.value), color: limit.bold ? colour('ink') : colour('ink-3'), fontWeight: limit.bold ? 700 : 400, fontSize: 11 },
+                                label: { show: labelled.includes(limit), position: 'start', formatter: String(limit.value), color: limit.bold ? colour('ink') : colour('ink-3'), fontWeight: limit.bold ? 700 : 400, fontSize: 11 },
                             })),
-                        ...bands.areas
-                            .filter(([low, high]) => low < bands.top && (Math.min(high, bands.top) - Math.max(low, 0)) / bands.top > 0.07)
-                            .map(([low, high, c]) => ({
-                                yAxis: letterAt(low, high),
-                                lineStyle: { opacity: 0 },
-                                label: { position: 'end', formatter: classLabel(c), color: colour(`c${c}t`), fontWeight: 700, fontSize: 11 },
-                            })),
+                        ...letters.map(({ value, c }) => ({
+                            yAxis: value,
+                            lineStyle: { color: 'transparent', width: 0 },
+                            label: { position: 'end', formatter: classLabel(c), color: colour(`c${c}t`), fontWeight: 700, fontSize: 11 },
+                        })),
                         ...(what.now >= from && what.now <= to
                             ? [{ xAxis: what.now, lineStyle: { color: colour('ink-2'), type: 'solid', width: 1 }, label: { show: what.axis !== false, position: 'start', formatter: t('present'), color: colour('ink'), fontWeight: 700, fontSize: 11, distance: 5 } }]
                             : []),
@@ -176,7 +175,15 @@ function optionOf(what: Plotted, element: HTMLElement): echarts.EChartsCoreOptio
                 symbol: 'path://M-4,-4L4,4M4,-4L-4,4',
                 symbolSize: 7,
                 itemStyle: { color: 'transparent', borderColor: colour('ink-3'), borderWidth: 1.4 },
-                data: ignored.map((point) => ({ value: [point.time, Math.min(point.value, bands.top)], name: tOr(`flag_${point.flag}`, point.flag) })),
+                data: ignored.map((point) => ({ value: [point.time, Math.min(point.value!, bands.top)], name: whyWord(point.why!) })),
+            },
+            {
+                type: 'line',
+                data: [],
+                tooltip: { show: false },
+                markArea: { silent: true, data: blind.map((one) => hatched(one, bands.top, to - from, colour)) },
+                // the base line of what did not come is dashed
+                markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colour('ink-3'), type: 'dashed', width: 1.2 }, data: blind.filter((one) => one.kind === 'missing').map((one) => [{ coord: [one.begin, 0] }, { coord: [one.end, 0] }]) },
             },
             ...(what.lastYear && what.lastYear.length > 0
                 ? [{ type: 'line', name: t('lastYear'), symbol: 'none', lineStyle: { color: colour('ink-3'), width: 1.2 }, data: what.lastYear.filter((record) => typeof record.values[what.parameter] === 'number').map((record) => [Date.parse(record.time) + 365 * day, record.values[what.parameter]]) }]
@@ -191,6 +198,40 @@ function optionOf(what: Plotted, element: HTMLElement): echarts.EChartsCoreOptio
             })),
         ],
     };
+}
+
+/** `M` or `maintenance` as a word. */
+const whyWord = (why: string): string => tOr(`status_${why}`, tOr(`flag_${why}`, why).replace(/^.*[（(](.*)[)）]$/, '$1'));
+
+/** Oblique lines over a time in which nothing counts, with its reason where there is room for it. */
+function hatched(one: Stretch, top: number, span: number, colour: (name: string) => string) {
+    const word = one.kind === 'missing' ? t('missingTimes', { n: one.count }) : whyWord(one.why);
+    return [
+        {
+            coord: [one.begin, 0],
+            itemStyle: { color: { image: hatch(colour('ink-3'), one.kind === 'invalid'), repeat: 'repeat' as const } },
+            label: { show: (one.end - one.begin) / span > 0.06, position: 'insideTop', distance: 3, formatter: word, color: colour('ink-2'), fontSize: 11, backgroundColor: colour('paper'), padding: [1, 3], borderRadius: 2 },
+        },
+        { coord: [one.end, top] },
+    ];
+}
+
+/** One tile of oblique lines; close ones for values that do not count, wide ones for none. */
+function hatch(ink: string, close: boolean): HTMLCanvasElement {
+    const size = close ? 6 : 10;
+    const tile = document.createElement('canvas');
+    tile.width = tile.height = size;
+    const c = tile.getContext('2d')!;
+    c.strokeStyle = ink;
+    c.globalAlpha = close ? 0.55 : 0.3;
+    c.lineWidth = 1;
+    for (const shift of [-size, 0, size]) {
+        c.beginPath();
+        c.moveTo(shift, size);
+        c.lineTo(shift + size, 0);
+        c.stroke();
+    }
+    return tile;
 }
 
 /** Days begin in Beijing, whatever the clock of the browser says. */

@@ -26,3 +26,10 @@ export const classWords = (c: number): string => t('class', { c: classLabel(c) }
 
 /** Names joined as the language does. */
 export const joined = (names: string[]): string => names.join(language.value === 'zh' ? '、' : ', ');
+
+/** Between parts of a sentence, as the language writes it. */
+export const comma = (): string => (language.value === 'zh' ? '，' : ', ');
+export const semicolon = (): string => (language.value === 'zh' ? '；' : '; ');
+export const colon = (): string => (language.value === 'zh' ? '：' : ': ');
+/** A remark in brackets, behind what it belongs to. */
+export const aside = (text: string): string => (language.value === 'zh' ? `（${text}）` : ` (${text})`);

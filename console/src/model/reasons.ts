@@ -1,5 +1,5 @@
 import type { Alert } from '../api/alerts';
-import { classLabel, classWords, joined, t, tOr } from '../i18n';
+import { classLabel, classWords, comma, isChinese, joined, t, tOr } from '../i18n';
 import { figure, multiple, unitText } from './number';
 import { standing, type Site } from './site';
 import { brief, duration, yearMonth } from './time';
@@ -7,14 +7,14 @@ import type { Run } from './matrix';
 
 type NameOf = (parameter: string) => string;
 
-/** 超 0.2 倍 of the worst, items in its order; `刚超` where it rounds to nothing. */
+/** How far over: one multiple for all that share it (`氨氮、总磷超 0.2 倍`), else each with its own as reports write it (`氨氮(2.6)、总磷(0.9)`). */
 export function overText(site: Site, nameOf: NameOf): string {
-    const items = site.pollutants.length > 0 ? site.pollutants : site.deciding.map((parameter) => ({ parameter, multiple: null }));
+    const items = (site.pollutants.length > 0 ? site.pollutants : site.deciding.map((parameter) => ({ parameter, multiple: null }))).slice(0, 3);
     if (items.length === 0) return '';
-    const worst = Math.max(...items.map((item) => item.multiple ?? -1));
-    const names = joined(items.slice(0, 3).map((item) => nameOf(item.parameter)));
-    if (worst < 0) return names;
-    return `${names} ${Number(multiple(worst)) === 0 ? t('justOver') : t('over', { m: multiple(worst) })}`;
+    const said = items.map((item) => (item.multiple === null ? null : multiple(item.multiple)));
+    const names = items.map((item) => nameOf(item.parameter));
+    if (said.every((m) => m === said[0])) return said[0] === null || said[0] === undefined ? joined(names) : `${joined(names)} ${Number(said[0]) === 0 ? t('justOver') : t('over', { m: said[0] })}`;
+    return joined(names.map((name, i) => (said[i] === null ? name : `${name}${isChinese.value ? '' : ' '}(${said[i]})`)));
 }
 
 /** The second line of a row: why it is as it is. \return the class or state, bold, and what follows */
@@ -23,7 +23,7 @@ export function reason(site: Site, nameOf: NameOf): { head: string; tone: number
     if (is === 'silent') return { head: t('noRecord'), tone: 0, rest: '' };
     if (is === 'unjudged') return { head: t('unjudged'), tone: 0, rest: whyUnjudged(site) };
     if (is === 'incomplete')
-        return { head: classWords(site.waterClass), tone: site.waterClass, rest: [site.waterClass > 3 ? overText(site, nameOf) : '', t('missingItems', { items: joined(site.missing.map(nameOf)) })].filter(Boolean).join('，') };
+        return { head: classWords(site.waterClass), tone: site.waterClass, rest: [site.waterClass > 3 ? overText(site, nameOf) : '', t('missingItems', { items: joined(site.missing.map(nameOf)) })].filter(Boolean).join(comma()) };
     if (site.waterClass > 3) return { head: classWords(site.waterClass), tone: site.waterClass, rest: overText(site, nameOf) };
     return { head: classWords(site.waterClass), tone: site.waterClass, rest: decidedBy(site, nameOf) };
 }
@@ -67,6 +67,6 @@ export function sinceText(run: Run | null, alert: Alert | undefined, site: Site,
 
 /** 最重 劣Ⅴ类，现 Ⅳ类: now and worst are different facts. */
 export const worstAndNow = (alert: Alert, site: Site | undefined): string =>
-    [alert.peak_class ? t('worstThen', { c: classLabel(alert.peak_class) }) : '', site && site.waterClass > 0 ? t('nowClass', { c: classLabel(site.waterClass) }) : ''].filter(Boolean).join('，');
+    [alert.peak_class ? t('worstThen', { c: classLabel(alert.peak_class) }) : '', site && site.waterClass > 0 ? t('nowClass', { c: classLabel(site.waterClass) }) : ''].filter(Boolean).join(comma());
 
 export const timeOf = (site: Site, now: number): string => (site.time === null ? '—' : brief(site.time, now));

@@ -22,6 +22,8 @@ export const dayMonth = (ms: number): string => {
     const p = parts(ms);
     return isChinese.value ? `${two(p.m)}-${two(p.d)}` : `${p.d} ${months[p.m - 1] ?? ''}`;
 };
+/** `11 月`, `Nov`; `month` from 0. */
+export const monthName = (month: number): string => (isChinese.value ? `${month + 1} 月` : (months[month] ?? ''));
 export const date = (ms: number): string => {
     const p = parts(ms);
     return `${p.y}-${two(p.m)}-${two(p.d)}`;

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Action, Alert } from '../api/alerts';
-import { t, tOr } from '../i18n';
+import { isChinese, t, tOr } from '../i18n';
 import { asking, draft, drafts, outcome, people, perform, possible, say, underWay, untilHours } from '../state/acting';
 import { alerts, mayAct, session, sites } from '../state/network';
 import { author, setAuthor } from '../state/preferences';
@@ -74,7 +74,7 @@ function Said({ alert }: { alert: Alert }) {
                     {present.state === 'acknowledged' && present.acknowledged_by ? t('ackBy', { name: present.acknowledged_by }) : t('wasQuicker', { state: tOr(present.state, present.state) })}
                     {kept !== undefined && (
                         <>
-                            {'。'}
+                            {isChinese.value ? '。' : '. '}
                             {t('noteKept')}{' '}
                             <button type="button" class="btn sm" onClick={() => void perform(present, 'comment', { note: kept })}>
                                 {t('asComment')}

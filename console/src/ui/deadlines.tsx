@@ -1,5 +1,5 @@
 import type { Alert } from '../api/alerts';
-import { isChinese, t } from '../i18n';
+import { comma, isChinese, t } from '../i18n';
 import { duration, stamp } from '../model/time';
 import { now } from '../state/network';
 
@@ -41,7 +41,7 @@ export function Deadlines({ alert, width = 348 }: { alert: Alert; width?: number
                 <span class="grow">{t('registered', { at: stamp(begin, now.value) })}</span>
                 <b style={{ fontWeight: nextDeadline(alert, now.value)?.left ?? 1 ? 400 : 700 }}>{deadlineText(alert, now.value)}</b>
             </div>
-            <svg class="deadlines" width={width} height="52" viewBox={`0 0 ${width} 52`} role="img" aria-label={steps.map((step, i) => `${t(step)} ${ends[i] ? stamp(ends[i]!, now.value) : '—'}`).join('，')} style={{ maxWidth: '100%', height: 'auto' }}>
+            <svg class="deadlines" width={width} height="52" viewBox={`0 0 ${width} 52`} role="img" aria-label={steps.map((step, i) => `${t(step)} ${ends[i] ? stamp(ends[i]!, now.value) : '—'}`).join(comma())} style={{ maxWidth: '100%', height: 'auto' }}>
                 <path d={`M4 12H${4 + inner}`} stroke="var(--line-2)" stroke-width="4" stroke-linecap="round" />
                 <path d={`M4 12H${Math.max(5, x(at))}`} stroke="var(--ink)" stroke-width="4" stroke-linecap="round" />
                 {steps.map((step, i) => {

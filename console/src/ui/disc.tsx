@@ -1,4 +1,4 @@
-import { classLabel, discLetter, t, tOr } from '../i18n';
+import { classLabel, comma, discLetter, t, tOr } from '../i18n';
 import { standing, type AlertState, type Severity, type Site, type Standing } from '../model/site';
 
 export interface DiscLook {
@@ -95,7 +95,7 @@ export function spoken(site: Site, name: string): string {
     if (is === 'stale' || is === 'silent') words.push(t('stale'));
     if (is === 'incomplete') words.push(t('incomplete'));
     if (site.alertSeverity !== null) words.push(t(site.alertSeverity), tOr(site.alertState ?? '', ''));
-    return words.filter((word) => word !== '').join('，');
+    return words.filter((word) => word !== '').join(comma());
 }
 
 /** A square of the official colour with the index in it; dashed and without colour where it is of another day. */

@@ -98,7 +98,7 @@ function Person() {
     const { name } = session.value;
     return (
         <div ref={box}>
-            <button type="button" class="btn q" aria-expanded={open} aria-haspopup="true" onClick={() => (name === null && !mayAct.value ? (signingIn.value = true) : setOpen(!open))}>
+            <button type="button" class="btn q person" aria-label={name ?? (mayAct.value ? author.value || t('onThisMachine') : t('signIn'))} aria-expanded={open} aria-haspopup="true" onClick={() => (name === null && !mayAct.value ? (signingIn.value = true) : setOpen(!open))}>
                 <Icon of="person" />
                 {name ?? (mayAct.value ? author.value || t('onThisMachine') : t('signIn'))}
             </button>

@@ -96,14 +96,14 @@ function RangeBar({ value, range: [low, high], width }: { value: number | null; 
     );
 }
 
-/** 超Ⅲ类 0.2 倍, 刚超, 达到Ⅱ类. */
-export function verdict(item: Pick<Item, 'class' | 'multiple' | 'rule'>): string {
+/** 超Ⅲ类 0.2 倍, 刚超, 达到Ⅱ类. `short`: 超 0.2 倍, where the class stands beside it. */
+export function verdict(item: Pick<Item, 'class' | 'multiple' | 'rule'>, short = false): string {
     const c = item.class ?? 0;
     if (item.rule === 'range') return c > 3 ? t('outOfRange') : t('passes');
     if (c === 0) return '';
     if (c <= 3) return t('within', { c: classLabel(c) });
     if (item.multiple === null) return t('underIII');
-    return Number(multiple(item.multiple)) === 0 ? t('justOver') : t('overIII', { m: multiple(item.multiple) });
+    return Number(multiple(item.multiple)) === 0 ? t('justOver') : t(short ? 'over' : 'overIII', { m: multiple(item.multiple) });
 }
 
 export const findingVerdict = (finding: Finding): string => verdict({ class: finding.class, multiple: finding.multiple, rule: finding.parameter === 'dissolved_oxygen' ? 'minimum' : 'maximum' });

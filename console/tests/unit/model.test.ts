@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { list, siteOf } from '../../src/api/features';
-import { bandsOf, gapsOf, sampled } from '../../src/charts/series';
+import { bandsOf, cameOf, lineOf, sampled, stretchesOf } from '../../src/charts/series';
 import { language, t } from '../../src/i18n';
 import { words } from '../../src/i18n/words';
 import { gaussKruger } from '../../src/map/projection';
 import { classesOf, run, strip, withRecord } from '../../src/model/matrix';
 import { compareSites, groupOf } from '../../src/model/order';
+import { overText } from '../../src/model/reasons';
 import { figure, percent, unitText } from '../../src/model/number';
 import { standing, type Site } from '../../src/model/site';
 import { brief, duration, midnight, period } from '../../src/model/time';
@@ -45,6 +46,17 @@ describe('what is known of a site', () => {
         ];
         expect(all.sort((a, b) => compareSites(a, b, () => undefined)).map((one) => one.id)).toEqual(['severe', 'answered', 'bad', 'noticed', 'none', 'good', 'old']);
         expect(groupOf(site({ waterClass: 4, alertSeverity: 'notice', alertState: 'open' }))).toBe('act');
+    });
+});
+
+describe('how far over', () => {
+    const over = (...multiples: (number | null)[]) => overText(site({ waterClass: 5, pollutants: multiples.map((m, i) => ({ parameter: 'abc'.charAt(i), multiple: m })) }), (name) => name);
+    it('is said of each item by itself, unless all share it', () => {
+        expect(over(0.52, 0.29)).toBe('a(0.5)、b(0.3)');
+        expect(over(0.21, 0.19)).toBe('a、b 超 0.2 倍');
+        expect(over(0.01)).toBe('a 刚超');
+        expect(over(2.6, null)).toBe('a(2.6)、b');
+        expect(over(null)).toBe('a');
     });
 });
 
@@ -114,7 +126,22 @@ describe('charts', () => {
         expect(bandsOf(item, [20]).top).toBeCloseTo(22.4);
         expect(bandsOf(item, [7]).areas.map(([, , c]) => c)).toEqual([1, 2, 3, 4, 5, 6]);
         expect(bandsOf({ rule: 'minimum', limits: { Ⅰ: 7.5, Ⅱ: 6, Ⅲ: 5, Ⅳ: 3, Ⅴ: 2 } } as never, [7]).areas[0]).toEqual([0, 2, 6]);
-        expect(gapsOf([0, 4, 8, 20], 4)).toEqual([{ begin: 12, end: 20, missing: 2 }]);
+        const at = (...times: number[]) => times.map((time) => ({ time, value: 1, why: null }));
+        expect(stretchesOf(at(0, 4, 8, 20), 4, 0, 24)).toEqual([{ kind: 'missing', begin: 12, end: 20, count: 2, why: '' }]);
+        // before the first and behind the last
+        expect(stretchesOf(at(8, 12), 4, 0, 24)).toMatchObject([{ begin: 0, end: 8, count: 2 }, { begin: 16, end: 24, count: 2 }]);
+        // the newest value is still under way
+        expect(stretchesOf(at(0, 4), 4, 0, 11)).toEqual([]);
+    });
+    it('part what does not count from what did not come', () => {
+        const record = (time: number, status: string, flag?: string) => ({ time: new Date(time * 3600_000).toISOString(), interval: '4h' as const, status, values: { codmn: 3 }, flags: (flag ? { codmn: flag } : {}) as Record<string, string> });
+        const points = cameOf([record(0, 'normal'), record(4, 'maintenance'), record(8, 'maintenance'), record(12, 'normal', 'D'), record(16, 'normal'), record(20, 'normal', 'M'), record(24, 'normal')], 'codmn');
+        expect(points.map((one) => one.why)).toEqual([null, 'maintenance', 'maintenance', 'D', null, 'M', null]);
+        const hour = 3600_000;
+        expect(stretchesOf(points, 4 * hour, 0, 28 * hour)).toEqual([{ kind: 'invalid', begin: 4 * hour, end: 16 * hour, count: 3, why: 'maintenance' }]);
+        // the line goes through nothing that does not count
+        expect(lineOf(points, 4 * hour, 1500).filter(([, value]) => value !== null).map(([time]) => time / hour)).toEqual([0, 16, 24]);
+        expect(lineOf(points, 4 * hour, 1500).filter(([, value]) => value === null)).toHaveLength(2);
     });
     it('keep least and greatest where they leave points out', () => {
         const points = Array.from({ length: 10_000 }, (_, i) => ({ time: i, value: i === 5000 ? 99 : i % 7 }));

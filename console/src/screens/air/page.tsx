@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { classes, series, type Matrix, type SeriesRecord } from '../../api/readings';
 import { ItemChart } from '../../charts/item-chart';
-import { joined, t, tOr } from '../../i18n';
+import { comma, joined, t, tOr } from '../../i18n';
 import { figure, percent, unitText } from '../../model/number';
 import type { Site } from '../../model/site';
-import { brief, day, midnight, parts } from '../../model/time';
+import { brief, day, dayMonth, midnight, monthName, parts } from '../../model/time';
 import { airSites, now, parameterName, parameterUnit, siteName } from '../../state/network';
 import { address, choose, param } from '../../state/route';
 import { AqiSquare } from '../../ui/disc';
@@ -54,7 +54,7 @@ function Station({ site }: { site: Site }) {
     const [records, setRecords] = useState<SeriesRecord[]>([]);
     const end = site.time ?? now.peek();
     useEffect(() => {
-        series(site.id, end - day, end + 1, 'hour').then(setRecords, () => setRecords([]));
+        series(site.id, end - day + 1, end + 1, 'hour').then(setRecords, () => setRecords([]));
     }, [site.id, end]);
     const there = items.filter((item) => site.values[item] !== undefined);
     return (
@@ -68,7 +68,7 @@ function Station({ site }: { site: Site }) {
                     <p class="s">{[site.aqiCategory, site.stale ? t('stale') : null, site.time === null ? null : brief(site.time, now.value), site.standard, site.county].filter(Boolean).join(' · ')}</p>
                 </div>
                 <a class="go" href={address(`/sites/${encodeURIComponent(site.id)}`)}>
-                    {t('openSection')} <Icon of="next" size={14} />
+                    {t('openStation')} <Icon of="next" size={14} />
                 </a>
             </div>
             <div class="ait">
@@ -83,6 +83,7 @@ function Station({ site }: { site: Site }) {
             <div class="card pad">
                 <h3 class="sec">
                     <b>AQI</b> {t('last24')}
+                    {records.some((record) => record.aqi === null || record.aqi === undefined) ? `${comma()}${t('hoursWithoutIndex', { n: records.filter((record) => record.aqi === null || record.aqi === undefined).length })}` : ''}
                 </h3>
                 <ol class="hours">
                     {records.map((record) => (
@@ -95,12 +96,12 @@ function Station({ site }: { site: Site }) {
                 {records.length === 0 && <p class="s">{t('noSeries')}</p>}
             </div>
             <div class="two">
-                {(site.primary.length > 0 ? site.primary : there).slice(0, 2).map((item) => (
+                {[...new Set([...site.primary, ...there])].slice(0, 2).map((item) => (
                     <div class="card pad" key={item}>
                         <h3 class="sec">
                             <b>{parameterName(item)}</b> {unitText(parameterUnit(item))}
                         </h3>
-                        <ItemChart parameter={item} item={null} records={records} height={150} now={now.value} range={[end - day, end + 3600_000]} />
+                        <ItemChart parameter={item} item={null} records={records} height={150} now={now.value} range={[end - day + 3600_000, end + 3600_000]} />
                     </div>
                 ))}
             </div>
@@ -133,7 +134,7 @@ function GoodDays({ site }: { site: Site }) {
                     <div key={i} style={{ marginBottom: 10 }}>
                         <h3 class="sec row">
                             <b class="grow">{t('goodDays', { y: year - i })}</b>
-                            {valid === 0 ? t('noGoodDays') : t('goodDaysOf', { a: good, b: valid, p: percent(good, valid) })}
+                            {valid === 0 ? t('noDailyYet') : t('goodDaysOf', { a: good, b: valid, p: percent(good, valid) })}
                         </h3>
                         <Calendar row={row} first={newYear(year - i)} />
                     </div>
@@ -143,16 +144,27 @@ function GoodDays({ site }: { site: Site }) {
     );
 }
 
-/** A square a day, a column a week. */
+/** A square a day up to today, a column a week, the months named above. */
 function Calendar({ row, first }: { row: string; first: number }) {
     const offset = (parts(first).weekday + 6) % 7;
+    const all = Math.round((newYear(parts(first).y + 1) - first) / day);
+    const days = Math.min(all, Math.floor((midnight(now.peek()) - first) / day) + 1);
+    const columnOf = (i: number) => Math.floor((i + offset) / 7) * 10;
     return (
-        <svg class="cal" viewBox="0 0 530 70" role="img" aria-label={tOr('goodDays', '', { y: parts(first).y })}>
-            {Array.from({ length: 365 }, (_, i) => {
-                const at = i + offset;
-                const letter = row.charAt(i) || '-';
-                const level = Number(letter);
-                return <rect key={i} x={Math.floor(at / 7) * 10} y={(at % 7) * 10} width="8" height="8" rx="1" class={level > 0 ? `f${level}` : ''} fill={level > 0 ? undefined : 'none'} stroke={level > 0 ? 'var(--ink-3)' : 'var(--line-2)'} stroke-width=".6" />;
+        <svg class="cal" viewBox="0 0 530 82" role="img" aria-label={tOr('goodDays', '', { y: parts(first).y })}>
+            {Array.from({ length: 12 }, (_, m) => (
+                <text key={m} x={columnOf(Math.round((Date.UTC(parts(first).y, m, 1) - Date.UTC(parts(first).y, 0, 1)) / day))} y="8" font-size="8" fill="var(--ink-3)">
+                    {monthName(m)}
+                </text>
+            ))}
+            {Array.from({ length: days }, (_, i) => {
+                const level = Number(row.charAt(i) || '-');
+                const known = level > 0;
+                return (
+                    <rect key={i} x={columnOf(i)} y={12 + ((i + offset) % 7) * 10} width="8" height="8" rx="1" class={known ? `f${level}` : ''} fill={known ? undefined : 'none'} stroke={known ? 'var(--ink-3)' : 'var(--line)'} stroke-width=".6">
+                        <title>{`${dayMonth(first + i * day)} ${known ? t(`aqi${level}` as 'aqi1') : t('noDailyIndex')}`}</title>
+                    </rect>
+                );
             })}
         </svg>
     );

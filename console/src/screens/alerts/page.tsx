@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { alerts as readAlerts, type Alert } from '../../api/alerts';
-import { classLabel, isChinese, joined, t, tOr } from '../../i18n';
+import { classLabel, colon, comma, isChinese, joined, t, tOr } from '../../i18n';
 import { families, inView, views, type View } from '../../model/inbox';
 import { strip } from '../../model/matrix';
 import { compareAlerts } from '../../model/order';
@@ -113,7 +113,7 @@ function Row({ alert, current, marked, mark }: { alert: Alert; current: boolean;
                     </span>
                     <span class="f13 el" style={{ display: 'block' }}>
                         <WorstNow alert={alert} />
-                        {items ? `：${items}` : ''}
+                        {items ? `${colon()}${items}` : ''}
                     </span>
                     <span class="row f11 m" style={{ marginTop: 4 }}>
                         {row !== '' && <Strip row={row} />}
@@ -147,7 +147,8 @@ export function WorstNow({ alert }: { alert: Alert }) {
             </b>
             {present > 0 && (
                 <>
-                    ，{is[0]}
+                    {comma()}
+                    {is[0]}
                     <b class={`c${present}t`}>
                         {classLabel(present)}
                         {is[1]}

@@ -3,7 +3,7 @@ import { story as readStory, type Alert, type Finding, type Step, type Story as 
 import { Refusal } from '../../api/http';
 import { judgement, series, type Item, type Judgement, type SeriesRecord } from '../../api/readings';
 import { ItemChart } from '../../charts/item-chart';
-import { isChinese, t, tOr } from '../../i18n';
+import { aside, comma, isChinese, t, tOr } from '../../i18n';
 import { figure, unitText } from '../../model/number';
 import { clockSeconds, day, dayMonth, duration, midnight, stamp } from '../../model/time';
 import { alerts, now, parameterName, parameterUnit, siteName, sites } from '../../state/network';
@@ -120,10 +120,10 @@ function Head({ alert }: { alert: Alert }) {
                     <b>{headline(alert, now.value)}</b>
                 </h2>
                 <p class="f13 s">
-                    {[alert.river, alert.county, site?.level ? tOr(site.level, '') + tOr(`kind_${site.kind}`, '') : null].filter(Boolean).join(' · ')}
+                    {[alert.river, alert.county, site?.level ? tOr(site.level, '') + (isChinese.value ? '' : ' ') + tOr(`kind_${site.kind}`, '') : null].filter(Boolean).join(' · ')}
                     {'　'}
                     <WorstNow alert={alert} />
-                    {worst && alert.peak_time ? `（${findingText(worst)}，${stamp(Date.parse(worst.time), now.value)}）` : ''}
+                    {worst && alert.peak_time ? aside(`${findingText(worst)}${comma()}${stamp(Date.parse(worst.time), now.value)}`) : ''}
                     {'　'}
                     {alert.family === 'water' && (alert.likely_consequence_of.length > 0 ? t('upstreamCause', { n: alert.likely_consequence_of.length }) : t('noUpstream'))}
                 </p>

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { isChinese, t } from '../../i18n';
+import { isChinese, semicolon, t } from '../../i18n';
 import { labelLine, reason } from '../../model/reasons';
 import { isAir, standing, type Position, type Site } from '../../model/site';
 import { distance, gaussKruger, meridianOf } from '../../map/projection';
@@ -231,7 +231,7 @@ function Layers({ hidden, toggle, counts, failed, close, retry }: { hidden: Set<
             {line('lakes', 'layerLakes', '2017，±0.3 km')}
             {failed.length > 0 && (
                 <p class="f12 s">
-                    {failed.map((layer) => t('layerFailed', { name: layer })).join('；')}{' '}
+                    {failed.map((layer) => t('layerFailed', { name: layer })).join(semicolon())}{' '}
                     <button type="button" class="btn sm" onClick={retry}>
                         {t('retry')}
                     </button>

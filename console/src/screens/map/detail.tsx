@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Alert } from '../../api/alerts';
 import { judgement, series, type Item, type Judgement, type SeriesRecord } from '../../api/readings';
-import { classLabel, classWords, isChinese, joined, t, tOr } from '../../i18n';
+import { classLabel, classWords, comma, isChinese, joined, semicolon, t, tOr } from '../../i18n';
 import { figure, unitText } from '../../model/number';
 import { run } from '../../model/matrix';
 import { overText, sinceText } from '../../model/reasons';
@@ -35,9 +35,11 @@ export function Verdict({ site, told }: { site: Site; told: Judgement | null }) 
     return (
         <>
             <b class={`c${site.waterClass}t`}>
-                {classWords(site.waterClass)}，{qualityOf(site.waterClass)}
+                {classWords(site.waterClass)}
+                {comma()}
+                {qualityOf(site.waterClass)}
             </b>{' '}
-            {is === 'stale' ? t('stale') : site.waterClass > 3 ? overText(site, parameterName) : (told?.meets_target === false ? t('missTarget') : '')}
+            {is === 'stale' ? t('stale') : site.waterClass > 3 ? overText(site, parameterName) : (told?.meets_target === false ? t('missesIt') : '')}
         </>
     );
 }
@@ -51,7 +53,8 @@ export function Detail({ site }: { site: Site }) {
     useEffect(() => {
         let alive = true;
         setFailed('');
-        judgement(site.id).then((got) => alive && setTold(got), (error: Error) => alive && (setTold(null), setFailed(site.time === null ? '' : error.message)));
+        if (isAir(site)) setTold(null);
+        else judgement(site.id).then((got) => alive && setTold(got), (error: Error) => alive && (setTold(null), setFailed(site.time === null ? '' : error.message)));
         const end = site.time ?? Date.now();
         series(site.id, end - 3 * day, end + 1, site.interval ?? undefined).then((got) => alive && setRecords(got), () => undefined);
         return () => {
@@ -156,7 +159,7 @@ function Why({ told }: { told: Judgement }) {
                 <h3>{t('why')}</h3>
                 <span>
                     {t('whyHint')}
-                    {unit ? `，${unit}` : ''}
+                    {unit ? `${comma()}${unit}` : ''}
                 </span>
             </div>
             {counted
@@ -180,7 +183,7 @@ function Why({ told }: { told: Judgement }) {
                     told.missing_parameters && told.missing_parameters.length > 0 ? t('missingItems', { items: joined(told.missing_parameters.map(parameterName)) }) : '',
                 ]
                     .filter(Boolean)
-                    .join(isChinese.value ? '；' : '; ')}
+                    .join(semicolon())}
             </p>
         </div>
     );
@@ -198,7 +201,7 @@ function SinceWhen({ site, told, records, alert }: { site: Site; told: Judgement
                 <h3>{t('since')}</h3>
                 <span class="grow">
                     {worse}
-                    {alert?.peak_class ? `，${t('worst', { c: classLabel(alert.peak_class) })}` : ''}
+                    {alert?.peak_class ? `${comma()}${t('worst', { c: classLabel(alert.peak_class) })}` : ''}
                 </span>
                 <span>{parameterName(parameter)}</span>
             </div>

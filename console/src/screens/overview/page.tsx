@@ -1,4 +1,4 @@
-import { classLabel, classWords, t } from '../../i18n';
+import { classLabel, classWords, comma, semicolon, t } from '../../i18n';
 import { run } from '../../model/matrix';
 import { percent } from '../../model/number';
 import { compareSites } from '../../model/order';
@@ -100,7 +100,7 @@ function Numbers({ all }: { all: Site[] }) {
                 <div class="f12 s">{t('staleLeftOut')}</div>
             </div>
             {figure(t('better'), percent(good.length, sure.length), sure.length > 0 ? '%' : '', t('ofJudged', { a: good.length, b: sure.length }))}
-            {figure(t('missTarget'), withTarget.length === 0 ? '—' : missing.length, withTarget.length === 0 ? '' : `/ ${withTarget.filter(judged).length}`, withTarget.length < all.length ? t('noTargets', { n: all.length - withTarget.length }) : missing.slice(0, 2).map((site) => `${shortName(site)} ${t('missBy', { t: classLabel(site.target!), c: classLabel(site.waterClass) })}`).join('；'))}
+            {figure(t('missTarget'), withTarget.length === 0 ? '—' : missing.length, withTarget.length === 0 ? '' : `/ ${withTarget.filter(judged).length}`, withTarget.length < all.length ? t('noTargets', { n: all.length - withTarget.length }) : missing.slice(0, 2).map((site) => `${shortName(site)} ${t('missBy', { t: classLabel(site.target!), c: classLabel(site.waterClass) })}`).join(semicolon()))}
             {figure(t('reporting'), reporting.length, `/ ${all.length}`, newestTime.value === null ? '' : t('newest', { at: brief(newestTime.value, now.value) }))}
             {figure(t('sinceLastAlert'), last === 0 ? '—' : duration(now.value - last), '', waiting.value > 0 ? t('waiting', { n: waiting.value }) : t('noTodo'))}
         </section>
@@ -130,7 +130,7 @@ export function Rivers({ rivers }: { rivers: River[] }) {
                                         <b class={is === 'stale' || is === 'silent' ? 'thin' : ''}>{shortName(site)}</b>
                                         <span class="f12 s">
                                             {is === 'stale' ? t('noDataSince', { at: yearMonth(site.time!) }) : `${why.head} ${why.rest}`}
-                                            {site.position === null ? `，${t('placeUnknown')}` : site.river?.chainage ? `，${site.river.chainage.toFixed(1)} km` : ''}
+                                            {site.position === null ? `${comma()}${t('placeUnknown')}` : site.river?.chainage ? `${comma()}${site.river.chainage.toFixed(1)} km` : ''}
                                         </span>
                                     </span>
                                 </a>
@@ -210,7 +210,7 @@ function Air() {
     return (
         <section class="card">
             <h2 class="sec pad">
-                <b>{t('airQuality')}</b> AQI{newest > 0 ? `，${brief(newest, now.value)}` : ''}
+                <b>{t('airQuality')}</b> AQI{newest > 0 ? `${comma()}${brief(newest, now.value)}` : ''}
             </h2>
             <div class="cg">
                 {airSites.value.map((site) => (

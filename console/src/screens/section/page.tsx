@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 
-import { judgement, series, type Item, type Judgement, type SeriesRecord } from '../../api/readings';
+import { airJudgement, judgement, series, type AirItem, type AirJudgement, type Item, type Judgement, type SeriesRecord } from '../../api/readings';
 import { ItemChart } from '../../charts/item-chart';
-import { classLabel, classWords, isChinese, joined, t, tOr } from '../../i18n';
+import { classLabel, classWords, colon, comma, isChinese, joined, semicolon, t, tOr } from '../../i18n';
 import { run } from '../../model/matrix';
 import { figure, unitText } from '../../model/number';
 import { overText, sinceText } from '../../model/reasons';
@@ -58,6 +58,7 @@ function Section({ site }: { site: Site }) {
     const compared = param('with');
     useEffect(() => {
         let alive = true;
+        if (isAir(site)) return;
         judgement(site.id).then((got) => alive && setTold(got), () => undefined);
         return () => {
             alive = false;
@@ -89,21 +90,21 @@ function Section({ site }: { site: Site }) {
                         <span class={`chip ${alert.severity}`}>{t(alert.severity)}</span>
                         <b>{tOr(alert.state, alert.state)}</b>
                         <span class="s">
-                            {[duration(now.value - Date.parse(alert.state === 'open' ? alert.opened_at : (alert.acknowledged_at ?? alert.opened_at))), alert.assignee ? t('assignedTo', { name: alert.assignee }) : '', deadlineText(alert, now.value)].filter(Boolean).join('，')}
+                            {[duration(now.value - Date.parse(alert.state === 'open' ? alert.opened_at : (alert.acknowledged_at ?? alert.opened_at))), alert.assignee ? t('assignedTo', { name: alert.assignee }) : '', deadlineText(alert, now.value)].filter(Boolean).join(comma())}
                         </span>
                         <span class="grow" />
+                        <Actions alert={alert} compact />
                         <a class="btn" href={address('/alerts', { view: 'all', id: alert.id })}>
                             {t('seeAlert')}
                         </a>
                     </div>
-                    <Actions alert={alert} compact />
                 </div>
             )}
             <div class="cols">
                 <section class="card whycard">
                     {told !== null && !air && <WhyTable told={told} site={site} />}
                     {air && <AirNow site={site} />}
-                    <About site={site} records={records ?? []} />
+                    <About site={site} />
                 </section>
                 <section class="card charts">
                     <div class="row wrap">
@@ -192,7 +193,7 @@ function Charts({ site, told, records, range, lastYear, other }: { site: Site; t
                 </div>
             ))}
             <details class="f12">
-                <summary>{t('item')}</summary>
+                <summary>{t('chooseItems')}</summary>
                 <div class="row wrap">
                     {all.map((item) => (
                         <label key={item} class="row" style={{ gap: 4 }}>
@@ -268,8 +269,8 @@ function Head({ site }: { site: Site }) {
                         <b>{standing(site) === 'silent' ? t('noRecord') : t('unjudged')}</b>
                     ) : (
                         <>
-                            <b class={`c${site.waterClass}t`}>{site.complete ? `${classWords(site.waterClass)}，${qualityOf(site.waterClass)}` : t('noBetterThan', { c: classLabel(site.waterClass), items: joined(site.missing.map(parameterName)) })}</b>{' '}
-                            {[site.stale ? `${t('stale')}，${t('lastRecord', { at: brief(site.time!, now.value) })}` : site.waterClass > 3 ? overText(site, parameterName) : '', since].filter(Boolean).join('；')}
+                            <b class={`c${site.waterClass}t`}>{site.complete ? `${classWords(site.waterClass)}${comma()}${qualityOf(site.waterClass)}` : t('noBetterThan', { c: classLabel(site.waterClass), items: joined(site.missing.map(parameterName)) })}</b>{' '}
+                            {[site.stale ? `${t('stale')}${comma()}${t('lastRecord', { at: brief(site.time!, now.value) })}` : site.waterClass > 3 ? overText(site, parameterName) : '', since].filter(Boolean).join(semicolon())}
                         </>
                     )}
                 </p>
@@ -287,6 +288,7 @@ function Head({ site }: { site: Site }) {
 const whyNot = (item: Item): string => {
     const why = item.why_not_counted ?? '';
     if (item.flag !== 'N') return tOr(`flag_${item.flag}`, item.flag);
+    if (item.value === null) return t('noValue');
     if (why.includes('week')) return t('onlyChange');
     if (why.includes('lake')) return t('onlyLakes');
     if (why.includes('no limit') || why.includes('not limited') || why === '') return t('noLimit');
@@ -301,7 +303,7 @@ function WhyTable({ told, site }: { told: Judgement; site: Site }) {
                 <h2>{told.water_class ? t('pageWhy', { c: classLabel(told.water_class) }) : t('pageWhyNone')}</h2>
                 <span class="grow">
                     {stamp(Date.parse(told.time), now.value).slice(0, -5)}
-                    {period(Date.parse(told.time), told.interval)}，{tOr(`period_${told.interval}`, told.interval)}，{t('receivedAt', { at: brief(Date.parse(told.received_at), now.value) })}
+                    {[period(Date.parse(told.time), told.interval), tOr(`period_${told.interval}`, told.interval), t('receivedAt', { at: brief(Date.parse(told.received_at), now.value) })].join(comma())}
                 </span>
                 <span>{site.standard}</span>
             </div>
@@ -341,9 +343,9 @@ function WhyTable({ told, site }: { told: Judgement; site: Site }) {
                                 <ScaleBar of={scaled(item)!} width={228} />
                             </td>
                             <td>
-                                <span class="row nw" style={{ gap: 6 }}>
+                                <span class="row" style={{ gap: 6 }}>
                                     <Disc letter={item.class ?? 0} standing="valid" severity={null} r={7.6} />
-                                    <span class="f12">{(item.class ?? 0) > 3 ? verdict(item).replace('Ⅲ类 ', ' ').trim() : ''}</span>
+                                    <span class="f12">{(item.class ?? 0) > 3 ? verdict(item, true) : ''}</span>
                                 </span>
                             </td>
                         </tr>
@@ -354,7 +356,9 @@ function WhyTable({ told, site }: { told: Judgement; site: Site }) {
                             <td class="r">{figure(item.value)}</td>
                             <td class="f12 m">{unitText(item.unit)}</td>
                             <td colSpan={2} class="f12 m">
-                                {t('notCountedWord')}：{whyNot(item)}
+                                {t('notCountedWord')}
+                                {colon()}
+                                {whyNot(item)}
                             </td>
                         </tr>
                     ))}
@@ -365,36 +369,83 @@ function WhyTable({ told, site }: { told: Judgement; site: Site }) {
     );
 }
 
+/** Why the index is what it is: each pollutant, the stretch of the table it falls into, and its own index. */
 function AirNow({ site }: { site: Site }) {
+    const [told, setTold] = useState<AirJudgement | null>(null);
+    useEffect(() => {
+        let alive = true;
+        airJudgement(site.id).then((got) => alive && setTold(got), () => alive && setTold(null));
+        return () => {
+            alive = false;
+        };
+    }, [site.id, site.time]);
+    const items = [...(told?.parameters ?? [])].sort((a, b) => (b.iaqi ?? -1) - (a.iaqi ?? -1));
     return (
-        <div class="pad">
-            <h2 class="sec">
-                <b>{t('airQuality')}</b> {site.standard} {site.time === null ? '' : brief(site.time, now.value)}
-            </h2>
-            <p class="f16">{site.primary.length > 0 ? `${t('primary')}：${joined(site.primary.map(parameterName))}` : ''}</p>
-            <table class="why">
-                <tbody>
-                    {Object.entries(site.values).map(([item, value]) => (
-                        <tr key={item} class="oth">
-                            <td>{parameterName(item)}</td>
-                            <td class="r">
-                                <b>{figure(value)}</b>
-                            </td>
-                            <td class="f12 m">{unitText(parameterUnit(item))}</td>
+        <>
+            <div class="row sec pad">
+                <h2>{site.aqi === null ? t('airNone') : t('airWhy', { n: site.aqi })}</h2>
+                <span class="grow">
+                    {told === null ? '' : [stamp(Date.parse(told.time), now.value), tOr(`period_${site.interval ?? ''}`, ''), t('receivedAt', { at: brief(Date.parse(told.received_at), now.value) })].join(comma())}
+                </span>
+                <span>{site.standard}</span>
+            </div>
+            {items.length === 0 ? (
+                <p class="pad s">{t(site.time === null ? 'noRecord' : 'noValid')}</p>
+            ) : (
+                <table class="why">
+                    <thead>
+                        <tr>
+                            <th>{t('pollutant')}</th>
+                            <th class="r">{t('concentration')}</th>
+                            <th />
+                            <th class="r">IAQI</th>
+                            <th>{t('tableStretch')}</th>
                         </tr>
-                    ))}
-                </tbody>
-            </table>
-        </div>
+                    </thead>
+                    <tbody>
+                        {items.map((item) => (
+                            <AirRow key={item.parameter} item={item} />
+                        ))}
+                    </tbody>
+                </table>
+            )}
+        </>
+    );
+}
+
+function AirRow({ item }: { item: AirItem }) {
+    const b = item.breakpoints;
+    return (
+        <tr class={item.primary ? 'dec' : 'oth'}>
+            <td>
+                {isChinese.value ? item.name : (item.name_en ?? parameterName(item.parameter))}
+                {item.primary && <span class="f11 m"> {t('primary')}</span>}
+            </td>
+            <td class="r">
+                <b>{figure(item.value)}</b>
+            </td>
+            <td class="f12 m">{unitText(item.unit)}</td>
+            <td class="r">{item.iaqi === null ? '—' : <b>{item.iaqi}</b>}</td>
+            <td class="f12 m">{b === null ? `${t('notCountedWord')}${item.flag === 'N' ? '' : `${colon()}${tOr(`flag_${item.flag}`, item.flag)}`}` : `${(item.column ?? '').replace(/^.*_/, '')} ${figure(b.concentration_low)}–${figure(b.concentration_high)} → ${b.iaqi_low}–${b.iaqi_high}`}</td>
+        </tr>
     );
 }
 
 /** What was due and what came, day by day; where it is and how sure that is. */
-function About({ site, records }: { site: Site; records: SeriesRecord[] }) {
+function About({ site }: { site: Site }) {
     const length = periods[site.interval ?? '4h'] ?? 4 * hour;
     const perDay = Math.round(day / length);
     const today = midnight(site.stale && site.time !== null ? site.time : now.value);
     const days = Array.from({ length: 7 }, (_, i) => today - (6 - i) * day);
+    const [records, setRecords] = useState<SeriesRecord[]>([]);
+    useEffect(() => {
+        let alive = true;
+        // seven days of the site's own interval, whatever range the charts show
+        series(site.id, today - 6 * day, today + day, site.interval ?? undefined).then((got) => alive && setRecords(got), () => undefined);
+        return () => {
+            alive = false;
+        };
+    }, [site.id, site.time, today]);
     const counts = days.map((from) => records.filter((record) => Date.parse(record.time) >= from && Date.parse(record.time) < from + day).length);
     const due = Math.floor((Math.min(now.value, today + day) - days[0]!) / length);
     const got = counts.reduce((a, b) => a + b, 0);
@@ -417,9 +468,9 @@ function About({ site, records }: { site: Site; records: SeriesRecord[] }) {
                     ))}
                 </span>,
             )}
-            {line(t('positionWord'), site.position === null ? t('noPosition') : `${site.position[0].toFixed(4)}°E ${site.position[1].toFixed(4)}°N　${site.accuracy ? `±${(site.accuracy / 1000).toFixed(1)} km，${t('estimated')}` : ''}`)}
-            {site.river && line(t('riverOfLayers'), `${site.river.name} ${site.river.distance === null ? '' : `${(site.river.distance / 1000).toFixed(1)} km`}${site.river.chainage === null ? '' : `　${site.river.chainage.toFixed(1)} km`}`)}
-            {!isAir(site) && line(t('target'), site.target === null ? t('notSet') : <>{classWords(site.target)}　{site.meetsTarget === false ? t('missTarget') : ''}</>)}
+            {line(t('positionWord'), site.position === null ? t('noPosition') : `${site.position[0].toFixed(4)}°E ${site.position[1].toFixed(4)}°N　${site.accuracy ? `±${String(Number((site.accuracy / 1000).toFixed(1)))} km${comma()}${t('estimated')}` : ''}`)}
+            {site.river && line(t('riverOfLayers'), [site.river.name, site.river.distance === null ? '' : t('fromRiver', { n: (site.river.distance / 1000).toFixed(1) }), site.river.chainage === null ? '' : t('chainage', { n: site.river.chainage.toFixed(1) })].filter(Boolean).join(comma()))}
+            {!isAir(site) && line(t('target'), site.target === null ? t('notSet') : <>{classWords(site.target)}　{site.meetsTarget === false ? t('missesIt') : ''}</>)}
         </dl>
     );
 }

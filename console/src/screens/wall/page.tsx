@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { classLabel, classWords, t, tOr } from '../../i18n';
+import { classLabel, classWords, comma, t, tOr } from '../../i18n';
 import { run, strip, timeAt } from '../../model/matrix';
 import { groupOf } from '../../model/order';
 import { overText, reason, sinceText, timeOf } from '../../model/reasons';
@@ -123,7 +123,9 @@ function Focus({ site }: { site: Site }) {
                 <div class="wl">
                     <SeverityMark severity={alert.severity} hollow={alert.state !== 'open'} size={28} />
                     <b>
-                        {t(alert.severity)}，{tOr(alert.state, alert.state)}
+                        {t(alert.severity)}
+                        {comma()}
+                        {tOr(alert.state, alert.state)}
                     </b>
                     <span class="grow" />
                     <b>{duration(now.value - Date.parse(alert.state === 'open' ? alert.opened_at : (alert.acknowledged_at ?? alert.opened_at)))}</b>
@@ -138,7 +140,7 @@ function Focus({ site }: { site: Site }) {
             </div>
             <p class="ww">
                 {standing(site) === 'unjudged' ? t('unjudged') : site.waterClass > 3 ? overText(site, parameterName) : `${siteName(site)} ${classWords(site.waterClass)}`}
-                {since ? `，${since}` : ''}
+                {since ? `${comma()}${since}` : ''}
             </p>
             {row !== '' && (
                 <>

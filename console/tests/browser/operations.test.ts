@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { demonstrated, findings, out, window } from './harness';
+
+const stage = demonstrated();
+
+/** Nothing of a document's own spelling stands on a page that people read. */
+const raw = /[{}]|"\w+":|undefined|NaN|\[object/;
+
+describe('operations', () => {
+    it('speak in words on every tab', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        const reply = await fetch(`${stage.service.url}/api/v1/readings`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify([{ site: 'nowhere', time: '2026-11-26T00:00:00Z', interval: '4h', values: { ph: 7 } }]) });
+        expect(reply.status).toBe(200);
+        for (const [tab, says] of [['devices', '在线'], ['quarantine', '站点未登记'], ['outbox', '[[channels]]'], ['forwards', '没有转发到上级平台'], ['versions', '服务正常']] as const) {
+            await page.goto(`${stage.service.url}/console/ops/${tab}`);
+            await page.locator('.ob', { hasText: says }).waitFor();
+            expect((await page.locator('.ob').innerText()).replace(/\[\[\w+\]\]/g, '').replace(/\{"site".*/g, ''), tab).not.toMatch(raw);
+            expect(await findings(page), tab).toEqual([]);
+            await page.screenshot({ path: `${out}/ops-${tab}.png` });
+        }
+        // what was refused is read again on a click, and goes for good on two
+        await page.goto(`${stage.service.url}/console/ops/quarantine`);
+        await page.getByRole('button', { name: '全部重读' }).click();
+        await page.locator('.ob', { hasText: '仍被拒' }).waitFor();
+        await page.getByRole('button', { name: '删除' }).first().click();
+        await page.getByRole('button', { name: '确定删除' }).click();
+        await page.locator('.ob', { hasText: '隔离区是空的' }).waitFor();
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
+    it('ask a station for what is missing', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        const { devices } = (await (await fetch(`${stage.service.url}/api/v1/devices`)).json()) as { devices: { mn: string; site: string }[] };
+        const mn = devices.find((one) => one.site === 'tongguandiaoqiao')!.mn;
+        await page.goto(`${stage.service.url}/console/ops/devices/${mn}`);
+        await page.locator('[data-refill]').first().click();
+        await page.locator('.dvd .said').waitFor();
+        const said = await page.locator('.dvd .said').innerText();
+        expect(said).toMatch(/补回 \d+ 条|没有数据|没有应答|拒绝/);
+        const { commands } = (await (await fetch(`${stage.service.url}/api/v1/devices/${mn}/commands`)).json()) as { commands: { command: string }[] };
+        expect(commands.some((one) => one.command === 'history_hour')).toBe(true);
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+});
+
+describe('an air station', () => {
+    it('says why its index is what it is, on its page and on the map', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        const why = (await (await fetch(`${stage.service.url}/api/v1/sites/2175A/judgement`)).json()) as { aqi: number; parameters: { name: string; iaqi: number }[] };
+        await page.goto(`${stage.service.url}/console/sites/2175A`);
+        await page.locator('table.why tbody tr').nth(5).waitFor();
+        const table = await page.locator('table.why').innerText();
+        for (const item of why.parameters) for (const text of [item.name, String(item.iaqi)]) expect(table).toContain(text);
+        expect(await findings(page)).toEqual([]);
+        await page.screenshot({ path: `${out}/air-section.png` });
+        await page.goto(`${stage.service.url}/console/?site=2175A`);
+        await page.locator('.det', { hasText: `AQI ${why.aqi}` }).waitFor();
+        await page.locator('.det canvas').first().waitFor();
+        await page.goto(`${stage.service.url}/console/air`);
+        await page.locator('.hours li').nth(23).waitFor();
+        expect(await page.locator('.hours li').count()).toBe(24);
+        expect(await findings(page)).toEqual([]);
+        await page.screenshot({ path: `${out}/air.png` });
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+});
