@@ -3,6 +3,7 @@
 
 #include "judgement.hpp"
 #include "series.hpp"
+#include "series_csv.hpp"
 #include "series_pieces.hpp"
 
 #include "yihong/base/json_writer.hpp"
@@ -159,6 +160,10 @@ asio::awaitable<Reply> judgement(Services const& services, Request const& reques
     co_return explain(services, request, html, explanation_of(*record, state->site(), *state->world), *state);
 }
 
+constexpr std::string_view csv_type = "text/csv; charset=utf-8";
+
+std::string csv_file_name(Site const& site) { return "attachment; filename=\"" + percent_encoded(site.id) + "_readings.csv\""; }
+
 /// What finished series take of memory: whole replies at most three quarters of it, the pieces that pages are joined of what these leave.
 struct SeriesCache {
     explicit SeriesCache(std::size_t bytes) : budget{bytes}, replies{bytes / 4 * 3} {}
@@ -226,10 +231,20 @@ asio::awaitable<Reply> series(Services const& services, SeriesCache& cache, Requ
         page = co_await joined(services, cache, wanted, *state, *windows, version, self, page_base + page_query);
     else
         page = co_await services.readers.run(render);
+    bool const has_limit = std::ranges::find(request.query, "limit", &std::pair<std::string, std::string>::first) != request.query.end();
+    if (csv && !has_limit && !page.next.empty()) {         // nobody asked for a bound, so nothing is cut
+        Reply whole;
+        whole.content_type = csv_type;
+        whole.headers = {{"Vary", "Accept"}, {"Content-Disposition", csv_file_name(site)}};
+        whole.body = whole_csv(std::move(wanted), state->world, site, services.records, std::move(page), services.readers);
+        co_return whole;
+    }
     Reply reply = tagged_reply(std::move(page.body));
     reply.headers.emplace_back("Vary", "Accept");
-    if (csv)
-        reply.content_type = "text/csv; charset=utf-8";
+    if (csv) {
+        reply.content_type = csv_type;
+        reply.headers.emplace_back("Content-Disposition", csv_file_name(site));
+    }
     if (html) {
         reply.content_type = http::html_type;
         reply.headers.emplace_back("Content-Security-Policy", http::page_policy());

@@ -46,7 +46,7 @@ TEST(Intake, GoodRecordsSurviveBadNeighbours)
     auto const a = service.json("/collections/water-sections/items/a");
     EXPECT_EQ(a.at("/properties/time"), "2025-11-06T12:00:00Z");
     EXPECT_EQ(a.at("/properties/water_class"), "4");
-    EXPECT_EQ(a.at("/properties/deciding_parameters"), R"(["ammonia_nitrogen","total_phosphorus"])");
+    EXPECT_EQ(a.at("/properties/deciding_parameters"), "ammonia_nitrogen、total_phosphorus");
     EXPECT_EQ(service.json("/collections/water-sections/items/b").at("/properties/time"), "null");
     EXPECT_EQ(service.json("/collections/water-sections/items/c").at("/properties/ph"), "7.4");
 
