@@ -294,8 +294,9 @@ TEST(Series, CsvCanBeSentBack)
     Service const other{folder / "other", {.config = config}};
     EXPECT_EQ(counts(other.ingest(csv, first.body)), "5/0/0/0");
     EXPECT_EQ(other.get("/api/v1/sites/a/readings?f=csv").body, first.body);
-    EXPECT_NE(first.body.find("a,2025-11-06T04:00:00Z,4h,maintenance,codmn,11,mg/L,N\r\n"), std::string::npos) << first.body;
-    EXPECT_NE(first.body.find("a,2025-11-07T04:00:00Z,4h,stopped,,,,\r\n"), std::string::npos) << first.body;
+    EXPECT_NE(first.body.find("a,2025-11-06T04:00:00Z,4h,maintenance,codmn,11,mg/L,N,2025-11-06 12:00,5,\r\n"), std::string::npos)
+        << first.body;
+    EXPECT_NE(first.body.find("a,2025-11-07T04:00:00Z,4h,stopped,,,,,2025-11-07 12:00,,\r\n"), std::string::npos) << first.body;
 }
 
 }  // namespace

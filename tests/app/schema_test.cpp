@@ -82,7 +82,7 @@ TEST(Schemas, CanBeGuessedFromTheFirstTenFeatures)
     std::vector<std::string> sites;
     for (int i = 100; i < 160; ++i)
         sites.push_back("s" + std::to_string(i));
-    auto const config = small_config(folder);
+    auto const config = small_config(folder.path());
     write_sites(folder / "sites.geojson", sites);
     Service const service{folder / "data", {.config = config}};
     auto const taken = service.ingest("text/csv", "site,time,interval,parameter,value\ns150,2025-11-06T20:00:00+08:00,4h,ph,8.1\n"
