@@ -183,6 +183,8 @@ private:
         auto const& nodes = call.arguments;
         if (call.op == Op::in)
             return compile_in(nodes);
+        if (call.op == Op::function)
+            return compile_function(call, node);
         auto all = compile(nodes);
         bool const is_constant = std::ranges::all_of(all, &Compiled::is_constant);
         auto made = compile(call, node, std::move(all));
@@ -216,7 +218,6 @@ private:
                 require(Type::text, nodes[0], all[0]);
             steps_ += 20;
             return folded(call.op, std::move(all[0]));
-        case Op::function: return compile_function(call, node, std::move(all));
         default: break;
         }
         if (call.op <= Op::greater_equal) {
@@ -279,7 +280,7 @@ private:
         return is_constant ? constant(Type::boolean, made.value(nullptr)) : std::move(made);
     }
 
-    Compiled compile_function(Call const& call, Node const& node, std::vector<Compiled> all)
+    Compiled compile_function(Call const& call, Node const& node)
     {
         auto const* function = find_function(call.function);
         if (!function) {
@@ -288,22 +289,34 @@ private:
                 known.append(known.empty() ? "" : ", ").append(other.name);
             Pieces::refuse(Errc::unknown_field, node.place, "there is no function \"" + call.function + "\"; there are " + known);
         }
-        if (all.size() != function->arguments.size())
+        if (call.arguments.size() != function->arguments.size())
             Pieces::refuse(Errc::bad_value, node.place,
                            std::string{function->name} + " takes " + std::to_string(function->arguments.size()) + " arguments, not " +
-                               std::to_string(all.size()));
+                               std::to_string(call.arguments.size()));
+        bool is_constant = true;
         std::vector<Evaluation> values;
-        for (std::size_t i = 0; i < all.size(); ++i) {
-            require(function->arguments[i], call.arguments[i], all[i]);
-            values.push_back(std::move(all[i].value));
+        for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+            auto const& argument = without_brackets(call.arguments[i]);
+            auto compiled = compile(argument);
+            require(function->arguments[i], argument, compiled);
+            is_constant = is_constant && compiled.is_constant;
+            values.push_back(std::move(compiled.value));
         }
-        return {.type = function->result, .value = [function, values = std::move(values)](Feature const* feature) -> Datum {
-                    std::vector<Datum> arguments;
-                    for (auto const& value : values)
-                        if (arguments.emplace_back(value(feature)).is_null())
-                            return {};
-                    return value_of(*function, arguments);
-                }};
+        Compiled made{.type = function->result, .value = [function, values = std::move(values)](Feature const* feature) -> Datum {
+                          std::vector<Datum> arguments;
+                          for (auto const& value : values)
+                              if (arguments.emplace_back(value(feature)).is_null())
+                                  return {};
+                          return value_of(*function, arguments);
+                      }};
+        return is_constant ? constant(function->result, made.value(nullptr)) : std::move(made);
+    }
+
+    /// No function takes a list: what looks like one of a single element is an expression in brackets, abs((a - b)).
+    static Node const& without_brackets(Node const& node)
+    {
+        auto const* array = std::get_if<Array>(&node.what);
+        return array && array->elements.size() == 1 ? without_brackets(array->elements.front()) : node;
     }
 
     static void require(Type type, Node const& node, Compiled const& compiled)

@@ -94,9 +94,11 @@ TEST(Q06, ComparesWhatIsServed)
 TEST(Q08, LooksOnlyWhereTheFilterPoints)
 {
     auto const service = standard_service();
-    EXPECT_EQ(ids(service.get_json("/collections/lakes/items?filter=" + percent_encoded("S_INTERSECTS(geometry, POINT(110.5 35.5))"))), Ids{})
+    EXPECT_EQ(ids(service.get_json("/collections/lakes/items?filter=" + percent_encoded("S_INTERSECTS(geometry, POINT(110.5 35.5))"))),
+              Ids{})
         << "in the hole";
-    EXPECT_EQ(ids(service.get_json("/collections/lakes/items?filter=" + percent_encoded("S_CONTAINS(geometry, POINT(110.1 35.1)) AND area > 100"))),
+    EXPECT_EQ(ids(service.get_json("/collections/lakes/items?filter=" +
+                                   percent_encoded("S_CONTAINS(geometry, POINT(110.1 35.1)) AND area > 100"))),
               (Ids{"10"}));
     EXPECT_TRUE(refused(service, "S_INTERSECTS(geometry, POINT(90 180))").starts_with("filter: character 24: "));
 }
