@@ -90,6 +90,7 @@ std::vector<Column> subject_columns()
         {.name = "family",
          .title = "预警类别",
          .title_en = "Family (water, month, air, discharge, operation)",
+         .words = {"water", "month", "air", "discharge", "operation", "service"},
          .get = of([](F f) { return text_value(to_text(f.alert().family)); })},
         {.name = "title", .title = "标题", .title_en = "Title", .get = of([](F f) { return text_value(f.text().title_zh); })},
         {.name = "title_en", .title = "英文标题", .title_en = "English title", .get = of([](F f) {
@@ -98,14 +99,17 @@ std::vector<Column> subject_columns()
         {.name = "state",
          .title = "处置状态",
          .title_en = "State (open, acknowledged, resolved, closed)",
+         .words = {"open", "acknowledged", "resolved", "closed"},
          .get = of([](F f) { return text_value(to_text(f.alert().state)); })},
-        {.name = "severity", .title = "预警级别", .title_en = "Severity (notice, alert, high)", .get = of([](F f) {
-                                                                                                    return text_value(
-                                                                                                        to_text(f.alert().severity));
-                                                                                                })},
+        {.name = "severity",
+         .title = "预警级别",
+         .title_en = "Severity (notice, alert, high)",
+         .words = {"notice", "alert", "high"},
+         .get = of([](F f) { return text_value(to_text(f.alert().severity)); })},
         {.name = "peak_severity",
          .title = "最高级别",
          .title_en = "Highest severity of its life",
+         .words = {"notice", "alert", "high"},
          .get = of([](F f) { return text_value(to_text(f.alert().peak_severity)); })},
         {.name = "rule", .title = "主要规则", .title_en = "The most severe rule that holds", .get = of([](F f) {
                                                                                                  return text_value(main_rule(f.alert()));
@@ -220,7 +224,7 @@ std::shared_ptr<Schema const> alert_schema()
 {
     auto columns = subject_columns();
     std::ranges::move(course_columns(), std::back_inserter(columns));
-    return std::make_shared<Schema const>(std::move(columns));
+    return std::make_shared<Schema const>(with_beijing_texts(std::move(columns)));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "judgement.hpp"
 #include "series.hpp"
+#include "series_csv.hpp"
 #include "series_pieces.hpp"
 
 #include "yihong/base/json_writer.hpp"
@@ -106,13 +107,6 @@ asio::awaitable<Reply> ingest(Services const& services, Request const& request)
     co_return json_reply(report_as_json(*report));
 }
 
-std::shared_ptr<SiteState const> site_of(Services const& services, std::string const& id)
-{
-    return find_site(*services.catalog.load(), id);
-}
-
-Reply no_such_site(std::string const& id) { return http::make_problem(404, "unknown_site", "there is no site '" + id.substr(0, 80) + "'"); }
-
 /// The collection in which the site stands; empty: none.
 std::string collection_of(Services const& services, std::string const& site)
 {
@@ -158,6 +152,10 @@ asio::awaitable<Reply> judgement(Services const& services, Request const& reques
             404, "not_found", "the site has no " + std::string{to_text(*wanted.interval)} + " record of " + format_rfc3339(*wanted.time));
     co_return explain(services, request, html, explanation_of(*record, state->site(), *state->world), *state);
 }
+
+constexpr std::string_view csv_type = "text/csv; charset=utf-8";
+
+std::string csv_file_name(Site const& site) { return "attachment; filename=\"" + percent_encoded(site.id) + "_readings.csv\""; }
 
 /// What finished series take of memory: whole replies at most three quarters of it, the pieces that pages are joined of what these leave.
 struct SeriesCache {
@@ -226,10 +224,20 @@ asio::awaitable<Reply> series(Services const& services, SeriesCache& cache, Requ
         page = co_await joined(services, cache, wanted, *state, *windows, version, self, page_base + page_query);
     else
         page = co_await services.readers.run(render);
+    bool const has_limit = std::ranges::find(request.query, "limit", &std::pair<std::string, std::string>::first) != request.query.end();
+    if (csv && !has_limit && !page.next.empty()) {         // nobody asked for a bound, so nothing is cut
+        Reply whole;
+        whole.content_type = csv_type;
+        whole.headers = {{"Vary", "Accept"}, {"Content-Disposition", csv_file_name(site)}};
+        whole.body = whole_csv(std::move(wanted), state->world, site, services.records, std::move(page), services.readers);
+        co_return whole;
+    }
     Reply reply = tagged_reply(std::move(page.body));
     reply.headers.emplace_back("Vary", "Accept");
-    if (csv)
-        reply.content_type = "text/csv; charset=utf-8";
+    if (csv) {
+        reply.content_type = csv_type;
+        reply.headers.emplace_back("Content-Disposition", csv_file_name(site));
+    }
     if (html) {
         reply.content_type = http::html_type;
         reply.headers.emplace_back("Content-Security-Policy", http::page_policy());
@@ -383,8 +391,8 @@ std::vector<http::Route> make_readings_routes(Services const& services)
          .summary = {"监测因子：编码、单位、小数位、可能的范围", "monitored parameters with codes, units, decimals and possible range"},
          .responses = {{200, {}, {{"application/json", std::string{parameters_schema}}}}}},
         {http::only_json<http::NoArguments>()}, [&services](Request const&, http::NoArguments const&) { return parameters(services); });
-    return {ingest_route(services),    judgement_route(services), series_route(services),
-            revisions_route(services), classes_route(services),   std::move(parameters_route)};
+    return {ingest_route(services),  judgement_route(services),   series_route(services),         revisions_route(services),
+            classes_route(services), std::move(parameters_route), make_withdrawal_route(services)};
 }
 
 }  // namespace yihong::api

@@ -1,6 +1,7 @@
 #include "series.hpp"
 
 #include "common.hpp"
+#include "series_csv.hpp"
 #include "series_json.hpp"
 
 #include "yihong/base/json_writer.hpp"
@@ -16,9 +17,9 @@ namespace {
 constexpr std::size_t default_limit = 1000;
 constexpr std::size_t maximum_limit = 10'000;
 
-using Cursor = std::pair<UtcTime, IntervalKind>;
+}  // namespace
 
-Result<Cursor> parse_cursor(std::string_view text)
+Result<SeriesCursor> parse_series_cursor(std::string_view text)
 {
     auto const dot = text.find('.');
     std::int64_t ms = 0;
@@ -27,15 +28,8 @@ Result<Cursor> parse_cursor(std::string_view text)
     auto const kind = dot == std::string_view::npos ? fail(Errc::bad_value, "") : parse_interval_kind(text.substr(dot + 1));
     if (error != std::errc{} || end != number.data() + number.size() || !kind)
         return fail(Errc::bad_value, "is not a cursor that this service gave out");
-    return Cursor{std::chrono::milliseconds{ms}, *kind};
+    return SeriesCursor{std::chrono::milliseconds{ms}, *kind};
 }
-
-bool wanted(SeriesRequest const& request, ParameterId id)
-{
-    return request.parameters.empty() || std::ranges::binary_search(request.parameters, id);
-}
-
-}  // namespace
 
 std::string series_cursor(Record const& record) { return series_cursor(record.time, record.interval); }
 
@@ -53,13 +47,17 @@ http::Parameters<SeriesRequest> series_parameters(std::function<std::shared_ptr<
         http::query("interval", {"数据类型；不写则全部，按时间合并", "kind of record; without: all, merged by time"},
                     http::one_of_all<IntervalKind>(all_interval_kinds), &SeriesQuery::interval),
         http::limit({"记录数", "records"}, default_limit, maximum_limit, &SeriesQuery::limit),
-        http::query("after", {"next 链接的游标", "cursor of a next link"}, http::Reader<Cursor>{{}, parse_cursor}, &SeriesQuery::after),
+        http::query("after", {"next 链接的游标", "cursor of a next link"}, http::Reader<SeriesCursor>{{}, parse_series_cursor},
+                    &SeriesQuery::after),
     };
     auto all = http::within(query, &SeriesRequest::query);
     all.insert(all.begin(), {site_parameter<SeriesRequest>(),
                              http::query("parameter", {"监测因子的名称或编码；不写则全部", "names or codes of parameters; without: all"},
                                          http::list_of(std::move(name)), &SeriesRequest::parameters)});
     all.push_back(http::form({http::Form::json, http::Form::csv, http::Form::html}, &SeriesRequest::form));
+    all.push_back(
+        http::query("bom", {"CSV 以字节顺序标记开头，供 Excel 识别 UTF-8", "CSV begins with a byte order mark, by which Excel knows UTF-8"},
+                    http::flag(), &SeriesRequest::bom));
     return all;
 }
 
@@ -75,13 +73,12 @@ SeriesPage render_series(SeriesRequest const& request, Site const& site, World c
     SeriesPage page;
     page.body.reserve(std::min<std::size_t>(request.query.limit, 200) * 300);
     std::size_t count = 0;
-    std::optional<Cursor> last;
+    std::optional<SeriesCursor> last;
     JsonWriter json{page.body};
     if (is_json) {
         begin_json_page(page.body, site);
     } else {
-        page.body =
-            "site,time,interval,status,parameter,value,unit,flag\r\n";    // the long form that readings come in, so it can be sent back
+        page.body.append(request.bom ? "\xEF\xBB\xBF" : "").append(csv_head());
     }
     records.visit_series(query, [&](Record const& record) {
         if (count == request.query.limit) {
@@ -89,40 +86,12 @@ SeriesPage render_series(SeriesRequest const& request, Site const& site, World c
             return false;
         }
         ++count;
-        last = Cursor{record.time, record.interval};
+        last = SeriesCursor{record.time, record.interval};
         if (is_json) {
             write_json_record(json, record, request, site, world);
             return true;
         }
-        auto const begin_row = [&] {
-            append_csv_field(page.body, site.id);
-            page.body += ',';
-            append_rfc3339(page.body, record.time);
-            page.body += ',';
-            page.body += to_text(record.interval);
-            page.body += ',';
-            page.body += to_text(record.status);
-            page.body += ',';
-        };
-        if (record.readings.empty()) {             // nothing but the station's status
-            begin_row();
-            page.body += ",,,\r\n";
-        }
-        for (auto const& reading : record.readings) {
-            auto const* parameter = parameters.find(reading.parameter);
-            if (!parameter || !wanted(request, reading.parameter))
-                continue;
-            begin_row();
-            page.body += parameter->name;
-            page.body += ',';
-            if (reading.has_value)
-                reading.value.append_to(page.body);
-            page.body += ',';
-            append_csv_field(page.body, parameter->unit);
-            page.body += ',';
-            page.body += reading.flag.text();
-            page.body += "\r\n";
-        }
+        append_csv_rows(page.body, record, request, site, parameters);
         return true;
     });
     if (is_json)

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace yihong::api {
@@ -18,15 +19,21 @@ struct SeriesRequest {
     SeriesQuery query;
     std::vector<ParameterId> parameters;           ///< empty: all
     http::Form form = http::Form::json;            ///< json, csv or html
+    bool bom = false;                              ///< CSV begins with a byte order mark, by which Excel knows UTF-8
 };
 
-/// `id`, `parameter`, `datetime`, `interval`, `limit`, `after`, `f`. \param world the present one, which knows the names of parameters
+/// The record that a page ends with.
+using SeriesCursor = std::pair<UtcTime, IntervalKind>;
+/// \return Errc::bad_value
+Result<SeriesCursor> parse_series_cursor(std::string_view text);
+
+/// `id`, `parameter`, `datetime`, `interval`, `limit`, `after`, `f`, `bom`. \param world the present one, which knows the names of parameters
 http::Parameters<SeriesRequest> series_parameters(std::function<std::shared_ptr<World const>()> world);
 
 /// A page of a series, oldest first, and where the next one begins.
 struct SeriesPage {
     std::string body;
-    std::string next;                              ///< value of `after` for the next page; empty: no more
+    std::string next;  ///< value of `after` for the next page; empty: no more
 };
 
 /// `page_url`: the request's URL without `after` and with at least one query parameter, for links.

@@ -36,6 +36,11 @@ constexpr std::array words{
     Word{"status", "calibration", "校准"},
     Word{"status", "fault", "故障"},
     Word{"status", "stopped", "停运"},
+    Word{"currency", "current", "现时"},
+    Word{"currency", "stale", "过期"},
+    Word{"currency", "none", "无数据"},
+    Word{"alert_state", "none", "无"},
+    Word{"alert_severity", "none", "无"},
 };
 
 std::optional<int> number(Value const& value)
@@ -63,10 +68,11 @@ Html show(Column const& column, Value const& value)
     if (name == "aqi")
         return aqi_badge(number(value).value_or(0));
     auto const text = to_text(value);
-    if (name == "severity" || name == "peak_severity" || name == "alert_severity")
-        return text.empty() ? Html{} : severity_badge(text);
-    if (name == "state" || name == "alert")
-        return text.empty() ? Html{} : http::both(state_label(text), text);
+    bool const is_word_of_alert = !text.empty() && text != "none";
+    if (is_word_of_alert && (name == "severity" || name == "peak_severity" || name == "alert_severity"))
+        return severity_badge(text);
+    if (is_word_of_alert && (name == "state" || name == "alert_state"))
+        return http::both(state_label(text), text);
     if (name == "family")
         if (auto const family = parse_alert_family(text))
             return http::both(label_zh(*family), text);
@@ -77,23 +83,13 @@ Html show(Column const& column, Value const& value)
 std::vector<std::string> first_columns(std::string_view collection)
 {
     if (collection == "water-sections")
-        return {"name",
-                "water_class_label",
-                "stale",
-                "time",
-                "main_pollutants_text",
-                "class_complete",
-                "missing_parameters",
-                "meets_target",
-                "target_class",
-                "alert",
-                "river",
-                "county"};
+        return {"name",         "water_class_label", "currency",    "time",  "main_pollutants", "class_complete", "missing_parameters",
+                "meets_target", "target_class",      "alert_state", "river", "county"};
     if (collection == "air-stations")
-        return {"name", "aqi", "aqi_category", "primary_pollutants", "time", "stale", "alert", "pm25", "pm10", "o3", "county"};
+        return {"name", "aqi", "aqi_category", "primary_pollutants", "time", "currency", "alert_state", "pm25", "pm10", "o3", "county"};
     if (collection == "outfalls")
-        return {"name",           "stale", "time",  "status", "alert", "cod", "ammonia_nitrogen", "total_phosphorus",
-                "total_nitrogen", "ph",    "county"};
+        return {"name",           "currency", "time",  "status", "alert_state", "cod", "ammonia_nitrogen", "total_phosphorus",
+                "total_nitrogen", "ph",       "county"};
     if (collection == "alerts")
         return {"title", "severity", "state",    "opened_at",  "site_name", "water_class_label",
                 "aqi",   "time",     "assignee", "resolve_by", "county"};

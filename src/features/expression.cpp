@@ -32,8 +32,8 @@ bool equals(Equals const& wanted, Value const& value)
                 return wanted.time == v;
             else if constexpr (std::is_same_v<T, Date>)
                 return wanted.date == v;
-            else if constexpr (std::is_same_v<T, std::vector<std::string>>)
-                return std::ranges::find(v, wanted.text) != v.end();
+            else if constexpr (std::is_same_v<T, std::vector<std::string>>)   // one of them, or all of them as a flat feature shows them
+                return std::ranges::find(v, wanted.text) != v.end() || (v.size() > 1 && to_text(value) == wanted.text);
             else
                 return false;                              // nothing equals null, and nothing an object
         },
@@ -48,6 +48,8 @@ bool holds(Expression const& expression, Feature const& feature)
         [&]<typename T>(T const& node) -> bool {
             if constexpr (std::is_same_v<T, And>)
                 return std::ranges::all_of(node.operands, [&](Expression const& operand) { return holds(operand, feature); });
+            else if constexpr (std::is_same_v<T, Or>)
+                return std::ranges::any_of(node.operands, [&](Expression const& operand) { return holds(operand, feature); });
             else
                 return equals(node, feature.found_as(node.column));
         },

@@ -3,6 +3,7 @@
 #include "yihong/geometry/geojson.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace yihong {
 
@@ -12,12 +13,54 @@ std::optional<std::size_t> Schema::find(std::string_view name) const noexcept
     return found == columns_.end() ? std::nullopt : std::optional{static_cast<std::size_t>(found - columns_.begin())};
 }
 
-Schema Schema::only(std::vector<std::size_t> const& wanted) const
+Schema::Schema(std::vector<Column> columns) : columns_{std::move(columns)}
 {
-    std::vector<Column> columns;
-    for (auto const place : wanted)
-        columns.push_back(columns_.at(place));
-    return Schema{std::move(columns)};
+    for (auto const& column : columns_) {
+        auto& key = keys_.emplace_back();
+        JsonWriter{key}.value(column.name);
+        key += ':';
+    }
+}
+
+namespace {
+
+Column beijing_text_of(Column const& time)
+{
+    auto const named = [](std::string text, std::string_view utc, std::string_view beijing) {
+        if (auto const at = text.find(utc); at != std::string::npos)
+            return text.replace(at, utc.size(), beijing);
+        return text.append(beijing);
+    };
+    return {.name = time.name + "_beijing",
+            .title = named(time.title, "（UTC）", "（北京时间）"),
+            .title_en = named(time.title_en, " (UTC)", " (Beijing time, text)"),
+            .repeats = true,
+            .get = [get = time.get](Feature const& feature) -> Value {
+                auto const value = get(feature);
+                auto const* moment = std::get_if<UtcTime>(&value);
+                return moment ? Value{"北京时间 " + format_beijing_minute(*moment)} : Value{};
+            }};
+}
+
+}  // namespace
+
+std::vector<Column> with_beijing_texts(std::vector<Column> columns)
+{
+    std::vector<Column> all;
+    for (auto& column : columns) {
+        bool const is_time = column.type == AttributeType::date_time && !column.is_list();
+        all.push_back(std::move(column));
+        if (is_time)
+            all.push_back(beijing_text_of(all.back()));
+    }
+    return all;
+}
+
+Value shown_value(Column const& column, Feature const& feature, Profile profile)
+{
+    if (!column.is_list() || profile == Profile::structured)
+        return column.get(feature);
+    return column.flat ? column.flat(feature) : text_value(to_text(column.get(feature)));
 }
 
 std::string const& Feature::geojson() const
@@ -25,27 +68,32 @@ std::string const& Feature::geojson() const
     std::call_once(once_, [this] {
         std::string text;
         text.reserve(1536);
-        JsonWriter json{text};
-        write_geojson(json, *schema_, *this);
+        append_geojson(text, *this);
         geojson_ = std::move(text);
     });
     return geojson_;
 }
 
-void write_geojson(JsonWriter& json, Schema const& schema, Feature const& feature)
+void append_geojson(std::string& out, Feature const& feature, FeatureForm const& form)
 {
-    std::string geometry;
-    append_geojson(geometry, feature.geometry());
-    json.begin_object().member("type", "Feature").member("id", feature.id()).key("geometry").raw(geometry);
-    json.key("properties").begin_object();
-    for (auto const& column : schema.columns()) {
-        auto const value = column.get(feature);
-        if (std::holds_alternative<Absent>(value))
-            continue;
-        json.key(column.name);
-        write_value(json, value);
-    }
-    json.end_object().end_object();
+    auto const& schema = feature.schema();
+    JsonWriter{out}.begin_object().member("type", "Feature").member("id", feature.id());
+    out += ",\"geometry\":";
+    append_geojson(out, form.shape ? form.shape(feature.geometry()) : feature.geometry(), form.decimals);
+    out += ",\"properties\":{";
+    bool is_first = true;
+    auto const append = [&](std::size_t place) {
+        if (!std::exchange(is_first, false))
+            out += ',';
+        out += schema.key(place);
+        JsonWriter json{out};
+        write_value(json, shown_value(schema.columns()[place], feature, form.profile));
+    };
+    if (form.columns.empty())
+        for (std::size_t place = 0; place < schema.columns().size(); ++place)
+            append(place);
+    std::ranges::for_each(form.columns, append);
+    out += "}}";
 }
 
 }  // namespace yihong

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <chrono>
 #include <numeric>
 #include <ranges>
 #include <utility>
@@ -23,13 +24,15 @@ std::size_t first_place(FeatureList const& features, IsSo const& is_so)
 /// The page as places in the list of features, found at once: counting what matches has to look at each anyway.
 class PageOfMemory final : public FeatureStream {
 public:
-    PageOfMemory(FeatureList const& features, std::vector<std::uint32_t> page, std::size_t matched, std::size_t first)
-        : features_{features}, page_{std::move(page)}, matched_{matched}, first_{first}
+    PageOfMemory(FeatureList const& features, std::vector<std::uint32_t> page, std::size_t matched, std::size_t first,
+                 std::size_t leading = 0)
+        : features_{features}, page_{std::move(page)}, matched_{matched}, first_{first}, leading_{leading}
     {}
     [[nodiscard]] std::shared_ptr<Feature const> next() override { return at_ < page_.size() ? features_[page_[at_++]] : nullptr; }
     [[nodiscard]] std::optional<std::size_t> matched() const noexcept override { return matched_; }
     [[nodiscard]] std::size_t first() const noexcept override { return first_; }
     [[nodiscard]] bool has_more() const noexcept override { return first_ + page_.size() < matched_; }
+    [[nodiscard]] std::size_t leading() const noexcept override { return leading_; }
 
 private:
     FeatureList const& features_;
@@ -37,6 +40,7 @@ private:
     std::size_t at_ = 0;
     std::size_t matched_;
     std::size_t first_;
+    std::size_t leading_;
 };
 
 bool meets(Feature const& feature, std::vector<BoundingBox> const& boxes)
@@ -75,9 +79,45 @@ std::vector<std::uint32_t> FeatureIndex::candidates(FeatureList const& features,
     return places;
 }
 
+bool LeadingFeatures::hold(std::optional<UtcTime> as_of) const noexcept
+{
+    return as_of == as_of_ || (as_of && as_of_ && *as_of < *as_of_ + std::chrono::minutes{1});
+}
+
+std::vector<std::uint32_t> const& LeadingFeatures::of(FeatureList const& features, Schema const& schema) const
+{
+    std::call_once(once_, [&] {
+        auto const has_value = [&](std::uint32_t place, std::size_t column) {
+            return !is_null(shown_value(schema.columns()[column], *features[place], Profile::flat));
+        };
+        // whoever brings a value in a column that none before had may lead
+        constexpr std::size_t enough = 64;
+        std::vector<std::size_t> open(schema.columns().size());
+        std::iota(open.begin(), open.end(), std::size_t{0});
+        std::vector<std::uint32_t> candidates;
+        for (std::uint32_t place = 0; place < features.size() && !open.empty() && candidates.size() < enough; ++place)
+            if (std::erase_if(open, [&](std::size_t column) { return has_value(place, column); }) > 0)
+                candidates.push_back(place);
+        // of these, again and again the one that adds most
+        std::vector<std::size_t> wanted(schema.columns().size());
+        std::iota(wanted.begin(), wanted.end(), std::size_t{0});
+        auto const adds = [&](std::uint32_t place) {
+            return std::ranges::count_if(wanted, [&](std::size_t column) { return has_value(place, column); });
+        };
+        while (places_.size() < most && !candidates.empty()) {
+            auto const best = std::ranges::max_element(candidates, {}, adds);
+            if (std::erase_if(wanted, [&, place = *best](std::size_t column) { return has_value(place, column); }) == 0)
+                break;
+            places_.push_back(*best);
+            candidates.erase(best);
+        }
+    });
+    return places_;
+}
+
 MemorySource::MemorySource(SourceMetadata metadata, std::shared_ptr<Schema const> schema, Features features)
     : metadata_{std::move(metadata)}, schema_{std::move(schema)}, features_{std::move(features)},
-      index_{std::make_shared<FeatureIndex const>()}
+      index_{std::make_shared<FeatureIndex const>()}, leading_{std::make_shared<LeadingFeatures const>(metadata_.as_of)}
 {
     metadata_.bounds = {};
     for (auto const& feature : features_)
@@ -87,7 +127,8 @@ MemorySource::MemorySource(SourceMetadata metadata, std::shared_ptr<Schema const
 }
 
 MemorySource::MemorySource(SourceMetadata metadata, MemorySource const& before, std::span<FeatureList::Change const> changes)
-    : metadata_{std::move(metadata)}, schema_{before.schema_}, features_{before.features_.with(changes)}, index_{before.index_}
+    : metadata_{std::move(metadata)}, schema_{before.schema_}, features_{before.features_.with(changes)}, index_{before.index_},
+      leading_{before.leading_->hold(metadata_.as_of) ? before.leading_ : std::make_shared<LeadingFeatures const>(metadata_.as_of)}
 {
     metadata_.bounds = before.metadata_.bounds;
     metadata_.count = features_.size();
@@ -134,19 +175,46 @@ void MemorySource::sort(std::vector<std::uint32_t>& places, std::vector<SortKey>
     std::ranges::transform(entries, places.begin(), &Entry::place);
 }
 
+std::uint32_t MemorySource::behind(std::string_view id) const
+{
+    return static_cast<std::uint32_t>(first_place(features_, [&](Feature const& feature) { return id_less(id, feature.id()); }));
+}
+
+/// No need to look at what is not on the page.
+std::unique_ptr<FeatureStream> MemorySource::page_of_all(FeatureQuery const& query) const
+{
+    std::size_t const first = query.after ? behind(*query.after) : std::min(query.offset, features_.size());
+    std::vector<std::uint32_t> page;
+    std::vector<std::uint32_t> passed_over;                // ascending: what does not come at its turn
+    for (auto const& id : query.seen)
+        if (auto const place = behind(id); place > 0 && features_[place - 1]->id() == id)
+            passed_over.push_back(place - 1);
+    if (query.lead && query.limit > 1 && first == 0 && passed_over.empty()) {
+        auto const& leading = leading_->of(features_, *schema_);
+        page.assign(leading.begin(), leading.begin() + static_cast<std::ptrdiff_t>(std::min(leading.size(), query.limit - 1)));
+        std::ranges::sort(passed_over = page);
+        if (!page.empty() && passed_over.back() + 1 == page.size()) {   // they come first anyway
+            page.clear();
+            passed_over.clear();
+        }
+    }
+    std::size_t const led = page.size();
+    std::ranges::sort(passed_over);
+    auto const seen_behind = static_cast<std::size_t>(passed_over.end() - std::ranges::lower_bound(passed_over, first));
+    std::size_t const room = std::min(query.limit, features_.size() - first);
+    page.reserve(room);
+    for (auto place = static_cast<std::uint32_t>(first); place < features_.size() && page.size() < room; ++place)
+        if (passed_over.empty() || !std::ranges::binary_search(passed_over, place))
+            page.push_back(place);
+    return std::make_unique<PageOfMemory>(features_, std::move(page), features_.size(), first + (led == 0 ? seen_behind : 0), led);
+}
+
 std::unique_ptr<FeatureStream> MemorySource::select(FeatureQuery const& query) const
 {
-    auto const behind = [&](std::string_view id) {
-        return static_cast<std::uint32_t>(first_place(features_, [&](Feature const& feature) { return id_less(id, feature.id()); }));
-    };
     auto const* const conditions = std::get_if<And>(&query.filter.node);
     bool const is_everything = query.boxes.empty() && !query.time && conditions && conditions->operands.empty() && query.sort.empty();
-    if (is_everything) {                                   // no need to look at what is not on the page
-        std::size_t const first = query.after ? behind(*query.after) : std::min(query.offset, features_.size());
-        std::vector<std::uint32_t> page(std::min(query.limit, features_.size() - first));
-        std::iota(page.begin(), page.end(), static_cast<std::uint32_t>(first));
-        return std::make_unique<PageOfMemory>(features_, std::move(page), features_.size(), first);
-    }
+    if (is_everything)
+        return page_of_all(query);
     auto places = matching(query);
     std::size_t first = std::min(query.offset, places.size());
     if (!query.sort.empty()) {

@@ -7,7 +7,6 @@ namespace yihong {
 namespace {
 
 void write(JsonWriter& json, std::monostate) { json.null(); }
-void write(JsonWriter& json, Absent) { json.null(); }
 void write(JsonWriter& json, Date date) { json.value(format_date(date)); }
 void write(JsonWriter& json, std::vector<std::string> const& texts)
 {
@@ -97,7 +96,7 @@ std::weak_ordering compare(Value const& a, Value const& b) noexcept
         if (order)
             return *order;
     }
-    auto const rank = [](Value const& v) { return number_of(v) ? 1 : v.index() < 2 ? 0 : 2; };
+    auto const rank = [](Value const& v) { return number_of(v) ? 1 : v.index() == 0 ? 0 : 2; };
     if (rank(a) == 1 && rank(b) == 1) {
         auto const order = *number_of(a) <=> *number_of(b);
         return order < 0 ? std::weak_ordering::less : order > 0 ? std::weak_ordering::greater : std::weak_ordering::equivalent;

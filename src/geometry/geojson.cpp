@@ -13,17 +13,17 @@
 namespace yihong {
 namespace {
 
-void append_position(std::string& out, LonLat p)
+void append_position(std::string& out, LonLat p, int decimals)
 {
     out += '[';
-    append_coordinate(out, p.lon);
+    append_coordinate(out, p.lon, decimals);
     out += ',';
-    append_coordinate(out, p.lat);
+    append_coordinate(out, p.lat, decimals);
     out += ']';
 }
 
 template <typename Range, typename Append>
-void append_list(std::string& out, Range const& range, Append append)
+void append_list(std::string& out, Range const& range, int decimals, Append append)
 {
     out += '[';
     bool first = true;
@@ -31,13 +31,16 @@ void append_list(std::string& out, Range const& range, Append append)
         if (!first)
             out += ',';
         first = false;
-        append(out, element);
+        append(out, element, decimals);
     }
     out += ']';
 }
 
-void append_positions(std::string& out, Positions const& positions) { append_list(out, positions, append_position); }
-void append_polygon(std::string& out, Polygon const& polygon) { append_list(out, polygon.rings, append_positions); }
+void append_positions(std::string& out, Positions const& positions, int decimals)
+{
+    append_list(out, positions, decimals, append_position);
+}
+void append_polygon(std::string& out, Polygon const& polygon, int decimals) { append_list(out, polygon.rings, decimals, append_positions); }
 
 /// Nested lists of positions as they stand, for the type may come behind them. `ends[0]` are the ends of lists of positions, counted in
 /// positions; `ends[1]` those of lists of lists, counted in lists.
@@ -206,29 +209,31 @@ private:
 
 }  // namespace
 
-void append_coordinate(std::string& out, double degrees)
+void append_coordinate(std::string& out, double degrees, int decimals)
 {
-    // 7 decimals are about a centimetre
-    auto value = std::llround(std::abs(degrees) * 1e7);
+    std::int64_t scale = 1;
+    for (int i = 0; i < decimals; ++i)
+        scale *= 10;
+    auto value = std::llround(std::abs(degrees) * static_cast<double>(scale));
     if (degrees < 0 && value != 0)
         out += '-';
     std::array<char, 24> text;
-    auto const [end, error] = std::to_chars(text.data(), text.data() + text.size(), value / 10'000'000);
+    auto const [end, error] = std::to_chars(text.data(), text.data() + text.size(), value / scale);
     out.append(text.data(), end);
-    auto fraction = value % 10'000'000;
+    auto fraction = value % scale;
     if (fraction == 0)
         return;
-    std::array<char, 7> digits;
-    for (std::size_t i = digits.size(); i-- > 0; fraction /= 10)
+    std::array<char, most_decimals> digits;
+    auto count = static_cast<std::size_t>(decimals);
+    for (std::size_t i = count; i-- > 0; fraction /= 10)
         digits[i] = static_cast<char>('0' + fraction % 10);
-    std::size_t count = digits.size();
     while (digits[count - 1] == '0')
         --count;
     out += '.';
     out.append(digits.data(), count);
 }
 
-void append_geojson(std::string& out, Geometry const& geometry)
+void append_geojson(std::string& out, Geometry const& geometry, int decimals)
 {
     if (part_count(geometry) == 0) {
         out += "null";
@@ -240,15 +245,15 @@ void append_geojson(std::string& out, Geometry const& geometry)
     std::visit(
         [&]<typename T>(T const& g) {
             if constexpr (std::is_same_v<T, Point>)
-                append_position(out, g.position);
+                append_position(out, g.position, decimals);
             else if constexpr (std::is_same_v<T, MultiPoint> || std::is_same_v<T, LineString>)
-                append_positions(out, g.positions);
+                append_positions(out, g.positions, decimals);
             else if constexpr (std::is_same_v<T, MultiLineString>)
-                append_list(out, g.lines, append_positions);
+                append_list(out, g.lines, decimals, append_positions);
             else if constexpr (std::is_same_v<T, Polygon>)
-                append_polygon(out, g);
+                append_polygon(out, g, decimals);
             else if constexpr (std::is_same_v<T, MultiPolygon>)
-                append_list(out, g.polygons, append_polygon);
+                append_list(out, g.polygons, decimals, append_polygon);
         },
         geometry);
     out += '}';

@@ -163,10 +163,7 @@ void write_operation(JsonWriter& json, Declaration const& declaration)
     if (!declaration.parameters.empty()) {
         json.key("parameters").begin_array();
         for (auto const& parameter : declaration.parameters)
-            if (parameter.component.empty())
-                write_parameter(json, parameter);
-            else
-                write_reference(json, "#/components/parameters/" + parameter.component);
+            write_parameter_or_reference(json, parameter);
         json.end_array();
     }
     if (declaration.body) {
@@ -178,7 +175,7 @@ void write_operation(JsonWriter& json, Declaration const& declaration)
     json.end_object();
 }
 
-void write_paths(JsonWriter& json, std::span<Declaration const> declarations)
+void write_paths(JsonWriter& json, OpenApiInfo const& info, std::span<Declaration const> declarations)
 {
     std::vector<std::string_view> paths;
     for (auto const& declaration : declarations)
@@ -192,6 +189,8 @@ void write_paths(JsonWriter& json, std::span<Declaration const> declarations)
                 write_operation(json, declaration);
         json.end_object();
     }
+    for (auto const& [path, item] : info.more_paths)
+        json.key(path).raw(item);
     json.end_object();
 }
 
@@ -226,18 +225,20 @@ void write_components(JsonWriter& json, OpenApiInfo const& info, std::span<Decla
     Shared parameters{"parameters"}, schemas{"schemas"};
     for (auto const* component : {&link_component, &problem_component})
         schemas.add(component->name, std::string{component->schema});
+    auto const add = [&](ParameterText const& parameter) {
+        if (parameter.component.empty())
+            return;
+        std::string text;
+        JsonWriter inner{text};
+        write_parameter(inner, parameter);
+        parameters.add(parameter.component, std::move(text));
+    };
     for (auto const& declaration : declarations) {
         for (auto const* component : declaration.components)
             schemas.add(component->name, std::string{component->schema});
-        for (auto const& parameter : declaration.parameters) {
-            if (parameter.component.empty())
-                continue;
-            std::string text;
-            JsonWriter inner{text};
-            write_parameter(inner, parameter);
-            parameters.add(parameter.component, std::move(text));
-        }
+        std::ranges::for_each(declaration.parameters, add);
     }
+    std::ranges::for_each(info.more_parameters, add);
     json.key("components").begin_object().key("securitySchemes").begin_object();
     json.key("bearer").begin_object().member("type", "http").member("scheme", "bearer").end_object();
     json.key("accessKey").begin_object().member("type", "apiKey").member("in", "query");
@@ -273,6 +274,14 @@ void write_info(JsonWriter& json, OpenApiInfo const& info)
 
 }  // namespace
 
+void write_parameter_or_reference(JsonWriter& json, ParameterText const& parameter)
+{
+    if (parameter.component.empty())
+        write_parameter(json, parameter);
+    else
+        write_reference(json, "#/components/parameters/" + parameter.component);
+}
+
 std::string openapi_document(OpenApiInfo const& info, std::span<Declaration const> declarations)
 {
     std::string out;
@@ -281,7 +290,7 @@ std::string openapi_document(OpenApiInfo const& info, std::span<Declaration cons
     write_info(json, info);
     json.key("servers").begin_array().begin_object().member("url", info.root).end_object().end_array();
     write_security(json, info.public_reads);
-    write_paths(json, declarations);
+    write_paths(json, info, declarations);
     write_components(json, info, declarations);
     json.end_object();
     return out;

@@ -77,7 +77,7 @@ std::string items(Page const& page, FeatureSource const& collection, Selection& 
         ++count;
         Html cells = http::cell(http::link(url + percent_encoded(feature->id()), name_of(collection, *feature)));
         for (auto const column : order)
-            cells += http::cell(value_html(page, columns[column], feature->value(column)));
+            cells += http::cell(value_html(page, columns[column], shown_value(columns[column], *feature, Profile::flat)));
         cells += http::cell(place_of(feature->geometry()));
         cells += http::cell(http::element("code", feature->id()));
         rows.append(http::element("tr", cells).text()).append("\n");
@@ -97,7 +97,7 @@ std::string items(Page const& page, FeatureSource const& collection, Selection& 
     return document(page, {title_of(collection), crumbs_to(page, &collection), collection.metadata().as_of}, std::move(content), links);
 }
 
-std::string feature(Page const& page, FeatureSource const& collection, Feature const& feature)
+std::string feature(Page const& page, FeatureSource const& collection, Feature const& feature, Query const& query)
 {
     auto const& columns = collection.schema().columns();
     std::size_t first_count = 0;
@@ -105,7 +105,7 @@ std::string feature(Page const& page, FeatureSource const& collection, Feature c
     Html first;
     Html rest;
     for (std::size_t i = 0; i < order.size(); ++i)
-        (i < first_count ? first : rest) += fact_of(page, columns[order[i]], feature.value(order[i]));
+        (i < first_count ? first : rest) += fact_of(page, columns[order[i]], shown_value(columns[order[i]], feature, Profile::flat));
 
     Html place = place_of(feature.geometry());
     constexpr std::size_t short_enough = 2000;
@@ -118,7 +118,7 @@ std::string feature(Page const& page, FeatureSource const& collection, Feature c
     Html content = leads_html(page, collection, feature) + http::table(first, "facts");
     content += http::element("details", http::element("summary", http::both("其他属性", "Everything else")) + http::table(rest, "facts"));
     return document(page, {name_of(collection, feature), crumbs_to(page, &collection, true), collection.metadata().as_of},
-                    std::move(content), feature_links(page, collection));
+                    std::move(content), feature_links(page, collection, query));
 }
 
 }  // namespace yihong::ogcapi::html

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace yihong::ogcapi::html {
 namespace {
@@ -19,13 +20,13 @@ std::string_view type_name(AttributeType type) noexcept
 Html paragraph(Html const& inside) { return http::element("p", inside) + "\n"; }
 Html code(std::string_view text) { return http::element("code", text); }
 
-Html property_table(FeatureSource const& collection, bool only_queryable)
+Html property_table(FeatureSource const& collection, std::function<bool(Column const&)> const& is_shown)
 {
     Html rows = http::head_row({{"名称", "Name"}, {"含义", "Meaning"}, {"类型", "Type"}, {"单位", "Unit"}});
     for (auto const& property : collection.schema().columns())
-        if (!only_queryable || is_queryable(property))
+        if (is_shown(property))
             rows += http::row({code(property.name), http::both(property.title, property.title_en),
-                               std::string{type_name(property.type)} + (property.array ? "[]" : ""), property.unit});
+                               std::string{type_name(property.type)} + (property.is_list() ? "[]" : ""), property.unit});
     return http::table(rows);
 }
 
@@ -99,7 +100,7 @@ std::string collection(Page const& page, FeatureSource const& collection)
     std::string const url = collection_url(page.root, collection.metadata().id);
     Html content = collection_facts(collection);
     content += paragraph(http::link(url + "/items", "查看要素 Browse the features"));
-    content += http::heading("属性", "Properties") + property_table(collection, false);
+    content += http::heading("属性", "Properties") + property_table(collection, [](Column const&) { return true; });
     auto links = page.links(json_type);
     for (auto& link : collection_links(collection, page.root))
         if (link.rel != "self" && link.rel != "alternate")
@@ -110,13 +111,23 @@ std::string collection(Page const& page, FeatureSource const& collection)
 std::string schema(Page const& page, FeatureSource const& collection, json::SchemaKind kind)
 {
     bool const queryables = kind == json::SchemaKind::queryables;
+    bool const sortables = kind == json::SchemaKind::sortables;
     Html content;
     if (queryables)
         content += paragraph(http::both("每个属性都可作为要素请求的查询参数。", "Each of these is a query parameter of the features."));
-    content += property_table(collection, queryables);
+    if (sortables)
+        content +=
+            paragraph(http::both("每个属性都可写入 sortby：+ 升序，- 降序。", "sortby takes each of these: + ascending, - descending."));
+    content += property_table(
+        collection, [&](Column const& property) { return queryables ? is_queryable(property) : !sortables || is_sortable(property); });
     auto links = page.links(schema_type);
     links.push_back({collection_url(page.root, collection.metadata().id), "collection", std::string{json_type}, title_of(collection)});
-    return document(page, {queryables ? "可查询属性 Queryables" : "属性 Schema", crumbs_to(page, &collection)}, std::move(content), links);
+    return document(page,
+                    {queryables  ? "可查询属性 Queryables"
+                     : sortables ? "可排序属性 Sortables"
+                                 : "属性 Schema",
+                     crumbs_to(page, &collection)},
+                    std::move(content), links);
 }
 
 std::string api(Page const& page, Catalog const& catalog)

@@ -135,7 +135,7 @@ std::vector<std::size_t> ordered_columns(Page const& page, FeatureSource const& 
     for (auto const index : order)
         is_first[index] = true;
     for (std::size_t i = 0; i < all; ++i)
-        if (!is_first[i])
+        if (!is_first[i] && !collection.schema().columns()[i].repeats)
             order.push_back(i);
     return order;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 
 namespace yihong::ogcapi {
 namespace {
@@ -33,16 +34,24 @@ std::string_view geometry_format(GeometryType type) noexcept
     return formats[static_cast<std::size_t>(type)];
 }
 
-void write_type(JsonWriter& json, AttributeType type)
+/// How the features of a reply are written.
+FeatureForm form_of(Page const& page, Query const& query)
 {
-    switch (type) {
-    case AttributeType::text: json.member("type", "string"); break;
-    case AttributeType::integer: json.member("type", "integer"); break;
-    case AttributeType::real: json.member("type", "number"); break;
-    case AttributeType::boolean: json.member("type", "boolean"); break;
-    case AttributeType::date: json.member("type", "string").member("format", "date"); break;
-    case AttributeType::date_time: json.member("type", "string").member("format", "date-time"); break;
+    FeatureForm form{.profile = query.profile, .columns = query.features.properties, .decimals = query.decimals.value_or(usual_decimals)};
+    if (query.skip_geometry) {
+        form.shape = [](Geometry const&) { return Geometry{}; };
+    } else if (query.crs && query.crs->code != 0) {
+        form.decimals = query.decimals.value_or(query.crs->usual_decimals());
+        form.shape = [lent = page.options.transformers->lend(*query.crs)](Geometry const& geometry) { return lent->moved(geometry); };
     }
+    return form;
+}
+
+std::string encoded(Feature const& feature, FeatureForm const& form)
+{
+    std::string text;
+    append_geojson(text, feature, form);
+    return text;
 }
 
 /// The instant that `datetime` compares, where the collection has one.
@@ -51,15 +60,47 @@ bool is_primary_instant(FeatureSource const& collection, Column const& property)
     return property.name == "time" && property.type == AttributeType::date_time && collection.metadata().time.begin;
 }
 
-void write_property(JsonWriter& json, FeatureSource const& collection, Column const& property, std::size_t place)
+/// What is said of the values: of the shown ones, or of those that a parameter takes.
+struct ValueForm {
+    Profile profile = Profile::flat;
+    bool nullable = false;
+};
+
+void write_type(JsonWriter& json, std::string_view type, ValueForm const& form)
+{
+    json.key("type");
+    if (form.nullable)
+        json.begin_array().value(type).value("null").end_array();
+    else
+        json.value(type);
+}
+
+void write_words(JsonWriter& json, std::vector<std::string> const& words, ValueForm const& form)
+{
+    if (words.empty())
+        return;
+    json.key("enum").begin_array();
+    for (auto const& word : words)
+        json.value(word);
+    if (form.nullable)
+        json.null();
+    json.end_array();
+}
+
+void write_property(JsonWriter& json, FeatureSource const& collection, Column const& property, std::size_t place, ValueForm const& form)
 {
     json.key(property.name).begin_object().member("title", title_of(property));
-    if (property.array) {
-        json.member("type", "array").key("items").begin_object();
-        write_type(json, property.type);
-        json.end_object();
+    if (property.is_list() && form.profile == Profile::structured) {
+        write_type(json, "array", form);
+        json.key("items")
+            .begin_object()
+            .member("type", property.objects ? std::string_view{"object"} : type_name(property.type))
+            .end_object();
     } else {
-        write_type(json, property.type);
+        write_type(json, property.is_list() ? "string" : type_name(property.type), form);
+        if (auto const format = format_name(property.type); !format.empty() && !property.is_list())
+            json.member("format", format);
+        write_words(json, property.words, form);
     }
     if (auto const unit = ucum(property.unit); !unit.empty())
         json.member("x-ogc-unit", unit);
@@ -68,7 +109,7 @@ void write_property(JsonWriter& json, FeatureSource const& collection, Column co
     json.member("x-ogc-propertySeq", place).end_object();
 }
 
-void write_collection(JsonWriter& json, FeatureSource const& collection, std::string_view root)
+void write_collection(JsonWriter& json, FeatureSource const& collection, std::string_view root, crs::Systems const& systems)
 {
     json.begin_object()
         .member("id", collection.metadata().id)
@@ -86,7 +127,7 @@ void write_collection(JsonWriter& json, FeatureSource const& collection, std::st
             box += box.empty() ? "[[" : ",";
             append_coordinate(box, edge);
         }
-        json.key("spatial").begin_object().key("bbox").raw(box + "]]").member("crs", crs84).end_object();
+        json.key("spatial").begin_object().key("bbox").raw(box + "]]").member("crs", crs::crs84).end_object();
     }
     if (collection.metadata().time.begin || collection.metadata().time.end) {
         json.key("temporal").begin_object().key("interval").begin_array().begin_array();
@@ -98,7 +139,10 @@ void write_collection(JsonWriter& json, FeatureSource const& collection, std::st
         }
         json.end_array().end_array().member("trs", "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian").end_object();
     }
-    json.end_object().member("itemType", "feature").key("crs").begin_array().value(crs84).end_array();
+    json.end_object().member("itemType", "feature").key("crs").begin_array();
+    for (auto const& system : systems.all())
+        json.value(system.uri);
+    json.end_array().member("storageCrs", crs::crs84);
     write_links(json, collection_links(collection, root));
     json.end_object();
 }
@@ -107,7 +151,7 @@ void write_collection(JsonWriter& json, FeatureSource const& collection, std::st
 
 std::span<std::string_view const> conformance_classes() noexcept
 {
-    static constexpr std::array<std::string_view, 15> classes{
+    static constexpr std::array<std::string_view, 19> classes{
         "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
         "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
         "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
@@ -118,11 +162,15 @@ std::span<std::string_view const> conformance_classes() noexcept
         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+        "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
         "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
         "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
         "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
         "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/core-roles-features",
         "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/returnables-and-receivables",
+        "http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/sortables",
+        "http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/sorting",
+        "http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/features-sorting",
     };
     return classes;
 }
@@ -143,6 +191,17 @@ std::string title_of(Column const& property)
     if (!property.unit.empty())
         title.append(" (").append(property.unit).append(")");
     return title;
+}
+
+std::string_view type_name(AttributeType type) noexcept
+{
+    constexpr std::array<std::string_view, 6> names{"string", "integer", "number", "boolean", "string", "string"};
+    return names[static_cast<std::size_t>(type)];
+}
+
+std::string_view format_name(AttributeType type) noexcept
+{
+    return type == AttributeType::date ? "date" : type == AttributeType::date_time ? "date-time" : "";
 }
 
 namespace json {
@@ -180,7 +239,7 @@ std::string collections(Page const& page, Catalog const& catalog)
     write_links(json, page.links(json_type));
     json.key("collections").begin_array();
     for (auto const& collection : catalog.collections)
-        write_collection(json, *collection, page.root);
+        write_collection(json, *collection, page.root, page.options.transformers->systems());
     json.end_array().end_object();
     return out;
 }
@@ -189,11 +248,11 @@ std::string collection(Page const& page, FeatureSource const& collection)
 {
     std::string out;
     JsonWriter json{out};
-    write_collection(json, collection, page.root);
+    write_collection(json, collection, page.root, page.options.transformers->systems());
     return out;
 }
 
-std::string schema(Page const& page, FeatureSource const& collection, SchemaKind kind)
+std::string schema(Page const& page, FeatureSource const& collection, SchemaKind kind, Query const& query)
 {
     std::string out;
     JsonWriter json{out};
@@ -204,12 +263,25 @@ std::string schema(Page const& page, FeatureSource const& collection, SchemaKind
         .member("title", title_of(collection))
         .member("description", collection.metadata().description);
     std::size_t place = 0;
+    ValueForm const form{query.profile, !query.single_types};
+    auto const write_properties = [&] {
+        for (auto const& property : collection.schema().columns())
+            write_property(json, collection, property, ++place, form);
+    };
     switch (kind) {
     case SchemaKind::queryables:
         json.key("properties").begin_object();
         for (auto const& property : collection.schema().columns()) {
             if (is_queryable(property))
-                write_property(json, collection, property, ++place);
+                write_property(json, collection, property, ++place, {});
+        }
+        json.end_object().member("additionalProperties", false);
+        break;
+    case SchemaKind::sortables:
+        json.key("properties").begin_object();
+        for (auto const& property : collection.schema().columns()) {
+            if (is_sortable(property))
+                write_property(json, collection, property, ++place, {});
         }
         json.end_object().member("additionalProperties", false);
         break;
@@ -220,8 +292,7 @@ std::string schema(Page const& page, FeatureSource const& collection, SchemaKind
             json.key("id").begin_object().member("title", "标识 Identifier").member("type", "string").member("x-ogc-role", "id");
             json.member("x-ogc-propertySeq", ++place).end_object();
         }
-        for (auto const& property : collection.schema().columns())
-            write_property(json, collection, property, ++place);
+        write_properties();
         if (!collection.schema().find("geometry")) {
             json.key("geometry")
                 .begin_object()
@@ -238,9 +309,8 @@ std::string schema(Page const& page, FeatureSource const& collection, SchemaKind
         json.key("id").begin_object().member("type", "string").end_object();
         json.key("geometry").begin_object().member("format", geometry_format(collection.metadata().geometry_type)).end_object();
         json.key("properties").begin_object().member("type", "object").key("properties").begin_object();
-        for (auto const& property : collection.schema().columns())
-            write_property(json, collection, property, ++place);
-        json.end_object().end_object().end_object();
+        write_properties();
+        json.end_object().member("additionalProperties", false).end_object().end_object();
         break;
     }
     json.end_object();
@@ -250,10 +320,17 @@ std::string schema(Page const& page, FeatureSource const& collection, SchemaKind
 std::string items(Page const& page, FeatureSource const& collection, Selection& selection, Query const& query)
 {
     auto const& features = selection.features;
+    auto const form = form_of(page, query);
+    std::deque<std::string> made;                          // what is not kept with the features
+    auto const text_of = [&](std::size_t i) -> std::string const& {
+        if (form.is_usual())
+            return features[i]->geojson();
+        return i < made.size() ? made[i] : made.emplace_back(encoded(*features[i], form));
+    };
     std::size_t size = 0;
     std::size_t count = 0;
-    while (count < features.size() && (count == 0 || size + features[count]->geojson().size() <= page.options.page_bytes))
-        size += features[count++]->geojson().size() + 1;
+    while (count < features.size() && (count == 0 || size + text_of(count).size() <= page.options.page_bytes))
+        size += text_of(count++).size() + 1;
     selection.cut(count);
 
     std::string out;
@@ -267,18 +344,19 @@ std::string items(Page const& page, FeatureSource const& collection, Selection& 
     json.member("numberReturned", features.size());
     write_links(json, items_links(page, collection, selection, query));
     json.key("features").begin_array();
-    for (auto const& feature : features)
-        json.raw(feature->geojson());
+    for (std::size_t i = 0; i < count; ++i)
+        json.raw(text_of(i));
     json.end_array().end_object();
     return out;
 }
 
-std::string feature(Page const& page, FeatureSource const& collection, Feature const& feature)
+std::string feature(Page const& page, FeatureSource const& collection, Feature const& feature, Query const& query)
 {
-    std::string out = feature.geojson();
+    auto const form = form_of(page, query);
+    std::string out = form.is_usual() ? feature.geojson() : encoded(feature, form);
     out.back() = ',';                                      // the closing brace
     JsonWriter json{out};
-    write_links(json, feature_links(page, collection));
+    write_links(json, feature_links(page, collection, query));
     out += '}';
     return out;
 }

@@ -74,6 +74,7 @@ std::vector<Link> collection_links(FeatureSource const& collection, std::string_
         {url + "/items", "items", std::string{geojson_type}, "要素 Features as GeoJSON"},
         {url + "/items?f=html", "items", std::string{html_type}, "要素（HTML） Features as HTML"},
         {url + "/queryables", std::string{relations} + "queryables", std::string{schema_type}, "可查询属性 Queryables"},
+        {url + "/sortables", std::string{relations} + "sortables", std::string{schema_type}, "可排序属性 Sortables"},
         {url + "/schema", std::string{relations} + "schema", std::string{schema_type}, "属性 Schema of the properties"},
         {url + "/schema/feature", "describedby", std::string{schema_type}, "GeoJSON 要素 Schema of a GeoJSON feature"},
         // the same relation (RFC 8288: case does not matter); GDAL 3.6 knows it only in this spelling and types its fields by it
@@ -84,21 +85,41 @@ std::vector<Link> collection_links(FeatureSource const& collection, std::string_
     return links;
 }
 
+namespace {
+
+/// The features in the other profile: lists as they are, or as text again.
+void add_other_profile(std::vector<Link>& links, Page const& page, Query const& query)
+{
+    bool const is_flat = query.profile == Profile::flat;
+    links.push_back({page.url() + query_text(page.given, {{"f", "json"}, {"profile", is_flat ? "structured" : "flat"}}), "alternate",
+                     std::string{geojson_type}, is_flat ? "列表为数组与对象 With lists and objects" : "列表为文本 With lists as text"});
+}
+
+}  // namespace
+
 std::vector<Link> items_links(Page const& page, FeatureSource const& collection, Selection const& selection, Query const& query)
 {
     auto links = page.links(geojson_type);
     std::string const type = links.front().type;
+    add_other_profile(links, page, query);
     auto const limit = std::to_string(query.features.limit);
     if (selection.has_more && !selection.features.empty()) {
         // by the last id, not by a count: the page stays right while features come and go, and at any limit
-        links.push_back({page.url() + query_text(page.given, {{"limit", limit}, {"after", selection.features.back()->id()}}, {"offset"}),
-                         "next", type, "下一页 Next page"});
+        std::vector<std::pair<std::string_view, std::string>> place{{"limit", limit}};
+        if (selection.features.size() > selection.leading)
+            place.emplace_back("after", selection.features.back()->id());
+        std::vector<std::string> seen = query.features.seen;
+        for (std::size_t i = 0; i < std::min(selection.leading, selection.features.size()); ++i)
+            seen.push_back(selection.features[i]->id());
+        if (!seen.empty())
+            place.emplace_back("seen", joined_ids(seen));
+        links.push_back({page.url() + query_text(page.given, place, {"offset", "after"}), "next", type, "下一页 Next page"});
     }
     if (selection.first > 0) {
         std::size_t const back = std::min(query.features.limit, selection.first);
         links.push_back(
-            {page.url() +
-                 query_text(page.given, {{"limit", std::to_string(back)}, {"offset", std::to_string(selection.first - back)}}, {"after"}),
+            {page.url() + query_text(page.given, {{"limit", std::to_string(back)}, {"offset", std::to_string(selection.first - back)}},
+                                     {"after", "seen"}),
              "prev", type, "上一页 Previous page"});
     }
     std::string const url = collection_url(page.root, collection.metadata().id);
@@ -107,9 +128,10 @@ std::vector<Link> items_links(Page const& page, FeatureSource const& collection,
     return links;
 }
 
-std::vector<Link> feature_links(Page const& page, FeatureSource const& collection)
+std::vector<Link> feature_links(Page const& page, FeatureSource const& collection, Query const& query)
 {
     auto links = page.links(geojson_type);
+    add_other_profile(links, page, query);
     std::string const url = collection_url(page.root, collection.metadata().id);
     links.push_back({url, "collection", std::string{json_type}, title_of(collection)});
     links.push_back({url + "?f=html", "collection", std::string{html_type}, title_of(collection)});

@@ -41,22 +41,27 @@ std::string collection_url(std::string_view root, std::string_view id);
 std::string title_of(FeatureSource const& collection);
 std::string title_of(Column const& property);
 
+/// `integer`, as JSON schemas and OpenAPI call it.
+std::string_view type_name(AttributeType type) noexcept;
+/// `date-time` or `date`; empty: none.
+std::string_view format_name(AttributeType type) noexcept;
+
 std::vector<Link> landing_links(Page const& page);
 std::vector<Link> collection_links(FeatureSource const& collection, std::string_view root);
 std::vector<Link> items_links(Page const& page, FeatureSource const& collection, Selection const& selection, Query const& query);
-std::vector<Link> feature_links(Page const& page, FeatureSource const& collection);
+std::vector<Link> feature_links(Page const& page, FeatureSource const& collection, Query const& query);
 
 namespace json {
 std::string landing(Page const& page);
 std::string conformance(Page const& page);
-std::string openapi(Page const& page);
+std::string openapi(Page const& page, Catalog const& catalog);
 std::string collections(Page const& page, Catalog const& catalog);
 std::string collection(Page const& page, FeatureSource const& collection);
-enum class SchemaKind { queryables, schema, feature };
-std::string schema(Page const& page, FeatureSource const& collection, SchemaKind kind);
+enum class SchemaKind { queryables, sortables, schema, feature };
+std::string schema(Page const& page, FeatureSource const& collection, SchemaKind kind, Query const& query);
 /// Cuts the selection when the page grows beyond the limit of bytes.
 std::string items(Page const& page, FeatureSource const& collection, Selection& selection, Query const& query);
-std::string feature(Page const& page, FeatureSource const& collection, Feature const& feature);
+std::string feature(Page const& page, FeatureSource const& collection, Feature const& feature, Query const& query);
 }  // namespace json
 
 namespace html {
@@ -67,7 +72,7 @@ std::string collections(Page const& page, Catalog const& catalog);
 std::string collection(Page const& page, FeatureSource const& collection);
 std::string schema(Page const& page, FeatureSource const& collection, json::SchemaKind kind);
 std::string items(Page const& page, FeatureSource const& collection, Selection& selection, Query const& query);
-std::string feature(Page const& page, FeatureSource const& collection, Feature const& feature);
+std::string feature(Page const& page, FeatureSource const& collection, Feature const& feature, Query const& query);
 }  // namespace html
 
 }  // namespace yihong::ogcapi

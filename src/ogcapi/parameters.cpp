@@ -1,6 +1,5 @@
 #include "parameters.hpp"
 
-#include "yihong/geometry/bounding_box.hpp"
 #include "yihong/http/parameters.hpp"
 
 #include <algorithm>
@@ -24,38 +23,110 @@ http::Parameter<Query> format()
                         "f");
 }
 
-/// There is one reference system, so that naming it changes nothing.
-http::Parameter<Query> reference_system(std::string name, std::string component, http::Text text)
+http::Parameter<Query> profile()
+{
+    auto made = http::query(
+        "profile",
+        {"列表的形式：flat 为可读文本（默认），structured 为数组与对象；也可写在 Accept 中",
+         "How lists stand: flat, as readable text (the default), or structured, as arrays and objects. Accept may name it, too."},
+        http::one_of<Profile>({{"flat", Profile::flat}, {"structured", Profile::structured}}), &Query::profile);
+    made.otherwise = [](http::Request const& request, Query& query) { query.profile = asked_profile(request.accept); };
+    return as_component(std::move(made), "profile");
+}
+
+http::Parameter<Query> types()
+{
+    auto made =
+        http::query("types",
+                    {"nullable：可空属性的类型含 null（默认）；single：每个属性一个类型，Accept 指明 application/schema+json 时默认如此",
+                     "nullable: the types of a property name null where it may be (the default); single: one type a property, the default "
+                     "where Accept names application/schema+json."},
+                    http::one_of<bool>({{"nullable", false}, {"single", true}}), &Query::single_types);
+    made.otherwise = [](http::Request const& request, Query& query) { query.single_types = asks_single_types(request.accept); };
+    return as_component(std::move(made), "types");
+}
+
+http::Parameter<Query> precision()
+{
+    http::Reader<int> count{{.type = "integer", .minimum = 0, .maximum = most_decimals, .default_value = std::to_string(usual_decimals)},
+                            {}};
+    count.read = [digits = http::whole_number(0, most_decimals).read](std::string_view text) -> Result<int> {
+        auto const number = digits(text);
+        if (!number)
+            return std::unexpected{number.error()};
+        return static_cast<int>(*number);
+    };
+    return as_component(http::query("precision", {"坐标的小数位数", "Decimals of coordinates, at most; 7 are about a centimetre."},
+                                    std::move(count), &Query::decimals),
+                        "precision");
+}
+
+http::Parameter<Query> skip_geometry()
+{
+    return as_component(
+        http::query("skipGeometry", {"true：不返回几何", "true: null stands for the geometry."}, http::flag(), &Query::skip_geometry),
+        "skipGeometry");
+}
+
+http::Parameter<Query> properties()
+{
+    return as_component(http::query("properties", {"只返回这些属性，以逗号分隔", "These properties alone, by commas, in this order."},
+                                    http::list_of(http::text()), &Query::wanted),
+                        "properties");
+}
+
+http::Parameter<Query> sort_by()
+{
+    return as_component(
+        http::query("sortby",
+                    {"排序的属性，以逗号分隔；- 为降序；空值在前（升序时）；可排序者见 /sortables",
+                     "What to sort by: properties by commas, - for descending; no value comes before all others. /sortables lists "
+                     "what can be sorted by."},
+                    http::list_of(http::text()), &Query::sort_by),
+        "sortby");
+}
+
+/// \param member what the system is for
+http::Parameter<Query> reference_system(std::string name, std::string component, http::Text text, crs::Systems const& systems,
+                                        crs::System const* Query::* member)
 {
     http::ParameterText said{.name = name,
-                             .schema = {.format = "uri", .values = {std::string{crs84}}, .default_value = "\"" + std::string{crs84} + "\""},
+                             .schema = {.format = "uri", .default_value = "\"" + std::string{crs::crs84} + "\""},
                              .text = std::move(text),
                              .component = std::move(component)};
-    return {std::move(said), [name = std::move(name)](std::string_view value, Query&) -> Result<void> {
-                if (value == crs84)
+    for (auto const& system : systems.all())
+        said.schema.values.push_back(system.uri);
+    return {std::move(said), [name = std::move(name), &systems, member](std::string_view value, Query& query) -> Result<void> {
+                query.*member = systems.find(value);
+                if (query.*member)
                     return {};
-                return fail(Errc::bad_value,
-                            name + ": " + http::quoted(value) + " is not supported; this resource has " + std::string{crs84});
+                std::string all;
+                for (auto const& system : systems.all())
+                    all.append(all.empty() ? "" : ", ").append(system.uri);
+                return fail(Errc::bad_value, name + ": " + http::quoted(value) + " is not supported; this resource has " + all);
             }};
 }
 
-http::Parameter<Query> crs() { return reference_system("crs", "crs", {"返回坐标的参考系", "Reference system of the reply."}); }
+http::Parameter<Query> crs_parameter(crs::Systems const& systems)
+{
+    return reference_system("crs", "crs",
+                            {"返回坐标的参考系，坐标轴次序从其定义", "Reference system of the reply, its axes in their own order."},
+                            systems, &Query::crs);
+}
 
-http::Parameter<FeatureQuery> bbox()
+http::Parameter<Query> bbox()
 {
     return {
         {.name = "bbox",
          .schema = {.type = "number", .list = true, .min_items = 4, .max_items = 6},
          .text = {"范围（CRS84）：西、南、东、北，或带高程的六个数；跨 180° 经线时西大于东；没有几何的要素总在其中",
                   "Features whose geometry meets this box: west, south, east, north (or with heights: west, south, lowest, east, north, "
-                  "highest) "
-                  "in CRS84. West is greater than east where the box crosses the antimeridian. Features without geometry match every box."},
+                  "highest) in CRS84, or in the system and order of bbox-crs. West is greater than east where the box crosses the "
+                  "antimeridian. "
+                  "Features without geometry match every box."},
          .component = "bbox"},
-        [](std::string_view text, FeatureQuery& query) -> Result<void> {
-            auto boxes = parse_bounding_boxes(text);           // its failures name the parameter
-            if (!boxes)
-                return std::unexpected{std::move(boxes.error())};
-            query.boxes = *std::move(boxes);
+        [](std::string_view text, Query& query) -> Result<void> {
+            query.bbox = std::string{text};
             return {};
         }};
 }
@@ -108,25 +179,46 @@ http::Parameter<FeatureQuery> after()
         "after");
 }
 
+http::Parameter<FeatureQuery> seen()
+{
+    http::Reader<std::vector<std::string>> ids{
+        {}, [](std::string_view text) -> Result<std::vector<std::string>> { return separate_ids(text); }};
+    return as_component(
+        http::query("seen",
+                    {"首页已先行给出的要素标识，next 链接使用，后页不再重复",
+                     "Ids that the first page brought ahead of their turn, to show a value in every column; the next links use it, and "
+                     "those features do not come again."},
+                    std::move(ids), &FeatureQuery::seen),
+        "seen");
+}
+
 }  // namespace
 
 http::Parameters<Query> page_parameters() { return {format()}; }
-http::Parameters<Query> feature_parameters() { return {format(), crs()}; }
-
-http::Parameters<Query> const& items_parameters()
+http::Parameters<Query> schema_parameters() { return {format(), profile(), types()}; }
+http::Parameters<Query> feature_parameters(crs::Systems const& systems)
 {
-    static http::Parameters<Query> const all = [] {
-        http::Parameters<Query> made{format()};
-        auto const add = [&](http::Parameters<FeatureQuery> more) {
-            std::ranges::move(http::within<Query>(std::move(more), &Query::features), std::back_inserter(made));
-        };
-        add({bbox()});
-        made.push_back(reference_system("bbox-crs", "bboxCrs", {"bbox 的参考系", "Reference system of bbox."}));
-        made.push_back(crs());
-        add({datetime(), limit(), offset(), after()});
-        return made;
+    return {format(), profile(), precision(), crs_parameter(systems)};
+}
+
+http::Parameters<Query> items_parameters(crs::Systems const& systems)
+{
+    http::Parameters<Query> made{format(), profile(), properties(), skip_geometry(), precision(), sort_by(), bbox()};
+    made.push_back(reference_system("bbox-crs", "bboxCrs", {"bbox 的参考系", "Reference system of bbox."}, systems, &Query::bbox_crs));
+    made.push_back(crs_parameter(systems));
+    std::ranges::move(http::within<Query>({datetime(), limit(), offset(), after(), seen()}, &Query::features), std::back_inserter(made));
+    return made;
+}
+
+std::span<std::string const> items_parameter_names() noexcept
+{
+    static std::vector<std::string> const names = [] {
+        std::vector<std::string> all;
+        for (auto const& parameter : items_parameters(crs::Systems{}))
+            all.push_back(parameter.text.name);
+        return all;
     }();
-    return all;
+    return names;
 }
 
 }  // namespace yihong::ogcapi

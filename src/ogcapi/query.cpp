@@ -3,6 +3,7 @@
 #include "parameters.hpp"
 
 #include "yihong/base/text.hpp"
+#include "yihong/geometry/bounding_box.hpp"
 
 #include <algorithm>
 #include <array>
@@ -35,12 +36,12 @@ std::string in_quotes(std::string_view text)
     return "\"" + to_valid_utf8(text.substr(0, shown)) + (text.size() > shown ? "…\"" : "\"");
 }
 
-Result<Equals> read_filter(Schema const& schema, std::size_t index, std::string const& text)
+Result<Expression> read_value(Schema const& schema, std::size_t index, std::string const& text)
 {
     auto const& property = schema.columns()[index];
     Equals filter{.column = index, .text = text};
-    if (property.array)
-        return filter;
+    if (property.is_list())
+        return Expression{filter};
     auto const expected = [&](std::string_view what) {
         return fail(Errc::bad_value, property.name + ": " + in_quotes(text) + " is not " + std::string{what});
     };
@@ -71,7 +72,91 @@ Result<Equals> read_filter(Schema const& schema, std::size_t index, std::string 
         break;
     case AttributeType::text: break;
     }
-    return filter;
+    return Expression{std::move(filter)};
+}
+
+/// One value, or several by commas, of which one has to hold. A text may hold commas itself.
+Result<Expression> read_filter(Schema const& schema, std::size_t index, std::string const& text)
+{
+    if (!text.contains(','))
+        return read_value(schema, index, text);
+    Or any;
+    auto const& property = schema.columns()[index];
+    auto const add = [&](std::string const& one) -> Result<void> {
+        auto value = read_value(schema, index, one);
+        if (!value)
+            return std::unexpected{std::move(value.error())};
+        any.operands.push_back(*std::move(value));
+        return {};
+    };
+    if (property.is_list() || property.type == AttributeType::text)
+        if (auto const whole = add(text); !whole)
+            return std::unexpected{whole.error()};
+    for (auto const part : split(text, ','))
+        if (auto const one = add(std::string{part}); !one)
+            return std::unexpected{one.error()};
+    return Expression{std::move(any)};
+}
+
+/// In CRS84, from the numbers of `bbox` in the order of its own axes.
+Result<void> read_boxes(crs::Transformers const& transformers, Query& query)
+{
+    if (!query.bbox)
+        return {};
+    if (!query.bbox_crs || query.bbox_crs->code == 0) {
+        auto boxes = parse_bounding_boxes(*query.bbox);    // its failures name the parameter
+        if (!boxes)
+            return std::unexpected{std::move(boxes.error())};
+        query.features.boxes = *std::move(boxes);
+        return {};
+    }
+    std::vector<double> numbers;
+    for (auto const part : split(*query.bbox, ',')) {
+        auto const number = read_number<double>(part);
+        if (!number)
+            return fail(Errc::bad_value, "bbox: " + in_quotes(*query.bbox) + " is not a list of 4 or 6 numbers");
+        numbers.push_back(*number);
+    }
+    if (numbers.size() == 6) {                             // the data has no heights, so they choose nothing
+        numbers.erase(numbers.begin() + 5);
+        numbers.erase(numbers.begin() + 2);
+    }
+    if (numbers.size() != 4)
+        return fail(Errc::bad_value, "bbox: has " + std::to_string(numbers.size()) + " numbers instead of 4 or 6");
+    query.features.boxes = transformers.lend(*query.bbox_crs)->boxes_round(numbers[0], numbers[1], numbers[2], numbers[3]);
+    if (query.features.boxes.empty())
+        return fail(Errc::bad_value, "bbox: " + in_quotes(*query.bbox) + " has no place in " + query.bbox_crs->uri +
+                                         "; its numbers stand in the order of that system's axes");
+    return {};
+}
+
+/// The places of the columns that `properties` names.
+Result<void> read_wanted(Schema const& schema, Query& query)
+{
+    for (auto const& name : query.wanted) {
+        auto const place = schema.find(name);
+        if (!place)
+            return fail(Errc::bad_value, "properties: " + in_quotes(name) + " is no property of this collection; its schema lists them");
+        if (std::ranges::find(query.features.properties, *place) == query.features.properties.end())
+            query.features.properties.push_back(*place);
+    }
+    return {};
+}
+
+/// `+a,-b`; a plus sign arrives as a blank from form decoding.
+Result<void> read_order(Schema const& schema, Query& query)
+{
+    for (auto const& text : query.sort_by) {
+        auto name = trimmed(text);
+        bool const descending = name.starts_with('-');
+        if (descending || name.starts_with('+'))
+            name.remove_prefix(1);
+        auto const place = schema.find(name);
+        if (!place || !is_sortable(schema.columns()[*place]))
+            return fail(Errc::bad_value, "sortby: " + in_quotes(name) + " cannot be sorted by; the collection's /sortables lists what can");
+        query.features.sort.push_back({.column = *place, .descending = descending});
+    }
+    return {};
 }
 
 /// Each parameter once. The conformance suite of OGC repeats parameters of `next` links, so equal repetitions are one.
@@ -111,13 +196,22 @@ std::optional<http::Form> negotiate(std::string_view accept)
     return http::choose_form(accept, forms);
 }
 
-bool is_queryable(Column const& property) noexcept
+Profile asked_profile(std::string_view accept) noexcept
 {
-    return property.queryable &&
-           std::ranges::none_of(items_parameters(), [&](auto const& parameter) { return parameter.text.name == property.name; });
+    return accept.contains("profile=structured") || accept.contains("profile=\"structured\"") ? Profile::structured : Profile::flat;
 }
 
-Result<Query> read_query(http::Request const& request, http::Parameters<Query> const& declared, Schema const* queryables)
+bool asks_single_types(std::string_view accept) noexcept { return accept.contains("application/schema+json"); }
+
+bool is_queryable(Column const& property) noexcept
+{
+    return property.queryable && std::ranges::none_of(items_parameter_names(), [&](auto const& name) { return name == property.name; });
+}
+
+bool is_sortable(Column const& property) noexcept { return !property.is_list() && property.queryable; }
+
+Result<Query> read_query(http::Request const& request, http::Parameters<Query> const& declared, crs::Transformers const& transformers,
+                         Schema const* queryables)
 {
     auto given = without_repetitions(request.query);
     if (!given)
@@ -138,7 +232,7 @@ Result<Query> read_query(http::Request const& request, http::Parameters<Query> c
         auto filter = read_filter(*queryables, *index, text);
         if (!filter)
             return std::unexpected{std::move(filter.error())};
-        filters.operands.push_back({*std::move(filter)});
+        filters.operands.push_back(*std::move(filter));
         return {};
     };
     for (auto const& [name, text] : query.given) {
@@ -149,9 +243,45 @@ Result<Query> read_query(http::Request const& request, http::Parameters<Query> c
         if (!is_given[i] && declared[i].otherwise)
             declared[i].otherwise(request, query);
     query.features.filter = {std::move(filters)};
-    if (query.features.after && std::ranges::find(query.given, "offset", &Given::value_type::first) != query.given.end())
+    if (auto const done = read_boxes(transformers, query); !done)
+        return std::unexpected{done.error()};
+    if (queryables != nullptr)
+        for (auto const& read_names : {read_wanted, read_order})
+            if (auto const done = read_names(*queryables, query); !done)
+                return std::unexpected{done.error()};
+    if (query.features.after && gives(query.given, "offset"))
         return fail(Errc::bad_value, "offset: cannot be combined with after");
     return query;
+}
+
+bool gives(Given const& parameters, std::string_view name) noexcept
+{
+    return std::ranges::find(parameters, name, &Given::value_type::first) != parameters.end();
+}
+
+std::string joined_ids(std::span<std::string const> ids)
+{
+    std::string text;
+    for (auto const& id : ids) {                           // an id may hold a comma
+        text += text.empty() ? "" : ",";
+        for (char const c : id)
+            text += c == ',' ? "%2C" : c == '%' ? "%25" : std::string{c};
+    }
+    return text;
+}
+
+std::vector<std::string> separate_ids(std::string_view text)
+{
+    std::vector<std::string> ids;
+    for (auto const part : split(text, ',')) {
+        auto& id = ids.emplace_back();
+        for (std::size_t i = 0; i < part.size(); ++i) {
+            bool const is_escape = part.substr(i).starts_with("%2C") || part.substr(i).starts_with("%25");
+            id += !is_escape ? part[i] : part[i + 2] == 'C' ? ',' : '%';
+            i += is_escape ? 2 : 0;
+        }
+    }
+    return ids;
 }
 
 std::string query_text(Given const& parameters, std::vector<std::pair<std::string_view, std::string>> const& replaced,

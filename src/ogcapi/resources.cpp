@@ -66,7 +66,7 @@ DeclaredResource declared(Resource resource, Declaration said, std::vector<Param
 
 }  // namespace
 
-std::vector<DeclaredResource> declared_resources()
+std::vector<DeclaredResource> declared_resources(crs::Systems const& systems)
 {
     std::string const one = "/collections/{collectionId}";
     std::string const capabilities = "Capabilities";
@@ -77,7 +77,9 @@ std::vector<DeclaredResource> declared_resources()
     };
     auto const schema_of = [&](Resource resource, std::string_view path, std::string id, http::Text summary) {
         return declared(resource, {.path = one + std::string{path}, .id = std::move(id), .tag = "Schemas", .summary = std::move(summary)},
-                        {collection_id()}, page_parameters(), schema_type, nullptr);
+                        {collection_id()},
+                        resource == Resource::queryables || resource == Resource::sortables ? page_parameters() : schema_parameters(),
+                        schema_type, nullptr);
     };
     return {
         of_all(Resource::landing, "/", "getLandingPage", {"首页", "landing page"}, json_type, &landing_page),
@@ -100,12 +102,13 @@ std::vector<DeclaredResource> declared_resources()
                  {"此外，/collections/{collectionId}/queryables 中的每个属性也是参数：属性=值 取该属性等于此值，或其数组含有此值的要素。",
                   "Besides the parameters listed here, every property in /collections/{collectionId}/queryables is a parameter: "
                   "property=value gives the features whose property equals the value, or whose array contains it."}},
-            {collection_id()}, items_parameters(), geojson_type, &feature_collection, {&geometry_schema, &feature_schema}),
+            {collection_id()}, items_parameters(systems), geojson_type, &feature_collection, {&geometry_schema, &feature_schema}),
         declared(Resource::feature,
                  {.path = one + "/items/{featureId}", .id = "getFeature", .tag = "Data", .summary = {"一个要素", "one feature"}},
-                 {collection_id(), feature_id()}, feature_parameters(), geojson_type, &feature_schema, {&geometry_schema}),
+                 {collection_id(), feature_id()}, feature_parameters(systems), geojson_type, &feature_schema, {&geometry_schema}),
         schema_of(Resource::queryables, "/queryables", "getQueryables",
                   {"可查询的属性", "properties that are query parameters of the features"}),
+        schema_of(Resource::sortables, "/sortables", "getSortables", {"可排序的属性", "properties that sortby takes"}),
         schema_of(Resource::schema, "/schema", "getSchema", {"属性的结构", "schema of the properties"}),
         schema_of(Resource::feature_schema, "/schema/feature", "getFeatureSchema", {"GeoJSON 要素的结构", "schema of a GeoJSON feature"}),
     };

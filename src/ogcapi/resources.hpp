@@ -19,6 +19,7 @@ enum class Resource : std::uint8_t {
     items,
     feature,
     queryables,
+    sortables,
     schema,
     feature_schema
 };
@@ -30,6 +31,6 @@ struct DeclaredResource {
     http::Parameters<Query> parameters;            ///< of the query; what stands in the path names a collection, and a feature of it
 };
 
-std::vector<DeclaredResource> declared_resources();
+std::vector<DeclaredResource> declared_resources(crs::Systems const& systems);
 
 }  // namespace yihong::ogcapi

@@ -61,7 +61,8 @@ class OgcApi::State {
 
 public:
     State(Snapshot<Catalog> const& catalog, net::Pool& readers, OgcApiOptions options)
-        : options_{with_own_routes(std::move(options), resources_)}, catalog_{catalog}, readers_{readers},
+        : transformers_{options.transformers}, resources_{declared_resources(transformers_->systems())},
+          options_{with_own_routes(std::move(options), resources_)}, catalog_{catalog}, readers_{readers},
           view_{std::make_shared<View const>()}, cache_{options_.cache_bytes}
     {}
 
@@ -90,12 +91,14 @@ public:
             .append(request.query_text)
             .append(!accepted                       ? " -"
                     : *accepted == http::Form::json ? " j"
-                                                    : " h");
+                                                    : " h")
+            .append(asked_profile(request.accept) == Profile::flat ? "" : "s")
+            .append(asks_single_types(request.accept) ? "t" : "");
         if (auto const kept = cache_.find(key, version))
             co_return http::again(kept);
 
         auto const made_now = [&] { return make(request, resource, *view->catalog, collection.get(), accepted); };
-        bool const blocks = collection && collection->metadata().blocks && asks_features(resource.resource);
+        bool const blocks = collection && asks_features(resource.resource) && (collection->metadata().blocks || names_system(request));
         auto made = blocks ? co_await readers_.run(made_now) : made_now();
         if (!made)
             co_return std::move(made.error());
@@ -111,6 +114,12 @@ public:
 
 private:
     static bool asks_features(Resource resource) noexcept { return resource == Resource::items || resource == Resource::feature; }
+
+    /// PROJ may have to make a transformation first, which takes longer than an I/O thread has.
+    static bool names_system(http::Request const& request) noexcept
+    {
+        return gives(request.query, "crs") || gives(request.query, "bbox-crs");
+    }
 
     std::shared_ptr<View const> current_view()
     {
@@ -143,7 +152,7 @@ private:
         auto const resource = declared.resource;
         bool const is_items = resource == Resource::items;
         bool const is_feature = resource == Resource::feature;
-        auto query = read_query(request, declared.parameters, is_items ? &collection->schema() : nullptr);
+        auto query = read_query(request, declared.parameters, *transformers_, is_items ? &collection->schema() : nullptr);
         if (!query)
             return std::unexpected{http::make_problem(query.error())};
         if (resource == Resource::api_html)
@@ -160,17 +169,18 @@ private:
         bool const as_json = *accepted == http::Form::json;
         auto const body = [&]() -> std::pair<std::string_view, std::string> {
             auto const schema = [&](json::SchemaKind kind) -> std::pair<std::string_view, std::string> {
-                return {schema_type, as_json ? json::schema(page, *collection, kind) : html::schema(page, *collection, kind)};
+                return {schema_type, as_json ? json::schema(page, *collection, kind, *query) : html::schema(page, *collection, kind)};
             };
             switch (resource) {
             case Resource::landing: return {json_type, as_json ? json::landing(page) : html::landing(page, catalog)};
             case Resource::conformance: return {json_type, as_json ? json::conformance(page) : html::conformance(page)};
             case Resource::api:
-            case Resource::api_html: return {openapi_type, as_json ? json::openapi(page) : html::api(page, catalog)};
+            case Resource::api_html: return {openapi_type, as_json ? json::openapi(page, catalog) : html::api(page, catalog)};
             case Resource::collections: return {json_type, as_json ? json::collections(page, catalog) : html::collections(page, catalog)};
             case Resource::collection:
                 return {json_type, as_json ? json::collection(page, *collection) : html::collection(page, *collection)};
             case Resource::queryables: return schema(json::SchemaKind::queryables);
+            case Resource::sortables: return schema(json::SchemaKind::sortables);
             case Resource::schema: return schema(json::SchemaKind::schema);
             case Resource::feature_schema: return schema(json::SchemaKind::feature);
             case Resource::items:
@@ -183,6 +193,7 @@ private:
         std::string_view type = geojson_type;
         std::vector<Link> links;
         if (is_items) {
+            query->features.lead = as_json && !query->features.after && !gives(query->given, "offset");
             auto selection = select(*collection, query->features);
             made.body = as_json ? json::items(page, *collection, selection, *query) : html::items(page, *collection, selection, *query);
             links = items_links(page, *collection, selection, *query);
@@ -191,8 +202,8 @@ private:
             if (!feature)
                 return std::unexpected{not_found("collection \"" + collection->metadata().id + "\" has no feature \"" +
                                                  to_valid_utf8(request.path_parameters[1]) + "\"")};
-            made.body = as_json ? json::feature(page, *collection, *feature) : html::feature(page, *collection, *feature);
-            links = feature_links(page, *collection);
+            made.body = as_json ? json::feature(page, *collection, *feature, *query) : html::feature(page, *collection, *feature, *query);
+            links = feature_links(page, *collection, *query);
         } else {
             std::tie(type, made.body) = body();
             links = resource == Resource::landing ? landing_links(page) : page.links(type);
@@ -200,14 +211,15 @@ private:
         made.reply.content_type = as_json ? std::string{type} : std::string{html_type} + "; charset=utf-8";
         made.reply.headers.emplace_back("Link", link_header(links));
         if (as_json && (is_items || is_feature))
-            made.reply.headers.emplace_back("Content-Crs", "<" + std::string{crs84} + ">");
+            made.reply.headers.emplace_back("Content-Crs", "<" + (query->crs ? query->crs->uri : std::string{crs::crs84}) + ">");
         made.reply.headers.emplace_back("Vary", "Accept");
         if (!as_json)
             made.reply.headers.emplace_back("Content-Security-Policy", http::page_policy());
         return made;
     }
 
-    std::vector<DeclaredResource> const resources_ = declared_resources();
+    std::shared_ptr<crs::Transformers const> const transformers_;  // before the resources, whose parameters refer to its systems
+    std::vector<DeclaredResource> const resources_;
     OgcApiOptions const options_;
     Snapshot<Catalog> const& catalog_;
     net::Pool& readers_;

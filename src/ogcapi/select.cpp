@@ -11,6 +11,7 @@ Selection select(FeatureSource const& collection, FeatureQuery const& query)
     page.matched = stream->matched();
     page.first = stream->first();
     page.has_more = stream->has_more();
+    page.leading = stream->leading();
     return page;
 }
 

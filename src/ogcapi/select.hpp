@@ -15,6 +15,7 @@ struct Selection {
     std::optional<std::size_t> matched;            ///< on all pages together; none: the collection does not count
     std::size_t first = 0;                         ///< how many matching features come before the page
     bool has_more = false;                         ///< others match behind it
+    std::size_t leading = 0;                       ///< how many stand at the beginning out of turn
 
     /// The page ends earlier: what it took is too large.
     void cut(std::size_t count)

@@ -19,6 +19,9 @@ constexpr std::size_t max_header = 64 * 1024;        // it is kept with every re
 enum Field : std::size_t { site, time, interval, status, parameter, value, flag, unit, field_count };
 constexpr std::array<std::string_view, field_count> field_names{"site", "time", "interval", "status", "parameter", "value", "flag", "unit"};
 
+/// What our own CSV tells people beside the readings: passed over when it comes back.
+constexpr std::array<std::string_view, 3> told_names{"time_beijing", "water_class", "aqi"};
+
 struct ValueColumn {
     Parameter const* parameter;
     std::size_t value;
@@ -58,6 +61,8 @@ Result<Columns> read_header(CsvRows const& header, ParameterBook const& paramete
             if (column != no_column)
                 return twice();
             column = i;
+        } else if (std::ranges::find(told_names, name) != told_names.end()) {
+            continue;
         } else if (Parameter const* const p = parameters.find(name); p != nullptr) {
             if (std::ranges::find(columns.values, p, &ValueColumn::parameter) != columns.values.end())
                 return twice();

@@ -8,7 +8,6 @@
 namespace yihong {
 namespace {
 
-/// What a source may leave out at the end is null, as is what it says is.
 class LayerFeatureOfCollection final : public Feature {
 public:
     LayerFeatureOfCollection(std::string id, std::shared_ptr<Layer const> layer, LayerFeature const& feature,
@@ -20,7 +19,7 @@ public:
     [[nodiscard]] Value attribute(std::size_t place) const
     {
         if (place >= feature_.values.size())
-            return Absent{};
+            return {};                                     // a source may leave out what is null at the end
         return std::visit([](auto const& value) -> Value { return value; }, feature_.values[place]);
     }
 

@@ -3,6 +3,7 @@
 #include "yihong/evaluate/present_state.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <span>
 
@@ -56,6 +57,16 @@ auto of(Get get)
     return value_of<SiteFeature>(std::move(get));
 }
 
+/// How the values of an enumeration are called.
+template <typename Values>
+std::vector<std::string> words_of(Values const& values)
+{
+    std::vector<std::string> words;
+    for (auto const value : values)
+        words.emplace_back(to_text(value));
+    return words;
+}
+
 Value positive(int number) { return number ? Value{std::int64_t{number}} : Value{}; }
 
 Value reading_value(F feature, ParameterId parameter)
@@ -63,7 +74,7 @@ Value reading_value(F feature, ParameterId parameter)
     auto const& items = feature.present().items;
     auto const item = std::ranges::lower_bound(items, parameter, {}, [](SourcedReading const& one) { return one.reading.parameter; });
     if (item == items.end() || item->reading.parameter != parameter)
-        return Absent{};                                   // nothing current; null says that it was measured, without a value
+        return {};
     return item->reading.has_value ? Value{item->reading.value} : Value{};
 }
 
@@ -72,6 +83,18 @@ Value main_pollutants(F feature)
     std::vector<ParameterMultiple> all;
     for (auto const& [id, multiple] : feature.present().water.main_pollutants)
         all.push_back({feature.parameters().find(id)->name, multiple});
+    return all;
+}
+
+/// By code and by Chinese name.
+Value main_pollutant_names(F feature)
+{
+    std::vector<std::string> all;
+    for (auto const& [id, multiple] : feature.present().water.main_pollutants) {
+        auto const* parameter = feature.parameters().find(id);
+        all.push_back(parameter->name);
+        all.push_back(parameter->name_zh);
+    }
     return all;
 }
 
@@ -163,7 +186,12 @@ void add_site_columns(std::vector<Column>& all, SiteKind kind)
     auto const add = [&](Column column) { all.push_back(std::move(column)); };
     add({.name = "name", .title = "名称", .title_en = "Name", .get = of([](F f) { return text_value(f.site().name); })});
     add({.name = "name_en", .title = "英文名称", .title_en = "English name", .get = of([](F f) { return text_value(f.site().name_en); })});
-    add({.name = "kind", .title = "类型", .title_en = "Kind of site", .get = of([](F f) { return text_value(to_text(f.site().kind)); })});
+    add({.name = "kind",
+         .title = "类型",
+         .title_en = "Kind of site",
+         .words = words_of(std::array{SiteKind::water_section, SiteKind::lake_section, SiteKind::air_station, SiteKind::outfall,
+                                      SiteKind::wastewater_plant}),
+         .get = of([](F f) { return text_value(to_text(f.site().kind)); })});
     add({.name = "mn", .title = "设备唯一标识", .title_en = "Device number (MN)", .get = of([](F f) { return text_value(f.site().mn); })});
     add({.name = "level", .title = "管理级别", .title_en = "Level", .get = of([](F f) { return text_value(f.site().level); })});
     if (kind != SiteKind::air_station)
@@ -221,18 +249,24 @@ void add_site_columns(std::vector<Column>& all, SiteKind kind)
                                                                                                                  return optional_value(
                                                                                                                      f.time());
                                                                                                              })});
-    add({.name = "interval", .title = "数据类型", .title_en = "Interval", .get = of([](F f) {
-                                                                              return f.record() ? text_value(to_text(f.record()->interval))
-                                                                                                : Value{};
-                                                                          })});
-    add({.name = "status", .title = "站点情况", .title_en = "Station status", .get = of([](F f) {
-                                                                                  return f.record()
-                                                                                             ? text_value(to_text(f.record()->status))
-                                                                                             : Value{};
-                                                                              })});
-    add({.name = "stale", .title = "数据过期", .title_en = "No current record", .type = boolean, .get = of([](F f) -> Value {
-                                                                                                     return f.state()->stale;
-                                                                                                 })});
+    add({.name = "interval",
+         .title = "数据类型",
+         .title_en = "Interval",
+         .words = words_of(all_interval_kinds),
+         .get = of([](F f) { return f.record() ? text_value(to_text(f.record()->interval)) : Value{}; })});
+    add({.name = "status",
+         .title = "站点情况",
+         .title_en = "Station status",
+         .words = words_of(std::array{StationStatus::normal, StationStatus::maintenance, StationStatus::calibration, StationStatus::fault,
+                                      StationStatus::stopped}),
+         .get = of([](F f) { return f.record() ? text_value(to_text(f.record()->status)) : Value{}; })});
+    add({.name = "currency",
+         .title = "数据时效（current 现时，stale 过期，none 无数据）",
+         .title_en = "Whether the newest record speaks of now (current, stale, none)",
+         .words = {"current", "stale", "none"},
+         .get = of([](F f) -> Value { return std::string{!f.record()        ? "none"
+                                                         : f.state()->stale ? "stale"
+                                                                            : "current"}; })});
     add({.name = "missing_periods",
          .title = "缺数时段数",
          .title_en = "Periods that its stations owe",
@@ -268,15 +302,12 @@ void add_judged_columns(std::vector<Column>& all, SiteKind kind)
              .array = true,
              .get = of([](F f) -> Value { return f.names(f.present().water.deciding); })});
         add({.name = "main_pollutants",
-             .title = "主要污染指标（对象）",
-             .title_en = "Main pollutants with exceedance multiple",
-             .array = true,
-             .queryable = false,
-             .get = of(main_pollutants)});
-        add({.name = "main_pollutants_text",
              .title = "主要污染指标（超标倍数）",
-             .title_en = "Main pollutants (multiple)",
-             .get = of(main_pollutants_text)});
+             .title_en = "Main pollutants (exceedance multiple)",
+             .objects = true,
+             .get = of(main_pollutants),
+             .found_as = of(main_pollutant_names),
+             .flat = of(main_pollutants_text)});
         add({.name = "meets_target",
              .title = "是否达标",
              .title_en = "Meets the target class",
@@ -318,14 +349,16 @@ Schema site_schema(SiteKind kind, std::span<ParameterId const> columns, Paramete
     auto const add = [&](Column column) { all.push_back(std::move(column)); };
     add_site_columns(all, kind);
     add_judged_columns(all, kind);
-    add({.name = "alert",
+    add({.name = "alert_state",
          .title = "预警状态",
-         .title_en = "State of its most severe alert (open, acknowledged)",
-         .get = of([](F f) { return f.alert() ? text_value(to_text(f.alert()->state)) : Value{}; })});
+         .title_en = "State of its most severe alert (none, open, acknowledged)",
+         .words = {"none", "open", "acknowledged"},
+         .get = of([](F f) -> Value { return std::string{f.alert() ? to_text(f.alert()->state) : "none"}; })});
     add({.name = "alert_severity",
          .title = "预警级别",
-         .title_en = "Alert severity (notice, alert, high)",
-         .get = of([](F f) { return f.alert() ? text_value(to_text(f.alert()->severity)) : Value{}; })});
+         .title_en = "Alert severity (none, notice, alert, high)",
+         .words = {"none", "notice", "alert", "high"},
+         .get = of([](F f) -> Value { return std::string{f.alert() ? to_text(f.alert()->severity) : "none"}; })});
     add({.name = "alert_id", .title = "预警编号", .title_en = "Alert id", .get = of([](F f) {
                                                                               return f.alert() ? text_value(f.alert()->id) : Value{};
                                                                           })});
@@ -342,7 +375,7 @@ Schema site_schema(SiteKind kind, std::span<ParameterId const> columns, Paramete
          .title_en = "Parameters without a valid value: the flag of what is shown is not N",
          .array = true,
          .get = of([](F f) -> Value { return f.names(f.present().not_valid()); })});
-    return Schema{std::move(all)};
+    return Schema{with_beijing_texts(std::move(all))};
 }
 
 std::vector<ParameterId> routine_parameters(SiteKind kind, ParameterBook const& parameters)

@@ -137,14 +137,12 @@ TEST_F(PinnedGeoJson, OfARiverSectionWithRecordAndAlert)
         R"("level":"national","water_body":"汾河","assessed_for":"运城市","target_class":3,"coordinate_accuracy_m":12.5,"source":"test",)"
         R"("county":"河津市","river":"汾河","river_distance_m":120.3,"river_chainage_km":41.235,"river_accuracy_m":null,)"
         R"("nearest_river":"汾河","nearest_river_distance_m":120.3,"nearest_river_chainage_km":41.235,"lake":null,)"
-        R"("lake_distance_m":null,"zones":["plain","heating"],"elevation_m":371.5,"elevation_accuracy_m":null,"zone_notes":[],"time":"2025-11-06T12:00:00Z",)"
-        R"("interval":"4h","status":"maintenance","stale":false,"missing_periods":3,"water_class":6,"class_complete":false,"missing_parameters":["codmn"],"water_class_label":"劣Ⅴ",)"
-        R"("water_quality":"重度污染","deciding_parameters":["ammonia_nitrogen"],"main_pollutants":[{"parameter":"ammonia_nitrogen",)"
-        R"("multiple":1.5},{"parameter":"total_phosphorus","multiple":0.2},{"parameter":"dissolved_oxygen",)"
-        R"("multiple":null}],"main_pollutants_text":"氨氮(1.5)、总磷(0.2)、溶解氧","meets_target":false,"standard":"GB 3838-2002",)"
-        R"("alert":"open","alert_severity":"alert","alert_id":"river-water-20251106T120000Z","ph":8.10,)"
-        R"("dissolved_oxygen":4.5,"codmn":7.10,"ammonia_nitrogen":2.50,"total_phosphorus":0.250,"lead":0.002,)"
-        R"("turbidity":null,"not_valid":["codmn","turbidity"]}})");
+        R"("lake_distance_m":null,"zones":"plain、heating","elevation_m":371.5,"elevation_accuracy_m":null,"zone_notes":null,"time":"2025-11-06T12:00:00Z","time_beijing":"北京时间 2025-11-06 20:00",)"
+        R"("interval":"4h","status":"maintenance","currency":"current","missing_periods":3,"water_class":6,"class_complete":false,"missing_parameters":"codmn","water_class_label":"劣Ⅴ",)"
+        R"("water_quality":"重度污染","deciding_parameters":"ammonia_nitrogen","main_pollutants":"氨氮(1.5)、总磷(0.2)、溶解氧","meets_target":false,"standard":"GB 3838-2002",)"
+        R"("alert_state":"open","alert_severity":"alert","alert_id":"river-water-20251106T120000Z","water_temperature":null,"ph":8.10,)"
+        R"("dissolved_oxygen":4.5,"codmn":7.10,"ammonia_nitrogen":2.50,"total_phosphorus":0.250,"total_nitrogen":null,"lead":0.002,)"
+        R"("conductivity":null,"turbidity":null,"not_valid":"codmn、turbidity"}})");
 }
 
 TEST_F(PinnedGeoJson, NamesTheRiverOfTheSiteNotTheNearestLine)
@@ -165,10 +163,11 @@ TEST_F(PinnedGeoJson, OfALakePointWithoutPositionOrRecord)
         R"("kind":"lake_section","mn":null,"level":null,"water_body":null,"assessed_for":null,"target_class":null,"coordinate_accuracy_m":null,)"
         R"("source":null,"county":null,"river":null,"river_distance_m":null,"river_chainage_km":null,"river_accuracy_m":null,)"
         R"("nearest_river":null,"nearest_river_distance_m":null,"nearest_river_chainage_km":null,"lake":null,)"
-        R"("lake_distance_m":null,"zones":[],"elevation_m":null,"elevation_accuracy_m":null,"zone_notes":[],"time":null,"interval":null,"status":null,)"
-        R"("stale":true,"missing_periods":null,"water_class":null,"class_complete":null,"missing_parameters":[],"water_class_label":null,"water_quality":null,)"
-        R"("deciding_parameters":[],"main_pollutants":[],"main_pollutants_text":null,"meets_target":null,)"
-        R"("standard":null,"alert":null,"alert_severity":null,"alert_id":null,"not_valid":[]}})");
+        R"("lake_distance_m":null,"zones":null,"elevation_m":null,"elevation_accuracy_m":null,"zone_notes":null,"time":null,"time_beijing":null,"interval":null,"status":null,)"
+        R"("currency":"none","missing_periods":null,"water_class":null,"class_complete":null,"missing_parameters":null,"water_class_label":null,"water_quality":null,)"
+        R"("deciding_parameters":null,"main_pollutants":null,"meets_target":null,)"
+        R"("standard":null,"alert_state":"none","alert_severity":"none","alert_id":null,"water_temperature":null,"ph":null,"dissolved_oxygen":null,"codmn":null,)"
+        R"("ammonia_nitrogen":null,"total_phosphorus":null,"total_nitrogen":null,"lead":null,"conductivity":null,"turbidity":null,"not_valid":null}})");
 }
 
 TEST_F(PinnedGeoJson, OfAnAirStation)
@@ -179,10 +178,10 @@ TEST_F(PinnedGeoJson, OfAnAirStation)
         R"("name_en":null,"kind":"air_station","mn":null,"level":null,"coordinate_accuracy_m":null,"source":null,)"
         R"("county":"河津市","river":"汾河","river_distance_m":120.3,"river_chainage_km":41.235,"river_accuracy_m":null,)"
         R"("nearest_river":"汾河","nearest_river_distance_m":120.3,"nearest_river_chainage_km":41.235,"lake":null,)"
-        R"("lake_distance_m":null,"zones":["plain","heating"],"elevation_m":371.5,"elevation_accuracy_m":null,"zone_notes":[],"time":"2025-11-06T12:00:00Z",)"
-        R"("interval":"hour","status":"normal","stale":true,"missing_periods":null,"aqi":230,"aqi_level":5,)"
-        R"("aqi_category":"重度污染","primary_pollutants":["pm25"],"standard":"HJ 633-2012","alert":null,"alert_severity":null,)"
-        R"("alert_id":null,"pm25":180,"pm10":60,"o3":21.0,"not_valid":[]}})");
+        R"("lake_distance_m":null,"zones":"plain、heating","elevation_m":371.5,"elevation_accuracy_m":null,"zone_notes":null,"time":"2025-11-06T12:00:00Z","time_beijing":"北京时间 2025-11-06 20:00",)"
+        R"("interval":"hour","status":"normal","currency":"stale","missing_periods":null,"aqi":230,"aqi_level":5,)"
+        R"("aqi_category":"重度污染","primary_pollutants":"pm25","standard":"HJ 633-2012","alert_state":"none","alert_severity":"none",)"
+        R"("alert_id":null,"pm25":180,"pm10":60,"so2":null,"no2":null,"co":null,"o3":21.0,"o3_8h":null,"not_valid":null}})");
 }
 
 TEST_F(PinnedGeoJson, OfAnOutfall)
@@ -193,9 +192,9 @@ TEST_F(PinnedGeoJson, OfAnOutfall)
         R"("name_en":null,"kind":"outfall","mn":null,"level":null,"water_body":null,"assessed_for":null,"coordinate_accuracy_m":null,)"
         R"("source":null,"county":"河津市","river":"汾河","river_distance_m":120.3,"river_chainage_km":41.235,"river_accuracy_m":null,)"
         R"("nearest_river":"汾河","nearest_river_distance_m":120.3,"nearest_river_chainage_km":41.235,)"
-        R"("lake":null,"lake_distance_m":null,"zones":["plain","heating"],"elevation_m":371.5,"elevation_accuracy_m":null,"zone_notes":[],"time":null,)"
-        R"("interval":null,"status":null,"stale":true,"missing_periods":null,"alert":null,"alert_severity":null,)"
-        R"("alert_id":null,"not_valid":[]}})");
+        R"("lake":null,"lake_distance_m":null,"zones":"plain、heating","elevation_m":371.5,"elevation_accuracy_m":null,"zone_notes":null,"time":null,"time_beijing":null,)"
+        R"("interval":null,"status":null,"currency":"none","missing_periods":null,"alert_state":"none","alert_severity":"none",)"
+        R"("alert_id":null,"ph":null,"cod":null,"ammonia_nitrogen":null,"total_phosphorus":null,"total_nitrogen":null,"not_valid":null}})");
 }
 
 TEST_F(PinnedGeoJson, OfAnAlert)
@@ -205,11 +204,11 @@ TEST_F(PinnedGeoJson, OfAnAlert)
         R"({"type":"Feature","id":"river-water-20251106T120000Z","geometry":{"type":"Point","coordinates":[110.1234568,-0.5]},)"
         R"("properties":{"site":"river","site_name":"断面 river","kind":"water_section","river":"汾河","assessed_for":"运城市","county":"河津市",)"
         R"j("family":"water","title":"【预警】断面 river水质劣Ⅴ类：氨氮 2.50 mg/L","title_en":"[Alert] River \"A\": worse than class V, Ammonia nitrogen 2.50 mg/L",)j"
-        R"("state":"open","severity":"alert","peak_severity":"alert","rule":"below-class-iii","rules":["exceed-notice",)"
-        R"("below-class-iii"],"water_class":6,"water_class_label":"劣Ⅴ","peak_class":6,"peak_class_label":"劣Ⅴ","target_class":3,"aqi":null,"peak_aqi":null,"peak_time":"2025-11-06T12:00:00Z","deciding_parameters":["ammonia_nitrogen"],)"
-        R"("multiple":1.5,"time":"2025-11-06T12:00:00Z","opened_at":"2025-11-06T16:00:00.250Z","updated_at":"2025-11-06T17:00:00Z",)"
-        R"("acknowledged_at":null,"acknowledged_by":null,"assignee":"王某","resolve_by":"2025-11-13T16:00:00Z",)"
-        R"("resolved_at":"2025-11-07T17:00:00Z","duration_h":25,"closed_at":null,"likely_consequence_of":["upper-water-20251106T080000Z"]}})");
+        R"("state":"open","severity":"alert","peak_severity":"alert","rule":"below-class-iii","rules":"exceed-notice、)"
+        R"(below-class-iii","water_class":6,"water_class_label":"劣Ⅴ","peak_class":6,"peak_class_label":"劣Ⅴ","target_class":3,"aqi":null,"peak_aqi":null,"peak_time":"2025-11-06T12:00:00Z","peak_time_beijing":"北京时间 2025-11-06 20:00","deciding_parameters":"ammonia_nitrogen",)"
+        R"("multiple":1.5,"time":"2025-11-06T12:00:00Z","time_beijing":"北京时间 2025-11-06 20:00","opened_at":"2025-11-06T16:00:00.250Z","opened_at_beijing":"北京时间 2025-11-07 00:00","updated_at":"2025-11-06T17:00:00Z","updated_at_beijing":"北京时间 2025-11-07 01:00",)"
+        R"("acknowledged_at":null,"acknowledged_at_beijing":null,"acknowledged_by":null,"assignee":"王某","resolve_by":"2025-11-13T16:00:00Z","resolve_by_beijing":"北京时间 2025-11-14 00:00",)"
+        R"("resolved_at":"2025-11-07T17:00:00Z","resolved_at_beijing":"北京时间 2025-11-08 01:00","duration_h":25,"closed_at":null,"closed_at_beijing":null,"likely_consequence_of":"upper-water-20251106T080000Z"}})");
 }
 
 }  // namespace

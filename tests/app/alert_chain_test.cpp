@@ -100,7 +100,7 @@ TEST_F(AlertChain, WorseWaterReachesTheDutyOfficerWhoAnswersItAndGoodWaterEndsIt
     auto const id = alert_id(service);
     EXPECT_EQ(told.at("/subject"), id);
     auto const site = service.json("/collections/water-sections/items/a");
-    EXPECT_EQ(site.at("/properties/alert"), "open");
+    EXPECT_EQ(site.at("/properties/alert_state"), "open");
     EXPECT_EQ(site.at("/properties/alert_id"), id);
     EXPECT_NE(service.get("/?f=html").body.find("/api/v1/alerts/" + id + "?f=html\">预警·待确认 alert</a>"), std::string::npos);
     for (auto const* type : {"alert.opened", "alert.escalated"}) {
@@ -125,7 +125,7 @@ TEST_F(AlertChain, WorseWaterReachesTheDutyOfficerWhoAnswersItAndGoodWaterEndsIt
                                                      "yihong.alert.resolved"}));
     auto const story = service.json("/api/v1/alerts/" + id);
     EXPECT_EQ(story.at("/state"), "resolved") << service.get("/api/v1/alerts/" + id).body.substr(0, 2000);
-    EXPECT_EQ(service.json("/collections/water-sections/items/a").at("/properties/alert"), "null");
+    EXPECT_EQ(service.json("/collections/water-sections/items/a").at("/properties/alert_state"), "none");
     ASSERT_TRUE(cap.wait_for(4));
     EXPECT_NE(cap.got()[3].body.find("<msgType>Cancel</msgType>"), std::string::npos);
 }

@@ -67,7 +67,7 @@ TEST_F(Alerts, LiveThroughCrashesUntilTheWaterHasRecovered)
     EXPECT_EQ(feature.at("/geometry/coordinates/0"), "111");
     EXPECT_EQ(feature.at("/properties/severity"), "alert");
     auto const site = [&] { return service->json("/collections/water-sections/items/a"); };
-    EXPECT_EQ(site().at("/properties/alert"), "open");
+    EXPECT_EQ(site().at("/properties/alert_state"), "open");
     EXPECT_EQ(site().at("/properties/alert_severity"), "alert");
     EXPECT_EQ(site().at("/properties/alert_id"), id);
 
@@ -78,7 +78,7 @@ TEST_F(Alerts, LiveThroughCrashesUntilTheWaterHasRecovered)
 
     EXPECT_EQ(act(id, "acknowledge", R"({"by":"李值班","note":"已通知河津市"})"), 200);
     kill_and_start();                              // what was answered is on disk
-    EXPECT_EQ(site().at("/properties/alert"), "acknowledged");
+    EXPECT_EQ(site().at("/properties/alert_state"), "acknowledged");
     auto const story = service->json("/api/v1/alerts/" + id);
     EXPECT_EQ(story.at("/acknowledged_by"), "李值班");
     EXPECT_EQ(story.at("/history/2/from"), "127.0.0.1");
@@ -86,11 +86,11 @@ TEST_F(Alerts, LiveThroughCrashesUntilTheWaterHasRecovered)
 
     measure("a", 2, "0.21");
     measure("a", 3, "0.22");
-    EXPECT_EQ(site().at("/properties/alert"), "acknowledged") << "two good ones are not enough";
+    EXPECT_EQ(site().at("/properties/alert_state"), "acknowledged") << "two good ones are not enough";
     kill_and_start();
     measure("a", 4, "0.23");
     EXPECT_EQ(service->json("/api/v1/alerts?state=resolved").at("/alerts/0/resolved_by"), "water");
-    EXPECT_EQ(site().at("/properties/alert"), "null");
+    EXPECT_EQ(site().at("/properties/alert_state"), "none");
     EXPECT_EQ(site().at("/properties/alert_id"), "null");
     EXPECT_EQ(act(id, "close", R"({"by":"李值班"})"), 200);
     EXPECT_NE(service->log().find("action=alert_close"), std::string::npos) << service->log();

@@ -25,6 +25,8 @@ struct Operation {
     std::string method, path, scope;
     dom::object object;
     [[nodiscard]] std::string name() const { return method + " " + path; }
+    /// The items of one collection, told apart for its queryables: the same route as those of any collection.
+    [[nodiscard]] bool repeats() const { return path.starts_with("/collections/") && path.ends_with("/items") && !path.contains('{'); }
 };
 
 /// A running service without public reads, a token for every scope, and what it says of itself.
@@ -180,7 +182,8 @@ TEST_F(ApiTest, HasTheRoutesThatThereAreAndNoOther)
         }
     std::map<std::string, std::set<std::string>> methods;
     for (auto const& operation : operations_) {
-        in_api.insert(operation.name() + " " + operation.scope);
+        if (!operation.repeats())
+            in_api.insert(operation.name() + " " + operation.scope);
         methods[target_of(operation)].insert(operation.method);
     }
     EXPECT_EQ(in_api, in_router);
@@ -219,7 +222,7 @@ TEST_F(ApiTest, ThePageToReadHasEveryRoute)
     ASSERT_EQ(page.status, 200);
     auto const words = words_of(page.body);
     for (auto const& operation : operations_)
-        EXPECT_NE(words.find(" " + operation.name() + " "), std::string::npos) << operation.name();
+        EXPECT_TRUE(operation.repeats() || words.contains(" " + operation.name() + " ")) << operation.name();
 }
 
 TEST_F(ApiTest, EveryRouteAsksForTheScopeItNamesAndRefusesParametersThatItDoesNot)

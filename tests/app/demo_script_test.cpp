@@ -50,7 +50,7 @@ protected:
     {
         return json("/api/v1/sites/" + site + "/readings?datetime=2026-01-01T00:00:00Z/..&limit=10000").size("/records");
     }
-    [[nodiscard]] static bool is_of_now(Json const& feature) { return feature.at("/properties/stale") == "false"; }
+    [[nodiscard]] static bool is_of_now(Json const& feature) { return feature.at("/properties/currency") == "current"; }
 
     TemporaryFolder const folder_;
     std::filesystem::path out_, err_;

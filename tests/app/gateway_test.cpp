@@ -23,7 +23,7 @@ TEST_F(Gateway, AFourHourFrameIsAcknowledgedAndBecomesAJudgedSectionWithItsEvide
 
     auto const feature = service.json("/collections/water-sections/items/a");
     EXPECT_EQ(feature.at("/properties/water_class"), "4");
-    EXPECT_EQ(feature.at("/properties/main_pollutants_text"), "氨氮(0.3)");
+    EXPECT_EQ(feature.at("/properties/main_pollutants"), "氨氮(0.3)");
     EXPECT_EQ(feature.at("/properties/mn"), "A140800_0001");
     EXPECT_EQ(feature.at("/properties/time"), "2026-11-05T00:00:00Z");
 

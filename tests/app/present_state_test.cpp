@@ -71,7 +71,7 @@ TEST_F(PresentStateOfTheService, SaysOfABoundThatItIsOne)
     auto const feature = service.json("/collections/water-sections/items/zhangliuzhuang");
     EXPECT_EQ(feature.at("/properties/water_class"), "2");
     EXPECT_EQ(feature.at("/properties/class_complete"), "false");
-    EXPECT_EQ(feature.at("/properties/missing_parameters"), R"(["codmn","ammonia_nitrogen"])");
+    EXPECT_EQ(feature.at("/properties/missing_parameters"), "codmn、ammonia_nitrogen");
     EXPECT_EQ(feature.at("/properties/water_class_label"), "不优于Ⅱ类（缺高锰酸盐指数、氨氮）");
     EXPECT_EQ(feature.at("/properties/water_quality"), "null");
     EXPECT_EQ(feature.at("/properties/meets_target"), "null");

@@ -36,7 +36,7 @@ std::shared_ptr<Schema const> things()
     return std::make_shared<Schema const>(std::vector<Column>{
         {.name = "number", .type = AttributeType::real, .get = value_of<Thing>([](Thing const& t) { return t.number(); })},
         {.name = "name", .get = value_of<Thing>([](Thing const& t) -> Value { return "n" + t.id(); })},
-        {.name = "odd", .get = value_of<Thing>([](Thing const& t) -> Value { return t.id().size() % 2 ? Value{true} : Value{Absent{}}; })},
+        {.name = "odd", .get = value_of<Thing>([](Thing const& t) -> Value { return t.id().size() % 2 ? Value{true} : Value{}; })},
     });
 }
 
@@ -70,10 +70,58 @@ TEST(Feature, IsWrittenWithTheColumnsThatAreWanted)
                             R"("properties":{"number":7.10,"name":"na","odd":true}})");
     EXPECT_EQ(&t->geojson(), &t->geojson()) << "kept";
     std::string out;
-    JsonWriter json{out};
-    write_geojson(json, things()->only({1}), *t);
+    append_geojson(out, *t, {.columns = {1}});
     EXPECT_EQ(out, R"({"type":"Feature","id":"a","geometry":{"type":"Point","coordinates":[111,35]},"properties":{"name":"na"}})");
-    EXPECT_NE(thing("ab")->geojson().find(R"("properties":{"number":null,"name":"nab"}})"), std::string::npos) << "absent is not null";
+    EXPECT_NE(thing("ab")->geojson().find(R"("properties":{"number":null,"name":"nab","odd":null}})"), std::string::npos)
+        << "clients take the columns from the first features that they see";
+}
+
+/// A feature with one list.
+std::string written(Column column, FeatureForm const& form = {})
+{
+    column.name = "list";
+    auto const schema = std::make_shared<Schema const>(std::vector<Column>{std::move(column)});
+    Thing const t{"a", Point{{111, 35}}, {}, {}, schema};
+    std::string out;
+    append_geojson(out, t, form);
+    return out.substr(out.find("\"geometry\":") + 11);
+}
+
+TEST(Feature, IsFlatUnlessItsListsAreAskedFor)
+{
+    auto const list = [](std::vector<std::string> texts) {
+        return Column{.array = true, .get = [texts = std::move(texts)](Feature const&) -> Value { return texts; }};
+    };
+    std::string const point = R"({"type":"Point","coordinates":[111,35]},"properties":{"list":)";
+    EXPECT_EQ(written(list({"ph", "codmn"})), point + R"("ph、codmn"}})");
+    EXPECT_EQ(written(list({})), point + "null}}") << "an empty text would be a value";
+    EXPECT_EQ(written(list({"ph", "codmn"}), {.profile = Profile::structured}), point + R"(["ph","codmn"]}})");
+    EXPECT_EQ(written(list({}), {.profile = Profile::structured}), point + "[]}}");
+    Column const objects{.objects = true,
+                         .get = [](Feature const&) -> Value { return std::vector<ParameterMultiple>{{"codmn", Decimal{1, 1}}}; },
+                         .flat = [](Feature const&) -> Value { return std::string{"高锰酸盐指数(0.1)"}; }};
+    EXPECT_EQ(written(objects), point + "\"高锰酸盐指数(0.1)\"}}");
+    EXPECT_EQ(written(objects, {.profile = Profile::structured}), point + R"([{"parameter":"codmn","multiple":0.1}]}})");
+    EXPECT_EQ(written(list({"ph"}), {.decimals = 0, .shape = [](Geometry const&) { return Point{{111.25, -0.4}}; }}),
+              R"({"type":"Point","coordinates":[111,0]},"properties":{"list":"ph"}})");
+    EXPECT_EQ(written(list({"ph"}), {.shape = [](Geometry const&) { return Geometry{}; }}), R"(null,"properties":{"list":"ph"}})");
+}
+
+TEST(Feature, TellsItsTimesInBeijingAsText)
+{
+    auto const columns = with_beijing_texts({{.name = "peak_time",
+                                              .title = "最差时监测时间（UTC）",
+                                              .title_en = "Time of the worst (UTC)",
+                                              .type = AttributeType::date_time,
+                                              .get = [](Feature const& f) { return optional_value(f.time()); }},
+                                             {.name = "name"}});
+    ASSERT_EQ(columns.size(), 3U);
+    EXPECT_EQ(columns[1].name, "peak_time_beijing");
+    EXPECT_EQ(columns[1].title, "最差时监测时间（北京时间）");
+    EXPECT_EQ(columns[1].title_en, "Time of the worst (Beijing time, text)");
+    EXPECT_EQ(columns[1].type, AttributeType::text);
+    EXPECT_EQ(columns[1].get(*thing("a", {}, {}, parse_rfc3339("2025-11-06T16:05:59Z").value())), Value{"北京时间 2025-11-07 00:05"});
+    EXPECT_EQ(columns[1].get(*thing("a")), Value{});
 }
 
 TEST(Expression, ComputesOnlyTheColumnThatItAsksFor)
@@ -97,10 +145,12 @@ TEST(Expression, EqualsByTheTypeOfTheValue)
     EXPECT_TRUE(is(std::string{"2025-11-06T20:00:00+08:00"}, {.text = "2025-11-06T12:00:00Z", .time = time}));
     EXPECT_TRUE(is(std::vector<std::string>{"x", "y"}, {.text = "y"}));
     EXPECT_FALSE(is(std::vector<std::string>{"x", "y"}, {.text = "z"}));
+    EXPECT_TRUE(is(std::vector<std::string>{"x", "y"}, {.text = "x、y"})) << "as a flat feature shows them";
     EXPECT_FALSE(is({}, {.text = ""})) << "nothing equals null";
-    EXPECT_FALSE(is(Absent{}, {.text = ""}));
     EXPECT_FALSE(is(std::vector<ParameterMultiple>{{"ph", {}}}, {.text = "ph"}));
     auto const t = thing("a", {}, 2.0);
+    EXPECT_TRUE(holds({Or{{{Equals{.column = 1, .text = "nb"}}, {Equals{.column = 1, .text = "na"}}}}}, *t));
+    EXPECT_FALSE(holds({Or{}}, *t));
     EXPECT_TRUE(holds({}, *t)) << "no condition";
     EXPECT_FALSE(holds({And{{{Equals{.column = 1, .text = "na"}}, {Equals{.column = 0, .text = "3", .number = 3.0}}}}}, *t));
 }
@@ -146,6 +196,38 @@ TEST(MemorySource, PagesByOffsetAndBehindAnId)
     EXPECT_EQ(page(all, {.filter = any, .limit = 2, .after = "2"}), (Page{{"3", "10"}, 5, 2, true}));
     EXPECT_EQ(all.find("10")->id(), "10");
     EXPECT_EQ(all.find("010"), nullptr);
+}
+
+TEST(MemorySource, BeginsWithTheFeaturesThatHaveValuesInEveryColumn)
+{
+    auto const all = source({thing("1"), thing("2"), thing("3"), thing("6", {}, std::int64_t{7}), thing("33"), thing("55")});
+    auto const first = all.select({.limit = 3, .lead = true});
+    EXPECT_EQ(first->leading(), 1U);
+    EXPECT_EQ(page(all, {.limit = 3, .lead = true}), (Page{{"6", "1", "2"}, 6, 0, true}));
+    EXPECT_EQ(page(all, {.limit = 3, .after = "2", .seen = {"6"}}), (Page{{"3", "33", "55"}, 6, 3, false})) << "each once";
+    EXPECT_EQ(page(all, {.limit = 2, .after = "2", .seen = {"6", "gone"}}), (Page{{"3", "33"}, 6, 3, true})) << "with another limit";
+    EXPECT_EQ(page(all, {.limit = 2, .seen = {"6"}}), (Page{{"1", "2"}, 6, 1, true}));
+    EXPECT_EQ(page(all, {.limit = 1, .lead = true}), (Page{{"1"}, 6, 0, true})) << "no room for others";
+    EXPECT_EQ(page(all, {.limit = 10, .lead = true}), (Page{{"6", "1", "2", "3", "33", "55"}, 6, 0, false}));
+}
+
+TEST(MemorySource, LooksForItsFirstFeaturesAnewOnceTheyAreAMinuteOld)
+{
+    auto const begin = parse_rfc3339("2025-11-06T12:00:00Z").value();
+    auto const at = [&](std::chrono::seconds later, MemorySource const* before, Value of_b) {
+        SourceMetadata const metadata{.id = "things", .as_of = begin + later};
+        auto b = thing("b", {}, std::move(of_b));
+        if (!before)
+            return MemorySource{metadata, things(), {thing("a"), std::move(b)}};
+        std::vector<FeatureList::Change> const changes{{1, std::move(b)}};
+        return MemorySource{metadata, *before, changes};
+    };
+    FeatureQuery const query{.limit = 9, .lead = true};
+    auto const empty = at(0s, nullptr, {});
+    EXPECT_EQ(page(empty, query).ids, (std::vector<std::string>{"a", "b"}));
+    auto const soon = at(5s, &empty, 1.5);
+    EXPECT_EQ(page(soon, query).ids, (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(page(at(61s, &soon, 1.5), query).ids, (std::vector<std::string>{"b", "a"}));
 }
 
 TEST(MemorySource, SortsByValuesAndThenById)

@@ -52,7 +52,7 @@ TEST(F03, ConformanceListsCoreAndOnlyStrings)
         EXPECT_TRUE(classes.insert(text(uri)).second);
     for (auto const* name : {"core", "oas30", "html", "geojson"})
         EXPECT_TRUE(classes.contains(std::string{"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/"} + name)) << name;
-    EXPECT_FALSE(classes.contains("http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs"));
+    EXPECT_TRUE(classes.contains("http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs"));
     EXPECT_FALSE(classes.contains("http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter"));
 }
 
@@ -93,12 +93,13 @@ TEST(F05, CollectionIsThisDocument)
         R"("attribution":"中国环境监测总站","license":"https://example.org/licence",)"
         R"("extent":{"spatial":{"bbox":[[110.5,34.8,111,35.25]],"crs":"http://www.opengis.net/def/crs/OGC/1.3/CRS84"},)"
         R"("temporal":{"interval":[["2025-11-05T00:00:00Z","2025-11-06T12:00:00Z"]],"trs":"http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"}},)"
-        R"("itemType":"feature","crs":["http://www.opengis.net/def/crs/OGC/1.3/CRS84"],"links":[)"
+        R"("itemType":"feature","crs":["http://www.opengis.net/def/crs/OGC/1.3/CRS84"],"storageCrs":"http://www.opengis.net/def/crs/OGC/1.3/CRS84","links":[)"
         R"({"href":"http://test.example/collections/water-sections","rel":"self","type":"application/json","title":"集合 Collection"},)"
         R"({"href":"http://test.example/collections/water-sections?f=html","rel":"alternate","type":"text/html","title":"集合（HTML） Collection as HTML"},)"
         R"({"href":"http://test.example/collections/water-sections/items","rel":"items","type":"application/geo+json","title":"要素 Features as GeoJSON"},)"
         R"({"href":"http://test.example/collections/water-sections/items?f=html","rel":"items","type":"text/html","title":"要素（HTML） Features as HTML"},)"
         R"({"href":"http://test.example/collections/water-sections/queryables","rel":"http://www.opengis.net/def/rel/ogc/1.0/queryables","type":"application/schema+json","title":"可查询属性 Queryables"},)"
+        R"({"href":"http://test.example/collections/water-sections/sortables","rel":"http://www.opengis.net/def/rel/ogc/1.0/sortables","type":"application/schema+json","title":"可排序属性 Sortables"},)"
         R"({"href":"http://test.example/collections/water-sections/schema","rel":"http://www.opengis.net/def/rel/ogc/1.0/schema","type":"application/schema+json","title":"属性 Schema of the properties"},)"
         R"({"href":"http://test.example/collections/water-sections/schema/feature","rel":"describedby","type":"application/schema+json","title":"GeoJSON 要素 Schema of a GeoJSON feature"},)"
         R"({"href":"http://test.example/collections/water-sections/schema/feature","rel":"describedBy","type":"application/schema+json","title":"GeoJSON 要素 Schema of a GeoJSON feature"},)"
@@ -147,6 +148,8 @@ TEST(F06, HeaderCarriesTheLinksOfTheBody)
     EXPECT_EQ(header(reply, "Link"),
               "<http://test.example/collections/water-sections/items?limit=2>; rel=\"self\"; type=\"application/geo+json\", "
               "<http://test.example/collections/water-sections/items?limit=2&f=html>; rel=\"alternate\"; type=\"text/html\", "
+              "<http://test.example/collections/water-sections/items?limit=2&f=json&profile=structured>; rel=\"alternate\"; "
+              "type=\"application/geo+json\", "
               "<http://test.example/collections/water-sections/items?limit=2&after=linyi>; rel=\"next\"; type=\"application/geo+json\", "
               "<http://test.example/collections/water-sections>; rel=\"collection\"; type=\"application/json\", "
               "<http://test.example/collections/water-sections?f=html>; rel=\"collection\"; type=\"text/html\"");
@@ -173,9 +176,10 @@ TEST(F14, FeatureHasItsIdAndLinks)
     EXPECT_EQ(
         reply.content()->plain(),
         R"({"type":"Feature","id":"linyi","geometry":{"type":"Point","coordinates":[110.77,35.14]},"properties":{"name":"临猗","codmn":5.2,)"
-        R"("water_class":4,"meets_target":false,"zones":["plain"],"time":"2025-11-06T16:00:00+08:00","secret":"hidden"},"links":[)"
+        R"("water_class":4,"meets_target":false,"zones":"plain","time":"2025-11-06T16:00:00+08:00","secret":"hidden"},"links":[)"
         R"({"href":"http://test.example/collections/water-sections/items/linyi","rel":"self","type":"application/geo+json","title":"本页 This document"},)"
         R"({"href":"http://test.example/collections/water-sections/items/linyi?f=html","rel":"alternate","type":"text/html","title":"HTML 页面 This document as HTML"},)"
+        R"({"href":"http://test.example/collections/water-sections/items/linyi?f=json&profile=structured","rel":"alternate","type":"application/geo+json","title":"列表为数组与对象 With lists and objects"},)"
         R"({"href":"http://test.example/collections/water-sections","rel":"collection","type":"application/json","title":"水质断面 Water sections"},)"
         R"({"href":"http://test.example/collections/water-sections?f=html","rel":"collection","type":"text/html","title":"水质断面 Water sections"}]})");
     EXPECT_EQ(service.get("/collections/water-sections/items/none").status, 404);

@@ -101,6 +101,50 @@ TEST(F12, BadDatetimesAreRefusedByName)
     }
 }
 
+TEST(Q03, APropertyTakesSeveralValues)
+{
+    auto const service = standard_service();
+    EXPECT_EQ(filtered(service, "water_class=2,3"), (Ids{"hanyang", "nowhere"}));
+    EXPECT_EQ(filtered(service, "zones=salt-lake,nothing"), (Ids{"hanyang"}));
+    EXPECT_EQ(filtered(service, "name=%E4%B8%B4%E7%8C%97,x"), (Ids{"linyi"}));
+    EXPECT_EQ(service.get("/collections/water-sections/items?water_class=2,x").status, 400);
+}
+
+TEST(Sorting, OrdersByPropertiesAndRefusesOthers)
+{
+    auto const service = standard_service();
+    EXPECT_EQ(filtered(service, "sortby=-water_class"), (Ids{"linyi", "nowhere", "hanyang", "timeless"}));
+    EXPECT_EQ(filtered(service, "sortby=+meets_target,-codmn"), (Ids{"timeless", "linyi", "nowhere", "hanyang"}));
+    for (auto const* wrong : {"zones", "secret", "unknown", "-"}) {
+        auto const problem = service.get_json(std::string{"/collections/water-sections/items?sortby="} + wrong, 400);
+        EXPECT_NE(text(problem.at("detail")).find("sortby: "), std::string::npos) << wrong;
+    }
+    auto const sortables = service.get_json("/collections/water-sections/sortables").at("properties").as_object();
+    EXPECT_TRUE(sortables.contains("codmn"));
+    EXPECT_FALSE(sortables.contains("zones"));
+    auto const first = service.get_json("/collections/water-sections/items?sortby=-water_class&limit=3");
+    EXPECT_EQ(ids(service.get_json(link(first, "next"))), (Ids{"timeless"}));
+}
+
+TEST(Selection, GivesThePropertiesAndCoordinatesThatAreWanted)
+{
+    auto const service = standard_service();
+    auto const properties = [&](std::string const& query) {
+        return json::serialize(
+            service.get_json("/collections/water-sections/items?limit=1&" + query).at("features").at(0).at("properties"));
+    };
+    EXPECT_EQ(properties("properties=water_class,codmn"), R"({"water_class":2,"codmn":3.5E0})");
+    EXPECT_EQ(properties("properties=zones&profile=structured"), R"({"zones":["salt-lake","plain"]})");
+    auto const problem = service.get_json("/collections/water-sections/items?properties=codmn,depth", 400);
+    EXPECT_EQ(text(problem.at("detail")), "properties: \"depth\" is no property of this collection; its schema lists them");
+    auto const geometry = [&](std::string const& query) {
+        return json::serialize(service.get_json("/collections/water-sections/items?limit=1&" + query).at("features").at(0).at("geometry"));
+    };
+    EXPECT_EQ(geometry("skipGeometry=true"), "null");
+    EXPECT_EQ(geometry("precision=1"), R"({"type":"Point","coordinates":[1.105E2,3.53E1]})");
+    EXPECT_EQ(service.get("/collections/water-sections/items?precision=10").status, 400);
+}
+
 TEST(F13, BadLimitsAndUnknownParametersAreRefused)
 {
     auto const service = standard_service();
@@ -111,9 +155,9 @@ TEST(F13, BadLimitsAndUnknownParametersAreRefused)
         EXPECT_EQ(problem.at("status").as_int64(), 400);
     }
     auto const problem = service.get_json("/collections/water-sections/items?unknown=1", 400);
-    EXPECT_EQ(text(problem.at("detail")),
-              "unknown parameter \"unknown\"; this resource takes f, bbox, bbox-crs, crs, datetime, limit, offset, after, "
-              "name, codmn, water_class, meets_target, zones, time");
+    EXPECT_EQ(text(problem.at("detail")), "unknown parameter \"unknown\"; this resource takes f, profile, properties, skipGeometry, "
+                                          "precision, sortby, bbox, bbox-crs, crs, datetime, limit, offset, after, seen, "
+                                          "name, codmn, water_class, meets_target, zones, time");
 }
 
 TEST(F13, EveryResourceRefusesUnknownParameters)
@@ -178,7 +222,7 @@ TEST(Parameters, AreRepeatedAndRefusedAlikeByEveryResource)
         EXPECT_EQ(text(problem.at("detail")), "f: 'gml' is not one of json, html") << path;
     }
     auto const problem = service.get_json("/collections/lakes/items/2?bbox=1,2,3,4", 400);
-    EXPECT_EQ(text(problem.at("detail")), "unknown parameter \"bbox\"; this resource takes f, crs");
+    EXPECT_EQ(text(problem.at("detail")), "unknown parameter \"bbox\"; this resource takes f, profile, precision, crs");
 }
 
 TEST(Crs, OnlyCrs84IsTaken)

@@ -49,7 +49,7 @@ TEST_F(PresentStateTest, SurvivesASampleOfOneItemAndAnHourOfOthers)
         EXPECT_EQ(property("ph"), "8.2");
         EXPECT_EQ(property("ammonia_nitrogen"), "2.5");
         EXPECT_EQ(property("interval"), "\"hour\"");
-        EXPECT_EQ(property("stale"), "false");
+        EXPECT_EQ(property("currency"), "\"current\"");
     };
     check();
     auto const before = feature("water-sections", "a");
@@ -93,7 +93,7 @@ TEST_F(PresentStateTest, FallsBackToTheValueBeforeOneThatIsWithdrawn)
     EXPECT_EQ(measure(5, {reading("ammonia_nitrogen", "30", "D")}).revised, 1U);
     EXPECT_EQ(property("ammonia_nitrogen"), "1.31");
     EXPECT_EQ(property("water_class"), "4");
-    EXPECT_EQ(property("not_valid"), "[]") << "what is shown is valid";
+    EXPECT_EQ(property("not_valid"), "null") << "what is shown is valid";
     measure(5, {reading("ammonia_nitrogen", "0.3")});
     EXPECT_EQ(property("ammonia_nitrogen"), "0.3");
     measure(9, {reading("codmn", "9", "D")});                     // nobody looks at that one any more
@@ -104,7 +104,7 @@ TEST_F(PresentStateTest, OfAStaleSiteIsWhatWasKnownLast)
 {
     measure(100, five("1.31"));
     measure(99, {reading("ph", "8.2")}, IntervalKind::hour);
-    EXPECT_EQ(property("stale"), "true");
+    EXPECT_EQ(property("currency"), "\"stale\"");
     EXPECT_EQ(property("water_class"), "4");
     EXPECT_EQ(property("class_complete"), "true");
     auto const before = feature("water-sections", "a");

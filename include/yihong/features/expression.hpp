@@ -30,10 +30,15 @@ struct And {
     std::vector<Expression> operands;
 };
 
+/// One of them holds; without operands it never does.
+struct Or {
+    std::vector<Expression> operands;
+};
+
 /// What features have to fulfil (过滤条件), over the columns of one schema. Other operators are further alternatives: `holds` then stops
 /// compiling until it knows them, and so does every source that translates expressions into its own language.
 struct Expression {
-    std::variant<And, Equals> node;
+    std::variant<And, Or, Equals> node;
 };
 
 /// \pre the expression was made for the schema of this feature

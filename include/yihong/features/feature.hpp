@@ -3,10 +3,12 @@
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/time.hpp"
 #include "yihong/features/value.hpp"
+#include "yihong/geometry/geojson.hpp"
 #include "yihong/geometry/geometry.hpp"
 #include "yihong/model/layer.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -27,12 +29,19 @@ struct Column {
     std::string title_en = {};
     AttributeType type = AttributeType::text;
     std::string unit = {};                         ///< empty: none
-    bool array = false;                            ///< a JSON array of `type`; equality asks whether it is among them
+    bool array = false;                            ///< a list of `type`; equality asks whether it is among them
+    bool objects = false;                          ///< a list of `ParameterMultiple`, which stands in no filter but by `found_as`
+    std::vector<std::string> words = {};           ///< all that a text may be, beside null; none: anything
+    bool repeats = false;                          ///< says once more what another column says; pages for people leave it out
     bool queryable = true;
     /// Its value, from what is behind the feature. \pre the feature is one of the collections that this column is declared for
     std::function<Value(Feature const&)> get = {};
     /// What equality asks instead, where a feature is found under more names than it shows: a list, one of which has to equal. Empty: `get`.
     std::function<Value(Feature const&)> found_as = {};
+    /// What a flat feature shows of a list. Empty: its elements by `、`, null where it has none.
+    std::function<Value(Feature const&)> flat = {};
+
+    [[nodiscard]] bool is_list() const noexcept { return array || objects; }
 };
 
 /// The getter of a column over features of one class.
@@ -42,19 +51,40 @@ template <typename Of, typename Get>
     return [get = std::move(get)](Feature const& feature) -> Value { return get(static_cast<Of const&>(feature)); };
 }
 
+/// The columns, and behind each time the same moment as text in Beijing time (`time_beijing`: 北京时间 2025-11-06 20:00), for programs that show the
+/// digits of UTC as local time or keep only the date. It begins with words, so that none of them takes it for a time of its own.
+[[nodiscard]] std::vector<Column> with_beijing_texts(std::vector<Column> columns);
+
 /// The properties of a collection, in the order in which they are served. Immutable, shared by its features.
 class Schema {
 public:
     Schema() = default;
-    explicit Schema(std::vector<Column> columns) : columns_{std::move(columns)} {}
+    explicit Schema(std::vector<Column> columns);
 
     [[nodiscard]] std::vector<Column> const& columns() const noexcept { return columns_; }
     [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const noexcept;
-    /// The columns at these places alone, for an answer with wanted properties.
-    [[nodiscard]] Schema only(std::vector<std::size_t> const& wanted) const;
+    /// `"name":` of a column, as it stands in JSON.
+    [[nodiscard]] std::string_view key(std::size_t column) const noexcept { return keys_[column]; }
 
 private:
     std::vector<Column> columns_;
+    std::vector<std::string> keys_;
+};
+
+/// How lists stand in a feature: as readable text, which every client keeps (GIS programs drop or empty whatever is no scalar), or as they are.
+enum class Profile : std::uint8_t { flat, structured };
+
+/// How a feature is written; as it stands: whole and flat.
+struct FeatureForm {
+    Profile profile = Profile::flat;
+    std::vector<std::size_t> columns = {};  ///< these alone; none: all
+    int decimals = usual_decimals;  ///< of coordinates
+    /// What stands for the geometry: null, or itself in another reference system. Empty: as it is.
+    std::function<Geometry(Geometry const&)> shape = {};
+    [[nodiscard]] bool is_usual() const noexcept
+    {
+        return profile == Profile::flat && columns.empty() && decimals == usual_decimals && !shape;
+    }
 };
 
 /// One feature (要素), immutable: an id, a geometry, a time, and a value a column. What it is made of stays with the class behind it;
@@ -81,7 +111,8 @@ public:
         auto const& asked = schema_->columns()[column];
         return asked.found_as ? asked.found_as(*this) : asked.get(*this);
     }
-    /// `{"type":"Feature",…}` with all columns: made at the first demand and kept.
+    [[nodiscard]] Schema const& schema() const noexcept { return *schema_; }
+    /// `{"type":"Feature",…}`, whole and flat: made at the first demand and kept.
     [[nodiscard]] std::string const& geojson() const;
 
 private:
@@ -104,7 +135,10 @@ private:
     Geometry geometry_;
 };
 
-/// The GeoJSON of a feature with these columns: of its collection, or some of them.
-void write_geojson(JsonWriter& json, Schema const& schema, Feature const& feature);
+/// What a feature shows in a column: of a list in a flat one, its text.
+[[nodiscard]] Value shown_value(Column const& column, Feature const& feature, Profile profile);
+/// The GeoJSON of a feature, at the end of a text. Every column stands in it, null where the feature has no value: clients take the columns of a collection from the
+/// first few features that they see.
+void append_geojson(std::string& out, Feature const& feature, FeatureForm const& form = {});
 
 }  // namespace yihong

@@ -28,6 +28,23 @@ private:
     mutable std::vector<std::uint32_t> placeless_;
 };
 
+/// The features that `FeatureQuery::lead` asks for. They are looked for by the first who does, on that thread.
+class LeadingFeatures {
+public:
+    static constexpr std::size_t most = 5;         ///< clients that guess look at the first 5 to 10 features
+
+    explicit LeadingFeatures(std::optional<UtcTime> as_of) : as_of_{as_of} {}
+    /// Whether they still lead when the collection is of this moment: values come and go, but not from one moment to the next.
+    [[nodiscard]] bool hold(std::optional<UtcTime> as_of) const noexcept;
+    /// Their places, those with most values first. \param features always as long
+    [[nodiscard]] std::vector<std::uint32_t> const& of(FeatureList const& features, Schema const& schema) const;
+
+private:
+    std::optional<UtcTime> as_of_;
+    mutable std::once_flag once_;
+    mutable std::vector<std::uint32_t> places_;
+};
+
 /// Features in memory. Immutable; the next state of a collection is another source with the features that did not change.
 class MemorySource final : public FeatureSource {
 public:
@@ -50,11 +67,14 @@ public:
 private:
     [[nodiscard]] std::vector<std::uint32_t> matching(FeatureQuery const& query) const;
     void sort(std::vector<std::uint32_t>& places, std::vector<SortKey> const& keys) const;
+    [[nodiscard]] std::uint32_t behind(std::string_view id) const;
+    [[nodiscard]] std::unique_ptr<FeatureStream> page_of_all(FeatureQuery const& query) const;
 
     SourceMetadata metadata_;
     std::shared_ptr<Schema const> schema_;
     FeatureList features_;
     std::shared_ptr<FeatureIndex const> index_;
+    std::shared_ptr<LeadingFeatures const> leading_;
 };
 
 }  // namespace yihong

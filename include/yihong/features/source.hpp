@@ -31,7 +31,11 @@ struct FeatureQuery {
     std::size_t limit = no_limit;
     std::size_t offset = 0;
     std::optional<std::string> after = {};         ///< the page begins behind this feature; not together with `offset`
-    std::vector<std::size_t> properties = {};      ///< columns that are wanted, so that a source need not fetch others; none: all
+    /// The first page of everything begins with the few features that between them have a value in every column where any has one, so that whoever
+    /// takes the types of a collection from its first features finds them. A source may pass over the wish.
+    bool lead = false;
+    std::vector<std::string> seen = {};  ///< features that a page before brought out of turn: they do not come again
+    std::vector<std::size_t> properties = {};  ///< columns that are wanted, so that a source need not fetch others; none: all
 };
 
 /// The features of one page, one after the other, so that an answer of any length takes bounded memory.
@@ -46,6 +50,8 @@ public:
     [[nodiscard]] virtual std::size_t first() const noexcept = 0;
     /// Whether others match behind the page. A source that does not count may know only once the page has been read.
     [[nodiscard]] virtual bool has_more() const noexcept = 0;
+    /// How many of the first features of the page stand there out of turn (`FeatureQuery::lead`).
+    [[nodiscard]] virtual std::size_t leading() const noexcept { return 0; }
 };
 
 /// What a collection says of itself.
@@ -57,9 +63,9 @@ struct SourceMetadata {
     std::string attribution = {};
     std::string license = {};
     GeometryType geometry_type = GeometryType::point;
-    std::optional<std::size_t> count = {};         ///< of its features; none: nobody has counted
-    BoundingBox bounds = {};                       ///< of all features; empty when none has a geometry
-    TimeInterval time = {};                        ///< of all features; both ends absent when none has a time
+    std::optional<std::size_t> count = {};  ///< of its features; none: nobody has counted
+    BoundingBox bounds = {};  ///< of all features; empty when none has a geometry
+    TimeInterval time = {};  ///< of all features; both ends absent when none has a time
     /// When the newest of it was received or changed: the same after a restart. None: nobody knows.
     std::optional<UtcTime> as_of = {};
     /// Asking it reads a file or a store: `select`, `find` and the stream may take long, and no I/O thread asks.

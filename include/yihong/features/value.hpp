@@ -13,11 +13,6 @@
 
 namespace yihong {
 
-/// The feature has no such property: nothing is written, not even null.
-struct Absent {
-    bool operator==(Absent const&) const = default;
-};
-
 /// A parameter and by how much it exceeds its limit (超标倍数); none: there is no multiple of it.
 struct ParameterMultiple {
     std::string parameter;
@@ -26,8 +21,8 @@ struct ParameterMultiple {
 };
 
 /// The value of a property, as exact as where it comes from. `monostate` is null.
-using Value = std::variant<std::monostate, Absent, bool, std::int64_t, double, Decimal, std::string, UtcTime, Date,
-                           std::vector<std::string>, std::vector<ParameterMultiple>>;
+using Value = std::variant<std::monostate, bool, std::int64_t, double, Decimal, std::string, UtcTime, Date, std::vector<std::string>,
+                           std::vector<ParameterMultiple>>;
 
 /// Null for an empty text.
 [[nodiscard]] inline Value text_value(std::string_view text) { return text.empty() ? Value{} : Value{std::string{text}}; }
@@ -43,11 +38,12 @@ template <typename T>
         return *value;
 }
 
-/// As JSON: decimals as they came, times as RFC 3339 in UTC. \pre not `Absent`
+/// As JSON: decimals as they came, times as RFC 3339 in UTC, lists as arrays.
 void write_value(JsonWriter& json, Value const& value);
-/// As plain text, for people; a decimal without its trailing zeros. Lists by `、`; empty for null, absent and objects.
+/// As plain text, for people; a decimal without its trailing zeros. Lists by `、`; empty for null and objects.
 [[nodiscard]] std::string to_text(Value const& value);
 
+[[nodiscard]] inline bool is_null(Value const& value) noexcept { return std::holds_alternative<std::monostate>(value); }
 /// The number in it; none where it is no number.
 [[nodiscard]] std::optional<double> number_of(Value const& value) noexcept;
 /// How values of one column are sorted: nothing first, numbers by value, texts by their bytes, times as they passed.

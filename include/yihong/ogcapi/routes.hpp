@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/base/snapshot.hpp"
+#include "yihong/crs/transformers.hpp"
 #include "yihong/features/source.hpp"
 #include "yihong/http/declaration.hpp"
 #include "yihong/http/html.hpp"
@@ -43,6 +44,8 @@ struct OgcApiOptions {
     std::string contact_url;
     std::string contact_email;
     std::string version = "0.1.0";                 ///< of the service, in the OpenAPI document and in entity tags
+    /// The reference systems of the features.
+    std::shared_ptr<crs::Transformers const> transformers = std::make_shared<crs::Transformers const>(crs::Systems{});
     bool public_reads = true;                      ///< false: the OpenAPI document asks for a token on every read
     std::string access_key_parameter = "access_token";
     /// What the other routes of the service say of themselves: /api and /api.html tell of them as well.

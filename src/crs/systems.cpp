@@ -1,0 +1,82 @@
+#include "yihong/crs/systems.hpp"
+
+#include "proj_handles.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace yihong::crs {
+namespace {
+
+constexpr std::string_view epsg_uri = "http://www.opengis.net/def/crs/EPSG/0/";
+
+Result<System> system_of(PJ_CONTEXT* context, int code)
+{
+    auto const unknown = [&](std::string_view why) {
+        return fail(Errc::bad_value, "EPSG:" + std::to_string(code) + " " + std::string{why});
+    };
+    PjPtr const crs{proj_create_from_database(context, "EPSG", std::to_string(code).c_str(), PJ_CATEGORY_CRS, 0, nullptr)};
+    if (!crs)
+        return unknown("is not known to PROJ");
+    PjPtr const axes{proj_crs_get_coordinate_system(context, crs.get())};
+    if (!axes || proj_cs_get_axis_count(context, axes.get()) != 2)
+        return unknown("does not have two axes");
+    auto const type = proj_get_type(crs.get());
+    return System{.code = code,
+                  .uri = std::string{epsg_uri} + std::to_string(code),
+                  .name = proj_get_name(crs.get()),
+                  .in_degrees = type == PJ_TYPE_GEOGRAPHIC_2D_CRS};
+}
+
+}  // namespace
+
+std::span<int const> usual_codes() noexcept
+{
+    // 4546, 4547: 3°, central meridian 111° and 114° E; 4525, 4526: the same as zones 37 and 38; 4508, 4509: 6°, 111° and 117° E; 4497, 4498: the
+    // same as zones 19 and 20
+    static constexpr std::array codes{4326, 4490, 4546, 4547, 4525, 4526, 4508, 4509, 4497, 4498, 3857};
+    return codes;
+}
+
+Systems::Systems() : all_{{.uri = std::string{crs84}, .name = "WGS 84 (CRS84)"}} {}
+
+Result<Systems> Systems::make(std::span<int const> further)
+{
+    ContextPtr const context{proj_context_create()};
+    proj_log_level(context.get(), PJ_LOG_NONE);
+    Systems systems;
+    for (auto const codes : {usual_codes(), further})
+        for (int const code : codes) {
+            if (std::ranges::find(systems.all_, code, &System::code) != systems.all_.end())
+                continue;
+            auto system = system_of(context.get(), code);
+            if (!system)
+                return std::unexpected{std::move(system.error())};
+            systems.all_.push_back(*std::move(system));
+        }
+    return systems;
+}
+
+System const* Systems::find(std::string_view name) const noexcept
+{
+    if (name.starts_with('[') && name.ends_with(']'))
+        name = name.substr(1, name.size() - 2);
+    if (name == "OGC:CRS84" || name == "CRS84")
+        return &all_.front();
+    for (std::string_view const prefix :
+         {std::string_view{"EPSG:"}, epsg_uri, std::string_view{"https://www.opengis.net/def/crs/EPSG/0/"}}) {
+        if (!name.starts_with(prefix))
+            continue;
+        auto const digits = name.substr(prefix.size());
+        int code = 0;
+        auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), code);
+        auto const found = std::ranges::find(all_, code, &System::code);
+        bool const is_code = error == std::errc{} && end == digits.data() + digits.size() && code > 0;
+        return is_code && found != all_.end() ? &*found : nullptr;
+    }
+    auto const found = std::ranges::find(all_, name, &System::uri);
+    return found == all_.end() ? nullptr : &*found;
+}
+
+}  // namespace yihong::crs

@@ -1,0 +1,89 @@
+#include "yihong/crs/transformers.hpp"
+
+#include "proj_handles.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <span>
+#include <stdexcept>
+#include <utility>
+
+namespace yihong::crs {
+
+struct Transformer::Parts {
+    ContextPtr context;                                    // first: outlives the transformation
+    PjPtr transformation;
+    bool in_degrees = false;
+};
+
+Transformer::Transformer(System const& to) : parts_{std::make_unique<Parts>()}
+{
+    parts_->in_degrees = to.in_degrees;
+    parts_->context.reset(proj_context_create());
+    proj_log_level(parts_->context.get(), PJ_LOG_NONE);
+    auto const target = "EPSG:" + std::to_string(to.code);
+    parts_->transformation.reset(proj_create_crs_to_crs(parts_->context.get(), "OGC:CRS84", target.c_str(), nullptr));
+    if (!parts_->transformation)
+        throw std::runtime_error{"PROJ has no way from CRS84 to " + target};
+}
+
+Transformer::~Transformer() = default;
+
+Geometry Transformer::moved(Geometry const& geometry) const
+{
+    Geometry made = geometry;
+    bool has_place = true;
+    auto* const transformation = parts_->transformation.get();
+    for_each_sequence(made, [&](std::span<LonLat> positions) {
+        if (positions.empty())
+            return;
+        proj_trans_generic(transformation, PJ_FWD, &positions.front().lon, sizeof(LonLat), positions.size(), &positions.front().lat,
+                           sizeof(LonLat), positions.size(), nullptr, 0, 0, nullptr, 0, 0);
+        for (auto const& p : positions)
+            has_place = has_place && std::isfinite(p.lon) && std::isfinite(p.lat);
+    });
+    proj_errno_reset(transformation);
+    return has_place ? made : Geometry{};
+}
+
+std::vector<BoundingBox> Transformer::boxes_round(double low_first, double low_second, double high_first, double high_second) const
+{
+    if (parts_->in_degrees && low_second > high_second) {  // longitude is the second axis of the degrees: the box crosses the antimeridian
+        auto both = boxes_round(low_first, low_second, high_first, 180);
+        std::ranges::move(boxes_round(low_first, -180, high_first, high_second), std::back_inserter(both));
+        return both;
+    }
+    constexpr int points_an_edge = 21;
+    BoundingBox box;
+    auto* const transformation = parts_->transformation.get();
+    int const found = proj_trans_bounds(parts_->context.get(), transformation, PJ_INV, low_first, low_second, high_first, high_second,
+                                        &box.west, &box.south, &box.east, &box.north, points_an_edge);
+    proj_errno_reset(transformation);
+    if (!found || !std::isfinite(box.west) || !std::isfinite(box.south) || !std::isfinite(box.east) || !std::isfinite(box.north))
+        return {};
+    if (box.west > box.east)
+        return {{box.west, box.south, 180, box.north}, {-180, box.south, box.east, box.north}};
+    return {box};
+}
+
+Transformers::Lent Transformers::lend(System const& system) const
+{
+    std::unique_ptr<Transformer> one;
+    {
+        std::lock_guard const lock{mutex_};
+        if (auto& idle = idle_[system.code]; !idle.empty()) {
+            one = std::move(idle.back());
+            idle.pop_back();
+        }
+    }
+    if (!one)
+        one = std::make_unique<Transformer>(system);
+    auto const take_back = [this, code = system.code](Transformer const* lent) {
+        std::lock_guard const lock{mutex_};
+        idle_[code].emplace_back(const_cast<Transformer*>(lent));
+    };
+    return Lent{one.release(), take_back};
+}
+
+}  // namespace yihong::crs
