@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -52,14 +53,19 @@ std::vector<Record> last_heard(Records const& records, Record const& newest, std
 }  // namespace
 
 AlertKeeper::AlertKeeper(Store store, CurrentState& state, AlertingOptions options)
-    : state_{state}, alerting_{store.alerts, store.journal, std::move(options), utc_now()}
+    : records_{store.records}, state_{state}, alerting_{store.alerts, store.journal, std::move(options), utc_now()}
 {
     auto const world = state.world.load();
     alerting_.use(world);
-    for (auto const& newest : store.records.newest({})) {
-        auto const* site = world->sites->numbered(newest.site);
-        auto const owed = site ? awaited_parameters(*site, *world->standards, beijing_date(newest.time)) : std::vector<ParameterId>{};
-        for (auto const& record : last_heard(store.records, newest, owed))
+    hear(*world, std::nullopt);
+}
+
+void AlertKeeper::hear(World const& world, std::optional<std::vector<SiteNumber>> sites)
+{
+    for (auto const& newest : records_.newest({.before = {}, .sites = std::move(sites), .interval = {}})) {
+        auto const* site = world.sites->numbered(newest.site);
+        auto const owed = site ? awaited_parameters(*site, *world.standards, beijing_date(newest.time)) : std::vector<ParameterId>{};
+        for (auto const& record : last_heard(records_, newest, owed))
             alerting_.heard(record);
     }
 }
@@ -75,11 +81,14 @@ void AlertKeeper::on_record(RecordTaken const& taken, GroupUnderWay& group)
     };
     auto const* newest = taken.back(0);
     bool const in_order = taken.verdict != FrameVerdict::revised && newest && newest->time == taken.record.time;
+    RecordsBack const only_this = [record = taken.record](std::size_t i) { return i == 0 ? &record : nullptr; };
     alerting_.on_record({.record = taken.record,
                          .before = taken.before,
-                         .back = taken.back,
+                         .back = taken.withdrawn && !newest ? only_this : taken.back,
                          .received_at = taken.received_at,
-                         .came = in_order ? Alerting::RecordCame::in_order : Alerting::RecordCame::late_or_corrected,
+                         .came = taken.withdrawn ? Alerting::RecordCame::withdrawn
+                                 : in_order      ? Alerting::RecordCame::in_order
+                                                 : Alerting::RecordCame::late_or_corrected,
                          .quiet = taken.quiet},
                         evidence, group.share());
 }
@@ -102,6 +111,13 @@ void AlertKeeper::committed(CommitMade const& made)
 {
     if (made.new_world)
         alerting_.use(made.new_world);
+    std::set<SiteNumber> withdrawn;
+    for (auto const& record : made.group.records.withdrawn)
+        withdrawn.insert(record.site);
+    for (auto const site : withdrawn)
+        alerting_.forget_heard(site);
+    if (!withdrawn.empty())
+        hear(*state_.world.load(), std::vector(withdrawn.begin(), withdrawn.end()));
     for (auto& step : alerting_.committed()) {
         auto const* site = made.network.state(step.site);
         auto event = site ? event_of_site(step.type, *site, step.at) : LiveEvent{.type = step.type, .at = step.at};

@@ -116,6 +116,7 @@ void Alerting::use(std::shared_ptr<World const> world)
 }
 
 void Alerting::heard(Record const& newest) { rooms_->watches.heard(newest); }
+void Alerting::forget_heard(SiteNumber site) { rooms_->watches.forget_heard(site); }
 
 void Alerting::on_record(Kept const& kept, Evidence const& evidence, WriteGroup& group)
 {
@@ -130,11 +131,14 @@ void Alerting::on_record(Kept const& kept, Evidence const& evidence, WriteGroup&
             look_at(waiting, group);
     if (shown_again_)
         rooms.watches.forget_memories();
+    else if (came == RecordCame::withdrawn)
+        rooms.watches.memory(record.site, record.interval).forget();
     else
         rooms.watches.remember(record, before);
     if (is_quiet)
         return;
-    rooms.watches.heard(*newest);
+    if (came != RecordCame::withdrawn)
+        rooms.watches.heard(*newest);
     bool const holds = rooms.kept.has_causes(record.site);
     if ((watch->rules.empty() || !may_be_told(*newest, received_at)) && !holds)
         return;
@@ -147,7 +151,7 @@ void Alerting::on_record(Kept const& kept, Evidence const& evidence, WriteGroup&
     bool const is_turn = came == RecordCame::in_order && (waiting->turns.empty() || record.time > waiting->turns.back());
     if (is_turn && received_at <= record.time + freshness(record.interval))
         waiting->turns.push_back(record.time);
-    else if (came == RecordCame::late_or_corrected || is_turn)
+    else if (came != RecordCame::in_order || is_turn)
         waiting->changed = true;
 }
 

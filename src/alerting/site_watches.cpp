@@ -39,6 +39,14 @@ void SiteWatches::heard(Record const& newest)
     watch->items.take(newest);
 }
 
+void SiteWatches::forget_heard(SiteNumber site)
+{
+    if (auto* watch = site < by_number_.size() ? by_number_[site] : nullptr) {
+        watch->heard.reset();
+        watch->items = {};
+    }
+}
+
 void SiteWatches::remember(Record const& record, Record const* before)
 {
     auto* watch = record.site < by_number_.size() ? by_number_[record.site] : nullptr;

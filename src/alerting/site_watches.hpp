@@ -27,6 +27,8 @@ public:
     void use(std::shared_ptr<World const> world);
     /// A record came, or was read back at the start: oldest first.
     void heard(Record const& newest);
+    /// As if nothing had ever been heard of a site.
+    void forget_heard(SiteNumber site);
     /// A record is kept, new or instead of `before` (null: it is new): what the rules remember of its series takes it.
     void remember(Record const& record, Record const* before);
     /// What the rules remember of a series. \pre the site is configured

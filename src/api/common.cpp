@@ -25,6 +25,13 @@ asio::awaitable<std::optional<IngestReport>> commit(Intake& intake, PreparedBatc
     co_return co_await net::answer_of<std::optional<IngestReport>>(start);
 }
 
+std::shared_ptr<SiteState const> site_of(Services const& services, std::string const& id)
+{
+    return find_site(*services.catalog.load(), id);
+}
+
+Reply no_such_site(std::string const& id) { return http::make_problem(404, "unknown_site", "there is no site '" + id.substr(0, 80) + "'"); }
+
 std::string source_of(Request const& request)
 {
     return "http " + request.peer + (request.principal.name.empty() ? "" : " token=" + request.principal.name);

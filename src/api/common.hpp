@@ -30,6 +30,11 @@ bool is_busy(IngestReport const& report);
 /// Where readings come from, as quarantine keeps it.
 std::string source_of(Request const& request);
 
+/// As it is shown now. \return null when there is no such site
+std::shared_ptr<SiteState const> site_of(Services const& services, std::string const& id);
+/// 404
+Reply no_such_site(std::string const& id);
+
 /// `{id}` of a path below /api/v1/sites.
 template <typename Into>
 http::Parameter<Into> site_parameter()
@@ -37,6 +42,8 @@ http::Parameter<Into> site_parameter()
     return http::path("id", {"站点标识，见各站点集合", "id of a site, as the site collections list it"}, http::text(), &Into::site);
 }
 
+/// Takes records back: `DELETE /api/v1/sites/{id}/readings`.
+http::Route make_withdrawal_route(Services const& services);
 /// Readings in and out: `/api/v1/readings`, `/api/v1/sites/…`, `/api/v1/parameters`.
 std::vector<http::Route> make_readings_routes(Services const& services);
 /// What was refused: `/api/v1/quarantine…`.

@@ -5,6 +5,10 @@
 #include "yihong/model/frame_text.hpp"
 #include "yihong/readings_io/readings.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <span>
+
 namespace yihong::api {
 namespace {
 
@@ -13,7 +17,7 @@ constexpr http::Component entry_component{
     "quarantineEntry",
     R"({"type":"object","properties":{"id":{"type":"integer"},"received_at":{"type":"string","format":"date-time"},"source":{"type":"string"},"format":{"type":"string"},"code":{"type":"string"},"detail":{"type":"string"},"site":{"type":"string"},"raw":{"type":"string","nullable":true},"raw_base64":{"type":"string"}}})"};
 constexpr std::string_view replay_schema =
-    R"({"type":"object","properties":{"tried":{"type":"integer"},"settled":{"type":"integer"},"remaining":{"type":"integer"},"accepted":{"type":"integer"},"duplicates":{"type":"integer"},"revised":{"type":"integer"}}})";
+    R"({"type":"object","properties":{"tried":{"type":"integer"},"settled":{"type":"integer"},"remaining":{"type":"integer"},"accepted":{"type":"integer"},"duplicates":{"type":"integer"},"revised":{"type":"integer"},"superseded":{"type":"integer"}}})";
 
 struct EntryName {
     std::uint64_t id = 0;
@@ -80,32 +84,48 @@ Result<ParsedBatch> read_again(Services const& services, QuarantineEntry const& 
                                                  : other->second(entry, world);
 }
 
+/// What of these entries is good now, whole entries, as one batch. Each record keeps when it came first.
+PreparedBatch good_of(Services const& services, std::span<QuarantineEntry const> entries, std::string const& source)
+{
+    PreparedBatch group;
+    group.source = source;
+    auto const world = services.intake.world();
+    auto const now = utc_now();
+    for (auto const& entry : entries) {
+        auto parsed = read_again(services, entry, *world);
+        if (!parsed || !parsed->refused.empty() || parsed->records.empty())
+            continue;
+        auto batch = services.intake.prepare(std::move(*parsed), source, *world, now);
+        if (!batch.refused.empty())
+            continue;
+        group.first_received.insert(group.first_received.end(), batch.records.size(), entry.received_at);
+        std::ranges::move(batch.records, std::back_inserter(group.records));
+        group.replayed.push_back(entry.id);
+    }
+    return group;
+}
+
 /// Reads every quarantined piece again under the present config; what is good now is taken in and leaves quarantine.
 std::string replay(Services const& services, std::string const& source)
 {
     std::uint64_t after = 0, tried = 0, settled = 0;
     IngestReport total;
+    constexpr std::size_t entries_a_commit = 500;
     for (;;) {
-        auto const entries = services.evidence.quarantine(after, 500);
+        auto const entries = services.evidence.quarantine(after, entries_a_commit);
         if (entries.empty())
             break;
         after = entries.back().id;
-        for (auto const& entry : entries) {
-            ++tried;
-            auto const world = services.intake.world();
-            auto parsed = read_again(services, entry, *world);
-            if (!parsed || !parsed->refused.empty() || parsed->records.empty())
-                continue;
-            auto batch = services.intake.prepare(std::move(*parsed), source, *world, utc_now());
-            if (!batch.refused.empty())
-                continue;
-            batch.replayed.push_back(entry.id);
-            auto const report = services.intake.submit_and_wait(std::move(batch));
-            total.accepted += report.accepted;
-            total.duplicates += report.duplicates;
-            total.revised += report.revised;
-            ++settled;
-        }
+        tried += entries.size();
+        auto group = good_of(services, entries, source);
+        if (group.replayed.empty())
+            continue;
+        settled += group.replayed.size();
+        auto const report = services.intake.submit_and_wait(std::move(group));
+        total.accepted += report.accepted;
+        total.duplicates += report.duplicates;
+        total.revised += report.revised;
+        total.superseded += report.superseded;
     }
     std::string out;
     JsonWriter json{out};
@@ -113,6 +133,7 @@ std::string replay(Services const& services, std::string const& source)
     json.member("remaining", static_cast<std::int64_t>(tried - settled)).member("accepted", static_cast<std::int64_t>(total.accepted));
     json.member("duplicates", static_cast<std::int64_t>(total.duplicates))
         .member("revised", static_cast<std::int64_t>(total.revised))
+        .member("superseded", static_cast<std::int64_t>(total.superseded))
         .end_object();
     return out;
 }
@@ -120,7 +141,7 @@ std::string replay(Services const& services, std::string const& source)
 asio::awaitable<Reply> replay_quarantine(Services const& services, Request const& request)
 {
     auto const run = [&, source = source_of(request) + " replay"] { return replay(services, source); };
-    auto body = co_await services.heavy.run(run);
+    auto body = co_await services.replays.run(run);
     audit(request, "quarantine_replay", {{"result", std::string_view{body}}});
     co_return json_reply(std::move(body));
 }
@@ -175,7 +196,9 @@ std::vector<http::Route> make_quarantine_routes(Services const& services)
              .tag = "Operation",
              .summary = {"重新读取全部隔离的输入", "read all quarantined input again"},
              .responses = {{200,
-                            {"现在有效的已接收并离开隔离区", "What is good now is taken in and leaves quarantine."},
+                            {"现在有效的已接收并离开隔离区；之后另有数据到达的只记为修订（superseded）",
+                             "What is good now is taken in and leaves quarantine; where others came since, it is a revision only "
+                             "(superseded)."},
                             {{"application/json", std::string{replay_schema}}}}}},
             {}, [&services](Request const& request, http::NoArguments const&) { return replay_quarantine(services, request); }),
         http::declare<EntryName>(

@@ -107,13 +107,6 @@ asio::awaitable<Reply> ingest(Services const& services, Request const& request)
     co_return json_reply(report_as_json(*report));
 }
 
-std::shared_ptr<SiteState const> site_of(Services const& services, std::string const& id)
-{
-    return find_site(*services.catalog.load(), id);
-}
-
-Reply no_such_site(std::string const& id) { return http::make_problem(404, "unknown_site", "there is no site '" + id.substr(0, 80) + "'"); }
-
 /// The collection in which the site stands; empty: none.
 std::string collection_of(Services const& services, std::string const& site)
 {
@@ -398,8 +391,8 @@ std::vector<http::Route> make_readings_routes(Services const& services)
          .summary = {"监测因子：编码、单位、小数位、可能的范围", "monitored parameters with codes, units, decimals and possible range"},
          .responses = {{200, {}, {{"application/json", std::string{parameters_schema}}}}}},
         {http::only_json<http::NoArguments>()}, [&services](Request const&, http::NoArguments const&) { return parameters(services); });
-    return {ingest_route(services),    judgement_route(services), series_route(services),
-            revisions_route(services), classes_route(services),   std::move(parameters_route)};
+    return {ingest_route(services),  judgement_route(services),   series_route(services),         revisions_route(services),
+            classes_route(services), std::move(parameters_route), make_withdrawal_route(services)};
 }
 
 }  // namespace yihong::api

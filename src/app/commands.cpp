@@ -179,6 +179,7 @@ struct Cli {
     std::uint64_t after = 0;                       ///< quarantine entries behind this id
     std::uint64_t entry = 0;                       ///< a quarantine entry
     std::filesystem::path target;                  ///< of a backup
+    std::string site, times, interval, reason;     ///< of records to be withdrawn
     int code = fine;
 
     /// A command with the options that all have.
@@ -398,6 +399,25 @@ void add_quarantine(Cli& cli)
     });
 }
 
+void add_withdraw(Cli& cli)
+{
+    auto* withdraw = cli.command(cli.app, "withdraw",
+                                 "撤回错误的记录（如时钟出错时的数据），保留为修订 withdraw records, such as those of a wrong clock; "
+                                 "kept as revisions");
+    withdraw->add_option("site", cli.site, "站点标识 id of the site")->required();
+    withdraw->add_option("times", cli.times, "时刻，或 起/止，一端可为 .. RFC 3339 time, or BEGIN/END with .. for an open end")->required();
+    withdraw->add_option("--interval", cli.interval, "只撤回这一类 only this kind: realtime, minute, hour, 4h, day, sample")
+        ->type_name("KIND");
+    withdraw->add_option("--reason", cli.reason, "原因，记入审计日志 why; it stands in the audit log")->required()->type_name("TEXT");
+    withdraw->callback([&cli] {
+        auto target = "/api/v1/sites/" + percent_encoded(cli.site) + "/readings?datetime=" + percent_encoded(cli.times) +
+                      "&reason=" + percent_encoded(cli.reason);
+        if (!cli.interval.empty())
+            target += "&interval=" + percent_encoded(cli.interval);
+        cli.code = ask(cli.overrides, "DELETE", target);
+    });
+}
+
 /// For docs/api.md; hidden, since it tells operators nothing that /api.html does not.
 void add_api_tables(Cli& cli)
 {
@@ -433,6 +453,7 @@ int run(int argc, char** argv)
     add_check(cli);
     add_token(cli);
     add_quarantine(cli);
+    add_withdraw(cli);
     add_api_tables(cli);
     add_backup(cli);
     try {

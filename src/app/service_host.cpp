@@ -78,8 +78,10 @@ struct ServiceHost::State {
     // the pools end after the server: a request may be waiting for one
     /// history and other reads of the store
     net::Pool readers{2, 256};
-    /// large bodies, backup, replay, import, reload
+    /// large bodies, backup, import, reload
     net::Pool heavy{1, 16};
+    /// quarantine read again
+    net::Pool replays{1, 4};
 
     /// who may do what
     TokenFile tokens{config.store.path / "tokens.json"};
@@ -148,6 +150,7 @@ struct ServiceHost::State {
             .catalog = state.catalog,
             .readers = readers,
             .heavy = heavy,
+            .replays = replays,
             .other_formats = {{std::string{gateway::frame_format},
                                [this](QuarantineEntry const& entry, World const& world) { return gateway.read_again(entry, world); }}},
             .module_metrics =

@@ -18,6 +18,8 @@ Selection::Selection(std::vector<Forward> const& forwards, Sites& sites)
 void Selection::on_record(RecordTaken const& taken, GroupUnderWay& group)
 {
     auto const& record = taken.record;
+    if (taken.withdrawn)                           // a platform knows no way to take a record back
+        return;
     for (auto const& wish : wishes_) {
         bool const wanted = std::ranges::find(wish.intervals, record.interval) != wish.intervals.end() &&
                             (wish.sites.empty() || std::ranges::binary_search(wish.sites, record.site));

@@ -20,6 +20,8 @@ void WriteGroup::add(WriteGroup&& other)
 {
     take(records.added, std::move(other.records.added));
     take(records.superseded, std::move(other.records.superseded));
+    take(records.came_late, std::move(other.records.came_late));
+    take(records.withdrawn, std::move(other.records.withdrawn));
     take(records.newest, std::move(other.records.newest));
     take(evidence.quarantined, std::move(other.evidence.quarantined));
     take(evidence.cleared, std::move(other.evidence.cleared));

@@ -125,6 +125,7 @@ void Network::gather(SiteNumber site, std::span<Record const> recent)
         return;
     auto& slot = slots_[*index];
     slot.readings = {};
+    edit(slot).newest.reset();
     for (auto const& record : recent)
         (void)take(*index, record);
     slot.readings_changed = true;

@@ -7,6 +7,7 @@
 #include "state.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace yihong {
 
@@ -71,19 +72,48 @@ Record only_record(Database const& database, SeriesKey key, std::string_view chu
 
 void Writing::add(RecordChanges const& changes)
 {
+    auto const withdrawn = take_out(changes.withdrawn);
     add_records(changes.added, database.family(Family::series), batch);
     std::string value;
-    for (auto const& r : changes.superseded) {
-        std::string key = series_prefix(r.site, r.interval);
-        append_time(key, r.time);
-        append_time(key, changes.superseded_at);
-        append_big_endian(key, own++);
-        value.clear();
-        Row const row = row_of(r);
-        encode_chunk({&row, 1}, value);
-        put(Family::revisions, key, value);
+    for (auto const* group : {&changes.superseded, &changes.came_late, &changes.withdrawn}) {
+        for (auto const& r : *group) {
+            std::string key = series_prefix(r.site, r.interval);
+            append_time(key, r.time);
+            append_time(key, changes.superseded_at);
+            append_big_endian(key, own++);
+            value.clear();
+            Row const row = row_of(r);
+            encode_chunk({&row, 1}, value);
+            put(Family::revisions, key, value);
+        }
     }
     counters.records += changes.added.size() - std::min(changes.added.size(), changes.superseded.size());
+    counters.records -= std::min(counters.records, withdrawn);
+}
+
+std::uint64_t Writing::take_out(std::span<Record const> records)
+{
+    std::map<std::string, std::vector<UtcTime>> times;     // of each chunk
+    for (auto const& r : records)
+        times[series_key(r.site, r.interval, chunk_number(r.interval, r.time))].push_back(r.time);
+    std::uint64_t taken = 0;
+    ReadingMerge const reading;
+    SeriesRows rows;
+    std::string value;
+    for (auto const& [key, gone] : times) {
+        rocksdb::PinnableSlice chunk;
+        if (!database.get(Family::series, key, chunk))
+            continue;
+        if (!read_merged(chunk.ToStringView(), rows))
+            database.refuse_bytes("a piece of a series");
+        std::vector<Row> rest{rows.rows().begin(), rows.rows().end()};
+        taken += std::erase_if(rest, [&](Row const& row) { return std::ranges::find(gone, row.time) != gone.end(); });
+        value.clear();
+        if (!rest.empty())
+            encode_chunk(rest, value);
+        rest.empty() ? remove(Family::series, key) : put(Family::series, key, value);
+    }
+    return taken;
 }
 
 std::optional<Record> LocalStore::find(SiteNumber site, IntervalKind interval, UtcTime time) const

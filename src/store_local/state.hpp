@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -45,6 +46,8 @@ struct Writing {
     void add(std::vector<JournalEntry> const& entries);
     void add(AlertChanges const& changes);
     void add(std::vector<Site> const& registered);
+    /// Rewrites the chunks of these records without them. \return how many there were
+    std::uint64_t take_out(std::span<Record const> records);
 };
 
 /// The bytes that the frames will take: nearly all of those of a group.

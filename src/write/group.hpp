@@ -15,6 +15,7 @@ struct Shown {
     FrameVerdict verdict = FrameVerdict::accepted;
     bool quiet = false;
     UtcTime received_at{};
+    bool withdrawn = false;                        ///< taken back: nothing is left to be shown but that
     int failures = 0;                              ///< how often showing it failed
 };
 
@@ -23,6 +24,7 @@ struct Answer {
     IngestReport report;                           ///< of a batch
     std::optional<AlertOutcome> alert;             ///< of a command
     std::size_t answered_by = 0;                   ///< the place of the participant that carried the command out
+    std::size_t withdrawn = 0;                     ///< records
 };
 
 /// A group while it is put together: what all jobs together write, and what they are answered.

@@ -8,6 +8,16 @@ namespace {
 constexpr int most_failures = 3;                   // of one record with one participant
 constexpr std::size_t most_owed = 100'000;         // records that wait for a participant that keeps failing
 
+/// Of a record that was withdrawn.
+Record what_is_left(RecordKey const& key)
+{
+    Record left;
+    left.site = key.site;
+    left.interval = key.interval;
+    left.time = key.time;
+    return left;
+}
+
 }  // namespace
 
 /// A participant in its place, and the group as it sees it.
@@ -89,15 +99,19 @@ void Participants::begin(Group& group)
 void Participants::show(Place& place, Record const& record, Record const* before, Shown const& shown)
 {
     auto const back = tails_.back(record.site, record.interval);
-    RecordTaken const taken{record, before, shown.verdict, shown.quiet, shown.received_at, back};
+    RecordTaken const taken{record, before, shown.verdict, shown.withdrawn, shown.quiet, shown.received_at, back};
     ask(place, [&](Participant& one) { one.on_record(taken, place); });
 }
 
 void Participants::show_again(Place& place, Group& group)
 {
     for (auto& shown : place.owed) {
-        auto const record = tails_.find(shown.key, group.write.records);
-        if (!record)
+        auto record = tails_.find(shown.key, group.write.records);
+        if (record)
+            shown.withdrawn = false;               // it came again
+        else if (shown.withdrawn)
+            record = what_is_left(shown.key);
+        else
             continue;
         show(place, *record, nullptr, shown);
         if (!place.out)
@@ -117,6 +131,12 @@ void Participants::on_record(Record const& record, Record const* before, Shown c
     for (auto& place : places_)
         show(*place, record, before, shown);
     group.shown.push_back(shown);
+}
+
+void Participants::on_withdrawn(Record const& record, Group& group)
+{
+    Shown const shown{.key = key_of(record), .verdict = FrameVerdict::revised, .received_at = group.now, .withdrawn = true};
+    on_record(what_is_left(shown.key), &record, shown, group);
 }
 
 std::optional<std::pair<AlertOutcome, std::size_t>> Participants::on_command(AlertCommand const& command, Group&)

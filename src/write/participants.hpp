@@ -23,6 +23,7 @@ public:
     void begin(Group& group);
     /// \param before what it replaces; null: it is new
     void on_record(Record const& record, Record const* before, Shown const& shown, Group& group);
+    void on_withdrawn(Record const& record, Group& group);
     /// \return nothing when nobody carries such commands out, or whoever does has failed; else the outcome and whose it is
     [[nodiscard]] std::optional<std::pair<AlertOutcome, std::size_t>> on_command(AlertCommand const& command, Group& group);
     void tick(Group& group);

@@ -69,12 +69,36 @@ void SeriesTails::fill(Tail& tail, SiteNumber site, IntervalKind interval) const
     query.site = site;
     query.interval = interval;
     query.limit = length;
+    visit_back(query, [&](Record const& record) { tail.records.push_front(record); });
+    tail.filled = true;
+}
+
+void SeriesTails::visit_back(SeriesQuery query, std::function<void(Record const&)> const& visit) const
+{
     query.newest_first = true;
+    auto left = std::exchange(query.limit, query.limit + withdrawn_.size());
     store_.visit_series(query, [&](Record const& record) {
-        tail.records.push_front(record);
+        if (withdrawn_.contains(key_of(record)))
+            return true;
+        visit(record);
+        return --left > 0;
+    });
+}
+
+std::vector<Record> SeriesTails::withdraw(SeriesQuery query, RecordChanges& group)
+{
+    std::vector<Record> taken;
+    store_.visit_series(query, [&](Record const& record) {
+        taken.push_back(record);
         return true;
     });
-    tail.filled = true;
+    for (auto const& record : taken) {
+        withdrawn_.insert(key_of(record));
+        tail(record.site, record.interval).filled = false;     // read again, without them
+    }
+    look_.of.reset();
+    group.withdrawn.insert(group.withdrawn.end(), taken.begin(), taken.end());
+    return taken;
 }
 
 void SeriesTails::insert(Tail& tail, Record const& record)
@@ -177,7 +201,7 @@ std::optional<Record> SeriesTails::find(RecordKey const& key, RecordChanges& gro
 {
     if (auto const* record = pending(key, group.added))
         return *record;
-    return store_.find(key.site, key.interval, key.time);
+    return withdrawn_.contains(key) ? std::nullopt : store_.find(key.site, key.interval, key.time);
 }
 
 std::vector<Record> SeriesTails::take_newest()
@@ -225,13 +249,9 @@ void SeriesTails::read_older(SiteNumber site, IntervalKind interval, Tail const&
     query.site = site;
     query.interval = interval;
     query.time.end = (older.empty() ? recent.records.front().time : older.back().time) - std::chrono::milliseconds{1};
-    query.newest_first = true;
     query.limit = older_a_piece;
     std::vector<Record> piece;
-    store_.visit_series(query, [&](Record const& record) {
-        piece.push_back(record);
-        return true;
-    });
+    visit_back(query, [&](Record const& record) { piece.push_back(record); });
     look_.no_more = piece.size() < older_a_piece;
     if (recent.reaches_behind && group_)
         add_of_group(piece, {look_.no_more ? UtcTime::min() : piece.back().time, *query.time.end}, query);
@@ -258,6 +278,7 @@ void SeriesTails::forget_group()
     in_group_.clear();
     index_.clear();
     indexed_ = 0;
+    withdrawn_.clear();
     group_ = nullptr;
     look_.of.reset();
 }

@@ -12,6 +12,7 @@
 #include <functional>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace yihong {
@@ -41,6 +42,9 @@ public:
     /// Joins the record to what is known of its site, interval and time, judges it again where that changed it, and puts it into `group`.
     /// One that is outdated adds what is missing and changes nothing. \throws StoreError
     Decision take(Record&& record, RecordChanges& group, World const& world, IsOutdated const& is_outdated);
+    /// Takes back what stands of a series between two times, at most `limit` records; the series is then as if they had never come.
+    /// \pre the group changes no records otherwise \return those taken back, oldest first; also in `group`. \throws StoreError
+    std::vector<Record> withdraw(SeriesQuery query, RecordChanges& group);
     /// A record as it stands, that of this group included. \throws StoreError
     [[nodiscard]] std::optional<Record> find(RecordKey const& key, RecordChanges& group);
     /// The newest record of each series that the group changed, each once, and the group is over.
@@ -72,6 +76,8 @@ private:
 
     Tail& tail(SiteNumber site, IntervalKind interval);
     void fill(Tail& tail, SiteNumber site, IntervalKind interval) const;
+    /// Newest first, without what the group withdraws. \param query its limit counts what is visited
+    void visit_back(SeriesQuery query, std::function<void(Record const&)> const& visit) const;
     static void insert(Tail& tail, Record const& record);
     void forget_group();
     void touch(Tail& tail, Record const& record);
@@ -89,6 +95,7 @@ private:
     std::unordered_map<RecordKey, std::size_t, KeyHash> index_;  // of the group's records, built when an old time turns up
     std::size_t indexed_ = 0;
     std::vector<std::pair<SiteNumber, IntervalKind>> in_group_;  // series of which the group keeps records
+    std::unordered_set<RecordKey, KeyHash> withdrawn_;  // by the group
     RecordChanges const* group_ = nullptr;  // null: it is over
     Look look_;
 };

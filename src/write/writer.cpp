@@ -13,6 +13,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -110,6 +111,7 @@ private:
     static void set_aside(PreparedBatch& batch, Group& group);
     void take(OutboxJob& job, Group& group, Answer& answer);
     void take(AlertJob& job, Group& group, Answer& answer);
+    void take(WithdrawJob& job, Group& group, Answer& answer);
     void take(MissingPeriodsJob& job, Group& group, Answer& answer);
     void take(WorldJob& job, Group& group, Answer& answer);
     void take(ProbeJob&, Group&, Answer&) {}
@@ -171,10 +173,13 @@ std::deque<Job> Writer::State::next_jobs(bool& warm)
     wake_.wait_for(lock, tick, has_work);
     std::size_t records = 0;
     while (!queue_.empty() && records < limits_.group_records) {
+        bool const is_alone = std::holds_alternative<WithdrawJob>(queue_.front());
+        if (is_alone && !jobs.empty())
+            break;
         records += records_of(queue_.front());
         jobs.push_back(std::move(queue_.front()));
         queue_.pop_front();
-        if (std::holds_alternative<WorldJob>(jobs.back()))
+        if (is_alone || std::holds_alternative<WorldJob>(jobs.back()))
             break;                                 // what comes behind is of the new world
     }
     counters_.queued_records -= records;
@@ -252,16 +257,26 @@ void Writer::State::take_records(PreparedBatch& batch, Group& group, Answer& ans
         auto& record = batch.records[i];
         auto const key = key_of(record);
         auto const received_at = record.received_at;
-        auto const outdated = [&](Record const&) {
+        std::optional<Record> waited;              // replayed: as it came
+        if (!batch.first_received.empty()) {
+            record.received_at = batch.first_received[i];
+            waited = record;
+        }
+        auto const outdated = [&](Record const& known) {
+            if (waited)
+                return known.received_at > waited->received_at;
             return !frame_of.empty() && is_outdated(frames[frame_of[i]], store_.evidence, std::span{frames}.first(frame_of[i]));
         };
         group.values += record.readings.size();
         auto const decided = tails_.take(std::move(record), group.write.records, *network_.world(), outdated);
+        bool const came_late = waited && decided.outdated;
         switch (decided.verdict) {
-        case FrameVerdict::duplicate: ++answer.report.duplicates; break;
+        case FrameVerdict::duplicate: ++(came_late ? answer.report.superseded : answer.report.duplicates); break;
         case FrameVerdict::revised: ++answer.report.revised; break;
-        default: ++answer.report.accepted;
+        default: ++(came_late ? answer.report.superseded : answer.report.accepted);
         }
+        if (came_late)
+            group.write.records.came_late.push_back(*std::move(waited));
         if (!frame_of.empty())
             frames[frame_of[i]].verdict = decided.verdict;
         if (decided.kept)
@@ -296,6 +311,14 @@ void Writer::State::take(AlertJob& job, Group& group, Answer& answer)
         answer.alert = std::move(outcome->first);
         answer.answered_by = outcome->second;
     }
+}
+
+void Writer::State::take(WithdrawJob& job, Group& group, Answer& answer)
+{
+    auto const taken = tails_.withdraw(job.which, group.write.records);
+    answer.withdrawn = taken.size();
+    for (auto const& record : taken)
+        participants_.on_withdrawn(record, group);
 }
 
 void Writer::State::take(MissingPeriodsJob& job, Group& group, Answer&)
@@ -349,6 +372,8 @@ void Writer::State::lose(std::deque<Job>& jobs, std::string_view why)
             outbox->done(false);
         else if (auto* alert = std::get_if<AlertJob>(&job); alert && alert->done)
             alert->done(std::nullopt);
+        else if (auto* withdraw = std::get_if<WithdrawJob>(&job))
+            withdraw->done(std::nullopt);
         else if (auto* probe = std::get_if<ProbeJob>(&job))
             probe->done(false);
     }
@@ -378,7 +403,14 @@ void Writer::State::publish(Group& group)
     }
     for (auto const& record : group.write.records.added)
         state_.series.mark(record.site);
+    std::set<SiteNumber> to_gather;  // what they show is gone from the store
+    for (auto const& record : group.write.records.withdrawn)
+        to_gather.insert(record.site);
+    for (auto const site : to_gather)
+        state_.series.mark(site);
     for (auto const site : network_.apply(group.write.records.added))
+        to_gather.insert(site);
+    for (auto const site : to_gather)
         network_.gather(site, recent_records(store_.records, *network_.world()->sites, {{site}}));
     for (auto const& [site, periods] : group.missing_periods)
         network_.set_missing(site, periods);
@@ -414,6 +446,8 @@ void Writer::State::answer(std::deque<Job>& jobs, Group& group)
         } else if (auto* alert = std::get_if<AlertJob>(&jobs[j])) {
             if (alert->done)
                 alert->done(answer.alert && participants_.is_in(answer.answered_by) ? std::move(answer.alert) : std::nullopt);
+        } else if (auto* withdraw = std::get_if<WithdrawJob>(&jobs[j])) {
+            withdraw->done(answer.withdrawn);
         } else if (auto* world = std::get_if<WorldJob>(&jobs[j])) {
             world->done();
         } else if (auto* probe = std::get_if<ProbeJob>(&jobs[j])) {

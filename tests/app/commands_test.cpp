@@ -30,7 +30,8 @@ TEST(Commands, ExplainThemselves)
                                                                                   {"token", "revoke"},
                                                                                   {"quarantine"},
                                                                                   {"quarantine", "list"},
-                                                                                  {"quarantine", "replay"}}) {
+                                                                                  {"quarantine", "replay"},
+                                                                                  {"withdraw"}}) {
         auto const name = command.empty() ? std::string{"yihong"} : command.back();
         command.emplace_back("--help");
         auto const help = yihong(command);
@@ -55,7 +56,9 @@ TEST(Commands, ExplainThemselves)
                                                                                        {"token", "create"},
                                                                                        {"token", "create", "name"},
                                                                                        {"token", "create", "name", "--scope", "everything"},
-                                                                                       {"quarantine", "burn"}}) {
+                                                                                       {"quarantine", "burn"},
+                                                                                       {"withdraw", "a"},
+                                                                                       {"withdraw", "a", "../.."}}) {
         auto const refused = yihong(wrong);
         EXPECT_EQ(refused.code, 2) << testing::PrintToString(wrong);
         EXPECT_EQ(refused.out, "");

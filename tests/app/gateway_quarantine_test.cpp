@@ -117,6 +117,26 @@ TEST_F(Gateway, OldFramesNeverReplaceACorrection)
     EXPECT_EQ(service.json("/api/v1/sites/a/revisions").size("/revisions"), 3U);   // 1.0, 9.0, and 3.0 without pH
 }
 
+TEST_F(Gateway, AReplayNeverReplacesWhatCameSince)
+{
+    Service service{folder / "data", {.config = config(device("A140800_0002", "b"))}};
+    StationLink station{service.hj212_port()};
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "20261105080000", "w01009-Avg=1.0,w01009-Flag=N"))));
+    ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "20261105120000", "w01009-Avg=2.0,w01009-Flag=N"))));
+    ASSERT_TRUE(eventually([&] { return service.json("/api/v1/quarantine").size("/entries") == 2; }));
+    (void)service.ingest("text/csv", "site,time,interval,dissolved_oxygen\na,2026-11-05T08:00:00+08:00,4h,9.0\n");
+    (void)config(device("A140800_0001", "a"));
+    service.process().signal(SIGHUP);
+    ASSERT_TRUE(service.logged(" reloaded "));
+    Json const replayed{service.post("/api/v1/quarantine/replay").body};
+    EXPECT_EQ(replayed.at("/settled"), "2");
+    EXPECT_EQ(replayed.at("/accepted"), "1");
+    EXPECT_EQ(replayed.at("/revised"), "0");
+    EXPECT_EQ(replayed.at("/superseded"), "1");
+    EXPECT_EQ(oxygen(service), "9.0");
+    EXPECT_EQ(service.json("/api/v1/sites/a/revisions").at("/revisions/0/values/dissolved_oxygen"), "1.0");
+}
+
 TEST_F(Gateway, RefusalsOfALivelyStationReachQuarantineAtMostThirtyAMinute)
 {
     Service const service{folder / "data", {.config = config("[hj212]\nrefusals_limit = 1000\n" + device("A140800_0001", "a"))}};

@@ -195,13 +195,13 @@ TEST(Intake, ReplaysTheQuarantineOnceTheCauseIsMended)
 
     auto const before = replay();
     EXPECT_EQ(before.code, 0) << before.err;
-    EXPECT_EQ(before.last_line(), R"({"tried":5,"settled":0,"remaining":5,"accepted":0,"duplicates":0,"revised":0})");
+    EXPECT_EQ(before.last_line(), R"({"tried":5,"settled":0,"remaining":5,"accepted":0,"duplicates":0,"revised":0,"superseded":0})");
 
     write_sites(folder / "sites.geojson", {"a", "b", "c", "d", "late"});
     service.process().signal(SIGHUP);
     ASSERT_TRUE(service.logged("reloaded sites=5")) << service.log();
     auto const after = replay();
-    EXPECT_EQ(after.last_line(), R"({"tried":5,"settled":5,"remaining":0,"accepted":5,"duplicates":0,"revised":0})");
+    EXPECT_EQ(after.last_line(), R"({"tried":5,"settled":5,"remaining":0,"accepted":5,"duplicates":0,"revised":0,"superseded":0})");
     EXPECT_EQ(service.json("/api/v1/quarantine").at("/entries"), "[]");
     EXPECT_EQ(service.json("/api/v1/sites/late/readings").size("/records"), 4U);
     auto const late = service.json("/collections/water-sections/items/late");
@@ -230,6 +230,32 @@ TEST(Intake, DropsAQuarantinedEntryThatWillNeverBeGood)
     EXPECT_EQ(service.json("/api/v1/quarantine").at("/entries/0/code"), "out_of_range");
     EXPECT_EQ(service.json("/api/v1/quarantine").size("/entries"), 1U);
     EXPECT_TRUE(service.logged("action=quarantine_drop")) << service.log();
+}
+
+TEST(Intake, WithdrawsRecordsOfAWrongClock)
+{
+    TemporaryFolder const folder;
+    auto const config = small_config(folder.path());
+    Service const service{folder / "data", {.config = config}};
+    (void)service.ingest(csv, "site,time,interval,ph\na,2025-11-06T00:00:00Z,4h,7.1\na,2026-03-06T00:00:00Z,4h,7.2\n"
+                              "a,2026-03-06T04:00:00Z,4h,7.3\na,2026-03-06T00:00:00Z,day,7.4\n");
+    EXPECT_EQ(service.json("/api/v1/sites/a/readings").size("/records"), 4U);
+    auto const withdraw = [&](std::vector<std::string> more) {
+        std::vector<std::string> arguments{"withdraw", "--config", config, "--data", folder / "data"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return yihong(arguments);
+    };
+    auto const done = withdraw({"a", "2026-01-01T00:00:00Z/..", "--interval", "4h", "--reason", "站房时钟错误 clock"});
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(done.last_line(), R"({"site":"a","withdrawn":2})");
+    EXPECT_EQ(service.json("/api/v1/sites/a/readings").size("/records"), 2U);
+    EXPECT_EQ(service.json("/api/v1/sites/a/revisions").at("/revisions/1/values/ph"), "7.3");
+    EXPECT_NE(service.get("/metrics").body.find("\nyihong_store_records 2\n"), std::string::npos) << service.get("/metrics").body;
+    EXPECT_TRUE(service.logged(R"(action=records_withdrawn)"));
+    EXPECT_TRUE(service.logged("records=2 reason=\"站房时钟错误 clock\"")) << service.log();
+    EXPECT_EQ(withdraw({"nobody", "..", "--reason", "x"}).code, 1);
+    EXPECT_EQ(withdraw({"a", "2026-01-01T00:00:00Z/..", "--reason", " "}).code, 1);
+    EXPECT_EQ(withdraw({"a", "yesterday", "--reason", "x"}).code, 1);
 }
 
 TEST(Series, IsPagedByLinksWithoutGapsOrRepeats)

@@ -227,6 +227,7 @@ TEST(Cql2Filter, ComputesExactly)
             {"abs(-1.5) = 1.5", "true"},
             {"floor(-1.5) = -2", "true"},
             {"ceil(1.2) = 2", "true"},
+            {"abs((ph - 8)) = 0.9", "true"},
             {"max(ph, rank) = 7.1", "true"},
             {"min(ph, rank) = rank", "true"}});
 }

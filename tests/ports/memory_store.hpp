@@ -287,10 +287,13 @@ private:
 
     void add(RecordChanges const& changes)
     {
+        for (auto const& r : changes.withdrawn)
+            records_.erase({r.site, r.interval, r.time});
         for (auto const& r : changes.added)
             records_[{r.site, r.interval, r.time}] = r;
-        for (auto const& r : changes.superseded)
-            kept_revisions.push_back({r, changes.superseded_at});
+        for (auto const* group : {&changes.superseded, &changes.came_late, &changes.withdrawn})
+            for (auto const& r : *group)
+                kept_revisions.push_back({r, changes.superseded_at});
     }
     void add(EvidenceChanges const& changes)
     {

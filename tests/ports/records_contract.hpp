@@ -195,6 +195,30 @@ TYPED_TEST_P(RecordsContract, KeepsEveryRevisionOfOneMoment)
     EXPECT_EQ(this->store().revisions(7, {}).size(), 6U);
 }
 
+TYPED_TEST_P(RecordsContract, TakesWithdrawnRecordsOutOfTheirSeries)
+{
+    auto const hour = [](int h) { return make_record(7, IntervalKind::hour, at(std::chrono::hours{h}), h); };
+    auto const far = make_record(7, IntervalKind::hour, at(40'000h), 9);
+    auto const other = make_record(8, IntervalKind::hour, at(3h), 1);
+    commit(this->store(), {hour(1), hour(2), hour(3), far, other, make_record(7, IntervalKind::day, at(0h), 1)});
+    WriteGroup group;
+    group.records.withdrawn = {hour(2), far, other};
+    group.records.added = {make_record(8, IntervalKind::hour, at(3h), 2)};
+    group.records.came_late = {make_record(7, IntervalKind::hour, at(1h), 77)};
+    group.records.superseded_at = at(9h);
+    this->store().commit(group);
+
+    EXPECT_TRUE(same_records(read(this->store(), series(7)), {hour(1), hour(3)}));
+    EXPECT_FALSE(this->store().find(7, IntervalKind::hour, at(2h)));
+    EXPECT_TRUE(same_records(this->store().newest({}),
+                             {hour(3), make_record(7, IntervalKind::day, at(0h), 1), make_record(8, IntervalKind::hour, at(3h), 2)}));
+    EXPECT_TRUE(same_records(read(this->store(), series(8)), {make_record(8, IntervalKind::hour, at(3h), 2)})) << "it came again";
+    EXPECT_EQ(this->store().revisions(7, {}).size(), 3U);
+    EXPECT_EQ(this->store().revisions(7, {})[0].superseded_at, at(9h));
+    commit(this->store(), {far});
+    EXPECT_EQ(this->store().newest({})[0].time, far.time);
+}
+
 TYPED_TEST_P(RecordsContract, TheLaterOfTwoVersionsInOneGroupStays)
 {
     commit(this->store(), {make_record(7, IntervalKind::hour, at(3h), 1), make_record(7, IntervalKind::hour, at(3h), 2)});
@@ -369,8 +393,8 @@ REGISTER_TYPED_TEST_SUITE_P(RecordsContract, GivesBackARecordExactly, FindsNothi
                             KeepsRecordsWithoutReadingsAndFarTimes, VisitsASeriesInOrderOfTimeInBothDirections,
                             IncludesBothEndsOfTheTimeInterval, MergesAllKindsByTimeThenKind, PagesByKeyWithoutGapOrRepetition,
                             StopsAtTheLimitAndWhenTheVisitorHasEnough, ReadsOneParameterAlone, ReplacesARecordAndKeepsWhatItSuperseded,
-                            KeepsEveryRevisionOfOneMoment, TheLaterOfTwoVersionsInOneGroupStays, KnowsTheNewestRecordOfEverySeries,
-                            ReadsTheParametersAskedForAndNoOthers, KnowsTheNewestRecordBeforeAnInstant,
+                            KeepsEveryRevisionOfOneMoment, TakesWithdrawnRecordsOutOfTheirSeries, TheLaterOfTwoVersionsInOneGroupStays,
+                            KnowsTheNewestRecordOfEverySeries, ReadsTheParametersAskedForAndNoOthers, KnowsTheNewestRecordBeforeAnInstant,
                             VisitsTheRecordsOfManySitesInOrderOfTimeSiteAndKind, PagesThroughAHistoryByKeyWithoutGapOrRepetition);
 
 }  // namespace yihong::store_contract

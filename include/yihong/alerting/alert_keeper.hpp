@@ -7,6 +7,9 @@
 #include "yihong/state/current_state.hpp"
 #include "yihong/write/participant.hpp"
 
+#include <optional>
+#include <vector>
+
 namespace yihong {
 
 /// Alerting (预警) as a participant of every commit: what the rules find, what people ask for and what time brings becomes steps of alerts in the
@@ -17,7 +20,7 @@ public:
     struct Store {
         Alerts const& alerts;
         Journal const& journal;
-        Records const& records;  ///< how the last records of all sites came, at the start
+        Records const& records;  ///< how the last records of sites came
     };
     /// Reads what is known. What `store` names and `state` outlive the keeper. \throws StoreError
     AlertKeeper(Store store, CurrentState& state, AlertingOptions options);
@@ -31,6 +34,10 @@ public:
     void rolled_back() noexcept override { alerting_.rolled_back(); }
 
 private:
+    /// How the last records of some sites came. \param sites none: of all
+    void hear(World const& world, std::optional<std::vector<SiteNumber>> sites);
+
+    Records const& records_;
     CurrentState& state_;
     Alerting alerting_;
 };

@@ -57,6 +57,8 @@ public:
 
     /// How the last records of a site came, oldest first; for rules that ask when it and its items were last heard, at the start.
     void heard(Record const& newest);
+    /// What a site was heard of is forgotten, since some of it was withdrawn: it is told anew.
+    void forget_heard(SiteNumber site);
 
     /// A group begins: what a lost one left in memory is read anew. \throws StoreError
     void begin();
@@ -68,7 +70,8 @@ public:
     /// How a record came to stand beside those before it.
     enum class RecordCame : std::uint8_t {
         in_order,  ///< it is the newest
-        late_or_corrected  ///< others are newer, or it was another before
+        late_or_corrected,  ///< others are newer, or it was another before
+        withdrawn  ///< it stands no more; where nothing is left of the series, `back(0)` is the record without readings
     };
     /// A record that is kept now.
     struct Kept {

@@ -33,7 +33,8 @@ struct Services {
     StoreAdmin& admin;
     Snapshot<Catalog> const& catalog;
     net::Pool& readers;  ///< history, quarantine
-    net::Pool& heavy;  ///< large bodies, backup, replay, reload
+    net::Pool& heavy;  ///< large bodies, backup, reload
+    net::Pool& replays;  ///< of quarantine: they take as long as they take, and nobody waits for them
     /// How quarantined pieces are read again that are no text of readings, by their format.
     std::map<std::string, ReadAgain, std::less<>> other_formats;
     std::function<std::string()> module_metrics;  ///< what other modules add to /metrics

@@ -18,9 +18,14 @@ namespace yihong {
 struct RecordChanges {
     std::vector<Record> added;  ///< new ones, and the new versions of revised ones
     std::vector<Record> superseded;  ///< the versions they replace, kept as revisions
+    std::vector<Record> came_late;  ///< what came too late to stand: kept as revisions only
+    std::vector<Record> withdrawn;  ///< taken back (撤回): they leave their series, before `added` enters it, and are kept as revisions
     UtcTime superseded_at{};
     std::vector<Record> newest;  ///< the newest record of a (site, interval), kept for a quick start
-    [[nodiscard]] bool empty() const noexcept { return added.empty() && superseded.empty() && newest.empty(); }
+    [[nodiscard]] bool empty() const noexcept
+    {
+        return added.empty() && superseded.empty() && came_late.empty() && withdrawn.empty() && newest.empty();
+    }
 };
 
 struct EvidenceChanges {

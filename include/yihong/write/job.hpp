@@ -5,6 +5,7 @@
 #include "yihong/model/batch.hpp"
 #include "yihong/model/raw_frame.hpp"
 #include "yihong/ports/committer.hpp"
+#include "yihong/ports/records.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -33,6 +34,8 @@ struct PreparedBatch {
     std::string format;
     std::string raw_prefix;
     std::vector<std::uint64_t> replayed;           ///< quarantine entries that this batch settles
+    /// Of each record, when it first came, where it rested in quarantine since: what was received later stands against it. Else empty.
+    std::vector<UtcTime> first_received;
     std::vector<Site> new_sites;                   ///< registered with the batch (import)
     std::vector<FrameOfBatch> frames;              ///< evidence of what a station sent
     bool quiet = false;                            ///< history (import): it raises no alert
@@ -43,6 +46,7 @@ struct IngestReport {
     std::uint64_t accepted = 0;
     std::uint64_t duplicates = 0;
     std::uint64_t revised = 0;
+    std::uint64_t superseded = 0;                  ///< replayed, but others were received since: kept as revisions only
     std::vector<Refusal> rejected;                 ///< without raw bytes
 };
 
@@ -75,6 +79,13 @@ struct AlertJob {
     std::function<void(std::optional<AlertOutcome>)> done;
 };
 
+/// Records that should never have come, such as those of a wrong clock, are taken back (撤回). It has a group of its own.
+struct WithdrawJob {
+    SeriesQuery which;
+    /// Gets how many there were; nothing when the store failed and all of them stand.
+    std::function<void(std::optional<std::size_t> withdrawn)> done;
+};
+
 /// How many periods the stations of sites owe (缺数时段数): shown with the sites, not stored.
 struct MissingPeriodsJob {
     std::vector<std::pair<SiteNumber, int>> sites;
@@ -91,6 +102,6 @@ struct ProbeJob {
     std::function<void(bool writable)> done;
 };
 
-using Job = std::variant<BatchJob, BatchesJob, OutboxJob, AlertJob, MissingPeriodsJob, WorldJob, ProbeJob>;
+using Job = std::variant<BatchJob, BatchesJob, OutboxJob, AlertJob, WithdrawJob, MissingPeriodsJob, WorldJob, ProbeJob>;
 
 }  // namespace yihong

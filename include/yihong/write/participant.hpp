@@ -28,11 +28,12 @@ public:
     [[nodiscard]] virtual Record const* newest(SiteNumber site) const noexcept = 0;
 };
 
-/// A record that is new, was completed or was revised.
+/// A record that is new, was completed, was revised, or was withdrawn.
 struct RecordTaken {
     Record const& record;                          ///< as it is kept now
     Record const* before;                          ///< what it was until now; null: it is new, or shown once more
     FrameVerdict verdict;                          ///< accepted or revised
+    bool withdrawn;                                ///< taken back (撤回): `record` has no readings, and `back` does not know it
     bool quiet;                                    ///< history: nobody can act on it any more
     UtcTime received_at;                           ///< of what came just now; a completed record keeps this too
     RecordsBack const& back;  ///< of its site and interval; `back(0)` is the newest, not always this one. A copy is good until `finish`
