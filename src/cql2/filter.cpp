@@ -120,7 +120,7 @@ private:
     Compiled compile(Property const& property, Node const& node) const
     {
         auto const place = subject_.schema->find(property.name);
-        if (!place && property.name == "geometry") {
+        if (!place && (property.name == "geometry" || property.name == "geom")) {  // the standard's own examples say geom
             return {.type = Type::geometry,
                     .value = [](Feature const* feature) -> Datum {
                         auto const& geometry = feature->geometry();
