@@ -22,7 +22,7 @@ if [ "$packages" != "$(cat node_modules/.packages 2>/dev/null)" ]; then
     npm ci --no-audit --no-fund --loglevel=error
     echo "$packages" >node_modules/.packages
 fi
-mapfile -t sources < <(find src index.html vite.config.ts tsconfig.json tools package-lock.json -type f | LC_ALL=C sort)
+mapfile -t sources < <(find src public index.html vite.config.ts tsconfig.json tools package-lock.json -type f | LC_ALL=C sort)
 built=$(digest_of "${sources[@]}")
 if [ "$built" != "$(cat dist/.sources 2>/dev/null)" ]; then
     npm run --silent build

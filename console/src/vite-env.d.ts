@@ -1,5 +1,5 @@
 /// <reference types="vite/client" />
-declare module 'maplibre-gl/dist/maplibre-gl-csp.js' {
-    import maplibregl from 'maplibre-gl';
-    export default maplibregl;
+/** MapLibre as tools/maplibre.ts builds it. */
+declare module 'virtual:maplibre' {
+    export { Map } from 'maplibre-gl';
 }

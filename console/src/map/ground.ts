@@ -1,21 +1,15 @@
 import type { Feature, FeatureCollection, Geometry, Position } from 'geojson';
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
-import { collection } from '../api/features';
+import { layerIds } from './layers';
 import type { Colours } from './symbols';
 
-/* What lies under the symbols: own layers of the service. Where their shapes come from stands in `readLayer` alone, so that tiles can replace it. */
+/* What lies under the symbols: own layers of the service. Where their shapes come from stands in layers.ts alone, so that tiles can replace it. */
 
-export const layerIds = ['neighbour-counties', 'city', 'counties', 'lakes', 'rivers', 'rivers-derived', 'yellow-river', 'salt-lake'] as const;
-export type LayerId = (typeof layerIds)[number];
 export const layerGroups: Record<'counties' | 'rivers' | 'lakes', string[]> = {
     counties: ['counties-line', 'counties-names'],
     rivers: ['rivers-line', 'rivers-derived-line', 'yellow-casing', 'yellow-line', 'river-names'],
     lakes: ['lakes-fill', 'salt-fill', 'salt-names'],
 };
-
-export async function readLayer(id: LayerId): Promise<FeatureCollection> {
-    return { type: 'FeatureCollection', features: await collection(id) };
-}
 
 const system = ['PingFang SC', 'Microsoft YaHei UI', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC'];
 /** Weight and slant are read off the first name: these are no fonts, and the system's own follow. */

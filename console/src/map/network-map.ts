@@ -1,13 +1,13 @@
-import maplibregl from 'maplibre-gl/dist/maplibre-gl-csp.js';
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-csp-worker.js?url';
+import { Map as MapView } from 'virtual:maplibre';
 import type { ExpressionSpecification, GeoJSONSource, Map as MapLibre, MapGeoJSONFeature, MapMouseEvent } from 'maplibre-gl';
 import type { Feature, FeatureCollection } from 'geojson';
-import { bold, bounds, groundLayers, groundStyle, labelPoints, layerGroups, layerIds, plain, readLayer, type LayerId } from './ground';
+import { bold, bounds, groundLayers, groundStyle, labelPoints, layerGroups, plain } from './ground';
+import { clustered, clusterKey, type Cluster } from './clusters';
+import { layerIds, readLayer, type LayerId } from './layers';
 import { circleRing } from './projection';
-import { coloursOf, drawAir, drawBrine, drawSelection, drawSymbol, parseSymbol, symbolKey } from './symbols';
+import { coloursOf, drawAir, drawBrine, drawCluster, drawSelection, drawSymbol, parseSymbol, symbolKey } from './symbols';
+import type { Basemap } from '../api/settings';
 import type { AlertState, Position, Severity, Standing } from '../model/site';
-
-maplibregl.setWorkerUrl(workerUrl);
 
 /** What the map shows of a site. */
 export interface Marker {
@@ -50,6 +50,9 @@ export interface Options {
     padding?: number;
     interactive?: boolean;
     flights: boolean;
+    /** What is known already, so that it is drawn before anything else. */
+    markers: Marker[];
+    stations: AirMarker[];
 }
 
 /** The image of a symbol at every zoom: `stem` and the radius that it is drawn with there. */
@@ -75,15 +78,22 @@ export class NetworkMap {
     private measuring: Position[] | null = null;
     private hidden = new Set<string>();
     private pulses = new Map<string, HTMLElement>();
-    private drawn = '';
+    private drawn: { markers: Marker[]; chosen: string | null; key: string } | null = null;
+    private shown = new Map<string, string>();
+    private clusters: Cluster[] = [];
+    private naming = 0;
+    private basemap: Basemap | null = null;
+    private named = false;
     private chinese: boolean;
 
     constructor(options: Options) {
         this.options = options;
         this.listener = options.listener;
         this.chinese = options.chinese;
+        this.markers = options.markers;
+        this.stations = options.stations;
         const colour = coloursOf(options.element);
-        this.map = new maplibregl.Map({
+        this.map = new MapView({
             container: options.element,
             style: groundStyle(colour, options.chinese),
             attributionControl: false,
@@ -96,7 +106,6 @@ export class NetworkMap {
             renderWorldCopies: false,
             fadeDuration: 0,
             interactive: options.interactive !== false,
-            canvasContextAttributes: { preserveDrawingBuffer: true },
             ...(options.view ? { center: options.view.centre, zoom: options.view.zoom } : { bounds: [109.9, 34.5, 112.4, 35.95], fitBoundsOptions: { padding: 8 } }),
         });
         this.map.touchZoomRotate.disableRotation();
@@ -105,12 +114,12 @@ export class NetworkMap {
         canvas.setAttribute('role', 'application');
         canvas.setAttribute('aria-label', options.label);
         this.map.on('styleimagemissing', ({ id }: { id: string }) => this.draw(id));
-        this.map.on('load', () => this.begin());
+        this.map.once('style.load', () => this.begin());
         this.map.on('moveend', () => {
             const { lng, lat } = this.map.getCenter();
             this.listener.moved([lng, lat], this.map.getZoom());
+            this.update();
         });
-        this.map.on('zoomend', () => this.update());
         this.map.on('move', () => this.placePulses());
         this.map.on('mousemove', (event: MapMouseEvent) => {
             this.listener.pointer([event.lngLat.lng, event.lngLat.lat]);
@@ -123,7 +132,7 @@ export class NetworkMap {
             this.listener.hover(null, { x: 0, y: 0 });
         });
         this.map.on('click', (event: MapMouseEvent) => {
-            if (this.measuring === null) return this.listener.pick(this.siteAt(event));
+            if (this.measuring === null) return this.openCluster(event) || this.listener.pick(this.siteAt(event));
             this.measuring = [...this.measuring, [event.lngLat.lng, event.lngLat.lat]];
             this.showMeasure();
         });
@@ -132,13 +141,14 @@ export class NetworkMap {
             event.preventDefault();
             this.listener.measured(this.measuring);
         });
-        void this.readGround();
     }
 
+    /** The sections first: the ground comes behind them to the worker, and the names behind the discs. */
     private begin(): void {
         this.addOverlays();
         this.map.resize();
         this.update();
+        window.setTimeout(() => void this.readGround());
     }
 
     /** Each layer when it has come; what fails is told and left out. */
@@ -152,8 +162,8 @@ export class NetworkMap {
             this.listener.failed(id);
             return;
         }
-        if (this.map.isStyleLoaded() || this.map.getSource(id)) this.fill(id);
-        else this.map.once('load', () => this.fill(id));
+        if (this.map.getSource(id)) this.fill(id);
+        else this.map.once('style.load', () => this.fill(id));
     }
     private fill(id: LayerId): void {
         const data = this.layers.get(id);
@@ -178,13 +188,14 @@ export class NetworkMap {
     private addOverlays(): void {
         const colour = coloursOf(this.options.element);
         const none: FeatureCollection = { type: 'FeatureCollection', features: [] };
-        for (const id of ['accuracy', 'measure', 'air', 'sites', 'selection']) if (!this.map.getSource(id)) this.map.addSource(id, { type: 'geojson', data: none });
+        for (const id of ['accuracy', 'measure', 'air', 'clusters', 'sites', 'names', 'selection']) if (!this.map.getSource(id)) this.map.addSource(id, { type: 'geojson', data: none, ...(id === 'sites' || id === 'names' ? { promoteId: 'id' } : {}) });
         this.map.addLayer({ id: 'accuracy', type: 'line', source: 'accuracy', paint: { 'line-color': colour('ink-3'), 'line-width': 1, 'line-dasharray': [3, 3] } });
         this.map.addLayer({ id: 'measure', type: 'line', source: 'measure', paint: { 'line-color': colour('ink'), 'line-width': 2, 'line-dasharray': [2, 1] } });
         this.map.addLayer({
+            // of a source of its own: discs need no letters, and do not wait for any
             id: 'labels',
             type: 'symbol',
-            source: 'sites',
+            source: 'names',
             minzoom: 7,
             layout: {
                 'text-field': ['step', ['zoom'], ['format', ['get', 'name'], { 'text-font': ['literal', bold] }], 7.8, ['format', ['get', 'name'], { 'text-font': ['case', ['get', 'old'], ['literal', plain], ['literal', bold]] }, '\n', {}, ['get', 'second'], { 'font-scale': 0.86, 'text-font': ['literal', plain], 'text-color': colour('ink-2') }]] as never,
@@ -201,6 +212,7 @@ export class NetworkMap {
             paint: { 'text-color': ['case', ['get', 'old'], colour('ink-2'), colour('ink')], 'text-halo-color': colour('m-land'), 'text-halo-width': 1.4 },
         });
         this.map.addLayer({ id: 'air', type: 'symbol', source: 'air', layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true } });
+        this.map.addLayer({ id: 'clusters', type: 'symbol', source: 'clusters', layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true } });
         this.map.addLayer({
             id: 'sites',
             type: 'symbol',
@@ -220,6 +232,8 @@ export class NetworkMap {
             ? drawSymbol(symbol, colour, ratio)
             : id.startsWith('a:')
               ? drawAir(id, colour, ratio)
+              : id.startsWith('k:')
+                ? drawCluster(id, colour, ratio)
               : id.startsWith('sel:')
                 ? drawSelection(Number(id.slice(4)), colour, ratio)
                 : id === 'brine'
@@ -242,10 +256,70 @@ export class NetworkMap {
         this.update();
     }
 
+    /** A number is what it is made of, nearer. */
+    private openCluster(event: MapMouseEvent): boolean {
+        const [found] = this.map.getLayer('clusters') ? this.map.queryRenderedFeatures(event.point, { layers: ['clusters'] }) : [];
+        if (found?.geometry.type !== 'Point') return false;
+        this.map.easeTo({ center: found.geometry.coordinates as Position, zoom: this.map.getZoom() + 2, duration: this.options.flights ? 200 : 0 });
+        return true;
+    }
+
     private update(): void {
         const source = this.map.getSource('sites') as GeoJSONSource | undefined;
         if (!source) return;
-        const features = this.markers.map((marker): Feature => ({
+        this.updateSites(source);
+        (this.map.getSource('air') as GeoJSONSource).setData({ type: 'FeatureCollection', features: airFeatures(this.stations, this.map.getZoom()) });
+        const chosen = [...this.markers, ...this.stations].find((marker) => marker.id === this.chosen);
+        const at = (geometry: Feature['geometry']): Feature[] => [{ type: 'Feature', properties: {}, geometry }];
+        (this.map.getSource('selection') as GeoJSONSource).setData({ type: 'FeatureCollection', features: chosen ? at({ type: 'Point', coordinates: chosen.position }) : [] });
+        (this.map.getSource('accuracy') as GeoJSONSource).setData({
+            type: 'FeatureCollection',
+            features: chosen && this.accuracy ? at({ type: 'LineString', coordinates: circleRing(chosen.position, this.accuracy) }) : [],
+        });
+        this.setPulses();
+    }
+
+    /** What changed of the sections goes to the map, and nothing else: a network has thousands. */
+    private updateSites(source: GeoJSONSource): void {
+        const view = this.map.getBounds();
+        const { single, clusters } = clustered(this.markers, this.map.getZoom(), [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()]);
+        const key = clusters.length === 0 ? '' : clusters.map((one) => `${clusterKey(one)}@${one.position.join()}`).join(' ');
+        if (this.drawn?.markers === this.markers && this.drawn.chosen === this.chosen && this.drawn.key === key && this.named === this.map.getZoom() >= 6.5) return;
+        this.named = this.map.getZoom() >= 6.5;
+        if (this.drawn?.key !== key) this.showClusters(clusters);
+        this.drawn = { markers: this.markers, chosen: this.chosen, key };
+        const next = new Map<string, string>();
+        const add: Feature[] = [];
+        const gone = new Set(this.shown.keys());
+        for (const marker of single) {
+            const feature = this.featureOf(marker);
+            const text = JSON.stringify([marker.position, feature.properties]);
+            next.set(marker.id, text);
+            gone.delete(marker.id);
+            if (this.shown.get(marker.id) !== text) add.push(feature);
+        }
+        if (this.shown.size === 0) source.setData({ type: 'FeatureCollection', features: add });
+        else if (add.length > 0 || gone.size > 0) void source.updateData({ remove: [...gone, ...add.map((feature) => feature.properties!.id as string)], add });
+        this.shown = next;
+        window.clearTimeout(this.naming);
+        this.naming = window.setTimeout(() => this.showNames(single));
+    }
+
+    private showNames(markers: Marker[]): void {
+        const far = this.map.getZoom() < 6.5;
+        (this.map.getSource('names') as GeoJSONSource | undefined)?.setData({ type: 'FeatureCollection', features: far ? [] : markers.map((marker) => this.featureOf(marker)) });
+    }
+
+    private showClusters(clusters: Cluster[]): void {
+        const features = clusters.map((one): Feature => ({ type: 'Feature', geometry: { type: 'Point', coordinates: one.position }, properties: { icon: clusterKey(one) } }));
+        const wanted = new Set(features.map((feature) => feature.properties!.icon as string));
+        for (const image of this.clusters.map(clusterKey)) if (!wanted.has(image) && this.map.hasImage(image)) this.map.removeImage(image);
+        this.clusters = clusters;
+        (this.map.getSource('clusters') as GeoJSONSource).setData({ type: 'FeatureCollection', features });
+    }
+
+    private featureOf(marker: Marker): Feature {
+        return {
             type: 'Feature',
             geometry: { type: 'Point', coordinates: marker.position },
             properties: {
@@ -258,21 +332,7 @@ export class NetworkMap {
                 order: orderOf(marker, this.chosen),
                 priority: priorityOf(marker, this.chosen),
             },
-        }));
-        const text = JSON.stringify(features);
-        if (text !== this.drawn) {
-            this.drawn = text;
-            source.setData({ type: 'FeatureCollection', features });
-        }
-        (this.map.getSource('air') as GeoJSONSource).setData({ type: 'FeatureCollection', features: airFeatures(this.stations, this.map.getZoom()) });
-        const chosen = [...this.markers, ...this.stations].find((marker) => marker.id === this.chosen);
-        const at = (geometry: Feature['geometry']): Feature[] => [{ type: 'Feature', properties: {}, geometry }];
-        (this.map.getSource('selection') as GeoJSONSource).setData({ type: 'FeatureCollection', features: chosen ? at({ type: 'Point', coordinates: chosen.position }) : [] });
-        (this.map.getSource('accuracy') as GeoJSONSource).setData({
-            type: 'FeatureCollection',
-            features: chosen && this.accuracy ? at({ type: 'LineString', coordinates: circleRing(chosen.position, this.accuracy) }) : [],
-        });
-        this.setPulses();
+        };
     }
 
     /** Only open severe alerts pulse, and at most twenty: elements of the page over the map, so that the map need not be drawn again for them. */
@@ -332,8 +392,9 @@ export class NetworkMap {
     }
     private applyHidden(): void {
         const set = (id: string, shown: boolean) => this.map.getLayer(id) && this.map.setLayoutProperty(id, 'visibility', shown ? 'visible' : 'none');
-        for (const [group, ids] of Object.entries({ ...layerGroups, sites: ['sites', 'labels'], air: ['air'] })) for (const id of ids) set(id, !this.hidden.has(group));
+        for (const [group, ids] of Object.entries({ ...layerGroups, sites: ['sites', 'labels', 'clusters'], air: ['air'] })) for (const id of ids) set(id, !this.hidden.has(group));
         set('rivers-names', !this.hidden.has('rivers'));
+        if (this.basemap !== null) set('lakes-fill', false);
     }
 
     measure(on: boolean): void {
@@ -347,11 +408,26 @@ export class NetworkMap {
         if (this.measuring) this.listener.measured(points);
     }
 
+    /** Somebody else's map in place of land, neighbours and lakes; grey, so that colour stays that of the classes. The own lines stay over it. */
+    under(basemap: Basemap): void {
+        this.basemap = basemap;
+        if (!this.map.getLayer('sites')) {
+            this.map.once('style.load', () => this.under(basemap));
+            return;
+        }
+        for (const [id, url] of [['basemap', basemap.url], ['basemap-names', basemap.labels_url]] as const) {
+            if (url === '' || this.map.getSource(id)) continue;
+            this.map.addSource(id, { type: 'raster', tiles: [url], tileSize: 256, maxzoom: basemap.max_zoom });
+            this.map.addLayer({ id, type: 'raster', source: id, paint: { 'raster-saturation': basemap.colours ? 0 : -1, 'raster-opacity': basemap.colours ? 1 : 0.6, 'raster-fade-duration': 0 } }, 'rivers-derived-line');
+        }
+        for (const id of ['neighbours-fill', 'neighbours-line', 'city-fill', 'city-band', 'lakes-fill', 'edge']) if (this.map.getLayer(id)) this.map.setLayoutProperty(id, 'visibility', 'none');
+    }
+
     /** Other colours, another language: the same places. */
     restyle(chinese: boolean): void {
         this.chinese = chinese;
-        if (!this.map.isStyleLoaded() && !this.map.getLayer('sites')) {
-            this.map.once('load', () => this.restyle(chinese));
+        if (!this.map.getLayer('sites')) {
+            this.map.once('style.load', () => this.restyle(chinese));
             return;
         }
         const colour = coloursOf(this.options.element);
@@ -362,8 +438,8 @@ export class NetworkMap {
             for (const [name, value] of Object.entries(layer.paint ?? {})) this.map.setPaintProperty(layer.id, name as never, value);
             if ('layout' in layer && layer.layout && 'text-field' in layer.layout) this.map.setLayoutProperty(layer.id, 'text-field', layer.layout['text-field']);
         }
-        for (const id of ['accuracy', 'measure', 'labels', 'air', 'sites', 'selection']) if (this.map.getLayer(id)) this.map.removeLayer(id);
-        this.drawn = '';
+        for (const id of ['accuracy', 'measure', 'labels', 'air', 'clusters', 'sites', 'selection']) if (this.map.getLayer(id)) this.map.removeLayer(id);
+        this.drawn = null;
         this.addOverlays();
         this.update();
     }
@@ -374,6 +450,7 @@ export class NetworkMap {
     }
 
     remove(): void {
+        window.clearTimeout(this.naming);
         this.map.remove();
     }
 }

@@ -184,6 +184,43 @@ export function drawAir(id: string, colour: Colours, ratio: number): Drawn {
     return pixels(c);
 }
 
+/** `k:128:0,3,12,6,2,0,1`: how many, in a ring parted by class; what is not known now is the grey part. */
+export function drawCluster(id: string, colour: Colours, ratio: number): Drawn {
+    const [, count = '0', shares = ''] = id.split(':');
+    const n = Number(count);
+    const r = n < 10 ? 13 : n < 100 ? 16 : 20;
+    const half = r + 3;
+    const c = canvas(2 * half * ratio);
+    c.scale(ratio, ratio);
+    c.translate(half, half);
+    circle(c, r + 1.4);
+    c.fillStyle = colour('paper');
+    c.fill();
+    const all = shares.split(',').map(Number);
+    const sum = all.reduce((a, b) => a + b, 0) || 1;
+    let from = -Math.PI / 2;
+    all.forEach((share, i) => {
+        const to = from + (2 * Math.PI * share) / sum;
+        if (share > 0) {
+            c.beginPath();
+            c.arc(0, 0, r - 2.5, from, to);
+            c.lineWidth = 5;
+            c.strokeStyle = colour(i < 6 ? `c${i + 1}` : 'line-2');
+            c.stroke();
+        }
+        from = to;
+    });
+    circle(c, r);
+    c.lineWidth = 0.8;
+    c.strokeStyle = colour('ink-3');
+    c.stroke();
+    c.font = `700 ${r > 18 ? 13 : 12}px ${fonts}`;
+    c.textAlign = 'center';
+    c.fillStyle = colour('ink');
+    c.fillText(count, 0, 4.5);
+    return pixels(c);
+}
+
 /** Four corner marks round what is selected. */
 export function drawSelection(r: number, colour: Colours, ratio: number): Drawn {
     const half = r + 14;

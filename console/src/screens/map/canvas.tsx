@@ -1,5 +1,7 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useSignal, type Signal } from '@preact/signals';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { isChinese, semicolon, t } from '../../i18n';
+import { basemap } from '../../api/settings';
 import { labelLine, reason } from '../../model/reasons';
 import { isAir, standing, type Position, type Site } from '../../model/site';
 import { distance, gaussKruger, meridianOf } from '../../map/projection';
@@ -10,7 +12,8 @@ import { shown } from '../../state/preferences';
 import { choose, param, selected } from '../../state/route';
 import { Disc, SeverityMark } from '../../ui/disc';
 import { Icon } from '../../ui/parts';
-import { filtered } from './list';
+import { readLayers } from '../../map/layers';
+import { filtered, filterNames } from './list';
 
 const markerOf = (site: Site): Marker => ({
     id: site.id,
@@ -39,28 +42,34 @@ function viewOf(text: string | null): { centre: Position; zoom: number } | null 
     return [x, y, z].every((n) => n !== undefined && Number.isFinite(n)) ? { centre: [x!, y!], zoom: z! } : null;
 }
 
+const none: Site[] = [];
 type Group = 'sites' | 'air' | 'counties' | 'rivers' | 'lakes';
 
 export function MapCanvas({ only, keepsView = true, plain = false }: { only?: Site[]; keepsView?: boolean; plain?: boolean }) {
     const box = useRef<HTMLDivElement>(null);
     const [map, setMap] = useState<NetworkMap | null>(null);
-    const [pointer, setPointer] = useState<Position | null>(null);
-    const [hover, setHover] = useState<{ id: string; x: number; y: number } | null>(null);
+    // what follows the pointer draws itself anew, not the page
+    const pointer = useSignal<Position | null>(null);
+    const hover = useSignal<{ id: string; x: number; y: number } | null>(null);
     const [metres, setMetres] = useState(200);
     const [failed, setFailed] = useState<string[]>([]);
     const [hidden, setHidden] = useState<Set<string>>(new Set(['']));
     const [panel, setPanel] = useState(false);
     const [points, setPoints] = useState<Position[] | null>(null);
+    const [below, setBelow] = useState('');
     const [broken, setBroken] = useState('');
+    const latest = useRef<{ markers: Marker[]; stations: AirMarker[] }>({ markers: [], stations: [] });
     useEffect(() => {
         let alive = true;
         let made: NetworkMap | null = null;
+        readLayers();
         void Promise.all([import('../../map/network-map'), import('maplibre-gl/dist/maplibre-gl.css')]).then(
             ([module]) => {
                 if (!alive || box.current === null) return;
                 try {
                     made = new module.NetworkMap({
                         element: box.current,
+                        ...latest.current,
                         chinese: isChinese.peek(),
                         view: keepsView ? viewOf(param('at')) : null,
                         label: t('mapName'),
@@ -68,12 +77,14 @@ export function MapCanvas({ only, keepsView = true, plain = false }: { only?: Si
                         flights: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
                         listener: {
                             pick: (id) => choose({ site: id }),
-                            hover: (id, at) => setHover(id === null ? null : { id, ...at }),
+                            hover: (id, at) => {
+                                if (id !== null || hover.peek() !== null) hover.value = id === null ? null : { id, ...at };
+                            },
                             moved: (centre, zoom) => {
                                 setMetres(made?.metresPerPixel() ?? 200);
                                 if (keepsView && made?.map.isMoving() === false && touched) choose({ at: `${centre[0].toFixed(4)},${centre[1].toFixed(4)},${zoom.toFixed(2)}` });
                             },
-                            pointer: setPointer,
+                            pointer: (at) => (pointer.value = at),
                             failed: (layer) => setFailed((before) => [...before, layer]),
                             measured: setPoints,
                         },
@@ -85,6 +96,11 @@ export function MapCanvas({ only, keepsView = true, plain = false }: { only?: Si
                 let touched = param('at') !== null;
                 for (const kind of ['dragstart', 'wheel', 'touchstart', 'keydown'] as const) box.current.addEventListener(kind === 'dragstart' ? 'pointerdown' : kind, () => (touched = true), { passive: true });
                 setMap(made);
+                void basemap().then((found) => {
+                    if (!alive || found === null) return;
+                    made?.under(found);
+                    setBelow(found.attribution);
+                });
                 (window as { yihongMap?: NetworkMap }).yihongMap = made;
             },
             (error: Error) => setBroken(error.message),
@@ -94,10 +110,14 @@ export function MapCanvas({ only, keepsView = true, plain = false }: { only?: Si
             made?.remove();
         };
     }, []);
-    const water = only ?? filtered(shownSites.value);
-    const air = moment.value === null && !only ? airSites.value : [];
+    const filters = filterNames.map(param).join('|');
+    const water = useMemo(() => only ?? filtered(shownSites.value), [only, shownSites.value, filters]);
+    const air = moment.value === null && !only ? airSites.value : none;
     const chosen = selected.value === null ? undefined : sites.value.get(selected.value);
-    useEffect(() => map?.show(water.filter((site) => site.position).map(markerOf), air.filter((site) => site.position).map(airOf)), [map, water, air, isChinese.value]);
+    const markers = useMemo(() => water.filter((site) => site.position).map(markerOf), [water, isChinese.value]);
+    const stations = useMemo(() => air.filter((site) => site.position).map(airOf), [air, isChinese.value]);
+    latest.current = { markers, stations };
+    useEffect(() => map?.show(markers, stations), [map, markers, stations]);
     useEffect(() => map?.select(selected.value, chosen?.accuracy ?? null), [map, selected.value, chosen?.accuracy]);
     useEffect(() => map?.restyle(isChinese.value), [map, shown.value, isChinese.value]);
     useEffect(() => map?.hide(hidden), [map, hidden]);
@@ -160,13 +180,13 @@ export function MapCanvas({ only, keepsView = true, plain = false }: { only?: Si
             ) : (
                 <Legend />
             )}
-            {hover && <Tip site={sites.value.get(hover.id)} x={hover.x} y={hover.y} />}
+            <Tip at={hover} />
             {points !== null && (
                 <div class="tip" style={{ left: 12, top: 12 }}>
                     <b>{lengthText(points)}</b> <span class="f12 m">{t('measureHint')}</span>
                 </div>
             )}
-            <Foot pointer={pointer} metres={metres} />
+            <Foot pointer={pointer} metres={metres} below={below} />
         </section>
     );
 }
@@ -284,8 +304,10 @@ function Layers({ hidden, toggle, counts, failed, close, retry }: { hidden: Set<
     );
 }
 
-function Tip({ site, x, y }: { site: Site | undefined; x: number; y: number }) {
-    if (site === undefined) return null;
+function Tip({ at }: { at: Signal<{ id: string; x: number; y: number } | null> }) {
+    const site = at.value === null ? undefined : sites.value.get(at.value.id);
+    if (at.value === null || site === undefined) return null;
+    const { x, y } = at.value;
     const why = reason(site, parameterName);
     return (
         <div class="tip" style={{ left: x + 16, top: y + 16 }}>
@@ -303,7 +325,8 @@ function Tip({ site, x, y }: { site: Site | undefined; x: number; y: number }) {
     );
 }
 
-function Foot({ pointer, metres }: { pointer: Position | null; metres: number }) {
+function Foot({ pointer: at, metres, below }: { pointer: Signal<Position | null>; metres: number; below: string }) {
+    const pointer = at.value;
     const nice = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000].find((length) => length / metres > 55) ?? 500_000;
     const grid = pointer && gaussKruger(pointer[0], pointer[1], meridianOf(pointer[0]));
     return (
@@ -321,7 +344,9 @@ function Foot({ pointer, metres }: { pointer: Position | null; metres: number })
                     </>
                 )}
             </span>
-            <span>© OpenStreetMap contributors · GSHHG · {t('riverAccuracy')}</span>
+            <span>
+                {below ? `${below} · ` : ''}© OpenStreetMap contributors · GSHHG · {t('riverAccuracy')}
+            </span>
         </div>
     );
 }

@@ -19,8 +19,9 @@ export function countOf(site: Site): Count {
     return site.waterClass > 3 ? 'worse' : 'better';
 }
 
+export const filterNames = ['show', 'level', 'river', 'county', 'class'] as const;
 export function filtered(all: Site[]): Site[] {
-    const [show, level, river, county, classes] = ['show', 'level', 'river', 'county', 'class'].map(param);
+    const [show, level, river, county, classes] = filterNames.map(param);
     return all.filter(
         (site) =>
             (!show || countOf(site) === show) &&

@@ -1,0 +1,104 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { demonstrated, drawn, out, until, window } from './harness';
+
+const stage = demonstrated();
+
+interface Feature {
+    id: string;
+    geometry: { coordinates: number[] } | null;
+    properties: Record<string, unknown>;
+}
+/** As many sections as the country has, each as one of the demonstration is; one in five hundred has its alert. */
+async function country(page: Page): Promise<Feature[]> {
+    const read = async (path: string) => (await (await fetch(`${stage.service.url}${path}`)).json()) as { features: Feature[]; links: unknown[] };
+    const some = await read('/collections/water-sections/items?limit=100&f=json');
+    const calm = some.features.filter((one) => one.geometry !== null && one.properties.alert_severity === 'none');
+    const alerting = some.features.find((one) => one.properties.alert_severity === 'high')!;
+    const features = Array.from({ length: 5641 }, (_, i): Feature => {
+        const like = i % 500 === 0 ? alerting : calm[i % calm.length]!;
+        return { ...like, id: `n${i}`, geometry: { ...like.geometry!, coordinates: [80 + ((i * 7919) % 5000) / 100, 20 + ((i * 104729) % 3000) / 100] }, properties: { ...like.properties, name: `断面${i}` } };
+    });
+    await page.route('**/collections/water-sections/items?*', (route) => route.fulfill({ contentType: 'application/geo+json', body: JSON.stringify({ type: 'FeatureCollection', features, links: [] }) }));
+    return features;
+}
+
+const onMap = (page: Page, layer: string): Promise<{ icon: string; id?: string }[]> =>
+    page.evaluate((name) => {
+        const { map } = (globalThis as unknown as { yihongMap: { map: { getLayer: (id: string) => unknown; queryRenderedFeatures: (options: object) => { properties: { icon: string; id?: string } }[] } } }).yihongMap;
+        return map.getLayer(name) ? map.queryRenderedFeatures({ layers: [name] }).map((one) => one.properties) : [];
+    }, layer);
+const jump = (page: Page, zoom: number): Promise<void> => page.evaluate((z) => (globalThis as unknown as { yihongMap: { map: { jumpTo: (to: object) => void } } }).yihongMap.map.jumpTo({ center: [105, 35], zoom: z }), zoom);
+
+describe('a network of the whole country', () => {
+    it('is put together far away, with every alert by itself, and taken apart nearer', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        const all = await country(page);
+        await page.goto(`${stage.service.url}/console/?at=105,35,4`);
+        await page.locator('[data-site]').first().waitFor();
+        await until(async () => (await onMap(page, 'clusters')).length > 20, 'clusters');
+        // what lies at an edge of tiles is found twice
+        const singles = new Map((await onMap(page, 'sites')).map((one) => [one.id, one.icon]));
+        const severe = [...singles.values()].filter((icon) => icon.includes(':high:'));
+        expect(severe.length).toBeGreaterThan(8);
+        expect(singles.size).toBeLessThan(400);
+        await page.screenshot({ path: `${out}/network.png` });
+        // the list beside it holds what is in sight of all of them
+        expect(await page.locator('[data-site]').count()).toBeLessThan(100);
+        expect((await page.locator('.kpi b').allTextContents()).reduce((sum, text) => sum + Number(text.replace(/\D/g, '')), 0)).toBe(all.length);
+        await jump(page, 7.5);
+        await until(async () => (await onMap(page, 'clusters')).length === 0 && (await onMap(page, 'sites')).length > 0, 'the sections themselves');
+        await jump(page, 4);
+        await until(async () => (await onMap(page, 'clusters')).length > 20, 'clusters again');
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
+    it('opens a cluster on a click', async () => {
+        const { page, context } = await window(stage.browser);
+        await country(page);
+        await page.goto(`${stage.service.url}/console/?at=105,35,4`);
+        await until(async () => (await onMap(page, 'clusters')).length > 20, 'clusters');
+        const place = await page.evaluate(() => {
+            const { map } = (globalThis as unknown as { yihongMap: { map: { project: (at: number[]) => { x: number; y: number }; queryRenderedFeatures: (options: object) => { geometry: { coordinates: number[] } }[] } } }).yihongMap;
+            const [one] = map.queryRenderedFeatures({ layers: ['clusters'] }).map((found) => map.project(found.geometry.coordinates)).filter(({ x, y }) => x > 100 && x < 900 && y > 100 && y < 500);
+            return one!;
+        });
+        await page.locator('.maplibregl-canvas').click({ position: place });
+        await until(() => page.evaluate(() => (globalThis as unknown as { yihongMap: { map: { getZoom: () => number } } }).yihongMap.map.getZoom() > 5.9), 'the map to come nearer');
+        await context.close();
+    });
+});
+
+describe('the map', () => {
+    it('changes a symbol in place when its section changes', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        await page.goto(`${stage.service.url}/console/`);
+        await drawn(page);
+        const iconOf = async () => (await onMap(page, 'sites')).find((one) => one.id === 'hejindaqiao')?.icon;
+        expect(await iconOf()).toContain(':stale:');
+        const now = new Date(Math.floor(Date.now() / 3600_000) * 3600_000).toISOString();
+        const body = [{ site: 'hejindaqiao', time: now, interval: 'sample', values: { ph: 8, dissolved_oxygen: 8, codmn: 12, ammonia_nitrogen: 0.3, total_phosphorus: 0.1 } }];
+        expect((await fetch(`${stage.service.url}/api/v1/readings`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).status).toBe(200);
+        await until(async () => (await iconOf())?.startsWith('s:5:valid') === true, 'the new class on the map');
+        expect(new Set((await onMap(page, 'sites')).map((one) => one.id)).size).toBe(8);
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
+    it('lies on a basemap where the service names one, and says whose it is', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        const tile = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+        let tiles = 0;
+        await page.route('**/tiles/**', (route) => ((tiles += 1), route.fulfill({ contentType: 'image/png', body: tile })));
+        await page.route('**/console/settings.json', (route) =>
+            route.fulfill({ contentType: 'application/json', body: JSON.stringify({ basemap: { url: `${stage.service.url}/tiles/{z}/{x}/{y}.png`, labels_url: '', attribution: '审图号：GS(2026)0000号', max_zoom: 18, colours: false } }) }),
+        );
+        await page.goto(`${stage.service.url}/console/`);
+        await drawn(page);
+        await until(() => tiles > 0, 'tiles');
+        await page.locator('.mfoot', { hasText: '审图号：GS(2026)0000号' }).waitFor();
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+});
