@@ -107,7 +107,7 @@ struct Config {
         int key_days = 0;  ///< age of a key at which stations of HJ 212-2025 are given a new one; 0: only by command
         int refill_days = 7;  ///< how far back stations are asked for missing periods; 0: never
         std::chrono::milliseconds refill_interval{60'000};
-        std::chrono::hours data_age_limit = std::chrono::days{1096};  ///< of what stations send; older DataTime is refused
+        std::chrono::hours data_age_limit = std::chrono::days{3653};  ///< of what stations send; older DataTime is refused
         std::size_t frames_kept_mb_a_day = 32;  ///< of one device
         bool operator==(Gateway const&) const = default;
     };
