@@ -13,7 +13,7 @@ interface Feature {
 async function country(page: Page): Promise<Feature[]> {
     const read = async (path: string) => (await (await fetch(`${stage.service.url}${path}`)).json()) as { features: Feature[]; links: unknown[] };
     const some = await read('/collections/water-sections/items?limit=100&f=json');
-    const calm = some.features.filter((one) => one.geometry !== null && one.properties.alert_severity === null);
+    const calm = some.features.filter((one) => one.geometry !== null && one.properties.alert_severity === 'none');
     const alerting = some.features.find((one) => one.properties.alert_severity === 'high')!;
     const features = Array.from({ length: 5641 }, (_, i): Feature => {
         const like = i % 500 === 0 ? alerting : calm[i % calm.length]!;
