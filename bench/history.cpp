@@ -54,6 +54,15 @@ void append_record(std::string& out, Form form, int site, UtcTime time, std::str
         out += '\n';
         return;
     }
+    if (form == Form::line) {
+        out.append("water,interval=").append(interval).append(",site=").append(site_id(site));
+        for (std::size_t p = 0; p < measured.size(); ++p) {
+            out.append(p > 0 ? "," : " ").append(measured[p].name) += '=';
+            Decimal{values[p], measured[p].decimals}.append_to(out);
+        }
+        out += fmt::format(" {}\n", std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count());
+        return;
+    }
     out.append(R"({"site":")")
         .append(site_id(site))
         .append(R"(","time":")")
@@ -70,8 +79,12 @@ void append_record(std::string& out, Form form, int site, UtcTime time, std::str
 
 std::string post_of(Form form, std::string const& body)
 {
-    return fmt::format("POST /api/v1/readings HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n{}",
-                       form == Form::csv ? "text/csv" : "application/json", body.size(), body);
+    return fmt::format("POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n{}",
+                       form == Form::line ? "/write?db=bench&precision=s" : "/api/v1/readings",
+                       form == Form::csv    ? "text/csv"
+                       : form == Form::json ? "application/json"
+                                            : "text/plain",
+                       body.size(), body);
 }
 
 }  // namespace yihong::bench

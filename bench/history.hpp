@@ -37,7 +37,8 @@ inline constexpr std::array<Measured, 10> measured{{
 /// `section-0007`
 std::string site_id(int site);
 
-enum class Form { csv, json };
+/// Those that the service takes, and the lines that InfluxDB and VictoriaMetrics take.
+enum class Form { csv, json, line };
 
 /// Hourly records of every site as random walks round the site's own level. The same arguments give the same values.
 class History {
@@ -62,10 +63,10 @@ private:
 
 /// The column names of a wide CSV, with the line end.
 std::string csv_header();
-/// One record as a line of a wide CSV, or as a JSON object.
+/// One record as a line of a wide CSV, as a JSON object, or as a line of InfluxDB's protocol with the time in seconds.
 void append_record(std::string& out, Form form, int site, UtcTime time, std::string_view interval, History::Values const& values);
 
-/// A POST of `body` to /api/v1/readings as it goes over the wire.
+/// A POST of `body` to /api/v1/readings, or of lines to /write into the database `bench`, as it goes over the wire.
 std::string post_of(Form form, std::string const& body);
 
 }  // namespace yihong::bench

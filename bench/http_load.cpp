@@ -43,6 +43,8 @@ struct Connection {
 std::size_t content_length(std::string_view head)
 {
     constexpr std::string_view name = "\r\nContent-Length: ";
+    if (head.starts_with("HTTP/1.1 204"))
+        return 0;
     auto const at = head.find(name);
     std::size_t length = 0;
     if (at == head.npos || std::from_chars(head.data() + at + name.size(), head.data() + head.size(), length).ec != std::errc{})

@@ -22,7 +22,7 @@ struct Batches {
 /// The posts of hours [from, to).
 Batches make_batches(IngestOptions const& options, History const& history, int from, int to)
 {
-    auto const form = options.form == "csv" ? Form::csv : Form::json;
+    auto const form = options.form == "csv" ? Form::csv : options.form == "line" ? Form::line : Form::json;
     Batches batches;
     batches.by_connection.resize(static_cast<std::size_t>(options.connections));
     std::string body;
@@ -37,7 +37,7 @@ Batches make_batches(IngestOptions const& options, History const& history, int f
     };
     auto const add = [&](int connection, int site, int hour) {
         if (in_body == 0)
-            body = form == Form::csv ? csv_header() : "[";
+            body = form == Form::csv ? csv_header() : form == Form::json ? "[" : "";
         else if (form == Form::json)
             body += ',';
         append_record(body, form, site, History::begin + std::chrono::hours{hour}, "hour", history.at(site, hour));
@@ -94,12 +94,16 @@ double post_all(IngestOptions const& options, Batches const& batches)
         return sent[lane] < waiting.size() ? std::optional<std::string_view>{waiting[sent[lane]++]} : std::nullopt;
     };
     load.answered = [&](int, int status, std::string_view body, double) {
+        if (status == 204 && options.form == "line") {       // which says that all were taken, and no number
+            accepted += batch_records;
+            return;
+        }
         if (status != 200)
             throw std::runtime_error{fmt::format("status {}: {}", status, body.substr(0, 300))};
         accepted += accepted_of(body);
     };
     double const seconds = run(load);
-    if (accepted != batches.records)
+    if (options.form != "line" && accepted != batches.records)
         throw std::runtime_error{fmt::format("{} of {} records were accepted", accepted, batches.records)};
     return seconds;
 }

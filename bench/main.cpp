@@ -57,7 +57,7 @@ void add_posting(CLI::App& app, IngestOptions& in, PostsOptions& single)
     auto* c = app.add_subcommand("ingest", "history over HTTP beside SQLite");
     c->add_option("--port", in.port)->required();
     c->add_option("--pid", in.pid);
-    c->add_option("--form", in.form)->check(CLI::IsMember({"csv", "json"}));
+    c->add_option("--form", in.form)->check(CLI::IsMember({"csv", "json", "line"}));
     c->add_option("--shape", in.shape)
         ->transform(CLI::CheckedTransformer(
             std::map<std::string, Shape>{{"own-sites", Shape::own_sites}, {"next-hour", Shape::next_hour}, {"backfill", Shape::backfill}}));

@@ -37,14 +37,19 @@ yihong=$subject/build/release/yihong
 bench=$root/build/release/bench/yihong_bench
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/yihong-bench.XXXXXX")
-service= nginx= port= hj212_port=
+service= nginx= peer= port= hj212_port=
 stop() {
     [ -z "$service" ] || { kill -TERM "$service" 2>/dev/null && wait "$service" || true; }
     service=
 }
+stop_peer() {
+    [ -z "$peer" ] || { kill -TERM "$peer" 2>/dev/null && wait "$peer" || true; }
+    peer=
+}
 clean_up() {
     stop
     [ -z "$nginx" ] || { kill -QUIT "$nginx" 2>/dev/null && wait "$nginx" || true; }
+    stop_peer
     rm -rf "$work"
 }
 trap clean_up EXIT
@@ -163,6 +168,41 @@ history_store() {
     }
 }
 
+# start_peer influxdb|victoria-metrics: sets peer and peer_port. Neither calls home; the settings are those of the package.
+start_peer() {
+    local at="$work/$1"
+    mkdir -p "$at"
+    peer_port=$(free_port)
+    case $1 in
+        influxdb)
+            printf 'reporting-disabled = true\nbind-address = "127.0.0.1:%s"\n[meta]\ndir = "%s/meta"\n[data]\ndir = "%s/data"\nwal-dir = "%s/wal"\n[http]\nbind-address = "127.0.0.1:%s"\nlog-enabled = false\n' \
+                "$(free_port)" "$at" "$at" "$at" "$peer_port" >"$at.conf"
+            influxd run -config "$at.conf" >"$at.log" 2>&1 9<&- & ;;
+        victoria-metrics) victoria-metrics -storageDataPath="$at" -httpListenAddr="127.0.0.1:$peer_port" -retentionPeriod=10y >"$at.log" 2>&1 9<&- & ;;
+    esac
+    peer=$!
+    for _ in $(seq 300); do
+        curl -sf -o /dev/null "http://127.0.0.1:$peer_port/ping" && return
+        sleep 0.1
+    done
+    echo "$1 did not start:" >&2
+    tail -5 "$at.log" >&2
+    exit 1
+}
+# The same records in the same posts, as lines, into the databases for time series that Debian has.
+peers_ingest() {
+    local name
+    for name in influxdb victoria-metrics; do
+        echo "  $name, lines of InfluxDB's protocol; every connection brings sites of its own"
+        start_peer $name
+        [ $name != influxdb ] || curl -sf -o /dev/null "http://127.0.0.1:$peer_port/query" --data-urlencode 'q=CREATE DATABASE bench'
+        "$bench" ingest --port "$peer_port" --pid "$peer" --form line --sites $sites --hours $hours --rounds $ingest_rounds
+        stop_peer
+        echo "  disk: $(per_value "$(folder_bytes "$work/$name")") when stopped"
+        rm -rf "${work:?}/$name"
+    done
+}
+
 bulk_ingest() {
     local form shape at_rest
     echo "(a) bulk ingest: 4 connections, 500 records a post, 10 values a record, $sites sites, $hours hours"
@@ -178,6 +218,7 @@ bulk_ingest() {
         echo "  disk: $(per_value "$at_rest") when stopped, $(per_value "$(folder_bytes "$work/$form/store")") compacted"
         rm -f "$work"/rows.db*
     done
+    peers_ingest
     mv "$work/csv" "$work/history"
     rm -rf "$work/json"
     for shape in next-hour backfill; do

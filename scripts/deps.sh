@@ -12,7 +12,7 @@ packages=(
     clang-19 lld-19 libclang-rt-19-dev clang-format-19 ccache cmake ninja-build pkgconf
     libgdal-dev libproj-dev libgeos-dev librocksdb-dev
     libfmt-dev libspdlog-dev libtomlplusplus-dev libsimdjson-dev libpugixml-dev tao-pegtl-dev libutf8proc-dev libcli11-dev prometheus-cpp-dev
-    libssl-dev libzstd-dev zlib1g-dev libcurl4-openssl-dev libmosquitto-dev
+    libssl-dev libzstd-dev zlib1g-dev libjemalloc-dev libcurl4-openssl-dev libmosquitto-dev
     chromium fonts-noto-cjk
     libgtest-dev gdal-bin proj-bin python3 python3-jsonschema curl openssl mosquitto mosquitto-clients prometheus-alertmanager libxml2-utils valgrind
     dpkg-dev help2man
@@ -22,7 +22,7 @@ command -v node >/dev/null || packages+=(nodejs)
 command -v npm >/dev/null || packages+=(npm)
 for option in "$@"; do
     case $option in
-        --bench) packages+=(nginx-light wrk sqlite3 libsqlite3-dev) ;;
+        --bench) packages+=(nginx-light wrk sqlite3 libsqlite3-dev influxdb victoria-metrics) ;;
         --tidy) packages+=(clang-tidy-19) ;;
         *) echo "usage: scripts/deps.sh [--bench] [--tidy]" >&2; exit 2 ;;
     esac

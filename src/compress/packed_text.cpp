@@ -9,7 +9,7 @@
 namespace yihong {
 namespace {
 
-constexpr int level = -1;                          // JSON of records becomes an eighth at 800 MB/s and comes back at 2 GB/s; more effort costs more than it saves
+constexpr int level = -1;  // JSON of records becomes an eighth at 800 MB/s and comes back at 2 GB/s; more effort costs more than it saves
 
 /// What the engine works with; making it anew for each text costs as much as a small text.
 struct Contexts {

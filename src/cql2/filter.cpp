@@ -42,7 +42,7 @@ std::string named(Node const& node)
 
 Type type_of_column(Column const& column) noexcept
 {
-    if (column.array)
+    if (column.is_list())
         return Type::list;
     switch (column.type) {
     case AttributeType::integer:
@@ -55,18 +55,17 @@ Type type_of_column(Column const& column) noexcept
     return Type::text;
 }
 
-/// The elements of a list and the text that a flat feature shows of it; NULL where there is nothing to see.
-Datum all_of_list(Value const& value)
+/// All texts under which a feature is found: the elements of a list, and what a flat feature shows of it; NULL where there is nothing to see.
+Datum all_of(Feature const& feature, std::size_t at)
 {
-    auto const* texts = std::get_if<std::vector<std::string>>(&value);
-    if (!texts)
-        return datum_of(value, false);
-    if (texts->empty())
-        return {};
-    auto datum = datum_of(value, false);
-    if (texts->size() > 1)
-        std::get<List>(datum.is).elements.push_back({to_text(value)});
-    return datum;
+    auto const& column = feature.schema().columns()[at];
+    auto datum = datum_of(feature.found_as(at), false);
+    auto* list = std::get_if<List>(&datum.is);
+    if (!list)
+        return datum;
+    if (auto shown = datum_of(shown_value(column, feature, Profile::flat), false); !shown.is_null())
+        list->elements.push_back(std::move(shown));
+    return list->elements.empty() ? Datum{} : datum;
 }
 
 }  // namespace
@@ -121,7 +120,7 @@ private:
     Compiled compile(Property const& property, Node const& node) const
     {
         auto const place = subject_.schema->find(property.name);
-        if (!place && property.name == "geometry") {
+        if (!place && (property.name == "geometry" || property.name == "geom")) {  // the standard's own examples say geom
             return {.type = Type::geometry,
                     .value = [](Feature const* feature) -> Datum {
                         auto const& geometry = feature->geometry();
@@ -133,11 +132,14 @@ private:
             refuse_unknown(property, node);
         auto const& column = subject_.schema->columns()[*place];
         Compiled made{.type = type_of_column(column)};
-        made.value = [at = *place, is_temporal = made.type == Type::time](Feature const* feature) {
-            return datum_of(feature->value(at), is_temporal);
-        };
+        if (column.objects && column.found_as)  // of objects only what they are found as is a list of texts
+            made.value = [at = *place](Feature const* feature) { return datum_of(feature->found_as(at), false); };
+        else
+            made.value = [at = *place, is_temporal = made.type == Type::time](Feature const* feature) {
+                return datum_of(feature->value(at), is_temporal);
+            };
         if (made.type == Type::list || column.found_as)
-            made.found = [at = *place](Feature const* feature) { return all_of_list(feature->found_as(at)); };
+            made.found = [at = *place](Feature const* feature) { return all_of(*feature, at); };
         return made;
     }
 
@@ -181,6 +183,8 @@ private:
         auto const& nodes = call.arguments;
         if (call.op == Op::in)
             return compile_in(nodes);
+        if (call.op == Op::function)
+            return compile_function(call, node);
         auto all = compile(nodes);
         bool const is_constant = std::ranges::all_of(all, &Compiled::is_constant);
         auto made = compile(call, node, std::move(all));
@@ -214,7 +218,6 @@ private:
                 require(Type::text, nodes[0], all[0]);
             steps_ += 20;
             return folded(call.op, std::move(all[0]));
-        case Op::function: return compile_function(call, node, std::move(all));
         default: break;
         }
         if (call.op <= Op::greater_equal) {
@@ -246,7 +249,7 @@ private:
                 Pieces::refuse(Errc::bad_value, node.place,
                                "a GEOMETRYCOLLECTION of points, lines and polygons together stands in S_INTERSECTS and S_DISJOINT only");
         if (!all[0].region && !all[1].region)
-            steps_ += 100;                                 // nothing is prepared
+            steps_ += 100;  // nothing is prepared
         return spatial(relation, std::move(all[0]), std::move(all[1]));
     }
 
@@ -271,13 +274,13 @@ private:
             require_same(nodes[0], value, choices[i], all[i], Op::in);
         bool const is_set = std::ranges::all_of(all, [](auto const& one) { return one.is_constant && one.type == Type::text; });
         if (is_set)
-            steps_ = steps + 4;                            // one look into the set
+            steps_ = steps + 4;  // one look into the set
         bool const is_constant = value.is_constant && std::ranges::all_of(all, &Compiled::is_constant);
         auto made = among(std::move(value), std::move(all));
         return is_constant ? constant(Type::boolean, made.value(nullptr)) : std::move(made);
     }
 
-    Compiled compile_function(Call const& call, Node const& node, std::vector<Compiled> all)
+    Compiled compile_function(Call const& call, Node const& node)
     {
         auto const* function = find_function(call.function);
         if (!function) {
@@ -286,22 +289,34 @@ private:
                 known.append(known.empty() ? "" : ", ").append(other.name);
             Pieces::refuse(Errc::unknown_field, node.place, "there is no function \"" + call.function + "\"; there are " + known);
         }
-        if (all.size() != function->arguments.size())
+        if (call.arguments.size() != function->arguments.size())
             Pieces::refuse(Errc::bad_value, node.place,
                            std::string{function->name} + " takes " + std::to_string(function->arguments.size()) + " arguments, not " +
-                               std::to_string(all.size()));
+                               std::to_string(call.arguments.size()));
+        bool is_constant = true;
         std::vector<Evaluation> values;
-        for (std::size_t i = 0; i < all.size(); ++i) {
-            require(function->arguments[i], call.arguments[i], all[i]);
-            values.push_back(std::move(all[i].value));
+        for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+            auto const& argument = without_brackets(call.arguments[i]);
+            auto compiled = compile(argument);
+            require(function->arguments[i], argument, compiled);
+            is_constant = is_constant && compiled.is_constant;
+            values.push_back(std::move(compiled.value));
         }
-        return {.type = function->result, .value = [function, values = std::move(values)](Feature const* feature) -> Datum {
-                    std::vector<Datum> arguments;
-                    for (auto const& value : values)
-                        if (arguments.emplace_back(value(feature)).is_null())
-                            return {};
-                    return value_of(*function, arguments);
-                }};
+        Compiled made{.type = function->result, .value = [function, values = std::move(values)](Feature const* feature) -> Datum {
+                          std::vector<Datum> arguments;
+                          for (auto const& value : values)
+                              if (arguments.emplace_back(value(feature)).is_null())
+                                  return {};
+                          return value_of(*function, arguments);
+                      }};
+        return is_constant ? constant(function->result, made.value(nullptr)) : std::move(made);
+    }
+
+    /// No function takes a list: what looks like one of a single element is an expression in brackets, abs((a - b)).
+    static Node const& without_brackets(Node const& node)
+    {
+        auto const* array = std::get_if<Array>(&node.what);
+        return array && array->elements.size() == 1 ? without_brackets(array->elements.front()) : node;
     }
 
     static void require(Type type, Node const& node, Compiled const& compiled)

@@ -84,13 +84,15 @@ public:
         auto taken = take_listed();
         if (taken.size() == 1) {
             taken.front().chain.reset();
-            taken.front().is_in_parentheses = true;
+            ++taken.front().brackets;
             stack_.push_back(std::move(taken.front()));
             return;
         }
+        for (auto& entry : taken)
+            make_array(entry);
         push_array(std::move(taken), byte_of(at));
     }
-    /// A name with its arguments. What stands alone in brackets there is an array, where an array may stand.
+    /// A name with its arguments. What stands alone in brackets there, or in an array, is an array, where an array may stand.
     void reduce_call()
     {
         auto taken = take_listed();
@@ -101,10 +103,8 @@ public:
         std::size_t depth = 1;
         Nodes arguments;
         for (auto& entry : taken) {
-            if (takes_arrays && entry.is_in_parentheses) {
-                auto const byte = entry.byte;
-                entry.node = pieces.make(byte, Array{{std::move(entry.node)}}, ++entry.depth);
-            }
+            if (takes_arrays)
+                make_array(entry);
             depth = std::max(depth, entry.depth + 1);
             arguments.push_back(std::move(entry.node));
         }
@@ -166,9 +166,16 @@ private:
         std::size_t byte = 0;
         std::size_t depth = 1;
         std::optional<Op> chain = {};              ///< of a call that further operands of the same operator join
-        bool is_in_parentheses = false;
+        std::size_t brackets = 0;                  ///< round it alone
         bool is_quoted = false;
     };
+
+    /// An array of one for each pair of brackets.
+    void make_array(Entry& entry)
+    {
+        for (; entry.brackets > 0; --entry.brackets)
+            entry.node = pieces.make(entry.byte, Array{{std::move(entry.node)}}, ++entry.depth);
+    }
 
     std::vector<Entry> take(std::size_t count)
     {

@@ -30,7 +30,10 @@ Transformer::Transformer(System const& to) : parts_{std::make_unique<Parts>()}
 
 Transformer::~Transformer() = default;
 
-Geometry Transformer::moved(Geometry const& geometry) const
+Geometry Transformer::moved(Geometry const& geometry) const { return transformed(geometry, true); }
+Geometry Transformer::lonlat_of(Geometry const& geometry) const { return transformed(geometry, false); }
+
+Geometry Transformer::transformed(Geometry const& geometry, bool is_forward) const
 {
     Geometry made = geometry;
     bool has_place = true;
@@ -38,8 +41,8 @@ Geometry Transformer::moved(Geometry const& geometry) const
     for_each_sequence(made, [&](std::span<LonLat> positions) {
         if (positions.empty())
             return;
-        proj_trans_generic(transformation, PJ_FWD, &positions.front().lon, sizeof(LonLat), positions.size(), &positions.front().lat,
-                           sizeof(LonLat), positions.size(), nullptr, 0, 0, nullptr, 0, 0);
+        proj_trans_generic(transformation, is_forward ? PJ_FWD : PJ_INV, &positions.front().lon, sizeof(LonLat), positions.size(),
+                           &positions.front().lat, sizeof(LonLat), positions.size(), nullptr, 0, 0, nullptr, 0, 0);
         for (auto const& p : positions)
             has_place = has_place && std::isfinite(p.lon) && std::isfinite(p.lat);
     });

@@ -50,10 +50,23 @@ bool holds(Expression const& expression, Feature const& feature)
                 return std::ranges::all_of(node.operands, [&](Expression const& operand) { return holds(operand, feature); });
             else if constexpr (std::is_same_v<T, Or>)
                 return std::ranges::any_of(node.operands, [&](Expression const& operand) { return holds(operand, feature); });
-            else
+            else if constexpr (std::is_same_v<T, Equals>)
                 return equals(node, feature.found_as(node.column));
+            else
+                return node->holds(feature);
         },
         expression.node);
+}
+
+std::span<BoundingBox const> boxes_of(Expression const& expression) noexcept
+{
+    if (auto const* condition = std::get_if<std::shared_ptr<Condition const>>(&expression.node))
+        return (*condition)->boxes();
+    if (auto const* all = std::get_if<And>(&expression.node))
+        for (auto const& operand : all->operands)
+            if (auto const boxes = boxes_of(operand); !boxes.empty())
+                return boxes;
+    return {};
 }
 
 }  // namespace yihong

@@ -138,11 +138,12 @@ MemorySource::MemorySource(SourceMetadata metadata, MemorySource const& before, 
 std::vector<std::uint32_t> MemorySource::matching(FeatureQuery const& query) const
 {
     std::vector<std::uint32_t> places;
-    if (query.boxes.empty()) {
+    std::span<BoundingBox const> const boxes = query.boxes.empty() ? boxes_of(query.filter) : query.boxes;
+    if (boxes.empty()) {
         places.resize(features_.size());
         std::iota(places.begin(), places.end(), 0U);
     } else {
-        places = index_->candidates(features_, query.boxes);
+        places = index_->candidates(features_, boxes);
     }
     std::erase_if(places, [&](std::uint32_t place) {
         Feature const& feature = *features_[place];

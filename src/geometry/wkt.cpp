@@ -137,6 +137,8 @@ private:
             if (!std::isfinite(numbers[i]))
                 return wrong(Errc::bad_value, "a coordinate is not finite");
         }
+        if (double height = 0; extra_ == 0 && number(height) && !std::isfinite(height))   // many write heights without Z
+            return wrong(Errc::bad_value, "a coordinate is not finite");
         to.push_back({numbers[0], numbers[1]});
         return {};
     }

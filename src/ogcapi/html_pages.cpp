@@ -1,6 +1,7 @@
 #include "html_parts.hpp"
 
 #include "yihong/base/text.hpp"
+#include "yihong/cql2/functions.hpp"
 #include "yihong/geometry/geojson.hpp"
 
 #include <algorithm>
@@ -88,6 +89,18 @@ std::string conformance(Page const& page)
     for (auto const uri : conformance_classes())
         classes += http::element("li", code(uri)) + "\n";
     return document(page, {"符合性声明 Conformance"}, http::element("ul", classes), page.links(json_type));
+}
+
+std::string functions(Page const& page)
+{
+    Html rows;
+    for (auto const& function : cql2::functions()) {
+        std::string call{function.name};
+        for (auto const type : function.arguments)
+            call.append(&type == function.arguments.data() ? "(" : ", ").append(cql2::name_of(type));
+        rows += http::row({code(call + ")"), http::both(function.title, function.title_en), code(cql2::name_of(function.result))});
+    }
+    return document(page, {"过滤条件中的函数 Functions of filters"}, http::table(rows), page.links(json_type));
 }
 
 std::string collections(Page const& page, Catalog const& catalog)

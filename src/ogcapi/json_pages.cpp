@@ -1,5 +1,6 @@
 #include "pages.hpp"
 
+#include "yihong/cql2/functions.hpp"
 #include "yihong/geometry/geojson.hpp"
 
 #include <algorithm>
@@ -109,6 +110,18 @@ void write_property(JsonWriter& json, FeatureSource const& collection, Column co
     json.member("x-ogc-propertySeq", place).end_object();
 }
 
+/// The geometry, which is a member beside `properties`.
+void write_geometry_property(JsonWriter& json, FeatureSource const& collection, std::size_t place)
+{
+    if (collection.schema().find("geometry"))
+        return;
+    json.key("geometry")
+        .begin_object()
+        .member("title", "几何 Geometry")
+        .member("format", geometry_format(collection.metadata().geometry_type));
+    json.member("x-ogc-role", "primary-geometry").member("x-ogc-propertySeq", place).end_object();
+}
+
 void write_collection(JsonWriter& json, FeatureSource const& collection, std::string_view root, crs::Systems const& systems)
 {
     json.begin_object()
@@ -151,7 +164,7 @@ void write_collection(JsonWriter& json, FeatureSource const& collection, std::st
 
 std::span<std::string_view const> conformance_classes() noexcept
 {
-    static constexpr std::array<std::string_view, 19> classes{
+    static constexpr std::array<std::string_view, 36> classes{
         "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
         "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
         "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
@@ -165,6 +178,23 @@ std::span<std::string_view const> conformance_classes() noexcept
         "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
         "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
         "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+        "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
+        "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
+        "http://www.opengis.net/spec/cql2/1.0/conf/cql2-text",
+        "http://www.opengis.net/spec/cql2/1.0/conf/cql2-json",
+        "http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2",
+        "http://www.opengis.net/spec/cql2/1.0/conf/advanced-comparison-operators",
+        "http://www.opengis.net/spec/cql2/1.0/conf/case-insensitive-comparison",
+        "http://www.opengis.net/spec/cql2/1.0/conf/accent-insensitive-comparison",
+        "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions",
+        "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions-plus",
+        "http://www.opengis.net/spec/cql2/1.0/conf/spatial-functions",
+        "http://www.opengis.net/spec/cql2/1.0/conf/temporal-functions",
+        "http://www.opengis.net/spec/cql2/1.0/conf/array-functions",
+        "http://www.opengis.net/spec/cql2/1.0/conf/property-property",
+        "http://www.opengis.net/spec/cql2/1.0/conf/functions",
+        "http://www.opengis.net/spec/cql2/1.0/conf/arithmetic",
+        "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-operators",   // as a draft had it: QGIS asks for it by this name
         "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
         "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/core-roles-features",
         "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/returnables-and-receivables",
@@ -231,6 +261,25 @@ std::string conformance(Page const& page)
     return out;
 }
 
+std::string functions(Page const& page)
+{
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object().key("functions").begin_array();
+    for (auto const& function : cql2::functions()) {
+        json.begin_object().member("name", function.name);
+        json.member("description", std::string{function.title} + " " + std::string{function.title_en});
+        json.key("returns").begin_array().value(cql2::name_of(function.result)).end_array().key("arguments").begin_array();
+        for (auto const type : function.arguments)
+            json.begin_object().key("type").begin_array().value(cql2::name_of(type)).end_array().end_object();
+        json.end_array().end_object();
+    }
+    json.end_array();
+    write_links(json, page.links(json_type));
+    json.end_object();
+    return out;
+}
+
 std::string collections(Page const& page, Catalog const& catalog)
 {
     std::string out;
@@ -275,6 +324,7 @@ std::string schema(Page const& page, FeatureSource const& collection, SchemaKind
             if (is_queryable(property))
                 write_property(json, collection, property, ++place, {});
         }
+        write_geometry_property(json, collection, ++place);
         json.end_object().member("additionalProperties", false);
         break;
     case SchemaKind::sortables:
@@ -293,13 +343,7 @@ std::string schema(Page const& page, FeatureSource const& collection, SchemaKind
             json.member("x-ogc-propertySeq", ++place).end_object();
         }
         write_properties();
-        if (!collection.schema().find("geometry")) {
-            json.key("geometry")
-                .begin_object()
-                .member("title", "几何 Geometry")
-                .member("format", geometry_format(collection.metadata().geometry_type));
-            json.member("x-ogc-role", "primary-geometry").member("x-ogc-propertySeq", ++place).end_object();
-        }
+        write_geometry_property(json, collection, ++place);
         json.end_object();
         break;
     case SchemaKind::feature:

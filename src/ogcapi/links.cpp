@@ -59,6 +59,7 @@ std::vector<Link> landing_links(Page const& page)
     add("/api", "service-desc", openapi_type, "接口定义 OpenAPI 3.0 definition");
     add("/api.html", "service-doc", html_type, "接口说明 API documentation");
     add("/conformance", "conformance", json_type, "符合性声明 Conformance classes");
+    add("/functions", std::string{relations} + "functions", json_type, "过滤条件中的函数 Functions of filters");
     add("/collections", "data", json_type, "数据集合 Collections");
     for (auto const& link : page.options.landing_links)
         add(link.path, link.rel, link.type, link.title);

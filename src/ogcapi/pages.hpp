@@ -54,6 +54,7 @@ std::vector<Link> feature_links(Page const& page, FeatureSource const& collectio
 namespace json {
 std::string landing(Page const& page);
 std::string conformance(Page const& page);
+std::string functions(Page const& page);
 std::string openapi(Page const& page, Catalog const& catalog);
 std::string collections(Page const& page, Catalog const& catalog);
 std::string collection(Page const& page, FeatureSource const& collection);
@@ -67,6 +68,7 @@ std::string feature(Page const& page, FeatureSource const& collection, Feature c
 namespace html {
 std::string landing(Page const& page, Catalog const& catalog);
 std::string conformance(Page const& page);
+std::string functions(Page const& page);
 std::string api(Page const& page, Catalog const& catalog);
 std::string collections(Page const& page, Catalog const& catalog);
 std::string collection(Page const& page, FeatureSource const& collection);

@@ -114,6 +114,30 @@ http::Parameter<Query> crs_parameter(crs::Systems const& systems)
                             systems, &Query::crs);
 }
 
+http::Parameter<Query> filter()
+{
+    return {{.name = "filter",
+             .schema = {.type = "string"},
+             .text = {"过滤条件（CQL2）：只返回满足条件的要素，与其他参数同时成立；如 water_class >= 4 AND S_INTERSECTS(geometry, "
+                      "BBOX(110,34,112,36))",
+                      "A condition in CQL2 that the features fulfil, together with all other parameters: water_class >= 4 AND "
+                      "S_INTERSECTS(geometry, BBOX(110,34,112,36))."},
+             .component = "filter"},
+            [](std::string_view text, Query& query) -> Result<void> {
+                query.filter = std::string{text};
+                return {};
+            }};
+}
+
+http::Parameter<Query> filter_language()
+{
+    auto words = http::one_of<FilterLanguage>({{"cql2-text", FilterLanguage::text}, {"cql2-json", FilterLanguage::json}});
+    words.schema.default_value = "\"cql2-text\"";
+    return as_component(
+        http::query("filter-lang", {"filter 的写法", "How the filter is written."}, std::move(words), &Query::filter_language),
+        "filterLang");
+}
+
 http::Parameter<Query> bbox()
 {
     return {
@@ -204,6 +228,10 @@ http::Parameters<Query> feature_parameters(crs::Systems const& systems)
 http::Parameters<Query> items_parameters(crs::Systems const& systems)
 {
     http::Parameters<Query> made{format(), profile(), properties(), skip_geometry(), precision(), sort_by(), bbox()};
+    made.push_back(filter());
+    made.push_back(filter_language());
+    made.push_back(reference_system("filter-crs", "filterCrs", {"filter 中坐标的参考系", "Reference system of the coordinates in filter."},
+                                    systems, &Query::filter_crs));
     made.push_back(reference_system("bbox-crs", "bboxCrs", {"bbox 的参考系", "Reference system of bbox."}, systems, &Query::bbox_crs));
     made.push_back(crs_parameter(systems));
     std::ranges::move(http::within<Query>({datetime(), limit(), offset(), after(), seen()}, &Query::features), std::back_inserter(made));

@@ -1,5 +1,6 @@
 #include "query.hpp"
 
+#include "filter.hpp"
 #include "parameters.hpp"
 
 #include "yihong/base/text.hpp"
@@ -211,8 +212,9 @@ bool is_queryable(Column const& property) noexcept
 bool is_sortable(Column const& property) noexcept { return !property.is_list() && property.queryable; }
 
 Result<Query> read_query(http::Request const& request, http::Parameters<Query> const& declared, crs::Transformers const& transformers,
-                         Schema const* queryables)
+                         FeatureSource const* items)
 {
+    auto const* const queryables = items ? &items->schema() : nullptr;
     auto given = without_repetitions(request.query);
     if (!given)
         return std::unexpected{std::move(given.error())};
@@ -242,6 +244,13 @@ Result<Query> read_query(http::Request const& request, http::Parameters<Query> c
     for (std::size_t i = 0; i < declared.size(); ++i)
         if (!is_given[i] && declared[i].otherwise)
             declared[i].otherwise(request, query);
+    if (items) {
+        auto condition = read_condition(*items, transformers, query);
+        if (!condition)
+            return std::unexpected{std::move(condition.error())};
+        if (*condition)
+            filters.operands.push_back(**std::move(condition));
+    }
     query.features.filter = {std::move(filters)};
     if (auto const done = read_boxes(transformers, query); !done)
         return std::unexpected{done.error()};

@@ -6,6 +6,7 @@
 #include "yihong/http/declare.hpp"
 #include "yihong/http/form.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,6 +32,9 @@ Profile asked_profile(std::string_view accept) noexcept;
 /// take a union with null for text.
 bool asks_single_types(std::string_view accept) noexcept;
 
+/// How a filter is written.
+enum class FilterLanguage : std::uint8_t { text, json };
+
 struct Query {
     Given given;  ///< each parameter once, in order: what links are built from
     std::optional<http::Form> format;  ///< `f`
@@ -38,20 +42,23 @@ struct Query {
     bool single_types = false;  ///< `types=single`: one type a property, null untold
     crs::System const* crs = nullptr;  ///< `crs`; null: CRS84
     crs::System const* bbox_crs = nullptr;
+    std::optional<std::string> filter = {};  ///< as it is given; `read_query` makes a condition of it
+    FilterLanguage filter_language = FilterLanguage::text;  ///< `filter-lang`
+    crs::System const* filter_crs = nullptr;
     std::optional<std::string> bbox = {};  ///< as it is given; `read_query` makes boxes of it
     std::optional<int> decimals = {};  ///< `precision`
     bool skip_geometry = false;  ///< `skipGeometry`
     std::vector<std::string> sort_by = {};  ///< `sortby` as it is given; `read_query` makes the keys of it
     std::vector<std::string> wanted = {};  ///< `properties` likewise
-    FeatureQuery features;  ///< bbox, datetime, properties (all must hold), order, limit, offset, after
+    FeatureQuery features;  ///< bbox, datetime, properties, filter (all must hold), order, limit, offset, after
 };
 
 /// Reads the query of a request by what the resource declares. Equal repetitions of a parameter are one, as OGC wants it.
 /// \param transformers of the systems that parameters name
-/// \param queryables whose properties are parameters too; null: this resource has none
+/// \param items the collection whose features are asked for, and whose properties are parameters too; null: this resource has none
 /// \return a failure names the parameter and what it takes
 Result<Query> read_query(http::Request const& request, http::Parameters<Query> const& declared, crs::Transformers const& transformers,
-                         Schema const* queryables = nullptr);
+                         FeatureSource const* items = nullptr);
 
 /// Whether the property is a parameter of items: it is queryable and no other parameter has its name.
 bool is_queryable(Column const& property) noexcept;

@@ -85,6 +85,8 @@ std::vector<DeclaredResource> declared_resources(crs::Systems const& systems)
         of_all(Resource::landing, "/", "getLandingPage", {"首页", "landing page"}, json_type, &landing_page),
         of_all(Resource::conformance, "/conformance", "getConformanceDeclaration", {"符合性声明", "conformance classes"}, json_type,
                &conformance_classes_schema),
+        of_all(Resource::functions, "/functions", "getFunctions", {"过滤条件中的函数", "functions that a filter may call"}, json_type,
+               nullptr),
         of_all(Resource::api, "/api", "getApi", {"本接口的 OpenAPI 3.0 定义", "this document"}, openapi_type, nullptr),
         of_all(Resource::api_html, "/api.html", "getApiDocumentation", {"接口说明", "API documentation"}, openapi_type, nullptr),
         of_all(Resource::collections, "/collections", "getCollections", {"数据集合", "collections"}, json_type, &collections_schema,
@@ -98,10 +100,12 @@ std::vector<DeclaredResource> declared_resources(crs::Systems const& systems)
              .id = "getFeatures",
              .tag = "Data",
              .summary = {"集合的要素", "features of a collection"},
-             .description =
-                 {"此外，/collections/{collectionId}/queryables 中的每个属性也是参数：属性=值 取该属性等于此值，或其数组含有此值的要素。",
-                  "Besides the parameters listed here, every property in /collections/{collectionId}/queryables is a parameter: "
-                  "property=value gives the features whose property equals the value, or whose array contains it."}},
+             .description = {"此外，/collections/{collectionId}/queryables 中的每个属性也是参数：属性=值 "
+                             "取该属性等于此值，或其数组含有此值的要素；任意条件可用 CQL2 写在 filter 中。",
+                             "Besides the parameters listed here, every property in /collections/{collectionId}/queryables is a parameter: "
+                             "property=value gives the features whose property equals the value, or whose array contains it. `filter` "
+                             "takes any condition on them "
+                             "in CQL2."}},
             {collection_id()}, items_parameters(systems), geojson_type, &feature_collection, {&geometry_schema, &feature_schema}),
         declared(Resource::feature,
                  {.path = one + "/items/{featureId}", .id = "getFeature", .tag = "Data", .summary = {"一个要素", "one feature"}},

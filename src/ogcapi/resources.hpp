@@ -12,6 +12,7 @@ namespace yihong::ogcapi {
 enum class Resource : std::uint8_t {
     landing,
     conformance,
+    functions,
     api,
     api_html,
     collections,

@@ -98,7 +98,7 @@ public:
             co_return http::again(kept);
 
         auto const made_now = [&] { return make(request, resource, *view->catalog, collection.get(), accepted); };
-        bool const blocks = collection && asks_features(resource.resource) && (collection->metadata().blocks || names_system(request));
+        bool const blocks = collection && asks_features(resource.resource) && (collection->metadata().blocks || takes_long(request));
         auto made = blocks ? co_await readers_.run(made_now) : made_now();
         if (!made)
             co_return std::move(made.error());
@@ -115,10 +115,10 @@ public:
 private:
     static bool asks_features(Resource resource) noexcept { return resource == Resource::items || resource == Resource::feature; }
 
-    /// PROJ may have to make a transformation first, which takes longer than an I/O thread has.
-    static bool names_system(http::Request const& request) noexcept
+    /// PROJ may have to make a transformation first, and a filter may look at every feature: either takes longer than an I/O thread has.
+    static bool takes_long(http::Request const& request) noexcept
     {
-        return gives(request.query, "crs") || gives(request.query, "bbox-crs");
+        return gives(request.query, "crs") || gives(request.query, "bbox-crs") || gives(request.query, "filter");
     }
 
     std::shared_ptr<View const> current_view()
@@ -141,7 +141,7 @@ private:
     }
 
     struct Made {
-        http::Reply reply;                         // without content
+        http::Reply reply;  // without content
         std::string body;
     };
 
@@ -152,7 +152,7 @@ private:
         auto const resource = declared.resource;
         bool const is_items = resource == Resource::items;
         bool const is_feature = resource == Resource::feature;
-        auto query = read_query(request, declared.parameters, *transformers_, is_items ? &collection->schema() : nullptr);
+        auto query = read_query(request, declared.parameters, *transformers_, is_items ? collection : nullptr);
         if (!query)
             return std::unexpected{http::make_problem(query.error())};
         if (resource == Resource::api_html)
@@ -179,6 +179,7 @@ private:
             case Resource::collections: return {json_type, as_json ? json::collections(page, catalog) : html::collections(page, catalog)};
             case Resource::collection:
                 return {json_type, as_json ? json::collection(page, *collection) : html::collection(page, *collection)};
+            case Resource::functions: return {json_type, as_json ? json::functions(page) : html::functions(page)};
             case Resource::queryables: return schema(json::SchemaKind::queryables);
             case Resource::sortables: return schema(json::SchemaKind::sortables);
             case Resource::schema: return schema(json::SchemaKind::schema);
@@ -186,7 +187,7 @@ private:
             case Resource::items:
             case Resource::feature: break;
             }
-            std::unreachable();                            // both are made below
+            std::unreachable();  // both are made below
         };
 
         Made made;

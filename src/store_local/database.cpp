@@ -14,6 +14,7 @@
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/utilities/table_properties_collectors.h>
+#include <rocksdb/write_buffer_manager.h>
 
 #include <algorithm>
 #include <array>
@@ -83,7 +84,8 @@ public:
     void LogHeader(char const*, va_list) override {}       // all options, at every start
 };
 
-rocksdb::DBOptions database_options()
+/// \param cache of the blocks: what waits to be written takes room in it, so that both together have one bound
+rocksdb::DBOptions database_options(std::shared_ptr<rocksdb::Cache> const& cache, LocalStoreOptions const& options)
 {
     rocksdb::DBOptions o;
     o.create_if_missing = true;
@@ -100,6 +102,7 @@ rocksdb::DBOptions database_options()
     o.max_file_opening_threads = 2;
     o.skip_stats_update_on_db_open = true;
     o.avoid_unnecessary_blocking_io = true;
+    o.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(options.write_buffer_bytes * 3 / 2, cache);
     o.info_log = std::make_shared<EngineLog>();
     o.stats_dump_period_sec = 0;
     o.stats_persist_period_sec = 0;
@@ -142,10 +145,11 @@ void keep_as_journal(rocksdb::ColumnFamilyOptions& o, rocksdb::BlockBasedTableOp
     o.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
 }
 
-std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(LocalStoreOptions const& options)
+std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(std::shared_ptr<rocksdb::Cache> const& cache,
+                                                                LocalStoreOptions const& options)
 {
     rocksdb::BlockBasedTableOptions table;
-    table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes, 2);
+    table.block_cache = cache;
     table.block_size = 16U << 10;
     table.format_version = 5;
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
@@ -224,7 +228,8 @@ Database::Database(fs::path directory, LocalStoreOptions const& options, std::sp
     : directory_{std::move(directory)}
 {
     bool const fresh = is_fresh(directory_);
-    rocksdb::DBOptions const db_options = database_options();
+    auto const cache = rocksdb::NewLRUCache(options.block_cache_bytes, 2);
+    rocksdb::DBOptions const db_options = database_options(cache, options);
     if (!fresh) {
         std::vector<std::string> present;
         auto const status = rocksdb::DB::ListColumnFamilies(db_options, directory_.string(), &present);
@@ -237,7 +242,7 @@ Database::Database(fs::path directory, LocalStoreOptions const& options, std::sp
             refuse_foreign(directory_, db_options);
     }
     rocksdb::DB* db = nullptr;
-    auto const status = rocksdb::DB::Open(db_options, directory_.string(), family_descriptors(options), &families_, &db);
+    auto const status = rocksdb::DB::Open(db_options, directory_.string(), family_descriptors(cache, options), &families_, &db);
     if (!status.ok())
         refuse(directory_, status);
     db_.reset(db);
@@ -257,13 +262,14 @@ Database::Database(fs::path directory, LocalStoreOptions const& options, ToRead)
     std::error_code ec;
     if (!fs::exists(directory_ / "CURRENT", ec))
         refuse(directory_, "there is no store yet; run the service or an import first");
-    auto db_options = database_options();
+    auto const cache = rocksdb::NewLRUCache(options.block_cache_bytes, 2);
+    auto db_options = database_options(cache, options);
     db_options.create_if_missing = false;
     db_options.create_missing_column_families = false;
     rocksdb::DB* db = nullptr;
     rocksdb::Status status;
     for (int i = 0; i < attempts; ++i) {  // whoever writes there may remove a file between the reading of the list and its opening
-        status = rocksdb::DB::OpenForReadOnly(db_options, directory_.string(), family_descriptors(options), &families_, &db);
+        status = rocksdb::DB::OpenForReadOnly(db_options, directory_.string(), family_descriptors(cache, options), &families_, &db);
         if (status.ok() || status.IsInvalidArgument())
             break;
         std::this_thread::sleep_for(pause);

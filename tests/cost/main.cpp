@@ -9,6 +9,7 @@
 #include "../bench/http_load.hpp"
 
 #include "yihong/config/alert_plan.hpp"
+#include "yihong/cql2/filter.hpp"
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/hj212/frame.hpp"
 #include "yihong/hj212/meaning.hpp"
@@ -322,7 +323,8 @@ void read_frames()
         throw std::runtime_error{"readings are missing"};
 }
 
-void filter_features()
+/// 100,000 points with a text and a number.
+std::shared_ptr<FeatureSource const> wells()
 {
     constexpr int count = 100'000;
     auto layer = std::make_shared<Layer>();
@@ -335,7 +337,12 @@ void filter_features()
                                    Point{{110 + i % 1000 * 0.002, 34.5 + i / 1000 * 0.01}},
                                    {},
                                    {fmt::format("机井{}", i % 977), std::int64_t{i % 500}}});
-    auto const source = make_layer_collection(layer, "1");
+    return make_layer_collection(layer, "1");
+}
+
+void filter_features()
+{
+    auto const source = wells();
     FeatureQuery by_value{.limit = 100};
     by_value.filter = {And{{{Equals{.column = 1, .text = "77", .integer = 77, .number = 77.0}}}}};
     FeatureQuery by_place{.boxes = {BoundingBox{110.5, 34.7, 110.6, 34.75}}, .limit = 100};
@@ -345,6 +352,27 @@ void filter_features()
         for (auto const* query : {&by_value, &by_place})
             for (int i = 0; i < 5; ++i)
                 matched += source->select(*query)->matched().value_or(0);
+    }
+    if (matched == 0)
+        throw std::runtime_error{"nothing matches"};
+}
+
+/// The text of each filter is read, checked and evaluated.
+void filter_by_cql2()
+{
+    auto const source = wells();
+    std::size_t matched = 0;
+    {
+        Counted const counted;
+        for (std::string_view const text : {"depth >= 77 AND (name LIKE '机井1%' OR depth * 2 = 154)",
+                                            "S_WITHIN(geometry, POLYGON((110.5 34.7, 110.6 34.7, 110.6 34.75, 110.5 34.7))) AND depth > 77",
+                                            "S_INTERSECTS(geometry, BBOX(110.5, 34.7, 110.6, 34.75))"}) {
+            auto filter = cql2::make_filter(cql2::parse_text(text).value(),
+                                            {.schema = &source->schema(), .features = source->metadata().count.value()});
+            FeatureQuery query{.limit = 100};
+            query.filter = {std::make_shared<cql2::Filter const>(*std::move(filter))};
+            matched += source->select(query)->matched().value_or(0);
+        }
     }
     if (matched == 0)
         throw std::runtime_error{"nothing matches"};
@@ -364,6 +392,7 @@ constexpr std::array cases{
     Case{"read_500_frames", read_frames},
     Case{"encode_1000_sites", encode_sites},
     Case{"filter_100000_features_10_times", filter_features},
+    Case{"filter_100000_features_by_cql2_3_times", filter_by_cql2},
     Case{"answer_2000_requests_of_a_page", answer_requests},
 };
 

@@ -70,6 +70,8 @@ std::vector<Pair> const pairs{
     {"A_CONTAINEDBY(a, ('x'))", R"({"op":"a_containedBy","args":[{"property":"a"},["x"]]})"},
     {"A_EQUALS(a, ())", R"({"op":"a_equals","args":[{"property":"a"},[]]})"},
     {"A_OVERLAPS((1, ('x', TRUE)), a)", R"({"op":"a_overlaps","args":[[1,["x",true]],{"property":"a"}]})"},
+    {"A_EQUALS(a, (('x'), 1))", R"({"op":"a_equals","args":[{"property":"a"},[["x"],1]]})"},
+    {"A_EQUALS(a, (('x')))", R"({"op":"a_equals","args":[{"property":"a"},[["x"]]]})"},
     {"f(a, 'x', a = 1) > 2", R"({"op":">","args":[{"op":"f","args":[{"property":"a"},"x",{"op":"=","args":[{"property":"a"},1]}]},2]})"},
     {"now() = 1", R"({"op":"=","args":[{"op":"now","args":[]},1]})"},
     {"水质类别 = '劣V类'", R"({"op":"=","args":[{"property":"水质类别"},"劣V类"]})"},
@@ -108,6 +110,7 @@ TEST(Cql2Syntax, ReadsTextInEveryUsualWayOfWriting)
     EXPECT_EQ(again("  A  Between 1\tAND\n2 "), "A BETWEEN 1 AND 2");
     EXPECT_EQ(again("s_Intersects(geom,point(7 8))"), "S_INTERSECTS(geom, POINT (7 8))");
     EXPECT_EQ(again("S_INTERSECTS(geom,POINT Z(7 8 9))"), "S_INTERSECTS(geom, POINT (7 8))");
+    EXPECT_EQ(again("S_INTERSECTS(geom,LINESTRING(7 8 9,1 2 3))"), "S_INTERSECTS(geom, LINESTRING (7 8, 1 2))");
     EXPECT_EQ(again("S_INTERSECTS(geom,ENVELOPE(1,2,3,4))"), "S_INTERSECTS(geom, BBOX(1, 2, 3, 4))");
     EXPECT_EQ(again("S_INTERSECTS(geom,BBOX(1,2,0,3,4,9.5))"), "S_INTERSECTS(geom, BBOX(1, 2, 0, 3, 4, 9.5))");
     EXPECT_EQ(again("a>.5 AND b<5. AND c=1e-3 AND d=1.5E+2 AND e = +1"), "a > 0.5 AND b < 5 AND c = 0.001 AND d = 150 AND e = 1");

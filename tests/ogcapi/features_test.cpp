@@ -53,7 +53,11 @@ TEST(F03, ConformanceListsCoreAndOnlyStrings)
     for (auto const* name : {"core", "oas30", "html", "geojson"})
         EXPECT_TRUE(classes.contains(std::string{"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/"} + name)) << name;
     EXPECT_TRUE(classes.contains("http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs"));
-    EXPECT_FALSE(classes.contains("http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter"));
+    for (auto const* name : {"filter", "features-filter", "queryables"})
+        EXPECT_TRUE(classes.contains(std::string{"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/"} + name)) << name;
+    for (auto const* name :
+         {"cql2-text", "cql2-json", "basic-cql2", "spatial-functions", "temporal-functions", "array-functions", "arithmetic"})
+        EXPECT_TRUE(classes.contains(std::string{"http://www.opengis.net/spec/cql2/1.0/conf/"} + name)) << name;
 }
 
 TEST(F04, CollectionsHaveSelfAndAlternateLinksWithTypes)

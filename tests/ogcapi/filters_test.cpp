@@ -155,9 +155,10 @@ TEST(F13, BadLimitsAndUnknownParametersAreRefused)
         EXPECT_EQ(problem.at("status").as_int64(), 400);
     }
     auto const problem = service.get_json("/collections/water-sections/items?unknown=1", 400);
-    EXPECT_EQ(text(problem.at("detail")), "unknown parameter \"unknown\"; this resource takes f, profile, properties, skipGeometry, "
-                                          "precision, sortby, bbox, bbox-crs, crs, datetime, limit, offset, after, seen, "
-                                          "name, codmn, water_class, meets_target, zones, time");
+    EXPECT_EQ(text(problem.at("detail")),
+              "unknown parameter \"unknown\"; this resource takes f, profile, properties, skipGeometry, "
+              "precision, sortby, bbox, filter, filter-lang, filter-crs, bbox-crs, crs, datetime, limit, offset, after, seen, "
+              "name, codmn, water_class, meets_target, zones, time");
 }
 
 TEST(F13, EveryResourceRefusesUnknownParameters)

@@ -2,6 +2,7 @@
 
 #include "yihong/base/result.hpp"
 #include "yihong/cql2/syntax.hpp"
+#include "yihong/features/expression.hpp"
 #include "yihong/features/feature.hpp"
 
 #include <cstddef>
@@ -23,16 +24,14 @@ struct Subject {
 
 /// A filter over the features of one schema, its types checked and its constants computed. Three-valued logic: a comparison with null is neither true
 /// nor false, and a feature stays only where the whole is true. Used by one thread at a time.
-class Filter {
+class Filter final : public Condition {
 public:
     Filter(Filter&&) noexcept;
     Filter& operator=(Filter&&) noexcept;
-    ~Filter();
+    ~Filter() override;
 
-    /// \pre the feature is of the schema that the filter was made for
-    [[nodiscard]] bool holds(Feature const& feature) const;
-    /// Features outside of these boxes do not fulfil it; none: it says nothing of place.
-    [[nodiscard]] std::vector<BoundingBox> const& boxes() const noexcept;
+    [[nodiscard]] bool holds(Feature const& feature) const override;
+    [[nodiscard]] std::vector<BoundingBox> const& boxes() const noexcept override;
 
 private:
     friend class Compiler;

@@ -22,12 +22,15 @@ public:
 
     /// In the order of the system's axes. \return no geometry where a position has no place in the system
     [[nodiscard]] Geometry moved(Geometry const& geometry) const;
+    /// The way back: coordinates in the order of the system's axes. \return no geometry where a position has no place on the globe
+    [[nodiscard]] Geometry lonlat_of(Geometry const& geometry) const;
     /// The box round a box of that system: its corners are in the order of the system's axes.
     /// \return one, or two where it crosses the antimeridian; none where it has no place on the globe
     [[nodiscard]] std::vector<BoundingBox> boxes_round(double low_first, double low_second, double high_first, double high_second) const;
 
 private:
     struct Parts;
+    [[nodiscard]] Geometry transformed(Geometry const& geometry, bool is_forward) const;
     std::unique_ptr<Parts> parts_;
 };
 

@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -35,13 +37,25 @@ struct Or {
     std::vector<Expression> operands;
 };
 
+/// A condition that somebody else evaluates: a filter in CQL2. Used by one thread at a time, as queries are.
+class Condition {
+public:
+    virtual ~Condition() = default;
+    /// \pre it was made for the schema of this feature
+    [[nodiscard]] virtual bool holds(Feature const& feature) const = 0;
+    /// Features outside of these boxes do not fulfil it; none: it says nothing of place.
+    [[nodiscard]] virtual std::vector<BoundingBox> const& boxes() const noexcept = 0;
+};
+
 /// What features have to fulfil (过滤条件), over the columns of one schema. Other operators are further alternatives: `holds` then stops
 /// compiling until it knows them, and so does every source that translates expressions into its own language.
 struct Expression {
-    std::variant<And, Or, Equals> node;
+    std::variant<And, Or, Equals, std::shared_ptr<Condition const>> node;
 };
 
 /// \pre the expression was made for the schema of this feature
 [[nodiscard]] bool holds(Expression const& expression, Feature const& feature);
+/// Features outside of these boxes do not fulfil it; none: it says nothing of place.
+[[nodiscard]] std::span<BoundingBox const> boxes_of(Expression const& expression) noexcept;
 
 }  // namespace yihong
