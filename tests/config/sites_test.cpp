@@ -149,7 +149,8 @@ TEST(Sites, ListsEveryProblemOfEveryFile)
         {Errc::bad_value, a + ": feature 0 (\"a\"): target_class: must be a whole number from 1 to 5"},
         {Errc::unknown_field,
          a + ": feature 0 (\"a\"): colour: is not a property of a site; those are name, name_en, kind, mn, level, water_body, "
-             "assessed_for, target_class, owed_parameters, external_ids, coordinate_accuracy_m, coordinate_status, source, note"},
+             "downstream, mouth_km, mouth_bank, assessed_for, target_class, owed_parameters, external_ids, "
+             "coordinate_accuracy_m, coordinate_status, source, note"},
         {Errc::bad_value, a + ": feature 1 (\"b\"): geometry: must be a Point or null"},
         {Errc::bad_value, a + ": feature 2: must be a GeoJSON object of type Feature"},
         {Errc::duplicate_id, b + ": feature 0 (\"a\"): id: \"a\" is taken by " + a + ": feature 0 (\"a\")"},
