@@ -24,9 +24,13 @@ struct StatisticsRequest {
     std::vector<std::string> sites;
     std::string place;
     bool outlook = false;
+    std::uint64_t rounds_needed = 4;  ///< of six, for a day
+    std::uint64_t percent_of_days = 60;  ///< for a month
     http::Form form = http::Form::json;
     bool bom = false;
 };
+/// The period to compare with.
+std::optional<Period> base_of(Compare compare, Period const& period);
 /// What the report is made from. \param now where the request names no other
 WaterQuery query_of(StatisticsRequest const& wanted, UtcTime now);
 
@@ -36,5 +40,7 @@ std::vector<http::Route> make_statistics_routes(Services const& services);
 std::string statistics_json(WaterReport const& report, World const& world);
 /// One row a section and item.
 std::string statistics_csv(WaterReport const& report, World const& world, bool bom);
+/// A workbook: compliance, means, rivers, places, what is still possible, and how it was made. Numbers are numbers.
+std::string statistics_xlsx(WaterReport const& report, World const& world);
 
 }  // namespace yihong::api

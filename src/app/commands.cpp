@@ -390,7 +390,7 @@ void add_report(Cli& cli)
     auto* made = cli.command(cli.app, "report", "生成时段报告 make the report of a period");
     made->add_option("kind", options.kind, "报告种类 which report")->required()->check(CLI::IsMember({"water-month"}))->type_name("KIND");
     made->add_option("--period", options.period, "时段 2025-10, 2025-Q3, 2025, 2025-01/2025-10")->required()->type_name("PERIOD");
-    made->add_option("-o,--output", options.output, "文件 file to write: .html, .csv or .json")->required()->type_name("FILE");
+    made->add_option("-o,--output", options.output, "文件 file to write: .html, .xlsx, .csv or .json")->required()->type_name("FILE");
     made->add_option("--compare", options.compare, "与什么比较 compared with")
         ->check(CLI::IsMember({"year", "previous", "none"}))
         ->capture_default_str();

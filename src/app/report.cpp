@@ -19,8 +19,8 @@ std::optional<std::string> target_of(ReportOptions const& options)
 {
     auto const ending = options.output.extension().string();
     std::string target;
-    if (ending == ".html")
-        target = "/api/v1/reports/" + options.kind + "?links=false&";
+    if (ending == ".html" || ending == ".xlsx")
+        target = "/api/v1/reports/" + options.kind + "?links=false&f=" + ending.substr(1) + "&";
     else if (ending == ".csv")
         target = "/api/v1/statistics/water-sections?f=csv&bom=true&";
     else if (ending == ".json")
@@ -41,7 +41,8 @@ int make_report(Overrides const& overrides, ReportOptions const& options)
 {
     auto const target = target_of(options);
     if (!target) {
-        fmt::print(stderr, "{}: 扩展名应为 .html、.csv 或 .json the name must end with .html, .csv or .json\n", options.output.string());
+        fmt::print(stderr, "{}: 扩展名应为 .html、.xlsx、.csv 或 .json the name must end with .html, .xlsx, .csv or .json\n",
+                   options.output.string());
         return wrong_usage;
     }
     auto client = LocalClient::connect(overrides);

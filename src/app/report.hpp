@@ -10,7 +10,7 @@ namespace yihong {
 struct ReportOptions {
     std::string kind;                              ///< water-month
     std::string period;                            ///< `2025-10`
-    std::filesystem::path output;                  ///< its ending says what is written: .html, .csv, .json
+    std::filesystem::path output;                  ///< its ending says what is written: .html, .xlsx, .csv, .json
     std::string compare = "year";                  ///< or previous, none
     std::string place;                             ///< empty: all
     std::string as_of;                             ///< time with offset; empty: now

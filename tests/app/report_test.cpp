@@ -51,6 +51,15 @@ TEST_F(ReportCommand, WritesOnePageThatIsTheSameEveryTime)
     EXPECT_EQ(page, read_file(folder.path() / "again.html"));
 }
 
+TEST_F(ReportCommand, WritesAWorkbook)
+{
+    ASSERT_EQ(report("2025-10", "october.xlsx").code, 0);
+    auto const book = read_file(folder.path() / "october.xlsx");
+    EXPECT_EQ(book.substr(0, 2), "PK");
+    ASSERT_EQ(report("2025-10", "again.xlsx").code, 0);
+    EXPECT_EQ(book, read_file(folder.path() / "again.xlsx"));
+}
+
 TEST_F(ReportCommand, WritesTheFiguresForPrograms)
 {
     ASSERT_EQ(report("2025-10", "october.json").code, 0);

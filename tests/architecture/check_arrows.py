@@ -26,6 +26,7 @@ HEADERS = {
     "OpenSSL::Crypto": "openssl/",
     "CURL::libcurl": "curl/",
     "mosquitto": "mosquitto.h",
+    "xlsxwriter": "xlsxwriter.h",
     "RocksDB": "rocksdb/",
     "GDAL::GDAL": ("gdal", "ogr", "cpl_"),
     "PROJ::proj": ("proj.h", "geodesic.h"),
