@@ -116,6 +116,21 @@ void read_basemap(TableReader table, Config::Console::Basemap& to)
     table.finish();
 }
 
+void read_tls(TableReader tls, std::filesystem::path const& folder, Config& config)
+{
+    auto& to = config.tls;
+    tls.parsed("listen", to.listen, parse_endpoint);
+    tls.parsed("hj212", to.hj212, parse_endpoint);
+    tls.parsed("certificate", to.certificate, path_from(folder));
+    tls.parsed("key", to.key, path_from(folder));
+    tls.parsed("station_authorities", to.station_authorities, path_from(folder));
+    if ((to.listen || to.hj212) && (to.certificate.empty() || to.key.empty()))
+        tls.problem("certificate", Errc::missing_field, "certificate and key name PEM files: TLS needs both");
+    if (to.hj212 && !config.gateway.listen)
+        tls.problem("hj212", Errc::missing_field, "hj212 needs [hj212] listen; where only TLS is wanted let that be 127.0.0.1:9212");
+    tls.finish();
+}
+
 Config read_config(toml::table const& table, std::filesystem::path const& file, Problems& problems)
 {
     auto const folder = std::filesystem::absolute(file).parent_path();
@@ -165,6 +180,7 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
     intake.finish();
 
     read_gateway(root.table("hj212"), config.gateway);
+    read_tls(root.table("tls"), folder, config);
     config.devices = read_devices(root);
     config.forwards = read_forwards(root);
     read_notify(root.table("notify"), config.notify);

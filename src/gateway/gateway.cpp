@@ -55,8 +55,12 @@ void Gateway::start()
     auto const shortest = std::min({options.first_frame_deadline, options.idle_deadline, options.write_deadline, options.segment_deadline,
                                     options.split_deadline, options.command_timeout});
     auto const tick = std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{1000});
-    net::ListenOptions const listen{
-        .address = options.address, .port = options.port, .threads = options.threads, .tick = tick, .accept_event = "hj212_accept_failed"};
+    net::ListenOptions const listen{.address = options.address,
+                                    .port = options.port,
+                                    .threads = options.threads,
+                                    .tick = tick,
+                                    .accept_event = "hj212_accept_failed",
+                                    .encrypted = options.encrypted};
     try {
         state_->threads.start(listen, [this](int index) { return std::make_unique<ThreadState>(state_->shared, index == 0); });
     } catch (std::exception const& error) {
@@ -76,6 +80,7 @@ void Gateway::stop()
 }
 
 std::uint16_t Gateway::port() const noexcept { return state_->threads.port(); }
+std::uint16_t Gateway::tls_port() const noexcept { return state_->threads.tls_port(); }
 
 void Gateway::replace_devices(std::vector<Device> const& devices)
 {

@@ -162,6 +162,7 @@ Service::Service(fs::path const& data, ServeOptions const& options)
     auto const port_in = [](std::string_view address) {
         return static_cast<std::uint16_t>(std::stoi(std::string{address.substr(address.rfind(':') + 1)}));
     };
+    first_line_ = line;
     auto const stations = line.find(" hj212=");
     port_ = port_in(std::string_view{line}.substr(0, stations));
     if (stations != std::string::npos)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/model/device.hpp"
+#include "yihong/net/io_threads.hpp"
 #include "yihong/ports/records.hpp"
 #include "yihong/write/intake.hpp"
 
@@ -8,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +44,7 @@ struct GatewayOptions {
     int key_days = 0;  ///< a station of HJ 212-2025 is given a new key when its key is so old; 0: only by command
     std::chrono::milliseconds key_look_interval{60'000};
     std::filesystem::path key_file{};  ///< where the keys that the gateway makes rest; none: it makes none
+    std::optional<net::ListenForTls> encrypted{};  ///< stations over TLS, beside those of TCP
     std::filesystem::path secret_file{};  ///< by whose secret tried passwords are hidden; none: one of this run
 };
 
@@ -75,6 +78,8 @@ public:
     /// Takes no more, closes every connection (stations send again what was not acknowledged), joins. Idempotent.
     void stop();
     [[nodiscard]] std::uint16_t port() const noexcept;
+    /// Of stations over TLS; 0: there is none.
+    [[nodiscard]] std::uint16_t tls_port() const noexcept;
 
     /// Reads the devices anew against the intake's present world. Connections go on; each frame is judged by the book of its moment.
     void replace_devices(std::vector<Device> const& devices);
