@@ -76,9 +76,9 @@ SectionCounts count_sections(std::span<SectionOutcome const> sections)
     return counts;
 }
 
-Comparison compare_sections(std::span<SectionOutcome const> now, std::span<SectionOutcome const> before)
+SectionComparison compare_sections(std::span<SectionOutcome const> now, std::span<SectionOutcome const> before)
 {
-    Comparison made;
+    SectionComparison made;
     std::vector<SectionOutcome> both_now, both_before;
     for (auto const& one : now) {
         auto const then = std::ranges::find(before, one.section, &SectionOutcome::section);

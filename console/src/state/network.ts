@@ -6,9 +6,10 @@ import { Refusal } from '../api/http';
 import { classes as readClasses, parameters as readParameters, type Parameter } from '../api/readings';
 import { session as readSession, type Session } from '../api/session';
 import { follow, type Live } from '../api/stream';
+import { waters as readWaters } from '../api/waters';
 import type { Link } from '../model/waters';
 import { isChinese } from '../i18n';
-import { classesOf, placeOf, withRecord, type Classes } from '../model/matrix';
+import { classesOf, placeOf, withRecords, type Classes } from '../model/matrix';
 import { compareAlerts, compareSites } from '../model/order';
 import { isAir, isWater, type Site } from '../model/site';
 import { day } from '../model/time';
@@ -70,6 +71,7 @@ async function readAll(): Promise<void> {
         loaded.value = 'ready';
     });
     publish();
+    readWaters().then((known) => (links.value = known), () => undefined);
     const matrix = await readClasses(Date.now() - strips, Date.now(), '4h').catch(() => null);
     if (matrix !== null) water.value = classesOf(matrix);
 }
@@ -112,14 +114,14 @@ export async function refreshAlert(id: string): Promise<void> {
     else next.set(id, told);
     batch(() => {
         alerts.value = next;
-        mark(id);
+        mark([id]);
     });
 }
 
-function mark(id: string): void {
-    const next = new Map(changed.value);
-    next.set(id, Date.now());
-    for (const [key, time] of next) if (Date.now() - time > 30_000) next.delete(key);
+function mark(ids: Iterable<string>): void {
+    const at = Date.now();
+    const next = new Map([...changed.value].filter(([, time]) => at - time <= 30_000));
+    for (const id of ids) next.set(id, at);
     changed.value = next;
 }
 
@@ -137,15 +139,12 @@ function publish(): void {
     const book = bookOf([...names.value.values()]);
     batch(() => {
         const next = new Map(sites.value);
-        let known = water.value;
-        for (const site of [...pending.values()].map((feature) => siteOf(feature, book))) {
-            next.set(site.id, site);
-            if (known !== null && isWater(site)) known = withRecord(known, site);
-            mark(site.id);
-        }
+        const came = [...pending.values()].map((feature) => siteOf(feature, book));
+        for (const site of came) next.set(site.id, site);
+        mark(pending.keys());
         pending.clear();
+        if (water.value !== null) water.value = withRecords(water.value, came.filter(isWater));
         sites.value = next;
-        water.value = known;
         heardAt.value = Date.now();
     });
 }

@@ -4,7 +4,7 @@ import { bandsOf, cameOf, lineOf, sampled, stretchesOf } from '../../src/charts/
 import { language, t } from '../../src/i18n';
 import { words } from '../../src/i18n/words';
 import { gaussKruger } from '../../src/map/projection';
-import { classesOf, run, strip, withRecord } from '../../src/model/matrix';
+import { classesOf, run, strip, withRecords } from '../../src/model/matrix';
 import { compareSites, groupOf } from '../../src/model/order';
 import { overText } from '../../src/model/reasons';
 import { figure, percent, unitText } from '../../src/model/number';
@@ -73,10 +73,12 @@ describe('classes over time', () => {
         expect(strip(classes, 'c', 4, 5)).toBe('');
     });
     it('grow with the records that come', () => {
-        const later = withRecord(classes, site({ id: 'a', waterClass: 3, time: Date.parse('2026-11-25T00:00:00Z') }));
+        const later = withRecords(classes, [site({ id: 'a', waterClass: 3, time: Date.parse('2026-11-25T00:00:00Z') }), site({ id: 'z', time: null })]);
         expect(later.rows.get('a')).toBe('22-4553');
         expect(later.periods).toBe(7);
         expect(classes.rows.get('a')).toBe('22-455');
+        // nothing new is nothing new
+        expect(withRecords(later, [site({ id: 'a', waterClass: 3, time: Date.parse('2026-11-25T00:00:00Z') })])).toBe(later);
     });
 });
 

@@ -114,7 +114,17 @@ struct Config {
 
     /// The page of the map (值班页面), built from the folder `console`.
     struct Console {
+        /// A map of somebody else's under the console's own layers (底图): tiles of the Web Mercator scheme. The browsers fetch them, not the service.
+        struct Basemap {
+            std::string url;  ///< with {z}, {x}, {y}; empty: none
+            std::string labels_url;  ///< names over it, likewise; may be empty
+            std::string attribution;  ///< with its 审图号, as its owner wants it shown
+            int max_zoom = 18;  ///< of its tiles; nearer, they are enlarged
+            bool colours = false;  ///< as it is, instead of in grey under the colours of the classes
+            bool operator==(Basemap const&) const = default;
+        };
         std::filesystem::path folder;  ///< with `index.html`; need not exist
+        Basemap basemap;
         bool operator==(Console const&) const = default;
     };
 

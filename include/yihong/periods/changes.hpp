@@ -39,11 +39,11 @@ struct SectionCounts {
 [[nodiscard]] SectionCounts count_sections(std::span<SectionOutcome const> sections);
 
 /// The sections that were evaluated in both periods (可比断面), and what became of them.
-struct Comparison {
+struct SectionComparison {
     SectionCounts now, before;  ///< of the comparable sections only
     std::vector<std::size_t> improved, worse;  ///< by the grade of the single section (优 … 重度污染)
 };
-[[nodiscard]] Comparison compare_sections(std::span<SectionOutcome const> now, std::span<SectionOutcome const> before);
+[[nodiscard]] SectionComparison compare_sections(std::span<SectionOutcome const> now, std::span<SectionOutcome const> before);
 
 /// How a ranking is made; it stands in its heading.
 struct RankingRule {
