@@ -28,6 +28,7 @@ HEADERS = {
     "mosquitto": "mosquitto.h",
     "RocksDB": "rocksdb/",
     "GDAL::GDAL": ("gdal", "ogr", "cpl_"),
+    "xlsxwriter": ("xlsxwriter",),
     "PROJ::proj": ("proj.h", "geodesic.h"),
     "geos": "geos_c.h",
     "prometheus-cpp::core": "prometheus/",
