@@ -5,6 +5,7 @@ import { waiting } from './state/network';
 import { address, page, param } from './state/route';
 import { Header } from './ui/header';
 import { LostLine } from './ui/lost-line';
+import { Notices } from './ui/notices';
 import { SignIn } from './ui/sign-in';
 import { MapPage } from './screens/map/page';
 
@@ -88,6 +89,7 @@ export function App() {
                 <Page />
             </Guard>
             <SignIn />
+            <Notices />
         </div>
     );
 }

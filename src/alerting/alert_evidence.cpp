@@ -152,7 +152,8 @@ void write_upstream(JsonWriter& json, Record const* newest, EvidenceInput const&
         if (record->time > newest->time + upstream_window || record->time < newest->time - upstream_window)
             continue;
         auto const& other = in.world.sites->all()[there.index];
-        json.begin_object().member("site", other.id).member("name", other.name).member("distance_km", to_10_m(there.distance_km));
+        json.begin_object().member("site", other.id).member("name", other.name).key("distance_km");
+        there.distance_km ? json.value(to_10_m(*there.distance_km)) : json.null();
         json.member("time", record->time);
         write_verdict(json, *record);
         write_readings(json, *record, in.world.standards->parameters(), every_flag);

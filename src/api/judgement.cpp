@@ -4,6 +4,7 @@
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace yihong::api {
@@ -143,10 +144,27 @@ Summary summarise(WaterJudgement const& judgement, std::vector<ParameterId> cons
     return summary;
 }
 
+std::string joined_names(std::span<ParameterId const> ids, ParameterBook const& parameters, std::string Parameter::* name,
+                         std::string_view between)
+{
+    std::string names;
+    for (auto const id : ids)
+        if (auto const* parameter = parameters.find(id))
+            names.append(names.empty() ? "" : between).append(parameter->*name);
+    return names;
+}
+
 Summary summarise(AirJudgement const& judgement, ParameterBook const& parameters)
 {
-    if (judgement.aqi == 0)
-        return {"没有可评价的有效数据，或按标准不发布指数。", "There is no valid reading to judge, or the standard withholds the index."};
+    if (!judgement.edition || std::ranges::none_of(judgement.items, &AqiItem::counted))
+        return {"没有可评价的有效数据。", "There is no valid reading to judge."};
+    if (!judgement.published) {
+        auto const& standard = judgement.edition->label;
+        return {"缺" + joined_names(judgement.missing, parameters, &Parameter::name_zh, "、") + "的有效数据，按 " + standard +
+                    " 不发布指数。",
+                "No index: " + joined_names(judgement.missing, parameters, &Parameter::name_en, ", ") + " without a valid value, and " +
+                    standard + " withholds the index then."};
+    }
     Summary summary{"AQI " + std::to_string(judgement.aqi) + "（" + std::string{aqi_category_label(judgement.level)} + "）",
                     "AQI " + std::to_string(judgement.aqi)};
     for (std::size_t i = 0; i < judgement.primary.size(); ++i) {

@@ -5,6 +5,7 @@
 #include "series.hpp"
 #include "series_csv.hpp"
 #include "series_pieces.hpp"
+#include "waters.hpp"
 
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
@@ -391,8 +392,8 @@ std::vector<http::Route> make_readings_routes(Services const& services)
          .summary = {"监测因子：编码、单位、小数位、可能的范围", "monitored parameters with codes, units, decimals and possible range"},
          .responses = {{200, {}, {{"application/json", std::string{parameters_schema}}}}}},
         {http::only_json<http::NoArguments>()}, [&services](Request const&, http::NoArguments const&) { return parameters(services); });
-    return {ingest_route(services),  judgement_route(services),   series_route(services),         revisions_route(services),
-            classes_route(services), std::move(parameters_route), make_withdrawal_route(services)};
+    return {ingest_route(services),  judgement_route(services), series_route(services),      revisions_route(services),
+            classes_route(services), waters_route(services),    std::move(parameters_route), make_withdrawal_route(services)};
 }
 
 }  // namespace yihong::api

@@ -11,6 +11,7 @@
 #include "import.hpp"
 #include "local_client.hpp"
 #include "play_stations.hpp"
+#include "report.hpp"
 #include "service_host.hpp"
 
 #include <CLI/CLI.hpp>
@@ -173,6 +174,7 @@ struct Cli {
     ImportOptions import_options;
     PlayOptions play;
     BacktestOptions testing;
+    ReportOptions reporting;
     std::string token_name;
     std::vector<std::string> scopes;               ///< of a new token
     int days = 0;                                  ///< until it expires; 0: never
@@ -418,6 +420,21 @@ void add_withdraw(Cli& cli)
     });
 }
 
+void add_report(Cli& cli)
+{
+    auto& options = cli.reporting;
+    auto* made = cli.command(cli.app, "report", "生成时段报告 make the report of a period");
+    made->add_option("kind", options.kind, "报告种类 which report")->required()->check(CLI::IsMember({"water-month"}))->type_name("KIND");
+    made->add_option("--period", options.period, "时段 2025-10, 2025-Q3, 2025, 2025-01/2025-10")->required()->type_name("PERIOD");
+    made->add_option("-o,--output", options.output, "文件 file to write: .html, .xlsx, .csv or .json")->required()->type_name("FILE");
+    made->add_option("--compare", options.compare, "与什么比较 compared with")
+        ->check(CLI::IsMember({"year", "previous", "none"}))
+        ->capture_default_str();
+    made->add_option("--place", options.place, "考核归属或县 whose sections")->type_name("NAME");
+    made->add_option("--as-of", options.as_of, "应有数量计算至 what is due is counted up to (default: now)")->type_name("TIME");
+    made->callback([&cli] { cli.code = make_report(cli.overrides, cli.reporting); });
+}
+
 /// For docs/api.md; hidden, since it tells operators nothing that /api.html does not.
 void add_api_tables(Cli& cli)
 {
@@ -454,6 +471,7 @@ int run(int argc, char** argv)
     add_token(cli);
     add_quarantine(cli);
     add_withdraw(cli);
+    add_report(cli);
     add_api_tables(cli);
     add_backup(cli);
     try {

@@ -1,15 +1,31 @@
 #include "console.hpp"
 
+#include "yihong/base/json_writer.hpp"
+#include "yihong/http/handlers.hpp"
 #include "yihong/http/page.hpp"
 #include "yihong/http/static_files.hpp"
 
 namespace yihong {
 namespace {
 
-/// Nothing from elsewhere, no script or style but the files beside the page; the map draws its symbols from images of its own making.
-constexpr std::string_view policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; "
-    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
+/// `https://host` of an address that begins with it.
+std::string origin_of(std::string const& url)
+{
+    auto const scheme_end = url.find("://");
+    return scheme_end == std::string::npos ? std::string{} : url.substr(0, url.find('/', scheme_end + 3));
+}
+
+/// Nothing from elsewhere but the tiles of a configured basemap, no script or style but the files beside the page; the map draws its symbols
+/// from images of its own making.
+std::string policy_of(Config::Console::Basemap const& basemap)
+{
+    std::string elsewhere;
+    for (auto const* url : {&basemap.url, &basemap.labels_url})
+        if (auto const origin = origin_of(*url); !origin.empty() && !elsewhere.contains(origin))
+            elsewhere += " " + origin;
+    return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:" + elsewhere + "; connect-src 'self'" +
+           elsewhere + "; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
+}
 
 http::Reply not_built(http::Request const& request)
 {
@@ -22,6 +38,25 @@ http::Reply not_built(http::Request const& request)
     return http::page_reply(http::html_page(page), 404);
 }
 
+/// The basemap, for the page: in place of `settings.json` of its folder.
+std::string settings_of(Config const& config)
+{
+    auto const& map = config.console.basemap;
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object()
+        .key("basemap")
+        .begin_object()
+        .member("url", map.url)
+        .member("labels_url", map.labels_url)
+        .member("attribution", map.attribution)
+        .member("max_zoom", map.max_zoom)
+        .member("colours", map.colours)
+        .end_object()
+        .end_object();
+    return out;
+}
+
 }  // namespace
 
 bool has_console(Config const& config)
@@ -32,14 +67,20 @@ bool has_console(Config const& config)
 
 std::vector<http::Route> console_routes(Config const& config, net::Pool& readers)
 {
-    if (has_console(config))
-        return http::static_files({.folder = config.console.folder,
-                                   .prefix = "/console",
-                                   .pool = &readers,
-                                   .fallback = "index.html",
-                                   .headers = {{"Content-Security-Policy", std::string{policy}},
-                                               {"Referrer-Policy", "same-origin"},
-                                               {"X-Content-Type-Options", "nosniff"}}});
+    if (has_console(config)) {
+        auto routes = http::static_files({.folder = config.console.folder,
+                                          .prefix = "/console",
+                                          .pool = &readers,
+                                          .fallback = "index.html",
+                                          .headers = {{"Content-Security-Policy", policy_of(config.console.basemap)},
+                                                      {"Referrer-Policy", "same-origin"},
+                                                      {"X-Content-Type-Options", "nosniff"}}});
+        if (!config.console.basemap.url.empty())  // the file of that name in the folder says that there is none
+            routes.push_back({.pattern = "/console/settings.json",
+                              .scope = http::Scope::none,
+                              .handler = [settings = settings_of(config)](http::Request const&) { return http::json_reply(settings); }});
+        return routes;
+    }
     std::vector<http::Route> routes;
     for (auto const* pattern : {"/console", "/console/{*}"})
         routes.push_back({.pattern = pattern, .scope = http::Scope::none, .handler = not_built});

@@ -58,7 +58,7 @@ SiteRow row_of(Feature const& feature, std::shared_ptr<SiteState const> state, b
         return made;
     auto const& present = made.state->present->state();
     made.badness = is_water ? present.water.water_class : present.air.aqi;
-    made.missing = names_of(present.missing, made.state->world->standards->parameters());
+    made.missing = names_of(is_water ? present.missing : present.air.missing, made.state->world->standards->parameters());
     made.standing = made.state->stale                       ? Standing::stale
                     : made.badness == 0                     ? Standing::unjudged
                     : is_water && !present.class_complete() ? Standing::partly
@@ -135,11 +135,15 @@ Html air_html(SiteRow const& site)
     return {};
 }
 
-Html status_of(SiteState const& state)
+/// What the station says of itself, and without what there is no index.
+Html status_of(SiteRow const& site)
 {
     constexpr std::array<std::string_view, 5> labels{"", "维护", "校准", "故障", "停运"};
-    auto const status = state.newest ? static_cast<std::size_t>(state.newest->status) : 0;
-    return status == 0 || status >= labels.size() ? Html{} : Html{"站点" + std::string{labels[status]}};
+    auto const status = site.state->newest ? static_cast<std::size_t>(site.state->newest->status) : 0;
+    std::string told = status == 0 || status >= labels.size() ? "" : "站点" + std::string{labels[status]};
+    if (site.standing == Standing::unjudged && !site.missing.empty())
+        told += (told.empty() ? "缺" : "，缺") + site.missing;
+    return Html{told};
 }
 
 /// Why, and what is open: leads on.
@@ -160,7 +164,7 @@ Html site_row(SiteRow const& site, std::string_view collection, bool is_water)
     auto const& of = site.state->site();
     bool const is_now = site.standing <= Standing::unjudged;
     auto const name = ours(fmt::format("/collections/{}/items/{}?f=html", collection, percent_encoded(of.id)), of.name);
-    auto const why = is_water && site.standing <= Standing::partly ? Html{reasons_of(*site.state)} : status_of(*site.state);
+    auto const why = is_water && site.standing <= Standing::partly ? Html{reasons_of(*site.state)} : status_of(site);
     return http::row({name, is_water ? of.water_body : site.state->facts().county, is_water ? class_html(site) : air_html(site), why,
                       site.time ? (is_now ? Html{} : Html{"止于 "}) + http::instant(*site.time) : Html{"—"}, leads_of(*site.state)},
                      is_now ? "" : "old");

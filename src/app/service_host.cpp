@@ -32,6 +32,7 @@
 #include "control.hpp"
 #include "options.hpp"
 #include "reload.hpp"
+#include "token_routes.hpp"
 
 #include <fmt/format.h>
 
@@ -195,6 +196,7 @@ struct ServiceHost::State {
                                  .readers = readers,
                                  .settings = config.notify,
                                  .sender_name = config.landing.title}));
+        add(token_routes(tokens, readers));
         add(http::browser_routes(authenticate));
         auto options = ogc_options(config);
         options.declarations = http::declarations_of(all);

@@ -77,6 +77,45 @@ void read_server(TableReader server, Config::Server& to)
         to.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
+/// Tiles by address: `https://host/…{z}…{x}…{y}…`.
+Result<std::string> tiles_from(std::string_view text)
+{
+    auto const scheme_end = text.find("://");
+    auto const host_end = scheme_end == std::string_view::npos ? scheme_end : text.find('/', scheme_end + 3);
+    if (host_end == std::string_view::npos || !is_origin(text.substr(0, host_end)))
+        return fail(Errc::bad_value, fmt::format("\"{}\" does not begin with an origin such as https://tiles.example.cn/", text));
+    for (auto const* place : {"{z}", "{x}", "{y}"})
+        if (!text.contains(place))
+            return fail(Errc::bad_value, fmt::format("\"{}\" lacks {}: tiles are asked for by zoom, column and row", text, place));
+    return std::string{text};
+}
+
+/// 天地图 of a key of one's own: vector map and its names.
+std::string tianditu(std::string_view layer, std::string_view key)
+{
+    return fmt::format(
+        "https://t0.tianditu.gov.cn/{0}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER={0}&STYLE=default&TILEMATRIXSET=w"
+        "&FORMAT=tiles&TILEMATRIX={{z}}&TILEROW={{y}}&TILECOL={{x}}&tk={1}",
+        layer, key);
+}
+
+void read_basemap(TableReader table, Config::Console::Basemap& to)
+{
+    std::string key;
+    table.parsed("tianditu_key", key, identifier_from);
+    if (!key.empty()) {
+        to = {.url = tianditu("vec", key), .labels_url = tianditu("cva", key), .attribution = "天地图 GS(2024)0650号"};
+        if (table.has("url"))
+            table.problem("tianditu_key", Errc::bad_value, "stands beside url: one of them says where the tiles are");
+    }
+    table.parsed("url", to.url, tiles_from);
+    table.parsed("labels_url", to.labels_url, tiles_from);
+    table.text("attribution", to.attribution);
+    table.whole("max_zoom", to.max_zoom, 1, 24);
+    table.flag("colours", to.colours);
+    table.finish();
+}
+
 Config read_config(toml::table const& table, std::filesystem::path const& file, Problems& problems)
 {
     auto const folder = std::filesystem::absolute(file).parent_path();
@@ -100,6 +139,7 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
     config.console.folder = (folder / "../console/dist").lexically_normal();
     auto console = root.table("console");
     console.parsed("folder", config.console.folder, path_from(folder));
+    read_basemap(console.table("basemap"), config.console.basemap);
     console.finish();
 
     auto store = root.table("store");

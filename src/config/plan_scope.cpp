@@ -1,4 +1,5 @@
 #include "plan_parts.hpp"
+#include "site_filter.hpp"
 
 #include "yihong/model/site.hpp"
 
@@ -54,6 +55,7 @@ void read_scope(TableReader& parent, AlertScope& to)
     read_names(scope, "zone", to.zones);
     read_names(scope, "site", to.sites);
     read_names(scope, "assessed_for", to.assessed_for);
+    scope.parsed("filter", to.filter, make_site_filter);
     scope.finish();
 }
 

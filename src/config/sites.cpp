@@ -2,6 +2,7 @@
 
 #include "identifier.hpp"
 #include "read_file.hpp"
+#include "water_network.hpp"
 
 #include <fmt/format.h>
 #include <simdjson.h>
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -37,12 +39,15 @@ constexpr std::array computed{"county",
                               "zone_notes",
                               "elevation_m",
                               "elevation_accuracy_m"};
-constexpr std::array<std::string_view, 14> property_names{"name",
+constexpr std::array<std::string_view, 17> property_names{"name",
                                                           "name_en",
                                                           "kind",
                                                           "mn",
                                                           "level",
                                                           "water_body",
+                                                          "downstream",
+                                                          "mouth_km",
+                                                          "mouth_bank",
                                                           "assessed_for",
                                                           "target_class",
                                                           "owed_parameters",
@@ -63,6 +68,7 @@ public:
     void fail_file(Failure failure) { failures_.push_back(std::move(failure)); }
     std::expected<std::vector<Site>, std::vector<Failure>> result() &&
     {
+        std::ranges::move(check_water_network(sites_), std::back_inserter(failures_));
         if (failures_.empty())
             return std::move(sites_);
         return std::unexpected{std::move(failures_)};
@@ -280,6 +286,18 @@ void SitesReader::read_property(std::string_view key, dom::element value, Site& 
         site.level = level;
     } else if (key == "water_body") {
         site.water_body = text(key, value);
+    } else if (key == "downstream") {
+        site.downstream = text(key, value);
+    } else if (key == "mouth_km") {
+        double number = 0;
+        if (!value.is_number() || value.get(number) != simdjson::SUCCESS || number < 0)
+            return problem(Errc::bad_value, "mouth_km: must be a number of kilometres, not negative");
+        site.mouth_km = number;
+    } else if (key == "mouth_bank") {
+        std::string_view bank;
+        if (value.get(bank) != simdjson::SUCCESS || (bank != "left" && bank != "right"))
+            return problem(Errc::bad_value, "mouth_bank: must be left or right, seen with the water");
+        site.mouth_bank = bank;
     } else if (key == "assessed_for") {
         site.assessed_for = text(key, value);
     } else if (key == "source") {

@@ -1,6 +1,6 @@
 #include "yihong/evaluate/air_statistics.hpp"
 
-#include "exact.hpp"
+#include "yihong/evaluate/exact.hpp"
 
 #include <algorithm>
 #include <numeric>

@@ -2,9 +2,8 @@
 
 #include "yihong/evaluate/alert_values.hpp"
 #include "yihong/evaluate/duty.hpp"
+#include "yihong/evaluate/exact.hpp"
 #include "yihong/evaluate/judge.hpp"
-
-#include "exact.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "yihong/evaluate/judge.hpp"
 
-#include "exact.hpp"
+#include "yihong/evaluate/exact.hpp"
 
 #include <algorithm>
 #include <span>

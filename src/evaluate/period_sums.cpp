@@ -1,4 +1,4 @@
-#include "period_sums.hpp"
+#include "yihong/evaluate/period_sums.hpp"
 
 #include <algorithm>
 #include <cmath>

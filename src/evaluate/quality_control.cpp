@@ -1,6 +1,6 @@
 #include "yihong/evaluate/quality_control.hpp"
 
-#include "exact.hpp"
+#include "yihong/evaluate/exact.hpp"
 
 #include <algorithm>
 #include <array>

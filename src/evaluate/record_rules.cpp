@@ -2,9 +2,8 @@
 #include "series_parts.hpp"
 #include "valid_values.hpp"
 
+#include "yihong/evaluate/exact.hpp"
 #include "yihong/evaluate/series_memory.hpp"
-
-#include "exact.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "rule_look.hpp"
 
-#include "exact.hpp"
+#include "yihong/evaluate/exact.hpp"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "period_sums.hpp"
 #include "valid_values.hpp"
 
+#include "yihong/evaluate/period_sums.hpp"
 #include "yihong/evaluate/series_memory.hpp"
 
 #include <optional>

@@ -1,7 +1,7 @@
 #include "yihong/evaluate/water_statistics.hpp"
 
-#include "exact.hpp"
-#include "period_sums.hpp"
+#include "yihong/evaluate/exact.hpp"
+#include "yihong/evaluate/period_sums.hpp"
 
 #include <algorithm>
 #include <cmath>

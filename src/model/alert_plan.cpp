@@ -4,7 +4,7 @@
 
 namespace yihong {
 
-bool covers(AlertScope const& scope, Site const& site, OverlayFacts const& facts) noexcept
+bool covers(AlertScope const& scope, Site const& site, OverlayFacts const& facts)
 {
     auto const admits = [](auto const& list, auto const& value) { return list.empty() || std::ranges::find(list, value) != list.end(); };
     auto const in_zone = [&] {
@@ -15,7 +15,8 @@ bool covers(AlertScope const& scope, Site const& site, OverlayFacts const& facts
     return admits(scope.kinds, site.kind) && admits(scope.levels, site.level) &&
            (scope.rivers.empty() || std::ranges::any_of(scope.rivers, on_river)) && admits(scope.counties, facts.county) &&
            (scope.zones.empty() || in_zone()) && admits(scope.sites, site.id) &&
-           (scope.assessed_for.empty() || std::ranges::any_of(scope.assessed_for, is_theirs));
+           (scope.assessed_for.empty() || std::ranges::any_of(scope.assessed_for, is_theirs)) &&
+           (!scope.filter.condition || scope.filter.condition->covers(site, facts));
 }
 
 }  // namespace yihong

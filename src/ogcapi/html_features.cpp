@@ -50,9 +50,9 @@ Html leads_html(Page const& page, FeatureSource const& collection, Feature const
     return http::element("nav", all, {{"class", "links screen"}}) + "\n";
 }
 
-Html fact_of(Page const& page, Column const& column, Value const& value)
+Html fact_of(Page const& page, Schema const& schema, Column const& column, Value const& value)
 {
-    auto shown = value_html(page, column, value);
+    auto shown = value_html(page, schema, column, value);
     if (shown.empty())
         shown = "—";
     return http::element("tr", http::element("th", heading_of(column)) + http::cell(shown)) + "\n";
@@ -77,7 +77,8 @@ std::string items(Page const& page, FeatureSource const& collection, Selection& 
         ++count;
         Html cells = http::cell(http::link(url + percent_encoded(feature->id()), name_of(collection, *feature)));
         for (auto const column : order)
-            cells += http::cell(value_html(page, columns[column], shown_value(columns[column], *feature, Profile::flat)));
+            cells +=
+                http::cell(value_html(page, collection.schema(), columns[column], shown_value(columns[column], *feature, Profile::flat)));
         cells += http::cell(place_of(feature->geometry()));
         cells += http::cell(http::element("code", feature->id()));
         rows.append(http::element("tr", cells).text()).append("\n");
@@ -105,7 +106,8 @@ std::string feature(Page const& page, FeatureSource const& collection, Feature c
     Html first;
     Html rest;
     for (std::size_t i = 0; i < order.size(); ++i)
-        (i < first_count ? first : rest) += fact_of(page, columns[order[i]], shown_value(columns[order[i]], feature, Profile::flat));
+        (i < first_count ? first : rest) +=
+            fact_of(page, collection.schema(), columns[order[i]], shown_value(columns[order[i]], feature, Profile::flat));
 
     Html place = place_of(feature.geometry());
     constexpr std::size_t short_enough = 2000;

@@ -32,6 +32,21 @@ std::string in_beijing(std::string text)
     return text;
 }
 
+/// The elements of a list, those that are the name of a column by its title: `ammonia_nitrogen、total_phosphorus` is 氨氮、总磷.
+std::string in_words(Schema const& schema, std::string_view list)
+{
+    constexpr std::string_view between = "、";
+    std::string out;
+    while (!list.empty()) {
+        auto const element = list.substr(0, list.find(between));
+        auto const column = schema.find(element);
+        auto const known = column && !schema.columns()[*column].title.empty();
+        out.append(out.empty() ? "" : between).append(known ? std::string_view{schema.columns()[*column].title} : element);
+        list.remove_prefix(std::min(list.size(), element.size() + between.size()));
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string document(Page const& page, Sheet const& sheet, Html content, std::span<Link const> links)
@@ -82,7 +97,7 @@ Html heading_of(Column const& column)
                       shown(en) + (column.unit.empty() ? "" : " (" + column.unit + ")"));
 }
 
-Html value_html(Page const& page, Column const& column, Value const& value)
+Html value_html(Page const& page, Schema const& schema, Column const& column, Value const& value)
 {
     if (page.options.presentation.show)
         if (auto shown = page.options.presentation.show(column, value); !shown.empty())
@@ -95,7 +110,7 @@ Html value_html(Page const& page, Column const& column, Value const& value)
     if (column.type == AttributeType::date_time)
         if (auto const time = parse_rfc3339(text))
             return http::instant(*time);
-    return text;
+    return column.array ? in_words(schema, text) : text;
 }
 
 Html box_html(BoundingBox const& box)

@@ -31,8 +31,8 @@ std::vector<http::Crumb> crumbs_to(Page const& page, FeatureSource const* collec
 std::string name_of(FeatureSource const& collection, Feature const& feature);
 /// Chinese, English and unit of a column; times are told as Beijing time.
 Html heading_of(Column const& column);
-/// A value as people read it; nothing for null.
-Html value_html(Page const& page, Column const& column, Value const& value);
+/// A value of a flat feature as people read it; nothing for null. In a list, the names of other columns are said in words.
+Html value_html(Page const& page, Schema const& schema, Column const& column, Value const& value);
 /// `111.0056, 35.02` of a point, the four edges of anything else.
 Html place_of(Geometry const& geometry);
 Html box_html(BoundingBox const& box);

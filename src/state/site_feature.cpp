@@ -335,6 +335,11 @@ void add_judged_columns(std::vector<Column>& all, SiteKind kind)
              .title_en = "Primary pollutants",
              .array = true,
              .get = of([](F f) -> Value { return f.names(f.present().air.primary); })});
+        add({.name = "missing_parameters",
+             .title = "缺少的评价项目",
+             .title_en = "Indicators without a valid value; the standard may withhold the index then",
+             .array = true,
+             .get = of([](F f) -> Value { return f.names(f.present().air.missing); })});
         add({.name = "standard", .title = "评价标准", .title_en = "Standard edition", .get = of([](F f) {
                                                                                           return edition_label(f.present().air.edition);
                                                                                       })});

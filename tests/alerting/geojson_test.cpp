@@ -180,7 +180,7 @@ TEST_F(PinnedGeoJson, OfAnAirStation)
         R"("nearest_river":"汾河","nearest_river_distance_m":120.3,"nearest_river_chainage_km":41.235,"lake":null,)"
         R"("lake_distance_m":null,"zones":"plain、heating","elevation_m":371.5,"elevation_accuracy_m":null,"zone_notes":null,"time":"2025-11-06T12:00:00Z","time_beijing":"北京时间 2025-11-06 20:00",)"
         R"("interval":"hour","status":"normal","currency":"stale","missing_periods":null,"aqi":230,"aqi_level":5,)"
-        R"("aqi_category":"重度污染","primary_pollutants":"pm25","standard":"HJ 633-2012","alert_state":"none","alert_severity":"none",)"
+        R"("aqi_category":"重度污染","primary_pollutants":"pm25","missing_parameters":"so2、no2、co","standard":"HJ 633-2012","alert_state":"none","alert_severity":"none",)"
         R"("alert_id":null,"pm25":180,"pm10":60,"so2":null,"no2":null,"co":null,"o3":21.0,"o3_8h":null,"not_valid":null}})");
 }
 

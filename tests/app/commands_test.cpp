@@ -31,7 +31,8 @@ TEST(Commands, ExplainThemselves)
                                                                                   {"quarantine"},
                                                                                   {"quarantine", "list"},
                                                                                   {"quarantine", "replay"},
-                                                                                  {"withdraw"}}) {
+                                                                                  {"withdraw"},
+                                                                                  {"report"}}) {
         auto const name = command.empty() ? std::string{"yihong"} : command.back();
         command.emplace_back("--help");
         auto const help = yihong(command);
@@ -42,23 +43,27 @@ TEST(Commands, ExplainThemselves)
     auto const version = yihong({"--version"});
     EXPECT_EQ(version.code, 0);
     EXPECT_TRUE(version.out.starts_with("yihong 0.")) << version.out;
-    for (std::vector<std::string> const& wrong : std::vector<std::vector<std::string>>{{},
-                                                                                       {"sing"},
-                                                                                       {"serve", "--nonsense"},
-                                                                                       {"serve", "extra"},
-                                                                                       {"serve", "--config"},
-                                                                                       {"serve", "--listen", "somewhere"},
-                                                                                       {"serve", "--hj212", "somewhere"},
-                                                                                       {"backup"},
-                                                                                       {"backtest", "--format", "pdf"},
-                                                                                       {"backtest", "--rules", "/nowhere/alerts.toml"},
-                                                                                       {"token"},
-                                                                                       {"token", "create"},
-                                                                                       {"token", "create", "name"},
-                                                                                       {"token", "create", "name", "--scope", "everything"},
-                                                                                       {"quarantine", "burn"},
-                                                                                       {"withdraw", "a"},
-                                                                                       {"withdraw", "a", "../.."}}) {
+    for (std::vector<std::string> const& wrong :
+         std::vector<std::vector<std::string>>{{},
+                                               {"sing"},
+                                               {"serve", "--nonsense"},
+                                               {"serve", "extra"},
+                                               {"serve", "--config"},
+                                               {"serve", "--listen", "somewhere"},
+                                               {"serve", "--hj212", "somewhere"},
+                                               {"backup"},
+                                               {"backtest", "--format", "pdf"},
+                                               {"backtest", "--rules", "/nowhere/alerts.toml"},
+                                               {"token"},
+                                               {"token", "create"},
+                                               {"token", "create", "name"},
+                                               {"token", "create", "name", "--scope", "everything"},
+                                               {"quarantine", "burn"},
+                                               {"report", "water-month", "-o", "a.html"},
+                                               {"report", "water-month", "--period", "2025-10", "-o", "a.docx"},
+                                               {"report", "weather", "--period", "2025-10", "-o", "a.html"},
+                                               {"withdraw", "a"},
+                                               {"withdraw", "a", "../.."}}) {
         auto const refused = yihong(wrong);
         EXPECT_EQ(refused.code, 2) << testing::PrintToString(wrong);
         EXPECT_EQ(refused.out, "");

@@ -45,6 +45,32 @@ TEST_F(Console, IsThePageAtEveryPathOfItsOwnAndWhereABrowserIsLed)
     EXPECT_EQ(service.get("/").status, 200) << "a program gets the JSON";
 }
 
+TEST_F(Console, MayFetchTilesOfTheConfiguredBasemapAndNothingElse)
+{
+    std::filesystem::create_directories(folder.path() / "console");
+    write_file(folder.path() / "console/index.html", "<p>console</p>");
+    write_file(folder.path() / "console/settings.json", R"({"basemap":null})");
+    {
+        Service const service{folder / "none", {.config = config}};
+        EXPECT_EQ(service.json("/console/settings.json").at("/basemap"), "null");
+    }
+    std::string const mapped = small_config(
+        folder.path(), "[console]\nfolder = \"console\"\n[console.basemap]\nurl = \"https://tiles.example.cn/{z}/{x}/{y}.png\"\n");
+    Service const service{folder / "mapped", {.config = mapped}};
+    EXPECT_EQ(service.json("/console/settings.json").at("/basemap/url"), "https://tiles.example.cn/{z}/{x}/{y}.png");
+    auto const policy = *service.get("/console/", as_browser).header("Content-Security-Policy");
+    EXPECT_NE(policy.find("connect-src 'self' https://tiles.example.cn;"), std::string::npos) << policy;
+    EXPECT_NE(policy.find("script-src 'self'; style-src 'self'"), std::string::npos) << policy;
+}
+
+TEST_F(Console, KnowsTheOrderOfTheWaters)
+{
+    Service const service{folder / "data", {.config = config}};
+    auto const waters = service.json("/api/v1/waters");
+    EXPECT_EQ(waters.at("/sections/0/site"), "a");
+    EXPECT_EQ(waters.at("/sections/0/downstream"), "null");
+}
+
 TEST_F(Console, ReadsTheClassesOfTheNetworkOverTimeAtOnce)
 {
     Service const service{folder / "data", {.config = config}};

@@ -89,5 +89,22 @@ TEST_F(PresentStateOfTheService, SaysOfABoundThatItIsOne)
     EXPECT_NE(first.find("不优于 <span class=\"badge c2\">Ⅱ</span>，缺 高锰酸盐指数、氨氮"), std::string::npos);
 }
 
+TEST_F(PresentStateOfTheService, SaysWhatAnIndexLacks)
+{
+    (void)service.ingest(
+        "application/json",
+        fmt::format(R"([{{"site":"2179A","time":"{}","interval":"hour","values":{{"pm25":28,"so2":6,"no2":10,"co":0.7,"o3":168}}}}])",
+                    ago(1)));
+
+    auto const feature = service.json("/collections/air-stations/items/2179A");
+    EXPECT_EQ(feature.at("/properties/aqi"), "null");
+    EXPECT_EQ(feature.at("/properties/missing_parameters"), "pm10");
+    auto const why = service.json("/api/v1/sites/2179A/judgement");
+    EXPECT_EQ(why.at("/summary"), "缺可吸入颗粒物的有效数据，按 HJ 633-2026 不发布指数。");
+    EXPECT_EQ(why.at("/summary_en"), "No index: PM10 without a valid value, and HJ 633-2026 withholds the index then.");
+    EXPECT_NE(service.get("/?f=html").body.find("缺可吸入颗粒物"), std::string::npos);
+    EXPECT_NE(service.get("/collections/air-stations/items/2179A?f=html").body.find("<td>可吸入颗粒物"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace yihong::e2e

@@ -26,9 +26,9 @@ HEADERS = {
     "OpenSSL::Crypto": "openssl/",
     "CURL::libcurl": "curl/",
     "mosquitto": "mosquitto.h",
+    "xlsxwriter": "xlsxwriter.h",
     "RocksDB": "rocksdb/",
     "GDAL::GDAL": ("gdal", "ogr", "cpl_"),
-    "xlsxwriter": ("xlsxwriter",),
     "PROJ::proj": ("proj.h", "geodesic.h"),
     "geos": "geos_c.h",
     "prometheus-cpp::core": "prometheus/",
@@ -36,7 +36,7 @@ HEADERS = {
 }
 # The operating system's own. Modules that only decide stay free of them.
 SYSTEM = ("sys/", "arpa/", "netinet/", "fcntl.h", "unistd.h", "netdb.h", "poll.h", "spawn.h", "iconv.h")
-DECIDING = {"geometry", "model", "standards", "evaluate", "features", "cql2", "ports", "state", "write", "alerting", "hj212"}
+DECIDING = {"geometry", "model", "standards", "evaluate", "periods", "reports", "features", "cql2", "ports", "state", "write", "alerting", "hj212"}
 
 uses, libraries = {}, {}
 for line in arrows_file.read_text().splitlines():

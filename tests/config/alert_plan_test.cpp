@@ -114,6 +114,38 @@ records = 3
     EXPECT_EQ(std::pair(plan.rules[7].aqi, plan.rules[7].records), std::pair(100, 3));
 }
 
+TEST(AlertPlan, ReadsAFilterOfSites)
+{
+    auto const plan = plan_of(R"toml(
+[[rules]]
+id = "a"
+kind = "heavy"
+scope = { level = "national", filter = "target_class <= 3 AND river = '汾河' AND S_WITHIN(geometry, BBOX(110, 34, 112, 36))" }
+)toml");
+    ASSERT_EQ(plan.rules.size(), 1U);
+    auto const& scope = plan.rules[0].scope;
+    EXPECT_TRUE(scope.filter.text.starts_with("target_class <= 3"));
+    auto without = scope;
+    without.filter = {};
+    EXPECT_FALSE(scope == without) << "a filter makes another scope";
+    Site site;
+    site.position = LonLat{111, 35};
+    site.level = "national";
+    site.water_body = "汾河";
+    site.target_class = 3;
+    EXPECT_TRUE(covers(scope, site, {}));
+    auto const with = [&](auto change) {
+        auto other = site;
+        change(other);
+        return covers(scope, other, {});
+    };
+    EXPECT_FALSE(with([](Site& s) { s.level = "municipal"; })) << "the lists hold beside it";
+    EXPECT_FALSE(with([](Site& s) { s.target_class = 4; }));
+    EXPECT_FALSE(with([](Site& s) { s.target_class = {}; })) << "without a target nothing is said";
+    EXPECT_FALSE(with([](Site& s) { s.water_body = "黄河"; }));
+    EXPECT_FALSE(with([](Site& s) { s.position = LonLat{113, 35}; }));
+}
+
 TEST(AlertPlan, ReadsPeopleAndCalendar)
 {
     auto const plan = plan_of(R"(
@@ -209,6 +241,10 @@ TEST(AlertPlan, RefusesWrongValues)
              rule + "\"heavy\", scope = { kind = \"river\" } }]",
              rule + "\"heavy\", scope = { site = [] } }]",
              rule + "\"heavy\", scope = { site = [1] } }]",
+             rule + "\"heavy\", scope = { filter = 1 } }]",
+             rule + "\"heavy\", scope = { filter = \"level = \" } }]",
+             rule + "\"heavy\", scope = { filter = \"water_class > 3\" } }]",
+             rule + "\"heavy\", scope = { filter = \"target_class\" } }]",
              rule + "\"heavy\", scope = \"a\" }]",
              rule + "\"heavy\", channels = [] }]",
              rule + "\"heavy\", title = 1 }]",

@@ -107,6 +107,26 @@ log.level = "debug"
     EXPECT_EQ(config.log_level, log::Level::debug);
 }
 
+TEST(Config, HasNoBasemapUnlessOneIsNamed)
+{
+    EXPECT_EQ(config_of("").console.basemap.url, "");
+    auto const own =
+        config_of("[console.basemap]\nurl = \"https://tiles.example.cn/{z}/{x}/{y}.png\"\nattribution = \"审图号：GS(2026)0000号\"\n"
+                  "max_zoom = 16\ncolours = true\n")
+            .console.basemap;
+    EXPECT_EQ(own.url, "https://tiles.example.cn/{z}/{x}/{y}.png");
+    EXPECT_EQ(own.attribution, "审图号：GS(2026)0000号");
+    EXPECT_EQ(own.max_zoom, 16);
+    EXPECT_TRUE(own.colours);
+    auto const tianditu = config_of("[console.basemap]\ntianditu_key = \"abc123\"\n").console.basemap;
+    EXPECT_TRUE(tianditu.url.starts_with("https://t0.tianditu.gov.cn/vec_w/wmts?")) << tianditu.url;
+    EXPECT_TRUE(tianditu.url.ends_with("&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk=abc123")) << tianditu.url;
+    EXPECT_TRUE(tianditu.labels_url.contains("/cva_w/")) << tianditu.labels_url;
+    EXPECT_EQ(only_failure("[console.basemap]\nurl = \"https://tiles.example.cn/{z}/{x}.png\"\n").code, Errc::bad_value);
+    EXPECT_EQ(only_failure("[console.basemap]\nurl = \"/tiles/{z}/{x}/{y}.png\"\n").code, Errc::bad_value);
+    EXPECT_EQ(only_failure("[console.basemap]\ntianditu_key = \"k\"\nurl = \"https://a.cn/{z}/{x}/{y}\"\n").code, Errc::bad_value);
+}
+
 TEST(Config, ListsEveryProblemInTheOrderOfTheLines)
 {
     auto const failures = failures_of(R"([server]

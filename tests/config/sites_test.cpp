@@ -36,6 +36,34 @@ Failure only_failure(std::string text)
     return sites.error().front();
 }
 
+/// A section whose water comes to another.
+std::string flowing(std::string_view id, std::string_view to) { return feature(R"("downstream":")" + std::string{to} + '"', id); }
+
+TEST(Sites, KnowWhereTheirWaterGoes)
+{
+    auto const sites = parse(collection(feature(R"("downstream":"b","mouth_km":98.5,"mouth_bank":"left")", "a") + "," + feature("", "b")));
+    ASSERT_TRUE(sites.has_value()) << sites.error().front().detail;
+    EXPECT_EQ((*sites)[0].downstream, "b");
+    EXPECT_EQ((*sites)[0].mouth_km, 98.5);
+    EXPECT_EQ((*sites)[0].mouth_bank, "left");
+    EXPECT_EQ((*sites)[1].downstream, "");
+    EXPECT_EQ((*sites)[1].mouth_km, std::nullopt);
+}
+
+TEST(Sites, RefuseWatersThatGoNowhereOrInACircle)
+{
+    auto const detail_of = [](std::string const& features) { return only_failure(collection(features)).detail; };
+    EXPECT_EQ(detail_of(flowing("a", "z")), R"(site "a": downstream: there is no site "z")");
+    EXPECT_EQ(detail_of(flowing("a", "a")), R"(site "a": downstream: its water runs in a circle)");
+    EXPECT_EQ(detail_of(flowing("c", "a") + "," + flowing("a", "b") + "," + flowing("b", "a")),
+              R"(site "a": downstream: its water runs in a circle)")
+        << "told once, and not of what runs into it";
+    auto const station = R"({"type":"Feature","id":"s","geometry":null,"properties":{"name":"甲","kind":"air_station"}})";
+    EXPECT_EQ(detail_of(flowing("a", "s") + "," + station), R"(site "a": downstream: "s" is no water section)");
+    EXPECT_NE(detail_of(feature(R"("mouth_bank":"north")")).find("mouth_bank: must be left or right"), std::string::npos);
+    EXPECT_NE(detail_of(feature(R"("mouth_km":-1)")).find("mouth_km: must be a number of kilometres"), std::string::npos);
+}
+
 TEST(Sites, ReadsEveryProperty)
 {
     auto const sites = parse("\xEF\xBB\xBF" + collection(R"({"type":"Feature","id":"zhangliuzhuang","bbox":[1,2,3,4],
@@ -121,7 +149,8 @@ TEST(Sites, ListsEveryProblemOfEveryFile)
         {Errc::bad_value, a + ": feature 0 (\"a\"): target_class: must be a whole number from 1 to 5"},
         {Errc::unknown_field,
          a + ": feature 0 (\"a\"): colour: is not a property of a site; those are name, name_en, kind, mn, level, water_body, "
-             "assessed_for, target_class, owed_parameters, external_ids, coordinate_accuracy_m, coordinate_status, source, note"},
+             "downstream, mouth_km, mouth_bank, assessed_for, target_class, owed_parameters, external_ids, "
+             "coordinate_accuracy_m, coordinate_status, source, note"},
         {Errc::bad_value, a + ": feature 1 (\"b\"): geometry: must be a Point or null"},
         {Errc::bad_value, a + ": feature 2: must be a GeoJSON object of type Feature"},
         {Errc::duplicate_id, b + ": feature 0 (\"a\"): id: \"a\" is taken by " + a + ": feature 0 (\"a\")"},

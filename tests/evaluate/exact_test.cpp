@@ -1,4 +1,4 @@
-#include "exact.hpp"
+#include "yihong/evaluate/exact.hpp"
 
 #include "testing.hpp"
 

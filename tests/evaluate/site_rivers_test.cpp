@@ -103,6 +103,29 @@ TEST(SiteRivers, AreMatchedBySilencesUnderEitherName)
     }
 }
 
+/// 龙门 and 张留庄 come to 三门峡, that to 小浪底: no line of the layers says so.
+TEST(RiverOrder, FollowsTheSiteFilesOverConfluences)
+{
+    auto const section = [](std::string id, std::string downstream) {
+        Site site;
+        site.id = std::move(id);
+        site.downstream = std::move(downstream);
+        return site;
+    };
+    std::array const sites{section("longmen", "sanmenxia"), section("sanmenxia", "xiaolangdi"), section("xiaolangdi", ""),
+                           section("zhangliuzhuang", "sanmenxia")};
+    std::array<OverlayFacts, 4> facts;
+    RiverOrder const order{sites, facts};
+    using Upstream = std::vector<RiverOrder::Upstream>;
+    EXPECT_EQ(order.upstream(2), (Upstream{{1, {}}, {0, {}}, {3, {}}}));
+    EXPECT_EQ(order.upstream(1), (Upstream{{0, {}}, {3, {}}}));
+    EXPECT_TRUE(order.upstream(0).empty());
+    // where the layers know the way along the river, it is told with it, and not twice
+    facts[0].rivers = {line("黄河", 10, 77)};
+    facts[2].rivers = {line("黄河", 10, 441)};
+    EXPECT_EQ((RiverOrder{sites, facts}.upstream(2)), (Upstream{{0, 364.0}, {1, {}}, {3, {}}}));
+}
+
 TEST(RiverOrder, LeavesOutASiteBesideTheLineOfAnotherRiver)
 {
     OnATributary const tributary;

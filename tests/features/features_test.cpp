@@ -282,5 +282,35 @@ TEST(Expression, ComparesWithWhatAFeatureIsFoundAs)
     EXPECT_NE(section.geojson().find("\"river\":\"浍河\""), std::string::npos);
 }
 
+/// Holds everywhere in its box, and counts how often it is asked.
+class InBox final : public Condition {
+public:
+    explicit InBox(BoundingBox box) : boxes_{box} {}
+    [[nodiscard]] bool holds(Feature const& feature) const override
+    {
+        ++asked;
+        return intersects(feature.geometry(), boxes_.front());
+    }
+    [[nodiscard]] std::vector<BoundingBox> const& boxes() const noexcept override { return boxes_; }
+    mutable int asked = 0;
+
+private:
+    std::vector<BoundingBox> boxes_;
+};
+
+TEST(MemorySource, AsksAConditionOnlyOfWhatItsTreeFinds)
+{
+    MemorySource::Features features;
+    for (int i = 0; i < 100; ++i)
+        features.push_back(thing(std::to_string(i), Point{{i * 0.1, 0}}));
+    auto const all = source(std::move(features));
+    auto const condition = std::make_shared<InBox const>(BoundingBox{0.45, -1, 0.75, 1});
+    FeatureQuery query{.filter = {And{{{condition}}}}};
+    EXPECT_EQ(page(all, query), (Page{{"5", "6", "7"}, 3, 0, false}));
+    EXPECT_EQ(condition->asked, 3);
+    query.filter = {Or{{{condition}, {And{}}}}};
+    EXPECT_EQ(page(all, query).matched, 100U) << "what stands beside it may hold anywhere";
+}
+
 }  // namespace
 }  // namespace yihong

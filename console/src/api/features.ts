@@ -2,10 +2,23 @@ import type { Feature, FeatureCollection } from 'geojson';
 import type { AlertState, Interval, Pollutant, Position, Severity, Site, WaterClass } from '../model/site';
 import { getJson, url } from './http';
 
-/* The one place that knows how a feature is written. Lists come as text (`codmn、ammonia_nitrogen`, the flat profile that every GIS reads) or as arrays
- * (the structured one); both mean the same. */
+/* The one place that knows how a feature is written: flat, as every GIS reads it. Lists are text by `、`, items by their id, main pollutants by
+ * their Chinese name as reports write them (`氨氮(0.6)、总磷(0.2)`). */
 
 type Properties = Record<string, unknown>;
+
+/** What is measured, by which names of features are understood. */
+export interface Book {
+    /** whether there is an item of this id */
+    has: (id: string) => boolean;
+    /** 氨氮 → ammonia_nitrogen */
+    idOf: (name: string) => string | undefined;
+}
+export function bookOf(parameters: { parameter: string; name: string }[]): Book {
+    const ids = new Map(parameters.map((one) => [one.name, one.parameter]));
+    const known = new Set(ids.values());
+    return { has: (id) => known.has(id), idOf: (name) => ids.get(name) };
+}
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 const number = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
@@ -13,41 +26,22 @@ const time = (value: unknown): number | null => {
     const parsed = typeof value === 'string' ? Date.parse(value) : NaN;
     return Number.isNaN(parsed) ? null : parsed;
 };
+const list = (value: unknown): string[] => (typeof value === 'string' ? value.split('、').filter((item) => item !== '') : []);
 
-export function list(value: unknown): string[] {
-    if (Array.isArray(value)) return value.filter((item) => typeof item === 'string');
-    return typeof value === 'string' ? value.split(/[,，、;；]\s*/).filter((item) => item !== '') : [];
-}
-
-function pollutants(properties: Properties): Pollutant[] {
-    const given = properties.main_pollutants;
-    if (Array.isArray(given)) return given.map((item: Pollutant) => ({ parameter: item.parameter, multiple: number(item.multiple) }));
-    return list(given).map((item) => {
-        const parts = /^([\w-]+)(?:[(（:=]\s*([\d.]+)[)）]?)?$/.exec(item.trim());
-        return { parameter: parts?.[1] ?? item, multiple: parts?.[2] === undefined ? null : Number(parts[2]) };
+/** The names of items may hold brackets themselves: the multiple is in the last ones. */
+const pollutants = (value: unknown, book: Book): Pollutant[] =>
+    list(value).map((item) => {
+        const [, name = item, multiple] = /^(.*)\(([\d.]+)\)$/.exec(item) ?? [];
+        return { parameter: book.idOf(name) ?? name, multiple: multiple === undefined ? null : Number(multiple) };
     });
-}
 
-/** Whether the newest record is too old to stand for now: in words since features are flat, as a flag before. */
-function stale(properties: Properties): boolean {
-    if (typeof properties.stale === 'boolean') return properties.stale;
-    const currency = text(properties.currency);
-    return currency !== null && currency !== 'current';
-}
+const values = (properties: Properties, book: Book): Record<string, number> => Object.fromEntries(Object.entries(properties).filter((pair): pair is [string, number] => typeof pair[1] === 'number' && book.has(pair[0])));
 
-const known = new Set(['name', 'target_class', 'water_class', 'coordinate_accuracy_m', 'missing_periods', 'aqi', 'aqi_level', 'population', 'elevation_m']);
+/** A word, or null where it says that there is nothing. */
+const word = <T extends string>(value: unknown): T | null => (value === 'none' ? null : (text(value) as T | null));
 
-function values(properties: Properties): Record<string, number> {
-    const found: Record<string, number> = {};
-    for (const [name, value] of Object.entries(properties))
-        if (typeof value === 'number' && !known.has(name) && !/^(river|nearest_river|lake|elevation)_/.test(name) && !/_(m|km)$/.test(name)) found[name] = value;
-    return found;
-}
-
-export function siteOf(feature: Feature): Site {
+export function siteOf(feature: Feature, book: Book): Site {
     const p = (feature.properties ?? {}) as Properties;
-    const state = text(p.alert_state) ?? text(p.alert);
-    const severity = text(p.alert_severity);
     const river = text(p.river) ?? text(p.nearest_river);
     const onRiver = text(p.river) !== null ? 'river' : 'nearest_river';
     const geometry = feature.geometry as { type: string; coordinates: number[] } | null;
@@ -75,13 +69,13 @@ export function siteOf(feature: Feature): Site {
         time: time(p.time),
         interval: text(p.interval) as Interval | null,
         status: text(p.status) ?? 'normal',
-        stale: stale(p),
+        stale: p.currency === 'stale',
         waterClass: (number(p.water_class) ?? 0) as WaterClass,
         complete: p.class_complete !== false,
         missing: list(p.missing_parameters),
         quality: text(p.water_quality),
         deciding: list(p.deciding_parameters),
-        pollutants: pollutants(p),
+        pollutants: pollutants(p.main_pollutants, book),
         target: number(p.target_class),
         meetsTarget: typeof p.meets_target === 'boolean' ? p.meets_target : null,
         standard: text(p.standard),
@@ -90,11 +84,11 @@ export function siteOf(feature: Feature): Site {
         aqiLevel: number(p.aqi_level) ?? 0,
         aqiCategory: text(p.aqi_category),
         primary: list(p.primary_pollutants),
-        values: values(p),
+        values: values(p, book),
         notValid: list(p.not_valid),
         alertId: text(p.alert_id),
-        alertState: state === 'none' ? null : (state as AlertState | null),
-        alertSeverity: severity === 'none' ? null : (severity as Severity | null),
+        alertState: word<AlertState>(p.alert_state),
+        alertSeverity: word<Severity>(p.alert_severity),
     };
 }
 
@@ -118,7 +112,8 @@ function pathOf(link: string): string {
     return parsed.pathname.slice(Math.max(0, place)) + parsed.search;
 }
 
-export async function sites(): Promise<Site[]> {
+/** The features of all sites; those of a service without air stations are the sections. */
+export async function siteFeatures(): Promise<Feature[]> {
     const [water, air] = await Promise.all([collection('water-sections'), collection('air-stations').catch(() => [])]);
-    return [...water, ...air].map(siteOf);
+    return [...water, ...air];
 }

@@ -20,18 +20,21 @@ export const placeOf = (classes: Classes, ms: number): number => Math.floor((ms 
 export const timeAt = (classes: Classes, place: number): number => classes.from + place * classes.length;
 export const at = (classes: Classes, site: string, place: number): string => classes.rows.get(site)?.charAt(place) || '-';
 
-/** With what a site's newest record says; periods are added at the end as they begin. */
-export function withRecord(classes: Classes, site: Site): Classes {
-    if (site.time === null) return classes;
-    const place = placeOf(classes, site.time);
-    if (place < 0) return classes;
-    const periods = Math.max(classes.periods, place + 1);
-    const row = (classes.rows.get(site.id) ?? '').padEnd(periods, '-');
-    const letter = String(site.kind === 'air_station' ? site.aqiLevel : site.waterClass);
-    if (row.charAt(place) === letter && periods === classes.periods) return classes;
-    const rows = new Map(classes.rows);
-    rows.set(site.id, row.slice(0, place) + letter + row.slice(place + 1));
-    return { ...classes, periods, rows };
+/** With what the newest records of sites say; periods are added at the end as they begin. One copy for all of them: a network has thousands. */
+export function withRecords(classes: Classes, sites: Site[]): Classes {
+    let rows: Map<string, string> | null = null;
+    let periods = classes.periods;
+    for (const site of sites) {
+        const place = site.time === null ? -1 : placeOf(classes, site.time);
+        if (place < 0) continue;
+        periods = Math.max(periods, place + 1);
+        const row = ((rows ?? classes.rows).get(site.id) ?? '').padEnd(periods, '-');
+        const letter = String(site.kind === 'air_station' ? site.aqiLevel : site.waterClass);
+        if (row.charAt(place) === letter && periods === classes.periods) continue;
+        rows ??= new Map(classes.rows);
+        rows.set(site.id, row.slice(0, place) + letter + row.slice(place + 1));
+    }
+    return rows === null ? classes : { ...classes, periods, rows };
 }
 
 /** The last `count` periods up to the newest record of a site. */

@@ -1,13 +1,15 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { Feature } from 'geojson';
 import { alerts as readAlerts, story as readStory, type Alert } from '../api/alerts';
-import { siteOf, sites as readSites } from '../api/features';
+import { bookOf, siteFeatures, siteOf } from '../api/features';
 import { Refusal } from '../api/http';
 import { classes as readClasses, parameters as readParameters, type Parameter } from '../api/readings';
 import { session as readSession, type Session } from '../api/session';
 import { follow, type Live } from '../api/stream';
+import { waters as readWaters } from '../api/waters';
+import type { Link } from '../model/waters';
 import { isChinese } from '../i18n';
-import { classesOf, placeOf, withRecord, type Classes } from '../model/matrix';
+import { classesOf, placeOf, withRecords, type Classes } from '../model/matrix';
 import { compareAlerts, compareSites } from '../model/order';
 import { isAir, isWater, type Site } from '../model/site';
 import { day } from '../model/time';
@@ -18,6 +20,8 @@ export const now = signal(Date.now());
 export const sites = signal<Map<string, Site>>(new Map());
 export const alerts = signal<Map<string, Alert>>(new Map());
 export const water = signal<Classes | null>(null);
+/** Which section the water of each comes to. */
+export const links = signal<Map<string, Link>>(new Map());
 export const names = signal<Map<string, Parameter>>(new Map());
 export const session = signal<Session>({ name: null, scopes: [], title: '' });
 export const loaded = signal<'loading' | 'ready' | 'refused' | 'failed'>('loading');
@@ -56,15 +60,18 @@ export const shortName = (site: Site): string => siteName(site).replace(/[（(].
 
 const strips = 8 * day;
 async function readAll(): Promise<void> {
-    const [who, known, all, open] = await Promise.all([readSession(), readParameters(), readSites(), readAlerts()]);
+    const [who, known, all, open] = await Promise.all([readSession(), readParameters(), siteFeatures(), readAlerts()]);
+    const book = bookOf(known);
     batch(() => {
         session.value = who;
         names.value = new Map(known.map((one) => [one.parameter, one]));
-        sites.value = new Map(all.map((site) => [site.id, site]));
+        sites.value = new Map(all.map((feature) => siteOf(feature, book)).map((site) => [site.id, site]));
         alerts.value = new Map(open.map((alert) => [alert.id, alert]));
         heardAt.value = Date.now();
         loaded.value = 'ready';
     });
+    publish();
+    readWaters().then((known) => (links.value = known), () => undefined);
     const matrix = await readClasses(Date.now() - strips, Date.now(), '4h').catch(() => null);
     if (matrix !== null) water.value = classesOf(matrix);
 }
@@ -107,37 +114,37 @@ export async function refreshAlert(id: string): Promise<void> {
     else next.set(id, told);
     batch(() => {
         alerts.value = next;
-        mark(id);
+        mark([id]);
     });
 }
 
-function mark(id: string): void {
-    const next = new Map(changed.value);
-    next.set(id, Date.now());
-    for (const [key, time] of next) if (Date.now() - time > 30_000) next.delete(key);
+function mark(ids: Iterable<string>): void {
+    const at = Date.now();
+    const next = new Map([...changed.value].filter(([, time]) => at - time <= 30_000));
+    for (const id of ids) next.set(id, at);
     changed.value = next;
 }
 
 /** Sites that changed since the last frame: one update for all of them. */
-const pending = new Map<string, Site>();
+const pending = new Map<string, Feature>();
 let frame = 0;
-function take(site: Site): void {
-    pending.set(site.id, site);
+function take(feature: Feature): void {
+    pending.set(String(feature.id), feature);
     if (frame === 0) frame = window.setTimeout(publish, 50);
 }
 function publish(): void {
     frame = 0;
+    // before the names of items are known nothing can be read; the first reading publishes what came meanwhile
+    if (names.value.size === 0) return;
+    const book = bookOf([...names.value.values()]);
     batch(() => {
         const next = new Map(sites.value);
-        let known = water.value;
-        for (const site of pending.values()) {
-            next.set(site.id, site);
-            if (known !== null && isWater(site)) known = withRecord(known, site);
-            mark(site.id);
-        }
+        const came = [...pending.values()].map((feature) => siteOf(feature, book));
+        for (const site of came) next.set(site.id, site);
+        mark(pending.keys());
         pending.clear();
+        if (water.value !== null) water.value = withRecords(water.value, came.filter(isWater));
         sites.value = next;
-        water.value = known;
         heardAt.value = Date.now();
     });
 }
@@ -157,7 +164,7 @@ export function start(): () => void {
     const stop = follow({
         site: (feature) => {
             missed += 1;
-            take(siteOf(feature as Feature));
+            take(feature as Feature);
         },
         alert: (document) => {
             missed += 1;

@@ -4,6 +4,7 @@ import { brief, clock, stamp } from '../model/time';
 import { heardAt, live, mayAct, now, orderedAlerts, parameterName, session, siteName, sites, waiting } from '../state/network';
 import { moment, showMoment } from '../state/moment';
 import { author, setAuthor, setLanguage, setTheme, shown, sound } from '../state/preferences';
+import { switchSound } from '../state/notices';
 import { address, go, page } from '../state/route';
 import { signingIn } from '../state/signing';
 import { signOut } from '../api/session';
@@ -45,7 +46,7 @@ export function Header() {
             <div class="grow" />
             <Find />
             <LiveState />
-            <button type="button" class="btn q" aria-label={t('sound')} aria-pressed={sound.value} title={t(sound.value ? 'soundOn' : 'sound')} onClick={() => (sound.value = !sound.value)}>
+            <button type="button" class="btn q" aria-label={t('sound')} aria-pressed={sound.value} title={t(sound.value ? 'soundOn' : 'sound')} onClick={switchSound}>
                 <Icon of="bell" />
             </button>
             <button type="button" class="btn q" aria-label={t('theme')} data-key="t" onClick={() => setTheme(shown.value === 'dark' ? 'light' : 'dark')}>

@@ -101,3 +101,22 @@ export async function findings(page: Page): Promise<string[]> {
     const result = await page.evaluate(() => (globalThis as unknown as { axe: { run: (options: object) => Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } }).axe.run({ resultTypes: ['violations'] }));
     return result.violations.filter((one) => one.impact === 'serious' || one.impact === 'critical').map((one) => `${one.id}: ${one.nodes.map((node) => node.html).slice(0, 3).join(' | ')}`);
 }
+
+export interface Feature {
+    id: string;
+    geometry: { coordinates: number[] } | null;
+    properties: Record<string, unknown>;
+}
+/** As many sections as the country has, each as one of the demonstration is; one in five hundred has its alert. */
+export async function country(page: Page, url: string): Promise<Feature[]> {
+    const read = async (path: string) => (await (await fetch(`${url}${path}`)).json()) as { features: Feature[]; links: unknown[] };
+    const some = await read('/collections/water-sections/items?limit=100&f=json');
+    const calm = some.features.filter((one) => one.geometry !== null && one.properties.alert_severity === 'none');
+    const alerting = some.features.find((one) => one.properties.alert_severity === 'high')!;
+    const features = Array.from({ length: 5641 }, (_, i): Feature => {
+        const like = i % 500 === 0 ? alerting : calm[i % calm.length]!;
+        return { ...like, id: `n${i}`, geometry: { ...like.geometry!, coordinates: [80 + ((i * 7919) % 5000) / 100, 20 + ((i * 104729) % 3000) / 100] }, properties: { ...like.properties, name: `断面${i}` } };
+    });
+    await page.route('**/collections/water-sections/items?*', (route) => route.fulfill({ contentType: 'application/geo+json', body: JSON.stringify({ type: 'FeatureCollection', features, links: [] }) }));
+    return features;
+}

@@ -1,27 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { demonstrated, drawn, out, until, window } from './harness';
+import { country, demonstrated, drawn, out, until, window } from './harness';
 
 const stage = demonstrated();
-
-interface Feature {
-    id: string;
-    geometry: { coordinates: number[] } | null;
-    properties: Record<string, unknown>;
-}
-/** As many sections as the country has, each as one of the demonstration is; one in five hundred has its alert. */
-async function country(page: Page): Promise<Feature[]> {
-    const read = async (path: string) => (await (await fetch(`${stage.service.url}${path}`)).json()) as { features: Feature[]; links: unknown[] };
-    const some = await read('/collections/water-sections/items?limit=100&f=json');
-    const calm = some.features.filter((one) => one.geometry !== null && one.properties.alert_severity === null);
-    const alerting = some.features.find((one) => one.properties.alert_severity === 'high')!;
-    const features = Array.from({ length: 5641 }, (_, i): Feature => {
-        const like = i % 500 === 0 ? alerting : calm[i % calm.length]!;
-        return { ...like, id: `n${i}`, geometry: { ...like.geometry!, coordinates: [80 + ((i * 7919) % 5000) / 100, 20 + ((i * 104729) % 3000) / 100] }, properties: { ...like.properties, name: `断面${i}` } };
-    });
-    await page.route('**/collections/water-sections/items?*', (route) => route.fulfill({ contentType: 'application/geo+json', body: JSON.stringify({ type: 'FeatureCollection', features, links: [] }) }));
-    return features;
-}
 
 const onMap = (page: Page, layer: string): Promise<{ icon: string; id?: string }[]> =>
     page.evaluate((name) => {
@@ -33,7 +14,7 @@ const jump = (page: Page, zoom: number): Promise<void> => page.evaluate((z) => (
 describe('a network of the whole country', () => {
     it('is put together far away, with every alert by itself, and taken apart nearer', async () => {
         const { page, context, errors } = await window(stage.browser);
-        const all = await country(page);
+        const all = await country(page, stage.service.url);
         await page.goto(`${stage.service.url}/console/?at=105,35,4`);
         await page.locator('[data-site]').first().waitFor();
         await until(async () => (await onMap(page, 'clusters')).length > 20, 'clusters');
@@ -56,7 +37,7 @@ describe('a network of the whole country', () => {
 
     it('opens a cluster on a click', async () => {
         const { page, context } = await window(stage.browser);
-        await country(page);
+        await country(page, stage.service.url);
         await page.goto(`${stage.service.url}/console/?at=105,35,4`);
         await until(async () => (await onMap(page, 'clusters')).length > 20, 'clusters');
         const place = await page.evaluate(() => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { demonstrated, out, until, window } from './harness';
+import { demonstrated, findings, out, until, window } from './harness';
 
 const stage = demonstrated();
 
@@ -45,6 +45,36 @@ describe('signing in', () => {
         await page.locator('.story .hist li').first().waitFor();
         expect(await page.locator('[data-action]').count()).toBe(0);
         await until(async () => (await context.cookies()).every((one) => one.name !== 'yihong_token' || one.value === ''), 'the cookie to be gone');
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
+    it('with a token that administers gives out others, shows each once, and takes them back', async () => {
+        const secret = token('admin-li', 'admin');
+        const { page, context, errors } = await window(stage.browser, { extraHTTPHeaders: { 'X-Forwarded-For': '203.0.113.7' } });
+        await page.goto(`${stage.service.url}/console/ops/tokens`);
+        await page.getByRole('main').getByRole('button', { name: '登录' }).click();
+        await page.locator('dialog input[name=token]').fill(secret);
+        await page.locator('dialog button[type=submit]').click();
+        await page.locator('[data-token=admin-li]').waitFor();
+        await page.locator('input[name=token-name]').fill('probe');
+        await page.locator('input[name=scope-ingest]').check();
+        await page.locator('form button[type=submit]').click();
+        const shown = (await page.locator('.said code').textContent())!;
+        expect(shown).toMatch(/^yh_/);
+        await page.locator('[data-token=probe]', { hasText: '上报数据' }).waitFor();
+        expect(await findings(page)).toEqual([]);
+        await page.screenshot({ path: `${out}/ops-tokens.png` });
+        const session = async () => ((await (await fetch(`${stage.service.url}/api/v1/session`, { headers: { Authorization: `Bearer ${shown}`, 'X-Forwarded-For': '203.0.113.7' } })).json()) as { name: string | null }).name;
+        await until(async () => (await session()) === 'probe', 'the token to be known');
+        // never again, wherever one looks
+        await page.reload();
+        await page.locator('[data-token=probe]').waitFor();
+        expect(await page.content()).not.toContain(shown);
+        await page.locator('[data-token=probe] button').click();
+        await page.locator('[data-token=probe] button', { hasText: '确定撤销' }).click();
+        await page.locator('[data-token=probe]').waitFor({ state: 'detached' });
+        await until(async () => (await session()) !== 'probe', 'the token to be gone');
         expect(errors).toEqual([]);
         await context.close();
     });

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { list, siteOf } from '../../src/api/features';
+import { bookOf, siteOf } from '../../src/api/features';
 import { bandsOf, cameOf, lineOf, sampled, stretchesOf } from '../../src/charts/series';
 import { language, t } from '../../src/i18n';
 import { words } from '../../src/i18n/words';
 import { gaussKruger } from '../../src/map/projection';
-import { classesOf, run, strip, withRecord } from '../../src/model/matrix';
+import { classesOf, run, strip, withRecords } from '../../src/model/matrix';
 import { compareSites, groupOf } from '../../src/model/order';
 import { overText } from '../../src/model/reasons';
 import { figure, percent, unitText } from '../../src/model/number';
@@ -12,17 +12,20 @@ import { standing, type Site } from '../../src/model/site';
 import { brief, duration, midnight, period } from '../../src/model/time';
 import { placeOnScale } from '../../src/ui/parts';
 
-const site = (of: Partial<Site>): Site => ({ ...siteOf({ type: 'Feature', id: of.id ?? 'a', geometry: null as never, properties: { name: 'a', time: '2026-11-26T04:00:00Z', stale: false, water_class: 2 } }), ...of });
+const site = (of: Partial<Site>): Site => ({ ...siteOf({ type: 'Feature', id: of.id ?? 'a', geometry: null as never, properties: { name: 'a', time: '2026-11-26T04:00:00Z', currency: 'current', water_class: 2 } }, bookOf([])), ...of });
 beforeEach(() => (language.value = 'zh'));
 
+const book = bookOf([{ parameter: 'codmn', name: '高锰酸盐指数' }, { parameter: 'ammonia_nitrogen', name: '氨氮' }, { parameter: 'chromium_vi', name: '铬(六价)' }]);
 describe('a feature', () => {
-    it('means the same as arrays and as text', () => {
-        const structured = siteOf({ type: 'Feature', id: 'x', geometry: { type: 'Point', coordinates: [111, 35] }, properties: { stale: true, alert: 'open', alert_severity: 'high', deciding_parameters: ['codmn', 'ph'], main_pollutants: [{ parameter: 'codmn', multiple: 0.8 }], missing_parameters: [], codmn: 10.8 } });
-        const flat = siteOf({ type: 'Feature', id: 'x', geometry: { type: 'Point', coordinates: [111, 35] }, properties: { currency: 'stale', alert_state: 'open', alert_severity: 'high', deciding_parameters: 'codmn,ph', main_pollutants: 'codmn(0.8)', missing_parameters: null, codmn: 10.8 } });
-        expect(flat).toEqual(structured);
-        expect(flat.pollutants).toEqual([{ parameter: 'codmn', multiple: 0.8 }]);
-        expect(siteOf({ type: 'Feature', id: 'x', geometry: null as never, properties: { alert_state: 'none', currency: 'current' } })).toMatchObject({ alertState: null, stale: false, position: null });
-        expect(list('高锰酸盐指数、氨氮')).toEqual(['高锰酸盐指数', '氨氮']);
+    it('is read as it is served, flat', () => {
+        const flat = siteOf(
+            { type: 'Feature', id: 'x', geometry: { type: 'Point', coordinates: [111, 35] }, properties: { currency: 'stale', alert_state: 'open', alert_severity: 'high', deciding_parameters: 'codmn、ammonia_nitrogen', main_pollutants: '高锰酸盐指数(0.8)、铬(六价)(1.2)、氨氮', missing_parameters: null, codmn: 10.8, river_chainage_km: 12 } },
+            book,
+        );
+        expect(flat).toMatchObject({ stale: true, alertState: 'open', alertSeverity: 'high', deciding: ['codmn', 'ammonia_nitrogen'], missing: [], position: [111, 35], values: { codmn: 10.8 } });
+        expect(flat.pollutants).toEqual([{ parameter: 'codmn', multiple: 0.8 }, { parameter: 'chromium_vi', multiple: 1.2 }, { parameter: 'ammonia_nitrogen', multiple: null }]);
+        expect(Object.keys(flat.values)).toEqual(['codmn']);
+        expect(siteOf({ type: 'Feature', id: 'x', geometry: null as never, properties: { alert_state: 'none', alert_severity: 'none', currency: 'current' } }, book)).toMatchObject({ alertState: null, alertSeverity: null, stale: false, position: null });
     });
 });
 
@@ -70,10 +73,12 @@ describe('classes over time', () => {
         expect(strip(classes, 'c', 4, 5)).toBe('');
     });
     it('grow with the records that come', () => {
-        const later = withRecord(classes, site({ id: 'a', waterClass: 3, time: Date.parse('2026-11-25T00:00:00Z') }));
+        const later = withRecords(classes, [site({ id: 'a', waterClass: 3, time: Date.parse('2026-11-25T00:00:00Z') }), site({ id: 'z', time: null })]);
         expect(later.rows.get('a')).toBe('22-4553');
         expect(later.periods).toBe(7);
         expect(classes.rows.get('a')).toBe('22-455');
+        // nothing new is nothing new
+        expect(withRecords(later, [site({ id: 'a', waterClass: 3, time: Date.parse('2026-11-25T00:00:00Z') })])).toBe(later);
     });
 });
 

@@ -107,7 +107,17 @@ struct Config {
 
     /// The page of the map (值班页面), built from the folder `console`.
     struct Console {
-        std::filesystem::path folder;              ///< with `index.html`; need not exist
+        /// A map of somebody else's under the console's own layers (底图): tiles of the Web Mercator scheme. The browsers fetch them, not the service.
+        struct Basemap {
+            std::string url;  ///< with {z}, {x}, {y}; empty: none
+            std::string labels_url;  ///< names over it, likewise; may be empty
+            std::string attribution;  ///< with its 审图号, as its owner wants it shown
+            int max_zoom = 18;  ///< of its tiles; nearer, they are enlarged
+            bool colours = false;  ///< as it is, instead of in grey under the colours of the classes
+            bool operator==(Basemap const&) const = default;
+        };
+        std::filesystem::path folder;  ///< with `index.html`; need not exist
+        Basemap basemap;
         bool operator==(Console const&) const = default;
     };
 
@@ -129,7 +139,7 @@ struct Config {
     std::vector<LayerDeclaration> layers;
     std::vector<RasterZoneRule> zones;
     std::optional<std::filesystem::path> alerts_file;  ///< none: default_alert_plan()
-    std::chrono::hours keep_closed_alerts = std::chrono::days{30};     ///< in memory
+    std::chrono::hours keep_closed_alerts = std::chrono::days{30};  ///< in memory
     log::Level log_level = log::Level::info;
 };
 

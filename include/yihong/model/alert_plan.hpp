@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,7 +13,20 @@
 
 namespace yihong {
 
-/// Which sites something is about (适用范围); each empty list: any. CQL2 filters will stand beside these lists.
+/// A condition on what a site is (CQL2 brings them). Any thread may ask.
+class SiteCondition {
+public:
+    virtual ~SiteCondition() = default;
+    [[nodiscard]] virtual bool covers(Site const& site, OverlayFacts const& facts) const = 0;
+};
+/// A condition with the text that it was made of, by which it is compared.
+struct ScopeFilter {
+    std::string text = {};
+    std::shared_ptr<SiteCondition const> condition = {};  ///< null: every site
+    bool operator==(ScopeFilter const& other) const { return text == other.text; }
+};
+
+/// Which sites something is about (适用范围); each empty list: any.
 struct AlertScope {
     std::vector<SiteKind> kinds;
     std::vector<std::string> levels;               ///< national | provincial | municipal
@@ -21,9 +35,10 @@ struct AlertScope {
     std::vector<std::string> zones;                ///< ids
     std::vector<std::string> sites;                ///< ids
     std::vector<std::string> assessed_for;         ///< places, e.g. 临汾市 or 临汾市侯马市 (考核归属)
+    ScopeFilter filter = {};
     bool operator==(AlertScope const&) const = default;
 };
-[[nodiscard]] bool covers(AlertScope const& scope, Site const& site, OverlayFacts const& facts) noexcept;
+[[nodiscard]] bool covers(AlertScope const& scope, Site const& site, OverlayFacts const& facts);
 
 /// A limit of a discharge rule, in the parameter's canonical unit.
 struct DischargeLimit {

@@ -38,8 +38,11 @@ struct Site {
     std::string mn;                                 ///< HJ 212 device number; may be empty
     std::string level;                              ///< national | provincial | municipal; may be empty
     std::string water_body;                         ///< 所在水体
-    std::string assessed_for;                       ///< 考核归属: whose section it is, e.g. 临汾市侯马市; may be empty
-    std::optional<int> target_class;                ///< 1 to 5 (水质目标): its own, or the default of its level
+    std::string downstream;  ///< id of the next section that its water comes to (下游断面); empty: none, or unknown
+    std::optional<double> mouth_km;  ///< where its water joins another one before that section: chainage on the line of that one
+    std::string mouth_bank;  ///< from which side, seen with the water: left | right; may be empty
+    std::string assessed_for;  ///< 考核归属: whose section it is, e.g. 临汾市侯马市; may be empty
+    std::optional<int> target_class;  ///< 1 to 5 (水质目标): its own, or the default of its level
     /// Items without which its class is only a lower bound (应测项目), by name or code; none: those that the standard says every section owes.
     std::optional<std::vector<std::string>> owed_parameters;
     /// (publisher, name there), e.g. ("cnemc", "山西省/张留庄"); several names of one publisher are several entries

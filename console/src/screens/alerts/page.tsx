@@ -86,7 +86,7 @@ function Views({ view, all, me, family, severity }: { view: View; all: Alert[]; 
                 )}
             </div>
             <div class="duty">
-                <div class="f12 m">{t('onDuty')}</div>
+                <div class="f12 m">{t(session.value.name === null ? 'yourName' : 'onDuty')}</div>
                 <b>{me || (mayAct.value ? t('onThisMachine') : t('signIn'))}</b>
             </div>
         </nav>

@@ -238,9 +238,9 @@ function StepRow({ step, alert, showDay }: { step: Step; alert: Alert; showDay: 
             <span class="dot">{mark && !thin ? <SeverityMark severity={mark} size={13} /> : <i />}</span>
             <div class="grow">
                 <span class={thin ? 'f12 m' : ''}>
-                    {thin ? stepWord(step) : <b>{stepWord(step)}</b>} {stepBy(step)} {step.assignee ? t('assignedTo', { name: step.assignee }) : ''} {change ? change.replace(/^(变化：|Change: )/, '') : ''}
+                    {thin ? stepWord(step) : <b>{stepWord(step)}</b>} {stepBy(step)} {step.assignee ? t('assignedTo', { name: step.assignee }) : ''} {change && step.by === 'engine' ? change.replace(/^(变化：|Change: )/, '') : ''}
                 </span>
-                {step.note && !change?.includes(step.note) && <p class="f13">{step.note}</p>}
+                {step.note && (step.by !== 'engine' || !change?.includes(step.note)) && <p class="f13">{step.note}</p>}
                 {evidence && <p class="f12 m">{evidence.replace(/^(超标项目：|Exceeding: )/, '')}</p>}
             </div>
             <span class="f12 m">#{step.number}</span>

@@ -9,7 +9,8 @@ import { airSites, alertOf, newestPlace, newestTime, now, orderedAlerts, paramet
 import { address, choose, param } from '../../state/route';
 import { AqiSquare, Disc, lookOf, spoken } from '../../ui/disc';
 import { Icon } from '../../ui/parts';
-import { riversOf, type River } from './rivers';
+import { Waters } from './diagram';
+import type { River } from './rivers';
 import './overview.css';
 
 /** Who takes part in counts and shares: judged completely from data of now. */
@@ -45,7 +46,7 @@ export default function OverviewPage() {
                     <span class="grow">{t('riversHint')}</span>
                     <span>{t('unplacedOnRiver', { n: all.filter((site) => site.position === null).length })}</span>
                 </div>
-                <Rivers rivers={riversOf(all)} />
+                <Waters all={all} />
             </section>
             <div class="g3">
                 <Worst all={all} />

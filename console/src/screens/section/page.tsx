@@ -8,7 +8,8 @@ import { figure, unitText } from '../../model/number';
 import { overText, sinceText } from '../../model/reasons';
 import { isAir, standing, type Site } from '../../model/site';
 import { brief, date, day, dayMonth, duration, hour, iso, midnight, period, periods, stamp } from '../../model/time';
-import { alertOf, loaded, newestPlace, now, parameterName, parameterUnit, siteName, sites, water, waterSites } from '../../state/network';
+import { above } from '../../model/waters';
+import { alertOf, links, loaded, newestPlace, now, parameterName, parameterUnit, shortName, siteName, sites, water, waterSites } from '../../state/network';
 import { address, choose, param, place } from '../../state/route';
 import { Actions } from '../../ui/actions';
 import { deadlineText } from '../../ui/deadlines';
@@ -238,18 +239,23 @@ function Own({ from, to, on }: { from: number; to: number; on: boolean }) {
 function Head({ site }: { site: Site }) {
     const known = water.value;
     const since = known === null || isAir(site) ? '' : sinceText(run(known, site.id, newestPlace.value), alertOf(site), site, now.value);
-    const along = waterSites.value.filter((one) => one.river !== null && one.river.chainage !== null && one.river.name === site.river?.name).sort((a, b) => a.river!.chainage! - b.river!.chainage!);
-    const here = along.findIndex((one) => one.id === site.id);
-    const neighbour = (word: string, one: Site | undefined) => (
+    const links_ = links.value;
+    const below = links_.get(site.id)?.downstream ?? null;
+    const told = below !== null || above(links_, site.id).length > 0;
+    const neighbours = (word: string, ids: string[]) => (
         <div class="nb">
             <div class="f12 m">{word}</div>
-            {one === undefined ? (
-                <div class="f13 s">{t('noOther')}</div>
-            ) : (
-                <a class="row f13" href={address(`/sites/${encodeURIComponent(one.id)}`)}>
-                    <Disc {...lookOf(one)} severity={null} r={8} /> {siteName(one)}
-                </a>
-            )}
+            {ids.length === 0 && <div class="f13 s">{t('noOther')}</div>}
+            {ids.map((id) => {
+                const one = sites.value.get(id);
+                return (
+                    one && (
+                        <a key={id} class="row f13" href={address(`/sites/${encodeURIComponent(id)}`)}>
+                            <Disc {...lookOf(one)} severity={null} r={8} /> {shortName(one)} {one.water === site.water ? '' : <span class="f12 m">{one.water}</span>}
+                        </a>
+                    )
+                );
+            })}
         </div>
     );
     return (
@@ -275,10 +281,10 @@ function Head({ site }: { site: Site }) {
                     )}
                 </p>
             </div>
-            {!isAir(site) && here >= 0 && (
+            {told && (
                 <>
-                    {neighbour(t('upstream'), along[here - 1])}
-                    {neighbour(t('downstream'), along[here + 1])}
+                    {neighbours(t('upstream'), above(links_, site.id))}
+                    {neighbours(t('downstream'), below === null ? [] : [below])}
                 </>
             )}
         </div>

@@ -5,6 +5,7 @@ import { t, tOr } from '../../i18n';
 import { figure } from '../../model/number';
 import { isAir, type Site } from '../../model/site';
 import { iso, stamp } from '../../model/time';
+import { basket, inBasket } from '../../state/basket';
 import { mayAct, now, parameterName, parameterUnit } from '../../state/network';
 import { unitText } from '../../model/number';
 import { Disc } from '../../ui/disc';
@@ -56,6 +57,9 @@ export function Records({ site, records, items, from, to }: { site: Site; record
                 <a class="btn sm" href={root + path} download={`${site.id}.${format.toLowerCase()}`}>
                     <Icon of="download" size={14} /> {t('download')}
                 </a>
+                <button type="button" class="btn sm" aria-pressed={basket.value.has(site.id)} onClick={() => inBasket([site.id], !basket.value.has(site.id))}>
+                    {t('basket')} {basket.value.size > 0 ? basket.value.size : ''}
+                </button>
                 <button type="button" class="btn sm" onClick={() => void navigator.clipboard?.writeText(location.origin + root + path).then(() => setCopied(true))}>
                     <Icon of="link" size={14} /> {t(copied ? 'copied' : 'copyUrl')}
                 </button>

@@ -11,8 +11,7 @@ import { AqiSquare, Disc, lookOf, SeverityMark } from '../../ui/disc';
 import { Strip } from '../../ui/parts';
 import { countOf } from '../map/list';
 import { MapCanvas } from '../map/canvas';
-import { Rivers } from '../overview/page';
-import { riversOf } from '../overview/rivers';
+import { Waters } from '../overview/diagram';
 import './wall.css';
 
 const usual = ['map', 'rivers', 'air'] as const;
@@ -68,7 +67,7 @@ export default function Wall() {
                     <div style={{ visibility: shown === 'map' ? 'visible' : 'hidden', position: 'absolute', inset: 0, display: 'grid' }}>
                         <MapCanvas plain only={all} keepsView={false} />
                     </div>
-                    {shown === 'rivers' && <Rivers rivers={riversOf(all)} />}
+                    {shown === 'rivers' && <Waters all={all} u={window.innerWidth / 1920} />}
                     {shown === 'air' && <AirWall />}
                 </section>
                 <section class="wc">

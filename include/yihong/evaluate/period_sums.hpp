@@ -1,8 +1,7 @@
 #pragma once
 
+#include "yihong/evaluate/exact.hpp"
 #include "yihong/evaluate/water_statistics.hpp"
-
-#include "exact.hpp"
 
 #include <optional>
 #include <vector>

@@ -1,0 +1,147 @@
+#pragma once
+
+#include "yihong/evaluate/period_sums.hpp"
+#include "yihong/evaluate/water_statistics.hpp"
+#include "yihong/periods/calendar.hpp"
+
+#include <string>
+#include <vector>
+
+/// A section over a period (断面时段评价): means of its days and months, 5+X, class, target. docs/reports.md names the clause of every step.
+namespace yihong {
+
+/// What makes a mean count. The defaults are ours where no published number was found (docs/reports.md).
+struct WaterValidity {
+    int rounds_a_day = 6;  ///< of 4 h data; hours count by the same share
+    int rounds_needed = 4;  ///< for a day
+    int percent_of_days = 60;  ///< of the days due, for a month
+    bool normal_stations_only = true;  ///< values of a station under maintenance, calibration or with a fault are left out
+    bool operator==(WaterValidity const&) const = default;
+};
+
+/// What has to be known of a section.
+struct SectionFacts {
+    bool lake = false;
+    std::optional<int> target_class;  ///< 水质目标
+    std::vector<ParameterId> owed;  ///< 应测项目: without one of them there is no verdict on the target
+    std::optional<std::vector<ParameterId>> graded;  ///< its 5+X: what else was analysed is shown and not graded; none: all that there is
+};
+
+/// Where a mean comes from. `both`: some months of a longer period from the station, others from the sample.
+enum class ValueSource : std::uint8_t { none, station, sample, both };
+std::string_view to_text(ValueSource source) noexcept;
+/// 自动, 手工, 自动与手工
+std::string_view source_label(ValueSource source) noexcept;
+
+/// One item within a month, or within a period that is no whole months: what the station and the laboratory have.
+struct ItemPiece {
+    ParameterId parameter = 0;
+    std::optional<Decimal> station;  ///< mean of the valid daily means, not rounded
+    int days = 0;  ///< with a valid daily mean
+    std::optional<Decimal> sample;  ///< mean of the samples, not rounded
+    int samples = 0;
+    bool station_below = true, sample_below = true;  ///< all that entered was below the detection limit
+};
+/// A month of a section, or a period that is no whole months.
+struct SectionPiece {
+    Period period;
+    std::vector<ItemPiece> items;  ///< ascending parameter
+};
+
+/// Adds up the records of one section, day by day. A day is taken from its 4 h values, else from its daily record, else from its hours; half
+/// the detection limit counts for what lies below it. Memory: a day's sums, and one entry for each item and month.
+class SectionSums {
+public:
+    SectionSums(Period const& period, WaterValidity const& validity, ParameterBook const& parameters);
+    /// \pre records come in ascending time
+    void add(Record const& record);
+    /// The months of the period, or the period itself where it is no whole months. Call once, at the end.
+    [[nodiscard]] std::vector<SectionPiece> finish();
+
+private:
+    struct DayItem {
+        ParameterId parameter = 0;
+        std::array<ValueSum, 3> sums;  ///< four_hours, day, hour
+        bool all_below = true;
+    };
+    struct PieceItem {
+        ParameterId parameter = 0;
+        ValueSum days, samples;
+        bool days_below = true, samples_below = true;
+    };
+    struct Piece {
+        Period period;
+        std::vector<PieceItem> items;
+    };
+    PieceItem& item_of(Piece& piece, ParameterId parameter);
+    Piece* piece_at(UtcTime time);
+    void close_day();
+
+    Period period_;
+    WaterValidity validity_;
+    ParameterId ph_ = 0;
+    std::vector<Piece> pieces_;
+    std::size_t piece_ = 0;  ///< of the present day
+    std::optional<std::chrono::sys_days> day_;
+    std::vector<DayItem> today_;  ///< ascending parameter
+};
+
+/// What of one month (or of the period, where it is no whole months) entered.
+struct MonthValue {
+    std::size_t piece = 0;  ///< which of the period's months
+    Decimal exact;
+    ValueSource source = ValueSource::none;
+};
+/// One item over the period, with all that has to be said of it.
+struct ItemPeriod {
+    ParameterId parameter = 0;
+    ValueSource source = ValueSource::none;
+    Decimal exact;  ///< the mean, to twelve decimals; only where there is a source
+    Decimal shown;  ///< rounded once, half to even: this is graded and printed
+    int days = 0, days_due = 0;  ///< with a valid daily mean of the station, and by the calendar
+    int samples = 0;
+    int months = 0, months_due = 0;  ///< with a value, and by the calendar; both 1 for a period that is no whole months
+    bool below_detection = false;  ///< all that entered was: shown as 未检出
+    bool graded = false;
+    std::vector<MonthValue> by_month;  ///< oldest first; months without a value are left out
+    std::string note;  ///< why the station's value is not used, in Chinese; empty: nothing to say
+};
+
+enum class TargetVerdict : std::uint8_t { none, met, missed, unknown };
+/// `met` | `missed` | `unknown`; empty where the section has no target.
+std::string_view to_text(TargetVerdict verdict) noexcept;
+/// 达标, 未达标, 无法判定, 无目标
+std::string_view target_label(TargetVerdict verdict) noexcept;
+/// \param complete whether all owed items have a value: otherwise nothing is said
+[[nodiscard]] TargetVerdict target_verdict(int water_class, std::optional<int> target_class, bool complete) noexcept;
+
+struct SectionPeriod {
+    Period period;
+    std::vector<SectionPiece> pieces;
+    std::vector<ItemPeriod> items;  ///< ascending parameter; owed ones also without a value
+    WaterJudgement judgement;  ///< of the shown means of the graded items
+    std::vector<ParameterId> missing;  ///< owed, without a value
+    std::optional<int> target_class;
+    TargetVerdict target = TargetVerdict::none;
+    bool provisional = false;  ///< the period is not over
+    [[nodiscard]] ItemPeriod const* find(ParameterId parameter) const noexcept;
+};
+
+/// Mean first, rounded once, then graded; a year is the mean of the unrounded means of its months. The items of `station_first` come from the
+/// station where its month counts, the others from the sample.
+/// \param now what is due by then; \pre a standard is in force on the period's last day
+[[nodiscard]] SectionPeriod evaluate_section(Period const& period, std::vector<SectionPiece> pieces, SectionFacts const& facts,
+                                             WaterValidity const& validity, StandardsBook const& standards, UtcTime now);
+/// Items whose station goes before the sample (环办监测函〔2020〕82号): the five of 5+X and total nitrogen.
+[[nodiscard]] std::vector<ParameterId> station_first(WaterStandard const& standard, ParameterBook const& parameters);
+/// The shown means of the graded items: what is graded.
+[[nodiscard]] Record means_of(SectionPeriod const& section);
+/// The same before rounding: what means over sections and indices are made of.
+[[nodiscard]] Record exact_means_of(SectionPeriod const& section);
+
+/// `氨氮（1.20）`, and what is missing and why: one sentence for the reader of a report.
+std::string explain(SectionPeriod const& section, ParameterBook const& parameters);
+/// `氟化物(0.2)、化学需氧量(0.2)`; `—` where nothing exceeds class III.
+std::string pollutants_text(std::vector<MainPollutant> const& pollutants, ParameterBook const& parameters);
+
+}  // namespace yihong

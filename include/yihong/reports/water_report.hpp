@@ -1,0 +1,72 @@
+#pragma once
+
+#include "yihong/evaluate/world.hpp"
+#include "yihong/periods/allowance.hpp"
+#include "yihong/periods/changes.hpp"
+#include "yihong/ports/records.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+/// Water over a period, computed from the records of the store (水质时段统计).
+namespace yihong {
+
+/// From which records something was made: the same ones make the same report.
+struct DataState {
+    std::uint64_t records = 0;
+    std::optional<UtcTime> last_received;  ///< the newest of them came then
+};
+
+/// What is asked for. The ends of the period are those of the calendar; `as_of` says what was due by then and whether the period is over.
+struct WaterQuery {
+    Period period;
+    std::optional<Period> base;  ///< compared with: the same period of the year before, the one before, …
+    UtcTime as_of{};
+    std::vector<std::string> sites;  ///< ids; empty: all sections
+    std::string place;  ///< 考核归属 or county; empty: all
+    bool outlook = false;  ///< also what the rest of the year may have
+    WaterValidity validity;
+};
+
+/// A section of the report.
+struct SectionRow {
+    Site const* site = nullptr;  ///< of the world that the report was made from
+    std::string river;
+    std::string place;  ///< whose it is (考核归属), else its county
+    bool lake = false;
+    SectionPeriod now;
+    std::optional<SectionPeriod> base;
+    std::optional<SectionOutlook> outlook;  ///< none: not asked for, or no target
+};
+
+/// A river or a place with its sections.
+struct GroupRow {
+    std::string name;
+    SectionCounts now, base;  ///< `base` of all its sections
+    SectionComparison compared;  ///< of those in both
+    int grade = 0;  ///< 1 优 to 5 重度污染, 0: nothing to judge
+    std::vector<BasinPollutant> main_pollutants;
+    std::optional<PlaceIndex> index;  ///< 城市水质指数, smaller is better
+    int rank = 0;  ///< among those with an index over the same items; 0: none
+    std::optional<int> change;  ///< -2 to 2 (change_label); none: nothing to compare
+};
+
+struct WaterReport {
+    WaterQuery query;
+    Edition const* edition = nullptr;  ///< of GB 3838
+    std::vector<SectionRow> sections;  ///< in the order of the registry
+    GroupRow all;
+    std::vector<GroupRow> rivers, places;  ///< by name
+    DataState data;
+};
+
+/// Reads one section's records and evaluates it. In memory are a day and the sums of the period, however long it is. \throws StoreError
+[[nodiscard]] SectionPeriod read_section(Records const& records, Site const& site, SectionFacts const& facts, Period const& period,
+                                         WaterValidity const& validity, StandardsBook const& standards, UtcTime as_of, DataState& data);
+[[nodiscard]] SectionFacts facts_of(Site const& site, StandardsBook const& standards, Date date);
+
+/// \return Errc::bad_value for an unknown site or a day without a standard. \throws StoreError
+Result<WaterReport> make_water_report(WaterQuery const& query, World const& world, Records const& records);
+
+}  // namespace yihong

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "yihong/api/routes.hpp"
+#include "yihong/http/parameters.hpp"
+#include "yihong/reports/water_report.hpp"
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace yihong::api {
+
+/// With what a period is compared.
+enum class Compare : std::uint8_t { year, previous, none };
+inline constexpr std::array all_compares{Compare::year, Compare::previous, Compare::none};
+/// `year` | `previous` | `none`
+std::string_view to_text(Compare compare) noexcept;
+
+/// A checked request for water over a period.
+struct StatisticsRequest {
+    Period period;
+    Compare compare = Compare::year;
+    std::optional<UtcTime> as_of;
+    std::vector<std::string> sites;
+    std::string place;
+    bool outlook = false;
+    std::uint64_t rounds_needed = 4;  ///< of six, for a day
+    std::uint64_t percent_of_days = 60;  ///< for a month
+    http::Form form = http::Form::json;
+    bool bom = false;
+};
+/// What the report is made from. \param now where the request names no other
+WaterQuery query_of(StatisticsRequest const& wanted, UtcTime now);
+
+/// `/api/v1/statistics/…`, `/api/v1/reports/…`.
+std::vector<http::Route> make_statistics_routes(Services const& services);
+
+std::string statistics_json(WaterReport const& report, World const& world);
+/// One row a section and item.
+std::string statistics_csv(WaterReport const& report, World const& world, bool bom);
+/// A workbook: compliance, means, rivers, places, what is still possible, and how it was made. Numbers are numbers.
+std::string statistics_xlsx(WaterReport const& report, World const& world);
+
+}  // namespace yihong::api

@@ -1,0 +1,246 @@
+#include "statistics.hpp"
+
+#include "yihong/base/json_writer.hpp"
+#include "yihong/base/text.hpp"
+
+namespace yihong::api {
+namespace {
+
+/// What every part of the document needs.
+struct Book {
+    WaterReport const& report;
+    ParameterBook const& parameters;
+    [[nodiscard]] std::string_view name(ParameterId id) const
+    {
+        auto const* parameter = parameters.find(id);
+        return parameter ? std::string_view{parameter->name} : std::string_view{};
+    }
+};
+
+void write_names(JsonWriter& json, std::string_view key, std::vector<ParameterId> const& ids, Book const& book)
+{
+    json.key(key).begin_array();
+    for (auto const id : ids)
+        json.value(book.name(id));
+    json.end_array();
+}
+
+void write_ids(JsonWriter& json, std::string_view key, std::vector<std::size_t> const& sections, Book const& book)
+{
+    json.key(key).begin_array();
+    for (auto const index : sections)
+        json.value(book.report.sections[index].site->id);
+    json.end_array();
+}
+
+void write_period(JsonWriter& json, std::string_view key, std::optional<Period> const& period)
+{
+    json.key(key);
+    if (!period) {
+        json.null();
+        return;
+    }
+    json.begin_object().member("code", period_code(*period)).member("label", period_label(*period)).member("kind", to_text(period->kind));
+    json.member("begin", period->begin).member("end", period->end).end_object();
+}
+
+void write_item(JsonWriter& json, ItemPeriod const& item, SectionPeriod const& section, Book const& book)
+{
+    auto const* parameter = book.parameters.find(item.parameter);
+    bool const has_value = item.source != ValueSource::none;
+    json.begin_object().member("parameter", book.name(item.parameter));
+    if (parameter)
+        json.member("name", parameter->name_zh).member("unit", parameter->unit);
+    json.key("mean");
+    has_value ? json.value(item.shown) : json.null();
+    json.key("exact");
+    has_value ? json.value(item.exact) : json.null();
+    json.member("source", to_text(item.source)).member("days", item.days).member("days_due", item.days_due);
+    json.member("samples", item.samples).member("months", item.months).member("months_due", item.months_due);
+    json.member("below_detection", item.below_detection).member("graded", item.graded);
+    for (auto const& judged : section.judgement.items)
+        if (judged.reading.parameter == item.parameter && judged.item_class > 0)
+            json.member("item_class", judged.item_class);
+    json.text_or_null("note", item.note).end_object();
+}
+
+void write_judgement(JsonWriter& json, SectionPeriod const& section, Book const& book)
+{
+    json.key("water_class");
+    section.judgement.water_class > 0 ? json.value(section.judgement.water_class) : json.null();
+    json.text_or_null("water_class_label", water_class_label(section.judgement.water_class));
+    json.text_or_null("quality", water_quality_label(section.judgement.water_class));
+    json.text_or_null("target", to_text(section.target));
+    write_names(json, "missing", section.missing, book);
+}
+
+void write_outlook(JsonWriter& json, SectionOutlook const& outlook, Book const& book)
+{
+    json.begin_object().member("months_known", outlook.months_known).member("months_left", outlook.months_left);
+    json.member("verdict", outlook_label(outlook.worst())).key("items").begin_array();
+    for (auto const& item : outlook.items) {
+        json.begin_object().member("parameter", book.name(item.parameter)).member("limit", item.limit);
+        json.member("direction", item.at_least ? "at_least" : "at_most").member("mean_so_far", item.mean_so_far);
+        json.member("met_so_far", item.met_so_far).member("remaining_strict", item.strict_shown);
+        json.member("remaining_with_rounding", item.with_margin_shown).member("verdict", outlook_label(item.outlook));
+        json.member("best_class", item.best_class).key("months_over").begin_array();
+        for (auto const& [month, share] : item.deciding)
+            json.begin_object().member("known_month", month + 1).member("share", share).end_object();
+        json.end_array().end_object();
+    }
+    json.end_array().key("ph");
+    if (outlook.ph) {
+        json.begin_object().member("mean_so_far", outlook.ph->mean_so_far).member_or_null("lowest", outlook.ph->lowest);
+        json.member_or_null("highest", outlook.ph->highest).member("verdict", outlook_label(outlook.ph->outlook)).end_object();
+    } else {
+        json.null();
+    }
+    json.end_object();
+}
+
+void write_section(JsonWriter& json, SectionRow const& row, Book const& book)
+{
+    auto const& now = row.now;
+    json.begin_object().member("id", row.site->id).member("name", row.site->name).text_or_null("river", row.river);
+    json.text_or_null("place", row.place).text_or_null("level", row.site->level).member("lake", row.lake);
+    json.member_or_null("target_class", now.target_class);
+    write_judgement(json, now, book);
+    write_names(json, "deciding", now.judgement.deciding, book);
+    json.key("main_pollutants").begin_array();
+    for (auto const& main : now.judgement.main_pollutants)
+        json.begin_object().member("parameter", book.name(main.parameter)).member_or_null("multiple", main.multiple).end_object();
+    json.end_array().member("provisional", now.provisional).member("explanation", explain(now, book.parameters));
+    json.key("items").begin_array();
+    for (auto const& item : now.items)
+        write_item(json, item, now, book);
+    json.end_array().key("base");
+    if (row.base) {
+        json.begin_object();
+        write_judgement(json, *row.base, book);
+        bool const both = now.judgement.water_class > 0 && row.base->judgement.water_class > 0;
+        json.text_or_null("change", both ? change_label(change_of_grade(water_grade(row.base->judgement.water_class),
+                                                                        water_grade(now.judgement.water_class)))
+                                         : std::string_view{});
+        json.end_object();
+    } else {
+        json.null();
+    }
+    if (row.outlook)
+        write_outlook(json.key("outlook"), *row.outlook, book);
+    json.key("records").value("/api/v1/sites/" + percent_encoded(row.site->id) + "/readings?datetime=" + format_rfc3339(now.period.begin) +
+                              "/" + format_rfc3339(now.period.end - std::chrono::milliseconds{1}));
+    json.end_object();
+}
+
+void write_counts(JsonWriter& json, SectionCounts const& counts, Book const& book)
+{
+    json.member("evaluated", counts.classes.total()).key("by_class").begin_array();
+    for (std::size_t one = 1; one < counts.by_class.size(); ++one)
+        json.value(counts.by_class[one]);
+    json.end_array().member("good", counts.classes.good).member_or_null("good_share", counts.good_share());
+    json.member("worse_than_v", counts.classes.bad).member_or_null("worse_than_v_share", counts.bad_share());
+    json.member("met", counts.met.size()).member("missed", counts.missed.size()).member_or_null("met_share", counts.met_share());
+    write_ids(json, "undecided", counts.undecided, book);
+    write_ids(json, "not_evaluated", counts.not_evaluated, book);
+}
+
+void write_group(JsonWriter& json, GroupRow const& group, Book const& book)
+{
+    json.begin_object();
+    if (!group.name.empty())
+        json.member("name", group.name);
+    write_counts(json, group.now, book);
+    json.text_or_null("quality", water_grade_label(group.grade)).key("main_pollutants").begin_array();
+    for (auto const& main : group.main_pollutants)
+        json.begin_object()
+            .member("parameter", book.name(main.parameter))
+            .member_or_null("exceed_rate", main.exceed_rate)
+            .member_or_null("multiple", main.multiple)
+            .end_object();
+    json.end_array();
+    if (group.index) {
+        json.member("index", group.index->total);
+        json.key("rank");
+        group.rank > 0 ? json.value(group.rank) : json.null();
+    }
+    if (book.report.query.base) {
+        auto const& compared = group.compared;
+        json.key("base").begin_object();
+        write_counts(json, group.base, book);
+        json.end_object().key("comparable").begin_object().member("sections", compared.now.classes.total());
+        json.member_or_null("good_share", compared.now.good_share()).member_or_null("good_share_base", compared.before.good_share());
+        auto const now = compared.now.good_share();
+        auto const before = compared.before.good_share();
+        json.member_or_null("good_share_change", now && before ? std::optional{change_in_points(*now, *before)} : std::nullopt);
+        json.text_or_null("change", group.change ? change_label(*group.change) : std::string_view{});
+        write_ids(json, "improved", compared.improved, book);
+        write_ids(json, "worse", compared.worse, book);
+        json.end_object();
+    }
+    json.end_object();
+}
+
+}  // namespace
+
+std::string statistics_json(WaterReport const& report, World const& world)
+{
+    Book const book{report, world.standards->parameters()};
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object();
+    write_period(json, "period", report.query.period);
+    write_period(json, "base", report.query.base);
+    json.member("as_of", report.query.as_of).member("edition", report.edition->label);
+    json.key("data").begin_object().member("records", static_cast<std::int64_t>(report.data.records));
+    json.member_or_null("last_received", report.data.last_received).end_object();
+    write_group(json.key("all"), report.all, book);
+    json.key("rivers").begin_array();
+    for (auto const& river : report.rivers)
+        write_group(json, river, book);
+    json.end_array().key("places").begin_array();
+    for (auto const& place : report.places)
+        write_group(json, place, book);
+    json.end_array().key("sections").begin_array();
+    for (auto const& row : report.sections)
+        write_section(json, row, book);
+    json.end_array().end_object();
+    return out;
+}
+
+std::string statistics_csv(WaterReport const& report, World const& world, bool bom)
+{
+    auto const& parameters = world.standards->parameters();
+    std::string out = bom ? "\xEF\xBB\xBF" : "";
+    out += "period,site,name,river,place,target_class,water_class,target,parameter,mean,exact,unit,source,days,days_due,samples,months,"
+           "months_due,graded,"
+           "below_detection\r\n";
+    for (auto const& row : report.sections) {
+        std::string head;
+        auto const field = [](std::string& into, std::string_view text) {
+            append_csv_field(into, text);
+            into += ',';
+        };
+        for (auto const& text : {period_code(report.query.period), row.site->id, row.site->name, row.river, row.place})
+            field(head, text);
+        field(head, row.now.target_class ? std::to_string(*row.now.target_class) : std::string{});
+        field(head, row.now.judgement.water_class > 0 ? std::to_string(row.now.judgement.water_class) : std::string{});
+        field(head, to_text(row.now.target));
+        for (auto const& item : row.now.items) {
+            auto const* parameter = parameters.find(item.parameter);
+            bool const has_value = item.source != ValueSource::none;
+            out += head;
+            field(out, parameter ? std::string_view{parameter->name} : std::string_view{});
+            field(out, has_value ? item.shown.to_string() : std::string{});
+            field(out, has_value ? item.exact.to_string() : std::string{});
+            field(out, parameter ? std::string_view{parameter->unit} : std::string_view{});
+            field(out, to_text(item.source));
+            for (int const number : {item.days, item.days_due, item.samples, item.months, item.months_due})
+                field(out, std::to_string(number));
+            out += item.graded ? "true," : "false,";
+            out += item.below_detection ? "true\r\n" : "false\r\n";
+        }
+    }
+    return out;
+}
+
+}  // namespace yihong::api

@@ -1,0 +1,149 @@
+#include "statistics.hpp"
+
+#include "common.hpp"
+
+#include "yihong/reports/water_html.hpp"
+
+namespace yihong::api {
+namespace {
+
+/// The parts that a program finds its way by; docs/reports.md tells of the rest.
+constexpr std::string_view statistics_schema =
+    R"({"type":"object","properties":{"period":{"type":"object"},"base":{"type":["object","null"]},"as_of":{"type":"string","format":"date-time"},"edition":{"type":"string"},"data":{"type":"object","properties":{"records":{"type":"integer"},"last_received":{"type":["string","null"],"format":"date-time"}}},"all":{"type":"object"},"rivers":{"type":"array","items":{"type":"object"}},"places":{"type":"array","items":{"type":"object"}},"sections":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},"water_class":{"type":["integer","null"]},"target":{"type":["string","null"],"enum":["met","missed","unknown",null]},"explanation":{"type":"string"},"items":{"type":"array","items":{"type":"object"}}}}}}})";
+constexpr std::string_view xlsx_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+constexpr std::string_view text_schema = R"({"type":"string"})";
+
+http::Reader<Period> period_reader() { return {{}, parse_period}; }
+
+http::Parameters<StatisticsRequest> period_parameters()
+{
+    return {
+        http::required_query(
+            "period",
+            {"时段（北京时间）：2025、2025-H1、2025-Q3、2025-10、2025-10-X2（中旬）、2025-W45、2025-10-03，或 起/止",
+             "period of Beijing time: 2025, 2025-H1, 2025-Q3, 2025-10, 2025-10-X2 (10 days), 2025-W45, 2025-10-03, or two of "
+             "them with / between"},
+            period_reader(), &StatisticsRequest::period),
+        http::query("compare",
+                    {"与什么比较：上年同期、上一时段、不比较", "compared with the same period of last year, the one before, or nothing"},
+                    http::one_of_all<Compare>(all_compares), &StatisticsRequest::compare),
+        http::query("site", {"断面标识；不写则全部", "ids of sections; without: all"}, http::list_of(http::text()),
+                    &StatisticsRequest::sites),
+        http::query("place", {"考核归属或所在县", "whose sections, or in which county"}, http::text(), &StatisticsRequest::place),
+        http::query("as_of", {"截至何时：应有数量按此计算；不写则为现在", "what is due is counted up to then; without: now"},
+                    http::instant(), &StatisticsRequest::as_of),
+        http::query("outlook", {"并给出今年其余各月怎样才达标", "also what the rest of the year may have"}, http::flag(),
+                    &StatisticsRequest::outlook),
+        http::query("rounds_needed", {"日均值至少几次有效（每日6次）", "valid rounds of six that a day needs"},
+                    http::whole_number(1, 6, "4"), &StatisticsRequest::rounds_needed),
+        http::query("percent_of_days", {"月均值的有效日至少占应有天数的百分之几", "percent of the days due that a month needs"},
+                    http::whole_number(1, 100, "60"), &StatisticsRequest::percent_of_days),
+    };
+}
+
+/// What a report comes as.
+enum class Print : std::uint8_t { html, xlsx };
+
+struct ReportRequest {
+    StatisticsRequest what;
+    bool links = true;
+    Print print = Print::html;
+};
+
+asio::awaitable<Reply> statistics(Services const& services, StatisticsRequest const& wanted)
+{
+    auto const world = services.intake.world();
+    auto const make = [&]() -> Result<std::string> {
+        auto const report = make_water_report(query_of(wanted, utc_now()), *world, services.records);
+        if (!report)
+            return std::unexpected{report.error()};
+        return wanted.form == http::Form::csv ? statistics_csv(*report, *world, wanted.bom) : statistics_json(*report, *world);
+    };
+    auto made = co_await services.heavy.run(make);
+    if (!made)
+        co_return http::make_problem(400, code_name(made.error().code), made.error().detail);
+    if (wanted.form == http::Form::csv)
+        co_return http::make_reply(200, "text/csv; charset=utf-8", *std::move(made));
+    co_return json_reply(*std::move(made));
+}
+
+asio::awaitable<Reply> water_month(Services const& services, Request const& request, ReportRequest const& wanted)
+{
+    auto const world = services.intake.world();
+    auto const make = [&]() -> Result<std::string> {
+        auto query = query_of(wanted.what, utc_now());
+        query.outlook = true;
+        auto const report = make_water_report(query, *world, services.records);
+        if (!report)
+            return std::unexpected{report.error()};
+        if (wanted.print == Print::xlsx)
+            return statistics_xlsx(*report, *world);
+        return water_report_html(*report, *world, {.root_url = wanted.links ? request.root_url() : std::string{}, .title = {}});
+    };
+    auto made = co_await services.heavy.run(make);
+    if (!made)
+        co_return http::make_problem(400, code_name(made.error().code), made.error().detail);
+    co_return http::make_reply(200, wanted.print == Print::xlsx ? std::string{xlsx_type} : "text/html; charset=utf-8", *std::move(made));
+}
+
+}  // namespace
+
+std::string_view to_text(Compare compare) noexcept
+{
+    return compare == Compare::year ? "year" : compare == Compare::previous ? "previous" : "none";
+}
+
+WaterQuery query_of(StatisticsRequest const& wanted, UtcTime now)
+{
+    WaterQuery query;
+    query.period = wanted.period;
+    query.base = wanted.compare == Compare::year       ? year_before(wanted.period)
+                 : wanted.compare == Compare::previous ? std::optional{previous(wanted.period)}
+                                                       : std::nullopt;
+    query.as_of = wanted.as_of.value_or(now);
+    query.sites = wanted.sites;
+    query.place = wanted.place;
+    query.outlook = wanted.outlook;
+    query.validity.rounds_needed = static_cast<int>(wanted.rounds_needed);
+    query.validity.percent_of_days = static_cast<int>(wanted.percent_of_days);
+    return query;
+}
+
+std::vector<http::Route> make_statistics_routes(Services const& services)
+{
+    auto parameters = period_parameters();
+    parameters.push_back(http::form({http::Form::json, http::Form::csv}, &StatisticsRequest::form));
+    parameters.push_back(
+        http::query("bom", {"CSV 以字节顺序标记开头，供 Excel 识别 UTF-8", "CSV begins with a byte order mark, by which Excel knows UTF-8"},
+                    http::flag(), &StatisticsRequest::bom));
+    auto statistics_route = http::declare<StatisticsRequest>(
+        {.path = "/api/v1/statistics/water-sections",
+         .id = "getWaterStatistics",
+         .tag = "Statistics",
+         .summary = {"断面时段评价：均值、类别、达标、变化，按断面、河流、区域",
+                     "sections over a period: means, classes, targets, changes, by section, river and place"},
+         .responses = {{200, {}, {{"application/json", std::string{statistics_schema}}, {"text/csv", std::string{text_schema}}}}}},
+        std::move(parameters), [&services](Request const&, StatisticsRequest const& wanted) { return statistics(services, wanted); });
+    auto report_parameters = http::within(period_parameters(), &ReportRequest::what);
+    report_parameters.push_back(http::query("links",
+                                            {"断面名称链接到其记录；默认是", "names of sections lead to their records; without: they do"},
+                                            http::flag(), &ReportRequest::links));
+    report_parameters.push_back(http::query("f", {"A4 页面或 Excel 工作簿", "a page for A4, or a workbook"},
+                                            http::one_of<Print>({{"html", Print::html}, {"xlsx", Print::xlsx}}), &ReportRequest::print));
+    auto report_route = http::declare<ReportRequest>(
+        {.path = "/api/v1/reports/water-month",
+         .id = "getWaterReport",
+         .tag = "Statistics",
+         .summary = {"地表水水质报告（A4，可打印）", "the water report of a period, to be printed on A4"},
+         .responses = {{200,
+                        {},
+                        {{"text/html", std::string{text_schema}}, {std::string{xlsx_type}, R"({"type":"string","format":"binary"})"}}}}},
+        std::move(report_parameters),
+        [&services](Request const& request, ReportRequest const& wanted) { return water_month(services, request, wanted); });
+    std::vector<http::Route> routes;
+    routes.push_back(std::move(statistics_route));
+    routes.push_back(std::move(report_route));
+    return routes;
+}
+
+}  // namespace yihong::api

@@ -1,0 +1,181 @@
+#include "statistics.hpp"
+
+#include "yihong/sheets/workbook.hpp"
+
+#include <algorithm>
+
+namespace yihong::api {
+namespace {
+
+using sheets::Cell;
+using sheets::Sheet;
+
+Cell number(std::int64_t value) { return Decimal{value, 0}; }
+Cell maybe(std::optional<Decimal> const& value) { return value ? Cell{*value} : Cell{}; }
+Cell text(std::string_view value) { return value.empty() ? Cell{} : Cell{std::string{value}}; }
+
+Sheet compliance(WaterReport const& report, ParameterBook const& parameters)
+{
+    Sheet sheet{"断面达标",
+                {{"断面标识", 14},
+                 {"断面", 14},
+                 {"河流", 10},
+                 {"考核归属", 14},
+                 {"目标", 6},
+                 {"类别", 6},
+                 {"上期类别", 9},
+                 {"变化", 12},
+                 {"达标", 10},
+                 {"主要污染指标", 30},
+                 {"说明", 60}},
+                {}};
+    for (auto const& row : report.sections) {
+        int const now = row.now.judgement.water_class;
+        int const before = row.base ? row.base->judgement.water_class : 0;
+        sheet.rows.push_back(
+            {text(row.site->id), text(row.site->name), text(row.river), text(row.place),
+             text(row.now.target_class ? water_class_label(*row.now.target_class) : std::string_view{}), text(water_class_label(now)),
+             text(water_class_label(before)),
+             text(now > 0 && before > 0 ? change_label(change_of_grade(water_grade(before), water_grade(now))) : std::string_view{}),
+             text(target_label(row.now.target)),
+             text(now > 0 ? pollutants_text(row.now.judgement.main_pollutants, parameters) : std::string{}),
+             text(explain(row.now, parameters))});
+    }
+    return sheet;
+}
+
+/// One row a section and item: the shown mean with its decimals, the exact one behind it.
+Sheet means(WaterReport const& report, ParameterBook const& parameters)
+{
+    Sheet sheet{"项目均值",
+                {{"断面标识", 14},
+                 {"断面", 14},
+                 {"项目", 16},
+                 {"均值", 10},
+                 {"单位", 10},
+                 {"未修约均值", 18},
+                 {"来源", 12},
+                 {"有效天数", 9},
+                 {"应有天数", 9},
+                 {"采样次数", 9},
+                 {"有值月数", 9},
+                 {"应有月数", 9},
+                 {"参评", 6},
+                 {"未检出", 7},
+                 {"说明", 40}},
+                {}};
+    for (auto const& row : report.sections)
+        for (auto const& item : row.now.items) {
+            auto const* parameter = parameters.find(item.parameter);
+            bool const has_value = item.source != ValueSource::none;
+            sheet.rows.push_back({text(row.site->id), text(row.site->name), text(parameter ? parameter->name_zh : std::string{}),
+                                  has_value ? Cell{item.shown} : Cell{}, text(parameter ? parameter->unit : std::string{}),
+                                  has_value ? Cell{item.exact} : Cell{}, text(source_label(item.source)), number(item.days),
+                                  number(item.days_due), number(item.samples), number(item.months), number(item.months_due),
+                                  text(item.graded ? "是" : "否"), text(item.below_detection ? "是" : ""), text(item.note)});
+        }
+    return sheet;
+}
+
+Sheet groups(std::string name, std::string_view what, std::vector<GroupRow> const& rows)
+{
+    Sheet sheet{std::move(name),
+                {{std::string{what}, 14},
+                 {"参评断面", 9},
+                 {"未参评", 9},
+                 {"Ⅰ", 5},
+                 {"Ⅱ", 5},
+                 {"Ⅲ", 5},
+                 {"Ⅳ", 5},
+                 {"Ⅴ", 5},
+                 {"劣Ⅴ", 5},
+                 {"优良%", 8},
+                 {"劣Ⅴ%", 8},
+                 {"达标", 6},
+                 {"未达标", 8},
+                 {"达标率%", 9},
+                 {"水质状况", 10},
+                 {"可比断面", 9},
+                 {"可比优良%", 10},
+                 {"上期优良%", 10},
+                 {"变化", 12},
+                 {"水质指数", 10},
+                 {"排名", 6}},
+                {}};
+    for (auto const& row : rows) {
+        std::vector<Cell> cells{text(row.name), number(row.now.classes.total()), number(std::ssize(row.now.not_evaluated))};
+        for (std::size_t one = 1; one < row.now.by_class.size(); ++one)
+            cells.push_back(number(row.now.by_class[one]));
+        cells.insert(cells.end(),
+                     {maybe(row.now.good_share()), maybe(row.now.bad_share()), number(std::ssize(row.now.met)),
+                      number(std::ssize(row.now.missed)), maybe(row.now.met_share()), text(water_grade_label(row.grade)),
+                      number(row.compared.now.classes.total()), maybe(row.compared.now.good_share()),
+                      maybe(row.compared.before.good_share()), text(row.change ? change_label(*row.change) : std::string_view{}),
+                      row.index ? Cell{row.index->total} : Cell{}, row.rank > 0 ? number(row.rank) : Cell{}});
+        sheet.rows.push_back(std::move(cells));
+    }
+    return sheet;
+}
+
+Sheet outlook(WaterReport const& report, ParameterBook const& parameters)
+{
+    Sheet sheet{"年度目标",
+                {{"断面", 14},
+                 {"项目", 16},
+                 {"目标", 6},
+                 {"限值", 8},
+                 {"已知月数", 9},
+                 {"剩余月数", 9},
+                 {"累计均值", 12},
+                 {"方向", 8},
+                 {"其余各月（从严）", 16},
+                 {"计入修约", 12},
+                 {"判断", 12},
+                 {"最好可达", 9}},
+                {}};
+    for (auto const& row : report.sections) {
+        if (!row.outlook)
+            continue;
+        for (auto const& item : row.outlook->items) {
+            auto const* parameter = parameters.find(item.parameter);
+            bool const open = item.outlook == Outlook::open;
+            sheet.rows.push_back({text(row.site->name), text(parameter ? parameter->name_zh : std::string{}),
+                                  text(water_class_label(item.target_class)), Cell{item.limit}, number(row.outlook->months_known),
+                                  number(row.outlook->months_left), Cell{item.mean_so_far}, text(item.at_least ? "不低于" : "不高于"),
+                                  open ? Cell{item.strict_shown} : Cell{}, open ? Cell{item.with_margin_shown} : Cell{},
+                                  text(outlook_label(item.outlook)), text(water_class_label(item.best_class))});
+        }
+    }
+    return sheet;
+}
+
+Sheet about(WaterReport const& report)
+{
+    auto const& query = report.query;
+    Sheet sheet{"说明", {{"项目", 16}, {"内容", 80}}, {}};
+    auto const say = [&](std::string_view name, std::string value) { sheet.rows.push_back({text(name), text(value)}); };
+    say("时段", period_label(query.period));
+    say("比较", query.base ? period_label(*query.base) : "不比较");
+    say("评价依据", report.edition->label + "、环办〔2011〕22号、环办监测函〔2020〕714号");
+    say("日均值", std::to_string(query.validity.rounds_a_day) + " 次中至少 " + std::to_string(query.validity.rounds_needed) + " 次有效");
+    say("月均值", "有效日至少占应有天数的 " + std::to_string(query.validity.percent_of_days) + "%");
+    say("应有数量计算至", format_beijing_minute(query.as_of));
+    say("读取记录", std::to_string(report.data.records) + " 条");
+    say("最后一条收到于", report.data.last_received ? format_beijing_minute(*report.data.last_received) : "--");
+    return sheet;
+}
+
+}  // namespace
+
+std::string statistics_xlsx(WaterReport const& report, World const& world)
+{
+    auto const& parameters = world.standards->parameters();
+    std::vector<Sheet> all{compliance(report, parameters), means(report, parameters), groups("河流", "河流", report.rivers),
+                           groups("区域", "区域", report.places)};
+    if (auto rest = outlook(report, parameters); !rest.rows.empty())
+        all.push_back(std::move(rest));
+    all.push_back(about(report));
+    return sheets::to_xlsx(all, report.query.as_of);
+}
+
+}  // namespace yihong::api

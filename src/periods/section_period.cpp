@@ -1,0 +1,230 @@
+#include "yihong/periods/section_period.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace yihong {
+namespace {
+
+/// Digits behind which two means are alike: what thirds of months lose must not break a tie.
+constexpr int exact_decimals = 9;
+
+bool has_one(std::vector<ParameterId> const& ids, ParameterId id) { return std::ranges::find(ids, id) != ids.end(); }
+
+struct Chosen {
+    std::optional<Decimal> value;
+    ValueSource source = ValueSource::none;
+    bool below = false;
+};
+
+/// What of a month counts. \param days_due by the calendar
+Chosen choose(ItemPiece const& item, bool station_goes_first, int days_due, WaterValidity const& validity)
+{
+    bool const enough = item.station && item.days * 100 >= days_due * validity.percent_of_days;
+    Chosen const station{enough ? item.station : std::nullopt, enough ? ValueSource::station : ValueSource::none, item.station_below};
+    Chosen const sample{item.sample, item.sample ? ValueSource::sample : ValueSource::none, item.sample_below};
+    auto const& first = station_goes_first ? station : sample;
+    return first.value ? first : station_goes_first ? sample : station;
+}
+
+ValueSource together(ValueSource a, ValueSource b) noexcept
+{
+    return a == ValueSource::none || a == b ? b : b == ValueSource::none ? a : ValueSource::both;
+}
+
+/// 自动监测有效6天（共30天），采用手工监测结果
+std::string note_of(ItemPeriod const& item, std::vector<std::string> const& not_used)
+{
+    if (not_used.empty())
+        return {};
+    return fmt::format("{}，{}", fmt::join(not_used, "；"),
+                       item.source == ValueSource::none      ? "未采用"
+                       : item.source == ValueSource::station ? "该月不计"
+                                                             : "采用手工监测结果");
+}
+
+ItemPeriod evaluate_item(ParameterId id, std::vector<SectionPiece> const& pieces, bool station_goes_first, WaterValidity const& validity,
+                         ParameterBook const& parameters, UtcTime now)
+{
+    auto const* parameter = parameters.find(id);
+    bool const ph = parameter && parameter->name == "ph";
+    ItemPeriod made;
+    made.parameter = id;
+    ValueSum sum{ph};
+    bool below = true;
+    std::vector<std::string> not_used;
+    for (auto const& piece : pieces) {
+        int const due = days_in(until(piece.period, now));
+        made.days_due += due;
+        made.months_due += due > 0;
+        auto const item = std::ranges::lower_bound(piece.items, id, {}, &ItemPiece::parameter);
+        if (item == piece.items.end() || item->parameter != id)
+            continue;
+        made.days += item->days;
+        made.samples += item->samples;
+        auto const chosen = choose(*item, station_goes_first, due, validity);
+        if (station_goes_first && item->days > 0 && chosen.source != ValueSource::station)
+            not_used.push_back(
+                fmt::format("{}自动监测有效{}天（共{}天）", pieces.size() > 1 ? period_label(piece.period) : "", item->days, due));
+        if (!chosen.value)
+            continue;
+        ++made.months;
+        made.by_month.push_back({static_cast<std::size_t>(&piece - pieces.data()), *chosen.value, chosen.source});
+        made.source = together(made.source, chosen.source);
+        sum.add({*chosen.value, false});
+        below = below && chosen.below;
+    }
+    if (auto const mean = sum.mean(Decimal::max_scale)) {
+        made.exact = *mean;
+        made.shown =
+            mean->rounded_keeping_nonzero(exact_decimals).rounded_keeping_nonzero(parameter ? parameter->decimals : exact_decimals);
+        made.below_detection = below;
+    }
+    made.note = note_of(made, not_used);
+    return made;
+}
+
+Record record_of(SectionPeriod const& section, Decimal ItemPeriod::* value)
+{
+    Record record;
+    record.interval = IntervalKind::day;
+    record.time = section.period.begin;
+    for (auto const& item : section.items)
+        if (item.graded) {
+            Reading reading;
+            reading.parameter = item.parameter;
+            reading.value = item.*value;
+            record.readings.push_back(reading);
+        }
+    return record;
+}
+
+std::string name_of(ParameterId id, ParameterBook const& parameters)
+{
+    auto const* parameter = parameters.find(id);
+    return parameter ? parameter->name_zh : std::string{"?"};
+}
+
+}  // namespace
+
+std::string_view to_text(ValueSource source) noexcept
+{
+    constexpr std::array<std::string_view, 4> names{"none", "station", "sample", "both"};
+    return names[static_cast<std::size_t>(source)];
+}
+std::string_view source_label(ValueSource source) noexcept
+{
+    constexpr std::array<std::string_view, 4> names{"", "自动", "手工", "自动与手工"};
+    return names[static_cast<std::size_t>(source)];
+}
+std::string_view to_text(TargetVerdict verdict) noexcept
+{
+    constexpr std::array<std::string_view, 4> names{"", "met", "missed", "unknown"};
+    return names[static_cast<std::size_t>(verdict)];
+}
+std::string_view target_label(TargetVerdict verdict) noexcept
+{
+    constexpr std::array<std::string_view, 4> names{"无目标", "达标", "未达标", "无法判定"};
+    return names[static_cast<std::size_t>(verdict)];
+}
+
+TargetVerdict target_verdict(int water_class, std::optional<int> target_class, bool complete) noexcept
+{
+    if (!target_class)
+        return TargetVerdict::none;
+    if (water_class == 0 || !complete)
+        return TargetVerdict::unknown;
+    return water_class <= *target_class ? TargetVerdict::met : TargetVerdict::missed;
+}
+
+ItemPeriod const* SectionPeriod::find(ParameterId parameter) const noexcept
+{
+    auto const at = std::ranges::lower_bound(items, parameter, {}, &ItemPeriod::parameter);
+    return at != items.end() && at->parameter == parameter ? &*at : nullptr;
+}
+
+std::vector<ParameterId> station_first(WaterStandard const& standard, ParameterBook const& parameters)
+{
+    auto first = standard.owed;
+    if (auto const* nitrogen = parameters.find("total_nitrogen"))
+        first.push_back(nitrogen->id);
+    std::ranges::sort(first);
+    return first;
+}
+
+SectionPeriod evaluate_section(Period const& period, std::vector<SectionPiece> pieces, SectionFacts const& facts,
+                               WaterValidity const& validity, StandardsBook const& standards, UtcTime now)
+{
+    auto const& parameters = standards.parameters();
+    auto const& standard = *standards.water(period.last_day());
+    auto const first = station_first(standard, parameters);
+    SectionPeriod made;
+    made.period = period;
+    made.target_class = facts.target_class;
+    made.provisional = now < period.end;
+    std::set<ParameterId> ids{facts.owed.begin(), facts.owed.end()};
+    for (auto const& piece : pieces)
+        for (auto const& item : piece.items)
+            ids.insert(item.parameter);
+    for (auto const id : ids) {
+        auto item = evaluate_item(id, pieces, std::ranges::binary_search(first, id), validity, parameters, now);
+        auto const* limits = standard.find(id);
+        item.graded = item.source != ValueSource::none && limits && limits->graded && (facts.lake || limits->river_limits) &&
+                      (!facts.graded || has_one(*facts.graded, id));
+        if (item.source == ValueSource::none && has_one(facts.owed, id))
+            made.missing.push_back(id);
+        made.items.push_back(std::move(item));
+    }
+    made.pieces = std::move(pieces);
+    made.judgement = judge_water(means_of(made), facts.lake, standard, parameters);
+    made.target = target_verdict(made.judgement.water_class, facts.target_class, made.missing.empty());
+    return made;
+}
+
+Record means_of(SectionPeriod const& section) { return record_of(section, &ItemPeriod::shown); }
+Record exact_means_of(SectionPeriod const& section) { return record_of(section, &ItemPeriod::exact); }
+
+std::string pollutants_text(std::vector<MainPollutant> const& pollutants, ParameterBook const& parameters)
+{
+    std::vector<std::string> names;
+    for (auto const& main : pollutants)
+        names.push_back(name_of(main.parameter, parameters) + (main.multiple ? "(" + main.multiple->to_string() + ")" : ""));
+    return names.empty() ? "—" : fmt::format("{}", fmt::join(names, "、"));
+}
+
+std::string explain(SectionPeriod const& section, ParameterBook const& parameters)
+{
+    auto const list = [&](std::vector<ParameterId> const& ids) {
+        std::vector<std::string> names;
+        for (auto const id : ids) {
+            auto const* item = section.find(id);
+            names.push_back(name_of(id, parameters) +
+                            (item && item->source != ValueSource::none ? "（" + item->shown.to_string() + "）" : ""));
+        }
+        return fmt::format("{}", fmt::join(names, "、"));
+    };
+    auto const& judged = section.judgement;
+    std::string out = period_label(section.period);
+    if (section.provisional)
+        out += "（至今）";
+    if (judged.water_class == 0)
+        return out + "没有可评价的数据，不参评。";
+    out += fmt::format("水质类别{}类，{}", water_class_label(judged.water_class), water_quality_label(judged.water_class));
+    if (judged.water_class > 1)
+        out += "，由" + list(judged.deciding) + "决定";
+    if (!judged.main_pollutants.empty())
+        out += "；主要污染指标：" + pollutants_text(judged.main_pollutants, parameters);
+    if (!section.missing.empty())
+        out += "；缺少" + list(section.missing) + "，类别按已有项目评价";
+    if (section.target_class)
+        out += fmt::format("；目标{}类，{}", water_class_label(*section.target_class), target_label(section.target));
+    for (auto const& item : section.items)
+        if (!item.note.empty())
+            out += "；" + name_of(item.parameter, parameters) + "：" + item.note;
+    return out + "。";
+}
+
+}  // namespace yihong

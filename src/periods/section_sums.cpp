@@ -1,0 +1,130 @@
+#include "yihong/periods/section_period.hpp"
+
+#include <algorithm>
+
+namespace yihong {
+namespace {
+
+using namespace std::chrono;
+
+/// Where an interval stands in a day's sums; the first that counts is taken.
+constexpr int not_summed = -1;
+int place_of(IntervalKind interval) noexcept
+{
+    switch (interval) {
+    case IntervalKind::four_hours: return 0;
+    case IntervalKind::day: return 1;
+    case IntervalKind::hour: return 2;
+    default: return not_summed;
+    }
+}
+
+template <typename Items, typename Make>
+auto& sorted_place(Items& items, ParameterId parameter, Make&& make)
+{
+    auto at = std::ranges::lower_bound(items, parameter, {}, [](auto const& item) { return item.parameter; });
+    if (at == items.end() || at->parameter != parameter)
+        at = items.insert(at, make());
+    return *at;
+}
+
+}  // namespace
+
+SectionSums::SectionSums(Period const& period, WaterValidity const& validity, ParameterBook const& parameters)
+    : period_{period}, validity_{validity}
+{
+    if (auto const* ph = parameters.find("ph"))
+        ph_ = ph->id;
+    if (is_whole_months(period))
+        for (auto const& month : months_of(period))
+            pieces_.push_back({month, {}});
+    else
+        pieces_.push_back({period, {}});
+}
+
+SectionSums::PieceItem& SectionSums::item_of(Piece& piece, ParameterId parameter)
+{
+    bool const ph = parameter == ph_;
+    return sorted_place(piece.items, parameter, [&] { return PieceItem{parameter, ValueSum{ph}, ValueSum{ph}}; });
+}
+
+SectionSums::Piece* SectionSums::piece_at(UtcTime time)
+{
+    if (!period_.contains(time))
+        return nullptr;
+    while (piece_ + 1 < pieces_.size() && time >= pieces_[piece_].period.end)
+        ++piece_;
+    return &pieces_[piece_];
+}
+
+void SectionSums::add(Record const& record)
+{
+    if (!period_.contains(record.time) || (validity_.normal_stations_only && record.status != StationStatus::normal))
+        return;
+    auto const place = place_of(record.interval);
+    bool const sample = record.interval == IntervalKind::sample;
+    if (place == not_summed && !sample)
+        return;
+    auto const day = floor<days>(record.time + beijing_offset);
+    if (day_ != day) {
+        close_day();
+        day_ = day;
+    }
+    auto* piece = piece_at(record.time);
+    for (auto const& reading : record.readings) {
+        if (!is_valid(reading))
+            continue;
+        bool const below = has(reading.marks, Mark::below_detection);
+        Sample const value{reading.value, below};
+        if (sample) {
+            auto& item = item_of(*piece, reading.parameter);
+            item.samples.add(value);
+            item.samples_below = item.samples_below && below;
+            continue;
+        }
+        bool const ph = reading.parameter == ph_;
+        auto& item =
+            sorted_place(today_, reading.parameter, [&] { return DayItem{reading.parameter, {ValueSum{ph}, ValueSum{ph}, ValueSum{ph}}}; });
+        item.sums[static_cast<std::size_t>(place)].add(value);
+        item.all_below = item.all_below && below;
+    }
+}
+
+void SectionSums::close_day()
+{
+    if (!day_)
+        return;
+    auto& piece = pieces_[piece_];
+    for (auto const& item : today_) {
+        auto const& [rounds, daily, hours] = item.sums;
+        constexpr int hours_a_day = 24;
+        ValueSum const* const counts =
+            rounds.count() >= validity_.rounds_needed                                                              ? &rounds
+            : daily.count() > 0                                                                                    ? &daily
+            : hours.count() > 0 && hours.count() * validity_.rounds_a_day >= hours_a_day * validity_.rounds_needed ? &hours
+                                                                                                                   : nullptr;
+        if (!counts)
+            continue;
+        auto& into = item_of(piece, item.parameter);
+        into.days.add({*counts->mean(Decimal::max_scale), false});
+        into.days_below = into.days_below && item.all_below;
+    }
+    today_.clear();
+}
+
+std::vector<SectionPiece> SectionSums::finish()
+{
+    close_day();
+    day_.reset();
+    std::vector<SectionPiece> all;
+    for (auto const& piece : pieces_) {
+        SectionPiece made{piece.period, {}};
+        for (auto const& item : piece.items)
+            made.items.push_back({item.parameter, item.days.mean(Decimal::max_scale), item.days.count(),
+                                  item.samples.mean(Decimal::max_scale), item.samples.count(), item.days_below, item.samples_below});
+        all.push_back(std::move(made));
+    }
+    return all;
+}
+
+}  // namespace yihong

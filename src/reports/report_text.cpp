@@ -1,0 +1,154 @@
+#include "report_text.hpp"
+
+#include <fmt/format.h>
+
+namespace yihong::report_text {
+namespace {
+
+std::string name_of(ParameterId id, ParameterBook const& parameters)
+{
+    auto const* parameter = parameters.find(id);
+    return parameter ? parameter->name_zh : std::string{"?"};
+}
+
+/// ，同比上升0.9个百分点（可比断面5个）; nothing where nothing can be compared.
+std::string change_of_share(std::optional<Decimal> const& now, std::optional<Decimal> const& before)
+{
+    return now && before ? "，" + change_text(change_in_points(*now, *before), "个百分点") : std::string{};
+}
+
+}  // namespace
+
+std::string figure(std::optional<Decimal> const& value) { return value ? value->to_string() : "--"; }
+
+std::string water_class(int value) { return value > 0 ? std::string{water_class_label(value)} + "类" : "--"; }
+
+std::string names(std::vector<ParameterId> const& ids, ParameterBook const& parameters)
+{
+    std::vector<std::string> all;
+    for (auto const id : ids)
+        all.push_back(name_of(id, parameters));
+    return fmt::format("{}", fmt::join(all, "、"));
+}
+
+std::string sections(std::vector<std::size_t> const& indices, WaterReport const& report)
+{
+    std::vector<std::string_view> all;
+    for (auto const index : indices)
+        all.push_back(report.sections[index].site->name);
+    return fmt::format("{}", fmt::join(all, "、"));
+}
+
+std::string base_name(WaterQuery const& query)
+{
+    if (!query.base)
+        return {};
+    return query.base == year_before(query.period) ? "上年同期（" + period_label(*query.base) + "）"
+                                                   : "上一时段（" + period_label(*query.base) + "）";
+}
+
+std::string pollutants(GroupRow const& row, ParameterBook const& parameters)
+{
+    std::vector<std::string> all;
+    for (auto const& main : row.main_pollutants)
+        all.push_back(name_of(main.parameter, parameters) + (main.exceed_rate ? "（断面超标率" + main.exceed_rate->to_string() + "%）"
+                                                             : main.multiple  ? "(" + main.multiple->to_string() + ")"
+                                                                              : ""));
+    return all.empty() ? "—" : fmt::format("{}", fmt::join(all, "、"));
+}
+
+std::string overview(WaterReport const& report, ParameterBook const& parameters)
+{
+    auto const& all = report.all;
+    auto const& now = all.now;
+    auto out = fmt::format("{}{}，监测断面（点位）{}个，参评{}个", period_label(report.query.period),
+                           report.query.as_of < report.query.period.end ? "（至今）" : "", report.sections.size(), now.classes.total());
+    if (now.classes.total() == 0)
+        return out + "，没有可评价的数据。";
+    out += fmt::format("。其中Ⅰ—Ⅲ类（优良）{}个，占{}%；Ⅳ、Ⅴ类{}个；", now.classes.good, figure(now.good_share()), now.classes.middle);
+    out += now.classes.bad > 0 ? fmt::format("劣Ⅴ类{}个，占{}%。", now.classes.bad, figure(now.bad_share())) : "无劣Ⅴ类。";
+    if (all.grade > 0)
+        out += fmt::format("河流总体水质{}，主要污染指标：{}。", water_grade_label(all.grade), pollutants(all, parameters));
+    if (!now.met.empty() || !now.missed.empty()) {
+        out += fmt::format("有目标且可判定的断面{}个，达标{}个，达标率{}%", now.met.size() + now.missed.size(), now.met.size(),
+                           figure(now.met_share()));
+        out += now.missed.empty() ? "。" : "；未达标：" + sections(now.missed, report) + "。";
+    }
+    if (!report.query.base)
+        return out;
+    auto const& compared = all.compared;
+    if (compared.now.classes.total() == 0)
+        return out + "与" + base_name(report.query) + "没有可比断面。";
+    out += fmt::format("与{}相比，可比断面{}个，优良比例{}%，上期{}%{}；劣Ⅴ类比例{}%，上期{}%{}", base_name(report.query),
+                       compared.now.classes.total(), figure(compared.now.good_share()), figure(compared.before.good_share()),
+                       change_of_share(compared.now.good_share(), compared.before.good_share()), figure(compared.now.bad_share()),
+                       figure(compared.before.bad_share()), change_of_share(compared.now.bad_share(), compared.before.bad_share()));
+    if (all.change)
+        out += fmt::format("；河流总体{}", change_label(*all.change));
+    if (!compared.improved.empty())
+        out += "；好转：" + sections(compared.improved, report);
+    if (!compared.worse.empty())
+        out += "；变差：" + sections(compared.worse, report);
+    return out + "。";
+}
+
+std::string group(GroupRow const& row, WaterReport const& report, ParameterBook const& parameters)
+{
+    if (row.now.classes.total() == 0)
+        return row.name + "：没有可评价的数据。";
+    auto out =
+        fmt::format("{}：参评断面{}个，优良{}个，劣Ⅴ类{}个", row.name, row.now.classes.total(), row.now.classes.good, row.now.classes.bad);
+    if (row.grade > 0)
+        out += fmt::format("，水质{}", water_grade_label(row.grade));
+    if (!row.main_pollutants.empty())
+        out += "，主要污染指标：" + pollutants(row, parameters);
+    if (row.change)
+        out += fmt::format("；与{}相比{}", base_name(report.query), change_label(*row.change));
+    return out + "。";
+}
+
+std::string outlook(SectionOutlook const& outlook, ParameterBook const& parameters)
+{
+    std::vector<std::string> all;
+    for (auto const& item : outlook.items) {
+        auto const name = name_of(item.parameter, parameters);
+        auto const way = item.at_least ? "不低于" : "不高于";
+        switch (item.outlook) {
+        case Outlook::settled: all.push_back(fmt::format("{}：{}", name, item.met_so_far ? "达标" : "未达标")); break;
+        case Outlook::any: all.push_back(name + "：余量大"); break;
+        case Outlook::open:
+            all.push_back(fmt::format("{}：其余{}个月均值{}{}（计入修约{}）", name, outlook.months_left, way, item.strict_shown.to_string(),
+                                      item.with_margin_shown.to_string()));
+            break;
+        case Outlook::unreachable:
+            all.push_back(fmt::format("{}：已无法达标，最好可达{}类", name, water_class_label(item.best_class)));
+            break;
+        }
+    }
+    if (outlook.ph && outlook.ph->outlook != Outlook::settled) {
+        auto const& ph = *outlook.ph;
+        all.push_back(ph.outlook == Outlook::unreachable
+                          ? std::string{"pH值：已无法达标"}
+                          : fmt::format("pH值：{}{}", ph.lowest ? "不低于" + ph.lowest->to_string() : std::string{},
+                                        ph.highest ? (ph.lowest ? "、不高于" : "不高于") + ph.highest->to_string() : std::string{}));
+    }
+    return fmt::format("{}", fmt::join(all, "；"));
+}
+
+std::vector<std::string> incomplete(WaterReport const& report, ParameterBook const& parameters)
+{
+    std::vector<std::string> all;
+    auto const& now = report.all.now;
+    if (!now.not_evaluated.empty())
+        all.push_back(fmt::format("未参评断面{}个（没有有效数据）：{}", now.not_evaluated.size(), sections(now.not_evaluated, report)));
+    for (auto const& row : report.sections) {
+        if (row.now.judgement.water_class > 0 && !row.now.missing.empty())
+            all.push_back(fmt::format("{}缺{}，类别按已有项目评价，不判定达标", row.site->name, names(row.now.missing, parameters)));
+        for (auto const& item : row.now.items)
+            if (!item.note.empty())
+                all.push_back(fmt::format("{} {}：{}", row.site->name, name_of(item.parameter, parameters), item.note));
+    }
+    return all;
+}
+
+}  // namespace yihong::report_text

@@ -1,0 +1,229 @@
+#include "yihong/reports/water_report.hpp"
+
+#include "yihong/evaluate/owed_parameters.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <map>
+
+namespace yihong {
+namespace {
+
+SectionOutcome outcome_of(std::size_t index, SectionPeriod const& section)
+{
+    return {index, section.judgement.water_class, section.target_class, section.missing.empty()};
+}
+
+std::string place_of(Site const& site, OverlayFacts const& facts) { return site.assessed_for.empty() ? facts.county : site.assessed_for; }
+
+/// Grade and main pollutants of some sections: of five or more by their classes, of fewer by the mean of their unrounded means.
+BasinJudgement judge_sections(std::vector<SectionPeriod const*> const& sections, WaterStandard const& standard,
+                              WaterEvaluation const& evaluation, StandardsBook const& standards)
+{
+    std::vector<Record> shown, exact;
+    for (auto const* section : sections) {
+        shown.push_back(means_of(*section));
+        exact.push_back(exact_means_of(*section));
+    }
+    auto basin = judge_basin(shown, standard, evaluation, standards);
+    if (!basin.mean)
+        return basin;
+    basin.mean = judge_period(exact, false, standard, standards);
+    basin.grade = water_grade(basin.mean->water_class);
+    basin.main_pollutants.clear();
+    for (auto const& main : basin.mean->main_pollutants)
+        basin.main_pollutants.push_back({main.parameter, 0, std::nullopt, main.multiple});
+    return basin;
+}
+
+/// Of the comparable sections. \return nothing without any
+std::optional<int> change_of(std::vector<SectionPeriod const*> const& now, std::vector<SectionPeriod const*> const& base,
+                             WaterStandard const& standard, WaterEvaluation const& evaluation, StandardsBook const& standards)
+{
+    if (now.empty())
+        return std::nullopt;
+    auto const judged_now = judge_sections(now, standard, evaluation, standards);
+    auto const judged_base = judge_sections(base, standard, evaluation, standards);
+    auto const by_grade = change_of_grade(judged_base.grade, judged_now.grade);
+    if (judged_now.mean)                                   // shares say nothing of fewer sections than they need
+        return by_grade;
+    return larger_change(by_grade, change_of_shares(judged_base.counts.good_share(), judged_base.counts.bad_share(),
+                                                    judged_now.counts.good_share(), judged_now.counts.bad_share(), evaluation));
+}
+
+/// Counts, grade and change of some sections. \param members indices into the report's sections
+GroupRow group_of(std::string name, std::vector<std::size_t> const& members, WaterReport const& report, World const& world)
+{
+    auto const date = report.query.period.last_day();
+    auto const& standard = *world.standards->water(date);
+    auto const* evaluation = world.standards->water_evaluation(date);
+    GroupRow row;
+    row.name = std::move(name);
+    std::vector<SectionOutcome> now, base;
+    std::vector<SectionPeriod const*> rivers, comparable_now, comparable_base;
+    std::vector<Record> river_means, lake_means;
+    for (auto const index : members) {
+        auto const& section = report.sections[index];
+        bool const evaluated = section.now.judgement.water_class > 0;
+        now.push_back(outcome_of(index, section.now));
+        if (section.base)
+            base.push_back(outcome_of(index, *section.base));
+        if (evaluated)
+            (section.lake ? lake_means : river_means).push_back(exact_means_of(section.now));
+        if (!evaluated || section.lake)
+            continue;
+        rivers.push_back(&section.now);
+        if (section.base && section.base->judgement.water_class > 0) {
+            comparable_now.push_back(&section.now);
+            comparable_base.push_back(&*section.base);
+        }
+    }
+    row.now = count_sections(now);
+    row.base = count_sections(base);
+    row.compared = compare_sections(now, base);
+    if (!evaluation)
+        return row;
+    auto const basin = judge_sections(rivers, standard, *evaluation, *world.standards);
+    row.grade = basin.grade;
+    row.main_pollutants = basin.main_pollutants;
+    row.index = place_index(river_means, lake_means, standard, *evaluation, *world.standards);
+    row.change = change_of(comparable_now, comparable_base, standard, *evaluation, *world.standards);
+    return row;
+}
+
+/// Items that the index of a place lacks: only indices over the same items can be ranked.
+std::vector<ParameterId> missing_of(GroupRow const& row)
+{
+    std::vector<ParameterId> missing;
+    for (auto const& part : {row.index->rivers, row.index->lakes})
+        if (part)
+            missing.insert(missing.end(), part->missing.begin(), part->missing.end());
+    std::ranges::sort(missing);
+    missing.erase(std::ranges::unique(missing).begin(), missing.end());
+    return missing;
+}
+
+/// Ranks the places whose indices hold the same items as most of them do.
+void rank(std::vector<GroupRow>& places)
+{
+    std::map<std::vector<ParameterId>, std::vector<GroupRow*>> alike;
+    for (auto& place : places)
+        if (place.index)
+            alike[missing_of(place)].push_back(&place);
+    auto const most = std::ranges::max_element(alike, {}, [](auto const& entry) { return entry.second.size(); });
+    if (most == alike.end())
+        return;
+    std::vector<Decimal> shown;
+    for (auto const* place : most->second)
+        shown.push_back(place->index->total);
+    auto const given = ranks(shown);
+    for (std::size_t i = 0; i < given.size(); ++i)
+        most->second[i]->rank = given[i];
+}
+
+std::vector<GroupRow> groups_by(std::function<std::string const&(SectionRow const&)> const& name_of, WaterReport const& report,
+                                World const& world)
+{
+    std::map<std::string, std::vector<std::size_t>> members;
+    for (std::size_t i = 0; i < report.sections.size(); ++i)
+        if (auto const& name = name_of(report.sections[i]); !name.empty())
+            members[name].push_back(i);
+    std::vector<GroupRow> rows;
+    for (auto const& [name, indices] : members)
+        rows.push_back(group_of(name, indices, report, world));
+    return rows;
+}
+
+Result<std::vector<std::size_t>> sites_of(WaterQuery const& query, World const& world)
+{
+    auto const& all = world.sites->all();
+    for (auto const& id : query.sites)
+        if (auto const* site = world.sites->find(id); !site || !is_water(site->kind))
+            return fail(Errc::bad_value, "site: '" + id.substr(0, 80) + "' is no section");
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        auto const& site = all[i];
+        bool const named = query.sites.empty() || std::ranges::find(query.sites, site.id) != query.sites.end();
+        bool const there = query.place.empty() || is_assessed_for(site, query.place) || place_of(site, world.facts[i]) == query.place;
+        if (is_water(site.kind) && named && there)
+            found.push_back(i);
+    }
+    return found;
+}
+
+}  // namespace
+
+SectionFacts facts_of(Site const& site, StandardsBook const& standards, Date date)
+{
+    SectionFacts facts;
+    facts.lake = site.kind == SiteKind::lake_section;
+    facts.target_class = site.target_class;
+    if (auto const* standard = standards.water(date)) {
+        facts.owed = owed_parameters(site, *standard, standards.parameters());
+        if (site.owed_parameters)
+            facts.graded = facts.owed;
+    }
+    return facts;
+}
+
+SectionPeriod read_section(Records const& records, Site const& site, SectionFacts const& facts, Period const& period,
+                           WaterValidity const& validity, StandardsBook const& standards, UtcTime as_of, DataState& data)
+{
+    SectionSums sums{period, validity, standards.parameters()};
+    SeriesQuery query;
+    query.site = site.number;
+    query.time = {period.begin, period.end - std::chrono::milliseconds{1}};
+    query.limit = std::numeric_limits<std::size_t>::max();
+    records.visit_series(query, [&](Record const& record) {
+        ++data.records;
+        data.last_received = data.last_received ? std::max(*data.last_received, record.received_at) : record.received_at;
+        sums.add(record);
+        return true;
+    });
+    return evaluate_section(period, sums.finish(), facts, validity, standards, as_of);
+}
+
+Result<WaterReport> make_water_report(WaterQuery const& query, World const& world, Records const& records)
+{
+    auto const& standards = *world.standards;
+    auto const* standard = standards.water(query.period.last_day());
+    if (!standard || (query.base && !standards.water(query.base->last_day())))
+        return fail(Errc::bad_value, "period: no edition of the water standard is in force then");
+    auto const sites = sites_of(query, world);
+    if (!sites)
+        return std::unexpected{sites.error()};
+    WaterReport report;
+    report.query = query;
+    report.edition = &standard->edition;
+    auto const year = period_of(PeriodKind::year, query.period.begin);
+    for (auto const index : *sites) {
+        auto const& site = world.sites->all()[index];
+        auto const facts = facts_of(site, standards, query.period.last_day());
+        auto const read = [&](Period const& period) {
+            return read_section(records, site, facts, period, query.validity, standards, query.as_of, report.data);
+        };
+        SectionRow row;
+        row.site = &site;
+        row.river = std::string{river_of(site, world.facts[index])};
+        row.place = place_of(site, world.facts[index]);
+        row.lake = facts.lake;
+        row.now = read(query.period);
+        if (query.base)
+            row.base = read(*query.base);
+        if (query.outlook && site.target_class)
+            row.outlook = section_outlook(query.period == year ? row.now : read(year), facts.lake, facts.owed, *standard,
+                                          standards.parameters(), query.as_of);
+        report.sections.push_back(std::move(row));
+    }
+    std::vector<std::size_t> everyone(report.sections.size());
+    for (std::size_t i = 0; i < everyone.size(); ++i)
+        everyone[i] = i;
+    report.all = group_of({}, everyone, report, world);
+    report.rivers = groups_by([](SectionRow const& row) -> std::string const& { return row.river; }, report, world);
+    report.places = groups_by([](SectionRow const& row) -> std::string const& { return row.place; }, report, world);
+    rank(report.places);
+    return report;
+}
+
+}  // namespace yihong

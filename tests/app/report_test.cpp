@@ -1,0 +1,90 @@
+#include "process.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+namespace yihong::e2e {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// October 2025 of the section `a`: a day's record on every day, the laboratory's sample on the sixth.
+void write_october(fs::path const& file)
+{
+    std::string text = "site,time,interval,ph,dissolved_oxygen,codmn,ammonia_nitrogen,total_phosphorus,cod\n";
+    for (int day = 1; day <= 31; ++day)
+        text += fmt::format("a,2025-10-{:02}T00:00:00+08:00,day,8.0,8.1,3.5,0.417,0.25,\n", day);
+    text += "a,2025-10-06T09:30:00+08:00,sample,,,,,,23\n";
+    write_file(file, text);
+}
+
+class ReportCommand : public ::testing::Test {
+protected:
+    void SetUp() override
+    {
+        write_october(folder / "october.csv");
+        config = small_config(folder.path());
+        auto const imported =
+            yihong({"import", (folder / "october.csv").string(), "--quiet", "--config", config.string(), "--data", folder / "data"});
+        ASSERT_EQ(imported.code, 0) << imported.err;
+    }
+    Outcome report(std::string const& period, std::string const& file)
+    {
+        return yihong({"report", "water-month", "--period", period, "--as-of", "2025-11-05T08:00:00+08:00", "-o", file, "--config",
+                       config.string(), "--data", folder / "data"},
+                      folder.path());
+    }
+
+    TemporaryFolder folder;
+    fs::path config;
+};
+
+TEST_F(ReportCommand, WritesOnePageThatIsTheSameEveryTime)
+{
+    auto const made = report("2025-10", "october.html");
+    ASSERT_EQ(made.code, 0) << made.err;
+    auto const page = read_file(folder.path() / "october.html");
+    EXPECT_NE(page.find("2025年10月地表水水质报告"), std::string::npos);
+    EXPECT_NE(page.find("监测断面（点位）4个，参评1个"), std::string::npos) << page;
+    EXPECT_EQ(page.find("href="), std::string::npos);      // the service that would answer may be gone
+    ASSERT_EQ(report("2025-10", "again.html").code, 0);
+    EXPECT_EQ(page, read_file(folder.path() / "again.html"));
+}
+
+TEST_F(ReportCommand, WritesAWorkbook)
+{
+    ASSERT_EQ(report("2025-10", "october.xlsx").code, 0);
+    auto const book = read_file(folder.path() / "october.xlsx");
+    EXPECT_EQ(book.substr(0, 2), "PK");
+    ASSERT_EQ(report("2025-10", "again.xlsx").code, 0);
+    EXPECT_EQ(book, read_file(folder.path() / "again.xlsx"));
+}
+
+TEST_F(ReportCommand, WritesTheFiguresForPrograms)
+{
+    ASSERT_EQ(report("2025-10", "october.json").code, 0);
+    Json const json{read_file(folder.path() / "october.json")};
+    EXPECT_EQ(json.at("/period/label"), "2025年10月");
+    EXPECT_EQ(json.at("/base/code"), "2024-10");
+    EXPECT_EQ(json.at("/all/evaluated"), "1");
+    EXPECT_EQ(json.size("/all/not_evaluated"), 3U);
+    EXPECT_EQ(json.at("/sections/0/water_class"), "4");
+    EXPECT_EQ(json.at("/data/records"), "32");
+    ASSERT_EQ(report("2025-10", "october.csv.csv").code, 0);
+    auto const table = read_file(folder.path() / "october.csv.csv");
+    EXPECT_NE(table.find(",ammonia_nitrogen,0.42,0.417"), std::string::npos) << table;
+    EXPECT_NE(table.find(",cod,23.0,23"), std::string::npos) << table;
+    EXPECT_NE(table.find(",sample,0,31,1,1,1,true,false"), std::string::npos) << table;
+}
+
+TEST_F(ReportCommand, SaysWhatIsWrong)
+{
+    auto const period = report("2025-13", "a.html");
+    EXPECT_EQ(period.code, 1);
+    EXPECT_NE(period.err.find("period: '2025-13' is no period"), std::string::npos) << period.err;
+    EXPECT_EQ(report("2025-10", "a.docx").code, 2);
+    EXPECT_FALSE(fs::exists(folder.path() / "a.html"));
+}
+
+}  // namespace
+}  // namespace yihong::e2e

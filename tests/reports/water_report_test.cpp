@@ -1,0 +1,184 @@
+#include "yihong/reports/water_html.hpp"
+
+#include "../evaluate/testing.hpp"
+
+#include <algorithm>
+
+namespace yihong {
+namespace {
+
+using namespace testing;
+
+/// What a store has of a few sites, in memory.
+class KeptRecords final : public Records {
+public:
+    std::vector<Record> kept;
+
+    [[nodiscard]] std::optional<Record> find(SiteNumber, IntervalKind, UtcTime) const override { return std::nullopt; }
+    void visit_series(SeriesQuery const& query, std::function<bool(Record const&)> const& visit) const override
+    {
+        std::vector<Record const*> found;
+        for (auto const& one : kept)
+            if (one.site == query.site && query.time.contains(one.time))
+                found.push_back(&one);
+        std::ranges::sort(found, {}, [](Record const* one) { return std::pair{one->time, one->interval}; });
+        for (auto const* one : found)
+            if (!visit(*one))
+                return;
+    }
+    [[nodiscard]] std::vector<Revision> revisions(SiteNumber, TimeInterval) const override { return {}; }
+    [[nodiscard]] std::vector<Record> newest(NewestQuery const&) const override { return {}; }
+    void visit_history(HistoryQuery const&, std::function<bool(Record const&)> const&) const override {}
+};
+
+class NoLayers final : public LayerSet {
+public:
+    [[nodiscard]] std::vector<std::shared_ptr<Layer const>> const& layers() const noexcept override { return layers_; }
+    [[nodiscard]] OverlayFacts facts(LonLat position) const override
+    {
+        OverlayFacts facts;
+        facts.county = position.lon < 111 ? "河津市" : "永济市";
+        return facts;
+    }
+
+private:
+    std::vector<std::shared_ptr<Layer const>> layers_;
+};
+
+Site section(std::uint32_t number, std::string id, std::string name, double lon, int target)
+{
+    Site made;
+    made.id = std::move(id);
+    made.name = std::move(name);
+    made.position = LonLat{lon, 35};
+    made.water_body = "汾河";
+    made.target_class = target;
+    made.number = number;
+    return made;
+}
+
+class WaterReportTest : public ::testing::Test {
+protected:
+    void SetUp() override
+    {
+        auto lake = section(4, "lake", "伍姓湖", 110.5, 4);
+        lake.kind = SiteKind::lake_section;
+        lake.water_body = "伍姓湖";
+        world = make_world(
+            std::make_shared<StandardsBook const>(book()),
+            {section(1, "a", "甲断面", 110.5, 3), section(2, "b", "乙<断面>", 111.5, 3), section(3, "c", "丙断面", 111.5, 3), lake},
+            std::make_shared<NoLayers const>());
+        month(1, "2025-10", "0.9", "0.15");
+        month(2, "2025-10", "1.2", "0.25");
+        month(1, "2024-10", "1.2", "0.15");
+        month(2, "2024-10", "1.2", "0.25");
+    }
+    /// Every day of a month alike.
+    void month(SiteNumber site, std::string_view code, std::string_view ammonia, std::string_view phosphorus)
+    {
+        auto const period = parse_period(code).value();
+        for (auto at = period.begin; at < period.end; at += std::chrono::days{1}) {
+            auto one = record({{"ph", "8.0"},
+                               {"dissolved_oxygen", "8.1"},
+                               {"codmn", "3.5"},
+                               {"ammonia_nitrogen", ammonia},
+                               {"total_phosphorus", phosphorus}},
+                              IntervalKind::day);
+            one.site = site;
+            one.time = at;
+            one.received_at = at + std::chrono::hours{25};
+            records.kept.push_back(one);
+        }
+    }
+    WaterQuery query(std::string_view code) const
+    {
+        WaterQuery made;
+        made.period = parse_period(code).value();
+        made.base = year_before(made.period);
+        made.as_of = parse_rfc3339("2025-11-05T00:00:00Z").value();
+        return made;
+    }
+    WaterReport report(WaterQuery const& wanted) const
+    {
+        auto made = make_water_report(wanted, *world, records);
+        EXPECT_TRUE(made.has_value());
+        return std::move(*made);
+    }
+
+    KeptRecords records;
+    std::shared_ptr<World const> world;
+};
+
+TEST_F(WaterReportTest, CountsSectionsOfOneMonthBesideTheYearBefore)
+{
+    auto const made = report(query("2025-10"));
+    ASSERT_EQ(made.sections.size(), 4U);
+    EXPECT_EQ(made.all.now.classes.good, 1);
+    EXPECT_EQ(made.all.now.classes.middle, 1);
+    EXPECT_EQ(made.all.now.not_evaluated.size(), 2U);           // named, and in no share
+    EXPECT_EQ(made.all.now.good_share()->to_string(), "50.0");
+    EXPECT_EQ(made.all.now.met.size(), 1U);
+    EXPECT_EQ(made.all.now.missed.size(), 1U);
+    EXPECT_EQ(made.all.compared.now.classes.total(), 2);
+    EXPECT_EQ(made.all.compared.improved, (std::vector<std::size_t>{0}));
+    EXPECT_EQ(made.sections[0].now.judgement.water_class, 3);
+    EXPECT_EQ(made.sections[0].base->judgement.water_class, 4);
+    EXPECT_EQ(made.sections[0].place, "河津市");
+    EXPECT_EQ(made.data.records, 31U * 4);
+    EXPECT_EQ(format_rfc3339(*made.data.last_received), "2025-10-31T17:00:00Z");
+    ASSERT_EQ(made.rivers.size(), 2U);
+    EXPECT_EQ(made.places.size(), 2U);
+    auto const& fen = made.rivers[0].name == "汾河" ? made.rivers[0] : made.rivers[1];
+    EXPECT_EQ(water_grade_label(fen.grade), "轻度污染");         // of two sections the mean is graded: 1.05 and 0.200
+    EXPECT_EQ(made.places[1].rank + made.places[0].rank, 3);
+}
+
+TEST_F(WaterReportTest, TakesOnlyTheSectionsThatAreAskedFor)
+{
+    auto wanted = query("2025-10");
+    wanted.place = "永济市";
+    EXPECT_EQ(report(wanted).sections.size(), 2U);
+    wanted.sites = {"b"};
+    EXPECT_EQ(report(wanted).sections.size(), 1U);
+    wanted.sites = {"nowhere"};
+    EXPECT_FALSE(make_water_report(wanted, *world, records).has_value());
+    EXPECT_FALSE(make_water_report(query("1999"), *world, records).has_value());
+}
+
+TEST_F(WaterReportTest, SaysWhatTheRestOfTheYearMayHave)
+{
+    auto wanted = query("2025-10");
+    wanted.outlook = true;
+    auto const made = report(wanted);
+    ASSERT_TRUE(made.sections[1].outlook.has_value());
+    auto const& outlook = *made.sections[1].outlook;
+    EXPECT_EQ(outlook.months_known, 10);
+    EXPECT_EQ(outlook.months_left, 2);
+    auto const& phosphorus = outlook.items.back();
+    EXPECT_EQ(phosphorus.strict_shown.to_string(), "0.175");    // (0.2 x 3 - 0.25) / 2: nine months have no value
+    EXPECT_EQ(outlook.worst(), Outlook::open);
+}
+
+TEST_F(WaterReportTest, IsOnePageOfTextTablesAndChart)
+{
+    auto wanted = query("2025-10");
+    wanted.outlook = true;
+    auto const made = report(wanted);
+    auto const html = water_report_html(made, *world, {.root_url = "https://water.example", .title = "某局"});
+    for (auto const text :
+         {"2025年10月地表水水质报告", "监测断面（点位）4个，参评2个", "Ⅰ—Ⅲ类（优良）1个，占50.0%", "无劣Ⅴ类",
+          "达标1个，达标率50.0%；未达标：乙&lt;断面&gt;",
+          "可比断面2个，优良比例50.0%，上期0.0%，上升50.0个百分点；劣Ⅴ类比例0.0%，上期0.0%，持平", "好转：甲断面",
+          "未参评断面2个（没有有效数据）：丙断面、伍姓湖", "<svg",
+          "href=\"https://water.example/api/v1/sites/a/readings?f=html&amp;datetime=2025-09-30T16:00:00Z/2025-10-31T15:59:59.999Z\"",
+          "总磷：其余2个月均值不高于0.175", "城市水质指数", "GB 3838-2002", "读取记录", "编写："})
+        EXPECT_NE(html.find(text), std::string::npos) << text;
+    EXPECT_EQ(html.find("乙<断面>"), std::string::npos);
+    EXPECT_EQ(html, water_report_html(report(wanted), *world, {.root_url = "https://water.example", .title = "某局"}));  // the same bytes
+    EXPECT_EQ(water_report_html(made, *world, {}).find("href="), std::string::npos);
+    auto const empty = report(query("2020-05"));
+    EXPECT_NE(water_report_html(empty, *world, {}).find("没有可评价的数据"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace yihong
