@@ -112,8 +112,7 @@ TEST(F05, CollectionIsThisDocument)
         R"({"href":"http://test.example/collections/water-sections/items?f=xlsx","rel":"items","type":"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet","title":"Excel 表格 Excel workbook"},)"
         R"({"href":"http://test.example/collections/water-sections/items?f=fgb","rel":"items","type":"application/flatgeobuf","title":"FlatGeobuf"},)"
         R"({"href":"http://test.example/collections/water-sections/items?f=gpkg","rel":"items","type":"application/geopackage+sqlite3","title":"GeoPackage"},)"
-        R"({"href":"http://test.example/collections/water-sections/items?f=shp","rel":"items","type":"application/x-shapefile+zip","title":"Shapefile（zip） Shapefile (zipped)"
-},)"
+        R"j({"href":"http://test.example/collections/water-sections/items?f=shp","rel":"items","type":"application/x-shapefile+zip","title":"Shapefile（zip） Shapefile (zipped)"},)j"
         R"({"href":"http://test.example/collections/water-sections/items?f=kml","rel":"items","type":"application/vnd.google-earth.kml+xml","title":"KML"},)"
         R"({"href":"https://example.org/licence","rel":"license","title":"许可 License"}]})");
 }
