@@ -117,6 +117,7 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.public_reads = config.server.public_reads;
     options.access_key_parameter = config.server.access_key_parameter;
     options.cache_bytes = config.server.response_cache_mb << 20U;
+    options.work_folder = config.store.path / "exports";
     options.landing_html = landing_html;
     if (has_console(config))
         options.home = "/console/";

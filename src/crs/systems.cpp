@@ -23,9 +23,12 @@ Result<System> system_of(PJ_CONTEXT* context, int code)
     if (!axes || proj_cs_get_axis_count(context, axes.get()) != 2)
         return unknown("does not have two axes");
     auto const type = proj_get_type(crs.get());
+    char const* direction = nullptr;
+    proj_cs_get_axis_info(context, axes.get(), 0, nullptr, nullptr, &direction, nullptr, nullptr, nullptr, nullptr);
     return System{.code = code,
                   .uri = std::string{epsg_uri} + std::to_string(code),
                   .name = proj_get_name(crs.get()),
+                  .north_first = direction != nullptr && std::string_view{direction} == "north",
                   .in_degrees = type == PJ_TYPE_GEOGRAPHIC_2D_CRS};
 }
 

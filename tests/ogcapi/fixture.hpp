@@ -149,7 +149,8 @@ inline std::shared_ptr<FeatureSource const> make_lakes(std::string version = "l1
 class Service {
 public:
     explicit Service(std::vector<std::shared_ptr<FeatureSource const>> collections, OgcApiOptions options = {})
-        : catalog_{make_catalog(std::move(collections), "c1")}, api_{catalog_, readers_, std::move(options)}, router_{api_.routes()}
+        : catalog_{make_catalog(std::move(collections), "c1")}, api_{catalog_, readers_, readers_, std::move(options)},
+          router_{api_.routes()}
     {}
 
     static std::shared_ptr<Catalog const> make_catalog(std::vector<std::shared_ptr<FeatureSource const>> collections, std::string version)

@@ -18,6 +18,7 @@ struct System {
     int code = 0;  ///< EPSG; 0: CRS84
     std::string uri;  ///< `http://www.opengis.net/def/crs/EPSG/0/4547`
     std::string name;  ///< as the register calls it
+    bool north_first = false;  ///< its first axis is the northing or the latitude
     bool in_degrees = true;  ///< false: metres, or whatever its axes have
     /// What its own coordinates are written with, where nobody says: 1 cm of degrees, 0.1 mm of metres.
     [[nodiscard]] int usual_decimals() const noexcept { return in_degrees ? 7 : 4; }
