@@ -77,6 +77,8 @@ std::string Metrics::exposition(WriterCounters const& writer, StoreStats const& 
     line("yihong_store_disk_bytes", "gauge", "Size of the store on disk", static_cast<double>(store.disk_bytes));
     line("yihong_frames_bytes", "gauge", "Size of the raw frames on disk", static_cast<double>(store.frames_bytes));
     line("yihong_store_records", "gauge", "Records in the store, estimated", static_cast<double>(store.records_estimate));
+    line("yihong_store_lost_commits", "gauge", "Commits that were acknowledged and were not there at the start",
+         static_cast<double>(store.lost_commits));
     line("yihong_quarantine_entries", "gauge", "Entries in quarantine", static_cast<double>(store.quarantine_entries));
     line("yihong_participant_failures_total", "counter", "Times that what takes part in commits lost its share by a fault of its own",
          static_cast<double>(writer.participant_failures));

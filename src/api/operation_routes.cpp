@@ -84,7 +84,7 @@ asio::awaitable<Reply> import_piece(Services const& services, Request const& req
 asio::awaitable<Reply> metrics_page(Services const& services, Metrics& metrics)
 {
     auto const read = [&] { return services.admin.stats(); };
-    auto const stats = co_await services.readers.run(read);
+    auto const stats = co_await services.monitoring.run(read);
     auto text = metrics.exposition(services.writer.counters(), stats, services.open_connections());
     text += services.module_metrics();
     co_return http::make_reply(200, "text/plain; version=0.0.4; charset=utf-8", std::move(text));

@@ -29,6 +29,8 @@ struct StatisticsRequest {
     http::Form form = http::Form::json;
     bool bom = false;
 };
+/// The period to compare with.
+std::optional<Period> base_of(Compare compare, Period const& period);
 /// What the report is made from. \param now where the request names no other
 WaterQuery query_of(StatisticsRequest const& wanted, UtcTime now);
 

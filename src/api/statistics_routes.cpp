@@ -1,5 +1,6 @@
 #include "statistics.hpp"
 
+#include "air_statistics.hpp"
 #include "common.hpp"
 
 #include "yihong/reports/water_html.hpp"
@@ -93,13 +94,16 @@ std::string_view to_text(Compare compare) noexcept
     return compare == Compare::year ? "year" : compare == Compare::previous ? "previous" : "none";
 }
 
+std::optional<Period> base_of(Compare compare, Period const& period)
+{
+    return compare == Compare::year ? year_before(period) : compare == Compare::previous ? std::optional{previous(period)} : std::nullopt;
+}
+
 WaterQuery query_of(StatisticsRequest const& wanted, UtcTime now)
 {
     WaterQuery query;
     query.period = wanted.period;
-    query.base = wanted.compare == Compare::year       ? year_before(wanted.period)
-                 : wanted.compare == Compare::previous ? std::optional{previous(wanted.period)}
-                                                       : std::nullopt;
+    query.base = base_of(wanted.compare, wanted.period);
     query.as_of = wanted.as_of.value_or(now);
     query.sites = wanted.sites;
     query.place = wanted.place;
@@ -142,6 +146,7 @@ std::vector<http::Route> make_statistics_routes(Services const& services)
         [&services](Request const& request, ReportRequest const& wanted) { return water_month(services, request, wanted); });
     std::vector<http::Route> routes;
     routes.push_back(std::move(statistics_route));
+    routes.push_back(make_air_statistics_route(services));
     routes.push_back(std::move(report_route));
     return routes;
 }

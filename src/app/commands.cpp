@@ -12,17 +12,16 @@
 #include "local_client.hpp"
 #include "play_stations.hpp"
 #include "report.hpp"
+#include "serve.hpp"
 #include "service_host.hpp"
+#include "verify_store.hpp"
 
 #include <CLI/CLI.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include <csignal>
 #include <cstdio>
 #include <functional>
 
@@ -32,41 +31,6 @@ namespace {
 constexpr int fine = 0;
 constexpr int refused = 1;
 constexpr int wrong_usage = 2;
-
-int serve(Overrides const& overrides)
-{
-    // before any thread starts, so that no signal is missed
-    boost::asio::io_context context{1};
-    boost::asio::signal_set signals{context, SIGTERM, SIGINT, SIGHUP};
-    auto started = ServiceHost::start(overrides, Purpose::serve);
-    if (!started) {
-        print_problems(started.error());
-        return refused;
-    }
-    auto& host = **started;
-    auto const shown = [](std::string const& address) { return address.find(':') != std::string::npos ? "[" + address + "]" : address; };
-    fmt::print("listening http=http://{}:{}", shown(host.address()), host.port());
-    if (auto const stations = host.gateway_endpoint())
-        fmt::print(" hj212={}:{}", shown(stations->address), stations->port);
-    fmt::print("\n");
-    std::fflush(stdout);
-    std::function<void()> const wait = [&] {
-        signals.async_wait([&](boost::system::error_code const& error, int signal) {
-            if (error || signal != SIGHUP)
-                return;
-            try {
-                (void)host.reload();
-            } catch (std::exception const& problem) {
-                log::error("reload_failed", {{"detail", problem.what()}});
-            }
-            wait();
-        });
-    };
-    wait();
-    context.run();
-    log::info("stopping");
-    return fine;
-}
 
 /// Sections whose compliance nobody can tell: no problem, but seldom what is wanted.
 void warn_of_targets(std::vector<Site> const& sites)
@@ -209,7 +173,7 @@ void add_serve(Cli& cli)
         ->add_option("--hj212", cli.overrides.hj212, "数采仪接入的监听地址 where to listen for HJ 212 loggers; port 0 picks a free one")
         ->check(is_endpoint)
         ->type_name("ADDR:PORT");
-    serve_command->callback([&cli] { cli.code = serve(cli.overrides); });
+    serve_command->callback([&cli] { cli.code = serve(cli.overrides) ? fine : refused; });
 }
 
 void add_import(Cli& cli)
@@ -443,11 +407,39 @@ void add_api_tables(Cli& cli)
     });
 }
 
+void add_store(Cli& cli)
+{
+    auto* store = cli.command(cli.app, "store", "存储 the store itself")->require_subcommand(1);
+    auto const with_config = [&cli](std::function<bool(Config const&)> const& run) {
+        auto const config = load_config_with(cli.overrides);
+        if (!config)
+            print_problems(config.error());
+        cli.code = config && run(*config) ? fine : refused;
+    };
+    cli.command(*store, "verify", "逐字节核对存储 read the whole store against its checksums")->callback([with_config] {
+        with_config([](Config const& config) { return verify_store(store_folder(config)); });
+    });
+    cli.command(*store, "salvage", "日志损坏时恢复到最后一个完整的提交 bring a store whose log is damaged up to its last whole commit")
+        ->callback([with_config] {
+            with_config([](Config const& config) {
+                log::set_level(log::Level::error);
+                return salvage_store(store_folder(config), config.store.path / ("salvage-" + format_rfc3339(utc_now())));
+            });
+        });
+}
+
 void add_backup(Cli& cli)
 {
     auto* backup = cli.command(cli.app, "backup", "备份，服务可继续运行 copy the store, also while serving");
-    backup->add_option("directory", cli.target, "新目录 a folder that does not exist yet")->required()->type_name("DIR");
-    backup->callback([&cli] {
+    auto* directory = backup->add_option("directory", cli.target, "新目录 a folder that does not exist yet")->type_name("DIR");
+    auto* verify = cli.command(*backup, "verify", "逐字节核对一份备份 read a backup whole, against its checksums");
+    verify->add_option("directory", cli.target, "备份目录 the folder of the backup")->required()->type_name("DIR");
+    verify->callback([&cli] { cli.code = verify_store(cli.target) ? fine : refused; });
+    backup->callback([&cli, verify, directory] {
+        if (verify->parsed())
+            return;
+        if (directory->empty())
+            throw CLI::RequiredError{"directory"};
         cli.code =
             ask(cli.overrides, "POST", "/api/v1/admin/backup?directory=" + percent_encoded(std::filesystem::absolute(cli.target).string()));
     });
@@ -474,6 +466,7 @@ int run(int argc, char** argv)
     add_report(cli);
     add_api_tables(cli);
     add_backup(cli);
+    add_store(cli);
     try {
         cli.app.parse(argc, argv);
         return cli.code;

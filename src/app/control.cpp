@@ -1,12 +1,14 @@
 #include "control.hpp"
 
 #include "yihong/base/json_writer.hpp"
+#include "yihong/base/log.hpp"
 
 #include <simdjson.h>
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <stdexcept>
 
 namespace yihong {
@@ -28,9 +30,12 @@ ControlFile::ControlFile(std::filesystem::path const& data, Control const& contr
     std::filesystem::remove(file_);
     int const fd = ::open(file_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
     bool const written = fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    bool const is_full = !written && errno == ENOSPC;
     if (fd >= 0)
         ::close(fd);
-    if (!written)
+    if (is_full)                                   // reading goes on; commands will find the service after its next start
+        log::warning("control_file_missing", {{"file", file_.string()}, {"detail", "the disk is full; commands do not find the service"}});
+    else if (!written)
         throw std::runtime_error{file_.string() + " cannot be written; check the rights of the data folder"};
 }
 

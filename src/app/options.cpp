@@ -4,9 +4,40 @@
 #include "landing.hpp"
 #include "presentation.hpp"
 
+#include "yihong/base/log.hpp"
 #include "yihong/crs/transformers.hpp"
 
+#include <sys/resource.h>
+
+#include <algorithm>
+
 namespace yihong {
+
+void keep_files_for_the_store(Config& config)
+{
+    constexpr std::size_t usual_reserve = 1024;        // files of the store, of layers, of replies, and connections of our own
+    constexpr std::size_t least = 4;
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return;
+    auto const files = static_cast<std::size_t>(limit.rlim_cur);
+    auto const left = files - std::min(usual_reserve, files / 2);
+    auto& http = config.server.connection_limit;
+    auto& stations = config.gateway.connection_limit;
+    auto const wanted = http + (config.gateway.listen ? stations : 0);
+    if (wanted <= left)
+        return;
+    auto const share = [&](std::size_t of) {
+        return std::max(least, static_cast<std::size_t>(static_cast<double>(of) * static_cast<double>(left) / static_cast<double>(wanted)));
+    };
+    http = share(http);
+    if (config.gateway.listen)
+        stations = share(stations);
+    log::warning("connection_limits_lowered", {{"open_files", files},
+                                               {"server.connection_limit", http},
+                                               {"hj212.connection_limit", stations},
+                                               {"detail", "raise LimitNOFILE (ulimit -n) for more connections"}});
+}
 
 std::filesystem::path store_folder(Config const& config) { return config.store.path / "store"; }
 
@@ -16,6 +47,8 @@ LocalStoreOptions store_options(Config const& config)
     options.block_cache_bytes = config.store.cache_mb << 20U;
     options.frames_max_bytes = std::uint64_t{config.store.frames_max_mb} << 20U;
     options.frames_max_age = config.store.frames_max_age;
+    options.quarantine_max_bytes = std::uint64_t{config.store.quarantine_max_mb} << 20U;
+    options.quarantine_max_age = config.store.quarantine_max_age;
     return options;
 }
 
@@ -49,6 +82,7 @@ http::ServerOptions server_options(Config const& config)
     options.write_deadline = from.write_deadline;
     options.shutdown_deadline = from.shutdown_deadline;
     options.trusted_proxies = from.trusted_proxies;
+    options.bodies_bytes = std::max(config.intake.bodies_mb, 2 * config.intake.body_limit_mb) << 20U;      // one body always fits
     options.public_reads = from.public_reads;
     options.access_key_parameter = from.access_key_parameter;
     options.cors_origins = from.cors_origins;

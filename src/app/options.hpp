@@ -19,6 +19,9 @@ enum class Purpose {
     command                                        ///< listens on a free loopback port, for the command that started it only
 };
 
+/// Lowers the limits of connections where the system allows fewer open files than they and the store need, and says so in the log.
+void keep_files_for_the_store(Config& config);
+
 std::filesystem::path store_folder(Config const& config);
 LocalStoreOptions store_options(Config const& config);
 /// What stands on top of every page.

@@ -13,6 +13,7 @@
 #include "yihong/history/record_keeper.hpp"
 #include "yihong/http/declare.hpp"
 #include "yihong/http/login.hpp"
+#include "yihong/http/metrics_text.hpp"
 #include "yihong/http/route_tables.hpp"
 #include "yihong/http/server.hpp"
 #include "yihong/net/pool.hpp"
@@ -80,6 +81,8 @@ struct ServiceHost::State {
     // the pools end after the server: a request may be waiting for one
     /// history and other reads of the store
     net::Pool readers{2, 256};
+    /// figures
+    net::Pool monitoring{1, 64};
     /// large bodies, backup, import, reload
     net::Pool heavy{1, 16};
     /// quarantine read again
@@ -152,6 +155,7 @@ struct ServiceHost::State {
             .admin = *store,
             .catalog = state.catalog,
             .readers = readers,
+            .monitoring = monitoring,
             .heavy = heavy,
             .replays = replays,
             .other_formats = {{std::string{gateway::frame_format},
@@ -159,7 +163,8 @@ struct ServiceHost::State {
             .module_metrics =
                 [this] {
                     return gateway::metrics_text(gateway.figures()) + forward::metrics_text(forwarder.status()) +
-                           alerts::metrics_text(*state.alerts.load()) + streams.metrics_text() + notify::metrics_text(dispatcher.status());
+                           alerts::metrics_text(*state.alerts.load()) + streams.metrics_text() + notify::metrics_text(dispatcher.status()) +
+                           server_metrics();
                 },
             .reload = [this] { return reload(); },
             .open_connections = [this] { return server.open_connections(); },
@@ -173,6 +178,14 @@ struct ServiceHost::State {
         auto all = routes;
         std::ranges::move(console_routes(config, readers), std::back_inserter(all));
         return all;
+    }
+
+    std::string server_metrics() const
+    {
+        std::string text;
+        http::append_metric(text, "yihong_http_refused_connections_total", "counter", "Connections not let in: too many at once",
+                            static_cast<double>(server.refused_connections()));
+        return text;
     }
 
     Result<std::string> reload() { return reload_world(overrides, worlds, *store, gateway); }
@@ -229,6 +242,8 @@ std::expected<std::unique_ptr<ServiceHost>, Problems> ServiceHost::start(Overrid
                                   "create NAME --scope ingest",
                                   config->server.listen.address, config->server.listen.address)}}};
     }
+    if (purpose == Purpose::serve)
+        keep_files_for_the_store(*config);
     auto materials = load_materials(*config);
     if (!materials)
         return std::unexpected{std::move(materials.error())};
@@ -248,6 +263,7 @@ std::optional<Endpoint> ServiceHost::gateway_endpoint() const
         return std::nullopt;
     return Endpoint{state_->config.gateway.listen->address, state_->gateway.port()};
 }
+bool ServiceHost::has_lost_its_store() const { return state_->store->refuses_writes_for() >= state_->config.store.give_up_after; }
 std::string const& ServiceHost::control_secret() const noexcept { return state_->secret; }
 
 }  // namespace yihong

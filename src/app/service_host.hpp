@@ -29,6 +29,8 @@ public:
     [[nodiscard]] std::uint16_t port() const noexcept;
     /// Where stations connect; none without a gateway.
     [[nodiscard]] std::optional<Endpoint> gateway_endpoint() const;
+    /// Whether the engine of the store has failed and has not recovered for as long as [store] give_up_after says.
+    [[nodiscard]] bool has_lost_its_store() const;
     /// Opens every door for commands on this machine; lives as long as this object.
     [[nodiscard]] std::string const& control_secret() const noexcept;
 

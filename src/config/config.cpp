@@ -148,12 +148,18 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
     store.whole<std::size_t>("frames_max_mb", config.store.frames_max_mb, 64, 64 * 1024);
     store.parsed("frames_max_age", config.store.frames_max_age,
                  duration_between<std::chrono::hours>(std::chrono::hours{1}, std::chrono::days{3650}));
+    store.whole<std::size_t>("quarantine_max_mb", config.store.quarantine_max_mb, 16, 64 * 1024);
+    store.parsed("quarantine_max_age", config.store.quarantine_max_age,
+                 duration_between<std::chrono::hours>(std::chrono::hours{1}, std::chrono::days{3650}));
+    store.parsed("give_up_after", config.store.give_up_after,
+                 duration_between<std::chrono::milliseconds>(std::chrono::seconds{1}, std::chrono::hours{24}));
     store.finish();
 
     auto intake = root.table("intake");
     intake.parsed("future_tolerance", config.intake.future_tolerance,
                   duration_between<std::chrono::minutes>(std::chrono::minutes{0}, std::chrono::hours{24}));
     intake.whole<std::size_t>("body_limit_mb", config.intake.body_limit_mb, 1, 4096);
+    intake.whole<std::size_t>("bodies_mb", config.intake.bodies_mb, 16, 1024 * 1024);
     intake.whole<std::size_t>("queue_records", config.intake.queue_records, 1000, 100'000'000);
     intake.finish();
 

@@ -11,8 +11,8 @@ constexpr std::size_t sources_limit = 10'000;
 
 Shared::Shared(GatewayOptions gateway_options, Intake& the_intake, std::vector<Device> const& devices)
     : options{std::move(gateway_options)}, intake{the_intake},
-      admission{{.total = options.connection_limit, .per_peer = options.connections_per_source_limit, .ipv6_prefix = 128}},
-      keys{options.key_file}, book{std::make_shared<DeviceBook const>(devices, intake.world(), keys)}
+      admission{{.total = options.connection_limit, .per_peer = options.connections_per_source_limit}}, keys{options.key_file},
+      book{std::make_shared<DeviceBook const>(devices, intake.world(), keys)}
 {}
 
 bool RefusalQuota::take(boost::asio::ip::address const& source)

@@ -22,6 +22,8 @@ public:
     /// \return how many of `bytes` belong to this body; after `done()` none do
     std::expected<std::size_t, Refusal> feed(std::string_view bytes);
     [[nodiscard]] bool done() const noexcept { return part_ == Part::done; }
+    /// Bytes that it holds.
+    [[nodiscard]] std::size_t memory() const noexcept { return body_.capacity(); }
     [[nodiscard]] std::string take() noexcept { return std::move(body_); }
 
 private:

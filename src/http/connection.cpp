@@ -106,6 +106,7 @@ asio::awaitable<bool> Connection::handle(std::size_t head_size, std::optional<Re
         reply = to_reply(*refusal);
     } else {
         link_.enter_handling();
+        has_asked_ = true;
         auto const head = link_.input.bytes().substr(0, head_size);
         held = thread_.known.take(head);
         if (held) {
@@ -117,8 +118,9 @@ asio::awaitable<bool> Connection::handle(std::size_t head_size, std::optional<Re
         link_.input.consume(head_size);
     }
     auto& exchange = *held;
+    BodyBudget::Share share{shared_.bodies};
     if (!reply) {
-        reply = co_await answer(exchange);
+        reply = co_await answer(exchange, share);
         if (!reply)
             co_return false;
     }
@@ -140,11 +142,11 @@ asio::awaitable<bool> Connection::handle(std::size_t head_size, std::optional<Re
 }
 
 /// Reads the body and asks the handler. \return nothing when the peer is gone, or a stream takes over
-asio::awaitable<std::optional<Reply>> Connection::answer(Exchange& exchange)
+asio::awaitable<std::optional<Reply>> Connection::answer(Exchange& exchange, BodyBudget::Share& share)
 {
     if (exchange.body_pending) {
         std::optional<Reply> refused;
-        bool const there = co_await receive_body(link_, exchange, shared_.options, refused);
+        bool const there = co_await receive_body(link_, exchange, shared_.options, share, refused);
         if (!there || refused)
             co_return refused;
         link_.enter_handling();

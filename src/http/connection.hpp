@@ -28,11 +28,13 @@ public:
     /// Closes the connection when its deadline has passed.
     void expire(Link::Clock::time_point now) { link_.expire(now); }
     void close() { link_.close(); }
+    /// Whether it has asked for nothing yet.
+    [[nodiscard]] bool is_stranger() const noexcept { return !has_asked_ && link_.socket.is_open(); }
     [[nodiscard]] bool is_idle() const noexcept { return link_.phase == Phase::idle; }
 
 private:
     boost::asio::awaitable<bool> handle(std::size_t head_size, std::optional<Refusal> refusal);
-    boost::asio::awaitable<std::optional<Reply>> answer(Exchange& exchange);
+    boost::asio::awaitable<std::optional<Reply>> answer(Exchange& exchange, BodyBudget::Share& share);
     void begin_reply(Exchange& exchange, Reply& reply);
     boost::asio::awaitable<bool> send(Exchange& exchange, Reply& reply);
     boost::asio::awaitable<bool> send_pulled(Exchange& exchange, Reply& reply);
@@ -47,6 +49,7 @@ private:
     Shared& shared_;
     Link link_;
     Output output_;
+    bool has_asked_ = false;
     std::list<Connection*>::iterator place_;
     std::shared_ptr<Channel> stream_;              // takes the connection over
 };

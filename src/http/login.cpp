@@ -5,6 +5,7 @@
 #include "yihong/http/handlers.hpp"
 #include "yihong/http/page.hpp"
 #include "yihong/http/parameters.hpp"
+#include "yihong/net/networks.hpp"
 
 #include "attempts.hpp"
 #include "cookie.hpp"
@@ -120,11 +121,11 @@ public:
         if (!form)
             return make_problem(400, code_name(Errc::bad_syntax), "the body must be a form with the field token");
         auto const now = Attempts::Clock::now();
-        if (auto const wait = attempts_.wait_of(request.peer, now); wait.count() > 0)
+        if (auto const wait = attempts_.wait_of(net::source_of(request.peer), now); wait.count() > 0)
             return too_many(request, *form, wait);
         auto const principal = fits_cookie(form->token) ? authenticate_(form->token) : std::nullopt;
         if (!principal || principal->name.empty()) {
-            attempts_.failed(request.peer, now);
+            attempts_.failed(net::source_of(request.peer), now);
             log::warning("login_refused", {{"from", request.peer}});
             auto reply =
                 login_page(request, form->next, both("没有这个令牌，或已过期、已撤销。", "The token is unknown, expired or revoked."), 401);

@@ -20,6 +20,7 @@ using Clock = Link::Clock;
 namespace {
 
 constexpr std::size_t body_buffer = 64 * 1024;
+constexpr std::size_t compressed_piece = 4 * 1024;     // may become a thousand times as much
 constexpr std::size_t lingering_bytes = 1024 * 1024;
 
 /// The reply to a body that is refused before it is read, if it is.
@@ -75,7 +76,8 @@ asio::awaitable<std::size_t> receive_head(Link& link, ThreadState const& thread,
     }
 }
 
-asio::awaitable<bool> receive_body(Link& link, Exchange& exchange, ServerOptions const& options, std::optional<Reply>& refused)
+asio::awaitable<bool> receive_body(Link& link, Exchange& exchange, ServerOptions const& options, BodyBudget::Share& share,
+                                   std::optional<Reply>& refused)
 {
     auto const& head = exchange.head;
     auto& input = link.input;
@@ -95,15 +97,24 @@ asio::awaitable<bool> receive_body(Link& link, Exchange& exchange, ServerOptions
     auto const grace_end = Clock::now() + options.body_grace;
     std::size_t received_all = 0;
     for (;;) {
-        auto const used = reader.feed(input.bytes());
+        auto const piece = *encoding == Encoding::identity ? input.bytes() : input.bytes().substr(0, compressed_piece);
+        auto const used = reader.feed(piece);
         if (!used) {
             exchange.keep_alive = false;               // where the next request begins is not known any more
             refused = to_reply(used.error());
             co_return true;
         }
         input.consume(*used);
+        if (!share.grow_to(reader.memory())) {
+            exchange.keep_alive = false;
+            refused = make_problem(
+                Failure{Errc::busy, "the bodies of other requests take all the memory there is for them; send it again in a moment"});
+            co_return true;
+        }
         if (reader.done())
             break;
+        if (!input.empty() && *used > 0)
+            continue;                                  // the next piece is here
         auto const allowed = std::chrono::milliseconds{received_all * 1000 / std::max<std::size_t>(options.body_min_bytes_per_second, 1)};
         link.enter(Phase::body, grace_end + allowed);
         auto room = input.room(body_buffer);

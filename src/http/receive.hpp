@@ -1,5 +1,6 @@
 #pragma once
 
+#include "body_budget.hpp"
 #include "exchange.hpp"
 #include "link.hpp"
 #include "thread_state.hpp"
@@ -16,8 +17,9 @@ namespace yihong::http {
 /// \return the size of a complete head at the front of the input; 0 when the peer is gone or `refusal` is set
 boost::asio::awaitable<std::size_t> receive_head(Link& link, ThreadState const& thread, std::optional<Refusal>& refusal);
 
-/// Reads the body of a request into it. \return false when the peer is gone; `refused` is set when the body is not taken
-boost::asio::awaitable<bool> receive_body(Link& link, Exchange& exchange, ServerOptions const& options, std::optional<Reply>& refused);
+/// Reads the body of a request into it, as far as `share` lets it. \return false when the peer is gone; `refused` is set when the body is not taken
+boost::asio::awaitable<bool> receive_body(Link& link, Exchange& exchange, ServerOptions const& options, BodyBudget::Share& share,
+                                          std::optional<Reply>& refused);
 
 /// Skips a body that nobody asked for, where all of it has come; otherwise the connection is given up.
 void skip_body(Link& link, Exchange& exchange);

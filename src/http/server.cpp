@@ -53,5 +53,6 @@ void Server::wake_streams()
 std::uint16_t Server::port() const noexcept { return state_->threads.port(); }
 
 std::size_t Server::open_connections() const noexcept { return state_->shared.admission.open(); }
+std::uint64_t Server::refused_connections() const noexcept { return state_->shared.admission.refused(); }
 
 }  // namespace yihong::http

@@ -9,6 +9,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include <algorithm>
+
 namespace yihong::http {
 
 namespace asio = boost::asio;
@@ -20,7 +22,8 @@ Shared::Shared(ServerOptions server_options, Snapshot<Router> const& current_rou
     : options{std::move(server_options)}, head_limits{options.target_limit, options.header_limit, options.header_count_limit},
       proxies{options.trusted_proxies}, admission{{.total = options.connection_limit, .per_peer = options.connections_per_peer_limit},
                                                   net::Networks{options.trusted_proxies}},
-      router{current_router}, authenticate{std::move(authenticate_token)}, observe{std::move(observe_request)}, background{1, 64}
+      bodies{options.bodies_bytes}, router{current_router}, authenticate{std::move(authenticate_token)},
+      observe{std::move(observe_request)}, background{1, 64}
 {}
 
 std::string_view ThreadState::http_date()
@@ -36,7 +39,12 @@ std::string_view ThreadState::http_date()
 void ThreadState::take(tcp::socket socket, tcp::endpoint const& remote)
 {
     auto const peer = net::unmapped(remote.address());
-    if (!shared.admission.admit(peer)) {
+    auto const leaves = shared.admission.is_full() ? std::ranges::find_if(connections, &Connection::is_stranger) : connections.end();
+    if (shared.admission.admit(peer, leaves != connections.end())) {
+        if (leaves != connections.end())
+            (*leaves)->close();                            // who has been silent for longest
+    } else {
+        shared.admission.refuse(peer, "connection_refused");
         constexpr std::string_view full =
             "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
         error_code ignored;

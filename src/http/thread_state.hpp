@@ -1,5 +1,6 @@
 #pragma once
 
+#include "body_budget.hpp"
 #include "head.hpp"
 #include "known_requests.hpp"
 #include "proxies.hpp"
@@ -29,6 +30,7 @@ struct Shared {
     HeadLimits head_limits;
     TrustedProxies proxies;
     net::Admission admission;
+    BodyBudget bodies;
     Snapshot<Router> const& router;
     Authenticate authenticate;
     Observe observe;

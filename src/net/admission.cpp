@@ -1,28 +1,23 @@
 #include "yihong/net/admission.hpp"
 
+#include "yihong/base/log.hpp"
+
 namespace yihong::net {
 
-std::string Admission::key_of(boost::asio::ip::address const& peer) const
+bool Admission::admit(boost::asio::ip::address const& peer, bool one_leaves)
 {
-    if (peer.is_v4())
-        return peer.to_string();
-    auto const bytes = peer.to_v6().to_bytes();
-    return {bytes.begin(), bytes.begin() + limits_.ipv6_prefix / 8};
-}
-
-bool Admission::admit(boost::asio::ip::address const& peer)
-{
-    if (open_.fetch_add(1) >= limits_.total) {
+    if (open_.fetch_add(1) >= limits_.total && !one_leaves) {
         open_.fetch_sub(1);
         return false;
     }
     if (is_exempt(peer))
         return true;
     std::lock_guard const lock{mutex_};
-    auto& count = per_peer_[key_of(peer)];
+    auto const source = source_of(peer);
+    auto& count = per_peer_[source];
     if (count >= limits_.per_peer) {
         if (count == 0)
-            per_peer_.erase(key_of(peer));
+            per_peer_.erase(source);
         open_.fetch_sub(1);
         return false;
     }
@@ -36,9 +31,19 @@ void Admission::release(boost::asio::ip::address const& peer)
     if (is_exempt(peer))
         return;
     std::lock_guard const lock{mutex_};
-    auto const found = per_peer_.find(key_of(peer));
+    auto const found = per_peer_.find(source_of(peer));
     if (--found->second == 0)
         per_peer_.erase(found);
+}
+
+void Admission::refuse(boost::asio::ip::address const& peer, std::string_view event)
+{
+    ++refused_;
+    if (auto const since = line_.count(); since > 0)
+        log::warning(event, {{"peer", peer.to_string()},
+                             {"reason", is_full() ? "all connections are taken" : "its source has as many as it may"},
+                             {"open", open()},
+                             {"since_last_line", since}});
 }
 
 }  // namespace yihong::net

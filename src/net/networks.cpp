@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <stdexcept>
 #include <string_view>
 
@@ -22,6 +23,23 @@ ip::address unmapped(ip::address const& address)
     if (address.is_v6() && address.to_v6().is_v4_mapped())
         return ip::make_address_v4(ip::v4_mapped, address.to_v6());
     return address;
+}
+
+ip::address source_of(ip::address const& address)
+{
+    auto const plain = unmapped(address);
+    if (plain.is_v4())
+        return plain;
+    auto bytes = plain.to_v6().to_bytes();
+    std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
+    return ip::make_address_v6(bytes);
+}
+
+std::string source_of(std::string_view address)
+{
+    boost::system::error_code ec;
+    auto const parsed = ip::make_address(std::string{address}, ec);
+    return ec ? std::string{address} : source_of(parsed).to_string();
 }
 
 Networks::Networks(std::vector<std::string> const& entries)

@@ -30,6 +30,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t series_key_size = 4 + 1 + 8;
 constexpr std::size_t frame_series_size = 4 + 1;
 constexpr std::string_view format_key = "format";
+constexpr std::uintmax_t space_to_open = 64U << 20;
 constexpr std::string_view closed_key = "closed";       // by a program that ended in order; read by nobody
 
 [[noreturn]] void refuse(fs::path const& directory, std::string const& what)
@@ -58,14 +59,16 @@ std::string damaged_files(fs::path const& directory)
 {
     auto const text = status.ToString();
     if (status.IsNoSpace())
-        refuse(directory, "the disk is full; free space, then go on (" + text + ")");
+        throw NoSpaceToOpen{"store " + directory.string() + ": the disk is full; free space, then go on (" + text + ")"};
     if (status.IsIOError() && text.find("While lock file") != std::string::npos)
         refuse(directory, "another yihong process has it open; stop that one or choose another folder with --data (" + text + ")");
     if (status.IsIOError() && text.find("lock hold by current process") != std::string::npos)
         refuse(directory, "it is already open in this process");
     if (status.IsCorruption() || status.IsPathNotFound() || (status.IsIOError() && text.find("No such file") != std::string::npos))
-        refuse(directory, "a file is damaged or missing; restore the last backup into an empty folder and keep this one for inspection (" +
-                              text + damaged_files(directory) + ")");
+        throw DamagedStore{
+            "store " + directory.string() +
+            ": a file is damaged or missing; restore the last backup into an empty folder and keep this one for inspection (" + text +
+            damaged_files(directory) + ")"};
     refuse(directory, text);
 }
 
@@ -84,15 +87,23 @@ public:
     void LogHeader(char const*, va_list) override {}       // all options, at every start
 };
 
+std::int64_t steady_ms() noexcept
+{
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
 /// \param cache of the blocks: what waits to be written takes room in it, so that both together have one bound
-rocksdb::DBOptions database_options(std::shared_ptr<rocksdb::Cache> const& cache, LocalStoreOptions const& options)
+rocksdb::DBOptions database_options(std::shared_ptr<rocksdb::Cache> const& cache, LocalStoreOptions const& options,
+                                    LogRecovery recovery = LogRecovery::torn_end)
 {
     rocksdb::DBOptions o;
     o.create_if_missing = true;
     o.create_missing_column_families = true;
-    // A torn end of the log was never acknowledged and is dropped; damage before its end is an error, not a silent loss.
-    o.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-    o.track_and_verify_wals_in_manifest = true;
+    using Mode = rocksdb::WALRecoveryMode;
+    o.wal_recovery_mode = recovery == LogRecovery::torn_end        ? Mode::kTolerateCorruptedTailRecords
+                          : recovery == LogRecovery::to_the_damage ? Mode::kPointInTimeRecovery
+                                                                   : Mode::kSkipAnyCorruptedRecords;
+    o.track_and_verify_wals_in_manifest = recovery == LogRecovery::torn_end;   // a missing log is damage
     o.verify_sst_unique_id_in_manifest = true;
     o.max_total_wal_size = 96U << 20;
     o.max_background_jobs = 2;
@@ -224,12 +235,12 @@ void refuse_foreign(fs::path const& directory, rocksdb::DBOptions const& options
 
 }  // namespace
 
-Database::Database(fs::path directory, LocalStoreOptions const& options, std::span<Migration const> steps)
+Database::Database(fs::path directory, LocalStoreOptions const& options, std::span<Migration const> steps, LogRecovery recovery)
     : directory_{std::move(directory)}
 {
     bool const fresh = is_fresh(directory_);
     auto const cache = rocksdb::NewLRUCache(options.block_cache_bytes, 2);
-    rocksdb::DBOptions const db_options = database_options(cache, options);
+    rocksdb::DBOptions const db_options = database_options(cache, options, recovery);
     if (!fresh) {
         std::vector<std::string> present;
         auto const status = rocksdb::DB::ListColumnFamilies(db_options, directory_.string(), &present);
@@ -255,7 +266,8 @@ Database::Database(fs::path directory, LocalStoreOptions const& options, std::sp
     }
 }
 
-Database::Database(fs::path directory, LocalStoreOptions const& options, ToRead) : directory_{std::move(directory)}, only_reads_{true}
+Database::Database(fs::path directory, LocalStoreOptions const& options, ToRead how)
+    : directory_{std::move(directory)}, only_reads_{true}, waits_for_space_{how.waits_for_space}
 {
     constexpr int attempts = 5;
     constexpr std::chrono::milliseconds pause{100};
@@ -263,14 +275,16 @@ Database::Database(fs::path directory, LocalStoreOptions const& options, ToRead)
     if (!fs::exists(directory_ / "CURRENT", ec))
         refuse(directory_, "there is no store yet; run the service or an import first");
     auto const cache = rocksdb::NewLRUCache(options.block_cache_bytes, 2);
-    auto db_options = database_options(cache, options);
+    auto db_options = database_options(cache, options, how.recovery);
     db_options.create_if_missing = false;
     db_options.create_missing_column_families = false;
+    db_options.track_and_verify_wals_in_manifest = true;   // to give up what is tracked of them is to write
+    db_options.avoid_unnecessary_blocking_io = false;      // RocksDB asserts so where reading a damaged file fails
     rocksdb::DB* db = nullptr;
     rocksdb::Status status;
     for (int i = 0; i < attempts; ++i) {  // whoever writes there may remove a file between the reading of the list and its opening
         status = rocksdb::DB::OpenForReadOnly(db_options, directory_.string(), family_descriptors(cache, options), &families_, &db);
-        if (status.ok() || status.IsInvalidArgument())
+        if (status.ok() || status.IsInvalidArgument() || how.recovery != LogRecovery::torn_end)     // nobody writes there then
             break;
         std::this_thread::sleep_for(pause);
     }
@@ -357,16 +371,47 @@ bool Database::get(Family f, std::string_view key, rocksdb::PinnableSlice& value
 
 void Database::write(rocksdb::WriteBatch& batch)
 {
+    if (waits_for_space_)
+        refuse(directory_, "the disk was full at the start; free space, and the service starts anew by itself");
     if (write_failed_) {
         // Busy: RocksDB itself waits for space on the disk and goes on within seconds of getting it.
-        if (auto const status = db_->Resume(); !status.ok() && !status.IsBusy())
+        auto const status = db_->Resume();
+        tell(status);
+        if (!status.ok() && !status.IsBusy())
             refuse(directory_, "it went read-only after a failed write; mend the cause, then restart (" + status.ToString() + ")");
     }
     rocksdb::WriteOptions options;
     options.sync = true;
     auto const status = db_->Write(options, &batch);
     write_failed_ = !status.ok();
+    if (status.ok())
+        refusing_since_ = 0;
+    else
+        tell(status);
     check(status);
+}
+
+/// What became of an attempt to write: waiting for space is no failure of the engine.
+void Database::tell(rocksdb::Status const& status) noexcept
+{
+    if (status.IsBusy() || status.IsNoSpace())
+        refusing_since_ = 0;
+    else if (!status.ok() && refusing_since_ == 0)
+        refusing_since_ = steady_ms();
+}
+
+std::chrono::milliseconds Database::refuses_writes_for() const noexcept
+{
+    if (waits_for_space_) {
+        std::error_code ec;
+        bool const is_there = fs::space(directory_, ec).available >= space_to_open && !ec;
+        if (is_there && refusing_since_ == 0)
+            refusing_since_ = steady_ms();
+        else if (!is_there)
+            refusing_since_ = 0;
+    }
+    auto const since = refusing_since_.load();
+    return std::chrono::milliseconds{since == 0 ? 0 : steady_ms() - since};
 }
 
 std::unique_ptr<rocksdb::Iterator> Database::iterate(Family f, rocksdb::ReadOptions const& options) const
@@ -413,6 +458,17 @@ void Database::checkpoint(fs::path const& directory)
     auto const status = checkpoint->CreateCheckpoint(directory.string());
     if (!status.ok())
         throw StoreError{"backup to " + directory.string() + " failed: " + status.ToString()};
+}
+
+void Database::verify() const
+{
+    check(db_->VerifyChecksum());
+    for (auto* f : families_) {                    // what the log holds too
+        std::unique_ptr<rocksdb::Iterator> const it{db_->NewIterator(rocksdb::ReadOptions{}, f)};
+        for (it->SeekToFirst(); it->Valid(); it->Next()) {
+        }
+        check(it->status());
+    }
 }
 
 std::uint64_t Database::file_bytes(Family f) const

@@ -7,6 +7,8 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -47,12 +49,37 @@ inline constexpr std::uint64_t oldest_format = 1;
 /// Of this version of the program, in order: the first one leads from `oldest_format` to the next.
 std::span<Migration const> migrations();
 
+/// The last commit before the damage of a log. \return nothing where files of records are damaged too
+std::optional<LastCommit> last_whole_commit(std::filesystem::path const& directory, LocalStoreOptions const& options);
+
+/// What can be done about a log that cannot be read to its end.
+enum class LogRecovery {
+    torn_end,        ///< a torn last entry was never acknowledged and is dropped; damage before it is an error
+    to_the_damage,   ///< up to the last whole commit before it; what stands behind is given up
+    all_that_reads,  ///< that, and every commit behind that can be read
+};
+
+/// A file is damaged or missing.
+class DamagedStore : public StoreError {
+public:
+    using StoreError::StoreError;
+};
+/// There was no space to open it for writing.
+class NoSpaceToOpen : public StoreError {
+public:
+    using StoreError::StoreError;
+};
+
 /// An open RocksDB with the families above. Every failure is a StoreError that says what, where and what to do.
 class Database {
 public:
-    Database(std::filesystem::path directory, LocalStoreOptions const& options, std::span<Migration const> steps = migrations());
+    Database(std::filesystem::path directory, LocalStoreOptions const& options, std::span<Migration const> steps = migrations(),
+             LogRecovery recovery = LogRecovery::torn_end);
     /// What is there, as it is now, also while another process has it open. Nothing is written, not even a newer format.
-    struct ToRead {};
+    struct ToRead {
+        LogRecovery recovery = LogRecovery::torn_end;
+        bool waits_for_space = false;      ///< it should have been opened for writing: see `refuses_writes_for`
+    };
     Database(std::filesystem::path directory, LocalStoreOptions const& options, ToRead);
     ~Database();
     Database(Database const&) = delete;
@@ -64,11 +91,15 @@ public:
     bool get(Family f, std::string_view key, rocksdb::PinnableSlice& value) const;
     /// Atomic and on disk when it returns. After a failure (disk full) the next call first tries to go on.
     void write(rocksdb::WriteBatch& batch);
+    /// See LocalStore.
+    [[nodiscard]] std::chrono::milliseconds refuses_writes_for() const noexcept;
     [[nodiscard]] std::unique_ptr<rocksdb::Iterator> iterate(Family f, rocksdb::ReadOptions const& options = {}) const;
     /// Begins to write what lies in memory into files: of every family, or of all but `frames`, whose files should be large.
     void begin_flush(bool with_frames);
     void compact();
     void checkpoint(std::filesystem::path const& directory);
+    /// Reads everything against its checksums. \throws StoreError naming what is damaged
+    void verify() const;
     /// Of the files of one family.
     [[nodiscard]] std::uint64_t file_bytes(Family f) const;
     [[nodiscard]] std::uint64_t last_sequence() const noexcept { return db_->GetLatestSequenceNumber(); }
@@ -79,12 +110,15 @@ public:
 
 private:
     [[nodiscard]] std::optional<std::uint64_t> stored_format() const;
+    void tell(rocksdb::Status const& status) noexcept;
     void bring_up_to_date(std::span<Migration const> steps);
 
     std::filesystem::path directory_;
     bool only_reads_ = false;
+    bool waits_for_space_ = false;
     std::unique_ptr<rocksdb::DB> db_;
     std::vector<rocksdb::ColumnFamilyHandle*> families_;
+    mutable std::atomic<std::int64_t> refusing_since_ = 0; // milliseconds of the steady clock; 0: it takes writes
     std::atomic<bool> write_failed_ = false;   // records and site numbers may be written by two threads
 };
 

@@ -53,8 +53,12 @@ void Writing::add(EvidenceChanges const& changes)
         encode_frame(frame, value);
         put(Family::frames, key, value);
     }
-    for (auto const& entry : changes.quarantined)
-        put(Family::quarantine, number_key(++counters.last_quarantine_id), encode_quarantine(entry));
+    auto& bytes = *counters.quarantine_bytes;
+    for (auto const& entry : changes.quarantined) {
+        auto const encoded = encode_quarantine(entry);
+        bytes += encoded.size();
+        put(Family::quarantine, number_key(++counters.last_quarantine_id), encoded);
+    }
     counters.quarantined += changes.quarantined.size();
     auto cleared = changes.cleared;
     std::ranges::sort(cleared);
@@ -63,20 +67,45 @@ void Writing::add(EvidenceChanges const& changes)
     for (auto const id : cleared) {
         if (!database.get(Family::quarantine, number_key(id), present))
             continue;
+        bytes -= std::min<std::uint64_t>(bytes, present.size());
         present.Reset();
         remove(Family::quarantine, number_key(id));
         --counters.quarantined;
     }
 }
 
-std::vector<QuarantineEntry> LocalStore::quarantine(std::uint64_t after, std::size_t limit) const
+void Writing::bound_quarantine(LocalStoreOptions const& options, UtcTime now, std::vector<std::uint64_t> const& cleared)
+{
+    constexpr std::size_t most = 5000;
+    auto& bytes = *counters.quarantine_bytes;
+    auto const it = database.iterate(Family::quarantine);
+    std::size_t left = most;
+    for (it->SeekToFirst(); left > 0 && it->Valid(); it->Next(), --left) {
+        if (std::ranges::find(cleared, big_endian<std::uint64_t>(it->key().ToStringView())) != cleared.end())
+            continue;                                  // it leaves with this commit anyway
+        auto const value = it->value().ToStringView();
+        auto const entry = decode_quarantine(value);
+        bool const is_old = entry && entry->received_at < now - options.quarantine_max_age;
+        if (!is_old && bytes <= options.quarantine_max_bytes)
+            break;
+        remove(Family::quarantine, it->key().ToStringView());
+        bytes -= std::min<std::uint64_t>(bytes, value.size());
+        counters.quarantined -= std::min<std::uint64_t>(counters.quarantined, 1);
+    }
+    database.check(it->status());
+}
+
+std::vector<QuarantineEntry> LocalStore::quarantine(std::uint64_t after, std::size_t limit, std::size_t bytes) const
 {
     std::vector<QuarantineEntry> found;
     if (after == UINT64_MAX)
         return found;
     auto const it = state_->database.iterate(Family::quarantine);
-    for (it->Seek(number_key(after + 1)); it->Valid() && found.size() < limit; it->Next())
+    std::size_t taken = 0;
+    for (it->Seek(number_key(after + 1)); it->Valid() && found.size() < limit && taken < bytes; it->Next()) {
         found.push_back(read_entry(state_->database, big_endian<std::uint64_t>(it->key().ToStringView()), it->value().ToStringView()));
+        taken += found.back().raw.size();
+    }
     state_->database.check(it->status());
     return found;
 }

@@ -161,7 +161,7 @@ void LocalStore::visit_series(SeriesQuery const& query, std::function<bool(Recor
     }
 }
 
-std::vector<Revision> LocalStore::revisions(SiteNumber site, TimeInterval time) const
+std::vector<Revision> LocalStore::revisions(SiteNumber site, TimeInterval time, std::size_t limit) const
 {
     std::vector<Revision> found;
     auto const it = state_->database.iterate(Family::revisions);
@@ -169,7 +169,8 @@ std::vector<Revision> LocalStore::revisions(SiteNumber site, TimeInterval time) 
         std::string const prefix = series_prefix(site, kind);
         std::string from = prefix;
         append_time(from, time.begin.value_or(UtcTime::min()));
-        for (it->Seek(from); it->Valid() && it->key().starts_with(prefix); it->Next()) {
+        auto left = limit;
+        for (it->Seek(from); left > 0 && it->Valid() && it->key().starts_with(prefix); it->Next(), --left) {
             auto const key = it->key().ToStringView();
             if (key.size() != revision_key_size)
                 state_->database.refuse_bytes("the key of a revision");
@@ -181,6 +182,8 @@ std::vector<Revision> LocalStore::revisions(SiteNumber site, TimeInterval time) 
     }
     std::ranges::sort(
         found, {}, [](Revision const& r) { return std::tuple{r.record.time, r.record.interval, r.superseded_at, r.record.received_at}; });
+    if (found.size() > limit)
+        found.resize(limit);
     return found;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "commit_mark.hpp"
 #include "database.hpp"
 
 #include "yihong/ports/committer.hpp"
@@ -9,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +25,7 @@ struct Counters {
     std::uint64_t last_quarantine_id = 0;
     std::uint64_t last_outbox_id = 0;      // not in stores made before there was an outbox
     LastCommit last_commit;                // not in stores made before commits were numbered
+    std::optional<std::uint64_t> quarantine_bytes;     // not in stores made before quarantine had a bound
 };
 
 inline constexpr std::string_view counters_key = "counters";
@@ -42,6 +45,8 @@ struct Writing {
 
     void add(RecordChanges const& changes);
     void add(EvidenceChanges const& changes);
+    /// The oldest entries of quarantine leave until the rest is within its bounds, a few thousand at most with one commit.
+    void bound_quarantine(LocalStoreOptions const& options, UtcTime now, std::vector<std::uint64_t> const& cleared);
     void add(OutboxChanges const& changes);
     void add(std::vector<JournalEntry> const& entries);
     void add(AlertChanges const& changes);
@@ -108,6 +113,8 @@ struct LocalStore::State {
         read_counters();
     }
     void read_counters();
+    /// Tells what is missing of what was acknowledged, and notes the commits from now on.
+    void begin_marking();
     /// Begins to write files of what has lain in memory long enough.
     void flush_when_due();
 
@@ -120,6 +127,8 @@ struct LocalStore::State {
 
     mutable std::mutex counters_mutex;    // written by the committing thread, read by any
     store_local::Counters counters;
+    std::optional<store_local::CommitMark> mark;   // none: it only reads
+    std::uint64_t lost_commits = 0;
 };
 
 }  // namespace yihong

@@ -63,8 +63,14 @@ TEST(HttpEdge, H10LimitsConnectionsAndServesTheOthers)
     options.connection_limit = 5;
     TestServer const server{options};
     std::vector<std::unique_ptr<Wire>> idle;
-    for (int i = 0; i < 4; ++i)
+    auto const ask = [](Wire& wire) {              // who has said nothing would leave for the sixth
+        wire.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+        return wire.read().status;
+    };
+    for (int i = 0; i < 4; ++i) {
         idle.push_back(std::make_unique<Wire>(server.port()));
+        EXPECT_EQ(ask(*idle.back()), 200);
+    }
     auto const wait_for = [&](std::size_t count) {
         for (int i = 0; i < 200 && server.open_connections() != count; ++i)
             std::this_thread::sleep_for(5ms);
@@ -72,6 +78,7 @@ TEST(HttpEdge, H10LimitsConnectionsAndServesTheOthers)
     };
     ASSERT_EQ(wait_for(4), 4U);
     Wire fifth{server.port()};
+    EXPECT_EQ(ask(fifth), 200);
     ASSERT_EQ(wait_for(5), 5U);
     Wire sixth{server.port()};
     auto const refused = sixth.read();
@@ -84,6 +91,61 @@ TEST(HttpEdge, H10LimitsConnectionsAndServesTheOthers)
     idle.clear();
     EXPECT_EQ(wait_for(1), 1U);
     EXPECT_EQ(server.get("/echo").status, 200);
+}
+
+TEST(HttpEdge, WhoHasAskedForNothingLeavesAFullTableFirst)
+{
+    ServerOptions options;
+    options.connection_limit = 2;
+    options.threads = 1;
+    TestServer const server{options};
+    Wire asks{server.port()};
+    asks.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+    ASSERT_EQ(asks.read().status, 200);
+    Wire silent{server.port()};
+    Wire comes{server.port()};                     // takes the place of the silent one
+    comes.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(comes.read().status, 200);
+    EXPECT_TRUE(silent.closed(5s));
+    Wire late{server.port()};
+    EXPECT_EQ(late.read().status, 503) << "all others are being served";
+    asks.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(asks.read().status, 200);
+}
+
+TEST(HttpEdge, BodiesOfAllRequestsShareABudget)
+{
+    ServerOptions options;
+    options.bodies_bytes = 8U << 20U;
+    std::size_t const large = 3U << 20U;
+    Route take{.pattern = "/take", .handler = QuickHandler{[](Request const&) { return Reply{}; }}};
+    take.method = Method::post;
+    take.body_limit = 4U << 20U;
+    TestServer const server{options, {take}};
+    auto const post_to = [](std::size_t length) {
+        return "POST /take HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n";
+    };
+    std::vector<std::unique_ptr<Wire>> held;       // uploads whose last byte does not come
+    for (int i = 0; i < 4; ++i) {
+        held.push_back(std::make_unique<Wire>(server.port()));
+        held.back()->send(post_to(large) + std::string(large - 1, 'x'));
+    }
+    bool refused = false;                          // four of them would hold 12 MB and more
+    for (int i = 0; i < 100 && !refused; ++i)
+        for (auto const& wire : held)
+            refused = refused || wire->read(false, 50ms).status == 503;
+    EXPECT_TRUE(refused);
+    Wire small{server.port()};
+    small.send(post_to(1000) + std::string(1000, 'x'));
+    EXPECT_EQ(small.read().status, 200) << "a small one always fits";
+    held.clear();
+    bool fits = false;                             // what they held is given back when the server has seen them go
+    for (int i = 0; i < 100 && !fits; ++i) {
+        Wire again{server.port()};
+        again.send(post_to(large) + std::string(large, 'x'));
+        fits = again.read().status == 200;
+    }
+    EXPECT_TRUE(fits);
 }
 
 TEST(HttpEdge, H10LimitsConnectionsOfOnePeer)

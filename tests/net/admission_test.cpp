@@ -24,16 +24,28 @@ TEST(Admission, CountsInTotalAndOfEachPeer)
     EXPECT_EQ(admission.open(), 4U);
 }
 
-TEST(Admission, TakesAWholeNetworkForOnePeerWhereItIsToldTo)
+TEST(Admission, TakesAWholeNetworkOfIpv6ForOneSource)
 {
     Admission by_network{{.per_peer = 1}};
-    Admission by_address{{.per_peer = 1, .ipv6_prefix = 128}};
 
     EXPECT_TRUE(by_network.admit(at("2001:db8::1")));
     EXPECT_FALSE(by_network.admit(at("2001:db8::2")));
     EXPECT_TRUE(by_network.admit(at("2001:db8:0:1::1")));
-    EXPECT_TRUE(by_address.admit(at("2001:db8::1")));
-    EXPECT_TRUE(by_address.admit(at("2001:db8::2")));
+    EXPECT_EQ(source_of(std::string_view{"2001:db8::abcd:1"}), "2001:db8::");
+    EXPECT_EQ(source_of(std::string_view{"::ffff:192.0.2.1"}), "192.0.2.1");
+    EXPECT_EQ(source_of(std::string_view{"unix"}), "unix");
+}
+
+TEST(Admission, IsPassedByOneForWhomAnotherLeaves)
+{
+    Admission admission{{.total = 1}};
+
+    EXPECT_TRUE(admission.admit(at("192.0.2.1")));
+    EXPECT_TRUE(admission.is_full());
+    EXPECT_FALSE(admission.admit(at("192.0.2.2")));
+    EXPECT_TRUE(admission.admit(at("192.0.2.2"), true));
+    admission.release(at("192.0.2.1"));
+    EXPECT_EQ(admission.open(), 1U);
 }
 
 TEST(Admission, LetsExemptPeersHaveAsManyAsThereAre)

@@ -26,6 +26,8 @@ TYPED_TEST_P(EvidenceContract, KeepsQuarantineWithRawBytesAndPages)
     EXPECT_EQ(this->store().quarantine_entry(rest[0].id)->raw, wanted.raw);
     EXPECT_TRUE(this->store().quarantine(UINT64_MAX, 5).empty());
     EXPECT_TRUE(this->store().quarantine(0, 0).empty());
+    EXPECT_EQ(this->store().quarantine(0, 100, 1).size(), 1U) << "one entry, however large";
+    EXPECT_EQ(this->store().quarantine(0, 100, 7).size(), 2U) << "6 bytes each";
 }
 
 TYPED_TEST_P(EvidenceContract, NeverGivesAQuarantineIdTwice)

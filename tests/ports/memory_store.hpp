@@ -82,13 +82,15 @@ public:
             if (!visit(found[i]))
                 return;
     }
-    std::vector<Revision> revisions(SiteNumber site, TimeInterval time) const override
+    std::vector<Revision> revisions(SiteNumber site, TimeInterval time, std::size_t limit = SIZE_MAX) const override
     {
         std::lock_guard const lock{mutex_};
         auto found = kept_revisions;
         std::erase_if(found, [&](Revision const& r) { return r.record.site != site || !time.contains(r.record.time); });
         std::ranges::stable_sort(found, {},
                                  [](Revision const& r) { return std::tuple{r.record.time, r.record.interval, r.superseded_at}; });
+        if (found.size() > limit)
+            found.resize(limit);
         return found;
     }
     std::vector<Record> newest(NewestQuery const& query) const override
@@ -119,12 +121,15 @@ public:
                 return;
     }
 
-    std::vector<QuarantineEntry> quarantine(std::uint64_t after, std::size_t limit) const override
+    std::vector<QuarantineEntry> quarantine(std::uint64_t after, std::size_t limit, std::size_t bytes = SIZE_MAX) const override
     {
         std::lock_guard const lock{mutex_};
         std::vector<QuarantineEntry> found;
-        for (auto at = entries.upper_bound(after); at != entries.end() && found.size() < limit; ++at)
+        std::size_t taken = 0;
+        for (auto at = entries.upper_bound(after); at != entries.end() && found.size() < limit && taken < bytes; ++at) {
             found.push_back(at->second);
+            taken += at->second.raw.size();
+        }
         return found;
     }
     std::optional<QuarantineEntry> quarantine_entry(std::uint64_t id) const override

@@ -176,6 +176,8 @@ TYPED_TEST_P(RecordsContract, ReplacesARecordAndKeepsWhatItSuperseded)
     EXPECT_TRUE(same_records({revisions[0].record, revisions[1].record}, {first, second}));
     EXPECT_EQ(revisions[0].superseded_at, at(9h));
     EXPECT_EQ(revisions[1].superseded_at, at(10h));
+    EXPECT_EQ(this->store().revisions(7, {}, 1).size(), 1U);
+    EXPECT_TRUE(same_records({this->store().revisions(7, {}, 1)[0].record}, {first}));
     EXPECT_TRUE(this->store().revisions(8, {}).empty());
     EXPECT_TRUE(this->store().revisions(7, {at(4h), std::nullopt}).empty());
     EXPECT_EQ(this->store().revisions(7, {at(3h), at(3h)}).size(), 2U);

@@ -120,5 +120,52 @@ TEST(LocalStore, FramesAreNotWrittenIntoSmallFiles)
     EXPECT_GT(store->stats().frames_bytes, 0U);
 }
 
+TEST(LocalStore, OfTooMuchQuarantineTheOldestLeaves)
+{
+    TemporaryFolder folder;
+    LocalStoreOptions const options{.quarantine_max_age = std::chrono::hours{24}, .quarantine_max_bytes = 10'000};
+    auto store = LocalStore::open(folder.path(), options);
+    auto const put = [&](UtcTime received_at, std::size_t bytes) {
+        WriteGroup group;
+        group.evidence.quarantined = {make_entry(std::string(bytes, 'x'))};
+        group.evidence.quarantined[0].received_at = received_at;
+        store->commit(group);
+    };
+    auto const ids = [&] {
+        std::vector<std::uint64_t> all;
+        for (auto const& entry : store->quarantine(0, 1000))
+            all.push_back(entry.id);
+        return all;
+    };
+    put(utc_now() - std::chrono::hours{25}, 10);
+    for (int i = 0; i < 5; ++i)
+        put(utc_now(), 1000);
+    EXPECT_EQ(ids(), (std::vector<std::uint64_t>{2, 3, 4, 5, 6})) << "the first one is too old";
+    store.reset();
+    store = LocalStore::open(folder.path(), options);
+    for (int i = 0; i < 20; ++i)
+        put(utc_now(), 1000);
+    EXPECT_GE(ids().size(), 8U);
+    EXPECT_LE(ids().size(), 10U);
+    EXPECT_EQ(ids().back(), 26U);
+    EXPECT_EQ(store->stats().quarantine_entries, ids().size());
+}
+
+TEST(LocalStore, TellsWhatIsDamagedWhenItIsVerified)
+{
+    TemporaryFolder folder;
+    {
+        auto const store = LocalStore::open(folder.path());
+        commit(*store, {hourly(0), hourly(1)});
+        EXPECT_EQ(error_of([&] { store->verify(); }), "no error");
+    }
+    EXPECT_EQ(error_of([&] { LocalStore::open_to_read(folder.path())->verify(); }), "no error");
+    auto const file = files_of(folder.path(), ".sst").front();
+    auto bytes = bytes_of(file);
+    bytes[bytes.size() / 8] ^= 1;
+    overwrite(file, bytes);
+    EXPECT_NE(error_of([&] { LocalStore::open_to_read(folder.path())->verify(); }), "no error");
+}
+
 }  // namespace
 }  // namespace yihong

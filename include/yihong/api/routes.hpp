@@ -33,6 +33,7 @@ struct Services {
     StoreAdmin& admin;
     Snapshot<Catalog> const& catalog;
     net::Pool& readers;  ///< history, quarantine
+    net::Pool& monitoring;  ///< figures: always answered
     net::Pool& heavy;  ///< large bodies, backup, reload
     net::Pool& replays;  ///< of quarantine: they take as long as they take, and nobody waits for them
     /// How quarantined pieces are read again that are no text of readings, by their format.

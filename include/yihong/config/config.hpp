@@ -77,19 +77,23 @@ struct Config {
         std::size_t cache_mb = 64;
         std::size_t frames_max_mb = 4096;          ///< of raw frames kept as evidence
         std::chrono::hours frames_max_age = std::chrono::days{365};
+        std::size_t quarantine_max_mb = 512;       ///< of refused input; the oldest leaves first
+        std::chrono::hours quarantine_max_age = std::chrono::days{365};
+        std::chrono::milliseconds give_up_after{60'000};  ///< when the engine does not recover: then the service ends, to be started anew
         bool operator==(Store const&) const = default;
     };
     struct Intake {
         std::chrono::minutes future_tolerance{10};
-        std::size_t body_limit_mb = 64;            ///< of one request, before and after decompression
-        std::size_t queue_records = 400'000;       ///< waiting records before the answer is 503
+        std::size_t body_limit_mb = 64;  ///< of one request, before and after decompression
+        std::size_t queue_records = 400'000;  ///< waiting records before the answer is 503
+        std::size_t bodies_mb = 256;  ///< of the bodies of all requests in memory together
         bool operator==(Intake const&) const = default;
     };
     /// The HJ 212 gateway (数采仪接入). Without `listen` there is none.
     struct Gateway {
         std::optional<Endpoint> listen;
         int threads = 1;
-        std::size_t segment_limit_bytes = 4096;    ///< the standard says 1,024; loggers exceed it
+        std::size_t segment_limit_bytes = 4096;  ///< the standard says 1,024; loggers exceed it
         std::size_t connection_limit = 20'000;
         std::size_t connections_per_source_limit = 2'000;  ///< loopback is exempt; many stations may share one address behind a carrier
         std::size_t frames_per_second_limit = 5'000;  ///< of a connection; it is read no faster

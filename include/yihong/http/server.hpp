@@ -29,6 +29,7 @@ struct ServerOptions {
     std::chrono::milliseconds idle_deadline{60'000};        ///< between requests of a connection
     std::size_t body_min_bytes_per_second = 1024;  ///< of request bodies after the grace; replies too must flow as fast on the whole
     std::chrono::milliseconds body_grace{10'000};
+    std::size_t bodies_bytes = 256U << 20U;        ///< of all request bodies in memory together
     std::chrono::milliseconds write_deadline{30'000};  ///< without progress
     std::chrono::milliseconds shutdown_deadline{10'000};
     std::chrono::milliseconds stream_heartbeat{15'000};  ///< of streams that are silent
@@ -72,6 +73,8 @@ public:
     void stop();
     [[nodiscard]] std::uint16_t port() const noexcept;
     [[nodiscard]] std::size_t open_connections() const noexcept;
+    /// Connections that were not let in, since the start.
+    [[nodiscard]] std::uint64_t refused_connections() const noexcept;
 
 private:
     class State;

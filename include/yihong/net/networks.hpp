@@ -3,6 +3,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace yihong::net {
@@ -26,5 +27,10 @@ private:
 
 /// IPv4 addresses that arrive mapped into IPv6 become IPv4 again.
 boost::asio::ip::address unmapped(boost::asio::ip::address const& address);
+
+/// Whom a quota counts (配额按来源计): an IPv4 address, or the /64 of an IPv6 one, for a single host mostly owns all of its /64.
+boost::asio::ip::address source_of(boost::asio::ip::address const& address);
+/// The same of a text; one that is no address stays as it is.
+std::string source_of(std::string_view address);
 
 }  // namespace yihong::net

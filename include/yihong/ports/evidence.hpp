@@ -26,8 +26,9 @@ class Evidence {
 public:
     virtual ~Evidence() = default;
 
-    /// Entries with an id above `after`, ascending.
-    [[nodiscard]] virtual std::vector<QuarantineEntry> quarantine(std::uint64_t after, std::size_t limit) const = 0;
+    /// Entries with an id above `after`, ascending. \param bytes no more are added once their raw bytes come to so many
+    [[nodiscard]] virtual std::vector<QuarantineEntry> quarantine(std::uint64_t after, std::size_t limit,
+                                                                  std::size_t bytes = SIZE_MAX) const = 0;
     [[nodiscard]] virtual std::optional<QuarantineEntry> quarantine_entry(std::uint64_t id) const = 0;
     /// Calls `visit` until the limit, or until it returns false. Frames leave by age and size, so the oldest may be gone.
     virtual void visit_frames(FrameQuery const& query, std::function<bool(RawFrame const&)> const& visit) const = 0;

@@ -67,8 +67,9 @@ public:
     [[nodiscard]] virtual std::optional<Record> find(SiteNumber site, IntervalKind interval, UtcTime time) const = 0;
     /// Calls `visit` oldest first (or newest first) until the limit, or until it returns false. Costs what is visited.
     virtual void visit_series(SeriesQuery const& query, std::function<bool(Record const&)> const& visit) const = 0;
-    /// What was superseded, by time, then by kind, then by when it was superseded.
-    [[nodiscard]] virtual std::vector<Revision> revisions(SiteNumber site, TimeInterval time) const = 0;
+    /// What was superseded, by time, then by kind, then by when it was superseded; the first `limit` of it. In memory are at most as many
+    /// of each kind.
+    [[nodiscard]] virtual std::vector<Revision> revisions(SiteNumber site, TimeInterval time, std::size_t limit = SIZE_MAX) const = 0;
     /// The newest record of every (site, interval) asked for, in that order, from one state of the store. Costs a step or two into the
     /// index for each series, however long it is.
     [[nodiscard]] virtual std::vector<Record> newest(NewestQuery const& query) const = 0;

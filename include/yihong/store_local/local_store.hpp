@@ -4,7 +4,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
+#include <optional>
 
 namespace yihong {
 
@@ -17,6 +19,16 @@ struct LocalStoreOptions {
     /// write buffer does not count yet.
     std::chrono::seconds frames_max_age = std::chrono::days{365};
     std::uint64_t frames_max_bytes = 4ULL << 30;
+    /// Quarantine leaves entry by entry, the oldest first.
+    std::chrono::seconds quarantine_max_age = std::chrono::days{3650};
+    std::uint64_t quarantine_max_bytes = 512ULL << 20;
+};
+
+/// What was saved of a damaged store.
+struct Salvaged {
+    LastCommit last;               ///< the newest commit that is there
+    LastCommit acknowledged;       ///< the newest one that was acknowledged, as far as that is known
+    bool is_whole = true;          ///< everything up to `last` is there; false: what could not be read of the log is missing in between
 };
 
 /// The embedded store: one folder, one process. RocksDB underneath (docs/decisions/0001-store-engine.md).
@@ -34,16 +46,22 @@ public:
     /// afterwards is not seen. Nothing is written: `commit` fails, and new site numbers last as long as this object.
     /// \throws StoreError there is no store; a file is missing or damaged; another version wrote it
     static std::unique_ptr<LocalStore> open_to_read(std::filesystem::path const& directory, LocalStoreOptions const& options = {});
+    /// The last commit that was acknowledged, whether it is there or not. \return nothing where that was not noted
+    [[nodiscard]] static std::optional<LastCommit> acknowledged(std::filesystem::path const& directory);
+    /// Makes a store whose log is damaged one that opens: up to the last whole commit before the damage, or, where that cannot be, of all
+    /// that can be read. \param aside a new folder; the log as it was is copied there first \throws StoreError where files of records are damaged
+    static Salvaged salvage(std::filesystem::path const& directory, std::filesystem::path const& aside);
     ~LocalStore() override;
 
     // Records
     [[nodiscard]] std::optional<Record> find(SiteNumber site, IntervalKind interval, UtcTime time) const override;
     void visit_series(SeriesQuery const& query, std::function<bool(Record const&)> const& visit) const override;
-    [[nodiscard]] std::vector<Revision> revisions(SiteNumber site, TimeInterval time) const override;
+    [[nodiscard]] std::vector<Revision> revisions(SiteNumber site, TimeInterval time, std::size_t limit = SIZE_MAX) const override;
     [[nodiscard]] std::vector<Record> newest(NewestQuery const& query) const override;
     void visit_history(HistoryQuery const& query, std::function<bool(Record const&)> const& visit) const override;
     // Evidence
-    [[nodiscard]] std::vector<QuarantineEntry> quarantine(std::uint64_t after, std::size_t limit) const override;
+    [[nodiscard]] std::vector<QuarantineEntry> quarantine(std::uint64_t after, std::size_t limit,
+                                                          std::size_t bytes = SIZE_MAX) const override;
     [[nodiscard]] std::optional<QuarantineEntry> quarantine_entry(std::uint64_t id) const override;
     void visit_frames(FrameQuery const& query, std::function<bool(RawFrame const&)> const& visit) const override;
     // Outbox
@@ -73,11 +91,17 @@ public:
     void backup(std::filesystem::path const& directory) override;
     [[nodiscard]] StoreStats stats() const override;
 
+    /// For how long the engine has refused every write and will not recover by itself; zero: it takes them, or waits for space on the disk.
+    /// Any thread.
+    [[nodiscard]] std::chrono::milliseconds refuses_writes_for() const noexcept;
+    /// Reads everything that is there against its checksums. \throws StoreError naming what is damaged
+    void verify() const;
     /// Packs what can be packed (bench, before a figure of bytes per value is taken).
     void compact();
 
-private:
     struct State;
+
+private:
     explicit LocalStore(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };

@@ -22,8 +22,9 @@ function brieflyWhy(site: Site): string {
     return item === undefined ? classWords(site.waterClass) : `${parameterName(item)} ${figure(site.values[item])}`;
 }
 
-/** The rivers with their confluences as the service knows them; waters whose order nobody told are lines below. `u`: pixels of a unit. */
-export function Waters({ all, u = 1 }: { all: Site[]; u?: number }) {
+/** The rivers with their confluences as the service knows them; waters whose order nobody told are lines below. `u`: pixels of a unit; `plain`: names alone,
+ * within the width that there is, to be read from afar. */
+export function Waters({ all, u = 1, plain = false }: { all: Site[]; u?: number; plain?: boolean }) {
     const known = links.value;
     const trees = useMemo(() => branchesOf([...known.values()]).map(drawn), [known]);
     const there = new Map(all.map((site) => [site.id, site]));
@@ -33,7 +34,7 @@ export function Waters({ all, u = 1 }: { all: Site[]; u?: number }) {
     return (
         <>
             {shown.map((tree) => (
-                <Diagram key={tree.nodes[0]?.site} tree={tree} sites={there} u={u} />
+                <Diagram key={tree.nodes[0]?.site} tree={tree} sites={there} u={u} plain={plain} />
             ))}
             {rest.length > 0 && <Rivers rivers={rest.slice(0, most)} />}
             {rest.length > most && <p class="pad f12 m">{t('moreWaters', { n: rest.length - most })}</p>}
@@ -42,7 +43,7 @@ export function Waters({ all, u = 1 }: { all: Site[]; u?: number }) {
 }
 const most = 40;
 
-function Diagram({ tree, sites, u }: { tree: Drawing; sites: Map<string, Site>; u: number }) {
+function Diagram({ tree, sites, u, plain }: { tree: Drawing; sites: Map<string, Site>; u: number; plain: boolean }) {
     const box = useRef<HTMLDivElement>(null);
     const [width, setWidth] = useState(1280);
     useEffect(() => {
@@ -50,7 +51,7 @@ function Diagram({ tree, sites, u }: { tree: Drawing; sites: Map<string, Site>; 
         if (box.current) watch.observe(box.current);
         return () => watch.disconnect();
     }, []);
-    const slot = Math.max(104 * u, (width - 60 * u) / tree.width);
+    const slot = Math.max(plain ? 0 : 104 * u, (width - 60 * u) / tree.width);
     const high = 96 * u;
     const x = (slots: number) => 12 * u + slots * slot;
     const y = (row: number) => 34 * u + row * high;
@@ -96,10 +97,12 @@ function Diagram({ tree, sites, u }: { tree: Drawing; sites: Map<string, Site>; 
                                 <Disc {...lookOf(site)} r={12 * u} rings name={spoken(site, siteName(site))} />
                             </span>
                             <b style={{ marginTop: (site.alertSeverity === null ? 17 : 23) * u }}>{shortName(site)}</b>
-                            <span style={{ fontSize: 12 * u, lineHeight: `${15 * u}px` }}>
-                                {brieflyWhy(site)}
-                                {site.position === null ? <em>{t('placeUnknown')}</em> : null}
-                            </span>
+                            {!plain && (
+                                <span style={{ fontSize: 12 * u, lineHeight: `${15 * u}px` }}>
+                                    {brieflyWhy(site)}
+                                    {site.position === null ? <em>{t('placeUnknown')}</em> : null}
+                                </span>
+                            )}
                         </a>
                     );
                 })}

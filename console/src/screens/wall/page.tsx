@@ -67,7 +67,6 @@ export default function Wall() {
                     <div style={{ visibility: shown === 'map' ? 'visible' : 'hidden', position: 'absolute', inset: 0, display: 'grid' }}>
                         <MapCanvas plain only={all} keepsView={false} />
                     </div>
-                    {shown === 'rivers' && <Waters all={all} u={window.innerWidth / 1920} />}
                     {shown === 'air' && <AirWall />}
                 </section>
                 <section class="wc">
@@ -88,6 +87,11 @@ export default function Wall() {
                             ))}
                     </ul>
                 </section>
+                {shown === 'rivers' && (
+                    <section class="wide" aria-label={t('rivers')}>
+                        <Waters all={all} u={(1.6 * window.innerWidth) / 1920} plain />
+                    </section>
+                )}
             </main>
             <footer>
                 {(['worse', 'better', 'unjudged', 'stale'] as const).map((count) => (

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "yihong/periods/air_period.hpp"
+#include "yihong/reports/water_report.hpp"
+
+#include <string>
+#include <vector>
+
+/// Air over a period, computed from the hours and days of the store (空气质量时段统计).
+namespace yihong {
+
+struct AirQuery {
+    Period period;
+    std::optional<Period> base;
+    UtcTime as_of{};
+    std::vector<std::string> sites;  ///< ids; empty: all air stations
+    std::vector<Date> dust;  ///< days whose particles are left out, in both periods
+    std::optional<Decimal> good_days_target;  ///< percent of the year
+};
+
+/// A station, a county or all stations together.
+struct AirRow {
+    std::string id;  ///< of a station
+    std::string name;
+    std::string place;  ///< county of a station
+    AirPeriod now, base;  ///< `base` is empty where nothing is compared
+    std::vector<AirFigures> figures;
+    CompositeIndex index;
+    std::optional<GoodDaysNeeded> needed;  ///< in the year of the period; none: no target
+};
+
+struct AirReport {
+    AirQuery query;
+    std::string edition;  ///< of HJ 663 and the limits of the figures
+    std::vector<AirRow> stations, places;
+    AirRow all;
+    DataState data;
+};
+
+/// The daily records of one station, made from its hours (HJ 663). \throws StoreError
+[[nodiscard]] std::vector<Record> read_air_days(Records const& records, Site const& site, Period const& period,
+                                                StandardsBook const& standards, DataState& data);
+/// The mean of points day by day; a pollutant counts where 75 % of them have it. \param stations daily records of each
+[[nodiscard]] std::vector<Record> mean_days(std::vector<std::vector<Record>> const& stations, StandardsBook const& standards);
+
+/// \return Errc::bad_value for an unknown site. \throws StoreError
+Result<AirReport> make_air_report(AirQuery const& query, World const& world, Records const& records);
+
+}  // namespace yihong

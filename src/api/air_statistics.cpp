@@ -1,0 +1,180 @@
+#include "air_statistics.hpp"
+
+#include "common.hpp"
+
+#include "yihong/base/json_writer.hpp"
+
+namespace yihong::api {
+namespace {
+
+constexpr std::string_view schema =
+    R"({"type":"object","properties":{"period":{"type":"object"},"base":{"type":["object","null"]},"edition":{"type":"string"},"all":{"type":"object"},"places":{"type":"array","items":{"type":"object"}},"stations":{"type":"array","items":{"type":"object"}}}})";
+
+struct AirRequest {
+    Period period;
+    Compare compare = Compare::year;
+    std::optional<UtcTime> as_of;
+    std::vector<std::string> sites;
+    std::vector<Date> dust;
+    std::optional<Decimal> target;
+};
+
+std::string_view name_of(ParameterId id, ParameterBook const& parameters)
+{
+    auto const* parameter = parameters.find(id);
+    return parameter ? std::string_view{parameter->name} : std::string_view{};
+}
+
+void write_period(JsonWriter& json, std::string_view key, std::optional<Period> const& period)
+{
+    json.key(key);
+    if (!period) {
+        json.null();
+        return;
+    }
+    json.begin_object().member("code", period_code(*period)).member("label", period_label(*period));
+    json.member("begin", period->begin).member("end", period->end).end_object();
+}
+
+void write_counts(JsonWriter& json, AirCounts const& counts, ParameterBook const& parameters)
+{
+    json.begin_object().member("good", counts.days.good).member("valid", counts.days.valid);
+    json.member_or_null("good_share", counts.days.valid > 0 ? std::optional{counts.days.percent} : std::nullopt);
+    json.member("heavy", counts.heavy).key("by_level").begin_array();
+    for (std::size_t level = 1; level < counts.by_level.size(); ++level)
+        json.value(counts.by_level[level]);
+    json.end_array().key("primary").begin_object();
+    for (auto const& [parameter, days] : counts.primary)
+        json.member(name_of(parameter, parameters), days);
+    json.end_object().end_object();
+}
+
+void write_days(JsonWriter& json, AirPeriod const& period, ParameterBook const& parameters)
+{
+    json.begin_object().member("days_due", period.days_due).key("as_valid_on_the_day");
+    write_counts(json, period.valid_then, parameters);
+    json.key("by_edition").begin_object();
+    for (auto const& [label, counts] : period.by_edition)
+        write_counts(json.key(label), counts, parameters);
+    json.end_object().end_object();
+}
+
+void write_row(JsonWriter& json, AirRow const& row, AirReport const& report, ParameterBook const& parameters)
+{
+    json.begin_object().text_or_null("id", row.id).text_or_null("name", row.name).text_or_null("place", row.place).key("now");
+    write_days(json, row.now, parameters);
+    if (report.query.base) {
+        write_days(json.key("base"), row.base, parameters);
+        auto const& now = row.now.valid_then.days;
+        auto const& before = row.base.valid_then.days;
+        json.member_or_null("good_share_change", now.valid > 0 && before.valid > 0
+                                                     ? std::optional{change_in_points(now.percent, before.percent)}
+                                                     : std::nullopt);
+    }
+    json.key("figures").begin_array();
+    for (auto const& one : row.figures) {
+        json.begin_object().member("parameter", name_of(one.pollutant.parameter, parameters)).member("days", one.valid_days);
+        json.member_or_null("mean", one.pollutant.mean).member_or_null("percentile", one.pollutant.percentile);
+        json.key("met");
+        one.valid_days > 0 ? json.value(one.pollutant.met) : json.null();
+        json.end_object();
+    }
+    json.end_array().key("composite_index");
+    if (row.index.missing.empty()) {
+        json.begin_object().member("total", row.index.total).member("largest", name_of(row.index.largest, parameters)).end_object();
+    } else {
+        json.null();
+    }
+    json.key("composite_index_lacks").begin_array();
+    for (auto const id : row.index.missing)
+        json.value(name_of(id, parameters));
+    json.end_array();
+    if (row.needed) {
+        json.key("good_days_still_needed").begin_object().member_or_null("ratio_so_far", row.needed->ratio_so_far);
+        json.member("needed", row.needed->needed).member("bad_allowed", row.needed->bad_allowed);
+        json.member("reachable", row.needed->bad_allowed >= 0).end_object();
+    }
+    json.end_object();
+}
+
+http::Parameters<AirRequest> air_parameters()
+{
+    return {
+        http::required_query("period", {"时段（北京时间），写法同断面", "period of Beijing time, as for sections"},
+                             http::Reader<Period>{{}, parse_period}, &AirRequest::period),
+        http::query("compare",
+                    {"与什么比较：上年同期、上一时段、不比较", "compared with the same period of last year, the one before, or nothing"},
+                    http::one_of_all<Compare>(all_compares), &AirRequest::compare),
+        http::query("site", {"站点标识；不写则全部空气站", "ids of air stations; without: all"}, http::list_of(http::text()),
+                    &AirRequest::sites),
+        http::query("as_of", {"截至何时；不写则为现在", "what is due is counted up to then; without: now"}, http::instant(),
+                    &AirRequest::as_of),
+        http::query("dust", {"沙尘日，颗粒物不计，该日保留", "dust days: particles are left out, the day stays"},
+                    http::list_of(http::Reader<Date>{{}, parse_date}), &AirRequest::dust),
+        http::query("target",
+                    {"全年优良天数比例目标，%；给出还需多少优良天", "target of good days in the year, percent: how many are still needed"},
+                    http::Reader<Decimal>{{}, Decimal::parse}, &AirRequest::target)};
+}
+
+asio::awaitable<Reply> statistics(Services const& services, AirRequest const& wanted)
+{
+    auto const world = services.intake.world();
+    auto const make = [&]() -> Result<std::string> {
+        AirQuery query;
+        query.period = wanted.period;
+        query.base = base_of(wanted.compare, wanted.period);
+        query.as_of = wanted.as_of.value_or(utc_now());
+        query.sites = wanted.sites;
+        query.dust = wanted.dust;
+        query.good_days_target = wanted.target;
+        auto const report = make_air_report(query, *world, services.records);
+        if (!report)
+            return std::unexpected{report.error()};
+        return air_statistics_json(*report, *world);
+    };
+    auto made = co_await services.heavy.run(make);
+    if (!made)
+        co_return http::make_problem(400, code_name(made.error().code), made.error().detail);
+    co_return json_reply(*std::move(made));
+}
+
+}  // namespace
+
+std::string air_statistics_json(AirReport const& report, World const& world)
+{
+    auto const& parameters = world.standards->parameters();
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object();
+    write_period(json, "period", report.query.period);
+    write_period(json, "base", report.query.base);
+    json.member("as_of", report.query.as_of).member("edition", report.edition);
+    json.key("data").begin_object().member("records", static_cast<std::int64_t>(report.data.records));
+    json.member_or_null("last_received", report.data.last_received).end_object();
+    write_row(json.key("all"), report.all, report, parameters);
+    json.key("places").begin_array();
+    for (auto const& place : report.places)
+        write_row(json, place, report, parameters);
+    json.end_array().key("stations").begin_array();
+    for (auto const& station : report.stations)
+        write_row(json, station, report, parameters);
+    json.end_array().end_object();
+    return out;
+}
+
+http::Route make_air_statistics_route(Services const& services)
+{
+    auto parameters = air_parameters();
+    parameters.push_back(http::only_json<AirRequest>());
+    return http::declare<AirRequest>(
+        {.path = "/api/v1/statistics/air-stations",
+         .id = "getAirStatistics",
+         .tag = "Statistics",
+         .summary = {"空气质量时段统计：优良天数（按当日版本和各版本）、均值、百分位数、综合指数，按站点、县、全部",
+                     "air over a period: good days by the edition of the day and by each, means, percentiles, composite "
+                     "index, by station, county and all"},
+         .responses = {{200, {}, {{"application/json", std::string{schema}}}}}},
+        std::move(parameters), [&services](Request const&, AirRequest const& wanted) { return statistics(services, wanted); });
+}
+
+}  // namespace yihong::api

@@ -1,0 +1,159 @@
+#include "yihong/reports/air_report.hpp"
+
+#include "yihong/periods/air_days.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+namespace yihong {
+namespace {
+
+/// The days of a place in the period, in the base, and in the year so far.
+struct Days {
+    std::vector<Record> now, base, year;
+};
+
+AirPeriod count(std::vector<Record> const& days, Period const& period, AirQuery const& query, StandardsBook const& standards)
+{
+    std::vector<AirDay> judged;
+    for (auto const& day : days)
+        judged.push_back(judge_day(day, standards, std::ranges::find(query.dust, beijing_date(day.time)) != query.dust.end()));
+    return count_air_days(period, judged, standards, query.as_of);
+}
+
+AirRow row_of(Days const& days, AirQuery const& query, StandardsBook const& standards)
+{
+    AirRow row;
+    auto const date = query.period.last_day();
+    row.now = count(days.now, query.period, query, standards);
+    if (query.base)
+        row.base = count(days.base, *query.base, query, standards);
+    row.figures = air_figures(days.now, query.dust, date, standards);
+    row.index = composite_of(row.figures, date, standards);
+    if (query.good_days_target) {
+        auto const year = period_of(PeriodKind::year, query.period.begin);
+        auto const so_far = count(days.year, year, query, standards);
+        int const left = days_in(year) - days_in(until(year, query.as_of));
+        row.needed = good_days_needed(*query.good_days_target, so_far.valid_then.days.valid, so_far.valid_then.days.good, left);
+    }
+    return row;
+}
+
+AirRow row_of_points(std::vector<Days const*> const& points, AirQuery const& query, StandardsBook const& standards)
+{
+    auto const together = [&](std::vector<Record> Days::* part) {
+        std::vector<std::vector<Record>> all;
+        for (auto const* point : points)
+            all.push_back(point->*part);
+        return mean_days(all, standards);
+    };
+    return row_of({together(&Days::now), together(&Days::base), together(&Days::year)}, query, standards);
+}
+
+}  // namespace
+
+std::vector<Record> read_air_days(Records const& records, Site const& site, Period const& period, StandardsBook const& standards,
+                                  DataState& data)
+{
+    AirDays days{period, standards};
+    SeriesQuery query;
+    query.site = site.number;
+    query.time = {period.begin, period.end - std::chrono::milliseconds{1}};
+    query.limit = std::numeric_limits<std::size_t>::max();
+    records.visit_series(query, [&](Record const& record) {
+        ++data.records;
+        data.last_received = data.last_received ? std::max(*data.last_received, record.received_at) : record.received_at;
+        days.add(record);
+        return true;
+    });
+    return days.finish();
+}
+
+std::vector<Record> mean_days(std::vector<std::vector<Record>> const& stations, StandardsBook const& standards)
+{
+    using Points = std::vector<std::optional<Decimal>>;
+    std::map<UtcTime, std::map<ParameterId, Points>> values;
+    for (std::size_t station = 0; station < stations.size(); ++station)
+        for (auto const& day : stations[station])
+            for (auto const& reading : day.readings) {
+                auto& points = values[day.time][reading.parameter];
+                points.resize(stations.size());
+                points[station] = reading.value;
+            }
+    std::vector<Record> means;
+    for (auto const& [time, pollutants] : values) {
+        auto const* statistics = standards.air_statistics(beijing_date(time));
+        Record made;
+        made.interval = IntervalKind::day;
+        made.time = time;
+        for (auto const& [parameter, points] : pollutants) {
+            auto const* known = standards.parameters().find(parameter);
+            auto const mean = statistics ? city_mean(points, *statistics, known ? known->decimals : 0) : std::nullopt;
+            if (!mean)
+                continue;
+            Reading reading;
+            reading.parameter = parameter;
+            reading.value = *mean;
+            made.readings.push_back(reading);
+        }
+        if (!made.readings.empty())
+            means.push_back(std::move(made));
+    }
+    return means;
+}
+
+Result<AirReport> make_air_report(AirQuery const& query, World const& world, Records const& records)
+{
+    auto const& standards = *world.standards;
+    auto const* statistics = standards.air_statistics(query.period.last_day());
+    auto const* limits = standards.air_limits(query.period.last_day());
+    if (!statistics || !limits)
+        return fail(Errc::bad_value, "period: no edition of the air standards is in force then");
+    for (auto const& id : query.sites)
+        if (auto const* site = world.sites->find(id); !site || site->kind != SiteKind::air_station)
+            return fail(Errc::bad_value, "site: '" + id.substr(0, 80) + "' is no air station");
+    AirReport report;
+    report.query = query;
+    report.edition = statistics->edition.label + "、" + limits->edition.label;
+    auto const year = period_of(PeriodKind::year, query.period.begin);
+    std::vector<Days> days;
+    std::map<std::string, std::vector<std::size_t>> places;
+    auto const& all = world.sites->all();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        auto const& site = all[i];
+        if (site.kind != SiteKind::air_station || (!query.sites.empty() && std::ranges::find(query.sites, site.id) == query.sites.end()))
+            continue;
+        Days read;
+        read.now = read_air_days(records, site, query.period, standards, report.data);
+        if (query.base)
+            read.base = read_air_days(records, site, *query.base, standards, report.data);
+        if (query.good_days_target)
+            read.year = read_air_days(records, site, year, standards, report.data);
+        auto row = row_of(read, query, standards);
+        row.id = site.id;
+        row.name = site.name;
+        row.place = world.facts[i].county;
+        if (!row.place.empty())
+            places[row.place].push_back(days.size());
+        report.stations.push_back(std::move(row));
+        days.push_back(std::move(read));
+    }
+    auto const group = [&](std::vector<std::size_t> const& members) {
+        std::vector<Days const*> points;
+        for (auto const member : members)
+            points.push_back(&days[member]);
+        return row_of_points(points, query, standards);
+    };
+    std::vector<std::size_t> everyone;
+    for (std::size_t i = 0; i < days.size(); ++i)
+        everyone.push_back(i);
+    report.all = group(everyone);
+    for (auto const& [name, members] : places) {
+        report.places.push_back(group(members));
+        report.places.back().name = name;
+    }
+    return report;
+}
+
+}  // namespace yihong
