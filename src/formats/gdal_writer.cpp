@@ -305,11 +305,7 @@ private:
 
 std::unique_ptr<FeatureWriter> gdal_writer(std::string driver, Table table, std::filesystem::path const& file)
 {
-    static char without_index[] = "SPATIAL_INDEX=NO";
-    static char* options[] = {without_index, nullptr};
     Wishes wishes{.names = names_of(table)};
-    if (driver == "FlatGeobuf" && !table.all_have_places)
-        wishes.layer_options = options;
     return std::make_unique<GdalWriter>(driver, std::move(table), file, std::move(wishes));
 }
 

@@ -49,15 +49,6 @@ private:
     std::unique_ptr<formats::FeatureWriter> writer_;
 };
 
-bool all_have_places(Download const& download)
-{
-    auto const features = download.collection->select(download.query.features);
-    while (auto const feature = features->next())
-        if (type_of(feature->geometry()) == GeometryType::none)
-            return false;
-    return true;
-}
-
 /// A folder that goes with what is in it.
 class WorkFolder {
 public:
@@ -149,10 +140,7 @@ std::shared_ptr<http::OpenFile const> Downloads::file_of(Download const& downloa
 {
     WorkFolder const folder{folder_};
     auto const file = folder.path() / (download.collection->metadata().id + std::string{download.format->extension});
-    auto table = table_of(download);
-    if (download.format->format == formats::Format::flatgeobuf)
-        table.all_have_places = all_have_places(download);
-    auto const writer = formats::file_writer(download.format->format, std::move(table), file);
+    auto const writer = formats::file_writer(download.format->format, table_of(download), file);
     auto const features = download.collection->select(download.query.features);
     while (auto const feature = features->next())
         writer->add(*feature);

@@ -65,9 +65,11 @@ std::string const sections = "/collections/water-sections/items?f=";
 TEST_F(Downloads, KeepEveryColumnInGeoPackageAndFlatGeobuf)
 {
     for (std::string const name : {"gpkg", "fgb"}) {
+        // four sections have no known place, and FlatGeobuf holds none of those
+        auto const count = name == "fgb" ? "Feature Count: 8" : "Feature Count: 12";
         auto const text = seen(fetch(sections + name, "sections." + name));
         expect_lines(text,
-                     {"Feature Count: 12", "Geometry: Point", "name (String) = 张留庄", "codmn: Real", "water_class: Integer64",
+                     {count, "Geometry: Point", "name (String) = 张留庄", "codmn: Real", "water_class: Integer64",
                       "meets_target: Integer(Boolean)", "\ntime: DateTime", "time (DateTime) = 2025/11/06 12:00:00+00",
                       "time_beijing (String) = 北京时间 2025-11-06 20:00", "deciding_parameters (String) = codmn", "POINT (110.37 34.86)"});
     }

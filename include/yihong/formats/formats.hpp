@@ -41,8 +41,6 @@ struct Table {
     FeatureForm form = {};  ///< flat whatever it says, but for text sequences
     bool has_geometry = true;
     GeometryType geometry_type = GeometryType::none;  ///< of all features; none: any
-    bool all_have_places =
-        true;  ///< no feature is without geometry; where one may be, FlatGeobuf has no index, since it would lose the feature
     int epsg = 0;  ///< of the positions that `form` gives; 0: CRS84
     bool north_first = false;  ///< their first number is the northing or latitude
     bool in_degrees = true;
