@@ -211,7 +211,7 @@ std::string explain(SectionPeriod const& section, ParameterBook const& parameter
     if (section.provisional)
         out += "（至今）";
     if (judged.water_class == 0)
-        return out + "没有可评价的数据，不参评。";
+        return out + "有效数据不足，不参评。";
     out += fmt::format("水质类别{}类，{}", water_class_label(judged.water_class), water_quality_label(judged.water_class));
     if (judged.water_class > 1)
         out += "，由" + list(judged.deciding) + "决定";

@@ -64,7 +64,7 @@ std::string overview(WaterReport const& report, ParameterBook const& parameters)
     auto out = fmt::format("{}{}，监测断面（点位）{}个，参评{}个", period_label(report.query.period),
                            report.query.as_of < report.query.period.end ? "（至今）" : "", report.sections.size(), now.classes.total());
     if (now.classes.total() == 0)
-        return out + "，没有可评价的数据。";
+        return out + "，有效数据不足，未作评价。";
     out += fmt::format("。其中Ⅰ—Ⅲ类（优良）{}个，占{}%；Ⅳ、Ⅴ类{}个；", now.classes.good, figure(now.good_share()), now.classes.middle);
     out += now.classes.bad > 0 ? fmt::format("劣Ⅴ类{}个，占{}%。", now.classes.bad, figure(now.bad_share())) : "无劣Ⅴ类。";
     if (all.grade > 0)
@@ -95,7 +95,7 @@ std::string overview(WaterReport const& report, ParameterBook const& parameters)
 std::string group(GroupRow const& row, WaterReport const& report, ParameterBook const& parameters)
 {
     if (row.now.classes.total() == 0)
-        return row.name + "：没有可评价的数据。";
+        return row.name + "：有效数据不足，未作评价。";
     auto out =
         fmt::format("{}：参评断面{}个，优良{}个，劣Ⅴ类{}个", row.name, row.now.classes.total(), row.now.classes.good, row.now.classes.bad);
     if (row.grade > 0)

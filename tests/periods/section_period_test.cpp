@@ -289,7 +289,7 @@ TEST(SectionPeriod, WithoutDataNothingIsEvaluated)
     EXPECT_EQ(made.judgement.water_class, 0);
     EXPECT_EQ(made.target, TargetVerdict::unknown);
     EXPECT_EQ(made.missing.size(), 5U);
-    EXPECT_EQ(explain(made, book().parameters()), "2025年10月没有可评价的数据，不参评。");
+    EXPECT_EQ(explain(made, book().parameters()), "2025年10月有效数据不足，不参评。");
 }
 
 }  // namespace

@@ -127,7 +127,7 @@ TEST_F(WaterReportTest, IsOnePageOfTextTablesAndChart)
     EXPECT_EQ(html, water_report_html(report(wanted), *world, {.root_url = "https://water.example", .title = "某局"}));  // the same bytes
     EXPECT_EQ(water_report_html(made, *world, {}).find("href="), std::string::npos);
     auto const empty = report(query("2020-05"));
-    EXPECT_NE(water_report_html(empty, *world, {}).find("没有可评价的数据"), std::string::npos);
+    EXPECT_NE(water_report_html(empty, *world, {}).find("有效数据不足，未作评价"), std::string::npos);
 }
 
 }  // namespace
