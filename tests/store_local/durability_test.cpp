@@ -314,6 +314,17 @@ TEST(LocalStore, IsSalvagedUpToTheLastWholeCommit)
     EXPECT_EQ(store->stats().lost_commits, 600 - saved.last.number);
 }
 
+TEST(LocalStore, IsNotMadeBySalvagingWhatIsNotThere)
+{
+    TemporaryFolder folder;
+    auto const salvage = [&] { (void)LocalStore::salvage(folder.path() / "store", folder.path() / "aside"); };
+    EXPECT_NE(error_of(salvage).find("nothing to salvage"), std::string::npos);
+    fs::create_directory(folder.path() / "store");
+    EXPECT_NE(error_of(salvage).find("nothing to salvage"), std::string::npos) << "and no empty store is made";
+    EXPECT_TRUE(fs::is_empty(folder.path() / "store"));
+    EXPECT_FALSE(fs::exists(folder.path() / "aside"));
+}
+
 /// Runs a test of a child with a file system of its own; skips where the system lets no process mount one.
 void run_on_a_small_disk(char const* test)
 {
