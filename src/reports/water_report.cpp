@@ -197,6 +197,7 @@ Result<WaterReport> make_water_report(WaterQuery const& query, World const& worl
     report.query = query;
     report.edition = &standard->edition;
     auto const year = period_of(PeriodKind::year, query.period.begin);
+    bool const has_outlook = query.outlook && standards.water(year.last_day());  // the year may end before the first edition begins
     for (auto const index : *sites) {
         auto const& site = world.sites->all()[index];
         auto const facts = facts_of(site, standards, query.period.last_day());
@@ -211,7 +212,7 @@ Result<WaterReport> make_water_report(WaterQuery const& query, World const& worl
         row.now = read(query.period);
         if (query.base)
             row.base = read(*query.base);
-        if (query.outlook && site.target_class)
+        if (has_outlook && site.target_class)
             row.outlook = section_outlook(query.period == year ? row.now : read(year), facts.lake, facts.owed, *standard,
                                           standards.parameters(), query.as_of);
         report.sections.push_back(std::move(row));

@@ -109,6 +109,16 @@ TEST_F(WaterReportTest, SaysWhatTheRestOfTheYearMayHave)
     EXPECT_EQ(outlook.worst(), Outlook::open);
 }
 
+TEST_F(WaterReportTest, HasNoOutlookForAYearThatEndsBeforeThereIsAStandard)
+{
+    auto wanted = query("2001-12/2002-07");                     // GB 3838-2002 is in force from June 2002
+    wanted.base = {};
+    wanted.outlook = true;
+    auto const made = report(wanted);
+    ASSERT_EQ(made.sections.size(), 4U);
+    EXPECT_FALSE(made.sections[0].outlook.has_value());
+}
+
 TEST_F(WaterReportTest, IsOnePageOfTextTablesAndChart)
 {
     auto wanted = query("2025-10");
