@@ -37,7 +37,7 @@ struct SectionRow {
     bool lake = false;
     SectionPeriod now;
     std::optional<SectionPeriod> base;
-    std::optional<SectionOutlook> outlook;  ///< none: not asked for, or no target
+    std::optional<SectionOutlook> outlook;  ///< none: not asked for, no target, or nothing to say
 };
 
 /// A river or a place with its sections.
