@@ -149,6 +149,8 @@ Result<std::vector<std::size_t>> sites_of(WaterQuery const& query, World const& 
         if (is_water(site.kind) && named && there)
             found.push_back(i);
     }
+    if (found.empty() && !query.place.empty())
+        return fail(Errc::bad_value, "place: '" + query.place.substr(0, 80) + "' has none of the sections");
     return found;
 }
 

@@ -90,6 +90,8 @@ TEST_F(WaterReportTest, TakesOnlyTheSectionsThatAreAskedFor)
     EXPECT_EQ(report(wanted).sections.size(), 2U);
     wanted.sites = {"b"};
     EXPECT_EQ(report(wanted).sections.size(), 1U);
+    wanted.place = "永济";
+    EXPECT_EQ(make_water_report(wanted, *world, records).error().detail, "place: '永济' has none of the sections");
     wanted.sites = {"nowhere"};
     EXPECT_FALSE(make_water_report(wanted, *world, records).has_value());
     EXPECT_FALSE(make_water_report(query("1999"), *world, records).has_value());

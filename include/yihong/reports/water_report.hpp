@@ -66,7 +66,7 @@ struct WaterReport {
                                          WaterValidity const& validity, StandardsBook const& standards, UtcTime as_of, DataState& data);
 [[nodiscard]] SectionFacts facts_of(Site const& site, StandardsBook const& standards, Date date);
 
-/// \return Errc::bad_value for an unknown site or a day without a standard. \throws StoreError
+/// \return Errc::bad_value for an unknown site, a place without sections or a day without a standard. \throws StoreError
 Result<WaterReport> make_water_report(WaterQuery const& query, World const& world, Records const& records);
 
 }  // namespace yihong
