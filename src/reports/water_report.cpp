@@ -2,9 +2,10 @@
 
 #include "yihong/evaluate/owed_parameters.hpp"
 
+#include "add_records.hpp"
+
 #include <algorithm>
 #include <functional>
-#include <limits>
 #include <map>
 
 namespace yihong {
@@ -173,16 +174,7 @@ SectionPeriod read_section(Records const& records, Site const& site, SectionFact
                            WaterValidity const& validity, StandardsBook const& standards, UtcTime as_of, DataState& data)
 {
     SectionSums sums{period, validity, standards.parameters()};
-    SeriesQuery query;
-    query.site = site.number;
-    query.time = {period.begin, period.end - std::chrono::milliseconds{1}};
-    query.limit = std::numeric_limits<std::size_t>::max();
-    records.visit_series(query, [&](Record const& record) {
-        ++data.records;
-        data.last_received = data.last_received ? std::max(*data.last_received, record.received_at) : record.received_at;
-        sums.add(record);
-        return true;
-    });
+    add_records(sums, records, site, period, data);
     return evaluate_section(period, sums.finish(), facts, validity, standards, as_of);
 }
 
