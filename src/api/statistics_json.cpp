@@ -117,10 +117,8 @@ void write_section(JsonWriter& json, SectionRow const& row, Book const& book)
     if (row.base) {
         json.begin_object();
         write_judgement(json, *row.base, book);
-        bool const both = now.judgement.water_class > 0 && row.base->judgement.water_class > 0;
-        json.text_or_null("change", both ? change_label(change_of_grade(water_grade(row.base->judgement.water_class),
-                                                                        water_grade(now.judgement.water_class)))
-                                         : std::string_view{});
+        auto const change = row.change();
+        json.text_or_null("change", change ? change_label(*change) : std::string_view{});
         json.end_object();
     } else {
         json.null();

@@ -115,12 +115,11 @@ std::string compliance_table(WaterReport const& report, ParameterBook const& par
     for (auto const& row : report.sections) {
         int const before = row.base ? row.base->judgement.water_class : 0;
         int const now = row.now.judgement.water_class;
+        auto const change = row.change();
         out += "<tr>" + linked(row, report.query.period, options) + cell(row.river.empty() ? "--" : row.river) +
                cell(row.place.empty() ? "--" : row.place) +
                cell(row.now.target_class ? water_class_label(*row.now.target_class) : std::string_view{"--"}) + class_cell(now) +
-               class_cell(before) +
-               cell(now > 0 && before > 0 ? change_label(change_of_grade(water_grade(before), water_grade(now))) : std::string_view{"--"}) +
-               cell(target_label(row.now.target)) +
+               class_cell(before) + cell(change ? change_label(*change) : std::string_view{"--"}) + cell(target_label(row.now.target)) +
                cell(now > 0 ? pollutants_text(row.now.judgement.main_pollutants, parameters) : "--", "text") + "</tr>\n";
     }
     return out + "</tbody></table>\n";

@@ -157,6 +157,14 @@ Result<std::vector<std::size_t>> sites_of(WaterQuery const& query, World const& 
 
 }  // namespace
 
+std::optional<int> SectionRow::change() const noexcept
+{
+    int const before = base ? base->judgement.water_class : 0;
+    if (before == 0 || now.judgement.water_class == 0)
+        return std::nullopt;
+    return change_of_grade(water_grade(before), water_grade(now.judgement.water_class));
+}
+
 SectionFacts facts_of(Site const& site, StandardsBook const& standards, Date date)
 {
     SectionFacts facts;

@@ -38,6 +38,8 @@ struct SectionRow {
     SectionPeriod now;
     std::optional<SectionPeriod> base;
     std::optional<SectionOutlook> outlook;  ///< none: not asked for, no target, or nothing to say
+    /// By grade, -2 to 2 (change_label); none: it was not evaluated in both periods.
+    [[nodiscard]] std::optional<int> change() const noexcept;
 };
 
 /// A river or a place with its sections.
