@@ -114,8 +114,9 @@ std::string outlook(SectionOutlook const& outlook, ParameterBook const& paramete
         case Outlook::settled: all.push_back(fmt::format("{}：{}", name, item.met_so_far ? "达标" : "未达标")); break;
         case Outlook::any: all.push_back(name + "：余量大"); break;
         case Outlook::open:
-            all.push_back(fmt::format("{}：其余{}个月均值{}{}（计入修约{}）", name, outlook.months_left, way, item.strict_shown.to_string(),
-                                      item.with_margin_shown.to_string()));
+            all.push_back(fmt::format("{}：其余{}个月均值{}{}", name, outlook.months_left, way, item.strict_shown.to_string()));
+            if (item.with_margin_shown != item.strict_shown)
+                all.back() += fmt::format("（计入修约{}）", item.with_margin_shown.to_string());
             break;
         case Outlook::unreachable:
             all.push_back(fmt::format("{}：已无法达标，最好可达{}类", name, water_class_label(item.best_class)));
