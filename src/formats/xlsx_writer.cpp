@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -56,16 +55,15 @@ public:
             begin_sheet();
         row_.clear();
         row_.push_back(text(feature.id()));
+        auto const shape = table_.has_geometry ? rounded(shown_geometry(table_, feature), table_.form.decimals) : Geometry{};
         if (has_points()) {
-            auto const shape = shown_geometry(table_, feature);
             auto const* point = std::get_if<Point>(&shape);
-            row_.push_back(point ? Cell{rounded(point->position.lon)} : Cell{});
-            row_.push_back(point ? Cell{rounded(point->position.lat)} : Cell{});
+            row_.push_back(point ? Cell{point->position.lon} : Cell{});
+            row_.push_back(point ? Cell{point->position.lat} : Cell{});
         }
         for (auto const& cell : cells_)
             row_.push_back(shown(cell, feature));
         if (table_.has_geometry && !has_points()) {
-            auto const shape = shown_geometry(table_, feature);
             auto const wkt = type_of(shape) == GeometryType::none ? std::string{} : to_wkt(shape);
             row_.push_back(text(wkt.size() <= longest_text ? wkt : "too long for a cell"));
         }
@@ -80,12 +78,6 @@ public:
 
 private:
     [[nodiscard]] bool has_points() const noexcept { return table_.has_geometry && table_.geometry_type == GeometryType::point; }
-
-    [[nodiscard]] double rounded(double number) const
-    {
-        double const steps = std::pow(10, table_.form.decimals);
-        return std::round(number * steps) / steps;
-    }
 
     static Cell text(std::string_view value) { return value.empty() ? Cell{} : Cell{std::string{cut_to(value, longest_text)}}; }
 

@@ -119,6 +119,23 @@ print(book["water-sections"].column_dimensions[column].width > len("2025-11-06 2
         << read.err;
 }
 
+TEST_F(Downloads, HaveTheWantedDecimalsInExcelToo)
+{
+    auto const target = std::string{"/collections/lakes/items?precision=2&f="};
+    auto const sheet = fetch(target + "xlsx", "lakes.xlsx");
+    auto const csv = fetch(target + "csv", "lakes.csv");
+    auto const read = run({"/usr/bin/python3", "-c", R"(
+import csv, openpyxl, sys
+csv.field_size_limit(1 << 24)
+rows = list(openpyxl.load_workbook(sys.argv[1])["lakes"].values)
+shapes = [row[rows[0].index("geometry")] for row in rows[1:]]
+wanted = [row["geometry"] for row in csv.DictReader(open(sys.argv[2], newline=""))]
+print(len(shapes), [shape for shape, other in zip(shapes, wanted) if shape not in (other, "too long for a cell")])
+)",
+                           sheet, csv});
+    EXPECT_EQ(read.out, "234 []\n") << read.err;
+}
+
 TEST_F(Downloads, ComeWholeAsCsvAndTextSequence)
 {
     auto const lakes = service->get("/collections/lakes/items?f=csv&bom=true");
