@@ -142,10 +142,11 @@ TEST_F(WaterReportTest, IsOnePageOfTextTablesAndChart)
           "可比断面2个，优良比例50.0%，上期0.0%，上升50.0个百分点；劣Ⅴ类比例0.0%，上期0.0%，持平", "好转：甲断面",
           "未参评断面2个（有效数据不足）：丙断面、伍姓湖", "<svg",
           "href=\"https://water.example/api/v1/sites/a/readings?f=html&amp;datetime=2025-09-30T16:00:00Z/2025-10-31T15:59:59.999Z\"",
-          "总磷：其余2个月均值不高于0.175（计入修约", "氨氮：其余2个月均值不高于1.00；总磷",
+          "总磷：其余2个月均值不高于0.175", "氨氮：其余2个月均值不高于1.00；总磷",
           "日均值：6次中至少4次有效；月均值：有效日至少占应有天数的60%", "城市水质指数", "GB 3838-2002", "读取记录", "编写："})
         EXPECT_NE(html.find(text), std::string::npos) << text;
     EXPECT_EQ(html.find("乙<断面>"), std::string::npos);
+    EXPECT_EQ(html.find("0.175（计入修约"), std::string::npos);    // 0.17575 is shown as 0.175, too
     EXPECT_EQ(html, water_report_html(report(wanted), *world, {.root_url = "https://water.example", .title = "某局"}));  // the same bytes
     EXPECT_EQ(water_report_html(made, *world, {}).find("href="), std::string::npos);
     auto const empty = report(query("2020-05"));
