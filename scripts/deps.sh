@@ -14,7 +14,7 @@ packages=(
     libfmt-dev libspdlog-dev libtomlplusplus-dev libsimdjson-dev libpugixml-dev tao-pegtl-dev libutf8proc-dev libcli11-dev prometheus-cpp-dev
     libssl-dev libzstd-dev zlib1g-dev libjemalloc-dev libcurl4-openssl-dev libmosquitto-dev
     chromium fonts-noto-cjk
-    libgtest-dev gdal-bin proj-bin python3 python3-jsonschema curl openssl mosquitto mosquitto-clients prometheus-alertmanager libxml2-utils valgrind
+    libgtest-dev gdal-bin proj-bin python3 python3-jsonschema python3-openpyxl curl openssl mosquitto mosquitto-clients prometheus-alertmanager libxml2-utils valgrind
     dpkg-dev help2man
 )
 # Node of another source brings its own npm, beside which Debian's cannot be installed.

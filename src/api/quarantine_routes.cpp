@@ -2,6 +2,7 @@
 
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
+#include "yihong/http/secrets.hpp"
 #include "yihong/model/frame_text.hpp"
 #include "yihong/readings_io/readings.hpp"
 
@@ -34,9 +35,8 @@ struct QuarantineQuery {
 
 asio::awaitable<Reply> quarantine(Services const& services, Request const& request, QuarantineQuery const& wanted)
 {
-    if (wanted.secrets && !request.principal.may(http::Scope::admin))
-        co_return http::make_problem(403, "forbidden",
-                                     "secrets: bytes with their passwords need a token with scope admin; without it passwords are masked");
+    if (auto refused = http::refuse_secrets(request, wanted.secrets))
+        co_return std::move(*refused);
     auto const after = wanted.after;
     auto const limit = wanted.limit;
     bool more = false;
@@ -188,10 +188,7 @@ std::vector<http::Route> make_quarantine_routes(Services const& services)
              .responses = {{200, {}, {{"application/json", page}}}},
              .components = {&entry_component}},
             {std::move(after), http::limit({"条数", "entries"}, 100, 1000, &QuarantineQuery::limit),
-             http::query("secrets",
-                         {"true：原文不遮盖口令，仅限 admin 权限", "true: bytes as they came, passwords not masked; with scope admin only"},
-                         http::flag(), &QuarantineQuery::secrets),
-             http::only_json<QuarantineQuery>()},
+             http::secrets(&QuarantineQuery::secrets), http::only_json<QuarantineQuery>()},
             [&services](Request const& request, QuarantineQuery const& wanted) { return quarantine(services, request, wanted); }),
         http::declare<http::NoArguments>(
             {.method = http::Method::post,

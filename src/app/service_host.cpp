@@ -10,6 +10,7 @@
 #include "yihong/forward/selection.hpp"
 #include "yihong/gateway/gateway.hpp"
 #include "yihong/gateway/routes.hpp"
+#include "yihong/history/record_keeper.hpp"
 #include "yihong/http/declare.hpp"
 #include "yihong/http/login.hpp"
 #include "yihong/http/metrics_text.hpp"
@@ -142,7 +143,8 @@ struct ServiceHost::State {
     {
         return {{"alerting", std::make_shared<AlertKeeper>(AlertKeeper::Store{*store, *store, *store}, state,
                                                            alerting_options(config, purpose, deliveries))},
-                {"forwarding", std::make_shared<forward::Selection>(config.forwards, *store)}};
+                {"forwarding", std::make_shared<forward::Selection>(config.forwards, *store)},
+                {"history", std::make_shared<RecordKeeper>(*store, state)}};
     }
 
     api::Services make_services()
@@ -227,7 +229,7 @@ struct ServiceHost::State {
         add(http::browser_routes(authenticate));
         auto options = ogc_options(config);
         options.declarations = http::declarations_of(all);
-        add(ogcapi::OgcApi{state.catalog, readers, std::move(options)}.routes());
+        add(ogcapi::OgcApi{state.catalog, readers, heavy, std::move(options)}.routes());
         return all;
     }
 };

@@ -104,7 +104,7 @@ void read_basemap(TableReader table, Config::Console::Basemap& to)
     std::string key;
     table.parsed("tianditu_key", key, identifier_from);
     if (!key.empty()) {
-        to = {.url = tianditu("vec", key), .labels_url = tianditu("cva", key), .attribution = "天地图 GS(2024)0650号"};
+        to = {.url = tianditu("vec", key), .labels_url = tianditu("cva", key), .attribution = "天地图"};
         if (table.has("url"))
             table.problem("tianditu_key", Errc::bad_value, "stands beside url: one of them says where the tiles are");
     }

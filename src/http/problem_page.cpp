@@ -49,10 +49,13 @@ Advice const& advice_of(int status) noexcept
 
 bool wants_page(Request const& request)
 {
-    if (auto const* const form = request.query_value("f"))
-        return *form == "html";
     constexpr std::array forms{Form::json, Form::html};
-    return choose_form(request.accept, forms) == Form::html;
+    bool const prefers_page = choose_form(request.accept, forms) == Form::html;
+    auto const* const form = request.query_value("f");
+    if (!form)
+        return prefers_page;
+    // a program that asks for a page to keep it says what it reads itself
+    return *form == "html" && (prefers_page || request.accept.find("application/json") == std::string::npos);
 }
 
 /// Where to go on after signing in: here again, where this can be read again.

@@ -131,8 +131,9 @@ std::string schema(Page const& page, FeatureSource const& collection, json::Sche
     if (sortables)
         content +=
             paragraph(http::both("每个属性都可写入 sortby：+ 升序，- 降序。", "sortby takes each of these: + ascending, - descending."));
-    content += property_table(
-        collection, [&](Column const& property) { return queryables ? is_queryable(property) : !sortables || is_sortable(property); });
+    content += property_table(collection, [&](Column const& property) {
+        return queryables ? is_queryable(property) : !sortables || is_sortable(collection, property);
+    });
     auto links = page.links(schema_type);
     links.push_back({collection_url(page.root, collection.metadata().id), "collection", std::string{json_type}, title_of(collection)});
     return document(page,

@@ -35,18 +35,21 @@ std::string_view geometry_format(GeometryType type) noexcept
     return formats[static_cast<std::size_t>(type)];
 }
 
-/// How the features of a reply are written.
-FeatureForm form_of(Page const& page, Query const& query)
+}  // namespace
+
+FeatureForm form_of(crs::Transformers const& transformers, Query const& query)
 {
     FeatureForm form{.profile = query.profile, .columns = query.features.properties, .decimals = query.decimals.value_or(usual_decimals)};
     if (query.skip_geometry) {
         form.shape = [](Geometry const&) { return Geometry{}; };
     } else if (query.crs && query.crs->code != 0) {
         form.decimals = query.decimals.value_or(query.crs->usual_decimals());
-        form.shape = [lent = page.options.transformers->lend(*query.crs)](Geometry const& geometry) { return lent->moved(geometry); };
+        form.shape = [lent = transformers.lend(*query.crs)](Geometry const& geometry) { return lent->moved(geometry); };
     }
     return form;
 }
+
+namespace {
 
 std::string encoded(Feature const& feature, FeatureForm const& form)
 {
@@ -58,7 +61,8 @@ std::string encoded(Feature const& feature, FeatureForm const& form)
 /// The instant that `datetime` compares, where the collection has one.
 bool is_primary_instant(FeatureSource const& collection, Column const& property)
 {
-    return property.name == "time" && property.type == AttributeType::date_time && collection.metadata().time.begin;
+    return property.name == "time" && property.type == AttributeType::date_time &&
+           (collection.metadata().time.begin || collection.metadata().blocks);
 }
 
 /// What is said of the values: of the shown ones, or of those that a parameter takes.
@@ -330,7 +334,7 @@ std::string schema(Page const& page, FeatureSource const& collection, SchemaKind
     case SchemaKind::sortables:
         json.key("properties").begin_object();
         for (auto const& property : collection.schema().columns()) {
-            if (is_sortable(property))
+            if (is_sortable(collection, property))
                 write_property(json, collection, property, ++place, {});
         }
         json.end_object().member("additionalProperties", false);
@@ -364,7 +368,7 @@ std::string schema(Page const& page, FeatureSource const& collection, SchemaKind
 std::string items(Page const& page, FeatureSource const& collection, Selection& selection, Query const& query)
 {
     auto const& features = selection.features;
-    auto const form = form_of(page, query);
+    auto const form = form_of(*page.options.transformers, query);
     std::deque<std::string> made;                          // what is not kept with the features
     auto const text_of = [&](std::size_t i) -> std::string const& {
         if (form.is_usual())
@@ -396,7 +400,7 @@ std::string items(Page const& page, FeatureSource const& collection, Selection& 
 
 std::string feature(Page const& page, FeatureSource const& collection, Feature const& feature, Query const& query)
 {
-    auto const form = form_of(page, query);
+    auto const form = form_of(*page.options.transformers, query);
     std::string out = form.is_usual() ? feature.geojson() : encoded(feature, form);
     out.back() = ',';                                      // the closing brace
     JsonWriter json{out};

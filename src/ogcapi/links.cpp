@@ -81,6 +81,8 @@ std::vector<Link> collection_links(FeatureSource const& collection, std::string_
         // the same relation (RFC 8288: case does not matter); GDAL 3.6 knows it only in this spelling and types its fields by it
         {url + "/schema/feature", "describedBy", std::string{schema_type}, "GeoJSON 要素 Schema of a GeoJSON feature"},
     };
+    for (auto const& format : formats::all_formats())
+        links.push_back({url + "/items?f=" + std::string{format.name}, "items", std::string{format.media_type}, std::string{format.title}});
     if (is_url(collection.metadata().license))
         links.push_back({collection.metadata().license, "license", "", "许可 License"});
     return links;

@@ -31,7 +31,11 @@ bool may_name_component(std::string_view name) noexcept
 /// them to the service instead of reading everything. A property that collections share stands in the document once.
 class ItemsPaths {
 public:
-    explicit ItemsPaths(crs::Systems const& systems) : common_{items_parameters(systems)} {}
+    explicit ItemsPaths(crs::Systems const& systems) : common_{items_parameters(systems)}
+    {
+        // these paths tell clients of properties; what is about one format stands at the path of all collections
+        std::erase_if(common_, [](auto const& parameter) { return parameter.text.name == "bom"; });
+    }
 
     void add(FeatureSource const& collection)
     {

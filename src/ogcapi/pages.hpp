@@ -36,6 +36,8 @@ struct Page {
 };
 
 std::span<std::string_view const> conformance_classes() noexcept;
+/// How the features of a reply are written.
+FeatureForm form_of(crs::Transformers const& transformers, Query const& query);
 std::string collection_url(std::string_view root, std::string_view id);
 /// `水质断面 Water sections`
 std::string title_of(FeatureSource const& collection);

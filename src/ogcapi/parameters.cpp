@@ -23,6 +23,45 @@ http::Parameter<Query> format()
                         "f");
 }
 
+/// Of items, which come in more formats.
+http::Parameter<Query> items_format()
+{
+    http::ParameterText said{
+        .name = "f",
+        .schema = {.values = {"json", "html"}},
+        .text = {"返回格式，优先于 Accept；json、html 之外的格式是文件，不写 limit 则一次给全",
+                 "Format of the reply; stronger than the Accept header. Those beside json and html are files and come whole, "
+                 "unless limit is given."},
+        .component = "itemsFormat"};
+    for (auto const& other : formats::all_formats())
+        said.schema.values.emplace_back(other.name);
+    auto const words = said.schema.values;
+    http::Parameter<Query> made{std::move(said), [words](std::string_view value, Query& query) -> Result<void> {
+                                    if (value == "json" || value == "html") {
+                                        query.format = value == "json" ? http::Form::json : http::Form::html;
+                                        return {};
+                                    }
+                                    query.download = formats::find_format(value);
+                                    if (query.download)
+                                        return {};
+                                    std::string all;
+                                    for (auto const& word : words)
+                                        all.append(all.empty() ? "" : ", ").append(word);
+                                    return fail(Errc::bad_value, "f: " + http::quoted(value) + " is not one of " + all);
+                                }};
+    made.otherwise = [](http::Request const& request, Query& query) { query.download = formats::preferred_format(request.accept); };
+    return made;
+}
+
+http::Parameter<Query> byte_order_mark()
+{
+    return as_component(
+        http::query("bom",
+                    {"true：CSV 以 UTF-8 标记开头，供 Excel 直接打开", "true: a CSV begins with the mark by which Excel knows UTF-8."},
+                    http::flag(), &Query::byte_order_mark),
+        "bom");
+}
+
 http::Parameter<Query> profile()
 {
     auto made = http::query(
@@ -158,11 +197,12 @@ http::Parameter<Query> bbox()
 http::Parameter<FeatureQuery> datetime()
 {
     return as_component(
-        http::query(
-            "datetime",
-            {"RFC 3339 时刻，或 起/止 时段，一端可开放（.. 或空）；没有时间的要素总在其中",
-             "An RFC 3339 instant or an interval begin/end; an end may be open (\"..\" or empty). Features without time match always."},
-            http::time_interval(), &FeatureQuery::time),
+        http::query("datetime",
+                    {"RFC 3339 时刻，或 起/止 时段，一端可开放（.. 或空）；只写日期是北京时间的整日；没有时间的要素总在其中",
+                     "An RFC 3339 instant or an interval begin/end; an end may be open (\"..\" or empty). A date alone is the day in "
+                     "Beijing. Features without "
+                     "time match always."},
+                    http::time_interval(), &FeatureQuery::time),
         "datetime");
 }
 
@@ -227,7 +267,8 @@ http::Parameters<Query> feature_parameters(crs::Systems const& systems)
 
 http::Parameters<Query> items_parameters(crs::Systems const& systems)
 {
-    http::Parameters<Query> made{format(), profile(), properties(), skip_geometry(), precision(), sort_by(), bbox()};
+    http::Parameters<Query> made{items_format(),  byte_order_mark(), profile(), properties(),
+                                 skip_geometry(), precision(),       sort_by(), bbox()};
     made.push_back(filter());
     made.push_back(filter_language());
     made.push_back(reference_system("filter-crs", "filterCrs", {"filter 中坐标的参考系", "Reference system of the coordinates in filter."},

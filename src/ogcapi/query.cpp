@@ -132,8 +132,9 @@ Result<void> read_boxes(crs::Transformers const& transformers, Query& query)
 }
 
 /// The places of the columns that `properties` names.
-Result<void> read_wanted(Schema const& schema, Query& query)
+Result<void> read_wanted(FeatureSource const& items, Query& query)
 {
+    auto const& schema = items.schema();
     for (auto const& name : query.wanted) {
         auto const place = schema.find(name);
         if (!place)
@@ -145,15 +146,16 @@ Result<void> read_wanted(Schema const& schema, Query& query)
 }
 
 /// `+a,-b`; a plus sign arrives as a blank from form decoding.
-Result<void> read_order(Schema const& schema, Query& query)
+Result<void> read_order(FeatureSource const& items, Query& query)
 {
+    auto const& schema = items.schema();
     for (auto const& text : query.sort_by) {
         auto name = trimmed(text);
         bool const descending = name.starts_with('-');
         if (descending || name.starts_with('+'))
             name.remove_prefix(1);
         auto const place = schema.find(name);
-        if (!place || !is_sortable(schema.columns()[*place]))
+        if (!place || !is_sortable(items, schema.columns()[*place]))
             return fail(Errc::bad_value, "sortby: " + in_quotes(name) + " cannot be sorted by; the collection's /sortables lists what can");
         query.features.sort.push_back({.column = *place, .descending = descending});
     }
@@ -209,7 +211,10 @@ bool is_queryable(Column const& property) noexcept
     return property.queryable && std::ranges::none_of(items_parameter_names(), [&](auto const& name) { return name == property.name; });
 }
 
-bool is_sortable(Column const& property) noexcept { return !property.is_list() && property.queryable; }
+bool is_sortable(FeatureSource const& items, Column const& property) noexcept
+{
+    return !property.is_list() && property.queryable && (!items.metadata().blocks || property.name == "time");
+}
 
 Result<Query> read_query(http::Request const& request, http::Parameters<Query> const& declared, crs::Transformers const& transformers,
                          FeatureSource const* items)
@@ -254,9 +259,9 @@ Result<Query> read_query(http::Request const& request, http::Parameters<Query> c
     query.features.filter = {std::move(filters)};
     if (auto const done = read_boxes(transformers, query); !done)
         return std::unexpected{done.error()};
-    if (queryables != nullptr)
+    if (items)
         for (auto const& read_names : {read_wanted, read_order})
-            if (auto const done = read_names(*queryables, query); !done)
+            if (auto const done = read_names(*items, query); !done)
                 return std::unexpected{done.error()};
     if (query.features.after && gives(query.given, "offset"))
         return fail(Errc::bad_value, "offset: cannot be combined with after");

@@ -3,6 +3,7 @@
 #include "yihong/base/time.hpp"
 #include "yihong/crs/transformers.hpp"
 #include "yihong/features/source.hpp"
+#include "yihong/formats/formats.hpp"
 #include "yihong/http/declare.hpp"
 #include "yihong/http/form.hpp"
 
@@ -38,6 +39,8 @@ enum class FilterLanguage : std::uint8_t { text, json };
 struct Query {
     Given given;  ///< each parameter once, in order: what links are built from
     std::optional<http::Form> format;  ///< `f`
+    formats::FormatNames const* download = nullptr;  ///< `f`, or the Accept header, where it names a format to take home
+    bool byte_order_mark = false;  ///< `bom`
     Profile profile = Profile::flat;  ///< `profile`, or the one of the Accept header
     bool single_types = false;  ///< `types=single`: one type a property, null untold
     crs::System const* crs = nullptr;  ///< `crs`; null: CRS84
@@ -63,8 +66,8 @@ Result<Query> read_query(http::Request const& request, http::Parameters<Query> c
 /// Whether the property is a parameter of items: it is queryable and no other parameter has its name.
 bool is_queryable(Column const& property) noexcept;
 
-/// Whether items can be sorted by the property: a list has no order.
-bool is_sortable(Column const& property) noexcept;
+/// Whether items can be sorted by the property: a list has no order, and what a store holds is read in the order of time.
+bool is_sortable(FeatureSource const& items, Column const& property) noexcept;
 
 /// Whether the parameter is among them.
 bool gives(Given const& parameters, std::string_view name) noexcept;

@@ -5,6 +5,7 @@
 #include "yihong/http/page.hpp"
 #include "yihong/http/reply_cache.hpp"
 
+#include "downloads.hpp"
 #include "pages.hpp"
 #include "resources.hpp"
 
@@ -60,10 +61,11 @@ class OgcApi::State {
     }
 
 public:
-    State(Snapshot<Catalog> const& catalog, net::Pool& readers, OgcApiOptions options)
+    State(Snapshot<Catalog> const& catalog, net::Pool& readers, net::Pool& heavy, OgcApiOptions options)
         : transformers_{options.transformers}, resources_{declared_resources(transformers_->systems())},
           options_{with_own_routes(std::move(options), resources_)}, catalog_{catalog}, readers_{readers},
-          view_{std::make_shared<View const>()}, cache_{options_.cache_bytes}
+          downloads_{transformers_, readers, heavy, options_.work_folder}, view_{std::make_shared<View const>()},
+          cache_{options_.cache_bytes}
     {}
 
     /// \pre the request outlives the coroutine
@@ -94,8 +96,18 @@ public:
                                                     : " h")
             .append(asked_profile(request.accept) == Profile::flat ? "" : "s")
             .append(asks_single_types(request.accept) ? "t" : "");
-        if (auto const kept = cache_.find(key, version))
-            co_return http::again(kept);
+        bool const is_kept = !collection || !version.empty();
+        bool const is_items = resource.resource == Resource::items;
+        bool const prefers_file = is_items && formats::preferred_format(request.accept) != nullptr;
+        if (is_kept && !prefers_file)
+            if (auto const kept = cache_.find(key, version))
+                co_return http::again(kept);
+        if (is_items && (prefers_file || names_format(request))) {
+            auto reply = co_await download(request, resource, collection, std::move(key));
+            if (reply)
+                co_return *std::move(reply);
+            key = {};                                      // `f` names a page after all
+        }
 
         auto const made_now = [&] { return make(request, resource, *view->catalog, collection.get(), accepted); };
         bool const blocks = collection && asks_features(resource.resource) && (collection->metadata().blocks || takes_long(request));
@@ -105,7 +117,8 @@ public:
         auto tag = http::tag_of(made->body);
         made->reply.body = std::make_shared<http::Content const>(std::move(made->body), std::move(tag));
         auto kept = http::keep(std::move(made->reply));
-        cache_.put(key, version, kept);
+        if (is_kept && !key.empty())
+            cache_.put(key, version, kept);
         co_return http::again(std::move(kept));
     }
 
@@ -119,6 +132,28 @@ private:
     static bool takes_long(http::Request const& request) noexcept
     {
         return gives(request.query, "crs") || gives(request.query, "bbox-crs") || gives(request.query, "filter");
+    }
+
+    static bool names_format(http::Request const& request) noexcept
+    {
+        auto const* f = request.query_value("f");
+        return f != nullptr && formats::find_format(*f) != nullptr;
+    }
+
+    /// The items as a file; nothing where the request wants a page of them.
+    boost::asio::awaitable<std::optional<http::Reply>> download(http::Request const& request, DeclaredResource const& resource,
+                                                                std::shared_ptr<FeatureSource const> collection, std::string key)
+    {
+        auto const read = [&] { return read_query(request, resource.parameters, *transformers_, collection.get()); };
+        auto query = takes_long(request) ? co_await readers_.run(read) : read();
+        if (!query)
+            co_return http::make_problem(query.error());
+        if (!query->download)
+            co_return std::nullopt;
+        if (!gives(query->given, "limit"))  // nothing is cut in silence
+            query->features.limit = FeatureQuery::no_limit;
+        auto const* format = query->download;
+        co_return co_await downloads_.serve({std::move(collection), *std::move(query), format}, std::move(key), request.wants_part);
     }
 
     std::shared_ptr<View const> current_view()
@@ -224,12 +259,13 @@ private:
     OgcApiOptions const options_;
     Snapshot<Catalog> const& catalog_;
     net::Pool& readers_;
+    Downloads downloads_;
     Snapshot<View> view_;
     http::ReplyCache cache_;
 };
 
-OgcApi::OgcApi(Snapshot<Catalog> const& catalog, net::Pool& readers, OgcApiOptions options)
-    : state_{std::make_shared<State>(catalog, readers, std::move(options))}
+OgcApi::OgcApi(Snapshot<Catalog> const& catalog, net::Pool& readers, net::Pool& heavy, OgcApiOptions options)
+    : state_{std::make_shared<State>(catalog, readers, heavy, std::move(options))}
 {}
 
 std::vector<http::Route> OgcApi::routes() const

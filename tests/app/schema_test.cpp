@@ -47,15 +47,13 @@ for collection in get(root + "/collections")["collections"]:
                 for found in violations(whole, feature) + violations(plain, {**properties, "id": feature["id"], "geometry": feature["geometry"]}):
                     wrong.append(f"{where}: {found}")
             page = next((link["href"] for link in answer["links"] if link["rel"] == "next"), None)
-        assert len(seen) == answer["numberMatched"], (collection["id"], len(seen), answer["numberMatched"])
+        assert len(seen) == answer.get("numberMatched", len(seen)), (collection["id"], len(seen), answer["numberMatched"])
 print(len(wrong), "violations in", features, "features")
 print("\n".join(wrong[:20]))
 )";
 
 TEST(Schemas, HoldForEveryFeatureOfEveryCollection)
 {
-    if (run({"python3", "-c", "import jsonschema"}).code != 0)
-        GTEST_SKIP() << "python3-jsonschema is not installed";
     TemporaryFolder const folder;
     auto const data = folder / "data";
     auto const imported = yihong({"import", "--quiet", "--config", shipped_config, "--data", data,
@@ -70,7 +68,7 @@ TEST(Schemas, HoldForEveryFeatureOfEveryCollection)
         "zhangliuzhuang,2025-11-06T20:00:00+08:00,sample,ammonia_nitrogen,2.9,N\n");
     ASSERT_EQ(taken.at("/accepted"), "1");
     write_file(folder / "validate.py", validate_all);
-    auto const validated = run({"python3", folder / "validate.py", service.url()});
+    auto const validated = run({"/usr/bin/python3", folder / "validate.py", service.url()});
     EXPECT_EQ(validated.code, 0) << validated.err;
     EXPECT_TRUE(validated.out.starts_with("0 violations in ")) << validated.out;
 }

@@ -213,7 +213,7 @@ void pages(int others, int times)
     std::shared_ptr<FeatureSource const> sections;
     (void)encoded_sections(network, sections);
     net::Pool readers{1, 4};
-    http::Router const router{ogcapi::OgcApi{network.catalog(), readers, {}}.routes()};
+    http::Router const router{ogcapi::OgcApi{network.catalog(), readers, readers, {}}.routes()};
     std::vector<http::Request> requests(static_cast<std::size_t>(others));
     for (int i = 0; i < others; ++i) {
         auto& request = requests[static_cast<std::size_t>(i)];
@@ -246,7 +246,8 @@ void answer_requests()
     std::shared_ptr<FeatureSource const> sections;
     (void)encoded_sections(network, sections);
     net::Pool readers{1, 4};
-    Snapshot<http::Router> const router{std::make_shared<http::Router const>(ogcapi::OgcApi{network.catalog(), readers, {}}.routes())};
+    Snapshot<http::Router> const router{
+        std::make_shared<http::Router const>(ogcapi::OgcApi{network.catalog(), readers, readers, {}}.routes())};
     http::ServerOptions options;
     options.port = 0;
     options.threads = 1;

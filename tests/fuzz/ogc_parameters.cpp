@@ -63,7 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
 {
     static Snapshot<Catalog> const catalog{make_catalog()};
     static net::Pool readers{1, 4};
-    static http::Router const router{ogcapi::OgcApi{catalog, readers, {}}.routes()};
+    static http::Router const router{ogcapi::OgcApi{catalog, readers, readers, {}}.routes()};
 
     std::string_view const input{reinterpret_cast<char const*>(data), size};
     auto const line = input.find('\n');

@@ -53,7 +53,9 @@ TEST(Links, OfEveryJsonAndHtmlPageLeadToAPage)
         ASSERT_TRUE(url.starts_with("http://test.example/")) << url;
         ASSERT_LT(seen.size(), 1000U);
         auto const reply = service.get(url);
-        ASSERT_EQ(reply.status, 200) << url << "\n" << reply.content()->plain();
+        ASSERT_EQ(reply.status, 200) << url;
+        if (!header(reply, "Content-Disposition").empty())
+            continue;                                      // a file to take home leads nowhere
         ASSERT_EQ(service.get(url, "text/html").status, 200) << url;
         auto const links = header(reply, "Link");
         for (auto at = links.find('<'); at != std::string::npos; at = links.find('<', at + 1))
@@ -194,11 +196,11 @@ TEST(OpenApi, HasAPathForEachCollectionWithItsQueryables)
         }
         return names;
     };
-    EXPECT_EQ(
-        parameters_of("/collections/water-sections/items"),
-        (std::vector<std::string>{"f",          "profile",   "properties", "skipGeometry",  "precision",      "sortby",  "bbox",   "filter",
-                                  "filterLang", "filterCrs", "bboxCrs",    "crs",           "datetime",       "limit",   "offset", "after",
-                                  "seen",       "p.name",    "p.codmn",    "p.water_class", "p.meets_target", "p.zones", "p.time"}));
+    EXPECT_EQ(parameters_of("/collections/water-sections/items"),
+              (std::vector<std::string>{"itemsFormat", "profile",       "properties",     "skipGeometry", "precision", "sortby",
+                                        "bbox",        "filter",        "filterLang",     "filterCrs",    "bboxCrs",   "crs",
+                                        "datetime",    "limit",         "offset",         "after",        "seen",      "p.name",
+                                        "p.codmn",     "p.water_class", "p.meets_target", "p.zones",      "p.time"}));
     EXPECT_EQ(parameters_of("/collections/lakes/items").back(), "p.surveyed");
     EXPECT_EQ(text(api.at("components").at("parameters").at("p.water_class").at("schema").at("type")), "integer");
     EXPECT_EQ(parameters_of("/collections/lakes/items")[17], "lakes.name") << "another property of the same name";

@@ -39,7 +39,7 @@ protected:
 
     Snapshot<Catalog> catalog_{Service::make_catalog({make_stations(four_stations()), make_lakes(), make_empty()}, "c1")};
     net::Pool readers_{1, 4};
-    OgcApi api_{catalog_, readers_, {}};
+    OgcApi api_{catalog_, readers_, readers_, {}};
     Snapshot<http::Router> router_{std::make_shared<http::Router const>(api_.routes())};
     std::unique_ptr<http::Server> server_;
 };

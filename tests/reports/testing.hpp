@@ -25,7 +25,7 @@ public:
             if (!visit(*one))
                 return;
     }
-    [[nodiscard]] std::vector<Revision> revisions(SiteNumber, TimeInterval) const override { return {}; }
+    [[nodiscard]] std::vector<Revision> revisions(SiteNumber, TimeInterval, std::size_t) const override { return {}; }
     [[nodiscard]] std::vector<Record> newest(NewestQuery const&) const override { return {}; }
     void visit_history(HistoryQuery const&, std::function<bool(Record const&)> const&) const override {}
 };

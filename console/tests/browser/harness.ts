@@ -117,6 +117,21 @@ export async function country(page: Page, url: string): Promise<Feature[]> {
         const like = i % 500 === 0 ? alerting : calm[i % calm.length]!;
         return { ...like, id: `n${i}`, geometry: { ...like.geometry!, coordinates: [80 + ((i * 7919) % 5000) / 100, 20 + ((i * 104729) % 3000) / 100] }, properties: { ...like.properties, name: `断面${i}` } };
     });
+    // the service goes on with its own sections, which are not among these
+    await page.addInitScript(() => {
+        (globalThis as unknown as { EventSource: unknown }).EventSource = class {
+            static OPEN = 1;
+            static CLOSED = 2;
+            readyState = 1;
+            onopen: (() => void) | null = null;
+            onerror = null;
+            constructor() {
+                setTimeout(() => this.onopen?.());
+            }
+            addEventListener() {}
+            close() {}
+        };
+    });
     await page.route('**/collections/water-sections/items?*', (route) => route.fulfill({ contentType: 'application/geo+json', body: JSON.stringify({ type: 'FeatureCollection', features, links: [] }) }));
     return features;
 }

@@ -18,15 +18,14 @@ struct System {
     int code = 0;  ///< EPSG; 0: CRS84
     std::string uri;  ///< `http://www.opengis.net/def/crs/EPSG/0/4547`
     std::string name;  ///< as the register calls it
+    bool north_first = false;  ///< its first axis is the northing or the latitude
     bool in_degrees = true;  ///< false: metres, or whatever its axes have
     /// What its own coordinates are written with, where nobody says: 1 cm of degrees, 0.1 mm of metres.
     [[nodiscard]] int usual_decimals() const noexcept { return in_degrees ? 7 : 4; }
 };
 
-/// WGS 84, CGCS2000, its Gauss-Krüger zones that cover Shanxi (3° and 6°, with and without the zone in the easting), and web maps.
-[[nodiscard]] std::span<int const> usual_codes() noexcept;
-
-/// Those that a service has: CRS84 first. Immutable.
+/// Those that a service has: CRS84 first. Immutable. The usual ones: WGS 84, CGCS2000, its Gauss-Krüger zones that cover Shanxi (3° and 6°, with and
+/// without the zone in the easting), and web maps.
 class Systems {
 public:
     Systems();  ///< CRS84 alone

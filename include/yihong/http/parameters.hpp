@@ -27,7 +27,7 @@ Reader<std::uint64_t> whole_number(std::uint64_t low, std::uint64_t high = UINT6
 Reader<std::size_t> page_limit(std::size_t usual, std::size_t most);
 /// RFC 3339 with an offset.
 Reader<UtcTime> instant();
-/// An RFC 3339 instant or an interval `begin/end`; an end may be open.
+/// An RFC 3339 instant or an interval `begin/end`; an end may be open. A date alone is the day in Beijing.
 Reader<TimeInterval> time_interval();
 Reader<bool> flag();
 

@@ -10,6 +10,7 @@
 #include "yihong/state/catalog.hpp"
 
 #include <cstddef>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -56,8 +57,9 @@ struct OgcApiOptions {
     std::string home;
     std::vector<LandingLink> landing_links;
     Presentation presentation;
-    std::size_t cache_bytes = 64U << 20U;          ///< finished replies kept, compressed forms included
-    std::size_t page_bytes = 32U << 20U;           ///< a page of items ends early, with a `next` link, when it grows beyond
+    std::filesystem::path work_folder = std::filesystem::temp_directory_path() / "yihong-exports";  ///< where files to take home are made
+    std::size_t cache_bytes = 64U << 20U;  ///< finished replies kept, compressed forms included
+    std::size_t page_bytes = 32U << 20U;  ///< a page of items ends early, with a `next` link, when it grows beyond
     std::size_t html_page_bytes = 4U << 20U;
 };
 
@@ -66,10 +68,10 @@ struct OgcApiOptions {
 /// Finished replies are kept per root address, target, format and version, so a repeated request costs a look-up.
 class OgcApi {
 public:
-    /// \param readers asks the collections that block
-    OgcApi(Snapshot<Catalog> const& catalog, net::Pool& readers, OgcApiOptions options);
+    /// \param readers asks the collections that block, and streams text \param heavy makes files to take home
+    OgcApi(Snapshot<Catalog> const& catalog, net::Pool& readers, net::Pool& heavy, OgcApiOptions options);
 
-    /// Handlers answer at once on the I/O thread, but for collections that block. Catalog snapshot and pool must outlive them; this object need not.
+    /// Handlers answer at once on the I/O thread, but for collections that block. Catalog snapshot and pools must outlive them; this object need not.
     [[nodiscard]] std::vector<http::Route> routes() const;
 
     struct CacheStatistics {

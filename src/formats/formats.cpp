@@ -1,0 +1,146 @@
+#include "yihong/formats/formats.hpp"
+
+#include "writers.hpp"
+
+#include "yihong/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <numeric>
+#include <utility>
+
+namespace yihong::formats {
+
+std::span<FormatNames const> all_formats() noexcept
+{
+    static constexpr std::array formats{
+        FormatNames{Format::geojson_sequence, "jsonseq", "application/geo+json-seq", ".geojsons", "GeoJSON 文本序列 GeoJSON text sequence",
+                    true, false},
+        FormatNames{Format::csv, "csv", "text/csv", ".csv", "CSV 表格 CSV", true, false},
+        FormatNames{Format::xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx",
+                    "Excel 表格 Excel workbook", false, false},
+        FormatNames{Format::flatgeobuf, "fgb", "application/flatgeobuf", ".fgb",
+                    "FlatGeobuf（只含有位置的要素） FlatGeobuf (features that have a place)", false, false},
+        FormatNames{Format::geopackage, "gpkg", "application/geopackage+sqlite3", ".gpkg", "GeoPackage", false, false},
+        FormatNames{Format::shapefile, "shp", "application/x-shapefile+zip", ".zip", "Shapefile（zip） Shapefile (zipped)", false, false},
+        FormatNames{Format::kml, "kml", "application/vnd.google-earth.kml+xml", ".kml", "KML", false, true},
+    };
+    return formats;
+}
+
+FormatNames const* find_format(std::string_view name) noexcept
+{
+    auto const found = std::ranges::find(all_formats(), name, &FormatNames::name);
+    return found == all_formats().end() ? nullptr : &*found;
+}
+
+namespace {
+
+/// The weight of one element of Accept, 1 where it names none.
+double weight_of(std::string_view element)
+{
+    for (auto const parameter : split(element, ';')) {
+        auto const text = trimmed(parameter);
+        if (!text.starts_with("q="))
+            continue;
+        double weight = 0;
+        std::from_chars(text.data() + 2, text.data() + text.size(), weight);
+        return weight;
+    }
+    return 1;
+}
+
+}  // namespace
+
+FormatNames const* preferred_format(std::string_view accept)
+{
+    auto const of_type = [](std::string_view type) {
+        auto const found = std::ranges::find(all_formats(), type, &FormatNames::media_type);
+        return found == all_formats().end() ? nullptr : &*found;
+    };
+    if (auto const first = accept.substr(0, accept.find(',')); !first.contains(';'))
+        return of_type(trimmed(first));                    // most headers: nothing outweighs it
+    FormatNames const* best = nullptr;
+    double best_weight = 0;
+    for (auto const element : split(accept, ',')) {
+        double const weight = weight_of(element);
+        if (weight <= best_weight)
+            continue;                                      // of two alike the first
+        best = of_type(trimmed(split(element, ';').front()));
+        best_weight = weight;
+    }
+    return best;
+}
+
+std::vector<std::size_t> columns_of(Table const& table)
+{
+    auto columns = table.form.columns;
+    if (columns.empty()) {
+        columns.resize(table.schema->columns().size());
+        std::iota(columns.begin(), columns.end(), std::size_t{0});
+    }
+    return columns;
+}
+
+std::string_view cut_to(std::string_view text, std::size_t bytes) noexcept
+{
+    if (text.size() <= bytes)
+        return text;
+    auto const is_inside = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+    while (bytes > 0 && is_inside(text[bytes]))
+        --bytes;
+    return text.substr(0, bytes);
+}
+
+std::vector<std::string> short_names(std::span<std::string const> names)
+{
+    constexpr std::size_t longest = 10;
+    std::vector<std::string> all;
+    auto const is_taken = [&](std::string const& name) {
+        auto const lower = [](std::string text) {
+            std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+            return text;
+        };
+        return std::ranges::any_of(all, [&](auto const& other) { return lower(other) == lower(name); });
+    };
+    for (auto const& name : names) {
+        std::string made{cut_to(name, longest)};
+        for (int n = 1; is_taken(made); ++n) {
+            auto const ending = "_" + std::to_string(n);
+            made = std::string{cut_to(name, longest - ending.size())} + ending;
+        }
+        all.push_back(std::move(made));
+    }
+    return all;
+}
+
+std::string id_column(Schema const& schema)
+{
+    std::string name = "id";
+    while (schema.find(name))
+        name = "feature_" + name;
+    return name;
+}
+
+std::unique_ptr<FeatureWriter> stream_writer(Format format, Table table, std::string& out)
+{
+    return format == Format::csv ? csv_writer(std::move(table), out) : sequence_writer(std::move(table), out);
+}
+
+std::unique_ptr<FeatureWriter> file_writer(Format format, Table table, std::filesystem::path const& file)
+{
+    table.form.profile = Profile::flat;
+    switch (format) {
+    case Format::xlsx: return xlsx_writer(std::move(table), file);
+    case Format::shapefile: return shapefile_writer(std::move(table), file);
+    case Format::flatgeobuf: return gdal_writer("FlatGeobuf", std::move(table), file);
+    case Format::geopackage: return gdal_writer("GPKG", std::move(table), file);
+    case Format::kml: return gdal_writer("KML", std::move(table), file);
+    case Format::geojson_sequence:
+    case Format::csv: break;
+    }
+    std::unreachable();
+}
+
+}  // namespace yihong::formats

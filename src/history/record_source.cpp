@@ -1,0 +1,238 @@
+#include "yihong/history/record_source.hpp"
+
+#include "record_schema.hpp"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <string_view>
+#include <utility>
+
+namespace yihong {
+namespace {
+
+struct Texts {
+    SiteKind kind;
+    std::string_view id, title, title_en, description;
+};
+constexpr std::array<Texts, 3> texts{{
+    {SiteKind::water_section, "water-records", "水质监测记录", "Water records",
+     "断面与湖库点位的全部监测记录，一条一个要素；按时间、断面、数据类型排列"},
+    {SiteKind::air_station, "air-records", "空气监测记录", "Air records", "空气站的全部监测记录，一条一个要素；按时间、站点、数据类型排列"},
+    {SiteKind::outfall, "outfall-records", "排口监测记录", "Outfall records",
+     "排污口与污水处理厂的全部监测记录，一条一个要素；按时间、站点、数据类型排列"},
+}};
+
+Texts const& texts_of(SiteKind kind) { return texts[is_water(kind) ? 0 : kind == SiteKind::air_station ? 1 : 2]; }
+
+/// What all records are read of: shared by a source and its streams.
+struct Shared {
+    std::shared_ptr<World const> world;
+    std::shared_ptr<Schema const> schema;
+    RecordSchema columns;  // without the schema, which is moved out
+    std::vector<Site const*> sites;  // of the kind
+    Records const& records;
+
+    [[nodiscard]] std::shared_ptr<Feature const> feature(Site const& site, Record const& record) const
+    {
+        return std::make_shared<RecordFeature const>(world, site, record, schema);
+    }
+};
+
+Record nothing_of(SiteNumber site)
+{
+    Record record;
+    record.site = site;
+    return record;
+}
+
+/// \return false where they cannot be known
+bool add_columns(std::vector<std::size_t>& columns, Expression const& expression)
+{
+    return std::visit(
+        [&]<typename T>(T const& node) -> bool {
+            if constexpr (std::is_same_v<T, And> || std::is_same_v<T, Or>)
+                return std::ranges::all_of(node.operands, [&](Expression const& operand) { return add_columns(columns, operand); });
+            else if constexpr (std::is_same_v<T, Equals>)
+                return columns.push_back(node.column), true;
+            else
+                return false;
+        },
+        expression.node);
+}
+
+/// The columns that it asks for. \return nothing where somebody else evaluates a part of it
+std::optional<std::vector<std::size_t>> columns_of(Expression const& expression)
+{
+    std::vector<std::size_t> columns;
+    return add_columns(columns, expression) ? std::optional{std::move(columns)} : std::nullopt;
+}
+
+/// What the store is asked for, so that it reads no more than it must.
+HistoryQuery asked_of_store(Shared const& shared, FeatureQuery const& query)
+{
+    HistoryQuery asked;
+    if (query.time)
+        asked.time = *query.time;
+    asked.newest_first = !query.sort.empty() && query.sort.front().descending;
+    std::vector<Expression const*> about_sites;
+    auto const look_at = [&](Expression const& one) {
+        auto const columns = columns_of(one);
+        if (columns && std::ranges::all_of(*columns, [&](std::size_t column) { return shared.columns.is_of_site[column]; }))
+            about_sites.push_back(&one);
+        if (auto const* equals = std::get_if<Equals>(&one.node); equals && equals->column == shared.columns.interval)
+            if (auto const kind = parse_interval_kind(equals->text))
+                asked.interval = *kind;
+    };
+    if (auto const* all = std::get_if<And>(&query.filter.node))
+        std::ranges::for_each(all->operands, look_at);
+    else
+        look_at(query.filter);
+    std::span<BoundingBox const> const boxes = query.boxes.empty() ? boxes_of(query.filter) : query.boxes;
+    for (auto const* site : shared.sites) {
+        auto const nothing = shared.feature(*site, nothing_of(site->number));
+        bool const is_inside = boxes.empty() || !site->position ||
+                               std::ranges::any_of(boxes, [&](BoundingBox const& box) { return box.contains(*site->position); });
+        if (is_inside && std::ranges::all_of(about_sites, [&](Expression const* one) { return holds(*one, *nothing); }))
+            asked.sites.push_back(site->number);
+    }
+    auto const filtered = columns_of(query.filter);
+    if (query.properties.empty() || !filtered)
+        return asked;
+    auto wanted = query.properties;
+    std::ranges::copy(*filtered, std::back_inserter(wanted));
+    if (std::ranges::any_of(wanted, [&](std::size_t column) { return shared.columns.needs_readings[column]; }))
+        return asked;
+    for (auto const column : wanted)
+        if (auto const parameter = shared.columns.parameter[column])
+            asked.parameters.push_back(*parameter);
+    if (auto const& known = shared.world->standards->parameters().all(); asked.parameters.empty() && !known.empty())
+        asked.parameters = {known.front().id};                 // none would be all
+    return asked;
+}
+
+/// Reads on as it is pulled; in memory is one piece.
+class RecordStream final : public FeatureStream {
+public:
+    RecordStream(std::shared_ptr<Shared const> shared, FeatureQuery const& query)
+        : shared_{std::move(shared)}, filter_{query.filter}, limit_{query.limit}, offset_{query.offset},
+          asked_{asked_of_store(*shared_, query)}
+    {
+        if (!query.after)
+            return;
+        asked_.after = parse_record_id(*shared_->world->sites, *query.after);
+        ended_ = !asked_.after;                                // behind what never was there is nothing
+    }
+
+    [[nodiscard]] std::shared_ptr<Feature const> next() override
+    {
+        for (; to_skip() && fetch(); ++skipped_)
+            piece_.pop_front();
+        if (!fetch())
+            return nullptr;
+        if (given_ == limit_) {
+            has_more_ = true;
+            return nullptr;
+        }
+        ++given_;
+        auto feature = std::move(piece_.front());
+        piece_.pop_front();
+        return feature;
+    }
+    [[nodiscard]] std::optional<std::size_t> matched() const noexcept override { return std::nullopt; }
+    [[nodiscard]] std::size_t first() const noexcept override { return offset_; }
+    [[nodiscard]] bool has_more() const noexcept override { return has_more_; }
+
+private:
+    [[nodiscard]] bool to_skip() const noexcept { return skipped_ < offset_; }
+
+    /// \return whether another feature is there
+    bool fetch()
+    {
+        constexpr std::size_t longest_piece = 16 * 1024;       // of records read: the store has its own
+        while (piece_.empty() && !ended_ && !asked_.sites.empty()) {
+            std::size_t const wanted = limit_ < longest_piece ? limit_ - given_ + 1 : longest_piece;
+            std::size_t count = 0;
+            asked_.limit = longest_piece;
+            shared_->records.visit_history(asked_, [&](Record const& record) {
+                ++count;
+                asked_after_ = history_key(record);
+                if (auto const* site = shared_->world->sites->numbered(record.site)) {
+                    auto feature = shared_->feature(*site, record);
+                    if (holds(filter_, *feature))
+                        piece_.push_back(std::move(feature));
+                }
+                return piece_.size() < wanted;
+            });
+            ended_ = count < longest_piece && piece_.size() < wanted;
+            if (count > 0)
+                asked_.after = asked_after_;
+        }
+        return !piece_.empty();
+    }
+
+    std::shared_ptr<Shared const> shared_;
+    Expression filter_;
+    std::size_t limit_;
+    std::size_t offset_;
+    HistoryQuery asked_;
+    HistoryKey asked_after_;
+    std::deque<std::shared_ptr<Feature const>> piece_;
+    std::size_t skipped_ = 0;
+    std::size_t given_ = 0;
+    bool ended_ = false;
+    bool has_more_ = false;
+};
+
+class RecordSource final : public FeatureSource {
+public:
+    RecordSource(std::shared_ptr<Shared const> shared, SourceMetadata metadata) : shared_{std::move(shared)}, metadata_{std::move(metadata)}
+    {}
+
+    [[nodiscard]] SourceMetadata const& metadata() const noexcept override { return metadata_; }
+    [[nodiscard]] Schema const& schema() const noexcept override { return *shared_->schema; }
+    [[nodiscard]] std::unique_ptr<FeatureStream> select(FeatureQuery const& query) const override
+    {
+        return std::make_unique<RecordStream>(shared_, query);
+    }
+    [[nodiscard]] std::shared_ptr<Feature const> find(std::string_view id) const override
+    {
+        auto const key = parse_record_id(*shared_->world->sites, id);
+        auto const* site = key ? shared_->world->sites->numbered(key->site) : nullptr;
+        if (site == nullptr || std::ranges::find(shared_->sites, site) == shared_->sites.end())
+            return nullptr;
+        auto const record = shared_->records.find(key->site, key->interval, key->time);
+        return record ? shared_->feature(*site, *record) : nullptr;
+    }
+
+private:
+    std::shared_ptr<Shared const> shared_;
+    SourceMetadata metadata_;
+};
+
+}  // namespace
+
+std::shared_ptr<FeatureSource const> make_record_source(std::shared_ptr<World const> world, SiteKind kind,
+                                                        std::span<ParameterId const> columns, Records const& records)
+{
+    auto const& text = texts_of(kind);
+    SourceMetadata metadata{.id = std::string{text.id},
+                            .title = std::string{text.title},
+                            .title_en = std::string{text.title_en},
+                            .description = std::string{text.description},
+                            .blocks = true};
+    auto made = record_schema(kind, columns, world->standards->parameters());
+    auto schema = std::make_shared<Schema const>(std::move(made.schema));
+    std::vector<Site const*> sites;
+    for (auto const& site : world->sites->all()) {
+        if (&texts_of(site.kind) != &text)
+            continue;
+        sites.push_back(&site);
+        if (site.position)
+            metadata.bounds.extend(*site.position);
+    }
+    auto shared = std::make_shared<Shared const>(Shared{std::move(world), std::move(schema), std::move(made), std::move(sites), records});
+    return std::make_shared<RecordSource const>(std::move(shared), std::move(metadata));
+}
+
+}  // namespace yihong

@@ -1,0 +1,139 @@
+// Records of a store as a collection.
+#include "world_fixture.hpp"
+
+#include "yihong/history/record_source.hpp"
+
+namespace yihong::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+class RecordSourceTest : public WorldFixture {
+protected:
+    void SetUp() override
+    {
+        WriteGroup group;
+        for (auto const* id : {"a", "b"})
+            for (int i = 0; i < 30; ++i) {
+                Record record;
+                record.site = known->sites->find(id)->number;
+                record.interval = i % 3 == 0 ? IntervalKind::four_hours : IntervalKind::hour;
+                record.time = noon + std::chrono::hours{i};
+                record.received_at = record.time + 10min;
+                record.readings = {reading("ph", "8.1"), reading("codmn", std::to_string(i % 5))};
+                record.readings[0].flag = i == 7 ? Flag{'D'} : Flag{};
+                record.verdict = {.edition = 0, .water_class = static_cast<std::uint8_t>(1 + i % 5), .aqi = 0};
+                std::ranges::sort(record.readings, {}, &Reading::parameter);
+                group.records.added.push_back(std::move(record));
+            }
+        store.commit(group);
+        std::vector<ParameterId> columns{parameter("ph"), parameter("codmn")};
+        std::ranges::sort(columns);
+        source = make_record_source(known, SiteKind::water_section, columns, store);
+    }
+
+    [[nodiscard]] ParameterId parameter(std::string_view name) const { return known->standards->parameters().find(name)->id; }
+
+    std::vector<std::string> ids(FeatureQuery const& query) const
+    {
+        std::vector<std::string> all;
+        auto const stream = source->select(query);
+        while (auto const feature = stream->next())
+            all.push_back(feature->id());
+        return all;
+    }
+    Expression equals(std::string_view column, std::string text) const
+    {
+        Equals one{.column = *source->schema().find(column), .text = text};
+        one.number = column == "water_class" ? std::optional{std::stod(text)} : std::nullopt;
+        return Expression{And{{Expression{one}}}};
+    }
+    [[nodiscard]] Value value(Feature const& feature, std::string_view column) const
+    {
+        return shown_value(source->schema().columns()[*source->schema().find(column)], feature, Profile::flat);
+    }
+
+    UtcTime const noon = at("2025-11-06T12:00:00Z");
+    std::shared_ptr<World const> known =
+        world({site("a", SiteKind::water_section), site("b", SiteKind::lake_section), site("c", SiteKind::air_station)});
+    std::shared_ptr<FeatureSource const> source;
+};
+
+TEST_F(RecordSourceTest, HasAFeatureARecordByTimeThenSite)
+{
+    auto const all = ids({});
+    ASSERT_EQ(all.size(), 60U);
+    EXPECT_EQ(all[0], "a.4h.20251106T120000Z");
+    EXPECT_EQ(all[1], "b.4h.20251106T120000Z");
+    EXPECT_EQ(all[2], "a.hour.20251106T130000Z");
+    EXPECT_EQ(source->metadata().id, "water-records");
+    EXPECT_TRUE(source->metadata().blocks);
+}
+
+TEST_F(RecordSourceTest, FindsEachOfItsFeaturesById)
+{
+    for (auto const& id : ids({})) {
+        auto const found = source->find(id);
+        ASSERT_NE(found, nullptr) << id;
+        EXPECT_EQ(found->id(), id);
+    }
+    for (auto const* id : {"", "a", "a.4h", "a.4h.", ".4h.20251106T120000Z", "a.4h.20251106T120001Z", "a.9h.20251106T120000Z",
+                           "c.4h.20251106T120000Z", "a.4h.2025-11-06T12:00Z", "x.4h.20251106T120000Z", "a.4h.20251306T120000Z"})
+        EXPECT_EQ(source->find(id), nullptr) << id;
+}
+
+TEST_F(RecordSourceTest, ShowsFlagsAndClassOfTheRecord)
+{
+    auto const feature = source->find("a.hour.20251106T190000Z");
+    ASSERT_NE(feature, nullptr);
+    EXPECT_EQ(to_text(value(*feature, "not_valid")), "ph");
+    EXPECT_EQ(to_text(value(*feature, "flags")), "ph:D");
+    EXPECT_EQ(to_text(value(*feature, "water_class")), "3");
+    EXPECT_EQ(to_text(value(*feature, "water_class_label")), "Ⅲ");
+    EXPECT_EQ(to_text(value(*feature, "ph")), "8.1");
+    EXPECT_EQ(to_text(value(*feature, "time_beijing")), "北京时间 2025-11-07 03:00");
+}
+
+TEST_F(RecordSourceTest, PagesByTheLastIdAtAnyLimitWhileOthersCome)
+{
+    auto const all = ids({});
+    std::vector<std::string> paged;
+    FeatureQuery query{.limit = 7};
+    for (bool more = true; more; query.limit = query.limit == 7 ? 3 : 7) {
+        auto const stream = source->select(query);
+        while (auto const feature = stream->next())
+            paged.push_back(feature->id());
+        more = stream->has_more();
+        query.after = paged.back();
+    }
+    EXPECT_EQ(paged, all);
+    EXPECT_TRUE(ids({.after = "nothing"}).empty());
+    EXPECT_EQ(ids({.limit = 5, .offset = 4}), std::vector(all.begin() + 4, all.begin() + 9));
+    EXPECT_EQ(ids({.sort = {{.column = *source->schema().find("time"), .descending = true}}}), std::vector(all.rbegin(), all.rend()));
+}
+
+TEST_F(RecordSourceTest, FiltersBySiteIntervalTimePlaceAndValue)
+{
+    EXPECT_EQ(ids({.filter = equals("site", "b")}).size(), 30U);
+    EXPECT_EQ(ids({.filter = equals("interval", "4h")}).size(), 20U);
+    EXPECT_EQ(ids({.filter = equals("interval", "week")}).size(), 0U);
+    EXPECT_EQ(ids({.filter = equals("water_class", "4")}).size(), 12U);
+    EXPECT_EQ(ids({.filter = equals("not_valid", "ph")}).size(), 2U);
+    EXPECT_EQ(ids({.time = TimeInterval{noon + 1h, noon + 2h}}).size(), 4U);
+    auto const place = *known->sites->find("a")->position;
+    EXPECT_FALSE(ids({.boxes = {{place.lon, place.lat, place.lon, place.lat}}}).empty());
+    EXPECT_TRUE(ids({.boxes = {{0, 0, 1, 1}}}).empty());
+}
+
+/// Wanted properties spare the store readings; what they show stays the same.
+TEST_F(RecordSourceTest, ShowsTheSameWhereFewPropertiesAreWanted)
+{
+    auto const column = [&](std::string_view name) { return *source->schema().find(name); };
+    FeatureQuery query{.filter = equals("water_class", "3"), .limit = 1, .properties = {column("codmn"), column("not_valid")}};
+    EXPECT_EQ(to_text(value(*source->select(query)->next(), "ph")), "8.1") << "not_valid needs all of them";
+    query.properties = {column("codmn")};
+    EXPECT_EQ(to_text(value(*source->select(query)->next(), "codmn")), "2");
+}
+
+}  // namespace
+}  // namespace yihong::testing
