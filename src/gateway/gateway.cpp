@@ -9,6 +9,8 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -101,9 +103,11 @@ Result<ParsedBatch> Gateway::read_again(QuarantineEntry const& entry, World cons
         return fail(Errc::bad_value, "the entry's source is no address");
     auto const book = devices();
     auto const* sender = sender_of(entry.raw, *book);
-    auto const raw = sender ? state_->shared.tried_passwords.shown(entry.raw, sender->device.password) : entry.raw;
+    auto const raw = sender ? state_->shared.tried_passwords.shown(entry.raw, sender->device.password) : std::optional{entry.raw};
+    if (!raw)
+        return fail(Errc::unauthorized, fmt::format("MN '{}': PW is wrong", sender->device.mn));
     hj212::FrameDecoder decoder{9999};
-    decoder.feed(raw);
+    decoder.feed(*raw);
     auto frame = decoder.next();
     if (!frame)
         frame = decoder.without_end();

@@ -54,9 +54,14 @@ std::string TriedPasswords::hidden(std::string_view bytes) const
     return replaced(bytes, [&](std::string_view secret) { return mark_of(secret); });
 }
 
-std::string TriedPasswords::shown(std::string_view bytes, std::string_view password) const
+std::optional<std::string> TriedPasswords::shown(std::string_view bytes, std::string_view password) const
 {
     auto const own = mark_of(password);
+    auto const is_another = [&](std::string_view secret) {
+        return secret.size() == own.size() && secret.starts_with(mark) && secret != own;
+    };
+    if (std::ranges::any_of(secrets_in(bytes), is_another))
+        return std::nullopt;
     return replaced(bytes, [&](std::string_view secret) { return std::string{secret == own ? password : secret}; });
 }
 

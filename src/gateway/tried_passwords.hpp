@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,8 +20,8 @@ public:
 
     /// The bytes of a frame with a keyed hash in the place of each secret.
     [[nodiscard]] std::string hidden(std::string_view bytes) const;
-    /// The bytes as they came, where `password` is what was hidden in them. \return as `bytes` where nothing is hidden, or something else
-    [[nodiscard]] std::string shown(std::string_view bytes, std::string_view password) const;
+    /// The bytes as they came, where `password` is what was hidden in them, or nothing was. \return none where something else was
+    [[nodiscard]] std::optional<std::string> shown(std::string_view bytes, std::string_view password) const;
 
 private:
     [[nodiscard]] std::string mark_of(std::string_view password) const;

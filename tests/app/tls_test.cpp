@@ -26,9 +26,9 @@ TEST_F(Gateway, ListensEncryptedToo)
     folder.write("water.pem", certificate.certificate());
     folder.write("water.key", certificate.key());
     folder.write("stations.pem", authority.certificate());
-    auto const file =
-        config(device("A140800_0001", "a") + "[tls]\nlisten = \"127.0.0.1:0\"\nhj212 = \"127.0.0.1:0\"\ncertificate = \"water.pem\"\nkey = "
-                                             "\"water.key\"\nstation_authorities = \"stations.pem\"\n");
+    auto const file = config("[hj212]\nlisten = \"127.0.0.1:0\"\n" + device("A140800_0001", "a") +
+                             "[tls]\nlisten = \"127.0.0.1:0\"\nhj212 = \"127.0.0.1:0\"\ncertificate = \"water.pem\"\nkey = "
+                             "\"water.key\"\nstation_authorities = \"stations.pem\"\n");
     Service service{folder / "data", {.config = file}};
     auto const https = port_of(service, " https=");
     auto const stations = port_of(service, " hj212-tls=");

@@ -23,6 +23,7 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
 std::string const the_mn = "010000A8900016F000169DC0";
+std::string const second_mn = "010000A8900016F000169DC1", third_mn = "010000A8900016F000169DC2";  // of the same site
 
 std::string frame(std::string cp, std::string mn = the_mn, std::string pw = "123456", int cn = 2011)
 {
@@ -46,7 +47,10 @@ protected:
         device.password = std::move(password);
         device.system_types = {"32"};
         device.other_crc = std::move(other_crc);
-        gateway = std::make_unique<Gateway>(options, core->intake, core->writer, store, std::vector{device});
+        std::vector<Device> devices(3, device);
+        devices[1].mn = second_mn;
+        devices[2].mn = third_mn;
+        gateway = std::make_unique<Gateway>(options, core->intake, core->writer, store, devices);
         gateway->start();
     }
     void TearDown() override { gateway.reset(); }
@@ -68,9 +72,9 @@ protected:
         asio::ip::tcp::socket socket{io};
     };
     /// All frames sent before have been seen to.
-    static bool settled(Link& link)
+    static bool settled(Link& link, std::string mn = the_mn)
     {
-        link.send(frame("", the_mn, "123456", hj212::cn::heartbeat));
+        link.send(frame("", std::move(mn), "123456", hj212::cn::heartbeat));
         return link.hears();
     }
     std::vector<RawFrame> kept()
@@ -148,9 +152,9 @@ TEST_F(FramesOverSockets, WhoHasSaidNothingLeavesAFullTableFirst)
     ASSERT_TRUE(settled(first));
     Link const silent{gateway->port()};
     Link second{gateway->port()};
-    ASSERT_TRUE(settled(second));
+    ASSERT_TRUE(settled(second, second_mn));
     Link third{gateway->port()};                   // takes the place of the silent one
-    ASSERT_TRUE(settled(third));
+    ASSERT_TRUE(settled(third, third_mn));
     Link fourth{gateway->port()};
     boost::system::error_code ec;
     std::array<char, 1> byte{};
