@@ -60,3 +60,15 @@ export function url(path: string, parameters: Record<string, string | number | n
         .join('&');
     return query ? `${path}?${query}` : path;
 }
+
+/** A list whole: page by page, as its `next` links lead. They name the service as it knows itself; what is asked for is on the page's own address. */
+export async function pages<Page extends object>(first: string): Promise<Page[]> {
+    const found: Page[] = [];
+    for (let path: string | undefined = first; path !== undefined; ) {
+        const page: Page & { links?: { rel: string; href: string }[] } = await getJson(path);
+        found.push(page);
+        const link = page.links?.find((one) => one.rel === 'next')?.href;
+        path = link === undefined ? undefined : first.replace(/\?.*$/, '') + new URL(link, 'http://service').search;
+    }
+    return found;
+}

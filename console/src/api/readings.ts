@@ -1,5 +1,5 @@
 import type { Interval } from '../model/site';
-import { getJson, url } from './http';
+import { getJson, pages, url } from './http';
 
 export interface Parameter {
     parameter: string;
@@ -26,7 +26,7 @@ export interface SeriesRecord {
 }
 
 export async function series(site: string, from: number, to: number, interval?: string): Promise<SeriesRecord[]> {
-    const page = await getJson<{ records: SeriesRecord[] }>(
+    const all = await pages<{ records: SeriesRecord[] }>(
         url(`/api/v1/sites/${encodeURIComponent(site)}/readings`, {
             datetime: `${new Date(from).toISOString()}/${new Date(to).toISOString()}`,
             interval,
@@ -34,7 +34,7 @@ export async function series(site: string, from: number, to: number, interval?: 
             f: 'json',
         }),
     );
-    return page.records;
+    return all.flatMap((page) => page.records);
 }
 
 /** One item of a judgement: what was measured, what it was held against, and what came of it. */
