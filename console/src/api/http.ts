@@ -1,3 +1,5 @@
+import { t } from '../i18n';
+
 /** Where the service stands: all that is before `/console` in the address, so that a proxy may put a prefix before it. */
 export const root = (() => {
     if (typeof location === 'undefined') return '';
@@ -22,7 +24,7 @@ async function ask(path: string, init?: RequestInit): Promise<Response> {
     try {
         response = await fetch(root + path, { credentials: 'same-origin', ...init });
     } catch {
-        throw new Refusal(0, 'unreachable', '');
+        throw new Refusal(0, 'unreachable', t('unreachable'));
     }
     if (response.ok) return response;
     let code = 'unknown';

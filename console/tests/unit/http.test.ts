@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { collection } from '../../src/api/features';
 import { series } from '../../src/api/readings';
+import { language } from '../../src/i18n';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -23,5 +24,15 @@ describe('what comes in pages', () => {
         expect(asked[1]).toBe(`${asked[0]}&after=1.hour`);
         served((path) => ({ type: 'FeatureCollection', features: [{ id: path.includes('after=') ? 'b' : 'a' }], links: next(path, 'a') }));
         expect((await collection('city')).map((one) => one.id)).toEqual(['a', 'b']);
+    });
+});
+
+describe('a service that does not answer', () => {
+    it('is said in the language of the page', async () => {
+        vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
+        language.value = 'zh';
+        await expect(series('a', 0, 1)).rejects.toThrow('服务没有应答');
+        language.value = 'en';
+        await expect(series('a', 0, 1)).rejects.toThrow('the service does not answer');
     });
 });

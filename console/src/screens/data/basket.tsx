@@ -46,7 +46,7 @@ export function Basket() {
             window.setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
             setSaid(t('taken', { n: taken.reduce((sum, one) => sum + one.records.length, 0) }));
         } catch (error) {
-            setSaid(t('loadFailed', { why: error instanceof Error && error.message ? error.message : t('unreachable') }));
+            setSaid(t('loadFailed', { why: error instanceof Error ? error.message : String(error) }));
         } finally {
             setDone(null);
         }

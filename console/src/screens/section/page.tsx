@@ -67,7 +67,7 @@ function Section({ site }: { site: Site }) {
     }, [site.id, site.time]);
     useEffect(() => {
         let alive = true;
-        series(site.id, range.from, range.to).then((got) => alive && (setRecords(got), setFailed('')), (error: Error) => alive && setFailed(error.message || t('unreachable')));
+        series(site.id, range.from, range.to).then((got) => alive && (setRecords(got), setFailed('')), (error: Error) => alive && setFailed(error.message));
         return () => {
             alive = false;
         };
