@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Alert } from '../../api/alerts';
-import { judgement, series, type Item, type Judgement, type SeriesRecord } from '../../api/readings';
+import { judgement, series, type Item, type Judgement, type Measured, type SeriesRecord } from '../../api/readings';
 import { classLabel, classWords, comma, isChinese, joined, semicolon, t, tOr } from '../../i18n';
 import { figure, unitText } from '../../model/number';
 import { run } from '../../model/matrix';
@@ -16,7 +16,7 @@ import { AqiSquare, Disc, lookOf, spoken } from '../../ui/disc';
 import { Icon, scaled, ScaleBar, verdict } from '../../ui/parts';
 import { ItemChart } from '../../charts/item-chart';
 
-export const itemName = (item: Item): string => (isChinese.value ? item.name : (item.name_en ?? parameterName(item.parameter)));
+export const itemName = (item: Measured): string => (isChinese.value ? item.name : (item.name_en ?? parameterName(item.parameter)));
 
 /** 轻度污染 in the language of the page. */
 export const qualityOf = (c: number): string => (c > 0 ? tOr(`quality${c}`, '') : '');

@@ -14,7 +14,7 @@ import { address, choose, param, place } from '../../state/route';
 import { Actions } from '../../ui/actions';
 import { deadlineText } from '../../ui/deadlines';
 import { AqiSquare, Disc, lookOf, spoken } from '../../ui/disc';
-import { scaled, ScaleBar, verdict } from '../../ui/parts';
+import { DayCell, line, scaled, ScaleBar, verdict } from '../../ui/parts';
 import { itemName, orderedItems, qualityOf } from '../map/detail';
 import { Records } from './records';
 import './section.css';
@@ -424,7 +424,7 @@ function AirRow({ item }: { item: AirItem }) {
     return (
         <tr class={item.primary ? 'dec' : 'oth'}>
             <td>
-                {isChinese.value ? item.name : (item.name_en ?? parameterName(item.parameter))}
+                {itemName(item)}
                 {item.primary && <span class="f11 m"> {t('primary')}</span>}
             </td>
             <td class="r">
@@ -455,12 +455,6 @@ function About({ site }: { site: Site }) {
     const counts = days.map((from) => records.filter((record) => Date.parse(record.time) >= from && Date.parse(record.time) < from + day).length);
     const due = Math.floor((Math.min(now.value, today + day) - days[0]!) / length);
     const got = counts.reduce((a, b) => a + b, 0);
-    const line = (name: string, value: preact.ComponentChildren) => (
-        <>
-            <dt class="m">{name}</dt>
-            <dd>{value}</dd>
-        </>
-    );
     return (
         <dl class="about f13">
             {line(t('dueReceived'), <><b>{due} / {got}</b>　{t('missingN', { n: Math.max(0, due - got) })}</>)}
@@ -468,9 +462,7 @@ function About({ site }: { site: Site }) {
                 '',
                 <span class="row" style={{ gap: 3 }}>
                     {counts.map((count, i) => (
-                        <i key={i} class={count === 0 ? 'dayc none' : count >= perDay ? 'dayc full' : 'dayc part'} title={`${dayMonth(days[i]!)} ${count} / ${perDay}`}>
-                            {count}
-                        </i>
+                        <DayCell key={i} came={count} due={perDay} title={`${dayMonth(days[i]!)} ${count} / ${perDay}`} />
                     ))}
                 </span>,
             )}
