@@ -118,7 +118,12 @@ export function Detail({ site }: { site: Site }) {
 const stampPeriod = (ms: number, interval: string): string => `${stamp(ms, now.value).slice(0, -clock(ms).length)}${period(ms, interval)}`;
 
 function AirVerdict({ site }: { site: Site }) {
-    if (site.aqi === null) return <b>{t('unjudged')}</b>;
+    if (site.aqi === null)
+        return (
+            <>
+                <b>{t('unjudged')}</b> {site.missing.length > 0 ? t('missingItems', { items: joined(site.missing.map(parameterName)) }) : ''}
+            </>
+        );
     return (
         <>
             <b>AQI {site.aqi}</b> {site.aqiCategory ?? tOr(`aqi${site.aqiLevel}`, '')} {site.stale ? t('stale') : ''} {site.primary.length > 0 ? `${t('primary')} ${joined(site.primary.map(parameterName))}` : ''}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-import { airJudgement, judgement, series, type AirItem, type AirJudgement, type Item, type Judgement, type SeriesRecord } from '../../api/readings';
+import { airJudgement, judgement, series, type AirItem, type AirJudgement, type Judgement, type Measured, type SeriesRecord } from '../../api/readings';
 import { ItemChart } from '../../charts/item-chart';
 import { classLabel, classWords, colon, comma, isChinese, joined, semicolon, t, tOr } from '../../i18n';
 import { run } from '../../model/matrix';
@@ -291,7 +291,9 @@ function Head({ site }: { site: Site }) {
     );
 }
 
-const whyNot = (item: Item): string => {
+/** `不参评：没有数值` */
+const notCounted = (item: Measured): string => `${t('notCountedWord')}${colon()}${whyNot(item)}`;
+function whyNot(item: Measured): string {
     const why = item.why_not_counted ?? '';
     if (item.flag !== 'N') return tOr(`flag_${item.flag}`, item.flag);
     if (item.value === null) return t('noValue');
@@ -299,7 +301,7 @@ const whyNot = (item: Item): string => {
     if (why.includes('lake')) return t('onlyLakes');
     if (why.includes('no limit') || why.includes('not limited') || why === '') return t('noLimit');
     return why;
-};
+}
 
 function WhyTable({ told, site }: { told: Judgement; site: Site }) {
     const { counted, others } = orderedItems(told);
@@ -362,9 +364,7 @@ function WhyTable({ told, site }: { told: Judgement; site: Site }) {
                             <td class="r">{figure(item.value)}</td>
                             <td class="f12 m">{unitText(item.unit)}</td>
                             <td colSpan={2} class="f12 m">
-                                {t('notCountedWord')}
-                                {colon()}
-                                {whyNot(item)}
+                                {notCounted(item)}
                             </td>
                         </tr>
                     ))}
@@ -432,7 +432,7 @@ function AirRow({ item }: { item: AirItem }) {
             </td>
             <td class="f12 m">{unitText(item.unit)}</td>
             <td class="r">{item.iaqi === null ? '—' : <b>{item.iaqi}</b>}</td>
-            <td class="f12 m">{b === null ? `${t('notCountedWord')}${item.flag === 'N' ? '' : `${colon()}${tOr(`flag_${item.flag}`, item.flag)}`}` : `${(item.column ?? '').replace(/^.*_/, '')} ${figure(b.concentration_low)}–${figure(b.concentration_high)} → ${b.iaqi_low}–${b.iaqi_high}`}</td>
+            <td class="f12 m">{b === null ? notCounted(item) : `${(item.column ?? '').replace(/^.*_/, '')} ${figure(b.concentration_low)}–${figure(b.concentration_high)} → ${b.iaqi_low}–${b.iaqi_high}`}</td>
         </tr>
     );
 }
