@@ -3,7 +3,7 @@
 #   packaging/man_pages.sh PROGRAM VERSION FOLDER
 set -eu
 program=$1 version=$2 folder=$3
-command -v help2man >/dev/null || { echo "man pages need help2man: scripts/deps.sh --package" >&2; exit 1; }
+command -v help2man >/dev/null || { echo "man pages need help2man: scripts/deps.sh" >&2; exit 1; }
 rm -rf "$folder"
 mkdir -p "$folder"
 PATH=$(dirname "$program"):$PATH

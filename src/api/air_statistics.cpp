@@ -19,23 +19,6 @@ struct AirRequest {
     std::optional<Decimal> target;
 };
 
-std::string_view name_of(ParameterId id, ParameterBook const& parameters)
-{
-    auto const* parameter = parameters.find(id);
-    return parameter ? std::string_view{parameter->name} : std::string_view{};
-}
-
-void write_period(JsonWriter& json, std::string_view key, std::optional<Period> const& period)
-{
-    json.key(key);
-    if (!period) {
-        json.null();
-        return;
-    }
-    json.begin_object().member("code", period_code(*period)).member("label", period_label(*period));
-    json.member("begin", period->begin).member("end", period->end).end_object();
-}
-
 void write_counts(JsonWriter& json, AirCounts const& counts, ParameterBook const& parameters)
 {
     json.begin_object().member("good", counts.days.good).member("valid", counts.days.valid);
@@ -45,7 +28,7 @@ void write_counts(JsonWriter& json, AirCounts const& counts, ParameterBook const
         json.value(counts.by_level[level]);
     json.end_array().key("primary").begin_object();
     for (auto const& [parameter, days] : counts.primary)
-        json.member(name_of(parameter, parameters), days);
+        json.member(parameter_name(parameter, parameters), days);
     json.end_object().end_object();
 }
 
@@ -73,7 +56,7 @@ void write_row(JsonWriter& json, AirRow const& row, AirReport const& report, Par
     }
     json.key("figures").begin_array();
     for (auto const& one : row.figures) {
-        json.begin_object().member("parameter", name_of(one.pollutant.parameter, parameters)).member("days", one.valid_days);
+        json.begin_object().member("parameter", parameter_name(one.pollutant.parameter, parameters)).member("days", one.valid_days);
         json.member_or_null("mean", one.pollutant.mean).member_or_null("percentile", one.pollutant.percentile);
         json.key("met");
         one.valid_days > 0 ? json.value(one.pollutant.met) : json.null();
@@ -81,13 +64,13 @@ void write_row(JsonWriter& json, AirRow const& row, AirReport const& report, Par
     }
     json.end_array().key("composite_index");
     if (row.index.missing.empty()) {
-        json.begin_object().member("total", row.index.total).member("largest", name_of(row.index.largest, parameters)).end_object();
+        json.begin_object().member("total", row.index.total).member("largest", parameter_name(row.index.largest, parameters)).end_object();
     } else {
         json.null();
     }
     json.key("composite_index_lacks").begin_array();
     for (auto const id : row.index.missing)
-        json.value(name_of(id, parameters));
+        json.value(parameter_name(id, parameters));
     json.end_array();
     if (row.needed) {
         json.key("good_days_still_needed").begin_object().member_or_null("ratio_so_far", row.needed->ratio_so_far);
@@ -146,11 +129,7 @@ std::string air_statistics_json(AirReport const& report, World const& world)
     std::string out;
     JsonWriter json{out};
     json.begin_object();
-    write_period(json, "period", report.query.period);
-    write_period(json, "base", report.query.base);
-    json.member("as_of", report.query.as_of).member("edition", report.edition);
-    json.key("data").begin_object().member("records", static_cast<std::int64_t>(report.data.records));
-    json.member_or_null("last_received", report.data.last_received).end_object();
+    write_basis(json, report.query.period, report.query.base, report.query.as_of, report.edition, report.data);
     write_row(json.key("all"), report.all, report, parameters);
     json.key("places").begin_array();
     for (auto const& place : report.places)

@@ -2,6 +2,7 @@
 
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
+#include "yihong/http/secrets.hpp"
 #include "yihong/model/frame_text.hpp"
 #include "yihong/readings_io/readings.hpp"
 
@@ -19,6 +20,17 @@ constexpr http::Component entry_component{
 constexpr std::string_view replay_schema =
     R"({"type":"object","properties":{"tried":{"type":"integer"},"settled":{"type":"integer"},"remaining":{"type":"integer"},"accepted":{"type":"integer"},"duplicates":{"type":"integer"},"revised":{"type":"integer"},"superseded":{"type":"integer"}}})";
 
+/// Of entries in memory at once: a single one may be as large as a body.
+constexpr std::size_t bytes_at_once = 16U << 20U;
+
+std::size_t bytes_of(std::span<QuarantineEntry const> entries)
+{
+    std::size_t bytes = 0;
+    for (auto const& entry : entries)
+        bytes += entry.raw.size();
+    return bytes;
+}
+
 struct EntryName {
     std::uint64_t id = 0;
 };
@@ -31,16 +43,14 @@ struct QuarantineQuery {
 
 asio::awaitable<Reply> quarantine(Services const& services, Request const& request, QuarantineQuery const& wanted)
 {
-    if (wanted.secrets && !request.principal.may(http::Scope::admin))
-        co_return http::make_problem(403, "forbidden",
-                                     "secrets: bytes with their passwords need a token with scope admin; without it passwords are masked");
+    if (auto refused = http::refuse_secrets(request, wanted.secrets))
+        co_return std::move(*refused);
     auto const after = wanted.after;
     auto const limit = wanted.limit;
-    auto const read = [&] { return services.evidence.quarantine(after, limit + 1); };
+    auto const read = [&] { return services.evidence.quarantine(after, limit + 1, bytes_at_once); };
     auto entries = co_await services.readers.run(read);
-    bool const more = entries.size() > limit;
-    if (more)
-        entries.resize(limit);
+    bool const more = entries.size() > limit || bytes_of(entries) >= bytes_at_once;
+    entries.resize(std::min(entries.size(), limit));
     std::string out;
     JsonWriter json{out};
     json.begin_object().key("entries").begin_array();
@@ -112,7 +122,7 @@ std::string replay(Services const& services, std::string const& source)
     IngestReport total;
     constexpr std::size_t entries_a_commit = 500;
     for (;;) {
-        auto const entries = services.evidence.quarantine(after, entries_a_commit);
+        auto const entries = services.evidence.quarantine(after, entries_a_commit, bytes_at_once);
         if (entries.empty())
             break;
         after = entries.back().id;
@@ -183,10 +193,7 @@ std::vector<http::Route> make_quarantine_routes(Services const& services)
              .responses = {{200, {}, {{"application/json", page}}}},
              .components = {&entry_component}},
             {std::move(after), http::limit({"条数", "entries"}, 100, 1000, &QuarantineQuery::limit),
-             http::query("secrets",
-                         {"true：原文不遮盖口令，仅限 admin 权限", "true: bytes as they came, passwords not masked; with scope admin only"},
-                         http::flag(), &QuarantineQuery::secrets),
-             http::only_json<QuarantineQuery>()},
+             http::secrets(&QuarantineQuery::secrets), http::only_json<QuarantineQuery>()},
             [&services](Request const& request, QuarantineQuery const& wanted) { return quarantine(services, request, wanted); }),
         http::declare<http::NoArguments>(
             {.method = http::Method::post,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/api/routes.hpp"
+#include "yihong/base/json_writer.hpp"
 #include "yihong/http/parameters.hpp"
 #include "yihong/reports/water_report.hpp"
 
@@ -36,6 +37,12 @@ WaterQuery query_of(StatisticsRequest const& wanted, UtcTime now);
 
 /// `/api/v1/statistics/…`, `/api/v1/reports/…`.
 std::vector<http::Route> make_statistics_routes(Services const& services);
+
+/// Members of every document of a period: `period`, `base`, `as_of`, `edition`, `data`.
+void write_basis(JsonWriter& json, Period const& period, std::optional<Period> const& base, UtcTime as_of, std::string_view edition,
+                 DataState const& data);
+/// Our name of an item, `total_phosphorus`; empty for one that is not in the book.
+std::string_view parameter_name(ParameterId id, ParameterBook const& parameters);
 
 std::string statistics_json(WaterReport const& report, World const& world);
 /// One row a section and item.

@@ -10,11 +10,7 @@ namespace {
 struct Book {
     WaterReport const& report;
     ParameterBook const& parameters;
-    [[nodiscard]] std::string_view name(ParameterId id) const
-    {
-        auto const* parameter = parameters.find(id);
-        return parameter ? std::string_view{parameter->name} : std::string_view{};
-    }
+    [[nodiscard]] std::string_view name(ParameterId id) const { return parameter_name(id, parameters); }
 };
 
 void write_names(JsonWriter& json, std::string_view key, std::vector<ParameterId> const& ids, Book const& book)
@@ -117,10 +113,8 @@ void write_section(JsonWriter& json, SectionRow const& row, Book const& book)
     if (row.base) {
         json.begin_object();
         write_judgement(json, *row.base, book);
-        bool const both = now.judgement.water_class > 0 && row.base->judgement.water_class > 0;
-        json.text_or_null("change", both ? change_label(change_of_grade(water_grade(row.base->judgement.water_class),
-                                                                        water_grade(now.judgement.water_class)))
-                                         : std::string_view{});
+        auto const change = row.change();
+        json.text_or_null("change", change ? change_label(*change) : std::string_view{});
         json.end_object();
     } else {
         json.null();
@@ -182,17 +176,29 @@ void write_group(JsonWriter& json, GroupRow const& group, Book const& book)
 
 }  // namespace
 
+std::string_view parameter_name(ParameterId id, ParameterBook const& parameters)
+{
+    auto const* parameter = parameters.find(id);
+    return parameter ? std::string_view{parameter->name} : std::string_view{};
+}
+
+void write_basis(JsonWriter& json, Period const& period, std::optional<Period> const& base, UtcTime as_of, std::string_view edition,
+                 DataState const& data)
+{
+    write_period(json, "period", period);
+    write_period(json, "base", base);
+    json.member("as_of", as_of).member("edition", edition);
+    json.key("data").begin_object().member("records", static_cast<std::int64_t>(data.records));
+    json.member_or_null("last_received", data.last_received).end_object();
+}
+
 std::string statistics_json(WaterReport const& report, World const& world)
 {
     Book const book{report, world.standards->parameters()};
     std::string out;
     JsonWriter json{out};
     json.begin_object();
-    write_period(json, "period", report.query.period);
-    write_period(json, "base", report.query.base);
-    json.member("as_of", report.query.as_of).member("edition", report.edition->label);
-    json.key("data").begin_object().member("records", static_cast<std::int64_t>(report.data.records));
-    json.member_or_null("last_received", report.data.last_received).end_object();
+    write_basis(json, report.query.period, report.query.base, report.query.as_of, report.edition->label, report.data);
     write_group(json.key("all"), report.all, book);
     json.key("rivers").begin_array();
     for (auto const& river : report.rivers)
@@ -229,7 +235,7 @@ std::string statistics_csv(WaterReport const& report, World const& world, bool b
             auto const* parameter = parameters.find(item.parameter);
             bool const has_value = item.source != ValueSource::none;
             out += head;
-            field(out, parameter ? std::string_view{parameter->name} : std::string_view{});
+            field(out, parameter_name(item.parameter, parameters));
             field(out, has_value ? item.shown.to_string() : std::string{});
             field(out, has_value ? item.exact.to_string() : std::string{});
             field(out, parameter ? std::string_view{parameter->unit} : std::string_view{});

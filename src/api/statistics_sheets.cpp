@@ -32,14 +32,13 @@ Sheet compliance(WaterReport const& report, ParameterBook const& parameters)
     for (auto const& row : report.sections) {
         int const now = row.now.judgement.water_class;
         int const before = row.base ? row.base->judgement.water_class : 0;
-        sheet.rows.push_back(
-            {text(row.site->id), text(row.site->name), text(row.river), text(row.place),
-             text(row.now.target_class ? water_class_label(*row.now.target_class) : std::string_view{}), text(water_class_label(now)),
-             text(water_class_label(before)),
-             text(now > 0 && before > 0 ? change_label(change_of_grade(water_grade(before), water_grade(now))) : std::string_view{}),
-             text(target_label(row.now.target)),
-             text(now > 0 ? pollutants_text(row.now.judgement.main_pollutants, parameters) : std::string{}),
-             text(explain(row.now, parameters))});
+        auto const change = row.change();
+        sheet.rows.push_back({text(row.site->id), text(row.site->name), text(row.river), text(row.place),
+                              text(row.now.target_class ? water_class_label(*row.now.target_class) : std::string_view{}),
+                              text(water_class_label(now)), text(water_class_label(before)),
+                              text(change ? change_label(*change) : std::string_view{}), text(target_label(row.now.target)),
+                              text(now > 0 ? pollutants_text(row.now.judgement.main_pollutants, parameters) : std::string{}),
+                              text(explain(row.now, parameters))});
     }
     return sheet;
 }

@@ -15,17 +15,8 @@ Reply waters(Services const& services)
     for (auto const& site : world->sites->all()) {
         if (!is_water(site.kind))
             continue;
-        auto const text_or_null = [&](std::string_view name, std::string const& text) {
-            json.key(name);
-            text.empty() ? json.null() : json.value(text);
-        };
-        json.begin_object().member("site", site.id);
-        text_or_null("water_body", site.water_body);
-        text_or_null("downstream", site.downstream);
-        json.key("mouth_km");
-        site.mouth_km ? json.value(*site.mouth_km) : json.null();
-        text_or_null("mouth_bank", site.mouth_bank);
-        json.end_object();
+        json.begin_object().member("site", site.id).text_or_null("water_body", site.water_body).text_or_null("downstream", site.downstream);
+        json.member_or_null("mouth_km", site.mouth_km).text_or_null("mouth_bank", site.mouth_bank).end_object();
     }
     json.end_array().end_object();
     return tagged_reply(std::move(out));

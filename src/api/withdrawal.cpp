@@ -32,15 +32,7 @@ asio::awaitable<Reply> withdraw(Services const& services, Request const& request
     which.site = state->site().number;
     which.interval = wanted.interval;
     which.time = wanted.time;
-    which.limit = most_at_once + 1;
-    auto const read = [&] {
-        std::size_t found = 0;
-        services.records.visit_series(which, [&](Record const&) { return ++found > 0; });
-        return found;
-    };
-    auto const found = co_await services.readers.run(read);
-    if (found > most_at_once)
-        co_return http::make_problem(422, "too_many", "datetime: more than 10,000 records lie in it; take them back in several steps");
+    which.limit = most_at_once;
     auto const start = [&services, &which](std::function<void(std::optional<std::size_t>)> done) {
         if (!services.writer.submit(WithdrawJob{which, done}))
             done(std::nullopt);
@@ -48,6 +40,8 @@ asio::awaitable<Reply> withdraw(Services const& services, Request const& request
     auto const withdrawn = co_await net::answer_of<std::optional<std::size_t>>(start);
     if (!withdrawn)
         co_return http::make_problem(503, "store_unavailable", "nothing was withdrawn; try again later");
+    if (*withdrawn > most_at_once)
+        co_return http::make_problem(422, "too_many", "datetime: more than 10,000 records lie in it; take them back in several steps");
     audit(request, "records_withdrawn",
           {{"site", std::string_view{state->site().id}},
            {"datetime", text_of(wanted.time)},

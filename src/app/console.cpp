@@ -5,6 +5,8 @@
 #include "yihong/http/page.hpp"
 #include "yihong/http/static_files.hpp"
 
+#include <set>
+
 namespace yihong {
 namespace {
 
@@ -20,9 +22,8 @@ std::string origin_of(std::string const& url)
 std::string policy_of(Config::Console::Basemap const& basemap)
 {
     std::string elsewhere;
-    for (auto const* url : {&basemap.url, &basemap.labels_url})
-        if (auto const origin = origin_of(*url); !origin.empty() && !elsewhere.contains(origin))
-            elsewhere += " " + origin;
+    for (auto const& origin : std::set{origin_of(basemap.url), origin_of(basemap.labels_url)})
+        elsewhere += origin.empty() ? "" : " " + origin;
     return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:" + elsewhere + "; connect-src 'self'" +
            elsewhere + "; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
 }

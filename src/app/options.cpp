@@ -147,7 +147,7 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.contact_url = config.landing.contact_url;
     options.contact_email = config.landing.contact_email;
     options.version = YIHONG_VERSION;
-    options.transformers = std::make_shared<crs::Transformers const>(crs::Systems::make({}).value());  // PROJ knows them all
+    options.transformers = std::make_shared<crs::Transformers const>(crs::Systems::make({}).value());
     options.public_reads = config.server.public_reads;
     options.access_key_parameter = config.server.access_key_parameter;
     options.cache_bytes = config.server.response_cache_mb << 20U;

@@ -10,6 +10,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 
 namespace yihong {
 namespace {
@@ -30,8 +31,7 @@ void write(JsonWriter& json, Token const& token, UtcTime now)
     json.begin_object().member("name", token.name).key("scopes").begin_array();
     for (auto const& scope : token.scopes)
         json.value(scope);
-    json.end_array().member("created", token.created).key("expires");
-    token.expires ? json.value(*token.expires) : json.null();
+    json.end_array().member("created", token.created).member_or_null("expires", token.expires);
     json.member("valid", token.is_valid(now)).end_object();
 }
 
@@ -49,6 +49,17 @@ asio::awaitable<http::Reply> list(TokenFile& tokens, net::Pool& pool)
     co_return http::json_reply(std::move(out));
 }
 
+/// A file that cannot be read or written is told to whoever asked.
+template <typename Use>
+std::invoke_result_t<Use> telling_of_the_file(Use use)
+{
+    try {
+        return use();
+    } catch (std::runtime_error const& problem) {
+        return fail(Errc::broken_file, problem.what());
+    }
+}
+
 http::Reply refusal(Failure const& failure)
 {
     return failure.code == Errc::duplicate_id ? http::make_problem(409, "duplicate_id", failure.detail) : http::make_problem(failure);
@@ -58,13 +69,7 @@ asio::awaitable<http::Reply> create(TokenFile& tokens, net::Pool& pool, http::Re
 {
     auto const now = utc_now();
     auto const expires = wanted.days == 0 ? std::optional<UtcTime>{} : std::optional<UtcTime>{now + std::chrono::days{wanted.days}};
-    auto const make = [&]() -> Result<std::string> {
-        try {
-            return tokens.create(wanted.name, wanted.scopes, expires, now);
-        } catch (std::runtime_error const& problem) {
-            return fail(Errc::broken_file, problem.what());
-        }
-    };
+    auto const make = [&] { return telling_of_the_file([&] { return tokens.create(wanted.name, wanted.scopes, expires, now); }); };
     auto const secret = co_await pool.run(make);
     http::audit(request, "token_create", {{"token", std::string_view{wanted.name}}, {"ok", secret.has_value()}});
     if (!secret)
@@ -78,13 +83,7 @@ asio::awaitable<http::Reply> create(TokenFile& tokens, net::Pool& pool, http::Re
 
 asio::awaitable<http::Reply> revoke(TokenFile& tokens, net::Pool& pool, http::Request const& request, TokenName const& wanted)
 {
-    auto const take = [&]() -> Result<void> {
-        try {
-            return tokens.revoke(wanted.name);
-        } catch (std::runtime_error const& problem) {
-            return fail(Errc::broken_file, problem.what());
-        }
-    };
+    auto const take = [&] { return telling_of_the_file([&] { return tokens.revoke(wanted.name); }); };
     auto const done = co_await pool.run(take);
     http::audit(request, "token_revoke", {{"token", std::string_view{wanted.name}}, {"ok", done.has_value()}});
     if (!done)

@@ -159,7 +159,7 @@ Result<TimeInterval> parse_time_interval(std::string_view text)
             auto const date = parse_date(part);
             if (!date)
                 return std::unexpected{date.error()};
-            return UtcTime{sys_days{*date}} + (end_of_day ? days{1} - milliseconds{1} : milliseconds{0});
+            return beijing_midnight(*date) + (end_of_day ? days{1} - milliseconds{1} : milliseconds{0});
         }
         auto const time = parse_rfc3339(part);
         if (!time)

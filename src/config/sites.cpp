@@ -83,6 +83,7 @@ private:
     void read_external_ids(dom::element value, Site& site);
     void check_position(LonLat position, std::size_t coordinates);
     std::string text(std::string_view property, dom::element value);
+    std::optional<double> distance(std::string_view property, dom::element value, std::string_view unit);
     void claim(Claims& claims, std::string_view what, std::string key);
     /// A problem of the feature being read.
     void problem(Errc code, std::string_view detail) { failures_.push_back({code, fmt::format("{}: {}", place_, detail)}); }
@@ -289,10 +290,7 @@ void SitesReader::read_property(std::string_view key, dom::element value, Site& 
     } else if (key == "downstream") {
         site.downstream = text(key, value);
     } else if (key == "mouth_km") {
-        double number = 0;
-        if (!value.is_number() || value.get(number) != simdjson::SUCCESS || number < 0)
-            return problem(Errc::bad_value, "mouth_km: must be a number of kilometres, not negative");
-        site.mouth_km = number;
+        site.mouth_km = distance(key, value, "kilometres");
     } else if (key == "mouth_bank") {
         std::string_view bank;
         if (value.get(bank) != simdjson::SUCCESS || (bank != "left" && bank != "right"))
@@ -308,10 +306,7 @@ void SitesReader::read_property(std::string_view key, dom::element value, Site& 
             return problem(Errc::bad_value, "target_class: must be a whole number from 1 to 5");
         site.target_class = static_cast<int>(number);
     } else if (key == "coordinate_accuracy_m") {
-        double number = 0;
-        if (!value.is_number() || value.get(number) != simdjson::SUCCESS || number < 0)
-            return problem(Errc::bad_value, "coordinate_accuracy_m: must be a number of metres, not negative");
-        site.coordinate_accuracy_m = number;
+        site.coordinate_accuracy_m = distance(key, value, "metres");
     } else if (key == "owed_parameters") {
         read_owed_parameters(value, site);
     } else if (key == "external_ids") {
@@ -359,6 +354,15 @@ void SitesReader::read_external_ids(dom::element value, Site& site)
     });
     for (auto const publisher : twice)
         problem(Errc::duplicate_id, fmt::format("external_ids.{}: stands there twice; several names form an array", publisher));
+}
+
+std::optional<double> SitesReader::distance(std::string_view property, dom::element value, std::string_view unit)
+{
+    double number = 0;
+    if (value.is_number() && value.get(number) == simdjson::SUCCESS && number >= 0)
+        return number;
+    problem(Errc::bad_value, fmt::format("{}: must be a number of {}, not negative", property, unit));
+    return std::nullopt;
 }
 
 std::string SitesReader::text(std::string_view property, dom::element value)

@@ -14,7 +14,21 @@ Datum truth(std::optional<bool> value) { return value ? Datum{*value} : Datum{};
 Compiled condition(Evaluation value) { return {.type = Type::boolean, .value = std::move(value)}; }
 
 bool is_true(Datum const& datum) { return datum.as<bool>() && *datum.as<bool>(); }
-bool is_false(Datum const& datum) { return datum.as<bool>() && !*datum.as<bool>(); }
+
+/// Several conditions as one. \param deciding what settles it wherever it stands: false of AND, true of OR
+Compiled together(std::vector<Evaluation> all, bool deciding)
+{
+    return condition([all = std::move(all), deciding](Feature const* feature) -> Datum {
+        bool is_unknown = false;
+        for (auto const& value : all) {
+            auto const datum = value(feature);
+            if (auto const* flag = datum.as<bool>(); flag && *flag == deciding)
+                return datum;
+            is_unknown = is_unknown || datum.is_null();
+        }
+        return is_unknown ? Datum{} : Datum{!deciding};
+    });
+}
 
 /// Whether one of what a property is found under fulfils a test, or the one value that it has; none: NULL.
 template <typename Test>
@@ -67,16 +81,7 @@ Compiled conjunction(std::vector<Compiled> operands)
             boxes = std::move(operand.boxes);
         all.push_back(std::move(operand.value));
     }
-    auto made = condition([all = std::move(all)](Feature const* feature) -> Datum {
-        bool is_unknown = false;
-        for (auto const& value : all) {
-            auto const datum = value(feature);
-            if (is_false(datum))
-                return datum;
-            is_unknown = is_unknown || datum.is_null();
-        }
-        return is_unknown ? Datum{} : Datum{true};
-    });
+    auto made = together(std::move(all), false);
     made.boxes = std::move(boxes);
     return made;
 }
@@ -92,16 +97,7 @@ Compiled disjunction(std::vector<Compiled> operands)
         std::ranges::move(operand.boxes, std::back_inserter(boxes));
         all.push_back(std::move(operand.value));
     }
-    auto made = condition([all = std::move(all)](Feature const* feature) -> Datum {
-        bool is_unknown = false;
-        for (auto const& value : all) {
-            auto const datum = value(feature);
-            if (is_true(datum))
-                return datum;
-            is_unknown = is_unknown || datum.is_null();
-        }
-        return is_unknown ? Datum{} : Datum{false};
-    });
+    auto made = together(std::move(all), true);
     if (are_all_somewhere && boxes.size() <= most_boxes)
         made.boxes = std::move(boxes);
     return made;

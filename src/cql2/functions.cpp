@@ -31,9 +31,8 @@ struct Calendar {
     std::chrono::year_month_day date;
     std::int64_t hour;
 };
-Calendar calendar_of(Datum const& datum)
+Calendar calendar_of(Period const& period)
 {
-    auto const& period = *datum.as<Period>();
     if (period.is_of_days)
         return {std::chrono::sys_days{std::chrono::days{period.begin}}, 0};
     auto const local = UtcTime{std::chrono::milliseconds{period.begin}} + beijing_offset;
@@ -41,6 +40,14 @@ Calendar calendar_of(Datum const& datum)
     return {day, std::chrono::floor<std::chrono::hours>(local - day).count()};
 }
 Datum whole(std::int64_t value) { return {Number{value}}; }
+
+/// A part of that date; NULL of a span without a beginning.
+template <typename Part>
+Datum part_of(Datum const& datum, Part part)
+{
+    auto const& period = *datum.as<Period>();
+    return period.begin == Period::open_begin ? Datum{} : whole(part(calendar_of(period)));
+}
 
 struct Entry {
     FunctionInfo info;
@@ -70,13 +77,13 @@ std::span<Entry const> entries()
                                                      [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
               }},
         Entry{{"year", "年（北京时间）", "Year, in Beijing time", {Type::time}, Type::number},
-              [](Arguments a) { return whole(static_cast<int>(calendar_of(a[0]).date.year())); }},
+              [](Arguments a) { return part_of(a[0], [](Calendar const& c) { return static_cast<int>(c.date.year()); }); }},
         Entry{{"month", "月（北京时间）", "Month, in Beijing time", {Type::time}, Type::number},
-              [](Arguments a) { return whole(static_cast<unsigned>(calendar_of(a[0]).date.month())); }},
+              [](Arguments a) { return part_of(a[0], [](Calendar const& c) { return static_cast<unsigned>(c.date.month()); }); }},
         Entry{{"day", "日（北京时间）", "Day of the month, in Beijing time", {Type::time}, Type::number},
-              [](Arguments a) { return whole(static_cast<unsigned>(calendar_of(a[0]).date.day())); }},
+              [](Arguments a) { return part_of(a[0], [](Calendar const& c) { return static_cast<unsigned>(c.date.day()); }); }},
         Entry{{"hour", "时（北京时间）", "Hour, in Beijing time", {Type::time}, Type::number},
-              [](Arguments a) { return whole(calendar_of(a[0]).hour); }},
+              [](Arguments a) { return part_of(a[0], [](Calendar const& c) { return c.hour; }); }},
     };
     return all;
 }

@@ -24,8 +24,6 @@ Geometry shown_geometry(Table const& table, Feature const& feature)
     return east_first(table, table.form.shape ? table.form.shape(feature.geometry()) : feature.geometry());
 }
 
-namespace {
-
 Geometry rounded(Geometry geometry, int decimals)
 {
     double const steps = std::pow(10, decimals);
@@ -35,6 +33,8 @@ Geometry rounded(Geometry geometry, int decimals)
     });
     return geometry;
 }
+
+namespace {
 
 /// RFC 4180: one row a feature. Points as two columns of numbers, all else as WKT.
 class CsvWriter final : public FeatureWriter {

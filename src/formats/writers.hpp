@@ -26,5 +26,7 @@ std::string id_column(Schema const& schema);
 Geometry east_first(Table const& table, Geometry geometry);
 /// What stands for the geometry of a feature: in the system that is asked for, east first.
 Geometry shown_geometry(Table const& table, Feature const& feature);
+/// A geometry with so many decimals, for text.
+Geometry rounded(Geometry geometry, int decimals);
 
 }  // namespace yihong::formats

@@ -7,6 +7,7 @@
 #include "yihong/hj212/frame.hpp"
 #include "yihong/http/handlers.hpp"
 #include "yihong/http/parameters.hpp"
+#include "yihong/http/secrets.hpp"
 #include "yihong/model/frame_text.hpp"
 #include "yihong/state/site_feature.hpp"
 
@@ -101,9 +102,8 @@ struct RecordName {
 
 asio::awaitable<Reply> raw_frames(RouteServices const& services, Request const& request, RecordName const& wanted)
 {
-    if (wanted.secrets && !request.principal.may(http::Scope::admin))
-        co_return http::make_problem(403, "forbidden",
-                                     "secrets: bytes with their passwords need a token with scope admin; without it passwords are masked");
+    if (auto refused = http::refuse_secrets(request, wanted.secrets))
+        co_return std::move(*refused);
     auto const state = find_site(*services.catalog.load(), wanted.site);
     if (!state)
         co_return http::make_problem(404, "unknown_site", "there is no site '" + wanted.site.substr(0, 80) + "'");
@@ -198,9 +198,8 @@ MessagePage messages_of(Evidence const& evidence, KnownDevice const& known, Mess
 
 asio::awaitable<Reply> messages(RouteServices const& services, Request const& request, MessageQuery const& wanted)
 {
-    if (wanted.secrets && !request.principal.may(http::Scope::admin))
-        co_return http::make_problem(403, "forbidden",
-                                     "secrets: bytes with their passwords need a token with scope admin; without it passwords are masked");
+    if (auto refused = http::refuse_secrets(request, wanted.secrets))
+        co_return std::move(*refused);
     auto const book = services.gateway.devices();
     auto const* known = book->find(wanted.mn);
     if (!known)
@@ -255,10 +254,7 @@ std::vector<http::Route> make_frame_routes(std::shared_ptr<RouteServices const> 
             {mn_parameter<MessageQuery>(),
              http::query("after", {"next 链接的游标", "cursor of a next link"}, http::Reader<MessageCursor>{{}, parse_cursor},
                          &MessageQuery::after),
-             http::limit({"报文数", "frames"}, 100, 1000, &MessageQuery::limit),
-             http::query("secrets",
-                         {"true：原文不遮盖口令，仅限 admin 权限", "true: bytes as they came, passwords not masked; with scope admin only"},
-                         http::flag(), &MessageQuery::secrets),
+             http::limit({"报文数", "frames"}, 100, 1000, &MessageQuery::limit), http::secrets(&MessageQuery::secrets),
              http::only_json<MessageQuery>()},
             [s](Request const& request, MessageQuery const& wanted) { return messages(*s, request, wanted); }),
         http::declare<RecordName>(
@@ -277,10 +273,7 @@ std::vector<http::Route> make_frame_routes(std::shared_ptr<RouteServices const> 
                         &RecordName::time),
              http::query("interval", {"记录的类型；不写则全部", "of the record; without: all"},
                          http::one_of_all<IntervalKind>(all_interval_kinds), &RecordName::interval),
-             http::query("secrets",
-                         {"true：原文不遮盖口令，仅限 admin 权限", "true: bytes as they came, passwords not masked; with scope admin only"},
-                         http::flag(), &RecordName::secrets),
-             http::only_json<RecordName>()},
+             http::secrets(&RecordName::secrets), http::only_json<RecordName>()},
             [s](Request const& request, RecordName const& wanted) { return raw_frames(*s, request, wanted); }),
     };
 }

@@ -3,6 +3,7 @@
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/evaluate/present_state.hpp"
+#include "yihong/state/site_feature.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -55,15 +56,6 @@ Value named_readings(F feature, Say say)
             all.push_back(parameter->name + (said->empty() ? "" : ":") + *said);
     }
     return all;
-}
-
-template <typename Values>
-std::vector<std::string> words_of(Values const& values)
-{
-    std::vector<std::string> words;
-    for (auto const value : values)
-        words.emplace_back(to_text(value));
-    return words;
 }
 
 /// Columns, with what each is about.

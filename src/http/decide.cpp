@@ -195,6 +195,7 @@ void fill_request(Exchange& exchange, Target& target, Link const& link)
     request.origin = head.origin;
     request.accept_language = std::move(head.accept_language);
     request.content_type = std::move(head.content_type);
+    request.wants_part = !head.range.empty();
     request.last_event_id = std::move(head.last_event_id);
     if (request.host.empty())
         request.host = local_host(link);

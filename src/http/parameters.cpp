@@ -61,23 +61,7 @@ Reader<std::size_t> page_limit(std::size_t usual, std::size_t most)
 
 Reader<UtcTime> instant() { return {{.format = "date-time"}, parse_rfc3339}; }
 
-Reader<TimeInterval> time_interval()
-{
-    // a date alone is the day in Beijing: nobody who asks for it means the one in Greenwich
-    auto const with_times = [](std::string_view text) -> Result<TimeInterval> {
-        auto const end = [](std::string_view part, std::string_view clock) {
-            return std::string{part} + (part.size() == std::string_view{"2025-11-06"}.size() ? std::string{clock} : std::string{});
-        };
-        constexpr std::string_view first = "T00:00:00+08:00";
-        constexpr std::string_view last = "T23:59:59.999+08:00";
-        auto const slash = text.find('/');
-        if (slash != std::string_view::npos)
-            return parse_time_interval(end(text.substr(0, slash), first) + "/" + end(text.substr(slash + 1), last));
-        auto const day = end(text, first);
-        return parse_time_interval(day.size() == text.size() ? day : day + "/" + end(text, last));
-    };
-    return {{}, with_times};
-}
+Reader<TimeInterval> time_interval() { return {{}, parse_time_interval}; }
 
 Reader<bool> flag()
 {

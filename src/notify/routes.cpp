@@ -73,25 +73,52 @@ asio::awaitable<Reply> list(Services const& services)
     co_return http::json_reply(std::move(out));
 }
 
-/// Dead letters that are just being settled: a second request for one would send it twice.
+/// Dead letters that are just being settled, one by one or all of a channel: a second request for one would send it twice.
 class Settling {
 public:
-    using Letter = std::pair<std::string, std::uint64_t>;
-    bool begin(Letter const& letter)
+    static constexpr std::uint64_t all = 0;            // no letter has this number
+    /// Until it goes, nobody else settles the same.
+    using Hold = std::shared_ptr<Settling>;
+
+    /// \return null where somebody else is at it
+    [[nodiscard]] Hold begin(std::string const& channel, std::uint64_t letter)
     {
         std::lock_guard const lock{mutex_};
-        return letters_.insert(letter).second;
-    }
-    void end(Letter const& letter)
-    {
-        std::lock_guard const lock{mutex_};
-        letters_.erase(letter);
+        auto const first = letters_.lower_bound({channel, all});
+        bool const any = first != letters_.end() && first->first == channel;
+        if (any && (letter == all || first->second == all || letters_.contains({channel, letter})))
+            return nullptr;
+        letters_.emplace(channel, letter);
+        return {this, [channel, letter](Settling* settling) { settling->end(channel, letter); }};
     }
 
 private:
+    void end(std::string const& channel, std::uint64_t letter)
+    {
+        std::lock_guard const lock{mutex_};
+        letters_.erase({channel, letter});
+    }
+
     std::mutex mutex_;
-    std::set<Letter> letters_;
+    std::set<std::pair<std::string, std::uint64_t>> letters_;
 };
+
+Reply no_such_channel(std::string const& channel)
+{
+    return http::make_problem(Failure{Errc::not_found, "there is no channel '" + to_valid_utf8(channel.substr(0, 60)) + "'"});
+}
+
+/// \return whether it is on disk
+asio::awaitable<bool> commit(Services const& services, OutboxJob job)
+{
+    auto submit = [&services, &job](auto answer) {
+        job.done = answer;
+        if (!services.writer.submit(std::move(job)))
+            answer(false);
+    };
+    bool const kept = co_await net::answer_of<bool>(submit);
+    co_return kept;
+}
 
 struct LetterName {
     std::string channel;
@@ -104,12 +131,11 @@ asio::awaitable<Reply> settle(Services const& services, Settling& settling, Requ
     auto const& channel = named.channel;
     auto const id = named.id;
     if (!services.dispatcher.knows(channel))
-        co_return http::make_problem(Failure{Errc::not_found, "there is no channel '" + to_valid_utf8(channel.substr(0, 60)) + "'"});
+        co_return no_such_channel(channel);
     auto const queue = dead_queue_of(channel);
-    Settling::Letter const key{channel, id};
-    if (!settling.begin(key))
+    auto const hold = settling.begin(channel, id);
+    if (!hold)
         co_return http::make_problem(Failure{Errc::conflict, "somebody else is settling this dead letter"});
-    std::unique_ptr<Settling, std::function<void(Settling*)>> const end{&settling, [&key](Settling* to) { to->end(key); }};
     auto read = [&] { return services.outbox.outbox(queue, id - 1, 1); };
     auto const found = co_await services.readers.run(read);
     if (found.empty() || found.front().id != id)
@@ -121,12 +147,7 @@ asio::awaitable<Reply> settle(Services const& services, Settling& settling, Requ
     job.done_entries.emplace_back(queue, id);
     if (replay)
         job.added.push_back({0, alert_queue(channel), letter->document});
-    auto submit = [&services, &job](auto answer) {
-        job.done = answer;
-        if (!services.writer.submit(std::move(job)))
-            answer(false);
-    };
-    bool const kept = co_await net::answer_of<bool>(submit);
+    bool const kept = co_await commit(services, std::move(job));
     if (!kept)
         co_return http::make_problem(Failure{Errc::busy, "the store took no commit; nothing was changed"});
     services.dispatcher.dead_letter_left(channel);
@@ -144,14 +165,12 @@ struct ChannelName {
 asio::awaitable<Reply> replay_all(Services const& services, Settling& settling, Request const& request, ChannelName const& named)
 {
     constexpr std::size_t letters_a_commit = 200;
-    constexpr std::uint64_t all = 0;               // no letter has this number
     auto const& channel = named.channel;
     if (!services.dispatcher.knows(channel))
-        co_return http::make_problem(Failure{Errc::not_found, "there is no channel '" + to_valid_utf8(channel.substr(0, 60)) + "'"});
-    Settling::Letter const key{channel, all};
-    if (!settling.begin(key))
-        co_return http::make_problem(Failure{Errc::conflict, "somebody else is replaying the dead letters of this channel"});
-    std::unique_ptr<Settling, std::function<void(Settling*)>> const end{&settling, [&key](Settling* to) { to->end(key); }};
+        co_return no_such_channel(channel);
+    auto const hold = settling.begin(channel, Settling::all);
+    if (!hold)
+        co_return http::make_problem(Failure{Errc::conflict, "somebody else is settling dead letters of this channel"});
     auto const queue = dead_queue_of(channel);
     std::uint64_t after = 0;
     std::size_t replayed = 0;
@@ -162,33 +181,23 @@ asio::awaitable<Reply> replay_all(Services const& services, Settling& settling, 
             break;
         after = found.back().id;
         OutboxJob job;
-        std::vector<Settling::Letter> taken;
         for (auto const& entry : found) {
             auto const letter = parse_dead_letter(entry.payload);
-            if (!letter || !settling.begin({channel, entry.id}))
+            if (!letter)
                 continue;
-            taken.emplace_back(channel, entry.id);
             job.done_entries.emplace_back(queue, entry.id);
             job.added.push_back({0, alert_queue(channel), letter->document});
         }
-        bool kept = true;
-        if (!taken.empty()) {
-            auto submit = [&services, &job](auto answer) {
-                job.done = answer;
-                if (!services.writer.submit(std::move(job)))
-                    answer(false);
-            };
-            kept = co_await net::answer_of<bool>(submit);
-        }
-        for (auto const& letter : taken) {
-            settling.end(letter);
-            if (kept)
-                services.dispatcher.dead_letter_left(channel);
-        }
+        auto const taken = job.added.size();
+        if (taken == 0)
+            continue;
+        bool const kept = co_await commit(services, std::move(job));
         if (!kept)
             co_return http::make_problem(
                 Failure{Errc::busy, fmt::format("the store took no commit; {} were put back before, send it again", replayed)});
-        replayed += taken.size();
+        for (std::size_t i = 0; i < taken; ++i)
+            services.dispatcher.dead_letter_left(channel);
+        replayed += taken;
     }
     http::audit(request, "notification_replay", {{"channel", channel}, {"letters", replayed}});
     co_return http::json_reply(fmt::format(R"({{"replayed":{}}})", replayed));

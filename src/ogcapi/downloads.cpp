@@ -154,7 +154,7 @@ std::shared_ptr<http::OpenFile const> Downloads::file_of(Download const& downloa
     return *std::move(opened);
 }
 
-boost::asio::awaitable<http::Reply> Downloads::serve(Download download, std::string key)
+boost::asio::awaitable<http::Reply> Downloads::serve(Download download, std::string key, bool wants_part)
 {
     auto const& format = *download.format;
     auto const* const system = download.query.crs;
@@ -172,7 +172,7 @@ boost::asio::awaitable<http::Reply> Downloads::serve(Download download, std::str
         co_return reply;
     }
     std::string const version = download.collection->metadata().version;
-    auto file = finished_.find(key, version);
+    auto file = version.empty() && !wants_part ? nullptr : finished_.find(key, version);
     if (!file) {
         auto const make = [&] { return file_of(download); };
         file = co_await heavy_.run(make);

@@ -53,8 +53,9 @@ public:
     /// \param readers streams text \param heavy makes files \param folder where files are made, each in a folder of its own that goes with it
     Downloads(std::shared_ptr<crs::Transformers const> transformers, net::Pool& readers, net::Pool& heavy, std::filesystem::path folder);
 
-    /// \param key what the request asks for
-    boost::asio::awaitable<http::Reply> serve(Download download, std::string key);
+    /// \param key what the request asks for \param wants_part it goes on with a file that it was sent: that one is taken as long as it is there,
+    /// even where nobody can tell whether the data is still the same
+    boost::asio::awaitable<http::Reply> serve(Download download, std::string key, bool wants_part);
 
 private:
     [[nodiscard]] formats::Table table_of(Download const& download) const;

@@ -199,6 +199,8 @@ std::optional<SectionOutlook> section_outlook(SectionPeriod const& year, bool la
                      allowance(*limits, lake, *year.target_class, known, made.months_left, parameter ? parameter->maximum : std::nullopt))
             made.items.push_back(*rest);
     }
+    if (made.items.empty() && !made.ph)
+        return std::nullopt;
     return made;
 }
 

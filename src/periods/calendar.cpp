@@ -135,6 +135,12 @@ std::optional<Period> one_period(std::string_view text)
     return Period{PeriodKind::hour, begin, begin + hours{1}};
 }
 
+bool is_whole_days(Period const& period) noexcept
+{
+    auto const is_midnight = [](UtcTime time) { return beijing_midnight(beijing_date(time)) == time; };
+    return is_midnight(period.begin) && is_midnight(period.end);
+}
+
 /// The same day of another year; 29 February becomes the 28th.
 sys_days moved_by_years(sys_days day, int years_on) noexcept
 {
@@ -189,8 +195,7 @@ std::string period_code(Period const& period)
         auto const last = period.last_day();
         return fmt::format("{:04}-{:02}/{:04}-{:02}", y, m, static_cast<int>(last.year()), number_of(last.month()));
     }
-    bool const whole_days = beijing_midnight(first) == period.begin && beijing_midnight(beijing_date(period.end)) == period.end;
-    if (!whole_days)
+    if (!is_whole_days(period))
         return format_beijing(period.begin).substr(0, 13) + "/" + format_beijing(period.end - hours{1}).substr(0, 13);
     return format_date(first) + "/" + format_date(period.last_day());
 }
@@ -202,8 +207,9 @@ std::string period_label(Period const& period)
     auto const y = static_cast<int>(first.year());
     auto const m = number_of(first.month());
     auto const day = [](Date date) { return fmt::format("{}月{}日", number_of(date.month()), static_cast<unsigned>(date.day())); };
+    auto const hour_of = [](UtcTime time) { return format_beijing(time).substr(11, 2) + "时"; };
     switch (period.kind) {
-    case PeriodKind::hour: return fmt::format("{}年{}{}时", y, day(first), format_beijing(period.begin).substr(11, 2));
+    case PeriodKind::hour: return fmt::format("{}年{}{}", y, day(first), hour_of(period.begin));
     case PeriodKind::day: return fmt::format("{}年{}", y, day(first));
     case PeriodKind::week: {
         auto const week = week_of(sys_days{first});
@@ -220,8 +226,11 @@ std::string period_label(Period const& period)
     if (is_whole_months(period))
         return one_year ? fmt::format("{}年{}—{}月", y, m, number_of(last.month()))
                         : fmt::format("{}年{}月—{}年{}月", y, m, static_cast<int>(last.year()), number_of(last.month()));
-    return one_year ? fmt::format("{}年{}—{}", y, day(first), day(last))
-                    : fmt::format("{}年{}—{}年{}", y, day(first), static_cast<int>(last.year()), day(last));
+    bool const has_hours = !is_whole_days(period);
+    auto const moment = [&](Date date, UtcTime in) { return has_hours ? day(date) + hour_of(in) : day(date); };
+    auto const from = moment(first, period.begin);
+    auto const to = moment(last, period.end - milliseconds{1});
+    return one_year ? fmt::format("{}年{}—{}", y, from, to) : fmt::format("{}年{}—{}年{}", y, from, static_cast<int>(last.year()), to);
 }
 
 Period period_of(PeriodKind kind, UtcTime time) noexcept
@@ -288,15 +297,14 @@ std::optional<Period> in_year(Period const& period, int to) noexcept
         return week_of(first).in == year{to} ? std::optional{between(PeriodKind::week, first, first + days{7})} : std::nullopt;
     }
     int const on = to - static_cast<int>(period.first_day().year());
-    if (period.kind == PeriodKind::hour) {
-        auto const begin =
-            UtcTime{moved_by_years(day_in_beijing(period.begin), on)} + (period.begin - UtcTime{day_in_beijing(period.begin)});
-        return Period{period.kind, begin, begin + hours{1}};
-    }
-    auto const first = moved_by_years(sys_days{period.first_day()}, on);
-    // the day behind the last, so that months stay whole whatever February has
-    auto const behind = std::max(moved_by_years(sys_days{period.last_day()} + days{1}, on), first + days{1});
-    return between(period.kind, first, behind);
+    auto const moved = [on](UtcTime time) {
+        auto const day = day_in_beijing(time);
+        return UtcTime{moved_by_years(day, on)} + (time - UtcTime{day});
+    };
+    auto const begin = moved(period.begin);
+    auto const end = moved(period.end);                    // so months stay whole whatever February has
+    bool const is_one = period.kind == PeriodKind::hour || period.kind == PeriodKind::day;
+    return Period{period.kind, begin, is_one || end <= begin ? begin + (period.end - period.begin) : end};
 }
 
 Period previous(Period const& period) noexcept

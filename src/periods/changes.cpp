@@ -2,6 +2,7 @@
 
 #include "yihong/evaluate/exact.hpp"
 #include "yihong/evaluate/period_sums.hpp"
+#include "yihong/periods/section_period.hpp"
 
 #include <algorithm>
 
@@ -69,9 +70,12 @@ SectionCounts count_sections(std::span<SectionOutcome const> sections)
         }
         ++counts.by_class.at(static_cast<std::size_t>(one.water_class));
         ++(one.water_class <= 3 ? counts.classes.good : one.water_class <= 5 ? counts.classes.middle : counts.classes.bad);
-        if (!one.target_class)
-            continue;
-        (!one.complete ? counts.undecided : one.water_class <= *one.target_class ? counts.met : counts.missed).push_back(one.section);
+        switch (target_verdict(one.water_class, one.target_class, one.complete)) {
+        case TargetVerdict::met: counts.met.push_back(one.section); break;
+        case TargetVerdict::missed: counts.missed.push_back(one.section); break;
+        case TargetVerdict::unknown: counts.undecided.push_back(one.section); break;
+        case TargetVerdict::none: break;
+        }
     }
     return counts;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <utility>
 
 namespace yihong {
 namespace {
@@ -102,12 +103,6 @@ Record record_of(SectionPeriod const& section, Decimal ItemPeriod::* value)
     return record;
 }
 
-std::string name_of(ParameterId id, ParameterBook const& parameters)
-{
-    auto const* parameter = parameters.find(id);
-    return parameter ? parameter->name_zh : std::string{"?"};
-}
-
 }  // namespace
 
 std::string_view to_text(ValueSource source) noexcept
@@ -187,11 +182,35 @@ SectionPeriod evaluate_section(Period const& period, std::vector<SectionPiece> p
 Record means_of(SectionPeriod const& section) { return record_of(section, &ItemPeriod::shown); }
 Record exact_means_of(SectionPeriod const& section) { return record_of(section, &ItemPeriod::exact); }
 
+std::string item_name(ParameterId id, ParameterBook const& parameters)
+{
+    auto const* parameter = parameters.find(id);
+    return parameter ? parameter->name_zh : std::string{"?"};
+}
+
+std::vector<std::string> notes_of(SectionPeriod const& section, ParameterBook const& parameters)
+{
+    std::vector<std::pair<std::string_view, std::string>> names;  // of the items of each note, in the order of the first of them
+    for (auto const& item : section.items) {
+        if (item.note.empty())
+            continue;
+        auto const alike = std::ranges::find(names, item.note, [](auto const& entry) { return entry.first; });
+        if (alike == names.end())
+            names.emplace_back(item.note, item_name(item.parameter, parameters));
+        else
+            alike->second += "、" + item_name(item.parameter, parameters);
+    }
+    std::vector<std::string> notes;
+    for (auto const& [note, items] : names)
+        notes.push_back(fmt::format("{}：{}", items, note));
+    return notes;
+}
+
 std::string pollutants_text(std::vector<MainPollutant> const& pollutants, ParameterBook const& parameters)
 {
     std::vector<std::string> names;
     for (auto const& main : pollutants)
-        names.push_back(name_of(main.parameter, parameters) + (main.multiple ? "(" + main.multiple->to_string() + ")" : ""));
+        names.push_back(item_name(main.parameter, parameters) + (main.multiple ? "(" + main.multiple->to_string() + ")" : ""));
     return names.empty() ? "—" : fmt::format("{}", fmt::join(names, "、"));
 }
 
@@ -201,7 +220,7 @@ std::string explain(SectionPeriod const& section, ParameterBook const& parameter
         std::vector<std::string> names;
         for (auto const id : ids) {
             auto const* item = section.find(id);
-            names.push_back(name_of(id, parameters) +
+            names.push_back(item_name(id, parameters) +
                             (item && item->source != ValueSource::none ? "（" + item->shown.to_string() + "）" : ""));
         }
         return fmt::format("{}", fmt::join(names, "、"));
@@ -221,9 +240,8 @@ std::string explain(SectionPeriod const& section, ParameterBook const& parameter
         out += "；缺少" + list(section.missing) + "，类别按已有项目评价";
     if (section.target_class)
         out += fmt::format("；目标{}类，{}", water_class_label(*section.target_class), target_label(section.target));
-    for (auto const& item : section.items)
-        if (!item.note.empty())
-            out += "；" + name_of(item.parameter, parameters) + "：" + item.note;
+    for (auto const& note : notes_of(section, parameters))
+        out += "；" + note;
     return out + "。";
 }
 

@@ -2,8 +2,9 @@
 
 #include "yihong/periods/air_days.hpp"
 
+#include "add_records.hpp"
+
 #include <algorithm>
-#include <limits>
 #include <map>
 
 namespace yihong {
@@ -57,16 +58,7 @@ std::vector<Record> read_air_days(Records const& records, Site const& site, Peri
                                   DataState& data)
 {
     AirDays days{period, standards};
-    SeriesQuery query;
-    query.site = site.number;
-    query.time = {period.begin, period.end - std::chrono::milliseconds{1}};
-    query.limit = std::numeric_limits<std::size_t>::max();
-    records.visit_series(query, [&](Record const& record) {
-        ++data.records;
-        data.last_received = data.last_received ? std::max(*data.last_received, record.received_at) : record.received_at;
-        days.add(record);
-        return true;
-    });
+    add_records(days, records, site, period, data);
     return days.finish();
 }
 

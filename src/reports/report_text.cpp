@@ -5,29 +5,27 @@
 namespace yihong::report_text {
 namespace {
 
-std::string name_of(ParameterId id, ParameterBook const& parameters)
-{
-    auto const* parameter = parameters.find(id);
-    return parameter ? parameter->name_zh : std::string{"?"};
-}
-
 /// ，同比上升0.9个百分点（可比断面5个）; nothing where nothing can be compared.
 std::string change_of_share(std::optional<Decimal> const& now, std::optional<Decimal> const& before)
 {
     return now && before ? "，" + change_text(change_in_points(*now, *before), "个百分点") : std::string{};
 }
 
+/// ，主要污染指标：氨氮、总磷; nothing where there is none.
+std::string with_pollutants(GroupRow const& row, ParameterBook const& parameters)
+{
+    return row.main_pollutants.empty() ? std::string{} : "，主要污染指标：" + pollutants(row, parameters);
+}
+
 }  // namespace
 
 std::string figure(std::optional<Decimal> const& value) { return value ? value->to_string() : "--"; }
-
-std::string water_class(int value) { return value > 0 ? std::string{water_class_label(value)} + "类" : "--"; }
 
 std::string names(std::vector<ParameterId> const& ids, ParameterBook const& parameters)
 {
     std::vector<std::string> all;
     for (auto const id : ids)
-        all.push_back(name_of(id, parameters));
+        all.push_back(item_name(id, parameters));
     return fmt::format("{}", fmt::join(all, "、"));
 }
 
@@ -51,9 +49,9 @@ std::string pollutants(GroupRow const& row, ParameterBook const& parameters)
 {
     std::vector<std::string> all;
     for (auto const& main : row.main_pollutants)
-        all.push_back(name_of(main.parameter, parameters) + (main.exceed_rate ? "（断面超标率" + main.exceed_rate->to_string() + "%）"
-                                                             : main.multiple  ? "(" + main.multiple->to_string() + ")"
-                                                                              : ""));
+        all.push_back(item_name(main.parameter, parameters) + (main.exceed_rate ? "（断面超标率" + main.exceed_rate->to_string() + "%）"
+                                                               : main.multiple  ? "(" + main.multiple->to_string() + ")"
+                                                                                : ""));
     return all.empty() ? "—" : fmt::format("{}", fmt::join(all, "、"));
 }
 
@@ -68,7 +66,7 @@ std::string overview(WaterReport const& report, ParameterBook const& parameters)
     out += fmt::format("。其中Ⅰ—Ⅲ类（优良）{}个，占{}%；Ⅳ、Ⅴ类{}个；", now.classes.good, figure(now.good_share()), now.classes.middle);
     out += now.classes.bad > 0 ? fmt::format("劣Ⅴ类{}个，占{}%。", now.classes.bad, figure(now.bad_share())) : "无劣Ⅴ类。";
     if (all.grade > 0)
-        out += fmt::format("河流总体水质{}，主要污染指标：{}。", water_grade_label(all.grade), pollutants(all, parameters));
+        out += fmt::format("河流总体水质{}{}。", water_grade_label(all.grade), with_pollutants(all, parameters));
     if (!now.met.empty() || !now.missed.empty()) {
         out += fmt::format("有目标且可判定的断面{}个，达标{}个，达标率{}%", now.met.size() + now.missed.size(), now.met.size(),
                            figure(now.met_share()));
@@ -100,8 +98,7 @@ std::string group(GroupRow const& row, WaterReport const& report, ParameterBook 
         fmt::format("{}：参评断面{}个，优良{}个，劣Ⅴ类{}个", row.name, row.now.classes.total(), row.now.classes.good, row.now.classes.bad);
     if (row.grade > 0)
         out += fmt::format("，水质{}", water_grade_label(row.grade));
-    if (!row.main_pollutants.empty())
-        out += "，主要污染指标：" + pollutants(row, parameters);
+    out += with_pollutants(row, parameters);
     if (row.change)
         out += fmt::format("；与{}相比{}", base_name(report.query), change_label(*row.change));
     return out + "。";
@@ -111,14 +108,15 @@ std::string outlook(SectionOutlook const& outlook, ParameterBook const& paramete
 {
     std::vector<std::string> all;
     for (auto const& item : outlook.items) {
-        auto const name = name_of(item.parameter, parameters);
+        auto const name = item_name(item.parameter, parameters);
         auto const way = item.at_least ? "不低于" : "不高于";
         switch (item.outlook) {
         case Outlook::settled: all.push_back(fmt::format("{}：{}", name, item.met_so_far ? "达标" : "未达标")); break;
         case Outlook::any: all.push_back(name + "：余量大"); break;
         case Outlook::open:
-            all.push_back(fmt::format("{}：其余{}个月均值{}{}（计入修约{}）", name, outlook.months_left, way, item.strict_shown.to_string(),
-                                      item.with_margin_shown.to_string()));
+            all.push_back(fmt::format("{}：其余{}个月均值{}{}", name, outlook.months_left, way, item.strict_shown.to_string()));
+            if (item.with_margin_shown != item.strict_shown)
+                all.back() += fmt::format("（计入修约{}）", item.with_margin_shown.to_string());
             break;
         case Outlook::unreachable:
             all.push_back(fmt::format("{}：已无法达标，最好可达{}类", name, water_class_label(item.best_class)));
@@ -140,13 +138,12 @@ std::vector<std::string> incomplete(WaterReport const& report, ParameterBook con
     std::vector<std::string> all;
     auto const& now = report.all.now;
     if (!now.not_evaluated.empty())
-        all.push_back(fmt::format("未参评断面{}个（没有有效数据）：{}", now.not_evaluated.size(), sections(now.not_evaluated, report)));
+        all.push_back(fmt::format("未参评断面{}个（有效数据不足）：{}", now.not_evaluated.size(), sections(now.not_evaluated, report)));
     for (auto const& row : report.sections) {
         if (row.now.judgement.water_class > 0 && !row.now.missing.empty())
             all.push_back(fmt::format("{}缺{}，类别按已有项目评价，不判定达标", row.site->name, names(row.now.missing, parameters)));
-        for (auto const& item : row.now.items)
-            if (!item.note.empty())
-                all.push_back(fmt::format("{} {}：{}", row.site->name, name_of(item.parameter, parameters), item.note));
+        for (auto const& note : notes_of(row.now, parameters))
+            all.push_back(fmt::format("{} {}", row.site->name, note));
     }
     return all;
 }

@@ -11,8 +11,6 @@ namespace yihong::report_text {
 
 /// `77.8`, `--` where there is nothing.
 std::string figure(std::optional<Decimal> const& value);
-/// Ⅲ类; `--` where it was not evaluated.
-std::string water_class(int value);
 /// 氨氮、总磷
 std::string names(std::vector<ParameterId> const& ids, ParameterBook const& parameters);
 /// 张留庄、庙前村

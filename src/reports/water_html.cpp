@@ -115,12 +115,11 @@ std::string compliance_table(WaterReport const& report, ParameterBook const& par
     for (auto const& row : report.sections) {
         int const before = row.base ? row.base->judgement.water_class : 0;
         int const now = row.now.judgement.water_class;
+        auto const change = row.change();
         out += "<tr>" + linked(row, report.query.period, options) + cell(row.river.empty() ? "--" : row.river) +
                cell(row.place.empty() ? "--" : row.place) +
                cell(row.now.target_class ? water_class_label(*row.now.target_class) : std::string_view{"--"}) + class_cell(now) +
-               class_cell(before) +
-               cell(now > 0 && before > 0 ? change_label(change_of_grade(water_grade(before), water_grade(now))) : std::string_view{"--"}) +
-               cell(target_label(row.now.target)) +
+               class_cell(before) + cell(change ? change_label(*change) : std::string_view{"--"}) + cell(target_label(row.now.target)) +
                cell(now > 0 ? pollutants_text(row.now.judgement.main_pollutants, parameters) : "--", "text") + "</tr>\n";
     }
     return out + "</tbody></table>\n";
@@ -202,9 +201,9 @@ std::string notes(WaterReport const& report, ParameterBook const& parameters)
     note(fmt::format("评价依据：{}、环办〔2011〕22号、环办监测函〔2020〕714号。先平均后修约（四舍六入五成双），再评价类别；pH "
                      "按氢离子浓度平均；年、季为各月未修约均值的平均。",
                      report.edition->label));
-    note(fmt::format(
-        "日均值至少{}/{}次有效；月均值有效日至少占应有天数的{}%（本程序规定，未查到国家数值）；五项与总氮以自动监测优先，其余为手工采样。",
-        validity.rounds_needed, validity.rounds_a_day, validity.percent_of_days));
+    note(fmt::format("日均值：{}次中至少{}次有效；月均值：有效日至少占应有天数的{}%"
+                     "（本程序规定，未查到国家数值）；五项与总氮以自动监测优先，其余为手工采样。",
+                     validity.rounds_a_day, validity.rounds_needed, validity.percent_of_days));
     note("变化按印出的数字计算；比较只用两期都参评的断面。优良、达标、劣Ⅴ类是三个不同的数。");
     note(fmt::format("数据状态：读取记录{}条，最后一条收到于{}；应有数量计算至{}（北京时间）。", report.data.records,
                      report.data.last_received ? format_beijing_minute(*report.data.last_received) : "--",

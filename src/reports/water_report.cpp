@@ -2,9 +2,10 @@
 
 #include "yihong/evaluate/owed_parameters.hpp"
 
+#include "add_records.hpp"
+
 #include <algorithm>
 #include <functional>
-#include <limits>
 #include <map>
 
 namespace yihong {
@@ -149,10 +150,20 @@ Result<std::vector<std::size_t>> sites_of(WaterQuery const& query, World const& 
         if (is_water(site.kind) && named && there)
             found.push_back(i);
     }
+    if (found.empty() && !query.place.empty())
+        return fail(Errc::bad_value, "place: '" + query.place.substr(0, 80) + "' has none of the sections");
     return found;
 }
 
 }  // namespace
+
+std::optional<int> SectionRow::change() const noexcept
+{
+    int const before = base ? base->judgement.water_class : 0;
+    if (before == 0 || now.judgement.water_class == 0)
+        return std::nullopt;
+    return change_of_grade(water_grade(before), water_grade(now.judgement.water_class));
+}
 
 SectionFacts facts_of(Site const& site, StandardsBook const& standards, Date date)
 {
@@ -171,16 +182,7 @@ SectionPeriod read_section(Records const& records, Site const& site, SectionFact
                            WaterValidity const& validity, StandardsBook const& standards, UtcTime as_of, DataState& data)
 {
     SectionSums sums{period, validity, standards.parameters()};
-    SeriesQuery query;
-    query.site = site.number;
-    query.time = {period.begin, period.end - std::chrono::milliseconds{1}};
-    query.limit = std::numeric_limits<std::size_t>::max();
-    records.visit_series(query, [&](Record const& record) {
-        ++data.records;
-        data.last_received = data.last_received ? std::max(*data.last_received, record.received_at) : record.received_at;
-        sums.add(record);
-        return true;
-    });
+    add_records(sums, records, site, period, data);
     return evaluate_section(period, sums.finish(), facts, validity, standards, as_of);
 }
 
@@ -197,6 +199,7 @@ Result<WaterReport> make_water_report(WaterQuery const& query, World const& worl
     report.query = query;
     report.edition = &standard->edition;
     auto const year = period_of(PeriodKind::year, query.period.begin);
+    bool const has_outlook = query.outlook && standards.water(year.last_day());  // the year may end before the first edition begins
     for (auto const index : *sites) {
         auto const& site = world.sites->all()[index];
         auto const facts = facts_of(site, standards, query.period.last_day());
@@ -211,7 +214,7 @@ Result<WaterReport> make_water_report(WaterQuery const& query, World const& worl
         row.now = read(query.period);
         if (query.base)
             row.base = read(*query.base);
-        if (query.outlook && site.target_class)
+        if (has_outlook && site.target_class)
             row.outlook = section_outlook(query.period == year ? row.now : read(year), facts.lake, facts.owed, *standard,
                                           standards.parameters(), query.as_of);
         report.sections.push_back(std::move(row));

@@ -57,16 +57,6 @@ auto of(Get get)
     return value_of<SiteFeature>(std::move(get));
 }
 
-/// How the values of an enumeration are called.
-template <typename Values>
-std::vector<std::string> words_of(Values const& values)
-{
-    std::vector<std::string> words;
-    for (auto const value : values)
-        words.emplace_back(to_text(value));
-    return words;
-}
-
 Value positive(int number) { return number ? Value{std::int64_t{number}} : Value{}; }
 
 Value reading_value(F feature, ParameterId parameter)

@@ -142,6 +142,9 @@ std::optional<LastCommit> LocalStore::acknowledged(std::filesystem::path const& 
 
 Salvaged LocalStore::salvage(std::filesystem::path const& directory, std::filesystem::path const& aside)
 {
+    if (!std::filesystem::exists(directory / "CURRENT"))
+        throw StoreError{"store " + directory.string() +
+                         ": there is nothing to salvage, it has no file CURRENT; check the data folder, or restore the last backup"};
     std::filesystem::create_directories(aside);
     for (auto const& entry : std::filesystem::directory_iterator{directory})
         if (entry.path().extension() == ".log")

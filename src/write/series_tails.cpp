@@ -85,13 +85,16 @@ void SeriesTails::visit_back(SeriesQuery query, std::function<void(Record const&
     });
 }
 
-std::vector<Record> SeriesTails::withdraw(SeriesQuery query, RecordChanges& group)
+std::optional<std::vector<Record>> SeriesTails::withdraw(SeriesQuery query, RecordChanges& group)
 {
     std::vector<Record> taken;
+    auto const most = std::exchange(query.limit, query.limit + 1);
     store_.visit_series(query, [&](Record const& record) {
         taken.push_back(record);
         return true;
     });
+    if (taken.size() > most)
+        return std::nullopt;
     for (auto const& record : taken) {
         withdrawn_.insert(key_of(record));
         tail(record.site, record.interval).filled = false;     // read again, without them

@@ -42,9 +42,10 @@ public:
     /// Joins the record to what is known of its site, interval and time, judges it again where that changed it, and puts it into `group`.
     /// One that is outdated adds what is missing and changes nothing. \throws StoreError
     Decision take(Record&& record, RecordChanges& group, World const& world, IsOutdated const& is_outdated);
-    /// Takes back what stands of a series between two times, at most `limit` records; the series is then as if they had never come.
-    /// \pre the group changes no records otherwise \return those taken back, oldest first; also in `group`. \throws StoreError
-    std::vector<Record> withdraw(SeriesQuery query, RecordChanges& group);
+    /// Takes back what stands of a series between two times; the series is then as if it had never come.
+    /// \pre the group changes no records otherwise \return those taken back, oldest first, also in `group`; nothing where more than the limit
+    /// of the query lie in it: all of them stand. \throws StoreError
+    std::optional<std::vector<Record>> withdraw(SeriesQuery query, RecordChanges& group);
     /// A record as it stands, that of this group included. \throws StoreError
     [[nodiscard]] std::optional<Record> find(RecordKey const& key, RecordChanges& group);
     /// The newest record of each series that the group changed, each once, and the group is over.

@@ -316,8 +316,10 @@ void Writer::State::take(AlertJob& job, Group& group, Answer& answer)
 void Writer::State::take(WithdrawJob& job, Group& group, Answer& answer)
 {
     auto const taken = tails_.withdraw(job.which, group.write.records);
-    answer.withdrawn = taken.size();
-    for (auto const& record : taken)
+    answer.withdrawn = taken ? taken->size() : job.which.limit + 1;
+    if (!taken)
+        return;
+    for (auto const& record : *taken)
         participants_.on_withdrawn(record, group);
 }
 

@@ -63,6 +63,18 @@ TEST_F(Console, MayFetchTilesOfTheConfiguredBasemapAndNothingElse)
     EXPECT_NE(policy.find("script-src 'self'; style-src 'self'"), std::string::npos) << policy;
 }
 
+TEST_F(Console, MayFetchTilesAndLabelsFromTwoPortsOfOneHost)
+{
+    std::filesystem::create_directories(folder.path() / "console");
+    write_file(folder.path() / "console/index.html", "<p>console</p>");
+    std::string const mapped = small_config(folder.path(), "[console]\nfolder = \"console\"\n[console.basemap]\n"
+                                                           "url = \"https://tiles.example.cn:8443/{z}/{x}/{y}.png\"\n"
+                                                           "labels_url = \"https://tiles.example.cn/{z}/{x}/{y}.png\"\n");
+    Service const service{folder / "data", {.config = mapped}};
+    auto const policy = *service.get("/console/", as_browser).header("Content-Security-Policy");
+    EXPECT_NE(policy.find("connect-src 'self' https://tiles.example.cn https://tiles.example.cn:8443;"), std::string::npos) << policy;
+}
+
 TEST_F(Console, KnowsTheOrderOfTheWaters)
 {
     Service const service{folder / "data", {.config = config}};

@@ -110,10 +110,30 @@ book = openpyxl.load_workbook(sys.argv[1])
 rows = list(book["water-sections"].values)
 one = next(dict(zip(rows[0], row)) for row in rows[1:] if row[0] == "zhangliuzhuang")
 print(len(rows) - 1, one["name"], one["lon"], one["codmn"], one["time"], one["time_beijing"], one["meets_target"], book.sheetnames)
+column = next(cell for cell in book["water-sections"][1] if cell.value == "time_beijing").column_letter
+print(book["water-sections"].column_dimensions[column].width > len("2025-11-06 20:00"), "or it is shown as ####")
 )",
                            sheet});
-    EXPECT_EQ(read.out, "12 张留庄 110.37 6.799 2025-11-06T12:00:00Z 2025-11-06 20:00:00 False ['water-sections', '字段 Columns']\n")
+    EXPECT_EQ(read.out, "12 张留庄 110.37 6.799 2025-11-06T12:00:00Z 2025-11-06 20:00:00 False ['water-sections', '字段 Columns']\n"
+                        "True or it is shown as ####\n")
         << read.err;
+}
+
+TEST_F(Downloads, HaveTheWantedDecimalsInExcelToo)
+{
+    auto const target = std::string{"/collections/lakes/items?precision=2&f="};
+    auto const sheet = fetch(target + "xlsx", "lakes.xlsx");
+    auto const csv = fetch(target + "csv", "lakes.csv");
+    auto const read = run({"/usr/bin/python3", "-c", R"(
+import csv, openpyxl, sys
+csv.field_size_limit(1 << 24)
+rows = list(openpyxl.load_workbook(sys.argv[1])["lakes"].values)
+shapes = [row[rows[0].index("geometry")] for row in rows[1:]]
+wanted = [row["geometry"] for row in csv.DictReader(open(sys.argv[2], newline=""))]
+print(len(shapes), [shape for shape, other in zip(shapes, wanted) if shape not in (other, "too long for a cell")])
+)",
+                           sheet, csv});
+    EXPECT_EQ(read.out, "234 []\n") << read.err;
 }
 
 TEST_F(Downloads, ComeWholeAsCsvAndTextSequence)

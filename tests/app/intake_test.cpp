@@ -232,6 +232,23 @@ TEST(Intake, DropsAQuarantinedEntryThatWillNeverBeGood)
     EXPECT_TRUE(service.logged("action=quarantine_drop")) << service.log();
 }
 
+TEST(Intake, ShowsLargeQuarantinedInputInSeveralPages)
+{
+    TemporaryFolder const folder;
+    Service const service{folder / "data", {.config = small_config(folder.path())}};
+    std::string body = "site,time,interval,ph\n";
+    for (int i = 0; i < 3; ++i)
+        body += "a,2025-11-06T00:00:00Z,4h," + std::string(9'000'000, '7') + "\n";
+    EXPECT_EQ(counts(service.ingest(csv, body)), "0/0/0/3");
+    auto const first = service.json("/api/v1/quarantine?limit=100");
+    EXPECT_EQ(first.size("/entries"), 2U) << "more than 16 MB are not read at once";
+    auto const next = first.at("/links/1/href");
+    auto const second = service.json(next.substr(next.find("/api")));
+    EXPECT_EQ(second.size("/entries"), 1U);
+    EXPECT_EQ(second.at("/entries/0/id"), "3");
+    EXPECT_EQ(second.size("/links"), 1U);
+}
+
 TEST(Intake, WithdrawsRecordsOfAWrongClock)
 {
     TemporaryFolder const folder;

@@ -41,7 +41,12 @@ TEST(TimeIntervalText, TakesEveryFormOfTheStandard)
 {
     auto const at = [](std::string_view t) { return parse_rfc3339(t).value(); };
     EXPECT_EQ(parse_time_interval("2025-11-06T12:00:00Z"), (TimeInterval{at("2025-11-06T12:00:00Z"), at("2025-11-06T12:00:00Z")}));
-    EXPECT_EQ(parse_time_interval("2025-11-06"), (TimeInterval{at("2025-11-06T00:00:00Z"), at("2025-11-06T23:59:59.999Z")}));
+    EXPECT_EQ(parse_time_interval("2025-11-06"), (TimeInterval{at("2025-11-06T00:00:00+08:00"), at("2025-11-06T23:59:59.999+08:00")}));
+    EXPECT_EQ(parse_time_interval("2025-11-06/2025-11-07"),
+              (TimeInterval{at("2025-11-06T00:00:00+08:00"), at("2025-11-07T23:59:59.999+08:00")}));
+    auto const no_day = parse_time_interval("2025-11-31");
+    ASSERT_FALSE(no_day);
+    EXPECT_EQ(no_day.error().detail, "'2025-11-31' is not a day of the calendar") << "as it was written";
     EXPECT_EQ(parse_time_interval("2025-11-06T12:00:00Z/.."), (TimeInterval{at("2025-11-06T12:00:00Z"), std::nullopt}));
     EXPECT_EQ(parse_time_interval("2025-11-06T12:00:00Z/"), (TimeInterval{at("2025-11-06T12:00:00Z"), std::nullopt}));
     EXPECT_EQ(parse_time_interval("../2025-11-06T12:00:00Z"), (TimeInterval{std::nullopt, at("2025-11-06T12:00:00Z")}));

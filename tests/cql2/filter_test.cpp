@@ -142,7 +142,9 @@ TEST(Cql2Filter, TakesADateForItsWholeDayInBeijing)
             {"TIMESTAMP('2024-02-28T15:59:59Z') < DATE('2024-02-29')", "true"},
             {"TIMESTAMP('2024-02-28T16:00:00Z') < DATE('2024-02-29')", "false"},
             {"T_DURING(time, INTERVAL('2024-02-29', '2024-02-29'))", "true"},
-            {"hour(time) = 20 AND day(time) = 29 AND month(day) = 2 AND year(day) = 2024", "true"}});
+            {"hour(time) = 20 AND day(time) = 29 AND month(day) = 2 AND year(day) = 2024", "true"},
+            {"year(INTERVAL('..', '2025-01-01')) < 2026", "NULL"},
+            {"year(INTERVAL('2024-01-01', '..')) = 2024", "true"}});
 }
 
 TEST(Cql2Filter, KnowsThreeTruths)

@@ -1,6 +1,7 @@
 #include "yihong/crs/transformers.hpp"
 
 #include <gtest/gtest.h>
+#include <proj.h>
 
 #include <array>
 #include <cmath>
@@ -8,6 +9,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
+#include <span>
 #include <sstream>
 #include <thread>
 #include <unistd.h>
@@ -59,6 +62,26 @@ TEST(Systems, CoverShanxiInZonesOfThreeAndSixDegrees)
                                      {4497, "CGCS2000 / Gauss-Kruger zone 19"},
                                      {4498, "CGCS2000 / Gauss-Kruger zone 20"}})
         EXPECT_EQ(all.find("EPSG:" + std::to_string(code))->name, name);
+}
+
+TEST(Systems, AreAsTheRegisterHasThem)
+{
+    std::unique_ptr<PJ_CONTEXT, decltype(&proj_context_destroy)> const context{proj_context_create(), &proj_context_destroy};
+    using Handle = std::unique_ptr<PJ, decltype(&proj_destroy)>;
+    auto const all = Systems::make({}).value().all();
+    ASSERT_EQ(all.size(), 12U);
+    for (auto const& system : std::span{all}.subspan(1)) {
+        auto const code = std::to_string(system.code);
+        Handle const crs{proj_create_from_database(context.get(), "EPSG", code.c_str(), PJ_CATEGORY_CRS, 0, nullptr), &proj_destroy};
+        ASSERT_TRUE(crs) << code;
+        Handle const axes{proj_crs_get_coordinate_system(context.get(), crs.get()), &proj_destroy};
+        char const* direction = nullptr;
+        proj_cs_get_axis_info(context.get(), axes.get(), 0, nullptr, nullptr, &direction, nullptr, nullptr, nullptr, nullptr);
+        EXPECT_EQ(system.name, proj_get_name(crs.get()));
+        EXPECT_EQ(system.uri, "http://www.opengis.net/def/crs/EPSG/0/" + code);
+        EXPECT_EQ(system.north_first, std::string_view{direction} == "north") << code;
+        EXPECT_EQ(system.in_degrees, proj_get_type(crs.get()) == PJ_TYPE_GEOGRAPHIC_2D_CRS) << code;
+    }
 }
 
 /// C05, C07: to a millimetre what PROJ's own program says, axes in the order of the register.

@@ -24,12 +24,12 @@ protected:
             server->stop();
         close();
     }
-    void serve()
+    void serve(Outbox const* outbox = nullptr)
     {
         router.publish(std::make_shared<http::Router const>(notify::make_routes({.dispatcher = *dispatcher,
                                                                                  .writer = core->writer,
                                                                                  .state = core->state,
-                                                                                 .outbox = *store_,
+                                                                                 .outbox = outbox ? *outbox : *store_,
                                                                                  .alerts = *store_,
                                                                                  .journal = *store_,
                                                                                  .readers = readers,
@@ -56,7 +56,7 @@ protected:
         return root.at_pointer(pointer).get(value) == simdjson::SUCCESS ? simdjson::minify(value) : "absent";
     }
 
-    net::Pool readers{1, 16};
+    net::Pool readers{2, 16};
     Snapshot<http::Router> router{std::make_shared<http::Router const>(std::vector<http::Route>{})};
     std::unique_ptr<http::Server> server;
 };
@@ -120,6 +120,45 @@ TEST_F(NotifyRoutesTest, AllDeadLettersOfAChannelAreReplayedAtOnce)
     EXPECT_TRUE(dead().empty());
     EXPECT_EQ(at(ask("POST", "/api/v1/notifications/duty/dead/replay").body, "/replayed"), "0");
     EXPECT_EQ(ask("POST", "/api/v1/notifications/nobody/dead/replay").status, 404);
+}
+
+/// What happens between the reading of a queue and what is done with it.
+struct OutboxWithHook final : Outbox {
+    Outbox const& store;
+    std::function<void()> hook;
+    explicit OutboxWithHook(Outbox const& real) : store{real} {}
+    [[nodiscard]] std::vector<OutboxEntry> outbox(std::string_view queue, std::uint64_t after, std::size_t limit) const override
+    {
+        auto found = store.outbox(queue, after, limit);
+        if (!found.empty() && hook)
+            hook();
+        return found;
+    }
+};
+
+TEST_F(NotifyRoutesTest, ALetterThatIsSettledWhileAllAreReplayedIsNotSentTwice)
+{
+    std::atomic<bool> accepts = false;
+    HttpReceiver const receiver{[&](Got const&, std::size_t) { return Answer{accepts ? 200 : 422, "unknown site", {}, {}}; }};
+    open(store, {channel(ChannelKind::webhook, receiver.url("/hook"))});
+    OutboxWithHook outbox{*store_};
+    std::atomic<int> others = 0;
+    int single = 0;
+    serve(&outbox);
+    raise({document({.alert = "a"})});
+    ASSERT_TRUE(is_emptied());
+    ASSERT_EQ(dead().size(), 1U);
+    accepts = true;
+    auto const one = "/api/v1/notifications/duty/dead/" + std::to_string(dead().front().id) + "/replay";
+    outbox.hook = [&] {
+        if (others++ == 0)
+            single = ask("POST", one).status;
+    };
+    EXPECT_EQ(ask("POST", "/api/v1/notifications/duty/dead/replay").status, 200);
+    EXPECT_EQ(single, 409);
+    ASSERT_TRUE(is_emptied());
+    EXPECT_EQ(receiver.got().size(), 2U) << "when it died, and once more";
+    EXPECT_EQ(dispatcher->status().front().dead, 0U);
 }
 
 TEST_F(NotifyRoutesTest, AWrongSecretPausesTheChannelAndKillsNothing)

@@ -110,7 +110,7 @@ TEST(F05, CollectionIsThisDocument)
         R"({"href":"http://test.example/collections/water-sections/items?f=jsonseq","rel":"items","type":"application/geo+json-seq","title":"GeoJSON 文本序列 GeoJSON text sequence"},)"
         R"({"href":"http://test.example/collections/water-sections/items?f=csv","rel":"items","type":"text/csv","title":"CSV 表格 CSV"},)"
         R"({"href":"http://test.example/collections/water-sections/items?f=xlsx","rel":"items","type":"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet","title":"Excel 表格 Excel workbook"},)"
-        R"({"href":"http://test.example/collections/water-sections/items?f=fgb","rel":"items","type":"application/flatgeobuf","title":"FlatGeobuf"},)"
+        R"j({"href":"http://test.example/collections/water-sections/items?f=fgb","rel":"items","type":"application/flatgeobuf","title":"FlatGeobuf（只含有位置的要素） FlatGeobuf (features that have a place)"},)j"
         R"({"href":"http://test.example/collections/water-sections/items?f=gpkg","rel":"items","type":"application/geopackage+sqlite3","title":"GeoPackage"},)"
         R"j({"href":"http://test.example/collections/water-sections/items?f=shp","rel":"items","type":"application/x-shapefile+zip","title":"Shapefile（zip） Shapefile (zipped)"},)j"
         R"({"href":"http://test.example/collections/water-sections/items?f=kml","rel":"items","type":"application/vnd.google-earth.kml+xml","title":"KML"},)"

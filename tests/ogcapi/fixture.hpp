@@ -167,7 +167,8 @@ public:
     }
 
     /// \param target path and query, or a whole address of the service
-    [[nodiscard]] http::Reply get(std::string target, std::string accept = {}, std::string host = "test.example") const
+    [[nodiscard]] http::Reply get(std::string target, std::string accept = {}, std::string host = "test.example",
+                                  bool wants_part = false) const
     {
         std::string const root = "http://" + host;
         if (target.starts_with(root))
@@ -184,6 +185,7 @@ public:
         request.query_text = std::string{url->encoded_query()};
         request.host = std::move(host);
         request.accept = std::move(accept);
+        request.wants_part = wants_part;
         auto const match = router_.find(http::Method::get, request.path);
         if (match.route == nullptr)
             return http::make_problem(404, "not_found", "no route");

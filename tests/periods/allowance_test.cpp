@@ -135,6 +135,14 @@ TEST(Allowance, OfASectionsYearTakesItsMonthsByThemselves)
     EXPECT_EQ(made->ph->mean_so_far, d("8.1"));
 }
 
+TEST(Allowance, OfAYearThatIsOverSaysNothingWhereNoMonthHasAValue)
+{
+    auto const now = time("2026-02-01T00:00:00Z");
+    auto const year = evaluate_section(period("2025"), SectionSums{period("2025"), {}, book().parameters()}.finish(),
+                                       {.target_class = 3, .owed = five(), .graded = {}}, {}, book(), now);
+    EXPECT_FALSE(section_outlook(year, false, five(), gb3838(), book().parameters(), now).has_value());
+}
+
 /// What is allowed meets, and one unit of the last kept digit more does not: against the rules themselves.
 TEST(Allowance, HoldsAgainstTheRulesThemselves)
 {

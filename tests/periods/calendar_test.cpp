@@ -21,7 +21,7 @@ TEST(Calendar, ReadsAndWritesEveryKind)
         std::string_view code, first, last, label;
         PeriodKind kind;
     };
-    for (auto const& [code, first, last, label, kind] : std::array<Example, 14>{{
+    for (auto const& [code, first, last, label, kind] : std::array<Example, 15>{{
              {"2025", "2025-01-01", "2025-12-31", "2025年", PeriodKind::year},
              {"2025-H2", "2025-07-01", "2025-12-31", "2025年下半年", PeriodKind::half_year},
              {"2025-Q3", "2025-07-01", "2025-09-30", "2025年第3季度", PeriodKind::quarter},
@@ -35,6 +35,7 @@ TEST(Calendar, ReadsAndWritesEveryKind)
              {"2025-01/2025-10", "2025-01-01", "2025-10-31", "2025年1—10月", PeriodKind::interval},
              {"2024-11/2025-10", "2024-11-01", "2025-10-31", "2024年11月—2025年10月", PeriodKind::interval},
              {"2025-10-03/2025-10-17", "2025-10-03", "2025-10-17", "2025年10月3日—10月17日", PeriodKind::interval},
+             {"2025-10-03T08/2025-10-04T11", "2025-10-03", "2025-10-04", "2025年10月3日08时—10月4日11时", PeriodKind::interval},
              {"2025-12-20/2026-01-03", "2025-12-20", "2026-01-03", "2025年12月20日—2026年1月3日", PeriodKind::interval},
          }}) {
         auto const period = p(code);
@@ -70,6 +71,7 @@ TEST(Calendar, ComparesWithOtherPeriods)
 {
     EXPECT_EQ(period_code(*year_before(p("2025-10"))), "2024-10");
     EXPECT_EQ(period_code(*year_before(p("2024-02-29"))), "2023-02-28");
+    EXPECT_EQ(*year_before(p("2025-02-28")), p("2024-02-28"));
     EXPECT_EQ(year_before(p("2025-02"))->last_day(), parse_date("2024-02-29").value());
     EXPECT_EQ(period_code(*year_before(p("2025-01/2025-10"))), "2024-01/2024-10");
     EXPECT_EQ(period_code(*year_before(p("2024-01/2024-02"))), "2023-01/2023-02");
@@ -79,6 +81,9 @@ TEST(Calendar, ComparesWithOtherPeriods)
     EXPECT_EQ(period_code(*in_year(p("2025-W45"), 2024)), "2024-W45");
     EXPECT_EQ(in_year(p("2020-W53"), 2021), std::nullopt);
     EXPECT_EQ(period_code(*year_before(p("2025-10-03T08"))), "2024-10-03T08");
+    EXPECT_EQ(*year_before(p("2025-10-03T08/2025-10-04T11")), p("2024-10-03T08/2024-10-04T11"));
+    EXPECT_EQ(*year_before(p("2025-02-28T23")), p("2024-02-28T23"));
+    EXPECT_EQ(*year_before(p("2024-02-28")), p("2023-02-28"));
 
     EXPECT_EQ(period_code(previous(p("2025-01"))), "2024-12");
     EXPECT_EQ(period_code(previous(p("2025-Q1"))), "2024-Q4");

@@ -208,6 +208,17 @@ TEST(SectionPeriod, SaysWhyTheSampleIsUsedWhereTheStationsMonthDoesNotCount_W05)
         "测有效6天（共31天），未采用。");
 }
 
+TEST(SectionPeriod, NotesOfOneReasonStandTogether)
+{
+    auto records = days_of("2025-10", {{"codmn", {"4.8", "5.1"}}, {"ammonia_nitrogen", {"0.62", "0.81"}}});
+    auto more = days_of("2025-10", {{"total_phosphorus", {"0.1"}}});
+    more.front().time += std::chrono::days{5};
+    records.push_back(more.front());
+    auto const made = evaluate("2025-10", records, {.target_class = 3, .owed = five(), .graded = five()});
+    EXPECT_EQ(notes_of(made, book().parameters()), (std::vector<std::string>{"高锰酸盐指数、氨氮：自动监测有效2天（共31天），未采用",
+                                                                             "总磷：自动监测有效1天（共31天），未采用"}));
+}
+
 TEST(SectionPeriod, ADayCountsWithFourOfSixRounds)
 {
     std::vector<Record> records;

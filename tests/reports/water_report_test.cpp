@@ -90,6 +90,8 @@ TEST_F(WaterReportTest, TakesOnlyTheSectionsThatAreAskedFor)
     EXPECT_EQ(report(wanted).sections.size(), 2U);
     wanted.sites = {"b"};
     EXPECT_EQ(report(wanted).sections.size(), 1U);
+    wanted.place = "永济";
+    EXPECT_EQ(make_water_report(wanted, *world, records).error().detail, "place: '永济' has none of the sections");
     wanted.sites = {"nowhere"};
     EXPECT_FALSE(make_water_report(wanted, *world, records).has_value());
     EXPECT_FALSE(make_water_report(query("1999"), *world, records).has_value());
@@ -109,6 +111,25 @@ TEST_F(WaterReportTest, SaysWhatTheRestOfTheYearMayHave)
     EXPECT_EQ(outlook.worst(), Outlook::open);
 }
 
+TEST_F(WaterReportTest, SaysNothingOfPollutantsWhereThereAreNone)
+{
+    auto wanted = query("2025-10");
+    wanted.sites = {"a"};
+    auto const html = water_report_html(report(wanted), *world, {});
+    EXPECT_NE(html.find("河流总体水质良好。"), std::string::npos) << html;
+    EXPECT_EQ(html.find("主要污染指标：—"), std::string::npos);
+}
+
+TEST_F(WaterReportTest, HasNoOutlookForAYearThatEndsBeforeThereIsAStandard)
+{
+    auto wanted = query("2001-12/2002-07");                     // GB 3838-2002 is in force from June 2002
+    wanted.base = {};
+    wanted.outlook = true;
+    auto const made = report(wanted);
+    ASSERT_EQ(made.sections.size(), 4U);
+    EXPECT_FALSE(made.sections[0].outlook.has_value());
+}
+
 TEST_F(WaterReportTest, IsOnePageOfTextTablesAndChart)
 {
     auto wanted = query("2025-10");
@@ -119,11 +140,13 @@ TEST_F(WaterReportTest, IsOnePageOfTextTablesAndChart)
          {"2025年10月地表水水质报告", "监测断面（点位）4个，参评2个", "Ⅰ—Ⅲ类（优良）1个，占50.0%", "无劣Ⅴ类",
           "达标1个，达标率50.0%；未达标：乙&lt;断面&gt;",
           "可比断面2个，优良比例50.0%，上期0.0%，上升50.0个百分点；劣Ⅴ类比例0.0%，上期0.0%，持平", "好转：甲断面",
-          "未参评断面2个（没有有效数据）：丙断面、伍姓湖", "<svg",
+          "未参评断面2个（有效数据不足）：丙断面、伍姓湖", "<svg",
           "href=\"https://water.example/api/v1/sites/a/readings?f=html&amp;datetime=2025-09-30T16:00:00Z/2025-10-31T15:59:59.999Z\"",
-          "总磷：其余2个月均值不高于0.175", "城市水质指数", "GB 3838-2002", "读取记录", "编写："})
+          "总磷：其余2个月均值不高于0.175", "氨氮：其余2个月均值不高于1.00；总磷",
+          "日均值：6次中至少4次有效；月均值：有效日至少占应有天数的60%", "城市水质指数", "GB 3838-2002", "读取记录", "编写："})
         EXPECT_NE(html.find(text), std::string::npos) << text;
     EXPECT_EQ(html.find("乙<断面>"), std::string::npos);
+    EXPECT_EQ(html.find("0.175（计入修约"), std::string::npos);    // 0.17575 is shown as 0.175, too
     EXPECT_EQ(html, water_report_html(report(wanted), *world, {.root_url = "https://water.example", .title = "某局"}));  // the same bytes
     EXPECT_EQ(water_report_html(made, *world, {}).find("href="), std::string::npos);
     auto const empty = report(query("2020-05"));

@@ -30,9 +30,10 @@ protected:
                              reading("ammonia_nitrogen", ammonia), reading("total_phosphorus", "0.08")})},
                     text(time + 10min));
     }
-    std::optional<std::size_t> withdraw(TimeInterval time)
+    std::optional<std::size_t> withdraw(TimeInterval time, std::size_t most = 1000)
     {
         SeriesQuery which;
+        which.limit = most;
         which.site = number();
         which.time = time;
         std::promise<std::optional<std::size_t>> promise;
@@ -88,6 +89,19 @@ TEST_F(WithdrawalTest, OfOneInTheMiddleLeavesTheOthers)
     EXPECT_EQ(withdraw({now - 80h, now - 80h}), 1U);
     EXPECT_EQ(measure(now - 80h, "0.32").accepted, 1U);
     EXPECT_EQ(measure(now - 160h, "0.31").duplicates, 1U) << "what lies behind the tail is known";
+}
+
+TEST_F(WithdrawalTest, OfMoreThanMayBeLeavesAllOfThem)
+{
+    measure(now - 12h, "0.31");
+    measure(now - 8h, "0.32");
+    measure(now - 4h, "1.31");
+    EXPECT_EQ(withdraw({}, 2), 3U) << "one more than the limit";
+    EXPECT_TRUE(store.kept_revisions.empty());
+    EXPECT_EQ(alert().state, AlertState::open);
+    EXPECT_EQ(measure(now - 12h, "0.31").duplicates, 1U) << "it stands";
+    EXPECT_EQ(withdraw({}, 3), 3U);
+    EXPECT_EQ(store.kept_revisions.size(), 3U);
 }
 
 TEST_F(WithdrawalTest, IsNotDoneWhereTheStoreCannotWrite)

@@ -48,7 +48,7 @@ struct TimeInterval {
     bool operator==(TimeInterval const&) const = default;
 };
 
-/// The `datetime` parameter of OGC API: an instant, `A/B`, `../B`, `A/..`, `/B`, `A/`. Full dates count as whole UTC days.
+/// The `datetime` parameter of OGC API: an instant, `A/B`, `../B`, `A/..`, `/B`, `A/`. A date alone is the day in Beijing.
 /// \return Errc::bad_time, also when the end lies before the beginning.
 Result<TimeInterval> parse_time_interval(std::string_view text);
 

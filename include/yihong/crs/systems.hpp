@@ -24,10 +24,8 @@ struct System {
     [[nodiscard]] int usual_decimals() const noexcept { return in_degrees ? 7 : 4; }
 };
 
-/// WGS 84, CGCS2000, its Gauss-Krüger zones that cover Shanxi (3° and 6°, with and without the zone in the easting), and web maps.
-[[nodiscard]] std::span<int const> usual_codes() noexcept;
-
-/// Those that a service has: CRS84 first. Immutable.
+/// Those that a service has: CRS84 first. Immutable. The usual ones: WGS 84, CGCS2000, its Gauss-Krüger zones that cover Shanxi (3° and 6°, with and
+/// without the zone in the easting), and web maps.
 class Systems {
 public:
     Systems();  ///< CRS84 alone

@@ -43,6 +43,7 @@ struct Request {
     std::string accept_encoding;
     std::string accept_language;
     std::string content_type;
+    bool wants_part = false;  ///< Range is given: it goes on with what it was sent before
     std::string last_event_id;  ///< Last-Event-ID, as sent
     std::string body;
     std::string peer;  ///< address of the client, that of a trusted proxy's client where named

@@ -65,7 +65,7 @@ struct SectionOutlook {
     std::optional<PhAllowance> ph;
     [[nodiscard]] Outlook worst() const noexcept;
 };
-/// \param year a section over a whole year, evaluated at `now`. \return nothing without a target
+/// \param year a section over a whole year, evaluated at `now`. \return nothing without a target, or where no month is left and none has a value
 [[nodiscard]] std::optional<SectionOutlook> section_outlook(SectionPeriod const& year, bool lake, std::span<ParameterId const> owed,
                                                             WaterStandard const& standard, ParameterBook const& parameters, UtcTime now);
 

@@ -45,11 +45,6 @@ struct SectionComparison {
 };
 [[nodiscard]] SectionComparison compare_sections(std::span<SectionOutcome const> now, std::span<SectionOutcome const> before);
 
-/// How a ranking is made; it stands in its heading.
-struct RankingRule {
-    bool smaller_is_better = true;
-    int decimals = 4;  ///< of the index that is shown, and by which ranks are given
-};
 /// Places by the shown index: equal ones share a place, and the next is left out (1, 2, 2, 4). \param shown rounded already
 [[nodiscard]] std::vector<int> ranks(std::span<Decimal const> shown, bool smaller_is_better = true);
 

@@ -141,6 +141,10 @@ struct SectionPeriod {
 
 /// `氨氮（1.20）`, and what is missing and why: one sentence for the reader of a report.
 std::string explain(SectionPeriod const& section, ParameterBook const& parameters);
+/// `氨氮、总磷：自动监测有效6天（共30天），未采用`: why values of the station are not used, items of the same reason together.
+std::vector<std::string> notes_of(SectionPeriod const& section, ParameterBook const& parameters);
+/// The Chinese name of an item, `?` for one that is not in the book.
+std::string item_name(ParameterId id, ParameterBook const& parameters);
 /// `氟化物(0.2)、化学需氧量(0.2)`; `—` where nothing exceeds class III.
 std::string pollutants_text(std::vector<MainPollutant> const& pollutants, ParameterBook const& parameters);
 

@@ -37,7 +37,9 @@ struct SectionRow {
     bool lake = false;
     SectionPeriod now;
     std::optional<SectionPeriod> base;
-    std::optional<SectionOutlook> outlook;  ///< none: not asked for, or no target
+    std::optional<SectionOutlook> outlook;  ///< none: not asked for, no target, or nothing to say
+    /// By grade, -2 to 2 (change_label); none: it was not evaluated in both periods.
+    [[nodiscard]] std::optional<int> change() const noexcept;
 };
 
 /// A river or a place with its sections.
@@ -66,7 +68,7 @@ struct WaterReport {
                                          WaterValidity const& validity, StandardsBook const& standards, UtcTime as_of, DataState& data);
 [[nodiscard]] SectionFacts facts_of(Site const& site, StandardsBook const& standards, Date date);
 
-/// \return Errc::bad_value for an unknown site or a day without a standard. \throws StoreError
+/// \return Errc::bad_value for an unknown site, a place without sections or a day without a standard. \throws StoreError
 Result<WaterReport> make_water_report(WaterQuery const& query, World const& world, Records const& records);
 
 }  // namespace yihong

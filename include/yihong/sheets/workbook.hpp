@@ -3,6 +3,10 @@
 #include "yihong/base/decimal.hpp"
 #include "yihong/base/time.hpp"
 
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -10,17 +14,48 @@
 /// Tables as Excel workbooks: numbers as numbers.
 namespace yihong::sheets {
 
-/// Nothing, text, or a number that is shown with its decimals (7.10 stays 7.10).
-using Cell = std::variant<std::monostate, std::string, Decimal>;
+/// Nothing, text, a number that is shown with its decimals (7.10 stays 7.10), any other number (nothing where it is not finite), yes or no,
+/// a day, or a moment, which is shown in Beijing time: Excel knows no time zone.
+using Cell = std::variant<std::monostate, std::string, Decimal, double, bool, Date, UtcTime>;
 
 struct Column {
     std::string title;
     double width = 12;  ///< in letters
 };
 
-/// One sheet: a head of one row that stays in sight, and rows below it.
+/// What a workbook is to be.
+struct Making {
+    std::optional<UtcTime> made = {};  ///< what the file says of its age; none: now
+    bool any_size = false;  ///< a sheet may take 4 GB and more, which not every program reads
+};
+
+/// Writes a workbook sheet by sheet and row by row, to disk as they come: memory is bounded however many they are.
+/// Without `finish` what was written is thrown away. It throws std::runtime_error where the library or the disk refuses.
+class Workbook {
+public:
+    /// \param file new; what is made on the way lies in its folder
+    Workbook(std::filesystem::path const& file, Making const& making);
+    ~Workbook();
+    Workbook(Workbook const&) = delete;
+    Workbook& operator=(Workbook const&) = delete;
+
+    /// Ends the sheet before it. A head of one row stays in sight.
+    /// \param name at most 31 letters, none of []:*?/\ and ', none twice
+    void begin_sheet(std::string const& name, std::span<Column const> columns);
+    /// \return whether the sheet takes another row
+    [[nodiscard]] bool has_room() const noexcept;
+    /// \pre a sheet was begun and has room
+    void add_row(std::span<Cell const> cells);
+    void finish();
+
+private:
+    class Book;
+    std::unique_ptr<Book> book_;
+};
+
+/// One sheet as a whole.
 struct Sheet {
-    std::string name;  ///< at most 31 letters, none of []:*?/\ and '
+    std::string name;
     std::vector<Column> columns;
     std::vector<std::vector<Cell>> rows;
 };

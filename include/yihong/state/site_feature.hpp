@@ -5,9 +5,20 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace yihong {
+
+/// How the values of an enumeration are called, for `Column::words`.
+template <typename Values>
+[[nodiscard]] std::vector<std::string> words_of(Values const& values)
+{
+    std::vector<std::string> words;
+    for (auto const value : values)
+        words.emplace_back(to_text(value));
+    return words;
+}
 
 /// The properties of a site collection: those of every site, the class or AQI, and one column a parameter.
 Schema site_schema(SiteKind kind, std::span<ParameterId const> columns, ParameterBook const& parameters);

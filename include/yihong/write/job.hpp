@@ -81,8 +81,8 @@ struct AlertJob {
 
 /// Records that should never have come, such as those of a wrong clock, are taken back (撤回). It has a group of its own.
 struct WithdrawJob {
-    SeriesQuery which;
-    /// Gets how many there were; nothing when the store failed and all of them stand.
+    SeriesQuery which;                             ///< where more than its limit lie in it, all of them stand
+    /// Gets how many there were, counted to one above the limit; nothing when the store failed and all of them stand.
     std::function<void(std::optional<std::size_t> withdrawn)> done;
 };
 
