@@ -1,6 +1,6 @@
 import type { Feature, FeatureCollection } from 'geojson';
 import type { AlertState, Interval, Pollutant, Position, Severity, Site, WaterClass } from '../model/site';
-import { getJson, url } from './http';
+import { pages, url } from './http';
 
 /* The one place that knows how a feature is written: flat, as every GIS reads it. Lists are text by `、`, items by their id, main pollutants by
  * their Chinese name as reports write them (`氨氮(0.6)、总磷(0.2)`). */
@@ -92,25 +92,9 @@ export function siteOf(feature: Feature, book: Book): Site {
     };
 }
 
-/** All features of a collection, page by page. */
-export async function collection(id: string): Promise<Feature[]> {
-    const found: Feature[] = [];
-    let next: string | undefined = url(`/collections/${encodeURIComponent(id)}/items`, { limit: 10000, f: 'json' });
-    while (next !== undefined) {
-        const page: FeatureCollection & { links?: { rel: string; href: string }[] } = await getJson(next);
-        found.push(...page.features);
-        const link = page.links?.find((one) => one.rel === 'next')?.href;
-        next = link === undefined ? undefined : pathOf(link);
-    }
-    return found;
-}
-
-/** Links carry the host that the service knows itself by; what is asked for is on the page's own. */
-function pathOf(link: string): string {
-    const parsed = new URL(link, 'http://service');
-    const place = parsed.pathname.indexOf('/collections/');
-    return parsed.pathname.slice(Math.max(0, place)) + parsed.search;
-}
+/** All features of a collection. */
+export const collection = async (id: string): Promise<Feature[]> =>
+    (await pages<FeatureCollection>(url(`/collections/${encodeURIComponent(id)}/items`, { limit: 10000, f: 'json' }))).flatMap((page) => page.features);
 
 /** The features of all sites; those of a service without air stations are the sections. */
 export async function siteFeatures(): Promise<Feature[]> {

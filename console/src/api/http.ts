@@ -1,3 +1,5 @@
+import { t } from '../i18n';
+
 /** Where the service stands: all that is before `/console` in the address, so that a proxy may put a prefix before it. */
 export const root = (() => {
     if (typeof location === 'undefined') return '';
@@ -22,7 +24,7 @@ async function ask(path: string, init?: RequestInit): Promise<Response> {
     try {
         response = await fetch(root + path, { credentials: 'same-origin', ...init });
     } catch {
-        throw new Refusal(0, 'unreachable', '');
+        throw new Refusal(0, 'unreachable', t('unreachable'));
     }
     if (response.ok) return response;
     let code = 'unknown';
@@ -59,4 +61,16 @@ export function url(path: string, parameters: Record<string, string | number | n
         .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
         .join('&');
     return query ? `${path}?${query}` : path;
+}
+
+/** A list whole: page by page, as its `next` links lead. They name the service as it knows itself; what is asked for is on the page's own address. */
+export async function pages<Page extends object>(first: string): Promise<Page[]> {
+    const found: Page[] = [];
+    for (let path: string | undefined = first; path !== undefined; ) {
+        const page: Page & { links?: { rel: string; href: string }[] } = await getJson(path);
+        found.push(page);
+        const link = page.links?.find((one) => one.rel === 'next')?.href;
+        path = link === undefined ? undefined : first.replace(/\?.*$/, '') + new URL(link, 'http://service').search;
+    }
+    return found;
 }

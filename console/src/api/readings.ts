@@ -1,5 +1,5 @@
 import type { Interval } from '../model/site';
-import { getJson, url } from './http';
+import { getJson, pages, url } from './http';
 
 export interface Parameter {
     parameter: string;
@@ -26,7 +26,7 @@ export interface SeriesRecord {
 }
 
 export async function series(site: string, from: number, to: number, interval?: string): Promise<SeriesRecord[]> {
-    const page = await getJson<{ records: SeriesRecord[] }>(
+    const all = await pages<{ records: SeriesRecord[] }>(
         url(`/api/v1/sites/${encodeURIComponent(site)}/readings`, {
             datetime: `${new Date(from).toISOString()}/${new Date(to).toISOString()}`,
             interval,
@@ -34,17 +34,23 @@ export async function series(site: string, from: number, to: number, interval?: 
             f: 'json',
         }),
     );
-    return page.records;
+    return all.flatMap((page) => page.records);
 }
 
-/** One item of a judgement: what was measured, what it was held against, and what came of it. */
-export interface Item {
+/** What was measured of an item, as judgements say it. */
+export interface Measured {
     parameter: string;
     name: string;
     name_en?: string;
     unit: string;
     value: number | null;
     flag: string;
+    counted: boolean;
+    why_not_counted: string | null;
+}
+
+/** One item of a judgement: what was measured, what it was held against, and what came of it. */
+export interface Item extends Measured {
     marks?: string[];
     time: string;
     interval: string;
@@ -56,10 +62,8 @@ export interface Item {
     clause_en?: string;
     edition?: string;
     class: number | null;
-    counted: boolean;
     decided: boolean;
     multiple: number | null;
-    why_not_counted: string | null;
 }
 
 export interface Judgement {
@@ -85,19 +89,11 @@ export interface Judgement {
 }
 
 /** One pollutant of the index: what was measured, the stretch of the table it falls into, its own index. */
-export interface AirItem {
-    parameter: string;
-    name: string;
-    name_en?: string;
-    unit: string;
-    value: number | null;
-    flag: string;
+export interface AirItem extends Measured {
     column: string | null;
     breakpoints: { concentration_low: number; concentration_high: number; iaqi_low: number; iaqi_high: number } | null;
     iaqi: number | null;
-    counted: boolean;
     primary: boolean;
-    why_not_counted: string | null;
 }
 export interface AirJudgement {
     site: string;
@@ -107,8 +103,9 @@ export interface AirJudgement {
     parameters: AirItem[];
 }
 
-export const airJudgement = (site: string): Promise<AirJudgement> => getJson(url(`/api/v1/sites/${encodeURIComponent(site)}/judgement`, { f: 'json' }));
-export const judgement = (site: string): Promise<Judgement> => getJson(url(`/api/v1/sites/${encodeURIComponent(site)}/judgement`, { f: 'json' }));
+const judged = <T>(site: string): Promise<T> => getJson(url(`/api/v1/sites/${encodeURIComponent(site)}/judgement`, { f: 'json' }));
+export const judgement = (site: string): Promise<Judgement> => judged(site);
+export const airJudgement = (site: string): Promise<AirJudgement> => judged(site);
 
 /** Classes over time: a character a site and period; `1`–`6`, `0` unjudged, `-` nothing. */
 export interface Matrix {

@@ -70,7 +70,7 @@ function optionOf(what: Plotted, element: HTMLElement): echarts.EChartsCoreOptio
     const to = what.range?.[1] ?? Math.max(what.now, (points.at(-1)?.time ?? 0) + length);
     const isPeriodic = periods[what.records[0]?.interval ?? ''] !== undefined;
     const blind = isPeriodic ? stretchesOf(points, length, what.range ? from : (points[0]?.time ?? from), Math.min(to, what.now)) : [];
-    const line = isPeriodic ? lineOf(points, length, 1500) : lineOf(points, Infinity, 1500);
+    const line = lineOf(points, isPeriodic ? length : Infinity, 1500);
     const best = counted.reduce<(typeof counted)[number] | null>((a, b) => (a === null || (bands.falling ? b.value < a.value : b.value > a.value) ? b : a), null);
     const newest = counted.at(-1);
     const label = (point: typeof best, position: string) =>

@@ -81,9 +81,10 @@ export function stretchesOf(points: Came[], length: number, from: number, to: nu
         let j = i;
         while (j < points.length && points[j]!.why !== null && (j === i || points[j]!.time - points[j - 1]!.time <= 1.5 * length)) ++j;
         if (j - i >= 3) {
-            const reasons = points.slice(i, j).map((one) => one.why!);
-            const most = reasons.reduce((a, b) => (reasons.filter((one) => one === b).length > reasons.filter((one) => one === a).length ? b : a));
-            found.push({ kind: 'invalid', begin: points[i]!.time, end: points[j - 1]!.time + length, count: j - i, why: most });
+            const reasons = new Map<string, number>();
+            for (const { why } of points.slice(i, j)) reasons.set(why!, (reasons.get(why!) ?? 0) + 1);
+            const [why] = [...reasons].reduce((a, b) => (b[1] > a[1] ? b : a));
+            found.push({ kind: 'invalid', begin: points[i]!.time, end: points[j - 1]!.time + length, count: j - i, why });
         }
         i = Math.max(j, i + 1);
     }

@@ -79,7 +79,8 @@ export class NetworkMap {
     private hidden = new Set<string>();
     private pulses = new Map<string, HTMLElement>();
     private drawn: { markers: Marker[]; chosen: string | null; key: string } | null = null;
-    private shown = new Map<string, string>();
+    /** What the worker knows of the sections, and of those that are named: their features as text, by id. */
+    private told = { sites: new Map<string, string>(), names: new Map<string, string>() };
     private clusters: Cluster[] = [];
     private naming = 0;
     private basemap: Basemap | null = null;
@@ -265,9 +266,8 @@ export class NetworkMap {
     }
 
     private update(): void {
-        const source = this.map.getSource('sites') as GeoJSONSource | undefined;
-        if (!source) return;
-        this.updateSites(source);
+        if (!this.map.getSource('sites')) return;
+        this.updateSites();
         (this.map.getSource('air') as GeoJSONSource).setData({ type: 'FeatureCollection', features: airFeatures(this.stations, this.map.getZoom()) });
         const chosen = [...this.markers, ...this.stations].find((marker) => marker.id === this.chosen);
         const at = (geometry: Feature['geometry']): Feature[] => [{ type: 'Feature', properties: {}, geometry }];
@@ -280,7 +280,7 @@ export class NetworkMap {
     }
 
     /** What changed of the sections goes to the map, and nothing else: a network has thousands. */
-    private updateSites(source: GeoJSONSource): void {
+    private updateSites(): void {
         const view = this.map.getBounds();
         const { single, clusters } = clustered(this.markers, this.map.getZoom(), [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()]);
         const key = clusters.length === 0 ? '' : clusters.map((one) => `${clusterKey(one)}@${one.position.join()}`).join(' ');
@@ -288,26 +288,22 @@ export class NetworkMap {
         this.named = this.map.getZoom() >= 6.5;
         if (this.drawn?.key !== key) this.showClusters(clusters);
         this.drawn = { markers: this.markers, chosen: this.chosen, key };
-        const next = new Map<string, string>();
-        const add: Feature[] = [];
-        const gone = new Set(this.shown.keys());
-        for (const marker of single) {
-            const feature = this.featureOf(marker);
-            const text = JSON.stringify([marker.position, feature.properties]);
-            next.set(marker.id, text);
-            gone.delete(marker.id);
-            if (this.shown.get(marker.id) !== text) add.push(feature);
-        }
-        if (this.shown.size === 0) source.setData({ type: 'FeatureCollection', features: add });
-        else if (add.length > 0 || gone.size > 0) void source.updateData({ remove: [...gone, ...add.map((feature) => feature.properties!.id as string)], add });
-        this.shown = next;
+        const features = new Map(single.map((marker) => [marker.id, this.featureOf(marker)]));
+        this.tell('sites', features);
         window.clearTimeout(this.naming);
-        this.naming = window.setTimeout(() => this.showNames(single));
+        this.naming = window.setTimeout(() => this.tell('names', this.named ? features : new Map()));
     }
 
-    private showNames(markers: Marker[]): void {
-        const far = this.map.getZoom() < 6.5;
-        (this.map.getSource('names') as GeoJSONSource | undefined)?.setData({ type: 'FeatureCollection', features: far ? [] : markers.map((marker) => this.featureOf(marker)) });
+    private tell(id: 'sites' | 'names', features: Map<string, Feature>): void {
+        const source = this.map.getSource(id) as GeoJSONSource | undefined;
+        if (!source) return;
+        const before = this.told[id];
+        const next = new Map([...features].map(([key, feature]) => [key, JSON.stringify([feature.geometry, feature.properties])]));
+        const add = [...features].filter(([key]) => before.get(key) !== next.get(key)).map(([, feature]) => feature);
+        const remove = [...before.keys()].filter((key) => before.get(key) !== next.get(key));
+        if (before.size === 0 || next.size === 0) source.setData({ type: 'FeatureCollection', features: add });
+        else if (add.length > 0 || remove.length > 0) void source.updateData({ remove, add });
+        this.told[id] = next;
     }
 
     private showClusters(clusters: Cluster[]): void {
@@ -321,6 +317,8 @@ export class NetworkMap {
     private featureOf(marker: Marker): Feature {
         return {
             type: 'Feature',
+            // changes that wait for the worker are put together by this, whatever the source promotes
+            id: marker.id,
             geometry: { type: 'Point', coordinates: marker.position },
             properties: {
                 id: marker.id,

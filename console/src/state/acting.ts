@@ -57,12 +57,12 @@ export async function perform(alert: Alert, action: Action, body: ActionBody): P
         await refreshAlert(alert.id).catch(() => undefined);
         return true;
     } catch (error) {
-        const refused = error instanceof Refusal ? error : new Refusal(0, 'unreachable', '');
+        const refused = error instanceof Refusal ? error : new Refusal(0, 'unreachable', t('unreachable'));
         if (refused.status === 409) {
             if (body.note) draft(alert.id, body.note);
             await refreshAlert(alert.id).catch(() => undefined);
             say(alert.id, { text: '', conflict: true });
-        } else say(alert.id, { text: refused.status === 401 ? t('sessionEnded') : t('failed', { why: refused.status === 0 ? t('unreachable') : refused.detail }), conflict: false });
+        } else say(alert.id, { text: refused.status === 401 ? t('sessionEnded') : t('failed', { why: refused.detail }), conflict: false });
         return false;
     } finally {
         underWay.value = null;

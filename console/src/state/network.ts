@@ -59,36 +59,33 @@ export const siteName = (site: Site): string => (isChinese.value ? site.name : s
 export const shortName = (site: Site): string => siteName(site).replace(/[（(].*$/, '').trim();
 
 const strips = 8 * day;
-async function readAll(): Promise<void> {
-    const [who, known, all, open] = await Promise.all([readSession(), readParameters(), siteFeatures(), readAlerts()]);
-    const book = bookOf(known);
-    batch(() => {
-        session.value = who;
-        names.value = new Map(known.map((one) => [one.parameter, one]));
-        sites.value = new Map(all.map((feature) => siteOf(feature, book)).map((site) => [site.id, site]));
-        alerts.value = new Map(open.map((alert) => [alert.id, alert]));
-        heardAt.value = Date.now();
-        loaded.value = 'ready';
-    });
-    publish();
-    readWaters().then((known) => (links.value = known), () => undefined);
-    const matrix = await readClasses(Date.now() - strips, Date.now(), '4h').catch(() => null);
-    if (matrix !== null) water.value = classesOf(matrix);
-}
-
-let reading = false;
+let reading = 0;
+/** Reads everything anew. What is under way is of no more use: it may have its answers already, from before whoever asks now signed in. */
 export async function load(): Promise<void> {
-    if (reading) return;
-    reading = true;
+    const mine = ++reading;
+    const newest = () => mine === reading;
     try {
-        await readAll();
+        const [who, known, all, open] = await Promise.all([readSession(), readParameters(), siteFeatures(), readAlerts()]);
+        if (!newest()) return;
+        const book = bookOf(known);
+        batch(() => {
+            session.value = who;
+            names.value = new Map(known.map((one) => [one.parameter, one]));
+            sites.value = new Map(all.map((feature) => siteOf(feature, book)).map((site) => [site.id, site]));
+            alerts.value = new Map(open.map((alert) => [alert.id, alert]));
+            heardAt.value = Date.now();
+            loaded.value = 'ready';
+        });
+        publish();
     } catch (error) {
+        if (!newest()) return;
         const refused = error instanceof Refusal && error.status === 401;
         failure.value = error instanceof Refusal ? error.detail : String(error);
         if (loaded.value !== 'ready' || refused) loaded.value = refused ? 'refused' : 'failed';
-    } finally {
-        reading = false;
+        return;
     }
+    readWaters().then((known) => newest() && (links.value = known), () => undefined);
+    readClasses(Date.now() - strips, Date.now(), '4h').then((matrix) => newest() && (water.value = classesOf(matrix)), () => undefined);
 }
 
 /** One alert anew, as a step of its story comes: the step's document has not all that a row shows. */
@@ -180,7 +177,7 @@ export function start(): () => void {
             if (state === 'live') {
                 // what the stream brings behind the last event comes in the first moments
                 missed = 0;
-                if (loaded.value !== 'ready') void load();
+                if (loaded.value === 'failed' || loaded.value === 'refused') void load();
                 window.setTimeout(() => {
                     if (restored) live.value = { ...live.value, missed, restored: Date.now() };
                 }, 1500);

@@ -86,6 +86,10 @@ export function hear(news: AlertNews, now = Date.now()): void {
 }
 
 export const open = (alert: string): void => go('/alerts', { view: 'all', id: alert });
+/** Those whose time is over go. */
+export function expire(now: number): void {
+    if (notices.peek().some((one) => one.until <= now)) notices.value = notices.peek().filter((one) => one.until > now);
+}
 export const dismiss = (id: string): void => void (notices.value = notices.value.filter((one) => one.id !== id));
 
 export function listenToNews(): void {

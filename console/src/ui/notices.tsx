@@ -1,14 +1,19 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n';
 import { now } from '../state/network';
-import { dismiss, notices, open, spoken } from '../state/notices';
+import { dismiss, expire, notices, open, spoken } from '../state/notices';
 import { SeverityMark } from './disc';
 import { Icon } from './parts';
 
 /** What happened elsewhere: at most three lines at the foot, gone after a while, not while somebody points at them. */
 export function Notices() {
     const [held, setHeld] = useState(false);
-    const shown = notices.value.filter((notice) => held || notice.until > now.value);
+    const shown = notices.value;
+    useEffect(() => {
+        if (!held) expire(now.value);
+    }, [held, now.value]);
+    // the pointer does not leave a list that is taken away under it
+    useEffect(() => setHeld(false), [shown.length === 0]);
     return (
         <>
             <div class="vh" role="status" aria-live="polite">

@@ -20,6 +20,21 @@ export function Strip({ row, width = 6, height = 10 }: { row: string; width?: nu
     );
 }
 
+/** A line of a list of terms. */
+export const line = (name: string, value: ComponentChildren) => (
+    <>
+        <dt class="m">{name}</dt>
+        <dd>{value}</dd>
+    </>
+);
+
+/** How many records came in a day of how many were due. */
+export const DayCell = ({ came, due, title }: { came: number; due: number; title: string }) => (
+    <i class={came === 0 ? 'dayc none' : came >= due ? 'dayc full' : 'dayc part'} title={title}>
+        {came}
+    </i>
+);
+
 /** What is drawn of an item: its value on the scale of the classes. */
 export interface Scaled {
     value: number | null;

@@ -117,8 +117,9 @@ export async function country(page: Page, url: string): Promise<Feature[]> {
         const like = i % 500 === 0 ? alerting : calm[i % calm.length]!;
         return { ...like, id: `n${i}`, geometry: { ...like.geometry!, coordinates: [80 + ((i * 7919) % 5000) / 100, 20 + ((i * 104729) % 3000) / 100] }, properties: { ...like.properties, name: `断面${i}` } };
     });
-    // the service goes on with its own sections, which are not among these
+    // the service goes on with its own sections, which are not among these: of these the page hears what `tell` says
     await page.addInitScript(() => {
+        let listeners = new Map<string, (event: unknown) => void>();
         (globalThis as unknown as { EventSource: unknown }).EventSource = class {
             static OPEN = 1;
             static CLOSED = 2;
@@ -126,10 +127,16 @@ export async function country(page: Page, url: string): Promise<Feature[]> {
             onopen: (() => void) | null = null;
             onerror = null;
             constructor() {
+                listeners = new Map();
                 setTimeout(() => this.onopen?.());
             }
-            addEventListener() {}
+            addEventListener(name: string, take: (event: unknown) => void) {
+                listeners.set(name, take);
+            }
             close() {}
+        };
+        (globalThis as unknown as { tell: unknown }).tell = (features: unknown[]) => {
+            for (const feature of features) listeners.get('site.changed')?.({ data: JSON.stringify(feature), lastEventId: '' });
         };
     });
     await page.route('**/collections/water-sections/items?*', (route) => route.fulfill({ contentType: 'application/geo+json', body: JSON.stringify({ type: 'FeatureCollection', features, links: [] }) }));

@@ -35,6 +35,36 @@ describe('a network of the whole country', () => {
         await context.close();
     });
 
+    it('keeps every section while changes come faster than the map takes them', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        const all = await country(page, stage.service.url);
+        await page.goto(`${stage.service.url}/console/?at=111,35.5,8`);
+        await drawn(page);
+        await page.evaluate(() => {
+            interface Shown {
+                markers: { id: string; letter: number }[];
+                show: (markers: object[], stations: object[]) => void;
+            }
+            const map = (globalThis as unknown as { yihongMap: Shown }).yihongMap;
+            for (let turn = 1; turn <= 5; ++turn) map.show(map.markers.map((one) => (Number(one.id.slice(1)) % 5 < turn ? { ...one, letter: turn } : one)), []);
+        });
+        const known = (source: string) =>
+            page.evaluate(async (id) => {
+                interface Source {
+                    loaded: () => boolean;
+                    getData: () => Promise<{ features: { properties: { id: string; icon: string } }[] }>;
+                }
+                const at = (globalThis as unknown as { yihongMap: { map: { getSource: (id: string) => Source } } }).yihongMap.map.getSource(id);
+                return at.loaded() ? (await at.getData()).features.map(({ properties }) => `${properties.id} ${properties.icon.split(':')[1]}`) : [];
+            }, source);
+        for (const source of ['sites', 'names']) {
+            await until(async () => (await known(source)).includes('n0 5'), `the last change in ${source}`);
+            expect((await known(source)).sort(), source).toEqual(all.map((one) => `${one.id} 5`).sort());
+        }
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
     it('opens a cluster on a click', async () => {
         const { page, context } = await window(stage.browser);
         await country(page, stage.service.url);

@@ -53,4 +53,20 @@ describe('a new alert', () => {
         expect(errors).toEqual([]);
         await context.close();
     });
+
+    it('goes after a while, also where the one before it was closed under the pointer', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        await page.goto(`${stage.service.url}/console/overview`);
+        await page.locator('[data-live=live]').waitFor();
+        const foul = { ph: 8, dissolved_oxygen: 8, codmn: 2, ammonia_nitrogen: 5.5, total_phosphorus: 0.05 };
+        await post('longmen', 0, foul);
+        await page.locator('[data-notice^=longmen] [aria-label=关闭]').click();
+        await page.locator('.toasts').waitFor({ state: 'detached' });
+        await page.mouse.move(700, 300);
+        await post('hejindaqiao', 0, foul);
+        await page.locator('[data-notice^=hejindaqiao]').waitFor();
+        await page.locator('.toasts').waitFor({ state: 'detached' });
+        expect(errors).toEqual([]);
+        await context.close();
+    });
 });

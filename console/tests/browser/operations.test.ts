@@ -48,16 +48,26 @@ describe('operations', () => {
 describe('an air station', () => {
     it('says why its index is what it is, on its page and on the map', async () => {
         const { page, context, errors } = await window(stage.browser);
-        const why = (await (await fetch(`${stage.service.url}/api/v1/sites/2175A/judgement`)).json()) as { aqi: number; parameters: { name: string; iaqi: number }[] };
-        await page.goto(`${stage.service.url}/console/sites/2175A`);
-        await page.locator('table.why tbody tr').nth(5).waitFor();
-        const table = await page.locator('table.why').innerText();
-        for (const item of why.parameters) for (const text of [item.name, String(item.iaqi)]) expect(table).toContain(text);
-        expect(await findings(page)).toEqual([]);
-        await page.screenshot({ path: `${out}/air-section.png` });
-        await page.goto(`${stage.service.url}/console/?site=2175A`);
-        await page.locator('.det', { hasText: `AQI ${why.aqi}` }).waitFor();
-        await page.locator('.det canvas').first().waitFor();
+        // as its readings have it at some hours: nothing of nitrogen dioxide, and no index then
+        const time = new Date(Math.floor(Date.now() / 3600_000) * 3600_000).toISOString();
+        for (const no2 of [30, null]) {
+            const body = [{ site: '2175A', time, interval: 'hour', values: { pm25: 26, pm10: 43, so2: 4, no2, co: 0.6, o3: 158 } }];
+            const reply = await fetch(`${stage.service.url}/api/v1/readings`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+            expect(reply.status).toBe(200);
+            const why = (await (await fetch(`${stage.service.url}/api/v1/sites/2175A/judgement`)).json()) as { aqi: number | null; parameters: { name: string; iaqi: number | null }[] };
+            expect(why.parameters.filter((item) => item.iaqi === null).map((item) => item.name)).toEqual(no2 === null ? ['二氧化氮'] : []);
+            await page.goto(`${stage.service.url}/console/sites/2175A`);
+            for (const { name, iaqi } of why.parameters) {
+                const row = page.locator('table.why tbody tr', { hasText: name });
+                await row.waitFor();
+                expect((await row.locator('td').allInnerTexts()).slice(3).join(' '), name).toMatch(iaqi === null ? /^— 不参评：没有数值$/ : new RegExp(`^${iaqi} .* → `));
+            }
+            expect(await findings(page)).toEqual([]);
+            await page.screenshot({ path: `${out}/air-section${no2 === null ? '-none' : ''}.png` });
+            await page.goto(`${stage.service.url}/console/?site=2175A`);
+            await page.locator('.det', { hasText: no2 === null ? '缺二氧化氮' : `AQI ${why.aqi}` }).waitFor();
+            await page.locator('.det canvas').first().waitFor();
+        }
         await page.goto(`${stage.service.url}/console/air`);
         await page.locator('.hours li').nth(23).waitFor();
         expect(await page.locator('.hours li').count()).toBe(24);

@@ -48,7 +48,7 @@ export function Story({ id }: { id: string }) {
             alive = false;
         };
     }, [siteId, site?.time, told?.first_time]);
-    if (failed !== null && told === null) return <section class="story empty">{failed instanceof Refusal && failed.status === 404 ? t('noAlert') : t('loadFailed', { why: failed.message || t('unreachable') })}</section>;
+    if (failed !== null && told === null) return <section class="story empty">{failed instanceof Refusal && failed.status === 404 ? t('noAlert') : t('loadFailed', { why: failed.message })}</section>;
     const alert: Alert | null = told ?? listed ?? null;
     if (alert === null) return <section class="story empty">{t('loading')}</section>;
     const items = itemsOf(alert).slice(0, 2);

@@ -24,7 +24,7 @@ export function Basket() {
         range === 'own' ? [Date.parse(`${own.from}T00:00:00+08:00`), Date.parse(`${own.to}T00:00:00+08:00`) + day] : [Math.floor(now.peek() / 60_000) * 60_000 - ranges[range], Math.floor(now.peek() / 60_000) * 60_000];
     const urls = (): string => {
         const [from, to] = ends();
-        return chosen.map((id) => location.origin + root + url(`/api/v1/sites/${encodeURIComponent(id)}/readings`, { datetime: `${iso(from)}/${iso(to)}`, limit: 10000, f: format.toLowerCase() })).join('\n');
+        return chosen.map((id) => location.origin + root + url(`/api/v1/sites/${encodeURIComponent(id)}/readings`, { datetime: `${iso(from)}/${iso(to)}`, limit: format === 'CSV' ? null : 10000, f: format.toLowerCase() })).join('\n');
     };
     const take = async () => {
         const [from, to] = ends();
@@ -46,7 +46,7 @@ export function Basket() {
             window.setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
             setSaid(t('taken', { n: taken.reduce((sum, one) => sum + one.records.length, 0) }));
         } catch (error) {
-            setSaid(t('loadFailed', { why: error instanceof Error && error.message ? error.message : t('unreachable') }));
+            setSaid(t('loadFailed', { why: error instanceof Error ? error.message : String(error) }));
         } finally {
             setDone(null);
         }

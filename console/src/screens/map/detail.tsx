@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Alert } from '../../api/alerts';
-import { judgement, series, type Item, type Judgement, type SeriesRecord } from '../../api/readings';
+import { judgement, series, type Item, type Judgement, type Measured, type SeriesRecord } from '../../api/readings';
 import { classLabel, classWords, comma, isChinese, joined, semicolon, t, tOr } from '../../i18n';
 import { figure, unitText } from '../../model/number';
 import { run } from '../../model/matrix';
@@ -16,7 +16,7 @@ import { AqiSquare, Disc, lookOf, spoken } from '../../ui/disc';
 import { Icon, scaled, ScaleBar, verdict } from '../../ui/parts';
 import { ItemChart } from '../../charts/item-chart';
 
-export const itemName = (item: Item): string => (isChinese.value ? item.name : (item.name_en ?? parameterName(item.parameter)));
+export const itemName = (item: Measured): string => (isChinese.value ? item.name : (item.name_en ?? parameterName(item.parameter)));
 
 /** 轻度污染 in the language of the page. */
 export const qualityOf = (c: number): string => (c > 0 ? tOr(`quality${c}`, '') : '');
@@ -118,7 +118,12 @@ export function Detail({ site }: { site: Site }) {
 const stampPeriod = (ms: number, interval: string): string => `${stamp(ms, now.value).slice(0, -clock(ms).length)}${period(ms, interval)}`;
 
 function AirVerdict({ site }: { site: Site }) {
-    if (site.aqi === null) return <b>{t('unjudged')}</b>;
+    if (site.aqi === null)
+        return (
+            <>
+                <b>{t('unjudged')}</b> {site.missing.length > 0 ? t('missingItems', { items: joined(site.missing.map(parameterName)) }) : ''}
+            </>
+        );
     return (
         <>
             <b>AQI {site.aqi}</b> {site.aqiCategory ?? tOr(`aqi${site.aqiLevel}`, '')} {site.stale ? t('stale') : ''} {site.primary.length > 0 ? `${t('primary')} ${joined(site.primary.map(parameterName))}` : ''}

@@ -1,11 +1,12 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { getJson, postJson } from '../../api/http';
 import { t, tOr } from '../../i18n';
 import { isAir } from '../../model/site';
 import { brief, dayMonth, duration, hour, iso, periods, stamp } from '../../model/time';
 import { now, sites, siteName } from '../../state/network';
 import { address, go, place } from '../../state/route';
-import { Icon } from '../../ui/parts';
+import { DayCell, Icon, line } from '../../ui/parts';
+import { Said, Title } from './parts';
 import { saying, useRead } from './read';
 
 interface Device {
@@ -52,12 +53,7 @@ export function Devices() {
     const offline = all.filter((device) => !device.connected).length;
     return (
         <>
-            <div class="row wrap">
-                <h1 class="f20">
-                    <b>{t('devices')}</b>
-                </h1>
-                <span class="m">{got === null ? t('loading') : t('devicesOnline', { a: all.length - offline, b: all.length })}</span>
-            </div>
+            <Title word="devices" more={got === null ? t('loading') : t('devicesOnline', { a: all.length - offline, b: all.length })} />
             <div class={chosen ? 'split' : 'whole'}>
                 <div class="card dt" tabIndex={0} role="region" aria-label={t('devices')}>
                     <table>
@@ -105,9 +101,7 @@ function Week({ mn, again }: { mn: string; again: number }) {
     return (
         <span class="row" style={{ gap: 3 }}>
             {got.days.map((one) => (
-                <i key={one.date} class={one.present === 0 ? 'dayc none' : one.present >= one.expected ? 'dayc full' : 'dayc part'} title={t('ofDue', { day: one.date.slice(5), a: one.present, b: one.expected })}>
-                    {one.present}
-                </i>
+                <DayCell key={one.date} came={one.present} due={one.expected} title={t('ofDue', { day: one.date.slice(5), a: one.present, b: one.expected })} />
             ))}
             <span class="f12 m nw">
                 {got.present} / {got.expected}
@@ -162,15 +156,8 @@ function DeviceDetail({ device }: { device: Device }) {
             setAgain((n) => n + 1);
         }
     };
-    const line = (name: string, value: preact.ComponentChildren) => (
-        <>
-            <dt class="m">{name}</dt>
-            <dd>{value}</dd>
-        </>
-    );
     const site = sites.value.get(device.site);
     const refusal = device.last_refusal === null ? null : typeof device.last_refusal === 'string' ? device.last_refusal : (device.last_refusal.detail ?? device.last_refusal.code ?? '');
-    useEffect(() => setSaid(''), [device.mn]);
     return (
         <section class="card dvd" aria-label={nameOf(device)}>
             <div class="row">
@@ -193,11 +180,7 @@ function DeviceDetail({ device }: { device: Device }) {
             <h3 class="sec">
                 <b>{t('gaps')}</b> {got === null ? '' : t('gapsOf', { n: got.missing, b: got.expected })}
             </h3>
-            {said !== '' && (
-                <p class="said" role="status">
-                    {said}
-                </p>
-            )}
+            <Said text={said} />
             <ul class="gaps f13">
                 {gaps.map((gap) => (
                     <li key={gap.begin} class="row">

@@ -3,6 +3,7 @@ import { postJson } from '../../api/http';
 import { comma, t, tOr } from '../../i18n';
 import { brief, duration } from '../../model/time';
 import { now } from '../../state/network';
+import { Said, Title } from './parts';
 import { saying, useRead } from './read';
 
 interface Channel {
@@ -18,15 +19,6 @@ interface Channel {
     dead_letters: { id: number; event: string | null; error: string; attempts: number; time: string | null }[];
 }
 
-const Title = ({ word, more }: { word: 'outbox' | 'forwards'; more: string }) => (
-    <div class="row wrap">
-        <h1 class="f20">
-            <b>{t(word)}</b>
-        </h1>
-        <span class="m">{more}</span>
-    </div>
-);
-
 /** Who is told of alerts: what waits, what did not get through and why; dead letters go out again on a click. */
 export function Outbox() {
     const [again, setAgain] = useState(0);
@@ -41,11 +33,7 @@ export function Outbox() {
     return (
         <>
             <Title word="outbox" more={got === null ? t('loading') : t('nChannels', { n: channels.length })} />
-            {said !== '' && (
-                <p class="said" role="status">
-                    {said}
-                </p>
-            )}
+            <Said text={said} />
             {channels.map((channel) => (
                 <div class="card pad" key={channel.id}>
                     <div class="row wrap">

@@ -3,6 +3,7 @@ import { postJson } from '../../api/http';
 import { t, tOr } from '../../i18n';
 import { brief } from '../../model/time';
 import { now, sites, siteName } from '../../state/network';
+import { Title } from './parts';
 import { saying, useRead } from './read';
 
 interface Entry {
@@ -36,29 +37,25 @@ export function Quarantine() {
         } catch (error) {
             setSaid(saying(error));
         }
-        setAgain(again + 1);
+        setAgain((n) => n + 1);
     };
     const drop = async (id: number) => {
         setDropping(null);
         await postJson(`/api/v1/quarantine/${id}`, undefined, 'DELETE').catch((error: unknown) => setSaid(saying(error)));
-        setAgain(again + 1);
+        setAgain((n) => n + 1);
     };
     if (failed) return <p class="s">{t('loadFailed', { why: failed })}</p>;
     const entries = got?.entries ?? [];
     return (
         <>
-            <div class="row wrap">
-                <h1 class="f20">
-                    <b>{t('quarantine')}</b>
-                </h1>
-                <span class="m">{got === null ? t('loading') : t('nEntries', { n: entries.length })}</span>
+            <Title word="quarantine" more={got === null ? t('loading') : t('nEntries', { n: entries.length })}>
                 <span class="grow f13 s" role="status">
                     {said}
                 </span>
                 <button type="button" class="btn sm" disabled={entries.length === 0} onClick={() => void replay()}>
                     {t('replayAll')}
                 </button>
-            </div>
+            </Title>
             <div class="card dt" tabIndex={0} role="region" aria-label={t('quarantine')}>
                 {entries.length > 0 && (
                     <table class="top-aligned">

@@ -19,7 +19,6 @@ export function useRead<T>(path: string, again = 0): { got: T | null; failed: st
 /** Why it was not done, in words for whoever asked. */
 export function saying(error: unknown): string {
     if (error instanceof Refusal) {
-        if (error.status === 0) return t('unreachable');
         if (error.status === 401 || error.status === 403) return t('notAllowed');
         return error.detail;
     }

@@ -3,6 +3,7 @@ import { postJson, url } from '../../api/http';
 import { t, tOr } from '../../i18n';
 import { brief, date } from '../../model/time';
 import { mayAdmin, now, session } from '../../state/network';
+import { Said } from './parts';
 import { saying, useRead } from './read';
 
 interface Token {
@@ -48,12 +49,8 @@ export function Tokens() {
                             </div>
                         </div>
                     )}
-                    <Create made={(token) => (setMade(token), setSaid(''), setAgain(again + 1))} failed={setSaid} />
-                    {said !== '' && (
-                        <p class="said" role="status">
-                            {said}
-                        </p>
-                    )}
+                    <Create made={(token) => (setMade(token), setSaid(''), setAgain((n) => n + 1))} failed={setSaid} />
+                    <Said text={said} />
                     <List
                         again={again}
                         revoking={revoking}

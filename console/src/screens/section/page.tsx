@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-import { airJudgement, judgement, series, type AirItem, type AirJudgement, type Item, type Judgement, type SeriesRecord } from '../../api/readings';
+import { airJudgement, judgement, series, type AirItem, type AirJudgement, type Judgement, type Measured, type SeriesRecord } from '../../api/readings';
 import { ItemChart } from '../../charts/item-chart';
 import { classLabel, classWords, colon, comma, isChinese, joined, semicolon, t, tOr } from '../../i18n';
 import { run } from '../../model/matrix';
@@ -14,7 +14,7 @@ import { address, choose, param, place } from '../../state/route';
 import { Actions } from '../../ui/actions';
 import { deadlineText } from '../../ui/deadlines';
 import { AqiSquare, Disc, lookOf, spoken } from '../../ui/disc';
-import { scaled, ScaleBar, verdict } from '../../ui/parts';
+import { DayCell, line, scaled, ScaleBar, verdict } from '../../ui/parts';
 import { itemName, orderedItems, qualityOf } from '../map/detail';
 import { Records } from './records';
 import './section.css';
@@ -67,7 +67,7 @@ function Section({ site }: { site: Site }) {
     }, [site.id, site.time]);
     useEffect(() => {
         let alive = true;
-        series(site.id, range.from, range.to).then((got) => alive && (setRecords(got), setFailed('')), (error: Error) => alive && setFailed(error.message || t('unreachable')));
+        series(site.id, range.from, range.to).then((got) => alive && (setRecords(got), setFailed('')), (error: Error) => alive && setFailed(error.message));
         return () => {
             alive = false;
         };
@@ -291,7 +291,9 @@ function Head({ site }: { site: Site }) {
     );
 }
 
-const whyNot = (item: Item): string => {
+/** `不参评：没有数值` */
+const notCounted = (item: Measured): string => `${t('notCountedWord')}${colon()}${whyNot(item)}`;
+function whyNot(item: Measured): string {
     const why = item.why_not_counted ?? '';
     if (item.flag !== 'N') return tOr(`flag_${item.flag}`, item.flag);
     if (item.value === null) return t('noValue');
@@ -299,7 +301,7 @@ const whyNot = (item: Item): string => {
     if (why.includes('lake')) return t('onlyLakes');
     if (why.includes('no limit') || why.includes('not limited') || why === '') return t('noLimit');
     return why;
-};
+}
 
 function WhyTable({ told, site }: { told: Judgement; site: Site }) {
     const { counted, others } = orderedItems(told);
@@ -362,9 +364,7 @@ function WhyTable({ told, site }: { told: Judgement; site: Site }) {
                             <td class="r">{figure(item.value)}</td>
                             <td class="f12 m">{unitText(item.unit)}</td>
                             <td colSpan={2} class="f12 m">
-                                {t('notCountedWord')}
-                                {colon()}
-                                {whyNot(item)}
+                                {notCounted(item)}
                             </td>
                         </tr>
                     ))}
@@ -424,7 +424,7 @@ function AirRow({ item }: { item: AirItem }) {
     return (
         <tr class={item.primary ? 'dec' : 'oth'}>
             <td>
-                {isChinese.value ? item.name : (item.name_en ?? parameterName(item.parameter))}
+                {itemName(item)}
                 {item.primary && <span class="f11 m"> {t('primary')}</span>}
             </td>
             <td class="r">
@@ -432,7 +432,7 @@ function AirRow({ item }: { item: AirItem }) {
             </td>
             <td class="f12 m">{unitText(item.unit)}</td>
             <td class="r">{item.iaqi === null ? '—' : <b>{item.iaqi}</b>}</td>
-            <td class="f12 m">{b === null ? `${t('notCountedWord')}${item.flag === 'N' ? '' : `${colon()}${tOr(`flag_${item.flag}`, item.flag)}`}` : `${(item.column ?? '').replace(/^.*_/, '')} ${figure(b.concentration_low)}–${figure(b.concentration_high)} → ${b.iaqi_low}–${b.iaqi_high}`}</td>
+            <td class="f12 m">{b === null ? notCounted(item) : `${(item.column ?? '').replace(/^.*_/, '')} ${figure(b.concentration_low)}–${figure(b.concentration_high)} → ${b.iaqi_low}–${b.iaqi_high}`}</td>
         </tr>
     );
 }
@@ -455,12 +455,6 @@ function About({ site }: { site: Site }) {
     const counts = days.map((from) => records.filter((record) => Date.parse(record.time) >= from && Date.parse(record.time) < from + day).length);
     const due = Math.floor((Math.min(now.value, today + day) - days[0]!) / length);
     const got = counts.reduce((a, b) => a + b, 0);
-    const line = (name: string, value: preact.ComponentChildren) => (
-        <>
-            <dt class="m">{name}</dt>
-            <dd>{value}</dd>
-        </>
-    );
     return (
         <dl class="about f13">
             {line(t('dueReceived'), <><b>{due} / {got}</b>　{t('missingN', { n: Math.max(0, due - got) })}</>)}
@@ -468,9 +462,7 @@ function About({ site }: { site: Site }) {
                 '',
                 <span class="row" style={{ gap: 3 }}>
                     {counts.map((count, i) => (
-                        <i key={i} class={count === 0 ? 'dayc none' : count >= perDay ? 'dayc full' : 'dayc part'} title={`${dayMonth(days[i]!)} ${count} / ${perDay}`}>
-                            {count}
-                        </i>
+                        <DayCell key={i} came={count} due={perDay} title={`${dayMonth(days[i]!)} ${count} / ${perDay}`} />
                     ))}
                 </span>,
             )}

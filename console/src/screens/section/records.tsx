@@ -30,7 +30,7 @@ export function Records({ site, records, items, from, to }: { site: Site; record
     const path =
         format === 'GeoJSON'
             ? url(`/collections/${isAir(site) ? 'air-stations' : 'water-sections'}/items/${encodeURIComponent(site.id)}`, { f: 'json' })
-            : url(`/api/v1/sites/${encodeURIComponent(site.id)}/readings`, { datetime: `${iso(from)}/${iso(to)}`, limit: 10000, f: format.toLowerCase() });
+            : url(`/api/v1/sites/${encodeURIComponent(site.id)}/readings`, { datetime: `${iso(from)}/${iso(to)}`, limit: format === 'CSV' ? null : 10000, f: format.toLowerCase() });
     const frame = async (record: SeriesRecord) => {
         if (raw?.time === record.time) return setRaw(null);
         try {
