@@ -10,6 +10,7 @@
 #include "yihong/forward/selection.hpp"
 #include "yihong/gateway/gateway.hpp"
 #include "yihong/gateway/routes.hpp"
+#include "yihong/history/past.hpp"
 #include "yihong/history/record_keeper.hpp"
 #include "yihong/http/declare.hpp"
 #include "yihong/http/login.hpp"
@@ -229,6 +230,8 @@ struct ServiceHost::State {
         add(http::browser_routes(authenticate));
         auto options = ogc_options(config);
         options.declarations = http::declarations_of(all);
+        options.past = [past = Past{*store, state}](FeatureSource const& present, std::optional<UtcTime> at,
+                                                    std::optional<UtcTime> known_at) { return past.of(present, at, known_at); };
         add(ogcapi::OgcApi{state.catalog, readers, heavy, std::move(options)}.routes());
         return all;
     }

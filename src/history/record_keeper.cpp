@@ -1,21 +1,15 @@
 #include "yihong/history/record_keeper.hpp"
 
 #include "yihong/history/record_source.hpp"
+#include "yihong/state/site_collections.hpp"
 #include "yihong/state/site_feature.hpp"
 
-#include <algorithm>
-
 namespace yihong {
-namespace {
-
-std::size_t place_of(SiteKind kind) noexcept { return is_water(kind) ? 0 : kind == SiteKind::air_station ? 1 : 2; }
-
-}  // namespace
 
 RecordKeeper::RecordKeeper(Records const& records, CurrentState const& state) : records_{records}, world_{state.world.load()}
 {
     for (auto const kind : {SiteKind::water_section, SiteKind::air_station, SiteKind::outfall})
-        collections_[place_of(kind)] = {.kind = kind, .columns = routine_parameters(kind, world_->standards->parameters())};
+        collections_[collection_of(kind)] = {.kind = kind, .columns = routine_parameters(kind, world_->standards->parameters())};
     for (auto const& newest : records.newest({}))
         if (auto const* site = world_->sites->numbered(newest.site))
             look_at(*site, newest);
@@ -23,14 +17,8 @@ RecordKeeper::RecordKeeper(Records const& records, CurrentState const& state) : 
 
 void RecordKeeper::look_at(Site const& site, Record const& record)
 {
-    auto& collection = collections_[place_of(site.kind)];
-    for (auto const& reading : record.readings) {
-        auto const at = std::ranges::lower_bound(collection.columns, reading.parameter);
-        if (at != collection.columns.end() && *at == reading.parameter)
-            continue;
-        collection.columns.insert(at, reading.parameter);
-        collection.changed = true;
-    }
+    auto& collection = collections_[collection_of(site.kind)];
+    collection.changed |= add_columns(collection.columns, record);
 }
 
 void RecordKeeper::on_record(RecordTaken const& taken, GroupUnderWay& group)

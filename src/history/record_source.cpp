@@ -212,6 +212,8 @@ private:
 
 }  // namespace
 
+std::string_view record_collection_id(SiteKind kind) noexcept { return texts_of(kind).id; }
+
 std::shared_ptr<FeatureSource const> make_record_source(std::shared_ptr<World const> world, SiteKind kind,
                                                         std::span<ParameterId const> columns, Records const& records)
 {
@@ -220,7 +222,8 @@ std::shared_ptr<FeatureSource const> make_record_source(std::shared_ptr<World co
                             .title = std::string{text.title},
                             .title_en = std::string{text.title_en},
                             .description = std::string{text.description},
-                            .blocks = true};
+                            .blocks = true,
+                            .keeps_past = true};
     auto made = record_schema(kind, columns, world->standards->parameters());
     auto schema = std::make_shared<Schema const>(std::move(made.schema));
     std::vector<Site const*> sites;

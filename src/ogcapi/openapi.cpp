@@ -46,7 +46,8 @@ public:
         json.member("summary", title_of(collection)).member("operationId", "getFeatures." + id).member("x-scope", "read");
         json.key("parameters").begin_array();
         for (auto const& parameter : common_)
-            http::write_parameter_or_reference(json, parameter.text);
+            if (parameter.text.name != "asof" || collection.metadata().keeps_past)
+                http::write_parameter_or_reference(json, parameter.text);
         for (auto const& property : collection.schema().columns())
             if (is_queryable(property) && !property.repeats) {
                 parameters.push_back(shared(parameter_of(property), id));

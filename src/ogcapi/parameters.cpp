@@ -198,12 +198,23 @@ http::Parameter<FeatureQuery> datetime()
 {
     return as_component(
         http::query("datetime",
-                    {"RFC 3339 时刻，或 起/止 时段，一端可开放（.. 或空）；只写日期是北京时间的整日；没有时间的要素总在其中",
+                    {"RFC 3339 时刻，或 起/止 时段，一端可开放（.. 或空）；只写日期是北京时间的整日；没有时间的要素总在其中。"
+                     "站点集合给出时刻时，返回那一刻的全部站点",
                      "An RFC 3339 instant or an interval begin/end; an end may be open (\"..\" or empty). A date alone is the day in "
-                     "Beijing. Features without "
-                     "time match always."},
+                     "Beijing. Features without time match always. With an instant, collections of sites show every site as it was then."},
                     http::time_interval(), &FeatureQuery::time),
         "datetime");
+}
+
+http::Parameter<Query> known_at()
+{
+    return as_component(
+        http::query("asof",
+                    {"按当时所知：不含此刻之后收到和更正的数据；RFC 3339 时刻，只写日期是北京时间当日结束时；站点和监测记录的集合适用",
+                     "What was known then: without what came or was corrected later. An RFC 3339 instant; a date alone is the end of that "
+                     "day in Beijing. For the collections of sites and of records."},
+                    http::Reader<UtcTime>{{.format = "date-time"}, parse_moment}, &Query::known_at),
+        "asof");
 }
 
 http::Parameter<FeatureQuery> limit()
@@ -275,8 +286,19 @@ http::Parameters<Query> items_parameters(crs::Systems const& systems)
                                     systems, &Query::filter_crs));
     made.push_back(reference_system("bbox-crs", "bboxCrs", {"bbox 的参考系", "Reference system of bbox."}, systems, &Query::bbox_crs));
     made.push_back(crs_parameter(systems));
+    made.push_back(known_at());
     std::ranges::move(http::within<Query>({datetime(), limit(), offset(), after(), seen()}, &Query::features), std::back_inserter(made));
     return made;
+}
+
+Result<UtcTime> parse_moment(std::string_view text)
+{
+    auto const time = parse_time_interval(text);
+    if (!time)
+        return std::unexpected{time.error()};
+    if (text.contains('/'))
+        return fail(Errc::bad_time, http::quoted(text) + " is an interval; one moment is wanted");
+    return *time->end;
 }
 
 std::span<std::string const> items_parameter_names() noexcept

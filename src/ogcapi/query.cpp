@@ -206,6 +206,18 @@ Profile asked_profile(std::string_view accept) noexcept
 
 bool asks_single_types(std::string_view accept) noexcept { return accept.contains("application/schema+json"); }
 
+Moment asked_moment(http::Request const& request)
+{
+    Moment moment;
+    if (auto const* datetime = request.query_value("datetime"))
+        if (auto const time = parse_time_interval(*datetime); time && time->begin == time->end)
+            moment.at = time->end;
+    if (auto const* known_at = request.query_value("asof"))
+        if (auto const time = parse_moment(*known_at))
+            moment.known_at = *time;
+    return moment;
+}
+
 bool is_queryable(Column const& property) noexcept
 {
     return property.queryable && std::ranges::none_of(items_parameter_names(), [&](auto const& name) { return name == property.name; });

@@ -50,6 +50,7 @@ struct Query {
     crs::System const* filter_crs = nullptr;
     std::optional<std::string> bbox = {};  ///< as it is given; `read_query` makes boxes of it
     std::optional<int> decimals = {};  ///< `precision`
+    std::optional<UtcTime> known_at = {};  ///< `asof`; see `asked_moment`
     bool skip_geometry = false;  ///< `skipGeometry`
     std::vector<std::string> sort_by = {};  ///< `sortby` as it is given; `read_query` makes the keys of it
     std::vector<std::string> wanted = {};  ///< `properties` likewise
@@ -62,6 +63,14 @@ struct Query {
 /// \return a failure names the parameter and what it takes
 Result<Query> read_query(http::Request const& request, http::Parameters<Query> const& declared, crs::Transformers const& transformers,
                          FeatureSource const* items = nullptr);
+
+/// What the features of a collection are asked for as they were: `datetime` where it is an instant, and `asof`.
+struct Moment {
+    std::optional<UtcTime> at;
+    std::optional<UtcTime> known_at;
+};
+/// \return none where a parameter cannot be read: `read_query` says so
+Moment asked_moment(http::Request const& request);
 
 /// Whether the property is a parameter of items: it is queryable and no other parameter has its name.
 bool is_queryable(Column const& property) noexcept;

@@ -78,6 +78,16 @@ public:
             if (!collection)
                 co_return not_found("there is no collection \"" + to_valid_utf8(request.path_parameters[0]) + "\"");
         }
+        if (resource.resource == Resource::items)
+            if (auto const moment = asked_moment(request); moment.at || moment.known_at) {
+                if (moment.known_at && !collection->metadata().keeps_past)
+                    co_return http::make_problem({Errc::bad_value, "asof: collection \"" + collection->metadata().id +
+                                                                       "\" keeps no past; those of sites and of records do"});
+                auto const find = [&] { return options_.past(*collection, moment.at, moment.known_at); };
+                auto past = collection->metadata().keeps_past ? co_await readers_.run(find) : nullptr;
+                if (past)
+                    collection = std::move(past);
+            }
         std::string_view const version = collection ? std::string_view{collection->metadata().version} : std::string_view{view->version};
         auto const accepted = negotiate(request.accept);
 

@@ -1,54 +1,12 @@
 #include "yihong/state/network.hpp"
 
 #include "yihong/base/log.hpp"
+#include "yihong/state/site_collections.hpp"
 #include "yihong/state/site_feature.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 namespace yihong {
-namespace {
-
-struct TableTitle {
-    std::string_view id, title, title_en, description;
-    SiteKind kind;
-};
-
-constexpr std::array<TableTitle, 3> titles{{
-    {"water-sections", "地表水断面", "Water sections",
-     "断面与湖库点位的现状：各项目最新的有效值及水质类别（GB 3838）。 The newest valid value of every item, and the water class they make.",
-     SiteKind::water_section},
-    {"air-stations", "空气质量监测站", "Air stations",
-     "空气站的最新监测记录及空气质量指数（HJ 633）。 Newest record and air quality index of every station.", SiteKind::air_station},
-    {"outfalls", "排污口与污水处理厂", "Outfalls and treatment plants",
-     "排污口与污水处理厂的最新监测记录。 Newest record of every outfall and wastewater treatment plant.", SiteKind::outfall},
-}};
-
-std::size_t table_of(SiteKind kind) noexcept
-{
-    switch (kind) {
-    case SiteKind::water_section:
-    case SiteKind::lake_section: return 0;
-    case SiteKind::air_station: return 1;
-    case SiteKind::outfall:
-    case SiteKind::wastewater_plant: return 2;
-    }
-    return 2;
-}
-
-/// A record of an interval that is judged wins over any other; then the newer wins; at the same time the longer interval does.
-bool replaces(Record const& candidate, Record const* current, Site const& site) noexcept
-{
-    auto const rank = [&](Record const& r) { return std::tuple{site.judges(r.interval), r.time, r.interval}; };
-    return !current || rank(candidate) >= rank(*current);
-}
-
-bool is_stale(std::optional<Record> const& newest, UtcTime now) noexcept
-{
-    return !newest || now > newest->time + freshness(newest->interval);
-}
-
-}  // namespace
 
 PresentState const& Present::state() const
 {
@@ -76,11 +34,11 @@ void Network::reset(std::shared_ptr<World const> world, std::vector<Record> cons
         auto nothing = std::make_shared<Present const>(world_, i, NewestReadings{}, now);
         slots_[i].state = std::make_shared<SiteState const>(
             SiteState{.world = world_, .site_index = i, .newest = std::nullopt, .present = std::move(nothing)});
-        slots_[i].table = table_of(sites[i].kind);
+        slots_[i].table = collection_of(sites[i].kind);
     }
     for (std::size_t t = 0; t < tables_.size(); ++t) {
         tables_[t].as_of.reset();
-        tables_[t].columns = routine_parameters(titles[t].kind, world_->standards->parameters());
+        tables_[t].columns = routine_parameters(site_collections[t].kind, world_->standards->parameters());
     }
     (void)apply(recent);                               // they stand as they are: nothing is withdrawn
     for (auto const& state : before) {
@@ -138,7 +96,7 @@ NewestReadings::Change Network::take(std::size_t index, Record const& record)
     auto& slot = slots_[index];
     auto const& known = slot.state->newest;
     auto const change = slot.readings.take(record);
-    bool const is_newest = replaces(record, slot.incoming ? slot.incoming : known ? &*known : nullptr, slot.state->site());
+    bool const is_newest = is_newest_of(slot.state->site(), record, slot.incoming ? slot.incoming : known ? &*known : nullptr);
     if (is_newest)
         slot.incoming = &record;
     if (change == NewestReadings::Change::none && !is_newest)
@@ -147,13 +105,7 @@ NewestReadings::Change Network::take(std::size_t index, Record const& record)
     mark_changed(index);
     auto& table = tables_[slot.table];
     table.as_of = std::max(table.as_of.value_or(record.received_at), record.received_at);
-    for (auto const& reading : record.readings) {
-        auto const at = std::ranges::lower_bound(table.columns, reading.parameter);
-        if (at == table.columns.end() || *at != reading.parameter) {
-            table.columns.insert(at, reading.parameter);
-            table.columns_changed = true;
-        }
-    }
+    table.columns_changed |= add_columns(table.columns, record);
     return change;
 }
 
@@ -258,7 +210,8 @@ void Network::rebuild(UtcTime now)
     for (std::size_t t = 0; t < tables_.size(); ++t) {
         auto const& table = tables_[t];
         if (table.columns_changed)
-            schemas[t] = std::make_shared<Schema const>(site_schema(titles[t].kind, table.columns, world_->standards->parameters()));
+            schemas[t] =
+                std::make_shared<Schema const>(site_schema(site_collections[t].kind, table.columns, world_->standards->parameters()));
         else if (table.changed)
             schemas[t] = table.published->shared_schema();
     }
@@ -292,12 +245,9 @@ void Network::rebuild(UtcTime now)
     for (std::size_t t = 0; t < tables_.size(); ++t) {
         auto& table = tables_[t];
         if (schemas[t]) {
-            SourceMetadata metadata{.id = std::string{titles[t].id},
-                                    .title = std::string{titles[t].title},
-                                    .title_en = std::string{titles[t].title_en},
-                                    .description = std::string{titles[t].description},
-                                    .as_of = table.as_of,
-                                    .version = next_version()};
+            auto metadata = metadata_of(site_collections[t]);
+            metadata.as_of = table.as_of;
+            metadata.version = next_version();
             table.published = table.columns_changed
                                   ? std::make_shared<MemorySource const>(std::move(metadata), schemas[t], std::move(whole[t]))
                                   : std::make_shared<MemorySource const>(std::move(metadata), *table.published, changed[t]);

@@ -16,8 +16,9 @@ namespace {
 constexpr std::array coarse_first{IntervalKind::sample, IntervalKind::day,    IntervalKind::four_hours,
                                   IntervalKind::hour,   IntervalKind::minute, IntervalKind::realtime};
 
-/// \param newest of each of the site's series; one at least
-void read_back(Records const& records, Site const& site, std::span<Record const> newest, std::vector<Record>& into)
+/// \param newest of each of the site's series; one at least \param until none: all later ones count
+void read_back(Records const& records, Site const& site, std::span<Record const> newest, std::optional<UtcTime> until,
+               std::vector<Record>& into)
 {
     auto const rank = [&](Record const& r) { return std::tuple{site.judges(r.interval), r.time, r.interval}; };
     auto const earliest_state = std::ranges::max_element(newest, {}, rank)->time;      // that of a stale site
@@ -30,7 +31,7 @@ void read_back(Records const& records, Site const& site, std::span<Record const>
         SeriesQuery query;
         query.site = site.number;
         query.interval = kind;
-        query.time.begin = from;
+        query.time = {from, until};
         query.limit = SIZE_MAX;
         records.visit_series(query, [&](Record const& record) {
             if (kind >= IntervalKind::hour)
@@ -43,15 +44,17 @@ void read_back(Records const& records, Site const& site, std::span<Record const>
 
 }  // namespace
 
-std::vector<Record> recent_records(Records const& records, SiteRegistry const& registry, std::optional<std::vector<SiteNumber>> sites)
+std::vector<Record> recent_records(Records const& records, SiteRegistry const& registry, std::optional<std::vector<SiteNumber>> sites,
+                                   std::optional<UtcTime> at)
 {
     std::vector<Record> recent;
-    auto const newest = records.newest({.before = {}, .sites = std::move(sites), .interval = {}});
+    auto const before = at ? std::optional{*at + std::chrono::milliseconds{1}} : std::nullopt;
+    auto const newest = records.newest({.before = before, .sites = std::move(sites), .interval = {}});
     for (std::span<Record const> rest{newest}; !rest.empty();) {
         auto const next = std::ranges::find_if(rest, [&](Record const& record) { return record.site != rest.front().site; });
         auto const count = static_cast<std::size_t>(next - rest.begin());
         if (auto const* site = registry.numbered(rest.front().site))
-            read_back(records, *site, rest.first(count), recent);
+            read_back(records, *site, rest.first(count), at, recent);
         rest = rest.subspan(count);
     }
     return recent;

@@ -115,6 +115,9 @@ Value water_quality(F feature)
                                                                               : text_value(water_quality_label(feature.water_class()));
 }
 
+/// Nothing of a moment that is over: nobody knows here.
+Value alert_word(F feature, std::string_view word) { return feature.state()->of_the_past ? Value{} : Value{std::string{word}}; }
+
 Value edition_label(Edition const* edition) { return edition ? text_value(edition->label) : Value{}; }
 
 /// The site's own river with its line, and the nearest line, which may be another river's.
@@ -348,12 +351,12 @@ Schema site_schema(SiteKind kind, std::span<ParameterId const> columns, Paramete
          .title = "预警状态",
          .title_en = "State of its most severe alert (none, open, acknowledged)",
          .words = {"none", "open", "acknowledged"},
-         .get = of([](F f) -> Value { return std::string{f.alert() ? to_text(f.alert()->state) : "none"}; })});
+         .get = of([](F f) { return alert_word(f, f.alert() ? to_text(f.alert()->state) : "none"); })});
     add({.name = "alert_severity",
          .title = "预警级别",
          .title_en = "Alert severity (none, notice, alert, high)",
          .words = {"none", "notice", "alert", "high"},
-         .get = of([](F f) -> Value { return std::string{f.alert() ? to_text(f.alert()->severity) : "none"}; })});
+         .get = of([](F f) { return alert_word(f, f.alert() ? to_text(f.alert()->severity) : "none"); })});
     add({.name = "alert_id", .title = "预警编号", .title_en = "Alert id", .get = of([](F f) {
                                                                               return f.alert() ? text_value(f.alert()->id) : Value{};
                                                                           })});

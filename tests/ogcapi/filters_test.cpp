@@ -157,7 +157,7 @@ TEST(F13, BadLimitsAndUnknownParametersAreRefused)
     auto const problem = service.get_json("/collections/water-sections/items?unknown=1", 400);
     EXPECT_EQ(text(problem.at("detail")),
               "unknown parameter \"unknown\"; this resource takes f, bom, profile, properties, skipGeometry, "
-              "precision, sortby, bbox, filter, filter-lang, filter-crs, bbox-crs, crs, datetime, limit, offset, after, seen, "
+              "precision, sortby, bbox, filter, filter-lang, filter-crs, bbox-crs, crs, asof, datetime, limit, offset, after, seen, "
               "name, codmn, water_class, meets_target, zones, time");
 }
 

@@ -70,6 +70,7 @@ struct SourceMetadata {
     std::optional<UtcTime> as_of = {};
     /// Asking it reads a file or a store: `select`, `find` and the stream may take long, and no I/O thread asks.
     bool blocks = false;
+    bool keeps_past = false;  ///< it can be had as it was, or was known, at a moment
     /// Differs whenever anything served from the collection differs, within one run: a cache key.
     std::string version = {};
 };

@@ -6,8 +6,12 @@
 
 #include <memory>
 #include <span>
+#include <string_view>
 
 namespace yihong {
+
+/// What the collection of their records is called: `water-records`, `air-records` or `outfall-records`.
+[[nodiscard]] std::string_view record_collection_id(SiteKind kind) noexcept;
 
 /// The collections that hold what a store keeps (历史记录): `water-records`, `air-records` and `outfall-records`, one feature a record, by time, then site,
 /// then interval. Nothing of it is in memory but the piece that is read just now, and nothing is cached: its version is empty.

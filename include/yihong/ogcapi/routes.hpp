@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,11 @@ struct Presentation {
     std::function<std::vector<LandingLink>(FeatureSource const& collection, Feature const& feature)> leads_to;
 };
 
+/// A collection that keeps its past as it was at a moment, by what was known at one; none: now. Never asked on an I/O thread.
+/// \return null where there is nothing else to show than the collection itself
+using Past = std::function<std::shared_ptr<FeatureSource const>(FeatureSource const& present, std::optional<UtcTime> at,
+                                                                std::optional<UtcTime> known_at)>;
+
 struct OgcApiOptions {
     std::string title = "一泓 Yihong";
     http::Frame frame = {};                        ///< of the pages
@@ -57,6 +63,7 @@ struct OgcApiOptions {
     std::string home;
     std::vector<LandingLink> landing_links;
     Presentation presentation;
+    Past past;                                     ///< needed where a collection says that it keeps one
     std::filesystem::path work_folder = std::filesystem::temp_directory_path() / "yihong-exports";  ///< where files to take home are made
     std::size_t cache_bytes = 64U << 20U;  ///< finished replies kept, compressed forms included
     std::size_t page_bytes = 32U << 20U;  ///< a page of items ends early, with a `next` link, when it grows beyond

@@ -39,7 +39,7 @@ private:
     mutable PresentState state_;
 };
 
-/// What is known of one site now. Immutable.
+/// What is known of one site, now or at a moment that is over. Immutable.
 struct SiteState {
     std::shared_ptr<World const> world;
     std::size_t site_index;
@@ -48,6 +48,7 @@ struct SiteState {
     bool stale = true;  ///< the newest record is not current any more; then `present` is the state as it was last known
     std::optional<int> missing_periods = {};  ///< that its stations owe; none: nobody has counted
     std::shared_ptr<Alert const> alert = {};  ///< its most severe one that is not resolved; null: none
+    bool of_the_past = false;  ///< of a moment that is over: which alerts it had then is not known here
 
     [[nodiscard]] Site const& site() const noexcept { return world->sites->all()[site_index]; }
     [[nodiscard]] OverlayFacts const& facts() const noexcept { return world->facts[site_index]; }
