@@ -90,8 +90,8 @@ void check_rules(std::span<RasterZoneRule const> rules, std::span<LayerDeclarati
 
 }  // namespace
 
-std::expected<std::shared_ptr<LayerSet const>, std::vector<Failure>> load_layers(std::span<LayerDeclaration const> layers,
-                                                                                 std::span<RasterZoneRule const> zone_rules)
+std::expected<std::shared_ptr<LayerSet const>, std::vector<Failure>>
+load_layers(std::span<LayerDeclaration const> layers, std::span<RasterZoneRule const> zone_rules, std::chrono::milliseconds deadline)
 {
     std::vector<Failure> failures;
     check_rules(zone_rules, layers, failures);
@@ -116,6 +116,7 @@ std::expected<std::shared_ptr<LayerSet const>, std::vector<Failure>> load_layers
                 loaded.push_back(raster->layer());
                 rasters.push_back(std::move(*raster));
             } else {
+                geos.give_up_at(std::chrono::steady_clock::now() + deadline);
                 auto vector = geo::load_vector(declaration, open, geos);
                 if (!vector) {
                     failures.push_back(vector.error());
@@ -124,7 +125,7 @@ std::expected<std::shared_ptr<LayerSet const>, std::vector<Failure>> load_layers
                 loaded.push_back(vector->layer);
                 vectors.push_back(std::move(*vector));
             }
-        } catch (std::exception const& e) {                    // GEOS gave up on a geometry: say in which layer
+        } catch (std::exception const& e) {                    // a library gave up: say in which layer
             failures.push_back(geo::layer_failure(Errc::broken_file, declaration, e.what()));
         }
     }

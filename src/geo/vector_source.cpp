@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 
 namespace yihong::geo {
 namespace {
@@ -208,10 +209,14 @@ Result<LoadedLayer> load_vector(LayerDeclaration const& declaration, OpenDataset
     Shaper shaper{declaration, choose_dimension(*read, declaration.role), *to_lon_lat, geos};
     layer->features.reserve(read->size());
     for (auto& f : *read) {
-        Geometry geometry = shaper.placed(std::move(f.pieces), f.feature.id);
-        if (keeps_exact)
-            loaded.exact.push_back(geometry);
-        f.feature.geometry = shaper.displayed(std::move(geometry));
+        try {
+            Geometry geometry = shaper.placed(std::move(f.pieces), f.feature.id);
+            if (keeps_exact)
+                loaded.exact.push_back(geometry);
+            f.feature.geometry = shaper.displayed(std::move(geometry));
+        } catch (std::runtime_error const& e) {                // GEOS gave up
+            return std::unexpected{layer_failure(Errc::broken_file, declaration, "feature " + f.feature.id + ": " + e.what())};
+        }
         layer->features.push_back(std::move(f.feature));
         loaded.accuracy_m.push_back(f.accuracy_m ? f.accuracy_m : declaration.accuracy_m);
         loaded.names.push_back(columns->name >= 0 ? std::move(f.name) : layer->title);

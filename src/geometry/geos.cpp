@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 #include <numbers>
 #include <stdexcept>
 #include <utility>
@@ -15,9 +16,37 @@ namespace {
 
 constexpr double metres_a_degree = 111'320;
 
+using Clock = std::chrono::steady_clock;
+
+thread_local std::optional<Clock::time_point> deadline_of_this_thread;
+
+/// GEOS asks in every longer loop whether to go on; what is thrown here is what the operation fails with.
+void look_at_the_clock()
+{
+    if (deadline_of_this_thread && Clock::now() > *deadline_of_this_thread)
+        throw std::runtime_error{"it takes too long; mend or thin the geometry first (ogr2ogr -makevalid, -simplify)"};
+}
+
+/// As long as it lives, operations of this thread end at the deadline.
+class Watched {
+public:
+    explicit Watched(std::optional<Clock::time_point> deadline)
+    {
+        static std::once_flag registered;
+        std::call_once(registered, [] { GEOS_interruptRegisterCallback(look_at_the_clock); });
+        deadline_of_this_thread = deadline;
+        look_at_the_clock();                               // small operations do not ask
+    }
+    Watched(Watched const&) = delete;
+    Watched& operator=(Watched const&) = delete;
+    ~Watched() { deadline_of_this_thread.reset(); }
+};
+
 }  // namespace
 
-struct Geos::Context : GeosContext {};
+struct Geos::Context : GeosContext {
+    std::optional<Clock::time_point> deadline;
+};
 
 struct Geos::Prepared::Handles {
     Context const* context;
@@ -51,11 +80,14 @@ Geos::Prepared Geos::prepared(Geometry const& area) const
     return {std::make_unique<Prepared::Handles>(context_.get(), std::move(geometry), std::move(prepared)), size};
 }
 
+void Geos::give_up_at(std::optional<Clock::time_point> deadline) noexcept { context_->deadline = deadline; }
+
 std::string Geos::why_invalid(Geometry const& geometry) const { return context_->why_invalid(context_->to_geos(geometry).get()); }
 
 std::string Geos::mend(MultiPolygon& polygons) const
 {
     auto const handle = context_->handle;
+    Watched const watched{context_->deadline};
     auto const g = context_->to_geos(polygons);
     auto why = context_->why_invalid(g.get());
     if (why.empty())
@@ -73,6 +105,7 @@ std::string Geos::mend(MultiPolygon& polygons) const
 
 Geometry Geos::simplified(Geometry const& lines_or_polygons, double tolerance_m) const
 {
+    Watched const watched{context_->deadline};
     BoundingBox const box = bounds_of(lines_or_polygons);
     double const shrink = std::max(0.01, std::cos((box.south + box.north) / 2 * std::numbers::pi / 180));
     auto const scaled = [](Geometry moved, double by) {

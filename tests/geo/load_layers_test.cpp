@@ -2,6 +2,8 @@
 
 #include "yihong/geo/gcj02.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 namespace yihong {
@@ -362,6 +364,20 @@ TEST(LoadLayers, DoesNotServeATruncatedFile)
         EXPECT_EQ(found[0].code, Errc::broken_file) << driver << ": " << found[0].detail;
         EXPECT_NE(found[0].detail.find(file), std::string::npos) << found[0].detail;
     }
+}
+
+TEST(LoadLayers, GivesUpAGeometryThatTakesTooLongToMend)
+{
+    TemporaryFolder const dir;
+    std::string tangle = "POLYGON ((";                         // every edge crosses most others: minutes of work
+    for (unsigned i = 0; i <= 4000; ++i) {
+        auto const at = i % 4000 * 2654435761U;
+        tangle += fmt::format("{}{} {}", i == 0 ? "" : ", ", 110 + (at % 10'007) / 1e4, 35 + (at / 7 % 10'009) / 1e4);
+    }
+    write_vector(dir / "tangle.geojson", {{square, "fine"}, {tangle + "))", "tangled"}});
+    auto const loaded = load_layers(std::vector{declare("tangle", dir / "tangle.geojson")}, {}, std::chrono::milliseconds{300});
+    ASSERT_FALSE(loaded.has_value());
+    expect_failure(loaded.error(), Errc::broken_file, {"layer \"tangle\"", "feature 1", "takes too long", "ogr2ogr -makevalid"});
 }
 
 TEST(LoadLayers, AsksForPolygonsWhereTheRoleNeedsThem)

@@ -3,6 +3,7 @@
 #include "yihong/base/result.hpp"
 #include "yihong/model/layer_set.hpp"
 
+#include <chrono>
 #include <expected>
 #include <memory>
 #include <span>
@@ -24,7 +25,9 @@ namespace yihong {
 /// \return every problem of every layer, each naming layer, file, the library's own message and what to do:
 ///         Errc::broken_file, unsupported (no CRS, no georeference), not_found (layer, attribute, raster), duplicate_id,
 ///         bad_value, too_large. An empty layer, mended and dropped geometry are only logged.
-std::expected<std::shared_ptr<LayerSet const>, std::vector<Failure>> load_layers(std::span<LayerDeclaration const> layers,
-                                                                                 std::span<RasterZoneRule const> zone_rules);
+/// \param deadline how long one layer may take to be mended and thinned; broken_file beyond
+std::expected<std::shared_ptr<LayerSet const>, std::vector<Failure>>
+load_layers(std::span<LayerDeclaration const> layers, std::span<RasterZoneRule const> zone_rules,
+            std::chrono::milliseconds deadline = std::chrono::minutes{1});
 
 }  // namespace yihong

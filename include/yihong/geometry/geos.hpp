@@ -2,7 +2,9 @@
 
 #include "yihong/geometry/geometry.hpp"
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace yihong {
@@ -38,6 +40,9 @@ public:
     };
     /// \param area polygons
     [[nodiscard]] Prepared prepared(Geometry const& area) const;
+
+    /// From this moment on `mend` and `simplified` give up, also where they are under way. None, as at the start: they take as long as they take.
+    void give_up_at(std::optional<std::chrono::steady_clock::time_point> deadline) noexcept;
 
     /// Empty for a valid geometry.
     [[nodiscard]] std::string why_invalid(Geometry const& geometry) const;
