@@ -12,6 +12,11 @@ describe('a section', () => {
         const why = (await (await fetch(`${stage.service.url}/api/v1/sites/xiaohancun/judgement`)).json()) as { parameters: { name: string; counted: boolean; assessed: number; clause: string }[] };
         const table = await page.locator('table.why').innerText();
         for (const item of why.parameters.filter((one) => one.counted)) for (const text of [item.name, String(item.assessed), item.clause]) expect(table).toContain(text);
+        // where it lies in the city, by lines of the layers; the disc is on the picture, and leads to the map
+        await page.locator('.smap path.yellow-river[d^=M]').waitFor();
+        const [picture, disc] = [await page.locator('.smap').boundingBox(), await page.locator('.smap .disc').boundingBox()];
+        expect(disc!.x > picture!.x && disc!.y > picture!.y && disc!.x + disc!.width < picture!.x + picture!.width && disc!.y + disc!.height < picture!.y + picture!.height).toBe(true);
+        expect(await page.locator('.smap').getAttribute('href')).toContain('?site=xiaohancun');
         expect(await findings(page)).toEqual([]);
         await page.screenshot({ path: `${out}/section.png` });
         const before = new URL(page.url());
