@@ -14,6 +14,8 @@ export interface Frame {
     /** Where a place lies, in pixels. */
     at: (place: Coordinates) => [number, number];
     pixelsPerMetre: number;
+    /** Of the map that shows it so. */
+    zoom: number;
 }
 
 const equator = 40_075_016.686;
@@ -27,6 +29,7 @@ function frame(centre: Coordinates, [x, y]: [number, number], world: number): Fr
             const [mx, my] = mercator(place);
             return [x + (mx - cx) * world, y + (my - cy) * world];
         },
+        zoom: Math.log2(world / 512),
         pixelsPerMetre: world / (equator * Math.cos((centre[1]! * Math.PI) / 180)),
     };
 }
@@ -44,6 +47,15 @@ export function frameOf([west, south, east, north]: Box, width: number, height: 
 export const frameAt = (centre: Position, zoom: number, width: number, height: number): Frame => frame(centre, [width / 2, height / 2], 512 * 2 ** zoom);
 
 export const even = (around: number): Room => ({ top: around, bottom: around, left: around, right: around });
+/** What is left free round the city on a map of that width. */
+export const aroundOf = (width: number): number => Math.min(70, Math.round(width / 12));
+/** More below, where the legend lies. */
+export function roomOf(around: number, height: number): Room {
+    return { top: Math.min(around, 40), bottom: height > 500 && around > 30 ? around + 50 : around, left: around, right: around };
+}
+/** The radius of a disc at a zoom; the images of the map are made with the same. */
+export const radii: [from: number, r: number][] = [[0, 4.5], [7, 7], [8, 9], [9, 11], [10, 13], [12, 15]];
+export const radiusAt = (zoom: number): number => radii.reduce((r, [from, own]) => (zoom >= from ? own : r), 4.5);
 /** A box that has a place in it too. */
 export const including = ([west, south, east, north]: Box, [x, y]: Position): Box => [Math.min(west, x), Math.min(south, y), Math.max(east, x), Math.max(north, y)];
 

@@ -1,10 +1,11 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { FeatureCollection } from 'geojson';
 import { t } from '../i18n';
+import { most } from '../map/clusters';
 import { bounds } from '../map/ground';
 import { readLayer, type LayerId } from '../map/layers';
-import { even, frameOf, including, pathOf, type Frame } from '../map/small';
-import { isAir, type Site } from '../model/site';
+import { aroundOf, even, frameAt, frameOf, including, pathOf, radiusAt, roomOf, type Frame } from '../map/small';
+import { isAir, type Position, type Site } from '../model/site';
 import { siteName } from '../state/network';
 import { address } from '../state/route';
 import { AqiSquare, Disc, lookOf } from './disc';
@@ -37,6 +38,43 @@ export function Lines({ layers, frame }: { layers: Layers; frame: Frame }) {
             ))}
             <path class="city" d={paths.get('city')} />
         </>
+    );
+}
+
+/** Which sections are where, before the map itself is there: in its colours, and at the places where it will have them. */
+export function FirstMap({ of, view, plain, drawn }: { of: Site[]; view: { centre: Position; zoom: number } | null; plain: boolean; drawn: () => void }) {
+    const box = useRef<HTMLDivElement>(null);
+    const [size, setSize] = useState<[number, number] | null>(null);
+    useLayoutEffect(() => setSize([box.current!.clientWidth, box.current!.clientHeight]), []);
+    const layers = useLayers();
+    const city = layers.get('city');
+    const frame = useMemo(() => {
+        if (size === null) return null;
+        const whole = city && bounds(city);
+        return view ? frameAt(view.centre, view.zoom, ...size) : whole ? frameOf(whole, ...size, roomOf(plain ? 24 : aroundOf(size[0]), size[1])) : null;
+    }, [size, city]);
+    const there = useMemo(() => {
+        if (frame === null || size === null) return [];
+        const placed = of.flatMap((site) => (site.position ? [{ site, at: frame.at(site.position) }] : []));
+        return placed.filter(({ at: [x, y] }) => x > -20 && y > -20 && x < size[0] + 20 && y < size[1] + 20);
+    }, [of, frame]);
+    useEffect(() => {
+        if (there.length > 0) drawn();
+    }, [there]);
+    return (
+        <div class="smap first" ref={box} aria-hidden="true">
+            {frame && size && (
+                <svg width={size[0]} height={size[1]}>
+                    <Lines layers={layers} frame={frame} />
+                    {there.length > most && [0, 1, 2, 3, 4, 5, 6].map((c) => <path key={c} class="dots" style={{ stroke: c === 0 ? 'var(--ink-3)' : `var(--c${c})` }} d={there.filter(({ site }) => (site.stale ? 0 : site.waterClass) === c).map(({ at: [x, y] }) => `M${x.toFixed(1)} ${y.toFixed(1)}h0`).join('')} />)}
+                </svg>
+            )}
+            {frame && there.length <= most && there.map(({ site, at: [x, y] }) => (
+                <span key={site.id} data-first={site.id} style={{ left: x, top: y }}>
+                    <Disc {...lookOf(site)} r={radiusAt(frame.zoom)} rings />
+                </span>
+            ))}
+        </div>
     );
 }
 

@@ -65,6 +65,22 @@ describe('a network of the whole country', () => {
         await context.close();
     });
 
+    it('is there as dots before the map itself has come', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        const all = await country(page, stage.service.url);
+        let answer = () => {};
+        const held = new Promise<void>((done) => (answer = done));
+        await page.route(/network-map-[^/]*\.js$/, async (route) => (await held, await route.continue()));
+        await page.goto(`${stage.service.url}/console/?at=105,35,3.6`);
+        await page.locator('.first path.dots[d^=M]').first().waitFor();
+        const dots = await page.locator('.first path.dots').evaluateAll((paths) => paths.reduce((sum, path) => sum + (path.getAttribute('d') ?? '').split('M').length - 1, 0));
+        expect(dots).toBe(all.length);
+        answer();
+        await page.locator('.first').waitFor({ state: 'detached' });
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
     it('opens a cluster on a click', async () => {
         const { page, context } = await window(stage.browser);
         await country(page, stage.service.url);
