@@ -71,7 +71,7 @@ target_compile_definitions(boost_impl PUBLIC
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_BEAST_USE_STD_STRING_VIEW BOOST_URL_NO_LIB BOOST_URL_STATIC_LINK
   BOOST_ASIO_NO_DEPRECATED)
 target_compile_options(boost_impl PRIVATE -w)
-target_link_libraries(boost_impl PUBLIC Threads::Threads)
+target_link_libraries(boost_impl PUBLIC Threads::Threads OpenSSL::SSL)
 if(YIHONG_BOOST_URL)
   target_link_libraries(boost_impl PUBLIC ${YIHONG_BOOST_URL})
 endif()

@@ -50,10 +50,22 @@ std::vector<Record> last_heard(Records const& records, Record const& newest, std
     return heard;
 }
 
+/// How the service is doing, and what the writer has seen of its clock.
+AlertingOptions with_clock(AlertingOptions options, CurrentState const& state)
+{
+    options.status = [&state, others = std::move(options.status)] {
+        auto status = others ? others() : ServiceStatus{};
+        if (auto const at = state.clock_set_ms.load(); at != 0)
+            status.clock_set = UtcTime{std::chrono::milliseconds{at}};
+        return status;
+    };
+    return options;
+}
+
 }  // namespace
 
 AlertKeeper::AlertKeeper(Store store, CurrentState& state, AlertingOptions options)
-    : records_{store.records}, state_{state}, alerting_{store.alerts, store.journal, std::move(options), utc_now()}
+    : records_{store.records}, state_{state}, alerting_{store.alerts, store.journal, with_clock(std::move(options), state), utc_now()}
 {
     auto const world = state.world.load();
     alerting_.use(world);

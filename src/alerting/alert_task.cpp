@@ -136,6 +136,9 @@ Both look_at_what(AlertView const& view)
         return {"清理或扩充数据盘", "free or enlarge the data disk"};
     if (view.has(RuleKind::outbox_stalled))
         return {"检查网络和通知渠道的设置", "check the network and the settings of the channels"};
+    if (view.kinds.size() == 1 && view.has(RuleKind::clock_jump))
+        return {"核对服务器校时；期间数据时间有误的用 yihong withdraw 撤回",
+                "check the server's time service; yihong withdraw takes back records of a wrong time"};
     return {"检查服务器网络和数据接入", "check the server's network and the ways in"};
 }
 

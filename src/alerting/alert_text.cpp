@@ -308,6 +308,7 @@ std::pair<std::string, std::string> describe(AlertRule const& rule)
     case RuleKind::store_full:
         text = {fmt::format("数据盘已用{}%以上", rule.percent), fmt::format("{} % of the disk in use", rule.percent)};
         break;
+    case RuleKind::clock_jump: text = {"服务器时钟被改动半分钟以上", "the clock of the server was set by half a minute or more"}; break;
     case RuleKind::no_data:
         text = {fmt::format("全网超过{}没有数据", duration_words(rule.after).zh),
                 fmt::format("no data from any station for {}", duration_words(rule.after).en)};

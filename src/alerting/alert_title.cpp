@@ -174,9 +174,11 @@ Matter service(AlertView const& view)
     for (auto const kind : view.kinds) {
         text.zh += (text.zh.empty() ? "" : "、") + std::string{kind == RuleKind::outbox_stalled ? "通知积压"
                                                                : kind == RuleKind::store_full   ? "存储将满"
+                                                               : kind == RuleKind::clock_jump   ? "时钟跳变"
                                                                                                 : "全网无数据"};
         text.en += (text.en.empty() ? "" : ", ") + std::string{kind == RuleKind::outbox_stalled ? "notifications are stuck"
                                                                : kind == RuleKind::store_full   ? "disk nearly full"
+                                                               : kind == RuleKind::clock_jump   ? "the clock was set"
                                                                                                 : "no data from any station"};
     }
     return plain(text.zh, text.en);

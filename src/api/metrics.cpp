@@ -82,6 +82,8 @@ std::string Metrics::exposition(WriterCounters const& writer, StoreStats const& 
     line("yihong_quarantine_entries", "gauge", "Entries in quarantine", static_cast<double>(store.quarantine_entries));
     line("yihong_participant_failures_total", "counter", "Times that what takes part in commits lost its share by a fault of its own",
          static_cast<double>(writer.participant_failures));
+    line("yihong_clock_jumps_total", "counter", "Times that the wall clock was set by half a minute or more",
+         static_cast<double>(writer.clock_jumps));
     line("yihong_intake_queued_records", "gauge", "Records that wait for the writer", static_cast<double>(writer.queued_records));
     line("yihong_http_connections", "gauge", "Open connections", static_cast<double>(connections));
     return text;

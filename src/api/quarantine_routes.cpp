@@ -20,16 +20,8 @@ constexpr http::Component entry_component{
 constexpr std::string_view replay_schema =
     R"({"type":"object","properties":{"tried":{"type":"integer"},"settled":{"type":"integer"},"remaining":{"type":"integer"},"accepted":{"type":"integer"},"duplicates":{"type":"integer"},"revised":{"type":"integer"},"superseded":{"type":"integer"}}})";
 
-/// Of entries in memory at once: a single one may be as large as a body.
-constexpr std::size_t bytes_at_once = 16U << 20U;
-
-std::size_t bytes_of(std::span<QuarantineEntry const> entries)
-{
-    std::size_t bytes = 0;
-    for (auto const& entry : entries)
-        bytes += entry.raw.size();
-    return bytes;
-}
+/// A page ends with the entry that passes this, whatever the entries hold.
+constexpr std::size_t page_bytes = 4U << 20U;
 
 struct EntryName {
     std::uint64_t id = 0;
@@ -47,10 +39,13 @@ asio::awaitable<Reply> quarantine(Services const& services, Request const& reque
         co_return std::move(*refused);
     auto const after = wanted.after;
     auto const limit = wanted.limit;
-    auto const read = [&] { return services.evidence.quarantine(after, limit + 1, bytes_at_once); };
-    auto entries = co_await services.readers.run(read);
-    bool const more = entries.size() > limit || bytes_of(entries) >= bytes_at_once;
-    entries.resize(std::min(entries.size(), limit));
+    bool more = false;
+    auto const read = [&] {
+        auto found = services.evidence.quarantine(after, limit, page_bytes);
+        more = !found.empty() && !services.evidence.quarantine(found.back().id, 1).empty();
+        return found;
+    };
+    auto const entries = co_await services.readers.run(read);
     std::string out;
     JsonWriter json{out};
     json.begin_object().key("entries").begin_array();
@@ -122,7 +117,7 @@ std::string replay(Services const& services, std::string const& source)
     IngestReport total;
     constexpr std::size_t entries_a_commit = 500;
     for (;;) {
-        auto const entries = services.evidence.quarantine(after, entries_a_commit, bytes_at_once);
+        auto const entries = services.evidence.quarantine(after, entries_a_commit, page_bytes);
         if (entries.empty())
             break;
         after = entries.back().id;

@@ -175,6 +175,13 @@ struct SeriesCache {
     std::array<std::atomic<std::size_t>, 4096> asked{};
 };
 
+/// Thousands of records are read apart, so that they keep no short page waiting.
+net::Pool& readers_for(Services const& services, SeriesRequest const& wanted)
+{
+    constexpr std::size_t short_page = 1000;
+    return wanted.query.limit > short_page ? services.long_readers : services.readers;
+}
+
 /// The page of pieces, those that nobody asked for made on a reader thread.
 asio::awaitable<SeriesPage> joined(Services const& services, SeriesCache& cache, SeriesRequest const& wanted, SiteState const& state,
                                    std::vector<PieceWindow> const& windows, std::string const& version, std::string const& self,
@@ -183,7 +190,7 @@ asio::awaitable<SeriesPage> joined(Services const& services, SeriesCache& cache,
     auto found = cache.pieces.find(windows, version);
     if (std::ranges::find(found, nullptr) != found.end()) {
         auto const complete = [&] { return make_missing(wanted, windows, found, state.site(), *state.world, services.records); };
-        for (auto const i : co_await services.readers.run(complete))
+        for (auto const i : co_await readers_for(services, wanted).run(complete))
             cache.pieces.put(windows[i].key, version, found[i], cache.room_for_pieces());
     }
     co_return join_pieces(wanted, state.site(), found, self, page_url);
@@ -224,13 +231,13 @@ asio::awaitable<Reply> series(Services const& services, SeriesCache& cache, Requ
     if (windows)
         page = co_await joined(services, cache, wanted, *state, *windows, version, self, page_base + page_query);
     else
-        page = co_await services.readers.run(render);
+        page = co_await readers_for(services, wanted).run(render);
     bool const has_limit = std::ranges::find(request.query, "limit", &std::pair<std::string, std::string>::first) != request.query.end();
     if (csv && !has_limit && !page.next.empty()) {         // nobody asked for a bound, so nothing is cut
         Reply whole;
         whole.content_type = csv_type;
         whole.headers = {{"Vary", "Accept"}, {"Content-Disposition", csv_file_name(site)}};
-        whole.body = whole_csv(std::move(wanted), state->world, site, services.records, std::move(page), services.readers);
+        whole.body = whole_csv(std::move(wanted), state->world, site, services.records, std::move(page), services.long_readers);
         co_return whole;
     }
     Reply reply = tagged_reply(std::move(page.body));
@@ -252,17 +259,53 @@ asio::awaitable<Reply> series(Services const& services, SeriesCache& cache, Requ
     co_return http::again(std::move(kept));
 }
 
+/// Where a page of revisions goes on: behind `skipped` of those of one time. As text `1795905600123.2`.
+struct RevisionCursor {
+    UtcTime time{};
+    std::size_t skipped = 0;
+};
+
+Result<RevisionCursor> parse_cursor(std::string_view text)
+{
+    auto const number = http::whole_number(0, INT64_MAX);
+    auto const dot = std::min(text.find('.'), text.size());
+    auto const time = number.read(text.substr(0, dot));
+    auto const skipped = number.read(text.substr(std::min(dot + 1, text.size())));
+    if (!time || !skipped)
+        return fail(Errc::bad_value, "is not the cursor of a next link");
+    return RevisionCursor{UtcTime{std::chrono::milliseconds{static_cast<std::int64_t>(*time)}}, static_cast<std::size_t>(*skipped)};
+}
+
 struct RevisionsQuery {
     std::string site;
     TimeInterval time;
+    std::size_t limit = 1000;
+    std::optional<RevisionCursor> after;
 };
 
-asio::awaitable<Reply> revisions(Services const& services, RevisionsQuery const& wanted)
+asio::awaitable<Reply> revisions(Services const& services, Request const& request, RevisionsQuery const& wanted)
 {
     auto const state = site_of(services, wanted.site);
     if (!state)
         co_return no_such_site(wanted.site);
-    auto const read = [&] { return services.records.revisions(state->site().number, wanted.time); };
+    std::optional<RevisionCursor> next;
+    auto const read = [&] {
+        auto time = wanted.time;
+        std::size_t skipped = 0;
+        if (wanted.after) {
+            time.begin = wanted.after->time;
+            skipped = std::min<std::size_t>(wanted.after->skipped, 1U << 20U);
+        }
+        auto all = services.records.revisions(state->site().number, time, skipped + wanted.limit + 1);
+        all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(skipped, all.size())));
+        if (all.size() <= wanted.limit)
+            return all;
+        all.resize(wanted.limit);
+        auto const last = all.back().record.time;
+        auto const same = static_cast<std::size_t>(std::ranges::count(all, last, [](Revision const& one) { return one.record.time; }));
+        next = RevisionCursor{last, same + (wanted.after && wanted.after->time == last ? skipped : 0)};
+        return all;
+    };
     auto const found = co_await services.readers.run(read);
     auto const& parameters = state->world->standards->parameters();
     std::string out;
@@ -274,6 +317,15 @@ asio::awaitable<Reply> revisions(Services const& services, RevisionsQuery const&
         json.member("superseded_at", superseded_at);
         write_readings(json, record, parameters);
         json.end_object();
+    }
+    json.end_array().key("links").begin_array();
+    if (next) {
+        auto href = request.root_url() + "/api/v1/sites/" + percent_encoded(state->site().id) + "/revisions?";
+        for (auto const& [name, value] : request.query)
+            if (name != "after")
+                href += percent_encoded(name) + "=" + percent_encoded(value) + "&";
+        href += "after=" + std::to_string(next->time.time_since_epoch().count()) + "." + std::to_string(next->skipped);
+        json.begin_object().member("href", href).member("rel", "next").member("type", json_type).end_object();
     }
     json.end_array().end_object();
     co_return json_reply(std::move(out));
@@ -367,9 +419,10 @@ http::Route series_route(Services const& services)
 
 http::Route revisions_route(Services const& services)
 {
-    auto const all = R"({"type":"object","properties":{"site":{"type":"string"},"revisions":{"type":"array","items":{"allOf":[)" +
-                     reference_to(record_component) +
-                     R"(,{"type":"object","properties":{"superseded_at":{"type":"string","format":"date-time"}}}]}}}})";
+    auto const all =
+        R"({"type":"object","properties":{"site":{"type":"string"},"revisions":{"type":"array","items":{"allOf":[)" +
+        reference_to(record_component) +
+        R"(,{"type":"object","properties":{"superseded_at":{"type":"string","format":"date-time"}}}]}},"links":{"type":"array","items":{"$ref":"#/components/schemas/link"}}}})";
     return http::declare<RevisionsQuery>(
         {.path = "/api/v1/sites/{id}/revisions",
          .id = "getRevisions",
@@ -377,8 +430,11 @@ http::Route revisions_route(Services const& services)
          .summary = {"被修订取代的记录，带标记", "superseded versions of records, with their flags"},
          .responses = {{200, {}, {{"application/json", all}}}},
          .components = {&record_component}},
-        {site_parameter<RevisionsQuery>(), http::datetime({"记录的时间", "times of the records"}, &RevisionsQuery::time)},
-        [&services](Request const&, RevisionsQuery const& wanted) { return revisions(services, wanted); });
+        {site_parameter<RevisionsQuery>(), http::datetime({"记录的时间", "times of the records"}, &RevisionsQuery::time),
+         http::limit({"修订数", "revisions"}, 1000, 10'000, &RevisionsQuery::limit),
+         http::query("after", {"next 链接的游标", "cursor of a next link"}, http::Reader<RevisionCursor>{{}, parse_cursor},
+                     &RevisionsQuery::after)},
+        [&services](Request const& request, RevisionsQuery const& wanted) { return revisions(services, request, wanted); });
 }
 
 }  // namespace

@@ -13,6 +13,13 @@
 
 namespace yihong {
 
+std::optional<Endpoint> open_endpoint(Config const& config)
+{
+    if (!config.server.listen.is_loopback())
+        return config.server.listen;
+    return config.tls.listen && !config.tls.listen->is_loopback() ? config.tls.listen : std::nullopt;
+}
+
 void keep_files_for_the_store(Config& config)
 {
     constexpr std::size_t usual_reserve = 1024;        // files of the store, of layers, of replies, and connections of our own
@@ -21,7 +28,8 @@ void keep_files_for_the_store(Config& config)
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
         return;
     auto const files = static_cast<std::size_t>(limit.rlim_cur);
-    auto const left = files - std::min(usual_reserve, files / 2);
+    std::size_t const each = config.tls.listen || config.tls.hj212 ? 3 : 1;    // an encrypted connection has a pair of sockets besides
+    auto const left = (files - std::min(usual_reserve, files / 2)) / each;
     auto& http = config.server.connection_limit;
     auto& stations = config.gateway.connection_limit;
     auto const wanted = http + (config.gateway.listen ? stations : 0);
@@ -63,13 +71,15 @@ http::Frame page_frame(Config const& config)
                         {"/login", "登录", "Sign in"}}};
 }
 
-http::ServerOptions server_options(Config const& config)
+http::ServerOptions server_options(Config const& config, Certificates const& certificates)
 {
     auto const& from = config.server;
     http::ServerOptions options;
     options.frame = page_frame(config);
     options.address = from.listen.address;
     options.port = from.listen.port;
+    if (config.tls.listen)
+        options.encrypted = {config.tls.listen->address, config.tls.listen->port, certificates.https()};
     options.threads = from.threads;
     options.target_limit = from.target_limit_bytes;
     options.header_limit = from.header_limit_bytes;
@@ -110,7 +120,7 @@ AlertingOptions alerting_options(Config const& config, Purpose purpose, Delivery
     return options;
 }
 
-gateway::GatewayOptions gateway_options(Config const& config)
+gateway::GatewayOptions gateway_options(Config const& config, Certificates const& certificates)
 {
     auto const& from = config.gateway;
     gateway::GatewayOptions options;
@@ -118,12 +128,16 @@ gateway::GatewayOptions gateway_options(Config const& config)
         options.address = from.listen->address;
         options.port = from.listen->port;
     }
+    if (config.tls.hj212)
+        options.encrypted = {config.tls.hj212->address, config.tls.hj212->port, certificates.hj212()};
     options.threads = from.threads;
     options.segment_limit = from.segment_limit_bytes;
     options.connection_limit = from.connection_limit;
     options.connections_per_source_limit = from.connections_per_source_limit;
     options.frames_per_second_limit = from.frames_per_second_limit;
     options.bytes_per_second_limit = from.bytes_per_second_limit;
+    options.data_age_limit = from.data_age_limit;
+    options.frame_bytes_a_day = from.frames_kept_mb_a_day << 20U;
     options.refusals_limit = from.refusals_limit;
     options.first_frame_deadline = from.first_frame_deadline;
     options.idle_deadline = from.idle_deadline;
@@ -133,6 +147,7 @@ gateway::GatewayOptions gateway_options(Config const& config)
     options.refill_days = from.refill_days;
     options.refill_interval = from.refill_interval;
     options.key_file = config.store.path / "device_keys.json";
+    options.secret_file = config.store.path / "tried_passwords.secret";
     return options;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "certificates.hpp"
+
 #include "yihong/alerting/alert_keeper.hpp"
 #include "yihong/config/config.hpp"
 #include "yihong/gateway/gateway.hpp"
@@ -19,6 +21,8 @@ enum class Purpose {
     command                                        ///< listens on a free loopback port, for the command that started it only
 };
 
+/// Where others than this machine can reach HTTP or HTTPS. \return nothing when they cannot
+std::optional<Endpoint> open_endpoint(Config const& config);
 /// Lowers the limits of connections where the system allows fewer open files than they and the store need, and says so in the log.
 void keep_files_for_the_store(Config& config);
 
@@ -26,10 +30,10 @@ std::filesystem::path store_folder(Config const& config);
 LocalStoreOptions store_options(Config const& config);
 /// What stands on top of every page.
 http::Frame page_frame(Config const& config);
-http::ServerOptions server_options(Config const& config);
+http::ServerOptions server_options(Config const& config, Certificates const& certificates);
 /// \param deliveries outlives whoever has the options
 AlertingOptions alerting_options(Config const& config, Purpose purpose, DeliveryWatch const& deliveries);
-gateway::GatewayOptions gateway_options(Config const& config);
+gateway::GatewayOptions gateway_options(Config const& config, Certificates const& certificates);
 /// Without the declarations of the other routes.
 ogcapi::OgcApiOptions ogc_options(Config const& config);
 

@@ -29,8 +29,12 @@ bool serve(Overrides const& overrides)
     auto& host = **started;
     auto const shown = [](std::string const& address) { return address.find(':') != std::string::npos ? "[" + address + "]" : address; };
     fmt::print("listening http=http://{}:{}", shown(host.address()), host.port());
+    if (host.tls_port() != 0)
+        fmt::print(" https={}", host.tls_port());
     if (auto const stations = host.gateway_endpoint())
         fmt::print(" hj212={}:{}", shown(stations->address), stations->port);
+    if (host.gateway_tls_port() != 0)
+        fmt::print(" hj212-tls={}", host.gateway_tls_port());
     fmt::print("\n");
     std::fflush(stdout);
     std::function<void()> const wait = [&] {

@@ -29,6 +29,7 @@
 #include "yihong/write/world_keeper.hpp"
 
 #include "access.hpp"
+#include "certificates.hpp"
 #include "console.hpp"
 #include "control.hpp"
 #include "options.hpp"
@@ -63,9 +64,12 @@ struct ServiceHost::State {
     /// makes every commit, and with it what its participants add
     Writer writer{{*store, *store, *store}, state, seats(), {.queue_records = config.intake.queue_records}};
     /// the way in for readings
-    Intake intake{writer, state, config.intake.future_tolerance};
+    Intake intake{writer, state, {.future_tolerance = config.intake.future_tolerance, .earliest_year = config.intake.earliest_year}};
     /// through whom reloads and imports replace the world
     WorldKeeper worlds{writer};
+
+    /// certificates of HTTPS and of stations over TLS
+    Certificates const certificates = read_certificates(config);
 
     /// sends records on to higher platforms, from the outbox
     forward::Forwarder forwarder{config.forwards, {.records = *store, .outbox = *store}, writer, state};
@@ -74,13 +78,15 @@ struct ServiceHost::State {
     /// tells somebody outside that the service lives
     notify::Heartbeat heartbeat{config.heartbeat, writer};
     /// stations in; its sessions need the intake
-    gateway::Gateway gateway{gateway_options(config), intake, writer, *store, config.devices};
+    gateway::Gateway gateway{gateway_options(config, certificates), intake, writer, *store, config.devices};
     /// tells live streams what has just happened
     stream::Streams streams{state.feed, state.catalog};
 
     // the pools end after the server: a request may be waiting for one
     /// history and other reads of the store
     net::Pool readers{2, 256};
+    /// long pages of history
+    net::Pool long_readers{1, 64};
     /// figures
     net::Pool monitoring{1, 64};
     /// large bodies, backup, import, reload
@@ -93,8 +99,7 @@ struct ServiceHost::State {
     /// what opens every door for commands on this machine
     std::string const secret = new_secret();
     /// looks them up
-    http::Authenticate const authenticate =
-        make_authenticate(tokens, secret, purpose == Purpose::serve && config.server.listen.is_loopback());
+    http::Authenticate const authenticate = make_authenticate(tokens, secret, purpose == Purpose::serve && !open_endpoint(config));
     /// counts requests
     api::Metrics metrics;
     /// what the routes of /api/v1 work on
@@ -104,7 +109,7 @@ struct ServiceHost::State {
     /// finds them, and the files of the console, by their paths
     Snapshot<http::Router> router{std::make_shared<http::Router const>(with_console())};
     /// answers requests
-    http::Server server{server_options(config), router, authenticate,
+    http::Server server{server_options(config, certificates), router, authenticate,
                         [this](http::RequestSummary const& request) { metrics.observe(request); }};
     /// where commands find the service
     std::optional<ControlFile> control;
@@ -155,6 +160,7 @@ struct ServiceHost::State {
             .admin = *store,
             .catalog = state.catalog,
             .readers = readers,
+            .long_readers = long_readers,
             .monitoring = monitoring,
             .heavy = heavy,
             .replays = replays,
@@ -188,7 +194,17 @@ struct ServiceHost::State {
         return text;
     }
 
-    Result<std::string> reload() { return reload_world(overrides, worlds, *store, gateway); }
+    Result<std::string> reload()
+    {
+        if (auto problem = certificates.problem()) {
+            log::error("reload_refused", {{"detail", problem->detail}});
+            return std::unexpected{*std::move(problem)};
+        }
+        auto loaded = reload_world(overrides, worlds, *store, gateway);
+        if (loaded)
+            certificates.read_again();
+        return loaded;
+    }
 
     std::vector<http::Route> make_routes()
     {
@@ -232,15 +248,16 @@ std::expected<std::unique_ptr<ServiceHost>, Problems> ServiceHost::start(Overrid
     if (purpose == Purpose::command) {
         config->server.listen = {"127.0.0.1", 0};
         config->gateway.listen.reset();  // stations wait for the service itself
+        config->tls = {};
         config->server.threads = 1;
         log::set_level(std::max(config->log_level, log::Level::warning));
-    } else if (!config->server.listen.is_loopback() && !TokenFile{config->store.path / "tokens.json"}.any_valid(utc_now())) {
+    } else if (auto const& open = open_endpoint(*config); open && !TokenFile{config->store.path / "tokens.json"}.any_valid(utc_now())) {
         return std::unexpected{
             Problems{{Errc::forbidden,
                       fmt::format("没有访问令牌时服务只在本机监听，不能监听 {}。请先创建令牌：yihong token create 名称 --scope ingest\n"
                                   "without an access token the service listens on loopback only, not on {}; create one first: yihong token "
                                   "create NAME --scope ingest",
-                                  config->server.listen.address, config->server.listen.address)}}};
+                                  open->address, open->address)}}};
     }
     if (purpose == Purpose::serve)
         keep_files_for_the_store(*config);
@@ -255,6 +272,8 @@ std::expected<std::unique_ptr<ServiceHost>, Problems> ServiceHost::start(Overrid
 
 std::string ServiceHost::route_tables() const { return http::route_tables(http::declarations_of(state_->routes)); }
 Result<std::string> ServiceHost::reload() { return state_->reload(); }
+std::uint16_t ServiceHost::tls_port() const noexcept { return state_->server.tls_port(); }
+std::uint16_t ServiceHost::gateway_tls_port() const noexcept { return state_->gateway.tls_port(); }
 std::string const& ServiceHost::address() const noexcept { return state_->config.server.listen.address; }
 std::uint16_t ServiceHost::port() const noexcept { return state_->server.port(); }
 std::optional<Endpoint> ServiceHost::gateway_endpoint() const

@@ -27,6 +27,9 @@ public:
     [[nodiscard]] std::string route_tables() const;
     [[nodiscard]] std::string const& address() const noexcept;
     [[nodiscard]] std::uint16_t port() const noexcept;
+    /// Of HTTPS, and of stations over TLS; 0: there is none.
+    [[nodiscard]] std::uint16_t tls_port() const noexcept;
+    [[nodiscard]] std::uint16_t gateway_tls_port() const noexcept;
     /// Where stations connect; none without a gateway.
     [[nodiscard]] std::optional<Endpoint> gateway_endpoint() const;
     /// Whether the engine of the store has failed and has not recovered for as long as [store] give_up_after says.

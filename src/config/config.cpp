@@ -116,6 +116,21 @@ void read_basemap(TableReader table, Config::Console::Basemap& to)
     table.finish();
 }
 
+void read_tls(TableReader tls, std::filesystem::path const& folder, Config& config)
+{
+    auto& to = config.tls;
+    tls.parsed("listen", to.listen, parse_endpoint);
+    tls.parsed("hj212", to.hj212, parse_endpoint);
+    tls.parsed("certificate", to.certificate, path_from(folder));
+    tls.parsed("key", to.key, path_from(folder));
+    tls.parsed("station_authorities", to.station_authorities, path_from(folder));
+    if ((to.listen || to.hj212) && (to.certificate.empty() || to.key.empty()))
+        tls.problem("certificate", Errc::missing_field, "certificate and key name PEM files: TLS needs both");
+    if (to.hj212 && !config.gateway.listen)
+        tls.problem("hj212", Errc::missing_field, "hj212 needs [hj212] listen; where only TLS is wanted let that be 127.0.0.1:9212");
+    tls.finish();
+}
+
 Config read_config(toml::table const& table, std::filesystem::path const& file, Problems& problems)
 {
     auto const folder = std::filesystem::absolute(file).parent_path();
@@ -158,12 +173,14 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
     auto intake = root.table("intake");
     intake.parsed("future_tolerance", config.intake.future_tolerance,
                   duration_between<std::chrono::minutes>(std::chrono::minutes{0}, std::chrono::hours{24}));
+    intake.whole("earliest_year", config.intake.earliest_year, 1900, 2100);
     intake.whole<std::size_t>("body_limit_mb", config.intake.body_limit_mb, 1, 4096);
     intake.whole<std::size_t>("bodies_mb", config.intake.bodies_mb, 16, 1024 * 1024);
     intake.whole<std::size_t>("queue_records", config.intake.queue_records, 1000, 100'000'000);
     intake.finish();
 
     read_gateway(root.table("hj212"), config.gateway);
+    read_tls(root.table("tls"), folder, config);
     config.devices = read_devices(root);
     config.forwards = read_forwards(root);
     read_notify(root.table("notify"), config.notify);

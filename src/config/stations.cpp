@@ -290,6 +290,8 @@ void read_gateway(TableReader gateway, Config::Gateway& to)
     gateway.whole<std::size_t>("connections_per_source_limit", to.connections_per_source_limit, 1, 1'000'000);
     gateway.whole<std::size_t>("frames_per_second_limit", to.frames_per_second_limit, 1, 1'000'000);
     gateway.whole<std::size_t>("bytes_per_second_limit", to.bytes_per_second_limit, 16 * 1024, 1'000'000'000);     // more than a frame
+    gateway.parsed("data_age_limit", to.data_age_limit, duration_between<std::chrono::hours>(24h, std::chrono::days{36500}));
+    gateway.whole<std::size_t>("frames_kept_mb_a_day", to.frames_kept_mb_a_day, 1, 64 * 1024);
     gateway.whole("refusals_limit", to.refusals_limit, 1, 1000);
     gateway.parsed("first_frame_deadline", to.first_frame_deadline, duration_between<milliseconds>(100ms, 24h));
     gateway.parsed("idle_deadline", to.idle_deadline, duration_between<milliseconds>(100ms, 7 * 24h));

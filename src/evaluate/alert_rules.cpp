@@ -24,7 +24,8 @@ bool suits(RuleKind rule, SiteKind site) noexcept
     case RuleKind::item_owed: return true;
     case RuleKind::outbox_stalled:
     case RuleKind::store_full:
-    case RuleKind::no_data: return false;          // about the service, not a site
+    case RuleKind::no_data:
+    case RuleKind::clock_jump: return false;       // about the service, not a site
     }
     return false;
 }

@@ -181,12 +181,16 @@ std::vector<std::pair<Reading, Failure>> take_impossible(Record& record, Paramet
     return taken;
 }
 
-std::optional<Failure> check_record(Record& record, StandardsBook const& standards, UtcTime now, std::chrono::minutes tolerance,
-                                    Ranges ranges)
+std::optional<Failure> check_record(Record& record, StandardsBook const& standards, UtcTime now, TimeLimits const& limits, Ranges ranges)
 {
-    if (record.time > now + tolerance)
-        return Failure{Errc::future_time, "time " + format_rfc3339(record.time) + " lies more than " + std::to_string(tolerance.count()) +
-                                              " minutes after now, " + format_rfc3339(now)};
+    if (record.time > now + limits.future_tolerance)
+        return Failure{Errc::future_time, "time " + format_rfc3339(record.time) + " lies more than " +
+                                              std::to_string(limits.future_tolerance.count()) + " minutes after now, " +
+                                              format_rfc3339(now)};
+    using namespace std::chrono;
+    if (record.time < UtcTime{sys_days{year{limits.earliest_year} / January / 1}} - beijing_offset)
+        return Failure{Errc::bad_time, "the time lies before " + std::to_string(limits.earliest_year) +
+                                           "; the clock is wrong, or [intake] earliest_year has to be changed"};
     auto& readings = record.readings;
     if (readings.empty() && record.status == StationStatus::normal)
         return Failure{Errc::no_value, "the record has no reading and no status"};

@@ -8,6 +8,7 @@ std::vector<AlertCause> step_service(AlertPlan const& plan, std::vector<AlertCau
                                      UtcTime awake_since, UtcTime now)
 {
     constexpr int slack_percent = 2;  // between filling up and being free again
+    constexpr std::chrono::hours told_for{1};  // what has happened is over at once: somebody has to see it
     std::vector<AlertCause> after;
     for (auto const& rule : plan.rules) {
         if (family_of(rule.kind) != AlertFamily::service)
@@ -21,6 +22,9 @@ std::vector<AlertCause> step_service(AlertPlan const& plan, std::vector<AlertCau
         } else if (rule.kind == RuleKind::outbox_stalled) {
             if (status.stalled_since && now - *status.stalled_since >= rule.after)
                 since = status.stalled_since;
+        } else if (rule.kind == RuleKind::clock_jump) {
+            if (status.clock_set && now - *status.clock_set < told_for)
+                since = status.clock_set;
         } else if (status.last_data && now - std::max(*status.last_data, awake_since) >= rule.after) {
             since = status.last_data;
         }

@@ -9,6 +9,8 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -16,6 +18,21 @@ namespace yihong::gateway {
 
 namespace asio = boost::asio;
 using error_code = boost::system::error_code;
+
+namespace {
+
+/// The device that a frame names, though a hidden password may have changed its length.
+KnownDevice const* sender_of(std::string_view bytes, DeviceBook const& book)
+{
+    auto const end = bytes.rfind("&&");
+    auto const begin = bytes.find_first_not_of("#0123456789 ");
+    if (end == std::string_view::npos || begin >= end)
+        return nullptr;
+    auto const segment = hj212::parse_segment(bytes.substr(begin, end + 2 - begin));
+    return segment ? book.find(segment->mn) : nullptr;
+}
+
+}  // namespace
 
 struct Gateway::State {
     State(GatewayOptions options, Intake& intake, Writer& writer, Records const& records, std::vector<Device> const& devices)
@@ -40,8 +57,12 @@ void Gateway::start()
     auto const shortest = std::min({options.first_frame_deadline, options.idle_deadline, options.write_deadline, options.segment_deadline,
                                     options.split_deadline, options.command_timeout});
     auto const tick = std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{1000});
-    net::ListenOptions const listen{
-        .address = options.address, .port = options.port, .threads = options.threads, .tick = tick, .accept_event = "hj212_accept_failed"};
+    net::ListenOptions const listen{.address = options.address,
+                                    .port = options.port,
+                                    .threads = options.threads,
+                                    .tick = tick,
+                                    .accept_event = "hj212_accept_failed",
+                                    .encrypted = options.encrypted};
     try {
         state_->threads.start(listen, [this](int index) { return std::make_unique<ThreadState>(state_->shared, index == 0); });
     } catch (std::exception const& error) {
@@ -61,6 +82,7 @@ void Gateway::stop()
 }
 
 std::uint16_t Gateway::port() const noexcept { return state_->threads.port(); }
+std::uint16_t Gateway::tls_port() const noexcept { return state_->threads.tls_port(); }
 
 void Gateway::replace_devices(std::vector<Device> const& devices)
 {
@@ -79,8 +101,13 @@ Result<ParsedBatch> Gateway::read_again(QuarantineEntry const& entry, World cons
     auto const source = asio::ip::make_address(address, ec);
     if (ec)
         return fail(Errc::bad_value, "the entry's source is no address");
+    auto const book = devices();
+    auto const* sender = sender_of(entry.raw, *book);
+    auto const raw = sender ? state_->shared.tried_passwords.shown(entry.raw, sender->device.password) : std::optional{entry.raw};
+    if (!raw)
+        return fail(Errc::unauthorized, fmt::format("MN '{}': PW is wrong", sender->device.mn));
     hj212::FrameDecoder decoder{9999};
-    decoder.feed(entry.raw);
+    decoder.feed(*raw);
     auto frame = decoder.next();
     if (!frame)
         frame = decoder.without_end();
@@ -88,7 +115,6 @@ Result<ParsedBatch> Gateway::read_again(QuarantineEntry const& entry, World cons
         return fail(Errc::bad_syntax, "the entry holds no frame");
     std::vector<hj212::Field> fields;
     SplitTimes splits;
-    auto const book = devices();
     auto reception = receive(*frame, *book, source, entry.received_at, fields, splits);
     if (reception.kind != Reception::Kind::record)
         return std::unexpected{reception.kind == Reception::Kind::refused ? reception.failure
@@ -113,8 +139,8 @@ StatusBoard const& Gateway::board() const noexcept { return state_->shared.board
 GatewayFigures Gateway::figures() const
 {
     auto const& s = state_->shared;
-    return {s.admission.open(), s.accepted_connections, s.bytes,         s.frames,    s.acknowledged, s.bad_crc,
-            s.refused,          s.repeated_refusals,    s.skipped_bytes, s.unfinished};
+    return {s.admission.open(), s.accepted_connections, s.bytes,         s.frames,     s.acknowledged,        s.bad_crc,
+            s.refused,          s.repeated_refusals,    s.skipped_bytes, s.unfinished, s.admission.refused(), s.frame_quota.left_out()};
 }
 
 }  // namespace yihong::gateway

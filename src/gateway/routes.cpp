@@ -188,6 +188,9 @@ std::string metrics_text(GatewayFigures const& figures)
          figures.repeated_refusals);
     line("skipped_bytes_total", "counter", "Bytes that belonged to no frame", figures.skipped_bytes);
     line("unfinished_frames_total", "counter", "Frames begun whose rest did not come in time", figures.unfinished);
+    line("left_out_frames_total", "counter", "Frames that were not kept: their device has had its share of the day",
+         figures.left_out_frames);
+    line("refused_connections_total", "counter", "Connections not let in: too many at once", figures.refused_connections);
     return out;
 }
 

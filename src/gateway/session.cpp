@@ -93,9 +93,13 @@ Turn Session::read_frames(std::string_view bytes, bool gives_up)
         if (reception.kind == Reception::Kind::damaged) {
             turn.add_damaged(*frame, reception);
             decoder_.reject();             // its length may have lied: the next frame may begin inside
+        } else if (is_delayed(reception)) {
+            turn.add_delayed();
         } else if (reception.is_stranger || !reception.segment) {
             turn.add_stranger(*frame, reception);
         } else {
+            if (std::ranges::find(devices_, reception.device->device.mn) == devices_.end())
+                thread_.shared.wrong_passwords.right(source_, reception.device->device.mn);
             attach(reception.device->device.mn, turn.now());
             turn.add(*frame, reception);
         }
@@ -110,6 +114,20 @@ Turn Session::read_frames(std::string_view bytes, bool gives_up)
     else if (segment_deadline_ == Clock::time_point::max() || decoder_.position() != begun_before)
         segment_deadline_ = Clock::now() + options.segment_deadline;
     return turn;
+}
+
+/// Whether a frame is not looked at because wrong passwords came from here: neither a right one nor a wrong one shows which it is.
+bool Session::is_delayed(Reception const& reception)
+{
+    if (!reception.segment)
+        return false;
+    auto const& mn = reception.segment->mn;
+    bool const is_known = std::ranges::find(devices_, mn) != devices_.end();           // it has said the right one on this connection
+    if (!is_known && thread_.shared.wrong_passwords.wait_of(source_, mn, Clock::now()) > Clock::duration{})
+        return true;
+    if (reception.is_stranger && reception.failure.code == Errc::unauthorized)
+        thread_.shared.wrong_passwords.failed(source_, mn, Clock::now());
+    return false;
 }
 
 /// The only place that writes, one write at a time: who finds one under way leaves its bytes to that one and waits for their end.
@@ -188,9 +206,9 @@ asio::awaitable<bool> Session::settle(Turn turn)
 {
     auto& shared = thread_.shared;
     bool stored = true;
-    if (!turn.prepared.frames.empty() || !turn.prepared.refused.empty()) {
+    auto const& prepared = turn.prepared;
+    if (!prepared.frames.empty() || !prepared.records.empty() || !prepared.refused.empty())
         stored = co_await thread_.round.commit(socket_.get_executor(), std::move(turn.prepared));
-    }
     for (auto const& [word, frame] : turn.words)
         if (stored || word.is_reply)               // what a command took in is on disk before the command ends
             shared.desk.hear(word, Clock::now());
@@ -263,8 +281,13 @@ asio::awaitable<bool> Session::take_turn()
     bool const go_on = co_await settle(std::move(turn));
     if (go_on)
         co_await keep_to_rate(frames, n);
-    else if (conduct_.is_too_bad(shared.options))
-        log::warning("hj212_closed", {{"peer", peer_}, {"refused_in_a_row", conduct_.refusals}, {"useless_bytes", conduct_.useless_bytes}});
+    else if (conduct_.is_too_bad(shared.options)) {
+        if (auto const since = shared.closings.count(); since > 0)
+            log::warning("hj212_closed", {{"peer", peer_},
+                                          {"refused_in_a_row", conduct_.refusals},
+                                          {"useless_bytes", conduct_.useless_bytes},
+                                          {"since_last_line", since}});
+    }
     co_return go_on;
 }
 

@@ -26,6 +26,8 @@ public:
     /// To the end of the connection. Never throws.
     boost::asio::awaitable<void> run();
     void close() noexcept;
+    /// Whether nobody has said here who he is.
+    [[nodiscard]] bool is_stranger() const noexcept { return devices_.empty() && socket_.is_open(); }
     /// Looks on behind the beginning of a frame whose rest has not come in time.
     void give_up_unfinished(Clock::time_point now);
     [[nodiscard]] bool is_overdue(Clock::time_point now) const noexcept { return now >= deadline_ || now >= write_deadline_; }
@@ -40,6 +42,7 @@ private:
     /// \param gives_up what had begun before is no frame
     Turn read_frames(std::string_view bytes, bool gives_up = false);
     void attach(std::string const& mn, UtcTime now);
+    [[nodiscard]] bool is_delayed(Reception const& reception);
 
     boost::asio::ip::tcp::socket socket_;
     boost::asio::ip::address source_;

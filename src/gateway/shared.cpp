@@ -1,5 +1,8 @@
 #include "shared.hpp"
 
+#include "yihong/base/log.hpp"
+#include "yihong/net/networks.hpp"
+
 namespace yihong::gateway {
 namespace {
 
@@ -15,8 +18,9 @@ Shared::Shared(GatewayOptions gateway_options, Intake& the_intake, std::vector<D
       book{std::make_shared<DeviceBook const>(devices, intake.world(), keys)}
 {}
 
-bool RefusalQuota::take(boost::asio::ip::address const& source)
+bool RefusalQuota::take(boost::asio::ip::address const& from)
 {
+    auto const source = net::source_of(from);
     std::lock_guard const lock{mutex_};
     auto const now = Clock::now();
     if (sources_.size() >= sources_limit && now - swept_ > window_length) {
@@ -31,6 +35,26 @@ bool RefusalQuota::take(boost::asio::ip::address const& source)
         entry.refusals = 0;
     }
     return ++entry.refusals <= refused_kept_a_minute;
+}
+
+bool FrameQuota::take(std::string const& mn, std::size_t bytes, UtcTime now)
+{
+    if (limit_ == 0)
+        return true;
+    auto const today = std::chrono::floor<std::chrono::days>(now);
+    std::lock_guard const lock{mutex_};
+    auto& day = days_[mn];
+    if (day.day != today)
+        day = {today, 0};
+    bool const was_within = day.bytes <= limit_;
+    day.bytes += bytes;
+    if (day.bytes <= limit_)
+        return true;
+    if (was_within)
+        log::warning("hj212_frames_left_out",
+                     {{"mn", mn}, {"kept_bytes", limit_}, {"detail", "its records are taken, its frames of today are not kept any more"}});
+    ++left_out_;
+    return false;
 }
 
 }  // namespace yihong::gateway

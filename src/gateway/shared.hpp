@@ -1,17 +1,21 @@
 #pragma once
 
 #include "command_desk.hpp"
+#include "tried_passwords.hpp"
+#include "wrong_passwords.hpp"
 
 #include "yihong/gateway/device_book.hpp"
 #include "yihong/gateway/gateway.hpp"
 #include "yihong/gateway/status_board.hpp"
 #include "yihong/net/admission.hpp"
+#include "yihong/net/rare_line.hpp"
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <string>
 #include <vector>
 
 namespace yihong::gateway {
@@ -23,7 +27,7 @@ using Clock = std::chrono::steady_clock;
 class RefusalQuota {
 public:
     /// Counts one refusal. \return whether it may be kept
-    bool take(boost::asio::ip::address const& source);
+    bool take(boost::asio::ip::address const& from);
 
 private:
     struct Source {
@@ -35,6 +39,27 @@ private:
     Clock::time_point swept_{};
 };
 
+/// How many bytes of frames of one device are kept as evidence a day (每台设备每天留存的报文): one that sends without end fills its own share and
+/// leaves those of the others their time. Thread-safe.
+class FrameQuota {
+public:
+    /// \param bytes_a_day 0: as many as come
+    explicit FrameQuota(std::size_t bytes_a_day) : limit_{bytes_a_day} {}
+    /// Counts a frame. \return whether it may be kept. Logs once a day for each device that is over it.
+    bool take(std::string const& mn, std::size_t bytes, UtcTime now);
+    [[nodiscard]] std::uint64_t left_out() const noexcept { return left_out_.load(); }
+
+private:
+    struct Day {
+        std::chrono::sys_days day{};
+        std::size_t bytes = 0;
+    };
+    std::size_t limit_;
+    std::mutex mutex_;
+    std::map<std::string, Day, std::less<>> days_;
+    std::atomic<std::uint64_t> left_out_{0};
+};
+
 /// What all I/O threads share.
 struct Shared {
     Shared(GatewayOptions gateway_options, Intake& the_intake, std::vector<Device> const& devices);
@@ -43,7 +68,11 @@ struct Shared {
     Intake& intake;
     net::Admission admission;
     RefusalQuota refusal_quota;
+    FrameQuota frame_quota{options.frame_bytes_a_day};
+    WrongPasswords wrong_passwords;
+    net::RareLine closings;  ///< of connections that went on with what is refused
     KeyRing keys;
+    TriedPasswords tried_passwords{options.secret_file};
     Snapshot<DeviceBook> book;
     StatusBoard board;
     CommandDesk desk{options, book, board, keys};

@@ -7,6 +7,8 @@
 
 #include <boost/asio/co_spawn.hpp>
 
+#include <algorithm>
+
 namespace yihong::gateway {
 
 namespace asio = boost::asio;
@@ -14,8 +16,11 @@ namespace asio = boost::asio;
 void ThreadState::take(asio::ip::tcp::socket socket, asio::ip::tcp::endpoint const& remote)
 {
     auto const source = net::unmapped(remote.address());
-    if (!shared.admission.admit(source))
-        return;
+    auto const leaves = shared.admission.is_full() ? std::ranges::find_if(sessions_, &Session::is_stranger) : sessions_.end();
+    if (!shared.admission.admit(source, leaves != sessions_.end()))
+        return shared.admission.refuse(source, "hj212_connection_refused");
+    if (leaves != sessions_.end())
+        (*leaves)->close();                                // who has been silent for longest
     ++shared.accepted_connections;
     boost::system::error_code ignored;
     socket.non_blocking(true, ignored);

@@ -1,5 +1,7 @@
 #include "turn.hpp"
 
+#include "tried_passwords.hpp"
+
 #include "yihong/base/text.hpp"
 
 #include <fmt/format.h>
@@ -81,6 +83,7 @@ void Turn::add_damaged(hj212::Frame const& frame, Reception const& reception)
     ++tally.bad_crc;
     tally.refusal = reception.failure.detail;
     raw.site = sender->site->number;
+    raw.bytes = without_foreign_secrets(raw.bytes, sender->device.password);
     raw.verdict = FrameVerdict::refused;
     if (shared_.refusal_quota.take(source_))
         frames_.push_back({std::move(raw), std::nullopt});
@@ -108,7 +111,7 @@ void Turn::add_skipped(std::string_view bytes)
         raw.time = raw.received_at = now_;
         raw.device = sender->device.mn;
         raw.peer = peer_;
-        raw.bytes = frame_of;
+        raw.bytes = without_foreign_secrets(frame_of, sender->device.password);
         raw.verdict = FrameVerdict::refused;
         frames_.push_back({std::move(raw), std::nullopt});
     }
@@ -118,9 +121,17 @@ void Turn::add_stranger(hj212::Frame const& frame, Reception const& reception)
 {
     ++frames_read;
     ++shared_.refused;
-    auto const raw = raw_of(frame, reception);
+    auto raw = raw_of(frame, reception);
+    raw.bytes = shared_.tried_passwords.hidden(raw.bytes);
     shared_.board.turn_away({now_, peer_, raw.device, reception.failure.detail});
     refuse(reception.failure, reception.meaning.has_value(), raw);     // its bytes rest there: frames are the evidence of stations
+    ++conduct_.refusals;
+}
+
+void Turn::add_delayed() noexcept
+{
+    ++frames_read;
+    ++shared_.refused;
     ++conduct_.refusals;
 }
 
@@ -141,6 +152,14 @@ void Turn::add(hj212::Frame const& frame, Reception& reception)
         if (!segment->retransmitted)
             if (auto const sent = hj212::parse_station_time(segment->qn))
                 tally.drift = *sent - now_;
+    }
+    if (auto const limit = shared_.options.data_age_limit;
+        reception.kind == Reception::Kind::record && limit.count() > 0 && reception.meaning->record.time < now_ - limit) {
+        reception.kind = Reception::Kind::refused;
+        reception.failure = {Errc::bad_time,
+                             fmt::format("DataTime: {} lies more than {} days back ([hj212] data_age_limit); the station's clock is wrong",
+                                         format_rfc3339(reception.meaning->record.time), limit.count() / 24)};
+        reception.meaning.reset();
     }
     if (reception.kind == Reception::Kind::refused) {
         ++shared_.refused;
@@ -223,6 +242,8 @@ void Turn::finish()
     for (auto& [word, frame] : words)
         word.is_record = word.is_record && !out[frame];
     std::erase_if(answers, [&](Answer const& answer) { return answer.frame && out[*answer.frame]; });
+    std::erase_if(frames_,
+                  [&](FrameOfBatch const& one) { return !shared_.frame_quota.take(one.frame.device, one.frame.bytes.size(), now_); });
     prepared.frames = std::move(frames_);
     std::ranges::move(refused_, std::back_inserter(prepared.refused));
     for (auto const& [mn, tally] : tallies_)

@@ -37,6 +37,8 @@ public:
     void add_damaged(hj212::Frame const& frame, Reception const& reception);
     /// Bytes that are no frame. Those that name devices of ours are kept as evidence of them, with the reason.
     void add_skipped(std::string_view bytes);
+    /// A frame that is not looked at because wrong passwords came from its source.
+    void add_delayed() noexcept;
     /// Of nobody known, or no segment at all.
     void add_stranger(hj212::Frame const& frame, Reception const& reception);
     /// Of a device. What the reception holds is moved out of it.

@@ -3,6 +3,7 @@
 #include "yihong/base/text.hpp"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 #include <algorithm>
@@ -68,6 +69,16 @@ std::string random_key()
             key += letters[byte % letters.size()];
     }
     return key;
+}
+
+std::string keyed_hash(std::string_view key, std::string_view text)
+{
+    std::array<unsigned char, 32> hash{};
+    unsigned size = 0;
+    if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<unsigned char const*>(text.data()), text.size(),
+              hash.data(), &size))
+        throw std::runtime_error{"OpenSSL cannot compute HMAC-SHA256"};
+    return to_hex({reinterpret_cast<char const*>(hash.data()), size});
 }
 
 bool is_encrypted_command(int code) noexcept

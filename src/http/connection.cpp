@@ -49,10 +49,12 @@ bool may_have_body(Reply const& reply) noexcept
 
 }  // namespace
 
-Connection::Connection(tcp::socket socket, asio::ip::address const& peer, ThreadState& thread)
+Connection::Connection(tcp::socket socket, asio::ip::address const& peer, bool is_encrypted, ThreadState& thread)
     : thread_{thread}, shared_{thread.shared}, link_{std::move(socket), peer},
       place_{thread.connections.insert(thread.connections.end(), this)}
-{}
+{
+    link_.is_encrypted = is_encrypted;
+}
 
 Connection::~Connection() { thread_.connections.erase(place_); }
 
@@ -321,14 +323,14 @@ void Connection::observe(Exchange const& exchange, int status, std::size_t bytes
     });
 }
 
-asio::awaitable<void> serve_connection(tcp::socket socket, asio::ip::address peer, ThreadState& thread)
+asio::awaitable<void> serve_connection(tcp::socket socket, asio::ip::address peer, bool is_encrypted, ThreadState& thread)
 {
     struct Place {
         Shared& shared;
         asio::ip::address const& peer;
         ~Place() { shared.admission.release(peer); }
     } const place{thread.shared, peer};
-    Connection connection{std::move(socket), peer, thread};
+    Connection connection{std::move(socket), peer, is_encrypted, thread};
     try {
         co_await connection.run();
     } catch (std::exception const& error) {

@@ -18,7 +18,7 @@ namespace yihong::http {
 /// One connection, request by request. Lives on one I/O thread.
 class Connection {
 public:
-    Connection(boost::asio::ip::tcp::socket socket, boost::asio::ip::address const& peer, ThreadState& thread);
+    Connection(boost::asio::ip::tcp::socket socket, boost::asio::ip::address const& peer, bool is_encrypted, ThreadState& thread);
     ~Connection();
     Connection(Connection const&) = delete;
     Connection& operator=(Connection const&) = delete;
@@ -55,6 +55,7 @@ private:
 };
 
 /// Serves one connection to its end. Never throws.
-boost::asio::awaitable<void> serve_connection(boost::asio::ip::tcp::socket socket, boost::asio::ip::address peer, ThreadState& thread);
+boost::asio::awaitable<void> serve_connection(boost::asio::ip::tcp::socket socket, boost::asio::ip::address peer, bool is_encrypted,
+                                              ThreadState& thread);
 
 }  // namespace yihong::http

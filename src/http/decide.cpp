@@ -102,7 +102,7 @@ bool is_direct_local(Exchange const& exchange)
     auto const& host = exchange.request.host;
     if (!head.forwarded_for.empty() || !head.forwarded_proto.empty() || !head.forwarded_host.empty() || !head.forwarded_prefix.empty())
         return false;
-    if (!head.origin.empty() && head.origin != "http://" + host)
+    if (!head.origin.empty() && head.origin != exchange.request.scheme + "://" + host)
         return false;
     auto name = host.starts_with('[') ? host.substr(1, host.find(']') - 1) : host.substr(0, host.find(':'));
     if (iequals(name, "localhost"))
@@ -239,6 +239,7 @@ bool allows_origin(ServerOptions const& options, std::string_view origin) noexce
 std::optional<Reply> decide(Exchange& exchange, std::string_view bytes, Link const& link, Shared const& shared)
 {
     exchange.request.peer = link.peer_text;
+    exchange.request.scheme = link.is_encrypted ? "https" : "http";
     exchange.request.frame = &shared.options.frame;
     auto parsed = parse_head(bytes, shared.head_limits);
     if (!parsed) {
@@ -275,6 +276,7 @@ std::optional<Reply> decide_again(Exchange& exchange, Link const& link, Shared c
 {
     auto& request = exchange.request;
     request.peer = link.peer_text;
+    request.scheme = link.is_encrypted ? "https" : "http";
     request.principal = {};
     exchange.keep_alive = exchange.head.keep_alive;
     exchange.by_cookie = exchange.drops_cookie = false;

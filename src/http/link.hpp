@@ -64,6 +64,7 @@ struct Link {
     boost::asio::ip::tcp::socket socket;
     boost::asio::ip::address peer;
     std::string peer_text;
+    bool is_encrypted = false;                     ///< it came over TLS
     InputBuffer input;
     Phase phase = Phase::idle;
     Clock::time_point deadline = Clock::time_point::max();

@@ -34,7 +34,8 @@ void Server::start()
     auto const shortest =
         std::min({options.header_deadline, options.idle_deadline, options.write_deadline, options.body_grace, options.stream_heartbeat});
     auto const tick = std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{250});
-    net::ListenOptions const listen{.address = options.address, .port = options.port, .threads = options.threads, .tick = tick};
+    net::ListenOptions const listen{
+        .address = options.address, .port = options.port, .threads = options.threads, .tick = tick, .encrypted = options.encrypted};
     try {
         state_->threads.start(listen, [this](int) { return std::make_unique<ThreadState>(state_->shared); });
     } catch (std::exception const& error) {
@@ -51,6 +52,7 @@ void Server::wake_streams()
 }
 
 std::uint16_t Server::port() const noexcept { return state_->threads.port(); }
+std::uint16_t Server::tls_port() const noexcept { return state_->threads.tls_port(); }
 
 std::size_t Server::open_connections() const noexcept { return state_->shared.admission.open(); }
 std::uint64_t Server::refused_connections() const noexcept { return state_->shared.admission.refused(); }

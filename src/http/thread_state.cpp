@@ -36,7 +36,7 @@ std::string_view ThreadState::http_date()
     return date_;
 }
 
-void ThreadState::take(tcp::socket socket, tcp::endpoint const& remote)
+void ThreadState::admit(tcp::socket socket, tcp::endpoint const& remote, bool is_encrypted)
 {
     auto const peer = net::unmapped(remote.address());
     auto const leaves = shared.admission.is_full() ? std::ranges::find_if(connections, &Connection::is_stranger) : connections.end();
@@ -53,7 +53,7 @@ void ThreadState::take(tcp::socket socket, tcp::endpoint const& remote)
         return;
     }
     auto const executor = socket.get_executor();
-    asio::co_spawn(executor, serve_connection(std::move(socket), peer, *this), asio::detached);
+    asio::co_spawn(executor, serve_connection(std::move(socket), peer, is_encrypted, *this), asio::detached);
 }
 
 void ThreadState::tick(Clock::time_point now)

@@ -16,6 +16,7 @@
 #include <list>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace yihong::http {
 
@@ -43,7 +44,14 @@ class ThreadState final : public net::Served {
 public:
     explicit ThreadState(Shared& everything) : shared{everything} {}
 
-    void take(boost::asio::ip::tcp::socket socket, boost::asio::ip::tcp::endpoint const& remote) override;
+    void take(boost::asio::ip::tcp::socket socket, boost::asio::ip::tcp::endpoint const& remote) override
+    {
+        admit(std::move(socket), remote, false);
+    }
+    void take_encrypted(boost::asio::ip::tcp::socket socket, boost::asio::ip::tcp::endpoint const& remote) override
+    {
+        admit(std::move(socket), remote, true);
+    }
     /// Closes the connections whose deadline has passed.
     void tick(Clock::time_point now) override;
     /// The sources of the streams may have something.
@@ -63,6 +71,8 @@ public:
     bool stopping = false;
 
 private:
+    void admit(boost::asio::ip::tcp::socket socket, boost::asio::ip::tcp::endpoint const& remote, bool is_encrypted);
+
     std::time_t date_second_ = 0;
     std::string date_;
 };

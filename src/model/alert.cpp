@@ -11,9 +11,9 @@ constexpr std::array<std::string_view, 3> severity_labels{"提示", "预警", "�
 constexpr std::array<std::string_view, 4> state_names{"open", "acknowledged", "resolved", "closed"};
 constexpr std::array<std::string_view, 4> state_labels{"待确认", "已确认", "已解除", "已销号"};
 constexpr std::array<std::string_view, all_rule_kinds.size()> kind_names{
-    "worse_than_class", "worse_than_target", "heavy",    "jump",       "approaching",    "month_mean", "aqi",
-    "discharge",        "data_gap",          "frozen",   "over_range", "outbox_stalled", "store_full", "no_data",
-    "out_of_service",   "item_gap",          "item_owed"};
+    "worse_than_class", "worse_than_target", "heavy",     "jump",       "approaching",    "month_mean", "aqi",
+    "discharge",        "data_gap",          "frozen",    "over_range", "outbox_stalled", "store_full", "no_data",
+    "out_of_service",   "item_gap",          "item_owed", "clock_jump"};
 constexpr std::array<std::string_view, all_alert_families.size()> family_names{"water",     "month",     "air",
                                                                                "discharge", "operation", "service"};
 constexpr std::array<std::string_view, all_alert_families.size()> family_labels{"水质", "月均值",   "空气质量",
@@ -75,7 +75,8 @@ AlertFamily family_of(RuleKind kind) noexcept
     case RuleKind::item_owed: return AlertFamily::operation;
     case RuleKind::outbox_stalled:
     case RuleKind::store_full:
-    case RuleKind::no_data: return AlertFamily::service;
+    case RuleKind::no_data:
+    case RuleKind::clock_jump: return AlertFamily::service;
     }
     return AlertFamily::operation;
 }

@@ -2,6 +2,8 @@
 
 #include "yihong/net/listen.hpp"
 
+#include "tls_tunnel.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -12,6 +14,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <list>
+#include <optional>
 #include <thread>
 
 namespace yihong::net {
@@ -23,17 +27,29 @@ using Clock = Served::Clock;
 
 class IoThreads::Thread {
 public:
-    Thread(tcp::endpoint const& endpoint, ListenOptions const& options)
+    Thread(tcp::endpoint const& endpoint, std::optional<tcp::endpoint> const& encrypted, ListenOptions const& options)
         : acceptor_{shared_acceptor(io_, endpoint)}, tick_{options.tick}, accept_event_{options.accept_event}
-    {}
+    {
+        if (encrypted) {
+            encrypted_.emplace(shared_acceptor(io_, *encrypted));
+            tls_ = options.encrypted->tls;
+        }
+    }
 
     [[nodiscard]] tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
+    [[nodiscard]] std::optional<tcp::endpoint> tls_endpoint() const
+    {
+        return encrypted_ ? std::optional{encrypted_->local_endpoint()} : std::nullopt;
+    }
 
     void start(MakeServed const& make, int index)
     {
         served_ = make(index);
         auto const taker = [this](tcp::socket socket, tcp::endpoint const& remote) { served_->take(std::move(socket), remote); };
         asio::co_spawn(io_, accept_each(acceptor_, accept_event_, taker), asio::detached);
+        auto const tunnel = [this](tcp::socket socket, tcp::endpoint const& remote) { dig(std::move(socket), remote); };
+        if (encrypted_)
+            asio::co_spawn(io_, accept_each(*encrypted_, accept_event_, tunnel), asio::detached);
         asio::co_spawn(io_, watch(), asio::detached);
         thread_ = std::thread{[this] { io_.run(); }};
     }
@@ -42,6 +58,8 @@ public:
         asio::post(io_, [this, deadline] {
             error_code ignored;
             acceptor_.close(ignored);
+            if (encrypted_)
+                encrypted_->close(ignored);
             stopping_ = true;
             close_at_ = deadline;
             served_->begin_to_stop();
@@ -64,28 +82,53 @@ public:
     }
 
 private:
+    /// A connection that comes over TLS is served when its handshake is done. So many may be on their way at once: they count nowhere yet.
+    void dig(tcp::socket socket, tcp::endpoint const& remote)
+    {
+        constexpr std::size_t most = 20'000;
+        if (tunnels_.size() >= most)
+            return;
+        watch_peer(socket);
+        auto const tunnel = std::make_shared<TlsTunnel>(std::move(socket), tls_);
+        auto const place = tunnels_.insert(tunnels_.end(), tunnel);
+        auto const serve = [this, remote](tcp::socket plain) {
+            if (!stopping_)
+                served_->take_encrypted(std::move(plain), remote);
+        };
+        asio::co_spawn(io_, tunnel->run(remote.address().to_string(), serve),
+                       [this, place](std::exception_ptr const&) { tunnels_.erase(place); });
+    }
+
     asio::awaitable<void> watch()
     {
-        while (!stopping_ || !served_->is_done()) {
+        while (!stopping_ || !served_->is_done() || !tunnels_.empty()) {
             error_code ec;
             timer_.expires_after(tick_);
             co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ec));
             auto const now = Clock::now();
             served_->tick(now);
-            if (stopping_ && now >= close_at_)
+            for (auto const& tunnel : tunnels_)
+                tunnel->expire(now);
+            if (stopping_ && now >= close_at_) {
                 served_->close_all();
+                for (auto const& tunnel : tunnels_)
+                    tunnel->close();
+            }
         }
     }
 
     asio::io_context io_{1};
     tcp::acceptor acceptor_;
+    std::optional<tcp::acceptor> encrypted_;
+    std::shared_ptr<Tls> tls_;
+    std::list<std::shared_ptr<TlsTunnel>> tunnels_;
     asio::steady_timer timer_{io_};
     std::unique_ptr<Served> served_;
     std::chrono::milliseconds tick_;
     std::string accept_event_;
     bool stopping_ = false;
     Clock::time_point close_at_ = Clock::time_point::max();
-    std::atomic<bool> waking_{false};                  // a message to the thread is on its way
+    std::atomic<bool> waking_{false};  // a message to the thread is on its way
     std::thread thread_;
 };
 
@@ -96,12 +139,17 @@ IoThreads::~IoThreads() { stop(Clock::now()); }
 void IoThreads::start(ListenOptions const& options, MakeServed const& make)
 {
     auto endpoint = probed_endpoint(options.address, options.port);
+    std::optional<tcp::endpoint> encrypted;
+    if (options.encrypted)
+        encrypted = probed_endpoint(options.encrypted->address, options.encrypted->port);
     std::vector<std::unique_ptr<Thread>> threads;
     for (int i = 0; i < std::max(options.threads, 1); ++i) {
-        threads.push_back(std::make_unique<Thread>(endpoint, options));
+        threads.push_back(std::make_unique<Thread>(endpoint, encrypted, options));
         endpoint = threads.back()->endpoint();
+        encrypted = threads.back()->tls_endpoint();
     }
     port_ = endpoint.port();
+    tls_port_ = encrypted ? encrypted->port() : 0;
     std::lock_guard const lock{mutex_};
     threads_ = std::move(threads);
     for (std::size_t i = 0; i < threads_.size(); ++i)

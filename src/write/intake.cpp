@@ -1,7 +1,6 @@
 #include "yihong/write/intake.hpp"
 
 #include "yihong/evaluate/judge.hpp"
-#include "yihong/evaluate/quality_control.hpp"
 
 #include <algorithm>
 #include <future>
@@ -34,10 +33,10 @@ PreparedBatch Intake::prepare(ParsedBatch batch, std::string source, World const
     for (auto& parsed : batch.records) {
         auto& record = parsed.record;
         auto const ranges = ranges_of(parsed.site->kind);
-        auto failure = check_record(record, *world.standards, now, future_tolerance_, ranges);
+        auto failure = check_record(record, *world.standards, now, limits_, ranges);
         if (failure && failure->code == Errc::out_of_range) {
             put_impossible_aside(parsed, *world.standards, ranges, prepared.refused);
-            failure = check_record(record, *world.standards, now, future_tolerance_, ranges);
+            failure = check_record(record, *world.standards, now, limits_, ranges);
         }
         if (failure) {
             prepared.refused.push_back({parsed.index, std::move(*failure), std::string{parsed.raw}, parsed.site->id});

@@ -97,6 +97,7 @@ private:
     // the phases of a group, in their order
     void put_together(std::deque<Job>& jobs, Group& group);
     void close(Group& group);
+    void tell_clock_jump(std::chrono::milliseconds by, UtcTime now);
     void commit(std::deque<Job> const& jobs, Group const& group);
     void count(Group const& group);
     void publish(Group& group);
@@ -143,6 +144,8 @@ void Writer::State::publish_first()
     auto const world = state_.world.load();
     auto const last = store_.committer.last_commit();
     commit_ = last.number;
+    if (last.at - now > 30s)                       // set back while nothing ran
+        tell_clock_jump(std::chrono::duration_cast<std::chrono::milliseconds>(now - last.at), now);
     // as it was told last: what has turned stale since is a change
     auto const then = last.number > 0 ? std::min(last.at, now) : now;
     network_.reset(world, recent_records(store_.records, *world->sites), then);
@@ -249,7 +252,8 @@ void Writer::State::take_records(PreparedBatch& batch, Group& group, Answer& ans
     auto const first_frame = frames.size();        // there before the records, so that participants find them
     for (auto& [frame, record] : batch.frames)
         frames.push_back(std::move(frame));
-    std::vector<std::size_t> frame_of(batch.frames.empty() ? 0 : batch.records.size());
+    constexpr auto none = SIZE_MAX;
+    std::vector<std::size_t> frame_of(batch.records.size(), none);
     for (std::size_t i = 0; i < batch.frames.size(); ++i)
         if (auto const record = batch.frames[i].record)
             frame_of[*record] = first_frame + i;
@@ -265,7 +269,7 @@ void Writer::State::take_records(PreparedBatch& batch, Group& group, Answer& ans
         auto const outdated = [&](Record const& known) {
             if (waited)
                 return known.received_at > waited->received_at;
-            return !frame_of.empty() && is_outdated(frames[frame_of[i]], store_.evidence, std::span{frames}.first(frame_of[i]));
+            return frame_of[i] != none && is_outdated(frames[frame_of[i]], store_.evidence, std::span{frames}.first(frame_of[i]));
         };
         group.values += record.readings.size();
         auto const decided = tails_.take(std::move(record), group.write.records, *network_.world(), outdated);
@@ -277,7 +281,7 @@ void Writer::State::take_records(PreparedBatch& batch, Group& group, Answer& ans
         }
         if (came_late)
             group.write.records.came_late.push_back(*std::move(waited));
-        if (!frame_of.empty())
+        if (frame_of[i] != none)
             frames[frame_of[i]].verdict = decided.verdict;
         if (decided.kept)
             participants_.on_record(*decided.kept, decided.before, {key, decided.verdict, batch.quiet, received_at}, group);
@@ -286,15 +290,23 @@ void Writer::State::take_records(PreparedBatch& batch, Group& group, Answer& ans
 
 void Writer::State::set_aside(PreparedBatch& batch, Group& group)
 {
+    constexpr std::size_t most_bytes = 64 * 1024;
     for (auto& refusal : batch.refused) {
-        group.write.evidence.quarantined.push_back({.id = 0,
-                                                    .received_at = group.now,
-                                                    .source = batch.source,
-                                                    .format = refusal.format.empty() ? batch.format : refusal.format,
-                                                    .code = std::string{code_name(refusal.failure.code)},
-                                                    .detail = refusal.failure.detail,
-                                                    .site = refusal.site,
-                                                    .raw = (refusal.format.empty() ? batch.raw_prefix : std::string{}) + refusal.raw});
+        QuarantineEntry entry{.id = 0,
+                              .received_at = group.now,
+                              .source = batch.source,
+                              .format = refusal.format.empty() ? batch.format : refusal.format,
+                              .code = std::string{code_name(refusal.failure.code)},
+                              .detail = refusal.failure.detail,
+                              .site = refusal.site,
+                              .raw = (refusal.format.empty() ? batch.raw_prefix : std::string{}) + refusal.raw};
+        if (entry.raw.size() > most_bytes) {       // a piece must never be read again for the whole
+            entry.detail +=
+                " (of its " + std::to_string(entry.raw.size()) + " bytes the first " + std::to_string(most_bytes) + " are kept)";
+            entry.raw.resize(most_bytes);
+            entry.format = "cut";
+        }
+        group.write.evidence.quarantined.push_back(std::move(entry));
         refusal.raw.clear();
     }
 }
@@ -330,11 +342,19 @@ void Writer::State::take(MissingPeriodsJob& job, Group& group, Answer&)
 
 void Writer::State::take(WorldJob& job, Group& group, Answer&) { group.new_world = job.world; }
 
+void Writer::State::tell_clock_jump(std::chrono::milliseconds by, UtcTime now)
+{
+    ++counters_.clock_jumps;
+    state_.clock_set_ms = now.time_since_epoch().count();
+    log::warning("clock_jumped", {{"by_s", static_cast<double>(by.count()) / 1000.0}, {"now", format_rfc3339(now)}});
+}
+
 void Writer::State::close(Group& group)
 {
     auto const steady = std::chrono::steady_clock::now();
-    if (auto const set = clock_.look(group.now, steady))
-        log::warning("clock_jumped", {{"by_s", static_cast<double>(set->count()) / 1000.0}, {"now", format_rfc3339(group.now)}});
+    if (auto const set = clock_.look(group.now, steady)) {
+        tell_clock_jump(*set, group.now);
+    }
     if (steady >= next_tick_) {
         next_tick_ = steady + 1s;
         participants_.tick(group);

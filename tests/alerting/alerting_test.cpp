@@ -362,7 +362,7 @@ TEST_F(AlertingTest, ASiteThatIsGoneHoldsNothingUp)
 TEST_F(AlertingTest, WatchesOverTheServiceItself)
 {
     AlertPlan plan;
-    for (auto const kind : {RuleKind::outbox_stalled, RuleKind::store_full, RuleKind::no_data}) {
+    for (auto const kind : {RuleKind::outbox_stalled, RuleKind::store_full, RuleKind::no_data, RuleKind::clock_jump}) {
         AlertRule rule;
         rule.id = to_text(kind);
         rule.kind = kind;
@@ -399,6 +399,13 @@ TEST_F(AlertingTest, WatchesOverTheServiceItself)
     tick(begin + 103h + 4h + 5min + 9h);
     EXPECT_EQ(steps(), "opened updated reminded resolved reopened");
     EXPECT_EQ(alerting->collection("v")->features()[0]->geojson().find("\"geometry\":null") != std::string::npos, true);
+    status.clock_set = begin + 117h;
+    tick(begin + 117h + 1min);
+    EXPECT_NE(kept->story(alert_topic, newest().id).back().document.find("时钟跳变"), std::string::npos);
+    tick(begin + 118h + 1min);
+    auto const causes = newest().causes;
+    ASSERT_EQ(causes.size(), 1U) << "a clock that was set is told for an hour";
+    EXPECT_EQ(causes[0].rule, "no_data");
 }
 
 TEST_F(AlertingTest, IsACollectionWithGeometry)

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <set>
 
 namespace yihong::e2e {
 namespace {
@@ -237,16 +238,25 @@ TEST(Intake, ShowsLargeQuarantinedInputInSeveralPages)
     TemporaryFolder const folder;
     Service const service{folder / "data", {.config = small_config(folder.path())}};
     std::string body = "site,time,interval,ph\n";
-    for (int i = 0; i < 3; ++i)
-        body += "a,2025-11-06T00:00:00Z,4h," + std::string(9'000'000, '7') + "\n";
-    EXPECT_EQ(counts(service.ingest(csv, body)), "0/0/0/3");
-    auto const first = service.json("/api/v1/quarantine?limit=100");
-    EXPECT_EQ(first.size("/entries"), 2U) << "more than 16 MB are not read at once";
-    auto const next = first.at("/links/1/href");
-    auto const second = service.json(next.substr(next.find("/api")));
-    EXPECT_EQ(second.size("/entries"), 1U);
-    EXPECT_EQ(second.at("/entries/0/id"), "3");
-    EXPECT_EQ(second.size("/links"), 1U);
+    for (int i = 0; i < 100; ++i)
+        body += "a,2025-11-06T00:00:00Z,4h," + std::string(90'000, '7') + "\n";
+    EXPECT_EQ(counts(service.ingest(csv, body)), "0/0/0/100");
+    auto page = service.json("/api/v1/quarantine?limit=100");
+    std::vector<std::string> ids;
+    for (int pages = 1;; ++pages) {
+        for (std::size_t i = 0; i < page.size("/entries"); ++i) {
+            ids.push_back(page.at(fmt::format("/entries/{}/id", i)));
+            EXPECT_LE(page.at(fmt::format("/entries/{}/raw", i)).size(), 64U * 1024 + 100) << "at most 64 KB are kept of a piece";
+        }
+        if (page.size("/links") == 1) {
+            EXPECT_EQ(pages, 2) << "more than 4 MB are not given at once";
+            break;
+        }
+        auto const next = page.at("/links/1/href");
+        page = service.json(next.substr(next.find("/api")));
+    }
+    EXPECT_EQ(ids.size(), 100U);
+    EXPECT_EQ(std::set<std::string>(ids.begin(), ids.end()).size(), 100U);
 }
 
 TEST(Intake, WithdrawsRecordsOfAWrongClock)

@@ -148,9 +148,12 @@ Service::Service(fs::path const& data, ServeOptions const& options)
     auto const stem = data.string() + ".serve" + std::to_string(started++);
     err_ = stem + ".err";
     auto const out = stem + ".out";
-    process_ = std::make_unique<Process>(std::vector<std::string>{YIHONG_BINARY, "serve", "--config", options.config.string(), "--data",
-                                                                  data.string(), "--listen", options.listen, "--hj212", options.hj212},
-                                         out, err_);
+    std::vector<std::string> arguments{YIHONG_BINARY, "serve",       "--config", options.config.string(),
+                                       "--data",      data.string(), "--listen", options.listen,
+                                       "--hj212",     options.hj212};
+    if (!options.limits.empty())
+        arguments.insert(arguments.begin(), {"/bin/sh", "-c", options.limits + "; exec \"$@\"", "sh"});
+    process_ = std::make_unique<Process>(arguments, out, err_);
     std::string line;
     bool const up =
         eventually([&] { return (line = read_file(out)).ends_with('\n') || !process_->is_running(); }, 60s) && line.ends_with('\n');
@@ -159,6 +162,7 @@ Service::Service(fs::path const& data, ServeOptions const& options)
     auto const port_in = [](std::string_view address) {
         return static_cast<std::uint16_t>(std::stoi(std::string{address.substr(address.rfind(':') + 1)}));
     };
+    first_line_ = line;
     auto const stations = line.find(" hj212=");
     port_ = port_in(std::string_view{line}.substr(0, stations));
     if (stations != std::string::npos)

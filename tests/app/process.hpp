@@ -80,6 +80,7 @@ struct ServeOptions {
     std::filesystem::path config = shipped_config;
     std::string listen = "127.0.0.1:0";
     std::string hj212 = "127.0.0.1:0";     ///< not the port of the shipped config, which tests side by side would share
+    std::string limits;                    ///< a shell runs this before the service: `ulimit -n 64`
 };
 
 /// A running `yihong serve`.
@@ -99,6 +100,8 @@ public:
     [[nodiscard]] Json ingest(std::string_view type, std::string_view body, http::Headers const& headers = {}) const;
     /// GETs JSON. Fails the test when the answer is no 200.
     [[nodiscard]] Json json(std::string_view target, http::Headers const& headers = {}) const;
+    /// `listening http=http://127.0.0.1:8080 …`
+    [[nodiscard]] std::string const& first_line() const noexcept { return first_line_; }
     /// What it has logged.
     [[nodiscard]] std::string log() const { return read_file(err_); }
     /// Waits until the log holds `text`, from byte `from` on. \return whether it came in time
@@ -112,6 +115,7 @@ public:
 private:
     std::filesystem::path err_;
     std::unique_ptr<Process> process_;
+    std::string first_line_;
     std::uint16_t port_ = 0;
     std::uint16_t hj212_port_ = 0;
 };

@@ -23,6 +23,7 @@ HEADERS = {
     "utf8proc": "utf8proc.h",
     "ZLIB::ZLIB": "zlib.h",
     "zstd": "zstd.h",
+    "OpenSSL::SSL": "openssl/ssl.h",
     "OpenSSL::Crypto": "openssl/",
     "CURL::libcurl": "curl/",
     "mosquitto": "mosquitto.h",

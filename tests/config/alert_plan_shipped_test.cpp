@@ -69,10 +69,26 @@ TEST(AlertPlan, ShippedRulesAreTheProposals)
         EXPECT_NE(one.title_en, "") << one.id;
         EXPECT_TRUE(one.channels.empty()) << one.id;
     }
-    EXPECT_EQ(
-        ids, (std::vector<std::string>{"exceed-notice", "below-class-iii", "heavy", "below-target", "jump", "approaching-iii", "month-mean",
-                                       "aqi-over-200", "sewage-plant-discharge", "over-range", "silence-water", "silence-air", "frozen",
-                                       "out-of-service", "item-gap", "item-owed", "outbox-stalled", "store-full", "no-data"}));
+    EXPECT_EQ(ids, (std::vector<std::string>{"exceed-notice",
+                                             "below-class-iii",
+                                             "heavy",
+                                             "below-target",
+                                             "jump",
+                                             "approaching-iii",
+                                             "month-mean",
+                                             "aqi-over-200",
+                                             "sewage-plant-discharge",
+                                             "over-range",
+                                             "silence-water",
+                                             "silence-air",
+                                             "frozen",
+                                             "out-of-service",
+                                             "item-gap",
+                                             "item-owed",
+                                             "outbox-stalled",
+                                             "store-full",
+                                             "no-data",
+                                             "clock-jump"}));
     for (auto const kind : all_rule_kinds)
         EXPECT_TRUE(std::ranges::find(plan.rules, kind, &AlertRule::kind) != plan.rules.end()) << to_text(kind);
 

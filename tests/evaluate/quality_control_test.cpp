@@ -20,6 +20,9 @@ TEST(CheckRecord, AcceptsWhatIsPossibleAndSortsTheReadings)
     auto made = record({{"ph", "8.1"}, {"codmn", "5.2"}});
     std::ranges::reverse(made.readings);
     EXPECT_EQ(check_record(made, book(), now), std::nullopt);
+    made.time = UtcTime{std::chrono::sys_days{std::chrono::year{1989} / 12 / 31}} + std::chrono::hours{15};
+    EXPECT_EQ(check_record(made, book(), now).value().code, Errc::bad_time);
+    EXPECT_EQ(check_record(made, book(), now, {.earliest_year = 1980}), std::nullopt);
     EXPECT_EQ(made.readings[0].parameter, id("ph"));
     EXPECT_EQ(refused(record({{"ph", "0"}})), "");
     EXPECT_EQ(refused(record({{"ph", "14"}})), "");
@@ -52,7 +55,7 @@ TEST(CheckRecord, KnowsThatWasteGasIsNoAir)
 {
     auto made = record({{"so2", "111000"}});
     EXPECT_NE(check_record(made, book(), now), std::nullopt);
-    EXPECT_EQ(check_record(made, book(), now, std::chrono::minutes{10}, Ranges::emission), std::nullopt);
+    EXPECT_EQ(check_record(made, book(), now, {}, Ranges::emission), std::nullopt);
     EXPECT_EQ(ranges_of(SiteKind::outfall), Ranges::emission);
     EXPECT_EQ(ranges_of(SiteKind::air_station), Ranges::ambient);
 }

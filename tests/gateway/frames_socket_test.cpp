@@ -1,4 +1,5 @@
 #include "core_fixture.hpp"
+#include "temporary_folder.hpp"
 
 #include "yihong/gateway/gateway.hpp"
 #include "yihong/gateway/status_board.hpp"
@@ -22,6 +23,7 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
 std::string const the_mn = "010000A8900016F000169DC0";
+std::string const second_mn = "010000A8900016F000169DC1", third_mn = "010000A8900016F000169DC2";  // of the same site
 
 std::string frame(std::string cp, std::string mn = the_mn, std::string pw = "123456", int cn = 2011)
 {
@@ -37,15 +39,18 @@ std::string damaged(std::string bytes)
 
 class FramesOverSockets : public testing::CoreFixture {
 protected:
-    void serve(GatewayOptions options = {}, std::vector<CrcForm> other_crc = {})
+    void serve(GatewayOptions options = {}, std::vector<CrcForm> other_crc = {}, std::string password = "123456")
     {
         Device device;
         device.mn = the_mn;
         device.site = "a";
-        device.password = "123456";
+        device.password = std::move(password);
         device.system_types = {"32"};
         device.other_crc = std::move(other_crc);
-        gateway = std::make_unique<Gateway>(options, core->intake, core->writer, store, std::vector{device});
+        std::vector<Device> devices(3, device);
+        devices[1].mn = second_mn;
+        devices[2].mn = third_mn;
+        gateway = std::make_unique<Gateway>(options, core->intake, core->writer, store, devices);
         gateway->start();
     }
     void TearDown() override { gateway.reset(); }
@@ -67,9 +72,9 @@ protected:
         asio::ip::tcp::socket socket{io};
     };
     /// All frames sent before have been seen to.
-    static bool settled(Link& link)
+    static bool settled(Link& link, std::string mn = the_mn)
     {
-        link.send(frame("", the_mn, "123456", hj212::cn::heartbeat));
+        link.send(frame("", std::move(mn), "123456", hj212::cn::heartbeat));
         return link.hears();
     }
     std::vector<RawFrame> kept()
@@ -100,6 +105,112 @@ TEST_F(FramesOverSockets, StrangersAreInQuarantineAndNotAmongTheEvidence)
     ASSERT_EQ(store.frames.size(), 1U);            // the heartbeat
     EXPECT_NE(store.frames[0].bytes.find("CN=9015"), std::string::npos);
     EXPECT_EQ(gateway->figures().bad_crc, 1U);
+}
+
+TEST_F(FramesOverSockets, TriedPasswordsAreNotKept)
+{
+    serve();
+    Link link{gateway->port()};
+    std::string const cp = "DataTime=20160801080000;w01001-Rtd=7.1,w01001-Flag=N";
+    auto broken = frame(cp, the_mn, "741852");
+    broken.replace(2, 4, "0099");                  // its length lies: skipped
+    link.send(frame(cp, "NOBODY", "741852") + frame(cp, the_mn, "741852") + damaged(frame(cp, the_mn, "741852")) + broken);
+    ASSERT_TRUE(settled(link));
+    auto const quarantine = store.quarantine(0, 100);
+    EXPECT_EQ(quarantine.size(), 2U);
+    for (auto const& entry : quarantine)
+        EXPECT_EQ((entry.raw + entry.detail).find("741852"), std::string::npos) << entry.raw;
+    EXPECT_EQ(store.frames.size(), 3U);            // the heartbeat too, with the right one
+    for (auto const& one : store.frames)
+        EXPECT_EQ(one.bytes.find("741852"), std::string::npos) << one.bytes;
+}
+
+TEST_F(FramesOverSockets, GuessingAPasswordIsSlowedDownAndLocksNobodyOut)
+{
+    GatewayOptions options;
+    options.refusals_limit = 1000;
+    serve(options);
+    Link known{gateway->port()};
+    ASSERT_TRUE(settled(known));                   // it has said the right one
+    Link guesser{gateway->port()};
+    std::string guesses;
+    for (int i = 0; i < 500; ++i)
+        guesses += frame("", the_mn, fmt::format("{:06}", i), hj212::cn::heartbeat);
+    guesser.send(guesses + frame("", the_mn, "123456", hj212::cn::heartbeat));
+    EXPECT_FALSE(guesser.hears(300ms)) << "the right one, after too many wrong ones, is not told from them";
+    EXPECT_EQ(gateway->figures().refused, 501U);
+    EXPECT_LE(store.quarantine(0, 100).size(), 4U);
+    EXPECT_TRUE(settled(known));
+}
+
+TEST_F(FramesOverSockets, WhoHasSaidNothingLeavesAFullTableFirst)
+{
+    GatewayOptions options;
+    options.connection_limit = 3;
+    serve(options);
+    Link first{gateway->port()};
+    ASSERT_TRUE(settled(first));
+    Link const silent{gateway->port()};
+    Link second{gateway->port()};
+    ASSERT_TRUE(settled(second, second_mn));
+    Link third{gateway->port()};                   // takes the place of the silent one
+    ASSERT_TRUE(settled(third, third_mn));
+    Link fourth{gateway->port()};
+    boost::system::error_code ec;
+    std::array<char, 1> byte{};
+    fourth.socket.read_some(asio::buffer(byte), ec);
+    EXPECT_TRUE(ec) << "the table is full of stations";
+    EXPECT_EQ(gateway->figures().refused_connections, 1U);
+    EXPECT_TRUE(settled(first));
+}
+
+TEST_F(FramesOverSockets, OneDeviceKeepsNoMoreFramesThanItsShareOfTheDay)
+{
+    GatewayOptions options;
+    options.frame_bytes_a_day = 1500;
+    serve(options);
+    Link link{gateway->port()};
+    std::string frames;
+    for (int i = 0; i < 20; ++i)
+        frames += frame(fmt::format("DataTime=201608010800{:02};w01001-Rtd=7.1,w01001-Flag=N", i));
+    link.send(frames);
+    ASSERT_TRUE(settled(link));
+    link.send(frame("DataTime=20160801080100;w01001-Rtd=7.1,w01001-Flag=N"));  // no frame of this read is kept
+    ASSERT_TRUE(settled(link));
+    std::size_t bytes = 0;
+    for (auto const& one : store.frames)
+        bytes += one.bytes.size();
+    EXPECT_LE(bytes, 1500U);
+    EXPECT_GT(bytes, 1000U);
+    EXPECT_GE(gateway->figures().left_out_frames, 10U);
+    SeriesQuery all;
+    all.site = current->sites->find("a")->number;
+    std::size_t records = 0;
+    store.visit_series(all, [&](Record const&) { return ++records > 0; });
+    EXPECT_EQ(records, 21U) << "its records are taken";
+}
+
+TEST_F(FramesOverSockets, AHiddenPasswordIsKnownAgainWhenTheDeviceIsRegisteredWithIt)
+{
+    TemporaryFolder const folder;
+    GatewayOptions options;
+    options.secret_file = folder / "secret";
+    std::string const cp = "DataTime=20160801080000;w01001-Rtd=7.1,w01001-Flag=N";
+    {
+        serve(options);
+        Link link{gateway->port()};
+        link.send(frame(cp, the_mn, "741852") + frame(cp, the_mn, "other"));
+        ASSERT_TRUE(settled(link));
+    }
+    auto const entries = store.quarantine(0, 100);
+    ASSERT_EQ(entries.size(), 2U);
+    auto const world = core->intake.world();
+    EXPECT_FALSE(gateway->read_again(entries[0], *world));
+    serve(options, {}, "741852");                  // another run, the same secret
+    auto const read = gateway->read_again(entries[0], *world);
+    ASSERT_TRUE(read) << read.error().detail;
+    EXPECT_EQ(read->records.size(), 1U);
+    EXPECT_EQ(gateway->read_again(entries[1], *world).error().code, Errc::unauthorized);
 }
 
 TEST_F(FramesOverSockets, AFrameWithoutLineEndIsAnsweredAtOnce)

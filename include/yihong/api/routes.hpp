@@ -32,7 +32,8 @@ struct Services {
     Sites& sites;
     StoreAdmin& admin;
     Snapshot<Catalog> const& catalog;
-    net::Pool& readers;  ///< history, quarantine
+    net::Pool& readers;  ///< short reads: a page of a series, of quarantine
+    net::Pool& long_readers;  ///< reads of thousands of records: they never keep short ones waiting
     net::Pool& monitoring;  ///< figures: always answered
     net::Pool& heavy;  ///< large bodies, backup, reload
     net::Pool& replays;  ///< of quarantine: they take as long as they take, and nobody waits for them

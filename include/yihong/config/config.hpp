@@ -63,6 +63,15 @@ struct Config {
         std::size_t response_cache_mb = 64;        ///< finished replies kept in memory
         bool operator==(Server const&) const = default;
     };
+    /// Encrypted, beside what listens plainly. Without `certificate` there is none.
+    struct Tls {
+        std::optional<Endpoint> listen;            ///< HTTPS
+        std::optional<Endpoint> hj212;             ///< stations
+        std::filesystem::path certificate;         ///< PEM, with its chain
+        std::filesystem::path key;
+        std::filesystem::path station_authorities; ///< who may sign the certificates of stations; empty: stations show none
+        bool operator==(Tls const&) const = default;
+    };
     struct Landing {                               ///< how the service introduces itself, at `/` and in `/api`
         std::string title = "一泓 Yihong";
         std::string description = "水与空气自动监测数据 Water and air monitoring data";
@@ -86,6 +95,7 @@ struct Config {
         std::chrono::minutes future_tolerance{10};
         std::size_t body_limit_mb = 64;  ///< of one request, before and after decompression
         std::size_t queue_records = 400'000;  ///< waiting records before the answer is 503
+        int earliest_year = 1990;  ///< measurements before it are refused
         std::size_t bodies_mb = 256;  ///< of the bodies of all requests in memory together
         bool operator==(Intake const&) const = default;
     };
@@ -106,6 +116,8 @@ struct Config {
         int key_days = 0;  ///< age of a key at which stations of HJ 212-2025 are given a new one; 0: only by command
         int refill_days = 7;  ///< how far back stations are asked for missing periods; 0: never
         std::chrono::milliseconds refill_interval{60'000};
+        std::chrono::hours data_age_limit = std::chrono::days{3653};  ///< of what stations send; older DataTime is refused
+        std::size_t frames_kept_mb_a_day = 32;  ///< of one device
         bool operator==(Gateway const&) const = default;
     };
 
@@ -126,6 +138,7 @@ struct Config {
     };
 
     Server server;
+    Tls tls;
     Landing landing;
     Console console;
     Gateway gateway;

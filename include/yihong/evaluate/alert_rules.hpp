@@ -99,6 +99,7 @@ struct ServiceStatus {
     std::optional<UtcTime> stalled_since;  ///< since when a channel has not got through; none: all do
     std::optional<int> disk_used_percent;
     std::optional<UtcTime> last_data;  ///< when the last record of a station that reports live came
+    std::optional<UtcTime> clock_set;  ///< when the clock was set last, by the clock as it is since
 };
 /// The causes of the service's own alert (self-watch) at `now`.
 [[nodiscard]] std::vector<AlertCause> step_service(AlertPlan const& plan, std::vector<AlertCause> const& causes,

@@ -17,12 +17,17 @@ enum class Ranges : std::uint8_t { ambient, emission };
 /// `emission` for outfalls (排口) and sewage plants.
 [[nodiscard]] Ranges ranges_of(SiteKind kind) noexcept;
 
-/// Checks that need no history: physical range of valid values (a faulty instrument may say anything, as long as its flag says so too), future time
-/// (more than `tolerance` ahead), at least one reading or a status, each parameter known and once. Sorts the readings by parameter.
+/// Which times of a measurement can be.
+struct TimeLimits {
+    std::chrono::minutes future_tolerance{10};  ///< how far the clock of a station may be ahead
+    int earliest_year = 1990;  ///< in Beijing time: nothing was measured before
+};
+
+/// Checks that need no history: physical range of valid values (a faulty instrument may say anything, as long as its flag says so too), a time
+/// within `limits`, at least one reading or a status, each parameter known and once. Sorts the readings by parameter.
 /// \return why the record is refused, or nothing
 [[nodiscard]] std::optional<Failure> check_record(Record& record, StandardsBook const& standards, UtcTime now,
-                                                  std::chrono::minutes tolerance = std::chrono::minutes{10},
-                                                  Ranges ranges = Ranges::ambient);
+                                                  TimeLimits const& limits = {}, Ranges ranges = Ranges::ambient);
 
 /// Whether the instrument could have seen this: a valid value inside the parameter's physical range. Values with another flag than N pass.
 [[nodiscard]] std::optional<Failure> check_range(Reading const& reading, Parameter const& parameter, Ranges ranges = Ranges::ambient);

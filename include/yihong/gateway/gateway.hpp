@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/model/device.hpp"
+#include "yihong/net/io_threads.hpp"
 #include "yihong/ports/records.hpp"
 #include "yihong/write/intake.hpp"
 
@@ -8,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +26,8 @@ struct GatewayOptions {
     std::size_t connections_per_source_limit = 2'000;  ///< loopback is exempt
     std::size_t frames_per_second_limit = 5'000;       ///< of a connection; it is read no faster
     std::size_t bytes_per_second_limit = 4 * 1024 * 1024;
+    std::chrono::hours data_age_limit{0};              ///< older data are refused; 0: of any age
+    std::size_t frame_bytes_a_day = 0;                 ///< of one device, kept as evidence; 0: all
     int refusals_limit = 5;                            ///< in a row, then the connection is closed
     std::chrono::milliseconds first_frame_deadline{300'000};
     std::chrono::milliseconds idle_deadline{5 * 3'600'000};
@@ -40,12 +44,14 @@ struct GatewayOptions {
     int key_days = 0;  ///< a station of HJ 212-2025 is given a new key when its key is so old; 0: only by command
     std::chrono::milliseconds key_look_interval{60'000};
     std::filesystem::path key_file{};  ///< where the keys that the gateway makes rest; none: it makes none
+    std::optional<net::ListenForTls> encrypted{};  ///< stations over TLS, beside those of TCP
+    std::filesystem::path secret_file{};  ///< by whose secret tried passwords are hidden; none: one of this run
 };
 
 /// Figures since the start, for /metrics.
 struct GatewayFigures {
     std::uint64_t connections = 0, accepted_connections = 0, bytes = 0, frames = 0, acknowledged = 0, bad_crc = 0, refused = 0,
-                  repeated_refusals = 0, skipped_bytes = 0, unfinished = 0;
+                  repeated_refusals = 0, skipped_bytes = 0, unfinished = 0, refused_connections = 0, left_out_frames = 0;
 };
 
 /// What quarantine calls the raw bytes of a frame.
@@ -72,6 +78,8 @@ public:
     /// Takes no more, closes every connection (stations send again what was not acknowledged), joins. Idempotent.
     void stop();
     [[nodiscard]] std::uint16_t port() const noexcept;
+    /// Of stations over TLS; 0: there is none.
+    [[nodiscard]] std::uint16_t tls_port() const noexcept;
 
     /// Reads the devices anew against the intake's present world. Connections go on; each frame is judged by the book of its moment.
     void replace_devices(std::vector<Device> const& devices);

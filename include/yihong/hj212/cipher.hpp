@@ -30,6 +30,9 @@ private:
 /// A new key: 16 letters and digits, as NewSK (1014) carries it, from OpenSSL's generator. \throws std::runtime_error when that has none to give
 [[nodiscard]] std::string random_key();
 
+/// HMAC-SHA256 of a text, 64 hexadecimal digits: tells whether two texts are the same to whoever has the key, and nobody else anything.
+[[nodiscard]] std::string keyed_hash(std::string_view key, std::string_view text);
+
 /// Whether the edition encrypts the data area of this command (2000 to 2999, 1014, 3020).
 [[nodiscard]] bool is_encrypted_command(int cn) noexcept;
 

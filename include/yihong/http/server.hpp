@@ -2,6 +2,7 @@
 
 #include "yihong/base/snapshot.hpp"
 #include "yihong/http/router.hpp"
+#include "yihong/net/io_threads.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -20,6 +21,7 @@ struct ServerOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8080;                     ///< 0: a free port
     int threads = 2;
+    std::optional<net::ListenForTls> encrypted{};  ///< HTTPS, beside that
     std::size_t target_limit = 8 * 1024;
     std::size_t header_limit = 16 * 1024;
     std::size_t header_count_limit = 100;
@@ -72,6 +74,8 @@ public:
     /// for a pool after the deadline is waited for, so stop the server before its pools.
     void stop();
     [[nodiscard]] std::uint16_t port() const noexcept;
+    /// Of HTTPS; 0: there is none.
+    [[nodiscard]] std::uint16_t tls_port() const noexcept;
     [[nodiscard]] std::size_t open_connections() const noexcept;
     /// Connections that were not let in, since the start.
     [[nodiscard]] std::uint64_t refused_connections() const noexcept;

@@ -46,6 +46,7 @@ enum class RuleKind : std::uint8_t {
     out_of_service = 14,       ///< 长时间维护或故障: the station has said so for long
     item_gap = 15,             ///< 因子缺测: an item has no valid value while others of the site arrive
     item_owed = 16,            ///< 应报未报: an item that the site owes has never come
+    clock_jump = 17,           ///< 时钟跳变: the clock of the service was set
 };
 inline constexpr std::array all_rule_kinds{RuleKind::worse_than_class,
                                            RuleKind::worse_than_target,
@@ -63,7 +64,8 @@ inline constexpr std::array all_rule_kinds{RuleKind::worse_than_class,
                                            RuleKind::no_data,
                                            RuleKind::out_of_service,
                                            RuleKind::item_gap,
-                                           RuleKind::item_owed};
+                                           RuleKind::item_owed,
+                                           RuleKind::clock_jump};
 std::string_view to_text(RuleKind kind) noexcept;
 Result<RuleKind> parse_rule_kind(std::string_view text);
 
@@ -74,7 +76,7 @@ enum class AlertFamily : std::uint8_t {
     air = 2,                   ///< 空气质量: aqi
     discharge = 3,             ///< 排放: discharge
     operation = 4,             ///< 站点运行: data_gap, frozen, over_range, out_of_service, item_gap, item_owed
-    service = 5,               ///< 服务自身: outbox_stalled, store_full, no_data; of no site
+    service = 5,               ///< 服务自身: outbox_stalled, store_full, no_data, clock_jump; of no site
 };
 inline constexpr std::array all_alert_families{AlertFamily::water,     AlertFamily::month,     AlertFamily::air,
                                                AlertFamily::discharge, AlertFamily::operation, AlertFamily::service};

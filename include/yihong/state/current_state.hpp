@@ -51,6 +51,7 @@ struct CurrentState {
     Snapshot<AlertBook> alerts{std::make_shared<AlertBook const>()};  ///< alerts and silences as of the last commit
     SeriesVersions series;
     EventFeed feed;  ///< what has just happened
+    std::atomic<std::int64_t> clock_set_ms{0};  ///< when the wall clock was set last, by the clock as it is since; 0: never
 };
 
 }  // namespace yihong

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "yihong/evaluate/quality_control.hpp"
 #include "yihong/state/current_state.hpp"
 #include "yihong/write/writer.hpp"
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,10 +15,8 @@ namespace yihong {
 /// The way in for readings (接入): checks and judges a batch on the caller's thread, then hands it to the writer. Any thread.
 class Intake {
 public:
-    /// Both outlive the intake. \param future_tolerance how far the clock of a station may be ahead
-    Intake(Writer& writer, CurrentState const& state, std::chrono::minutes future_tolerance = std::chrono::minutes{10})
-        : writer_{writer}, state_{state}, future_tolerance_{future_tolerance}
-    {}
+    /// Both outlive the intake.
+    Intake(Writer& writer, CurrentState const& state, TimeLimits const& limits = {}) : writer_{writer}, state_{state}, limits_{limits} {}
 
     /// What readers should parse against.
     [[nodiscard]] std::shared_ptr<World const> world() const { return state_.world.load(); }
@@ -40,7 +38,7 @@ public:
 private:
     Writer& writer_;
     CurrentState const& state_;
-    std::chrono::minutes future_tolerance_;
+    TimeLimits limits_;
 };
 
 }  // namespace yihong

@@ -28,6 +28,7 @@ struct WriterCounters {
     std::atomic<std::uint64_t> accepted{0}, duplicates{0}, revised{0}, rejected{0}, values{0}, commits{0};
     std::atomic<std::uint64_t> queued_records{0};
     std::atomic<std::uint64_t> participant_failures{0};
+    std::atomic<std::uint64_t> clock_jumps{0};     ///< times that the wall clock was set by half a minute or more
     std::atomic<std::int64_t> last_commit_ms{0};   ///< UTC milliseconds
     std::atomic<bool> store_broken{false};
 };

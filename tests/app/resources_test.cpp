@@ -1,0 +1,122 @@
+#include "gateway.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <algorithm>
+
+/// What the machine does not give: files, space, a clock.
+namespace yihong::e2e {
+namespace {
+
+namespace asio = boost::asio;
+
+std::string readings(int hour)
+{
+    return fmt::format("site,time,interval,ph\na,2025-11-{:02}T{:02}:00:00Z,hour,7.3\n", 1 + hour / 24 % 28, hour % 24);
+}
+
+TEST_F(Gateway, FewOpenFilesLowerTheLimitsOfConnectionsAndNeverStopTheStore)
+{
+    Service const service{folder / "data", {.config = config(device("A140800_0001", "a")), .limits = "ulimit -n 200"}};
+    EXPECT_NE(service.log().find("connection_limits_lowered open_files=200"), std::string::npos) << service.log();
+    asio::io_context io;
+    std::vector<asio::ip::tcp::socket> strangers;
+    for (int i = 0; i < 150; ++i)
+        for (auto const port : {service.port(), service.hj212_port()}) {
+            boost::system::error_code ignored;
+            strangers.emplace_back(io).connect({asio::ip::address_v4::loopback(), port}, ignored);
+        }
+    StationLink station{service.hj212_port()};     // strangers make room
+    for (int i = 0; i < 50; ++i) {
+        ASSERT_TRUE(station.send(hj212::to_frame(upload("A140800_0001", fmt::format("202611{:02}{:02}0000", 1 + i / 24, i % 24), values))));
+        ASSERT_TRUE(station.receive()) << i;
+    }
+    EXPECT_EQ(service.get("/readyz").status, 200);
+    EXPECT_NE(service.get("/metrics").body.find("refused_connections_total"), std::string::npos);
+}
+
+TEST_F(Gateway, TimesThatCannotBeAreRefused)
+{
+    Service const service{folder / "data", {.config = config(device("A140800_0001", "a"))}};
+    StationLink station{service.hj212_port()};
+    ASSERT_TRUE(station.send(hj212::to_frame(upload("A140800_0001", "20100101000000", values))));      // its clock began anew
+    ASSERT_TRUE(eventually([&] { return service.json("/api/v1/quarantine").size("/entries") == 1; }));
+    EXPECT_EQ(service.json("/api/v1/quarantine").at("/entries/0/code"), "bad_time");
+    for (auto const* time : {"0000-01-01T00:00:00Z", "1989-12-31T15:59:59Z"}) {
+        auto const report = service.ingest("text/csv", fmt::format("site,time,interval,ph\na,{},hour,7.3\n", time));
+        EXPECT_EQ(report.at("/rejected/0/code"), "bad_time") << time;
+    }
+    EXPECT_EQ(service.ingest("text/csv", "site,time,interval,ph\na,1990-01-01T00:00:00+08:00,hour,7.3\n").at("/accepted"), "1");
+}
+
+TEST_F(Gateway, QuarantineIsPagedByBytesAndKeepsNoMoreThan64KbOfAPiece)
+{
+    Service const service{folder / "data", {.config = config("")}};
+    std::string const long_text(100'000, 'x');
+    std::string body = "[";
+    for (int i = 0; i < 100; ++i)
+        body += fmt::format(R"({}{{"site":"a","time":"2025-11-06T{:02}:00:00Z","interval":"hour","values":{{"ph":"{}"}}}})", i ? "," : "",
+                            i % 24, long_text);
+    EXPECT_EQ(service.post("/api/v1/readings", "application/json", body + "]").status, 200);
+    std::size_t seen = 0;
+    for (std::string target = "/api/v1/quarantine?limit=1000"; !target.empty();) {
+        auto const page = service.get(target);
+        EXPECT_LT(page.body.size(), 5U << 20U);
+        Json const json{page.body};
+        for (auto const& raw : json.all("/entries"))
+            EXPECT_LT(raw.size(), 70'000U);
+        EXPECT_EQ(json.at("/entries/0/format"), "cut");
+        seen += json.size("/entries");
+        auto const next = json.at("/links/1/href");
+        target = next == "(none)" ? std::string{} : next.substr(next.find("/api/v1"));
+    }
+    EXPECT_EQ(seen, 100U);
+}
+
+TEST_F(Gateway, RevisionsArePaged)
+{
+    Service const service{folder / "data", {.config = config("")}};
+    for (int value = 0; value < 6; ++value)
+        for (int hour = 0; hour < 2; ++hour)
+            (void)service.ingest("text/csv", fmt::format("site,time,interval,ph\na,2025-11-06T0{}:00:00Z,hour,7.{}\n", hour, value));
+    std::vector<std::string> seen;
+    for (std::string target = "/api/v1/sites/a/revisions?limit=3"; !target.empty();) {
+        auto const page = service.json(target);
+        EXPECT_LE(page.size("/revisions"), 3U);
+        for (std::size_t i = 0; i < page.size("/revisions"); ++i)
+            seen.push_back(page.at(fmt::format("/revisions/{}/time", i)).substr(11, 2) + " " +
+                           page.at(fmt::format("/revisions/{}/values/ph", i)));
+        auto const next = page.at("/links/0/href");
+        target = next == "(none)" ? std::string{} : next.substr(next.find("/api/v1"));
+    }
+    ASSERT_EQ(seen.size(), 10U);
+    EXPECT_EQ(seen.front().substr(3), "7.0");
+    EXPECT_EQ(seen.back().substr(3), "7.4");
+    EXPECT_TRUE(std::ranges::is_sorted(seen, {}, [](std::string const& one) { return one.substr(0, 2); }));
+    EXPECT_EQ(service.get("/api/v1/sites/a/revisions?after=x").status, 400);
+}
+
+TEST_F(Gateway, BackupsAreVerifiedAndNeverLieInTheStore)
+{
+    auto const data = (folder / "data").string();
+    auto const file = config("");
+    Service const service{data, {.config = file}};
+    EXPECT_EQ(service.ingest("text/csv", readings(0)).at("/accepted"), "1");
+    auto const run_it = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.end(), {"--config", file.string(), "--data", data});
+        return yihong(arguments);
+    };
+    EXPECT_EQ(run_it({"backup", data + "/store/backup"}).code, 1);
+    auto const copy = (folder / "copy").string();
+    EXPECT_EQ(run_it({"backup", copy}).code, 0);
+    auto const good = run_it({"backup", "verify", copy});
+    EXPECT_EQ(good.code, 0) << good.err;
+    EXPECT_NE(good.out.find("sound: 1 "), std::string::npos) << good.out;
+    EXPECT_EQ(run_it({"store", "verify"}).code, 0) << "beside the service";
+    std::filesystem::remove(copy + "/CURRENT");
+    EXPECT_EQ(run_it({"backup", "verify", copy}).code, 1);
+}
+
+}  // namespace
+}  // namespace yihong::e2e
