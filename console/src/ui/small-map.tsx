@@ -90,7 +90,7 @@ export function SmallMap({ site, width, height }: { site: Site; width: number; h
     const [x, y] = frame?.at(site.position) ?? [0, 0];
     const radius = (site.accuracy ?? 0) * (frame?.pixelsPerMetre ?? 0);
     return (
-        <a class="smap" href={address('/', { site: site.id })} aria-label={`${t('map')} ${siteName(site)}`} style={{ width, height }}>
+        <a class="smap" title={source} href={address('/', { site: site.id })} aria-label={[t('map'), siteName(site), isAir(site) ? `AQI ${site.aqi ?? '—'}` : ''].join(' ').trim()} style={{ width, height }}>
             {frame && (
                 <>
                     <svg width={width} height={height} aria-hidden="true">
