@@ -12,6 +12,8 @@ import { AqiSquare, Disc, lookOf } from './disc';
 import './small-map.css';
 
 const lines = ['lakes', 'rivers-derived', 'rivers', 'yellow-river', 'salt-lake', 'counties'] as const satisfies LayerId[];
+/** Whose shapes these are. */
+export const source = '© OpenStreetMap contributors · GSHHG';
 export type Layers = Map<LayerId, FeatureCollection>;
 
 /** What there is of the layers so far; one that does not come is left out. */

@@ -14,7 +14,7 @@ import { Disc, SeverityMark } from '../../ui/disc';
 import { Icon } from '../../ui/parts';
 import { readLayers } from '../../map/layers';
 import { aroundOf } from '../../map/small';
-import { FirstMap } from '../../ui/small-map';
+import { FirstMap, source } from '../../ui/small-map';
 import { filtered, filterNames } from './list';
 
 const markerOf = (site: Site): Marker => ({
@@ -364,7 +364,7 @@ function Foot({ pointer: at, metres, below }: { pointer: Signal<Position | null>
                 )}
             </span>
             <span>
-                {below ? `${below} · ` : ''}© OpenStreetMap contributors · GSHHG · {t('riverAccuracy')}
+                {below ? `${below} · ` : ''}{source} · {t('riverAccuracy')}
             </span>
         </div>
     );
