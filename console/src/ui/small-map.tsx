@@ -6,7 +6,7 @@ import { bounds } from '../map/ground';
 import { readLayer, type LayerId } from '../map/layers';
 import { aroundOf, even, frameAt, frameOf, including, pathOf, radiusAt, roomOf, type Frame } from '../map/small';
 import { isAir, type Position, type Site } from '../model/site';
-import { siteName } from '../state/network';
+import { loaded, siteName } from '../state/network';
 import { address } from '../state/route';
 import { AqiSquare, Disc, lookOf } from './disc';
 import './small-map.css';
@@ -60,9 +60,10 @@ export function FirstMap({ of, view, plain, drawn }: { of: Site[]; view: { centr
         const placed = of.flatMap((site) => (site.position ? [{ site, at: frame.at(site.position) }] : []));
         return placed.filter(({ at: [x, y] }) => x > -20 && y > -20 && x < size[0] + 20 && y < size[1] + 20);
     }, [of, frame]);
+    const known = frame !== null && loaded.value !== 'loading';
     useEffect(() => {
-        if (there.length > 0) drawn();
-    }, [there]);
+        if (known) drawn();
+    }, [known]);
     return (
         <div class="smap first" ref={box} aria-hidden="true">
             {frame && size && (

@@ -12,7 +12,7 @@ import { shown } from '../../state/preferences';
 import { choose, param, selected } from '../../state/route';
 import { Disc, SeverityMark } from '../../ui/disc';
 import { Icon } from '../../ui/parts';
-import { readLayers } from '../../map/layers';
+import { readLayer, readLayers } from '../../map/layers';
 import { aroundOf } from '../../map/small';
 import { FirstMap, source } from '../../ui/small-map';
 import { filtered, filterNames } from './list';
@@ -77,7 +77,9 @@ export function MapCanvas({ only, keepsView = true, plain = false }: { only?: Si
     useEffect(() => {
         let alive = true;
         let made: NetworkMap | null = null;
-        window.setTimeout(seen.done, 1000);
+        // without the city nothing is drawn before, and a window in the background draws nothing at all
+        readLayer('city').catch(seen.done);
+        window.setTimeout(seen.done, 4000);
         void Promise.all([code(), seen.promise]).then(
             ([[module]]) => {
                 if (!alive || box.current === null) return;
