@@ -61,7 +61,8 @@ describe('the overview of a period', () => {
     it('says the figures of a day as the statistics have them, and goes to the day before', async () => {
         const { page, context, errors } = await window(stage.browser);
         await page.goto(`${stage.service.url}/console/overview`);
-        await page.getByRole('button', { name: '日', exact: true }).click();
+        // what is compared is what the page was told: the stations may still be playing
+        const [reply] = await Promise.all([page.waitForResponse(/\/statistics\/water-sections\?/), page.getByRole('button', { name: '日', exact: true }).click()]);
         // the last whole day, in Beijing
         const code = new Date(Date.now() + 8 * 3600_000 - 86_400_000).toISOString().slice(0, 10);
         await page.locator(`[data-period="${code}"]`).waitFor();
@@ -69,7 +70,8 @@ describe('the overview of a period', () => {
             all: { good: number; evaluated: number; good_share: number; met: number; missed: number };
             sections: { id: string; water_class: number | null; target: string }[];
         }
-        const told = (await (await fetch(`${stage.service.url}/api/v1/statistics/water-sections?period=${code}`)).json()) as Told;
+        expect(new URL(reply.url()).searchParams.get('period')).toBe(code);
+        const told = (await reply.json()) as Told;
         expect(told.all.evaluated).toBeGreaterThan(5);
         await page.locator('.kp', { hasText: 'Ⅲ类及以上' }).getByText(`${told.all.good} / ${told.all.evaluated} 个可评价断面`).waitFor();
         expect(await page.locator('.kp', { hasText: '不达目标' }).innerText()).toContain(`${told.all.missed}/ ${told.all.met + told.all.missed}`);
