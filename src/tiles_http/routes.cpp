@@ -1,6 +1,8 @@
 #include "yihong/tiles_http/routes.hpp"
 
 #include "yihong/base/text.hpp"
+#include "yihong/cql2/filter.hpp"
+#include "yihong/cql2/syntax.hpp"
 #include "yihong/http/declare.hpp"
 #include "yihong/http/handlers.hpp"
 #include "yihong/http/kept_reply.hpp"
@@ -34,7 +36,26 @@ struct Arguments {
     std::uint64_t level = 0, row = 0, column = 0;
     std::vector<std::string> collections;
     std::optional<TimeInterval> time;
+    std::string filter;                            ///< CQL2 as text; empty: none
 };
+
+/// \return a failure whose detail begins with the parameter
+Result<Expression> condition_of(std::string const& text, FeatureSource const& source)
+{
+    if (text.empty())
+        return Expression{};
+    auto const refused = [](Failure const& why) {
+        // a property that is not there and a filter beyond the budget are wrong values, too
+        return fail(why.code == Errc::bad_syntax ? why.code : Errc::bad_value, "filter: " + why.detail);
+    };
+    auto const tree = cql2::parse_text(text);
+    if (!tree)
+        return refused(tree.error());
+    auto filter = cql2::make_filter(*tree, {.schema = &source.schema(), .features = source.metadata().count.value_or(1)});
+    if (!filter)
+        return refused(filter.error());
+    return Expression{std::make_shared<cql2::Filter const>(*std::move(filter))};
+}
 
 Result<tiles::TileMatrixSet const*> find_set(std::string const& id)
 {
@@ -164,12 +185,13 @@ public:
         auto const tile = tile_of(*subject, **set, of);
         if (!tile)
             co_return http::make_problem(tile.error());
-        Wanted const wanted{*subject, **set, *tile, of.time, request.query_value("datetime")};
+        Wanted const wanted{*subject, **set, *tile, of, request.query_value("datetime")};
         if (auto const layers = kept_layers(wanted); !layers.empty())
             if (auto const kept = replies_.find(wanted.key(), version_of(layers)))
                 co_return http::again(kept);
         auto const make = [&] { return make_reply(wanted); };
-        co_return http::again(co_await makers_.run(make));
+        auto made = co_await makers_.run(make);
+        co_return made ? http::again(*std::move(made)) : http::make_problem(made.error());
     }
 
     [[nodiscard]] Statistics statistics() const { return {made_.load(), layers_.bytes() + replies_.bytes()}; }
@@ -182,7 +204,7 @@ private:
         Subject const& subject;
         tiles::TileMatrixSet const& set;
         tiles::Tile tile;
-        std::optional<TimeInterval> time;
+        Arguments const& arguments;
         std::string const* time_text;
 
         [[nodiscard]] std::string place() const
@@ -190,7 +212,9 @@ private:
             std::string out{set.id};
             for (auto const number : {static_cast<std::uint32_t>(tile.level), tile.row, tile.column})
                 out.append("/").append(std::to_string(number));
-            return time ? out.append("?").append(*time_text) : out;
+            if (arguments.time)
+                out.append("?").append(*time_text);
+            return arguments.filter.empty() ? out : out.append("\n").append(arguments.filter);
         }
         [[nodiscard]] std::string key_of(FeatureSource const& source) const { return source.metadata().id + "\n" + place(); }
         [[nodiscard]] std::string key() const
@@ -239,7 +263,7 @@ private:
     }
 
     /// The layer of a source: the kept one where it shows what would be shown now.
-    std::shared_ptr<KeptLayer const> layer_of(FeatureSource const& source, Wanted const& wanted)
+    Result<std::shared_ptr<KeptLayer const>> layer_of(FeatureSource const& source, Wanted const& wanted)
     {
         auto const key = wanted.key_of(source);
         auto const& version = source.metadata().version;
@@ -247,7 +271,11 @@ private:
         if (found.holds)
             return found.layer;
         FeatureQuery query;
-        query.time = wanted.time;
+        query.time = wanted.arguments.time;
+        auto condition = condition_of(wanted.arguments.filter, source);
+        if (!condition)
+            return std::unexpected{std::move(condition.error())};
+        query.filter = *std::move(condition);
         auto features = tiles::features_in(source, std::move(query), wanted.set, wanted.tile);
         if (!found.layer || found.layer->features != features) {
             auto bytes = tiles::encode_layer(source.metadata().id, features, wanted.set, wanted.tile);
@@ -258,11 +286,15 @@ private:
         return found.layer;
     }
 
-    std::shared_ptr<Reply const> make_reply(Wanted const& wanted)
+    Result<std::shared_ptr<Reply const>> make_reply(Wanted const& wanted)
     {
         Layers layers;
-        for (auto const& source : wanted.subject.sources)
-            layers.push_back(layer_of(*source, wanted));
+        for (auto const& source : wanted.subject.sources) {
+            auto layer = layer_of(*source, wanted);
+            if (!layer)
+                return std::unexpected{std::move(layer.error())};
+            layers.push_back(*std::move(layer));
+        }
         auto const version = version_of(layers);
         auto const key = wanted.key();
         if (auto kept = replies_.find(key, version))
@@ -330,6 +362,12 @@ Parameters tile_parameters()
             http::datetime<Arguments>({"要素的时间", "time of the features"}, &Arguments::time)};
 }
 
+http::Parameter<Arguments> filter_parameter()
+{
+    return http::query("filter", {"过滤条件（CQL2 文本，坐标为 CRS84）", "a condition in CQL2 as text, coordinates in CRS84"}, http::text(),
+                       &Arguments::filter);
+}
+
 http::Declaration said_of(std::string path, std::string id, http::Text summary, std::string_view type = http::json_type)
 {
     return {.path = std::move(path),
@@ -385,6 +423,8 @@ std::vector<http::Route> Tiles::routes() const
             });
         auto parameters = tile_parameters();
         parameters.insert(parameters.begin(), set_parameter());
+        if (one)                                           // properties differ from collection to collection
+            parameters.push_back(filter_parameter());
         add("/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", "getTile", {"矢量瓦片", "vector tile"}, std::move(parameters), tile_type,
             [state, one](Request const& request, Arguments const& of) { return state->tile(request, of, one); });
     }

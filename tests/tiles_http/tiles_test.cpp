@@ -220,6 +220,25 @@ TEST_F(TilesTest, T04DatetimeAndCollectionsSelect)
     EXPECT_EQ(get("/tiles/WebMercatorQuad/7/50/103", {{"bbox", "1,2,3,4"}}).status, 400);
 }
 
+TEST_F(TilesTest, T04FilterSelects)
+{
+    auto const size = [&](std::string const& filter) {
+        auto const reply = get(west_tile, {{"filter", filter}});
+        EXPECT_EQ(reply.status, 200) << filter;
+        return reply.content()->plain().size();
+    };
+    EXPECT_GT(size("water_class = 2"), 0U);
+    EXPECT_EQ(size("water_class = 4"), 0U);
+    EXPECT_GT(size("water_class = 2"), 0U) << "what is kept is kept by filter";
+    EXPECT_EQ(size("S_INTERSECTS(geometry, BBOX(111,35,112,36))"), 0U);
+    for (std::string const wrong : {"water_class = ", "colour = 'red'"}) {
+        auto const reply = get(west_tile, {{"filter", wrong}});
+        EXPECT_EQ(reply.status, 400) << wrong;
+        EXPECT_TRUE(reply.problem->detail.starts_with("filter: ")) << reply.problem->detail;
+    }
+    EXPECT_EQ(get("/tiles/WebMercatorQuad/7/50/103", {{"filter", "water_class = 2"}}).status, 400);
+}
+
 TEST_F(TilesTest, T05TileJsonPutsXBeforeY)
 {
     auto const said = get_json("/tiles/WebMercatorQuad/tilejson.json", {{"collections", "water-sections"}});
