@@ -1,13 +1,15 @@
 import { render } from 'preact';
 import { App } from './app';
+import { expectMap } from './screens/map/canvas';
 import { listenToKeys } from './state/keys';
 import { start } from './state/network';
 import { listenToNews } from './state/notices';
 import { readPreferences } from './state/preferences';
-import { followLinks } from './state/route';
+import { followLinks, page } from './state/route';
 import './ui/app.css';
 
 readPreferences();
+if (page.value === '') expectMap();
 followLinks();
 listenToKeys();
 listenToNews();

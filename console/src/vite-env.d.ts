@@ -1,5 +1,5 @@
 /// <reference types="vite/client" />
 /** MapLibre as tools/maplibre.ts builds it. */
 declare module 'virtual:maplibre' {
-    export { Map } from 'maplibre-gl';
+    export { Map, prewarm } from 'maplibre-gl';
 }

@@ -12,7 +12,7 @@ const undrawn = /\/webgl\/draw\/draw_(heatmap|hillshade|color_relief|fill_extrus
 
 /**
  * MapLibre from its sources: what page and worker share is one file for both, and what is not used falls out. The ready-made files for a
- * strict policy carry the shared half twice. `virtual:maplibre` exports Map and the address of the worker, an ES module of its own.
+ * strict policy carry the shared half twice. `virtual:maplibre` exports Map, what starts the worker, and has the worker's address, an ES module of its own.
  */
 export function maplibre(): Plugin {
     let worker = '';
@@ -29,7 +29,7 @@ export function maplibre(): Plugin {
         load(id) {
             if (id === '\0virtual:maplibre') {
                 const address = building ? `import.meta.ROLLUP_FILE_URL_${worker}` : `new URL('/console/@fs${source}/source/worker.ts', location.href).href`;
-                return `import { config } from '${source}/util/config.ts';\nexport { Map } from '${source}/ui/map.ts';\nconfig.WORKER_URL = ${address};`;
+                return `import { config } from '${source}/util/config.ts';\nexport { Map } from '${source}/ui/map.ts';\nexport { prewarm } from '${source}/util/global_worker_pool.ts';\nconfig.WORKER_URL = ${address};`;
             }
             if (unused.test(id)) return 'export default "uniform float u_none;in vec2 a_pos;void main(){}";';
             if (undrawn.test(id)) return [...readFileSync(id, 'utf8').matchAll(/^export function (\w+)/gm)].map(([, name]) => `export function ${name}() {}`).join('\n');

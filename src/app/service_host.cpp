@@ -26,6 +26,7 @@
 #include "yihong/state/delivery_watch.hpp"
 #include "yihong/store_local/local_store.hpp"
 #include "yihong/stream/streams.hpp"
+#include "yihong/tiles_http/routes.hpp"
 #include "yihong/write/intake.hpp"
 #include "yihong/write/world_keeper.hpp"
 
@@ -90,6 +91,8 @@ struct ServiceHost::State {
     net::Pool long_readers{1, 64};
     /// figures
     net::Pool monitoring{1, 64};
+    /// vector tiles that are kept nowhere
+    net::Pool tile_makers{2, 256};
     /// large bodies, backup, import, reload
     net::Pool heavy{1, 16};
     /// quarantine read again
@@ -229,6 +232,7 @@ struct ServiceHost::State {
         add(token_routes(tokens, readers));
         add(http::browser_routes(authenticate));
         add(edr::make_routes({.state = state, .readers = readers}));
+        add(tiles_http::Tiles{state.catalog, tile_makers, tiles_options(config)}.routes());
         auto options = ogc_options(config);
         options.other_collections = [this](std::string_view root) {
             std::vector<ogcapi::OtherCollection> all;
@@ -237,7 +241,7 @@ struct ServiceHost::State {
             return all;
         };
         for (auto const uri : edr::conformance_classes())
-            options.more_conformance.emplace_back(uri);
+            options.conformance.emplace_back(uri);
         options.declarations = http::declarations_of(all);
         add(ogcapi::OgcApi{state.catalog, readers, heavy, std::move(options)}.routes());
         return all;

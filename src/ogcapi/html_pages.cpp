@@ -90,7 +90,7 @@ std::string conformance(Page const& page)
     Html classes;
     for (auto const uri : conformance_classes())
         classes += http::element("li", code(uri)) + "\n";
-    for (auto const& uri : page.options.more_conformance)
+    for (auto const& uri : page.options.conformance)
         classes += http::element("li", code(uri)) + "\n";
     return document(page, {"符合性声明 Conformance"}, http::element("ul", classes), page.links(json_type));
 }
@@ -124,7 +124,7 @@ std::string collection(Page const& page, FeatureSource const& collection)
     content += paragraph(http::link(url + "/items", "查看要素 Browse the features"));
     content += http::heading("属性", "Properties") + property_table(collection, [](Column const&) { return true; });
     auto links = page.links(json_type);
-    for (auto& link : collection_links(collection, page.root))
+    for (auto& link : collection_links(collection, page.root, page.options))
         if (link.rel != "self" && link.rel != "alternate")
             links.push_back(std::move(link));
     return document(page, {title_of(collection), crumbs_to(page), collection.metadata().as_of}, std::move(content), links);

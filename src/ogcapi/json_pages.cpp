@@ -110,7 +110,7 @@ void write_geometry_property(JsonWriter& json, FeatureSource const& collection, 
     json.member("x-ogc-role", "primary-geometry").member("x-ogc-propertySeq", place).end_object();
 }
 
-void write_collection(JsonWriter& json, FeatureSource const& collection, std::string_view root, crs::Systems const& systems)
+void write_collection(JsonWriter& json, FeatureSource const& collection, std::string_view root, OgcApiOptions const& options)
 {
     json.begin_object()
         .member("id", collection.metadata().id)
@@ -141,10 +141,10 @@ void write_collection(JsonWriter& json, FeatureSource const& collection, std::st
         json.end_array().end_array().member("trs", "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian").end_object();
     }
     json.end_object().member("itemType", "feature").key("crs").begin_array();
-    for (auto const& system : systems.all())
+    for (auto const& system : options.transformers->systems().all())
         json.value(system.uri);
     json.end_array().member("storageCrs", crs::crs84);
-    write_links(json, collection_links(collection, root));
+    write_links(json, collection_links(collection, root, options));
     json.end_object();
 }
 
@@ -243,7 +243,7 @@ std::string conformance(Page const& page)
     json.begin_object().key("conformsTo").begin_array();
     for (auto const uri : conformance_classes())
         json.value(uri);
-    for (auto const& uri : page.options.more_conformance)
+    for (auto const& uri : page.options.conformance)
         json.value(uri);
     json.end_array();
     write_links(json, page.links(json_type));
@@ -278,7 +278,7 @@ std::string collections(Page const& page, Catalog const& catalog, std::span<Othe
     write_links(json, page.links(json_type));
     json.key("collections").begin_array();
     for (auto const& collection : catalog.collections)
-        write_collection(json, *collection, page.root, page.options.transformers->systems());
+        write_collection(json, *collection, page.root, page.options);
     for (auto const& other : others)
         json.raw(other.json);
     json.end_array().end_object();
@@ -289,7 +289,7 @@ std::string collection(Page const& page, FeatureSource const& collection)
 {
     std::string out;
     JsonWriter json{out};
-    write_collection(json, collection, page.root, page.options.transformers->systems());
+    write_collection(json, collection, page.root, page.options);
     return out;
 }
 

@@ -49,7 +49,7 @@ std::string_view type_name(AttributeType type) noexcept;
 std::string_view format_name(AttributeType type) noexcept;
 
 std::vector<Link> landing_links(Page const& page);
-std::vector<Link> collection_links(FeatureSource const& collection, std::string_view root);
+std::vector<Link> collection_links(FeatureSource const& collection, std::string_view root, OgcApiOptions const& options);
 std::vector<Link> items_links(Page const& page, FeatureSource const& collection, Selection const& selection, Query const& query);
 std::vector<Link> feature_links(Page const& page, FeatureSource const& collection, Query const& query);
 

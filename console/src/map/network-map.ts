@@ -1,10 +1,11 @@
-import { Map as MapView } from 'virtual:maplibre';
+import { Map as MapView, prewarm } from 'virtual:maplibre';
 import type { ExpressionSpecification, GeoJSONSource, Map as MapLibre, MapGeoJSONFeature, MapMouseEvent } from 'maplibre-gl';
 import type { Feature, FeatureCollection } from 'geojson';
 import { bold, bounds, groundLayers, groundStyle, labelPoints, layerGroups, plain } from './ground';
 import { clustered, clusterKey, type Cluster } from './clusters';
 import { layerIds, readLayer, type LayerId } from './layers';
 import { circleRing } from './projection';
+import { radii, roomOf } from './small';
 import { coloursOf, drawAir, drawBrine, drawCluster, drawSelection, drawSymbol, parseSymbol, symbolKey } from './symbols';
 import type { Basemap } from '../api/settings';
 import type { AlertState, Position, Severity, Standing } from '../model/site';
@@ -38,6 +39,8 @@ export interface Listener {
     pointer: (at: Position | null) => void;
     failed: (layer: LayerId) => void;
     measured: (points: Position[]) => void;
+    /** All that is known is on the picture for the first time, or somebody has moved it. */
+    drawn: () => void;
 }
 
 export interface Options {
@@ -58,11 +61,14 @@ export interface Options {
 /** The image of a symbol at every zoom: `stem` and the radius that it is drawn with there. */
 const sized = (stem: ExpressionSpecification | string): ExpressionSpecification => {
     const at = (r: string): ExpressionSpecification => ['concat', stem, ':', r];
-    return ['step', ['zoom'], at('4.5'), 7, at('7'), 8, at('9'), 9, at('11'), 10, at('13'), 12, at('15')];
+    return ['step', ['zoom'], ...radii.flatMap(([from, r], i) => (i === 0 ? [at(String(r))] : [from, at(String(r))]))] as ExpressionSpecification;
 };
 const away = (ringed: number, bare: number): ExpressionSpecification => ['case', ['get', 'ringed'], ringed, bare];
 const importance: Record<Severity, number> = { high: 3, alert: 2, notice: 1 };
 const levels: Record<string, number> = { national: 3, provincial: 2, municipal: 1 };
+
+// its worker starts while the page waits for the graphics
+prewarm();
 
 /** The map with its symbols: told what to show, it draws; what people do on it goes to the listener. */
 export class NetworkMap {
@@ -116,6 +122,8 @@ export class NetworkMap {
         canvas.setAttribute('aria-label', options.label);
         this.map.on('styleimagemissing', ({ id }: { id: string }) => this.draw(id));
         this.map.once('style.load', () => this.begin());
+        this.map.once('idle', () => this.listener.drawn());
+        this.map.on('movestart', (event) => event.originalEvent && this.listener.drawn());
         this.map.on('moveend', () => {
             const { lng, lat } = this.map.getCenter();
             this.listener.moved([lng, lat], this.map.getZoom());
@@ -370,13 +378,7 @@ export class NetworkMap {
     }
 
     wholeCity(flight = true): void {
-        if (this.city) this.map.fitBounds(this.city, { padding: this.room(), duration: flight && this.options.flights ? 200 : 0 });
-    }
-    /** Round the city, and more below, where the legend lies. */
-    private room(): { top: number; bottom: number; left: number; right: number } {
-        const around = this.options.padding ?? 70;
-        const below = this.map.getContainer().clientHeight > 500 && around > 30 ? around + 50 : around;
-        return { top: Math.min(around, 40), bottom: below, left: around, right: around };
+        if (this.city) this.map.fitBounds(this.city, { padding: roomOf(this.options.padding ?? 70, this.map.getContainer().clientHeight), duration: flight && this.options.flights ? 200 : 0 });
     }
     zoom(by: number): void {
         this.map.zoomTo(this.map.getZoom() + by, { duration: this.options.flights ? 200 : 0 });

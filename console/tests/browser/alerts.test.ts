@@ -64,6 +64,7 @@ describe('an alert', () => {
         await page.locator('[data-alert^=xiaohancun]').click();
         await page.locator('.sheet canvas').first().waitFor({ state: 'attached' });
         await page.locator('.sheet .steps tr').first().waitFor({ state: 'attached' });
+        await page.locator('.sheet .smap path.city[d^=M]').waitFor({ state: 'attached' });
         const pdf = await page.pdf({ path: `${out}/alert.pdf`, format: 'A4', preferCSSPageSize: true });
         expect(pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g)).toHaveLength(1);
         await page.emulateMedia({ media: 'print' });

@@ -19,6 +19,35 @@ describe('the map', () => {
         await context.close();
     });
 
+    it('shows the sections where they are before the map itself has come, and the map at the same places', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        let answer = () => {};
+        const held = new Promise<void>((done) => (answer = done));
+        await page.route(/network-map-[^/]*\.js$/, async (route) => (await held, await route.continue()));
+        await page.goto(`${stage.service.url}/console/`);
+        const disc = page.locator('[data-first=zhangliuzhuang]');
+        await disc.waitFor();
+        await page.locator('.first path.yellow-river[d^=M]').waitFor();
+        const box = (await disc.boundingBox())!;
+        await page.screenshot({ path: `${out}/map-first.png` });
+        answer();
+        await drawn(page);
+        await page.locator('.first').waitFor({ state: 'detached' });
+        const [x, y] = await page.evaluate(() => {
+            interface Shown {
+                markers: { id: string; position: [number, number] }[];
+                map: { project: (at: [number, number]) => { x: number; y: number }; getCanvas: () => { getBoundingClientRect: () => { left: number; top: number } } };
+            }
+            const { markers, map } = (globalThis as unknown as { yihongMap: Shown }).yihongMap;
+            const { left, top } = map.getCanvas().getBoundingClientRect();
+            const at = map.project(markers.find((one) => one.id === 'zhangliuzhuang')!.position);
+            return [left + at.x, top + at.y] as const;
+        });
+        expect(Math.hypot(box.x + box.width / 2 - x, box.y + box.height / 2 - y)).toBeLessThan(2);
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
     it('finds 张留庄 and says its class and why, by the keyboard alone', async () => {
         const { page, context, errors } = await window(stage.browser);
         await page.goto(`${stage.service.url}/console/`);

@@ -65,6 +65,29 @@ describe('a network of the whole country', () => {
         await context.close();
     });
 
+    it('is there as dots before the map itself has come', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        const all = await country(page, stage.service.url);
+        // the sections come after the code of the map, whose graphics let nothing else be drawn
+        await page.route('**/collections/water-sections/items?*', async (route) => (await new Promise((done) => setTimeout(done, 2000)), await route.fallback()));
+        await page.addInitScript(() => {
+            const begun: string[] = [];
+            Object.assign(globalThis, { begun });
+            new MutationObserver(() => {
+                if (begun.length === 0 && document.querySelector('.first path.dots')) begun.push('dots');
+                if (document.querySelector('canvas.maplibregl-canvas') && !begun.includes('map')) begun.push('map');
+            }).observe(document, { childList: true, subtree: true });
+        });
+        await page.goto(`${stage.service.url}/console/?at=105,35,3.6`);
+        await page.locator('.first path.dots[d^=M]').first().waitFor();
+        const dots = await page.locator('.first path.dots').evaluateAll((paths) => paths.reduce((sum, path) => sum + (path.getAttribute('d') ?? '').split('M').length - 1, 0));
+        expect(dots).toBe(all.length);
+        await page.locator('.first').waitFor({ state: 'detached' });
+        expect(await page.evaluate(() => (globalThis as unknown as { begun: string[] }).begun)).toEqual(['dots', 'map']);
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
     it('opens a cluster on a click', async () => {
         const { page, context } = await window(stage.browser);
         await country(page, stage.service.url);

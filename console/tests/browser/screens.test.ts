@@ -12,6 +12,11 @@ describe('a section', () => {
         const why = (await (await fetch(`${stage.service.url}/api/v1/sites/xiaohancun/judgement`)).json()) as { parameters: { name: string; counted: boolean; assessed: number; clause: string }[] };
         const table = await page.locator('table.why').innerText();
         for (const item of why.parameters.filter((one) => one.counted)) for (const text of [item.name, String(item.assessed), item.clause]) expect(table).toContain(text);
+        // where it lies in the city, by lines of the layers; the disc is on the picture, and leads to the map
+        await page.locator('.smap path.yellow-river[d^=M]').waitFor();
+        const [picture, disc] = [await page.locator('.smap').boundingBox(), await page.locator('.smap .disc').boundingBox()];
+        expect(disc!.x > picture!.x && disc!.y > picture!.y && disc!.x + disc!.width < picture!.x + picture!.width && disc!.y + disc!.height < picture!.y + picture!.height).toBe(true);
+        expect(await page.locator('.smap').getAttribute('href')).toContain('?site=xiaohancun');
         expect(await findings(page)).toEqual([]);
         await page.screenshot({ path: `${out}/section.png` });
         const before = new URL(page.url());
@@ -47,6 +52,45 @@ describe('the overview', () => {
         expect(await page.locator('.kp').first().innerText()).toContain(`${good.length} / ${sure.length}`);
         expect(await findings(page)).toEqual([]);
         await page.screenshot({ path: `${out}/overview.png` });
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+});
+
+describe('the overview of a period', () => {
+    it('says the figures of a day as the statistics have them, and goes to the day before', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        await page.goto(`${stage.service.url}/console/overview`);
+        // what is compared is what the page was told: the stations may still be playing
+        const [reply] = await Promise.all([page.waitForResponse(/\/statistics\/water-sections\?/), page.getByRole('button', { name: '日', exact: true }).click()]);
+        // the last whole day, in Beijing
+        const code = new Date(Date.now() + 8 * 3600_000 - 86_400_000).toISOString().slice(0, 10);
+        await page.locator(`[data-period="${code}"]`).waitFor();
+        interface Told {
+            all: { good: number; evaluated: number; good_share: number; met: number; missed: number };
+            sections: { id: string; water_class: number | null; target: string }[];
+        }
+        expect(new URL(reply.url()).searchParams.get('period')).toBe(code);
+        const told = (await reply.json()) as Told;
+        expect(told.all.evaluated).toBeGreaterThan(5);
+        await page.locator('.kp', { hasText: 'Ⅲ类及以上' }).getByText(`${told.all.good} / ${told.all.evaluated} 个可评价断面`).waitFor();
+        expect(await page.locator('.kp', { hasText: '不达目标' }).innerText()).toContain(`${told.all.missed}/ ${told.all.met + told.all.missed}`);
+        for (const { id, water_class, target } of told.sections) {
+            const row = await page.locator(`[data-section=${id}]`).innerText();
+            expect(row, id).toContain(water_class === null ? '有效数据不足' : `${['', 'Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ', 'Ⅴ', '劣Ⅴ'][water_class]}类`);
+            expect(row.includes('未达目标'), id).toBe(target === 'missed');
+        }
+        // the worst first, those without a class last
+        const shown = await page.locator('[data-section]').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset.section));
+        const classes = shown.map((id) => told.sections.find((one) => one.id === id)!.water_class ?? 0);
+        expect(classes).toEqual([...classes].sort((a, b) => b - a));
+        expect(await findings(page)).toEqual([]);
+        await page.screenshot({ path: `${out}/overview-day.png` });
+        await page.getByRole('button', { name: '前一时段' }).click();
+        await page.locator(`[data-period="${new Date(Date.parse(code) - 86_400_000).toISOString().slice(0, 10)}"]`).waitFor();
+        // a month of which little is known says so, in the words of the page
+        await page.goto(`${stage.service.url}/console/overview?period=month&of=2021-03&lang=en`);
+        await page.locator('[data-section=longmen]', { hasText: 'too few valid data' }).waitFor();
         expect(errors).toEqual([]);
         await context.close();
     });

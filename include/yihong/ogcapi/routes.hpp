@@ -62,10 +62,12 @@ struct OgcApiOptions {
     /// The path that a browser at `/` is led to; empty: it is shown the landing page. With `f=html` it is that in any case.
     std::string home;
     std::vector<LandingLink> landing_links;
+    /// What other faces have of a collection; a path is relative to the collection. May be empty.
+    std::function<std::vector<LandingLink>(FeatureSource const&)> collection_links;
+    std::vector<std::string> conformance;          ///< classes that other faces hold to, beside its own
     Presentation presentation;
     /// Those beside the features, as they are now; asked on the readers' pool, since it may read a store. \param root `http://host[/prefix]`
     std::function<std::vector<OtherCollection>(std::string_view root)> other_collections;
-    std::vector<std::string> more_conformance;  ///< classes of what is served beside the features
     std::filesystem::path work_folder = std::filesystem::temp_directory_path() / "yihong-exports";  ///< where files to take home are made
     std::size_t cache_bytes = 64U << 20U;  ///< finished replies kept, compressed forms included
     std::size_t page_bytes = 32U << 20U;  ///< a page of items ends early, with a `next` link, when it grows beyond

@@ -10,6 +10,7 @@ import { address } from '../../state/route';
 import { Deadlines } from '../../ui/deadlines';
 import { Disc, lookOf, SeverityMark } from '../../ui/disc';
 import { scaled, ScaleBar, verdict } from '../../ui/parts';
+import { SmallMap, source } from '../../ui/small-map';
 import { itemName, orderedItems, qualityOf } from '../map/detail';
 import { alertName } from './page';
 import { findingText, itemOf, Rules, stepBy, stepWord, worstOf } from './story';
@@ -118,11 +119,15 @@ export function PrintSheet({ alert, site, why, records, items }: { alert: Story;
                     </section>
                 ))}
             </div>
-            <div class="two">
+            <div class={site?.position ? 'two placed' : undefined}>
+                {site?.position && (
+                    <section>
+                        <h2>{t('positionWord')}</h2>
+                        <SmallMap site={site} width={227} height={170} />
+                    </section>
+                )}
                 <section>
                     <Deadlines alert={alert} width={330} />
-                </section>
-                <section>
                     <h2>{t('rules')}</h2>
                     <Rules alert={alert} told={alert} />
                 </section>
@@ -156,6 +161,7 @@ export function PrintSheet({ alert, site, why, records, items }: { alert: Story;
             </div>
             <footer class="row f11">
                 <span class="grow">{new URL(address('/alerts', { id: alert.id }), location.href).href}</span>
+                {site?.position && <span>{source}　</span>}
                 <span>{t('printedAt', { at: `${date(now.value)} ${clock(now.value)}` })}　1 / 1</span>
             </footer>
         </article>

@@ -12,7 +12,9 @@ import { shown } from '../../state/preferences';
 import { choose, param, selected } from '../../state/route';
 import { Disc, SeverityMark } from '../../ui/disc';
 import { Icon } from '../../ui/parts';
-import { readLayers } from '../../map/layers';
+import { readLayer, readLayers } from '../../map/layers';
+import { aroundOf } from '../../map/small';
+import { FirstMap, source } from '../../ui/small-map';
 import { filtered, filterNames } from './list';
 
 const markerOf = (site: Site): Marker => ({
@@ -42,6 +44,13 @@ function viewOf(text: string | null): { centre: Position; zoom: number } | null 
     return [x, y, z].every((n) => n !== undefined && Number.isFinite(n)) ? { centre: [x!, y!], zoom: z! } : null;
 }
 
+const code = () => Promise.all([import('../../map/network-map'), import('maplibre-gl/dist/maplibre-gl.css')]);
+/** What a map needs is asked for before the page around it is drawn. */
+export function expectMap(): void {
+    readLayers();
+    code().catch(() => undefined);
+}
+
 const none: Site[] = [];
 type Group = 'sites' | 'air' | 'counties' | 'rivers' | 'lakes';
 
@@ -58,13 +67,21 @@ export function MapCanvas({ only, keepsView = true, plain = false }: { only?: Si
     const [points, setPoints] = useState<Position[] | null>(null);
     const [below, setBelow] = useState('');
     const [broken, setBroken] = useState('');
+    // the graphics of a browser take their time, and the page with them: the sections are drawn as lines and discs before that
+    const [first, setFirst] = useState(true);
+    const [seen] = useState(() => {
+        let done = () => {};
+        return { promise: new Promise<void>((resolve) => (done = () => resolve())), done: () => done() };
+    });
     const latest = useRef<{ markers: Marker[]; stations: AirMarker[] }>({ markers: [], stations: [] });
     useEffect(() => {
         let alive = true;
         let made: NetworkMap | null = null;
-        readLayers();
-        void Promise.all([import('../../map/network-map'), import('maplibre-gl/dist/maplibre-gl.css')]).then(
-            ([module]) => {
+        // without the city nothing is drawn before, and a window in the background draws nothing at all
+        readLayer('city').catch(seen.done);
+        window.setTimeout(seen.done, 4000);
+        void Promise.all([code(), seen.promise]).then(
+            ([[module]]) => {
                 if (!alive || box.current === null) return;
                 try {
                     made = new module.NetworkMap({
@@ -73,7 +90,7 @@ export function MapCanvas({ only, keepsView = true, plain = false }: { only?: Si
                         chinese: isChinese.peek(),
                         view: keepsView ? viewOf(param('at')) : null,
                         label: t('mapName'),
-                        padding: plain ? 24 : Math.min(70, Math.round(box.current.clientWidth / 12)),
+                        padding: plain ? 24 : aroundOf(box.current.clientWidth),
                         flights: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
                         listener: {
                             pick: (id) => choose({ site: id }),
@@ -87,6 +104,7 @@ export function MapCanvas({ only, keepsView = true, plain = false }: { only?: Si
                             pointer: (at) => (pointer.value = at),
                             failed: (layer) => setFailed((before) => [...before, layer]),
                             measured: setPoints,
+                            drawn: () => setFirst(false),
                         },
                     });
                 } catch (error) {
@@ -126,16 +144,19 @@ export function MapCanvas({ only, keepsView = true, plain = false }: { only?: Si
         if (!next.delete(group)) next.add(group);
         setHidden(next);
     };
+    const lines = first && <FirstMap of={water} view={keepsView ? viewOf(param('at')) : null} plain={plain} drawn={() => requestAnimationFrame(() => requestAnimationFrame(seen.done))} />;
     if (plain)
         return (
             <div class="mapwrap">
                 <div class="canvas" ref={box} />
+                {lines}
             </div>
         );
     const placed = water.filter((site) => site.position);
     return (
         <section class="mapwrap" aria-label={t('map')}>
             <div class="canvas" ref={box} />
+            {lines}
             {broken !== '' && <div class="empty">{t('loadFailed', { why: broken })}</div>}
             <div class="ctl a">
                 <button type="button" aria-label={t('zoomIn')} onClick={() => map?.zoom(1)}>
@@ -345,7 +366,7 @@ function Foot({ pointer: at, metres, below }: { pointer: Signal<Position | null>
                 )}
             </span>
             <span>
-                {below ? `${below} · ` : ''}© OpenStreetMap contributors · GSHHG · {t('riverAccuracy')}
+                {below ? `${below} · ` : ''}{source} · {t('riverAccuracy')}
             </span>
         </div>
     );

@@ -10,6 +10,8 @@ import { address, choose, param } from '../../state/route';
 import { AqiSquare, Disc, lookOf, spoken } from '../../ui/disc';
 import { Icon } from '../../ui/parts';
 import { Waters } from './diagram';
+import { Figure } from './parts';
+import { PeriodChoice, PeriodOverview, periodAsked } from './period';
 import type { River } from './rivers';
 import './overview.css';
 
@@ -18,6 +20,7 @@ export const judged = (site: Site): boolean => standing(site) === 'valid';
 
 export default function OverviewPage() {
     const level = param('level');
+    const asked = periodAsked();
     const all = waterSites.value.filter((site) => !level || site.level === level);
     const levels = ['national', 'provincial', 'municipal'] as const;
     return (
@@ -26,19 +29,31 @@ export default function OverviewPage() {
                 <h1 class="f20">
                     <b>{t('overview')}</b>
                 </h1>
-                <span class="m">{newestTime.value === null ? '' : t('ovHint', { at: stamp(newestTime.value, now.value), period: t('period_4h') })}</span>
+                <PeriodChoice />
+                <span class="m">{asked !== null || newestTime.value === null ? '' : t('ovHint', { at: stamp(newestTime.value, now.value), period: t('period_4h') })}</span>
                 <span class="grow" />
-                <div class="seg" role="group">
-                    {levels.map((one) => (
-                        <button key={one} type="button" aria-pressed={level === one} onClick={() => choose({ level: level === one ? null : one })}>
-                            {t(one)} {waterSites.value.filter((site) => site.level === one).length}
-                        </button>
-                    ))}
-                </div>
+                {asked === null && (
+                    <div class="seg" role="group">
+                        {levels.map((one) => (
+                            <button key={one} type="button" aria-pressed={level === one} onClick={() => choose({ level: level === one ? null : one })}>
+                                {t(one)} {waterSites.value.filter((site) => site.level === one).length}
+                            </button>
+                        ))}
+                    </div>
+                )}
                 <button type="button" class="btn sm" onClick={() => window.print()}>
                     <Icon of="print" size={14} /> {t('print')}
                 </button>
             </div>
+            {asked !== null ? <PeriodOverview code={asked.code} /> : <Present all={all} />}
+        </main>
+    );
+}
+
+/** What the newest records say. */
+function Present({ all }: { all: Site[] }) {
+    return (
+        <>
             <Numbers all={all} />
             <section class="card">
                 <div class="row sec pad">
@@ -53,7 +68,7 @@ export default function OverviewPage() {
                 <Counties all={all} />
                 <Air />
             </div>
-        </main>
+        </>
     );
 }
 
@@ -67,16 +82,6 @@ function Numbers({ all }: { all: Site[] }) {
     const parts = [1, 2, 3, 4, 5, 6].map((c) => ({ c, n: all.filter((site) => (standing(site) === 'valid' || standing(site) === 'incomplete') && site.waterClass === c).length })).filter((part) => part.n > 0);
     const unjudged = all.filter((site) => standing(site) === 'unjudged').length;
     const stale = all.length - reporting.length;
-    const figure = (name: string, value: preact.ComponentChildren, unit: string, more: string) => (
-        <div class="kp">
-            <div class="f12 s">{name}</div>
-            <div>
-                <b>{value}</b>
-                <span>{unit}</span>
-            </div>
-            <div class="f12 s">{more}</div>
-        </div>
-    );
     return (
         <section class="card k">
             <div class="grow clsbar">
@@ -100,10 +105,18 @@ function Numbers({ all }: { all: Site[] }) {
                 </div>
                 <div class="f12 s">{t('staleLeftOut')}</div>
             </div>
-            {figure(t('better'), percent(good.length, sure.length), sure.length > 0 ? '%' : '', t('ofJudged', { a: good.length, b: sure.length }))}
-            {figure(t('missTarget'), withTarget.length === 0 ? '—' : missing.length, withTarget.length === 0 ? '' : `/ ${withTarget.filter(judged).length}`, withTarget.length < all.length ? t('noTargets', { n: all.length - withTarget.length }) : missing.slice(0, 2).map((site) => `${shortName(site)} ${t('missBy', { t: classLabel(site.target!), c: classLabel(site.waterClass) })}`).join(semicolon()))}
-            {figure(t('reporting'), reporting.length, `/ ${all.length}`, newestTime.value === null ? '' : t('newest', { at: brief(newestTime.value, now.value) }))}
-            {figure(t('sinceLastAlert'), last === 0 ? '—' : duration(now.value - last), '', waiting.value > 0 ? t('waiting', { n: waiting.value }) : t('noTodo'))}
+            <Figure name={t('better')} unit={sure.length > 0 ? '%' : ''} more={t('ofJudged', { a: good.length, b: sure.length })}>
+                {percent(good.length, sure.length)}
+            </Figure>
+            <Figure name={t('missTarget')} unit={withTarget.length === 0 ? '' : `/ ${withTarget.filter(judged).length}`} more={withTarget.length < all.length ? t('noTargets', { n: all.length - withTarget.length }) : missing.slice(0, 2).map((site) => `${shortName(site)} ${t('missBy', { t: classLabel(site.target!), c: classLabel(site.waterClass) })}`).join(semicolon())}>
+                {withTarget.length === 0 ? '—' : missing.length}
+            </Figure>
+            <Figure name={t('reporting')} unit={`/ ${all.length}`} more={newestTime.value === null ? '' : t('newest', { at: brief(newestTime.value, now.value) })}>
+                {reporting.length}
+            </Figure>
+            <Figure name={t('sinceLastAlert')} unit="" more={waiting.value > 0 ? t('waiting', { n: waiting.value }) : t('noTodo')}>
+                {last === 0 ? '—' : duration(now.value - last)}
+            </Figure>
         </section>
     );
 }

@@ -15,6 +15,7 @@ import { Actions } from '../../ui/actions';
 import { deadlineText } from '../../ui/deadlines';
 import { AqiSquare, Disc, lookOf, spoken } from '../../ui/disc';
 import { DayCell, line, scaled, ScaleBar, verdict } from '../../ui/parts';
+import { SmallMap } from '../../ui/small-map';
 import { itemName, orderedItems, qualityOf } from '../map/detail';
 import { Records } from './records';
 import './section.css';
@@ -456,20 +457,23 @@ function About({ site }: { site: Site }) {
     const due = Math.floor((Math.min(now.value, today + day) - days[0]!) / length);
     const got = counts.reduce((a, b) => a + b, 0);
     return (
-        <dl class="about f13">
-            {line(t('dueReceived'), <><b>{due} / {got}</b>　{t('missingN', { n: Math.max(0, due - got) })}</>)}
-            {line(
-                '',
-                <span class="row" style={{ gap: 3 }}>
-                    {counts.map((count, i) => (
-                        <DayCell key={i} came={count} due={perDay} title={`${dayMonth(days[i]!)} ${count} / ${perDay}`} />
-                    ))}
-                </span>,
-            )}
-            {line(t('positionWord'), site.position === null ? t('noPosition') : `${site.position[0].toFixed(4)}°E ${site.position[1].toFixed(4)}°N　${site.accuracy ? `±${String(Number((site.accuracy / 1000).toFixed(1)))} km${comma()}${t('estimated')}` : ''}`)}
-            {site.river && line(t('riverOfLayers'), [site.river.name, site.river.distance === null ? '' : t('fromRiver', { n: (site.river.distance / 1000).toFixed(1) }), site.river.chainage === null ? '' : t('chainage', { n: site.river.chainage.toFixed(1) })].filter(Boolean).join(comma()))}
-            {!isAir(site) && line(t('target'), site.target === null ? t('notSet') : <>{classWords(site.target)}　{site.meetsTarget === false ? t('missesIt') : ''}</>)}
-        </dl>
+        <div class="about">
+            <SmallMap site={site} width={236} height={132} />
+            <dl class="f13">
+                {line(t('dueReceived'), <><b>{due} / {got}</b>　{t('missingN', { n: Math.max(0, due - got) })}</>)}
+                {line(
+                    '',
+                    <span class="row" style={{ gap: 3 }}>
+                        {counts.map((count, i) => (
+                            <DayCell key={i} came={count} due={perDay} title={`${dayMonth(days[i]!)} ${count} / ${perDay}`} />
+                        ))}
+                    </span>,
+                )}
+                {line(t('positionWord'), site.position === null ? t('noPosition') : `${site.position[0].toFixed(4)}°E ${site.position[1].toFixed(4)}°N　${site.accuracy ? `±${String(Number((site.accuracy / 1000).toFixed(1)))} km${comma()}${t('estimated')}` : ''}`)}
+                {site.river && line(t('riverOfLayers'), [site.river.name, site.river.distance === null ? '' : t('fromRiver', { n: (site.river.distance / 1000).toFixed(1) }), site.river.chainage === null ? '' : t('chainage', { n: site.river.chainage.toFixed(1) })].filter(Boolean).join(comma()))}
+                {!isAir(site) && line(t('target'), site.target === null ? t('notSet') : <>{classWords(site.target)}　{site.meetsTarget === false ? t('missesIt') : ''}</>)}
+            </dl>
+        </div>
     );
 }
 

@@ -1,0 +1,56 @@
+import { getJson, url } from './http';
+
+/* What `/api/v1/statistics` says of a period, as far as the console shows it; docs/reports.md tells how its figures are made. */
+
+export interface Period {
+    code: string;
+    label: string;
+    begin: string;
+    end: string;
+}
+export interface Counts {
+    evaluated: number;
+    by_class: number[];
+    good: number;
+    good_share: number | null;
+    worse_than_v: number;
+    worse_than_v_share: number | null;
+    met: number;
+    missed: number;
+    not_evaluated: string[];
+}
+export interface Group extends Counts {
+    name: string;
+    base: Counts;
+    comparable: { sections: number; good_share_change: number | null };
+}
+export interface SectionOfPeriod {
+    id: string;
+    water_class: number | null;
+    target_class: number | null;
+    target: 'met' | 'missed' | 'unknown';
+    deciding: string[];
+    main_pollutants: { parameter: string; multiple: number | null }[];
+    provisional: boolean;
+    missing: string[];
+    base: { water_class: number | null };
+}
+export interface WaterStatistics {
+    period: Period;
+    base: Period | null;
+    edition: string;
+    all: Group;
+    rivers: Group[];
+    places: Group[];
+    sections: SectionOfPeriod[];
+}
+export const waterStatistics = (period: string): Promise<WaterStatistics> => getJson(url('/api/v1/statistics/water-sections', { period, f: 'json' }));
+
+export interface Days {
+    days_due: number;
+    as_valid_on_the_day: { good: number; valid: number; good_share: number | null };
+}
+export interface AirStatistics {
+    stations: { id: string; now: Days; base: Days }[];
+}
+export const airStatistics = (period: string): Promise<AirStatistics> => getJson(url('/api/v1/statistics/air-stations', { period, f: 'json' }));
