@@ -117,39 +117,78 @@ asio::awaitable<Reply> data(Services const& services, Choose const& choose, Requ
     co_return reply;
 }
 
-std::string locations_document(Series const& series, Sites const& sites, Request const& request)
-{
-    auto const url = request.root_url() + "/collections/" + std::string{series.texts->id};
-    std::string out;
-    JsonWriter json{out};
-    json.begin_object().member("type", "FeatureCollection").key("links").begin_array();
-    auto const link = [&](std::string const& href, std::string_view rel, std::string_view type) {
+/// The sites as features, piece by piece.
+class LocationsText final : public http::BodySource {
+public:
+    LocationsText(Series series, Sites sites, Request const& request)
+        : series_{std::move(series)}, sites_{std::move(sites)}, url_{request.root_url() + "/collections/" + std::string{series_.texts->id}},
+          query_{request.query_text}
+    {}
+
+    bool next(std::string& out) override
+    {
+        constexpr std::size_t bytes_a_piece = 64U << 10U;
+        if (next_ == 0)
+            begin(out);
+        for (; next_ < sites_.size() && out.size() < bytes_a_piece; ++next_) {
+            out.append(next_ > 0 ? "," : "");
+            write(out, *sites_[next_]);
+        }
+        if (next_ < sites_.size())
+            return true;
+        out += "]}";
+        return false;
+    }
+
+private:
+    static void write_link(JsonWriter& json, std::string const& href, std::string_view rel, std::string_view type)
+    {
         json.begin_object().member("href", href).member("rel", rel).member("type", type).end_object();
-    };
-    link(url + "/locations" + (request.query_text.empty() ? "" : "?" + request.query_text), "self", geojson_type);
-    link(url, "collection", "application/json");
-    json.end_array().member("numberMatched", sites.size()).member("numberReturned", sites.size()).key("features").begin_array();
-    for (auto const* site : sites) {
+    }
+
+    void begin(std::string& out) const
+    {
+        JsonWriter json{out};
+        json.begin_object().member("type", "FeatureCollection").key("links").begin_array();
+        write_link(json, url_ + "/locations" + (query_.empty() ? "" : "?" + query_), "self", geojson_type);
+        write_link(json, url_, "collection", "application/json");
+        json.end_array().member("numberMatched", sites_.size()).member("numberReturned", sites_.size()).key("features");
+        out += '[';
+    }
+
+    void write(std::string& out, Site const& site) const
+    {
+        JsonWriter json{out};
         std::string geometry;
-        append_geojson(geometry, Point{*site->position});
-        json.begin_object().member("type", "Feature").member("id", site->id).key("geometry").raw(geometry);
-        json.key("properties").begin_object().member("name", name_of(*site)).text_or_null("name_en", site->name_en);
-        json.member("kind", to_text(site->kind)).text_or_null("level", site->level).text_or_null("water_body", site->water_body);
+        append_geojson(geometry, Point{*site.position});
+        json.begin_object().member("type", "Feature").member("id", site.id).key("geometry").raw(geometry);
+        json.key("properties").begin_object().member("name", name_of(site)).text_or_null("name_en", site.name_en);
+        json.member("kind", to_text(site.kind)).text_or_null("level", site.level).text_or_null("water_body", site.water_body);
         json.end_object().key("links").begin_array();
-        link(url + "/locations/" + percent_encoded(site->id), "data", coverage_type);
+        write_link(json, url_ + "/locations/" + percent_encoded(site.id), "data", coverage_type);
         json.end_array().end_object();
     }
-    json.end_array().end_object();
-    return out;
-}
 
-Reply locations(Services const& services, Request const& request, Arguments const& asked)
+    Series const series_;                                  // its world holds the sites
+    Sites const sites_;
+    std::string const url_;
+    std::string const query_;
+    std::size_t next_ = 0;
+};
+
+asio::awaitable<Reply> locations(Services const& services, Request const& request, Arguments const& asked)
 {
-    auto const series = series_named(services.state, asked.collection);
+    auto const find = [&] { return series_named(services.state, asked.collection); };
+    auto const series = co_await services.readers.run(find);
     if (!series)
-        return refused(series.error());
-    auto const sites = asked.boxes.empty() ? series->sites : sites_in(series->sites, asked.boxes);
-    return http::make_reply(200, std::string{geojson_type}, locations_document(*series, sites, request));
+        co_return refused(series.error());
+    Reply reply;
+    reply.content_type = std::string{geojson_type};
+    auto open = [&request, series = *series, boxes = asked.boxes]() -> std::unique_ptr<http::BodySource> {
+        return std::make_unique<LocationsText>(series, boxes.empty() ? series.sites : sites_in(series.sites, boxes), request);
+    };
+    reply.body = http::StreamBody{.open = std::move(open), .pool = &services.readers};
+    co_return reply;
 }
 
 Result<Sites> sites_named(Series const& series, Arguments const& asked)
