@@ -5,6 +5,7 @@
 #include "yihong/api/metrics.hpp"
 #include "yihong/api/routes.hpp"
 #include "yihong/base/log.hpp"
+#include "yihong/edr/routes.hpp"
 #include "yihong/forward/forwarder.hpp"
 #include "yihong/forward/routes.hpp"
 #include "yihong/forward/selection.hpp"
@@ -230,8 +231,17 @@ struct ServiceHost::State {
                                  .sender_name = config.landing.title}));
         add(token_routes(tokens, readers));
         add(http::browser_routes(authenticate));
+        add(edr::make_routes({.state = state, .readers = readers}));
         add(tiles_http::Tiles{state.catalog, tile_makers, tiles_options(config)}.routes());
         auto options = ogc_options(config);
+        options.other_collections = [this](std::string_view root) {
+            std::vector<ogcapi::OtherCollection> all;
+            for (auto& page : edr::collection_pages(state, root))
+                all.push_back({std::move(page.id), std::move(page.title), std::move(page.description), std::move(page.json)});
+            return all;
+        };
+        for (auto const uri : edr::conformance_classes())
+            options.conformance.emplace_back(uri);
         options.declarations = http::declarations_of(all);
         add(ogcapi::OgcApi{state.catalog, readers, heavy, std::move(options)}.routes());
         return all;

@@ -1,6 +1,7 @@
 #include "pages.hpp"
 
 #include "yihong/cql2/functions.hpp"
+#include "yihong/features/units.hpp"
 #include "yihong/geometry/geojson.hpp"
 
 #include <algorithm>
@@ -9,23 +10,6 @@
 
 namespace yihong::ogcapi {
 namespace {
-
-/// UCUM code of a unit as it is written in tables (μg/m³, ℃). \return empty when it is not among those we know
-std::string ucum(std::string_view unit)
-{
-    std::string code;
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 8> spellings{
-        {{"μ", "u"}, {"µ", "u"}, {"³", "3"}, {"²", "2"}, {"℃", "Cel"}, {"°C", "Cel"}, {"无量纲", "1"}, {"dimensionless", "1"}}};
-    while (!unit.empty()) {
-        auto const spelling = std::ranges::find_if(spellings, [&](auto const& s) { return unit.starts_with(s.first); });
-        code += spelling == spellings.end() ? unit.substr(0, 1) : spelling->second;
-        unit.remove_prefix(spelling == spellings.end() ? 1 : spelling->first.size());
-    }
-    constexpr std::array<std::string_view, 24> known{"mg/L", "ug/L",  "g/L", "ug/m3", "mg/m3", "Cel", "1",   "%",
-                                                     "m",    "cm",    "mm",  "km",    "m3/s",  "m/s", "hPa", "kPa",
-                                                     "mS/m", "uS/cm", "S/m", "mV",    "km2",   "m2",  "deg", "h"};
-    return std::ranges::find(known, code) != known.end() ? code : std::string{};
-}
 
 std::string_view geometry_format(GeometryType type) noexcept
 {
@@ -286,7 +270,7 @@ std::string functions(Page const& page)
     return out;
 }
 
-std::string collections(Page const& page, Catalog const& catalog)
+std::string collections(Page const& page, Catalog const& catalog, std::span<OtherCollection const> others)
 {
     std::string out;
     JsonWriter json{out};
@@ -295,6 +279,8 @@ std::string collections(Page const& page, Catalog const& catalog)
     json.key("collections").begin_array();
     for (auto const& collection : catalog.collections)
         write_collection(json, *collection, page.root, page.options);
+    for (auto const& other : others)
+        json.raw(other.json);
     json.end_array().end_object();
     return out;
 }

@@ -36,6 +36,12 @@ struct Presentation {
     std::function<std::vector<LandingLink>(FeatureSource const& collection, Feature const& feature)> leads_to;
 };
 
+/// A collection that another face serves beside those of features.
+struct OtherCollection {
+    std::string id, title, description;
+    std::string json;                              ///< its whole document
+};
+
 struct OgcApiOptions {
     std::string title = "一泓 Yihong";
     http::Frame frame = {};                        ///< of the pages
@@ -60,6 +66,8 @@ struct OgcApiOptions {
     std::function<std::vector<LandingLink>(FeatureSource const&)> collection_links;
     std::vector<std::string> conformance;          ///< classes that other faces hold to, beside its own
     Presentation presentation;
+    /// Those beside the features, as they are now; asked on the readers' pool, since it may read a store. \param root `http://host[/prefix]`
+    std::function<std::vector<OtherCollection>(std::string_view root)> other_collections;
     std::filesystem::path work_folder = std::filesystem::temp_directory_path() / "yihong-exports";  ///< where files to take home are made
     std::size_t cache_bytes = 64U << 20U;  ///< finished replies kept, compressed forms included
     std::size_t page_bytes = 32U << 20U;  ///< a page of items ends early, with a `next` link, when it grows beyond
