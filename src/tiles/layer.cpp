@@ -3,6 +3,7 @@
 #include "yihong/base/time.hpp"
 
 #include <protozero/pbf_builder.hpp>
+#include <protozero/varint.hpp>
 
 #include <unordered_map>
 #include <unordered_set>
@@ -18,10 +19,13 @@ enum class ValueTag : protozero::pbf_tag_type { text = 1, real = 3, integer = 4,
 
 enum class Command : std::uint32_t { move_to = 1, line_to = 2, close_path = 7 };
 
+/// One of the numbers of a packed field, whose length is known only behind the last.
+void append_varint(std::string& out, std::uint32_t number) { protozero::add_varint_to_buffer(&out, number); }
+
 /// The numbers of a geometry: commands, and steps from cell to cell.
 class Commands {
 public:
-    void add(Shape const& shape, std::vector<std::uint32_t>& out)
+    void add(Shape const& shape, std::string& out)
     {
         out_ = &out;
         at_ = {};
@@ -45,19 +49,19 @@ public:
 private:
     void command(Command id, std::size_t count)
     {
-        out_->push_back(static_cast<std::uint32_t>(id) | (static_cast<std::uint32_t>(count) << 3U));
+        append_varint(*out_, static_cast<std::uint32_t>(id) | (static_cast<std::uint32_t>(count) << 3U));
     }
     void step(Cell to)
     {
-        out_->push_back(protozero::encode_zigzag32(to.x - at_.x));
-        out_->push_back(protozero::encode_zigzag32(to.y - at_.y));
+        append_varint(*out_, protozero::encode_zigzag32(to.x - at_.x));
+        append_varint(*out_, protozero::encode_zigzag32(to.y - at_.y));
         at_ = to;
     }
-    std::vector<std::uint32_t>* out_ = nullptr;
+    std::string* out_ = nullptr;
     Cell at_;
 };
 
-/// A value as a message of the format. \return empty for null
+/// A value as a message of the format. \pre it is not null
 void encode_value(Value const& value, std::string& out)
 {
     out.clear();
@@ -72,7 +76,7 @@ void encode_value(Value const& value, std::string& out)
         message.add_string(ValueTag::text, *text);
     else if (auto const* time = std::get_if<UtcTime>(&value))
         message.add_string(ValueTag::text, format_rfc3339(*time));
-    else if (!is_null(value))
+    else
         message.add_string(ValueTag::text, to_text(value));
 }
 
@@ -151,9 +155,14 @@ std::string encode_layer(std::string_view name, std::vector<std::shared_ptr<Feat
     protozero::pbf_builder<LayerTag> message{layer};
     message.add_uint32(LayerTag::version, 2);
     message.add_string(LayerTag::name, name.data(), name.size());
-    std::vector<std::uint32_t> tags;
-    std::vector<std::uint32_t> geometry;
+    std::string tags;
+    std::string geometry;
     std::string encoded;
+    struct Last {
+        std::string bytes;
+        std::uint32_t place = 0;
+    };
+    std::vector<Last> lasts(columns.size() + 1);
     bool shows_any = false;
     for (auto const& feature : features) {
         auto const shape = shape_in(feature->geometry(), set, tile);
@@ -161,9 +170,14 @@ std::string encode_layer(std::string_view name, std::vector<std::shared_ptr<Feat
             continue;
         tags.clear();
         auto const add_value = [&](std::uint32_t key, Value const& value) {
+            if (is_null(value))
+                return;
             encode_value(value, encoded);
-            if (!encoded.empty())
-                tags.insert(tags.end(), {key, values.place_of(encoded)});
+            auto& last = lasts[key];                       // neighbours in a list often say the same
+            if (last.bytes != encoded)
+                last = {encoded, values.place_of(encoded)};
+            append_varint(tags, key);
+            append_varint(tags, last.place);
         };
         std::uint32_t key = 0;
         if (names_id)
@@ -173,9 +187,9 @@ std::string encode_layer(std::string_view name, std::vector<std::shared_ptr<Feat
         geometry.clear();
         Commands{}.add(shape, geometry);
         protozero::pbf_builder<FeatureTag> one{message, LayerTag::features};
-        one.add_packed_uint32(FeatureTag::tags, tags.begin(), tags.end());
+        one.add_bytes(FeatureTag::tags, tags);
         one.add_enum(FeatureTag::type, static_cast<std::int32_t>(shape.type));
-        one.add_packed_uint32(FeatureTag::geometry, geometry.begin(), geometry.end());
+        one.add_bytes(FeatureTag::geometry, geometry);
         shows_any = true;
     }
     if (!shows_any)
