@@ -240,6 +240,7 @@ struct ServiceHost::State {
                 all.push_back({std::move(page.id), std::move(page.title), std::move(page.description), std::move(page.json)});
             return all;
         };
+        options.other_version = [this] { return state.series.of_all(); };
         for (auto const uri : edr::conformance_classes())
             options.conformance.emplace_back(uri);
         options.declarations = http::declarations_of(all);

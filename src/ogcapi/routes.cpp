@@ -79,7 +79,9 @@ public:
             if (!collection && resource.resource != Resource::collection)
                 co_return not_found("there is no collection \"" + to_valid_utf8(request.path_parameters[0]) + "\"");
         }
-        std::string_view const version = collection ? std::string_view{collection->metadata().version} : std::string_view{view->version};
+        bool const asks_others = options_.other_collections && !collection && lists_collections(resource.resource);
+        std::string const with_others = asks_others ? view->version + "\n" + options_.other_version() : std::string{};
+        std::string_view const version = collection ? collection->metadata().version : asks_others ? with_others : view->version;
         auto const accepted = negotiate(request.accept);
 
         std::string key;
@@ -110,7 +112,6 @@ public:
             key = {};                                      // `f` names a page after all
         }
 
-        bool const asks_others = options_.other_collections && !collection && lists_collections(resource.resource);
         auto const made_now = [&] {
             auto const others = asks_others ? options_.other_collections(request.root_url()) : std::vector<OtherCollection>{};
             return make(request, resource, *view->catalog, collection.get(), others, accepted);

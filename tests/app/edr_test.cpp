@@ -271,5 +271,18 @@ TEST(EdrValues, OfInvalidReadingsAreNull)
     EXPECT_NE(table.find("codmn:D"), std::string::npos) << table;
 }
 
+/// What comes late changes no present state, and with it no other collection.
+TEST(EdrExtent, ReachesBackToTheOldestRecord)
+{
+    TemporaryFolder const folder;
+    auto const config = small_config(folder.path());
+    Service const service{folder / "data", {.config = config}};
+    for (std::string const time : {"2025-11-06T00:00:00Z", "2021-01-01T00:00:00Z"}) {
+        (void)service.ingest("application/json", R"([{"site":"a","time":")" + time + R"(","interval":"4h","values":{"codmn":2.5}}])");
+        EXPECT_EQ(service.json("/collections/water-series").at("/extent/temporal/interval"),
+                  R"([[")" + time + R"(","2025-11-06T00:00:00Z"]])");
+    }
+}
+
 }  // namespace
 }  // namespace yihong::e2e

@@ -68,6 +68,7 @@ struct OgcApiOptions {
     Presentation presentation;
     /// Those beside the features, as they are now; asked on the readers' pool, since it may read a store. \param root `http://host[/prefix]`
     std::function<std::vector<OtherCollection>(std::string_view root)> other_collections;
+    std::function<std::string()> other_version;  ///< differs whenever one of these does; asked on I/O threads
     std::filesystem::path work_folder = std::filesystem::temp_directory_path() / "yihong-exports";  ///< where files to take home are made
     std::size_t cache_bytes = 64U << 20U;  ///< finished replies kept, compressed forms included
     std::size_t page_bytes = 32U << 20U;  ///< a page of items ends early, with a `next` link, when it grows beyond
