@@ -93,6 +93,8 @@ struct ServiceHost::State {
     net::Pool monitoring{1, 64};
     /// vector tiles that are kept nowhere
     net::Pool tile_makers{2, 256};
+    /// vector tiles of the collections
+    tiles_http::Tiles tiles{state.catalog, tile_makers, tiles_options(config)};
     /// large bodies, backup, import, reload
     net::Pool heavy{1, 16};
     /// quarantine read again
@@ -173,8 +175,8 @@ struct ServiceHost::State {
             .module_metrics =
                 [this] {
                     return gateway::metrics_text(gateway.figures()) + forward::metrics_text(forwarder.status()) +
-                           alerts::metrics_text(*state.alerts.load()) + streams.metrics_text() + notify::metrics_text(dispatcher.status()) +
-                           server_metrics();
+                           alerts::metrics_text(*state.alerts.load()) + streams.metrics_text() + tiles.metrics_text() +
+                           notify::metrics_text(dispatcher.status()) + server_metrics();
                 },
             .reload = [this] { return reload(); },
             .open_connections = [this] { return server.open_connections(); },
@@ -232,7 +234,7 @@ struct ServiceHost::State {
         add(token_routes(tokens, readers));
         add(http::browser_routes(authenticate));
         add(edr::make_routes({.state = state, .readers = readers}));
-        add(tiles_http::Tiles{state.catalog, tile_makers, tiles_options(config)}.routes());
+        add(tiles.routes());
         auto options = ogc_options(config);
         options.other_collections = [this](std::string_view root) {
             std::vector<ogcapi::OtherCollection> all;

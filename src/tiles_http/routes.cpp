@@ -6,6 +6,7 @@
 #include "yihong/http/declare.hpp"
 #include "yihong/http/handlers.hpp"
 #include "yihong/http/kept_reply.hpp"
+#include "yihong/http/metrics_text.hpp"
 #include "yihong/http/parameters.hpp"
 #include "yihong/http/reply_cache.hpp"
 #include "yihong/tiles/layer.hpp"
@@ -327,6 +328,16 @@ Tiles::Tiles(Snapshot<Catalog> const& catalog, net::Pool& makers, TilesOptions o
 {}
 
 Tiles::Statistics Tiles::statistics() const { return state_->statistics(); }
+
+std::string Tiles::metrics_text() const
+{
+    auto const now = statistics();
+    std::string text;
+    http::append_metric(text, "yihong_tile_layers_made_total", "counter", "Layers of vector tiles that were made, not taken from memory",
+                        static_cast<double>(now.made));
+    http::append_metric(text, "yihong_tile_cache_bytes", "gauge", "Vector tiles kept in memory", static_cast<double>(now.bytes));
+    return text;
+}
 
 namespace {
 

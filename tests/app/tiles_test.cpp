@@ -78,6 +78,8 @@ TEST(Tiles, ComeAgainOnlyWhereTheyChanged)
     auto const after = service.get(sections, {{"If-None-Match", before}});
     EXPECT_EQ(after.status, 200);
     EXPECT_NE(*after.header("ETag"), before);
+    // two layers before, one anew: the lakes were only sent again
+    EXPECT_NE(service.get("/metrics").body.find("\nyihong_tile_layers_made_total 3\n"), std::string::npos);
     // packed on the way, with a tag of its own
     auto const packed = service.get(sections, {{"Accept-Encoding", "gzip"}});
     ASSERT_NE(packed.header("Content-Encoding"), nullptr);

@@ -41,6 +41,8 @@ public:
         std::size_t bytes = 0;  ///< kept
     };
     [[nodiscard]] Statistics statistics() const;
+    /// For /metrics.
+    [[nodiscard]] std::string metrics_text() const;
 
 private:
     class State;
