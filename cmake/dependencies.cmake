@@ -31,6 +31,7 @@ pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
 find_package(CURL REQUIRED)
 pkg_check_modules(XLSXWRITER REQUIRED IMPORTED_TARGET xlsxwriter)
 pkg_check_modules(MOSQUITTO REQUIRED IMPORTED_TARGET libmosquitto)
+find_path(PROTOZERO_INCLUDE protozero/pbf_builder.hpp REQUIRED)
 find_path(ROCKSDB_INCLUDE rocksdb/db.h REQUIRED)
 find_library(ROCKSDB_LIBRARY rocksdb REQUIRED)
 find_path(GEOS_INCLUDE geos_c.h REQUIRED)
@@ -58,6 +59,10 @@ add_library(yihong_ext_geos INTERFACE)
 target_include_directories(yihong_ext_geos SYSTEM INTERFACE ${GEOS_INCLUDE})
 target_link_libraries(yihong_ext_geos INTERFACE ${GEOS_LIBRARY})
 add_library(geos ALIAS yihong_ext_geos)
+
+add_library(yihong_ext_protozero INTERFACE)
+target_include_directories(yihong_ext_protozero SYSTEM INTERFACE ${PROTOZERO_INCLUDE})
+add_library(protozero ALIAS yihong_ext_protozero)
 
 # The rtree of Boost.Geometry, headers alone.
 add_library(yihong_ext_boost_geometry INTERFACE)

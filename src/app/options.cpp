@@ -171,9 +171,23 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     if (has_console(config))
         options.home = "/console/";
     options.presentation = make_presentation();
+    std::string const relations = "http://www.opengis.net/def/rel/ogc/1.0/";
+    ogcapi::LandingLink const tile_sets{"/tiles", relations + "tilesets-vector", "application/json", "矢量瓦片 Vector tiles"};
     options.landing_links = {{"/api/v1/alerts", "related", "application/json", "预警 Alerts"},
-                             {"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"}};
+                             {"/api/v1/parameters", "related", "application/json", "监测因子 Parameters"},
+                             tile_sets,
+                             {"/tileMatrixSets", relations + "tiling-schemes", "application/json", "瓦片矩阵集 Tile matrix sets"}};
+    options.collection_links = [tile_sets](FeatureSource const& collection) {
+        return tiles_http::has_tiles(collection) ? std::vector{tile_sets} : std::vector<ogcapi::LandingLink>{};
+    };
+    for (auto const uri : tiles_http::conformance_classes())
+        options.conformance.emplace_back(uri);
     return options;
+}
+
+tiles_http::TilesOptions tiles_options(Config const& config)
+{
+    return {.title = config.landing.title, .attribution = config.landing.attribution, .cache_bytes = config.server.tile_cache_mb << 20U};
 }
 
 }  // namespace yihong

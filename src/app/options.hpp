@@ -9,6 +9,7 @@
 #include "yihong/ogcapi/routes.hpp"
 #include "yihong/state/delivery_watch.hpp"
 #include "yihong/store_local/local_store.hpp"
+#include "yihong/tiles_http/routes.hpp"
 
 #include <filesystem>
 
@@ -36,5 +37,6 @@ AlertingOptions alerting_options(Config const& config, Purpose purpose, Delivery
 gateway::GatewayOptions gateway_options(Config const& config, Certificates const& certificates);
 /// Without the declarations of the other routes.
 ogcapi::OgcApiOptions ogc_options(Config const& config);
+tiles_http::TilesOptions tiles_options(Config const& config);
 
 }  // namespace yihong

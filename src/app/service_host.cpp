@@ -5,6 +5,7 @@
 #include "yihong/api/metrics.hpp"
 #include "yihong/api/routes.hpp"
 #include "yihong/base/log.hpp"
+#include "yihong/edr/routes.hpp"
 #include "yihong/forward/forwarder.hpp"
 #include "yihong/forward/routes.hpp"
 #include "yihong/forward/selection.hpp"
@@ -26,6 +27,7 @@
 #include "yihong/state/delivery_watch.hpp"
 #include "yihong/store_local/local_store.hpp"
 #include "yihong/stream/streams.hpp"
+#include "yihong/tiles_http/routes.hpp"
 #include "yihong/write/intake.hpp"
 #include "yihong/write/world_keeper.hpp"
 
@@ -90,6 +92,10 @@ struct ServiceHost::State {
     net::Pool long_readers{1, 64};
     /// figures
     net::Pool monitoring{1, 64};
+    /// vector tiles that are kept nowhere
+    net::Pool tile_makers{2, 256};
+    /// vector tiles of the collections
+    tiles_http::Tiles tiles{state.catalog, tile_makers, tiles_options(config)};
     /// large bodies, backup, import, reload
     net::Pool heavy{1, 16};
     /// quarantine read again
@@ -170,8 +176,8 @@ struct ServiceHost::State {
             .module_metrics =
                 [this] {
                     return gateway::metrics_text(gateway.figures()) + forward::metrics_text(forwarder.status()) +
-                           alerts::metrics_text(*state.alerts.load()) + streams.metrics_text() + notify::metrics_text(dispatcher.status()) +
-                           server_metrics();
+                           alerts::metrics_text(*state.alerts.load()) + streams.metrics_text() + tiles.metrics_text() +
+                           notify::metrics_text(dispatcher.status()) + server_metrics();
                 },
             .reload = [this] { return reload(); },
             .open_connections = [this] { return server.open_connections(); },
@@ -228,7 +234,18 @@ struct ServiceHost::State {
                                  .sender_name = config.landing.title}));
         add(token_routes(tokens, readers));
         add(http::browser_routes(authenticate));
+        add(edr::make_routes({.state = state, .readers = readers}));
+        add(tiles.routes());
         auto options = ogc_options(config);
+        options.other_collections = [this](std::string_view root) {
+            std::vector<ogcapi::OtherCollection> all;
+            for (auto& page : edr::collection_pages(state, root))
+                all.push_back({std::move(page.id), std::move(page.title), std::move(page.description), std::move(page.json)});
+            return all;
+        };
+        options.other_version = [this] { return state.series.of_all(); };
+        for (auto const uri : edr::conformance_classes())
+            options.conformance.emplace_back(uri);
         options.declarations = http::declarations_of(all);
         options.past = [past = Past{*store, state}](FeatureSource const& present, std::optional<UtcTime> at,
                                                     std::optional<UtcTime> known_at) { return past.of(present, at, known_at); };

@@ -80,6 +80,7 @@ public:
             made.needs_readings.push_back(is_known && known->about == About::readings && !known->parameter);
             made.parameter.push_back(is_known ? known->parameter : std::nullopt);
         }
+        made.site = *made.schema.find("site");
         made.time = *made.schema.find("time");
         made.interval = *made.schema.find("interval");
         return made;

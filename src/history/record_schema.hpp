@@ -40,6 +40,7 @@ struct RecordSchema {
     std::vector<bool> is_of_site;  ///< by column: the same for every record of a site
     std::vector<std::optional<ParameterId>> parameter;  ///< by column: the one whose value it shows
     std::vector<bool> needs_readings;  ///< by column: of all parameters
+    std::size_t site = 0;
     std::size_t time = 0;
     std::size_t interval = 0;
 };

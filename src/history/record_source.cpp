@@ -30,7 +30,7 @@ struct Shared {
     std::shared_ptr<World const> world;
     std::shared_ptr<Schema const> schema;
     RecordSchema columns;  // without the schema, which is moved out
-    std::vector<Site const*> sites;  // of the kind
+    std::vector<Site const*> sites;  // of the kind, in the order of the registry
     Records const& records;
 
     [[nodiscard]] std::shared_ptr<Feature const> feature(Site const& site, Record const& record) const
@@ -68,6 +68,20 @@ std::optional<std::vector<std::size_t>> columns_of(Expression const& expression)
     return add_columns(columns, expression) ? std::optional{std::move(columns)} : std::nullopt;
 }
 
+/// Adds the sites that a condition names by their ids. \return false where it says something else
+bool add_named(std::vector<Site const*>& sites, Shared const& shared, Expression const& condition)
+{
+    if (auto const* any = std::get_if<Or>(&condition.node))
+        return std::ranges::all_of(any->operands, [&](Expression const& one) { return add_named(sites, shared, one); });
+    auto const* equals = std::get_if<Equals>(&condition.node);
+    if (equals == nullptr || equals->column != shared.columns.site)
+        return false;
+    auto const* site = shared.world->sites->find(equals->text);
+    if (site != nullptr && site->id == equals->text && std::ranges::binary_search(shared.sites, site))
+        sites.push_back(site);
+    return true;
+}
+
 /// What the store is asked for, so that it reads no more than it must.
 HistoryQuery asked_of_store(Shared const& shared, FeatureQuery const& query)
 {
@@ -76,10 +90,16 @@ HistoryQuery asked_of_store(Shared const& shared, FeatureQuery const& query)
         asked.time = *query.time;
     asked.newest_first = !query.sort.empty() && query.sort.front().descending;
     std::vector<Expression const*> about_sites;
+    std::optional<std::vector<Site const*>> named;         // the others need not be looked at, and a network has many
     auto const look_at = [&](Expression const& one) {
         auto const columns = columns_of(one);
         if (columns && std::ranges::all_of(*columns, [&](std::size_t column) { return shared.columns.is_of_site[column]; }))
             about_sites.push_back(&one);
+        if (std::vector<Site const*> these; !named && add_named(these, shared, one)) {
+            std::ranges::sort(these);
+            these.erase(std::ranges::unique(these).begin(), these.end());
+            named = std::move(these);
+        }
         if (auto const* equals = std::get_if<Equals>(&one.node); equals && equals->column == shared.columns.interval)
             if (auto const kind = parse_interval_kind(equals->text))
                 asked.interval = *kind;
@@ -89,7 +109,7 @@ HistoryQuery asked_of_store(Shared const& shared, FeatureQuery const& query)
     else
         look_at(query.filter);
     std::span<BoundingBox const> const boxes = query.boxes.empty() ? boxes_of(query.filter) : query.boxes;
-    for (auto const* site : shared.sites) {
+    for (auto const* site : named ? *named : shared.sites) {
         auto const nothing = shared.feature(*site, nothing_of(site->number));
         bool const is_inside = boxes.empty() || !site->position ||
                                std::ranges::any_of(boxes, [&](BoundingBox const& box) { return box.contains(*site->position); });

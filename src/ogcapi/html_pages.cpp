@@ -46,7 +46,7 @@ Html collection_facts(FeatureSource const& collection)
     return out + http::table(rows, "facts");
 }
 
-Html collection_table(Page const& page, Catalog const& catalog)
+Html collection_table(Page const& page, Catalog const& catalog, std::span<OtherCollection const> others = {})
 {
     Html rows = http::head_row({{"集合", "Collection"}, {"要素", "Features"}, {"说明", "Description"}});
     for (auto const& collection : catalog.collections) {
@@ -54,6 +54,8 @@ Html collection_table(Page const& page, Catalog const& catalog)
         rows += http::row({http::link(url, title_of(*collection)) + " " + code(collection->metadata().id),
                            http::link(url + "/items", count_of(*collection)), collection->metadata().description});
     }
+    for (auto const& other : others)
+        rows += http::row({http::link(collection_url(page.root, other.id), other.title) + " " + code(other.id), "", other.description});
     return http::table(rows, "rows");
 }
 
@@ -88,6 +90,8 @@ std::string conformance(Page const& page)
     Html classes;
     for (auto const uri : conformance_classes())
         classes += http::element("li", code(uri)) + "\n";
+    for (auto const& uri : page.options.conformance)
+        classes += http::element("li", code(uri)) + "\n";
     return document(page, {"符合性声明 Conformance"}, http::element("ul", classes), page.links(json_type));
 }
 
@@ -103,9 +107,14 @@ std::string functions(Page const& page)
     return document(page, {"过滤条件中的函数 Functions of filters"}, http::table(rows), page.links(json_type));
 }
 
-std::string collections(Page const& page, Catalog const& catalog)
+std::string collections(Page const& page, Catalog const& catalog, std::span<OtherCollection const> others)
 {
-    return document(page, {"数据集合 Collections", {}, as_of(catalog)}, collection_table(page, catalog), page.links(json_type));
+    return document(page, {"数据集合 Collections", {}, as_of(catalog)}, collection_table(page, catalog, others), page.links(json_type));
+}
+
+std::string collection(Page const& page, OtherCollection const& collection)
+{
+    return document(page, {collection.title, crumbs_to(page)}, paragraph(collection.description), page.links(json_type));
 }
 
 std::string collection(Page const& page, FeatureSource const& collection)
@@ -115,7 +124,7 @@ std::string collection(Page const& page, FeatureSource const& collection)
     content += paragraph(http::link(url + "/items", "查看要素 Browse the features"));
     content += http::heading("属性", "Properties") + property_table(collection, [](Column const&) { return true; });
     auto links = page.links(json_type);
-    for (auto& link : collection_links(collection, page.root))
+    for (auto& link : collection_links(collection, page.root, page.options))
         if (link.rel != "self" && link.rel != "alternate")
             links.push_back(std::move(link));
     return document(page, {title_of(collection), crumbs_to(page), collection.metadata().as_of}, std::move(content), links);

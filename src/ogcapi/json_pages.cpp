@@ -1,6 +1,7 @@
 #include "pages.hpp"
 
 #include "yihong/cql2/functions.hpp"
+#include "yihong/features/units.hpp"
 #include "yihong/geometry/geojson.hpp"
 
 #include <algorithm>
@@ -9,23 +10,6 @@
 
 namespace yihong::ogcapi {
 namespace {
-
-/// UCUM code of a unit as it is written in tables (μg/m³, ℃). \return empty when it is not among those we know
-std::string ucum(std::string_view unit)
-{
-    std::string code;
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 8> spellings{
-        {{"μ", "u"}, {"µ", "u"}, {"³", "3"}, {"²", "2"}, {"℃", "Cel"}, {"°C", "Cel"}, {"无量纲", "1"}, {"dimensionless", "1"}}};
-    while (!unit.empty()) {
-        auto const spelling = std::ranges::find_if(spellings, [&](auto const& s) { return unit.starts_with(s.first); });
-        code += spelling == spellings.end() ? unit.substr(0, 1) : spelling->second;
-        unit.remove_prefix(spelling == spellings.end() ? 1 : spelling->first.size());
-    }
-    constexpr std::array<std::string_view, 24> known{"mg/L", "ug/L",  "g/L", "ug/m3", "mg/m3", "Cel", "1",   "%",
-                                                     "m",    "cm",    "mm",  "km",    "m3/s",  "m/s", "hPa", "kPa",
-                                                     "mS/m", "uS/cm", "S/m", "mV",    "km2",   "m2",  "deg", "h"};
-    return std::ranges::find(known, code) != known.end() ? code : std::string{};
-}
 
 std::string_view geometry_format(GeometryType type) noexcept
 {
@@ -126,7 +110,7 @@ void write_geometry_property(JsonWriter& json, FeatureSource const& collection, 
     json.member("x-ogc-role", "primary-geometry").member("x-ogc-propertySeq", place).end_object();
 }
 
-void write_collection(JsonWriter& json, FeatureSource const& collection, std::string_view root, crs::Systems const& systems)
+void write_collection(JsonWriter& json, FeatureSource const& collection, std::string_view root, OgcApiOptions const& options)
 {
     json.begin_object()
         .member("id", collection.metadata().id)
@@ -157,10 +141,10 @@ void write_collection(JsonWriter& json, FeatureSource const& collection, std::st
         json.end_array().end_array().member("trs", "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian").end_object();
     }
     json.end_object().member("itemType", "feature").key("crs").begin_array();
-    for (auto const& system : systems.all())
+    for (auto const& system : options.transformers->systems().all())
         json.value(system.uri);
     json.end_array().member("storageCrs", crs::crs84);
-    write_links(json, collection_links(collection, root));
+    write_links(json, collection_links(collection, root, options));
     json.end_object();
 }
 
@@ -259,6 +243,8 @@ std::string conformance(Page const& page)
     json.begin_object().key("conformsTo").begin_array();
     for (auto const uri : conformance_classes())
         json.value(uri);
+    for (auto const& uri : page.options.conformance)
+        json.value(uri);
     json.end_array();
     write_links(json, page.links(json_type));
     json.end_object();
@@ -284,7 +270,7 @@ std::string functions(Page const& page)
     return out;
 }
 
-std::string collections(Page const& page, Catalog const& catalog)
+std::string collections(Page const& page, Catalog const& catalog, std::span<OtherCollection const> others)
 {
     std::string out;
     JsonWriter json{out};
@@ -292,7 +278,9 @@ std::string collections(Page const& page, Catalog const& catalog)
     write_links(json, page.links(json_type));
     json.key("collections").begin_array();
     for (auto const& collection : catalog.collections)
-        write_collection(json, *collection, page.root, page.options.transformers->systems());
+        write_collection(json, *collection, page.root, page.options);
+    for (auto const& other : others)
+        json.raw(other.json);
     json.end_array().end_object();
     return out;
 }
@@ -301,7 +289,7 @@ std::string collection(Page const& page, FeatureSource const& collection)
 {
     std::string out;
     JsonWriter json{out};
-    write_collection(json, collection, page.root, page.options.transformers->systems());
+    write_collection(json, collection, page.root, page.options);
     return out;
 }
 

@@ -66,7 +66,7 @@ std::vector<Link> landing_links(Page const& page)
     return links;
 }
 
-std::vector<Link> collection_links(FeatureSource const& collection, std::string_view root)
+std::vector<Link> collection_links(FeatureSource const& collection, std::string_view root, OgcApiOptions const& options)
 {
     std::string const url = collection_url(root, collection.metadata().id);
     std::vector<Link> links{
@@ -83,6 +83,9 @@ std::vector<Link> collection_links(FeatureSource const& collection, std::string_
     };
     for (auto const& format : formats::all_formats())
         links.push_back({url + "/items?f=" + std::string{format.name}, "items", std::string{format.media_type}, std::string{format.title}});
+    if (options.collection_links)
+        for (auto const& link : options.collection_links(collection))
+            links.push_back({url + link.path, link.rel, link.type, link.title});
     if (is_url(collection.metadata().license))
         links.push_back({collection.metadata().license, "license", "", "许可 License"});
     return links;

@@ -49,7 +49,7 @@ std::string_view type_name(AttributeType type) noexcept;
 std::string_view format_name(AttributeType type) noexcept;
 
 std::vector<Link> landing_links(Page const& page);
-std::vector<Link> collection_links(FeatureSource const& collection, std::string_view root);
+std::vector<Link> collection_links(FeatureSource const& collection, std::string_view root, OgcApiOptions const& options);
 std::vector<Link> items_links(Page const& page, FeatureSource const& collection, Selection const& selection, Query const& query);
 std::vector<Link> feature_links(Page const& page, FeatureSource const& collection, Query const& query);
 
@@ -58,7 +58,7 @@ std::string landing(Page const& page);
 std::string conformance(Page const& page);
 std::string functions(Page const& page);
 std::string openapi(Page const& page, Catalog const& catalog);
-std::string collections(Page const& page, Catalog const& catalog);
+std::string collections(Page const& page, Catalog const& catalog, std::span<OtherCollection const> others);
 std::string collection(Page const& page, FeatureSource const& collection);
 enum class SchemaKind { queryables, sortables, schema, feature };
 std::string schema(Page const& page, FeatureSource const& collection, SchemaKind kind, Query const& query);
@@ -72,8 +72,10 @@ std::string landing(Page const& page, Catalog const& catalog);
 std::string conformance(Page const& page);
 std::string functions(Page const& page);
 std::string api(Page const& page, Catalog const& catalog);
-std::string collections(Page const& page, Catalog const& catalog);
+std::string collections(Page const& page, Catalog const& catalog, std::span<OtherCollection const> others);
 std::string collection(Page const& page, FeatureSource const& collection);
+/// Of a collection that another face serves.
+std::string collection(Page const& page, OtherCollection const& collection);
 std::string schema(Page const& page, FeatureSource const& collection, json::SchemaKind kind);
 std::string items(Page const& page, FeatureSource const& collection, Selection& selection, Query const& query);
 std::string feature(Page const& page, FeatureSource const& collection, Feature const& feature, Query const& query);

@@ -16,6 +16,7 @@
 #include <charconv>
 #include <expected>
 #include <iterator>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -75,7 +76,7 @@ public:
         std::shared_ptr<FeatureSource const> collection;
         if (!request.path_parameters.empty()) {
             collection = view->catalog->find(request.path_parameters.front());
-            if (!collection)
+            if (!collection && resource.resource != Resource::collection)
                 co_return not_found("there is no collection \"" + to_valid_utf8(request.path_parameters[0]) + "\"");
         }
         if (resource.resource == Resource::items)
@@ -88,7 +89,9 @@ public:
                 if (past)
                     collection = std::move(past);
             }
-        std::string_view const version = collection ? std::string_view{collection->metadata().version} : std::string_view{view->version};
+        bool const asks_others = options_.other_collections && !collection && lists_collections(resource.resource);
+        std::string const with_others = asks_others ? view->version + "\n" + options_.other_version() : std::string{};
+        std::string_view const version = collection ? collection->metadata().version : asks_others ? with_others : view->version;
         auto const accepted = negotiate(request.accept);
 
         std::string key;
@@ -119,8 +122,12 @@ public:
             key = {};                                      // `f` names a page after all
         }
 
-        auto const made_now = [&] { return make(request, resource, *view->catalog, collection.get(), accepted); };
-        bool const blocks = collection && asks_features(resource.resource) && (collection->metadata().blocks || takes_long(request));
+        auto const made_now = [&] {
+            auto const others = asks_others ? options_.other_collections(request.root_url()) : std::vector<OtherCollection>{};
+            return make(request, resource, *view->catalog, collection.get(), others, accepted);
+        };
+        bool const blocks =
+            asks_others || (collection && asks_features(resource.resource) && (collection->metadata().blocks || takes_long(request)));
         auto made = blocks ? co_await readers_.run(made_now) : made_now();
         if (!made)
             co_return std::move(made.error());
@@ -137,6 +144,11 @@ public:
 
 private:
     static bool asks_features(Resource resource) noexcept { return resource == Resource::items || resource == Resource::feature; }
+
+    static bool lists_collections(Resource resource) noexcept
+    {
+        return resource == Resource::collections || resource == Resource::collection;
+    }
 
     /// PROJ may have to make a transformation first, and a filter may look at every feature: either takes longer than an I/O thread has.
     static bool takes_long(http::Request const& request) noexcept
@@ -192,11 +204,20 @@ private:
 
     /// The reply of a request that the cache does not know, or the problem with it.
     std::expected<Made, http::Reply> make(http::Request const& request, DeclaredResource const& declared, Catalog const& catalog,
-                                          FeatureSource const* collection, std::optional<http::Form> accepted) const
+                                          FeatureSource const* collection, std::span<OtherCollection const> others,
+                                          std::optional<http::Form> accepted) const
     {
         auto const resource = declared.resource;
         bool const is_items = resource == Resource::items;
         bool const is_feature = resource == Resource::feature;
+        OtherCollection const* other = nullptr;
+        if (resource == Resource::collection && collection == nullptr) {
+            auto const& id = request.path_parameters.front();
+            auto const found = std::ranges::find(others, id, &OtherCollection::id);
+            if (found == others.end())
+                return std::unexpected{not_found("there is no collection \"" + to_valid_utf8(id) + "\"")};
+            other = &*found;
+        }
         auto query = read_query(request, declared.parameters, *transformers_, is_items ? collection : nullptr);
         if (!query)
             return std::unexpected{http::make_problem(query.error())};
@@ -221,8 +242,11 @@ private:
             case Resource::conformance: return {json_type, as_json ? json::conformance(page) : html::conformance(page)};
             case Resource::api:
             case Resource::api_html: return {openapi_type, as_json ? json::openapi(page, catalog) : html::api(page, catalog)};
-            case Resource::collections: return {json_type, as_json ? json::collections(page, catalog) : html::collections(page, catalog)};
+            case Resource::collections:
+                return {json_type, as_json ? json::collections(page, catalog, others) : html::collections(page, catalog, others)};
             case Resource::collection:
+                if (other != nullptr)
+                    return {json_type, as_json ? other->json : html::collection(page, *other)};
                 return {json_type, as_json ? json::collection(page, *collection) : html::collection(page, *collection)};
             case Resource::functions: return {json_type, as_json ? json::functions(page) : html::functions(page)};
             case Resource::queryables: return schema(json::SchemaKind::queryables);

@@ -1,19 +1,16 @@
 #include "yihong/reports/water_html.hpp"
 
 #include "yihong/base/text.hpp"
+#include "yihong/evaluate/official_colours.hpp"
 
 #include "report_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace yihong {
 namespace {
-
-/// 地表水环境质量评价办法 gives the colours of the classes.
-constexpr std::array<std::string_view, 7> class_colours{"#dddddd", "#ccffff", "#00ccff", "#00ff00", "#ffff00", "#ff9b00", "#ff0000"};
 
 constexpr std::string_view style = R"(@page{size:A4;margin:37mm 26mm 35mm 28mm}
 body{font:16pt/28pt "仿宋_GB2312","仿宋",FangSong,"Noto Serif CJK SC",serif;color:#000;margin:0 auto;max-width:156mm}
@@ -42,7 +39,7 @@ std::string cell(std::string_view text, std::string_view kind = {})
 
 std::string class_cell(int water_class)
 {
-    return fmt::format("<td class=\"class\" style=\"background:{}\">{}</td>", class_colours.at(static_cast<std::size_t>(water_class)),
+    return fmt::format("<td class=\"class\" style=\"background:{}\">{}</td>", class_colour(water_class),
                        water_class > 0 ? water_class_label(water_class) : "--");
 }
 
@@ -65,10 +62,11 @@ std::string chart(WaterReport const& report)
             if (counts.by_class[one] == 0)
                 continue;
             double const wide = width * counts.by_class[one] / counts.classes.total();
-            out += fmt::format(
-                "<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"28\" fill=\"{}\" stroke=\"#000\" stroke-width=\"0.5\"/>"
-                "<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{} {}</text>",
-                x, y, wide, class_colours[one], x + wide / 2, y + 19, water_class_label(static_cast<int>(one)), counts.by_class[one]);
+            out +=
+                fmt::format("<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"28\" fill=\"{}\" stroke=\"#000\" stroke-width=\"0.5\"/>"
+                            "<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{} {}</text>",
+                            x, y, wide, class_colour(static_cast<int>(one)), x + wide / 2, y + 19, water_class_label(static_cast<int>(one)),
+                            counts.by_class[one]);
             x += wide;
         }
         return out;

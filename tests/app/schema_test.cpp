@@ -21,6 +21,8 @@ root = sys.argv[1]
 features = 0
 wrong = []
 for collection in get(root + "/collections")["collections"]:
+    if collection.get("itemType") != "feature":
+        continue
     url = root + "/collections/" + collection["id"]
     for profile in ("flat", "structured"):
         schema = get(f"{url}/schema?profile={profile}")

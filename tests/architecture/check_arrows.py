@@ -19,6 +19,7 @@ HEADERS = {
     "tomlplusplus": "toml++/",
     "simdjson": "simdjson.h",
     "pugixml": "pugixml.hpp",
+    "protozero": "protozero/",
     "pegtl": "tao/pegtl",
     "utf8proc": "utf8proc.h",
     "ZLIB::ZLIB": "zlib.h",
@@ -37,7 +38,7 @@ HEADERS = {
 }
 # The operating system's own. Modules that only decide stay free of them.
 SYSTEM = ("sys/", "arpa/", "netinet/", "fcntl.h", "unistd.h", "netdb.h", "poll.h", "spawn.h", "iconv.h")
-DECIDING = {"geometry", "model", "standards", "evaluate", "periods", "reports", "features", "cql2", "ports", "state", "write", "alerting", "hj212"}
+DECIDING = {"geometry", "model", "standards", "evaluate", "periods", "reports", "features", "cql2", "tiles", "ports", "state", "write", "alerting", "hj212"}
 
 uses, libraries = {}, {}
 for line in arrows_file.read_text().splitlines():

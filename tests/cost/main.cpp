@@ -17,6 +17,7 @@
 #include "yihong/ogcapi/routes.hpp"
 #include "yihong/readings_io/readings.hpp"
 #include "yihong/store_local/local_store.hpp"
+#include "yihong/tiles_http/routes.hpp"
 
 #include <fmt/format.h>
 #include <sys/socket.h>
@@ -276,6 +277,42 @@ void answer_requests()
     server.stop();
 }
 
+/// Tiles of 260 sections, which is what a province sees. \param times each of 20 places is asked for
+void tiles_of_sections(int times)
+{
+    constexpr int places = 20;
+    bench::History const history{260, 1};
+    NationalNetwork network{history.sites()};
+    network.take_in(NationalNetwork::round_of(history, 0), 0);
+    network.settle();
+    (void)network.catalog().load();
+    net::Pool makers{1, 4};
+    http::Router const router{tiles_http::Tiles{network.catalog(), makers, {}}.routes()};
+    std::vector<http::Request> requests(places);
+    for (int i = 0; i < places; ++i) {                     // the whole world, and then ever other moments of it
+        auto& request = requests[static_cast<std::size_t>(i)];
+        request.path = "/collections/water-sections/tiles/WebMercatorQuad/0/0/0";
+        request.query = {{"datetime", fmt::format("2000-01-{:02}/..", i + 1)}};
+        request.query_text = "datetime=" + request.query.front().second;
+        request.host = "cost.example";
+        request.path_parameters = {"water-sections", "WebMercatorQuad", "0", "0", "0"};
+    }
+    auto const& route = *router.find(http::Method::get, requests.front().path).route;
+    auto const ask = [&](http::Request const& request) {
+        auto const reply = testing::answer_of(route, request);
+        if (reply.status != 200 || reply.content()->plain().size() < 10'000)
+            throw std::runtime_error{"no tile"};
+    };
+    if (times > 1)
+        std::ranges::for_each(requests, ask);              // so that all of them are kept
+    Counted const counted;
+    for (int i = 0; i < times; ++i)
+        std::ranges::for_each(requests, ask);
+}
+
+void new_tiles() { tiles_of_sections(1); }
+void kept_tiles() { tiles_of_sections(50); }
+
 void new_pages() { pages(10, 1); }
 void kept_pages() { pages(1, 1000); }
 
@@ -390,6 +427,8 @@ constexpr std::array cases{
     Case{"publish_50_of_5641_sites", publish_a_site},
     Case{"put_together_10_pages_of_1000", new_pages},
     Case{"send_1000_kept_pages_of_1000", kept_pages},
+    Case{"make_20_tiles_of_260_sections", new_tiles},
+    Case{"send_1000_kept_tiles_of_260_sections", kept_tiles},
     Case{"read_500_frames", read_frames},
     Case{"encode_1000_sites", encode_sites},
     Case{"filter_100000_features_10_times", filter_features},

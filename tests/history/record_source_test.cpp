@@ -135,5 +135,20 @@ TEST_F(RecordSourceTest, ShowsTheSameWhereFewPropertiesAreWanted)
     EXPECT_EQ(to_text(value(*source->select(query)->next(), "codmn")), "2");
 }
 
+TEST_F(RecordSourceTest, FindsTheRecordsOfSitesThatAreNamed)
+{
+    auto const site = [&](std::string id) { return Expression{Equals{.column = *source->schema().find("site"), .text = std::move(id)}}; };
+    auto const named = [&](std::vector<Expression> sites) {
+        return ids({.filter = Expression{And{{Expression{Or{std::move(sites)}}}}}}).size();
+    };
+    EXPECT_EQ(named({site("a")}), 30U);
+    EXPECT_EQ(named({site("a"), site("b")}), 60U);
+    EXPECT_EQ(named({site("a"), site("a")}), 30U);
+    EXPECT_EQ(named({site("nowhere"), site("c"), site("b")}), 30U) << "c is of another kind";
+    EXPECT_EQ(named({site("nowhere")}), 0U);
+    EXPECT_EQ(named({}), 0U);
+    EXPECT_EQ(ids({.filter = Expression{And{{site("a"), site("b")}}}}).size(), 0U);
+}
+
 }  // namespace
 }  // namespace yihong::testing

@@ -42,6 +42,12 @@ struct Presentation {
 using Past = std::function<std::shared_ptr<FeatureSource const>(FeatureSource const& present, std::optional<UtcTime> at,
                                                                 std::optional<UtcTime> known_at)>;
 
+/// A collection that another face serves beside those of features.
+struct OtherCollection {
+    std::string id, title, description;
+    std::string json;                              ///< its whole document
+};
+
 struct OgcApiOptions {
     std::string title = "一泓 Yihong";
     http::Frame frame = {};                        ///< of the pages
@@ -62,8 +68,14 @@ struct OgcApiOptions {
     /// The path that a browser at `/` is led to; empty: it is shown the landing page. With `f=html` it is that in any case.
     std::string home;
     std::vector<LandingLink> landing_links;
+    /// What other faces have of a collection; a path is relative to the collection. May be empty.
+    std::function<std::vector<LandingLink>(FeatureSource const&)> collection_links;
+    std::vector<std::string> conformance;          ///< classes that other faces hold to, beside its own
     Presentation presentation;
     Past past;                                     ///< needed where a collection says that it keeps one
+    /// Those beside the features, as they are now; asked on the readers' pool, since it may read a store. \param root `http://host[/prefix]`
+    std::function<std::vector<OtherCollection>(std::string_view root)> other_collections;
+    std::function<std::string()> other_version;  ///< differs whenever one of these does; asked on I/O threads
     std::filesystem::path work_folder = std::filesystem::temp_directory_path() / "yihong-exports";  ///< where files to take home are made
     std::size_t cache_bytes = 64U << 20U;  ///< finished replies kept, compressed forms included
     std::size_t page_bytes = 32U << 20U;  ///< a page of items ends early, with a `next` link, when it grows beyond
