@@ -14,8 +14,9 @@ async function weigh(session: CDPSession): Promise<Weight> {
     // a snapshot alone collects all that nothing holds: `collectGarbage` left five megabytes that were gone after one
     await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
     const least: Weight = { heap: Infinity, nodes: Infinity, listeners: Infinity };
-    for (let read = 0; read < 24; ++read) {
-        await new Promise((done) => setTimeout(done, 250));
+    // few looks, far apart: on a busy machine each collection takes seconds
+    for (let read = 0; read < 8; ++read) {
+        await new Promise((done) => setTimeout(done, 700));
         await session.send('HeapProfiler.collectGarbage');
         const { usedSize } = await session.send('Runtime.getHeapUsage');
         const { nodes, jsEventListeners } = await session.send('Memory.getDOMCounters');
