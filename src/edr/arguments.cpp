@@ -127,7 +127,7 @@ http::Parameters<Arguments> data_parameters()
                                      http::list_of(http::text()), &Arguments::parameters),
                          "parameterName"),
             as_component(http::query("parameter_names", {"即 parameter-name，OWSLib 这样写", "parameter-name as OWSLib spells it"},
-                                     http::list_of(http::text()), &Arguments::parameters),
+                                     http::list_of(http::text()), &Arguments::parameters_of_owslib),
                          "parameterNames"),
             as_component(http::query("interval", {"只要这些数据类型，以逗号分隔", "series of these intervals alone, by commas"},
                                      http::list_of(http::one_of<std::string>(std::move(intervals))), &Arguments::intervals),

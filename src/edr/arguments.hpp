@@ -20,6 +20,7 @@ struct Arguments {
     std::vector<BoundingBox> boxes;
     TimeInterval time;
     std::vector<std::string> parameters;
+    std::vector<std::string> parameters_of_owslib;         ///< the same in its spelling
     std::vector<std::string> intervals;
     Format format = Format::coverage_json;
 };

@@ -71,7 +71,10 @@ Result<std::shared_ptr<SeriesText const>> text_of(CurrentState const& state, Cho
     auto series = series_named(state, asked.collection);
     if (!series)
         return std::unexpected{series.error()};
-    auto parameters = parameters_named(*series, asked.parameters);
+    if (!asked.parameters.empty() && !asked.parameters_of_owslib.empty())
+        return fail(Errc::bad_value, "parameter_names: means the same as parameter-name, which is given too");
+    auto const& names = asked.parameters.empty() ? asked.parameters_of_owslib : asked.parameters;
+    auto parameters = parameters_named(*series, names);
     if (!parameters)
         return std::unexpected{parameters.error()};
     auto sites = choose(*series, asked);
@@ -82,7 +85,7 @@ Result<std::shared_ptr<SeriesText const>> text_of(CurrentState const& state, Cho
                                                          .query = {.sites = *std::move(sites),
                                                                    .time = asked.time,
                                                                    .parameters = *std::move(parameters),
-                                                                   .names_parameters = !asked.parameters.empty(),
+                                                                   .names_parameters = !names.empty(),
                                                                    .intervals = asked.intervals},
                                                          .root = request.root_url(),
                                                          .url = url});

@@ -204,6 +204,8 @@ TEST_F(Edr, AnswersTheRequestsOfOwsLib)
     expect_coverages(document);
     EXPECT_EQ(document.at("/coverages/0/ranges/codmn/values"), "[6.799]");
     expect_coverages(json("/cube?bbox=110%2C34%2C111%2C35&parameter_names=codmn"));
+    EXPECT_EQ(refused("/locations/zhangliuzhuang?parameter_names=codmn&parameter-name=ph"),
+              "400 parameter_names: means the same as parameter-name, which is given too");
 }
 
 TEST_F(Edr, E08ApiDescribesTheQueries)
