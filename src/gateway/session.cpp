@@ -47,6 +47,8 @@ void Session::attach(std::string const& mn, UtcTime now)
     auto const place = std::ranges::lower_bound(devices_, mn);
     if (place != devices_.end() && *place == mn)
         return;
+    if (devices_.empty())
+        thread_.shared.admission.has_spoken();
     devices_.insert(place, mn);
     // called from the thread of the connection that takes over; closing happens on ours
     auto close = [weak = weak_from_this(), executor = socket_.get_executor()] {

@@ -26,7 +26,8 @@ public:
     /// To the end of the connection. Never throws.
     boost::asio::awaitable<void> run();
     void close() noexcept;
-    /// Whether nobody has said here who he is.
+    /// Whether somebody has said here who he is.
+    [[nodiscard]] bool is_known() const noexcept { return !devices_.empty(); }
     [[nodiscard]] bool is_stranger() const noexcept { return devices_.empty() && socket_.is_open(); }
     /// Looks on behind the beginning of a frame whose rest has not come in time.
     void give_up_unfinished(Clock::time_point now);

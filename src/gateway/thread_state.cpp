@@ -16,11 +16,8 @@ namespace asio = boost::asio;
 void ThreadState::take(asio::ip::tcp::socket socket, asio::ip::tcp::endpoint const& remote)
 {
     auto const source = net::unmapped(remote.address());
-    auto const leaves = shared.admission.is_full() ? std::ranges::find_if(sessions_, &Session::is_stranger) : sessions_.end();
-    if (!shared.admission.admit(source, leaves != sessions_.end()))
+    if (!net::admit(shared.admission, source, sessions_))
         return shared.admission.refuse(source, "hj212_connection_refused");
-    if (leaves != sessions_.end())
-        (*leaves)->close();                                // who has been silent for longest
     ++shared.accepted_connections;
     boost::system::error_code ignored;
     socket.non_blocking(true, ignored);
@@ -29,8 +26,9 @@ void ThreadState::take(asio::ip::tcp::socket socket, asio::ip::tcp::endpoint con
     auto const session = std::make_shared<Session>(std::move(socket), remote, *this);
     auto const place = sessions_.insert(sessions_.end(), session);
     asio::co_spawn(executor, session->run(), [this, place, source](std::exception_ptr const&) {
+        bool const was_stranger = !(*place)->is_known();
         sessions_.erase(place);
-        shared.admission.release(source);
+        shared.admission.release(source, was_stranger);
     });
 }
 
@@ -41,6 +39,7 @@ void ThreadState::tick(Clock::time_point now)
             session->close();
         else
             session->give_up_unfinished(now);
+    net::make_room(shared.admission, sessions_);
     if (!is_first_)
         return;
     shared.desk.tick(now);

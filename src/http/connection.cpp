@@ -108,7 +108,8 @@ asio::awaitable<bool> Connection::handle(std::size_t head_size, std::optional<Re
         reply = to_reply(*refusal);
     } else {
         link_.enter_handling();
-        has_asked_ = true;
+        if (!std::exchange(has_asked_, true))
+            thread_.shared.admission.has_spoken();
         auto const head = link_.input.bytes().substr(0, head_size);
         held = thread_.known.take(head);
         if (held) {
@@ -325,12 +326,13 @@ void Connection::observe(Exchange const& exchange, int status, std::size_t bytes
 
 asio::awaitable<void> serve_connection(tcp::socket socket, asio::ip::address peer, bool is_encrypted, ThreadState& thread)
 {
+    Connection connection{std::move(socket), peer, is_encrypted, thread};
     struct Place {
         Shared& shared;
         asio::ip::address const& peer;
-        ~Place() { shared.admission.release(peer); }
-    } const place{thread.shared, peer};
-    Connection connection{std::move(socket), peer, is_encrypted, thread};
+        Connection const& connection;
+        ~Place() { shared.admission.release(peer, !connection.has_asked()); }
+    } const place{thread.shared, peer, connection};
     try {
         co_await connection.run();
     } catch (std::exception const& error) {

@@ -28,7 +28,8 @@ public:
     /// Closes the connection when its deadline has passed.
     void expire(Link::Clock::time_point now) { link_.expire(now); }
     void close() { link_.close(); }
-    /// Whether it has asked for nothing yet.
+    [[nodiscard]] bool has_asked() const noexcept { return has_asked_; }
+    /// Whether it has asked for nothing yet, and is open.
     [[nodiscard]] bool is_stranger() const noexcept { return !has_asked_ && link_.socket.is_open(); }
     [[nodiscard]] bool is_idle() const noexcept { return link_.phase == Phase::idle; }
 

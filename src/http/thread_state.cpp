@@ -39,11 +39,7 @@ std::string_view ThreadState::http_date()
 void ThreadState::admit(tcp::socket socket, tcp::endpoint const& remote, bool is_encrypted)
 {
     auto const peer = net::unmapped(remote.address());
-    auto const leaves = shared.admission.is_full() ? std::ranges::find_if(connections, &Connection::is_stranger) : connections.end();
-    if (shared.admission.admit(peer, leaves != connections.end())) {
-        if (leaves != connections.end())
-            (*leaves)->close();                            // who has been silent for longest
-    } else {
+    if (!net::admit(shared.admission, peer, connections)) {
         shared.admission.refuse(peer, "connection_refused");
         constexpr std::string_view full =
             "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
@@ -60,6 +56,7 @@ void ThreadState::tick(Clock::time_point now)
 {
     for (auto* const connection : connections)
         connection->expire(now);
+    net::make_room(shared.admission, connections);
     for (auto* const stream : streams)
         stream->tick(now);
 }

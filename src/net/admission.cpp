@@ -10,6 +10,7 @@ bool Admission::admit(boost::asio::ip::address const& peer, bool one_leaves)
         open_.fetch_sub(1);
         return false;
     }
+    strangers_.fetch_add(1);
     if (is_exempt(peer))
         return true;
     std::lock_guard const lock{mutex_};
@@ -19,21 +20,45 @@ bool Admission::admit(boost::asio::ip::address const& peer, bool one_leaves)
         if (count == 0)
             per_peer_.erase(source);
         open_.fetch_sub(1);
+        strangers_.fetch_sub(1);
         return false;
     }
     ++count;
     return true;
 }
 
-void Admission::release(boost::asio::ip::address const& peer)
+void Admission::release(boost::asio::ip::address const& peer, bool is_stranger)
 {
     open_.fetch_sub(1);
+    if (is_stranger)
+        strangers_.fetch_sub(1);
     if (is_exempt(peer))
         return;
     std::lock_guard const lock{mutex_};
     auto const found = per_peer_.find(source_of(peer));
     if (--found->second == 0)
         per_peer_.erase(found);
+}
+
+bool Admission::ask_one_to_leave() noexcept
+{
+    constexpr std::size_t most = 16;                   // above the limit for a moment
+    auto asked = asked_.load();
+    while (asked < most && asked < strangers_.load())
+        if (asked_.compare_exchange_weak(asked, asked + 1))
+            return true;
+    return false;
+}
+
+bool Admission::is_one_to_leave() noexcept
+{
+    if (open() <= limits_.total)                       // others have left by themselves
+        asked_ = 0;
+    auto asked = asked_.load();
+    while (asked > 0)
+        if (asked_.compare_exchange_weak(asked, asked - 1))
+            return true;
+    return false;
 }
 
 void Admission::refuse(boost::asio::ip::address const& peer, std::string_view event)

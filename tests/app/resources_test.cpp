@@ -32,7 +32,8 @@ TEST_F(Gateway, FewOpenFilesLowerTheLimitsOfConnectionsAndNeverStopTheStore)
         ASSERT_TRUE(station.send(hj212::to_frame(upload("A140800_0001", fmt::format("202611{:02}{:02}0000", 1 + i / 24, i % 24), values))));
         ASSERT_TRUE(station.receive()) << i;
     }
-    EXPECT_EQ(service.get("/readyz").status, 200);
+    auto const ready = service.get("/readyz");
+    EXPECT_EQ(ready.status, 200) << ready.body << service.log();
     EXPECT_NE(service.get("/metrics").body.find("refused_connections_total"), std::string::npos);
 }
 

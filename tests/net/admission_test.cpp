@@ -48,6 +48,27 @@ TEST(Admission, IsPassedByOneForWhomAnotherLeaves)
     EXPECT_EQ(admission.open(), 1U);
 }
 
+TEST(Admission, AsksStrangersOfOtherThreadsToLeaveAndNobodyElse)
+{
+    Admission admission{{.total = 2}};
+    EXPECT_TRUE(admission.admit(at("192.0.2.1")));
+    EXPECT_TRUE(admission.admit(at("192.0.2.2")));
+    admission.has_spoken();
+    EXPECT_TRUE(admission.ask_one_to_leave());
+    EXPECT_FALSE(admission.ask_one_to_leave()) << "the other one has spoken";
+    EXPECT_TRUE(admission.admit(at("192.0.2.3"), true));
+    admission.has_spoken();
+    EXPECT_TRUE(admission.is_one_to_leave());
+    EXPECT_FALSE(admission.is_one_to_leave());
+    admission.release(at("192.0.2.1"));
+    EXPECT_FALSE(admission.ask_one_to_leave()) << "no stranger is left";
+    admission.release(at("192.0.2.2"), false);
+    EXPECT_TRUE(admission.admit(at("192.0.2.4")));
+    EXPECT_TRUE(admission.ask_one_to_leave());
+    admission.release(at("192.0.2.3"), false);
+    EXPECT_FALSE(admission.is_one_to_leave()) << "there is room by itself";
+}
+
 TEST(Admission, LetsExemptPeersHaveAsManyAsThereAre)
 {
     Admission admission{{.total = 5, .per_peer = 1}, Networks{{"10.0.0.0/8"}}};
