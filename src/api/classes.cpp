@@ -141,7 +141,7 @@ http::Route classes_route(Services const& services)
          http::query("kind", {"站点类型；不写为河流、湖库断面", "kinds of site; without: sections and lake points"},
                      http::list_of(http::one_of_all<SiteKind>(all_kinds)), &ClassesRequest::kinds),
          http::query("site", {"站点标识；不写为全部", "ids of sites; without: all"}, http::list_of(http::text()), &ClassesRequest::sites)},
-        [&services, cache = std::make_shared<http::ReplyCache>(services.cache_bytes)](
+        [&services, cache = std::make_shared<http::ReplyCache>(services.classes_cache_bytes)](
             Request const& request, ClassesRequest const& wanted) { return classes(services, *cache, request, wanted); });
 }
 

@@ -412,9 +412,8 @@ http::Route series_route(Services const& services)
                        {304}},
          .components = {&record_component}},
         std::move(parameters),
-        [&services, cache = std::make_shared<SeriesCache>(services.cache_bytes)](Request const& request, SeriesRequest const& wanted) {
-            return series(services, *cache, request, wanted);
-        });
+        [&services, cache = std::make_shared<SeriesCache>(services.series_cache_bytes)](
+            Request const& request, SeriesRequest const& wanted) { return series(services, *cache, request, wanted); });
 }
 
 http::Route revisions_route(Services const& services)

@@ -60,6 +60,12 @@ LocalStoreOptions store_options(Config const& config)
     return options;
 }
 
+ReplyCaches reply_caches(Config const& config)
+{
+    std::size_t const eighth = (config.server.response_cache_mb << 20U) / 8;
+    return {.features = 3 * eighth, .series = 3 * eighth, .classes = eighth, .tiles = eighth};
+}
+
 http::Frame page_frame(Config const& config)
 {
     return {.title = config.landing.title,
@@ -165,7 +171,7 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.transformers = std::make_shared<crs::Transformers const>(crs::Systems::make({}).value());
     options.public_reads = config.server.public_reads;
     options.access_key_parameter = config.server.access_key_parameter;
-    options.cache_bytes = config.server.response_cache_mb << 20U;
+    options.cache_bytes = reply_caches(config).features;
     options.work_folder = config.store.path / "exports";
     options.landing_html = landing_html;
     if (has_console(config))
@@ -187,7 +193,7 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
 
 tiles_http::TilesOptions tiles_options(Config const& config)
 {
-    return {.title = config.landing.title, .attribution = config.landing.attribution, .cache_bytes = config.server.tile_cache_mb << 20U};
+    return {.title = config.landing.title, .attribution = config.landing.attribution, .cache_bytes = reply_caches(config).tiles};
 }
 
 }  // namespace yihong

@@ -29,6 +29,11 @@ void keep_files_for_the_store(Config& config);
 
 std::filesystem::path store_folder(Config const& config);
 LocalStoreOptions store_options(Config const& config);
+/// How `[server] response_cache_mb` is divided among those who keep finished replies, in bytes.
+struct ReplyCaches {
+    std::size_t features, series, classes, tiles;
+};
+ReplyCaches reply_caches(Config const& config);
 /// What stands on top of every page.
 http::Frame page_frame(Config const& config);
 http::ServerOptions server_options(Config const& config, Certificates const& certificates);

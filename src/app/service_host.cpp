@@ -182,7 +182,8 @@ struct ServiceHost::State {
             .reload = [this] { return reload(); },
             .open_connections = [this] { return server.open_connections(); },
             .body_limit = config.intake.body_limit_mb << 20U,
-            .cache_bytes = config.server.response_cache_mb << 20U,  // beside that of the collections
+            .series_cache_bytes = reply_caches(config).series,
+            .classes_cache_bytes = reply_caches(config).classes,
         };
     }
 

@@ -72,7 +72,6 @@ void read_server(TableReader server, Config::Server& to)
                            fmt::format("\"{}\" is neither * nor an origin (https://map.example.cn)", origin));
     }
     server.whole<std::size_t>("response_cache_mb", to.response_cache_mb, 0, 1024 * 1024);
-    server.whole<std::size_t>("tile_cache_mb", to.tile_cache_mb, 0, 1024 * 1024);
     server.finish();
     if (to.threads == 0)
         to.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));

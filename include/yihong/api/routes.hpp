@@ -43,7 +43,8 @@ struct Services {
     std::function<Result<std::string>()> reload;  ///< \return what was loaded, or every problem
     std::function<std::size_t()> open_connections;
     std::size_t body_limit = 64U << 20U;
-    std::size_t cache_bytes = 16U << 20U;  ///< finished series kept
+    std::size_t series_cache_bytes = 16U << 20U;  ///< finished series kept, and the pieces that they are joined of
+    std::size_t classes_cache_bytes = 4U << 20U;  ///< finished rows of classes
 };
 
 class Metrics;

@@ -60,8 +60,7 @@ struct Config {
         bool public_reads = true;
         std::string access_key_parameter = "access_token";
         std::vector<std::string> cors_origins{"*"};
-        std::size_t response_cache_mb = 64;        ///< finished replies kept in memory
-        std::size_t tile_cache_mb = 32;            ///< vector tiles kept in memory
+        std::size_t response_cache_mb = 192;       ///< all finished replies kept in memory
         bool operator==(Server const&) const = default;
     };
     /// Encrypted, beside what listens plainly. Without `certificate` there is none.
