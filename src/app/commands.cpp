@@ -8,6 +8,7 @@
 #include "access.hpp"
 #include "backtest.hpp"
 #include "control.hpp"
+#include "export.hpp"
 #include "import.hpp"
 #include "local_client.hpp"
 #include "play_stations.hpp"
@@ -139,6 +140,7 @@ struct Cli {
     PlayOptions play;
     BacktestOptions testing;
     ReportOptions reporting;
+    ExportOptions exporting;
     std::string token_name;
     std::vector<std::string> scopes;               ///< of a new token
     int days = 0;                                  ///< until it expires; 0: never
@@ -399,6 +401,33 @@ void add_report(Cli& cli)
     made->callback([&cli] { cli.code = make_report(cli.overrides, cli.reporting); });
 }
 
+void add_export(Cli& cli)
+{
+    auto& options = cli.exporting;
+    auto* made = cli.command(cli.app, "export", "导出一个集合的要素 write the features of a collection to a file");
+    made->add_option("collection", options.collection, "集合标识 id of a collection: water-sections, water-records …")
+        ->required()
+        ->type_name("COLLECTION");
+    made->add_option("-o,--output", options.output, fmt::format("文件 file to write: {}", fmt::join(export_endings(), " ")))
+        ->required()
+        ->type_name("FILE");
+    auto const parameter = [&](std::string option, std::string name, std::string help, std::string type) {
+        made->add_option_function<std::string>(
+                "--" + option, [&options, name](std::string const& value) { options.parameters.emplace_back(name, value); },
+                std::move(help))
+            ->type_name(std::move(type));
+    };
+    parameter("datetime", "datetime", "时刻、日期或起止 an instant, a date or BEGIN/END", "TIME");
+    parameter("asof", "asof", "按当时所知 what was known then", "TIME");
+    parameter("filter", "filter", "CQL2 条件 a condition in CQL2", "CQL2");
+    parameter("bbox", "bbox", "范围 west,south,east,north", "BOX");
+    parameter("crs", "crs", "坐标参考系 reference system: EPSG:4547 …", "CRS");
+    parameter("properties", "properties", "只要这些属性 these properties alone, by commas", "NAMES");
+    parameter("sortby", "sortby", "排序 sort by, - for descending", "NAMES");
+    parameter("limit", "limit", "至多多少个 at most so many", "COUNT");
+    made->callback([&cli] { cli.code = export_collection(cli.overrides, cli.exporting); });
+}
+
 /// For docs/api.md; hidden, since it tells operators nothing that /api.html does not.
 void add_api_tables(Cli& cli)
 {
@@ -464,6 +493,7 @@ int run(int argc, char** argv)
     add_quarantine(cli);
     add_withdraw(cli);
     add_report(cli);
+    add_export(cli);
     add_api_tables(cli);
     add_backup(cli);
     add_store(cli);

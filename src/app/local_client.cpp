@@ -27,10 +27,11 @@ std::expected<std::unique_ptr<LocalClient>, Problems> LocalClient::connect(Overr
     return std::unique_ptr<LocalClient>{new LocalClient{data, control, std::move(*own)}};
 }
 
-http::ClientReply LocalClient::request(std::string_view method, std::string const& target) const
+http::ClientReply LocalClient::request(std::string_view method, std::string const& target, http::TakeBody const& take) const
 {
     return http::request(control_.address, control_.port, method, target,
-                         {{"Authorization", "Bearer " + control_.secret}, {"Accept", "application/json"}}, {}, std::chrono::minutes{30});
+                         {{"Authorization", "Bearer " + control_.secret}, {"Accept", "application/json"}}, {}, std::chrono::hours{12},
+                         take);
 }
 
 std::string problem_detail(http::ClientReply const& reply)

@@ -17,8 +17,8 @@ class LocalClient {
 public:
     static std::expected<std::unique_ptr<LocalClient>, Problems> connect(Overrides const& overrides);
 
-    /// \throws std::runtime_error when the service is gone
-    [[nodiscard]] http::ClientReply request(std::string_view method, std::string const& target) const;
+    /// \param take see `http::request` \throws std::runtime_error when the service is gone
+    [[nodiscard]] http::ClientReply request(std::string_view method, std::string const& target, http::TakeBody const& take = {}) const;
     /// The data folder.
     [[nodiscard]] std::filesystem::path const& data() const noexcept { return data_; }
 

@@ -23,7 +23,7 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 
-asio::awaitable<ClientReply> exchange(asio::ip::tcp::endpoint endpoint, std::string message, bool head_only)
+asio::awaitable<ClientReply> exchange(asio::ip::tcp::endpoint endpoint, std::string message, bool head_only, TakeBody take)
 {
     auto const executor = co_await asio::this_coro::executor;
     asio::ip::tcp::socket socket{executor};
@@ -38,6 +38,14 @@ asio::awaitable<ClientReply> exchange(asio::ip::tcp::endpoint endpoint, std::str
     parser.skip(head_only);
     std::string buffer;
     std::array<char, 16 * 1024> piece;
+    auto const hand_on = [&] {
+        auto& come = parser.get().body();
+        if (!take || come.empty() || parser.get().result_int() >= 300)
+            return;
+        auto const length = parser.content_length();
+        take(come, length ? std::optional<std::uint64_t>{*length} : std::nullopt);
+        come.clear();
+    };
     while (!parser.is_done()) {
         boost::system::error_code ec;
         auto const room = asio::buffer(piece);
@@ -59,6 +67,7 @@ asio::awaitable<ClientReply> exchange(asio::ip::tcp::endpoint endpoint, std::str
             if (ec)
                 throw boost::system::system_error{ec};
         }
+        hand_on();
     }
     auto& response = parser.get();
     ClientReply reply;
@@ -78,7 +87,7 @@ std::string const* ClientReply::header(std::string_view name) const noexcept
 }
 
 ClientReply request(std::string const& address, std::uint16_t port, std::string_view method, std::string_view target,
-                    Headers const& headers, std::string_view body, std::chrono::milliseconds timeout)
+                    Headers const& headers, std::string_view body, std::chrono::milliseconds timeout, TakeBody const& take)
 {
     try {
         asio::ip::tcp::endpoint const endpoint{asio::ip::make_address(address), port};
@@ -94,10 +103,11 @@ ClientReply request(std::string const& address, std::uint16_t port, std::string_
         asio::io_context io{1};
         std::optional<ClientReply> reply;
         std::exception_ptr failure;
-        asio::co_spawn(io, exchange(endpoint, std::move(message), method == "HEAD"), [&](std::exception_ptr thrown, ClientReply made) {
-            failure = thrown;
-            reply = std::move(made);
-        });
+        asio::co_spawn(io, exchange(endpoint, std::move(message), method == "HEAD", take),
+                       [&](std::exception_ptr thrown, ClientReply made) {
+                           failure = thrown;
+                           reply = std::move(made);
+                       });
         io.run_for(timeout);
         if (failure)
             std::rethrow_exception(failure);
