@@ -1,4 +1,4 @@
-#include "process.hpp"
+#include "imported_samples.hpp"
 
 #include "yihong/base/text.hpp"
 
@@ -11,23 +11,8 @@
 namespace yihong::e2e {
 namespace {
 
-class Downloads : public ::testing::Test {
+class Downloads : public ImportedSamples {
 protected:
-    static void SetUpTestSuite()
-    {
-        folder = std::make_unique<TemporaryFolder>();
-        auto const data = *folder / "data";
-        auto const imported = yihong({"import", "--quiet", "--config", shipped_config, "--data", data,
-                                      samples / "surface_water_snapshot_2025-11-06.csv", samples / "surface_water_4h_2021-04-01_03.csv"});
-        ASSERT_EQ(imported.code, 0) << imported.err;
-        service = std::make_unique<Service>(data);
-    }
-    static void TearDownTestSuite()
-    {
-        service.reset();
-        folder.reset();
-    }
-
     /// Fetches a target into a file of this name. \return its path
     static std::filesystem::path fetch(std::string const& target, std::string_view name)
     {
@@ -49,9 +34,6 @@ protected:
         for (auto const& line : lines)
             EXPECT_NE(text.find(line), std::string::npos) << line << " is not in\n" << text.substr(0, 6000);
     }
-
-    static inline std::unique_ptr<TemporaryFolder> folder;
-    static inline std::unique_ptr<Service> service;
 };
 
 std::string header(http::ClientReply const& reply, std::string_view name)

@@ -1,4 +1,4 @@
-#include "process.hpp"
+#include "imported_samples.hpp"
 
 #include "yihong/base/text.hpp"
 
@@ -10,23 +10,8 @@
 namespace yihong::e2e {
 namespace {
 
-class Edr : public ::testing::Test {
+class Edr : public ImportedSamples {
 protected:
-    static void SetUpTestSuite()
-    {
-        folder = std::make_unique<TemporaryFolder>();
-        auto const data = *folder / "data";
-        auto const imported = yihong({"import", "--quiet", "--config", shipped_config, "--data", data,
-                                      samples / "surface_water_snapshot_2025-11-06.csv", samples / "surface_water_4h_2021-04-01_03.csv"});
-        ASSERT_EQ(imported.code, 0) << imported.err;
-        service = std::make_unique<Service>(data);
-    }
-    static void TearDownTestSuite()
-    {
-        service.reset();
-        folder.reset();
-    }
-
     static Json json(std::string const& target) { return service->json(series + target); }
     /// The problem that a request is refused with, as `STATUS DETAIL`.
     static std::string refused(std::string const& target)
@@ -63,8 +48,6 @@ protected:
     }
 
     static inline std::string const series = "/collections/water-series";
-    static inline std::unique_ptr<TemporaryFolder> folder;
-    static inline std::unique_ptr<Service> service;
 };
 
 TEST_F(Edr, E01CollectionSaysWhatCanBeAsked)

@@ -6,16 +6,22 @@
 namespace yihong::e2e {
 namespace {
 
-TEST(Export, WritesACollectionAsTheFileThatItsEndingNames)
-{
-    TemporaryFolder const folder;
-    auto const config = small_config(folder.path());
-    auto const wanted = [&](std::string collection, std::string file, std::vector<std::string> more = {}) {
+class Export : public ::testing::Test {
+protected:
+    [[nodiscard]] Outcome wanted(std::string collection, std::string const& file, std::vector<std::string> const& more = {}) const
+    {
         std::vector<std::string> arguments{"export",   std::move(collection), "-o",     folder / file,
                                            "--config", config.string(),       "--data", folder / "data"};
         arguments.insert(arguments.end(), more.begin(), more.end());
         return yihong(arguments);
-    };
+    }
+
+    TemporaryFolder const folder;
+    std::filesystem::path const config = small_config(folder.path());
+};
+
+TEST_F(Export, WritesACollectionAsTheFileThatItsEndingNames)
+{
     {
         Service const service{folder / "data", {.config = config}};
         (void)service.ingest("text/csv", "site,time,interval,ph\na,2025-11-06T00:00:00Z,4h,7.1\nb,2025-11-06T00:00:00Z,4h,8.2\n"
@@ -41,16 +47,8 @@ TEST(Export, WritesACollectionAsTheFileThatItsEndingNames)
     EXPECT_EQ(Json{read_file(folder / "none.geojson")}.size("/features"), 0U);
 }
 
-TEST(Export, SaysWhatIsWrongAndLeavesNoFile)
+TEST_F(Export, SaysWhatIsWrongAndLeavesNoFile)
 {
-    TemporaryFolder const folder;
-    auto const config = small_config(folder.path());
-    auto const wanted = [&](std::string collection, std::string file, std::vector<std::string> more = {}) {
-        std::vector<std::string> arguments{"export",   std::move(collection), "-o",     folder / file,
-                                           "--config", config.string(),       "--data", folder / "data"};
-        arguments.insert(arguments.end(), more.begin(), more.end());
-        return yihong(arguments);
-    };
     auto const ending = wanted("water-sections", "all.doc");
     EXPECT_EQ(ending.code, 2);
     EXPECT_NE(ending.err.find(".geojson, .geojsons"), std::string::npos) << ending.err;

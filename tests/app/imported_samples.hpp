@@ -1,0 +1,33 @@
+#pragma once
+
+#include "process.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+namespace yihong::e2e {
+
+/// A service on the shipped configuration with the published readings of two occasions, one for a whole suite of tests that only read.
+class ImportedSamples : public ::testing::Test {
+protected:
+    static void SetUpTestSuite()
+    {
+        folder = std::make_unique<TemporaryFolder>();
+        auto const data = *folder / "data";
+        auto const imported = yihong({"import", "--quiet", "--config", shipped_config, "--data", data,
+                                      samples / "surface_water_snapshot_2025-11-06.csv", samples / "surface_water_4h_2021-04-01_03.csv"});
+        ASSERT_EQ(imported.code, 0) << imported.err;
+        service = std::make_unique<Service>(data);
+    }
+    static void TearDownTestSuite()
+    {
+        service.reset();
+        folder.reset();
+    }
+
+    inline static std::unique_ptr<TemporaryFolder> folder;
+    inline static std::unique_ptr<Service> service;
+};
+
+}  // namespace yihong::e2e
