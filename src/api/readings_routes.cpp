@@ -13,6 +13,7 @@
 #include "yihong/http/kept_reply.hpp"
 #include "yihong/http/page.hpp"
 #include "yihong/http/reply_cache.hpp"
+#include "yihong/http/time_cursor.hpp"
 #include "yihong/readings_io/readings.hpp"
 #include "yihong/state/record_json.hpp"
 
@@ -259,28 +260,11 @@ asio::awaitable<Reply> series(Services const& services, SeriesCache& cache, Requ
     co_return http::again(std::move(kept));
 }
 
-/// Where a page of revisions goes on: behind `skipped` of those of one time. As text `1795905600123.2`.
-struct RevisionCursor {
-    UtcTime time{};
-    std::size_t skipped = 0;
-};
-
-Result<RevisionCursor> parse_cursor(std::string_view text)
-{
-    auto const number = http::whole_number(0, INT64_MAX);
-    auto const dot = std::min(text.find('.'), text.size());
-    auto const time = number.read(text.substr(0, dot));
-    auto const skipped = number.read(text.substr(std::min(dot + 1, text.size())));
-    if (!time || !skipped)
-        return fail(Errc::bad_value, "is not the cursor of a next link");
-    return RevisionCursor{UtcTime{std::chrono::milliseconds{static_cast<std::int64_t>(*time)}}, static_cast<std::size_t>(*skipped)};
-}
-
 struct RevisionsQuery {
     std::string site;
     TimeInterval time;
     std::size_t limit = 1000;
-    std::optional<RevisionCursor> after;
+    std::optional<http::TimeCursor> after;
 };
 
 asio::awaitable<Reply> revisions(Services const& services, Request const& request, RevisionsQuery const& wanted)
@@ -288,13 +272,13 @@ asio::awaitable<Reply> revisions(Services const& services, Request const& reques
     auto const state = site_of(services, wanted.site);
     if (!state)
         co_return no_such_site(wanted.site);
-    std::optional<RevisionCursor> next;
+    std::optional<http::TimeCursor> next;
     auto const read = [&] {
         auto time = wanted.time;
         std::size_t skipped = 0;
         if (wanted.after) {
             time.begin = wanted.after->time;
-            skipped = std::min<std::size_t>(wanted.after->skipped, 1U << 20U);
+            skipped = static_cast<std::size_t>(std::min<std::uint64_t>(wanted.after->skipped, 1U << 20U));
         }
         auto all = services.records.revisions(state->site().number, time, skipped + wanted.limit + 1);
         all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(skipped, all.size())));
@@ -303,7 +287,7 @@ asio::awaitable<Reply> revisions(Services const& services, Request const& reques
         all.resize(wanted.limit);
         auto const last = all.back().record.time;
         auto const same = static_cast<std::size_t>(std::ranges::count(all, last, [](Revision const& one) { return one.record.time; }));
-        next = RevisionCursor{last, same + (wanted.after && wanted.after->time == last ? skipped : 0)};
+        next = http::TimeCursor{last, same + (wanted.after && wanted.after->time == last ? skipped : 0)};
         return all;
     };
     auto const found = co_await services.readers.run(read);
@@ -324,7 +308,7 @@ asio::awaitable<Reply> revisions(Services const& services, Request const& reques
         for (auto const& [name, value] : request.query)
             if (name != "after")
                 href += percent_encoded(name) + "=" + percent_encoded(value) + "&";
-        href += "after=" + std::to_string(next->time.time_since_epoch().count()) + "." + std::to_string(next->skipped);
+        href += "after=" + to_text(*next);
         json.begin_object().member("href", href).member("rel", "next").member("type", json_type).end_object();
     }
     json.end_array().end_object();
@@ -431,8 +415,7 @@ http::Route revisions_route(Services const& services)
          .components = {&record_component}},
         {site_parameter<RevisionsQuery>(), http::datetime({"记录的时间", "times of the records"}, &RevisionsQuery::time),
          http::limit({"修订数", "revisions"}, 1000, 10'000, &RevisionsQuery::limit),
-         http::query("after", {"next 链接的游标", "cursor of a next link"}, http::Reader<RevisionCursor>{{}, parse_cursor},
-                     &RevisionsQuery::after)},
+         http::query("after", {"next 链接的游标", "cursor of a next link"}, http::time_cursor(), &RevisionsQuery::after)},
         [&services](Request const& request, RevisionsQuery const& wanted) { return revisions(services, request, wanted); });
 }
 

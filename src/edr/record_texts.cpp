@@ -92,25 +92,11 @@ private:
 class CsvText final : public http::BodySource {
 public:
     explicit CsvText(std::shared_ptr<SeriesText const> text)
-        : text_{std::move(text)}, stream_{text_->series.records->select(records_of(text_->series, text_->query, text_->query.sites))},
-          writer_{formats::stream_writer(formats::Format::csv, table_of(*text_), made_)}
+        : text_{std::move(text)}, table_{text_->series.records->select(records_of(text_->series, text_->query, text_->query.sites)),
+                                         formats::Format::csv, table_of(*text_)}
     {}
 
-    bool next(std::string& out) override
-    {
-        while (made_.size() < bytes_a_piece) {
-            auto const record = stream_->next();
-            if (!record) {
-                writer_->finish();
-                out += made_;
-                return false;
-            }
-            writer_->add(*record);
-        }
-        out += made_;
-        made_.clear();
-        return true;
-    }
+    bool next(std::string& out) override { return table_.next(out); }
 
 private:
     static formats::Table table_of(SeriesText const& text)
@@ -133,9 +119,7 @@ private:
     }
 
     std::shared_ptr<SeriesText const> text_;
-    std::string made_;
-    std::unique_ptr<FeatureStream> stream_;
-    std::unique_ptr<formats::FeatureWriter> writer_;
+    formats::FeatureText table_;
 };
 
 }  // namespace

@@ -143,4 +143,25 @@ std::unique_ptr<FeatureWriter> file_writer(Format format, Table table, std::file
     std::unreachable();
 }
 
+FeatureText::FeatureText(std::unique_ptr<FeatureStream> features, Format format, Table table)
+    : features_{std::move(features)}, writer_{stream_writer(format, std::move(table), text_)}
+{}
+
+bool FeatureText::next(std::string& out)
+{
+    constexpr std::size_t bytes_a_piece = 64U << 10U;
+    bool more = true;
+    while (more && text_.size() < bytes_a_piece) {
+        auto const feature = features_->next();
+        more = feature != nullptr;
+        if (more)
+            writer_->add(*feature);
+        else
+            writer_->finish();
+    }
+    out += text_;
+    text_.clear();
+    return more;
+}
+
 }  // namespace yihong::formats

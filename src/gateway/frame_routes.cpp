@@ -8,6 +8,7 @@
 #include "yihong/http/handlers.hpp"
 #include "yihong/http/parameters.hpp"
 #include "yihong/http/secrets.hpp"
+#include "yihong/http/time_cursor.hpp"
 #include "yihong/model/frame_text.hpp"
 #include "yihong/state/site_feature.hpp"
 
@@ -138,41 +139,24 @@ asio::awaitable<Reply> raw_frames(RouteServices const& services, Request const& 
     co_return http::json_reply(std::move(out));
 }
 
-/// Where a page of messages goes on: behind `skipped` frames of one moment, towards the older ones. As text `1795905600123.2`.
-struct MessageCursor {
-    UtcTime time{UtcTime::max()};
-    std::uint64_t skipped = 0;
-};
-
-Result<MessageCursor> parse_cursor(std::string_view text)
-{
-    auto const number = http::whole_number(0, INT64_MAX);
-    auto const dot = std::min(text.find('.'), text.size());
-    auto const time = number.read(text.substr(0, dot));
-    auto const skipped = number.read(text.substr(std::min(dot + 1, text.size())));
-    if (!time || !skipped)
-        return fail(Errc::bad_value, "is not the cursor of a next link");
-    return MessageCursor{UtcTime{std::chrono::milliseconds{static_cast<std::int64_t>(*time)}}, *skipped};
-}
-
 struct MessageQuery {
     std::string mn;
-    std::optional<MessageCursor> after;
+    std::optional<http::TimeCursor> after;
     std::size_t limit = 100;
     bool secrets = false;
 };
 
 struct MessagePage {
     std::vector<RawFrame> frames;
-    std::optional<MessageCursor> next;
+    std::optional<http::TimeCursor> next;
 };
 
 /// The device's frames of which no record came, newest first. Several devices may share the frames of their site, so how many are looked at is bounded too.
-MessagePage messages_of(Evidence const& evidence, KnownDevice const& known, MessageCursor const& after, std::size_t limit)
+MessagePage messages_of(Evidence const& evidence, KnownDevice const& known, http::TimeCursor const& after, std::size_t limit)
 {
     constexpr std::size_t most_looked_at = 20'000;
     MessagePage page;
-    MessageCursor at = after;  // behind the last frame looked at
+    http::TimeCursor at = after;  // behind the last frame looked at
     std::uint64_t to_skip = after.skipped;
     std::size_t looked_at = 0;
     at.skipped = 0;
@@ -204,7 +188,7 @@ asio::awaitable<Reply> messages(RouteServices const& services, Request const& re
     auto const* known = book->find(wanted.mn);
     if (!known)
         co_return unknown_device(wanted.mn);
-    auto const after = wanted.after.value_or(MessageCursor{});
+    auto const after = wanted.after.value_or(http::TimeCursor{.time = UtcTime::max()});
     auto const limit = wanted.limit;
     auto const read = [&] { return messages_of(services.evidence, *known, after, limit); };
     auto const page = co_await services.readers.run(read);
@@ -216,9 +200,7 @@ asio::awaitable<Reply> messages(RouteServices const& services, Request const& re
     json.end_array().member("numberReturned", page.frames.size()).key("links").begin_array();
     auto const base = fmt::format("{}/api/v1/devices/{}/messages?limit={}{}", request.root_url(), percent_encoded(known->device.mn), limit,
                                   wanted.secrets ? "&secrets=true" : "");
-    auto const at = [&](MessageCursor const& cursor) {
-        return fmt::format("{}&after={}.{}", base, cursor.time.time_since_epoch().count(), cursor.skipped);
-    };
+    auto const at = [&](http::TimeCursor const& cursor) { return base + "&after=" + to_text(cursor); };
     json.begin_object().member("href", wanted.after ? at(after) : base).member("rel", "self").member("type", http::json_type).end_object();
     if (page.next)
         json.begin_object().member("href", at(*page.next)).member("rel", "next").member("type", http::json_type).end_object();
@@ -252,8 +234,7 @@ std::vector<http::Route> make_frame_routes(std::shared_ptr<RouteServices const> 
                          R"(,"mn":{"type":"string"},"numberReturned":{"type":"integer"},"links":{"type":"array","items":{"$ref":"#/components/schemas/link"}})")}}}},
              .components = {&frame_component}},
             {mn_parameter<MessageQuery>(),
-             http::query("after", {"next 链接的游标", "cursor of a next link"}, http::Reader<MessageCursor>{{}, parse_cursor},
-                         &MessageQuery::after),
+             http::query("after", {"next 链接的游标", "cursor of a next link"}, http::time_cursor(), &MessageQuery::after),
              http::limit({"报文数", "frames"}, 100, 1000, &MessageQuery::limit), http::secrets(&MessageQuery::secrets),
              http::only_json<MessageQuery>()},
             [s](Request const& request, MessageQuery const& wanted) { return messages(*s, request, wanted); }),

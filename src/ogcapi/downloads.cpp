@@ -17,36 +17,18 @@
 namespace yihong::ogcapi {
 namespace {
 
-constexpr std::size_t bytes_a_piece = 64U << 10U;
-
 class FeaturesAsText final : public http::BodySource {
 public:
     FeaturesAsText(Download download, formats::Table table)
-        : download_{std::move(download)}, features_{download_.collection->select(download_.query.features)},
-          writer_{formats::stream_writer(download_.format->format, std::move(table), text_)}
+        : download_{std::move(download)},
+          text_{download_.collection->select(download_.query.features), download_.format->format, std::move(table)}
     {}
 
-    bool next(std::string& out) override
-    {
-        while (text_.size() < bytes_a_piece) {
-            auto const feature = features_->next();
-            if (!feature) {
-                writer_->finish();
-                out += text_;
-                return false;
-            }
-            writer_->add(*feature);
-        }
-        out += text_;
-        text_.clear();
-        return true;
-    }
+    bool next(std::string& out) override { return text_.next(out); }
 
 private:
-    Download download_;
-    std::string text_;
-    std::unique_ptr<FeatureStream> features_;
-    std::unique_ptr<formats::FeatureWriter> writer_;
+    Download download_;                            // the text is of its collection
+    formats::FeatureText text_;
 };
 
 /// A folder that goes with what is in it.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yihong/features/feature.hpp"
+#include "yihong/features/source.hpp"
 #include "yihong/geometry/geometry.hpp"
 
 #include <cstddef>
@@ -65,6 +65,22 @@ public:
 /// Writes at the end of a text, which the caller may take away between the calls.
 /// \pre the format is a stream \param out outlives the writer
 std::unique_ptr<FeatureWriter> stream_writer(Format format, Table table, std::string& out);
+/// The features of a stream as text, piece by piece, so that a text of any length takes bounded memory.
+class FeatureText {
+public:
+    /// \pre the format is a stream \param features what they come of outlives this
+    FeatureText(std::unique_ptr<FeatureStream> features, Format format, Table table);
+    FeatureText(FeatureText const&) = delete;
+    FeatureText& operator=(FeatureText const&) = delete;
+
+    /// Appends a piece. \return false when it was the last
+    bool next(std::string& out);
+
+private:
+    std::string text_;
+    std::unique_ptr<FeatureStream> features_;
+    std::unique_ptr<FeatureWriter> writer_;
+};
 /// Writes a new file. What is made on the way lies in its folder, which is the caller's to remove.
 /// \pre the format is no stream
 std::unique_ptr<FeatureWriter> file_writer(Format format, Table table, std::filesystem::path const& file);
