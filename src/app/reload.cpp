@@ -6,9 +6,14 @@
 
 namespace yihong {
 
-Result<std::string> reload_world(Overrides const& overrides, WorldKeeper& worlds, Sites& sites, gateway::Gateway& gateway)
+Result<std::string> reload_world(Overrides const& overrides, WorldKeeper& worlds, Sites& sites, gateway::Gateway& gateway,
+                                 Certificates const& certificates)
 {
     auto turn = worlds.take_turn();
+    if (auto problem = certificates.problem()) {
+        log::error("reload_refused", {{"detail", problem->detail}});
+        return std::unexpected{*std::move(problem)};
+    }
     auto const fresh = load_config_with(overrides);
     auto loaded = fresh ? load_materials(*fresh) : std::expected<Materials, Problems>{std::unexpected{fresh.error()}};
     if (!loaded) {
@@ -25,6 +30,7 @@ Result<std::string> reload_world(Overrides const& overrides, WorldKeeper& worlds
     auto const rules = world->alerts->rules.size();
     turn.replace(std::move(world));
     gateway.replace_devices(fresh->devices);
+    certificates.read_again();
     auto const devices = fresh->devices.size();
     log::info("reloaded", {{"sites", site_count}, {"layers", layers}, {"devices", devices}, {"rules", rules}});
     return fmt::format(R"({{"sites":{},"layers":{},"devices":{},"rules":{}}})", site_count, layers, devices, rules);

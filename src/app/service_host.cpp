@@ -202,17 +202,7 @@ struct ServiceHost::State {
         return text;
     }
 
-    Result<std::string> reload()
-    {
-        if (auto problem = certificates.problem()) {
-            log::error("reload_refused", {{"detail", problem->detail}});
-            return std::unexpected{*std::move(problem)};
-        }
-        auto loaded = reload_world(overrides, worlds, *store, gateway);
-        if (loaded)
-            certificates.read_again();
-        return loaded;
-    }
+    Result<std::string> reload() { return reload_world(overrides, worlds, *store, gateway, certificates); }
 
     std::vector<http::Route> make_routes()
     {
