@@ -346,11 +346,12 @@ start_up() {
     stop
 }
 
-# station_network FOLDER SITES: sites with a device each and no limits on how much one may send
+# station_network FOLDER SITES: sites with a device each and no limits on how much one may send, and of when (hourly data begin twenty years ago)
 station_network() {
     "$bench" network "$1" --sites "$2" --area yuncheng
     config_for "$1"
-    sed -i -e 's/^frames_per_second_limit = .*/frames_per_second_limit = 1000000/' -e 's/^bytes_per_second_limit = .*/bytes_per_second_limit = 1000000000/' "$1/yihong.toml"
+    sed -i -e 's/^frames_per_second_limit = .*/frames_per_second_limit = 1000000/' -e 's/^bytes_per_second_limit = .*/bytes_per_second_limit = 1000000000/' \
+        -e 's/^data_age_limit = .*/data_age_limit = "36500d"/' "$1/yihong.toml"
     "$bench" devices "$1" --sites "$2"
 }
 
