@@ -15,7 +15,9 @@ inline http::Reply answer_of(http::Route const& route, http::Request const& requ
 {
     if (auto const* const quick = std::get_if<http::QuickHandler>(&route.handler))
         return (*quick)(request).whole();
-    boost::asio::io_context context{1};
+    // kept: the thread of a pool that has brought the answer may still be about to leave it
+    static thread_local boost::asio::io_context context{1};
+    context.restart();
     std::optional<http::Reply> reply;
     std::exception_ptr failure;
     boost::asio::co_spawn(context, std::get<http::WaitingHandler>(route.handler)(request), [&](std::exception_ptr thrown, http::Reply got) {
