@@ -12,6 +12,15 @@
 #include <algorithm>
 
 namespace yihong {
+namespace {
+
+/// Handshakes of TLS that one thread has on their way: a tenth of the connections, whose files they take beside.
+std::size_t handshakes_of(std::size_t connections, int threads)
+{
+    return std::max<std::size_t>(16, connections / 10 / static_cast<std::size_t>(std::max(threads, 1)));
+}
+
+}  // namespace
 
 std::optional<Endpoint> open_endpoint(Config const& config)
 {
@@ -85,7 +94,8 @@ http::ServerOptions server_options(Config const& config, Certificates const& cer
     options.address = from.listen.address;
     options.port = from.listen.port;
     if (config.tls.listen)
-        options.encrypted = {config.tls.listen->address, config.tls.listen->port, certificates.https()};
+        options.encrypted = {config.tls.listen->address, config.tls.listen->port, certificates.https(),
+                             handshakes_of(from.connection_limit, from.threads)};
     options.threads = from.threads;
     options.target_limit = from.target_limit_bytes;
     options.header_limit = from.header_limit_bytes;
@@ -135,7 +145,8 @@ gateway::GatewayOptions gateway_options(Config const& config, Certificates const
         options.port = from.listen->port;
     }
     if (config.tls.hj212)
-        options.encrypted = {config.tls.hj212->address, config.tls.hj212->port, certificates.hj212()};
+        options.encrypted = {config.tls.hj212->address, config.tls.hj212->port, certificates.hj212(),
+                             handshakes_of(from.connection_limit, from.threads)};
     options.threads = from.threads;
     options.segment_limit = from.segment_limit_bytes;
     options.connection_limit = from.connection_limit;

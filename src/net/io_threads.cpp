@@ -33,6 +33,7 @@ public:
         if (encrypted) {
             encrypted_.emplace(shared_acceptor(io_, *encrypted));
             tls_ = options.encrypted->tls;
+            most_handshakes_ = options.encrypted->handshakes;
         }
     }
 
@@ -82,37 +83,42 @@ public:
     }
 
 private:
-    /// A connection that comes over TLS is served when its handshake is done. So many may be on their way at once: they count nowhere yet.
+    /// A connection that comes over TLS is served when its handshake is done. Until then it counts nowhere, so these have a limit of their own.
     void dig(tcp::socket socket, tcp::endpoint const& remote)
     {
-        constexpr std::size_t most = 20'000;
-        if (tunnels_.size() >= most)
-            return;
+        if (handshakes_.size() >= most_handshakes_)
+            if (auto const oldest = std::ranges::find_if(handshakes_, &TlsTunnel::is_open); oldest != handshakes_.end())
+                (*oldest)->close();
         watch_peer(socket);
         auto const tunnel = std::make_shared<TlsTunnel>(std::move(socket), tls_);
-        auto const place = tunnels_.insert(tunnels_.end(), tunnel);
-        auto const serve = [this, remote](tcp::socket plain) {
+        auto const place = handshakes_.insert(handshakes_.end(), tunnel);
+        auto const serve = [this, place, remote](tcp::socket plain) {
+            tunnels_.splice(tunnels_.end(), handshakes_, place);
             if (!stopping_)
                 served_->take_encrypted(std::move(plain), remote);
         };
         asio::co_spawn(io_, tunnel->run(remote.address().to_string(), serve),
-                       [this, place](std::exception_ptr const&) { tunnels_.erase(place); });
+                       [this, place](std::exception_ptr const&) { ((*place)->has_shaken_hands() ? tunnels_ : handshakes_).erase(place); });
+    }
+
+    void for_each_tunnel(auto const& act)
+    {
+        for (auto const* list : {&handshakes_, &tunnels_})
+            std::ranges::for_each(*list, act);
     }
 
     asio::awaitable<void> watch()
     {
-        while (!stopping_ || !served_->is_done() || !tunnels_.empty()) {
+        while (!stopping_ || !served_->is_done() || !handshakes_.empty() || !tunnels_.empty()) {
             error_code ec;
             timer_.expires_after(tick_);
             co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ec));
             auto const now = Clock::now();
             served_->tick(now);
-            for (auto const& tunnel : tunnels_)
-                tunnel->expire(now);
+            for_each_tunnel([&](auto const& tunnel) { tunnel->expire(now); });
             if (stopping_ && now >= close_at_) {
                 served_->close_all();
-                for (auto const& tunnel : tunnels_)
-                    tunnel->close();
+                for_each_tunnel([](auto const& tunnel) { tunnel->close(); });
             }
         }
     }
@@ -121,6 +127,8 @@ private:
     tcp::acceptor acceptor_;
     std::optional<tcp::acceptor> encrypted_;
     std::shared_ptr<Tls> tls_;
+    std::size_t most_handshakes_ = 0;
+    std::list<std::shared_ptr<TlsTunnel>> handshakes_;  // in the order in which they came
     std::list<std::shared_ptr<TlsTunnel>> tunnels_;
     asio::steady_timer timer_{io_};
     std::unique_ptr<Served> served_;

@@ -47,6 +47,7 @@ asio::awaitable<void> TlsTunnel::run(std::string peer, std::function<void(tcp::s
         co_return;
     }
     deadline_ = Clock::time_point::max();
+    has_shaken_hands_ = true;
     plain_.assign(asio::local::stream_protocol{}, ends[0]);
     tcp::socket other{peer_.get_executor()};
     other.assign(tcp::v4(), ends[1]);                  // what is done with it, reading, writing, sending files, is the same

@@ -29,6 +29,8 @@ public:
     /// Closes it when a handshake, a write or the farewell takes too long.
     void expire(Clock::time_point now);
     void close();
+    [[nodiscard]] bool is_open() const noexcept { return peer_.next_layer().is_open(); }
+    [[nodiscard]] bool has_shaken_hands() const noexcept { return has_shaken_hands_; }
 
 private:
     boost::asio::awaitable<void> carry_in();
@@ -39,6 +41,7 @@ private:
     boost::asio::ssl::stream<tcp::socket> peer_;
     boost::asio::local::stream_protocol::socket plain_;
     Clock::time_point deadline_;
+    bool has_shaken_hands_ = false;
     bool has_said_farewell_ = false;
     boost::asio::steady_timer farewell_;  // cancelled when the way out has ended
 };

@@ -82,10 +82,11 @@ protected:
         files.certificate = folder.write("service.pem", certificate.certificate());
         files.key = folder.write("service.key", certificate.key());
     }
-    std::shared_ptr<Tls> serve(std::string protocol = {})
+    std::shared_ptr<Tls> serve(std::string protocol = {}, std::size_t handshakes = 500)
     {
         auto tls = std::make_shared<Tls>(files, std::move(protocol));
-        threads.start({.tick = 5ms, .encrypted = ListenForTls{.tls = tls}}, [&](int) { return std::make_unique<Shouting>(encrypted); });
+        threads.start({.tick = 5ms, .encrypted = ListenForTls{.tls = tls, .handshakes = handshakes}},
+                      [&](int) { return std::make_unique<Shouting>(encrypted); });
         return tls;
     }
 
@@ -181,6 +182,27 @@ TEST_F(TlsTest, SilentHandshakesEndNothingElse)
     client.send("hello");
     EXPECT_EQ(client.read_until("HELLO"), "HELLO");
     threads.stop(Clock::now());                    // and nobody has to wait for them
+}
+
+TEST_F(TlsTest, HandshakesThatTakeLongestLeaveForNewOnes)
+{
+    serve({}, 4);
+    TlsClient known{threads.tls_port()};
+    asio::io_context io;
+    std::list<tcp::socket> silent;
+    for (int i = 0; i < 20; ++i)
+        silent.emplace_back(io).connect({asio::ip::address_v4::loopback(), threads.tls_port()});
+    TlsClient client{threads.tls_port()};
+    client.send("hello");
+    EXPECT_EQ(client.read_until("HELLO"), "HELLO");
+    for (int i = 0; i < 16; ++i, silent.pop_front()) {
+        std::array<char, 1> byte{};
+        boost::system::error_code ec;
+        silent.front().read_some(asio::buffer(byte), ec);
+        EXPECT_TRUE(ec) << i << " was cut off";
+    }
+    known.send("still");
+    EXPECT_EQ(known.read_until("STILL"), "STILL") << "who has shaken hands stays";
 }
 
 }  // namespace

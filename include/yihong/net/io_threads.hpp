@@ -46,6 +46,7 @@ struct ListenForTls {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  ///< 0: a free port
     std::shared_ptr<Tls> tls;
+    std::size_t handshakes = 500;  ///< on their way at each thread; beyond, whoever has taken longest is cut off
 };
 
 struct ListenOptions {
