@@ -37,22 +37,33 @@ bool RefusalQuota::take(boost::asio::ip::address const& from)
     return ++entry.refusals <= refused_kept_a_minute;
 }
 
-bool FrameQuota::take(std::string const& mn, std::size_t bytes, UtcTime now)
+void FrameQuota::leave_out(std::vector<FrameOfBatch>& frames, UtcTime now)
 {
-    if (limit_ == 0)
-        return true;
+    if (limit_ == 0 || frames.empty())
+        return;
     auto const today = std::chrono::floor<std::chrono::days>(now);
     std::lock_guard const lock{mutex_};
-    auto& day = days_[mn];
-    if (day.day != today)
-        day = {today, 0};
+    auto known = days_.end();                          // most turns are of one device
+    std::erase_if(frames, [&](FrameOfBatch const& one) {
+        if (known == days_.end() || known->first != one.frame.device)
+            known = days_.try_emplace(one.frame.device).first;
+        auto& day = known->second;
+        if (day.day != today)
+            day = {today, 0};
+        return !takes(day, one.frame);
+    });
+}
+
+bool FrameQuota::takes(Day& day, RawFrame const& frame)
+{
     bool const was_within = day.bytes <= limit_;
-    day.bytes += bytes;
+    day.bytes += frame.bytes.size();
     if (day.bytes <= limit_)
         return true;
     if (was_within)
-        log::warning("hj212_frames_left_out",
-                     {{"mn", mn}, {"kept_bytes", limit_}, {"detail", "its records are taken, its frames of today are not kept any more"}});
+        log::warning(
+            "hj212_frames_left_out",
+            {{"mn", frame.device}, {"kept_bytes", limit_}, {"detail", "its records are taken, its frames of today are not kept any more"}});
     ++left_out_;
     return false;
 }

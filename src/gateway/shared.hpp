@@ -45,8 +45,8 @@ class FrameQuota {
 public:
     /// \param bytes_a_day 0: as many as come
     explicit FrameQuota(std::size_t bytes_a_day) : limit_{bytes_a_day} {}
-    /// Counts a frame. \return whether it may be kept. Logs once a day for each device that is over it.
-    bool take(std::string const& mn, std::size_t bytes, UtcTime now);
+    /// Counts frames, and leaves those out that may not be kept. Logs once a day for each device that is over it.
+    void leave_out(std::vector<FrameOfBatch>& frames, UtcTime now);
     [[nodiscard]] std::uint64_t left_out() const noexcept { return left_out_.load(); }
 
 private:
@@ -54,6 +54,7 @@ private:
         std::chrono::sys_days day{};
         std::size_t bytes = 0;
     };
+    bool takes(Day& day, RawFrame const& frame);
     std::size_t limit_;
     std::mutex mutex_;
     std::map<std::string, Day, std::less<>> days_;

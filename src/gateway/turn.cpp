@@ -242,8 +242,7 @@ void Turn::finish()
     for (auto& [word, frame] : words)
         word.is_record = word.is_record && !out[frame];
     std::erase_if(answers, [&](Answer const& answer) { return answer.frame && out[*answer.frame]; });
-    std::erase_if(frames_,
-                  [&](FrameOfBatch const& one) { return !shared_.frame_quota.take(one.frame.device, one.frame.bytes.size(), now_); });
+    shared_.frame_quota.leave_out(frames_, now_);
     prepared.frames = std::move(frames_);
     std::ranges::move(refused_, std::back_inserter(prepared.refused));
     for (auto const& [mn, tally] : tallies_)
