@@ -39,11 +39,12 @@ public:
     explicit AsCollection(std::ofstream& out) : out_{out} { out_ << "{\"type\":\"FeatureCollection\",\"features\":["; }
     void take(std::string_view piece)
     {
-        for (char const c : piece)                 // a record separator stands before each feature, and nowhere else (RFC 8142)
-            if (c != '\x1e')
-                out_.put(c);
-            else if (std::exchange(is_first_, false) == false)
-                out_.put(',');
+        // a record separator stands before each feature, and nowhere else (RFC 8142)
+        for (auto at = piece.find('\x1e'); at != std::string_view::npos; at = piece.find('\x1e')) {
+            out_ << piece.substr(0, at) << (std::exchange(is_first_, false) ? "" : ",");
+            piece.remove_prefix(at + 1);
+        }
+        out_ << piece;
     }
     void end() { out_ << "]}\n"; }
 
