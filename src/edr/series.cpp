@@ -1,5 +1,7 @@
 #include "series.hpp"
 
+#include "yihong/state/site_collections.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -21,15 +23,13 @@ constexpr std::array<SeriesTexts, 3> texts{{
      "position are not among them."},
 }};
 
-std::size_t place_of(SiteKind kind) noexcept { return is_water(kind) ? 0 : kind == SiteKind::air_station ? 1 : 2; }
-
 std::optional<Series> made(std::size_t place, std::shared_ptr<World const> world, Catalog const& catalog)
 {
     Series series{.texts = &texts[place], .world = std::move(world), .records = catalog.find(texts[place].records)};
     if (!series.records)
         return std::nullopt;
     for (auto const& site : series.world->sites->all())
-        if (place_of(site.kind) == place && site.position)
+        if (collection_of(site.kind) == place && site.position)
             series.sites.push_back(&site);
     auto const& schema = series.records->schema();
     for (std::size_t i = 0; i < schema.columns().size(); ++i)

@@ -17,22 +17,6 @@
 namespace yihong {
 namespace {
 
-/// What a source is read from lives as long as it does.
-class ByWhatWasKnown final : public FeatureSource {
-public:
-    ByWhatWasKnown(std::shared_ptr<Records const> records, std::shared_ptr<FeatureSource const> source)
-        : records_{std::move(records)}, source_{std::move(source)}
-    {}
-    [[nodiscard]] SourceMetadata const& metadata() const noexcept override { return source_->metadata(); }
-    [[nodiscard]] Schema const& schema() const noexcept override { return source_->schema(); }
-    [[nodiscard]] std::unique_ptr<FeatureStream> select(FeatureQuery const& query) const override { return source_->select(query); }
-    [[nodiscard]] std::shared_ptr<Feature const> find(std::string_view id) const override { return source_->find(id); }
-
-private:
-    std::shared_ptr<Records const> records_;
-    std::shared_ptr<FeatureSource const> source_;
-};
-
 /// The sites at a moment: all of them are of it, whenever their newest record was measured.
 class AtAMoment final : public FeatureSource {
 public:
@@ -88,9 +72,13 @@ std::shared_ptr<FeatureSource const> Past::of(FeatureSource const& present, std:
             if (auto const* parameter = world->standards->parameters().find(column.name))
                 columns.push_back(parameter->id);
         std::ranges::sort(columns);
-        auto records = std::make_shared<KnownRecords const>(records_, *known_at);
-        auto source = make_record_source(world, collection.kind, columns, *records);
-        return std::make_shared<ByWhatWasKnown const>(std::move(records), std::move(source));
+        struct Known {                                 // what is read lives as long as the source
+            KnownRecords records;
+            std::shared_ptr<FeatureSource const> source = {};
+        };
+        auto known = std::make_shared<Known>(Known{.records = {records_, *known_at}});
+        known->source = make_record_source(world, collection.kind, columns, known->records);
+        return {known, known->source.get()};
     }
     return nullptr;
 }
@@ -109,14 +97,11 @@ std::shared_ptr<FeatureSource const> Past::sites_at(SourceMetadata metadata, Sit
                                  : recent_records(records_, *world->sites, numbers, moment);
     auto columns = routine_parameters(kind, world->standards->parameters());
     std::map<SiteNumber, std::span<Record const>> of_site;
-    for (std::span<Record const> rest{recent}; !rest.empty();) {
-        auto const next = std::ranges::find_if(rest, [&](Record const& record) { return record.site != rest.front().site; });
-        auto const count = static_cast<std::size_t>(next - rest.begin());
-        of_site[rest.front().site] = rest.first(count);
-        for (auto const& record : rest.first(count))
+    for_each_site(recent, [&](std::span<Record const> own) {
+        of_site[own.front().site] = own;
+        for (auto const& record : own)
             add_columns(columns, record);
-        rest = rest.subspan(count);
-    }
+    });
     auto const schema = std::make_shared<Schema const>(site_schema(kind, columns, world->standards->parameters()));
     MemorySource::Features features;
     for (std::size_t i = 0; i < sites.size(); ++i) {

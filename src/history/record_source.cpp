@@ -2,6 +2,8 @@
 
 #include "record_schema.hpp"
 
+#include "yihong/state/site_collections.hpp"
+
 #include <algorithm>
 #include <array>
 #include <deque>
@@ -23,7 +25,7 @@ constexpr std::array<Texts, 3> texts{{
      "排污口与污水处理厂的全部监测记录，一条一个要素；按时间、站点、数据类型排列"},
 }};
 
-Texts const& texts_of(SiteKind kind) { return texts[is_water(kind) ? 0 : kind == SiteKind::air_station ? 1 : 2]; }
+Texts const& texts_of(SiteKind kind) { return texts[collection_of(kind)]; }
 
 /// What all records are read of: shared by a source and its streams.
 struct Shared {

@@ -50,13 +50,10 @@ std::vector<Record> recent_records(Records const& records, SiteRegistry const& r
     std::vector<Record> recent;
     auto const before = at ? std::optional{*at + std::chrono::milliseconds{1}} : std::nullopt;
     auto const newest = records.newest({.before = before, .sites = std::move(sites), .interval = {}});
-    for (std::span<Record const> rest{newest}; !rest.empty();) {
-        auto const next = std::ranges::find_if(rest, [&](Record const& record) { return record.site != rest.front().site; });
-        auto const count = static_cast<std::size_t>(next - rest.begin());
-        if (auto const* site = registry.numbered(rest.front().site))
-            read_back(records, *site, rest.first(count), at, recent);
-        rest = rest.subspan(count);
-    }
+    for_each_site(newest, [&](std::span<Record const> series) {
+        if (auto const* site = registry.numbered(series.front().site))
+            read_back(records, *site, series, at, recent);
+    });
     return recent;
 }
 
