@@ -1,11 +1,15 @@
 #include "arguments.hpp"
 
+#include "yihong/base/accept.hpp"
 #include "yihong/geometry/bounding_box.hpp"
 #include "yihong/http/parameters.hpp"
 #include "yihong/model/record.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 namespace yihong::edr {
 namespace {
@@ -27,15 +31,23 @@ http::Reader<double> positive_number()
             }};
 }
 
+/// Browsers and libraries that take anything get coverages.
 Format preferred_format(std::string_view accept)
 {
-    // the first that Accept names; browsers and libraries that take anything get coverages
-    auto const geojson = accept.find("application/geo+json");
-    auto const csv = accept.find("text/csv");
-    auto const coverages = std::min(accept.find("application/vnd.cov+json"), accept.find("application/prs.coverage+json"));
-    if (csv < geojson && csv < coverages)
-        return Format::csv;
-    return geojson < coverages ? Format::geojson : Format::coverage_json;
+    constexpr std::array<std::pair<std::string_view, Format>, 4> types{{{"application/vnd.cov+json", Format::coverage_json},
+                                                                        {"application/prs.coverage+json", Format::coverage_json},
+                                                                        {"application/geo+json", Format::geojson},
+                                                                        {"text/csv", Format::csv}}};
+    auto best = Format::coverage_json;
+    double best_weight = 0;
+    for_each_accepted(accept, [&](std::string_view type, double weight) {
+        auto const known = std::ranges::find(types, type, &std::pair<std::string_view, Format>::first);
+        if (known == types.end() || weight <= best_weight)
+            return;
+        best = known->second;
+        best_weight = weight;
+    });
+    return best;
 }
 
 }  // namespace

@@ -2,11 +2,10 @@
 
 #include "writers.hpp"
 
-#include "yihong/base/text.hpp"
+#include "yihong/base/accept.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <numeric>
 #include <utility>
 
@@ -35,41 +34,17 @@ FormatNames const* find_format(std::string_view name) noexcept
     return found == all_formats().end() ? nullptr : &*found;
 }
 
-namespace {
-
-/// The weight of one element of Accept, 1 where it names none.
-double weight_of(std::string_view element)
-{
-    for (auto const parameter : split(element, ';')) {
-        auto const text = trimmed(parameter);
-        if (!text.starts_with("q="))
-            continue;
-        double weight = 0;
-        std::from_chars(text.data() + 2, text.data() + text.size(), weight);
-        return weight;
-    }
-    return 1;
-}
-
-}  // namespace
-
 FormatNames const* preferred_format(std::string_view accept)
 {
-    auto const of_type = [](std::string_view type) {
-        auto const found = std::ranges::find(all_formats(), type, &FormatNames::media_type);
-        return found == all_formats().end() ? nullptr : &*found;
-    };
-    if (auto const first = accept.substr(0, accept.find(',')); !first.contains(';'))
-        return of_type(trimmed(first));                    // most headers: nothing outweighs it
     FormatNames const* best = nullptr;
     double best_weight = 0;
-    for (auto const element : split(accept, ',')) {
-        double const weight = weight_of(element);
+    for_each_accepted(accept, [&](std::string_view type, double weight) {
         if (weight <= best_weight)
-            continue;                                      // of two alike the first
-        best = of_type(trimmed(split(element, ';').front()));
+            return;                                        // of two alike the first
+        auto const found = std::ranges::find(all_formats(), type, &FormatNames::media_type);
+        best = found == all_formats().end() ? nullptr : &*found;
         best_weight = weight;
-    }
+    });
     return best;
 }
 

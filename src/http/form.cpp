@@ -1,11 +1,9 @@
 #include "yihong/http/form.hpp"
 
-#include "yihong/base/text.hpp"
+#include "yihong/base/accept.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 
 namespace yihong::http {
 namespace {
@@ -15,25 +13,6 @@ constexpr std::size_t form_count = 3;
 bool equals_ignoring_case(std::string_view a, std::string_view lower) noexcept
 {
     return std::ranges::equal(a, lower, [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x + ('a' - 'A') : x) == y; });
-}
-
-/// The weight of a range, by its parameters: 1 where there is none, or none that can be read.
-double weight_of(std::string_view parameters) noexcept
-{
-    double weight = 1;
-    while (!parameters.empty()) {
-        auto const next = parameters.find(';');
-        auto const parameter = trimmed(parameters.substr(0, next));
-        parameters.remove_prefix(next == std::string_view::npos ? parameters.size() : next + 1);
-        if (parameter.size() <= 2 || (parameter[0] != 'q' && parameter[0] != 'Q') || parameter[1] != '=')
-            continue;
-        double value = 1;
-        auto const text = parameter.substr(2);
-        auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        bool const whole = error == std::errc{} && end == text.data() + text.size() && std::isfinite(value);
-        weight = whole ? std::clamp(value, 0.0, 1.0) : 1.0;
-    }
-    return weight;
 }
 
 bool is_type_of(std::string_view range, Form form) noexcept
@@ -70,17 +49,8 @@ std::optional<Form> choose_form(std::string_view accept, std::span<Form const> f
 {
     std::array<Quality, form_count> qualities{};
     bool named_any = false;
-    while (!accept.empty()) {
-        auto const comma = accept.find(',');
-        auto range = accept.substr(0, comma);
-        accept.remove_prefix(comma == std::string_view::npos ? accept.size() : comma + 1);
-        auto const semicolon = range.find(';');
-        auto const parameters = semicolon == std::string_view::npos ? std::string_view{} : range.substr(semicolon + 1);
-        range = trimmed(range.substr(0, semicolon));
-        if (range.empty())
-            continue;
+    for_each_accepted(accept, [&](std::string_view range, double weight) {
         named_any = true;
-        double const weight = weight_of(parameters);
         auto const raise = [&](std::optional<double>& to) { to = std::max(to.value_or(0), weight); };
         for (auto const form : forms) {
             auto& quality = qualities[static_cast<std::size_t>(form)];
@@ -91,7 +61,7 @@ std::optional<Form> choose_form(std::string_view accept, std::span<Form const> f
             else if (range == "*/*")
                 raise(quality.any);
         }
-    }
+    });
     if (!named_any)
         return forms.front();
     std::optional<Form> best;
