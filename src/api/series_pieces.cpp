@@ -6,7 +6,6 @@
 #include <array>
 #include <charconv>
 #include <chrono>
-#include <iterator>
 
 namespace yihong::api {
 namespace {
@@ -166,54 +165,31 @@ SeriesPage join_pieces(SeriesRequest const& request, Site const& site, std::span
     return page;
 }
 
-std::size_t SeriesPieces::charge_of(Entry const& entry) noexcept
-{
-    constexpr std::size_t bookkeeping = 200;
-    return bookkeeping + entry.key.size() + entry.version.size() + entry.piece->memory();
-}
-
 std::vector<std::shared_ptr<SeriesPiece const>> SeriesPieces::find(std::span<PieceWindow const> windows, std::string_view version)
 {
     std::vector<std::shared_ptr<SeriesPiece const>> found;
     found.reserve(windows.size());
     std::lock_guard const lock{mutex_};
     for (auto const& window : windows) {
-        auto const known = by_key_.find(window.key);
-        bool const holds = known != by_key_.end() && known->second->version == version;
-        found.push_back(holds ? known->second->piece : nullptr);
-        if (holds)
-            entries_.splice(entries_.begin(), entries_, known->second);
+        auto const* known = pieces_.find(window.key);
+        found.push_back(known && known->version == version ? known->value : nullptr);
     }
     return found;
 }
 
 void SeriesPieces::put(std::string_view key, std::string_view version, std::shared_ptr<SeriesPiece const> piece, std::size_t limit_bytes)
 {
-    Entry made{std::string{key}, std::string{version}, std::move(piece)};
-    auto const charge = charge_of(made);
-    if (charge > limit_bytes / 2)
-        return;
-    std::lock_guard const lock{mutex_};
-    if (auto const old = by_key_.find(key); old != by_key_.end())
-        drop(old->second);
-    while (bytes_ + charge > limit_bytes && !entries_.empty())
-        drop(std::prev(entries_.end()));
-    entries_.push_front(std::move(made));
-    by_key_.emplace(entries_.front().key, entries_.begin());
-    bytes_ += charge;
-}
-
-void SeriesPieces::drop(std::list<Entry>::iterator entry)
-{
-    bytes_ -= charge_of(*entry);
-    by_key_.erase(entry->key);
-    entries_.erase(entry);
+    constexpr std::size_t bookkeeping = 200;
+    auto const charge = bookkeeping + key.size() + version.size() + piece->memory();
+    std::unique_lock lock{mutex_};
+    auto const left = pieces_.put({std::string{key}, std::string{version}, std::move(piece), charge}, limit_bytes);
+    lock.unlock();
 }
 
 std::size_t SeriesPieces::bytes() const
 {
     std::lock_guard const lock{mutex_};
-    return bytes_;
+    return pieces_.bytes();
 }
 
 }  // namespace yihong::api

@@ -2,15 +2,15 @@
 
 #include "series_json.hpp"
 
+#include "yihong/base/least_recent.hpp"
+
 #include <cstddef>
-#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace yihong::api {
@@ -42,18 +42,8 @@ public:
     [[nodiscard]] std::size_t bytes() const;
 
 private:
-    struct Entry {
-        std::string key;
-        std::string version;
-        std::shared_ptr<SeriesPiece const> piece;
-    };
-    static std::size_t charge_of(Entry const& entry) noexcept;
-    void drop(std::list<Entry>::iterator entry);
-
     mutable std::mutex mutex_;
-    std::list<Entry> entries_;  // newest use first
-    std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key_;
-    std::size_t bytes_ = 0;
+    LeastRecent<std::shared_ptr<SeriesPiece const>> pieces_;
 };
 
 }  // namespace yihong::api

@@ -1,15 +1,13 @@
 #pragma once
 
+#include "yihong/base/least_recent.hpp"
 #include "yihong/features/feature.hpp"
 #include "yihong/http/body.hpp"
 
 #include <cstddef>
-#include <list>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace yihong::tiles_http {
@@ -37,18 +35,9 @@ public:
     [[nodiscard]] std::size_t bytes() const;
 
 private:
-    struct Entry {
-        std::string key;
-        std::string version;
-        std::shared_ptr<KeptLayer const> layer;
-        std::size_t charge = 0;
-    };
-
     std::size_t limit_;
     mutable std::mutex mutex_;
-    std::list<Entry> entries_;  // newest use first
-    std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key_;
-    std::size_t bytes_ = 0;
+    LeastRecent<std::shared_ptr<KeptLayer const>> layers_;
 };
 
 }  // namespace yihong::tiles_http
