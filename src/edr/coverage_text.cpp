@@ -9,8 +9,6 @@
 namespace yihong::edr {
 namespace {
 
-constexpr std::size_t bytes_a_piece = 64U << 10U;
-
 /// The series of one site and one interval, as far as it has been read: texts of JSON, item by item.
 struct Column {
     std::string values;
@@ -79,16 +77,13 @@ private:
         auto const of = std::ranges::find(pending_, interval, &Pending::interval);
         auto& pending = of != pending_.end() ? *of : pending_.emplace_back(Pending{.interval = std::move(interval)});
         pending.columns.resize(query().parameters.size());
-        auto const flagged = record.value(series().not_valid_column);
-        auto const* not_valid = std::get_if<std::vector<std::string>>(&flagged);
+        ValidValues const values{series(), record};
         if (pending.count > 0)
             pending.times += ',';
         JsonWriter{pending.times}.value(*record.time());
         for (std::size_t i = 0; i < query().parameters.size(); ++i) {
-            auto const index = query().parameters[i];
             auto& column = pending.columns[i];
-            bool const is_flagged = not_valid != nullptr && std::ranges::find(*not_valid, series().column(index).name) != not_valid->end();
-            auto const value = is_flagged ? Value{} : record.value(index);
+            auto const value = values.of(query().parameters[i]);
             column.has_value = column.has_value || !is_null(value);
             if (pending.count > 0)
                 column.values += ',';

@@ -11,8 +11,6 @@
 namespace yihong::edr {
 namespace {
 
-constexpr std::size_t bytes_a_piece = 64U << 10U;
-
 class GeojsonText final : public http::BodySource {
 public:
     explicit GeojsonText(std::shared_ptr<SeriesText const> text) : text_{std::move(text)} {}
@@ -60,17 +58,14 @@ private:
         json.raw(geometry).key("properties").begin_object().member("datetime", *record.time());
         json.member("label", site == text_->query.sites.end() ? std::string_view{id} : name_of(**site)).member("location", id);
         json.member("interval", to_text(record.value(series.interval_column)));
-        auto const flagged = record.value(series.not_valid_column);
-        auto const* not_valid = std::get_if<std::vector<std::string>>(&flagged);
+        ValidValues const valid{series, record};
         std::string values;
         json.key("parameter-name").begin_array();
         for (auto const index : text_->query.parameters) {
-            auto const& name = series.column(index).name;
-            bool const is_flagged = not_valid != nullptr && std::ranges::find(*not_valid, name) != not_valid->end();
-            auto const value = is_flagged ? Value{} : record.value(index);
+            auto const value = valid.of(index);
             if (is_null(value) && !text_->query.names_parameters)
                 continue;
-            json.value(name);
+            json.value(series.column(index).name);
             values += series.records->schema().key(index);
             JsonWriter one{values};
             write_value(one, value);

@@ -95,6 +95,13 @@ FeatureQuery records_of(Series const& series, SeriesQuery const& query, std::vec
     return asked;
 }
 
+Value ValidValues::of(std::size_t column) const
+{
+    auto const* names = std::get_if<std::vector<std::string>>(&flagged_);
+    bool const is_flagged = names != nullptr && std::ranges::find(*names, series_.column(column).name) != names->end();
+    return is_flagged ? Value{} : record_.value(column);
+}
+
 std::string_view name_of(Site const& site) noexcept { return site.name.empty() ? site.id : site.name; }
 
 }  // namespace yihong::edr

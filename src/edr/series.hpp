@@ -2,6 +2,7 @@
 
 #include "yihong/evaluate/world.hpp"
 #include "yihong/features/source.hpp"
+#include "yihong/geometry/crs84.hpp"
 #include "yihong/state/current_state.hpp"
 
 #include <memory>
@@ -11,8 +12,6 @@
 #include <vector>
 
 namespace yihong::edr {
-
-inline constexpr std::string_view crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
 struct SeriesTexts {
     std::string_view id;
@@ -50,6 +49,20 @@ struct SeriesQuery {
 };
 /// The records of some of the sites, oldest first.
 FeatureQuery records_of(Series const& series, SeriesQuery const& query, std::vector<Site const*> const& sites);
+
+/// What of a record counts: a value that it flags as not valid is none.
+class ValidValues {
+public:
+    ValidValues(Series const& series, Feature const& record)
+        : series_{series}, record_{record}, flagged_{record.value(series.not_valid_column)}
+    {}
+    [[nodiscard]] Value of(std::size_t column) const;
+
+private:
+    Series const& series_;
+    Feature const& record_;
+    Value flagged_;
+};
 
 /// The name of a site where it has one, else its id.
 std::string_view name_of(Site const& site) noexcept;

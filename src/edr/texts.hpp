@@ -18,6 +18,8 @@ enum class Format : std::uint8_t { coverage_json, geojson, csv };
 void write_parameters(JsonWriter& json, Series const& series, std::vector<std::size_t> const& parameters, std::string_view root,
                       bool in_coverage);
 
+inline constexpr std::size_t bytes_a_piece = 64U << 10U;
+
 /// At most so many times in one coverage: a longer series goes on in the next one, `ID/2`.
 inline constexpr std::size_t most_times = 10'000;
 

@@ -1,5 +1,7 @@
 #include "yihong/tiles/grid.hpp"
 
+#include "yihong/geometry/crs84.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -23,7 +25,7 @@ constexpr std::array sets{
     TileMatrixSet{.id = "WorldCRS84Quad",
                   .title = "经纬度 Longitude and latitude",
                   .uri = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WorldCRS84Quad",
-                  .crs = "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+                  .crs = crs84,
                   .kind = GridKind::geographic,
                   .last_level = 17},
     // the cells of WorldCRS84Quad; 天地图 counts its levels from 1

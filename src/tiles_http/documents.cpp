@@ -2,6 +2,8 @@
 
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
+#include "yihong/geometry/crs84.hpp"
+#include "yihong/http/handlers.hpp"
 #include "yihong/tiles/layer.hpp"
 
 #include <algorithm>
@@ -9,7 +11,7 @@
 namespace yihong::tiles_http {
 namespace {
 
-constexpr std::string_view json_type = "application/json";
+using http::json_type;
 constexpr std::string_view relations = "http://www.opengis.net/def/rel/ogc/1.0/";
 
 std::string title_of(FeatureSource const& source)
@@ -60,7 +62,7 @@ void write_box(JsonWriter& json, tiles::TileMatrixSet const& set, BoundingBox co
     json.key("boundingBox").begin_object();
     corner("lowerLeft", {box.west, box.south});
     corner("upperRight", {box.east, box.north});
-    json.member("crs", set.north_first ? set.crs : std::string_view{"http://www.opengis.net/def/crs/OGC/1.3/CRS84"}).end_object();
+    json.member("crs", set.north_first ? set.crs : crs84).end_object();
 }
 
 void write_limits(JsonWriter& json, Subject const& subject, tiles::TileMatrixSet const& set)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/base/result.hpp"
+#include "yihong/geometry/crs84.hpp"
 
 #include <span>
 #include <string>
@@ -10,7 +11,7 @@
 /// Reference systems that coordinates are asked for in. Inside the service everything is CRS84, longitude and latitude.
 namespace yihong::crs {
 
-inline constexpr std::string_view crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+using yihong::crs84;
 
 /// A reference system of the EPSG register, with its axes in the order that the register gives them: latitude first in EPSG:4490, north first in
 /// the Gauss-Krüger zones.
