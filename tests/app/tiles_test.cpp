@@ -1,4 +1,4 @@
-#include "process.hpp"
+#include "imported_samples.hpp"
 
 #include <gtest/gtest.h>
 
@@ -30,9 +30,7 @@ TEST(Tiles, AreWhatTheServiceShows)
 {
     TemporaryFolder const folder;
     auto const data = folder / "data";
-    auto const imported = yihong({"import", "--quiet", "--config", shipped_config, "--data", data,
-                                  samples / "surface_water_snapshot_2025-11-06.csv", samples / "surface_water_4h_2021-04-01_03.csv"});
-    ASSERT_EQ(imported.code, 0) << imported.err;
+    ASSERT_NO_FATAL_FAILURE(import_samples(data));
     Service const service{data};
 
     // those that have a place
