@@ -179,7 +179,8 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
     options.contact_url = config.landing.contact_url;
     options.contact_email = config.landing.contact_email;
     options.version = YIHONG_VERSION;
-    options.transformers = std::make_shared<crs::Transformers const>(crs::Systems::make({}).value());
+    options.transformers = std::make_shared<crs::Transformers const>(crs::Systems::make(config.ogc.epsg).value());
+    options.hide_empty = config.ogc.hide_empty;
     options.public_reads = config.server.public_reads;
     options.access_key_parameter = config.server.access_key_parameter;
     options.cache_bytes = reply_caches(config).features;
@@ -204,7 +205,10 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
 
 tiles_http::TilesOptions tiles_options(Config const& config)
 {
-    return {.title = config.landing.title, .attribution = config.landing.attribution, .cache_bytes = reply_caches(config).tiles};
+    return {.title = config.landing.title,
+            .attribution = config.landing.attribution,
+            .hide_empty = config.ogc.hide_empty,
+            .cache_bytes = reply_caches(config).tiles};
 }
 
 }  // namespace yihong

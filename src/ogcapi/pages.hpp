@@ -68,7 +68,7 @@ std::string feature(Page const& page, FeatureSource const& collection, Feature c
 }  // namespace json
 
 namespace html {
-std::string landing(Page const& page, Catalog const& catalog);
+std::string landing(Page const& page, Catalog const& catalog, Catalog const& listed);
 std::string conformance(Page const& page);
 std::string functions(Page const& page);
 std::string api(Page const& page, Catalog const& catalog);

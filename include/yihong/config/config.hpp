@@ -82,6 +82,11 @@ struct Config {
         std::string contact_email;
         bool operator==(Landing const&) const = default;
     };
+    struct Ogc {                                   ///< the collections under `/collections`
+        bool hide_empty = false;                   ///< lists leave out those without a feature
+        std::vector<int> epsg;                     ///< reference systems beside the usual ones; PROJ knows each
+        bool operator==(Ogc const&) const = default;
+    };
     struct Store {
         std::filesystem::path path;
         std::size_t cache_mb = 64;
@@ -142,6 +147,7 @@ struct Config {
     Tls tls;
     Landing landing;
     ReportSettings reports;
+    Ogc ogc;
     Console console;
     Gateway gateway;
     std::vector<Device> devices;
