@@ -176,7 +176,7 @@ private:
         if (!gives(query->given, "limit"))  // nothing is cut in silence
             query->features.limit = FeatureQuery::no_limit;
         auto const* format = query->download;
-        co_return co_await downloads_.serve({std::move(collection), *std::move(query), format}, std::move(key), request.wants_part);
+        co_return co_await downloads_.serve({std::move(collection), *std::move(query), format}, std::move(key), request);
     }
 
     std::shared_ptr<View const> current_view()
