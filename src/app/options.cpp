@@ -5,6 +5,7 @@
 #include "presentation.hpp"
 
 #include "yihong/base/log.hpp"
+#include "yihong/config/site_filter.hpp"
 #include "yihong/crs/transformers.hpp"
 
 #include <sys/resource.h>
@@ -121,6 +122,7 @@ AlertingOptions alerting_options(Config const& config, Purpose purpose, Delivery
     options.clocks = purpose == Purpose::serve;       // a command neither reminds nor finds a station silent
     options.tells_news = true;
     options.public_url = config.notify.public_url;
+    options.make_filter = make_site_filter;
     options.keep_closed = config.keep_closed_alerts;
     for (auto const& channel : config.channels)
         options.channels.push_back(channel.id);

@@ -5,6 +5,7 @@
 #include "yihong/api/metrics.hpp"
 #include "yihong/api/routes.hpp"
 #include "yihong/base/log.hpp"
+#include "yihong/config/site_filter.hpp"
 #include "yihong/edr/routes.hpp"
 #include "yihong/forward/forwarder.hpp"
 #include "yihong/forward/routes.hpp"
@@ -214,8 +215,13 @@ struct ServiceHost::State {
         add(gateway::make_routes(
             {.gateway = gateway, .records = *store, .evidence = *store, .catalog = state.catalog, .readers = readers}));
         add(forward::make_routes({.forwarder = forwarder, .outbox = *store, .readers = readers}));
-        add(alerts::make_routes(
-            {.writer = writer, .state = state, .alerts = *store, .journal = *store, .catalog = state.catalog, .readers = readers}));
+        add(alerts::make_routes({.writer = writer,
+                                 .state = state,
+                                 .alerts = *store,
+                                 .journal = *store,
+                                 .catalog = state.catalog,
+                                 .readers = readers,
+                                 .make_filter = make_site_filter}));
         add(streams.routes());
         add(notify::make_routes({.dispatcher = dispatcher,
                                  .writer = writer,

@@ -21,6 +21,7 @@ struct RouteServices {
     Journal const& journal;
     Snapshot<Catalog> const& catalog;
     net::Pool& readers;
+    MakeScopeFilter make_filter = {};              ///< of the `filter` of a silence
 };
 
 /// `/api/v1/alerts…` and `/api/v1/silences…`
