@@ -23,7 +23,7 @@
 namespace yihong::ogcapi {
 namespace {
 
-/// A catalog, and the version of everything that is served of it.
+/// A catalog, what lists show of it, and the version of everything that is served of it.
 struct View {
     std::shared_ptr<Catalog const> catalog;
     std::shared_ptr<Catalog const> listed;
@@ -205,7 +205,7 @@ private:
     };
 
     /// The reply of a request that the cache does not know, or the problem with it.
-    std::expected<Made, http::Reply> make(http::Request const& request, DeclaredResource const& declared, Catalog const& catalog,
+    std::expected<Made, http::Reply> make(http::Request const& request, DeclaredResource const& declared, View const& view,
                                           FeatureSource const* collection, std::span<OtherCollection const> others,
                                           std::optional<http::Form> accepted) const
     {
@@ -268,7 +268,8 @@ private:
         if (is_items) {
             query->features.lead = as_json && !query->features.after && !gives(query->given, "offset");
             auto selection = select(*collection, query->features);
-            made.body = as_json ? json::items(page, *collection, selection, *query) : html::items(page, *collection, selection, *query);
+            made.body = as_json ? json::items(page, *collection, selection, *query)
+                                : html::items(page, *view.catalog, *collection, selection, *query);
             links = items_links(page, *collection, selection, *query);
         } else if (is_feature) {
             auto const feature = collection->find(request.path_parameters.at(1));

@@ -27,6 +27,12 @@ struct LandingLink {
     std::string title;
 };
 
+/// How a feature stands on a small map: a class of the style sheet (`c1` to `c6`), and a letter or two, so that it is never told by colour alone.
+struct Mark {
+    std::string style = {};
+    std::string label = {};
+};
+
 /// What the pages for people add to the data. Any part may be empty.
 struct Presentation {
     /// The columns of a collection that matter, most first; the others follow on demand. Names that it does not have are passed over.
@@ -35,6 +41,7 @@ struct Presentation {
     std::function<http::Html(Column const& column, Value const& value)> show;
     /// Where a feature leads to, beside what the OGC API has of it.
     std::function<std::vector<LandingLink>(FeatureSource const& collection, Feature const& feature)> leads_to;
+    std::function<Mark(FeatureSource const& collection, Feature const& feature)> mark;
 };
 
 /// A collection that keeps its past as it was at a moment, by what was known at one; none: now. Never asked on an I/O thread.
