@@ -34,6 +34,7 @@
 
 #include "access.hpp"
 #include "certificates.hpp"
+#include "conformance_report.hpp"
 #include "console.hpp"
 #include "control.hpp"
 #include "options.hpp"
@@ -233,6 +234,7 @@ struct ServiceHost::State {
                                  .settings = config.notify,
                                  .sender_name = config.landing.title}));
         add(token_routes(tokens, readers));
+        add(conformance_routes(readers));
         add(http::browser_routes(authenticate));
         add(edr::make_routes({.state = state, .readers = readers}));
         add(tiles.routes());
