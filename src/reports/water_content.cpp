@@ -138,7 +138,15 @@ PrintedList sections(Sources const& from)
     return list;
 }
 
-PrintedList groups(std::vector<GroupRow> const& rows, Sources const& from)
+/// What lies on rivers; lakes have a list of their own.
+std::vector<GroupRow const*> rivers_of(WaterReport const& report)
+{
+    auto all = all_of(report.rivers);
+    std::erase_if(all, [](GroupRow const* row) { return row->lakes_only; });
+    return all;
+}
+
+PrintedList groups(std::vector<GroupRow const*> const& rows, Sources const& from)
 {
     static constexpr Column<GroupRow> columns[]{
         {"名称", [](GroupRow const& row, Sources const&) { return plain(row.name); }},
@@ -155,7 +163,48 @@ PrintedList groups(std::vector<GroupRow> const& rows, Sources const& from)
         {"主要污染指标", [](GroupRow const& row, Sources const& with) { return plain(report_text::pollutants(row, with.parameters)); }},
         {"变化", [](GroupRow const& row, Sources const&) { return plain(row.change ? change_label(*row.change) : std::string_view{}); }},
     };
-    return list_of(columns, all_of(rows), from);
+    return list_of(columns, rows, from);
+}
+
+std::string mean_of(LakePeriod const& lake, std::string_view item, Sources const& from)
+{
+    auto const* parameter = from.parameters.find(item);
+    return report_text::figure(parameter ? lake.mean(parameter->id) : std::nullopt);
+}
+
+PrintedList lakes(Sources const& from)
+{
+    static constexpr Column<LakeRow> columns[]{
+        {"名称", [](LakeRow const& row, Sources const&) { return plain(row.name); }},
+        {"概述", [](LakeRow const& row, Sources const& with) { return plain(report_text::lake(row, with.report, with.parameters)); }},
+        {"点位数", [](LakeRow const& row, Sources const&) { return number(row.now.points); }},
+        {"类别", [](LakeRow const& row, Sources const&) { return water_class(row.now.judgement.water_class); }},
+        {"上期类别", [](LakeRow const& row, Sources const&) { return water_class(row.base ? row.base->judgement.water_class : 0); }},
+        {"变化", [](LakeRow const& row, Sources const&) { return plain(row.change ? change_label(*row.change) : std::string_view{}); }},
+        {"主要污染指标",
+         [](LakeRow const& row, Sources const& with) {
+             auto const& judged = row.now.judgement;
+             return plain(judged.water_class > 0 ? pollutants_text(judged.main_pollutants, with.parameters) : std::string{});
+         }},
+        {"总氮类别", [](LakeRow const& row, Sources const&) { return water_class(row.now.nitrogen_class); }},
+        {"叶绿素a", [](LakeRow const& row, Sources const& with) { return Printed{mean_of(row.now, "chlorophyll_a", with)}; }},
+        {"透明度", [](LakeRow const& row, Sources const& with) { return Printed{mean_of(row.now, "transparency", with)}; }},
+        {"营养状态指数",
+         [](LakeRow const& row, Sources const&) { return figure(row.now.trophic ? std::optional{row.now.trophic->shown} : std::nullopt); }},
+        {"营养状态",
+         [](LakeRow const& row, Sources const&) { return plain(row.now.trophic ? trophic_label(row.now.trophic->grade) : ""); }},
+        {"上期营养状态指数",
+         [](LakeRow const& row, Sources const&) {
+             return figure(row.base && row.base->trophic ? std::optional{row.base->trophic->shown} : std::nullopt);
+         }},
+        {"上期营养状态",
+         [](LakeRow const& row, Sources const&) {
+             return plain(row.base && row.base->trophic ? trophic_label(row.base->trophic->grade) : "");
+         }},
+        {"盐度", [](LakeRow const& row, Sources const& with) { return Printed{mean_of(row.now, "salinity", with)}; }},
+        {"水位", [](LakeRow const& row, Sources const& with) { return Printed{mean_of(row.now, "water_level", with)}; }},
+    };
+    return list_of(columns, all_of(from.report.lakes), from);
 }
 
 /// Places by their rank; nothing where there is nobody to be compared with.
@@ -242,9 +291,10 @@ ReportContent water_report_content(WaterReport const& report, StandardsBook cons
         {"年度目标说明", {"从严计算；未结束的月算作剩余"}},
     };
     content.lists = {
-        {"断面", sections(from)}, {"河流", groups(report.rivers, from)}, {"区域", groups(report.places, from)},
-        {"排名", ranking(from)},  {"年度目标", outlooks(from)},          {"类别", classes(report)},
-        {"说明", notes(from)},
+        {"断面", sections(from)},  {"河流", groups(rivers_of(report), from)},
+        {"湖库", lakes(from)},     {"区域", groups(all_of(report.places), from)},
+        {"排名", ranking(from)},   {"年度目标", outlooks(from)},
+        {"类别", classes(report)}, {"说明", notes(from)},
     };
     return content;
 }

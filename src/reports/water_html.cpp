@@ -135,11 +135,26 @@ std::string water_report_html(WaterReport const& report, World const& world, Pri
     out += fmt::format("<h1>{}</h1>\n<div class=\"head\"><span>第{}期</span><span>{}</span><span>{}</span></div>\n", field("标题"),
                        field("期号"), options.publisher.empty() ? std::string{} : field("单位"), field("日期"));
     out += "<h2>一、总体情况</h2>\n<p>" + field("总体情况") + "</p>\n" + chart(report);
-    out += "<h2>二、河流</h2>\n";
+    out += "<h2>二、河流和湖库</h2>\n";
     auto const& rivers = content.lists.at("河流");
     for (auto const& river : rivers.rows)
         out += "<p>" + html_escaped(river[*rivers.column("概述")].text) + "</p>\n";
     out += counts_table("河流", rivers);
+    auto const& lakes = content.lists.at("湖库");
+    for (auto const& lake : lakes.rows)
+        out += "<p>" + html_escaped(lake[*lakes.column("概述")].text) + "</p>\n";
+    out += table("湖库水质与营养状态（叶绿素a μg/L，透明度 m）", lakes,
+                 {{"湖库", "名称"},
+                  {"点位", "点位数"},
+                  {"类别", "类别"},
+                  {"上期类别", "上期类别"},
+                  {"总氮", "总氮类别"},
+                  {"叶绿素a", "叶绿素a"},
+                  {"透明度", "透明度"},
+                  {"TLI", "营养状态指数"},
+                  {"营养状态", "营养状态"},
+                  {"上期营养状态", "上期营养状态"},
+                  {"主要污染指标", "主要污染指标", true}});
     out += "<h2>三、区域</h2>\n" + counts_table("区域", content.lists.at("区域")) +
            table(fmt::format("城市水质指数（{}）", content.fields.at("排名说明").text), content.lists.at("排名"),
                  {{"排名", "排名"}, {"区域", "区域"}, {"断面", "断面数"}, {"指数", "指数"}});

@@ -61,6 +61,7 @@ GroupRow group_of(std::string name, std::vector<std::size_t> const& members, Wat
     auto const* evaluation = world.standards->water_evaluation(date);
     GroupRow row;
     row.name = std::move(name);
+    row.lakes_only = std::ranges::all_of(members, [&](std::size_t index) { return report.sections[index].lake; });
     std::vector<SectionOutcome> now, base;
     std::vector<SectionPeriod const*> rivers, comparable_now, comparable_base;
     std::vector<Record> river_means, lake_means;
@@ -134,6 +135,39 @@ std::vector<GroupRow> groups_by(std::function<std::string const&(SectionRow cons
     for (auto const& [name, indices] : members)
         rows.push_back(group_of(name, indices, report, world));
     return rows;
+}
+
+std::vector<LakeRow> lakes_of(WaterReport const& report, World const& world)
+{
+    auto const date = report.query.period.last_day();
+    auto const& standard = *world.standards->water(date);
+    auto const* evaluation = world.standards->water_evaluation(date);
+    if (!evaluation)
+        return {};
+    std::map<std::string, std::vector<std::size_t>> members;
+    for (std::size_t i = 0; i < report.sections.size(); ++i) {
+        auto const& row = report.sections[i];
+        auto const is_there = [&](SectionRow const& other) { return !other.lake && other.river == row.river; };
+        bool const is_river = row.river.empty() || std::ranges::any_of(report.sections, is_there);
+        if (row.lake)
+            members[is_river ? row.site->name : row.river].push_back(i);
+    }
+    std::vector<LakeRow> lakes;
+    for (auto const& [name, points] : members) {
+        std::vector<SectionPeriod const*> now, base;
+        for (auto const index : points) {
+            now.push_back(&report.sections[index].now);
+            if (auto const& before = report.sections[index].base)
+                base.push_back(&*before);
+        }
+        auto& lake = lakes.emplace_back(name, points, evaluate_lake(now, standard, *evaluation, *world.standards));
+        if (!report.query.base)
+            continue;
+        lake.base = evaluate_lake(base, standard, *evaluation, *world.standards);
+        if (lake.now.judgement.water_class > 0 && lake.base->judgement.water_class > 0)
+            lake.change = change_of_grade(water_grade(lake.base->judgement.water_class), water_grade(lake.now.judgement.water_class));
+    }
+    return lakes;
 }
 
 Result<std::vector<std::size_t>> sites_of(WaterQuery const& query, World const& world)
@@ -225,6 +259,7 @@ Result<WaterReport> make_water_report(WaterQuery const& query, World const& worl
     report.all = group_of({}, everyone, report, world);
     report.rivers = groups_by([](SectionRow const& row) -> std::string const& { return row.river; }, report, world);
     report.places = groups_by([](SectionRow const& row) -> std::string const& { return row.place; }, report, world);
+    report.lakes = lakes_of(report, world);
     rank(report.places);
     return report;
 }
