@@ -154,7 +154,9 @@ void write_group(JsonWriter& json, GroupRow const& group, Book const& book)
     json.end_array();
     if (group.index) {
         json.member("index", group.index->total);
-        json.key("rank");
+    }
+    if (group.ranked_by) {
+        json.member("ranked_by", *group.ranked_by).key("rank");
         group.rank > 0 ? json.value(group.rank) : json.null();
     }
     if (book.report.query.base) {

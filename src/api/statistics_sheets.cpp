@@ -77,7 +77,8 @@ Sheet means(WaterReport const& report, ParameterBook const& parameters)
 }
 
 /// \param lakes whether groups of lakes alone stand here; they have a sheet of their own
-Sheet groups(std::string name, std::string_view what, std::vector<GroupRow> const& rows, bool lakes)
+/// \param ranking the name of the figure that ranks
+Sheet groups(std::string name, std::string_view what, std::vector<GroupRow> const& rows, bool lakes, std::string_view ranking)
 {
     Sheet sheet{std::move(name),
                 {{std::string{what}, 14},
@@ -99,7 +100,7 @@ Sheet groups(std::string name, std::string_view what, std::vector<GroupRow> cons
                  {"可比优良%", 10},
                  {"上期优良%", 10},
                  {"变化", 12},
-                 {"水质指数", 10},
+                 {std::string{ranking}, 18},
                  {"排名", 6}},
                 {}};
     for (auto const& row : rows) {
@@ -113,7 +114,7 @@ Sheet groups(std::string name, std::string_view what, std::vector<GroupRow> cons
                       number(std::ssize(row.now.missed)), maybe(row.now.met_share()), text(water_grade_label(row.grade)),
                       number(row.compared.now.classes.total()), maybe(row.compared.now.good_share()),
                       maybe(row.compared.before.good_share()), text(row.change ? change_label(*row.change) : std::string_view{}),
-                      row.index ? Cell{row.index->total} : Cell{}, row.rank > 0 ? number(row.rank) : Cell{}});
+                      maybe(row.ranked_by), row.rank > 0 ? number(row.rank) : Cell{}});
         sheet.rows.push_back(std::move(cells));
     }
     return sheet;
@@ -201,6 +202,7 @@ Sheet about(WaterReport const& report)
     say("评价依据", report.edition->label + "、环办〔2011〕22号、环办监测函〔2020〕714号");
     say("日均值", std::to_string(query.validity.rounds_a_day) + " 次中至少 " + std::to_string(query.validity.rounds_needed) + " 次有效");
     say("月均值", "有效日至少占应有天数的 " + std::to_string(query.validity.percent_of_days) + "%");
+    say("区域排名", std::string{figure_label(query.ranking.figure)} + "：" + rule_text(query.ranking));
     say("应有数量计算至", format_beijing_minute(query.as_of));
     say("读取记录", std::to_string(report.data.records) + " 条");
     say("最后一条收到于", report.data.last_received ? format_beijing_minute(*report.data.last_received) : "--");
@@ -212,8 +214,9 @@ Sheet about(WaterReport const& report)
 std::string statistics_xlsx(WaterReport const& report, World const& world)
 {
     auto const& parameters = world.standards->parameters();
-    std::vector<Sheet> all{compliance(report, parameters), means(report, parameters), groups("河流", "河流", report.rivers, false),
-                           groups("区域", "区域", report.places, true)};
+    auto const label = figure_label(report.query.ranking.figure);
+    std::vector<Sheet> all{compliance(report, parameters), means(report, parameters), groups("河流", "河流", report.rivers, false, label),
+                           groups("区域", "区域", report.places, true, label)};
     if (!report.lakes.empty())
         all.push_back(lakes(report, parameters));
     if (auto rest = outlook(report, parameters); !rest.rows.empty())

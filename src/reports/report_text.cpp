@@ -185,8 +185,10 @@ std::vector<std::string> notes(WaterReport const& report, ParameterBook const& p
     all.push_back(fmt::format(
         "评价依据：{}。先平均后修约（四舍六入五成双），再评价类别；pH 按氢离子浓度平均；年、季为各月未修约均值的平均。", basis(report)));
     all.push_back(fmt::format("日均值：{}次中至少{}次有效；月均值：有效日至少占应有天数的{}%"
-                              "（本程序规定，未查到国家数值）；五项与总氮以自动监测优先，其余为手工采样。",
-                              validity.rounds_a_day, validity.rounds_needed, validity.percent_of_days));
+                              "（{}，未查到国家数值）；{}五项与总氮以自动监测优先，其余为手工采样。",
+                              validity.rounds_a_day, validity.rounds_needed, validity.percent_of_days,
+                              validity == WaterValidity{} ? "本程序规定" : "本单位规定",
+                              validity.normal_stations_only ? "" : "站点维护、校准、故障期间的值计入；"));
     if (!report.lakes.empty())
         all.emplace_back("湖库按各点位均值的平均评价（湖库限值），总氮单独评价；营养状态按综合营养状态指数（叶绿素a、总磷、总氮、透明度、高"
                          "锰酸盐指数）；"

@@ -3,6 +3,7 @@
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/official_colours.hpp"
 
+#include "content_list.hpp"
 #include "report_text.hpp"
 
 #include <fmt/format.h>
@@ -12,8 +13,6 @@
 namespace yihong {
 namespace {
 
-constexpr std::string_view nothing = "--";
-
 /// What every part of the content needs.
 struct Sources {
     WaterReport const& report;
@@ -22,47 +21,10 @@ struct Sources {
     std::vector<ParameterId> const& owed;  ///< by every section
 };
 
-Printed plain(std::string_view text) { return {std::string{text.empty() ? nothing : text}}; }
-Printed number(std::ptrdiff_t value) { return {std::to_string(value)}; }
-Printed figure(std::optional<Decimal> const& value) { return {report_text::figure(value)}; }
-Printed water_class(int one) { return {std::string{one > 0 ? water_class_label(one) : nothing}, std::string{class_colour(one)}}; }
-
-/// A column of a list: its name, and what stands in it.
-template <typename Row>
-struct Column {
-    std::string_view name;
-    Printed (*show)(Row const& row, Sources const& from);
-};
-
-template <typename Row, std::size_t n>
-PrintedList list_of(Column<Row> const (&columns)[n], std::vector<Row const*> const& rows, Sources const& from)
-{
-    PrintedList list;
-    for (auto const& column : columns)
-        list.columns.emplace_back(column.name);
-    for (auto const* row : rows) {
-        auto& cells = list.rows.emplace_back();
-        for (auto const& column : columns)
-            cells.push_back(column.show(*row, from));
-    }
-    return list;
-}
+Printed water_class(int one) { return {std::string{one > 0 ? water_class_label(one) : "--"}, std::string{class_colour(one)}}; }
 
 template <typename Row>
-std::vector<Row const*> all_of(std::vector<Row> const& rows)
-{
-    std::vector<Row const*> all;
-    for (auto const& row : rows)
-        all.push_back(&row);
-    return all;
-}
-
-/// 2025年11月5日
-std::string chinese_date(Date date)
-{
-    return fmt::format("{}年{}月{}日", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                       static_cast<unsigned>(date.day()));
-}
+using Column = ContentColumn<Row, Sources>;
 
 std::string records_link(SectionRow const& row, Sources const& from)
 {
@@ -214,7 +176,7 @@ PrintedList ranking(Sources const& from)
         {"排名", [](GroupRow const& row, Sources const&) { return number(row.rank); }},
         {"区域", [](GroupRow const& row, Sources const&) { return plain(row.name); }},
         {"断面数", [](GroupRow const& row, Sources const&) { return number(row.now.classes.total()); }},
-        {"指数", [](GroupRow const& row, Sources const&) { return figure(row.index->total); }},
+        {"指数", [](GroupRow const& row, Sources const&) { return figure(row.ranked_by); }},
     };
     std::vector<GroupRow const*> ranked;
     for (auto const& place : from.report.places)
@@ -265,31 +227,20 @@ PrintedList notes(Sources const& from)
 
 }  // namespace
 
-std::optional<std::size_t> PrintedList::column(std::string_view name) const noexcept
-{
-    auto const found = std::ranges::find(columns, name);
-    return found == columns.end() ? std::nullopt : std::optional{static_cast<std::size_t>(found - columns.begin())};
-}
-
 ReportContent water_report_content(WaterReport const& report, StandardsBook const& standards, PrintOptions const& options)
 {
     auto const& query = report.query;
     Sources const from{report, standards.parameters(), options, standards.water(query.period.last_day())->owed};
     ReportContent content;
-    content.fields = {
-        {"标题", {period_label(query.period) + "地表水水质报告"}},
-        {"单位", {options.publisher.empty() ? "（单位名称）" : options.publisher}},
-        {"期号", {options.number.empty() ? "　　" : options.number}},
-        {"时段", {period_label(query.period)}},
-        {"比较时段", plain(query.base ? period_label(*query.base) : std::string{})},
-        {"年份", number(static_cast<int>(query.period.first_day().year()))},
-        {"日期", {chinese_date(beijing_date(query.as_of))}},
+    content.fields = common_fields(query.period, query.base, query.as_of, options, "地表水水质报告");
+    content.fields.insert({
         {"总体情况", {report_text::overview(report, from.parameters)}},
         {"评价依据", {report_text::basis(report)}},
         {"均值说明", {"单位 mg/L，pH 无量纲；后注 s 为手工采样，m 为自动与手工，其余为自动监测"}},
-        {"排名说明", {"环办监测〔2017〕51号；越小越好，按显示的四位小数排名，相同者并列；河流与湖库按断面数加权"}},
+        {"排名指标", {std::string{figure_label(query.ranking.figure)}}},
+        {"排名说明", {rule_text(query.ranking)}},
         {"年度目标说明", {"从严计算；未结束的月算作剩余"}},
-    };
+    });
     content.lists = {
         {"断面", sections(from)},  {"河流", groups(rivers_of(report), from)},
         {"湖库", lakes(from)},     {"区域", groups(all_of(report.places), from)},

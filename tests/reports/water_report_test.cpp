@@ -156,6 +156,30 @@ TEST_F(WaterReportTest, IsOnePageOfTextTablesAndChart)
     EXPECT_NE(water_report_html(empty, *world, {}).find("有效数据不足，未作评价"), std::string::npos);
 }
 
+TEST_F(WaterReportTest, RanksPlacesByTheRuleThatIsConfigured)
+{
+    auto wanted = query("2025-10");
+    auto const places = [&] {
+        auto const made = report(wanted);
+        std::string all;
+        for (auto const& place : made.places)
+            all += place.name + (place.ranked_by ? place.ranked_by->to_string() : "-") + "/" + std::to_string(place.rank) + " ";
+        return all;
+    };
+    wanted.ranking = usual_rules(RankingFigure::good_share);
+    EXPECT_EQ(places(), "永济市0.0/2 河津市100.0/1 ");
+    wanted.ranking.smallest_first = true;
+    EXPECT_EQ(places(), "永济市0.0/1 河津市100.0/2 ");
+    wanted.ranking = usual_rules(RankingFigure::met_share);
+    wanted.ranking.decimals = 0;
+    EXPECT_EQ(places(), "永济市0/2 河津市100/1 ");
+    auto const html = water_report_html(report(wanted), *world, {});
+    EXPECT_NE(html.find("区域排名：断面达标率（%）（由大到小，按显示的整数排名，相同者并列，其后名次空出）"), std::string::npos) << html;
+    wanted.validity.percent_of_days = 50;
+    EXPECT_NE(water_report_html(report(wanted), *world, {}).find("有效日至少占应有天数的50%（本单位规定，未查到国家数值）"),
+              std::string::npos);
+}
+
 TEST_F(WaterReportTest, HasNamesForTemplatesThatDoNotDependOnTheFigures)
 {
     auto wanted = query("2025-10");

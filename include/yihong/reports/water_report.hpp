@@ -28,6 +28,7 @@ struct WaterQuery {
     std::string place;  ///< 考核归属 or county; empty: all
     bool outlook = false;  ///< also what the rest of the year may have
     WaterValidity validity;
+    RankingRules ranking;
 };
 
 /// A section of the report.
@@ -52,7 +53,8 @@ struct GroupRow {
     int grade = 0;  ///< 1 优 to 5 重度污染, 0: nothing to judge
     std::vector<BasinPollutant> main_pollutants;
     std::optional<PlaceIndex> index;  ///< 城市水质指数, smaller is better
-    int rank = 0;  ///< among those with an index over the same items; 0: none
+    std::optional<Decimal> ranked_by;  ///< the figure of the ranking, as it is shown; none: not ranked
+    int rank = 0;  ///< by it, an index only among those over the same items; 0: none
     std::optional<int> change;  ///< -2 to 2 (change_label); none: nothing to compare
 };
 
