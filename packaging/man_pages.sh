@@ -14,7 +14,7 @@ page() {
     gzip -9n "$folder/$name.1"
 }
 page yihong --name='watches over river sections, air stations and outfalls' --include="$(dirname "$0")/yihong.h2m" yihong
-yihong --help | sed -n '/^Subcommands/,$ s/^  \([a-z][a-z0-9]*\) .*/\1/p' | while read -r command; do
+yihong --help | sed -n '/^Subcommands/,$ s/^  \([a-z][a-z0-9-]*\) .*/\1/p' | while read -r command; do
     summary=$(yihong "$command" --help | sed -n '1 { s/^[^ -~]* //; p }')
     page "yihong-$command" --name="$summary" "yihong $command"
 done

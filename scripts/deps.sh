@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 packages=(
     clang-19 lld-19 libclang-rt-19-dev clang-format-19 ccache cmake ninja-build pkgconf
-    libgdal-dev libproj-dev libgeos-dev librocksdb-dev libxlsxwriter-dev
+    libgdal-dev libproj-dev libgeos-dev librocksdb-dev libxlsxwriter-dev libminizip-dev
     libfmt-dev libspdlog-dev libtomlplusplus-dev libsimdjson-dev libpugixml-dev libprotozero-dev tao-pegtl-dev libutf8proc-dev libcli11-dev prometheus-cpp-dev
     libssl-dev libzstd-dev zlib1g-dev libjemalloc-dev libcurl4-openssl-dev libmosquitto-dev
     chromium fonts-noto-cjk

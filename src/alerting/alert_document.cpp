@@ -2,6 +2,7 @@
 
 #include "alert_names.hpp"
 
+#include "yihong/base/beijing_text.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
 
@@ -22,7 +23,16 @@ void number_or_null(JsonWriter& json, std::string_view name, int number)
     number > 0 ? json.value(number) : json.null();
 }
 
-void write_items(JsonWriter& json, std::string_view name_of_list, std::vector<Exceedance> const& items, ParameterBook const& parameters)
+void write_time(JsonWriter& json, AlertTimes times, std::string_view name, std::optional<UtcTime> time)
+{
+    if (times == AlertTimes::with_beijing)
+        write_with_beijing(json, name, time);
+    else
+        json.member_or_null(name, time);
+}
+
+void write_items(JsonWriter& json, std::string_view name_of_list, std::vector<Exceedance> const& items, ParameterBook const& parameters,
+                 AlertTimes times)
 {
     json.key(name_of_list).begin_array();
     for (auto const& item : items) {
@@ -44,21 +54,22 @@ void write_items(JsonWriter& json, std::string_view name_of_list, std::vector<Ex
         number_or_null(json, "limit_class", item.limit_class);
         json.key("median");
         item.median ? json.value(item.median->normalized()) : json.null();
-        json.member("time", item.time).member("interval", to_text(item.interval)).end_object();
+        write_time(json, times, "time", item.time);
+        json.member("interval", to_text(item.interval)).end_object();
     }
     json.end_array();
 }
 
 /// What it is now, and what it was at its worst.
-void write_values(JsonWriter& json, Alert const& alert, ParameterBook const& parameters)
+void write_values(JsonWriter& json, Alert const& alert, ParameterBook const& parameters, AlertTimes times)
 {
     json.key("deciding_parameters").begin_array();
     for (auto const& name : deciding_parameters(alert, parameters))
         json.value(name);
     json.end_array();
-    write_items(json, "pollutants", alert.causes.empty() ? std::vector<Exceedance>{} : exceedances_of(alert), parameters);
-    write_items(json, "present", alert.present, parameters);
-    write_items(json, "worst", alert.worst, parameters);
+    write_items(json, "pollutants", alert.causes.empty() ? std::vector<Exceedance>{} : exceedances_of(alert), parameters, times);
+    write_items(json, "present", alert.present, parameters, times);
+    write_items(json, "worst", alert.worst, parameters, times);
 }
 
 std::string_view bit_name(unsigned bit) noexcept { return bit == 1 ? "assign" : bit == 3 ? "progress" : bit == 5 ? "resolve" : ""; }
@@ -113,15 +124,16 @@ std::string_view main_rule(Alert const& alert) noexcept
     return alert.rules.empty() ? std::string_view{} : std::string_view{alert.rules.front()};
 }
 
-void write_alert(JsonWriter& json, Alert const& alert, AlertContext const& context)
+void write_alert(JsonWriter& json, Alert const& alert, AlertContext const& context, AlertTimes times)
 {
     json.begin_object();
-    write_alert_members(json, alert, context);
+    write_alert_members(json, alert, context, times);
     json.end_object();
 }
 
-void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext const& context)
+void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext const& context, AlertTimes times)
 {
+    auto const write_moment = [&](std::string_view name, std::optional<UtcTime> time) { write_time(json, times, name, time); };
     auto const& parameters = context.world.standards->parameters();
     auto const* site = context.site(alert);
     auto const* facts = context.facts(alert);
@@ -143,18 +155,19 @@ void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext cons
     json.member("severity", to_text(alert.severity))
         .member("peak_severity", to_text(alert.peak_severity))
         .member("state", to_text(alert.state));
-    json.member("opened_at", alert.opened_at).member("updated_at", alert.updated_at);
-    json.member_or_null("acknowledged_at", alert.acknowledged_at);
+    write_moment("opened_at", alert.opened_at);
+    write_moment("updated_at", alert.updated_at);
+    write_moment("acknowledged_at", alert.acknowledged_at);
     json.text_or_null("acknowledged_by", alert.acknowledged_by);
-    json.member_or_null("assigned_at", alert.assigned_at);
+    write_moment("assigned_at", alert.assigned_at);
     json.text_or_null("assignee", alert.assignee);
-    json.member_or_null("progress_at", alert.progress_at);
-    json.member_or_null("resolved_at", alert.resolved_at);
+    write_moment("progress_at", alert.progress_at);
+    write_moment("resolved_at", alert.resolved_at);
     json.key("resolved_by");
     alert.resolved_at ? json.value(alert.resolved_by_person ? "person" : "water") : json.null();
-    json.member_or_null("closed_at", alert.closed_at);
-    json.member_or_null("first_time", alert.first_time);
-    json.member_or_null("last_time", alert.last_time);
+    write_moment("closed_at", alert.closed_at);
+    write_moment("first_time", alert.first_time);
+    write_moment("last_time", alert.last_time);
     number_or_null(json, "water_class", alert.water_class);
     json.text_or_null("water_class_label", water_class_label(alert.water_class));
     number_or_null(json, "target_class", site ? site->target_class.value_or(0) : 0);
@@ -162,24 +175,24 @@ void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext cons
     number_or_null(json, "peak_class", alert.peak_class);
     json.text_or_null("peak_class_label", water_class_label(alert.peak_class));
     number_or_null(json, "peak_aqi", alert.peak_aqi);
-    json.member_or_null("peak_time", alert.peak_time);
-    write_values(json, alert, parameters);
+    write_moment("peak_time", alert.peak_time);
+    write_values(json, alert, parameters, times);
     json.key("likely_consequence_of").begin_array();
     for (auto const& upstream : alert.consequence_of)
         json.value(upstream);
     json.end_array().member("escalation_level", alert.escalation_level);
-    json.member_or_null("escalates_at", alert.escalate_at);
-    json.member_or_null("silent_until", alert.silent_until);
+    write_moment("escalates_at", alert.escalate_at);
+    write_moment("silent_until", alert.silent_until);
     json.key("deadlines");
-    if (alert.deadlines)
-        json.begin_object()
-            .member("assign_by", alert.deadlines->assign_by)
-            .member("progress_by", alert.deadlines->progress_by)
-            .member("resolve_by", alert.deadlines->resolve_by)
-            .member("major", alert.deadlines->major)
-            .end_object();
-    else
+    if (alert.deadlines) {
+        json.begin_object();
+        write_moment("assign_by", alert.deadlines->assign_by);
+        write_moment("progress_by", alert.deadlines->progress_by);
+        write_moment("resolve_by", alert.deadlines->resolve_by);
+        json.member("major", alert.deadlines->major).end_object();
+    } else {
         json.null();
+    }
     json.key("overdue").begin_array();
     for (unsigned bit = 0; bit < 6; ++bit)
         if ((alert.reminded >> bit & 1U) != 0 && !bit_name(bit).empty())

@@ -45,7 +45,7 @@ std::string page_as_json(AlertPage const& page, AlertContext const& context, std
     JsonWriter json{out};
     json.begin_object().key("alerts").begin_array();
     for (auto const& alert : page.alerts)
-        write_alert(json, *alert, context);
+        write_alert(json, *alert, context, AlertTimes::with_beijing);
     json.end_array();
     if (page.matched)
         json.member("numberMatched", *page.matched);

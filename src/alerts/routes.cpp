@@ -96,7 +96,7 @@ asio::awaitable<Reply> act(Services const& services, AlertAction::Kind kind, Req
     auto const world = services.state.world.load();
     std::string out;
     JsonWriter json{out};
-    write_alert(json, alert, {*world, {}});
+    write_alert(json, alert, {*world, {}}, AlertTimes::with_beijing);
     co_return http::json_reply(std::move(out));
 }
 

@@ -2,6 +2,7 @@
 
 #include "bodies.hpp"
 
+#include "yihong/base/beijing_text.hpp"
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 
@@ -17,7 +18,7 @@ constexpr std::size_t silences_limit = 1000;
 
 constexpr http::Component silence_component{
     "silence",
-    R"({"type":"object","properties":{"id":{"type":"string"},"site":{"type":"string","nullable":true},"river":{"type":"string","nullable":true},"county":{"type":"string","nullable":true},"rule":{"type":"string","nullable":true},"begin":{"type":"string","format":"date-time"},"end":{"type":"string","format":"date-time"},"reason":{"type":"string"},"by":{"type":"string"},"created_at":{"type":"string","format":"date-time"}}})"};
+    R"({"type":"object","properties":{"id":{"type":"string"},"site":{"type":"string","nullable":true},"river":{"type":"string","nullable":true},"county":{"type":"string","nullable":true},"rule":{"type":"string","nullable":true},"begin":{"type":"string","format":"date-time"},"begin_beijing":{"type":"string"},"end":{"type":"string","format":"date-time"},"end_beijing":{"type":"string"},"reason":{"type":"string"},"by":{"type":"string"},"created_at":{"type":"string","format":"date-time"},"created_at_beijing":{"type":"string"}}})"};
 
 struct SilenceName {
     std::string id;
@@ -27,8 +28,11 @@ void write_silence(JsonWriter& json, Silence const& silence)
 {
     json.begin_object().member("id", silence.id).text_or_null("site", silence.site).text_or_null("river", silence.river);
     json.text_or_null("county", silence.county).text_or_null("rule", silence.rule);
-    json.member("begin", silence.begin).member("end", silence.end).member("reason", silence.reason).member("by", silence.author);
-    json.member("created_at", silence.created_at).end_object();
+    write_with_beijing(json, "begin", silence.begin);
+    write_with_beijing(json, "end", silence.end);
+    json.member("reason", silence.reason).member("by", silence.author);
+    write_with_beijing(json, "created_at", silence.created_at);
+    json.end_object();
 }
 
 Reply silences(Services const& services)

@@ -1,5 +1,6 @@
 #include "story.hpp"
 
+#include "yihong/base/beijing_text.hpp"
 #include "yihong/base/text.hpp"
 
 #include <fmt/format.h>
@@ -39,6 +40,13 @@ void read_document(StoryStep& step)
     simdjson::ondemand::object evidence;
     if (data["evidence"].get_object().get(evidence) == simdjson::SUCCESS)
         step.evidence = evidence.raw_json().value();      // as it was kept: a value keeps its digits
+}
+
+/// When a step was taken, as it was kept.
+void write_moment(JsonWriter& json, std::string const& at)
+{
+    auto const time = parse_rfc3339(at);
+    json.member("at", at).text_or_null("at_beijing", time ? beijing_text(*time) : std::string{});
 }
 
 void write_link(JsonWriter& json, std::string_view href, std::string_view rel, std::string_view type, std::string_view title)
@@ -83,12 +91,14 @@ std::string story_as_json(Alert const& alert, Story const& story, AlertContext c
     std::string out;
     JsonWriter json{out};
     json.begin_object();
-    write_alert_members(json, alert, context);
+    write_alert_members(json, alert, context, AlertTimes::with_beijing);
     json.key("history").begin_array();
     for (std::size_t i = 0; i < story.steps.size(); ++i) {
         auto const& step = story.steps[i];
         json.begin_object().member("step", i + 1).member("number", static_cast<std::int64_t>(step.kept.number));
-        json.member("kind", step.kind).member("at", step.at).member("by", step.by);
+        json.member("kind", step.kind);
+        write_moment(json, step.at);
+        json.member("by", step.by);
         if (with_from)
             json.member("from", step.from);
         json.member("note", step.note).key("links").begin_array();
@@ -103,14 +113,11 @@ std::string story_as_json(Alert const& alert, Story const& story, AlertContext c
     }
     json.end_array().key("evidence").begin_array();
     for (std::size_t i = 0; i < story.steps.size(); ++i)
-        if (auto const& step = story.steps[i]; !step.evidence.empty())
-            json.begin_object()
-                .member("step", i + 1)
-                .member("kind", step.kind)
-                .member("at", step.at)
-                .key("data")
-                .raw(step.evidence)
-                .end_object();
+        if (auto const& step = story.steps[i]; !step.evidence.empty()) {
+            json.begin_object().member("step", i + 1).member("kind", step.kind);
+            write_moment(json, step.at);
+            json.key("data").raw(step.evidence).end_object();
+        }
     json.end_array()
         .key("chain")
         .begin_object()

@@ -3,6 +3,7 @@
 #include "air_statistics.hpp"
 #include "common.hpp"
 
+#include "yihong/documents/template.hpp"
 #include "yihong/reports/water_html.hpp"
 
 namespace yihong::api {
@@ -12,6 +13,8 @@ namespace {
 constexpr std::string_view statistics_schema =
     R"({"type":"object","properties":{"period":{"type":"object"},"base":{"type":["object","null"]},"as_of":{"type":"string","format":"date-time"},"edition":{"type":"string"},"data":{"type":"object","properties":{"records":{"type":"integer"},"last_received":{"type":["string","null"],"format":"date-time"}}},"all":{"type":"object"},"rivers":{"type":"array","items":{"type":"object"}},"places":{"type":"array","items":{"type":"object"}},"sections":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},"water_class":{"type":["integer","null"]},"target":{"type":["string","null"],"enum":["met","missed","unknown",null]},"explanation":{"type":"string"},"items":{"type":"array","items":{"type":"object"}}}}}}})";
 constexpr std::string_view xlsx_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+constexpr std::string_view docx_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+constexpr std::string_view binary_schema = R"({"type":"string","format":"binary"})";
 constexpr std::string_view text_schema = R"({"type":"string"})";
 
 http::Reader<Period> period_reader() { return {{}, parse_period}; }
@@ -43,11 +46,12 @@ http::Parameters<StatisticsRequest> period_parameters()
 }
 
 /// What a report comes as.
-enum class Print : std::uint8_t { html, xlsx };
+enum class Print : std::uint8_t { html, xlsx, docx };
 
 struct ReportRequest {
     StatisticsRequest what;
     bool links = true;
+    std::string number;
     Print print = Print::html;
 };
 
@@ -68,9 +72,21 @@ asio::awaitable<Reply> statistics(Services const& services, StatisticsRequest co
     co_return json_reply(*std::move(made));
 }
 
+/// The report in the bureau's template. \return Errc::broken_file naming the template where it does not do
+Result<std::string> in_template(WaterReport const& report, World const& world, ReportSettings const& settings, PrintOptions const& options)
+{
+    auto const docx = documents::read_template(settings.water_template);
+    auto made = docx ? documents::fill_template(*docx, water_report_content(report, *world.standards, options)) : docx;
+    if (!made)
+        return fail(Errc::broken_file, "模板 " + settings.water_template.filename().string() + "：" + made.error().detail);
+    return made;
+}
+
 asio::awaitable<Reply> water_month(Services const& services, Request const& request, ReportRequest const& wanted)
 {
     auto const world = services.intake.world();
+    auto const settings = services.reports.load();
+    PrintOptions const options{wanted.links ? request.root_url() : std::string{}, settings->publisher, wanted.number};
     auto const make = [&]() -> Result<std::string> {
         auto query = query_of(wanted.what, utc_now());
         query.outlook = true;
@@ -79,12 +95,15 @@ asio::awaitable<Reply> water_month(Services const& services, Request const& requ
             return std::unexpected{report.error()};
         if (wanted.print == Print::xlsx)
             return statistics_xlsx(*report, *world);
-        return water_report_html(*report, *world, {.root_url = wanted.links ? request.root_url() : std::string{}, .title = {}});
+        if (wanted.print == Print::docx)
+            return in_template(*report, *world, *settings, options);
+        return water_report_html(*report, *world, options);
     };
     auto made = co_await services.heavy.run(make);
-    if (!made)
-        co_return http::make_problem(400, code_name(made.error().code), made.error().detail);
-    co_return http::make_reply(200, wanted.print == Print::xlsx ? std::string{xlsx_type} : "text/html; charset=utf-8", *std::move(made));
+    if (!made)                                             // a template that does not do is no fault of who asks
+        co_return http::make_problem(made.error().code == Errc::broken_file ? 500 : 400, code_name(made.error().code), made.error().detail);
+    auto const type = wanted.print == Print::xlsx ? xlsx_type : wanted.print == Print::docx ? docx_type : "text/html; charset=utf-8";
+    co_return http::make_reply(200, std::string{type}, *std::move(made));
 }
 
 }  // namespace
@@ -132,18 +151,25 @@ std::vector<http::Route> make_statistics_routes(Services const& services)
     report_parameters.push_back(http::query("links",
                                             {"断面名称链接到其记录；默认是", "names of sections lead to their records; without: they do"},
                                             http::flag(), &ReportRequest::links));
-    report_parameters.push_back(http::query("f", {"A4 页面或 Excel 工作簿", "a page for A4, or a workbook"},
-                                            http::one_of<Print>({{"html", Print::html}, {"xlsx", Print::xlsx}}), &ReportRequest::print));
-    auto report_route = http::declare<ReportRequest>(
-        {.path = "/api/v1/reports/water-month",
-         .id = "getWaterReport",
-         .tag = "Statistics",
-         .summary = {"地表水水质报告（A4，可打印）", "the water report of a period, to be printed on A4"},
-         .responses = {{200,
-                        {},
-                        {{"text/html", std::string{text_schema}}, {std::string{xlsx_type}, R"({"type":"string","format":"binary"})"}}}}},
-        std::move(report_parameters),
-        [&services](Request const& request, ReportRequest const& wanted) { return water_month(services, request, wanted); });
+    report_parameters.push_back(http::query("number",
+                                            {"期号，印在报告上；不写则留空", "the number of the issue, printed on it; without: left blank"},
+                                            http::text(), &ReportRequest::number));
+    report_parameters.push_back(http::query(
+        "f", {"A4 页面、Excel 工作簿或 Word 文档（按模板）", "a page for A4, a workbook, or a Word document made from the template"},
+        http::one_of<Print>({{"html", Print::html}, {"xlsx", Print::xlsx}, {"docx", Print::docx}}), &ReportRequest::print));
+    auto report_route =
+        http::declare<ReportRequest>({.path = "/api/v1/reports/water-month",
+                                      .id = "getWaterReport",
+                                      .tag = "Statistics",
+                                      .summary = {"地表水水质报告（A4，可打印）", "the water report of a period, to be printed on A4"},
+                                      .responses = {{200,
+                                                     {},
+                                                     {{"text/html", std::string{text_schema}},
+                                                      {std::string{xlsx_type}, std::string{binary_schema}},
+                                                      {std::string{docx_type}, std::string{binary_schema}}}}}},
+                                     std::move(report_parameters), [&services](Request const& request, ReportRequest const& wanted) {
+                                         return water_month(services, request, wanted);
+                                     });
     std::vector<http::Route> routes;
     routes.push_back(std::move(statistics_route));
     routes.push_back(make_air_statistics_route(services));

@@ -7,7 +7,7 @@
 namespace yihong {
 
 Result<std::string> reload_world(Overrides const& overrides, WorldKeeper& worlds, Sites& sites, gateway::Gateway& gateway,
-                                 Certificates const& certificates)
+                                 Certificates const& certificates, Snapshot<ReportSettings>& reports)
 {
     auto turn = worlds.take_turn();
     if (auto problem = certificates.problem()) {
@@ -31,6 +31,7 @@ Result<std::string> reload_world(Overrides const& overrides, WorldKeeper& worlds
     turn.replace(std::move(world));
     gateway.replace_devices(fresh->devices);
     certificates.read_again();
+    reports.publish(std::make_shared<ReportSettings const>(fresh->reports));
     auto const devices = fresh->devices.size();
     log::info("reloaded", {{"sites", site_count}, {"layers", layers}, {"devices", devices}, {"rules", rules}});
     return fmt::format(R"({{"sites":{},"layers":{},"devices":{},"rules":{}}})", site_count, layers, devices, rules);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "yihong/base/snapshot.hpp"
 #include "yihong/gateway/gateway.hpp"
+#include "yihong/reports/settings.hpp"
 #include "yihong/write/world_keeper.hpp"
 
 #include "certificates.hpp"
@@ -11,6 +13,6 @@ namespace yihong {
 /// Reads config, standards, sites, layers, alert plan and certificates again: all or nothing. Nobody else replaces the world meanwhile. Any thread that may wait.
 /// \return a summary as JSON, or every problem, in which case nothing was changed
 Result<std::string> reload_world(Overrides const& overrides, WorldKeeper& worlds, Sites& sites, gateway::Gateway& gateway,
-                                 Certificates const& certificates);
+                                 Certificates const& certificates, Snapshot<ReportSettings>& reports);
 
 }  // namespace yihong

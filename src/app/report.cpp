@@ -2,6 +2,7 @@
 
 #include "yihong/base/file.hpp"
 #include "yihong/base/text.hpp"
+#include "yihong/documents/template.hpp"
 
 #include "local_client.hpp"
 
@@ -19,7 +20,7 @@ std::optional<std::string> target_of(ReportOptions const& options)
 {
     auto const ending = options.output.extension().string();
     std::string target;
-    if (ending == ".html" || ending == ".xlsx")
+    if (ending == ".html" || ending == ".xlsx" || ending == ".docx")
         target = "/api/v1/reports/" + options.kind + "?links=false&f=" + ending.substr(1) + "&";
     else if (ending == ".csv")
         target = "/api/v1/statistics/water-sections?f=csv&bom=true&";
@@ -30,6 +31,8 @@ std::optional<std::string> target_of(ReportOptions const& options)
     target += "period=" + percent_encoded(options.period) + "&compare=" + options.compare;
     if (!options.place.empty())
         target += "&place=" + percent_encoded(options.place);
+    if (!options.number.empty() && target.starts_with("/api/v1/reports/"))
+        target += "&number=" + percent_encoded(options.number);
     if (!options.as_of.empty())
         target += "&as_of=" + percent_encoded(options.as_of);
     return target;
@@ -41,7 +44,7 @@ int make_report(Overrides const& overrides, ReportOptions const& options)
 {
     auto const target = target_of(options);
     if (!target) {
-        fmt::print(stderr, "{}: 扩展名应为 .html、.xlsx、.csv 或 .json the name must end with .html, .xlsx, .csv or .json\n",
+        fmt::print(stderr, "{}: 扩展名应为 .docx、.html、.xlsx、.csv 或 .json the name must end with .docx, .html, .xlsx, .csv or .json\n",
                    options.output.string());
         return wrong_usage;
     }
@@ -57,6 +60,17 @@ int make_report(Overrides const& overrides, ReportOptions const& options)
     }
     write_private_file(std::filesystem::absolute(options.output), reply.body);
     fmt::print("{}\n", options.output.string());
+    return fine;
+}
+
+int write_report_template(std::filesystem::path const& file)
+{
+    if (file.extension() != ".docx") {
+        fmt::print(stderr, "{}: 扩展名应为 .docx the name must end with .docx\n", file.string());
+        return wrong_usage;
+    }
+    write_private_file(std::filesystem::absolute(file), documents::shipped_template());
+    fmt::print("{}\n", file.string());
     return fine;
 }
 

@@ -64,6 +64,8 @@ struct ServiceHost::State {
     CurrentState state;
     /// which channels do not get through
     DeliveryWatch deliveries;
+    /// what the configuration says of reports
+    Snapshot<ReportSettings> reports{std::make_shared<ReportSettings const>(config.reports)};
     /// makes every commit, and with it what its participants add
     Writer writer{{*store, *store, *store}, state, seats(), {.queue_records = config.intake.queue_records}};
     /// the way in for readings
@@ -166,6 +168,7 @@ struct ServiceHost::State {
             .sites = *store,
             .admin = *store,
             .catalog = state.catalog,
+            .reports = reports,
             .readers = readers,
             .long_readers = long_readers,
             .monitoring = monitoring,
@@ -202,7 +205,7 @@ struct ServiceHost::State {
         return text;
     }
 
-    Result<std::string> reload() { return reload_world(overrides, worlds, *store, gateway, certificates); }
+    Result<std::string> reload() { return reload_world(overrides, worlds, *store, gateway, certificates, reports); }
 
     std::vector<http::Route> make_routes()
     {

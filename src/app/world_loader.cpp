@@ -2,8 +2,10 @@
 
 #include "yihong/config/alert_plan.hpp"
 #include "yihong/config/sites.hpp"
+#include "yihong/documents/template.hpp"
 #include "yihong/evaluate/quality_control.hpp"
 #include "yihong/geo/load_layers.hpp"
+#include "yihong/reports/report_content.hpp"
 
 #include <fmt/format.h>
 
@@ -185,6 +187,18 @@ void tell_sites_of(std::vector<Device> const& devices, std::vector<Site>& sites)
     }
 }
 
+/// That a template of the bureau can be filled.
+void check_template_of(ReportSettings const& reports, StandardsBook const& standards, Problems& problems)
+{
+    auto const today = beijing_date(utc_now());
+    if (reports.water_template.empty() || !standards.water(today))
+        return;
+    auto const docx = documents::read_template(reports.water_template);
+    auto const filled = docx ? documents::fill_template(*docx, water_report_names(standards, today)) : docx;
+    if (!filled)
+        problems.push_back({filled.error().code, reports.water_template.string() + ": " + filled.error().detail});
+}
+
 }  // namespace
 
 std::expected<Config, Problems> load_config_with(Overrides const& overrides)
@@ -269,6 +283,8 @@ std::expected<Materials, Problems> load_materials(Config const& config)
         check_units_of(config.devices, standards->parameters(), problems);
     if (standards && sites)
         check_owed_of(*sites, standards->parameters(), problems);
+    if (standards)
+        check_template_of(config.reports, *standards, problems);
     if (standards && sites && layers && alerts) {  // without one of them, names would be missing that are there
         for (auto& problem : check_plan(*alerts, plan_names(config, *standards, *sites, **layers)))
             problems.push_back({problem.code, fmt::format("{}: {}", config.alerts_file.value_or("alerts.toml").string(), problem.detail)});

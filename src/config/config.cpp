@@ -179,6 +179,11 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
     intake.whole<std::size_t>("queue_records", config.intake.queue_records, 1000, 100'000'000);
     intake.finish();
 
+    auto reports = root.table("reports");
+    reports.text("publisher", config.reports.publisher);
+    reports.parsed("water_template", config.reports.water_template, path_from(folder));
+    reports.finish();
+
     read_gateway(root.table("hj212"), config.gateway);
     read_tls(root.table("tls"), folder, config);
     config.devices = read_devices(root);

@@ -1,5 +1,6 @@
 #include "yihong/features/feature.hpp"
 
+#include "yihong/base/beijing_text.hpp"
 #include "yihong/geometry/geojson.hpp"
 
 #include <algorithm>
@@ -38,7 +39,7 @@ Column beijing_text_of(Column const& time)
             .get = [get = time.get](Feature const& feature) -> Value {
                 auto const value = get(feature);
                 auto const* moment = std::get_if<UtcTime>(&value);
-                return moment ? Value{"北京时间 " + format_beijing_minute(*moment)} : Value{};
+                return moment ? Value{beijing_text(*moment)} : Value{};
             }};
 }
 

@@ -148,4 +148,24 @@ std::vector<std::string> incomplete(WaterReport const& report, ParameterBook con
     return all;
 }
 
+std::string basis(WaterReport const& report) { return report.edition->label + "、环办〔2011〕22号、环办监测函〔2020〕714号"; }
+
+std::vector<std::string> notes(WaterReport const& report, ParameterBook const& parameters)
+{
+    auto all = incomplete(report, parameters);
+    for (auto& text : all)
+        text += "。";
+    auto const& validity = report.query.validity;
+    all.push_back(fmt::format(
+        "评价依据：{}。先平均后修约（四舍六入五成双），再评价类别；pH 按氢离子浓度平均；年、季为各月未修约均值的平均。", basis(report)));
+    all.push_back(fmt::format("日均值：{}次中至少{}次有效；月均值：有效日至少占应有天数的{}%"
+                              "（本程序规定，未查到国家数值）；五项与总氮以自动监测优先，其余为手工采样。",
+                              validity.rounds_a_day, validity.rounds_needed, validity.percent_of_days));
+    all.emplace_back("变化按印出的数字计算；比较只用两期都参评的断面。优良、达标、劣Ⅴ类是三个不同的数。");
+    all.push_back(fmt::format("数据状态：读取记录{}条，最后一条收到于{}；应有数量计算至{}（北京时间）。", report.data.records,
+                              report.data.last_received ? format_beijing_minute(*report.data.last_received) : "--",
+                              format_beijing_minute(report.query.as_of)));
+    return all;
+}
+
 }  // namespace yihong::report_text

@@ -28,5 +28,9 @@ std::string pollutants(GroupRow const& row, ParameterBook const& parameters);
 std::string outlook(SectionOutlook const& outlook, ParameterBook const& parameters);
 /// What was not complete: sections not evaluated, without a verdict, or judged without an owed item.
 std::vector<std::string> incomplete(WaterReport const& report, ParameterBook const& parameters);
+/// By which rules: GB 3838-2002、…
+std::string basis(WaterReport const& report);
+/// 说明 under the report: what was not complete, by which rules it was made, and from which records.
+std::vector<std::string> notes(WaterReport const& report, ParameterBook const& parameters);
 
 }  // namespace yihong::report_text

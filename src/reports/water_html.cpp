@@ -2,12 +2,9 @@
 
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/official_colours.hpp"
-
-#include "report_text.hpp"
+#include "yihong/reports/report_content.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace yihong {
 namespace {
@@ -32,23 +29,38 @@ a{color:inherit;text-decoration:none;border-bottom:1px dotted #888}
 @media print{a{border:0}}
 )";
 
-std::string cell(std::string_view text, std::string_view kind = {})
+/// A column of a table: its heading, and what of the list stands in it.
+struct Column {
+    std::string_view heading;
+    std::string_view name;
+    bool is_text = false;  ///< runs from the left
+};
+
+std::string cell(Printed const& shown, bool is_text)
 {
-    return fmt::format("<td{}>{}</td>", kind.empty() ? "" : fmt::format(" class=\"{}\"", kind), html_escaped(text));
+    if (!shown.fill.empty())
+        return fmt::format("<td class=\"class\" style=\"background:{}\">{}</td>", shown.fill, html_escaped(shown.text));
+    if (!shown.link.empty())
+        return fmt::format("<td><a href=\"{}\">{}</a></td>", html_escaped(shown.link), html_escaped(shown.text));
+    return fmt::format("<td{}>{}</td>", is_text ? " class=\"text\"" : "", html_escaped(shown.text));
 }
 
-std::string class_cell(int water_class)
+/// Nothing without rows. \pre the list has the columns
+std::string table(std::string_view caption, PrintedList const& list, std::vector<Column> const& columns)
 {
-    return fmt::format("<td class=\"class\" style=\"background:{}\">{}</td>", class_colour(water_class),
-                       water_class > 0 ? water_class_label(water_class) : "--");
-}
-
-std::string head_row(std::initializer_list<std::string_view> names)
-{
-    std::string out = "<thead><tr>";
-    for (auto const name : names)
-        out += fmt::format("<th>{}</th>", name);
-    return out + "</tr></thead>\n";
+    if (list.rows.empty())
+        return {};
+    auto out = fmt::format("<table><caption>{}</caption><thead><tr>", html_escaped(caption));
+    for (auto const& column : columns)
+        out += fmt::format("<th>{}</th>", html_escaped(column.heading));
+    out += "</tr></thead>\n<tbody>\n";
+    for (auto const& row : list.rows) {
+        out += "<tr>";
+        for (auto const& column : columns)
+            out += cell(row[*list.column(column.name)], column.is_text);
+        out += "</tr>\n";
+    }
+    return out + "</tbody></table>\n";
 }
 
 /// The classes of the period, above those of the base: one bar each, as wide as its share.
@@ -83,154 +95,74 @@ std::string chart(WaterReport const& report)
     return out + "</svg>\n";
 }
 
-std::string counts_table(std::vector<GroupRow> const& rows, std::string_view what, ParameterBook const& parameters)
+std::string counts_table(std::string_view what, PrintedList const& list)
 {
-    auto out = fmt::format("<table><caption>{}水质状况</caption>", what) +
-               head_row({what, "参评断面", "Ⅰ—Ⅲ类", "优良%", "劣Ⅴ类", "达标/可判定", "达标率%", "水质状况", "主要污染指标"}) + "<tbody>\n";
-    for (auto const& row : rows)
-        out += "<tr>" + cell(row.name) + cell(std::to_string(row.now.classes.total())) + cell(std::to_string(row.now.classes.good)) +
-               cell(report_text::figure(row.now.good_share())) + cell(std::to_string(row.now.classes.bad)) +
-               cell(fmt::format("{}/{}", row.now.met.size(), row.now.met.size() + row.now.missed.size())) +
-               cell(report_text::figure(row.now.met_share())) + cell(row.grade > 0 ? water_grade_label(row.grade) : "--") +
-               cell(report_text::pollutants(row, parameters), "text") + "</tr>\n";
-    return out + "</tbody></table>\n";
-}
-
-std::string linked(SectionRow const& row, Period const& period, PrintOptions const& options)
-{
-    if (options.root_url.empty())
-        return fmt::format("<td>{}</td>", html_escaped(row.site->name));
-    auto const url = options.root_url + "/api/v1/sites/" + percent_encoded(row.site->id) +
-                     "/readings?f=html&datetime=" + format_rfc3339(period.begin) + "/" +
-                     format_rfc3339(period.end - std::chrono::milliseconds{1});
-    return fmt::format("<td><a href=\"{}\">{}</a></td>", html_escaped(url), html_escaped(row.site->name));
-}
-
-std::string compliance_table(WaterReport const& report, ParameterBook const& parameters, PrintOptions const& options)
-{
-    auto out = fmt::format("<table><caption>断面水质与达标情况（{}）</caption>", period_label(report.query.period)) +
-               head_row({"断面", "河流", "考核归属", "目标", "类别", "上期类别", "变化", "达标", "主要污染指标"}) + "<tbody>\n";
-    for (auto const& row : report.sections) {
-        int const before = row.base ? row.base->judgement.water_class : 0;
-        int const now = row.now.judgement.water_class;
-        auto const change = row.change();
-        out += "<tr>" + linked(row, report.query.period, options) + cell(row.river.empty() ? "--" : row.river) +
-               cell(row.place.empty() ? "--" : row.place) +
-               cell(row.now.target_class ? water_class_label(*row.now.target_class) : std::string_view{"--"}) + class_cell(now) +
-               class_cell(before) + cell(change ? change_label(*change) : std::string_view{"--"}) + cell(target_label(row.now.target)) +
-               cell(now > 0 ? pollutants_text(row.now.judgement.main_pollutants, parameters) : "--", "text") + "</tr>\n";
-    }
-    return out + "</tbody></table>\n";
+    return table(fmt::format("{}水质状况", what), list,
+                 {{what, "名称"},
+                  {"参评断面", "参评断面"},
+                  {"Ⅰ—Ⅲ类", "优良断面"},
+                  {"优良%", "优良比例"},
+                  {"劣Ⅴ类", "劣Ⅴ类断面"},
+                  {"达标", "达标断面"},
+                  {"可判定", "可判定断面"},
+                  {"达标率%", "达标率"},
+                  {"水质状况", "水质状况"},
+                  {"主要污染指标", "主要污染指标", true}});
 }
 
 /// The means of the items that every section owes; how they were measured stands behind them.
-std::string means_table(WaterReport const& report, World const& world)
+std::string means_table(ReportContent const& content, std::vector<std::string> const& owed)
 {
-    auto const& parameters = world.standards->parameters();
-    auto const& owed = world.standards->water(report.query.period.last_day())->owed;
-    std::string out = "<table><caption>主要项目均值（单位 mg/L，pH 无量纲；后注 s 为手工采样，m "
-                      "为自动与手工，其余为自动监测）</caption><thead><tr><th>断面</th>";
-    for (auto const id : owed)
-        out += fmt::format("<th>{}</th>", report_text::names({id}, parameters));
-    out += "<th>自动监测有效天数</th></tr></thead><tbody>\n";
-    for (auto const& row : report.sections) {
-        out += "<tr>" + cell(row.site->name);
-        int fewest = -1;
-        int due = 0;
-        for (auto const id : owed) {
-            auto const* item = row.now.find(id);
-            bool const has_value = item && item->source != ValueSource::none;
-            auto const* mark = !has_value || item->source == ValueSource::station ? "" : item->source == ValueSource::sample ? " s" : " m";
-            out += cell(!has_value              ? std::string{"--"}
-                        : item->below_detection ? std::string{"未检出"} + mark
-                                                : item->shown.to_string() + mark);
-            if (item) {
-                fewest = fewest < 0 ? item->days : std::min(fewest, item->days);
-                due = item->days_due;
-            }
-        }
-        out += cell(fmt::format("{}/{}", std::max(fewest, 0), due)) + "</tr>\n";
-    }
-    return out + "</tbody></table>\n";
-}
-
-std::string ranking_table(WaterReport const& report)
-{
-    std::vector<GroupRow const*> ranked;
-    for (auto const& place : report.places)
-        if (place.rank > 0)
-            ranked.push_back(&place);
-    if (ranked.size() < 2)
-        return {};
-    std::ranges::sort(ranked,
-                      [](GroupRow const* a, GroupRow const* b) { return a->rank != b->rank ? a->rank < b->rank : a->name < b->name; });
-    auto out =
-        std::string{"<table><caption>"
-                    "城市水质指数（环办监测〔2017〕51号；越小越好，按显示的四位小数排名，相同者并列；河流与湖库按断面数加权）</caption>"} +
-        head_row({"排名", "区域", "断面", "指数"}) + "<tbody>\n";
-    for (auto const* place : ranked)
-        out += "<tr>" + cell(std::to_string(place->rank)) + cell(place->name) + cell(std::to_string(place->now.classes.total())) +
-               cell(place->index->total.to_string()) + "</tr>\n";
-    return out + "</tbody></table>\n";
-}
-
-std::string outlook_table(WaterReport const& report, ParameterBook const& parameters)
-{
-    std::string rows;
-    for (auto const& row : report.sections)
-        if (row.outlook)
-            rows += "<tr>" + cell(row.site->name) + cell(water_class_label(*row.now.target_class)) +
-                    cell(outlook_label(row.outlook->worst())) + cell(report_text::outlook(*row.outlook, parameters), "text") + "</tr>\n";
-    if (rows.empty())
-        return {};
-    return fmt::format("<table><caption>{}年目标：其余各月怎样才达标（从严计算；未结束的月算作剩余）</caption>",
-                       static_cast<int>(report.query.period.first_day().year())) +
-           head_row({"断面", "目标", "判断", "其余各月"}) + "<tbody>\n" + rows + "</tbody></table>\n";
-}
-
-std::string notes(WaterReport const& report, ParameterBook const& parameters)
-{
-    std::string out = "<div class=\"notes\">";
-    int number = 0;
-    auto const note = [&](std::string_view text) { out += fmt::format("<p>{}. {}</p>\n", ++number, html_escaped(text)); };
-    for (auto const& text : report_text::incomplete(report, parameters))
-        note(text + "。");
-    auto const& validity = report.query.validity;
-    note(fmt::format("评价依据：{}、环办〔2011〕22号、环办监测函〔2020〕714号。先平均后修约（四舍六入五成双），再评价类别；pH "
-                     "按氢离子浓度平均；年、季为各月未修约均值的平均。",
-                     report.edition->label));
-    note(fmt::format("日均值：{}次中至少{}次有效；月均值：有效日至少占应有天数的{}%"
-                     "（本程序规定，未查到国家数值）；五项与总氮以自动监测优先，其余为手工采样。",
-                     validity.rounds_a_day, validity.rounds_needed, validity.percent_of_days));
-    note("变化按印出的数字计算；比较只用两期都参评的断面。优良、达标、劣Ⅴ类是三个不同的数。");
-    note(fmt::format("数据状态：读取记录{}条，最后一条收到于{}；应有数量计算至{}（北京时间）。", report.data.records,
-                     report.data.last_received ? format_beijing_minute(*report.data.last_received) : "--",
-                     format_beijing_minute(report.query.as_of)));
-    return out + "</div>\n";
+    std::vector<Column> columns{{"断面", "名称"}};
+    for (auto const& name : owed)
+        columns.push_back({name, name});
+    columns.push_back({"自动监测有效天数", "自动监测有效天数"});
+    return table(fmt::format("主要项目均值（{}）", content.fields.at("均值说明").text), content.lists.at("断面"), columns);
 }
 
 }  // namespace
 
 std::string water_report_html(WaterReport const& report, World const& world, PrintOptions const& options)
 {
-    auto const& parameters = world.standards->parameters();
-    auto const title = period_label(report.query.period) + "地表水水质报告";
+    auto const content = water_report_content(report, *world.standards, options);
+    auto const field = [&](char const* name) { return html_escaped(content.fields.at(name).text); };
+    std::vector<std::string> owed;
+    for (auto const id : world.standards->water(report.query.period.last_day())->owed)
+        owed.push_back(item_name(id, world.standards->parameters()));
     auto out =
         fmt::format("<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{}</title><style>{}</style></head><body>\n",
-                    html_escaped(title), style);
-    out += fmt::format("<h1>{}</h1>\n<div class=\"head\"><span>第　　期</span><span>{}</span><span>{}</span></div>\n", html_escaped(title),
-                       html_escaped(options.title), format_beijing(report.query.as_of).substr(0, 10));
-    out += "<h2>一、总体情况</h2>\n<p>" + html_escaped(report_text::overview(report, parameters)) + "</p>\n" + chart(report);
+                    field("标题"), style);
+    out += fmt::format("<h1>{}</h1>\n<div class=\"head\"><span>第{}期</span><span>{}</span><span>{}</span></div>\n", field("标题"),
+                       field("期号"), options.publisher.empty() ? std::string{} : field("单位"), field("日期"));
+    out += "<h2>一、总体情况</h2>\n<p>" + field("总体情况") + "</p>\n" + chart(report);
     out += "<h2>二、河流</h2>\n";
-    for (auto const& river : report.rivers)
-        out += "<p>" + html_escaped(report_text::group(river, report, parameters)) + "</p>\n";
-    out += counts_table(report.rivers, "河流", parameters);
-    out += "<h2>三、区域</h2>\n" + counts_table(report.places, "区域", parameters) + ranking_table(report);
-    out += "<h2>四、断面</h2>\n" + compliance_table(report, parameters, options) + means_table(report, world);
-    if (auto const table = outlook_table(report, parameters); !table.empty())
-        out += "<h2>五、年度目标</h2>\n" + table;
-    out += "<h2>说明</h2>\n" + notes(report, parameters);
-    out += "<div class=\"sign\"><span>编写：</span><span>审核：</span><span>签发：</span></div>\n</body></html>\n";
+    auto const& rivers = content.lists.at("河流");
+    for (auto const& river : rivers.rows)
+        out += "<p>" + html_escaped(river[*rivers.column("概述")].text) + "</p>\n";
+    out += counts_table("河流", rivers);
+    out += "<h2>三、区域</h2>\n" + counts_table("区域", content.lists.at("区域")) +
+           table(fmt::format("城市水质指数（{}）", content.fields.at("排名说明").text), content.lists.at("排名"),
+                 {{"排名", "排名"}, {"区域", "区域"}, {"断面", "断面数"}, {"指数", "指数"}});
+    out += "<h2>四、断面</h2>\n" + table(fmt::format("断面水质与达标情况（{}）", content.fields.at("时段").text), content.lists.at("断面"),
+                                         {{"断面", "名称"},
+                                          {"河流", "河流"},
+                                          {"考核归属", "考核归属"},
+                                          {"目标", "目标"},
+                                          {"类别", "类别"},
+                                          {"上期类别", "上期类别"},
+                                          {"变化", "变化"},
+                                          {"达标", "达标"},
+                                          {"主要污染指标", "主要污染指标", true}});
+    out += means_table(content, owed);
+    if (auto const rest =
+            table(fmt::format("{}年目标：其余各月怎样才达标（{}）", content.fields.at("年份").text, content.fields.at("年度目标说明").text),
+                  content.lists.at("年度目标"), {{"断面", "断面"}, {"目标", "目标"}, {"判断", "判断"}, {"其余各月", "其余各月", true}});
+        !rest.empty())
+        out += "<h2>五、年度目标</h2>\n" + rest;
+    out += "<h2>说明</h2>\n<div class=\"notes\">";
+    for (auto const& note : content.lists.at("说明").rows)
+        out += fmt::format("<p>{}. {}</p>\n", note[0].text, html_escaped(note[1].text));
+    out += "</div>\n<div class=\"sign\"><span>编写：</span><span>审核：</span><span>签发：</span></div>\n</body></html>\n";
     return out;
 }
 

@@ -60,7 +60,8 @@ TEST(Commands, ExplainThemselves)
                                                {"token", "create", "name", "--scope", "everything"},
                                                {"quarantine", "burn"},
                                                {"report", "water-month", "-o", "a.html"},
-                                               {"report", "water-month", "--period", "2025-10", "-o", "a.docx"},
+                                               {"report", "water-month", "--period", "2025-10", "-o", "a.pdf"},
+                                               {"report-template", "-o", "a.doc"},
                                                {"report", "weather", "--period", "2025-10", "-o", "a.html"},
                                                {"withdraw", "a"},
                                                {"withdraw", "a", "../.."}}) {

@@ -60,6 +60,55 @@ TEST_F(ReportCommand, WritesAWorkbook)
     EXPECT_EQ(book, read_file(folder.path() / "again.xlsx"));
 }
 
+/// The document of a .docx, read by Python: a reader that is not ours.
+std::string document_of(fs::path const& file)
+{
+    auto const read = run(
+        {"python3", "-c", "import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read('word/document.xml').decode())", file.string()});
+    EXPECT_EQ(read.code, 0) << read.err;
+    return read.out;
+}
+
+TEST_F(ReportCommand, WritesAWordDocument)
+{
+    auto const made = report("2025-10", "october.docx");
+    ASSERT_EQ(made.code, 0) << made.err;
+    auto const document = document_of(folder / "october.docx");
+    for (auto const text :
+         {"2025年10月地表水水质报告", "监测断面（点位）4个，参评1个", "（单位名称）", "未参评断面3个", "编写：", "w:fill=\""})
+        EXPECT_NE(document.find(text), std::string::npos) << text;
+    EXPECT_EQ(document.find("{{"), std::string::npos) << document;
+    ASSERT_EQ(report("2025-10", "again.docx").code, 0);
+    EXPECT_EQ(read_file(folder / "october.docx"), read_file(folder / "again.docx"));
+}
+
+TEST_F(ReportCommand, UsesTheTemplateOfTheBureau)
+{
+    auto const shipped = yihong({"report-template", "-o", (folder / "shipped.docx").string()});
+    ASSERT_EQ(shipped.code, 0) << shipped.err;
+    ASSERT_NE(document_of(folder / "shipped.docx").find("{{标题}}"), std::string::npos);
+    auto const change = [&](std::string const& heading, std::string const& into) {
+        auto const changed =
+            run({"python3", "-c",
+                 "import sys, zipfile\n"
+                 "old, new = zipfile.ZipFile(sys.argv[1]), zipfile.ZipFile(sys.argv[2], 'w')\n"
+                 "for name in old.namelist(): new.writestr(name, old.read(name).decode().replace(sys.argv[3], sys.argv[4]))\n",
+                 (folder / "shipped.docx").string(), (folder / "ours.docx").string(), heading, into});
+        ASSERT_EQ(changed.code, 0) << changed.err;
+    };
+    change("{{标题}}", "某市水质月报（{{时段}}）");
+    write_file(config, read_file(config) + "[reports]\npublisher = \"某市生态环境局\"\nwater_template = \"ours.docx\"\n");
+    auto const made = report("2025-10", "october.docx");
+    ASSERT_EQ(made.code, 0) << made.err;
+    auto const document = document_of(folder / "october.docx");
+    EXPECT_NE(document.find("某市水质月报（"), std::string::npos) << document;
+    EXPECT_NE(document.find("某市生态环境局"), std::string::npos);
+    change("{{标题}}", "{{题目}}");
+    auto const checked = yihong({"check", "--config", config.string()});
+    EXPECT_EQ(checked.code, 1);
+    EXPECT_NE(checked.err.find("ours.docx: 没有 {{题目}}，可用 there is no such name; there are: "), std::string::npos) << checked.err;
+}
+
 TEST_F(ReportCommand, WritesTheFiguresForPrograms)
 {
     ASSERT_EQ(report("2025-10", "october.json").code, 0);
@@ -82,7 +131,7 @@ TEST_F(ReportCommand, SaysWhatIsWrong)
     auto const period = report("2025-13", "a.html");
     EXPECT_EQ(period.code, 1);
     EXPECT_NE(period.err.find("period: '2025-13' is no period"), std::string::npos) << period.err;
-    EXPECT_EQ(report("2025-10", "a.docx").code, 2);
+    EXPECT_EQ(report("2025-10", "a.pdf").code, 2);
     EXPECT_FALSE(fs::exists(folder.path() / "a.html"));
 }
 

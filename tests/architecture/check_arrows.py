@@ -29,6 +29,7 @@ HEADERS = {
     "CURL::libcurl": "curl/",
     "mosquitto": "mosquitto.h",
     "xlsxwriter": "xlsxwriter.h",
+    "minizip": "minizip/",
     "RocksDB": "rocksdb/",
     "GDAL::GDAL": ("gdal", "ogr", "cpl_"),
     "PROJ::proj": ("proj.h", "geodesic.h"),

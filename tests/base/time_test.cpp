@@ -1,3 +1,4 @@
+#include "yihong/base/beijing_text.hpp"
 #include "yihong/base/time.hpp"
 
 #include <gtest/gtest.h>
@@ -35,6 +36,18 @@ TEST(BeijingTime, IsEightHoursAhead)
     EXPECT_EQ(format_date(beijing_date(late)), "2026-03-01");
     EXPECT_EQ(format_beijing(late), "2026-03-01T00:00:00+08:00");
     EXPECT_EQ(beijing_midnight(parse_date("2026-03-01").value()), late);
+}
+
+TEST(BeijingText, StandsBesideATimeAndIsNullWithIt)
+{
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object();
+    write_with_beijing(json, "opened_at", parse_rfc3339("2026-02-28T16:00:30Z").value());
+    write_with_beijing(json, "closed_at", std::nullopt);
+    json.end_object();
+    EXPECT_EQ(out, R"({"opened_at":"2026-02-28T16:00:30Z","opened_at_beijing":"北京时间 2026-03-01 00:00",)"
+                   R"("closed_at":null,"closed_at_beijing":null})");
 }
 
 TEST(TimeIntervalText, TakesEveryFormOfTheStandard)

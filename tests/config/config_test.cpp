@@ -89,6 +89,7 @@ landing = { title = "t", description = "d", attribution = "a", contact_name = "n
 store = { path = "/var/lib/yihong", cache_mb = 5, frames_max_mb = 100, frames_max_age = "2d" }
 intake = { future_tolerance = "2h", body_limit_mb = 7, queue_records = 9000 }
 standards.directory = "../std"
+reports = { publisher = "某局", water_template = "water.docx" }
 sites.files = ["a.geojson", "/srv/b.geojson"]
 sites.default_target_class = { national = 2, municipal = 5 }
 alerts = { rules = "../rules/alerts.toml", public_url = "https://water.example.cn/yihong", keep_closed = "36h" }
@@ -98,6 +99,7 @@ log.level = "debug"
     EXPECT_EQ(config.landing, (Config::Landing{"t", "d", "a", "n", "u", "e"}));
     EXPECT_EQ(config.store, (Config::Store{"/var/lib/yihong", 5, 100, 48h}));
     EXPECT_EQ(config.intake, (Config::Intake{120min, 7, 9000}));
+    EXPECT_EQ(config.reports, (ReportSettings{"某局", "/etc/yihong/water.docx"}));
     EXPECT_EQ(config.standards_directory, "/etc/std");
     EXPECT_EQ(config.site_files, (std::vector<std::filesystem::path>{"/etc/yihong/a.geojson", "/srv/b.geojson"}));
     EXPECT_EQ(config.default_target_class, (std::map<std::string, int, std::less<>>{{"municipal", 5}, {"national", 2}}));

@@ -1,3 +1,5 @@
+#include "yihong/evaluate/official_colours.hpp"
+#include "yihong/reports/report_content.hpp"
 #include "yihong/reports/water_html.hpp"
 
 #include "testing.hpp"
@@ -135,7 +137,7 @@ TEST_F(WaterReportTest, IsOnePageOfTextTablesAndChart)
     auto wanted = query("2025-10");
     wanted.outlook = true;
     auto const made = report(wanted);
-    auto const html = water_report_html(made, *world, {.root_url = "https://water.example", .title = "某局"});
+    auto const html = water_report_html(made, *world, {.root_url = "https://water.example", .publisher = "某局"});
     for (auto const text :
          {"2025年10月地表水水质报告", "监测断面（点位）4个，参评2个", "Ⅰ—Ⅲ类（优良）1个，占50.0%", "无劣Ⅴ类",
           "达标1个，达标率50.0%；未达标：乙&lt;断面&gt;",
@@ -147,10 +149,38 @@ TEST_F(WaterReportTest, IsOnePageOfTextTablesAndChart)
         EXPECT_NE(html.find(text), std::string::npos) << text;
     EXPECT_EQ(html.find("乙<断面>"), std::string::npos);
     EXPECT_EQ(html.find("0.175（计入修约"), std::string::npos);    // 0.17575 is shown as 0.175, too
-    EXPECT_EQ(html, water_report_html(report(wanted), *world, {.root_url = "https://water.example", .title = "某局"}));  // the same bytes
+    EXPECT_EQ(html,
+              water_report_html(report(wanted), *world, {.root_url = "https://water.example", .publisher = "某局"}));  // the same bytes
     EXPECT_EQ(water_report_html(made, *world, {}).find("href="), std::string::npos);
     auto const empty = report(query("2020-05"));
     EXPECT_NE(water_report_html(empty, *world, {}).find("有效数据不足，未作评价"), std::string::npos);
+}
+
+TEST_F(WaterReportTest, HasNamesForTemplatesThatDoNotDependOnTheFigures)
+{
+    auto wanted = query("2025-10");
+    wanted.outlook = true;
+    auto const content = water_report_content(report(wanted), *world->standards, {.publisher = "某局", .number = "10"});
+    auto const names = water_report_names(*world->standards, parse_date("2026-01-05").value());
+    ASSERT_EQ(content.lists.size(), names.lists.size());
+    for (auto const& [name, list] : content.lists)
+        EXPECT_EQ(list.columns, names.lists.at(name).columns) << name;
+    for (auto const& [name, field] : content.fields)
+        EXPECT_TRUE(names.fields.contains(name)) << name;
+    EXPECT_EQ(content.fields.at("单位").text, "某局");
+    EXPECT_EQ(content.fields.at("期号").text, "10");
+    EXPECT_EQ(content.fields.at("日期").text, "2025年11月5日");
+    auto const& sections = content.lists.at("断面");
+    auto const& first = sections.rows.front();
+    EXPECT_EQ(first[*sections.column("类别")].text, "Ⅲ");
+    EXPECT_EQ(first[*sections.column("类别")].fill, class_colour(3));
+    EXPECT_EQ(first[*sections.column("氨氮")].text, "0.90");
+    EXPECT_EQ(first[*sections.column("铜")].text, "--");
+    EXPECT_EQ(first[*sections.column("序号")].text, "1");
+    EXPECT_FALSE(sections.column("没有").has_value());
+    auto const& classes = content.lists.at("类别").rows;
+    EXPECT_EQ(classes[2][2].text, "50.0");                      // one of two in class III
+    EXPECT_EQ(content.lists.at("说明").rows.front()[1].text, "未参评断面2个（有效数据不足）：丙断面、伍姓湖。");
 }
 
 }  // namespace

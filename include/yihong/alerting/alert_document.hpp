@@ -6,6 +6,7 @@
 #include "yihong/model/alert.hpp"
 #include "yihong/model/alert_plan.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,10 +38,12 @@ struct AlertContext {
 
 /// The most severe rule that holds; once it is over, the first that took part.
 [[nodiscard]] std::string_view main_rule(Alert const& alert) noexcept;
-/// The alert as a JSON object, as in the event document, `/api/v1/alerts` and the collection.
-void write_alert(JsonWriter& json, Alert const& alert, AlertContext const& context);
+/// What stands for a moment: RFC 3339 alone, as in the documents that are kept and sent; or the Beijing text beside it, for whoever reads it.
+enum class AlertTimes : std::uint8_t { utc, with_beijing };
+/// The alert as a JSON object, as in the event document and `/api/v1/alerts`.
+void write_alert(JsonWriter& json, Alert const& alert, AlertContext const& context, AlertTimes times = AlertTimes::utc);
 /// Its members alone, into an object that is open.
-void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext const& context);
+void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext const& context, AlertTimes times = AlertTimes::utc);
 /// What the alert objects to, each item with its newest valid value, the worst first; once it is over, what it objected to at its worst.
 [[nodiscard]] std::vector<Exceedance> exceedances_of(Alert const& alert);
 

@@ -6,6 +6,7 @@
 #include "yihong/ports/records.hpp"
 #include "yihong/ports/sites.hpp"
 #include "yihong/ports/store_admin.hpp"
+#include "yihong/reports/settings.hpp"
 #include "yihong/state/catalog.hpp"
 #include "yihong/state/current_state.hpp"
 #include "yihong/write/intake.hpp"
@@ -32,6 +33,7 @@ struct Services {
     Sites& sites;
     StoreAdmin& admin;
     Snapshot<Catalog> const& catalog;
+    Snapshot<ReportSettings> const& reports;
     net::Pool& readers;  ///< short reads: a page of a series, of quarantine
     net::Pool& long_readers;  ///< reads of thousands of records: they never keep short ones waiting
     net::Pool& monitoring;  ///< figures: always answered

@@ -6,6 +6,7 @@
 #include "yihong/model/device.hpp"
 #include "yihong/model/forward.hpp"
 #include "yihong/model/layer.hpp"
+#include "yihong/reports/settings.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -140,6 +141,7 @@ struct Config {
     Server server;
     Tls tls;
     Landing landing;
+    ReportSettings reports;
     Console console;
     Gateway gateway;
     std::vector<Device> devices;

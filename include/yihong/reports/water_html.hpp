@@ -1,15 +1,11 @@
 #pragma once
 
+#include "yihong/reports/print_options.hpp"
 #include "yihong/reports/water_report.hpp"
 
 #include <string>
 
 namespace yihong {
-
-struct PrintOptions {
-    std::string root_url;  ///< of the service: every section links to its records; empty: no links
-    std::string title;  ///< of the publisher (一泓 where it is empty)
-};
 
 /// The water report of a period as one page to be printed on A4 (地表水水质报告), in Chinese: text, tables and charts of one computation, charts as SVG.
 /// The same report and options give the same bytes.

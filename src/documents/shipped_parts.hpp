@@ -1,0 +1,10 @@
+#pragma once
+
+#include "archive.hpp"
+
+namespace yihong::documents {
+
+/// What the template that ships is packed of: packaging/templates, as the build found it.
+std::vector<Part> shipped_parts();
+
+}  // namespace yihong::documents
