@@ -31,6 +31,12 @@ interface Tried {
 
 const titleOf = (rule: Rule): string => (isChinese.value ? rule.title : rule.title_en || rule.title);
 
+const Severe = ({ severity }: { severity: Severity }) => (
+    <span class="row" style={{ gap: 4 }}>
+        <SeverityMark severity={severity} /> {t(severity)}
+    </span>
+);
+
 /** The rules in force, and what they or others would have raised in a time: nothing of it is written or sent. */
 export function Rules() {
     const { got, failed } = useRead<{ rules: Rule[] }>('/api/v1/alerts/rules');
@@ -44,11 +50,11 @@ export function Rules() {
     };
     return (
         <>
-            <Title word="rules" more={got === null ? t('loading') : t('nRules', { n: rules.length })} />
+            <Title word="rules" more={got === null ? t('loading') : t('rulesInForce', { n: rules.length })} />
             <Try rules={rules} show={(result) => (setTried(result), setSaid(''))} failed={(why) => (setTried(null), setSaid(why))} />
             <Said text={said} />
             {tried && <Outcome tried={tried} named={named} />}
-            <div class="card dt" tabIndex={0} role="region" aria-label={t('rules')}>
+            <div class="card dt all" tabIndex={0} role="region" aria-label={t('rules')}>
                 <table class="top-aligned">
                     <thead>
                         <tr>
@@ -63,8 +69,8 @@ export function Rules() {
                                 <td>
                                     {titleOf(rule)} <span class="f12 m">{rule.id}</span>
                                 </td>
-                                <td class="nw">
-                                    <SeverityMark severity={rule.severity} /> {t(rule.severity)}
+                                <td>
+                                    <Severe severity={rule.severity} />
                                 </td>
                                 <td class="wrapped f13">{isChinese.value ? rule.description : rule.description_en}</td>
                             </tr>
@@ -136,7 +142,7 @@ function Try({ rules, show, failed }: { rules: Rule[]; show: (tried: Tried) => v
 function Outcome({ tried, named }: { tried: Tried; named: (id: string) => string }) {
     if (tried.records === 0) return <Said text={t('nothingToTry')} />;
     return (
-        <section class="card pad col" aria-label={t('backtestSays')} data-tried={tried.numberMatched}>
+        <section class="card pad col tried" aria-label={t('backtestSays')} data-tried={tried.numberMatched}>
             <p role="status">
                 <b>{t('wouldRaise', { n: tried.numberMatched, m: tried.messages, r: tried.reminders })}</b> <span class="f13 s">{t('fromRecords', { n: tried.records })}</span>
             </p>
@@ -185,8 +191,8 @@ function Outcome({ tried, named }: { tried: Tried; named: (id: string) => string
                                     const over = alert.resolved_at === null ? null : Date.parse(alert.resolved_at);
                                     return (
                                         <tr key={alert.id}>
-                                            <td class="nw">
-                                                <SeverityMark severity={alert.peak_severity} /> {t(alert.peak_severity)}
+                                            <td>
+                                                <Severe severity={alert.peak_severity} />
                                             </td>
                                             <td>{isChinese.value ? alert.site_name : alert.site_name_en}</td>
                                             <td class="nw">{stamp(opened, now.value)}</td>
