@@ -10,15 +10,6 @@ namespace {
 constexpr std::string_view schema =
     R"({"type":"object","properties":{"period":{"type":"object"},"base":{"type":["object","null"]},"edition":{"type":"string"},"all":{"type":"object"},"places":{"type":"array","items":{"type":"object"}},"stations":{"type":"array","items":{"type":"object"}}}})";
 
-struct AirRequest {
-    Period period;
-    Compare compare = Compare::year;
-    std::optional<UtcTime> as_of;
-    std::vector<std::string> sites;
-    std::vector<Date> dust;
-    std::optional<Decimal> target;
-};
-
 void write_counts(JsonWriter& json, AirCounts const& counts, ParameterBook const& parameters)
 {
     json.begin_object().member("good", counts.days.good).member("valid", counts.days.valid);
@@ -80,6 +71,23 @@ void write_row(JsonWriter& json, AirRow const& row, AirReport const& report, Par
     json.end_object();
 }
 
+asio::awaitable<Reply> statistics(Services const& services, AirRequest const& wanted)
+{
+    auto const world = services.intake.world();
+    auto const make = [&]() -> Result<std::string> {
+        auto const report = make_air_report(query_of(wanted, utc_now()), *world, services.records);
+        if (!report)
+            return std::unexpected{report.error()};
+        return air_statistics_json(*report, *world);
+    };
+    auto made = co_await services.heavy.run(make);
+    if (!made)
+        co_return http::make_problem(400, code_name(made.error().code), made.error().detail);
+    co_return json_reply(*std::move(made));
+}
+
+}  // namespace
+
 http::Parameters<AirRequest> air_parameters()
 {
     return {
@@ -99,29 +107,17 @@ http::Parameters<AirRequest> air_parameters()
                     http::Reader<Decimal>{{}, Decimal::parse}, &AirRequest::target)};
 }
 
-asio::awaitable<Reply> statistics(Services const& services, AirRequest const& wanted)
+AirQuery query_of(AirRequest const& wanted, UtcTime now)
 {
-    auto const world = services.intake.world();
-    auto const make = [&]() -> Result<std::string> {
-        AirQuery query;
-        query.period = wanted.period;
-        query.base = base_of(wanted.compare, wanted.period);
-        query.as_of = wanted.as_of.value_or(utc_now());
-        query.sites = wanted.sites;
-        query.dust = wanted.dust;
-        query.good_days_target = wanted.target;
-        auto const report = make_air_report(query, *world, services.records);
-        if (!report)
-            return std::unexpected{report.error()};
-        return air_statistics_json(*report, *world);
-    };
-    auto made = co_await services.heavy.run(make);
-    if (!made)
-        co_return http::make_problem(400, code_name(made.error().code), made.error().detail);
-    co_return json_reply(*std::move(made));
+    AirQuery query;
+    query.period = wanted.period;
+    query.base = base_of(wanted.compare, wanted.period);
+    query.as_of = wanted.as_of.value_or(now);
+    query.sites = wanted.sites;
+    query.dust = wanted.dust;
+    query.good_days_target = wanted.target;
+    return query;
 }
-
-}  // namespace
 
 std::string air_statistics_json(AirReport const& report, World const& world)
 {

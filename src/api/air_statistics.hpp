@@ -6,8 +6,24 @@
 
 namespace yihong::api {
 
+/// A checked request for air over a period.
+struct AirRequest {
+    Period period;
+    Compare compare = Compare::year;
+    std::optional<UtcTime> as_of;
+    std::vector<std::string> sites;
+    std::vector<Date> dust;
+    std::optional<Decimal> target;
+};
+http::Parameters<AirRequest> air_parameters();
+/// \param now where the request names no other
+AirQuery query_of(AirRequest const& wanted, UtcTime now);
+
 /// `/api/v1/statistics/air-stations`.
 http::Route make_air_statistics_route(Services const& services);
 std::string air_statistics_json(AirReport const& report, World const& world);
+
+/// `/api/v1/reports/air-month`.
+http::Route make_air_report_route(Services const& services);
 
 }  // namespace yihong::api

@@ -25,15 +25,15 @@ struct StatisticsRequest {
     std::vector<std::string> sites;
     std::string place;
     bool outlook = false;
-    std::uint64_t rounds_needed = 4;  ///< of six, for a day
-    std::uint64_t percent_of_days = 60;  ///< for a month
+    std::optional<std::uint64_t> rounds_needed;  ///< of six, for a day; none: as configured
+    std::optional<std::uint64_t> percent_of_days;  ///< for a month; none: as configured
     http::Form form = http::Form::json;
     bool bom = false;
 };
 /// The period to compare with.
 std::optional<Period> base_of(Compare compare, Period const& period);
-/// What the report is made from. \param now where the request names no other
-WaterQuery query_of(StatisticsRequest const& wanted, UtcTime now);
+/// What the report is made from: as configured, where the request does not say otherwise. \param now where the request names no other
+WaterQuery query_of(StatisticsRequest const& wanted, ReportSettings const& settings, UtcTime now);
 
 /// `/api/v1/statistics/…`, `/api/v1/reports/…`.
 std::vector<http::Route> make_statistics_routes(Services const& services);

@@ -154,7 +154,9 @@ void write_group(JsonWriter& json, GroupRow const& group, Book const& book)
     json.end_array();
     if (group.index) {
         json.member("index", group.index->total);
-        json.key("rank");
+    }
+    if (group.ranked_by) {
+        json.member("ranked_by", *group.ranked_by).key("rank");
         group.rank > 0 ? json.value(group.rank) : json.null();
     }
     if (book.report.query.base) {
@@ -172,6 +174,42 @@ void write_group(JsonWriter& json, GroupRow const& group, Book const& book)
         json.end_object();
     }
     json.end_object();
+}
+
+void write_lake(JsonWriter& json, std::string_view key, LakePeriod const& lake, Book const& book)
+{
+    auto const class_or_null = [&](std::string_view name, int one) {
+        json.key(name);
+        one > 0 ? json.value(one) : json.null();
+    };
+    json.key(key).begin_object().member("points", lake.points);
+    class_or_null("water_class", lake.judgement.water_class);
+    class_or_null("total_nitrogen_class", lake.nitrogen_class);
+    write_names(json, "deciding", lake.judgement.deciding, book);
+    json.key("means").begin_object();
+    for (auto const& [parameter, mean] : lake.means)
+        json.member(book.name(parameter), mean);
+    json.end_object().key("trophic");
+    if (lake.trophic)
+        json.begin_object()
+            .member("tli", lake.trophic->shown)
+            .member("grade", lake.trophic->grade)
+            .member("label", trophic_label(lake.trophic->grade))
+            .end_object();
+    else
+        json.null();
+    write_names(json, "trophic_lacks", lake.trophic_lacks, book);
+    json.end_object();
+}
+
+void write_lake(JsonWriter& json, LakeRow const& row, Book const& book)
+{
+    json.begin_object().member("name", row.name);
+    write_ids(json, "sections", row.points, book);
+    write_lake(json, "now", row.now, book);
+    if (row.base)
+        write_lake(json, "base", *row.base, book);
+    json.text_or_null("change", row.change ? change_label(*row.change) : std::string_view{}).end_object();
 }
 
 }  // namespace
@@ -203,6 +241,9 @@ std::string statistics_json(WaterReport const& report, World const& world)
     json.key("rivers").begin_array();
     for (auto const& river : report.rivers)
         write_group(json, river, book);
+    json.end_array().key("lakes").begin_array();
+    for (auto const& lake : report.lakes)
+        write_lake(json, lake, book);
     json.end_array().key("places").begin_array();
     for (auto const& place : report.places)
         write_group(json, place, book);

@@ -2,19 +2,19 @@
 
 #include "air_statistics.hpp"
 #include "common.hpp"
+#include "prints.hpp"
 
-#include "yihong/documents/template.hpp"
 #include "yihong/reports/water_html.hpp"
+
+#include <algorithm>
+#include <iterator>
 
 namespace yihong::api {
 namespace {
 
 /// The parts that a program finds its way by; docs/reports.md tells of the rest.
 constexpr std::string_view statistics_schema =
-    R"({"type":"object","properties":{"period":{"type":"object"},"base":{"type":["object","null"]},"as_of":{"type":"string","format":"date-time"},"edition":{"type":"string"},"data":{"type":"object","properties":{"records":{"type":"integer"},"last_received":{"type":["string","null"],"format":"date-time"}}},"all":{"type":"object"},"rivers":{"type":"array","items":{"type":"object"}},"places":{"type":"array","items":{"type":"object"}},"sections":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},"water_class":{"type":["integer","null"]},"target":{"type":["string","null"],"enum":["met","missed","unknown",null]},"explanation":{"type":"string"},"items":{"type":"array","items":{"type":"object"}}}}}}})";
-constexpr std::string_view xlsx_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-constexpr std::string_view docx_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-constexpr std::string_view binary_schema = R"({"type":"string","format":"binary"})";
+    R"({"type":"object","properties":{"period":{"type":"object"},"base":{"type":["object","null"]},"as_of":{"type":"string","format":"date-time"},"edition":{"type":"string"},"data":{"type":"object","properties":{"records":{"type":"integer"},"last_received":{"type":["string","null"],"format":"date-time"}}},"all":{"type":"object"},"rivers":{"type":"array","items":{"type":"object"}},"lakes":{"type":"array","items":{"type":"object"}},"places":{"type":"array","items":{"type":"object"}},"sections":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},"water_class":{"type":["integer","null"]},"target":{"type":["string","null"],"enum":["met","missed","unknown",null]},"explanation":{"type":"string"},"items":{"type":"array","items":{"type":"object"}}}}}}})";
 constexpr std::string_view text_schema = R"({"type":"string"})";
 
 http::Reader<Period> period_reader() { return {{}, parse_period}; }
@@ -38,28 +38,27 @@ http::Parameters<StatisticsRequest> period_parameters()
                     http::instant(), &StatisticsRequest::as_of),
         http::query("outlook", {"并给出今年其余各月怎样才达标", "also what the rest of the year may have"}, http::flag(),
                     &StatisticsRequest::outlook),
-        http::query("rounds_needed", {"日均值至少几次有效（每日6次）", "valid rounds of six that a day needs"},
-                    http::whole_number(1, 6, "4"), &StatisticsRequest::rounds_needed),
-        http::query("percent_of_days", {"月均值的有效日至少占应有天数的百分之几", "percent of the days due that a month needs"},
-                    http::whole_number(1, 100, "60"), &StatisticsRequest::percent_of_days),
+        http::query("rounds_needed",
+                    {"日均值至少几次有效（每日6次）；不写则按配置", "valid rounds of six that a day needs; without: as configured"},
+                    http::whole_number(1, 6), &StatisticsRequest::rounds_needed),
+        http::query(
+            "percent_of_days",
+            {"月均值的有效日至少占应有天数的百分之几；不写则按配置", "percent of the days due that a month needs; without: as configured"},
+            http::whole_number(1, 100), &StatisticsRequest::percent_of_days),
     };
 }
 
-/// What a report comes as.
-enum class Print : std::uint8_t { html, xlsx, docx };
-
 struct ReportRequest {
     StatisticsRequest what;
-    bool links = true;
-    std::string number;
-    Print print = Print::html;
+    Printing how;
 };
 
 asio::awaitable<Reply> statistics(Services const& services, StatisticsRequest const& wanted)
 {
     auto const world = services.intake.world();
+    auto const settings = services.reports.load();
     auto const make = [&]() -> Result<std::string> {
-        auto const report = make_water_report(query_of(wanted, utc_now()), *world, services.records);
+        auto const report = make_water_report(query_of(wanted, *settings, utc_now()), *world, services.records);
         if (!report)
             return std::unexpected{report.error()};
         return wanted.form == http::Form::csv ? statistics_csv(*report, *world, wanted.bom) : statistics_json(*report, *world);
@@ -72,38 +71,26 @@ asio::awaitable<Reply> statistics(Services const& services, StatisticsRequest co
     co_return json_reply(*std::move(made));
 }
 
-/// The report in the bureau's template. \return Errc::broken_file naming the template where it does not do
-Result<std::string> in_template(WaterReport const& report, World const& world, ReportSettings const& settings, PrintOptions const& options)
-{
-    auto const docx = documents::read_template(settings.water_template);
-    auto made = docx ? documents::fill_template(*docx, water_report_content(report, *world.standards, options)) : docx;
-    if (!made)
-        return fail(Errc::broken_file, "模板 " + settings.water_template.filename().string() + "：" + made.error().detail);
-    return made;
-}
-
 asio::awaitable<Reply> water_month(Services const& services, Request const& request, ReportRequest const& wanted)
 {
     auto const world = services.intake.world();
     auto const settings = services.reports.load();
-    PrintOptions const options{wanted.links ? request.root_url() : std::string{}, settings->publisher, wanted.number};
+    PrintOptions const options{wanted.how.links ? request.root_url() : std::string{}, settings->publisher, wanted.how.number};
     auto const make = [&]() -> Result<std::string> {
-        auto query = query_of(wanted.what, utc_now());
+        auto query = query_of(wanted.what, *settings, utc_now());
         query.outlook = true;
         auto const report = make_water_report(query, *world, services.records);
         if (!report)
             return std::unexpected{report.error()};
-        if (wanted.print == Print::xlsx)
+        if (wanted.how.print == Print::xlsx)
             return statistics_xlsx(*report, *world);
-        if (wanted.print == Print::docx)
-            return in_template(*report, *world, *settings, options);
+        if (wanted.how.print == Print::docx)
+            return in_template(documents::Kind::water_month, settings->water_template,
+                               water_report_content(*report, *world->standards, options));
         return water_report_html(*report, *world, options);
     };
     auto made = co_await services.heavy.run(make);
-    if (!made)                                             // a template that does not do is no fault of who asks
-        co_return http::make_problem(made.error().code == Errc::broken_file ? 500 : 400, code_name(made.error().code), made.error().detail);
-    auto const type = wanted.print == Print::xlsx ? xlsx_type : wanted.print == Print::docx ? docx_type : "text/html; charset=utf-8";
-    co_return http::make_reply(200, std::string{type}, *std::move(made));
+    co_return printed_reply(wanted.how.print, std::move(made));
 }
 
 }  // namespace
@@ -118,7 +105,7 @@ std::optional<Period> base_of(Compare compare, Period const& period)
     return compare == Compare::year ? year_before(period) : compare == Compare::previous ? std::optional{previous(period)} : std::nullopt;
 }
 
-WaterQuery query_of(StatisticsRequest const& wanted, UtcTime now)
+WaterQuery query_of(StatisticsRequest const& wanted, ReportSettings const& settings, UtcTime now)
 {
     WaterQuery query;
     query.period = wanted.period;
@@ -127,8 +114,12 @@ WaterQuery query_of(StatisticsRequest const& wanted, UtcTime now)
     query.sites = wanted.sites;
     query.place = wanted.place;
     query.outlook = wanted.outlook;
-    query.validity.rounds_needed = static_cast<int>(wanted.rounds_needed);
-    query.validity.percent_of_days = static_cast<int>(wanted.percent_of_days);
+    query.validity = settings.validity;
+    query.ranking = settings.ranking;
+    if (wanted.rounds_needed)
+        query.validity.rounds_needed = static_cast<int>(*wanted.rounds_needed);
+    if (wanted.percent_of_days)
+        query.validity.percent_of_days = static_cast<int>(*wanted.percent_of_days);
     return query;
 }
 
@@ -148,25 +139,13 @@ std::vector<http::Route> make_statistics_routes(Services const& services)
          .responses = {{200, {}, {{"application/json", std::string{statistics_schema}}, {"text/csv", std::string{text_schema}}}}}},
         std::move(parameters), [&services](Request const&, StatisticsRequest const& wanted) { return statistics(services, wanted); });
     auto report_parameters = http::within(period_parameters(), &ReportRequest::what);
-    report_parameters.push_back(http::query("links",
-                                            {"断面名称链接到其记录；默认是", "names of sections lead to their records; without: they do"},
-                                            http::flag(), &ReportRequest::links));
-    report_parameters.push_back(http::query("number",
-                                            {"期号，印在报告上；不写则留空", "the number of the issue, printed on it; without: left blank"},
-                                            http::text(), &ReportRequest::number));
-    report_parameters.push_back(http::query(
-        "f", {"A4 页面、Excel 工作簿或 Word 文档（按模板）", "a page for A4, a workbook, or a Word document made from the template"},
-        http::one_of<Print>({{"html", Print::html}, {"xlsx", Print::xlsx}, {"docx", Print::docx}}), &ReportRequest::print));
+    std::ranges::move(http::within(printing_parameters(), &ReportRequest::how), std::back_inserter(report_parameters));
     auto report_route =
         http::declare<ReportRequest>({.path = "/api/v1/reports/water-month",
                                       .id = "getWaterReport",
                                       .tag = "Statistics",
                                       .summary = {"地表水水质报告（A4，可打印）", "the water report of a period, to be printed on A4"},
-                                      .responses = {{200,
-                                                     {},
-                                                     {{"text/html", std::string{text_schema}},
-                                                      {std::string{xlsx_type}, std::string{binary_schema}},
-                                                      {std::string{docx_type}, std::string{binary_schema}}}}}},
+                                      .responses = printed_responses()},
                                      std::move(report_parameters), [&services](Request const& request, ReportRequest const& wanted) {
                                          return water_month(services, request, wanted);
                                      });
@@ -174,6 +153,7 @@ std::vector<http::Route> make_statistics_routes(Services const& services)
     routes.push_back(std::move(statistics_route));
     routes.push_back(make_air_statistics_route(services));
     routes.push_back(std::move(report_route));
+    routes.push_back(make_air_report_route(services));
     return routes;
 }
 

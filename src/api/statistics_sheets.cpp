@@ -76,7 +76,9 @@ Sheet means(WaterReport const& report, ParameterBook const& parameters)
     return sheet;
 }
 
-Sheet groups(std::string name, std::string_view what, std::vector<GroupRow> const& rows)
+/// \param lakes whether groups of lakes alone stand here; they have a sheet of their own
+/// \param ranking the name of the figure that ranks
+Sheet groups(std::string name, std::string_view what, std::vector<GroupRow> const& rows, bool lakes, std::string_view ranking)
 {
     Sheet sheet{std::move(name),
                 {{std::string{what}, 14},
@@ -98,10 +100,12 @@ Sheet groups(std::string name, std::string_view what, std::vector<GroupRow> cons
                  {"可比优良%", 10},
                  {"上期优良%", 10},
                  {"变化", 12},
-                 {"水质指数", 10},
+                 {std::string{ranking}, 18},
                  {"排名", 6}},
                 {}};
     for (auto const& row : rows) {
+        if (row.lakes_only && !lakes)
+            continue;
         std::vector<Cell> cells{text(row.name), number(row.now.classes.total()), number(std::ssize(row.now.not_evaluated))};
         for (std::size_t one = 1; one < row.now.by_class.size(); ++one)
             cells.push_back(number(row.now.by_class[one]));
@@ -110,8 +114,48 @@ Sheet groups(std::string name, std::string_view what, std::vector<GroupRow> cons
                       number(std::ssize(row.now.missed)), maybe(row.now.met_share()), text(water_grade_label(row.grade)),
                       number(row.compared.now.classes.total()), maybe(row.compared.now.good_share()),
                       maybe(row.compared.before.good_share()), text(row.change ? change_label(*row.change) : std::string_view{}),
-                      row.index ? Cell{row.index->total} : Cell{}, row.rank > 0 ? number(row.rank) : Cell{}});
+                      maybe(row.ranked_by), row.rank > 0 ? number(row.rank) : Cell{}});
         sheet.rows.push_back(std::move(cells));
+    }
+    return sheet;
+}
+
+Sheet lakes(WaterReport const& report, ParameterBook const& parameters)
+{
+    Sheet sheet{"湖库",
+                {{"湖库", 14},
+                 {"点位", 6},
+                 {"类别", 6},
+                 {"上期类别", 9},
+                 {"变化", 12},
+                 {"主要污染指标", 30},
+                 {"总氮类别", 9},
+                 {"叶绿素a（μg/L）", 14},
+                 {"透明度（m）", 11},
+                 {"营养状态指数", 12},
+                 {"营养状态", 12},
+                 {"上期营养状态指数", 16},
+                 {"上期营养状态", 12},
+                 {"盐度（g/L）", 11},
+                 {"水位（m）", 10}},
+                {}};
+    auto const mean = [&](LakePeriod const& lake, std::string_view item) {
+        auto const* parameter = parameters.find(item);
+        return maybe(parameter ? lake.mean(parameter->id) : std::nullopt);
+    };
+    auto const index = [](std::optional<TrophicState> const& state) { return state ? Cell{state->shown} : Cell{}; };
+    auto const label = [](std::optional<TrophicState> const& state) { return state ? text(trophic_label(state->grade)) : Cell{}; };
+    for (auto const& row : report.lakes) {
+        auto const& now = row.now;
+        auto const& judged = now.judgement;
+        auto const before = row.base ? row.base->trophic : std::nullopt;
+        sheet.rows.push_back({text(row.name), number(now.points), text(water_class_label(judged.water_class)),
+                              text(water_class_label(row.base ? row.base->judgement.water_class : 0)),
+                              text(row.change ? change_label(*row.change) : std::string_view{}),
+                              text(judged.water_class > 0 ? pollutants_text(judged.main_pollutants, parameters) : std::string{}),
+                              text(water_class_label(now.nitrogen_class)), mean(now, "chlorophyll_a"), mean(now, "transparency"),
+                              index(now.trophic), label(now.trophic), index(before), label(before), mean(now, "salinity"),
+                              mean(now, "water_level")});
     }
     return sheet;
 }
@@ -158,6 +202,7 @@ Sheet about(WaterReport const& report)
     say("评价依据", report.edition->label + "、环办〔2011〕22号、环办监测函〔2020〕714号");
     say("日均值", std::to_string(query.validity.rounds_a_day) + " 次中至少 " + std::to_string(query.validity.rounds_needed) + " 次有效");
     say("月均值", "有效日至少占应有天数的 " + std::to_string(query.validity.percent_of_days) + "%");
+    say("区域排名", std::string{figure_label(query.ranking.figure)} + "：" + rule_text(query.ranking));
     say("应有数量计算至", format_beijing_minute(query.as_of));
     say("读取记录", std::to_string(report.data.records) + " 条");
     say("最后一条收到于", report.data.last_received ? format_beijing_minute(*report.data.last_received) : "--");
@@ -169,8 +214,11 @@ Sheet about(WaterReport const& report)
 std::string statistics_xlsx(WaterReport const& report, World const& world)
 {
     auto const& parameters = world.standards->parameters();
-    std::vector<Sheet> all{compliance(report, parameters), means(report, parameters), groups("河流", "河流", report.rivers),
-                           groups("区域", "区域", report.places)};
+    auto const label = figure_label(report.query.ranking.figure);
+    std::vector<Sheet> all{compliance(report, parameters), means(report, parameters), groups("河流", "河流", report.rivers, false, label),
+                           groups("区域", "区域", report.places, true, label)};
+    if (!report.lakes.empty())
+        all.push_back(lakes(report, parameters));
     if (auto rest = outlook(report, parameters); !rest.rows.empty())
         all.push_back(std::move(rest));
     all.push_back(about(report));

@@ -22,19 +22,24 @@ std::optional<std::string> target_of(ReportOptions const& options)
     std::string target;
     if (ending == ".html" || ending == ".xlsx" || ending == ".docx")
         target = "/api/v1/reports/" + options.kind + "?links=false&f=" + ending.substr(1) + "&";
-    else if (ending == ".csv")
-        target = "/api/v1/statistics/water-sections?f=csv&bom=true&";
     else if (ending == ".json")
-        target = "/api/v1/statistics/water-sections?f=json&outlook=true&";
+        target =
+            options.kind == "air-month" ? "/api/v1/statistics/air-stations?" : "/api/v1/statistics/water-sections?f=json&outlook=true&";
+    else if (ending == ".csv" && options.kind != "air-month")
+        target = "/api/v1/statistics/water-sections?f=csv&bom=true&";
     else
         return std::nullopt;
     target += "period=" + percent_encoded(options.period) + "&compare=" + options.compare;
-    if (!options.place.empty())
-        target += "&place=" + percent_encoded(options.place);
-    if (!options.number.empty() && target.starts_with("/api/v1/reports/"))
-        target += "&number=" + percent_encoded(options.number);
-    if (!options.as_of.empty())
-        target += "&as_of=" + percent_encoded(options.as_of);
+    auto const add = [&](std::string_view name, std::string const& value) {
+        if (!value.empty())
+            target += fmt::format("&{}={}", name, percent_encoded(value));
+    };
+    add("place", options.place);
+    add("dust", options.dust);
+    add("target", options.target);
+    add("as_of", options.as_of);
+    if (target.starts_with("/api/v1/reports/"))
+        add("number", options.number);
     return target;
 }
 
@@ -44,8 +49,8 @@ int make_report(Overrides const& overrides, ReportOptions const& options)
 {
     auto const target = target_of(options);
     if (!target) {
-        fmt::print(stderr, "{}: 扩展名应为 .docx、.html、.xlsx、.csv 或 .json the name must end with .docx, .html, .xlsx, .csv or .json\n",
-                   options.output.string());
+        fmt::print(stderr, "{}: 扩展名应为 .docx、.html、.xlsx、.json{} the name must end with .docx, .html, .xlsx, .json{}\n",
+                   options.output.string(), options.kind == "air-month" ? "" : "、.csv", options.kind == "air-month" ? "" : ", .csv");
         return wrong_usage;
     }
     auto client = LocalClient::connect(overrides);
@@ -63,13 +68,14 @@ int make_report(Overrides const& overrides, ReportOptions const& options)
     return fine;
 }
 
-int write_report_template(std::filesystem::path const& file)
+int write_report_template(std::string const& kind, std::filesystem::path const& file)
 {
     if (file.extension() != ".docx") {
         fmt::print(stderr, "{}: 扩展名应为 .docx the name must end with .docx\n", file.string());
         return wrong_usage;
     }
-    write_private_file(std::filesystem::absolute(file), documents::shipped_template());
+    write_private_file(std::filesystem::absolute(file),
+                       documents::shipped_template(kind == "air-month" ? documents::Kind::air_month : documents::Kind::water_month));
     fmt::print("{}\n", file.string());
     return fine;
 }

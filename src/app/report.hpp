@@ -8,18 +8,20 @@
 namespace yihong {
 
 struct ReportOptions {
-    std::string kind;                              ///< water-month
+    std::string kind;                              ///< water-month or air-month
     std::string period;                            ///< `2025-10`
     std::filesystem::path output;                  ///< its ending says what is written: .docx, .html, .xlsx, .csv, .json
     std::string compare = "year";                  ///< or previous, none
     std::string place;                             ///< empty: all
     std::string number;                            ///< 期号; empty: left blank
+    std::string dust;                              ///< of air-month: days 2025-03-26,2025-03-27
+    std::string target;                            ///< of air-month: percent of good days in the year
     std::string as_of;                             ///< time with offset; empty: now
 };
 
 /// Has the service make a report (报表) and writes it; the file is whole or not there. \return the exit code
 int make_report(Overrides const& overrides, ReportOptions const& options);
-/// Writes the Word template that ships. \return the exit code
-int write_report_template(std::filesystem::path const& file);
+/// Writes the Word template of a kind of report that ships. \return the exit code
+int write_report_template(std::string const& kind, std::filesystem::path const& file);
 
 }  // namespace yihong

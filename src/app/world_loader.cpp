@@ -5,7 +5,7 @@
 #include "yihong/documents/template.hpp"
 #include "yihong/evaluate/quality_control.hpp"
 #include "yihong/geo/load_layers.hpp"
-#include "yihong/reports/report_content.hpp"
+#include "yihong/reports/air_content.hpp"
 
 #include <fmt/format.h>
 
@@ -187,16 +187,20 @@ void tell_sites_of(std::vector<Device> const& devices, std::vector<Site>& sites)
     }
 }
 
-/// That a template of the bureau can be filled.
-void check_template_of(ReportSettings const& reports, StandardsBook const& standards, Problems& problems)
+/// That the templates of the bureau can be filled.
+void check_templates_of(ReportSettings const& reports, StandardsBook const& standards, Problems& problems)
 {
     auto const today = beijing_date(utc_now());
-    if (reports.water_template.empty() || !standards.water(today))
-        return;
-    auto const docx = documents::read_template(reports.water_template);
-    auto const filled = docx ? documents::fill_template(*docx, water_report_names(standards, today)) : docx;
-    if (!filled)
-        problems.push_back({filled.error().code, reports.water_template.string() + ": " + filled.error().detail});
+    auto const check = [&](documents::Kind kind, std::filesystem::path const& file, ReportContent const& names) {
+        auto const docx = documents::read_template(kind, file);
+        auto const filled = docx ? documents::fill_template(*docx, names) : docx;
+        if (!filled)
+            problems.push_back({filled.error().code, file.string() + ": " + filled.error().detail});
+    };
+    if (!reports.water_template.empty() && standards.water(today))
+        check(documents::Kind::water_month, reports.water_template, water_report_names(standards, today));
+    if (!reports.air_template.empty())
+        check(documents::Kind::air_month, reports.air_template, air_report_names(standards, today));
 }
 
 }  // namespace
@@ -284,7 +288,7 @@ std::expected<Materials, Problems> load_materials(Config const& config)
     if (standards && sites)
         check_owed_of(*sites, standards->parameters(), problems);
     if (standards)
-        check_template_of(config.reports, *standards, problems);
+        check_templates_of(config.reports, *standards, problems);
     if (standards && sites && layers && alerts) {  // without one of them, names would be missing that are there
         for (auto& problem : check_plan(*alerts, plan_names(config, *standards, *sites, **layers)))
             problems.push_back({problem.code, fmt::format("{}: {}", config.alerts_file.value_or("alerts.toml").string(), problem.detail)});

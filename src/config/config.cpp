@@ -6,6 +6,7 @@
 #include "channels.hpp"
 #include "layers.hpp"
 #include "read_file.hpp"
+#include "reports.hpp"
 #include "stations.hpp"
 #include "table_reader.hpp"
 #include "values.hpp"
@@ -190,10 +191,7 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
     intake.whole<std::size_t>("queue_records", config.intake.queue_records, 1000, 100'000'000);
     intake.finish();
 
-    auto reports = root.table("reports");
-    reports.text("publisher", config.reports.publisher);
-    reports.parsed("water_template", config.reports.water_template, path_from(folder));
-    reports.finish();
+    read_reports(root.table("reports"), folder, config.reports);
 
     read_gateway(root.table("hj212"), config.gateway);
     read_tls(root.table("tls"), folder, config);

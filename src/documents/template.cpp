@@ -204,12 +204,12 @@ std::string text_of(pugi::xml_document const& document)
 
 }  // namespace
 
-std::string shipped_template() { return pack(shipped_parts()); }
+std::string shipped_template(Kind kind) { return pack(shipped_parts(kind)); }
 
-Result<std::string> read_template(std::filesystem::path const& file)
+Result<std::string> read_template(Kind kind, std::filesystem::path const& file)
 {
     if (file.empty())
-        return shipped_template();
+        return shipped_template(kind);
     std::ifstream in{file, std::ios::binary};
     std::string bytes(template_limit_bytes + 1, '\0');
     in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));

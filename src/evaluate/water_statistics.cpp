@@ -216,6 +216,7 @@ std::optional<TrophicState> trophic_state(Record const& means, WaterEvaluation c
     if (!tli || evaluation.tli_bounds.size() != 4)
         return std::nullopt;
     state.tli = tli->rounded(2);
+    state.shown = tli->rounded(1);
     auto const& bounds = evaluation.tli_bounds;
     state.grade = state.tli < bounds[0] ? 1 : state.tli <= bounds[1] ? 2 : state.tli <= bounds[2] ? 3 : state.tli <= bounds[3] ? 4 : 5;
     return state;

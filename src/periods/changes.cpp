@@ -99,31 +99,25 @@ SectionComparison compare_sections(std::span<SectionOutcome const> now, std::spa
     return made;
 }
 
-std::vector<int> ranks(std::span<Decimal const> shown, bool smaller_is_better)
-{
-    std::vector<int> places;
-    for (auto const& one : shown)
-        places.push_back(1 + static_cast<int>(std::ranges::count_if(
-                                 shown, [&](Decimal const& other) { return smaller_is_better ? other < one : one < other; })));
-    return places;
-}
-
 std::optional<PlaceIndex> place_index(std::span<Record const> rivers, std::span<Record const> lakes, WaterStandard const& standard,
-                                      WaterEvaluation const& evaluation, StandardsBook const& standards)
+                                      WaterEvaluation const& evaluation, StandardsBook const& standards, RankingRules const& rules)
 {
     if (rivers.empty() && lakes.empty())
         return std::nullopt;
     PlaceIndex index;
     Decimal weighted;
+    std::int64_t weights = 0;
     auto const add = [&](std::span<Record const> sections, bool lake, std::optional<CityWaterIndex>& into) {
         if (sections.empty())
             return;
         into = city_water_index(mean_of_sections(sections, standards.parameters()), lake, standard, evaluation);
-        weighted = exact::plus(weighted, exact::product(into->total, Decimal{static_cast<std::int64_t>(sections.size()), 0}));
+        auto const weight = rules.weights == IndexWeights::sections ? static_cast<std::int64_t>(sections.size()) : 1;
+        weighted = exact::plus(weighted, exact::product(into->total, Decimal{weight, 0}));
+        weights += weight;
     };
     add(rivers, false, index.rivers);
     add(lakes, true, index.lakes);
-    index.total = exact::quotient(weighted, Decimal{static_cast<std::int64_t>(rivers.size() + lakes.size()), 0}, 4);
+    index.total = exact::quotient(weighted, Decimal{weights, 0}, rules.decimals);
     return index;
 }
 

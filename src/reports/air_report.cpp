@@ -32,6 +32,10 @@ AirRow row_of(Days const& days, AirQuery const& query, StandardsBook const& stan
         row.base = count(days.base, *query.base, query, standards);
     row.figures = air_figures(days.now, query.dust, date, standards);
     row.index = composite_of(row.figures, date, standards);
+    if (query.base) {
+        row.base_figures = air_figures(days.base, query.dust, date, standards);
+        row.base_index = composite_of(row.base_figures, date, standards);
+    }
     if (query.good_days_target) {
         auto const year = period_of(PeriodKind::year, query.period.begin);
         auto const so_far = count(days.year, year, query, standards);
@@ -50,6 +54,34 @@ AirRow row_of_points(std::vector<Days const*> const& points, AirQuery const& que
         return mean_days(all, standards);
     };
     return row_of({together(&Days::now), together(&Days::base), together(&Days::year)}, query, standards);
+}
+
+/// Valid days that a rank needs: those of a month or a year by HJ 663; of another period, and of one that is not over, the share of a year.
+int days_needed(AirQuery const& query, AirStatistics const& statistics)
+{
+    auto const due = days_in(until(query.period, query.as_of));
+    bool const over = query.as_of >= query.period.end;
+    if (over && query.period.kind == PeriodKind::month)
+        return query.period.first_day().month() == std::chrono::February ? statistics.days_in_february : statistics.days_a_month;
+    if (over && query.period.kind == PeriodKind::year)
+        return statistics.days_a_year;
+    constexpr int days_in_a_year = 365;
+    return (due * statistics.days_a_year + days_in_a_year - 1) / days_in_a_year;
+}
+
+void rank(AirReport& report)
+{
+    std::vector<AirRow*> ranked;
+    std::vector<Decimal> shown;
+    for (auto& place : report.places) {
+        if (!place.index.missing.empty() || place.now.valid_then.days.valid < std::max(report.days_needed, 1))
+            continue;
+        ranked.push_back(&place);
+        shown.push_back(place.index.total);
+    }
+    auto const given = ranks(shown);
+    for (std::size_t i = 0; i < given.size(); ++i)
+        ranked[i]->rank = given[i];
 }
 
 }  // namespace
@@ -145,6 +177,9 @@ Result<AirReport> make_air_report(AirQuery const& query, World const& world, Rec
         report.places.push_back(group(members));
         report.places.back().name = name;
     }
+    report.all.name = "全部站点平均";
+    report.days_needed = days_needed(query, *statistics);
+    rank(report);
     return report;
 }
 

@@ -104,6 +104,32 @@ std::string group(GroupRow const& row, WaterReport const& report, ParameterBook 
     return out + "。";
 }
 
+std::string lake(LakeRow const& row, WaterReport const& report, ParameterBook const& parameters)
+{
+    auto const& now = row.now;
+    if (now.points == 0)
+        return row.name + "：有效数据不足，未作评价。";
+    auto out = fmt::format("{}：点位{}个", row.name, now.points);
+    if (now.judgement.water_class > 0) {
+        out += fmt::format("，水质{}类", water_class_label(now.judgement.water_class));
+        if (!now.judgement.main_pollutants.empty())
+            out += "，主要污染指标：" + pollutants_text(now.judgement.main_pollutants, parameters);
+    }
+    if (now.nitrogen_class > 0)
+        out += fmt::format("；总氮单独评价为{}类", water_class_label(now.nitrogen_class));
+    if (now.trophic)
+        out += fmt::format("；综合营养状态指数{}，{}", now.trophic->shown.to_string(), trophic_label(now.trophic->grade));
+    else
+        out += "；缺" + names(now.trophic_lacks, parameters) + "，营养状态未作评价";
+    for (auto const* name : {"salinity", "water_level"})
+        if (auto const* parameter = parameters.find(name); parameter)
+            if (auto const mean = now.mean(parameter->id))
+                out += fmt::format("；{}{}{}", parameter->name_zh, mean->to_string(), parameter->unit_suffix());
+    if (row.change)
+        out += fmt::format("；与{}相比水质{}", base_name(report.query), change_label(*row.change));
+    return out + "。";
+}
+
 std::string outlook(SectionOutlook const& outlook, ParameterBook const& parameters)
 {
     std::vector<std::string> all;
@@ -159,8 +185,14 @@ std::vector<std::string> notes(WaterReport const& report, ParameterBook const& p
     all.push_back(fmt::format(
         "评价依据：{}。先平均后修约（四舍六入五成双），再评价类别；pH 按氢离子浓度平均；年、季为各月未修约均值的平均。", basis(report)));
     all.push_back(fmt::format("日均值：{}次中至少{}次有效；月均值：有效日至少占应有天数的{}%"
-                              "（本程序规定，未查到国家数值）；五项与总氮以自动监测优先，其余为手工采样。",
-                              validity.rounds_a_day, validity.rounds_needed, validity.percent_of_days));
+                              "（{}，未查到国家数值）；{}五项与总氮以自动监测优先，其余为手工采样。",
+                              validity.rounds_a_day, validity.rounds_needed, validity.percent_of_days,
+                              validity == WaterValidity{} ? "本程序规定" : "本单位规定",
+                              validity.normal_stations_only ? "" : "站点维护、校准、故障期间的值计入；"));
+    if (!report.lakes.empty())
+        all.emplace_back("湖库按各点位均值的平均评价（湖库限值），总氮单独评价；营养状态按综合营养状态指数（叶绿素a、总磷、总氮、透明度、高"
+                         "锰酸盐指数）；"
+                         "盐度、水位只列出，不评价。");
     all.emplace_back("变化按印出的数字计算；比较只用两期都参评的断面。优良、达标、劣Ⅴ类是三个不同的数。");
     all.push_back(fmt::format("数据状态：读取记录{}条，最后一条收到于{}；应有数量计算至{}（北京时间）。", report.data.records,
                               report.data.last_received ? format_beijing_minute(*report.data.last_received) : "--",

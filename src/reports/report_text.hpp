@@ -22,6 +22,8 @@ std::string base_name(WaterQuery const& query);
 std::string overview(WaterReport const& report, ParameterBook const& parameters);
 /// 汾河：3个断面，… of a river or a place.
 std::string group(GroupRow const& row, WaterReport const& report, ParameterBook const& parameters);
+/// 伍姓湖：点位3个，… of a lake.
+std::string lake(LakeRow const& row, WaterReport const& report, ParameterBook const& parameters);
 /// 主要污染指标 of a group, with exceed rate or multiple.
 std::string pollutants(GroupRow const& row, ParameterBook const& parameters);
 /// 总磷：其余4个月均值不高于 0.205（计入修约 0.207）

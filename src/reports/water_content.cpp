@@ -3,6 +3,7 @@
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/official_colours.hpp"
 
+#include "content_list.hpp"
 #include "report_text.hpp"
 
 #include <fmt/format.h>
@@ -12,8 +13,6 @@
 namespace yihong {
 namespace {
 
-constexpr std::string_view nothing = "--";
-
 /// What every part of the content needs.
 struct Sources {
     WaterReport const& report;
@@ -22,47 +21,10 @@ struct Sources {
     std::vector<ParameterId> const& owed;  ///< by every section
 };
 
-Printed plain(std::string_view text) { return {std::string{text.empty() ? nothing : text}}; }
-Printed number(std::ptrdiff_t value) { return {std::to_string(value)}; }
-Printed figure(std::optional<Decimal> const& value) { return {report_text::figure(value)}; }
-Printed water_class(int one) { return {std::string{one > 0 ? water_class_label(one) : nothing}, std::string{class_colour(one)}}; }
-
-/// A column of a list: its name, and what stands in it.
-template <typename Row>
-struct Column {
-    std::string_view name;
-    Printed (*show)(Row const& row, Sources const& from);
-};
-
-template <typename Row, std::size_t n>
-PrintedList list_of(Column<Row> const (&columns)[n], std::vector<Row const*> const& rows, Sources const& from)
-{
-    PrintedList list;
-    for (auto const& column : columns)
-        list.columns.emplace_back(column.name);
-    for (auto const* row : rows) {
-        auto& cells = list.rows.emplace_back();
-        for (auto const& column : columns)
-            cells.push_back(column.show(*row, from));
-    }
-    return list;
-}
+Printed water_class(int one) { return {std::string{one > 0 ? water_class_label(one) : "--"}, std::string{class_colour(one)}}; }
 
 template <typename Row>
-std::vector<Row const*> all_of(std::vector<Row> const& rows)
-{
-    std::vector<Row const*> all;
-    for (auto const& row : rows)
-        all.push_back(&row);
-    return all;
-}
-
-/// 2025年11月5日
-std::string chinese_date(Date date)
-{
-    return fmt::format("{}年{}月{}日", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                       static_cast<unsigned>(date.day()));
-}
+using Column = ContentColumn<Row, Sources>;
 
 std::string records_link(SectionRow const& row, Sources const& from)
 {
@@ -138,7 +100,15 @@ PrintedList sections(Sources const& from)
     return list;
 }
 
-PrintedList groups(std::vector<GroupRow> const& rows, Sources const& from)
+/// What lies on rivers; lakes have a list of their own.
+std::vector<GroupRow const*> rivers_of(WaterReport const& report)
+{
+    auto all = all_of(report.rivers);
+    std::erase_if(all, [](GroupRow const* row) { return row->lakes_only; });
+    return all;
+}
+
+PrintedList groups(std::vector<GroupRow const*> const& rows, Sources const& from)
 {
     static constexpr Column<GroupRow> columns[]{
         {"名称", [](GroupRow const& row, Sources const&) { return plain(row.name); }},
@@ -155,7 +125,48 @@ PrintedList groups(std::vector<GroupRow> const& rows, Sources const& from)
         {"主要污染指标", [](GroupRow const& row, Sources const& with) { return plain(report_text::pollutants(row, with.parameters)); }},
         {"变化", [](GroupRow const& row, Sources const&) { return plain(row.change ? change_label(*row.change) : std::string_view{}); }},
     };
-    return list_of(columns, all_of(rows), from);
+    return list_of(columns, rows, from);
+}
+
+std::string mean_of(LakePeriod const& lake, std::string_view item, Sources const& from)
+{
+    auto const* parameter = from.parameters.find(item);
+    return report_text::figure(parameter ? lake.mean(parameter->id) : std::nullopt);
+}
+
+PrintedList lakes(Sources const& from)
+{
+    static constexpr Column<LakeRow> columns[]{
+        {"名称", [](LakeRow const& row, Sources const&) { return plain(row.name); }},
+        {"概述", [](LakeRow const& row, Sources const& with) { return plain(report_text::lake(row, with.report, with.parameters)); }},
+        {"点位数", [](LakeRow const& row, Sources const&) { return number(row.now.points); }},
+        {"类别", [](LakeRow const& row, Sources const&) { return water_class(row.now.judgement.water_class); }},
+        {"上期类别", [](LakeRow const& row, Sources const&) { return water_class(row.base ? row.base->judgement.water_class : 0); }},
+        {"变化", [](LakeRow const& row, Sources const&) { return plain(row.change ? change_label(*row.change) : std::string_view{}); }},
+        {"主要污染指标",
+         [](LakeRow const& row, Sources const& with) {
+             auto const& judged = row.now.judgement;
+             return plain(judged.water_class > 0 ? pollutants_text(judged.main_pollutants, with.parameters) : std::string{});
+         }},
+        {"总氮类别", [](LakeRow const& row, Sources const&) { return water_class(row.now.nitrogen_class); }},
+        {"叶绿素a", [](LakeRow const& row, Sources const& with) { return Printed{mean_of(row.now, "chlorophyll_a", with)}; }},
+        {"透明度", [](LakeRow const& row, Sources const& with) { return Printed{mean_of(row.now, "transparency", with)}; }},
+        {"营养状态指数",
+         [](LakeRow const& row, Sources const&) { return figure(row.now.trophic ? std::optional{row.now.trophic->shown} : std::nullopt); }},
+        {"营养状态",
+         [](LakeRow const& row, Sources const&) { return plain(row.now.trophic ? trophic_label(row.now.trophic->grade) : ""); }},
+        {"上期营养状态指数",
+         [](LakeRow const& row, Sources const&) {
+             return figure(row.base && row.base->trophic ? std::optional{row.base->trophic->shown} : std::nullopt);
+         }},
+        {"上期营养状态",
+         [](LakeRow const& row, Sources const&) {
+             return plain(row.base && row.base->trophic ? trophic_label(row.base->trophic->grade) : "");
+         }},
+        {"盐度", [](LakeRow const& row, Sources const& with) { return Printed{mean_of(row.now, "salinity", with)}; }},
+        {"水位", [](LakeRow const& row, Sources const& with) { return Printed{mean_of(row.now, "water_level", with)}; }},
+    };
+    return list_of(columns, all_of(from.report.lakes), from);
 }
 
 /// Places by their rank; nothing where there is nobody to be compared with.
@@ -165,7 +176,7 @@ PrintedList ranking(Sources const& from)
         {"排名", [](GroupRow const& row, Sources const&) { return number(row.rank); }},
         {"区域", [](GroupRow const& row, Sources const&) { return plain(row.name); }},
         {"断面数", [](GroupRow const& row, Sources const&) { return number(row.now.classes.total()); }},
-        {"指数", [](GroupRow const& row, Sources const&) { return figure(row.index->total); }},
+        {"指数", [](GroupRow const& row, Sources const&) { return figure(row.ranked_by); }},
     };
     std::vector<GroupRow const*> ranked;
     for (auto const& place : from.report.places)
@@ -216,35 +227,25 @@ PrintedList notes(Sources const& from)
 
 }  // namespace
 
-std::optional<std::size_t> PrintedList::column(std::string_view name) const noexcept
-{
-    auto const found = std::ranges::find(columns, name);
-    return found == columns.end() ? std::nullopt : std::optional{static_cast<std::size_t>(found - columns.begin())};
-}
-
 ReportContent water_report_content(WaterReport const& report, StandardsBook const& standards, PrintOptions const& options)
 {
     auto const& query = report.query;
     Sources const from{report, standards.parameters(), options, standards.water(query.period.last_day())->owed};
     ReportContent content;
-    content.fields = {
-        {"标题", {period_label(query.period) + "地表水水质报告"}},
-        {"单位", {options.publisher.empty() ? "（单位名称）" : options.publisher}},
-        {"期号", {options.number.empty() ? "　　" : options.number}},
-        {"时段", {period_label(query.period)}},
-        {"比较时段", plain(query.base ? period_label(*query.base) : std::string{})},
-        {"年份", number(static_cast<int>(query.period.first_day().year()))},
-        {"日期", {chinese_date(beijing_date(query.as_of))}},
+    content.fields = common_fields(query.period, query.base, query.as_of, options, "地表水水质报告");
+    content.fields.insert({
         {"总体情况", {report_text::overview(report, from.parameters)}},
         {"评价依据", {report_text::basis(report)}},
         {"均值说明", {"单位 mg/L，pH 无量纲；后注 s 为手工采样，m 为自动与手工，其余为自动监测"}},
-        {"排名说明", {"环办监测〔2017〕51号；越小越好，按显示的四位小数排名，相同者并列；河流与湖库按断面数加权"}},
+        {"排名指标", {std::string{figure_label(query.ranking.figure)}}},
+        {"排名说明", {rule_text(query.ranking)}},
         {"年度目标说明", {"从严计算；未结束的月算作剩余"}},
-    };
+    });
     content.lists = {
-        {"断面", sections(from)}, {"河流", groups(report.rivers, from)}, {"区域", groups(report.places, from)},
-        {"排名", ranking(from)},  {"年度目标", outlooks(from)},          {"类别", classes(report)},
-        {"说明", notes(from)},
+        {"断面", sections(from)},  {"河流", groups(rivers_of(report), from)},
+        {"湖库", lakes(from)},     {"区域", groups(all_of(report.places), from)},
+        {"排名", ranking(from)},   {"年度目标", outlooks(from)},
+        {"类别", classes(report)}, {"说明", notes(from)},
     };
     return content;
 }

@@ -1,5 +1,6 @@
 #include "yihong/reports/water_report.hpp"
 
+#include "yihong/evaluate/exact.hpp"
 #include "yihong/evaluate/owed_parameters.hpp"
 
 #include "add_records.hpp"
@@ -61,6 +62,7 @@ GroupRow group_of(std::string name, std::vector<std::size_t> const& members, Wat
     auto const* evaluation = world.standards->water_evaluation(date);
     GroupRow row;
     row.name = std::move(name);
+    row.lakes_only = std::ranges::all_of(members, [&](std::size_t index) { return report.sections[index].lake; });
     std::vector<SectionOutcome> now, base;
     std::vector<SectionPeriod const*> rivers, comparable_now, comparable_base;
     std::vector<Record> river_means, lake_means;
@@ -88,7 +90,7 @@ GroupRow group_of(std::string name, std::vector<std::size_t> const& members, Wat
     auto const basin = judge_sections(rivers, standard, *evaluation, *world.standards);
     row.grade = basin.grade;
     row.main_pollutants = basin.main_pollutants;
-    row.index = place_index(river_means, lake_means, standard, *evaluation, *world.standards);
+    row.index = place_index(river_means, lake_means, standard, *evaluation, *world.standards, report.query.ranking);
     row.change = change_of(comparable_now, comparable_base, standard, *evaluation, *world.standards);
     return row;
 }
@@ -105,20 +107,36 @@ std::vector<ParameterId> missing_of(GroupRow const& row)
     return missing;
 }
 
-/// Ranks the places whose indices hold the same items as most of them do.
-void rank(std::vector<GroupRow>& places)
+/// By what a place is ranked, as it is shown.
+std::optional<Decimal> ranked_by(GroupRow const& place, RankingRules const& rules)
+{
+    auto const share_of = [&](std::ptrdiff_t part, std::ptrdiff_t total) {
+        return total > 0 ? std::optional{exact::quotient(Decimal{part * 100, 0}, Decimal{total, 0}, rules.decimals)} : std::nullopt;
+    };
+    switch (rules.figure) {
+    case RankingFigure::good_share: return share_of(place.now.classes.good, place.now.classes.total());
+    case RankingFigure::met_share: return share_of(std::ssize(place.now.met), std::ssize(place.now.met) + std::ssize(place.now.missed));
+    case RankingFigure::water_index: break;
+    }
+    return place.index ? std::optional{place.index->total} : std::nullopt;
+}
+
+/// Ranks the places; by the index those whose indices hold the same items as most of them do.
+void rank(std::vector<GroupRow>& places, RankingRules const& rules)
 {
     std::map<std::vector<ParameterId>, std::vector<GroupRow*>> alike;
-    for (auto& place : places)
-        if (place.index)
-            alike[missing_of(place)].push_back(&place);
+    for (auto& place : places) {
+        place.ranked_by = ranked_by(place, rules);
+        if (place.ranked_by)
+            alike[rules.figure == RankingFigure::water_index ? missing_of(place) : std::vector<ParameterId>{}].push_back(&place);
+    }
     auto const most = std::ranges::max_element(alike, {}, [](auto const& entry) { return entry.second.size(); });
     if (most == alike.end())
         return;
     std::vector<Decimal> shown;
     for (auto const* place : most->second)
-        shown.push_back(place->index->total);
-    auto const given = ranks(shown);
+        shown.push_back(*place->ranked_by);
+    auto const given = ranks(shown, rules.smallest_first, rules.ties);
     for (std::size_t i = 0; i < given.size(); ++i)
         most->second[i]->rank = given[i];
 }
@@ -134,6 +152,39 @@ std::vector<GroupRow> groups_by(std::function<std::string const&(SectionRow cons
     for (auto const& [name, indices] : members)
         rows.push_back(group_of(name, indices, report, world));
     return rows;
+}
+
+std::vector<LakeRow> lakes_of(WaterReport const& report, World const& world)
+{
+    auto const date = report.query.period.last_day();
+    auto const& standard = *world.standards->water(date);
+    auto const* evaluation = world.standards->water_evaluation(date);
+    if (!evaluation)
+        return {};
+    std::map<std::string, std::vector<std::size_t>> members;
+    for (std::size_t i = 0; i < report.sections.size(); ++i) {
+        auto const& row = report.sections[i];
+        auto const is_there = [&](SectionRow const& other) { return !other.lake && other.river == row.river; };
+        bool const is_river = row.river.empty() || std::ranges::any_of(report.sections, is_there);
+        if (row.lake)
+            members[is_river ? row.site->name : row.river].push_back(i);
+    }
+    std::vector<LakeRow> lakes;
+    for (auto const& [name, points] : members) {
+        std::vector<SectionPeriod const*> now, base;
+        for (auto const index : points) {
+            now.push_back(&report.sections[index].now);
+            if (auto const& before = report.sections[index].base)
+                base.push_back(&*before);
+        }
+        auto& lake = lakes.emplace_back(name, points, evaluate_lake(now, standard, *evaluation, *world.standards));
+        if (!report.query.base)
+            continue;
+        lake.base = evaluate_lake(base, standard, *evaluation, *world.standards);
+        if (lake.now.judgement.water_class > 0 && lake.base->judgement.water_class > 0)
+            lake.change = change_of_grade(water_grade(lake.base->judgement.water_class), water_grade(lake.now.judgement.water_class));
+    }
+    return lakes;
 }
 
 Result<std::vector<std::size_t>> sites_of(WaterQuery const& query, World const& world)
@@ -225,7 +276,8 @@ Result<WaterReport> make_water_report(WaterQuery const& query, World const& worl
     report.all = group_of({}, everyone, report, world);
     report.rivers = groups_by([](SectionRow const& row) -> std::string const& { return row.river; }, report, world);
     report.places = groups_by([](SectionRow const& row) -> std::string const& { return row.place; }, report, world);
-    rank(report.places);
+    report.lakes = lakes_of(report, world);
+    rank(report.places, query.ranking);
     return report;
 }
 

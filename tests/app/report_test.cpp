@@ -84,7 +84,7 @@ TEST_F(ReportCommand, WritesAWordDocument)
 
 TEST_F(ReportCommand, UsesTheTemplateOfTheBureau)
 {
-    auto const shipped = yihong({"report-template", "-o", (folder / "shipped.docx").string()});
+    auto const shipped = yihong({"report-template", "water-month", "-o", (folder / "shipped.docx").string()});
     ASSERT_EQ(shipped.code, 0) << shipped.err;
     ASSERT_NE(document_of(folder / "shipped.docx").find("{{标题}}"), std::string::npos);
     auto const change = [&](std::string const& heading, std::string const& into) {

@@ -94,7 +94,7 @@ landing = { title = "t", description = "d", attribution = "a", contact_name = "n
 store = { path = "/var/lib/yihong", cache_mb = 5, frames_max_mb = 100, frames_max_age = "2d" }
 intake = { future_tolerance = "2h", body_limit_mb = 7, queue_records = 9000 }
 standards.directory = "../std"
-reports = { publisher = "某局", water_template = "water.docx" }
+reports = { publisher = "某局", water_template = "water.docx", air_template = "air.docx", rounds_needed = 3, percent_of_days = 50, ranking = { by = "good_share" } }
 sites.files = ["a.geojson", "/srv/b.geojson"]
 sites.default_target_class = { national = 2, municipal = 5 }
 alerts = { rules = "../rules/alerts.toml", public_url = "https://water.example.cn/yihong", keep_closed = "36h" }
@@ -104,7 +104,11 @@ log.level = "debug"
     EXPECT_EQ(config.landing, (Config::Landing{"t", "d", "a", "n", "u", "e"}));
     EXPECT_EQ(config.store, (Config::Store{"/var/lib/yihong", 5, 100, 48h}));
     EXPECT_EQ(config.intake, (Config::Intake{120min, 7, 9000}));
-    EXPECT_EQ(config.reports, (ReportSettings{"某局", "/etc/yihong/water.docx"}));
+    EXPECT_EQ(config.reports, (ReportSettings{"某局",
+                                              "/etc/yihong/water.docx",
+                                              "/etc/yihong/air.docx",
+                                              {.rounds_needed = 3, .percent_of_days = 50},
+                                              {RankingFigure::good_share, false, 1}}));
     EXPECT_EQ(config.standards_directory, "/etc/std");
     EXPECT_EQ(config.site_files, (std::vector<std::filesystem::path>{"/etc/yihong/a.geojson", "/srv/b.geojson"}));
     EXPECT_EQ(config.default_target_class, (std::map<std::string, int, std::less<>>{{"municipal", 5}, {"national", 2}}));
@@ -112,6 +116,19 @@ log.level = "debug"
     EXPECT_EQ(config.notify.public_url, "https://water.example.cn/yihong");
     EXPECT_EQ(config.keep_closed_alerts, 36h);
     EXPECT_EQ(config.log_level, log::Level::debug);
+}
+
+TEST(Config, RefusesRulesOfReportsThatNobodyCanMean)
+{
+    EXPECT_EQ(only_failure("[reports]\nrounds_needed = 7\n").code, Errc::bad_value);
+    EXPECT_EQ(only_failure("[reports]\npercent_of_days = 0\n").code, Errc::bad_value);
+    EXPECT_EQ(only_failure("[reports.ranking]\nby = \"beauty\"\n").detail,
+              "yihong.toml:2:6: reports.ranking.by: \"beauty\" is not one of water_index, good_share, met_share");
+    EXPECT_EQ(only_failure("[reports.ranking]\ndecimals = 5\n").code, Errc::bad_value);
+    EXPECT_EQ(only_failure("[reports.ranking]\nby = \"met_share\"\nweights = \"equal\"\n").detail,
+              "yihong.toml:3:11: reports.ranking.weights: only the water_index weighs rivers and lakes");
+    EXPECT_EQ(only_failure("[reports.ranking]\ntie = \"go_on\"\n").code, Errc::unknown_field);
+    EXPECT_EQ(config_of("").reports, ReportSettings{});
 }
 
 TEST(Config, HasNoBasemapUnlessOneIsNamed)

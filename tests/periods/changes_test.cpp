@@ -201,6 +201,8 @@ TEST(Ranks, EqualOnesShareThePlaceAndTheNextIsLeftOut_R01)
     EXPECT_EQ(ranks(numbers({"3.98", "4.12", "4.12", "4.41", "4.41", "5.02"})), (std::vector<int>{1, 2, 2, 4, 4, 6}));
     EXPECT_EQ(ranks(numbers({"3.98", "4.12", "4.12", "4.41", "4.41", "5.02"}), false), (std::vector<int>{6, 4, 4, 2, 2, 1}));
     EXPECT_EQ(ranks(numbers({"0.914", "0.300"}), false), (std::vector<int>{1, 2}));
+    EXPECT_EQ(ranks(numbers({"3.98", "4.12", "4.12", "4.41"}), true, TieRule::go_on), (std::vector<int>{1, 2, 2, 3}));
+    EXPECT_EQ(rule_text({}), "环办监测〔2017〕51号；由小到大，按显示的四位小数排名，相同者并列，其后名次空出；河流与湖库按断面数加权");
 }
 
 /// The sum; how rivers and lakes are weighted was not found in print.

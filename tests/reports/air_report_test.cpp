@@ -1,4 +1,5 @@
-#include "yihong/reports/air_report.hpp"
+#include "yihong/evaluate/official_colours.hpp"
+#include "yihong/reports/air_content.hpp"
 
 #include "testing.hpp"
 
@@ -72,6 +73,40 @@ TEST_F(AirReportTest, CountsGoodDaysByTheEditionOfTheDayAndByEach)
     EXPECT_EQ(made.data.records, 5U * 2);                       // the period, and the year for the target
     auto const calm = report("2026-03", {day("2026-03-03")});
     EXPECT_EQ(calm.all.now.valid_then.days.good, 1);            // a dust day is judged by the rest
+}
+
+TEST_F(AirReportTest, IsPrintedWithRanksChangesAndTheYearSoFar)
+{
+    for (int day = 1; day <= 30; ++day) {
+        auto const date = (day < 10 ? "2026-03-0" : "2026-03-") + std::to_string(day);
+        for (SiteNumber const site : {1U, 2U})
+            add(site, date, day == 3 ? "320" : "90", day == 3 ? "160" : "33");
+    }
+    for (SiteNumber const site : {1U, 2U})
+        add(site, "2025-03-05", "100", "40");
+    auto const month = report("2026-03");
+    EXPECT_EQ(month.days_needed, 27);
+    ASSERT_EQ(month.places.size(), 1U);
+    EXPECT_EQ(month.places[0].rank, 1);
+    auto const so_far = report("2026-01/2026-03");
+    EXPECT_EQ(so_far.days_needed, 80);                          // 324 of 365, of 90 days
+    EXPECT_EQ(so_far.places[0].rank, 0);
+    auto const html = air_report_html(month, &so_far, *world->standards, {.publisher = "某局", .number = "3"});
+    for (auto const text : {"2026年3月环境空气质量报告", "第3期",
+                            "2026年3月，2个站点平均：PM2.5平均浓度37微克/立方米，同比下降7.5%；PM10平均浓度98微克/立方米",
+                            "臭氧日最大8小时平均第90百分位浓度90微克/立方米，同比持平", "一氧化碳日均值第95百分位浓度0.8毫克/立方米",
+                            "有效监测30天，优良29天，优良天数比例96.7%，同比下降3.3个百分点；重度及以上污染", "最大单项为",
+                            "要完成全年优良天数目标，年内还需优良", "<td>1</td><td>永济市</td>", "全部站点平均", "<h2>四、今年以来</h2>",
+                            "2026年第1季度，2个站点平均",
+                            "2026年第1季度数据不足、不参加排名：永济市（有效30天）；有效日至少80天，六项均有数值。", "<td>−3.3</td>"})
+        EXPECT_NE(html.find(text), std::string::npos) << text << '\n' << html;
+    auto const names = air_report_names(*world->standards, day("2026-03-03"));
+    auto const content = air_report_content(month, &so_far, *world->standards, {});
+    for (auto const& [name, list] : content.lists)
+        EXPECT_EQ(list.columns, names.lists.at(name).columns) << name;
+    for (auto const& [name, field] : content.fields)
+        EXPECT_TRUE(names.fields.contains(name)) << name;
+    EXPECT_EQ(content.lists.at("级别").rows[0][0].fill, aqi_level_colour(1));
 }
 
 TEST_F(AirReportTest, RefusesWhatIsNoAirStation)

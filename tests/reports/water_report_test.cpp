@@ -156,6 +156,30 @@ TEST_F(WaterReportTest, IsOnePageOfTextTablesAndChart)
     EXPECT_NE(water_report_html(empty, *world, {}).find("有效数据不足，未作评价"), std::string::npos);
 }
 
+TEST_F(WaterReportTest, RanksPlacesByTheRuleThatIsConfigured)
+{
+    auto wanted = query("2025-10");
+    auto const places = [&] {
+        auto const made = report(wanted);
+        std::string all;
+        for (auto const& place : made.places)
+            all += place.name + (place.ranked_by ? place.ranked_by->to_string() : "-") + "/" + std::to_string(place.rank) + " ";
+        return all;
+    };
+    wanted.ranking = usual_rules(RankingFigure::good_share);
+    EXPECT_EQ(places(), "永济市0.0/2 河津市100.0/1 ");
+    wanted.ranking.smallest_first = true;
+    EXPECT_EQ(places(), "永济市0.0/1 河津市100.0/2 ");
+    wanted.ranking = usual_rules(RankingFigure::met_share);
+    wanted.ranking.decimals = 0;
+    EXPECT_EQ(places(), "永济市0/2 河津市100/1 ");
+    auto const html = water_report_html(report(wanted), *world, {});
+    EXPECT_NE(html.find("区域排名：断面达标率（%）（由大到小，按显示的整数排名，相同者并列，其后名次空出）"), std::string::npos) << html;
+    wanted.validity.percent_of_days = 50;
+    EXPECT_NE(water_report_html(report(wanted), *world, {}).find("有效日至少占应有天数的50%（本单位规定，未查到国家数值）"),
+              std::string::npos);
+}
+
 TEST_F(WaterReportTest, HasNamesForTemplatesThatDoNotDependOnTheFigures)
 {
     auto wanted = query("2025-10");
@@ -181,6 +205,59 @@ TEST_F(WaterReportTest, HasNamesForTemplatesThatDoNotDependOnTheFigures)
     auto const& classes = content.lists.at("类别").rows;
     EXPECT_EQ(classes[2][2].text, "50.0");                      // one of two in class III
     EXPECT_EQ(content.lists.at("说明").rows.front()[1].text, "未参评断面2个（有效数据不足）：丙断面、伍姓湖。");
+}
+
+/// A lake from its two points, one of which has no chlorophyll; what is not judged is shown.
+TEST_F(WaterReportTest, EvaluatesALakeFromTheMeansOfItsPoints)
+{
+    auto first = section(4, "east", "东", 110.5, 4);
+    auto second = section(5, "west", "西", 110.6, 4);
+    for (auto* point : {&first, &second}) {
+        point->kind = SiteKind::lake_section;
+        point->water_body = "盐湖";
+    }
+    auto reservoir = section(6, "dam", "坝前", 110.7, 3);
+    reservoir.kind = SiteKind::lake_section;                    // of a river that has sections, too
+    world = make_world(std::make_shared<StandardsBook const>(book()), {section(1, "a", "甲断面", 110.5, 3), first, second, reservoir},
+                       std::make_shared<NoLayers const>());
+    auto const sample = [&](SiteNumber site, Values values) {
+        auto one = record(values, IntervalKind::sample);
+        one.site = site;
+        one.time = parse_rfc3339("2025-10-06T01:00:00Z").value();
+        records.kept.push_back(one);
+    };
+    sample(4, {{"chlorophyll_a", "21.4"},
+               {"total_phosphorus", "0.058"},
+               {"total_nitrogen", "1.62"},
+               {"transparency", "0.55"},
+               {"codmn", "5.6"},
+               {"salinity", "80.2"}});
+    sample(5,
+           {{"total_phosphorus", "0.070"}, {"total_nitrogen", "1.38"}, {"transparency", "0.70"}, {"codmn", "4.9"}, {"salinity", "81.6"}});
+    auto const made = report(query("2025-10"));
+    ASSERT_EQ(made.lakes.size(), 2U);
+    EXPECT_EQ(made.lakes[0].name, "坝前");
+    EXPECT_EQ(made.lakes[0].now.points, 0);
+    auto const& lake = made.lakes[1];
+    EXPECT_EQ(lake.name, "盐湖");
+    EXPECT_EQ(lake.now.points, 2);
+    EXPECT_EQ(lake.now.judgement.water_class, 4);               // total phosphorus 0.064, by the limits of lakes
+    EXPECT_EQ(lake.now.nitrogen_class, 4);                      // 1.50
+    EXPECT_EQ(lake.now.mean(book().parameters().find("salinity")->id)->to_string(), "80.9");
+    ASSERT_TRUE(lake.now.trophic.has_value());
+    EXPECT_EQ(lake.now.trophic->shown.to_string(), "55.2");
+    auto const html = water_report_html(made, *world, {});
+    EXPECT_NE(
+        html.find("盐湖：点位2个，水质Ⅳ类，主要污染指标：总磷(0.3)；总氮单独评价为Ⅳ类；综合营养状态指数55.2，轻度富营养；盐度80.9 g/L。"),
+        std::string::npos)
+        << html;
+    auto const content = water_report_content(made, *world->standards, {});
+    EXPECT_EQ(content.lists.at("河流").rows.size(), 1U);           // a lake is no river
+    EXPECT_EQ(content.lists.at("湖库").rows.size(), 2U);
+    std::erase_if(records.kept, [](Record const& one) { return one.site == 4; });
+    auto const fewer = report(query("2025-10"));
+    EXPECT_FALSE(fewer.lakes[1].now.trophic.has_value());
+    EXPECT_NE(water_report_html(fewer, *world, {}).find("；缺叶绿素a，营养状态未作评价"), std::string::npos);
 }
 
 }  // namespace

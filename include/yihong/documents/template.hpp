@@ -3,6 +3,7 @@
 #include "yihong/base/result.hpp"
 #include "yihong/reports/report_content.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -10,11 +11,14 @@
 /// Word documents (.docx) made from a template of the bureau (报告模板).
 namespace yihong::documents {
 
+/// Which report a template is of.
+enum class Kind : std::uint8_t { water_month, air_month };
+
 /// The template that ships, to be changed with Word or LibreOffice.
-std::string shipped_template();
+std::string shipped_template(Kind kind);
 
 /// That of a file; the shipped one for an empty path. \return Errc::broken_file naming a file that cannot be read or is larger than 32 MB
-Result<std::string> read_template(std::filesystem::path const& file);
+Result<std::string> read_template(Kind kind, std::filesystem::path const& file);
 
 /// Puts the content where the template names it: `{{标题}}` is a field, `{{断面.名称}}` a column of a list. The row of a table that names columns
 /// of a list is repeated for each of its rows; outside of tables the paragraph is. Without rows, a table keeps one row of `--`, and a

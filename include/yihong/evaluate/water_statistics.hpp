@@ -93,7 +93,8 @@ struct Trend {
 /// Trophic state of a lake (综合营养状态指数).
 struct TrophicState {
     std::vector<std::pair<ParameterId, Decimal>> parts;  ///< two decimals
-    Decimal tli;  ///< two decimals
+    Decimal tli;  ///< two decimals: this is graded
+    Decimal shown;  ///< one decimal, rounded once: this is printed
     int grade = 0;  ///< 1 贫营养, 2 中营养, 3 轻度富营养, 4 中度富营养, 5 重度富营养
 };
 /// \return nothing unless all inputs of the index are valid and above zero

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/evaluate/water_statistics.hpp"
+#include "yihong/periods/ranking.hpp"
 
 #include <span>
 #include <string>
@@ -45,18 +46,15 @@ struct SectionComparison {
 };
 [[nodiscard]] SectionComparison compare_sections(std::span<SectionOutcome const> now, std::span<SectionOutcome const> before);
 
-/// Places by the shown index: equal ones share a place, and the next is left out (1, 2, 2, 4). \param shown rounded already
-[[nodiscard]] std::vector<int> ranks(std::span<Decimal const> shown, bool smaller_is_better = true);
-
-/// The city index of a place: rivers and lakes each from the mean of their sections, weighted by how many there are (环办监测〔2017〕51号).
+/// The city index of a place: rivers and lakes each from the mean of their sections (环办监测〔2017〕51号), together by the weights of the rules.
 struct PlaceIndex {
     std::optional<CityWaterIndex> rivers, lakes;
-    Decimal total;  ///< four decimals
+    Decimal total;  ///< of as many decimals as the rules have
 };
 /// \param rivers, lakes one record a section: the means of its period. \return nothing without sections
 [[nodiscard]] std::optional<PlaceIndex> place_index(std::span<Record const> rivers, std::span<Record const> lakes,
                                                     WaterStandard const& standard, WaterEvaluation const& evaluation,
-                                                    StandardsBook const& standards);
+                                                    StandardsBook const& standards, RankingRules const& rules = {});
 
 /// The trophic state of a lake from its points: concentrations are averaged over them first, unrounded. \return nothing unless all inputs are there
 [[nodiscard]] std::optional<TrophicState> lake_state(std::span<Record const> points, WaterEvaluation const& evaluation,

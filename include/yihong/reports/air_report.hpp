@@ -24,8 +24,10 @@ struct AirRow {
     std::string name;
     std::string place;  ///< county of a station
     AirPeriod now, base;  ///< `base` is empty where nothing is compared
-    std::vector<AirFigures> figures;
+    std::vector<AirFigures> figures, base_figures;
     CompositeIndex index;
+    std::optional<CompositeIndex> base_index;  ///< by the limits of the period's edition, so that the two can be compared
+    int rank = 0;  ///< of a place by its shown index; 0: too few days, or a pollutant without a value
     std::optional<GoodDaysNeeded> needed;  ///< in the year of the period; none: no target
 };
 
@@ -34,6 +36,7 @@ struct AirReport {
     std::string edition;  ///< of HJ 663 and the limits of the figures
     std::vector<AirRow> stations, places;
     AirRow all;
+    int days_needed = 0;  ///< valid days without which a place has no rank
     DataState data;
 };
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "yihong/periods/ranking.hpp"
+#include "yihong/periods/section_period.hpp"
+
 #include <filesystem>
 #include <string>
 
@@ -8,7 +11,9 @@ namespace yihong {
 /// What the configuration says of reports (`[reports]`).
 struct ReportSettings {
     std::string publisher = {};  ///< whose reports they are (编制单位)
-    std::filesystem::path water_template = {};  ///< .docx of the water report; empty: the one that ships
+    std::filesystem::path water_template = {}, air_template = {};  ///< .docx of the reports; empty: the one that ships
+    WaterValidity validity = {};
+    RankingRules ranking = {};
     bool operator==(ReportSettings const&) const = default;
 };
 

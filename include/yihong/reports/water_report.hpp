@@ -3,6 +3,7 @@
 #include "yihong/evaluate/world.hpp"
 #include "yihong/periods/allowance.hpp"
 #include "yihong/periods/changes.hpp"
+#include "yihong/periods/lake_period.hpp"
 #include "yihong/ports/records.hpp"
 
 #include <string>
@@ -27,6 +28,7 @@ struct WaterQuery {
     std::string place;  ///< 考核归属 or county; empty: all
     bool outlook = false;  ///< also what the rest of the year may have
     WaterValidity validity;
+    RankingRules ranking;
 };
 
 /// A section of the report.
@@ -45,13 +47,24 @@ struct SectionRow {
 /// A river or a place with its sections.
 struct GroupRow {
     std::string name;
+    bool lakes_only = false;  ///< all of its sections are points of lakes: printed among the lakes
     SectionCounts now, base;  ///< `base` of all its sections
     SectionComparison compared;  ///< of those in both
     int grade = 0;  ///< 1 优 to 5 重度污染, 0: nothing to judge
     std::vector<BasinPollutant> main_pollutants;
     std::optional<PlaceIndex> index;  ///< 城市水质指数, smaller is better
-    int rank = 0;  ///< among those with an index over the same items; 0: none
+    std::optional<Decimal> ranked_by;  ///< the figure of the ranking, as it is shown; none: not ranked
+    int rank = 0;  ///< by it, an index only among those over the same items; 0: none
     std::optional<int> change;  ///< -2 to 2 (change_label); none: nothing to compare
+};
+
+/// A lake or reservoir with its points: sections of the kind `lake_section` of one water body.
+struct LakeRow {
+    std::string name;  ///< of the water body; of the point, where that is a river too
+    std::vector<std::size_t> points;  ///< in the report's sections
+    LakePeriod now;
+    std::optional<LakePeriod> base;
+    std::optional<int> change;  ///< by grade, -2 to 2 (change_label)
 };
 
 struct WaterReport {
@@ -60,6 +73,7 @@ struct WaterReport {
     std::vector<SectionRow> sections;  ///< in the order of the registry
     GroupRow all;
     std::vector<GroupRow> rivers, places;  ///< by name
+    std::vector<LakeRow> lakes;  ///< by name
     DataState data;
 };
 

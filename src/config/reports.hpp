@@ -1,0 +1,12 @@
+#pragma once
+
+#include "yihong/reports/settings.hpp"
+
+#include "table_reader.hpp"
+
+namespace yihong {
+
+/// `[reports]`. \param folder where relative paths start
+void read_reports(TableReader table, std::filesystem::path const& folder, ReportSettings& to);
+
+}  // namespace yihong

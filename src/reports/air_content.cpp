@@ -1,0 +1,147 @@
+#include "yihong/reports/air_content.hpp"
+
+#include "yihong/evaluate/official_colours.hpp"
+
+#include "air_text.hpp"
+#include "content_list.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace yihong {
+namespace {
+
+/// What every part of the content needs.
+struct Sources {
+    AirReport const& report;
+    ParameterBook const& parameters;
+};
+
+std::optional<Decimal> share_of(AirCounts const& counts)
+{
+    return counts.days.valid > 0 ? std::optional{counts.days.percent} : std::nullopt;
+}
+std::optional<Decimal> total_of(CompositeIndex const& index) { return index.missing.empty() ? std::optional{index.total} : std::nullopt; }
+
+/// `-4.1`, with the sign of tables.
+Printed signed_figure(std::optional<Decimal> const& value)
+{
+    auto text = figure(value).text;
+    if (value && *value < Decimal{})
+        text.replace(0, 1, "−");
+    return {std::move(text)};
+}
+
+template <char const* name>
+Printed concentration(AirRow const& row, Sources const& with)
+{
+    auto const* parameter = with.parameters.find(std::string_view{name});
+    return figure(parameter ? air_text::printed(row.figures, parameter->id) : std::nullopt);
+}
+constexpr char so2[] = "so2", no2[] = "no2", pm10[] = "pm10", pm25[] = "pm25", co[] = "co", o3[] = "o3_8h";
+
+PrintedList rows_of(std::vector<AirRow const*> const& rows, Sources const& from)
+{
+    static constexpr ContentColumn<AirRow, Sources> columns[]{
+        {"排名", [](AirRow const& row, Sources const&) { return row.rank > 0 ? number(row.rank) : plain({}); }},
+        {"名称", [](AirRow const& row, Sources const&) { return plain(row.name); }},
+        {"所在区域", [](AirRow const& row, Sources const&) { return plain(row.place); }},
+        {"综合指数", [](AirRow const& row, Sources const&) { return figure(total_of(row.index)); }},
+        {"综合指数变化",
+         [](AirRow const& row, Sources const&) {
+             return signed_figure(air_text::change(total_of(row.index), row.base_index ? total_of(*row.base_index) : std::nullopt));
+         }},
+        {"二氧化硫", concentration<so2>},
+        {"二氧化氮", concentration<no2>},
+        {"PM10", concentration<pm10>},
+        {"PM2.5", concentration<pm25>},
+        {"一氧化碳", concentration<co>},
+        {"臭氧", concentration<o3>},
+        {"PM2.5变化",
+         [](AirRow const& row, Sources const& with) {
+             auto const* parameter = with.parameters.find(std::string_view{pm25});
+             return signed_figure(parameter ? air_text::change(air_text::printed(row.figures, parameter->id),
+                                                               air_text::printed(row.base_figures, parameter->id))
+                                            : std::nullopt);
+         }},
+        {"优良天数", [](AirRow const& row, Sources const&) { return number(row.now.valid_then.days.good); }},
+        {"有效天数", [](AirRow const& row, Sources const&) { return number(row.now.valid_then.days.valid); }},
+        {"应有天数", [](AirRow const& row, Sources const&) { return number(row.now.days_due); }},
+        {"优良天数比例", [](AirRow const& row, Sources const&) { return figure(share_of(row.now.valid_then)); }},
+        {"上期优良天数比例", [](AirRow const& row, Sources const&) { return figure(share_of(row.base.valid_then)); }},
+        {"优良天数比例变化",
+         [](AirRow const& row, Sources const&) {
+             auto const now = share_of(row.now.valid_then);
+             auto const before = share_of(row.base.valid_then);
+             return signed_figure(now && before ? std::optional{change_in_points(*now, *before)} : std::nullopt);
+         }},
+        {"重污染天数", [](AirRow const& row, Sources const&) { return number(row.now.valid_then.heavy); }},
+        {"首要污染物",
+         [](AirRow const& row, Sources const& with) { return plain(air_text::primary(row.now.valid_then, with.parameters)); }},
+    };
+    return list_of(columns, rows, from);
+}
+
+PrintedList places(Sources const& from)
+{
+    auto rows = all_of(from.report.places);
+    std::ranges::sort(rows, {},
+                      [](AirRow const* row) { return std::pair{row->rank > 0 ? row->rank : std::numeric_limits<int>::max(), row->name}; });
+    if (!from.report.stations.empty())
+        rows.push_back(&from.report.all);
+    return rows_of(rows, from);
+}
+
+PrintedList levels(AirReport const& report)
+{
+    PrintedList list{{"级别", "天数", "上期天数"}, {}};
+    for (int level = 1; level <= 6; ++level)
+        list.rows.push_back(
+            {{std::string{aqi_category_label(level)}, std::string{aqi_level_colour(level)}},
+             number(report.all.now.valid_then.by_level.at(static_cast<std::size_t>(level))),
+             report.query.base ? number(report.all.base.valid_then.by_level.at(static_cast<std::size_t>(level))) : plain({})});
+    return list;
+}
+
+PrintedList notes(AirReport const& report, AirReport const* so_far)
+{
+    PrintedList list{{"序号", "内容"}, {}};
+    for (auto& text : air_text::notes(report, so_far))
+        list.rows.push_back({number(std::ssize(list.rows) + 1), {std::move(text)}});
+    return list;
+}
+
+}  // namespace
+
+ReportContent air_report_content(AirReport const& month, AirReport const* so_far, StandardsBook const& standards,
+                                 PrintOptions const& options)
+{
+    Sources const from{month, standards.parameters()};
+    auto const& query = month.query;
+    ReportContent content;
+    content.fields = common_fields(query.period, query.base, query.as_of, options, "环境空气质量报告");
+    content.fields["总体情况"] = {air_text::overview(month, from.parameters)};
+    content.fields["累计时段"] = plain(so_far ? period_label(so_far->query.period) : std::string{});
+    content.fields["累计情况"] = plain(so_far ? air_text::overview(*so_far, from.parameters) : std::string{});
+    content.fields["评价依据"] = {month.edition};
+    content.fields["浓度说明"] = {
+        "CO 为 mg/m³，其余为 μg/m³；CO 为第95百分位，O₃ 为日最大8小时平均第90百分位；变化为%，优良天数比例变化为百分点"};
+    static AirReport const nothing{};
+    content.lists = {{"区域", places(from)},
+                     {"站点", rows_of(all_of(month.stations), from)},
+                     {"累计区域", places({so_far ? *so_far : nothing, from.parameters})},
+                     {"级别", levels(month)},
+                     {"说明", notes(month, so_far)}};
+    return content;
+}
+
+ReportContent air_report_names(StandardsBook const& standards, Date day)
+{
+    AirReport report;
+    report.query.period = days_between(day, day);
+    return air_report_content(report, nullptr, standards, {});
+}
+
+}  // namespace yihong

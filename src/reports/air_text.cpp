@@ -1,0 +1,154 @@
+#include "air_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace yihong::air_text {
+namespace {
+
+/// 平均浓度, 日最大8小时平均第90百分位浓度, …
+std::string_view measure_of(AirFigures const& one, std::string_view name)
+{
+    return one.pollutant.mean ? "平均浓度"
+           : name == "co"     ? "日均值第95百分位浓度"
+           : name == "o3_8h"  ? "日最大8小时平均第90百分位浓度"
+                              : "百分位浓度";
+}
+
+std::string_view unit_in_words(std::string_view unit) { return unit == "mg/m3" ? "毫克/立方米" : "微克/立方米"; }
+
+/// ，同比下降4.1%; nothing where nothing can be compared.
+std::string change_words(AirReport const& report, std::optional<Decimal> const& now, std::optional<Decimal> const& before)
+{
+    auto const percent = change(now, before);
+    return percent ? fmt::format("，{}{}", compared(report), change_text(*percent, "%")) : std::string{};
+}
+
+std::string good_days_words(AirReport const& report)
+{
+    auto const& now = report.all.now.valid_then;
+    if (now.days.valid == 0)
+        return "没有有效监测日，优良天数未作统计。";
+    auto out = fmt::format("有效监测{}天，优良{}天，优良天数比例{}%", now.days.valid, now.days.good, now.days.percent.to_string());
+    auto const& before = report.all.base.valid_then;
+    if (report.query.base && before.days.valid > 0)
+        out += fmt::format("，{}{}", compared(report), change_text(change_in_points(now.days.percent, before.days.percent), "个百分点"));
+    return out + fmt::format("；重度及以上污染{}天。", now.heavy);
+}
+
+}  // namespace
+
+std::string pollutant(ParameterId id, ParameterBook const& parameters)
+{
+    auto const* parameter = parameters.find(id);
+    if (parameter == nullptr)
+        return "?";
+    auto const& name = parameter->name;
+    return name == "pm25" ? "PM2.5" : name == "pm10" ? "PM10" : name == "o3_8h" ? "臭氧" : parameter->name_zh;
+}
+
+std::string_view compared(AirReport const& report)
+{
+    auto const& query = report.query;
+    return !query.base ? "" : query.base == year_before(query.period) ? "同比" : "环比";
+}
+
+std::optional<Decimal> printed(std::vector<AirFigures> const& figures, ParameterId id)
+{
+    auto const found = std::ranges::find(figures, id, [](AirFigures const& one) { return one.pollutant.parameter; });
+    if (found == figures.end() || found->valid_days == 0)
+        return std::nullopt;
+    return found->pollutant.mean ? found->pollutant.mean : found->pollutant.percentile;
+}
+
+std::optional<Decimal> change(std::optional<Decimal> const& now, std::optional<Decimal> const& before)
+{
+    return now && before ? change_in_percent(*now, *before) : std::nullopt;
+}
+
+std::string overview(AirReport const& report, ParameterBook const& parameters)
+{
+    auto const& all = report.all;
+    auto out = fmt::format("{}{}，{}个站点平均：", period_label(report.query.period),
+                           report.query.as_of < report.query.period.end ? "（至今）" : "", report.stations.size());
+    bool any = false;
+    for (auto const* name : {"pm25", "pm10", "o3_8h", "so2", "no2", "co"}) {
+        auto const* parameter = parameters.find(name);
+        auto const found = std::ranges::find_if(all.figures, [&](AirFigures const& one) {
+            return parameter && one.pollutant.parameter == parameter->id && one.valid_days > 0;
+        });
+        if (found == all.figures.end())
+            continue;
+        auto const value = printed(all.figures, parameter->id);
+        if (!value)
+            continue;
+        out +=
+            fmt::format("{}{}{}{}{}{}", any ? "；" : "", pollutant(parameter->id, parameters), measure_of(*found, name), value->to_string(),
+                        unit_in_words(parameter->unit), change_words(report, value, printed(all.base_figures, parameter->id)));
+        any = true;
+    }
+    out += (any ? "。" : "") + good_days_words(report);
+    if (all.index.missing.empty()) {
+        auto const before = all.base_index && all.base_index->missing.empty() ? std::optional{all.base_index->total} : std::nullopt;
+        out += fmt::format("综合指数{}{}，最大单项为{}。", all.index.total.to_string(), change_words(report, all.index.total, before),
+                           pollutant(all.index.largest, parameters));
+    }
+    if (all.needed) {
+        auto const& needed = *all.needed;
+        out += needed.bad_allowed < 0 ? "全年优良天数目标已无法完成。"
+               : needed.needed <= 0
+                   ? "全年优良天数目标已完成。"
+                   : fmt::format("要完成全年优良天数目标，年内还需优良{}天，最多还能有{}天不优良。", needed.needed, needed.bad_allowed);
+    }
+    return out;
+}
+
+std::string primary(AirCounts const& counts, ParameterBook const& parameters)
+{
+    std::vector<std::pair<ParameterId, int>> days{counts.primary.begin(), counts.primary.end()};
+    std::ranges::sort(days, {}, [](auto const& entry) { return std::pair{-entry.second, entry.first}; });
+    std::string out;
+    for (auto const& [parameter, count] : days)
+        out += fmt::format("{}{}（{}天）", out.empty() ? "" : "、", pollutant(parameter, parameters), count);
+    return out.empty() ? "—" : out;
+}
+
+std::vector<std::string> notes(AirReport const& report, AirReport const* so_far)
+{
+    std::vector<std::string> all;
+    for (auto const* one : {&report, so_far}) {
+        std::string few;
+        if (one)
+            for (auto const& place : one->places)
+                if (place.rank == 0)
+                    few += fmt::format("{}{}（有效{}天）", few.empty() ? "" : "、", place.name, place.now.valid_then.days.valid);
+        if (!few.empty())
+            all.push_back(fmt::format("{}数据不足、不参加排名：{}；有效日至少{}天，六项均有数值。", period_label(one->query.period), few,
+                                      one->days_needed));
+    }
+    std::string dust;
+    for (auto const& day : report.query.dust)
+        if (report.query.period.contains(beijing_midnight(day)))
+            dust += fmt::format("{}{}", dust.empty() ? "" : "、", format_date(day));
+    if (!dust.empty())
+        all.push_back("沙尘日：" + dust + "。PM10、PM2.5 不计入当日评价和均值、百分位数，该日保留，按其余污染物评价。");
+    std::string editions;
+    int with_days = 0;
+    for (auto const& [label, counts] : report.all.now.by_edition) {
+        auto const& days = counts.days;
+        editions += fmt::format("；按{}优良{}天，比例{}%", label, days.good, days.valid > 0 ? days.percent.to_string() : "--");
+        with_days += days.valid > 0;
+    }
+    all.push_back("每日按当日有效的版本评价" + (with_days > 1 ? editions + "（全部站点平均，两期比较宜用同一版本）" : std::string{}) +
+                  "。");
+    all.push_back(fmt::format("评价依据：{}。区域日值为其各站点的平均，至少75%的站点有效；全部站点的数值由各站点得出，不是各区域的平均。",
+                              report.edition));
+    all.emplace_back("综合指数由显示的均值和百分位数得出，由小到大排名，相同者并列，其后名次空出。变化按印出的数字计算。");
+    all.push_back(fmt::format("数据状态：读取记录{}条，最后一条收到于{}；应有数量计算至{}（北京时间）。", report.data.records,
+                              report.data.last_received ? format_beijing_minute(*report.data.last_received) : "--",
+                              format_beijing_minute(report.query.as_of)));
+    return all;
+}
+
+}  // namespace yihong::air_text
