@@ -128,7 +128,7 @@ private:
                     },
                     .is_geometry_of_feature = true};
         }
-        if (!place && property.name == "id")       // of the feature itself, where no column has that name
+        if (!place && property.name == "id")  // of the feature itself, where no column has that name
             return {.type = Type::text, .value = [](Feature const* feature) -> Datum { return Datum{feature->id()}; }};
         if (!place || !subject_.schema->columns()[*place].queryable)
             refuse_unknown(property, node);
