@@ -328,37 +328,13 @@ void add_withdraw(Cli& cli)
 
 void add_report(Cli& cli)
 {
-    auto& options = cli.reporting;
     auto* made = cli.command(cli.app, "report", "生成时段报告 make the report of a period");
-    made->add_option("kind", options.kind, "报告种类 which report")
-        ->required()
-        ->check(CLI::IsMember({"water-month", "air-month"}))
-        ->type_name("KIND");
-    made->add_option("--period", options.period, "时段 2025-10, 2025-Q3, 2025, 2025-01/2025-10")->required()->type_name("PERIOD");
-    made->add_option("-o,--output", options.output, "文件 file to write: .docx, .html, .xlsx, .csv or .json")
-        ->required()
-        ->type_name("FILE");
-    made->add_option("--compare", options.compare, "与什么比较 compared with")
-        ->check(CLI::IsMember({"year", "previous", "none"}))
-        ->capture_default_str();
-    made->add_option("--place", options.place, "考核归属或县 whose sections")->type_name("NAME");
-    made->add_option("--dust", options.dust, "air-month：沙尘日 dust days, by commas")->type_name("DATES");
-    made->add_option("--target", options.target, "air-month：全年优良天数比例目标 target of good days in the year")->type_name("PERCENT");
-    made->add_option("--number", options.number, "期号 number of the issue, printed on it")->type_name("NUMBER");
-    made->add_option("--as-of", options.as_of, "应有数量计算至 what is due is counted up to (default: now)")->type_name("TIME");
+    add_report_options(*made, cli.reporting);
     made->callback([&cli] { cli.code = make_report(cli.overrides, cli.reporting); });
-}
-
-void add_report_template(Cli& cli)
-{
-    auto* made = cli.app.add_subcommand("report-template",
-                                        "写出自带的报告模板，供修改 write the Word template of reports that ships, to be changed");
-    made->add_option("kind", cli.reporting.kind, "报告种类 which report")
-        ->required()
-        ->check(CLI::IsMember({"water-month", "air-month"}))
-        ->type_name("KIND");
-    made->add_option("-o,--output", cli.reporting.output, "文件 file to write: .docx")->required()->type_name("FILE");
-    made->callback([&cli] { cli.code = write_report_template(cli.reporting.kind, cli.reporting.output); });
+    auto* shipped = cli.app.add_subcommand("report-template",
+                                           "写出自带的报告模板，供修改 write the Word template of reports that ships, to be changed");
+    add_template_options(*shipped, cli.reporting);
+    shipped->callback([&cli] { cli.code = write_report_template(cli.reporting); });
 }
 
 void add_export(Cli& cli)
@@ -453,7 +429,6 @@ int run(int argc, char** argv)
     add_quarantine(cli);
     add_withdraw(cli);
     add_report(cli);
-    add_report_template(cli);
     add_export(cli);
     add_api_tables(cli);
     add_backup(cli);

@@ -65,7 +65,8 @@ struct ServiceHost::State {
     CurrentState state;
     /// which channels do not get through
     DeliveryWatch deliveries;
-    /// what the configuration says of reports
+    /// reports that were handed out, and what the configuration says of them
+    api::ReportArchive const archive{config.store.path / "reports"};
     Snapshot<ReportSettings> reports{std::make_shared<ReportSettings const>(config.reports)};
     /// makes every commit, and with it what its participants add
     Writer writer{{*store, *store, *store}, state, seats(), {.queue_records = config.intake.queue_records}};
@@ -172,6 +173,7 @@ struct ServiceHost::State {
             .admin = *store,
             .catalog = state.catalog,
             .reports = reports,
+            .archive = archive,
             .readers = readers,
             .long_readers = long_readers,
             .monitoring = monitoring,
