@@ -45,6 +45,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace yihong {
 
@@ -106,6 +107,8 @@ struct ServiceHost::State {
     net::Pool heavy{1, 16};
     /// quarantine read again
     net::Pool replays{1, 4};
+    /// what other rules would have raised
+    net::Pool backtests{1, 1};
 
     /// who may do what
     TokenFile tokens{config.store.path / "tokens.json"};
@@ -235,7 +238,7 @@ struct ServiceHost::State {
             {.gateway = gateway, .records = *store, .evidence = *store, .catalog = state.catalog, .readers = readers}));
         add(forward::make_routes({.forwarder = forwarder, .outbox = *store, .readers = readers}));
         add(alerts::make_routes(
-            {.writer = writer, .state = state, .alerts = *store, .journal = *store, .catalog = state.catalog, .readers = readers}));
+            {writer, state, *store, *store, *store, state.catalog, readers, backtests, std::bind_front(read_plan, std::cref(config))}));
         add(streams.routes());
         add(notify::make_routes({.dispatcher = dispatcher,
                                  .writer = writer,

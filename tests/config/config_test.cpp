@@ -60,6 +60,10 @@ public_reads = false
 access_key_parameter = "key"
 cors_origins = ["https://map.example.cn", "http://localhost:3000"]
 response_cache_mb = 8
+[server.sign_on]
+header = "X-Remote-User"
+operators = ["wang"]
+administrators = ["li"]
 )");
 
     Config::Server const expected{{"::1", 0},
@@ -78,7 +82,8 @@ response_cache_mb = 8
                                   false,
                                   "key",
                                   {"https://map.example.cn", "http://localhost:3000"},
-                                  8};
+                                  8,
+                                  {"X-Remote-User", {"wang"}, {"li"}}};
     EXPECT_EQ(config.server, expected);
 }
 
@@ -187,7 +192,7 @@ titel = "x"
         {Errc::unknown_field, "yihong.toml:4:1: server.prot: is not a key here; the keys are listen, threads, target_limit_bytes, "
                               "header_limit_bytes, header_count_limit, connection_limit, connections_per_peer_limit, header_deadline, "
                               "idle_deadline, body_min_bytes_per_second, write_deadline, shutdown_deadline, trusted_proxies, public_reads, "
-                              "access_key_parameter, cors_origins, response_cache_mb"},
+                              "access_key_parameter, cors_origins, response_cache_mb, sign_on"},
         {Errc::bad_value, "yihong.toml:6:12: store.cache_mb: must be from 1 to 1048576"},
         {Errc::missing_field, "yihong.toml:7:1: layers[0].id: is missing"},
         {Errc::missing_field, "yihong.toml:7:1: layers[0].source: is missing"},
@@ -252,6 +257,9 @@ TEST(Config, RefusesWrongValues)
              "server.cors_origins = [\"map.example.cn\"]",
              "server.cors_origins = [\"https://map.example.cn/\"]",
              "server.access_key_parameter = \"a&b\"",
+             "server.sign_on = {header = \"X-Remote-User\"}",
+             "server.sign_on = {header = \"X Remote\"}",
+             "server.sign_on = {operators = [1]}",
              "server = 1",
              "[[server]]",
              "store.path = \"\"",
