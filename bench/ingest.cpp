@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <stdexcept>
+#include <vector>
 
 namespace yihong::bench {
 namespace {
@@ -148,6 +149,7 @@ void ingest(IngestOptions const& options)
     if (!options.yardstick.empty())
         table.emplace(options.yardstick);
     double service_seconds = 0, service_processor = 0, values = 0;
+    std::vector<double> us_a_record;               // of processor time, a round
     Inserted inserted;
     for (int round = 0; round < options.rounds; ++round) {
         int const from = options.hours * round / options.rounds;
@@ -160,7 +162,10 @@ void ingest(IngestOptions const& options)
         double const seconds = post_all(options, batches);
         double const round_values = static_cast<double>(batches.records * measured.size());
         double const used = options.pid ? processor_seconds(options.pid) - processor : 0;
+        us_a_record.push_back(used / static_cast<double>(batches.records) * 1e6);
         fmt::print("  round {}: {:.2f} M values/s", round + 1, round_values / seconds / 1e6);
+        if (options.pid)
+            fmt::print(", {:.2f} us a record", us_a_record.back());
         if (table)
             fmt::print(", SQLite {:.3f} M", static_cast<double>(rows.values) / rows.seconds / 1e6);
         fmt::print("\n");
@@ -173,7 +178,8 @@ void ingest(IngestOptions const& options)
     fmt::print("  {:.1f} M values in {:.2f} s: {:.2f} M values/s acknowledged", values / 1e6, service_seconds,
                values / service_seconds / 1e6);
     if (options.pid)
-        fmt::print("; {:.2f} us of processor time a record", service_processor / values * static_cast<double>(measured.size()) * 1e6);
+        fmt::print("; {:.2f} us of processor time a record, {:.2f} of the first round's in the last",
+                   service_processor / values * static_cast<double>(measured.size()) * 1e6, us_a_record.back() / us_a_record.front());
     if (table)
         fmt::print("; SQLite {:.3f} M values/s", static_cast<double>(inserted.values) / inserted.seconds / 1e6);
     fmt::print("\n");

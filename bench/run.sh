@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures the service on this machine, over loopback, each figure beside its yardstick in the same run; bench/README.md explains.
 #   bench/run.sh [a|b|c|d|e|f|g|h|i|all] [--quick] [--no-build]
+#   bench/run.sh soak [--quick] [--no-build]    a quarter of an hour of mixed load (--quick: three minutes), and the memory of every minute
 #     --quick      a tenth of the history and short runs: shows that everything works, the figures are rough
 #     --no-build   takes build/release as it is
 #   bench/run.sh compare REV [a|b|c|d|e|f|g|h|i] [--quick] [--rounds N] [--no-build]   another revision beside this tree, run by run
@@ -9,12 +10,12 @@ cd "$(dirname "$0")/.."
 root=$PWD
 subject=${YIHONG_BENCH_SUBJECT:-$root}  # whose service is measured, by the clients of this tree (compare.py)
 
-usage() { sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 [ "${1:-}" != compare ] || { shift; exec python3 bench/compare.py "$@"; }
 parts=() quick=false build=true
 for argument in "$@"; do
     case $argument in
-        [a-i]) parts+=("$argument") ;;
+        [a-i] | soak) parts+=("$argument") ;;
         all) parts=(a b c d e f g h i) ;;
         --quick) quick=true ;;
         --no-build) build=false ;;
@@ -431,6 +432,36 @@ alert_latency() {
     done
 }
 
+# Stations, readers, listeners and corrections together: what the service holds must not grow once the caches are full.
+soak() {
+    local minutes=15 minute listeners=() early=0
+    if $quick; then minutes=3; fi
+    echo "soak: $minutes minutes of 2,000 frames/s over 100 connections, 20 listeners, and every minute 5 s of readers of items and series"
+    station_network "$work/soak" 100
+    start "$work/soak/yihong.toml" "$work/soak/data"
+    "$bench" frames --port "$hj212_port" --pid "$service" --connections 100 --window 16 --rate 2000 --seconds $((minutes * 60)) &
+    local sender=$!
+    for _ in $(seq 20); do
+        curl -sN "http://127.0.0.1:$port/api/v1/stream" >/dev/null &
+        listeners+=($!)
+    done
+    seconds=5
+    for minute in $(seq "$minutes"); do
+        load "http://127.0.0.1:$port/collections/water-sections/items?limit=1000&f=json"
+        load "http://127.0.0.1:$port/collections/water-records/items?limit=1000&f=json"
+        sleep 50
+        [ "$minute" != $(((minutes + 2) / 3)) ] || early=$(status_kb RssAnon)
+        echo "  minute $minute: $(megabytes "$(status_kb VmRSS)"), of which $(megabytes "$(status_kb RssAnon)") its own; $(find "/proc/$service/fd" -mindepth 1 | wc -l) descriptors, $(status_kb Threads) threads"
+    done
+    echo "  the last minute beside the one after a third of the time: $(awk -v a="$(status_kb RssAnon)" -v b="$early" 'BEGIN {printf "%.2f", a / b}')"
+    wait "$sender"
+    kill "${listeners[@]}"
+    wait "${listeners[@]}" 2>/dev/null || true
+    sleep 10
+    echo "  ten seconds after the last of them: $(megabytes "$(status_kb VmRSS)"), of which $(megabytes "$(status_kb RssAnon)") its own"
+    stop
+}
+
 . bench/analyst.sh
 
 echo "$(date -u +%F) $(git describe --always --dirty 2>/dev/null || true), $(nproc) cores, $(awk -F': ' '/model name/ {print $2; exit}' /proc/cpuinfo), $(uname -r), $(stat -f -c %T "$work") at $work"
@@ -445,3 +476,4 @@ if wants f; then stations; fi
 if wants g; then live_streams; fi
 if wants h; then alert_latency; fi
 if wants i; then analyst; fi
+if wants soak; then soak; fi

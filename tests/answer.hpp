@@ -6,6 +6,8 @@
 #include <boost/asio/io_context.hpp>
 
 #include <exception>
+#include <list>
+#include <mutex>
 #include <optional>
 
 namespace yihong::testing {
@@ -15,8 +17,13 @@ inline http::Reply answer_of(http::Route const& route, http::Request const& requ
 {
     if (auto const* const quick = std::get_if<http::QuickHandler>(&route.handler))
         return (*quick)(request).whole();
-    // kept: the thread of a pool that has brought the answer may still be about to leave it
-    static thread_local boost::asio::io_context context{1};
+    // One a thread, kept to the very end: the thread of a pool that has brought the answer may still be about to leave it.
+    static auto& kept = *new std::list<boost::asio::io_context>;
+    static std::mutex making;
+    static thread_local auto& context = [&]() -> boost::asio::io_context& {
+        std::lock_guard const lock{making};
+        return kept.emplace_back(1);
+    }();
     context.restart();
     std::optional<http::Reply> reply;
     std::exception_ptr failure;

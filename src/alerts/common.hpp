@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// What the routes of alerts have in common.
@@ -22,7 +23,7 @@ inline constexpr std::size_t body_limit = 64 * 1024;
 inline constexpr std::size_t cache_bytes = 4U << 20U;
 
 struct Services : RouteServices {
-    explicit Services(RouteServices given) : RouteServices{given} {}
+    explicit Services(RouteServices given) : RouteServices{std::move(given)} {}
     mutable http::ReplyCache replies{cache_bytes}; // consoles ask again and again
 };
 
@@ -42,6 +43,8 @@ extern http::Component const alert_component;
 
 /// `GET /api/v1/alerts` and the log of all steps.
 std::vector<http::Route> make_list_routes(std::shared_ptr<Services const> const& services);
+/// `GET /api/v1/alerts/rules` and `POST /api/v1/alerts/backtest`.
+std::vector<http::Route> make_rule_routes(std::shared_ptr<Services const> const& services);
 /// `/api/v1/silences…`
 std::vector<http::Route> make_silence_routes(std::shared_ptr<Services const> const& services);
 

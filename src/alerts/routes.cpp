@@ -188,6 +188,7 @@ std::vector<http::Route> make_routes(RouteServices services)
     routes.push_back(story_route(s));
     for (auto const& action : actions)
         routes.push_back(action_route(s, action));
+    std::ranges::move(make_rule_routes(s), std::back_inserter(routes));
     std::ranges::move(make_silence_routes(s), std::back_inserter(routes));
     return routes;
 }

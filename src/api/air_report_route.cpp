@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 
 namespace yihong::api {
 namespace {
@@ -45,8 +46,8 @@ std::string workbook(ReportContent const& content, UtcTime as_of)
     return sheets::to_xlsx(all, as_of);
 }
 
-/// The report of the period, and of the year so far where the period is a month behind the first.
-Result<std::string> print(AirReportRequest const& wanted, World const& world, Records const& records, ReportSettings const& settings)
+/// The report of the period, and of the year so far where the period is a month behind the first. \param world, settings outlive the draft
+Result<Draft> air_draft(AirReportRequest const& wanted, World const& world, Records const& records, ReportSettings const& settings)
 {
     auto query = query_of(wanted.what, utc_now());
     auto const year_so_far = year_to_date(query.period);
@@ -54,47 +55,64 @@ Result<std::string> print(AirReportRequest const& wanted, World const& world, Re
     auto const target = query.good_days_target;
     if (has_more)                                          // the target is of the year: it stands where the year does
         query.good_days_target.reset();
-    auto const month = make_air_report(query, world, records);
-    if (!month)
-        return std::unexpected{month.error()};
-    query.period = year_so_far;
-    query.base = base_of(wanted.what.compare == Compare::previous ? Compare::year : wanted.what.compare, year_so_far);
-    query.good_days_target = target;
-    auto const so_far = has_more ? make_air_report(query, world, records) : *month;
-    if (!so_far)
-        return std::unexpected{so_far.error()};
-    auto const* more = has_more ? &*so_far : nullptr;
-    PrintOptions const options{{}, settings.publisher, wanted.how.number};
-    if (wanted.how.print == Print::html)
-        return air_report_html(*month, more, *world.standards, options);
-    auto const content = air_report_content(*month, more, *world.standards, options);
-    return wanted.how.print == Print::xlsx ? workbook(content, month->query.as_of)
-                                           : in_template(documents::Kind::air_month, settings.air_template, content);
+    auto made = make_air_report(query, world, records);
+    if (!made)
+        return std::unexpected{made.error()};
+    auto const month = std::make_shared<AirReport const>(*std::move(made));
+    std::shared_ptr<AirReport const> so_far;
+    if (has_more) {
+        query.period = year_so_far;
+        query.base = base_of(wanted.what.compare == Compare::previous ? Compare::year : wanted.what.compare, year_so_far);
+        query.good_days_target = target;
+        auto more = make_air_report(query, world, records);
+        if (!more)
+            return std::unexpected{more.error()};
+        so_far = std::make_shared<AirReport const>(*std::move(more));
+    }
+    auto const content = [=, &world](PrintOptions const& options) {
+        return air_report_content(*month, so_far.get(), *world.standards, options);
+    };
+    auto const print = [=, &world, &settings, as = wanted.how.print](PrintOptions const& options) -> Result<std::string> {
+        if (as == Print::xlsx)
+            return workbook(content(options), month->query.as_of);
+        if (as == Print::docx)
+            return in_template(documents::Kind::air_month, settings.air_template, content(options));
+        return air_report_html(*month, so_far.get(), *world.standards, options);
+    };
+    return Draft{"air-month", month->query.period, month->query.base, {}, month->query.as_of, content, print};
 }
 
-asio::awaitable<Reply> air_month(Services const& services, AirReportRequest const& wanted)
+/// \param print `print_draft` or `issue_report`
+template <typename Do>
+asio::awaitable<Reply> air_month(Services const& services, Request const& request, AirReportRequest const& wanted, Do print)
 {
     auto const world = services.intake.world();
     auto const settings = services.reports.load();
-    auto const make = [&] { return print(wanted, *world, services.records, *settings); };
-    auto made = co_await services.heavy.run(make);
-    co_return printed_reply(wanted.how.print, std::move(made));
+    MakeDraft const make = [&] { return air_draft(wanted, *world, services.records, *settings); };
+    co_return co_await print(services, request, wanted.how, make);
 }
 
 }  // namespace
 
-http::Route make_air_report_route(Services const& services)
+http::Route make_air_report_route(Services const& services, http::Method method)
 {
+    bool const issues = method == http::Method::post;
     auto parameters = http::within(air_parameters(), &AirReportRequest::what);
     std::ranges::move(http::within(printing_parameters(), &AirReportRequest::how), std::back_inserter(parameters));
     return http::declare<AirReportRequest>(
-        {.path = "/api/v1/reports/air-month",
-         .id = "getAirReport",
+        {.method = method,
+         .path = "/api/v1/reports/air-month",
+         .scope = issues ? http::Scope::operate : http::Scope::read,
+         .id = issues ? "issueAirReport" : "getAirReport",
          .tag = "Statistics",
-         .summary = {"环境空气质量报告（当月与今年以来，A4，可打印）",
-                     "the air report of a month and of the year so far, to be printed on A4"},
-         .responses = printed_responses()},
-        std::move(parameters), [&services](Request const&, AirReportRequest const& wanted) { return air_month(services, wanted); });
+         .summary = issues ? http::Text{"印发环境空气质量报告：编号、留存，再次印发注明变化",
+                                        "hands the air report out: it is numbered and kept, and a new version says what changed"}
+                           : http::Text{"环境空气质量报告（当月与今年以来，A4，可打印）",
+                                        "the air report of a month and of the year so far, to be printed on A4"},
+         .responses = printed_responses(issues ? 201 : 200)},
+        std::move(parameters), [&services, issues](Request const& request, AirReportRequest const& wanted) {
+            return air_month(services, request, wanted, issues ? issue_report : print_draft);
+        });
 }
 
 }  // namespace yihong::api

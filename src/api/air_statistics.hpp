@@ -23,7 +23,7 @@ AirQuery query_of(AirRequest const& wanted, UtcTime now);
 http::Route make_air_statistics_route(Services const& services);
 std::string air_statistics_json(AirReport const& report, World const& world);
 
-/// `/api/v1/reports/air-month`.
-http::Route make_air_report_route(Services const& services);
+/// `/api/v1/reports/air-month`: a draft by GET, handed out by POST.
+http::Route make_air_report_route(Services const& services, http::Method method);
 
 }  // namespace yihong::api

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "yihong/api/routes.hpp"
 #include "yihong/documents/template.hpp"
 #include "yihong/http/parameters.hpp"
 
+#include <functional>
 #include <string>
 
-/// What reports come as.
+/// Reports as files: drafts, which anybody may look at, and those that are handed out.
 namespace yihong::api {
 
 enum class Print : std::uint8_t { html, xlsx, docx };
@@ -17,12 +19,32 @@ struct Printing {
     Print print = Print::html;
 };
 http::Parameters<Printing> printing_parameters();
+
+/// A report that is computed and not yet printed.
+struct Draft {
+    std::string kind;  ///< `water-month`
+    Period period;
+    std::optional<Period> base;
+    std::string place;
+    UtcTime as_of{};
+    std::function<ReportContent(PrintOptions const&)> content;
+    std::function<Result<std::string>(PrintOptions const&)> print;  ///< \return Errc::broken_file for a template that does not do
+};
+/// Makes a draft on the heavy pool. \return Errc::bad_value for what cannot be asked
+using MakeDraft = std::function<Result<Draft>()>;
+
+/// Prints the draft, with a note where its compared period was printed otherwise.
+boost::asio::awaitable<http::Reply> print_draft(Services const& services, http::Request const& request, Printing const& how,
+                                                MakeDraft const& make);
+/// Hands it out: it gets its number, or is the next version of what was handed out of that period, with what changed; it is kept. 201
+boost::asio::awaitable<http::Reply> issue_report(Services const& services, http::Request const& request, Printing const& how,
+                                                 MakeDraft const& make);
 /// The bodies that a report comes as, for its declaration.
-std::vector<http::Response> printed_responses();
+std::vector<http::Response> printed_responses(int status);
+/// `/api/v1/reports/issues…`
+std::vector<http::Route> make_issue_routes(Services const& services);
 
 /// The content in the bureau's template. \return Errc::broken_file naming the template where it does not do
 Result<std::string> in_template(documents::Kind kind, std::filesystem::path const& file, ReportContent const& content);
-/// 200 with the right type; 500 for a template that does not do, which is no fault of who asks; else 400.
-http::Reply printed_reply(Print print, Result<std::string> made);
 
 }  // namespace yihong::api

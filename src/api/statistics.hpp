@@ -3,6 +3,8 @@
 #include "yihong/api/routes.hpp"
 #include "yihong/base/json_writer.hpp"
 #include "yihong/http/parameters.hpp"
+#include "yihong/reports/print_options.hpp"
+#include "yihong/reports/settings.hpp"
 #include "yihong/reports/water_report.hpp"
 
 #include <array>
@@ -48,6 +50,6 @@ std::string statistics_json(WaterReport const& report, World const& world);
 /// One row a section and item.
 std::string statistics_csv(WaterReport const& report, World const& world, bool bom);
 /// A workbook: compliance, means, rivers, places, what is still possible, and how it was made. Numbers are numbers.
-std::string statistics_xlsx(WaterReport const& report, World const& world);
+std::string statistics_xlsx(WaterReport const& report, World const& world, PrintOptions const& options);
 
 }  // namespace yihong::api

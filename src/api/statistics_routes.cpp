@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 
 namespace yihong::api {
 namespace {
@@ -71,26 +72,54 @@ asio::awaitable<Reply> statistics(Services const& services, StatisticsRequest co
     co_return json_reply(*std::move(made));
 }
 
-asio::awaitable<Reply> water_month(Services const& services, Request const& request, ReportRequest const& wanted)
+/// \param world, settings outlive the draft
+Result<Draft> water_draft(ReportRequest const& wanted, World const& world, Records const& records, ReportSettings const& settings)
+{
+    auto query = query_of(wanted.what, settings, utc_now());
+    query.outlook = true;
+    auto made = make_water_report(query, world, records);
+    if (!made)
+        return std::unexpected{made.error()};
+    auto const report = std::make_shared<WaterReport const>(*std::move(made));
+    auto const content = [report, &world](PrintOptions const& options) { return water_report_content(*report, *world.standards, options); };
+    auto const print = [=, &world, &settings, as = wanted.how.print](PrintOptions const& options) -> Result<std::string> {
+        if (as == Print::xlsx)
+            return statistics_xlsx(*report, world, options);
+        if (as == Print::docx)
+            return in_template(documents::Kind::water_month, settings.water_template, content(options));
+        return water_report_html(*report, world, options);
+    };
+    return Draft{"water-month", query.period, query.base, query.place, query.as_of, content, print};
+}
+
+/// \param print `print_draft` or `issue_report`
+template <typename Do>
+asio::awaitable<Reply> water_month(Services const& services, Request const& request, ReportRequest const& wanted, Do print)
 {
     auto const world = services.intake.world();
     auto const settings = services.reports.load();
-    PrintOptions const options{wanted.how.links ? request.root_url() : std::string{}, settings->publisher, wanted.how.number};
-    auto const make = [&]() -> Result<std::string> {
-        auto query = query_of(wanted.what, *settings, utc_now());
-        query.outlook = true;
-        auto const report = make_water_report(query, *world, services.records);
-        if (!report)
-            return std::unexpected{report.error()};
-        if (wanted.how.print == Print::xlsx)
-            return statistics_xlsx(*report, *world);
-        if (wanted.how.print == Print::docx)
-            return in_template(documents::Kind::water_month, settings->water_template,
-                               water_report_content(*report, *world->standards, options));
-        return water_report_html(*report, *world, options);
-    };
-    auto made = co_await services.heavy.run(make);
-    co_return printed_reply(wanted.how.print, std::move(made));
+    MakeDraft const make = [&] { return water_draft(wanted, *world, services.records, *settings); };
+    co_return co_await print(services, request, wanted.how, make);
+}
+
+http::Route water_report_route(Services const& services, http::Method method)
+{
+    bool const issues = method == http::Method::post;
+    auto parameters = http::within(period_parameters(), &ReportRequest::what);
+    std::ranges::move(http::within(printing_parameters(), &ReportRequest::how), std::back_inserter(parameters));
+    return http::declare<ReportRequest>(
+        {.method = method,
+         .path = "/api/v1/reports/water-month",
+         .scope = issues ? http::Scope::operate : http::Scope::read,
+         .id = issues ? "issueWaterReport" : "getWaterReport",
+         .tag = "Statistics",
+         .summary = issues ? http::Text{"印发地表水水质报告：编号、留存，再次印发注明变化",
+                                        "hands the water report out: it is numbered and kept, and a new version says what changed"}
+                           : http::Text{"地表水水质报告（A4，可打印）", "the water report of a period, to be printed on A4"},
+         .responses = printed_responses(issues ? 201 : 200)},
+        std::move(parameters), [&services, issues](Request const& request, ReportRequest const& wanted) {
+            return water_month(services, request, wanted, issues ? issue_report : print_draft);
+        });
 }
 
 }  // namespace
@@ -138,22 +167,14 @@ std::vector<http::Route> make_statistics_routes(Services const& services)
                      "sections over a period: means, classes, targets, changes, by section, river and place"},
          .responses = {{200, {}, {{"application/json", std::string{statistics_schema}}, {"text/csv", std::string{text_schema}}}}}},
         std::move(parameters), [&services](Request const&, StatisticsRequest const& wanted) { return statistics(services, wanted); });
-    auto report_parameters = http::within(period_parameters(), &ReportRequest::what);
-    std::ranges::move(http::within(printing_parameters(), &ReportRequest::how), std::back_inserter(report_parameters));
-    auto report_route =
-        http::declare<ReportRequest>({.path = "/api/v1/reports/water-month",
-                                      .id = "getWaterReport",
-                                      .tag = "Statistics",
-                                      .summary = {"地表水水质报告（A4，可打印）", "the water report of a period, to be printed on A4"},
-                                      .responses = printed_responses()},
-                                     std::move(report_parameters), [&services](Request const& request, ReportRequest const& wanted) {
-                                         return water_month(services, request, wanted);
-                                     });
     std::vector<http::Route> routes;
     routes.push_back(std::move(statistics_route));
     routes.push_back(make_air_statistics_route(services));
-    routes.push_back(std::move(report_route));
-    routes.push_back(make_air_report_route(services));
+    for (auto const method : {http::Method::get, http::Method::post}) {
+        routes.push_back(water_report_route(services, method));
+        routes.push_back(make_air_report_route(services, method));
+    }
+    std::ranges::move(make_issue_routes(services), std::back_inserter(routes));
     return routes;
 }
 

@@ -192,11 +192,15 @@ Sheet outlook(WaterReport const& report, ParameterBook const& parameters)
     return sheet;
 }
 
-Sheet about(WaterReport const& report)
+Sheet about(WaterReport const& report, PrintOptions const& options)
 {
     auto const& query = report.query;
     Sheet sheet{"说明", {{"项目", 16}, {"内容", 80}}, {}};
     auto const say = [&](std::string_view name, std::string value) { sheet.rows.push_back({text(name), text(value)}); };
+    if (!options.number.empty())
+        say("期号", options.number + (options.version > 1 ? "（第" + std::to_string(options.version) + "版）" : ""));
+    for (auto const& note : options.notes)
+        say("变化", note);
     say("时段", period_label(query.period));
     say("比较", query.base ? period_label(*query.base) : "不比较");
     say("评价依据", report.edition->label + "、环办〔2011〕22号、环办监测函〔2020〕714号");
@@ -211,7 +215,7 @@ Sheet about(WaterReport const& report)
 
 }  // namespace
 
-std::string statistics_xlsx(WaterReport const& report, World const& world)
+std::string statistics_xlsx(WaterReport const& report, World const& world, PrintOptions const& options)
 {
     auto const& parameters = world.standards->parameters();
     auto const label = figure_label(report.query.ranking.figure);
@@ -221,7 +225,7 @@ std::string statistics_xlsx(WaterReport const& report, World const& world)
         all.push_back(lakes(report, parameters));
     if (auto rest = outlook(report, parameters); !rest.rows.empty())
         all.push_back(std::move(rest));
-    all.push_back(about(report));
+    all.push_back(about(report, options));
     return sheets::to_xlsx(all, report.query.as_of);
 }
 

@@ -1,8 +1,7 @@
 #include "backtest.hpp"
 
 #include "yihong/alerting/alert_document.hpp"
-#include "yihong/alerting/replay.hpp"
-#include "yihong/base/json_writer.hpp"
+#include "yihong/alerting/replay_totals.hpp"
 #include "yihong/base/log.hpp"
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/store_local/local_store.hpp"
@@ -13,10 +12,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <fstream>
-#include <map>
 #include <tuple>
 
 namespace yihong {
@@ -50,54 +47,6 @@ Result<TimeInterval> interval_of(BacktestOptions const& options)
     if (interval.begin && interval.end && *interval.end < *interval.begin)
         return fail(Errc::bad_time, "--to 早于 lies before --from");
     return interval;
-}
-
-/// What the channels of alerts would have been told.
-struct Messages {
-    std::uint64_t told = 0;
-    std::uint64_t reminders = 0;                   ///< of them because nobody answered, as nobody does in a replay
-    void add(Alert const& alert)
-    {
-        told += alert.told.messages;
-        reminders += alert.told.reminders;
-    }
-};
-
-/// What alerts came of a rule.
-struct OfRule {
-    int alerts = 0;                                ///< it took part in
-    int alone = 0;                                 ///< nothing else did
-    double hours = 0;                              ///< that those lasted which nothing else took part in
-    Messages messages;                             ///< of those it took part in
-};
-using BySeverity = std::array<int, 3>;             ///< by peak severity
-
-struct Totals {
-    std::map<std::string, OfRule> rules;
-    std::map<std::pair<std::string, std::string>, BySeverity> months;          ///< by site and month of Beijing time
-    BySeverity all{};
-    Messages messages;
-};
-
-Totals total(Replay const& replay)
-{
-    Totals totals;
-    for (auto const& alert : replay.alerts) {
-        auto const severity = static_cast<std::size_t>(alert->peak_severity) - 1;
-        ++totals.all[severity];
-        totals.messages.add(*alert);
-        ++totals.months[{alert->site_id, format_beijing(alert->opened_at).substr(0, 7)}][severity];
-        for (auto const& id : alert->rules) {
-            auto& rule = totals.rules[id];
-            ++rule.alerts;
-            rule.messages.add(*alert);
-            if (alert->rules.size() == 1) {
-                ++rule.alone;
-                rule.hours += hours_of(*alert, replay.end);
-            }
-        }
-    }
-    return totals;
 }
 
 /// How many columns of a terminal it takes: Chinese letters and full-width signs take two.
@@ -165,7 +114,7 @@ std::string items_of(Alert const& alert, ParameterBook const& parameters)
 
 std::string as_table(Replay const& replay, World const& world)
 {
-    auto const totals = total(replay);
+    ReplayTotals const totals{replay};
     auto const& sites = world.sites->all();
     auto const name_of = [&](std::string const& id) {
         auto const* site = world.sites->find(id);
@@ -199,8 +148,7 @@ std::string as_table(Replay const& replay, World const& world)
     for (auto const& rule : world.alerts->rules) {
         if (family_of(rule.kind) == AlertFamily::service)      // not replayed
             continue;
-        auto const found = totals.rules.find(rule.id);
-        auto const of = found == totals.rules.end() ? OfRule{} : found->second;
+        auto const of = totals.of(rule.id);
         rules.add({rule.id, rule.title, fmt::format("{} {}", label_zh(rule.severity), to_text(rule.severity)), std::to_string(of.alerts),
                    std::to_string(of.alone), fmt::format("{:.1f}", of.hours), std::to_string(of.messages.told),
                    std::to_string(of.messages.reminders)});
@@ -227,61 +175,6 @@ std::string as_table(Replay const& replay, World const& world)
             fmt::format("\n没有预警的站点 sites without alerts（{}）：{}{}\n", count, joined(calm, "、"), count > most_names ? "……" : "");
     }
     return out;
-}
-
-JsonWriter& write_messages(JsonWriter& json, Messages const& messages)
-{
-    return json.member("messages", static_cast<std::int64_t>(messages.told))
-        .member("reminders", static_cast<std::int64_t>(messages.reminders));
-}
-
-std::string as_json(Replay const& replay, World const& world)
-{
-    auto const totals = total(replay);
-    std::string out;
-    JsonWriter json{out};
-    json.begin_object();
-    if (replay.records > 0)
-        json.member("begin", replay.begin).member("end", replay.end);
-    json.member("records", static_cast<std::int64_t>(replay.records)).key("alerts").begin_array();
-    for (auto const& alert : replay.alerts) {
-        std::string text;
-        JsonWriter one{text};
-        write_alert(one, *alert, {world, {}});
-        json.raw(text);
-    }
-    json.end_array().key("rules").begin_array();
-    for (auto const& rule : world.alerts->rules) {
-        if (family_of(rule.kind) == AlertFamily::service)
-            continue;
-        auto const found = totals.rules.find(rule.id);
-        auto const of = found == totals.rules.end() ? OfRule{} : found->second;
-        json.begin_object()
-            .member("rule", rule.id)
-            .member("severity", to_text(rule.severity))
-            .member("alerts", of.alerts)
-            .member("alone", of.alone);
-        json.member("hours_alone", of.hours);
-        write_messages(json, of.messages).end_object();
-    }
-    json.end_array().key("months").begin_array();
-    for (auto const& [key, counts] : totals.months)
-        json.begin_object()
-            .member("site", key.first)
-            .member("month", key.second)
-            .member("notice", counts[0])
-            .member("alert", counts[1])
-            .member("high", counts[2])
-            .end_object();
-    json.end_array().key("sites").begin_array();
-    for (auto const& heard : replay.heard)
-        json.begin_object()
-            .member("site", world.sites->all()[heard.site].id)
-            .member("records", static_cast<std::int64_t>(heard.records))
-            .end_object();
-    json.end_array();
-    write_messages(json, totals.messages).end_object();
-    return out + '\n';
 }
 
 std::string as_geojson(Replay const& replay)
@@ -333,7 +226,7 @@ int backtest(Overrides const& overrides, BacktestOptions const& options)
     replaying.on_progress = [&](double share, std::uint64_t records) { bar.show(share, records); };
     auto const result = replay(*store, world, replaying);
     bar.end();
-    auto const text = options.format == "json"      ? as_json(result, *world)
+    auto const text = options.format == "json"      ? replay_as_json(result, *world)
                       : options.format == "geojson" ? as_geojson(result)
                                                     : as_table(result, *world);
     if (options.output.empty()) {

@@ -15,6 +15,7 @@
 #include "report.hpp"
 #include "serve.hpp"
 #include "service_host.hpp"
+#include "station_options.hpp"
 #include "verify_store.hpp"
 
 #include <CLI/CLI.hpp>
@@ -198,66 +199,6 @@ void add_import(Cli& cli)
     import_command->callback([&cli, &options] { cli.code = import_files(cli.overrides, options); });
 }
 
-/// Which stations: those of the configuration, or made-up ones.
-void add_station_devices(CLI::App* station, PlayOptions& play)
-{
-    auto* device = station->add_option("--device", play.devices, "只扮演这些设备，默认全部 only these devices of the config (default: all)")
-                       ->type_name("MN");
-    auto* mn = station->add_option("--mn", play.mn, "虚构的设备，不取自配置 make devices up; with --count the names are MN0001 …")
-                   ->type_name("MN")
-                   ->excludes(device);
-    station->add_option("--count", play.count, "虚构多少台 how many to make up")->check(CLI::Range(1, 100'000))->needs(mn);
-    station->add_option("--site", play.sites, "虚构设备发送哪些站点的数据 whose readings made-up devices send, in turn")
-        ->type_name("ID")
-        ->needs(mn);
-    station->add_option("--password", play.password, "虚构设备的密码 password of made-up devices")->needs(mn);
-    station->add_option("--crc", play.crc, "虚构设备的校验方式 check sum of made-up devices")
-        ->check(CLI::IsMember({"hj212", "modbus", "modbus-swapped"}))
-        ->needs(mn);
-    station->add_option("--sm4-key", play.sm4_key, "虚构设备的密钥 key of made-up devices: 16 characters or 32 hexadecimal digits")
-        ->needs(mn);
-}
-
-/// What they send, and how.
-void add_station_manner(CLI::App* station, PlayOptions& play)
-{
-    station->add_option("--st", play.st, "系统编码，默认由设备或站点决定 system type (default: that of device or site)");
-    station->add_option("--edition", play.edition, "协议版本 edition (default: surface-water for ST 21, else 2017)")
-        ->check(CLI::IsMember({"2005", "2017", "2025", "surface-water"}));
-    station->add_option("--speed", play.speed, "速度倍数，max 为不等待 1: as it came, 3600: an hour a second, max: as fast as answers come")
-        ->capture_default_str();
-    station->add_flag("--shift-to-now", play.shift_to_now,
-                      "平移时间，使最新一条落在当前 move the times so that each site's newest record is of now");
-    station->add_flag(
-        "--loop", play.loop,
-        "循环播放到当前，再随时间继续；每轮的时间都更晚 the readings again and again up to now, then on with the clock, each round later");
-    station->add_flag("--as-normal", play.as_normal,
-                      "不论站点当时状态，都按正常发送 send values as those of a normal station, whatever state it was in");
-    station->add_option("--from-last", play.from_last, "每个站点只发最后几条 only the last so many records of each site")->type_name("N");
-    station->add_option("--gap", play.gap, "每 N 条留一条不发，等上位机来取 keep back every Nth record until the host asks")
-        ->check(CLI::Range(2, 1'000'000))
-        ->type_name("N");
-    station->add_option("--window", play.window, "同时允许多少帧未应答 frames that may be unanswered at once")
-        ->check(CLI::Range(1, 1000))
-        ->capture_default_str();
-    station->add_option("--answer-timeout", play.answer_timeout, "应答时限 how long to wait for an answer")->capture_default_str();
-    station->add_option("--resends", play.resends, "重发次数 how often to send again")->check(CLI::Range(0, 99))->capture_default_str();
-    station->add_flag("--unanswered", play.unanswered, "不要求应答 asks for no answers (Flag bit 0)");
-    station->add_option("--heartbeat", play.heartbeat, "心跳间隔，0s 为不发 interval of 9015 in editions that have it; 0s: none")
-        ->capture_default_str();
-    station->add_flag("--start-up", play.start_up, "连接后发送开机时间 2081 after connecting");
-    station->add_flag("--clock-request", play.clock_request, "连接后申请校时 1013 after connecting");
-    station
-        ->add_option("--scale", play.scale,
-                     "某因子的数值乘以倍数，用于演练 values of a parameter times a number, for drills: ammonia_nitrogen=3")
-        ->type_name("PARAMETER=FACTOR");
-    station
-        ->add_option(
-            "--misbehave", play.misbehave,
-            "故意犯错 wrong on purpose: bad-crc:0.01,cut,no-tail,garbage,duplicates:0.1,silence:30s,drift:120s,flood:10s,wrong-password")
-        ->type_name("LIST");
-}
-
 void add_station(Cli& cli)
 {
     auto& play = cli.play;
@@ -267,8 +208,7 @@ void add_station(Cli& cli)
     station->add_option("--readings", play.readings, "要发送的数据文件 files with the readings to send")
         ->check(CLI::ExistingFile)
         ->type_name("FILE");
-    add_station_devices(station, play);
-    add_station_manner(station, play);
+    add_station_options(*station, play);
     station->add_flag("--forever", play.forever, "发完后保持连接并应答 stays connected and answers the host afterwards");
     station->add_option("--threads", play.threads, "线程数 threads")->check(CLI::Range(1, 64))->capture_default_str();
     station->callback([&cli] { cli.code = play_stations(cli.overrides, cli.play); });
@@ -388,37 +328,13 @@ void add_withdraw(Cli& cli)
 
 void add_report(Cli& cli)
 {
-    auto& options = cli.reporting;
     auto* made = cli.command(cli.app, "report", "生成时段报告 make the report of a period");
-    made->add_option("kind", options.kind, "报告种类 which report")
-        ->required()
-        ->check(CLI::IsMember({"water-month", "air-month"}))
-        ->type_name("KIND");
-    made->add_option("--period", options.period, "时段 2025-10, 2025-Q3, 2025, 2025-01/2025-10")->required()->type_name("PERIOD");
-    made->add_option("-o,--output", options.output, "文件 file to write: .docx, .html, .xlsx, .csv or .json")
-        ->required()
-        ->type_name("FILE");
-    made->add_option("--compare", options.compare, "与什么比较 compared with")
-        ->check(CLI::IsMember({"year", "previous", "none"}))
-        ->capture_default_str();
-    made->add_option("--place", options.place, "考核归属或县 whose sections")->type_name("NAME");
-    made->add_option("--dust", options.dust, "air-month：沙尘日 dust days, by commas")->type_name("DATES");
-    made->add_option("--target", options.target, "air-month：全年优良天数比例目标 target of good days in the year")->type_name("PERCENT");
-    made->add_option("--number", options.number, "期号 number of the issue, printed on it")->type_name("NUMBER");
-    made->add_option("--as-of", options.as_of, "应有数量计算至 what is due is counted up to (default: now)")->type_name("TIME");
+    add_report_options(*made, cli.reporting);
     made->callback([&cli] { cli.code = make_report(cli.overrides, cli.reporting); });
-}
-
-void add_report_template(Cli& cli)
-{
-    auto* made = cli.app.add_subcommand("report-template",
-                                        "写出自带的报告模板，供修改 write the Word template of reports that ships, to be changed");
-    made->add_option("kind", cli.reporting.kind, "报告种类 which report")
-        ->required()
-        ->check(CLI::IsMember({"water-month", "air-month"}))
-        ->type_name("KIND");
-    made->add_option("-o,--output", cli.reporting.output, "文件 file to write: .docx")->required()->type_name("FILE");
-    made->callback([&cli] { cli.code = write_report_template(cli.reporting.kind, cli.reporting.output); });
+    auto* shipped = cli.app.add_subcommand("report-template",
+                                           "写出自带的报告模板，供修改 write the Word template of reports that ships, to be changed");
+    add_template_options(*shipped, cli.reporting);
+    shipped->callback([&cli] { cli.code = write_report_template(cli.reporting); });
 }
 
 void add_export(Cli& cli)
@@ -513,7 +429,6 @@ int run(int argc, char** argv)
     add_quarantine(cli);
     add_withdraw(cli);
     add_report(cli);
-    add_report_template(cli);
     add_export(cli);
     add_api_tables(cli);
     add_backup(cli);

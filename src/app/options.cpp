@@ -113,6 +113,14 @@ http::ServerOptions server_options(Config const& config, Certificates const& cer
     options.public_reads = from.public_reads;
     options.access_key_parameter = from.access_key_parameter;
     options.cors_origins = from.cors_origins;
+    options.user_header = from.sign_on.header;
+    options.user = [sign_on = from.sign_on](std::string_view user) {
+        auto const is_in = [&](std::vector<std::string> const& names) { return std::ranges::find(names, user) != names.end(); };
+        auto const scope = is_in(sign_on.administrators) ? http::Scope::admin
+                           : is_in(sign_on.operators)    ? http::Scope::operate
+                                                         : http::Scope::read;
+        return http::Principal{std::string{user}, {scope}, true};
+    };
     return options;
 }
 

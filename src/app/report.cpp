@@ -6,6 +6,7 @@
 
 #include "local_client.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace yihong {
@@ -45,6 +46,37 @@ std::optional<std::string> target_of(ReportOptions const& options)
 
 }  // namespace
 
+void add_report_options(CLI::App& command, ReportOptions& options)
+{
+    command.add_option("kind", options.kind, "报告种类 which report")
+        ->required()
+        ->check(CLI::IsMember({"water-month", "air-month"}))
+        ->type_name("KIND");
+    command.add_option("--period", options.period, "时段 2025-10, 2025-Q3, 2025, 2025-01/2025-10")->required()->type_name("PERIOD");
+    command.add_option("-o,--output", options.output, "文件 file to write: .docx, .html, .xlsx, .csv or .json")
+        ->required()
+        ->type_name("FILE");
+    command.add_option("--compare", options.compare, "与什么比较 compared with")
+        ->check(CLI::IsMember({"year", "previous", "none"}))
+        ->capture_default_str();
+    command.add_option("--place", options.place, "考核归属或县 whose sections")->type_name("NAME");
+    command.add_option("--dust", options.dust, "air-month：沙尘日 dust days, by commas")->type_name("DATES");
+    command.add_option("--target", options.target, "air-month：全年优良天数比例目标 target of good days in the year")->type_name("PERCENT");
+    command.add_flag("--issue", options.issue,
+                     "印发：编号并留存，再次印发注明变化 hand it out: numbered and kept, a new version says what changed");
+    command.add_option("--number", options.number, "期号 number of the issue, printed on it")->type_name("NUMBER");
+    command.add_option("--as-of", options.as_of, "应有数量计算至 what is due is counted up to (default: now)")->type_name("TIME");
+}
+
+void add_template_options(CLI::App& command, ReportOptions& options)
+{
+    command.add_option("kind", options.kind, "报告种类 which report")
+        ->required()
+        ->check(CLI::IsMember({"water-month", "air-month"}))
+        ->type_name("KIND");
+    command.add_option("-o,--output", options.output, "文件 file to write: .docx")->required()->type_name("FILE");
+}
+
 int make_report(Overrides const& overrides, ReportOptions const& options)
 {
     auto const target = target_of(options);
@@ -53,12 +85,16 @@ int make_report(Overrides const& overrides, ReportOptions const& options)
                    options.output.string(), options.kind == "air-month" ? "" : "、.csv", options.kind == "air-month" ? "" : ", .csv");
         return wrong_usage;
     }
+    if (options.issue && !target->starts_with("/api/v1/reports/")) {
+        fmt::print(stderr, "{}: 印发的应为 .docx、.html 或 .xlsx what is handed out is a .docx, .html or .xlsx\n", options.output.string());
+        return wrong_usage;
+    }
     auto client = LocalClient::connect(overrides);
     if (!client) {
         print_problems(client.error());
         return refused;
     }
-    auto const reply = (*client)->request("GET", *target);
+    auto const reply = (*client)->request(options.issue ? "POST" : "GET", *target);
     if (reply.status >= 300) {
         fmt::print(stderr, "{}\n", problem_detail(reply));
         return refused;
@@ -68,14 +104,16 @@ int make_report(Overrides const& overrides, ReportOptions const& options)
     return fine;
 }
 
-int write_report_template(std::string const& kind, std::filesystem::path const& file)
+int write_report_template(ReportOptions const& options)
 {
+    auto const& file = options.output;
     if (file.extension() != ".docx") {
         fmt::print(stderr, "{}: 扩展名应为 .docx the name must end with .docx\n", file.string());
         return wrong_usage;
     }
-    write_private_file(std::filesystem::absolute(file),
-                       documents::shipped_template(kind == "air-month" ? documents::Kind::air_month : documents::Kind::water_month));
+    write_private_file(
+        std::filesystem::absolute(file),
+        documents::shipped_template(options.kind == "air-month" ? documents::Kind::air_month : documents::Kind::water_month));
     fmt::print("{}\n", file.string());
     return fine;
 }

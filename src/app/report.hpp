@@ -5,6 +5,10 @@
 #include <filesystem>
 #include <string>
 
+namespace CLI {
+class App;
+}
+
 namespace yihong {
 
 struct ReportOptions {
@@ -16,12 +20,17 @@ struct ReportOptions {
     std::string number;                            ///< 期号; empty: left blank
     std::string dust;                              ///< of air-month: days 2025-03-26,2025-03-27
     std::string target;                            ///< of air-month: percent of good days in the year
+    bool issue = false;                            ///< hands it out: numbered and kept
     std::string as_of;                             ///< time with offset; empty: now
 };
 
 /// Has the service make a report (报表) and writes it; the file is whole or not there. \return the exit code
 int make_report(Overrides const& overrides, ReportOptions const& options);
-/// Writes the Word template of a kind of report that ships. \return the exit code
-int write_report_template(std::string const& kind, std::filesystem::path const& file);
+/// Writes the Word template of that kind of report which ships. \return the exit code
+int write_report_template(ReportOptions const& options);
+
+/// What the commands take, on the command line.
+void add_report_options(CLI::App& command, ReportOptions& options);
+void add_template_options(CLI::App& command, ReportOptions& options);
 
 }  // namespace yihong

@@ -5,6 +5,7 @@
 #include "yihong/api/metrics.hpp"
 #include "yihong/api/routes.hpp"
 #include "yihong/base/log.hpp"
+#include "yihong/base/text.hpp"
 #include "yihong/config/site_filter.hpp"
 #include "yihong/edr/routes.hpp"
 #include "yihong/forward/forwarder.hpp"
@@ -14,6 +15,7 @@
 #include "yihong/gateway/routes.hpp"
 #include "yihong/history/past.hpp"
 #include "yihong/history/record_keeper.hpp"
+#include "yihong/http/client.hpp"
 #include "yihong/http/declare.hpp"
 #include "yihong/http/login.hpp"
 #include "yihong/http/metrics_text.hpp"
@@ -39,11 +41,13 @@
 #include "control.hpp"
 #include "options.hpp"
 #include "reload.hpp"
+#include "report_clock.hpp"
 #include "token_routes.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace yihong {
 
@@ -66,7 +70,8 @@ struct ServiceHost::State {
     CurrentState state;
     /// which channels do not get through
     DeliveryWatch deliveries;
-    /// what the configuration says of reports
+    /// reports that were handed out, and what the configuration says of them
+    api::ReportArchive const archive{config.store.path / "reports"};
     Snapshot<ReportSettings> reports{std::make_shared<ReportSettings const>(config.reports)};
     /// makes every commit, and with it what its participants add
     Writer writer{{*store, *store, *store}, state, seats(), {.queue_records = config.intake.queue_records}};
@@ -104,6 +109,8 @@ struct ServiceHost::State {
     net::Pool heavy{1, 16};
     /// quarantine read again
     net::Pool replays{1, 4};
+    /// what other rules would have raised
+    net::Pool backtests{1, 1};
 
     /// who may do what
     TokenFile tokens{config.store.path / "tokens.json"};
@@ -122,6 +129,9 @@ struct ServiceHost::State {
     /// answers requests
     http::Server server{server_options(config, certificates), router, authenticate,
                         [this](http::RequestSummary const& request) { metrics.observe(request); }};
+    /// hands out reports by the clock, as any other client would
+    ReportClock report_clock{config.report_schedules, archive,
+                             [this](ReportSchedule const& schedule, Period const& period) { return hand_out(schedule, period); }};
     /// where commands find the service
     std::optional<ControlFile> control;
 
@@ -136,11 +146,13 @@ struct ServiceHost::State {
             forwarder.start();
             dispatcher.start();
             heartbeat.start();
+            report_clock.start();
         }
     }
 
     void stop()
     {
+        report_clock.stop();
         gateway.stop();
         state.feed.on_publish({});  // the writer outlives the server
         server.stop();
@@ -171,6 +183,7 @@ struct ServiceHost::State {
             .admin = *store,
             .catalog = state.catalog,
             .reports = reports,
+            .archive = archive,
             .readers = readers,
             .long_readers = long_readers,
             .monitoring = monitoring,
@@ -190,6 +203,16 @@ struct ServiceHost::State {
             .series_cache_bytes = reply_caches(config).series,
             .classes_cache_bytes = reply_caches(config).classes,
         };
+    }
+
+    Result<std::string> hand_out(ReportSchedule const& schedule, Period const& period)
+    {
+        auto const target =
+            fmt::format("/api/v1/reports/{}?period={}&f={}&links=false{}", schedule.kind, percent_encoded(period_code(period)),
+                        schedule.format, schedule.place.empty() ? "" : "&place=" + percent_encoded(schedule.place));
+        auto const reply = http::request(config.server.listen.address, server.port(), "POST", target,
+                                         {{"Authorization", "Bearer " + secret}}, {}, std::chrono::minutes{30});
+        return reply.status < 300 ? Result<std::string>{reply.body} : fail(Errc::bad_value, reply.body);
     }
 
     std::vector<http::Route> with_console()
@@ -216,13 +239,8 @@ struct ServiceHost::State {
         add(gateway::make_routes(
             {.gateway = gateway, .records = *store, .evidence = *store, .catalog = state.catalog, .readers = readers}));
         add(forward::make_routes({.forwarder = forwarder, .outbox = *store, .readers = readers}));
-        add(alerts::make_routes({.writer = writer,
-                                 .state = state,
-                                 .alerts = *store,
-                                 .journal = *store,
-                                 .catalog = state.catalog,
-                                 .readers = readers,
-                                 .make_filter = make_site_filter}));
+        add(alerts::make_routes({writer, state, *store, *store, *store, state.catalog, readers, backtests,
+                                 std::bind_front(read_plan, std::cref(config)), make_site_filter}));
         add(streams.routes());
         add(notify::make_routes({.dispatcher = dispatcher,
                                  .writer = writer,

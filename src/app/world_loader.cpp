@@ -322,6 +322,16 @@ std::shared_ptr<World const> assemble_world(Materials materials, Sites& stored)
                       materials.digest);
 }
 
+std::expected<AlertPlan, Problems> read_plan(Config const& config, World const& world, std::string_view text)
+{
+    auto plan = parse_alert_plan(text, "rules");
+    if (!plan)
+        return plan;
+    if (auto problems = check_plan(*plan, plan_names(config, *world.standards, world.sites->all(), *world.layers)); !problems.empty())
+        return std::unexpected{std::move(problems)};
+    return plan;
+}
+
 void print_problems(Problems const& problems)
 {
     for (auto const& problem : problems)

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace yihong {
@@ -41,6 +42,9 @@ std::expected<Materials, Problems> load_materials(Config const& config);
 
 /// Numbers the sites (those of the files and those that an import registered) and joins everything.
 std::shared_ptr<World const> assemble_world(Materials materials, Sites& stored);
+
+/// Reads the text of an alerts file for a world that is there, as `load_materials` reads that of the configuration.
+std::expected<AlertPlan, Problems> read_plan(Config const& config, World const& world, std::string_view text);
 
 /// Prints problems to standard error, one a line.
 void print_problems(Problems const& problems);

@@ -44,6 +44,16 @@ bool is_origin(std::string_view text)
 constexpr std::array log_levels{
     std::pair{std::string_view{"debug"}, log::Level::debug}, std::pair{std::string_view{"info"}, log::Level::info},
     std::pair{std::string_view{"warning"}, log::Level::warning}, std::pair{std::string_view{"error"}, log::Level::error}};
+void read_sign_on(TableReader table, Config::Server& to)
+{
+    table.parsed("header", to.sign_on.header, identifier_from);
+    table.texts("operators", to.sign_on.operators);
+    table.texts("administrators", to.sign_on.administrators);
+    if (!to.sign_on.header.empty() && to.trusted_proxies.empty())
+        table.problem("header", Errc::bad_value, "nobody can set it: server.trusted_proxies names no proxy");
+    table.finish();
+}
+
 void read_server(TableReader server, Config::Server& to)
 {
     using std::chrono::milliseconds;
@@ -75,6 +85,7 @@ void read_server(TableReader server, Config::Server& to)
                            fmt::format("\"{}\" is neither * nor an origin (https://map.example.cn)", origin));
     }
     server.whole<std::size_t>("response_cache_mb", to.response_cache_mb, 0, 1024 * 1024);
+    read_sign_on(server.table("sign_on"), to);
     server.finish();
     if (to.threads == 0)
         to.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
@@ -199,7 +210,7 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
     intake.whole<std::size_t>("queue_records", config.intake.queue_records, 1000, 100'000'000);
     intake.finish();
 
-    read_reports(root.table("reports"), folder, config.reports);
+    read_reports(root.table("reports"), folder, config.reports, config.report_schedules);
 
     read_gateway(root.table("hj212"), config.gateway);
     read_tls(root.table("tls"), folder, config);

@@ -128,6 +128,8 @@ private:
                     },
                     .is_geometry_of_feature = true};
         }
+        if (!place && property.name == "id")  // of the feature itself, where no column has that name
+            return {.type = Type::text, .value = [](Feature const* feature) -> Datum { return Datum{feature->id()}; }};
         if (!place || !subject_.schema->columns()[*place].queryable)
             refuse_unknown(property, node);
         auto const& column = subject_.schema->columns()[*place];
@@ -362,7 +364,7 @@ private:
             if (column.queryable)
                 known.append(column.name).append(", ");
         Pieces::refuse(Errc::unknown_field, node.place,
-                       "\"" + property.name + "\" is no property of this collection; it has " + known + "geometry");
+                       "\"" + property.name + "\" is no property of this collection; it has id, " + known + "geometry");
     }
 
     Subject const& subject_;

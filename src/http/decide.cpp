@@ -78,6 +78,14 @@ std::optional<std::string_view> bearer_token(std::string_view authorization)
     return trimmed(authorization.substr(scheme.size()));
 }
 
+/// Whom a proxy in front of this service has signed in, where it is one of the trusted ones.
+std::string user_at_proxy(Head const& head)
+{
+    constexpr std::size_t longest = 100;
+    auto const name = trimmed(head.user);
+    return name.size() <= longest && is_valid_utf8(name) ? std::string{name} : std::string{};
+}
+
 void believe_proxy(Exchange& exchange, Link const& link, Shared const& shared)
 {
     auto const& head = exchange.head;
@@ -92,6 +100,7 @@ void believe_proxy(Exchange& exchange, Link const& link, Shared const& shared)
     prefix = prefix.substr(0, prefix.find_last_not_of('/') + 1);
     if (is_valid_prefix(prefix))
         request.base_path = prefix;
+    exchange.user = user_at_proxy(head);
 }
 
 /// Whether somebody without a token speaks to a loopback name himself: not through a proxy on this machine, not from a page of
@@ -112,20 +121,26 @@ bool is_direct_local(Exchange const& exchange)
     return !no_address && net::unmapped(address).is_loopback();
 }
 
-/// What the cookie of a browser opens: all that its token may, and never for a page of another site, so that nobody can have a browser act or read for
-/// him. Browsers name the origin of every write; one that comes without could be anybody's form.
-void believe_cookie(Exchange& exchange, Shared const& shared)
+/// What a browser sends by itself, the cookie or its user at the proxy, opens all that the token or user may, and never for a page of another site, so
+/// that nobody can have a browser act or read for him. Browsers name the origin of every write; one that comes without could be anybody's form.
+void believe_browser(Exchange& exchange, Shared const& shared)
 {
     auto const& request = exchange.request;
-    auto const token = token_in_cookie(exchange.head.cookie);
     auto const& origin = exchange.head.origin;
-    bool const is_ours = is_own_origin(origin, request.host) && (request.method == Method::get || !origin.empty());
-    if (!token || !is_ours || !shared.authenticate)
+    if (!is_own_origin(origin, request.host) || (request.method != Method::get && origin.empty()))
+        return;
+    if (!exchange.user.empty() && shared.options.user) {
+        exchange.by_browser = true;
+        exchange.request.principal = shared.options.user(exchange.user);
+        return;
+    }
+    auto const token = token_in_cookie(exchange.head.cookie);
+    if (!token || !shared.authenticate)
         return;
     auto known = fits_cookie(*token) ? shared.authenticate(*token) : std::nullopt;
     exchange.drops_cookie = !known;
     if (known) {
-        exchange.by_cookie = true;
+        exchange.by_browser = true;
         exchange.request.principal = std::move(*known);
     }
 }
@@ -141,12 +156,12 @@ std::optional<Reply> authorize(Exchange& exchange, Shared const& shared)
         if (!known)
             return unauthorized("the access token is unknown", "invalid_token");
         principal = std::move(*known);
-    } else if (believe_cookie(exchange, shared); !exchange.by_cookie && shared.authenticate) {
+    } else if (believe_browser(exchange, shared); !exchange.by_browser && shared.authenticate) {
         if (auto anonymous = shared.authenticate({}))
             principal = std::move(*anonymous);
     }
     auto const scope = exchange.route->scope;
-    bool const is_anonymous = !token && !exchange.by_cookie;
+    bool const is_anonymous = !token && !exchange.by_browser;
     if (is_anonymous && scope != Scope::read && !is_direct_local(exchange))
         principal = {};
     bool const open = scope == Scope::none || (scope == Scope::read && shared.options.public_reads);
@@ -156,7 +171,9 @@ std::optional<Reply> authorize(Exchange& exchange, Shared const& shared)
         return unauthorized(exchange.drops_cookie ? "the token that this browser signed in with is not known any more"
                                                   : "an access token is needed here",
                             "");
-    auto reply = make_problem(403, code_name(Errc::forbidden), "the access token does not cover this request");
+    auto reply = make_problem(403, code_name(Errc::forbidden),
+                              principal.by_proxy ? principal.name + " is signed in and may not do this"
+                                                 : std::string{"the access token does not cover this request"});
     reply.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"yihong\", error=\"insufficient_scope\"");
     return reply;
 }
@@ -279,7 +296,7 @@ std::optional<Reply> decide_again(Exchange& exchange, Link const& link, Shared c
     request.scheme = link.is_encrypted ? "https" : "http";
     request.principal = {};
     exchange.keep_alive = exchange.head.keep_alive;
-    exchange.by_cookie = exchange.drops_cookie = false;
+    exchange.by_browser = exchange.drops_cookie = false;
     exchange.started = std::chrono::steady_clock::now();
     if (exchange.router != shared.router.load()) {
         exchange.route = nullptr;

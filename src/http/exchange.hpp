@@ -20,7 +20,8 @@ struct Exchange {
     std::shared_ptr<Router const> router;          ///< keeps `route` alive
     Route const* route = nullptr;
     bool keep_alive = false;
-    bool by_cookie = false;                        ///< the principal is the one of the browser's cookie
+    std::string user;                              ///< whom a trusted proxy has signed in; empty: nobody
+    bool by_browser = false;                       ///< the principal is the one of the browser's cookie, or of its user at the proxy
     bool drops_cookie = false;                     ///< the cookie's token is not known any more
     bool body_pending = false;                     ///< the request's body has not been read
     std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();

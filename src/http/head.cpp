@@ -81,7 +81,7 @@ std::expected<void, Refusal> check_lines(std::string_view bytes, HeadLimits cons
 /// Takes the fields from Beast's parser and judges those that frame the message.
 class Collector : public beast::http::basic_parser<true> {
 public:
-    explicit Collector(Head& result) : head{result} {}
+    Collector(Head& result, std::string_view user_field) : head{result}, user_field_{user_field} {}
 
     Head& head;
     std::optional<Refusal> refusal;
@@ -129,6 +129,8 @@ private:
     void on_field_impl(beast::http::field field, string_view name, string_view value, error_code& ec) override
     {
         using beast::http::field;
+        if (!user_field_.empty() && iequals({name.data(), name.size()}, user_field_))
+            return only_once(head.user, name, value, ec);
         switch (field) {
         case field::host:
             if (host_seen_)
@@ -209,6 +211,7 @@ private:
     std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code&) override { return body.size(); }
     void on_finish_impl(error_code&) override {}
 
+    std::string_view user_field_;
     bool host_seen_ = false;
 };
 
@@ -254,7 +257,7 @@ std::expected<Head, Refusal> parse_head(std::string_view bytes, HeadLimits const
     if (auto checked = check_lines(bytes, limits); !checked)
         return std::unexpected{std::move(checked.error())};
     std::expected<Head, Refusal> head{std::in_place};
-    Collector collector{*head};
+    Collector collector{*head, limits.user_field};
     collector.header_limit(static_cast<std::uint32_t>(bytes.size() + 1));
     collector.body_limit(boost::none);  // the body is read elsewhere, by the limit of its route
     beast::error_code ec;

@@ -15,6 +15,7 @@ struct HeadLimits {
     std::size_t target = 8 * 1024;
     std::size_t fields = 16 * 1024;                ///< bytes of all field lines together
     std::size_t field_count = 100;
+    std::string user_field = {};                   ///< of a proxy that signs people in; empty: there is none
 };
 
 /// A request that is answered with an error before it reaches a handler. Unless said otherwise the connection closes after it.
@@ -73,6 +74,7 @@ struct Head {
     std::string forwarded_proto;
     std::string forwarded_host;
     std::string forwarded_prefix;
+    std::string user;                              ///< what `user_field` holds; true only where a trusted proxy wrote it
 };
 
 /// \param bytes one complete head, as HeadScanner found it

@@ -15,7 +15,8 @@ bool KnownRequests::may_keep(Exchange const& exchange, std::string_view head) no
     bool const forwarded =
         !given.forwarded_for.empty() || !given.forwarded_proto.empty() || !given.forwarded_host.empty() || !given.forwarded_prefix.empty();
     return reads && head.size() <= longest_head && !exchange.body_pending && !exchange.access_key && given.authorization.empty() &&
-           given.cookie.empty() && !forwarded && !given.host.empty() && !given.upgrades && exchange.route != nullptr;
+           given.cookie.empty() && exchange.user.empty() && !forwarded && !given.host.empty() && !given.upgrades &&
+           exchange.route != nullptr;
 }
 
 std::unique_ptr<Exchange> KnownRequests::take(std::string_view head) noexcept

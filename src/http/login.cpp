@@ -96,8 +96,13 @@ Reply login_page(Request const& request, std::string_view next, Html const& trou
         page.main += element("p", trouble, {{"class", "lead bad"}, {"role", "alert"}});
     if (auto const& who = request.principal; !who.name.empty() && trouble.empty())
         page.main +=
-            element("p", Html{"已用令牌“"} + who.name + both("”登录。", "is the token that you are signed in with."), {{"class", "lead"}}) +
-            logout_form(request) + heading("换一个令牌", "Another token");
+            who.by_proxy
+                ? element("p",
+                          Html{who.name} + both(" 已由单点登录登录，无需令牌。", "is signed in by single sign-on; no token is needed."),
+                          {{"class", "lead"}})
+                : element("p", Html{"已用令牌“"} + who.name + both("”登录。", "is the token that you are signed in with."),
+                          {{"class", "lead"}}) +
+                      logout_form(request) + heading("换一个令牌", "Another token");
     page.main += form_html(request, next);
     page.main += element("p", both("令牌由管理员用 yihong token create 名称 --scope read 建立；要处置预警的用 --scope operate。",
                                    "The administrator makes tokens by yihong token create; to act on alerts they need --scope operate."));
@@ -187,7 +192,8 @@ Reply session(Request const& request)
     for (auto const scope : {Scope::read, Scope::ingest, Scope::operate, Scope::admin})
         if (request.principal.may(scope))
             json.value(name_of(scope));
-    json.end_array().member("title", request.frame == nullptr ? std::string_view{} : std::string_view{request.frame->title}).end_object();
+    json.end_array().member("can_sign_out", !request.principal.name.empty() && !request.principal.by_proxy);
+    json.member("title", request.frame == nullptr ? std::string_view{} : std::string_view{request.frame->title}).end_object();
     auto reply = make_reply(200, "application/json", std::move(out));
     reply.cache_control = "no-store";
     return reply;

@@ -103,8 +103,8 @@ void write_lines(std::string& out, Exchange const& exchange, Reply const& reply,
     std::string vary{form.varies ? "Accept-Encoding" : ""};
     std::string exposed;
     write_given_fields(out, exchange, reply, vary, exposed);
-    if (exchange.by_cookie)
-        add_to(vary, "Cookie");
+    if (exchange.by_browser)
+        add_to(vary, exchange.user.empty() ? std::string_view{"Cookie"} : std::string_view{options.user_header});
     if (exchange.drops_cookie)
         append_header(out, "Set-Cookie", forget_cookie(exchange.request));
     write_cors(out, exchange, options, exposed, vary);
@@ -129,7 +129,7 @@ void write_lines(std::string& out, Exchange const& exchange, Reply const& reply,
 bool is_usual(Exchange const& exchange, ServerOptions const& options) noexcept
 {
     auto const& head = exchange.head;
-    return head.minor_version == 1 && exchange.keep_alive && exchange.request.principal.name.empty() && !exchange.by_cookie &&
+    return head.minor_version == 1 && exchange.keep_alive && exchange.request.principal.name.empty() && !exchange.by_browser &&
            !exchange.drops_cookie && (head.origin.empty() || std::ranges::find(options.cors_origins, "*") != options.cors_origins.end());
 }
 

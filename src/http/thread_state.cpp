@@ -19,7 +19,8 @@ using error_code = boost::system::error_code;
 
 Shared::Shared(ServerOptions server_options, Snapshot<Router> const& current_router, Authenticate authenticate_token,
                Observe observe_request)
-    : options{std::move(server_options)}, head_limits{options.target_limit, options.header_limit, options.header_count_limit},
+    : options{std::move(server_options)},
+      head_limits{options.target_limit, options.header_limit, options.header_count_limit, options.user_header},
       proxies{options.trusted_proxies}, admission{{.total = options.connection_limit, .per_peer = options.connections_per_peer_limit},
                                                   net::Networks{options.trusted_proxies}},
       bodies{options.bodies_bytes}, router{current_router}, authenticate{std::move(authenticate_token)},

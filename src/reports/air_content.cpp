@@ -105,14 +105,6 @@ PrintedList levels(AirReport const& report)
     return list;
 }
 
-PrintedList notes(AirReport const& report, AirReport const* so_far)
-{
-    PrintedList list{{"序号", "内容"}, {}};
-    for (auto& text : air_text::notes(report, so_far))
-        list.rows.push_back({number(std::ssize(list.rows) + 1), {std::move(text)}});
-    return list;
-}
-
 }  // namespace
 
 ReportContent air_report_content(AirReport const& month, AirReport const* so_far, StandardsBook const& standards,
@@ -133,7 +125,7 @@ ReportContent air_report_content(AirReport const& month, AirReport const* so_far
                      {"站点", rows_of(all_of(month.stations), from)},
                      {"累计区域", places({so_far ? *so_far : nothing, from.parameters})},
                      {"级别", levels(month)},
-                     {"说明", notes(month, so_far)}};
+                     {"说明", note_list(options.notes, air_text::notes(month, so_far))}};
     return content;
 }
 

@@ -25,11 +25,21 @@ std::map<std::string, Printed, std::less<>> common_fields(Period const& period, 
         {"标题", {period_label(period) + std::string{title}}},
         {"单位", {options.publisher.empty() ? "（单位名称）" : options.publisher}},
         {"期号", {options.number.empty() ? "　　" : options.number}},
+        {"版本", {options.version > 1 ? fmt::format("（第{}版）", options.version) : ""}},
         {"时段", {period_label(period)}},
         {"比较时段", plain(base ? period_label(*base) : std::string{})},
         {"年份", number(static_cast<int>(period.first_day().year()))},
         {"日期", {chinese_date(beijing_date(as_of))}},
     };
+}
+
+PrintedList note_list(std::vector<std::string> const& first, std::vector<std::string> rest)
+{
+    PrintedList list{{"序号", "内容"}, {}};
+    rest.insert(rest.begin(), first.begin(), first.end());
+    for (auto& text : rest)
+        list.rows.push_back({number(std::ssize(list.rows) + 1), {std::move(text)}});
+    return list;
 }
 
 }  // namespace yihong

@@ -18,9 +18,12 @@ inline Printed figure(std::optional<Decimal> const& value) { return {value ? val
 /// 2025年11月5日
 std::string chinese_date(Date date);
 
-/// Fields that every report has: 标题, 单位, 期号, 时段, 比较时段, 年份, 日期. \param title behind the period
+/// Fields that every report has: 标题, 单位, 期号, 版本, 时段, 比较时段, 年份, 日期. \param title behind the period
 std::map<std::string, Printed, std::less<>> common_fields(Period const& period, std::optional<Period> const& base, UtcTime as_of,
                                                           PrintOptions const& options, std::string_view title);
+
+/// 说明: those of the print first, numbered.
+PrintedList note_list(std::vector<std::string> const& first, std::vector<std::string> rest);
 
 /// A column of a list: its name, and what stands in it.
 template <typename Row, typename Sources>

@@ -43,8 +43,8 @@ std::string begin(ReportContent const& content, std::string_view publisher)
     auto const field = [&](char const* name) { return html_escaped(content.fields.at(name).text); };
     return fmt::format(
         "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{0}</title><style>{1}</style></head><body>\n"
-        "<h1>{0}</h1>\n<div class=\"head\"><span>第{2}期</span><span>{3}</span><span>{4}</span></div>\n",
-        field("标题"), style, field("期号"), html_escaped(publisher), field("日期"));
+        "<h1>{0}</h1>\n<div class=\"head\"><span>第{2}期{5}</span><span>{3}</span><span>{4}</span></div>\n",
+        field("标题"), style, field("期号"), html_escaped(publisher), field("日期"), field("版本"));
 }
 
 std::string table(std::string_view caption, PrintedList const& list, std::vector<Column> const& columns)

@@ -217,14 +217,6 @@ PrintedList classes(WaterReport const& report)
     return list;
 }
 
-PrintedList notes(Sources const& from)
-{
-    PrintedList list{{"序号", "内容"}, {}};
-    for (auto& text : report_text::notes(from.report, from.parameters))
-        list.rows.push_back({number(std::ssize(list.rows) + 1), {std::move(text)}});
-    return list;
-}
-
 }  // namespace
 
 ReportContent water_report_content(WaterReport const& report, StandardsBook const& standards, PrintOptions const& options)
@@ -245,7 +237,7 @@ ReportContent water_report_content(WaterReport const& report, StandardsBook cons
         {"断面", sections(from)},  {"河流", groups(rivers_of(report), from)},
         {"湖库", lakes(from)},     {"区域", groups(all_of(report.places), from)},
         {"排名", ranking(from)},   {"年度目标", outlooks(from)},
-        {"类别", classes(report)}, {"说明", notes(from)},
+        {"类别", classes(report)}, {"说明", note_list(options.notes, report_text::notes(from.report, from.parameters))},
     };
     return content;
 }

@@ -1,5 +1,6 @@
 #include "yihong/write/writer.hpp"
 
+#include "answers.hpp"
 #include "clock_watch.hpp"
 #include "earlier_frames.hpp"
 #include "participants.hpp"
@@ -42,6 +43,7 @@ public:
           participants_{std::move(seats), store.evidence, network_, tails_, counters_.participant_failures}
     {
         publish_first();
+        probe_first();
         thread_ = std::thread{[this] { run(); }};
     }
     ~State()
@@ -90,6 +92,8 @@ public:
 
 private:
     void publish_first();
+    /// A store that was opened on a full disk cannot be written: that is known from the start on, not from the first loss.
+    void probe_first();
     void run();
     std::deque<Job> next_jobs(bool& warm);
     void process(std::deque<Job>& jobs);
@@ -102,6 +106,7 @@ private:
     void count(Group const& group);
     void publish(Group& group);
     void answer(std::deque<Job>& jobs, Group& group);
+    void tell_broken(std::string_view why);
     /// Nothing of the group is on disk and nobody was told otherwise.
     void lose(std::deque<Job>& jobs, std::string_view why);
 
@@ -156,6 +161,15 @@ void Writer::State::publish_first()
     network_.publish(then);
     if (network_.publish(now))
         state_.feed.publish(site_changes(network_.changes(), now), {commit_, world->digest, now});
+}
+
+void Writer::State::probe_first()
+{
+    try {
+        store_.committer.probe();
+    } catch (StoreError const& problem) {
+        tell_broken(problem.what());
+    }
 }
 
 std::deque<Job> Writer::State::next_jobs(bool& warm)
@@ -379,26 +393,18 @@ void Writer::State::commit(std::deque<Job> const& jobs, Group const& group)
     counters_.store_broken = false;
 }
 
-void Writer::State::lose(std::deque<Job>& jobs, std::string_view why)
+void Writer::State::tell_broken(std::string_view why)
 {
     counters_.store_broken = true;
     log::error("store_write_failed", {{"detail", why}});
+}
+
+void Writer::State::lose(std::deque<Job>& jobs, std::string_view why)
+{
+    tell_broken(why);
     tails_.forget();
     participants_.rolled_back();
-    for (auto& job : jobs) {
-        if (auto* batch = std::get_if<BatchJob>(&job); batch && batch->done)
-            batch->done(std::nullopt);
-        else if (auto* batches = std::get_if<BatchesJob>(&job); batches && batches->done)
-            batches->done(false);
-        else if (auto* outbox = std::get_if<OutboxJob>(&job); outbox && outbox->done)
-            outbox->done(false);
-        else if (auto* alert = std::get_if<AlertJob>(&job); alert && alert->done)
-            alert->done(std::nullopt);
-        else if (auto* withdraw = std::get_if<WithdrawJob>(&job))
-            withdraw->done(std::nullopt);
-        else if (auto* probe = std::get_if<ProbeJob>(&job))
-            probe->done(false);
-    }
+    std::ranges::for_each(jobs, tell_lost);
     if (!jobs.empty() && std::holds_alternative<WorldJob>(jobs.back())) {  // it writes nothing: it only shared a group with what was lost
         std::lock_guard const lock{mutex_};
         queue_.push_front(std::move(jobs.back()));
@@ -456,25 +462,9 @@ void Writer::State::answer(std::deque<Job>& jobs, Group& group)
 {
     for (std::size_t j = 0; j < jobs.size(); ++j) {
         auto& answer = group.answers[j];
-        if (auto* batch = std::get_if<BatchJob>(&jobs[j])) {
-            if (batch->done)
-                batch->done(std::move(answer.report));
-        } else if (auto* batches = std::get_if<BatchesJob>(&jobs[j])) {
-            if (batches->done)
-                batches->done(true);
-        } else if (auto* outbox = std::get_if<OutboxJob>(&jobs[j])) {
-            if (outbox->done)
-                outbox->done(true);
-        } else if (auto* alert = std::get_if<AlertJob>(&jobs[j])) {
-            if (alert->done)
-                alert->done(answer.alert && participants_.is_in(answer.answered_by) ? std::move(answer.alert) : std::nullopt);
-        } else if (auto* withdraw = std::get_if<WithdrawJob>(&jobs[j])) {
-            withdraw->done(answer.withdrawn);
-        } else if (auto* world = std::get_if<WorldJob>(&jobs[j])) {
-            world->done();
-        } else if (auto* probe = std::get_if<ProbeJob>(&jobs[j])) {
-            probe->done(true);
-        }
+        if (answer.alert && !participants_.is_in(answer.answered_by))
+            answer.alert.reset();
+        tell_kept(jobs[j], std::move(answer));
     }
 }
 

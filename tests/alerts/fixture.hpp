@@ -83,8 +83,8 @@ protected:
     }
     void publish_routes()
     {
-        router.publish(std::make_shared<http::Router const>(
-            make_routes({core->writer, core->state, store, store, core->state.catalog, readers, make_site_filter})));
+        router.publish(std::make_shared<http::Router const>(make_routes(
+            {core->writer, core->state, store, store, store, core->state.catalog, readers, backtests, one_notice, make_site_filter})));
     }
 
     /// Ammonia nitrogen of a section, received when the test says.
@@ -115,8 +115,20 @@ protected:
         return found;
     }
 
+    /// A plan of one rule, which the text names.
+    static std::expected<AlertPlan, std::vector<Failure>> one_notice(World const&, std::string_view text)
+    {
+        if (text.contains(' '))
+            return std::unexpected{std::vector<Failure>{{Errc::bad_syntax, "rules:1:1: wrong"}, {Errc::bad_value, "rules:2:1: wrong too"}}};
+        AlertPlan plan;
+        plan.rules = {yihong::testing::exceedance_rules().front()};
+        plan.rules.front().id = text;
+        return plan;
+    }
+
     AlertingOptions alerting;
     net::Pool readers{1, 64};
+    net::Pool backtests{1, 1};
     Snapshot<http::Router> router{std::make_shared<http::Router const>(std::vector<http::Route>{})};
     std::unique_ptr<http::Server> server;
 };

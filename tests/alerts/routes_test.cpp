@@ -49,6 +49,43 @@ TEST_F(TwoAlerts, AreListedNewestFirstAndFiltered)
     EXPECT_EQ(one.at("/alerts/0/position/0"), "110.5");
 }
 
+TEST_F(TwoAlerts, RulesAreListedAndTriedOnWhatIsStored)
+{
+    auto const rules = json("/api/v1/alerts/rules");
+    EXPECT_EQ(rules.size("/rules"), current->alerts->rules.size());
+    EXPECT_EQ(rules.at("/rules/0/id"), current->alerts->rules.front().id);
+    EXPECT_NE(rules.at("/rules/0/description"), "");
+
+    std::string const days = "/api/v1/alerts/backtest?datetime=2026-03-01/2026-03-03";
+    auto const tried = [&](std::string const& more, std::string_view body = {}) {
+        auto const reply = operate("POST", days + more, body);
+        EXPECT_EQ(reply.status, 200) << reply.body;
+        return Json{reply.body};
+    };
+    auto const all = tried("");
+    EXPECT_EQ(all.at("/records"), "3");
+    EXPECT_EQ(all.at("/numberMatched"), "2");
+    EXPECT_EQ(all.at("/alerts/0/peak_severity"), "alert");
+    EXPECT_EQ(tried("&rule=exceed-notice").at("/alerts/0/peak_severity"), "notice");
+    EXPECT_EQ(tried("&site=lower").at("/numberReturned"), "1");
+    auto const other = tried("", "mine");
+    EXPECT_EQ(other.size("/rules"), 1U);
+    EXPECT_EQ(other.at("/rules/0/rule"), "mine");
+    EXPECT_EQ(other.at("/rules/0/alerts"), "2");
+    EXPECT_EQ(ids("/api/v1/alerts").size(), 2U) << "nothing was written";
+
+    auto const refused = [&](std::string const& target, std::string_view body = {}) {
+        auto const reply = operate("POST", target, body);
+        EXPECT_EQ(reply.status, 400) << reply.body;
+        return Json{reply.body}.at("/detail");
+    };
+    EXPECT_TRUE(refused("/api/v1/alerts/backtest").starts_with("datetime:"));
+    EXPECT_TRUE(refused(days + "&rule=nothing").starts_with("rule: no rule is called 'nothing'"));
+    EXPECT_TRUE(refused(days + "&site=nowhere").starts_with("site: 'nowhere'"));
+    EXPECT_EQ(refused(days, "two words"), "rules:1:1: wrong\nrules:2:1: wrong too");
+    EXPECT_EQ(http::request("127.0.0.1", server->port(), "POST", days, {{"Authorization", "Bearer map-secret"}}).status, 403);
+}
+
 TEST_F(AlertRoutes, PagesStayRightWhileAlertsAreRaised)
 {
     for (int n = 1; n <= 9; ++n)                   // each a notice that ends before the next day

@@ -205,6 +205,31 @@ TEST_F(BacktestTest, OtherRulesRaiseOtherAlerts)
     EXPECT_NE(wrong.err.find("rules.toml:3"), std::string::npos) << wrong.err;
 }
 
+TEST_F(BacktestTest, OverHttpComesToTheSame)
+{
+    import({"surface_water_4h_2021-04-01_03.csv"});
+    auto const told = backtest({"--from", "2021-04-01", "--to", "2021-04-03", "--format", "json"});
+    ASSERT_EQ(told.code, 0) << told.err;
+    Json const by_command{told.out};
+    Service const service{folder / "data"};
+    std::string const target = "/api/v1/alerts/backtest?datetime=2021-04-01/2021-04-03";
+    Json const over_http{service.post(target).body};
+    for (auto const* part : {"/records", "/numberMatched", "/alerts", "/rules", "/months", "/sites", "/messages", "/reminders"})
+        EXPECT_EQ(over_http.at(part), by_command.at(part)) << part;
+    auto const mine = service.post(target, "application/toml", R"([[rules]]
+id = "bad"
+title = "坏"
+title_en = "bad"
+kind = "worse_than_class"
+class = 4
+)");
+    EXPECT_EQ(mine.status, 200) << mine.body;
+    EXPECT_EQ(Json{mine.body}.at("/alerts/0/site"), "xiaohancun");
+    auto const wrong = service.post(target, "application/toml", "[[rules]]\nid = \"bad\"\nkind = \"worse_than_clas\"\n");
+    EXPECT_EQ(wrong.status, 400);
+    EXPECT_TRUE(Json{wrong.body}.at("/detail").starts_with("rules:3:")) << wrong.body;
+}
+
 TEST_F(BacktestTest, NeedsAStore)
 {
     auto const outcome = backtest({});

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -73,6 +74,13 @@ void Process::signal(int number) const
 {
     if (pid_ > 0)
         ::kill(pid_, number);
+}
+
+void Process::limit(int resource, std::uint64_t most) const
+{
+    rlimit const limits{most, most};
+    if (::prlimit(pid_, static_cast<__rlimit_resource>(resource), &limits, nullptr) != 0)
+        throw std::runtime_error{"prlimit failed"};
 }
 
 bool Process::is_running() { return !collect(WNOHANG); }

@@ -37,6 +37,9 @@ public:
     Process& operator=(Process const&) = delete;
 
     void signal(int number) const;
+    /// Sets a limit of the running process, as `prlimit` does. \throws std::runtime_error
+    void limit(int resource, std::uint64_t most) const;
+    [[nodiscard]] pid_t id() const noexcept { return pid_; }
     /// \return the exit code, or minus the number of the signal that ended it \throws std::runtime_error when it takes longer
     int wait(std::chrono::milliseconds patience = 60s);
     [[nodiscard]] bool is_running();

@@ -1,11 +1,14 @@
 #include "process.hpp"
 
+#include "yihong/base/time.hpp"
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/streambuf.hpp>
 #include <boost/asio/write.hpp>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <unistd.h>
@@ -61,6 +64,53 @@ std::string opened_socket(std::uint16_t port, std::string const& path)
 {
     return first_line(port, "GET " + path + " HTTP/1.1\r\nHost: water.example.cn\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
                                 "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+}
+
+/// The header of a proxy that has signed its user in (`[server.sign_on]`).
+class SignOn : public ::testing::Test {
+protected:
+    [[nodiscard]] std::filesystem::path config(std::string_view proxy) const
+    {
+        return small_config(folder.path(),
+                            fmt::format("[server]\ntrusted_proxies = [\"{}\"]\n[server.sign_on]\nheader = \"X-Remote-User\"\n"
+                                        "operators = [\"王芳\"]\nadministrators = [\"li\"]\n",
+                                        proxy));
+    }
+    static int silence(Service const& service, http::Headers headers)
+    {
+        auto const body = fmt::format(R"({{"site":"a","end":"{}","reason":"x"}})", format_rfc3339(utc_now() + 24h));
+        return service.post("/api/v1/silences", "application/json", body, std::move(headers)).status;
+    }
+    TemporaryFolder folder;
+};
+
+TEST_F(SignOn, WhomATrustedProxyNamesNeedsNoToken)
+{
+    Service const service{folder / "data", {.config = config("127.0.0.1")}};
+    auto const session = [&](std::string const& user) { return service.json("/api/v1/session", {{"X-Remote-User", user}}); };
+    EXPECT_EQ(session("zhao").at("/scopes"), R"(["read"])");
+    EXPECT_EQ(session("王芳").at("/name"), "王芳");
+    EXPECT_EQ(session("王芳").at("/scopes"), R"(["read","ingest","operate"])");
+    EXPECT_EQ(session("li").at("/scopes"), R"(["read","ingest","operate","admin"])");
+    EXPECT_EQ(session("li").at("/can_sign_out"), "false");
+    auto const page = service.get("/api/v1/session", {{"X-Remote-User", "li"}});
+    ASSERT_TRUE(page.header("Vary"));
+    EXPECT_NE(page.header("Vary")->find("X-Remote-User"), std::string::npos) << "one user's answer is not another's";
+
+    auto const origin = service.url();
+    EXPECT_EQ(silence(service, {{"X-Remote-User", "王芳"}, {"Origin", origin}}), 201);
+    EXPECT_EQ(silence(service, {{"X-Remote-User", "zhao"}, {"Origin", origin}}), 403);
+    EXPECT_EQ(silence(service, {{"X-Remote-User", "王芳"}, {"Origin", "https://evil.example"}}), 401) << "a page of another site";
+    EXPECT_EQ(service.get("/api/v1/session", {{"X-Remote-User", "li"}, {"X-Remote-User", "wang"}}).status, 400);
+    EXPECT_EQ(service.get("/api/v1/session", {{"X-Remote-User", "li"}, {"Authorization", "Bearer nonsense"}}).status, 401)
+        << "a token counts first";
+    EXPECT_EQ(service.json("/api/v1/session", {{"X-Forwarded-For", "203.0.113.7"}}).at("/name"), "null");
+}
+
+TEST_F(SignOn, FromAnybodyElseTheHeaderCountsNothing)
+{
+    Service const service{folder / "data", {.config = config("10.0.0.1")}};
+    EXPECT_EQ(service.json("/api/v1/session", {{"X-Remote-User", "li"}}).at("/name"), "null");
 }
 
 TEST(Nginx, ServesPagesStreamsAndSocketsAtTheRootAndUnderAPrefixAsTheManualSetsItUp)

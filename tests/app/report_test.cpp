@@ -109,6 +109,37 @@ TEST_F(ReportCommand, UsesTheTemplateOfTheBureau)
     EXPECT_NE(checked.err.find("ours.docx: 没有 {{题目}}，可用 there is no such name; there are: "), std::string::npos) << checked.err;
 }
 
+TEST_F(ReportCommand, KeepsWhatWasHandedOutAndSaysWhatChanged)
+{
+    auto const issue = [&](std::string const& file) {
+        return yihong({"report", "water-month", "--period", "2025-10", "--as-of", "2025-11-05T08:00:00+08:00", "--issue", "-o", file,
+                       "--config", config.string(), "--data", folder / "data"},
+                      folder.path());
+    };
+    auto const first = issue("first.html");
+    ASSERT_EQ(first.code, 0) << first.err;
+    EXPECT_NE(read_file(folder / "first.html").find("第1期</span>"), std::string::npos);
+    write_file(folder / "late.csv", "site,time,interval,cod\na,2025-10-06T10:30:00+08:00,sample,35\n");
+    auto const imported =
+        yihong({"import", (folder / "late.csv").string(), "--quiet", "--config", config.string(), "--data", folder / "data"});
+    ASSERT_EQ(imported.code, 0) << imported.err;
+    auto const second = issue("second.html");
+    ASSERT_EQ(second.code, 0) << second.err;
+    auto const page = read_file(folder / "second.html");
+    EXPECT_NE(page.find("第1期（第2版）"), std::string::npos) << page;
+    EXPECT_NE(page.find("本期为第2版，第1版印发于"), std::string::npos) << page;
+    EXPECT_NE(page.find("化学需氧量 23.0 s→29.0 s"), std::string::npos) << page;
+    EXPECT_EQ(report("2025-10", "draft.html").code, 0);
+    EXPECT_EQ(read_file(folder / "draft.html").find("第2版"), std::string::npos);     // a draft is no version
+    auto const table = issue("table.csv");
+    EXPECT_EQ(table.code, 2);
+    std::size_t kept = 0;
+    for (auto const& entry : fs::directory_iterator{folder / "data" / "reports"})
+        kept += entry.path().extension() == ".html" ? 1 : 0;
+    EXPECT_EQ(kept, 2U);
+    EXPECT_EQ(read_file(folder / "data" / "reports" / "water-month_2025-10_v2.html"), page);
+}
+
 TEST_F(ReportCommand, WritesTheFiguresForPrograms)
 {
     ASSERT_EQ(report("2025-10", "october.json").code, 0);

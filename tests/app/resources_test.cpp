@@ -3,6 +3,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 
 /// What the machine does not give: files, space, a clock.
@@ -35,6 +38,68 @@ TEST_F(Gateway, FewOpenFilesLowerTheLimitsOfConnectionsAndNeverStopTheStore)
     auto const ready = service.get("/readyz");
     EXPECT_EQ(ready.status, 200) << ready.body << service.log();
     EXPECT_NE(service.get("/metrics").body.find("refused_connections_total"), std::string::npos);
+}
+
+TEST_F(Gateway, AStoreWhoseEngineDoesNotRecoverEndsTheServiceToBeStartedAnew)
+{
+    // one that is taken in, and one that is kept aside with its 50 KB
+    auto const body = [](std::size_t hour) {
+        auto const record = [&](std::string_view ph) {
+            return fmt::format(R"({{"site":"a","time":"2025-11-{:02}T{:02}:00:00Z","interval":"hour","values":{{"ph":"{}"}}}})",
+                               1 + hour / 24, hour % 24, ph);
+        };
+        return "[" + record("7.3") + "," + record(std::string(50'000, 'x')) + "]";
+    };
+    auto const file = config("[store]\ngive_up_after = \"1s\"\n");
+    std::size_t acknowledged = 0;
+    {
+        Service service{folder / "data", {.config = file, .limits = "trap '' XFSZ"}};
+        service.process().limit(RLIMIT_FSIZE, 128U << 10U);    // every write beyond it is an I/O error from now on
+        bool refused = false;
+        while (!refused && acknowledged < 100) {
+            auto const reply = service.post("/api/v1/readings", "application/json", body(acknowledged));
+            refused = reply.status == 503;
+            ASSERT_TRUE(refused || reply.status == 200) << reply.body;
+            acknowledged += refused ? 0 : 1;
+        }
+        ASSERT_TRUE(refused);
+        EXPECT_EQ(service.process().wait(), 1) << service.log();
+        EXPECT_NE(service.log().find("store_given_up"), std::string::npos) << service.log();
+    }
+    Service const again{folder / "data", {.config = file}};
+    EXPECT_EQ(again.get("/readyz").status, 200);
+    EXPECT_GE(again.json("/api/v1/sites/a/readings?limit=1000").size("/records"), acknowledged);
+    EXPECT_GT(acknowledged, 0U);
+}
+
+TEST_F(Gateway, AFullDiskAtTheStartLeavesReadingAndEndsTheServiceOnceThereIsSpace)
+{
+    auto const data = folder / "data";
+    auto const file = config("[store]\ngive_up_after = \"1s\"\n");
+    {
+        Service service{folder / "before", {.config = file}};
+        EXPECT_EQ(service.ingest("text/csv", readings(0)).at("/accepted"), "1");
+        EXPECT_EQ(service.stop(), 0);
+    }
+    // A small file system of its own, that only the service sees, with that store and no space left.
+    auto const disk = fmt::format(
+        "mount -t tmpfs -o size=100m none '{0}' && cp -a '{1}/.' '{0}' && {{ cat /dev/zero > '{0}/filler' 2>/dev/null; true; }}",
+        data.string(), (folder / "before").string());
+    std::string const own = ::geteuid() == 0 ? "unshare -m" : "unshare -rm";
+    if (run({"/bin/sh", "-c", own + " true"}).code != 0)
+        GTEST_SKIP() << "no file system of its own is allowed here";
+    Service service{data, {.config = file, .limits = fmt::format("exec {} /bin/sh -c \"{} && exec \\\"\\$@\\\"\" sh \"$@\"", own, disk)}};
+    EXPECT_NE(service.log().find("store_only_reads"), std::string::npos) << service.log();
+    EXPECT_EQ(service.get("/readyz").status, 503);
+    EXPECT_EQ(service.get("/healthz").status, 200);
+    EXPECT_EQ(service.json("/api/v1/sites/a/readings").size("/records"), 1U);
+    auto const refused = service.post("/api/v1/readings", "text/csv", readings(1));
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_EQ(Json{refused.body}.at("/code"), "store_unavailable");
+    EXPECT_TRUE(service.process().is_running());
+    std::filesystem::remove(fmt::format("/proc/{}/root{}/filler", service.process().id(), data.string()));
+    EXPECT_EQ(service.process().wait(), 1) << service.log();
+    EXPECT_NE(service.log().find("store_given_up"), std::string::npos) << service.log();
 }
 
 TEST_F(Gateway, TimesThatCannotBeAreRefused)

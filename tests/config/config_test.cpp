@@ -60,6 +60,10 @@ public_reads = false
 access_key_parameter = "key"
 cors_origins = ["https://map.example.cn", "http://localhost:3000"]
 response_cache_mb = 8
+[server.sign_on]
+header = "X-Remote-User"
+operators = ["wang"]
+administrators = ["li"]
 )");
 
     Config::Server const expected{{"::1", 0},
@@ -78,7 +82,8 @@ response_cache_mb = 8
                                   false,
                                   "key",
                                   {"https://map.example.cn", "http://localhost:3000"},
-                                  8};
+                                  8,
+                                  {"X-Remote-User", {"wang"}, {"li"}}};
     EXPECT_EQ(config.server, expected);
 }
 
@@ -143,6 +148,27 @@ TEST(Config, RefusesRulesOfReportsThatNobodyCanMean)
     EXPECT_EQ(config_of("").reports, ReportSettings{});
 }
 
+TEST(Config, ReadsWhenReportsAreHandedOut)
+{
+    auto const schedules =
+        config_of("[[reports.schedule]]\nreport = \"water-month\"\nfolder = \"out\"\n[[reports.schedule]]\n"
+                  "report = \"air-month\"\nevery = \"week\"\nday = 1\ntime = \"08:30\"\nformat = \"xlsx\"\nfolder = \"/srv\"\n")
+            .report_schedules;
+    ASSERT_EQ(schedules.size(), 2U);
+    EXPECT_EQ(schedules[0], (ReportSchedule{.kind = "water-month", .folder = "/etc/yihong/out"}));
+    EXPECT_EQ(schedules[1], (ReportSchedule{"air-month", PeriodKind::week, 1, 510min, "xlsx", "", "/srv"}));
+    auto const wrong = [](std::string const& line) {
+        return only_failure("[[reports.schedule]]\nreport = \"air-month\"\nfolder = \"o\"\n" + line + "\n").code;
+    };
+    EXPECT_EQ(wrong("time = \"9:00\""), Errc::bad_value);
+    EXPECT_EQ(wrong("time = \"24:00\""), Errc::bad_value);
+    EXPECT_EQ(wrong("day = 0"), Errc::bad_value);
+    EXPECT_EQ(wrong("every = \"hour\""), Errc::bad_value);
+    EXPECT_EQ(wrong("format = \"pdf\""), Errc::bad_value);
+    EXPECT_EQ(wrong("place = \"永济市\""), Errc::bad_value);
+    EXPECT_EQ(only_failure("[[reports.schedule]]\nreport = \"air-month\"\n").code, Errc::missing_field);
+}
+
 TEST(Config, HasNoBasemapUnlessOneIsNamed)
 {
     EXPECT_EQ(config_of("").console.basemap.url, "");
@@ -183,7 +209,7 @@ titel = "x"
         {Errc::unknown_field, "yihong.toml:4:1: server.prot: is not a key here; the keys are listen, threads, target_limit_bytes, "
                               "header_limit_bytes, header_count_limit, connection_limit, connections_per_peer_limit, header_deadline, "
                               "idle_deadline, body_min_bytes_per_second, write_deadline, shutdown_deadline, trusted_proxies, public_reads, "
-                              "access_key_parameter, cors_origins, response_cache_mb"},
+                              "access_key_parameter, cors_origins, response_cache_mb, sign_on"},
         {Errc::bad_value, "yihong.toml:6:12: store.cache_mb: must be from 1 to 1048576"},
         {Errc::missing_field, "yihong.toml:7:1: layers[0].id: is missing"},
         {Errc::missing_field, "yihong.toml:7:1: layers[0].source: is missing"},
@@ -248,6 +274,9 @@ TEST(Config, RefusesWrongValues)
              "server.cors_origins = [\"map.example.cn\"]",
              "server.cors_origins = [\"https://map.example.cn/\"]",
              "server.access_key_parameter = \"a&b\"",
+             "server.sign_on = {header = \"X-Remote-User\"}",
+             "server.sign_on = {header = \"X Remote\"}",
+             "server.sign_on = {operators = [1]}",
              "server = 1",
              "[[server]]",
              "store.path = \"\"",

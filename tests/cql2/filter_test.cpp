@@ -199,6 +199,8 @@ TEST(Cql2Filter, MatchesTextsByPatternCaseAndAccent)
             {"name IN ('x', 'Straße Évora_1%')", "true"},
             {"name NOT IN ('x')", "true"},
             {"rank IN (1, 2 + 2)", "true"},
+            {"id = 't'", "true"},
+            {"id IN ('a', 'b')", "false"},
             {"length(水质类别) = 3", "true"}});
 }
 
@@ -341,7 +343,7 @@ TEST(Cql2Filter, SaysWhatIsWrongAndWhatIsAllowed)
         auto const said = outcome(text);
         EXPECT_TRUE(said.starts_with(with)) << text << "\n" << said;
     };
-    starts("ph = 1 AND wrong = 2", R"(character 12: "wrong" is no property of this collection; it has ph, rank,)");
+    starts("ph = 1 AND wrong = 2", R"(character 12: "wrong" is no property of this collection; it has id, ph, rank,)");
     starts("hidden = 'x'", R"(character 1: "hidden" is no property of this collection)");
     starts("ph = '7'", R"(character 6: "ph" is a number and cannot be compared with a text; write 1.5)");
     starts("time > '2024-01-01'", R"(character 8: "time" is a date or time and cannot be compared with a text; write DATE()");

@@ -38,7 +38,7 @@ TEST(Q02, AnUnknownPropertyIsRefusedByName)
 {
     auto const service = standard_service();
     EXPECT_TRUE(refused(service, "water_class > 1 AND wrong = 1")
-                    .starts_with("filter: character 21: \"wrong\" is no property of this collection; it has name, codmn, water_class"));
+                    .starts_with("filter: character 21: \"wrong\" is no property of this collection; it has id, name, codmn, water_class"));
     EXPECT_TRUE(refused(service, "secret = 'hidden'").starts_with("filter: character 1: \"secret\" is no property"));
 }
 

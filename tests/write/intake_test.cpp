@@ -150,6 +150,13 @@ TEST_F(IntakeTest, IsBrokenUntilTheStoreTakesSomethingAgain)
     EXPECT_FALSE(core->writer.counters().store_broken) << "nothing else was sent";
 }
 
+TEST_F(IntakeTest, IsBrokenFromTheStartWhereTheStoreTakesNothing)
+{
+    store.broken = true;
+    start(world({site("a", SiteKind::water_section)}));
+    EXPECT_TRUE(core->writer.counters().store_broken) << "nobody has written yet";
+}
+
 TEST_F(IntakeTest, ManyWaitingBatchesShareOneCommit)
 {
     std::vector<std::future<void>> waiting;

@@ -44,12 +44,13 @@ export async function getJson<T>(path: string): Promise<T> {
     return (await (await ask(path, { headers: { Accept: 'application/json' } })).json()) as T;
 }
 
-export async function postJson<T>(path: string, body: unknown, method = 'POST'): Promise<T> {
-    const response = await ask(path, {
-        method,
-        headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-        body: body === undefined ? undefined : JSON.stringify(body),
-    });
+export const postJson = <T>(path: string, body: unknown, method = 'POST'): Promise<T> => send<T>(path, body === undefined ? undefined : JSON.stringify(body), 'application/json', method);
+
+/** A text of a form of its own; the answer is JSON. */
+export const postText = <T>(path: string, body: string, type: string): Promise<T> => send<T>(path, body, type, 'POST');
+
+async function send<T>(path: string, body: string | undefined, type: string, method: string): Promise<T> {
+    const response = await ask(path, { method, headers: { 'Content-Type': type, Accept: 'application/json' }, body });
     const text = await response.text();
     return (text ? JSON.parse(text) : undefined) as T;
 }

@@ -4,6 +4,8 @@ export interface Session {
     name: string | null;
     scopes: string[];
     title: string;
+    /** Not where a proxy has signed one in: it alone can sign one out. */
+    can_sign_out: boolean;
 }
 
 export const session = (): Promise<Session> => getJson('/api/v1/session');

@@ -222,7 +222,7 @@ export const words = {
     noTodo: ['没有待办预警', 'Nothing to do'],
     noTodoFor: ['没有待办预警，已 {n} 天', 'Nothing to do for {n} days'],
     viewEmpty: ['“{view}”里没有预警', 'No alert in “{view}”'],
-    rules: ['触发的规则', 'Rules that hold'],
+    rulesThatHold: ['触发的规则', 'Rules that hold'],
     nRules: ['{n} 条', '{n}'],
     story: ['全过程', 'Story'],
     nSteps: ['{n} 步，{from} 至 {to}', '{n} steps, {from} to {to}'],

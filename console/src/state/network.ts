@@ -23,7 +23,7 @@ export const water = signal<Classes | null>(null);
 /** Which section the water of each comes to. */
 export const links = signal<Map<string, Link>>(new Map());
 export const names = signal<Map<string, Parameter>>(new Map());
-export const session = signal<Session>({ name: null, scopes: [], title: '' });
+export const session = signal<Session>({ name: null, scopes: [], title: '', can_sign_out: false });
 export const loaded = signal<'loading' | 'ready' | 'refused' | 'failed'>('loading');
 export const failure = signal('');
 export const live = signal<{ state: Live; since: number; missed: number; restored: number }>({ state: 'connecting', since: Date.now(), missed: 0, restored: 0 });

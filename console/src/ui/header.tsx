@@ -109,16 +109,18 @@ function Person() {
                         <>
                             <p>{t('youAre', { name })}</p>
                             <p class="f12 m">{session.value.scopes.join(' ')}</p>
-                            <button
-                                type="button"
-                                class="btn sm"
-                                style={{ marginTop: 10 }}
-                                onClick={() => {
-                                    void signOut().then(() => location.reload());
-                                }}
-                            >
-                                {t('signOut')}
-                            </button>
+                            {session.value.can_sign_out && (
+                                <button
+                                    type="button"
+                                    class="btn sm"
+                                    style={{ marginTop: 10 }}
+                                    onClick={() => {
+                                        void signOut().then(() => location.reload());
+                                    }}
+                                >
+                                    {t('signOut')}
+                                </button>
+                            )}
                         </>
                     ) : (
                         <>

@@ -165,3 +165,14 @@ export const Unplaced = () => (
 );
 
 export const Empty = ({ children }: { children: ComponentChildren }) => <div class="empty">{children}</div>;
+
+/** Which kind of file is to be taken along. */
+export const FormatChoice = <T extends string>({ format, of, choose }: { format: T; of: readonly T[]; choose: (format: T) => void }) => (
+    <select class="chip" name="format" aria-label={t('fileFormat')} value={format} onChange={(event) => choose(event.currentTarget.value as T)}>
+        {of.map((one) => (
+            <option key={one} value={one}>
+                {one}
+            </option>
+        ))}
+    </select>
+);

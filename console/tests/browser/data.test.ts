@@ -21,6 +21,10 @@ describe('the page of data', () => {
         await page.getByRole('button', { name: '复制网址' }).last().click();
         const urls = (await page.evaluate(() => navigator.clipboard.readText())).split('\n');
         expect(urls).toHaveLength(2);
+        await page.locator('.basket select[name=format]').selectOption('Excel');
+        const [workbook] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '下载历史记录' }).click()]);
+        expect(workbook.suggestedFilename()).toMatch(/^water-records.*\.xlsx$/);
+        expect(readFileSync((await workbook.path())!).subarray(0, 2).toString()).toBe('PK');
         let values = 0;
         for (const url of urls) {
             const { site, records } = (await (await fetch(url.replace('f=csv', 'f=json'))).json()) as { site: string; records: { time: string; values: Record<string, number | null> }[] };
@@ -43,7 +47,18 @@ describe('the page of data', () => {
         await page.getByRole('button', { name: '复制网址' }).first().click();
         const { features } = (await (await fetch(await page.evaluate(() => navigator.clipboard.readText()))).json()) as { features: { id: string }[] };
         expect(features.map((one) => one.id).sort()).toEqual([...rows].sort());
-        await page.locator('input[placeholder="名称、编号、河流或县"]').fill('不存在的断面');
+        // words that were typed, too, and in every format
+        const search = page.locator('input[placeholder="名称、编号、河流或县"]');
+        await page.goto(`${stage.service.url}/console/data`);
+        await search.fill('HE');
+        await page.locator('[data-row=hejindaqiao]').waitFor();
+        const found = await page.locator('[data-row]').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.row));
+        await page.locator('.dp select[name=format]').first().selectOption('CSV');
+        await page.getByRole('button', { name: '复制网址' }).first().click();
+        const address = await page.evaluate(() => navigator.clipboard.readText());
+        const lines = (await (await fetch(address)).text()).replace('\ufeff', '').trimEnd().split('\n').slice(1);
+        expect(lines.map((line) => line.split(',')[0]).sort(), address).toEqual([...found].sort());
+        await search.fill('不存在的断面');
         await page.getByText('没有符合“不存在的断面”').waitFor();
         expect(errors).toEqual([]);
         await context.close();

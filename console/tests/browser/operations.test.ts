@@ -29,6 +29,29 @@ describe('operations', () => {
         await context.close();
     });
 
+    it('try rules on what is stored', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        await page.goto(`${stage.service.url}/console/ops/rules`);
+        const { rules } = (await (await fetch(`${stage.service.url}/api/v1/alerts/rules`)).json()) as { rules: { id: string; title: string }[] };
+        await page.locator('.ob > .dt', { hasText: rules[0]!.title }).waitFor();
+        const asked = page.waitForResponse((reply) => reply.url().includes('/alerts/backtest'));
+        await page.getByRole('button', { name: '开始试算' }).click();
+        const told = (await (await asked).json()) as { numberMatched: number; records: number };
+        expect(told.numberMatched).toBeGreaterThan(0);
+        await page.locator(`[data-tried="${told.numberMatched}"]`).waitFor();
+        expect(await page.locator('[data-tried]').innerText()).not.toMatch(raw);
+        expect(await findings(page)).toEqual([]);
+        await page.screenshot({ path: `${out}/ops-rules.png` });
+        // a slip of the pen is told with its line
+        await page.getByText('改用自己的规则').click();
+        await page.locator('[name=try-own]').fill('[[rules]]\nid = "x"\nkind = "worse_than_clas"\n');
+        await page.getByRole('button', { name: '开始试算' }).click();
+        await page.locator('.ob .said', { hasText: 'rules:3:' }).waitFor();
+        // the browser itself writes a line for every answer from 400 on
+        expect(errors.filter((line) => !line.includes('400'))).toEqual([]);
+        await context.close();
+    });
+
     it('ask a station for what is missing', async () => {
         const { page, context, errors } = await window(stage.browser);
         const { devices } = (await (await fetch(`${stage.service.url}/api/v1/devices`)).json()) as { devices: { mn: string; site: string }[] };

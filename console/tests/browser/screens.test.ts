@@ -23,11 +23,17 @@ describe('a section', () => {
         await page.getByRole('button', { name: '24 小时' }).click();
         expect(new URL(page.url()).searchParams.get('range')).toBe('24h');
         expect(before.searchParams.get('range')).toBeNull();
-        await page.getByRole('button', { name: 'GeoJSON' }).click();
+        // the records that are shown, as the API has them
+        await page.locator('.recs select[name=format]').selectOption('GeoJSON');
         const [download] = await Promise.all([page.waitForEvent('download'), page.locator('.recs a[download]').click()]);
-        const got = JSON.parse(readFileSync((await download.path())!, 'utf8')) as { properties: unknown };
-        const api = (await (await fetch(`${stage.service.url}/collections/water-sections/items/xiaohancun?f=json`)).json()) as { properties: unknown };
-        expect(got.properties).toEqual(api.properties);
+        const got = JSON.parse(readFileSync((await download.path())!, 'utf8')) as { features: { properties: { site: string; time: string } }[] };
+        const shown = await page.evaluate(async (id) => ((await (await fetch(`/api/v1/sites/${id}/readings?limit=10000&f=json`)).json()) as { records: { time: string }[] }).records.map((one) => one.time), 'xiaohancun');
+        expect(got.features.length).toBeGreaterThan(0);
+        for (const { properties } of got.features) {
+            expect(properties.site).toBe('xiaohancun');
+            expect(shown).toContain(properties.time);
+            expect(Date.parse(properties.time)).toBeGreaterThan(Date.now() - 25 * 3_600_000);
+        }
         expect(errors).toEqual([]);
         await context.close();
     });

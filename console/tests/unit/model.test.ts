@@ -5,6 +5,7 @@ import { language, t } from '../../src/i18n';
 import { words } from '../../src/i18n/words';
 import { gaussKruger } from '../../src/map/projection';
 import { classesOf, run, strip, withRecords } from '../../src/model/matrix';
+import { containing, itemsUrl } from '../../src/model/formats';
 import { compareSites, groupOf } from '../../src/model/order';
 import { overText } from '../../src/model/reasons';
 import { figure, percent, unitText } from '../../src/model/number';
@@ -164,5 +165,16 @@ describe('words', () => {
             expect(new Set(en.match(/\{\w+\}/g)), name).toEqual(new Set(zh.match(/\{\w+\}/g)));
         }
         expect(t('over', { m: '0.2' })).toBe('超 0.2 倍');
+    });
+});
+
+describe('an address of features', () => {
+    it('holds what was typed as text, whatever signs stand in it', () => {
+        expect(containing(" O'Neil_50% ", ['name', 'id'])).toBe("CASEI(name) LIKE CASEI('%O''Neil\\_50\\%%') OR CASEI(id) LIKE CASEI('%O''Neil\\_50\\%%')");
+    });
+    it('asks for a page of GeoJSON, and for other files whole', () => {
+        expect(itemsUrl('water-sections', 'GeoJSON', { level: 'national', county: null })).toBe('/collections/water-sections/items?level=national&f=json&limit=10000');
+        expect(itemsUrl('water-records', 'CSV', { site: 'a,b' })).toBe('/collections/water-records/items?site=a%2Cb&f=csv&bom=true');
+        expect(itemsUrl('water-records', 'Excel', {})).toBe('/collections/water-records/items?f=xlsx');
     });
 });

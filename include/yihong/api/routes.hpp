@@ -1,5 +1,6 @@
 #pragma once
 
+#include "yihong/api/report_archive.hpp"
 #include "yihong/http/router.hpp"
 #include "yihong/net/pool.hpp"
 #include "yihong/ports/evidence.hpp"
@@ -34,6 +35,7 @@ struct Services {
     StoreAdmin& admin;
     Snapshot<Catalog> const& catalog;
     Snapshot<ReportSettings> const& reports;
+    ReportArchive const& archive;
     net::Pool& readers;  ///< short reads: a page of a series, of quarantine
     net::Pool& long_readers;  ///< reads of thousands of records: they never keep short ones waiting
     net::Pool& monitoring;  ///< figures: always answered

@@ -6,6 +6,7 @@
 #include "yihong/model/device.hpp"
 #include "yihong/model/forward.hpp"
 #include "yihong/model/layer.hpp"
+#include "yihong/reports/schedule.hpp"
 #include "yihong/reports/settings.hpp"
 
 #include <chrono>
@@ -62,6 +63,13 @@ struct Config {
         std::string access_key_parameter = "access_token";
         std::vector<std::string> cors_origins{"*"};
         std::size_t response_cache_mb = 192;       ///< all finished replies kept in memory
+        /// Whom the trusted proxies have signed in (单点登录): he may read; those named here, more.
+        struct SignOn {
+            std::string header;                    ///< in which they name him; empty: nobody is signed in so
+            std::vector<std::string> operators;
+            std::vector<std::string> administrators;
+            bool operator==(SignOn const&) const = default;
+        } sign_on;
         bool operator==(Server const&) const = default;
     };
     /// Encrypted, beside what listens plainly. Without `certificate` there is none.
@@ -147,7 +155,11 @@ struct Config {
     Tls tls;
     Landing landing;
     ReportSettings reports;
+<<<<<<< HEAD
     Ogc ogc;
+=======
+    std::vector<ReportSchedule> report_schedules;
+>>>>>>> main
     Console console;
     Gateway gateway;
     std::vector<Device> devices;

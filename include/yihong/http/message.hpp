@@ -26,6 +26,7 @@ enum class Scope : std::uint8_t { none, read, ingest, operate, admin, metrics };
 struct Principal {
     std::string name;                              ///< empty: anonymous
     std::vector<Scope> scopes;
+    bool by_proxy = false;                         ///< a proxy has signed him in, and only that can sign him out
     [[nodiscard]] bool may(Scope wanted) const noexcept;
 };
 

@@ -39,6 +39,10 @@ struct ServerOptions {
     bool public_reads = true;  ///< reads need no token
     std::string access_key_parameter = "access_token";  ///< query key for GIS clients; stripped, never logged
     std::vector<std::string> cors_origins{"*"};
+    /// A header in which trusted proxies name whom they have signed in (单点登录), such as `X-Remote-User`; empty: there is none. From anybody else it counts nothing.
+    std::string user_header;
+    /// What such a user may. Called on I/O threads; must be quick.
+    std::function<Principal(std::string_view user)> user{};
 };
 
 /// Looks up a bearer token. \return the principal, or nothing when the token is unknown. An empty token asks what somebody without

@@ -128,7 +128,7 @@ export function PrintSheet({ alert, site, why, records, items }: { alert: Story;
                 )}
                 <section>
                     <Deadlines alert={alert} width={330} />
-                    <h2>{t('rules')}</h2>
+                    <h2>{t('rulesThatHold')}</h2>
                     <Rules alert={alert} told={alert} />
                 </section>
             </div>

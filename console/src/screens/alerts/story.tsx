@@ -70,7 +70,7 @@ export function Story({ id }: { id: string }) {
                 </div>
                 <div class="card pad">
                     <div class="row sec">
-                        <h3>{t('rules')}</h3>
+                        <h3>{t('rulesThatHold')}</h3>
                         <span>{t('nRules', { n: alert.rules.length })}</span>
                     </div>
                     <Rules alert={alert} told={told} />

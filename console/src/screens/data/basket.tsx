@@ -3,33 +3,61 @@ import { root, url } from '../../api/http';
 import { series } from '../../api/readings';
 import { t } from '../../i18n';
 import { longCsv, longJson, type Taken } from '../../model/export';
+import { formats, itemsUrl, recordsOf } from '../../model/formats';
 import { date, day, iso } from '../../model/time';
 import { basket, inBasket } from '../../state/basket';
 import { now, parameterUnit, siteName, sites } from '../../state/network';
-import { Icon } from '../../ui/parts';
+import { FormatChoice, Icon } from '../../ui/parts';
 
 const ranges = { '24h': day, '7d': 7 * day, '30d': 30 * day } as const;
 type Range = keyof typeof ranges | 'own';
+
+const takenFormats = ['CSV', 'JSON', 'Excel', 'GeoPackage', 'FlatGeobuf', 'Shapefile'] as const;
+type TakenFormat = (typeof takenFormats)[number];
+type Made = Exclude<TakenFormat, 'CSV' | 'JSON'>;
+
+/** Has the browser keep what an address gives. */
+function save(address: string, name: string): void {
+    const link = document.createElement('a');
+    link.href = address;
+    link.download = name;
+    link.click();
+}
 
 /** What was ticked, for how long, in which form: one file with the records of all of them. */
 export function Basket() {
     const chosen = [...basket.value].filter((id) => sites.value.has(id));
     const [range, setRange] = useState<Range>('7d');
     const [own, setOwn] = useState<{ from: string; to: string }>({ from: date(now.peek() - 30 * day), to: date(now.peek()) });
-    const [format, setFormat] = useState<'CSV' | 'JSON'>('CSV');
+    const [format, setFormat] = useState<TakenFormat>('CSV');
     const [done, setDone] = useState<number | null>(null);
     const [said, setSaid] = useState('');
     if (chosen.length === 0) return <p class="f13 m basket">{t('basketEmpty')}</p>;
     const ends = (): [number, number] =>
         range === 'own' ? [Date.parse(`${own.from}T00:00:00+08:00`), Date.parse(`${own.to}T00:00:00+08:00`) + day] : [Math.floor(now.peek() / 60_000) * 60_000 - ranges[range], Math.floor(now.peek() / 60_000) * 60_000];
+    /** Of the files that the service makes: one a kind of site. */
+    const files = (made: Made): { collection: string; path: string }[] => {
+        const [from, to] = ends();
+        const ids = new Map<string, string[]>();
+        for (const id of chosen) {
+            const collection = recordsOf(sites.value.get(id)!);
+            ids.set(collection, [...(ids.get(collection) ?? []), id]);
+        }
+        return [...ids].map(([collection, all]) => ({ collection, path: root + itemsUrl(collection, made, { site: all.join(','), datetime: `${iso(from)}/${iso(to)}` }) }));
+    };
     const urls = (): string => {
         const [from, to] = ends();
+        if (format !== 'CSV' && format !== 'JSON') return files(format).map(({ path }) => location.origin + path).join('\n');
         return chosen.map((id) => location.origin + root + url(`/api/v1/sites/${encodeURIComponent(id)}/readings`, { datetime: `${iso(from)}/${iso(to)}`, limit: format === 'CSV' ? null : 10000, f: format.toLowerCase() })).join('\n');
     };
     const take = async () => {
         const [from, to] = ends();
         if (!(to > from)) return setSaid(t('rangeWrong'));
         setSaid('');
+        if (format !== 'CSV' && format !== 'JSON') {
+            for (const { collection, path } of files(format)) save(path, `${collection}-${date(from)}-${date(to - 1)}.${formats[format].ending}`);
+            return setSaid(t('beingMade'));
+        }
         setDone(0);
         const taken: Taken[] = [];
         try {
@@ -39,11 +67,9 @@ export function Basket() {
                 setDone(taken.length);
             }
             const blob = new Blob([format === 'CSV' ? longCsv(taken, parameterUnit) : longJson(taken)], { type: format === 'CSV' ? 'text/csv;charset=utf-8' : 'application/json' });
-            const link = document.createElement('a');
-            link.href = URL.createObjectURL(blob);
-            link.download = `readings-${date(from)}-${date(to - 1)}.${format.toLowerCase()}`;
-            link.click();
-            window.setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+            const address = URL.createObjectURL(blob);
+            save(address, `readings-${date(from)}-${date(to - 1)}.${format.toLowerCase()}`);
+            window.setTimeout(() => URL.revokeObjectURL(address), 10_000);
             setSaid(t('taken', { n: taken.reduce((sum, one) => sum + one.records.length, 0) }));
         } catch (error) {
             setSaid(t('loadFailed', { why: error instanceof Error ? error.message : String(error) }));
@@ -67,13 +93,7 @@ export function Basket() {
                     <input type="date" aria-label={t('until')} value={own.to} onInput={(event) => setOwn({ ...own, to: event.currentTarget.value })} />
                 </span>
             )}
-            <div class="seg" role="group" aria-label={t('download')}>
-                {(['CSV', 'JSON'] as const).map((one) => (
-                    <button key={one} type="button" aria-pressed={format === one} onClick={() => setFormat(one)}>
-                        {one}
-                    </button>
-                ))}
-            </div>
+            <FormatChoice format={format} of={takenFormats} choose={setFormat} />
             <button type="button" class="btn p sm" disabled={done !== null} onClick={() => void take()}>
                 <Icon of="download" size={14} /> {done === null ? t('takeRecords') : `${done} / ${chosen.length}`}
             </button>

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
-import { root, url } from '../../api/http';
+import { root } from '../../api/http';
 import { t, tOr } from '../../i18n';
+import { containing, formats, itemsUrl, type Format } from '../../model/formats';
 import { reason, timeOf } from '../../model/reasons';
 import { isAir, isWater, standing, type Site } from '../../model/site';
 import { basket, inBasket } from '../../state/basket';
@@ -8,14 +9,14 @@ import { airSites, now, orderedSites, parameterName, siteName } from '../../stat
 import { address, choose, param } from '../../state/route';
 import { joined } from '../../i18n';
 import { AqiSquare, Disc, lookOf } from '../../ui/disc';
-import { Icon, Unplaced } from '../../ui/parts';
+import { FormatChoice, Icon, Unplaced } from '../../ui/parts';
 import { Basket } from './basket';
 import './data.css';
 
 const rowHeight = 36;
 
 /** The filters of the page, by the names that the service has for them. */
-function shownSites(): { all: Site[]; path: string; collection: string } {
+function shownSites(): { all: Site[]; path: (format: Format) => string; collection: string } {
     const kind = param('kind') ?? 'water';
     const wanted = (param('q') ?? '').trim().toLowerCase();
     const [level, river, county] = ['level', 'river', 'county'].map(param);
@@ -28,7 +29,9 @@ function shownSites(): { all: Site[]; path: string; collection: string } {
             (!wanted || [site.name, site.nameEn, site.id, site.water, site.county, site.mn].some((one) => one?.toLowerCase().includes(wanted))),
     );
     const collection = kind === 'air' ? 'air-stations' : 'water-sections';
-    return { all, collection, path: url(`/collections/${collection}/items`, { f: 'json', limit: 10000, level, county, water_body: river }) };
+    const filter = wanted ? containing(wanted, kind === 'air' ? ['name', 'name_en', 'id', 'county', 'mn'] : ['name', 'name_en', 'id', 'water_body', 'county', 'mn']) : null;
+    const path = (format: Format): string => itemsUrl(collection, format, { level, county, water_body: river, filter });
+    return { all, collection, path };
 }
 
 /** Every site in a table, to be searched; what is ticked is taken along with its records. */
@@ -37,6 +40,7 @@ export default function DataPage() {
     const [copied, setCopied] = useState('');
     const text = param('q') ?? '';
     const kind = param('kind') ?? 'water';
+    const [format, setFormat] = useState<Format>('GeoJSON');
     const { all, path, collection } = shownSites();
     const first = all.length > 100 ? Math.max(0, Math.floor(top / rowHeight) - 10) : 0;
     const shown = all.length > 100 ? all.slice(first, first + 60) : all;
@@ -56,7 +60,7 @@ export default function DataPage() {
     );
     const copy = (what: string) => void navigator.clipboard?.writeText(what).then(() => setCopied(what));
     const layer = `${location.origin}${root}/collections/${collection}`;
-    const current = location.origin + root + path;
+    const current = location.origin + root + path(format);
     return (
         <main class="dp">
             <div class="row wrap">
@@ -76,8 +80,9 @@ export default function DataPage() {
                 {kind === 'water' && pick('river', t('allRivers'), (site) => site.water)}
                 {pick('county', t('allCounties'), (site) => site.county)}
                 <span class="grow" />
-                <a class="btn sm" href={root + path} download={`${collection}.geojson`}>
-                    <Icon of="download" size={14} /> {t('presentState')} GeoJSON
+                <FormatChoice format={format} of={Object.keys(formats) as Format[]} choose={setFormat} />
+                <a class="btn sm" href={root + path(format)} download={`${collection}.${formats[format].ending}`}>
+                    <Icon of="download" size={14} /> {t('presentState')}
                 </a>
                 <button type="button" class="btn q sm" title={current} onClick={() => copy(current)}>
                     <Icon of="link" size={14} /> {t(copied === current ? 'copied' : 'copyUrl')}

@@ -6,11 +6,12 @@ import { signingIn } from '../../state/signing';
 import { Devices } from './devices';
 import { Forwards, Outbox } from './outbox';
 import { Quarantine } from './quarantine';
+import { Rules } from './rules';
 import { Tokens } from './tokens';
 import { Versions } from './versions';
 import './ops.css';
 
-const tabs = { devices: Devices, quarantine: Quarantine, outbox: Outbox, forwards: Forwards, tokens: Tokens, versions: Versions } as const satisfies Record<string, ComponentType>;
+const tabs = { devices: Devices, quarantine: Quarantine, outbox: Outbox, forwards: Forwards, rules: Rules, tokens: Tokens, versions: Versions } as const satisfies Record<string, ComponentType>;
 type Tab = keyof typeof tabs;
 const names = Object.keys(tabs) as Tab[];
 

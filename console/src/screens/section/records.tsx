@@ -3,34 +3,38 @@ import { getJson, root, url } from '../../api/http';
 import type { SeriesRecord } from '../../api/readings';
 import { t, tOr } from '../../i18n';
 import { figure } from '../../model/number';
+import { formats, itemsUrl, recordsOf } from '../../model/formats';
 import { isAir, type Site } from '../../model/site';
 import { iso, stamp } from '../../model/time';
 import { basket, inBasket } from '../../state/basket';
 import { mayAct, now, parameterName, parameterUnit } from '../../state/network';
 import { unitText } from '../../model/number';
 import { Disc } from '../../ui/disc';
-import { Icon } from '../../ui/parts';
+import { FormatChoice, Icon } from '../../ui/parts';
 
 interface Frame {
     frames: { received_at: string; raw?: string; text?: string; disposition?: string }[];
 }
 
 const first = 24;
+const recordFormats = ['CSV', 'JSON', 'GeoJSON', 'Excel', 'GeoPackage', 'FlatGeobuf', 'Shapefile'] as const;
+type RecordFormat = (typeof recordFormats)[number];
 
 /** The raw records of the range, newest first, and the ways to take them along. */
 export function Records({ site, records, items, from, to }: { site: Site; records: SeriesRecord[]; items: string[]; from: number; to: number }) {
     const [all, setAll] = useState(false);
-    const [format, setFormat] = useState<'CSV' | 'JSON' | 'GeoJSON'>('CSV');
+    const [format, setFormat] = useState<RecordFormat>('CSV');
     const [copied, setCopied] = useState(false);
     const [raw, setRaw] = useState<{ time: string; text: string } | null>(null);
     const newest = [...records].reverse();
     const shown = all ? newest : newest.slice(0, first);
     const others = [...new Set(records.flatMap((record) => Object.keys(record.values)))].filter((item) => !items.includes(item));
     const columns = [...items, ...others].slice(0, 9);
+    const datetime = `${iso(from)}/${iso(to)}`;
     const path =
-        format === 'GeoJSON'
-            ? url(`/collections/${isAir(site) ? 'air-stations' : 'water-sections'}/items/${encodeURIComponent(site.id)}`, { f: 'json' })
-            : url(`/api/v1/sites/${encodeURIComponent(site.id)}/readings`, { datetime: `${iso(from)}/${iso(to)}`, limit: format === 'CSV' ? null : 10000, f: format.toLowerCase() });
+        format === 'CSV' || format === 'JSON'
+            ? url(`/api/v1/sites/${encodeURIComponent(site.id)}/readings`, { datetime, limit: format === 'CSV' ? null : 10000, f: format.toLowerCase() })
+            : itemsUrl(recordsOf(site), format, { site: site.id, datetime });
     const frame = async (record: SeriesRecord) => {
         if (raw?.time === record.time) return setRaw(null);
         try {
@@ -47,14 +51,8 @@ export function Records({ site, records, items, from, to }: { site: Site; record
                     <b>{t('records')}</b> {t('recordsHint', { n: shown.length, all: records.length })}
                 </h2>
                 <span class="grow" />
-                <div class="seg" role="group" aria-label={t('download')}>
-                    {(['CSV', 'JSON', 'GeoJSON'] as const).map((one) => (
-                        <button key={one} type="button" aria-pressed={format === one} onClick={() => setFormat(one)}>
-                            {one}
-                        </button>
-                    ))}
-                </div>
-                <a class="btn sm" href={root + path} download={`${site.id}.${format.toLowerCase()}`}>
+                <FormatChoice format={format} of={recordFormats} choose={setFormat} />
+                <a class="btn sm" href={root + path} download={`${site.id}.${format === 'JSON' ? 'json' : formats[format].ending}`}>
                     <Icon of="download" size={14} /> {t('download')}
                 </a>
                 <button type="button" class="btn sm" aria-pressed={basket.value.has(site.id)} onClick={() => inBasket([site.id], !basket.value.has(site.id))}>
