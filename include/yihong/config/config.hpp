@@ -155,11 +155,8 @@ struct Config {
     Tls tls;
     Landing landing;
     ReportSettings reports;
-<<<<<<< HEAD
-    Ogc ogc;
-=======
     std::vector<ReportSchedule> report_schedules;
->>>>>>> main
+    Ogc ogc;
     Console console;
     Gateway gateway;
     std::vector<Device> devices;
