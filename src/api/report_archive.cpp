@@ -48,6 +48,15 @@ std::optional<Issue> ReportArchive::newest(std::string_view kind, Period const& 
     return found;
 }
 
+bool ReportArchive::has(std::string_view kind, Period const& period, std::string_view place) const
+{
+    Issue first;
+    first.kind = kind;
+    first.period = period;
+    first.place = place;
+    return std::filesystem::exists(folder_ / (issue_id(first) + ".json"));
+}
+
 std::string ReportArchive::next_number(std::string_view kind, Period const& period) const
 {
     std::set<std::string> of_the_year;

@@ -5,6 +5,7 @@
 #include "yihong/api/metrics.hpp"
 #include "yihong/api/routes.hpp"
 #include "yihong/base/log.hpp"
+#include "yihong/base/text.hpp"
 #include "yihong/edr/routes.hpp"
 #include "yihong/forward/forwarder.hpp"
 #include "yihong/forward/routes.hpp"
@@ -13,6 +14,7 @@
 #include "yihong/gateway/routes.hpp"
 #include "yihong/history/past.hpp"
 #include "yihong/history/record_keeper.hpp"
+#include "yihong/http/client.hpp"
 #include "yihong/http/declare.hpp"
 #include "yihong/http/login.hpp"
 #include "yihong/http/metrics_text.hpp"
@@ -37,6 +39,7 @@
 #include "control.hpp"
 #include "options.hpp"
 #include "reload.hpp"
+#include "report_clock.hpp"
 #include "token_routes.hpp"
 
 #include <fmt/format.h>
@@ -124,6 +127,9 @@ struct ServiceHost::State {
     /// answers requests
     http::Server server{server_options(config, certificates), router, authenticate,
                         [this](http::RequestSummary const& request) { metrics.observe(request); }};
+    /// hands out reports by the clock, as any other client would
+    ReportClock report_clock{config.report_schedules, archive,
+                             [this](ReportSchedule const& schedule, Period const& period) { return hand_out(schedule, period); }};
     /// where commands find the service
     std::optional<ControlFile> control;
 
@@ -138,11 +144,13 @@ struct ServiceHost::State {
             forwarder.start();
             dispatcher.start();
             heartbeat.start();
+            report_clock.start();
         }
     }
 
     void stop()
     {
+        report_clock.stop();
         gateway.stop();
         state.feed.on_publish({});  // the writer outlives the server
         server.stop();
@@ -193,6 +201,16 @@ struct ServiceHost::State {
             .series_cache_bytes = reply_caches(config).series,
             .classes_cache_bytes = reply_caches(config).classes,
         };
+    }
+
+    Result<std::string> hand_out(ReportSchedule const& schedule, Period const& period)
+    {
+        auto const target =
+            fmt::format("/api/v1/reports/{}?period={}&f={}&links=false{}", schedule.kind, percent_encoded(period_code(period)),
+                        schedule.format, schedule.place.empty() ? "" : "&place=" + percent_encoded(schedule.place));
+        auto const reply = http::request(config.server.listen.address, server.port(), "POST", target,
+                                         {{"Authorization", "Bearer " + secret}}, {}, std::chrono::minutes{30});
+        return reply.status < 300 ? Result<std::string>{reply.body} : fail(Errc::bad_value, reply.body);
     }
 
     std::vector<http::Route> with_console()

@@ -191,7 +191,7 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
     intake.whole<std::size_t>("queue_records", config.intake.queue_records, 1000, 100'000'000);
     intake.finish();
 
-    read_reports(root.table("reports"), folder, config.reports);
+    read_reports(root.table("reports"), folder, config.reports, config.report_schedules);
 
     read_gateway(root.table("hj212"), config.gateway);
     read_tls(root.table("tls"), folder, config);

@@ -27,9 +27,52 @@ void read_ranking(TableReader table, RankingRules& to)
     table.finish();
 }
 
+/// `09:00`
+Result<std::chrono::minutes> time_of_day(std::string_view text)
+{
+    auto const is_digit = [](char c) { return '0' <= c && c <= '9'; };
+    if (text.size() == 5 && text[2] == ':' && is_digit(text[0]) && is_digit(text[1]) && is_digit(text[3]) && is_digit(text[4])) {
+        int const hours = (text[0] - '0') * 10 + text[1] - '0';
+        int const minutes = (text[3] - '0') * 10 + text[4] - '0';
+        if (hours < 24 && minutes < 60)
+            return std::chrono::minutes{hours * 60 + minutes};
+    }
+    return fail(Errc::bad_value, fmt::format("\"{}\" is no time of day such as 09:00", text));
+}
+
+constexpr std::array kinds{std::pair{std::string_view{"water-month"}, std::string_view{"water-month"}},
+                           std::pair{std::string_view{"air-month"}, std::string_view{"air-month"}}};
+constexpr std::array formats{std::pair{std::string_view{"docx"}, std::string_view{"docx"}},
+                             std::pair{std::string_view{"html"}, std::string_view{"html"}},
+                             std::pair{std::string_view{"xlsx"}, std::string_view{"xlsx"}}};
+constexpr std::array periods{std::pair{std::string_view{"week"}, PeriodKind::week}, std::pair{std::string_view{"month"}, PeriodKind::month},
+                             std::pair{std::string_view{"quarter"}, PeriodKind::quarter},
+                             std::pair{std::string_view{"half_year"}, PeriodKind::half_year},
+                             std::pair{std::string_view{"year"}, PeriodKind::year}};
+
+ReportSchedule read_schedule(TableReader& table, std::filesystem::path const& folder)
+{
+    ReportSchedule made;
+    std::string_view kind, format = "docx";
+    table.require("report");
+    table.parsed("report", kind, one_of(kinds));
+    made.kind = kind;
+    table.parsed("every", made.every, one_of(periods));
+    table.whole("day", made.day, 1, 60);
+    table.parsed("time", made.time, time_of_day);
+    table.parsed("format", format, one_of(formats));
+    made.format = format;
+    table.text("place", made.place);
+    if (!made.place.empty() && made.kind == "air-month")
+        table.problem("place", Errc::bad_value, "only the water report is of a place");
+    table.require("folder");
+    table.parsed("folder", made.folder, path_from(folder));
+    return made;
+}
+
 }  // namespace
 
-void read_reports(TableReader table, std::filesystem::path const& folder, ReportSettings& to)
+void read_reports(TableReader table, std::filesystem::path const& folder, ReportSettings& to, std::vector<ReportSchedule>& schedules)
 {
     table.text("publisher", to.publisher);
     table.parsed("water_template", to.water_template, path_from(folder));
@@ -38,6 +81,7 @@ void read_reports(TableReader table, std::filesystem::path const& folder, Report
     table.whole("percent_of_days", to.validity.percent_of_days, 1, 100);
     table.flag("normal_stations_only", to.validity.normal_stations_only);
     read_ranking(table.table("ranking"), to.ranking);
+    table.tables("schedule", [&](TableReader& one) { schedules.push_back(read_schedule(one, folder)); });
     table.finish();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "yihong/reports/schedule.hpp"
 #include "yihong/reports/settings.hpp"
 
 #include "table_reader.hpp"
@@ -7,6 +8,6 @@
 namespace yihong {
 
 /// `[reports]`. \param folder where relative paths start
-void read_reports(TableReader table, std::filesystem::path const& folder, ReportSettings& to);
+void read_reports(TableReader table, std::filesystem::path const& folder, ReportSettings& to, std::vector<ReportSchedule>& schedules);
 
 }  // namespace yihong

@@ -35,7 +35,10 @@ SectionSums::SectionSums(Period const& period, WaterValidity const& validity, Pa
 {
     if (auto const* ph = parameters.find("ph"))
         ph_ = ph->id;
-    if (is_whole_months(period))
+    if (auto const* plan = parameters.find("plan_month"))
+        plan_month_ = plan->id;
+    by_months_ = is_whole_months(period);
+    if (by_months_)
         for (auto const& month : months_of(period))
             pieces_.push_back({month, {}});
     else
@@ -57,35 +60,60 @@ SectionSums::Piece* SectionSums::piece_at(UtcTime time)
     return &pieces_[piece_];
 }
 
+std::optional<Period> SectionSums::plan_month(Record const& record) const
+{
+    auto const said = std::ranges::find(record.readings, plan_month_, &Reading::parameter);
+    if (plan_month_ == 0 || said == record.readings.end() || !is_valid(*said))
+        return std::nullopt;
+    auto const number = static_cast<int>(said->value.to_double());     // 202510
+    constexpr int in_a_year = 100;
+    auto const month = year{number / in_a_year} / (number % in_a_year) / 1;
+    return month.ok() ? std::optional{period_of(PeriodKind::month, beijing_midnight(month))} : std::nullopt;
+}
+
+/// A sample belongs to the month that it was taken for; where it does not say, or no months are asked for, to its time.
+void SectionSums::add_sample(Record const& record)
+{
+    auto const plan = by_months_ ? plan_month(record) : std::nullopt;
+    auto const at = plan ? plan->begin : record.time;
+    auto const piece = std::ranges::find_if(pieces_, [&](Piece const& one) { return one.period.contains(at); });
+    if (piece == pieces_.end())
+        return;
+    for (auto const& reading : record.readings) {
+        if (!is_valid(reading) || reading.parameter == plan_month_)
+            continue;
+        bool const below = has(reading.marks, Mark::below_detection);
+        auto& item = item_of(*piece, reading.parameter);
+        item.samples.add({reading.value, below});
+        item.samples_below = item.samples_below && below;
+    }
+}
+
 void SectionSums::add(Record const& record)
 {
-    if (!period_.contains(record.time) || (validity_.normal_stations_only && record.status != StationStatus::normal))
+    if (validity_.normal_stations_only && record.status != StationStatus::normal)
         return;
+    if (record.interval == IntervalKind::sample) {
+        add_sample(record);
+        return;
+    }
     auto const place = place_of(record.interval);
-    bool const sample = record.interval == IntervalKind::sample;
-    if (place == not_summed && !sample)
+    if (!period_.contains(record.time) || place == not_summed)
         return;
     auto const day = floor<days>(record.time + beijing_offset);
     if (day_ != day) {
         close_day();
         day_ = day;
     }
-    auto* piece = piece_at(record.time);
+    (void)piece_at(record.time);                           // the day's, for when it is closed
     for (auto const& reading : record.readings) {
         if (!is_valid(reading))
             continue;
         bool const below = has(reading.marks, Mark::below_detection);
-        Sample const value{reading.value, below};
-        if (sample) {
-            auto& item = item_of(*piece, reading.parameter);
-            item.samples.add(value);
-            item.samples_below = item.samples_below && below;
-            continue;
-        }
         bool const ph = reading.parameter == ph_;
         auto& item =
             sorted_place(today_, reading.parameter, [&] { return DayItem{reading.parameter, {ValueSum{ph}, ValueSum{ph}, ValueSum{ph}}}; });
-        item.sums[static_cast<std::size_t>(place)].add(value);
+        item.sums[static_cast<std::size_t>(place)].add({reading.value, below});
         item.all_below = item.all_below && below;
     }
 }

@@ -6,6 +6,7 @@
 #include "yihong/model/value_text.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace yihong {
 
@@ -86,12 +87,35 @@ Result<UtcTime> read_any_time(std::string_view text)
     return parsed;
 }
 
+namespace {
+
+/// `2025-10`, `2025/10` or `2025年10月`, kept as the number 202510.
+std::optional<Failure> read_plan_month(std::string_view text, Reading& reading)
+{
+    std::string digits;
+    std::ranges::copy_if(text, std::back_inserter(digits), [](char c) { return '0' <= c && c <= '9'; });
+    auto rest = std::string{without_blanks(text)};
+    for (auto const* sign : {"-", "/", "年", "月"})
+        if (auto const at = rest.find(sign); at != std::string::npos)
+            rest.erase(at, std::string_view{sign}.size());
+    constexpr std::size_t letters = 6;
+    auto const month = digits.size() == letters ? digits.substr(4) : std::string{};
+    if (rest != digits || month < "01" || month > "12")
+        return Failure{Errc::bad_value, quote(text) + " is no month such as 2025-10"};
+    reading.has_value = read_plain_decimal(digits, reading.value);
+    return std::nullopt;
+}
+
+}  // namespace
+
 std::optional<Failure> read_reading(std::string_view text, std::string_view unit, Parameter const& parameter, Reading& reading)
 {
     if (unit.empty() && read_plain_decimal(text, reading.value)) {         // nearly always
         reading.has_value = true;
         return std::nullopt;
     }
+    if (parameter.name == "plan_month")
+        return read_plan_month(text, reading);
     ValueText value{.has_number = true};
     if (!read_plain_decimal(text, value.number)) {
         auto const read = read_value_text(text);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <map>
 
 namespace yihong {
@@ -206,6 +207,28 @@ Result<std::vector<std::size_t>> sites_of(WaterQuery const& query, World const& 
     return found;
 }
 
+/// Samples taken a little before or after the period for a month of it.
+void add_planned_samples(SectionSums& sums, Records const& records, Site const& site, Period const& period, DataState& data)
+{
+    constexpr std::chrono::days around{31};
+    for (auto const& [begin, end] : {std::pair{period.begin - around, period.begin}, std::pair{period.end, period.end + around}}) {
+        SeriesQuery query;
+        query.site = site.number;
+        query.interval = IntervalKind::sample;
+        query.time = {begin, end - std::chrono::milliseconds{1}};
+        query.limit = std::numeric_limits<std::size_t>::max();
+        records.visit_series(query, [&](Record const& record) {
+            auto const month = sums.plan_month(record);
+            if (!month || !period.contains(month->begin))
+                return true;
+            ++data.records;
+            data.last_received = data.last_received ? std::max(*data.last_received, record.received_at) : record.received_at;
+            sums.add(record);
+            return true;
+        });
+    }
+}
+
 }  // namespace
 
 std::optional<int> SectionRow::change() const noexcept
@@ -234,6 +257,8 @@ SectionPeriod read_section(Records const& records, Site const& site, SectionFact
 {
     SectionSums sums{period, validity, standards.parameters()};
     add_records(sums, records, site, period, data);
+    if (is_whole_months(period))
+        add_planned_samples(sums, records, site, period, data);
     return evaluate_section(period, sums.finish(), facts, validity, standards, as_of);
 }
 

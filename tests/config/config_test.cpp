@@ -131,6 +131,27 @@ TEST(Config, RefusesRulesOfReportsThatNobodyCanMean)
     EXPECT_EQ(config_of("").reports, ReportSettings{});
 }
 
+TEST(Config, ReadsWhenReportsAreHandedOut)
+{
+    auto const schedules =
+        config_of("[[reports.schedule]]\nreport = \"water-month\"\nfolder = \"out\"\n[[reports.schedule]]\n"
+                  "report = \"air-month\"\nevery = \"week\"\nday = 1\ntime = \"08:30\"\nformat = \"xlsx\"\nfolder = \"/srv\"\n")
+            .report_schedules;
+    ASSERT_EQ(schedules.size(), 2U);
+    EXPECT_EQ(schedules[0], (ReportSchedule{.kind = "water-month", .folder = "/etc/yihong/out"}));
+    EXPECT_EQ(schedules[1], (ReportSchedule{"air-month", PeriodKind::week, 1, 510min, "xlsx", "", "/srv"}));
+    auto const wrong = [](std::string const& line) {
+        return only_failure("[[reports.schedule]]\nreport = \"air-month\"\nfolder = \"o\"\n" + line + "\n").code;
+    };
+    EXPECT_EQ(wrong("time = \"9:00\""), Errc::bad_value);
+    EXPECT_EQ(wrong("time = \"24:00\""), Errc::bad_value);
+    EXPECT_EQ(wrong("day = 0"), Errc::bad_value);
+    EXPECT_EQ(wrong("every = \"hour\""), Errc::bad_value);
+    EXPECT_EQ(wrong("format = \"pdf\""), Errc::bad_value);
+    EXPECT_EQ(wrong("place = \"永济市\""), Errc::bad_value);
+    EXPECT_EQ(only_failure("[[reports.schedule]]\nreport = \"air-month\"\n").code, Errc::missing_field);
+}
+
 TEST(Config, HasNoBasemapUnlessOneIsNamed)
 {
     EXPECT_EQ(config_of("").console.basemap.url, "");

@@ -65,6 +65,18 @@ TEST(ReadCsv, ReadsTheWideForm)
     expect_self_contained(*batch);
 }
 
+TEST(ReadCsv, ReadsTheMonthThatASampleWasTakenFor)
+{
+    auto const lines_of = [](std::string const& month) {
+        return shown(read_csv("site,time,interval,ph,plan_month\nlongmen,2025-11-01T01:00:00Z,sample,7.1," + month + "\n", names()));
+    };
+    for (auto const* text : {"2025-10", "2025/10", "2025年10月", "202510"})
+        EXPECT_EQ(lines_of(text), (Lines{"longmen sample 2025-11-01T01:00:00Z normal ph=7.1 plan_month=202510"}));
+    for (std::string const text : {"2025-13", "2025-00", "2025-10-01", "十月"})
+        EXPECT_EQ(lines_of(text), (Lines{"longmen sample 2025-11-01T01:00:00Z normal ph=7.1",
+                                         "0 bad_value line 2: plan_month: '" + text + "' is no month such as 2025-10"}));
+}
+
 TEST(ReadCsv, RefusesBadRowsAlone)
 {
     auto const batch = read_csv("site,time,interval,ph,codmn\n"

@@ -156,6 +156,31 @@ TEST_F(WaterReportTest, IsOnePageOfTextTablesAndChart)
     EXPECT_NE(water_report_html(empty, *world, {}).find("有效数据不足，未作评价"), std::string::npos);
 }
 
+TEST_F(WaterReportTest, CountsASampleInTheMonthThatItWasTakenFor)
+{
+    auto const sample = [&](std::string_view time, Values values) {
+        auto one = record(values, IntervalKind::sample);
+        one.site = 3;
+        one.time = parse_rfc3339(time).value();
+        records.kept.push_back(one);
+    };
+    sample("2025-11-01T09:00:00+08:00", {{"cod", "18"}, {"plan_month", "202510"}});
+    sample("2025-10-09T09:00:00+08:00", {{"cod", "24"}});
+    sample("2025-10-31T09:00:00+08:00", {{"cod", "35"}, {"plan_month", "202511"}});
+    sample("2025-10-10T09:00:00+08:00", {{"fluoride", "0.5"}, {"plan_month", "202513"}});   // no month: its time decides
+    auto const mean = [&](std::string_view code, std::string_view item) {
+        auto const made = report(query(code));
+        auto const* found = made.sections[2].now.find(book().parameters().find(item)->id);
+        return found && found->source != ValueSource::none ? found->shown.to_string() + " of " + std::to_string(found->samples) : "none";
+    };
+    EXPECT_EQ(mean("2025-10", "cod"), "21.0 of 2");
+    EXPECT_EQ(mean("2025-11", "cod"), "35.0 of 1");
+    EXPECT_EQ(mean("2025-10", "fluoride"), "0.500 of 1");
+    EXPECT_EQ(mean("2025-10", "plan_month"), "none");
+    EXPECT_EQ(mean("2025-10-31", "cod"), "35.0 of 1");          // a day asks when, not what for
+    EXPECT_EQ(mean("2025-Q4", "cod"), "28.0 of 3");
+}
+
 TEST_F(WaterReportTest, RanksPlacesByTheRuleThatIsConfigured)
 {
     auto wanted = query("2025-10");

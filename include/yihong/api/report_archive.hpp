@@ -10,7 +10,8 @@
 
 namespace yihong::api {
 
-/// The reports that were handed out, as files of a folder: what each said (`ID.json`), and the file itself (`ID.docx`). One thread at a time.
+/// The reports that were handed out, as files of a folder: what each said (`ID.json`), and the file itself (`ID.docx`). One thread keeps;
+/// others may read meanwhile.
 class ReportArchive {
 public:
     /// \param folder made with the first report
@@ -20,6 +21,8 @@ public:
     [[nodiscard]] std::vector<Issue> all() const;
     /// The newest version of the report of a period. \return nothing where it was never handed out
     [[nodiscard]] std::optional<Issue> newest(std::string_view kind, Period const& period, std::string_view place) const;
+    /// Whether a report of that period was handed out.
+    [[nodiscard]] bool has(std::string_view kind, Period const& period, std::string_view place) const;
     /// The 期号 of another report of that kind in the year of the period: how many there are, and one.
     [[nodiscard]] std::string next_number(std::string_view kind, Period const& period) const;
     /// \throws std::runtime_error where it cannot be written

@@ -6,6 +6,7 @@
 #include "yihong/model/device.hpp"
 #include "yihong/model/forward.hpp"
 #include "yihong/model/layer.hpp"
+#include "yihong/reports/schedule.hpp"
 #include "yihong/reports/settings.hpp"
 
 #include <chrono>
@@ -149,6 +150,7 @@ struct Config {
     Tls tls;
     Landing landing;
     ReportSettings reports;
+    std::vector<ReportSchedule> report_schedules;
     Console console;
     Gateway gateway;
     std::vector<Device> devices;

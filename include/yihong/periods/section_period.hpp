@@ -55,6 +55,8 @@ public:
     SectionSums(Period const& period, WaterValidity const& validity, ParameterBook const& parameters);
     /// \pre records come in ascending time
     void add(Record const& record);
+    /// The month that a sample was taken for (计划月份), where the record says it. \return nothing for a number that is no month
+    [[nodiscard]] std::optional<Period> plan_month(Record const& record) const;
     /// The months of the period, or the period itself where it is no whole months. Call once, at the end.
     [[nodiscard]] std::vector<SectionPiece> finish();
 
@@ -75,11 +77,14 @@ private:
     };
     PieceItem& item_of(Piece& piece, ParameterId parameter);
     Piece* piece_at(UtcTime time);
+    void add_sample(Record const& record);
     void close_day();
 
     Period period_;
     WaterValidity validity_;
     ParameterId ph_ = 0;
+    ParameterId plan_month_ = 0;
+    bool by_months_ = false;  ///< the pieces are months
     std::vector<Piece> pieces_;
     std::size_t piece_ = 0;  ///< of the present day
     std::optional<std::chrono::sys_days> day_;

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "yihong/api/report_archive.hpp"
+#include "yihong/reports/schedule.hpp"
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+namespace yihong {
+
+/// Hands out reports when they are due (定时印发), and puts each into its folder. What was due while the service was down is made up for, as
+/// far as the last period; what is kept already is not handed out again.
+class ReportClock {
+public:
+    /// Hands a report out. \return the file, or why not
+    using HandOut = std::function<Result<std::string>(ReportSchedule const& schedule, Period const& period)>;
+
+    /// \param archive outlives it
+    ReportClock(std::vector<ReportSchedule> schedules, api::ReportArchive const& archive, HandOut hand_out)
+        : schedules_{std::move(schedules)}, archive_{archive}, hand_out_{std::move(hand_out)}
+    {}
+
+    /// Looks every minute, on a thread of its own. Nothing happens without schedules.
+    void start();
+    void stop();
+    /// Hands out what is due by now. A report that fails is tried again an hour later.
+    void look(UtcTime now);
+
+private:
+    std::vector<ReportSchedule> schedules_;
+    api::ReportArchive const& archive_;
+    HandOut hand_out_;
+    std::map<std::size_t, UtcTime> try_again_;  ///< by schedule
+    std::mutex mutex_;
+    std::condition_variable_any wake_;
+    std::jthread thread_;
+};
+
+}  // namespace yihong

@@ -1,0 +1,43 @@
+#include "report_clock.hpp"
+
+#include "process.hpp"
+
+#include <gtest/gtest.h>
+
+namespace yihong::e2e {
+namespace {
+
+UtcTime at(std::string_view time) { return parse_rfc3339(time).value(); }
+
+TEST(ReportClock, HandsOutWhatIsDueOnceAndPutsItIntoItsFolder)
+{
+    TemporaryFolder const folder;
+    api::ReportArchive const archive{folder.path() / "kept"};
+    std::vector<std::string> asked;
+    bool works = false;
+    ReportSchedule const schedule{.kind = "water-month", .folder = folder.path() / "out"};
+    ReportClock clock{{schedule}, archive, [&](ReportSchedule const& wanted, Period const& period) -> Result<std::string> {
+                          asked.push_back(wanted.kind + " " + period_code(period));
+                          if (!works)
+                              return fail(Errc::broken_file, "no template");
+                          Issue issue;
+                          issue.kind = wanted.kind;
+                          issue.period = period;
+                          issue.ending = wanted.format;
+                          archive.keep(issue, "bytes");
+                          return std::string{"bytes"};
+                      }};
+    clock.look(at("2025-11-05T09:00:00+08:00"));
+    clock.look(at("2025-11-05T09:01:00+08:00"));                // it failed: not every minute
+    EXPECT_EQ(asked, (std::vector<std::string>{"water-month 2025-10"}));
+    works = true;
+    clock.look(at("2025-11-05T10:00:00+08:00"));
+    clock.look(at("2025-11-06T10:00:00+08:00"));                // it is kept
+    EXPECT_EQ(asked.size(), 2U);
+    EXPECT_EQ(read_file(folder.path() / "out/2025年10月地表水水质报告.docx"), "bytes");
+    clock.look(at("2026-01-20T10:00:00+08:00"));                // it was down in December
+    EXPECT_EQ(asked.back(), "water-month 2025-12");
+}
+
+}  // namespace
+}  // namespace yihong::e2e
