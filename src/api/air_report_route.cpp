@@ -79,7 +79,7 @@ Result<Draft> air_draft(AirReportRequest const& wanted, World const& world, Reco
             return in_template(documents::Kind::air_month, settings.air_template, content(options));
         return air_report_html(*month, so_far.get(), *world.standards, options);
     };
-    return Draft{"air-month", month->query.period, month->query.base, {}, month->query.as_of, content, print};
+    return Draft{"air-month", month->query.period, month->query.base, {}, month->query.as_of, !month->query.sites.empty(), content, print};
 }
 
 /// \param print `print_draft` or `issue_report`

@@ -45,6 +45,9 @@ struct Handed {
 
 Result<Handed> hand_out(ReportArchive const& archive, Draft const& draft, PrintOptions options, Print print)
 {
+    if (draft.partial)
+        return fail(Errc::bad_value, "site: 印发的报告包括全部断面或站点，只能按 place 限定 a report that is handed out is of all sections "
+                                     "or stations, or of a place");
     auto const previous = archive.newest(draft.kind, draft.period, draft.place);
     auto const base = base_issue(archive, draft);
     Issue issue;

@@ -27,6 +27,7 @@ struct Draft {
     std::optional<Period> base;
     std::string place;
     UtcTime as_of{};
+    bool partial = false;  ///< of some sections or stations only: a draft, never handed out as the report of its period
     std::function<ReportContent(PrintOptions const&)> content;
     std::function<Result<std::string>(PrintOptions const&)> print;  ///< \return Errc::broken_file for a template that does not do
 };

@@ -1,6 +1,7 @@
 #include "statistics.hpp"
 
 #include "air_statistics.hpp"
+#include "black_odorous.hpp"
 #include "common.hpp"
 #include "prints.hpp"
 
@@ -89,7 +90,7 @@ Result<Draft> water_draft(ReportRequest const& wanted, World const& world, Recor
             return in_template(documents::Kind::water_month, settings.water_template, content(options));
         return water_report_html(*report, world, options);
     };
-    return Draft{"water-month", query.period, query.base, query.place, query.as_of, content, print};
+    return Draft{"water-month", query.period, query.base, query.place, query.as_of, !query.sites.empty(), content, print};
 }
 
 /// \param print `print_draft` or `issue_report`
@@ -174,6 +175,7 @@ std::vector<http::Route> make_statistics_routes(Services const& services)
         routes.push_back(water_report_route(services, method));
         routes.push_back(make_air_report_route(services, method));
     }
+    routes.push_back(make_black_odorous_route(services));
     std::ranges::move(make_issue_routes(services), std::back_inserter(routes));
     return routes;
 }

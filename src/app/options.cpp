@@ -7,6 +7,7 @@
 #include "yihong/base/log.hpp"
 #include "yihong/config/site_filter.hpp"
 #include "yihong/crs/transformers.hpp"
+#include "yihong/edr/routes.hpp"
 
 #include <sys/resource.h>
 
@@ -178,7 +179,7 @@ gateway::GatewayOptions gateway_options(Config const& config, Certificates const
     return options;
 }
 
-ogcapi::OgcApiOptions ogc_options(Config const& config)
+ogcapi::OgcApiOptions ogc_options(Config const& config, CurrentState const& state)
 {
     ogcapi::OgcApiOptions options;
     options.title = config.landing.title;
@@ -209,6 +210,15 @@ ogcapi::OgcApiOptions ogc_options(Config const& config)
         return tiles_http::has_tiles(collection) ? std::vector{tile_sets} : std::vector<ogcapi::LandingLink>{};
     };
     for (auto const uri : tiles_http::conformance_classes())
+        options.conformance.emplace_back(uri);
+    options.other_collections = [&state](std::string_view root) {
+        std::vector<ogcapi::OtherCollection> all;
+        for (auto& page : edr::collection_pages(state, root))
+            all.push_back({std::move(page.id), std::move(page.title), std::move(page.description), std::move(page.json)});
+        return all;
+    };
+    options.other_version = [&state] { return state.series.of_all(); };
+    for (auto const uri : edr::conformance_classes())
         options.conformance.emplace_back(uri);
     return options;
 }

@@ -7,6 +7,7 @@
 #include "yihong/gateway/gateway.hpp"
 #include "yihong/http/server.hpp"
 #include "yihong/ogcapi/routes.hpp"
+#include "yihong/state/current_state.hpp"
 #include "yihong/state/delivery_watch.hpp"
 #include "yihong/store_local/local_store.hpp"
 #include "yihong/tiles_http/routes.hpp"
@@ -40,8 +41,8 @@ http::ServerOptions server_options(Config const& config, Certificates const& cer
 /// \param deliveries outlives whoever has the options
 AlertingOptions alerting_options(Config const& config, Purpose purpose, DeliveryWatch const& deliveries);
 gateway::GatewayOptions gateway_options(Config const& config, Certificates const& certificates);
-/// Without the declarations of the other routes.
-ogcapi::OgcApiOptions ogc_options(Config const& config);
+/// Without the declarations of the other routes, with the collections of EDR beside its own. \param state outlives whoever has the options
+ogcapi::OgcApiOptions ogc_options(Config const& config, CurrentState const& state);
 tiles_http::TilesOptions tiles_options(Config const& config);
 
 }  // namespace yihong

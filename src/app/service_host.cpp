@@ -256,16 +256,7 @@ struct ServiceHost::State {
         add(http::browser_routes(authenticate));
         add(edr::make_routes({.state = state, .readers = readers}));
         add(tiles.routes());
-        auto options = ogc_options(config);
-        options.other_collections = [this](std::string_view root) {
-            std::vector<ogcapi::OtherCollection> all;
-            for (auto& page : edr::collection_pages(state, root))
-                all.push_back({std::move(page.id), std::move(page.title), std::move(page.description), std::move(page.json)});
-            return all;
-        };
-        options.other_version = [this] { return state.series.of_all(); };
-        for (auto const uri : edr::conformance_classes())
-            options.conformance.emplace_back(uri);
+        auto options = ogc_options(config, state);
         options.declarations = http::declarations_of(all);
         options.past = [past = Past{*store, state}](FeatureSource const& present, std::optional<UtcTime> at,
                                                     std::optional<UtcTime> known_at) { return past.of(present, at, known_at); };

@@ -140,6 +140,29 @@ TEST_F(ReportCommand, KeepsWhatWasHandedOutAndSaysWhatChanged)
     EXPECT_EQ(read_file(folder / "data" / "reports" / "water-month_2025-10_v2.html"), page);
 }
 
+TEST_F(ReportCommand, ListsWhatWasHandedOutOverHttp)
+{
+    Service const service{folder / "data", {.config = config}};
+    auto const post = [&](std::string const& more) { return service.post("/api/v1/reports/water-month?period=2025-10&f=docx" + more); };
+    auto const partial = post("&site=a");
+    EXPECT_EQ(partial.status, 400);
+    EXPECT_NE(partial.body.find("印发的报告包括全部断面"), std::string::npos) << partial.body;
+    EXPECT_EQ(service.json("/api/v1/reports/issues").size("/issues"), 0U);
+    auto const first = post("&number=21");
+    ASSERT_EQ(first.status, 201) << first.body;
+    auto const list = service.json("/api/v1/reports/issues");
+    ASSERT_EQ(list.size("/issues"), 1U);
+    EXPECT_EQ(list.at("/issues/0/number"), "21");
+    EXPECT_EQ(list.at("/issues/0/href"), "/api/v1/reports/issues/water-month_2025-10_v1");
+    auto const kept = service.get(list.at("/issues/0/href"));
+    EXPECT_EQ(kept.status, 200);
+    EXPECT_EQ(kept.body, first.body);
+    EXPECT_EQ(service.get("/api/v1/reports/issues/water-month_2025-09_v1").status, 404);
+    EXPECT_EQ(service.json("/api/v1/statistics/water-sections?period=2025-10").size("/lakes"), 0U);
+    EXPECT_EQ(service.json("/api/v1/statistics/black-odorous-waters?period=2025-10&site=a").at("/points/0/grade"), "unknown");
+    EXPECT_EQ(service.get("/api/v1/reports/air-month?period=2025-10").status, 200);
+}
+
 TEST_F(ReportCommand, WritesTheFiguresForPrograms)
 {
     ASSERT_EQ(report("2025-10", "october.json").code, 0);

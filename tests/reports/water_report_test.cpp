@@ -1,4 +1,5 @@
 #include "yihong/evaluate/official_colours.hpp"
+#include "yihong/reports/black_report.hpp"
 #include "yihong/reports/report_content.hpp"
 #include "yihong/reports/water_html.hpp"
 
@@ -179,6 +180,25 @@ TEST_F(WaterReportTest, CountsASampleInTheMonthThatItWasTakenFor)
     EXPECT_EQ(mean("2025-10", "plan_month"), "none");
     EXPECT_EQ(mean("2025-10-31", "cod"), "35.0 of 1");          // a day asks when, not what for
     EXPECT_EQ(mean("2025-Q4", "cod"), "28.0 of 3");
+}
+
+TEST_F(WaterReportTest, GradesBlackOdorousWatersFromTheirSamples)
+{
+    for (int day = 1; day <= 3; ++day) {
+        auto one = record({{"transparency", "0.08"}, {"dissolved_oxygen", "1.1"}, {"redox_potential", "-120"}, {"ammonia_nitrogen", "9.2"}},
+                          IntervalKind::sample, "2025-10-0" + std::to_string(day));
+        one.site = 3;
+        records.kept.push_back(one);
+    }
+    auto const made = make_black_report(parse_period("2025-Q4").value(), {}, *world, records);
+    ASSERT_EQ(made->points.size(), 1U);                          // the others are not sampled for it
+    EXPECT_EQ(made->points[0].site->id, "c");
+    EXPECT_EQ(made->points[0].point.grade, Blackness::heavy);
+    ASSERT_EQ(made->waters.size(), 1U);
+    EXPECT_EQ(made->waters[0].name, "汾河");
+    EXPECT_EQ(made->data.records, 3U);
+    EXPECT_EQ(make_black_report(parse_period("2025-Q4").value(), {"a"}, *world, records)->points[0].point.grade, Blackness::unknown);
+    EXPECT_FALSE(make_black_report(parse_period("2025-Q4").value(), {"nowhere"}, *world, records).has_value());
 }
 
 TEST_F(WaterReportTest, RanksPlacesByTheRuleThatIsConfigured)

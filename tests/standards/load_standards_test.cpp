@@ -61,7 +61,7 @@ TEST(Standards, TheShippedFilesLoad)
 {
     auto const book = load_standards(folder);
     ASSERT_TRUE(book.has_value()) << (book ? "" : book.error().front().detail);
-    EXPECT_EQ(book->parameters().all().size(), 107U);
+    EXPECT_EQ(book->parameters().all().size(), 108U);
     EXPECT_EQ(book->water(day("2026-11-01"))->edition.label, "GB 3838-2002");
     EXPECT_EQ(book->water(day("2002-05-31")), nullptr);
     EXPECT_EQ(book->edition(1)->title_zh, "地表水环境质量标准");

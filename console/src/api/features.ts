@@ -35,7 +35,14 @@ const pollutants = (value: unknown, book: Book): Pollutant[] =>
         return { parameter: book.idOf(name) ?? name, multiple: multiple === undefined ? null : Number(multiple) };
     });
 
-const values = (properties: Properties, book: Book): Record<string, number> => Object.fromEntries(Object.entries(properties).filter((pair): pair is [string, number] => typeof pair[1] === 'number' && book.has(pair[0])));
+function values(properties: Properties, book: Book): Record<string, number> {
+    const found: Record<string, number> = {};
+    for (const name in properties) {
+        const value = properties[name];
+        if (typeof value === 'number' && book.has(name)) found[name] = value;
+    }
+    return found;
+}
 
 /** A word, or null where it says that there is nothing. */
 const word = <T extends string>(value: unknown): T | null => (value === 'none' ? null : (text(value) as T | null));

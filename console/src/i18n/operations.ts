@@ -131,7 +131,7 @@ export const operations = {
     reloadNow: ['重读', 'Read again'],
     reloaded: ['已重读：{a} 个站点，{b} 个图层，{c} 台数采仪，{d} 条规则', 'Done: {a} sites, {b} layers, {c} devices, {d} rules'],
     reloadRefused: ['文件有错，什么都没有改：', 'Something is wrong; nothing was changed:'],
-    rules: ['预警规则', 'Rules'],
+    rules: ['规则与试算', 'Rules'],
     rule: ['规则', 'Rule'],
     rulesInForce: ['{n} 条现行规则', '{n} in force'],
     raisedWhen: ['何时发出', 'Raised when'],

@@ -21,26 +21,43 @@ export function groupOf(site: Site): Group {
 /** How near to the limit of Ⅲ the worst of its main items is: the greatest multiple, else the class. */
 const nearness = (site: Site): number => Math.max(site.waterClass, 0) + Math.min(0.9, Math.max(0, ...site.pollutants.map((p) => (p.multiple ?? 0) / 10)));
 
+/** What the order of sites asks of one, computed once. */
+interface Ranked {
+    site: Site;
+    group: Group;
+    near: number;
+    alert: Alert | undefined;
+}
+const rankOf = (site: Site, alertOf: (site: Site) => Alert | undefined): Ranked => ({ site, group: groupOf(site), near: nearness(site), alert: alertOf(site) });
+const byId = (a: Site, b: Site): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
 /** Negative: `a` comes first. */
-export function compareSites(a: Site, b: Site, alertOf: (site: Site) => Alert | undefined): number {
-    const group = groups.indexOf(groupOf(a)) - groups.indexOf(groupOf(b));
+function compare(a: Ranked, b: Ranked): number {
+    const group = groups.indexOf(a.group) - groups.indexOf(b.group);
     if (group !== 0) return group;
-    const [left, right] = [alertOf(a), alertOf(b)];
-    const severity = weight[b.alertSeverity ?? 'notice'] - weight[a.alertSeverity ?? 'notice'];
+    const [left, right] = [a.alert, b.alert];
     if (left !== undefined && right !== undefined) {
+        const severity = weight[b.site.alertSeverity ?? 'notice'] - weight[a.site.alertSeverity ?? 'notice'];
         if (severity !== 0) return severity;
         const overdue = right.overdue.length - left.overdue.length;
         if (overdue !== 0) return overdue;
         const opened = Date.parse(left.opened_at) - Date.parse(right.opened_at);
         if (opened !== 0) return opened;
     }
-    if (groupOf(a) === 'stale') return (b.time ?? 0) - (a.time ?? 0) || a.id.localeCompare(b.id);
-    if (groupOf(a) === 'watch') {
-        const said = Number(b.alertSeverity !== null) - Number(a.alertSeverity !== null);
+    if (a.group === 'stale') return (b.site.time ?? 0) - (a.site.time ?? 0) || byId(a.site, b.site);
+    if (a.group === 'watch') {
+        const said = Number(b.site.alertSeverity !== null) - Number(a.site.alertSeverity !== null);
         if (said !== 0) return said;
     }
-    return nearness(b) - nearness(a) || a.id.localeCompare(b.id);
+    return b.near - a.near || byId(a.site, b.site);
 }
+
+/** Sites as somebody has to deal with them. */
+export const inOrder = (sites: Site[], alertOf: (site: Site) => Alert | undefined): Site[] =>
+    sites
+        .map((site) => rankOf(site, alertOf))
+        .sort(compare)
+        .map(({ site }) => site);
 
 /** The inbox: what nobody has answered first, then by severity, overdue, oldest. */
 export function compareAlerts(a: Alert, b: Alert): number {

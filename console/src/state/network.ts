@@ -10,7 +10,7 @@ import { waters as readWaters } from '../api/waters';
 import type { Link } from '../model/waters';
 import { isChinese } from '../i18n';
 import { classesOf, placeOf, withRecords, type Classes } from '../model/matrix';
-import { compareAlerts, compareSites } from '../model/order';
+import { compareAlerts, inOrder } from '../model/order';
 import { isAir, isWater, type Site } from '../model/site';
 import { day } from '../model/time';
 
@@ -37,7 +37,7 @@ export const mayAdmin = computed(() => session.value.scopes.includes('admin'));
 export const waterSites = computed(() => [...sites.value.values()].filter(isWater));
 export const airSites = computed(() => [...sites.value.values()].filter(isAir));
 export const alertOf = (site: Site): Alert | undefined => (site.alertId === null ? undefined : alerts.value.get(site.alertId));
-export const orderedSites = computed(() => waterSites.value.slice().sort((a, b) => compareSites(a, b, alertOf)));
+export const orderedSites = computed(() => inOrder(waterSites.value, alertOf));
 export const orderedAlerts = computed(() => [...alerts.value.values()].sort(compareAlerts));
 export const waiting = computed(() => orderedAlerts.value.filter((alert) => alert.state === 'open').length);
 /** The newest period of which anything is known: what “now” is on strips. */

@@ -43,6 +43,13 @@ export function Lines({ layers, frame }: { layers: Layers; frame: Frame }) {
     );
 }
 
+/** A path for each class, the stale ones first: points without length, which the width of the line makes discs. */
+function dotsOf(there: { site: Site; at: [number, number] }[]): string[] {
+    const paths = ['', '', '', '', '', '', ''];
+    for (const { site, at } of there) paths[site.stale ? 0 : site.waterClass] += `M${Math.round(at[0] * 10) / 10} ${Math.round(at[1] * 10) / 10}h0`;
+    return paths;
+}
+
 /** Which sections are where, before the map itself is there: in its colours, and at the places where it will have them. */
 export function FirstMap({ of, view, plain, drawn }: { of: Site[]; view: { centre: Position; zoom: number } | null; plain: boolean; drawn: () => void }) {
     const box = useRef<HTMLDivElement>(null);
@@ -60,6 +67,7 @@ export function FirstMap({ of, view, plain, drawn }: { of: Site[]; view: { centr
         const placed = of.flatMap((site) => (site.position ? [{ site, at: frame.at(site.position) }] : []));
         return placed.filter(({ at: [x, y] }) => x > -20 && y > -20 && x < size[0] + 20 && y < size[1] + 20);
     }, [of, frame]);
+    const dots = useMemo(() => (there.length > most ? dotsOf(there) : []), [there]);
     const known = frame !== null && loaded.value !== 'loading';
     useEffect(() => {
         if (known) drawn();
@@ -69,7 +77,7 @@ export function FirstMap({ of, view, plain, drawn }: { of: Site[]; view: { centr
             {frame && size && (
                 <svg width={size[0]} height={size[1]}>
                     <Lines layers={layers} frame={frame} />
-                    {there.length > most && [0, 1, 2, 3, 4, 5, 6].map((c) => <path key={c} class="dots" style={{ stroke: c === 0 ? 'var(--ink-3)' : `var(--c${c})` }} d={there.filter(({ site }) => (site.stale ? 0 : site.waterClass) === c).map(({ at: [x, y] }) => `M${x.toFixed(1)} ${y.toFixed(1)}h0`).join('')} />)}
+                    {dots.map((d, c) => <path key={c} class="dots" style={{ stroke: c === 0 ? 'var(--ink-3)' : `var(--c${c})` }} d={d} />)}
                 </svg>
             )}
             {frame && there.length <= most && there.map(({ site, at: [x, y] }) => (

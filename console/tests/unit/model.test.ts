@@ -6,7 +6,7 @@ import { words } from '../../src/i18n/words';
 import { gaussKruger } from '../../src/map/projection';
 import { classesOf, run, strip, withRecords } from '../../src/model/matrix';
 import { containing, itemsUrl } from '../../src/model/formats';
-import { compareSites, groupOf } from '../../src/model/order';
+import { groupOf, inOrder } from '../../src/model/order';
 import { overText } from '../../src/model/reasons';
 import { figure, percent, unitText } from '../../src/model/number';
 import { standing, type Site } from '../../src/model/site';
@@ -48,7 +48,7 @@ describe('what is known of a site', () => {
             site({ id: 'noticed', alertSeverity: 'notice', alertState: 'open' }),
             site({ id: 'severe', waterClass: 6, alertSeverity: 'high', alertState: 'open' }),
         ];
-        expect(all.sort((a, b) => compareSites(a, b, () => undefined)).map((one) => one.id)).toEqual(['severe', 'answered', 'bad', 'noticed', 'none', 'good', 'old']);
+        expect(inOrder(all, () => undefined).map((one) => one.id)).toEqual(['severe', 'answered', 'bad', 'noticed', 'none', 'good', 'old']);
         expect(groupOf(site({ waterClass: 4, alertSeverity: 'notice', alertState: 'open' }))).toBe('act');
     });
 });

@@ -1,7 +1,7 @@
 import { classLabel, classWords, comma, semicolon, t } from '../../i18n';
 import { run } from '../../model/matrix';
 import { percent } from '../../model/number';
-import { compareSites } from '../../model/order';
+import { inOrder } from '../../model/order';
 import { reason } from '../../model/reasons';
 import { standing, type Site } from '../../model/site';
 import { brief, duration, stamp, yearMonth } from '../../model/time';
@@ -159,7 +159,7 @@ export function Rivers({ rivers }: { rivers: River[] }) {
 }
 
 function Worst({ all }: { all: Site[] }) {
-    const reporting = all.filter((site) => standing(site) !== 'stale' && standing(site) !== 'silent').sort((a, b) => compareSites(a, b, alertOf));
+    const reporting = inOrder(all.filter((site) => standing(site) !== 'stale' && standing(site) !== 'silent'), alertOf);
     return (
         <section class="card">
             <h2 class="sec pad">

@@ -1,0 +1,93 @@
+#include "black_odorous.hpp"
+
+#include "common.hpp"
+#include "statistics.hpp"
+
+#include "yihong/reports/black_report.hpp"
+
+namespace yihong::api {
+namespace {
+
+struct BlackRequest {
+    Period period;
+    std::vector<std::string> sites;
+};
+
+std::string black_json(BlackReport const& report, ParameterBook const& parameters)
+{
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object().member("period", period_code(report.period)).member("period_label", period_label(report.period));
+    json.key("data").begin_object().member("records", static_cast<std::int64_t>(report.data.records));
+    json.member_or_null("last_received", report.data.last_received).end_object().key("waters").begin_array();
+    for (auto const& [name, water] : report.waters)
+        json.begin_object()
+            .member("name", name)
+            .member("grade", to_text(water.grade))
+            .member("label", blackness_label(water.grade))
+            .member("points", water.points)
+            .member("heavy_points", water.heavy_points)
+            .member("heavy_share", water.heavy_share())
+            .end_object();
+    json.end_array().key("points").begin_array();
+    for (auto const& row : report.points) {
+        json.begin_object().member("id", row.site->id).member("name", row.site->name).text_or_null("water", row.water);
+        json.member("grade", to_text(row.point.grade))
+            .member("label", blackness_label(row.point.grade))
+            .member("samples", row.point.samples);
+        json.key("indicators").begin_array();
+        for (auto const& one : row.point.indicators)
+            json.begin_object()
+                .member("parameter", parameter_name(one.parameter, parameters))
+                .member("values", one.values)
+                .member("light", one.light)
+                .member("heavy", one.heavy)
+                .member("heavy_share", one.heavy_share())
+                .end_object();
+        json.end_array().end_object();
+    }
+    json.end_array().end_object();
+    return out;
+}
+
+asio::awaitable<Reply> statistics(Services const& services, BlackRequest const& wanted)
+{
+    auto const world = services.intake.world();
+    auto const make = [&]() -> Result<std::string> {
+        auto const report = make_black_report(wanted.period, wanted.sites, *world, services.records);
+        if (!report)
+            return std::unexpected{report.error()};
+        return black_json(*report, world->standards->parameters());
+    };
+    auto made = co_await services.heavy.run(make);
+    if (!made)
+        co_return http::make_problem(400, code_name(made.error().code), made.error().detail);
+    co_return json_reply(*std::move(made));
+}
+
+}  // namespace
+
+http::Route make_black_odorous_route(Services const& services)
+{
+    return http::declare<BlackRequest>(
+        {.path = "/api/v1/statistics/black-odorous-waters",
+         .id = "getBlackOdorousWaters",
+         .tag = "Statistics",
+         .summary = {"黑臭水体：各点位和水体的级别，由时段内的采样得出",
+                     "black-odorous waters: the grade of points and waters, from the samples of a period"},
+         .responses =
+             {{200,
+               {},
+               {{"application/json",
+                 R"({"type":"object","properties":{"period":{"type":"string"},"waters":{"type":"array","items":{"type":"object"}},"points":{"type":"array","items":{"type":"object"}}}})"}}}}},
+        {http::required_query("period", {"时段（北京时间），写法同断面", "period of Beijing time, as for sections"},
+                              http::Reader<Period>{{}, parse_period}, &BlackRequest::period),
+         http::query(
+             "site",
+             {"断面标识；不写则为采样中有氧化还原电位的断面", "ids of sections; without: those whose samples have a redox potential"},
+             http::list_of(http::text()), &BlackRequest::sites),
+         http::only_json<BlackRequest>()},
+        [&services](Request const&, BlackRequest const& wanted) { return statistics(services, wanted); });
+}
+
+}  // namespace yihong::api
