@@ -2,6 +2,10 @@
 
 #include "yihong/base/file.hpp"
 #include "yihong/base/log.hpp"
+#include "yihong/base/text.hpp"
+#include "yihong/http/client.hpp"
+
+#include <fmt/format.h>
 
 namespace yihong {
 
@@ -48,6 +52,16 @@ void ReportClock::look(UtcTime now)
             try_again_[i] = now + 1h;
         }
     }
+}
+
+Result<std::string> hand_out_over_http(Endpoint const& service, std::string const& secret, ReportSchedule const& schedule,
+                                       Period const& period)
+{
+    auto const target = fmt::format("/api/v1/reports/{}?period={}&f={}&links=false{}", schedule.kind, percent_encoded(period_code(period)),
+                                    schedule.format, schedule.place.empty() ? "" : "&place=" + percent_encoded(schedule.place));
+    auto const reply =
+        http::request(service.address, service.port, "POST", target, {{"Authorization", "Bearer " + secret}}, {}, std::chrono::minutes{30});
+    return reply.status < 300 ? Result<std::string>{reply.body} : fail(Errc::bad_value, reply.body);
 }
 
 }  // namespace yihong

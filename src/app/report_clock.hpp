@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/api/report_archive.hpp"
+#include "yihong/config/config.hpp"
 #include "yihong/reports/schedule.hpp"
 
 #include <condition_variable>
@@ -40,5 +41,9 @@ private:
     std::condition_variable_any wake_;
     std::jthread thread_;
 };
+
+/// Has the service hand a report out, as any other client would. \param secret opens every door of it \return the file, or what it said instead
+Result<std::string> hand_out_over_http(Endpoint const& service, std::string const& secret, ReportSchedule const& schedule,
+                                       Period const& period);
 
 }  // namespace yihong

@@ -5,7 +5,6 @@
 #include "yihong/api/metrics.hpp"
 #include "yihong/api/routes.hpp"
 #include "yihong/base/log.hpp"
-#include "yihong/base/text.hpp"
 #include "yihong/config/site_filter.hpp"
 #include "yihong/edr/routes.hpp"
 #include "yihong/forward/forwarder.hpp"
@@ -15,13 +14,11 @@
 #include "yihong/gateway/routes.hpp"
 #include "yihong/history/past.hpp"
 #include "yihong/history/record_keeper.hpp"
-#include "yihong/http/client.hpp"
 #include "yihong/http/declare.hpp"
 #include "yihong/http/login.hpp"
 #include "yihong/http/metrics_text.hpp"
 #include "yihong/http/route_tables.hpp"
 #include "yihong/http/server.hpp"
-#include "yihong/net/pool.hpp"
 #include "yihong/notify/dispatcher.hpp"
 #include "yihong/notify/heartbeat.hpp"
 #include "yihong/notify/routes.hpp"
@@ -40,6 +37,7 @@
 #include "console.hpp"
 #include "control.hpp"
 #include "options.hpp"
+#include "pools.hpp"
 #include "reload.hpp"
 #include "report_clock.hpp"
 #include "token_routes.hpp"
@@ -94,23 +92,10 @@ struct ServiceHost::State {
     /// tells live streams what has just happened
     stream::Streams streams{state.feed, state.catalog};
 
-    // the pools end after the server: a request may be waiting for one
-    /// history and other reads of the store
-    net::Pool readers{2, 256};
-    /// long pages of history
-    net::Pool long_readers{1, 64};
-    /// figures
-    net::Pool monitoring{1, 64};
-    /// vector tiles that are kept nowhere
-    net::Pool tile_makers{2, 256};
+    /// they end after the server: a request may be waiting for one
+    Pools pools;
     /// vector tiles of the collections
-    tiles_http::Tiles tiles{state.catalog, tile_makers, tiles_options(config)};
-    /// large bodies, backup, import, reload
-    net::Pool heavy{1, 16};
-    /// quarantine read again
-    net::Pool replays{1, 4};
-    /// what other rules would have raised
-    net::Pool backtests{1, 1};
+    tiles_http::Tiles tiles{state.catalog, pools.tile_makers, tiles_options(config)};
 
     /// who may do what
     TokenFile tokens{config.store.path / "tokens.json"};
@@ -130,8 +115,9 @@ struct ServiceHost::State {
     http::Server server{server_options(config, certificates), router, authenticate,
                         [this](http::RequestSummary const& request) { metrics.observe(request); }};
     /// hands out reports by the clock, as any other client would
-    ReportClock report_clock{config.report_schedules, archive,
-                             [this](ReportSchedule const& schedule, Period const& period) { return hand_out(schedule, period); }};
+    ReportClock report_clock{config.report_schedules, archive, [this](ReportSchedule const& schedule, Period const& period) {
+                                 return hand_out_over_http({config.server.listen.address, server.port()}, secret, schedule, period);
+                             }};
     /// where commands find the service
     std::optional<ControlFile> control;
 
@@ -184,11 +170,11 @@ struct ServiceHost::State {
             .catalog = state.catalog,
             .reports = reports,
             .archive = archive,
-            .readers = readers,
-            .long_readers = long_readers,
-            .monitoring = monitoring,
-            .heavy = heavy,
-            .replays = replays,
+            .readers = pools.readers,
+            .long_readers = pools.long_readers,
+            .monitoring = pools.monitoring,
+            .heavy = pools.heavy,
+            .replays = pools.replays,
             .other_formats = {{std::string{gateway::frame_format},
                                [this](QuarantineEntry const& entry, World const& world) { return gateway.read_again(entry, world); }}},
             .module_metrics =
@@ -205,20 +191,10 @@ struct ServiceHost::State {
         };
     }
 
-    Result<std::string> hand_out(ReportSchedule const& schedule, Period const& period)
-    {
-        auto const target =
-            fmt::format("/api/v1/reports/{}?period={}&f={}&links=false{}", schedule.kind, percent_encoded(period_code(period)),
-                        schedule.format, schedule.place.empty() ? "" : "&place=" + percent_encoded(schedule.place));
-        auto const reply = http::request(config.server.listen.address, server.port(), "POST", target,
-                                         {{"Authorization", "Bearer " + secret}}, {}, std::chrono::minutes{30});
-        return reply.status < 300 ? Result<std::string>{reply.body} : fail(Errc::bad_value, reply.body);
-    }
-
     std::vector<http::Route> with_console()
     {
         auto all = routes;
-        std::ranges::move(console_routes(config, readers), std::back_inserter(all));
+        std::ranges::move(console_routes(config, pools.readers), std::back_inserter(all));
         return all;
     }
 
@@ -237,9 +213,9 @@ struct ServiceHost::State {
         auto all = api::make_routes(services, metrics);
         auto const add = [&](std::vector<http::Route> more) { std::ranges::move(more, std::back_inserter(all)); };
         add(gateway::make_routes(
-            {.gateway = gateway, .records = *store, .evidence = *store, .catalog = state.catalog, .readers = readers}));
-        add(forward::make_routes({.forwarder = forwarder, .outbox = *store, .readers = readers}));
-        add(alerts::make_routes({writer, state, *store, *store, *store, state.catalog, readers, backtests,
+            {.gateway = gateway, .records = *store, .evidence = *store, .catalog = state.catalog, .readers = pools.readers}));
+        add(forward::make_routes({.forwarder = forwarder, .outbox = *store, .readers = pools.readers}));
+        add(alerts::make_routes({writer, state, *store, *store, *store, state.catalog, pools.readers, pools.backtests,
                                  std::bind_front(read_plan, std::cref(config)), make_site_filter}));
         add(streams.routes());
         add(notify::make_routes({.dispatcher = dispatcher,
@@ -248,19 +224,19 @@ struct ServiceHost::State {
                                  .outbox = *store,
                                  .alerts = *store,
                                  .journal = *store,
-                                 .readers = readers,
+                                 .readers = pools.readers,
                                  .settings = config.notify,
                                  .sender_name = config.landing.title}));
-        add(token_routes(tokens, readers));
-        add(conformance_routes(readers));
+        add(token_routes(tokens, pools.readers));
+        add(conformance_routes(pools.readers));
         add(http::browser_routes(authenticate));
-        add(edr::make_routes({.state = state, .readers = readers}));
+        add(edr::make_routes({.state = state, .readers = pools.readers}));
         add(tiles.routes());
         auto options = ogc_options(config, state);
         options.declarations = http::declarations_of(all);
         options.past = [past = Past{*store, state}](FeatureSource const& present, std::optional<UtcTime> at,
                                                     std::optional<UtcTime> known_at) { return past.of(present, at, known_at); };
-        add(ogcapi::OgcApi{state.catalog, readers, heavy, std::move(options)}.routes());
+        add(ogcapi::OgcApi{state.catalog, pools.readers, pools.heavy, std::move(options)}.routes());
         return all;
     }
 };
