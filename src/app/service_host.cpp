@@ -23,6 +23,7 @@
 #include "yihong/net/pool.hpp"
 #include "yihong/notify/dispatcher.hpp"
 #include "yihong/notify/heartbeat.hpp"
+#include "yihong/notify/mail_file.hpp"
 #include "yihong/notify/routes.hpp"
 #include "yihong/ogcapi/routes.hpp"
 #include "yihong/state/current_state.hpp"
@@ -128,8 +129,10 @@ struct ServiceHost::State {
     http::Server server{server_options(config, certificates), router, authenticate,
                         [this](http::RequestSummary const& request) { metrics.observe(request); }};
     /// hands out reports by the clock, as any other client would
-    ReportClock report_clock{config.report_schedules, archive,
-                             [this](ReportSchedule const& schedule, Period const& period) { return hand_out(schedule, period); }};
+    ReportClock report_clock{
+        config.report_schedules, archive,
+        [this](ReportSchedule const& schedule, Period const& period) { return hand_out(schedule, period); },
+        [this](ReportSchedule const& schedule, std::string const& name, std::string const& file) { return mail(schedule, name, file); }};
     /// where commands find the service
     std::optional<ControlFile> control;
 
@@ -211,6 +214,15 @@ struct ServiceHost::State {
         auto const reply = http::request(config.server.listen.address, server.port(), "POST", target,
                                          {{"Authorization", "Bearer " + secret}}, {}, std::chrono::minutes{30});
         return reply.status < 300 ? Result<std::string>{reply.body} : fail(Errc::bad_value, reply.body);
+    }
+
+    Result<void> mail(ReportSchedule const& schedule, std::string const& name, std::string const& file) const
+    {
+        auto const channel = std::ranges::find(config.channels, schedule.channel, &Channel::id);   // the configuration was checked
+        auto const title = name.substr(0, name.rfind('.'));
+        auto const type = schedule.format == "html" ? "text/html" : "application/octet-stream";
+        return notify::mail_file(*channel, title, "附件为" + title + "，由" + config.landing.title + "定时印发，已留存。",
+                                 {name, type, file});
     }
 
     std::vector<http::Route> with_console()
