@@ -22,6 +22,7 @@ install(FILES ${CMAKE_BINARY_DIR}/installed/yihong.toml config/alerts.toml DESTI
 install(DIRECTORY config/sites config/standards DESTINATION ${YIHONG_CONFIG_DIR})
 install(DIRECTORY layers DESTINATION ${CMAKE_INSTALL_DATADIR}/yihong)
 install(DIRECTORY console/dist/ DESTINATION ${CMAKE_INSTALL_DATADIR}/yihong/console OPTIONAL)   # where scripts/console.sh built it
+install(FILES ${CMAKE_BINARY_DIR}/conformance.json DESTINATION ${CMAKE_INSTALL_DATADIR}/yihong OPTIONAL)   # of the last run of the checks; another build does not show it
 install(FILES ${CMAKE_BINARY_DIR}/installed/yihong.service DESTINATION lib/systemd/system)
 install(FILES packaging/yihong.sysusers DESTINATION lib/sysusers.d RENAME yihong.conf)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN decisions EXCLUDE)

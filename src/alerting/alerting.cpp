@@ -58,7 +58,7 @@ void Alerting::load()
 {
     auto& rooms = *rooms_;
     rooms.kept.load(*rooms.store, closed_since());
-    rooms.silences.load(*rooms.store);
+    rooms.silences.load(*rooms.store, rooms.options.make_filter);
     rooms.clocks.clear();
     for (auto const& [id, alert] : rooms.kept.all())
         rooms.clocks.changed(*alert);

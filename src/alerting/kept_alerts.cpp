@@ -1,10 +1,29 @@
 #include "kept_alerts.hpp"
 
+#include "yihong/base/log.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
 
 namespace yihong {
+namespace {
+
+class NoSite final : public SiteCondition {
+public:
+    [[nodiscard]] bool covers(Site const&, OverlayFacts const&) const override { return false; }
+};
+
+std::shared_ptr<SiteCondition const> condition_of(Silence const& silence, MakeScopeFilter const& make_filter)
+{
+    auto made = make_filter ? make_filter(silence.filter.text) : Result<ScopeFilter>{fail(Errc::unsupported, "nobody makes filters here")};
+    if (made)
+        return std::move(made->condition);
+    log::warning("silence_filter_refused", {{"silence", silence.id}, {"filter", silence.filter.text}, {"detail", made.error().detail}});
+    return std::make_shared<NoSite const>();               // rather told than kept quiet
+}
+
+}  // namespace
 
 void KeptAlerts::load(Alerts const& store, UtcTime closed_since)
 {
@@ -90,9 +109,12 @@ void KeptAlerts::remove(std::string_view id)
     alerts_.erase(found);
 }
 
-void KeptSilences::load(Alerts const& store)
+void KeptSilences::load(Alerts const& store, MakeScopeFilter const& make_filter)
 {
     silences_ = store.silences();
+    for (auto& silence : silences_)
+        if (!silence.filter.text.empty())
+            silence.filter.condition = condition_of(silence, make_filter);
     std::ranges::sort(silences_, {}, &Silence::id);
     changed_ = true;
 }

@@ -58,8 +58,9 @@ private:
 /// The silences that stand (静默), ascending by id.
 class KeptSilences {
 public:
+    /// \param make_filter of the text that a silence was kept with; one that is no filter any more covers nothing, and the log says so
     /// \throws StoreError
-    void load(Alerts const& store);
+    void load(Alerts const& store, MakeScopeFilter const& make_filter);
     [[nodiscard]] std::span<Silence const> all() const noexcept { return silences_; }
     void put(Silence silence);
     /// \return whether there was one

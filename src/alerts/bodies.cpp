@@ -126,11 +126,23 @@ std::optional<Failure> read_object(std::string_view body, std::vector<Member> co
     return std::nullopt;
 }
 
-bool some_site_is_on(World const& world, std::string_view river)
+/// \param holds of a site and what the layers know of it
+template <typename Holds>
+bool some_site(World const& world, Holds holds)
 {
     auto const& sites = world.sites->all();
-    return std::ranges::any_of(
-        sites, [&](Site const& site) { return is_on_river(site, world.facts[static_cast<std::size_t>(&site - sites.data())], river); });
+    return std::ranges::any_of(sites,
+                               [&](Site const& site) { return holds(site, world.facts[static_cast<std::size_t>(&site - sites.data())]); });
+}
+
+Result<ScopeFilter> filter_of(std::string const& text, World const& world, MakeScopeFilter const& make)
+{
+    auto filter = make ? make(text) : Result<ScopeFilter>{fail(Errc::unsupported, "filters are not understood here")};
+    if (!filter)
+        return fail(filter.error().code, "filter: " + filter.error().detail);
+    if (!some_site(world, [&](Site const& site, OverlayFacts const& facts) { return filter->condition->covers(site, facts); }))
+        return fail(Errc::bad_value, "filter: covers none of the sites");
+    return filter;
 }
 
 }  // namespace
@@ -151,14 +163,15 @@ Result<AlertAction> parse_action(AlertAction::Kind kind, std::string_view body)
     return action;
 }
 
-Result<Silence> parse_silence(std::string_view body, World const& world, UtcTime now)
+Result<Silence> parse_silence(std::string_view body, World const& world, UtcTime now, MakeScopeFilter const& make_filter)
 {
     Silence silence;
+    std::string filter;
     std::optional<UtcTime> begin, end;
-    if (auto wrong =
-            read_object(body, {text_member("site", silence.site), text_member("river", silence.river),
-                               text_member("county", silence.county), text_member("rule", silence.rule), time_member("begin", begin),
-                               time_member("end", end), text_member("reason", silence.reason, true), text_member("by", silence.author)}))
+    if (auto wrong = read_object(body, {text_member("site", silence.site), text_member("river", silence.river),
+                                        text_member("county", silence.county), text_member("filter", filter, true),
+                                        text_member("rule", silence.rule), time_member("begin", begin), time_member("end", end),
+                                        text_member("reason", silence.reason, true), text_member("by", silence.author)}))
         return std::unexpected{std::move(*wrong)};
     if (!end)
         return fail(Errc::missing_field, "end: until when nobody is to be told");
@@ -187,10 +200,17 @@ Result<Silence> parse_silence(std::string_view body, World const& world, UtcTime
     };
     if (!silence.rule.empty() && std::ranges::find(world.alerts->rules, silence.rule, &AlertRule::id) == world.alerts->rules.end())
         return nothing_has("rule", silence.rule);
-    if (!silence.river.empty() && !some_site_is_on(world, silence.river))
+    if (!silence.river.empty() &&
+        !some_site(world, [&](Site const& site, OverlayFacts const& facts) { return is_on_river(site, facts, silence.river); }))
         return nothing_has("river", silence.river);
     if (!silence.county.empty() && std::ranges::find(world.facts, silence.county, &OverlayFacts::county) == world.facts.end())
         return nothing_has("county", silence.county);
+    if (!filter.empty()) {
+        auto made = filter_of(filter, world, make_filter);
+        if (!made)
+            return std::unexpected{std::move(made.error())};
+        silence.filter = *std::move(made);
+    }
     return silence;
 }
 

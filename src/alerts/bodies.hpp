@@ -13,7 +13,9 @@ namespace yihong::alerts {
 [[nodiscard]] Result<AlertAction> parse_action(AlertAction::Kind kind, std::string_view body);
 
 /// A silence to be; `id`, `created_at` and a missing `author` are the caller's business. `begin` defaults to `now`.
-/// \return as above; missing_field without `end` or `reason`, unknown_site, bad_value also for a rule, river or county that there is not
-[[nodiscard]] Result<Silence> parse_silence(std::string_view body, World const& world, UtcTime now);
+/// \param make_filter of the member `filter`
+/// \return as above; missing_field without `end` or `reason`, unknown_site, bad_value also for a rule, river or county that there is not, and for a
+/// filter that is none or covers no site
+[[nodiscard]] Result<Silence> parse_silence(std::string_view body, World const& world, UtcTime now, MakeScopeFilter const& make_filter);
 
 }  // namespace yihong::alerts

@@ -18,7 +18,7 @@ constexpr std::size_t silences_limit = 1000;
 
 constexpr http::Component silence_component{
     "silence",
-    R"({"type":"object","properties":{"id":{"type":"string"},"site":{"type":"string","nullable":true},"river":{"type":"string","nullable":true},"county":{"type":"string","nullable":true},"rule":{"type":"string","nullable":true},"begin":{"type":"string","format":"date-time"},"begin_beijing":{"type":"string"},"end":{"type":"string","format":"date-time"},"end_beijing":{"type":"string"},"reason":{"type":"string"},"by":{"type":"string"},"created_at":{"type":"string","format":"date-time"},"created_at_beijing":{"type":"string"}}})"};
+    R"({"type":"object","properties":{"id":{"type":"string"},"site":{"type":"string","nullable":true},"river":{"type":"string","nullable":true},"county":{"type":"string","nullable":true},"filter":{"type":"string","nullable":true},"rule":{"type":"string","nullable":true},"begin":{"type":"string","format":"date-time"},"begin_beijing":{"type":"string"},"end":{"type":"string","format":"date-time"},"end_beijing":{"type":"string"},"reason":{"type":"string"},"by":{"type":"string"},"created_at":{"type":"string","format":"date-time"},"created_at_beijing":{"type":"string"}}})"};
 
 struct SilenceName {
     std::string id;
@@ -27,7 +27,7 @@ struct SilenceName {
 void write_silence(JsonWriter& json, Silence const& silence)
 {
     json.begin_object().member("id", silence.id).text_or_null("site", silence.site).text_or_null("river", silence.river);
-    json.text_or_null("county", silence.county).text_or_null("rule", silence.rule);
+    json.text_or_null("county", silence.county).text_or_null("filter", silence.filter.text).text_or_null("rule", silence.rule);
     write_with_beijing(json, "begin", silence.begin);
     write_with_beijing(json, "end", silence.end);
     json.member("reason", silence.reason).member("by", silence.author);
@@ -62,7 +62,7 @@ std::string next_silence_id(UtcTime now)
 asio::awaitable<Reply> add_silence(Services const& services, Request const& request)
 {
     auto const now = utc_now();
-    auto silence = parse_silence(request.body, *services.state.world.load(), now);
+    auto silence = parse_silence(request.body, *services.state.world.load(), now, services.make_filter);
     if (!silence)
         co_return http::make_problem(silence.error());
     if (silence->author.empty())
@@ -105,7 +105,7 @@ std::vector<http::Route> make_silence_routes(std::shared_ptr<Services const> con
 {
     auto const all = R"({"type":"object","properties":{"silences":{"type":"array","items":)" + reference_to(silence_component) + "}}}";
     auto const wanted =
-        R"({"type":"object","required":["end","reason"],"properties":{"site":{"type":"string"},"river":{"type":"string"},"county":{"type":"string"},"rule":{"type":"string"},"begin":{"type":"string","format":"date-time"},"end":{"type":"string","format":"date-time"},"reason":{"type":"string"},"by":{"type":"string"}},"additionalProperties":false})";
+        R"({"type":"object","required":["end","reason"],"properties":{"site":{"type":"string"},"river":{"type":"string"},"county":{"type":"string"},"filter":{"type":"string"},"rule":{"type":"string"},"begin":{"type":"string","format":"date-time"},"end":{"type":"string","format":"date-time"},"reason":{"type":"string"},"by":{"type":"string"}},"additionalProperties":false})";
     return {
         http::declare<http::NoArguments>({.path = "/api/v1/silences",
                                           .id = "getSilences",

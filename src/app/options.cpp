@@ -5,6 +5,7 @@
 #include "presentation.hpp"
 
 #include "yihong/base/log.hpp"
+#include "yihong/config/site_filter.hpp"
 #include "yihong/crs/transformers.hpp"
 #include "yihong/edr/routes.hpp"
 
@@ -130,6 +131,7 @@ AlertingOptions alerting_options(Config const& config, Purpose purpose, Delivery
     options.clocks = purpose == Purpose::serve;       // a command neither reminds nor finds a station silent
     options.tells_news = true;
     options.public_url = config.notify.public_url;
+    options.make_filter = make_site_filter;
     options.keep_closed = config.keep_closed_alerts;
     for (auto const& channel : config.channels)
         options.channels.push_back(channel.id);
@@ -188,7 +190,8 @@ ogcapi::OgcApiOptions ogc_options(Config const& config, CurrentState const& stat
     options.contact_url = config.landing.contact_url;
     options.contact_email = config.landing.contact_email;
     options.version = YIHONG_VERSION;
-    options.transformers = std::make_shared<crs::Transformers const>(crs::Systems::make({}).value());
+    options.transformers = std::make_shared<crs::Transformers const>(crs::Systems::make(config.ogc.epsg).value());
+    options.hide_empty = config.ogc.hide_empty;
     options.public_reads = config.server.public_reads;
     options.access_key_parameter = config.server.access_key_parameter;
     options.cache_bytes = reply_caches(config).features;
@@ -222,7 +225,10 @@ ogcapi::OgcApiOptions ogc_options(Config const& config, CurrentState const& stat
 
 tiles_http::TilesOptions tiles_options(Config const& config)
 {
-    return {.title = config.landing.title, .attribution = config.landing.attribution, .cache_bytes = reply_caches(config).tiles};
+    return {.title = config.landing.title,
+            .attribution = config.landing.attribution,
+            .hide_empty = config.ogc.hide_empty,
+            .cache_bytes = reply_caches(config).tiles};
 }
 
 }  // namespace yihong

@@ -123,9 +123,25 @@ std::vector<ogcapi::LandingLink> leads_to(FeatureSource const& collection, Featu
     return links;
 }
 
+/// The class of the water as its letter, or the AQI, in its official colour.
+ogcapi::Mark mark(FeatureSource const& collection, Feature const& feature)
+{
+    auto const of = [&](std::string_view column) {
+        auto const index = collection.schema().find(column);
+        return index ? number(feature.value(*index)).value_or(0) : 0;
+    };
+    auto const currency = collection.schema().find("currency");
+    bool const is_old = currency && to_text(feature.value(*currency)) != "current";    // then the colour would tell of today
+    if (int const water_class = of("water_class"); water_class >= 1 && water_class <= 6)
+        return {is_old ? "" : "c" + std::to_string(water_class), std::string{water_class_label(water_class)}};
+    if (int const aqi = of("aqi"); aqi > 0)
+        return {is_old ? "" : "q" + std::to_string(aqi_level(aqi)), std::to_string(aqi)};
+    return {};
+}
+
 }  // namespace
 
-ogcapi::Presentation make_presentation() { return {.first_columns = first_columns, .show = show, .leads_to = leads_to}; }
+ogcapi::Presentation make_presentation() { return {.first_columns = first_columns, .show = show, .leads_to = leads_to, .mark = mark}; }
 
 std::string text_of(FeatureSource const& collection, Feature const& feature, std::string_view column)
 {

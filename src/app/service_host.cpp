@@ -6,6 +6,7 @@
 #include "yihong/api/routes.hpp"
 #include "yihong/base/log.hpp"
 #include "yihong/base/text.hpp"
+#include "yihong/config/site_filter.hpp"
 #include "yihong/edr/routes.hpp"
 #include "yihong/forward/forwarder.hpp"
 #include "yihong/forward/routes.hpp"
@@ -36,6 +37,7 @@
 
 #include "access.hpp"
 #include "certificates.hpp"
+#include "conformance_report.hpp"
 #include "console.hpp"
 #include "control.hpp"
 #include "options.hpp"
@@ -249,8 +251,8 @@ struct ServiceHost::State {
         add(gateway::make_routes(
             {.gateway = gateway, .records = *store, .evidence = *store, .catalog = state.catalog, .readers = readers}));
         add(forward::make_routes({.forwarder = forwarder, .outbox = *store, .readers = readers}));
-        add(alerts::make_routes(
-            {writer, state, *store, *store, *store, state.catalog, readers, backtests, std::bind_front(read_plan, std::cref(config))}));
+        add(alerts::make_routes({writer, state, *store, *store, *store, state.catalog, readers, backtests,
+                                 std::bind_front(read_plan, std::cref(config)), make_site_filter}));
         add(streams.routes());
         add(notify::make_routes({.dispatcher = dispatcher,
                                  .writer = writer,
@@ -262,6 +264,7 @@ struct ServiceHost::State {
                                  .settings = config.notify,
                                  .sender_name = config.landing.title}));
         add(token_routes(tokens, readers));
+        add(conformance_routes(readers));
         add(http::browser_routes(authenticate));
         add(edr::make_routes({.state = state, .readers = readers}));
         add(tiles.routes());

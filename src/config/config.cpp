@@ -1,5 +1,6 @@
 #include "yihong/config/config.hpp"
 
+#include "yihong/crs/systems.hpp"
 #include "yihong/model/site.hpp"
 
 #include "addresses.hpp"
@@ -16,6 +17,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <thread>
 #include <utility>
 
@@ -128,6 +130,21 @@ void read_basemap(TableReader table, Config::Console::Basemap& to)
     table.finish();
 }
 
+Result<void> known_to_proj(int code)
+{
+    auto const systems = crs::Systems::make(std::span{&code, 1});
+    if (!systems)
+        return std::unexpected{systems.error()};
+    return {};
+}
+
+void read_ogc(TableReader ogc, Config::Ogc& to)
+{
+    ogc.flag("hide_empty", to.hide_empty);
+    ogc.wholes("epsg", to.epsg, known_to_proj);
+    ogc.finish();
+}
+
 void read_tls(TableReader tls, std::filesystem::path const& folder, Config& config)
 {
     auto& to = config.tls;
@@ -162,6 +179,8 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
     landing.text("contact_url", config.landing.contact_url);
     landing.text("contact_email", config.landing.contact_email);
     landing.finish();
+
+    read_ogc(root.table("ogc"), config.ogc);
 
     config.console.folder = (folder / "../console/dist").lexically_normal();
     auto console = root.table("console");

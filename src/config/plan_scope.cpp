@@ -1,6 +1,6 @@
 #include "plan_parts.hpp"
-#include "site_filter.hpp"
 
+#include "yihong/config/site_filter.hpp"
 #include "yihong/model/site.hpp"
 
 #include <algorithm>

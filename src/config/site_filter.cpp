@@ -1,4 +1,4 @@
-#include "site_filter.hpp"
+#include "yihong/config/site_filter.hpp"
 
 #include "yihong/cql2/filter.hpp"
 #include "yihong/features/feature.hpp"

@@ -51,6 +51,21 @@ public:
             target = static_cast<T>(*n);
     }
     void texts(std::string_view key, std::vector<std::string>& target);
+    /// Whole numbers, each of which `check` (int → Result<void>) lets pass.
+    template <typename Check>
+    void wholes(std::string_view key, std::vector<int>& target, Check check)
+    {
+        if (auto const* array = taken_array(key)) {
+            for (auto const& node : *array) {
+                auto const value = node.is_integer() ? node.value<int>() : std::nullopt;
+                auto const passed = value ? check(*value) : Result<void>{fail(Errc::bad_value, "holds what is no whole number")};
+                if (passed)
+                    target.push_back(*value);
+                else
+                    at(node, passed.error().code, fmt::format("{}: {}", path_of(key), passed.error().detail));
+            }
+        }
+    }
     /// Text that `parse` (text → Result<T>) understands.
     template <typename T, typename Parse>
     void parsed(std::string_view key, T& target, Parse parse)

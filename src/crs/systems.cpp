@@ -45,6 +45,9 @@ Result<System> system_of(PJ_CONTEXT* context, int code)
     PjPtr const axes{proj_crs_get_coordinate_system(context, crs.get())};
     if (!axes || proj_cs_get_axis_count(context, axes.get()) != 2)
         return unknown("does not have two axes");
+    PjPtr const way{proj_create_crs_to_crs(context, "OGC:CRS84", ("EPSG:" + std::to_string(code)).c_str(), nullptr)};
+    if (!way)
+        return unknown("has no way to it from longitude and latitude");
     auto const type = proj_get_type(crs.get());
     char const* direction = nullptr;
     proj_cs_get_axis_info(context, axes.get(), 0, nullptr, nullptr, &direction, nullptr, nullptr, nullptr, nullptr);
@@ -72,7 +75,7 @@ Result<Systems> Systems::make(std::span<int const> further)
     if (context)
         proj_log_level(context.get(), PJ_LOG_NONE);
     for (int const code : further) {
-        if (std::ranges::find(systems.all_, code, &System::code) != systems.all_.end())
+        if (code > 0 && std::ranges::find(systems.all_, code, &System::code) != systems.all_.end())
             continue;
         auto system = system_of(context.get(), code);
         if (!system)

@@ -53,6 +53,7 @@ bool covers(Silence const& silence, Alert const& alert, AlertSurroundings const&
     return silence.begin <= now && now < silence.end && (silence.site.empty() || silence.site == alert.site_id) &&
            (silence.river.empty() || (around.site && facts && is_on_river(*around.site, *facts, silence.river))) &&
            (silence.county.empty() || (facts && silence.county == facts->county)) &&
+           (!silence.filter.condition || (around.site && facts && silence.filter.condition->covers(*around.site, *facts))) &&
            (silence.rule.empty() || std::ranges::find(alert.rules, silence.rule) != alert.rules.end());
 }
 

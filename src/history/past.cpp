@@ -77,7 +77,7 @@ std::shared_ptr<FeatureSource const> Past::of(FeatureSource const& present, std:
             std::shared_ptr<FeatureSource const> source = {};
         };
         auto known = std::make_shared<Known>(Known{.records = {records_, *known_at}});
-        known->source = make_record_source(world, collection.kind, columns, known->records);
+        known->source = make_record_source(world, collection.kind, columns, true, known->records);
         return {known, known->source.get()};
     }
     return nullptr;

@@ -18,7 +18,8 @@ RecordKeeper::RecordKeeper(Records const& records, CurrentState const& state) : 
 void RecordKeeper::look_at(Site const& site, Record const& record)
 {
     auto& collection = collections_[collection_of(site.kind)];
-    collection.changed |= add_columns(collection.columns, record);
+    collection.changed |= add_columns(collection.columns, record) || !collection.has_records;
+    collection.has_records = true;
 }
 
 void RecordKeeper::on_record(RecordTaken const& taken, GroupUnderWay& group)
@@ -35,7 +36,7 @@ void RecordKeeper::committed(CommitMade const& made)
         if (!collection.changed && !made.new_world)
             continue;
         collection.changed = false;
-        made.network.show(make_record_source(world_, collection.kind, collection.columns, records_));
+        made.network.show(make_record_source(world_, collection.kind, collection.columns, collection.has_records, records_));
     }
 }
 

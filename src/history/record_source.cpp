@@ -237,7 +237,7 @@ private:
 std::string_view record_collection_id(SiteKind kind) noexcept { return texts_of(kind).id; }
 
 std::shared_ptr<FeatureSource const> make_record_source(std::shared_ptr<World const> world, SiteKind kind,
-                                                        std::span<ParameterId const> columns, Records const& records)
+                                                        std::span<ParameterId const> columns, bool has_records, Records const& records)
 {
     auto const& text = texts_of(kind);
     SourceMetadata metadata{.id = std::string{text.id},
@@ -246,6 +246,8 @@ std::shared_ptr<FeatureSource const> make_record_source(std::shared_ptr<World co
                             .description = std::string{text.description},
                             .blocks = true,
                             .keeps_past = true};
+    if (!has_records)
+        metadata.count = 0;
     auto made = record_schema(kind, columns, world->standards->parameters());
     auto schema = std::make_shared<Schema const>(std::move(made.schema));
     std::vector<Site const*> sites;

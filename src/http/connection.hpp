@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <atomic>
 #include <list>
 #include <memory>
 #include <optional>
@@ -25,8 +26,8 @@ public:
 
     /// To the end of the connection.
     boost::asio::awaitable<void> run();
-    /// Closes the connection when its deadline has passed.
-    void expire(Link::Clock::time_point now) { link_.expire(now); }
+    /// Closes the connection when its deadline has passed, and looks whether somebody still waits for what a handler makes.
+    void tick(Link::Clock::time_point now);
     void close() { link_.close(); }
     [[nodiscard]] bool has_asked() const noexcept { return has_asked_; }
     /// Whether it has asked for nothing yet, and is open.
@@ -36,6 +37,7 @@ public:
 private:
     boost::asio::awaitable<bool> handle(std::size_t head_size, std::optional<Refusal> refusal);
     boost::asio::awaitable<std::optional<Reply>> answer(Exchange& exchange, BodyBudget::Share& share);
+    boost::asio::awaitable<Reply> wait_for(WaitingHandler const& handler, Request& request);
     void begin_reply(Exchange& exchange, Reply& reply);
     boost::asio::awaitable<bool> send(Exchange& exchange, Reply& reply);
     boost::asio::awaitable<bool> send_pulled(Exchange& exchange, Reply& reply);
@@ -51,6 +53,8 @@ private:
     Link link_;
     Output output_;
     bool has_asked_ = false;
+    bool is_answering_ = false;                    ///< a handler that waits is at work
+    std::atomic<bool> client_left_ = false;        ///< looked at by whatever the handler has at work
     std::list<Connection*>::iterator place_;
     std::shared_ptr<Channel> stream_;              // takes the connection over
 };

@@ -1,5 +1,7 @@
 #include "link.hpp"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -52,6 +54,14 @@ void Link::close()
 {
     error_code ignored;
     socket.close(ignored);
+}
+
+bool Link::peer_has_closed()
+{
+    if (!socket.is_open())
+        return true;
+    pollfd watched{.fd = socket.native_handle(), .events = POLLRDHUP, .revents = 0};
+    return ::poll(&watched, 1, 0) > 0;                     // POLLRDHUP, POLLERR or POLLHUP
 }
 
 void Link::expire(Clock::time_point now)

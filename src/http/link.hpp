@@ -60,6 +60,8 @@ struct Link {
     /// Closes the connection when its deadline has passed; where a request was under way, with 408.
     void expire(Clock::time_point now);
     void close();
+    /// Whether the peer has closed its side, or the connection is gone. What it sent before may still be unread.
+    [[nodiscard]] bool peer_has_closed();
 
     boost::asio::ip::tcp::socket socket;
     boost::asio::ip::address peer;

@@ -42,6 +42,12 @@ form.sign label.tick{display:flex;gap:.5rem}button{font:inherit;padding:.45rem 1
 .three{display:grid;grid-template-columns:repeat(3,1fr);border:1px solid var(--ink);margin:.7rem 0}
 .three div{padding:.5rem .8rem;border-left:1px solid var(--line)}.three div:first-child{border-left:0}.three strong{display:block;font-size:1.05rem}
 .sign-off{display:grid;grid-template-columns:repeat(3,1fr);gap:1.5rem;margin-top:1.6rem}.sign-off div{border-bottom:1px solid var(--ink);padding-bottom:.2rem}
+figure.map{margin:.6rem 0;max-width:44rem}.map svg{display:block;width:100%;height:auto;background:var(--ground);border:1px solid var(--line)}
+.map path{fill:none;stroke:var(--ink-3);stroke-width:.6}.map .lines{stroke:#6f9fc0;stroke-width:1.2}.map .own{stroke:var(--ink);stroke-width:1.6}
+.map text{fill:currentColor;font-size:8px;font-weight:bold;text-anchor:middle;dominant-baseline:central}.map circle{fill:var(--paper);stroke:var(--ink-2);stroke-width:1}
+.map .c1 circle{fill:#9bd0f7;stroke:#2f7fbf}.map .c2 circle{fill:#1d6fc0;stroke:#124f8d}.map .c3 circle{fill:#22803a;stroke:#165a28}
+.map .c4 circle{fill:#f7d417;stroke:#8a6f00}.map .c5 circle{fill:#f08c14;stroke:#a35300}.map .c6 circle{fill:#c8142f;stroke:#8e0a1f}
+.map .q1 circle{fill:#00e400}.map .q2 circle{fill:#ff0}.map .q3 circle{fill:#ff7e00}.map .q4 circle{fill:#f00}.map .q5 circle{fill:#99004c}.map .q6 circle{fill:#7e0023}
 .sheet table{width:100%}.sheet h2{font-size:1rem;border-bottom:1px solid var(--ink);margin:.9rem 0 .2rem}
 .items td:nth-child(n+12),.items th:nth-child(n+12){display:none}
 .all:has(input:checked)+.wide .items :is(td,th){display:table-cell}

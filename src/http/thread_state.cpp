@@ -56,7 +56,7 @@ void ThreadState::admit(tcp::socket socket, tcp::endpoint const& remote, bool is
 void ThreadState::tick(Clock::time_point now)
 {
     for (auto* const connection : connections)
-        connection->expire(now);
+        connection->tick(now);
     net::make_room(shared.admission, connections);
     for (auto* const stream : streams)
         stream->tick(now);

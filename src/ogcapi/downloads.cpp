@@ -118,14 +118,21 @@ http::StreamBody Downloads::stream_of(Download download) const
     return {.open = std::move(open), .pool = &readers_};
 }
 
-std::shared_ptr<http::OpenFile const> Downloads::file_of(Download const& download) const
+std::shared_ptr<http::OpenFile const> Downloads::file_of(Download const& download, std::atomic<bool> const* client_left) const
 {
+    auto const look_for_client = [&] {
+        if (client_left != nullptr && *client_left)
+            throw http::ClientLeft{};
+    };
+    look_for_client();                                     // it may have left while this waited for its turn
     WorkFolder const folder{folder_};
     auto const file = folder.path() / (download.collection->metadata().id + std::string{download.format->extension});
     auto const writer = formats::file_writer(download.format->format, table_of(download), file);
     auto const features = download.collection->select(download.query.features);
-    while (auto const feature = features->next())
+    while (auto const feature = features->next()) {
         writer->add(*feature);
+        look_for_client();
+    }
     writer->finish();
     auto const descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
@@ -136,7 +143,7 @@ std::shared_ptr<http::OpenFile const> Downloads::file_of(Download const& downloa
     return *std::move(opened);
 }
 
-boost::asio::awaitable<http::Reply> Downloads::serve(Download download, std::string key, bool wants_part)
+boost::asio::awaitable<http::Reply> Downloads::serve(Download download, std::string key, http::Request const& request)
 {
     auto const& format = *download.format;
     auto const* const system = download.query.crs;
@@ -154,9 +161,9 @@ boost::asio::awaitable<http::Reply> Downloads::serve(Download download, std::str
         co_return reply;
     }
     std::string const version = download.collection->metadata().version;
-    auto file = version.empty() && !wants_part ? nullptr : finished_.find(key, version);
+    auto file = version.empty() && !request.wants_part ? nullptr : finished_.find(key, version);
     if (!file) {
-        auto const make = [&] { return file_of(download); };
+        auto const make = [&] { return file_of(download, request.client_left); };
         file = co_await heavy_.run(make);
         finished_.put(std::move(key), version, file);
     }

@@ -10,6 +10,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <filesystem>
 #include <list>
@@ -53,14 +54,15 @@ public:
     /// \param readers streams text \param heavy makes files \param folder where files are made, each in a folder of its own that goes with it
     Downloads(std::shared_ptr<crs::Transformers const> transformers, net::Pool& readers, net::Pool& heavy, std::filesystem::path folder);
 
-    /// \param key what the request asks for \param wants_part it goes on with a file that it was sent: that one is taken as long as it is there,
-    /// even where nobody can tell whether the data is still the same
-    boost::asio::awaitable<http::Reply> serve(Download download, std::string key, bool wants_part);
+    /// \param key what the request asks for. One that goes on with a file that it was sent gets that one as long as it is there,
+    /// even where nobody can tell whether the data is still the same \pre the request outlives the coroutine
+    /// \throws http::ClientLeft where nobody waits for a file any more
+    boost::asio::awaitable<http::Reply> serve(Download download, std::string key, http::Request const& request);
 
 private:
     [[nodiscard]] formats::Table table_of(Download const& download) const;
     [[nodiscard]] http::StreamBody stream_of(Download download) const;
-    [[nodiscard]] std::shared_ptr<http::OpenFile const> file_of(Download const& download) const;
+    [[nodiscard]] std::shared_ptr<http::OpenFile const> file_of(Download const& download, std::atomic<bool> const* client_left) const;
 
     std::shared_ptr<crs::Transformers const> transformers_;
     net::Pool& readers_;

@@ -1,4 +1,5 @@
 #include "html_parts.hpp"
+#include "small_map.hpp"
 
 #include "yihong/base/text.hpp"
 #include "yihong/geometry/geojson.hpp"
@@ -60,7 +61,7 @@ Html fact_of(Page const& page, Schema const& schema, Column const& column, Value
 
 }  // namespace
 
-std::string items(Page const& page, FeatureSource const& collection, Selection& selection, Query const& query)
+std::string items(Page const& page, Catalog const& catalog, FeatureSource const& collection, Selection& selection, Query const& query)
 {
     auto const& columns = collection.schema().columns();
     auto const named = name_column(collection);
@@ -92,6 +93,7 @@ std::string items(Page const& page, FeatureSource const& collection, Selection& 
 
     auto const links = items_links(page, collection, selection, query);
     Html content = place_among(selection, count, links);
+    content += small_map({catalog, collection, selection.features, url, page.options.presentation});
     if (count > 0)
         content += column_switch(order.size() + 3) +
                    http::table(http::element("tr", head) + "\n" + Html::markup(std::move(rows)), "items columns");

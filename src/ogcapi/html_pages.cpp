@@ -70,7 +70,7 @@ std::optional<UtcTime> as_of(Catalog const& catalog)
 
 }  // namespace
 
-std::string landing(Page const& page, Catalog const& catalog)
+std::string landing(Page const& page, Catalog const& catalog, Catalog const& listed)
 {
     std::string own = page.options.landing_html ? page.options.landing_html(catalog) : std::string{};
     constexpr std::string_view placeholder = "{root}";
@@ -78,8 +78,8 @@ std::string landing(Page const& page, Catalog const& catalog)
     for (auto at = own.find(placeholder); at != std::string::npos; at = own.find(placeholder, at + root.size()))
         own.replace(at, placeholder.size(), root);
     Html content = paragraph(page.options.description) + Html::markup(std::move(own));
-    content += http::element("h2", http::link(page.root + "/collections", http::both("数据集合", "Collections"))) +
-               collection_table(page, catalog);
+    content +=
+        http::element("h2", http::link(page.root + "/collections", http::both("数据集合", "Collections"))) + collection_table(page, listed);
     if (!page.options.attribution.empty())
         content += paragraph(http::element("small", page.options.attribution));
     return document(page, {page.options.title, {}, as_of(catalog)}, std::move(content), landing_links(page));

@@ -68,7 +68,7 @@ std::string feature(Page const& page, FeatureSource const& collection, Feature c
 }  // namespace json
 
 namespace html {
-std::string landing(Page const& page, Catalog const& catalog);
+std::string landing(Page const& page, Catalog const& catalog, Catalog const& listed);
 std::string conformance(Page const& page);
 std::string functions(Page const& page);
 std::string api(Page const& page, Catalog const& catalog);
@@ -77,7 +77,8 @@ std::string collection(Page const& page, FeatureSource const& collection);
 /// Of a collection that another face serves.
 std::string collection(Page const& page, OtherCollection const& collection);
 std::string schema(Page const& page, FeatureSource const& collection, json::SchemaKind kind);
-std::string items(Page const& page, FeatureSource const& collection, Selection& selection, Query const& query);
+/// \param catalog whose lines and areas lie behind the features on the map of the page
+std::string items(Page const& page, Catalog const& catalog, FeatureSource const& collection, Selection& selection, Query const& query);
 std::string feature(Page const& page, FeatureSource const& collection, Feature const& feature, Query const& query);
 }  // namespace html
 

@@ -23,9 +23,10 @@
 namespace yihong::ogcapi {
 namespace {
 
-/// A catalog, and the version of everything that is served of it.
+/// A catalog, what lists show of it, and the version of everything that is served of it.
 struct View {
     std::shared_ptr<Catalog const> catalog;
+    std::shared_ptr<Catalog const> listed;
     std::string version;
 };
 
@@ -124,7 +125,7 @@ public:
 
         auto const made_now = [&] {
             auto const others = asks_others ? options_.other_collections(request.root_url()) : std::vector<OtherCollection>{};
-            return make(request, resource, *view->catalog, collection.get(), others, accepted);
+            return make(request, resource, *view, collection.get(), others, accepted);
         };
         bool const blocks =
             asks_others || (collection && asks_features(resource.resource) && (collection->metadata().blocks || takes_long(request)));
@@ -175,7 +176,7 @@ private:
         if (!gives(query->given, "limit"))  // nothing is cut in silence
             query->features.limit = FeatureQuery::no_limit;
         auto const* format = query->download;
-        co_return co_await downloads_.serve({std::move(collection), *std::move(query), format}, std::move(key), request.wants_part);
+        co_return co_await downloads_.serve({std::move(collection), *std::move(query), format}, std::move(key), request);
     }
 
     std::shared_ptr<View const> current_view()
@@ -183,7 +184,8 @@ private:
         auto catalog = catalog_.load();
         auto view = view_.load();
         if (view->catalog != catalog) {
-            view = std::make_shared<View const>(catalog, version_of(*catalog));
+            auto listed = options_.hide_empty ? without_empty(*catalog) : catalog;
+            view = std::make_shared<View const>(catalog, std::move(listed), version_of(*catalog));
             view_.publish(view);
         }
         return view;
@@ -203,11 +205,12 @@ private:
     };
 
     /// The reply of a request that the cache does not know, or the problem with it.
-    std::expected<Made, http::Reply> make(http::Request const& request, DeclaredResource const& declared, Catalog const& catalog,
+    std::expected<Made, http::Reply> make(http::Request const& request, DeclaredResource const& declared, View const& view,
                                           FeatureSource const* collection, std::span<OtherCollection const> others,
                                           std::optional<http::Form> accepted) const
     {
         auto const resource = declared.resource;
+        auto const& listed = *view.listed;
         bool const is_items = resource == Resource::items;
         bool const is_feature = resource == Resource::feature;
         OtherCollection const* other = nullptr;
@@ -238,12 +241,12 @@ private:
                 return {schema_type, as_json ? json::schema(page, *collection, kind, *query) : html::schema(page, *collection, kind)};
             };
             switch (resource) {
-            case Resource::landing: return {json_type, as_json ? json::landing(page) : html::landing(page, catalog)};
+            case Resource::landing: return {json_type, as_json ? json::landing(page) : html::landing(page, *view.catalog, listed)};
             case Resource::conformance: return {json_type, as_json ? json::conformance(page) : html::conformance(page)};
             case Resource::api:
-            case Resource::api_html: return {openapi_type, as_json ? json::openapi(page, catalog) : html::api(page, catalog)};
+            case Resource::api_html: return {openapi_type, as_json ? json::openapi(page, listed) : html::api(page, listed)};
             case Resource::collections:
-                return {json_type, as_json ? json::collections(page, catalog, others) : html::collections(page, catalog, others)};
+                return {json_type, as_json ? json::collections(page, listed, others) : html::collections(page, listed, others)};
             case Resource::collection:
                 if (other != nullptr)
                     return {json_type, as_json ? other->json : html::collection(page, *other)};
@@ -265,7 +268,8 @@ private:
         if (is_items) {
             query->features.lead = as_json && !query->features.after && !gives(query->given, "offset");
             auto selection = select(*collection, query->features);
-            made.body = as_json ? json::items(page, *collection, selection, *query) : html::items(page, *collection, selection, *query);
+            made.body = as_json ? json::items(page, *collection, selection, *query)
+                                : html::items(page, *view.catalog, *collection, selection, *query);
             links = items_links(page, *collection, selection, *query);
         } else if (is_feature) {
             auto const feature = collection->find(request.path_parameters.at(1));

@@ -43,6 +43,15 @@ std::shared_ptr<Schema const> schema_of(Layer const& layer)
 
 }  // namespace
 
+bool is_empty(FeatureSource const& collection) noexcept { return collection.metadata().count == 0U; }
+
+std::shared_ptr<Catalog const> without_empty(Catalog const& catalog)
+{
+    auto listed = std::make_shared<Catalog>(catalog);
+    std::erase_if(listed->collections, [](auto const& collection) { return is_empty(*collection); });
+    return listed;
+}
+
 std::shared_ptr<FeatureSource const> Catalog::find(std::string_view id) const noexcept
 {
     auto const found = std::ranges::find(collections, id, [](auto const& source) -> std::string_view { return source->metadata().id; });

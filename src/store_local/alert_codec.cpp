@@ -10,7 +10,7 @@ namespace yihong::store_local {
 namespace {
 
 /// What is written. Values of the versions before are read: what they did not know stays as it is in a new value.
-constexpr int alert_version = 2;
+constexpr int alert_version = 3;
 constexpr int oldest_version = 1;
 
 /// Writing and reading go through the same lists of fields (`fields` below), so they cannot differ.
@@ -170,6 +170,8 @@ void fields(auto& io, Is<StepOfFormat1> auto& s) { io(s.alert), io(s.document), 
 void fields(auto& io, Is<Silence> auto& s)
 {
     io(s.site), io(s.river), io(s.county), io(s.rule), io(s.begin), io(s.end), io(s.reason), io(s.author), io(s.created_at);
+    if (io.knows(3))
+        io(s.filter.text);
 }
 
 template <typename T>

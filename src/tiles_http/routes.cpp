@@ -142,7 +142,7 @@ public:
                 return fail(Errc::bad_value, "collections: there is no collection " + http::quoted(id) + " with tiles");
         if (of.collections.empty())
             std::ranges::copy_if(catalog->collections, std::back_inserter(subject.sources),
-                                 [](auto const& one) { return has_tiles(*one); });
+                                 [&](auto const& one) { return has_tiles(*one) && !(options_.hide_empty && is_empty(*one)); });
         subject.selected = joined(of.collections);
         return subject;
     }

@@ -3,6 +3,7 @@
 #include "core_fixture.hpp"
 
 #include "yihong/alerts/routes.hpp"
+#include "yihong/config/site_filter.hpp"
 #include "yihong/http/client.hpp"
 #include "yihong/http/server.hpp"
 #include "yihong/net/pool.hpp"
@@ -55,6 +56,7 @@ protected:
             s.number = store.number_sites({&s.id, 1}).front();
         alerting.clocks = false;                   // the records are of the past
         alerting.channels = {"duty"};
+        alerting.make_filter = make_site_filter;
         start(make_world(standards(), std::move(sites), std::make_shared<yihong::testing::OneRiver const>(),
                          std::make_shared<AlertPlan const>(std::move(plan))),
               {.alerting = alerting});
@@ -81,8 +83,8 @@ protected:
     }
     void publish_routes()
     {
-        router.publish(std::make_shared<http::Router const>(
-            make_routes({core->writer, core->state, store, store, store, core->state.catalog, readers, backtests, one_notice})));
+        router.publish(std::make_shared<http::Router const>(make_routes(
+            {core->writer, core->state, store, store, store, core->state.catalog, readers, backtests, one_notice, make_site_filter})));
     }
 
     /// Ammonia nitrogen of a section, received when the test says.

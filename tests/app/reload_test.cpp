@@ -84,10 +84,11 @@ TEST(Check, ListsEveryProblemAtOnceWithItsPlace)
                                    "feature 2 (\"c\"): kind: ", "layer \"rivers\": ", "missing.gpkg"})
         EXPECT_NE(files.err.find(text), std::string::npos) << text << " is not in\n" << files.err;
 
-    write_file(config, "[server]\nlisten = \"nowhere\"\nthreds = 2\n[store]\ncache_mb = \"much\"\n");
+    write_file(config, "[server]\nlisten = \"nowhere\"\nthreds = 2\n[store]\ncache_mb = \"much\"\n[ogc]\nepsg = [4547, 99999]\n");
     auto const keys = check();
     EXPECT_EQ(keys.code, 1);
-    for (std::string const text : {"yihong.toml:2:", "yihong.toml:3:", "threds", "yihong.toml:5:"})
+    for (std::string const text :
+         {"yihong.toml:2:", "yihong.toml:3:", "threds", "yihong.toml:5:", "yihong.toml:7:15: ogc.epsg: EPSG:99999 is not known to PROJ"})
         EXPECT_NE(keys.err.find(text), std::string::npos) << text << " is not in\n" << keys.err;
 
     EXPECT_EQ(yihong({"check", "--config", folder / "none.toml"}).code, 1);

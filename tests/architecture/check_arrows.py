@@ -38,7 +38,7 @@ HEADERS = {
     "CLI11::CLI11": "CLI/",
 }
 # The operating system's own. Modules that only decide stay free of them.
-SYSTEM = ("sys/", "arpa/", "netinet/", "fcntl.h", "unistd.h", "netdb.h", "poll.h", "spawn.h", "iconv.h")
+SYSTEM = ("sys/", "arpa/", "netinet/", "fcntl.h", "unistd.h", "netdb.h", "poll.h", "spawn.h", "iconv.h", "elf.h", "link.h")
 DECIDING = {"geometry", "model", "standards", "evaluate", "periods", "reports", "features", "cql2", "tiles", "ports", "state", "write", "alerting", "hj212"}
 
 uses, libraries = {}, {}

@@ -118,6 +118,23 @@ log.level = "debug"
     EXPECT_EQ(config.log_level, log::Level::debug);
 }
 
+TEST(Config, ReadsWhatTheCollectionsAre)
+{
+    EXPECT_EQ(config_of("").ogc, Config::Ogc{});
+    EXPECT_EQ(config_of("[ogc]\nhide_empty = true\nepsg = [32649, 2379]\n").ogc, (Config::Ogc{true, {32649, 2379}}));
+}
+
+TEST(Config, RefusesReferenceSystemsThatProjDoesNotHaveAtTheirPlace)
+{
+    auto const failures = failures_of("[ogc]\nepsg = [32649, 99999,\n  4979, \"4547\", 0]\n");
+    ASSERT_EQ(failures.size(), 4U);
+    EXPECT_EQ(failures[0].detail, "yihong.toml:2:16: ogc.epsg: EPSG:99999 is not known to PROJ");
+    EXPECT_EQ(failures[1].detail, "yihong.toml:3:3: ogc.epsg: EPSG:4979 does not have two axes");
+    EXPECT_EQ(failures[2].detail, "yihong.toml:3:9: ogc.epsg: holds what is no whole number");
+    EXPECT_EQ(failures[3].detail, "yihong.toml:3:17: ogc.epsg: EPSG:0 is not known to PROJ");
+    EXPECT_NE(only_failure("[ogc]\nepsg = 4547\n").detail.find("must be an array"), std::string::npos);
+}
+
 TEST(Config, RefusesRulesOfReportsThatNobodyCanMean)
 {
     EXPECT_EQ(only_failure("[reports]\nrounds_needed = 7\n").code, Errc::bad_value);

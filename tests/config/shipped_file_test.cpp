@@ -20,6 +20,7 @@ TEST(Config, ShippedFileShowsTheDefaults)
     ASSERT_TRUE(config.has_value()) << config.error().front().detail;
     EXPECT_EQ(config->server, defaults->server);
     EXPECT_EQ(config->landing, defaults->landing);
+    EXPECT_EQ(config->ogc, defaults->ogc);
     EXPECT_EQ(config->store, defaults->store);
     EXPECT_EQ(config->intake, defaults->intake);
     auto gateway = defaults->gateway;
@@ -42,7 +43,7 @@ TEST(Config, ShippedFileNamesEveryKey)
     std::ifstream in{shipped};
     std::string const text{std::istreambuf_iterator<char>{in}, {}};
     for (std::string const table :
-         {"server", "landing", "store", "intake", "hj212", "standards", "alerts", "log", "sites", "notify", "heartbeat"}) {
+         {"server", "landing", "ogc", "store", "intake", "hj212", "standards", "alerts", "log", "sites", "notify", "heartbeat"}) {
         auto const failure = only_failure("[" + table + "]\nno_such_key = 1\n");
         auto const keys = failure.detail.substr(failure.detail.find("the keys are ") + 13);
         std::regex const word{"[a-z_]+"};

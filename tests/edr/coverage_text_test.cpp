@@ -28,7 +28,7 @@ protected:
         store.commit(group);
         std::vector<ParameterId> const columns{known->standards->parameters().find("codmn")->id};
         Catalog catalog;
-        catalog.collections.push_back(make_record_source(known, SiteKind::water_section, columns, store));
+        catalog.collections.push_back(make_record_source(known, SiteKind::water_section, columns, true, store));
         state = std::make_unique<CurrentState>(known, 1, noon);
         state->catalog.publish(std::make_shared<Catalog const>(std::move(catalog)));
     }

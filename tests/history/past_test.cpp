@@ -173,7 +173,7 @@ TEST_F(PastTest, ShowsRecordsAsTheyWereKnown)
     add({first});
     supersede(first, record("a", IntervalKind::four_hours, noon, noon + 30h, "6.4"), noon + 30h);
     std::vector<ParameterId> const columns{known->standards->parameters().find("ph")->id};
-    auto const records = make_record_source(known, SiteKind::water_section, columns, store);
+    auto const records = make_record_source(known, SiteKind::water_section, columns, true, store);
     auto const then = Past{store, *current}.of(*records, noon, noon + 2h);
     ASSERT_NE(then, nullptr);
     auto const stream = then->select({});

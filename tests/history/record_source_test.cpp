@@ -29,9 +29,13 @@ protected:
         store.commit(group);
         std::vector<ParameterId> columns{parameter("ph"), parameter("codmn")};
         std::ranges::sort(columns);
-        source = make_record_source(known, SiteKind::water_section, columns, store);
+        source = make_record_source(known, SiteKind::water_section, columns, true, store);
     }
 
+    [[nodiscard]] std::optional<std::size_t> count_of_nothing() const
+    {
+        return make_record_source(known, SiteKind::outfall, {}, false, store)->metadata().count;
+    }
     [[nodiscard]] ParameterId parameter(std::string_view name) const { return known->standards->parameters().find(name)->id; }
 
     std::vector<std::string> ids(FeatureQuery const& query) const
@@ -68,6 +72,12 @@ TEST_F(RecordSourceTest, HasAFeatureARecordByTimeThenSite)
     EXPECT_EQ(all[2], "a.hour.20251106T130000Z");
     EXPECT_EQ(source->metadata().id, "water-records");
     EXPECT_TRUE(source->metadata().blocks);
+}
+
+TEST_F(RecordSourceTest, SaysThatItIsEmptyUntilThereIsARecord)
+{
+    EXPECT_EQ(count_of_nothing(), 0U);
+    EXPECT_EQ(source->metadata().count, std::nullopt) << "nobody counts them";
 }
 
 TEST_F(RecordSourceTest, FindsEachOfItsFeaturesById)

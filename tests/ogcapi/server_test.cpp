@@ -1,8 +1,15 @@
 // The OGC API over real sockets, and through GDAL's own client.
 #include "fixture.hpp"
 
+#include "temporary_folder.hpp"
+
 #include "yihong/http/client.hpp"
 #include "yihong/http/server.hpp"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
 
 #include <array>
 #include <cstdio>
@@ -30,6 +37,12 @@ protected:
     }
     [[nodiscard]] std::string root() const { return "http://127.0.0.1:" + std::to_string(server_->port()); }
 
+    static OgcApiOptions options_in(std::filesystem::path work_folder)
+    {
+        OgcApiOptions options;
+        options.work_folder = std::move(work_folder);
+        return options;
+    }
     static std::shared_ptr<FeatureSource const> make_empty()
     {
         Stations stations{};
@@ -39,7 +52,8 @@ protected:
 
     Snapshot<Catalog> catalog_{Service::make_catalog({make_stations(four_stations()), make_lakes(), make_empty()}, "c1")};
     net::Pool readers_{1, 4};
-    OgcApi api_{catalog_, readers_, readers_, {}};
+    TemporaryFolder folder_;
+    OgcApi api_{catalog_, readers_, readers_, options_in(folder_ / "exports")};
     Snapshot<http::Router> router_{std::make_shared<http::Router const>(api_.routes())};
     std::unique_ptr<http::Server> server_;
 };
@@ -70,6 +84,78 @@ private:
     std::shared_ptr<FeatureSource const> inner_;
     std::shared_future<void> ready_;
 };
+
+/// A collection without end.
+class Endless final : public FeatureSource {
+public:
+    /// \param begun told once the first features are written \param ended told when nobody reads on
+    Endless(std::shared_ptr<FeatureSource const> inner, std::promise<void>& begun, std::promise<void>& ended)
+        : inner_{std::move(inner)}, begun_{begun}, ended_{ended}
+    {
+        metadata_ = inner_->metadata();
+        metadata_.id = "endless";
+    }
+    [[nodiscard]] SourceMetadata const& metadata() const noexcept override { return metadata_; }
+    [[nodiscard]] Schema const& schema() const noexcept override { return inner_->schema(); }
+    [[nodiscard]] std::unique_ptr<FeatureStream> select(FeatureQuery const&) const override { return std::make_unique<Stream>(*this); }
+    [[nodiscard]] std::shared_ptr<Feature const> find(std::string_view id) const override { return inner_->find(id); }
+
+private:
+    class Stream final : public FeatureStream {
+    public:
+        explicit Stream(Endless const& of) : of_{of} {}
+        ~Stream() override { of_.ended_.set_value(); }
+        [[nodiscard]] std::shared_ptr<Feature const> next() override
+        {
+            if (++given_ == 100)
+                of_.begun_.set_value();
+            return of_.find("linyi");
+        }
+        [[nodiscard]] std::optional<std::size_t> matched() const noexcept override { return std::nullopt; }
+        [[nodiscard]] std::size_t first() const noexcept override { return 0; }
+        [[nodiscard]] bool has_more() const noexcept override { return false; }
+
+    private:
+        Endless const& of_;
+        int given_ = 0;
+    };
+    SourceMetadata metadata_;
+    std::shared_ptr<FeatureSource const> inner_;
+    std::promise<void>& begun_;
+    std::promise<void>& ended_;
+};
+
+/// Sends a request and leaves without waiting for the answer, when it is told to.
+class Leaver {
+public:
+    Leaver(std::uint16_t port, std::string const& target)
+    {
+        boost::asio::ip::tcp::endpoint const to{boost::asio::ip::make_address("127.0.0.1"), port};
+        socket_.connect(to);
+        boost::asio::write(socket_, boost::asio::buffer("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n"));
+    }
+    void leave() { socket_.close(); }
+
+private:
+    boost::asio::io_context context_;
+    boost::asio::ip::tcp::socket socket_{context_};
+};
+
+TEST_F(RunningService, StopsMakingAFileWhoseClientHasLeft)
+{
+    for (auto const* format : {"gpkg", "xlsx", "kml"}) {
+        std::promise<void> begun, ended;
+        auto const endless = std::make_shared<Endless const>(make_stations(four_stations()), begun, ended);
+        catalog_.publish(Service::make_catalog({endless}, format));
+        Leaver client{server_->port(), std::string{"/collections/endless/items?f="} + format};
+        begun.get_future().wait();
+        client.leave();
+        ended.get_future().wait();                         // without end it would go on for ever
+        catalog_.publish(Service::make_catalog({make_lakes()}, "none"));
+    }
+    server_.reset();                                       // with everything that was under way
+    EXPECT_TRUE(std::filesystem::is_empty(folder_ / "exports"));
+}
 
 class OneThread : public RunningService {
 protected:

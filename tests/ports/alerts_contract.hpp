@@ -91,7 +91,8 @@ TYPED_TEST_P(AlertsContract, KeepsAlertsTheirStoriesAndSilences)
                           .end = at(2h),
                           .reason = "检修",
                           .author = "王",
-                          .created_at = at(0h)};
+                          .created_at = at(0h),
+                          .filter = {.text = "level = 'national'", .condition = {}}};
     WriteGroup first;
     first.alerts.changed = {changed, plain};
     first.journal = {step(1, "a-water-1", "{\"a\":1}", "aa"), step(2, "b-water-1", "{}", "bb")};

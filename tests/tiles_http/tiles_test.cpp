@@ -90,7 +90,7 @@ protected:
         request.path = path;
         request.query = std::move(query);
         request.host = "test.example";
-        auto const match = router.find(http::Method::get, path);
+        auto const match = router->find(http::Method::get, path);
         if (match.route == nullptr)
             return http::make_problem(404, "not_found", "no route");
         request.path_parameters = match.parameters;
@@ -115,7 +115,7 @@ protected:
     Snapshot<Catalog> catalog{catalog_of({first, lakes(), std::make_shared<Records const>()})};
     net::Pool makers{1, 8};
     Tiles tiles{catalog, makers, {.cache_bytes = 1U << 20U}};
-    http::Router router{tiles.routes()};
+    std::unique_ptr<http::Router> router = std::make_unique<http::Router>(tiles.routes());
 };
 
 std::string const west_tile = "/collections/water-sections/tiles/WebMercatorQuad/9/202/413";
@@ -189,6 +189,25 @@ TEST_F(TilesTest, T03InsideTheLimitsEveryTileIsThereAndNoneOutside)
     EXPECT_EQ(get("/collections/water-records/tiles/WebMercatorQuad/0/0/0").status, 404);
     EXPECT_EQ(get("/collections/water-sections/tiles/CGCS2000Quad/0/0/0").status, 404);      // 天地图 begins at 1
     EXPECT_EQ(get("/collections/water-sections/tiles/CGCS2000Quad/1/0/1").status, 200);
+}
+
+TEST_F(TilesTest, T01EmptyCollectionsAreNoPartOfAllTogetherWhereTheyAreHidden)
+{
+    auto const outfalls =
+        std::make_shared<MemorySource const>(SourceMetadata{.id = "outfalls", .version = "o1"}, schema(), MemorySource::Features{});
+    catalog.publish(catalog_of({first, outfalls}));
+    auto const layers = [&] {
+        std::set<std::string> ids;
+        auto const document = get_json("/tiles/WebMercatorQuad/tilejson.json");
+        for (auto const& layer : document.at("vector_layers").as_array())
+            ids.emplace(layer.at("id").as_string());
+        return ids;
+    };
+    EXPECT_EQ(layers(), (std::set<std::string>{"outfalls", "water-sections"}));
+    router = std::make_unique<http::Router>(Tiles{catalog, makers, {.hide_empty = true, .cache_bytes = 1U << 20U}}.routes());
+    EXPECT_EQ(layers(), std::set<std::string>{"water-sections"});
+    EXPECT_EQ(get("/collections/outfalls/tiles").status, 200) << "who asks for it by name gets it";
+    EXPECT_EQ(get("/tiles/WebMercatorQuad/tilejson.json", {{"collections", "outfalls"}}).status, 200);
 }
 
 TEST_F(TilesTest, T03ACollectionWithoutFeaturesHasEmptyTilesEverywhere)

@@ -27,6 +27,7 @@ struct AlertingOptions {
         {};    ///< of the service, but for `last_data`; called on the writer thread, about twice a minute; may be empty
     std::chrono::hours keep_closed = std::chrono::days{30};  ///< in memory; longer where the rules look further back
     bool tells_news = false;                       ///< `committed` gives the steps, for live streams
+    MakeScopeFilter make_filter = {};              ///< of the texts in silences that the store has; empty: such a silence covers nothing
     bool clocks = true;                            ///< false: nothing happens by time alone (commands beside the service)
 };
 

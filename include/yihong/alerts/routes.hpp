@@ -32,6 +32,7 @@ struct RouteServices {
     net::Pool& readers;
     net::Pool& backtests;                          ///< one at a time
     ReadPlan read_plan;
+    MakeScopeFilter make_filter = {};              ///< of the `filter` of a silence
 };
 
 /// `/api/v1/alerts…`, its backtest, and `/api/v1/silences…`

@@ -90,6 +90,11 @@ struct Config {
         std::string contact_email;
         bool operator==(Landing const&) const = default;
     };
+    struct Ogc {                                   ///< the collections under `/collections`
+        bool hide_empty = false;                   ///< lists leave out those without a feature
+        std::vector<int> epsg;                     ///< reference systems beside the usual ones; PROJ knows each
+        bool operator==(Ogc const&) const = default;
+    };
     struct Store {
         std::filesystem::path path;
         std::size_t cache_mb = 64;
@@ -151,6 +156,7 @@ struct Config {
     Landing landing;
     ReportSettings reports;
     std::vector<ReportSchedule> report_schedules;
+    Ogc ogc;
     Console console;
     Gateway gateway;
     std::vector<Device> devices;

@@ -30,7 +30,7 @@ struct System {
 class Systems {
 public:
     Systems();  ///< CRS84 alone
-    /// \param further EPSG codes beside the usual ones \return Errc::bad_value for one that PROJ does not know, or that has no two axes
+    /// \param further EPSG codes beside the usual ones \return Errc::bad_value for one that PROJ does not know, has no way to, or that has no two axes
     static Result<Systems> make(std::span<int const> further);
 
     [[nodiscard]] std::vector<System> const& all() const noexcept { return all_; }

@@ -24,6 +24,7 @@ private:
     struct Collection {
         SiteKind kind;
         std::vector<ParameterId> columns;  // ascending
+        bool has_records = false;
         bool changed = true;
     };
     void look_at(Site const& site, Record const& record);

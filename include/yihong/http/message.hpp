@@ -4,7 +4,9 @@
 #include "yihong/http/body.hpp"
 #include "yihong/http/frame.hpp"
 
+#include <atomic>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,6 +51,9 @@ struct Request {
     std::string body;
     std::string peer;  ///< address of the client, that of a trusted proxy's client where named
     Principal principal;
+    /// Turns true once the client has closed its connection: who makes something large for it looks at it in between, on any thread, and
+    /// throws `ClientLeft`. Null where nobody watches.
+    std::atomic<bool> const* client_left = nullptr;
 
     /// The first value of a query parameter. \return null when absent
     [[nodiscard]] std::string const* query_value(std::string_view name) const noexcept;
@@ -56,9 +61,15 @@ struct Request {
     [[nodiscard]] std::string root_url() const;
 };
 
+/// Thrown by a handler that gives up what nobody waits for any more: nothing is answered.
+class ClientLeft : public std::exception {
+public:
+    [[nodiscard]] char const* what() const noexcept override { return "the client has closed its connection"; }
+};
+
 /// What a problem (RFC 9457) says, for whoever shows it otherwise.
 struct Problem {
-    std::string code;                              ///< of `code_name`, or one of the edge
+    std::string code;  ///< of `code_name`, or one of the edge
     std::string detail;
 };
 
@@ -75,9 +86,9 @@ struct Reply {
     Headers headers;
     /// Cache-Control; `no-cache` makes clients revalidate by ETag.
     std::string cache_control = "no-cache";
-    std::shared_ptr<Problem const> problem = {};   ///< what `make_problem` made it from: a browser is shown a page of it
-    std::shared_ptr<HeadLines> lines = {};         ///< of a reply that is kept (kept_reply.hpp)
-    std::shared_ptr<Reply const> kept = {};        ///< the reply that this one refers to: only the status stands here as well
+    std::shared_ptr<Problem const> problem = {};  ///< what `make_problem` made it from: a browser is shown a page of it
+    std::shared_ptr<HeadLines> lines = {};  ///< of a reply that is kept (kept_reply.hpp)
+    std::shared_ptr<Reply const> kept = {};  ///< the reply that this one refers to: only the status stands here as well
 
     /// The finished bytes. \return null where the body is none, a stream or a file
     [[nodiscard]] std::shared_ptr<Content const> content() const noexcept;

@@ -3,6 +3,7 @@
 #include "yihong/base/decimal.hpp"
 #include "yihong/base/time.hpp"
 #include "yihong/model/record.hpp"
+#include "yihong/model/scope_filter.hpp"
 #include "yihong/model/site.hpp"
 
 #include <array>
@@ -205,6 +206,7 @@ struct Silence {
     std::string reason;
     std::string author;
     UtcTime created_at{};
+    ScopeFilter filter = {};
     bool operator==(Silence const&) const = default;
 };
 

@@ -13,19 +13,6 @@
 
 namespace yihong {
 
-/// A condition on what a site is (CQL2 brings them). Any thread may ask.
-class SiteCondition {
-public:
-    virtual ~SiteCondition() = default;
-    [[nodiscard]] virtual bool covers(Site const& site, OverlayFacts const& facts) const = 0;
-};
-/// A condition with the text that it was made of, by which it is compared.
-struct ScopeFilter {
-    std::string text = {};
-    std::shared_ptr<SiteCondition const> condition = {};  ///< null: every site
-    bool operator==(ScopeFilter const& other) const { return text == other.text; }
-};
-
 /// Which sites something is about (适用范围); each empty list: any.
 struct AlertScope {
     std::vector<SiteKind> kinds;

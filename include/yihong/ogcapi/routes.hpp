@@ -27,6 +27,12 @@ struct LandingLink {
     std::string title;
 };
 
+/// How a feature stands on a small map: a class of the style sheet (`c1` to `c6`), and a letter or two, so that it is never told by colour alone.
+struct Mark {
+    std::string style = {};
+    std::string label = {};
+};
+
 /// What the pages for people add to the data. Any part may be empty.
 struct Presentation {
     /// The columns of a collection that matter, most first; the others follow on demand. Names that it does not have are passed over.
@@ -35,6 +41,7 @@ struct Presentation {
     std::function<http::Html(Column const& column, Value const& value)> show;
     /// Where a feature leads to, beside what the OGC API has of it.
     std::function<std::vector<LandingLink>(FeatureSource const& collection, Feature const& feature)> leads_to;
+    std::function<Mark(FeatureSource const& collection, Feature const& feature)> mark;
 };
 
 /// A collection that keeps its past as it was at a moment, by what was known at one; none: now. Never asked on an I/O thread.
@@ -45,21 +52,23 @@ using Past = std::function<std::shared_ptr<FeatureSource const>(FeatureSource co
 /// A collection that another face serves beside those of features.
 struct OtherCollection {
     std::string id, title, description;
-    std::string json;                              ///< its whole document
+    std::string json;  ///< its whole document
 };
 
 struct OgcApiOptions {
     std::string title = "一泓 Yihong";
-    http::Frame frame = {};                        ///< of the pages
+    http::Frame frame = {};  ///< of the pages
     std::string description = "水与空气自动监测数据 Water and air monitoring data";
     std::string attribution;
     std::string contact_name;
     std::string contact_url;
     std::string contact_email;
-    std::string version = "0.1.0";                 ///< of the service, in the OpenAPI document and in entity tags
+    std::string version = "0.1.0";  ///< of the service, in the OpenAPI document and in entity tags
     /// The reference systems of the features.
     std::shared_ptr<crs::Transformers const> transformers = std::make_shared<crs::Transformers const>(crs::Systems{});
-    bool public_reads = true;                      ///< false: the OpenAPI document asks for a token on every read
+    /// Collections without a feature are left out of `/`, `/collections` and `/api`; who asks for one by its name gets it all the same.
+    bool hide_empty = false;
+    bool public_reads = true;  ///< false: the OpenAPI document asks for a token on every read
     std::string access_key_parameter = "access_token";
     /// What the other routes of the service say of themselves: /api and /api.html tell of them as well.
     std::vector<http::Declaration> declarations;
@@ -70,9 +79,9 @@ struct OgcApiOptions {
     std::vector<LandingLink> landing_links;
     /// What other faces have of a collection; a path is relative to the collection. May be empty.
     std::function<std::vector<LandingLink>(FeatureSource const&)> collection_links;
-    std::vector<std::string> conformance;          ///< classes that other faces hold to, beside its own
+    std::vector<std::string> conformance;  ///< classes that other faces hold to, beside its own
     Presentation presentation;
-    Past past;                                     ///< needed where a collection says that it keeps one
+    Past past;  ///< needed where a collection says that it keeps one
     /// Those beside the features, as they are now; asked on the readers' pool, since it may read a store. \param root `http://host[/prefix]`
     std::function<std::vector<OtherCollection>(std::string_view root)> other_collections;
     std::function<std::string()> other_version;  ///< differs whenever one of these does; asked on I/O threads

@@ -18,6 +18,11 @@ struct Catalog {
     [[nodiscard]] std::shared_ptr<FeatureSource const> find(std::string_view id) const noexcept;
 };
 
+/// Whether it has no feature, as far as anybody knows: of a history that has begun nobody counts them.
+[[nodiscard]] bool is_empty(FeatureSource const& collection) noexcept;
+/// What lists of collections name where empty ones are hidden from them.
+[[nodiscard]] std::shared_ptr<Catalog const> without_empty(Catalog const& catalog);
+
 /// The features of a layer as a collection.
 std::shared_ptr<MemorySource const> make_layer_collection(std::shared_ptr<Layer const> layer, std::string version);
 

@@ -25,6 +25,7 @@ inline constexpr std::string_view tile_type = "application/vnd.mapbox-vector-til
 struct TilesOptions {
     std::string title = "一泓 Yihong";
     std::string attribution = {};
+    bool hide_empty = false;                       ///< collections without a feature are no part of what is said of all together
     std::size_t cache_bytes = 32U << 20U;          ///< layers of tiles and finished replies, compressed forms included
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "yihong/base/result.hpp"
-#include "yihong/model/alert_plan.hpp"
+#include "yihong/model/scope_filter.hpp"
 
 #include <string_view>
 
