@@ -4,8 +4,11 @@
 #include "yihong/base/log.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/http/client.hpp"
+#include "yihong/notify/mail_file.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace yihong {
 
@@ -35,22 +38,48 @@ void ReportClock::look(UtcTime now)
     for (std::size_t i = 0; i < schedules_.size(); ++i) {
         auto const& schedule = schedules_[i];
         auto const period = due_period(schedule, now);
-        if (archive_.has(schedule.kind, period, schedule.place) || now < try_again_[i])
-            continue;
-        try {
-            std::filesystem::create_directories(schedule.folder);  // before the report is kept: without its folder it is not handed out
-            auto const file = hand_out_(schedule, period);
-            if (!file)
-                throw std::runtime_error{file.error().detail};
-            auto const name = schedule.folder / file_name(schedule, period, 1);
-            write_private_file(name, *file);
-            std::filesystem::permissions(name, std::filesystem::perms::group_read,
-                                         std::filesystem::perm_options::add);  // it is for colleagues
-            log::info("report_issued_by_schedule", {{"kind", schedule.kind}, {"period", period_code(period)}, {"file", name.string()}});
-        } catch (std::exception const& problem) {
-            log::error("report_schedule_failed", {{"kind", schedule.kind}, {"period", period_code(period)}, {"detail", problem.what()}});
-            try_again_[i] = now + 1h;
+        if (!archive_.has(schedule.kind, period, schedule.place) && now >= try_again_[i])
+            hand_out(i, period, now);
+        send(i, now);
+    }
+}
+
+void ReportClock::hand_out(std::size_t i, Period const& period, UtcTime now)
+{
+    auto const& schedule = schedules_[i];
+    try {
+        if (!schedule.folder.empty())                      // before the report is kept: without its folder it is not handed out
+            std::filesystem::create_directories(schedule.folder);
+        auto file = hand_out_(schedule, period);
+        if (!file)
+            throw std::runtime_error{file.error().detail};
+        auto const name = file_name(schedule, period, 1);
+        if (!schedule.folder.empty()) {
+            write_private_file(schedule.folder / name, *file);
+            // it is for colleagues
+            std::filesystem::permissions(schedule.folder / name, std::filesystem::perms::group_read, std::filesystem::perm_options::add);
         }
+        log::info("report_issued_by_schedule", {{"kind", schedule.kind}, {"period", period_code(period)}, {"file", name}});
+        if (!schedule.channel.empty())
+            letters_[i] = {name, *std::move(file), now};
+    } catch (std::exception const& problem) {
+        log::error("report_schedule_failed", {{"kind", schedule.kind}, {"period", period_code(period)}, {"detail", problem.what()}});
+        try_again_[i] = now + 1h;
+    }
+}
+
+void ReportClock::send(std::size_t i, UtcTime now)
+{
+    auto const letter = letters_.find(i);
+    if (letter == letters_.end() || now < letter->second.next)
+        return;
+    auto& [name, file, next] = letter->second;
+    if (auto const sent = send_(schedules_[i], name, file); sent) {
+        log::info("report_mailed", {{"channel", schedules_[i].channel}, {"file", name}});
+        letters_.erase(letter);
+    } else {
+        log::warning("report_not_mailed", {{"channel", schedules_[i].channel}, {"file", name}, {"detail", sent.error().detail}});
+        next = now + 15min;
     }
 }
 
@@ -62,6 +91,14 @@ Result<std::string> hand_out_over_http(Endpoint const& service, std::string cons
     auto const reply =
         http::request(service.address, service.port, "POST", target, {{"Authorization", "Bearer " + secret}}, {}, std::chrono::minutes{30});
     return reply.status < 300 ? Result<std::string>{reply.body} : fail(Errc::bad_value, reply.body);
+}
+
+Result<void> mail_report(Config const& config, ReportSchedule const& schedule, std::string const& name, std::string const& file)
+{
+    auto const channel = std::ranges::find(config.channels, schedule.channel, &Channel::id);
+    auto const title = name.substr(0, name.rfind('.'));
+    auto const type = schedule.format == "html" ? "text/html" : "application/octet-stream";
+    return notify::mail_file(*channel, title, "附件为" + title + "，由" + config.landing.title + "定时印发，已留存。", {name, type, file});
 }
 
 }  // namespace yihong

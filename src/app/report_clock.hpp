@@ -21,22 +21,34 @@ public:
     /// Hands a report out. \return the file, or why not
     using HandOut = std::function<Result<std::string>(ReportSchedule const& schedule, Period const& period)>;
 
+    /// Sends it by the schedule's channel. \return why not
+    using Send = std::function<Result<void>(ReportSchedule const& schedule, std::string const& name, std::string const& file)>;
+
     /// \param archive outlives it
-    ReportClock(std::vector<ReportSchedule> schedules, api::ReportArchive const& archive, HandOut hand_out)
-        : schedules_{std::move(schedules)}, archive_{archive}, hand_out_{std::move(hand_out)}
+    ReportClock(std::vector<ReportSchedule> schedules, api::ReportArchive const& archive, HandOut hand_out, Send send)
+        : schedules_{std::move(schedules)}, archive_{archive}, hand_out_{std::move(hand_out)}, send_{std::move(send)}
     {}
 
     /// Looks every minute, on a thread of its own. Nothing happens without schedules.
     void start();
     void stop();
-    /// Hands out what is due by now. A report that fails is tried again an hour later.
+    /// Hands out what is due by now. A report that fails is tried again an hour later, a letter every 15 minutes until the service ends.
     void look(UtcTime now);
 
 private:
+    struct Letter {
+        std::string name, file;
+        UtcTime next{};
+    };
+    void hand_out(std::size_t schedule, Period const& period, UtcTime now);
+    void send(std::size_t schedule, UtcTime now);
+
     std::vector<ReportSchedule> schedules_;
     api::ReportArchive const& archive_;
     HandOut hand_out_;
+    Send send_;
     std::map<std::size_t, UtcTime> try_again_;  ///< by schedule
+    std::map<std::size_t, Letter> letters_;  ///< not sent yet, by schedule
     std::mutex mutex_;
     std::condition_variable_any wake_;
     std::jthread thread_;
@@ -45,5 +57,7 @@ private:
 /// Has the service hand a report out, as any other client would. \param secret opens every door of it \return the file, or what it said instead
 Result<std::string> hand_out_over_http(Endpoint const& service, std::string const& secret, ReportSchedule const& schedule,
                                        Period const& period);
+/// Sends a report by the channel that its schedule names, as an attachment. \pre the configuration has that channel
+Result<void> mail_report(Config const& config, ReportSchedule const& schedule, std::string const& name, std::string const& file);
 
 }  // namespace yihong

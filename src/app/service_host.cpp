@@ -115,8 +115,12 @@ struct ServiceHost::State {
     http::Server server{server_options(config, certificates), router, authenticate,
                         [this](http::RequestSummary const& request) { metrics.observe(request); }};
     /// hands out reports by the clock, as any other client would
-    ReportClock report_clock{config.report_schedules, archive, [this](ReportSchedule const& schedule, Period const& period) {
+    ReportClock report_clock{config.report_schedules, archive,
+                             [this](ReportSchedule const& schedule, Period const& period) {
                                  return hand_out_over_http({config.server.listen.address, server.port()}, secret, schedule, period);
+                             },
+                             [this](ReportSchedule const& schedule, std::string const& name, std::string const& file) {
+                                 return mail_report(config, schedule, name, file);
                              }};
     /// where commands find the service
     std::optional<ControlFile> control;

@@ -210,8 +210,6 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
     intake.whole<std::size_t>("queue_records", config.intake.queue_records, 1000, 100'000'000);
     intake.finish();
 
-    read_reports(root.table("reports"), folder, config.reports, config.report_schedules);
-
     read_gateway(root.table("hj212"), config.gateway);
     read_tls(root.table("tls"), folder, config);
     config.devices = read_devices(root);
@@ -219,6 +217,7 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
     read_notify(root.table("notify"), config.notify);
     read_heartbeat(root.table("heartbeat"), config.heartbeat);
     config.channels = read_channels(root, config.notify, folder);
+    read_reports(root.table("reports"), folder, config.reports, config.channels, config.report_schedules);
 
     auto standards = root.table("standards");
     standards.parsed("directory", config.standards_directory, path_from(folder));

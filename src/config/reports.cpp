@@ -50,7 +50,7 @@ constexpr std::array periods{std::pair{std::string_view{"week"}, PeriodKind::wee
                              std::pair{std::string_view{"half_year"}, PeriodKind::half_year},
                              std::pair{std::string_view{"year"}, PeriodKind::year}};
 
-ReportSchedule read_schedule(TableReader& table, std::filesystem::path const& folder)
+ReportSchedule read_schedule(TableReader& table, std::filesystem::path const& folder, std::vector<Channel> const& channels)
 {
     ReportSchedule made;
     std::string_view kind, format = "docx";
@@ -65,14 +65,22 @@ ReportSchedule read_schedule(TableReader& table, std::filesystem::path const& fo
     table.text("place", made.place);
     if (!made.place.empty() && made.kind == "air-month")
         table.problem("place", Errc::bad_value, "only the water report is of a place");
-    table.require("folder");
     table.parsed("folder", made.folder, path_from(folder));
+    table.text("channel", made.channel);
+    auto const by = std::ranges::find(channels, made.channel, &Channel::id);
+    if (!made.channel.empty() && (by == channels.end() || by->kind != ChannelKind::smtp))
+        table.problem("channel", Errc::bad_value, fmt::format("\"{}\" is no channel of e-mail", made.channel));
+    else if (!made.channel.empty() && by->to.empty())
+        table.problem("channel", Errc::bad_value, fmt::format("the channel \"{}\" has no recipients (to) of its own", made.channel));
+    if (made.channel.empty() && made.folder.empty())
+        table.problem("folder", Errc::missing_field, "a report goes into a folder, by a channel, or both");
     return made;
 }
 
 }  // namespace
 
-void read_reports(TableReader table, std::filesystem::path const& folder, ReportSettings& to, std::vector<ReportSchedule>& schedules)
+void read_reports(TableReader table, std::filesystem::path const& folder, ReportSettings& to, std::vector<Channel> const& channels,
+                  std::vector<ReportSchedule>& schedules)
 {
     table.text("publisher", to.publisher);
     table.parsed("water_template", to.water_template, path_from(folder));
@@ -81,7 +89,7 @@ void read_reports(TableReader table, std::filesystem::path const& folder, Report
     table.whole("percent_of_days", to.validity.percent_of_days, 1, 100);
     table.flag("normal_stations_only", to.validity.normal_stations_only);
     read_ranking(table.table("ranking"), to.ranking);
-    table.tables("schedule", [&](TableReader& one) { schedules.push_back(read_schedule(one, folder)); });
+    table.tables("schedule", [&](TableReader& one) { schedules.push_back(read_schedule(one, folder, channels)); });
     table.finish();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "yihong/model/channel.hpp"
 #include "yihong/reports/schedule.hpp"
 #include "yihong/reports/settings.hpp"
 
@@ -7,7 +8,8 @@
 
 namespace yihong {
 
-/// `[reports]`. \param folder where relative paths start
-void read_reports(TableReader table, std::filesystem::path const& folder, ReportSettings& to, std::vector<ReportSchedule>& schedules);
+/// `[reports]`. \param channels that reports may go by; \param folder where relative paths start
+void read_reports(TableReader table, std::filesystem::path const& folder, ReportSettings& to, std::vector<Channel> const& channels,
+                  std::vector<ReportSchedule>& schedules);
 
 }  // namespace yihong

@@ -190,6 +190,15 @@ Curl::Answer Curl::mail(Mail const& mail)
     List inline_;
     append(inline_, "Content-Disposition: inline");
     curl_mime_headers(alternative, inline_.get(), 0);
+    List attached;
+    if (mail.file) {
+        auto* const part = curl_mime_addpart(mime.get());
+        curl_mime_data(part, mail.file->content.data(), mail.file->content.size());
+        curl_mime_type(part, mail.file->type.c_str());
+        curl_mime_encoder(part, "base64");
+        append(attached, "Content-Disposition: attachment; filename*=UTF-8''" + percent_encoded(mail.file->name));  // RFC 6266
+        curl_mime_headers(part, attached.get(), 0);
+    }
     auto const& channel = state.channel;
     auto const from = "<" + mail.from + ">";
     state.set(CURLOPT_URL, channel.url.c_str());

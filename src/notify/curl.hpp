@@ -1,8 +1,11 @@
 #pragma once
 
+#include "yihong/notify/mail_file.hpp"
+
 #include "sender.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,6 +37,7 @@ public:
         std::vector<std::string> to;
         Headers headers;                           ///< encoded already
         std::string plain, html;
+        std::optional<Attachment> file = {};
     };
     Answer mail(Mail const& mail);
 

@@ -102,6 +102,27 @@ Curl::Mail compose_mail(std::span<Event const> events, Channel const& channel, s
     return mail;
 }
 
+Result<void> mail_file(Channel const& channel, std::string_view title, std::string_view text, Attachment file)
+{
+    auto const now = utc_now();
+    Text const said{std::string{title}, std::string{text}};
+    Curl::Mail mail;
+    mail.from = channel.from;
+    mail.to = channel.to;
+    mail.headers = {{"Date", mail_date(now)},
+                    {"From", "<" + channel.from + ">"},
+                    {"To", fmt::format("<{}>", fmt::join(mail.to, ">,\r\n <"))},
+                    {"Subject", encoded_header(title)},
+                    {"Message-ID", message_id(fmt::format("report-{}", now.time_since_epoch().count()), channel.from)},
+                    {"Auto-Submitted", "auto-generated"}};
+    mail.plain = said.body + "\n";
+    mail.html = as_html(said);
+    mail.file = std::move(file);
+    std::atomic<bool> const never{false};
+    auto const answer = Curl{channel, &never}.mail(mail);
+    return answer.kind == Outcome::Kind::delivered ? Result<void>{} : fail(Errc::bad_value, answer.error);
+}
+
 Outcome MailSender::send(std::span<Event const> events)
 {
     using Kind = Outcome::Kind;

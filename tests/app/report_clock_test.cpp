@@ -14,9 +14,12 @@ TEST(ReportClock, HandsOutWhatIsDueOnceAndPutsItIntoItsFolder)
     TemporaryFolder const folder;
     api::ReportArchive const archive{folder.path() / "kept"};
     std::vector<std::string> asked;
+    std::vector<std::string> letters;
     bool works = false;
-    ReportSchedule const schedule{.kind = "water-month", .folder = folder.path() / "out"};
-    ReportClock clock{{schedule}, archive, [&](ReportSchedule const& wanted, Period const& period) -> Result<std::string> {
+    ReportSchedule const schedule{.kind = "water-month", .folder = folder.path() / "out", .channel = "office"};
+    ReportClock clock{{schedule},
+                      archive,
+                      [&](ReportSchedule const& wanted, Period const& period) -> Result<std::string> {
                           asked.push_back(wanted.kind + " " + period_code(period));
                           if (!works)
                               return fail(Errc::broken_file, "no template");
@@ -26,12 +29,23 @@ TEST(ReportClock, HandsOutWhatIsDueOnceAndPutsItIntoItsFolder)
                           issue.ending = wanted.format;
                           archive.keep(issue, "bytes");
                           return std::string{"bytes"};
+                      },
+                      [&](ReportSchedule const& wanted, std::string const& name, std::string const& file) -> Result<void> {
+                          letters.push_back(wanted.channel + " " + name + " " + file);
+                          return letters.size() > 1 ? Result<void>{} : fail(Errc::bad_value, "nobody answers");
                       }};
     clock.look(at("2025-11-05T09:00:00+08:00"));
     clock.look(at("2025-11-05T09:01:00+08:00"));                // it failed: not every minute
     EXPECT_EQ(asked, (std::vector<std::string>{"water-month 2025-10"}));
     works = true;
     clock.look(at("2025-11-05T10:00:00+08:00"));
+    EXPECT_EQ(letters, (std::vector<std::string>{"office 2025年10月地表水水质报告.docx bytes"}));
+    clock.look(at("2025-11-05T10:01:00+08:00"));                // it did not get through: not every minute
+    EXPECT_EQ(letters.size(), 1U);
+    clock.look(at("2025-11-05T10:15:00+08:00"));
+    EXPECT_EQ(letters.size(), 2U);
+    clock.look(at("2025-11-05T10:45:00+08:00"));                // it did
+    EXPECT_EQ(letters.size(), 2U);
     clock.look(at("2025-11-06T10:00:00+08:00"));                // it is kept
     EXPECT_EQ(asked.size(), 2U);
     EXPECT_EQ(read_file(folder.path() / "out/2025年10月地表水水质报告.docx"), "bytes");

@@ -156,7 +156,7 @@ TEST(Config, ReadsWhenReportsAreHandedOut)
             .report_schedules;
     ASSERT_EQ(schedules.size(), 2U);
     EXPECT_EQ(schedules[0], (ReportSchedule{.kind = "water-month", .folder = "/etc/yihong/out"}));
-    EXPECT_EQ(schedules[1], (ReportSchedule{"air-month", PeriodKind::week, 1, 510min, "xlsx", "", "/srv"}));
+    EXPECT_EQ(schedules[1], (ReportSchedule{"air-month", PeriodKind::week, 1, 510min, "xlsx", "", "/srv", ""}));
     auto const wrong = [](std::string const& line) {
         return only_failure("[[reports.schedule]]\nreport = \"air-month\"\nfolder = \"o\"\n" + line + "\n").code;
     };
@@ -166,6 +166,7 @@ TEST(Config, ReadsWhenReportsAreHandedOut)
     EXPECT_EQ(wrong("every = \"hour\""), Errc::bad_value);
     EXPECT_EQ(wrong("format = \"pdf\""), Errc::bad_value);
     EXPECT_EQ(wrong("place = \"永济市\""), Errc::bad_value);
+    EXPECT_EQ(wrong("channel = \"nobody\""), Errc::bad_value);
     EXPECT_EQ(only_failure("[[reports.schedule]]\nreport = \"air-month\"\n").code, Errc::missing_field);
 }
 

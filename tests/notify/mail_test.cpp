@@ -70,6 +70,26 @@ protected:
     std::unique_ptr<Child> sink;
 };
 
+TEST_F(MailTest, AFileGoesWithALetter)
+{
+    serve();
+    auto const sent =
+        notify::mail_file(mail(), "2025年10月地表水水质报告", "见附件。", {"2025年10月.docx", "application/octet-stream", "PK file"});
+    ASSERT_TRUE(sent.has_value()) << sent.error().detail;
+    ASSERT_TRUE(arrived(1));
+    auto const said = folder.path() / "said";
+    auto const script = "import email.policy, email, sys\n"
+                        "m = email.message_from_binary_file(open(sys.argv[1], 'rb'), policy=email.policy.default)\n"
+                        "f = [*m.iter_attachments()][0]\n"
+                        "print(m['subject'], m['to'], f.get_filename(), f.get_content(), m.get_body(('plain',)).get_content().strip())\n";
+    std::ofstream{folder.path() / "read.py"} << script;
+    ASSERT_EQ(run({"python3", (folder.path() / "read.py").string(), (folder.path() / "1.eml").string()}, said), 0);
+    EXPECT_EQ(content(said), "2025年10月地表水水质报告 duty@example.cn 2025年10月.docx b'PK file' 见附件。\n");
+    auto nobody = mail();
+    nobody.url = "smtp://localhost:1";
+    EXPECT_FALSE(notify::mail_file(nobody, "a", "b", {"c", "text/plain", "d"}).has_value());
+}
+
 TEST_F(MailTest, AMailProgramReadsTextAndHtmlAndKeepsAnAlertTogether)
 {
     serve();

@@ -17,7 +17,8 @@ struct ReportSchedule {
     std::chrono::minutes time{9 * 60};
     std::string format = "docx";
     std::string place = {};  ///< whose sections; empty: all
-    std::filesystem::path folder = {};  ///< where the file is put, beside what is kept
+    std::filesystem::path folder = {};  ///< where the file is put, beside what is kept; empty: nowhere
+    std::string channel = {};  ///< of e-mail, whose recipients get it; empty: nobody does
     bool operator==(ReportSchedule const&) const = default;
 };
 
