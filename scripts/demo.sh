@@ -57,7 +57,14 @@ plays_stations=false
 if [ -z "$config" ]; then
     config=$data/demo.toml
     plays_stations=true
-    sed -e "s#\"../console/dist\"#\"$PWD/console/dist\"#" -e "s#\"standards\"#\"$PWD/config/standards\"#" -e "s#\"alerts.toml\"#\"$PWD/config/alerts.toml\"#" -e "s#\"\.\./layers/#\"$PWD/layers/#" -e "s#\"sites/yuncheng.geojson\"#\"$PWD/config/sites/yuncheng.geojson\"#" \
+    # A duty roster of made-up people: messages and escalations name them.
+    {
+        cat config/alerts.toml
+        printf '\n[[contacts]]\nid = "wang"\nname = "演示·王值班"\nrole = "市生态环境局值班室"\n\n[[contacts]]\nid = "li"\nname = "演示·李工"\nrole = "水环境科"\n'
+        printf '\n[[duty]]\ncontacts = ["wang"]\nfrom = "08:00"\nto = "20:00"\n\n[[duty]]\ncontacts = ["li"]\nfrom = "20:00"\nto = "08:00"\n'
+        printf '\n[[routes]]\non_duty = true\n\n[[routes]]\nlevel = 1\ncontacts = ["li"]\n'
+    } >"$data/demo-alerts.toml"
+    sed -e "s#\"../console/dist\"#\"$PWD/console/dist\"#" -e "s#\"standards\"#\"$PWD/config/standards\"#" -e "s#\"alerts.toml\"#\"demo-alerts.toml\"#" -e "s#\"\.\./layers/#\"$PWD/layers/#" -e "s#\"sites/yuncheng.geojson\"#\"$PWD/config/sites/yuncheng.geojson\"#" \
         -e 's#^listen = "127.0.0.1:9212"#listen = "127.0.0.1:0"#' config/yihong.toml >"$config"
     number=0
     for site in longmen zhangliuzhuang shangbocheng xiaohancun tongguandiaoqiao sanmenxiashuiku xiaolangdi nanshan shangpingwang wangqiancun \

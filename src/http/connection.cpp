@@ -151,24 +151,27 @@ void Connection::tick(Link::Clock::time_point now)
         client_left_ = true;
 }
 
-/// Asks a handler that waits; while it is at work, the request says whether the client has left.
-asio::awaitable<Reply> Connection::wait_for(WaitingHandler const& handler, Request& request)
-{
-    struct Watch {
-        Connection& connection;
-        Request& request;
-        ~Watch()
-        {
-            connection.is_answering_ = false;
-            request.client_left = nullptr;                 // the request may be kept, the connection is not
-        }
-    } const watch{*this, request};
-    is_answering_ = true;
-    client_left_ = false;
-    request.client_left = &client_left_;
-    Reply reply = co_await handler(request);
-    co_return std::move(reply);
-}
+/// While a handler that waits is at work, its request says whether the client has left.
+class Connection::Watch {
+public:
+    Watch(Connection& connection, Request& request) : connection_{connection}, request_{request}
+    {
+        connection_.is_answering_ = true;
+        connection_.client_left_ = false;
+        request_.client_left = &connection_.client_left_;
+    }
+    ~Watch()
+    {
+        connection_.is_answering_ = false;
+        request_.client_left = nullptr;            // the request may be kept, the connection is not
+    }
+    Watch(Watch const&) = delete;
+    Watch& operator=(Watch const&) = delete;
+
+private:
+    Connection& connection_;
+    Request& request_;
+};
 
 /// Reads the body and asks the handler. \return nothing when the peer is gone, or a stream takes over
 asio::awaitable<std::optional<Reply>> Connection::answer(Exchange& exchange, BodyBudget::Share& share)
@@ -190,7 +193,8 @@ asio::awaitable<std::optional<Reply>> Connection::answer(Exchange& exchange, Bod
         if (auto const* const websocket = std::get_if<WebSocketHandler>(&handler))
             co_return open_stream(exchange, *websocket);
         auto const& waiting = std::get<WaitingHandler>(handler);
-        Reply reply = co_await wait_for(waiting, exchange.request);
+        Watch const watch{*this, exchange.request};
+        Reply reply = co_await waiting(exchange.request);
         co_return std::move(reply);
     } catch (ClientLeft const&) {
         constexpr int client_closed_request = 499;         // as nginx says it: for the log and the figures, nobody is sent it

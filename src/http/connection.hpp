@@ -35,9 +35,9 @@ public:
     [[nodiscard]] bool is_idle() const noexcept { return link_.phase == Phase::idle; }
 
 private:
+    class Watch;
     boost::asio::awaitable<bool> handle(std::size_t head_size, std::optional<Refusal> refusal);
     boost::asio::awaitable<std::optional<Reply>> answer(Exchange& exchange, BodyBudget::Share& share);
-    boost::asio::awaitable<Reply> wait_for(WaitingHandler const& handler, Request& request);
     void begin_reply(Exchange& exchange, Reply& reply);
     boost::asio::awaitable<bool> send(Exchange& exchange, Reply& reply);
     boost::asio::awaitable<bool> send_pulled(Exchange& exchange, Reply& reply);
