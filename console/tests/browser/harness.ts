@@ -32,11 +32,12 @@ async function demonstration(): Promise<Service> {
         }
         rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     };
-    // the stations have played up to now when the newest records are of the last hours and alerts stand
+    // the stations have played up to now when the newest records are of the last hours and alerts stand, and the people have dealt with theirs
     await until(async () => {
         const { alerts } = (await (await fetch(`${url}/api/v1/alerts?state=open&severity=high`)).json()) as { alerts: unknown[] };
         const { properties } = (await (await fetch(`${url}/collections/water-sections/items/zhangliuzhuang?f=json`)).json()) as { properties: { time: string } };
-        return alerts.length > 0 && Date.now() - Date.parse(properties.time) < 12 * 3600_000;
+        const theirs = (await (await fetch(`${url}/api/v1/alerts?site=xiaohancun&family=water&state=acknowledged`)).json()) as { alerts: { progress_at: string | null }[] };
+        return alerts.length > 0 && theirs.alerts.some((one) => one.progress_at !== null) && Date.now() - Date.parse(properties.time) < 12 * 3600_000;
     }, 'the stations to play up to now', () => said);
     return { url, folder, stop };
 }
