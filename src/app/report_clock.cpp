@@ -40,8 +40,15 @@ void ReportClock::look(UtcTime now)
         auto const period = due_period(schedule, now);
         if (!archive_.has(schedule.kind, period, schedule.place) && now >= try_again_[i])
             hand_out(i, period, now);
-        send(i, now);
     }
+    for (auto& delivery : deliveries_) {
+        if (now < delivery.next)
+            continue;
+        put(delivery);
+        send(delivery);
+        delivery.next = now + 15min;
+    }
+    std::erase_if(deliveries_, [](Delivery const& delivery) { return delivery.is_put && delivery.is_sent; });
 }
 
 void ReportClock::hand_out(std::size_t i, Period const& period, UtcTime now)
@@ -54,33 +61,39 @@ void ReportClock::hand_out(std::size_t i, Period const& period, UtcTime now)
         if (!file)
             throw std::runtime_error{file.error().detail};
         auto const name = file_name(schedule, period, 1);
-        if (!schedule.folder.empty()) {
-            write_private_file(schedule.folder / name, *file);
-            // it is for colleagues
-            std::filesystem::permissions(schedule.folder / name, std::filesystem::perms::group_read, std::filesystem::perm_options::add);
-        }
         log::info("report_issued_by_schedule", {{"kind", schedule.kind}, {"period", period_code(period)}, {"file", name}});
-        if (!schedule.channel.empty())
-            letters_[i] = {name, *std::move(file), now};
+        deliveries_.push_back({i, name, *std::move(file), schedule.folder.empty(), schedule.channel.empty(), now});
     } catch (std::exception const& problem) {
         log::error("report_schedule_failed", {{"kind", schedule.kind}, {"period", period_code(period)}, {"detail", problem.what()}});
         try_again_[i] = now + 1h;
     }
 }
 
-void ReportClock::send(std::size_t i, UtcTime now)
+void ReportClock::put(Delivery& delivery) const
 {
-    auto const letter = letters_.find(i);
-    if (letter == letters_.end() || now < letter->second.next)
+    if (delivery.is_put)
         return;
-    auto& [name, file, next] = letter->second;
-    if (auto const sent = send_(schedules_[i], name, file); sent) {
-        log::info("report_mailed", {{"channel", schedules_[i].channel}, {"file", name}});
-        letters_.erase(letter);
-    } else {
-        log::warning("report_not_mailed", {{"channel", schedules_[i].channel}, {"file", name}, {"detail", sent.error().detail}});
-        next = now + 15min;
+    auto const file = schedules_[delivery.schedule].folder / delivery.name;
+    try {
+        write_private_file(file, delivery.file);
+        std::filesystem::permissions(file, std::filesystem::perms::group_read, std::filesystem::perm_options::add);  // it is for colleagues
+        delivery.is_put = true;
+    } catch (std::exception const& problem) {
+        log::error("report_not_put", {{"file", file.string()}, {"detail", problem.what()}});
     }
+}
+
+void ReportClock::send(Delivery& delivery) const
+{
+    if (delivery.is_sent)
+        return;
+    auto const& schedule = schedules_[delivery.schedule];
+    auto const sent = send_(schedule, delivery.name, delivery.file);
+    delivery.is_sent = sent.has_value();
+    if (sent)
+        log::info("report_mailed", {{"channel", schedule.channel}, {"file", delivery.name}});
+    else
+        log::warning("report_not_mailed", {{"channel", schedule.channel}, {"file", delivery.name}, {"detail", sent.error().detail}});
 }
 
 Result<std::string> hand_out_over_http(Endpoint const& service, std::string const& secret, ReportSchedule const& schedule,

@@ -32,23 +32,29 @@ public:
     /// Looks every minute, on a thread of its own. Nothing happens without schedules.
     void start();
     void stop();
-    /// Hands out what is due by now. A report that fails is tried again an hour later, a letter every 15 minutes until the service ends.
+    /// Hands out what is due by now. A report that fails is tried again an hour later; what was handed out and did not come into its folder, or did not
+    /// get through as a letter, every 15 minutes until the service ends.
     void look(UtcTime now);
 
 private:
-    struct Letter {
+    /// What was handed out and is not everywhere yet where it is to go.
+    struct Delivery {
+        std::size_t schedule = 0;
         std::string name, file;
+        bool is_put = false;  ///< into the folder
+        bool is_sent = false;  ///< by the channel
         UtcTime next{};
     };
     void hand_out(std::size_t schedule, Period const& period, UtcTime now);
-    void send(std::size_t schedule, UtcTime now);
+    void put(Delivery& delivery) const;
+    void send(Delivery& delivery) const;
 
     std::vector<ReportSchedule> schedules_;
     api::ReportArchive const& archive_;
     HandOut hand_out_;
     Send send_;
     std::map<std::size_t, UtcTime> try_again_;  ///< by schedule
-    std::map<std::size_t, Letter> letters_;  ///< not sent yet, by schedule
+    std::vector<Delivery> deliveries_;
     std::mutex mutex_;
     std::condition_variable_any wake_;
     std::jthread thread_;

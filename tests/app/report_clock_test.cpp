@@ -53,5 +53,36 @@ TEST(ReportClock, HandsOutWhatIsDueOnceAndPutsItIntoItsFolder)
     EXPECT_EQ(asked.back(), "water-month 2025-12");
 }
 
+TEST(ReportClock, PutsWhatWasHandedOutIntoItsFolderOnceThatCanBe)
+{
+    TemporaryFolder const folder;
+    api::ReportArchive const archive{folder.path() / "kept"};
+    auto const out = folder.path() / "out";
+    ReportSchedule const schedule{.kind = "water-month", .folder = out};
+    int asked = 0;
+    ReportClock clock{{schedule},
+                      archive,
+                      [&](ReportSchedule const& wanted, Period const& period) -> Result<std::string> {
+                          ++asked;
+                          Issue issue;
+                          issue.kind = wanted.kind;
+                          issue.period = period;
+                          issue.ending = wanted.format;
+                          archive.keep(issue, "bytes");
+                          std::filesystem::remove(out);        // the share is gone meanwhile
+                          write_file(out, "no folder");
+                          return std::string{"bytes"};
+                      },
+                      {}};
+    clock.look(at("2025-11-05T09:00:00+08:00"));
+    std::filesystem::remove(out);
+    std::filesystem::create_directories(out);
+    clock.look(at("2025-11-05T09:10:00+08:00"));
+    EXPECT_FALSE(std::filesystem::exists(out / "2025年10月地表水水质报告.docx")) << "not every minute";
+    clock.look(at("2025-11-05T09:15:00+08:00"));
+    EXPECT_EQ(read_file(out / "2025年10月地表水水质报告.docx"), "bytes");
+    EXPECT_EQ(asked, 1) << "it is kept: there is no second version";
+}
+
 }  // namespace
 }  // namespace yihong::e2e
