@@ -1,5 +1,6 @@
 #include "conformance_report.hpp"
 
+#include "yihong/base/file.hpp"
 #include "yihong/http/declare.hpp"
 #include "yihong/http/handlers.hpp"
 #include "yihong/http/page.hpp"
@@ -11,8 +12,6 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 namespace yihong {
 namespace {
@@ -20,6 +19,8 @@ namespace {
 namespace asio = boost::asio;
 using http::Html;
 using simdjson::dom::element;
+
+constexpr std::size_t report_limit_bytes = 16U << 20U;
 
 struct ReportQuery {
     http::Form form = http::Form::json;
@@ -55,12 +56,6 @@ std::string text_of(element const& from, std::string_view name)
 {
     std::string_view text;
     return from[name].get(text) == simdjson::SUCCESS ? std::string{text} : std::string{};
-}
-
-std::string read_whole(std::filesystem::path const& file)
-{
-    std::ifstream in{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
 }
 
 /// What did not pass, collection by collection.
@@ -139,11 +134,11 @@ Result<std::string> find_report(std::span<std::filesystem::path const> places, s
 {
     std::string others;
     for (auto const& place : places) {
-        auto text = read_whole(place);
+        auto text = read_file(place, report_limit_bytes);
         simdjson::dom::parser parser;
         element document;
         element build;
-        if (parser.parse(text).get(document) != simdjson::SUCCESS || document["build"].get(build) != simdjson::SUCCESS)
+        if (!text || parser.parse(*text).get(document) != simdjson::SUCCESS || document["build"].get(build) != simdjson::SUCCESS)
             continue;
         if (auto const id = text_of(build, "build_id"); !id.empty() && id == build_id)
             return text;

@@ -1,7 +1,8 @@
 #include "yihong/config/alert_plan.hpp"
 
+#include "yihong/base/file.hpp"
+
 #include "plan_parts.hpp"
-#include "read_file.hpp"
 #include "values.hpp"
 
 #include <set>

@@ -1,8 +1,8 @@
 #include "channels.hpp"
 
+#include "yihong/base/file.hpp"
 #include "yihong/base/text.hpp"
 
-#include "read_file.hpp"
 #include "values.hpp"
 
 #include <algorithm>

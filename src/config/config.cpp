@@ -1,12 +1,13 @@
 #include "yihong/config/config.hpp"
 
+#include "yihong/base/file.hpp"
+
 #include "yihong/crs/systems.hpp"
 #include "yihong/model/site.hpp"
 
 #include "addresses.hpp"
 #include "channels.hpp"
 #include "layers.hpp"
-#include "read_file.hpp"
 #include "reports.hpp"
 #include "stations.hpp"
 #include "table_reader.hpp"

@@ -1,7 +1,8 @@
 #include "yihong/config/sites.hpp"
 
+#include "yihong/base/file.hpp"
+
 #include "identifier.hpp"
-#include "read_file.hpp"
 #include "water_network.hpp"
 
 #include <fmt/format.h>

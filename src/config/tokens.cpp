@@ -6,7 +6,6 @@
 #include "yihong/base/text.hpp"
 
 #include "identifier.hpp"
-#include "read_file.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

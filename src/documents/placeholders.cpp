@@ -1,5 +1,7 @@
 #include "placeholders.hpp"
 
+#include "yihong/base/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,8 +11,6 @@ namespace yihong::documents {
 namespace {
 
 constexpr auto mark = "yihong-placeholder";
-
-bool is_named(pugi::xml_node node, char const* name) noexcept { return std::strcmp(node.name(), name) == 0; }
 
 /// The text of a paragraph, and where it stands. What a text box inside holds is of paragraphs of its own.
 struct ParagraphText {
@@ -73,16 +73,6 @@ pugi::xml_node cut(pugi::xml_node text, std::size_t begin, std::size_t end, std:
     return made;
 }
 
-std::string trimmed(std::string_view text)
-{
-    auto const is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\n'; };
-    while (!text.empty() && is_blank(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back()))
-        text.remove_suffix(1);
-    return std::string{text};
-}
-
 /// The first placeholder that is not marked. \return an empty name for none
 Placeholder isolate_one(pugi::xml_node paragraph, std::vector<std::string>& problems)
 {
@@ -102,7 +92,7 @@ Placeholder isolate_one(pugi::xml_node paragraph, std::vector<std::string>& prob
         std::string_view const all = piece->text.text().get();
         set_text(piece->text, std::string{all.substr(std::min(end, piece->end) - piece->begin)});
     }
-    auto name = trimmed(std::string_view{text.all}.substr(open + 2, close - open - 2));
+    std::string name{trimmed(std::string_view{text.all}.substr(open + 2, close - open - 2))};
     if (name.empty()) {
         problems.push_back(fmt::format("“{}”中的 {{{{}}}} 没有名称 braces without a name", text.all));
         return {};
@@ -121,6 +111,8 @@ void collect(pugi::xml_node node, char const* name, std::vector<pugi::xml_node>&
 }
 
 }  // namespace
+
+bool is_named(pugi::xml_node node, char const* name) noexcept { return std::strcmp(node.name(), name) == 0; }
 
 std::string_view Placeholder::list() const noexcept
 {

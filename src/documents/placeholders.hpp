@@ -9,6 +9,9 @@
 /// Names in braces within the text of a Word document.
 namespace yihong::documents {
 
+/// \param name with its prefix: `w:p`
+bool is_named(pugi::xml_node node, char const* name) noexcept;
+
 /// A run of its own whose text is `{{list.column}}` or `{{field}}`, marked so that it is found again in copies.
 struct Placeholder {
     pugi::xml_node run;

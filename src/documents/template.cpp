@@ -1,5 +1,7 @@
 #include "yihong/documents/template.hpp"
 
+#include "yihong/base/file.hpp"
+
 #include "archive.hpp"
 #include "placeholders.hpp"
 #include "shipped_parts.hpp"
@@ -7,8 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
-#include <fstream>
 #include <iterator>
 #include <set>
 #include <sstream>
@@ -19,8 +19,6 @@ namespace {
 constexpr std::size_t template_limit_bytes = 32U << 20U;
 constexpr unsigned parse_everything =
     pugi::parse_default | pugi::parse_ws_pcdata | pugi::parse_comments | pugi::parse_pi | pugi::parse_declaration;
-
-bool is_named(pugi::xml_node node, char const* name) noexcept { return std::strcmp(node.name(), name) == 0; }
 
 /// Text, headers and footers.
 bool has_text(std::string_view part) noexcept
@@ -210,11 +208,8 @@ Result<std::string> read_template(Kind kind, std::filesystem::path const& file)
 {
     if (file.empty())
         return shipped_template(kind);
-    std::ifstream in{file, std::ios::binary};
-    std::string bytes(template_limit_bytes + 1, '\0');
-    in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    bytes.resize(static_cast<std::size_t>(in.gcount()));
-    if (in.bad() || bytes.empty() || bytes.size() > template_limit_bytes)
+    auto bytes = read_file(file, template_limit_bytes);
+    if (!bytes || bytes->empty())
         return fail(Errc::broken_file, "读不出，或超过 32 MB it cannot be read, or is larger than 32 MB");
     return bytes;
 }
