@@ -100,12 +100,11 @@ asio::awaitable<Reply> one_issue(Services const& services, IssueRequest const& w
 {
     std::string ending;
     auto const read = [&]() -> Result<std::string> {
-        for (auto const& issue : services.archive.all())
-            if (issue_id(issue) == wanted.id) {
-                ending = issue.ending;
-                return services.archive.file_of(issue);
-            }
-        return fail(Errc::not_found, "没有印发过这份报告 no such report was handed out: " + wanted.id.substr(0, 80));
+        auto const issue = services.archive.find(wanted.id);
+        if (!issue)
+            return fail(Errc::not_found, "没有印发过这份报告 no such report was handed out: " + wanted.id.substr(0, 80));
+        ending = issue->ending;
+        return services.archive.file_of(*issue);
     };
     auto file = co_await services.heavy.run(read);
     if (!file)

@@ -3,6 +3,7 @@
 #include "yihong/reports/issue.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,8 @@ public:
 
     /// All of them, the newest first. What cannot be read is logged and left out.
     [[nodiscard]] std::vector<Issue> all() const;
+    /// That of an id, as `issue_id` makes them. \return nothing where it was never handed out, or cannot be read
+    [[nodiscard]] std::optional<Issue> find(std::string_view id) const;
     /// The newest version of the report of a period. \return nothing where it was never handed out
     [[nodiscard]] std::optional<Issue> newest(std::string_view kind, Period const& period, std::string_view place) const;
     /// Whether a report of that period was handed out.
@@ -31,6 +34,9 @@ public:
     [[nodiscard]] Result<std::string> file_of(Issue const& issue) const;
 
 private:
+    /// Those whose id is asked for, in no order. What cannot be read is logged and left out.
+    [[nodiscard]] std::vector<Issue> read(std::function<bool(std::string_view id)> const& is_wanted) const;
+
     std::filesystem::path folder_;
 };
 
