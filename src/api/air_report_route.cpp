@@ -1,21 +1,13 @@
 #include "air_statistics.hpp"
-#include "common.hpp"
 #include "prints.hpp"
 
 #include "yihong/reports/air_content.hpp"
 #include "yihong/sheets/workbook.hpp"
 
-#include <algorithm>
-#include <iterator>
 #include <memory>
 
 namespace yihong::api {
 namespace {
-
-struct AirReportRequest {
-    AirRequest what;
-    Printing how;
-};
 
 /// A list of the report: what is printed as a number is one, with the decimals that it is printed with.
 sheets::Sheet sheet_of(std::string name, PrintedList const& list)
@@ -47,7 +39,7 @@ std::string workbook(ReportContent const& content, UtcTime as_of)
 }
 
 /// The report of the period, and of the year so far where the period is a month behind the first. \param world, settings outlive the draft
-Result<Draft> air_draft(AirReportRequest const& wanted, World const& world, Records const& records, ReportSettings const& settings)
+Result<Draft> air_draft(Asked<AirRequest> const& wanted, World const& world, Records const& records, ReportSettings const& settings)
 {
     auto query = query_of(wanted.what, utc_now());
     auto const year_so_far = year_to_date(query.period);
@@ -82,37 +74,20 @@ Result<Draft> air_draft(AirReportRequest const& wanted, World const& world, Reco
     return Draft{"air-month", month->query.period, month->query.base, {}, month->query.as_of, !month->query.sites.empty(), content, print};
 }
 
-/// \param print `print_draft` or `issue_report`
-template <typename Do>
-asio::awaitable<Reply> air_month(Services const& services, Request const& request, AirReportRequest const& wanted, Do print)
-{
-    auto const world = services.intake.world();
-    auto const settings = services.reports.load();
-    MakeDraft const make = [&] { return air_draft(wanted, *world, services.records, *settings); };
-    co_return co_await print(services, request, wanted.how, make);
-}
-
 }  // namespace
 
 http::Route make_air_report_route(Services const& services, http::Method method)
 {
-    bool const issues = method == http::Method::post;
-    auto parameters = http::within(air_parameters(), &AirReportRequest::what);
-    std::ranges::move(http::within(printing_parameters(), &AirReportRequest::how), std::back_inserter(parameters));
-    return http::declare<AirReportRequest>(
-        {.method = method,
-         .path = "/api/v1/reports/air-month",
-         .scope = issues ? http::Scope::operate : http::Scope::read,
-         .id = issues ? "issueAirReport" : "getAirReport",
-         .tag = "Statistics",
-         .summary = issues ? http::Text{"印发环境空气质量报告：编号、留存，再次印发注明变化",
-                                        "hands the air report out: it is numbered and kept, and a new version says what changed"}
-                           : http::Text{"环境空气质量报告（当月与今年以来，A4，可打印）",
-                                        "the air report of a month and of the year so far, to be printed on A4"},
-         .responses = printed_responses(issues ? 201 : 200)},
-        std::move(parameters), [&services, issues](Request const& request, AirReportRequest const& wanted) {
-            return air_month(services, request, wanted, issues ? issue_report : print_draft);
-        });
+    return report_route<AirRequest>(
+        services, method,
+        {.name = "air-month",
+         .id = "AirReport",
+         .draft_text = {"环境空气质量报告（当月与今年以来，A4，可打印）",
+                        "the air report of a month and of the year so far, to be printed on A4"},
+         .issue_text = {"印发环境空气质量报告：编号、留存，再次印发注明变化",
+                        "hands the air report out: it is numbered and kept, and a new version says what changed"},
+         .parameters = air_parameters(),
+         .draft = air_draft});
 }
 
 }  // namespace yihong::api

@@ -80,10 +80,7 @@ asio::awaitable<Reply> statistics(Services const& services, AirRequest const& wa
             return std::unexpected{report.error()};
         return air_statistics_json(*report, *world);
     };
-    auto made = co_await services.heavy.run(make);
-    if (!made)
-        co_return http::make_problem(400, code_name(made.error().code), made.error().detail);
-    co_return json_reply(*std::move(made));
+    co_return co_await computed(services, std::string{json_type}, make);
 }
 
 }  // namespace

@@ -59,10 +59,7 @@ asio::awaitable<Reply> statistics(Services const& services, BlackRequest const& 
             return std::unexpected{report.error()};
         return black_json(*report, world->standards->parameters());
     };
-    auto made = co_await services.heavy.run(make);
-    if (!made)
-        co_return http::make_problem(400, code_name(made.error().code), made.error().detail);
-    co_return json_reply(*std::move(made));
+    co_return co_await computed(services, std::string{json_type}, make);
 }
 
 }  // namespace

@@ -13,6 +13,14 @@ Reply tagged_reply(std::string body)
     return reply;
 }
 
+asio::awaitable<Reply> computed(Services const& services, std::string type, std::function<Result<std::string>()> make)
+{
+    auto made = co_await services.heavy.run(std::move(make));
+    if (!made)
+        co_return http::make_problem(400, code_name(made.error().code), made.error().detail);
+    co_return http::make_reply(200, std::move(type), *std::move(made));
+}
+
 asio::awaitable<std::optional<IngestReport>> commit(Intake& intake, PreparedBatch batch)
 {
     auto const start = [&intake, &batch](std::function<void(std::optional<IngestReport>)> done) {

@@ -5,6 +5,7 @@
 #include "yihong/http/parameters.hpp"
 #include "yihong/state/site_feature.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,8 +21,9 @@ using http::json_type;
 using http::Reply;
 using http::Request;
 
-/// JSON with an entity tag.
-/// With an entity tag, so that whoever has it need not take it again.
+/// What `make` computes, on the pool for what takes long. \return 400 with its failure
+asio::awaitable<Reply> computed(Services const& services, std::string type, std::function<Result<std::string>()> make);
+/// JSON with an entity tag, so that whoever has it need not take it again.
 Reply tagged_reply(std::string body);
 /// Hands the batch to the writer; resumes on the connection's thread after the commit.
 asio::awaitable<std::optional<IngestReport>> commit(Intake& intake, PreparedBatch batch);

@@ -4,8 +4,11 @@
 #include "yihong/documents/template.hpp"
 #include "yihong/http/parameters.hpp"
 
+#include <algorithm>
 #include <functional>
+#include <iterator>
 #include <string>
+#include <string_view>
 
 /// Reports as files: drafts, which anybody may look at, and those that are handed out.
 namespace yihong::api {
@@ -42,6 +45,46 @@ boost::asio::awaitable<http::Reply> issue_report(Services const& services, http:
                                                  MakeDraft const& make);
 /// The bodies that a report comes as, for its declaration.
 std::vector<http::Response> printed_responses(int status);
+
+/// A report as it is asked for: what it is of, and how it is printed.
+template <typename Wanted>
+struct Asked {
+    Wanted what;
+    Printing how;
+};
+/// A kind of report: how it is named, asked for and drafted.
+template <typename Wanted>
+struct ReportKind {
+    std::string_view name;  ///< of the path: `water-month`
+    std::string_view id;  ///< of the operations, behind `get` and `issue`: `WaterReport`
+    http::Text draft_text, issue_text;
+    http::Parameters<Wanted> parameters;
+    Result<Draft> (*draft)(Asked<Wanted> const& wanted, World const& world, Records const& records, ReportSettings const& settings);
+};
+/// `/api/v1/reports/NAME`: a draft by GET, handed out by POST.
+template <typename Wanted>
+http::Route report_route(Services const& services, http::Method method, ReportKind<Wanted> kind)
+{
+    bool const issues = method == http::Method::post;
+    auto parameters = http::within(std::move(kind.parameters), &Asked<Wanted>::what);
+    std::ranges::move(http::within(printing_parameters(), &Asked<Wanted>::how), std::back_inserter(parameters));
+    auto const answer = [&services, issues, draft = kind.draft](http::Request const& request,
+                                                                Asked<Wanted> const& wanted) -> boost::asio::awaitable<http::Reply> {
+        auto const world = services.intake.world();
+        auto const settings = services.reports.load();
+        MakeDraft const make = [&] { return draft(wanted, *world, services.records, *settings); };
+        co_return co_await (issues ? issue_report : print_draft)(services, request, wanted.how, make);
+    };
+    return http::declare<Asked<Wanted>>({.method = method,
+                                         .path = "/api/v1/reports/" + std::string{kind.name},
+                                         .scope = issues ? http::Scope::operate : http::Scope::read,
+                                         .id = (issues ? "issue" : "get") + std::string{kind.id},
+                                         .tag = "Statistics",
+                                         .summary = issues ? kind.issue_text : kind.draft_text,
+                                         .responses = printed_responses(issues ? 201 : 200)},
+                                        std::move(parameters), answer);
+}
+
 /// `/api/v1/reports/issues…`
 std::vector<http::Route> make_issue_routes(Services const& services);
 

@@ -50,11 +50,6 @@ http::Parameters<StatisticsRequest> period_parameters()
     };
 }
 
-struct ReportRequest {
-    StatisticsRequest what;
-    Printing how;
-};
-
 asio::awaitable<Reply> statistics(Services const& services, StatisticsRequest const& wanted)
 {
     auto const world = services.intake.world();
@@ -65,16 +60,12 @@ asio::awaitable<Reply> statistics(Services const& services, StatisticsRequest co
             return std::unexpected{report.error()};
         return wanted.form == http::Form::csv ? statistics_csv(*report, *world, wanted.bom) : statistics_json(*report, *world);
     };
-    auto made = co_await services.heavy.run(make);
-    if (!made)
-        co_return http::make_problem(400, code_name(made.error().code), made.error().detail);
-    if (wanted.form == http::Form::csv)
-        co_return http::make_reply(200, "text/csv; charset=utf-8", *std::move(made));
-    co_return json_reply(*std::move(made));
+    co_return co_await computed(services, wanted.form == http::Form::csv ? "text/csv; charset=utf-8" : std::string{json_type}, make);
 }
 
 /// \param world, settings outlive the draft
-Result<Draft> water_draft(ReportRequest const& wanted, World const& world, Records const& records, ReportSettings const& settings)
+Result<Draft> water_draft(Asked<StatisticsRequest> const& wanted, World const& world, Records const& records,
+                          ReportSettings const& settings)
 {
     auto query = query_of(wanted.what, settings, utc_now());
     query.outlook = true;
@@ -93,34 +84,17 @@ Result<Draft> water_draft(ReportRequest const& wanted, World const& world, Recor
     return Draft{"water-month", query.period, query.base, query.place, query.as_of, !query.sites.empty(), content, print};
 }
 
-/// \param print `print_draft` or `issue_report`
-template <typename Do>
-asio::awaitable<Reply> water_month(Services const& services, Request const& request, ReportRequest const& wanted, Do print)
-{
-    auto const world = services.intake.world();
-    auto const settings = services.reports.load();
-    MakeDraft const make = [&] { return water_draft(wanted, *world, services.records, *settings); };
-    co_return co_await print(services, request, wanted.how, make);
-}
-
 http::Route water_report_route(Services const& services, http::Method method)
 {
-    bool const issues = method == http::Method::post;
-    auto parameters = http::within(period_parameters(), &ReportRequest::what);
-    std::ranges::move(http::within(printing_parameters(), &ReportRequest::how), std::back_inserter(parameters));
-    return http::declare<ReportRequest>(
-        {.method = method,
-         .path = "/api/v1/reports/water-month",
-         .scope = issues ? http::Scope::operate : http::Scope::read,
-         .id = issues ? "issueWaterReport" : "getWaterReport",
-         .tag = "Statistics",
-         .summary = issues ? http::Text{"印发地表水水质报告：编号、留存，再次印发注明变化",
-                                        "hands the water report out: it is numbered and kept, and a new version says what changed"}
-                           : http::Text{"地表水水质报告（A4，可打印）", "the water report of a period, to be printed on A4"},
-         .responses = printed_responses(issues ? 201 : 200)},
-        std::move(parameters), [&services, issues](Request const& request, ReportRequest const& wanted) {
-            return water_month(services, request, wanted, issues ? issue_report : print_draft);
-        });
+    return report_route<StatisticsRequest>(
+        services, method,
+        {.name = "water-month",
+         .id = "WaterReport",
+         .draft_text = {"地表水水质报告（A4，可打印）", "the water report of a period, to be printed on A4"},
+         .issue_text = {"印发地表水水质报告：编号、留存，再次印发注明变化",
+                        "hands the water report out: it is numbered and kept, and a new version says what changed"},
+         .parameters = period_parameters(),
+         .draft = water_draft});
 }
 
 }  // namespace

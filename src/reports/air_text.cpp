@@ -1,5 +1,7 @@
 #include "air_text.hpp"
 
+#include "data_note.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -145,9 +147,7 @@ std::vector<std::string> notes(AirReport const& report, AirReport const* so_far)
     all.push_back(fmt::format("评价依据：{}。区域日值为其各站点的平均，至少75%的站点有效；全部站点的数值由各站点得出，不是各区域的平均。",
                               report.edition));
     all.emplace_back("综合指数由显示的均值和百分位数得出，由小到大排名，相同者并列，其后名次空出。变化按印出的数字计算。");
-    all.push_back(fmt::format("数据状态：读取记录{}条，最后一条收到于{}；应有数量计算至{}（北京时间）。", report.data.records,
-                              report.data.last_received ? format_beijing_minute(*report.data.last_received) : "--",
-                              format_beijing_minute(report.query.as_of)));
+    all.push_back(data_note(report.data, report.query.as_of));
     return all;
 }
 

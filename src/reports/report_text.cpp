@@ -1,5 +1,7 @@
 #include "report_text.hpp"
 
+#include "data_note.hpp"
+
 #include <fmt/format.h>
 
 namespace yihong::report_text {
@@ -194,9 +196,7 @@ std::vector<std::string> notes(WaterReport const& report, ParameterBook const& p
                          "锰酸盐指数）；"
                          "盐度、水位只列出，不评价。");
     all.emplace_back("变化按印出的数字计算；比较只用两期都参评的断面。优良、达标、劣Ⅴ类是三个不同的数。");
-    all.push_back(fmt::format("数据状态：读取记录{}条，最后一条收到于{}；应有数量计算至{}（北京时间）。", report.data.records,
-                              report.data.last_received ? format_beijing_minute(*report.data.last_received) : "--",
-                              format_beijing_minute(report.query.as_of)));
+    all.push_back(data_note(report.data, report.query.as_of));
     return all;
 }
 

@@ -1,0 +1,13 @@
+#include "data_note.hpp"
+
+#include <fmt/format.h>
+
+namespace yihong {
+
+std::string data_note(DataState const& data, UtcTime as_of)
+{
+    return fmt::format("数据状态：读取记录{}条，最后一条收到于{}；应有数量计算至{}（北京时间）。", data.records,
+                       data.last_received ? format_beijing_minute(*data.last_received) : "--", format_beijing_minute(as_of));
+}
+
+}  // namespace yihong
