@@ -83,7 +83,17 @@ export interface Step {
     verified: boolean;
 }
 
+/** A rule that holds now. */
+export interface Cause {
+    rule: string;
+    severity: Severity;
+    description: string;
+    description_en: string | null;
+    since: string;
+}
+
 export interface Story extends Alert {
+    causes: Cause[];
     history: Step[];
     chain: { verified: boolean; broken_at?: number | null };
 }

@@ -32,6 +32,8 @@ export interface Plot {
     dispose: () => void;
 }
 
+/** Of the width, for a label of four digits. */
+const room = 0.07;
 const fonts = '"PingFang SC","Microsoft YaHei UI","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",system-ui,sans-serif';
 
 export function makePlot(element: HTMLDivElement): Plot {
@@ -67,7 +69,9 @@ function optionOf(what: Plotted, element: HTMLElement): echarts.EChartsCoreOptio
     const length = periods[what.records[0]?.interval ?? '4h'] ?? hour;
     const bands = bandsOf(what.item, points.flatMap((point) => point.value ?? []));
     const from = what.range?.[0] ?? midnight(points[0]?.time ?? what.now - 3 * day);
-    const to = what.range?.[1] ?? Math.max(what.now, (points.at(-1)?.time ?? 0) + length);
+    // room behind the present for the label of the newest value, where the range ends with it
+    const end = what.range?.[1] ?? Math.max(what.now, (points.at(-1)?.time ?? 0) + length);
+    const to = end > what.now - length ? end + room * (end - from) : end;
     const isPeriodic = periods[what.records[0]?.interval ?? ''] !== undefined;
     const blind = isPeriodic ? stretchesOf(points, length, what.range ? from : (points[0]?.time ?? from), Math.min(to, what.now)) : [];
     const line = lineOf(points, isPeriodic ? length : Infinity, 1500);
@@ -76,7 +80,7 @@ function optionOf(what: Plotted, element: HTMLElement): echarts.EChartsCoreOptio
     const label = (point: typeof best, position: string) =>
         point && { coord: [point.time, point.value], value: rounded(point.value), symbolSize: 0, label: { show: true, position } };
     const height = Math.max(40, element.clientHeight - 36);
-    const named = [label(best, bands.falling ? 'bottom' : 'top'), newest === best ? null : label(newest ?? null, newest && newest.time > to - 0.08 * (to - from) ? 'top' : 'right')].filter((one) => one !== null);
+    const named = [label(best, bands.falling ? 'bottom' : 'top'), newest === best ? null : label(newest ?? null, newest && newest.time > to - 0.9 * room * (to - from) ? 'top' : 'right')].filter((one) => one !== null);
     const labelled = readable(bands.limits, bands.top, 12 / height);
     const letters = readable(
         bands.areas.filter(([low]) => low < bands.top).map(([low, high, c]) => ({ value: (Math.max(low, 0) + Math.min(high, bands.top)) / 2, bold: high - low > bands.top / 4, c })),

@@ -215,7 +215,7 @@ export class NetworkMap {
                 'text-radial-offset': ['step', ['zoom'], away(1.55, 0.85), 8, away(1.7, 0.95), 9, away(1.85, 1.1), 10, away(2, 1.25), 12, away(2.15, 1.4)],
                 'text-justify': 'auto',
                 'text-line-height': 1.25,
-                'text-max-width': 14,
+                'text-max-width': 20,
                 'symbol-sort-key': ['-', ['get', 'priority']],
             },
             paint: { 'text-color': ['case', ['get', 'old'], colour('ink-2'), colour('ink')], 'text-halo-color': colour('m-land'), 'text-halo-width': 1.4 },

@@ -48,8 +48,10 @@ export function Deadlines({ alert, width = 348 }: { alert: Alert; width?: number
                     const end = ends[i];
                     if (end === null || end === undefined) return null;
                     const is = done(alert, step);
-                    const anchor = i === 2 ? 'end' : 'middle';
-                    const tx = i === 2 ? Math.min(width, x(end) + 20) : x(end);
+                    // the words of an end that is near stay in the picture
+                    const isNear = x(end) < 36;
+                    const anchor = isNear ? 'start' : i === 2 ? 'end' : 'middle';
+                    const tx = isNear ? 0 : i === 2 ? Math.min(width, x(end) + 20) : x(end);
                     return (
                         <g key={step}>
                             <circle cx={x(end)} cy="12" r="5" fill={is ? 'var(--ink)' : 'var(--paper)'} stroke="var(--ink)" stroke-width="2" />

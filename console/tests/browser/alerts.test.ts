@@ -17,6 +17,9 @@ describe('an alert', () => {
         // once the people of the demonstration have answered the other
         await until(async () => (await first.page.locator('[data-alert]').first().getAttribute('data-alert'))?.startsWith(id), 'the one that nobody has answered comes first');
         await first.page.locator('.story .hist li').first().waitFor();
+        // since when each rule holds, who is on duty, and that nobody would be told
+        expect(await first.page.locator('.story .rules li').allInnerTexts()).toContainEqual(expect.stringMatching(/^持续劣于Ⅲ类：.*\s自 \S/));
+        await first.page.locator('.duty', { hasText: /当班\s*演示·(王值班|李工)\s*通知渠道\s*未配置/ }).waitFor();
         await first.page.screenshot({ path: `${out}/alerts.png` });
         expect(await findings(first.page)).toEqual([]);
         const whole = (await row(first).getAttribute('data-alert'))!;

@@ -10,6 +10,7 @@ import { duration } from '../../model/time';
 import { perform, possible } from '../../state/acting';
 import { alerts, changed, loaded, mayAct, newestPlace, now, orderedAlerts, parameterName, session, siteName, sites, water, waterSites } from '../../state/network';
 import { author } from '../../state/preferences';
+import { useRead } from '../../state/read';
 import { address, choose, param } from '../../state/route';
 import { deadlineText } from '../../ui/deadlines';
 import { Disc, lookOf, SeverityMark } from '../../ui/disc';
@@ -86,10 +87,31 @@ function Views({ view, all, me, family, severity }: { view: View; all: Alert[]; 
                 )}
             </div>
             <div class="duty">
-                <div class="f12 m">{t(session.value.name === null ? 'yourName' : 'onDuty')}</div>
+                {mayAct.value && <OnDuty />}
+                <div class="f12 m">{t('yourName')}</div>
                 <b>{me || (mayAct.value ? t('onThisMachine') : t('signIn'))}</b>
             </div>
         </nav>
+    );
+}
+
+/** Whom an alert reaches now: who is on duty, and whether the channels get through. */
+function OnDuty() {
+    const minute = Math.floor(now.value / 60_000);
+    const duty = useRead<{ has_roster: boolean; on_duty: { id: string; name: string; role: string | null }[] }>('/api/v1/alerts/duty', minute).got;
+    const channels = useRead<{ channels: { id: string; failing_since: string | null }[] }>('/api/v1/notifications', minute).got?.channels;
+    const failing = channels?.filter((one) => one.failing_since !== null).length ?? 0;
+    return (
+        <>
+            <div class="f12 m">{t('onDuty')}</div>
+            <b title={duty?.on_duty.map((one) => one.role).filter(Boolean).join(comma())}>
+                {duty === null ? '' : duty.on_duty.length > 0 ? joined(duty.on_duty.map((one) => one.name)) : t(duty.has_roster ? 'nobodyOnDuty' : 'noRoster')}
+            </b>
+            <div class="f12 m">{t('channels')}</div>
+            <a href={address('/ops/outbox')}>
+                <b>{channels === undefined ? '' : channels.length === 0 ? t('noChannels') : failing > 0 ? t('channelsFailing', { n: channels.length, bad: failing }) : t('channelsFine', { n: channels.length })}</b>
+            </a>
+        </>
     );
 }
 

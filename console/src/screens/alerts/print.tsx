@@ -129,7 +129,7 @@ export function PrintSheet({ alert, site, why, records, items }: { alert: Story;
                 <section>
                     <Deadlines alert={alert} width={330} />
                     <h2>{t('rulesThatHold')}</h2>
-                    <Rules alert={alert} told={alert} />
+                    <Rules told={alert} />
                 </section>
             </div>
             <section>

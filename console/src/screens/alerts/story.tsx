@@ -71,9 +71,9 @@ export function Story({ id }: { id: string }) {
                 <div class="card pad">
                     <div class="row sec">
                         <h3>{t('rulesThatHold')}</h3>
-                        <span>{t('nRules', { n: alert.rules.length })}</span>
+                        {told !== null && told.causes.length > 0 && <span>{t('nRules', { n: told.causes.length })}</span>}
                     </div>
-                    <Rules alert={alert} told={told} />
+                    <Rules told={told} />
                 </div>
                 {items.map((parameter) => (
                     <div class="card pad" key={parameter}>
@@ -151,43 +151,18 @@ function Head({ alert }: { alert: Alert }) {
     );
 }
 
-/** The rule's words as the story's texts name it, else its id. */
-export function ruleWords(told: Told | null, rule: string): string {
-    const known: Record<string, [string, string]> = {
-        'exceed-notice': ['1 次有效数据劣于Ⅲ类', 'one valid record worse than III'],
-        'below-class-iii': ['连续两次劣于Ⅲ类（间隔 ≥ 3 小时）', 'two in a row worse than III, 3 h apart'],
-        heavy: ['重度污染：劣Ⅴ类或超标 1 倍以上', 'worse than V, or 1.0 times over and more'],
-        'below-target': ['连续两次劣于水质目标', 'two in a row worse than the target'],
-        jump: ['突变：高于 7 天中位数 2 倍', 'above twice the median of 7 days'],
-        'approaching-iii': ['连续六次接近Ⅲ类限值', 'six in a row near the III limit'],
-        'month-mean': ['月均值劣于Ⅲ类或目标', 'the mean of the month is worse than III or the target'],
-        'aqi-over-200': ['AQI 连续 3 小时高于 200', 'AQI above 200 for 3 h'],
-        'silence-water': ['9 小时没有数据', 'no data for 9 h'],
-        'silence-air': ['3 小时没有数据', 'no data for 3 h'],
-        'out-of-service': ['维护或故障 24 小时以上', 'maintenance or fault for 24 h'],
-        'item-gap': ['因子 24 小时没有有效值', 'an item without valid value for 24 h'],
-        'item-owed': ['应报因子 24 小时未报', 'an item owed has not come for 24 h'],
-        frozen: ['连续六次数值不变', 'six equal readings'],
-        'over-range': ['超量程', 'over range'],
-        'no-data': ['全网没有数据', 'no data at all'],
-        'store-full': ['磁盘将满', 'the disk is nearly full'],
-        'outbox-stalled': ['通知渠道不通', 'a channel does not get through'],
-    };
-    return known[rule]?.[isChinese.value ? 0 : 1] ?? told?.rules.find((one) => one === rule) ?? rule;
-}
-const severityOfRule = (rule: string): 'high' | 'alert' | 'notice' => (rule === 'heavy' ? 'high' : ['below-class-iii', 'below-target', 'aqi-over-200', 'sewage-plant-discharge', 'outbox-stalled', 'store-full', 'no-data'].includes(rule) ? 'alert' : 'notice');
-
-export function Rules({ alert, told }: { alert: Alert; told: Told | null }) {
-    const order = { high: 0, alert: 1, notice: 2 };
+/** What holds now in the words of the service, and since when. */
+export function Rules({ told }: { told: Told | null }) {
+    if (told === null) return null;
+    if (told.causes.length === 0) return <p class="f13 s">{t('noRuleHolds')}</p>;
     return (
         <ul class="rules">
-            {[...alert.rules]
-                .sort((a, b) => order[severityOfRule(a)] - order[severityOfRule(b)])
-                .map((rule) => (
-                    <li class="row f13" key={rule}>
-                        <SeverityMark severity={severityOfRule(rule)} /> <span class="grow">{ruleWords(told, rule)}</span>
-                    </li>
-                ))}
+            {told.causes.map((cause) => (
+                <li class="row f13" key={cause.rule}>
+                    <SeverityMark severity={cause.severity} /> <span class="grow">{isChinese.value ? cause.description : (cause.description_en ?? cause.description)}</span>
+                    <span class="f12 s nw">{t('sinceWhen', { at: stamp(Date.parse(cause.since), now.value) })}</span>
+                </li>
+            ))}
         </ul>
     );
 }

@@ -7,7 +7,7 @@ import { now, sites, siteName } from '../../state/network';
 import { address, go, place } from '../../state/route';
 import { DayCell, Icon, line } from '../../ui/parts';
 import { Said, Title } from './parts';
-import { saying, useRead } from './read';
+import { saying, useRead } from '../../state/read';
 
 interface Device {
     mn: string;

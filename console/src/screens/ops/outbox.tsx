@@ -4,7 +4,7 @@ import { comma, t, tOr } from '../../i18n';
 import { brief, duration } from '../../model/time';
 import { now } from '../../state/network';
 import { Said, Title } from './parts';
-import { saying, useRead } from './read';
+import { saying, useRead } from '../../state/read';
 
 interface Channel {
     id: string;

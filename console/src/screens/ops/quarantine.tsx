@@ -4,7 +4,7 @@ import { t, tOr } from '../../i18n';
 import { brief } from '../../model/time';
 import { now, sites, siteName } from '../../state/network';
 import { Title } from './parts';
-import { saying, useRead } from './read';
+import { saying, useRead } from '../../state/read';
 
 interface Entry {
     id: number;

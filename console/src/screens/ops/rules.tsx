@@ -7,7 +7,7 @@ import { date, day, duration, stamp } from '../../model/time';
 import { now, sites, siteName } from '../../state/network';
 import { SeverityMark } from '../../ui/disc';
 import { Said, Title } from './parts';
-import { saying, useRead } from './read';
+import { saying, useRead } from '../../state/read';
 
 interface Rule {
     id: string;

@@ -4,7 +4,7 @@ import { t, tOr } from '../../i18n';
 import { brief, date } from '../../model/time';
 import { mayAdmin, now, session } from '../../state/network';
 import { Said } from './parts';
-import { saying, useRead } from './read';
+import { saying, useRead } from '../../state/read';
 
 interface Token {
     name: string;

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { postJson, Refusal } from '../../api/http';
 import { t } from '../../i18n';
 import { mayAdmin, waterSites, airSites } from '../../state/network';
-import { saying, useRead } from './read';
+import { saying, useRead } from '../../state/read';
 
 interface Reloaded {
     sites: number;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { getJson, Refusal } from '../../api/http';
-import { t } from '../../i18n';
+import { getJson, Refusal } from '../api/http';
+import { t } from '../i18n';
 
 /** What a path gives, read anew when `again` changes; what was read stays until the new one is there. */
 export function useRead<T>(path: string, again = 0): { got: T | null; failed: string } {
