@@ -57,9 +57,10 @@ plays_stations=false
 if [ -z "$config" ]; then
     config=$data/demo.toml
     plays_stations=true
-    # A duty roster of made-up people: messages and escalations name them.
+    # A duty roster of made-up people: messages and escalations name them. Assigning is due after five minutes instead of a day, so that it is seen
+    # how a matter becomes overdue.
     {
-        cat config/alerts.toml
+        sed 's/^assign_within = "0m"/assign_within = "5m"/' config/alerts.toml
         printf '\n[[contacts]]\nid = "wang"\nname = "演示·王值班"\nrole = "市生态环境局值班室"\n\n[[contacts]]\nid = "li"\nname = "演示·李工"\nrole = "水环境科"\n'
         printf '\n[[duty]]\ncontacts = ["wang"]\nfrom = "08:00"\nto = "20:00"\n\n[[duty]]\ncontacts = ["li"]\nfrom = "20:00"\nto = "08:00"\n'
         printf '\n[[routes]]\non_duty = true\n\n[[routes]]\nlevel = 1\ncontacts = ["li"]\n'

@@ -43,7 +43,7 @@ extern http::Component const alert_component;
 
 /// `GET /api/v1/alerts` and the log of all steps.
 std::vector<http::Route> make_list_routes(std::shared_ptr<Services const> const& services);
-/// `GET /api/v1/alerts/rules` and `POST /api/v1/alerts/backtest`.
+/// The plan: `GET /api/v1/alerts/rules`, `GET /api/v1/alerts/duty` and `POST /api/v1/alerts/backtest`.
 std::vector<http::Route> make_rule_routes(std::shared_ptr<Services const> const& services);
 /// `/api/v1/silences…`
 std::vector<http::Route> make_silence_routes(std::shared_ptr<Services const> const& services);

@@ -4,6 +4,7 @@
 #include "yihong/alerting/replay_totals.hpp"
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
+#include "yihong/evaluate/duty.hpp"
 
 #include <fmt/format.h>
 
@@ -39,6 +40,21 @@ Reply rules(Services const& services)
     }
     json.end_array().end_object();
     return tagged(std::move(out), std::string{http::json_type});
+}
+
+/// Who answers now: names and offices alone, telephone numbers are for the channels.
+Reply duty(Services const& services)
+{
+    auto const world = services.state.world.load();
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object().member("has_roster", !world->alerts->duty.empty()).key("on_duty").begin_array();
+    for (auto const* contact : on_duty(*world->alerts, utc_now())) {
+        json.begin_object().member("id", contact->id).member("name", contact->name);
+        json.text_or_null("role", contact->role).end_object();
+    }
+    json.end_array().end_object();
+    return http::json_reply(std::move(out));
 }
 
 /// The world with the rules that are to be tried: those of the body, if there is one, and of them those that are asked for.
@@ -132,6 +148,18 @@ std::vector<http::Route> make_rule_routes(std::shared_ptr<Services const> const&
                      R"({"type":"object","properties":{"rules":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"title":{"type":"string"},"title_en":{"type":"string"},"kind":{"type":"string"},"family":{"type":"string"},"severity":{"type":"string"},"description":{"type":"string"},"description_en":{"type":"string"}}}}}})"}}},
                   {304}}},
             {http::only_json<http::NoArguments>()}, [s](Request const&, http::NoArguments const&) { return rules(*s); }),
+        http::declare<http::NoArguments>(
+            {.path = "/api/v1/alerts/duty",
+             .scope = http::Scope::operate,
+             .id = "getDuty",
+             .tag = "Alerts",
+             .summary = {"此刻谁当班", "who is on duty now; nobody where there is no roster, or between shifts"},
+             .responses =
+                 {{200,
+                   {},
+                   {{"application/json",
+                     R"({"type":"object","properties":{"has_roster":{"type":"boolean"},"on_duty":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},"role":{"type":"string","nullable":true}}}}}})"}}}}},
+            {http::only_json<http::NoArguments>()}, [s](Request const&, http::NoArguments const&) { return duty(*s); }),
         http::declare<BacktestOf>(
             {.method = http::Method::post,
              .path = "/api/v1/alerts/backtest",

@@ -54,9 +54,33 @@ void write_link(JsonWriter& json, std::string_view href, std::string_view rel, s
     json.begin_object().member("href", href).member("rel", rel).member("type", type).member("title", title).end_object();
 }
 
+/// The rules that hold now, the gravest first.
+void write_causes(JsonWriter& json, Alert const& alert, AlertContext const& context)
+{
+    std::vector<AlertCause const*> causes;
+    for (auto const& cause : alert.causes)
+        causes.push_back(&cause);
+    std::ranges::stable_sort(causes, std::ranges::greater{}, &AlertCause::severity);
+    json.key("causes").begin_array();
+    for (auto const* cause : causes) {
+        auto const [zh, en] = describe_rule(cause->rule, context.world);
+        json.begin_object().member("rule", cause->rule).member("severity", to_text(cause->severity)).member("description", zh);
+        json.text_or_null("description_en", en).member("since", cause->since).member("since_beijing", beijing_text(cause->since));
+        json.end_object();
+    }
+    json.end_array();
+}
+
 }  // namespace
 
 bool Story::is_verified() const noexcept { return !steps.empty() && std::ranges::all_of(steps, &StoryStep::verified); }
+
+std::pair<std::string, std::string> describe_rule(std::string_view id, World const& world)
+{
+    auto const& rules = world.alerts->rules;
+    auto const rule = std::ranges::find(rules, id, &AlertRule::id);
+    return rule == rules.end() ? std::pair{std::string{id}, std::string{}} : describe(*rule);
+}
 
 Story read_story(Journal const& journal, std::string_view alert)
 {
@@ -92,6 +116,7 @@ std::string story_as_json(Alert const& alert, Story const& story, AlertContext c
     JsonWriter json{out};
     json.begin_object();
     write_alert_members(json, alert, context, AlertTimes::with_beijing);
+    write_causes(json, alert, context);
     json.key("history").begin_array();
     for (std::size_t i = 0; i < story.steps.size(); ++i) {
         auto const& step = story.steps[i];

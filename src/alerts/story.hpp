@@ -5,6 +5,8 @@
 #include "yihong/ports/journal.hpp"
 
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace yihong::alerts {
@@ -29,6 +31,9 @@ struct Story {
 
 /// Reads every step and chains it anew to the step before it in the log. \throws StoreError
 [[nodiscard]] Story read_story(Journal const& journal, std::string_view alert);
+
+/// What a rule asks for, in one sentence: Chinese, English; its id and nothing where it is no longer configured.
+[[nodiscard]] std::pair<std::string, std::string> describe_rule(std::string_view id, World const& world);
 
 /// Where things about an alert are found.
 struct StoryLinks {

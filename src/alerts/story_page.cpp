@@ -200,19 +200,11 @@ private:
     {
         Html rows;
         for (auto const& cause : alert_.causes) {
-            auto const* rule = find_rule(cause.rule);
-            auto const [zh, en] = rule ? describe(*rule) : std::pair{cause.rule, std::string{}};
+            auto const [zh, en] = describe_rule(cause.rule, context_.world);
             rows += http::row(
                 {http::badge(to_text(cause.severity), label_zh(cause.severity)), both(zh, en), Html{"自 "} + http::instant(cause.since)});
         }
         return rows.empty() ? Html{} : http::heading("触发的规则", "Rules that hold") + http::table(rows);
-    }
-
-    [[nodiscard]] AlertRule const* find_rule(std::string_view id) const
-    {
-        auto const& rules = context_.world.alerts->rules;
-        auto const found = std::ranges::find(rules, id, &AlertRule::id);
-        return found == rules.end() ? nullptr : &*found;
     }
 
     /// What people did, and the newest of what the engine did.

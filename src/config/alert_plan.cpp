@@ -34,6 +34,7 @@ void read_ledger(TableReader ledger, AlertPlan& to)
 {
     ledger.parsed("from", to.ledger_from, parse_alert_severity);
     ledger.whole("assign_days", to.assign_days, 1, 365);
+    ledger.parsed("assign_within", to.assign_within, duration_between<minutes>(0min, days{1}));
     ledger.whole("progress_days", to.progress_days, 1, 365);
     ledger.whole("resolve_days", to.resolve_days, 1, 365);
     ledger.whole("major_months", to.major_months, 1, 24);

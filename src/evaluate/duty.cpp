@@ -138,7 +138,8 @@ AlertDeadlines deadlines_from(AlertPlan const& plan, UtcTime registered, bool ma
     auto const hour = registered - beijing_midnight(Date{day});
     auto const on = [&](sys_days end) { return beijing_midnight(Date{end}) + hour; };
     return {
-        .assign_by = on(days_after(calendar, day, plan.assign_days)),
+        .assign_by = plan.assign_within > plan.assign_within.zero() ? registered + plan.assign_within
+                                                                    : on(days_after(calendar, day, plan.assign_days)),
         .progress_by = on(days_after(calendar, day, plan.progress_days)),
         .resolve_by = on(major ? months_after(calendar, day, plan.major_months) : days_after(calendar, day, plan.resolve_days)),
         .major = major,

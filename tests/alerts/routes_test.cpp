@@ -140,6 +140,13 @@ TEST_F(TwoAlerts, TellTheirWholeStory)
     auto const story = json("/api/v1/alerts/" + upper, "duty-secret");
     EXPECT_EQ(story.at("/id"), upper);
     EXPECT_EQ(story.at("/state"), "acknowledged");
+    ASSERT_EQ(story.size("/causes"), 2U) << "the gravest first";
+    EXPECT_EQ(story.at("/causes/0/rule"), "below-class-iii");
+    EXPECT_EQ(story.at("/causes/0/severity"), "alert");
+    EXPECT_EQ(story.at("/causes/0/description"), "连续2次有效数据同一指标劣于Ⅲ类");
+    EXPECT_EQ(story.at("/causes/0/since"), "2026-03-02T00:00:00Z");
+    EXPECT_EQ(story.at("/causes/0/since_beijing"), "北京时间 2026-03-02 08:00");
+    EXPECT_EQ(story.at("/causes/1/rule"), "exceed-notice");
     ASSERT_EQ(story.size("/history"), 3U);
     EXPECT_EQ(story.at("/history/0/kind"), "opened");
     EXPECT_EQ(story.at("/history/0/by"), "engine");
@@ -168,6 +175,24 @@ TEST_F(TwoAlerts, TellTheirWholeStory)
     EXPECT_EQ(get("/api/v1/alerts/" + upper, {{"Authorization", "Bearer map-secret"}}).body.find("token=duty"), std::string::npos);
     EXPECT_EQ(get("/api/v1/alerts/" + upper + "?f=html").body.find("token=duty"), std::string::npos);
     EXPECT_EQ(for_everybody.find("13800000000"), std::string::npos) << "recipients are for the channels";
+}
+
+TEST_F(AlertRoutes, SayWhoIsOnDutyToWhoeverMayActAndNoTelephoneNumber)
+{
+    EXPECT_EQ(get("/api/v1/alerts/duty").status, 401);
+    EXPECT_EQ(json("/api/v1/alerts/duty", "duty-secret").at("/has_roster"), "false");
+    auto plan = *current->alerts;
+    plan.duty = {{.contacts = {"wang"}, .begin = {}, .end = {}}};  // by day and night
+    auto world = std::make_shared<World>(*current);
+    world->alerts = std::make_shared<AlertPlan const>(std::move(plan));
+    current = std::move(world);
+    restart();
+    auto const duty = json("/api/v1/alerts/duty", "duty-secret");
+    EXPECT_EQ(duty.at("/has_roster"), "true");
+    ASSERT_EQ(duty.size("/on_duty"), 1U);
+    EXPECT_EQ(duty.at("/on_duty/0/name"), "王某");
+    EXPECT_EQ(duty.at("/on_duty/0/role"), "河津市河长办");
+    EXPECT_EQ(get("/api/v1/alerts/duty", {{"Authorization", "Bearer duty-secret"}}).body.find("13800000000"), std::string::npos);
 }
 
 TEST_F(AlertRoutes, ThePageIsToPrintAndEscapesEverything)

@@ -150,7 +150,7 @@ TEST(AlertPlan, ReadsPeopleAndCalendar)
 {
     auto const plan = plan_of(R"(
 calendar = { working_days = true, holidays = ["2026-10-02", "2026-10-01"], workdays = ["2026-10-10"] }
-ledger = { from = "high", assign_days = 2, progress_days = 4, resolve_days = 10, major_months = 2, remind_before = "12h" }
+ledger = { from = "high", assign_days = 2, assign_within = "2h", progress_days = 4, resolve_days = 10, major_months = 2, remind_before = "12h" }
 escalation = { acknowledge_within = "0m", from = "notice", repeat_every = "2h" }
 quiet = { from = "23:00", to = "06:30" }
 digest = { at = "off" }
@@ -186,6 +186,7 @@ email = "li.si+duty@example.cn"
     expected.calendar = {true, {parse_date("2026-10-01").value(), parse_date("2026-10-02").value()}, {parse_date("2026-10-10").value()}};
     expected.ledger_from = AlertSeverity::high;
     expected.assign_days = 2;
+    expected.assign_within = std::chrono::hours{2};
     expected.progress_days = 4;
     expected.resolve_days = 10;
     expected.major_months = 2;
@@ -293,6 +294,7 @@ TEST(AlertPlan, RefusesWrongValues)
              std::string{"calendar = { workdays = [\"2026-10-09\"] }"},
              std::string{"ledger = { assign_days = 0 }"},
              std::string{"ledger = { assign_days = 4 }"},
+             std::string{"ledger = { assign_within = \"25h\" }"},
              std::string{"ledger = { resolve_days = 2 }"},
              std::string{"ledger = { resolve_days = 29 }"},
              std::string{"ledger = { remind_before = \"90m\" }"},

@@ -251,6 +251,15 @@ TEST(Deadlines, CountWorkingDays)
         << "a worked Saturday";
 }
 
+TEST(Deadlines, OfAssigningMayBeHoursByDayAndNight)
+{
+    auto plan = working_plan();
+    plan.assign_within = std::chrono::hours{2};
+    EXPECT_EQ(beijing(deadlines_from(plan, at("2026-11-07T23:30:00+08:00"), false)),
+              "2026-11-08T01:30:00+08:00 2026-11-11T23:30:00+08:00 2026-11-17T23:30:00+08:00")
+        << "a Saturday";
+}
+
 TEST(Deadlines, AreInOrderKeepTheHourAndGrowWithTheDay)
 {
     std::mt19937 random{13710};     // the same every time

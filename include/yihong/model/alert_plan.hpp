@@ -129,6 +129,7 @@ struct AlertPlan {
     WorkCalendar calendar;
     AlertSeverity ledger_from = AlertSeverity::alert;  ///< alerts at least so severe have 13710 deadlines (not the operation family)
     int assign_days = 1, progress_days = 3, resolve_days = 7, major_months = 1;
+    std::chrono::minutes assign_within{0};  ///< of its registration, whatever the calendar says, in place of `assign_days`; 0: by the days
     std::chrono::hours remind_before{24};
     std::chrono::minutes acknowledge_within{30};  ///< then the next level; 0: never
     AlertSeverity escalate_from = AlertSeverity::alert;
