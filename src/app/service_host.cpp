@@ -14,6 +14,7 @@
 #include "yihong/gateway/routes.hpp"
 #include "yihong/history/month_keeper.hpp"
 #include "yihong/history/past.hpp"
+#include "yihong/history/period_keeper.hpp"
 #include "yihong/history/record_keeper.hpp"
 #include "yihong/http/declare.hpp"
 #include "yihong/http/login.hpp"
@@ -161,7 +162,8 @@ struct ServiceHost::State {
                                                            alerting_options(config, purpose, deliveries))},
                 {"forwarding", std::make_shared<forward::Selection>(config.forwards, *store)},
                 {"history", std::make_shared<RecordKeeper>(*store, state)},
-                {"periods", std::make_shared<MonthKeeper>(months)}};
+                {"periods", std::make_shared<MonthKeeper>(months)},
+                {"period-collections", std::make_shared<PeriodKeeper>(PeriodMaterials{*store, months, reports}, state)}};
     }
 
     api::Services make_services()
