@@ -9,7 +9,7 @@ namespace yihong::api {
 namespace {
 
 /// The report of the period, and of the year so far where the period is a month behind the first. \param world, settings outlive the draft
-Result<Draft> air_draft(Asked<AirRequest> const& wanted, World const& world, Records const& records, ReportSettings const& settings)
+Result<Draft> air_draft(Asked<AirRequest> const& wanted, World const& world, ReportRecords const& records, ReportSettings const& settings)
 {
     auto query = query_of(wanted.what, utc_now());
     auto const year_so_far = year_to_date(query.period);
@@ -17,7 +17,7 @@ Result<Draft> air_draft(Asked<AirRequest> const& wanted, World const& world, Rec
     auto const target = query.good_days_target;
     if (has_more)                                          // the target is of the year: it stands where the year does
         query.good_days_target.reset();
-    auto made = make_air_report(query, world, records);
+    auto made = make_air_report(query, world, records.records);
     if (!made)
         return std::unexpected{made.error()};
     auto const month = std::make_shared<AirReport const>(*std::move(made));
@@ -26,7 +26,7 @@ Result<Draft> air_draft(Asked<AirRequest> const& wanted, World const& world, Rec
         query.period = year_so_far;
         query.base = base_of(wanted.what.compare == Compare::previous ? Compare::year : wanted.what.compare, year_so_far);
         query.good_days_target = target;
-        auto more = make_air_report(query, world, records);
+        auto more = make_air_report(query, world, records.records);
         if (!more)
             return std::unexpected{more.error()};
         so_far = std::make_shared<AirReport const>(*std::move(more));

@@ -139,9 +139,10 @@ asio::awaitable<Reply> statistics(Services const& services, OutfallRequest const
 }
 
 /// \param world, settings outlive the draft
-Result<Draft> outfall_draft(Asked<OutfallRequest> const& wanted, World const& world, Records const& records, ReportSettings const& settings)
+Result<Draft> outfall_draft(Asked<OutfallRequest> const& wanted, World const& world, ReportRecords const& records,
+                            ReportSettings const& settings)
 {
-    auto made = make_outfall_report(query_of(wanted.what, settings, utc_now()), world, records);
+    auto made = make_outfall_report(query_of(wanted.what, settings, utc_now()), world, records.records);
     if (!made)
         return std::unexpected{made.error()};
     auto const report = std::make_shared<OutfallReport const>(*std::move(made));

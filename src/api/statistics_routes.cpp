@@ -56,7 +56,7 @@ asio::awaitable<Reply> statistics(Services const& services, StatisticsRequest co
     auto const world = services.intake.world();
     auto const settings = services.reports.load();
     auto const make = [&]() -> Result<std::string> {
-        auto const report = make_water_report(query_of(wanted, *settings, utc_now()), *world, services.records);
+        auto const report = make_water_report(query_of(wanted, *settings, utc_now()), *world, {services.records, &services.months});
         if (!report)
             return std::unexpected{report.error()};
         return wanted.form == http::Form::csv ? statistics_csv(*report, *world, wanted.bom) : statistics_json(*report, *world);
@@ -65,7 +65,7 @@ asio::awaitable<Reply> statistics(Services const& services, StatisticsRequest co
 }
 
 /// \param world, settings outlive the draft
-Result<Draft> water_draft(Asked<StatisticsRequest> const& wanted, World const& world, Records const& records,
+Result<Draft> water_draft(Asked<StatisticsRequest> const& wanted, World const& world, ReportRecords const& records,
                           ReportSettings const& settings)
 {
     auto query = query_of(wanted.what, settings, utc_now());

@@ -71,7 +71,7 @@ Result<OutfallReport> make_outfall_report(OutfallQuery const& query, World const
             continue;
         auto const limits = limits_of(site, facts, *world.alerts, parameters);
         OutfallSums sums{query.period, query.as_of, query.rules, limits, stops_of(site, query.stops), parameters};
-        add_records(sums, records, site, query.period, report.data);
+        add_records(sums, records, site.number, query.period, report.data);
         report.rows.push_back({&site, site.assessed_for.empty() ? facts.county : site.assessed_for, sums.finish()});
     }
     return report;
