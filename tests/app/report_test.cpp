@@ -167,6 +167,15 @@ TEST_F(ReportCommand, ListsWhatWasHandedOutOverHttp)
         EXPECT_EQ(service.get(std::string{"/api/v1/reports/plants?period=2025-10&f="} + form).status, 200) << form;
 }
 
+TEST_F(ReportCommand, TakesWorkbooksOfALaboratoryOverHttp)
+{
+    Service const service{folder / "data", {.config = config}};
+    auto const reply = service.ingest("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                                      read_file(source_dir / "tests/data/readings/laboratory_samples.xlsx"));
+    EXPECT_EQ(reply.size("/rejected"), 2U);               // its sections are none of this configuration
+    EXPECT_TRUE(std::string{reply.at("/rejected/0/detail")}.starts_with("sheet '采测分离', row 2: site")) << reply.at("/rejected/0/detail");
+}
+
 TEST_F(ReportCommand, WritesTheFiguresForPrograms)
 {
     ASSERT_EQ(report("2025-10", "october.json").code, 0);
