@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <initializer_list>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -88,6 +89,8 @@ http::Route report_route(Services const& services, http::Method method, ReportKi
 /// `/api/v1/reports/issues…`
 std::vector<http::Route> make_issue_routes(Services const& services);
 
+/// Those lists of the content that have rows, as the sheets of a workbook.
+std::string content_xlsx(ReportContent const& content, std::initializer_list<std::string_view> lists, UtcTime as_of);
 /// The content in the bureau's template. \return Errc::broken_file naming the template where it does not do
 Result<std::string> in_template(documents::Kind kind, std::filesystem::path const& file, ReportContent const& content);
 

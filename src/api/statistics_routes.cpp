@@ -3,6 +3,7 @@
 #include "air_statistics.hpp"
 #include "black_odorous.hpp"
 #include "common.hpp"
+#include "outfall_statistics.hpp"
 #include "prints.hpp"
 
 #include "yihong/reports/water_html.hpp"
@@ -148,7 +149,9 @@ std::vector<http::Route> make_statistics_routes(Services const& services)
     for (auto const method : {http::Method::get, http::Method::post}) {
         routes.push_back(water_report_route(services, method));
         routes.push_back(make_air_report_route(services, method));
+        routes.push_back(make_outfall_report_route(services, method));
     }
+    routes.push_back(make_outfall_statistics_route(services));
     routes.push_back(make_black_odorous_route(services));
     std::ranges::move(make_issue_routes(services), std::back_inserter(routes));
     return routes;

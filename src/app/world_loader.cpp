@@ -6,6 +6,7 @@
 #include "yihong/evaluate/quality_control.hpp"
 #include "yihong/geo/load_layers.hpp"
 #include "yihong/reports/air_content.hpp"
+#include "yihong/reports/outfall_report.hpp"
 
 #include <fmt/format.h>
 
@@ -201,6 +202,8 @@ void check_templates_of(ReportSettings const& reports, StandardsBook const& stan
         check(documents::Kind::water_month, reports.water_template, water_report_names(standards, today));
     if (!reports.air_template.empty())
         check(documents::Kind::air_month, reports.air_template, air_report_names(standards, today));
+    if (!reports.plant_template.empty())
+        check(documents::Kind::plants, reports.plant_template, outfall_report_names(standards.parameters(), today));
 }
 
 }  // namespace

@@ -161,6 +161,10 @@ TEST_F(ReportCommand, ListsWhatWasHandedOutOverHttp)
     EXPECT_EQ(service.json("/api/v1/statistics/water-sections?period=2025-10").size("/lakes"), 0U);
     EXPECT_EQ(service.json("/api/v1/statistics/black-odorous-waters?period=2025-10&site=a").at("/points/0/grade"), "unknown");
     EXPECT_EQ(service.get("/api/v1/reports/air-month?period=2025-10").status, 200);
+    EXPECT_EQ(service.json("/api/v1/statistics/outfalls?period=2025-10").size("/outfalls"), 0U);
+    EXPECT_TRUE(service.get("/api/v1/statistics/outfalls?period=2025-10&f=csv").body.starts_with("period,site,"));
+    for (auto const form : {"html", "xlsx", "docx"})
+        EXPECT_EQ(service.get(std::string{"/api/v1/reports/plants?period=2025-10&f="} + form).status, 200) << form;
 }
 
 TEST_F(ReportCommand, WritesTheFiguresForPrograms)
