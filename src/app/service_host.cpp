@@ -162,7 +162,7 @@ struct ServiceHost::State {
                                                            alerting_options(config, purpose, deliveries))},
                 {"forwarding", std::make_shared<forward::Selection>(config.forwards, *store)},
                 {"history", std::make_shared<RecordKeeper>(*store, state)},
-                {"periods", std::make_shared<MonthKeeper>(months)},
+                {"periods", std::make_shared<MonthKeeper>(months, state.world.load())},
                 {"period-collections", std::make_shared<PeriodKeeper>(PeriodMaterials{*store, months, reports}, state)}};
     }
 

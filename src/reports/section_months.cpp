@@ -111,15 +111,34 @@ void SectionMonths::changed(std::span<Record const> records)
         auto const day = beijing_date(record.time);
         for (auto const away : reach_of(record)) {
             auto const month = day.year() / day.month() / 1 + away;
-            if (auto const known = by_key_.find(key_of(record.site, beijing_midnight(month))); known != by_key_.end())
-                take_out(known->second);
+            auto const begin = beijing_midnight(month);
+            auto const known = by_key_.find(key_of(record.site, begin));
+            if (known == by_key_.end())
+                continue;
+            stale_.push_back({record.site, begin, known->second->validity});
+            take_out(known->second);
         }
+    }
+}
+
+void SectionMonths::refresh(ParameterBook const& parameters, std::stop_token const& stop)
+{
+    std::vector<Stale> stale;
+    {
+        std::lock_guard const lock{mutex_};
+        stale.swap(stale_);
+    }
+    for (auto const& one : stale) {
+        if (stop.stop_requested())
+            return;
+        (void)get(one.site, period_of(PeriodKind::month, one.begin), one.validity, parameters);
     }
 }
 
 void SectionMonths::clear()
 {
     std::lock_guard const lock{mutex_};
+    stale_.clear();
     slots_.clear();
     by_key_.clear();
     bytes_ = 0;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <chrono>
 #include <random>
 
@@ -29,14 +30,16 @@ std::string text_of(SectionMonth const& month)
 class MonthKeeperTest : public CoreFixture {
 protected:
     void SetUp() override { restart(); }
+    void TearDown() override { core.reset(); }  // before the months that its participant reads
     void restart()
     {
         core.reset();
         months = std::make_unique<SectionMonths>(store);
         CoreOptions options;
         options.alerting.clocks = false;
-        options.more = {{"periods", std::make_shared<MonthKeeper>(*months)}};
-        start(world({site("a", SiteKind::water_section), site("b", SiteKind::water_section)}), std::move(options));
+        auto const known = world({site("a", SiteKind::water_section), site("b", SiteKind::water_section)});
+        options.more = {{"periods", std::make_shared<MonthKeeper>(*months, known, pause)}};
+        start(known, std::move(options));
     }
     SiteNumber number(std::string_view id) const { return current->sites->find(id)->number; }
     std::string kept(std::string_view id, std::string_view month) const
@@ -63,6 +66,35 @@ protected:
     }
 
     std::unique_ptr<SectionMonths> months;
+    std::chrono::milliseconds pause{1h};  ///< nothing is read in the background
+};
+
+/// Counts what is read.
+class Counting final : public Records {
+public:
+    explicit Counting(Records const& of) : of_{of} {}
+    mutable std::atomic<int> series = 0;
+    [[nodiscard]] std::optional<Record> find(SiteNumber site, IntervalKind interval, UtcTime time) const override
+    {
+        return of_.find(site, interval, time);
+    }
+    void visit_series(SeriesQuery const& query, std::function<bool(Record const&)> const& visit) const override
+    {
+        ++series;
+        of_.visit_series(query, visit);
+    }
+    [[nodiscard]] std::vector<Revision> revisions(SiteNumber site, TimeInterval time, std::size_t limit) const override
+    {
+        return of_.revisions(site, time, limit);
+    }
+    [[nodiscard]] std::vector<Record> newest(NewestQuery const& query) const override { return of_.newest(query); }
+    void visit_history(HistoryQuery const& query, std::function<bool(Record const&)> const& visit) const override
+    {
+        of_.visit_history(query, visit);
+    }
+
+private:
+    Records const& of_;
 };
 
 TEST_F(MonthKeeperTest, ACorrectionIsInTheMonthAtOnce)
@@ -113,6 +145,30 @@ TEST_F(MonthKeeperTest, IsBoundedAndReadsAgainWhatLeft)
     EXPECT_GT(few.bytes(), 0U);
 }
 
+TEST_F(MonthKeeperTest, WhatChangedIsReadBeforeSomebodyAsks)
+{
+    Counting const counting{store};
+    SectionMonths kept{counting};
+    auto const get = [&](std::string_view month) {
+        return text_of(*kept.get(number("a"), parse_period(month).value(), {}, standards()->parameters()));
+    };
+    (void)get("2025-10");
+    (void)get("2025-11");
+    Record record = parsed("a", "2025-10-03T00:00:00Z", {reading("ph", "8.1")}, IntervalKind::day).record;
+    record.site = number("a");
+    WriteGroup group;
+    group.records.added = {record, record};
+    store.commit(group);
+    kept.changed(group.records.added);
+    kept.refresh(standards()->parameters());
+    auto const before = counting.series.load();
+    EXPECT_NE(get("2025-10").find("8.1"), std::string::npos);
+    (void)get("2025-11");
+    EXPECT_EQ(counting.series, before);
+    kept.refresh(standards()->parameters());
+    EXPECT_EQ(counting.series, before) << "nothing changed";
+}
+
 TEST_F(MonthKeeperTest, AnotherValidityIsReadAnew)
 {
     send({parsed("a", "2025-10-03T00:00:00Z", {reading("ph", "8.1")})});
@@ -127,6 +183,8 @@ TEST_F(MonthKeeperTest, AnotherValidityIsReadAnew)
 /// Any sequence of records, corrections, withdrawals and restarts.
 TEST_F(MonthKeeperTest, IsAlwaysWhatTheRecordsGive)
 {
+    pause = 1ms;                                           // others read while records come
+    restart();
     constexpr std::array shown{"2024-02", "2024-12", "2025-01", "2025-02", "2025-03"};
     for (unsigned seed = 1; seed <= 8; ++seed) {
         std::mt19937 random{seed};

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -48,8 +49,8 @@ struct SectionMonth {
 [[nodiscard]] SectionMonth read_month(Records const& records, SiteNumber site, Period const& month, WaterValidity const& validity,
                                       ParameterBook const& parameters);
 
-/// Months of sections that somebody asked for, kept until a record of them changes: always what reading the records anew would give. Whoever
-/// asks first after a change reads the records. Any thread may ask.
+/// Months of sections that somebody asked for, kept until a record of them changes: always what reading the records anew would give. After a
+/// change `refresh`, or whoever asks first, reads the records. Any thread may ask.
 class SectionMonths {
 public:
     static constexpr std::size_t usual_limit = std::size_t{128} << 20U;
@@ -63,6 +64,8 @@ public:
     /// Records that a commit brought, replaced or took back. Costs a look into an index for each month that they touch, and reads nothing.
     /// \pre the commit is on disk: who asked before may have read either state, and what he read is not kept
     void changed(std::span<Record const> records);
+    /// Reads the months anew that a change took out, until `stop`. \throws StoreError: the rest is left to whoever asks
+    void refresh(ParameterBook const& parameters, std::stop_token const& stop = {});
     /// Everything is read anew: another world holds.
     void clear();
     [[nodiscard]] std::size_t bytes() const;
@@ -78,6 +81,12 @@ private:
     };
     using Slots = std::list<Slot>;
     static Key key_of(SiteNumber site, UtcTime begin) noexcept;
+    /// A month that was kept until it changed.
+    struct Stale {
+        SiteNumber site = 0;
+        UtcTime begin{};
+        WaterValidity validity;
+    };
     void take_out(Slots::iterator slot);
 
     Records const& records_;
@@ -87,6 +96,7 @@ private:
     std::unordered_map<Key, Slots::iterator> by_key_;
     std::size_t bytes_ = 0;
     std::uint64_t readings_ = 0;
+    std::vector<Stale> stale_;  // none of them is kept, but where somebody asked meanwhile
 };
 
 /// Where reports read from: the store, and the months of it that are kept, where somebody keeps them up to date.
