@@ -20,6 +20,9 @@ std::optional<Decimal> percent(int part, int total, int decimals)
 
 exact::Int raised(Decimal const& value) { return exact::raised(value.rounded(input_decimals), input_decimals); }
 
+/// To which a mean is shown and judged. The class of waters takes pH as a whole number; the range of an outlet does not.
+int decimals_of(Parameter const& parameter) { return parameter.name == "ph" ? 2 : parameter.decimals; }
+
 bool is_over(OutfallDay const& a, OutfallDay const& b) { return exact::compare(*a.shown, *b.shown) > 0; }
 
 }  // namespace
@@ -72,8 +75,8 @@ void hold_against(OutfallDay& day, DischargeLimit const& limit, std::optional<De
 }
 
 OutfallSums::OutfallSums(Period const& period, UtcTime until, OutfallRules const& rules, std::span<OutfallLimit const> limits,
-                         std::vector<OutfallStop> stops, ParameterBook const& parameters)
-    : period_{period}, rules_{rules}, limits_{limits}, parameters_{parameters}
+                         std::span<ParameterId const> owed, std::vector<OutfallStop> stops, ParameterBook const& parameters)
+    : period_{period}, rules_{rules}, limits_{limits}, owed_{owed}, parameters_{parameters}
 {
     auto const id_of = [&](std::string_view name) {
         auto const* parameter = parameters.find(name);
@@ -160,7 +163,7 @@ OutfallDay OutfallSums::day_of(Day const& day, Parameter const& parameter, std::
     else
         made.mean = plain.mean(exact_decimals);
     if (made.mean && made.counts.valid * 100 >= rules_.percent_of_hours * made.counts.due) {
-        made.shown = made.mean->rounded_keeping_nonzero(parameter.decimals);
+        made.shown = made.mean->rounded_keeping_nonzero(decimals_of(parameter));
         if (by_flow && !is_ph)                            // mg/L x L/s over the cycle: 3600 s an hour, 10^9 mg a tonne
             made.load_t = exact::to_decimal(exact::divided_half_even(of_products * (3600 * rules_.cycle_hours), exact::power_of_ten(15)),
                                             load_decimals);
@@ -196,16 +199,15 @@ OutfallItem OutfallSums::item_of(std::vector<Day> const& days, Parameter const& 
         item.days.push_back(std::move(one));
     }
     if (item.valid_days > 0 && item.valid_days * 100 >= rules_.percent_of_days * static_cast<int>(item.days.size()))
-        item.mean = parameter.name == "ph" ? ph_mean_of(means, parameter.decimals) : mean_of(means, parameter.decimals);
+        item.mean = parameter.name == "ph" ? ph_mean_of(means, decimals_of(parameter)) : mean_of(means, decimals_of(parameter));
     return item;
 }
 
 OutfallPeriod OutfallSums::finish() const
 {
     OutfallPeriod made;
-    std::set<ParameterId> wanted;
-    for (auto const& limit : limits_)
-        wanted.insert(limit.parameter);
+    std::set<ParameterId> wanted{owed_.begin(), owed_.end()};
+    auto const is_limited = [&](ParameterId id) { return std::ranges::find(limits_, id, &OutfallLimit::parameter) != limits_.end(); };
     exact::Int flows = 0;
     for (auto const& slot : slots_) {
         made.by_flow = made.by_flow || slot.flow;
@@ -214,7 +216,7 @@ OutfallPeriod OutfallSums::finish() const
         if (slot.is_due() && slot.flow)
             flows += raised(*slot.flow);
         for (auto const& [id, value] : slot.values)
-            if (auto const* parameter = parameters_.find(id); parameter && parameter->unit == "mg/L")
+            if (auto const* parameter = parameters_.find(id); parameter && (parameter->unit == "mg/L" || is_limited(id)))
                 wanted.insert(id);
     }
     if (made.by_flow)                                     // L/s over the cycle

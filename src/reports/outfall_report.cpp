@@ -27,6 +27,18 @@ std::vector<OutfallStop> stops_of(Site const& site, std::vector<ReportedStop> co
     return stops;
 }
 
+/// What the outlet has to measure by itself: its own list, else of the items of HJ 356-2019 those that have a limit.
+std::vector<ParameterId> owed_by(Site const& site, std::vector<OutfallLimit> const& limits, ParameterBook const& parameters)
+{
+    static std::vector<std::string> const usual{"ph", "cod", "ammonia_nitrogen", "total_phosphorus", "total_nitrogen"};
+    std::vector<ParameterId> owed;
+    for (auto const& name : site.owed_parameters ? *site.owed_parameters : usual)
+        if (auto const* parameter = parameters.find(name);
+            parameter && (site.owed_parameters || std::ranges::find(limits, parameter->id, &OutfallLimit::parameter) != limits.end()))
+            owed.push_back(parameter->id);
+    return owed;
+}
+
 /// Whether `a` leaves less room than `b`.
 bool is_stricter(DischargeLimit const& a, DischargeLimit const& b) { return a.high && (!b.high || *a.high < *b.high); }
 
@@ -70,7 +82,8 @@ Result<OutfallReport> make_outfall_report(OutfallQuery const& query, World const
             (!query.place.empty() && !is_assessed_for(site, query.place) && facts.county != query.place))
             continue;
         auto const limits = limits_of(site, facts, *world.alerts, parameters);
-        OutfallSums sums{query.period, query.as_of, query.rules, limits, stops_of(site, query.stops), parameters};
+        auto const owed = owed_by(site, limits, parameters);
+        OutfallSums sums{query.period, query.as_of, query.rules, limits, owed, stops_of(site, query.stops), parameters};
         add_records(sums, records, site.number, query.period, report.data);
         report.rows.push_back({&site, site.assessed_for.empty() ? facts.county : site.assessed_for, sums.finish()});
     }

@@ -41,8 +41,8 @@ protected:
     OutfallPeriod day_of(std::vector<Pair> const& pairs, std::vector<OutfallStop> stops = {})
     {
         auto const when = period("2025-11-06");
-        OutfallSums sums{when,   when.end,         {.cycle_hours = static_cast<int>(24 / pairs.size())},
-                         limits, std::move(stops), book().parameters()};
+        OutfallSums sums{
+            when, when.end, {.cycle_hours = static_cast<int>(24 / pairs.size())}, limits, owed, std::move(stops), book().parameters()};
         auto time = when.begin;
         for (auto const& pair : pairs) {
             sums.add(hour(time, pair));
@@ -51,6 +51,7 @@ protected:
         return sums.finish();
     }
 
+    std::vector<ParameterId> owed{id("cod")};
     std::vector<OutfallLimit> limits{{id("cod"), {"cod", {}, d("40")}, "许可证"}};
 };
 
@@ -134,7 +135,7 @@ TEST_F(OutfallTest, LeavesReportedStopsOutOfWhatIsDue_P01)
                               Came{"total_nitrogen", 668, 9}};
     auto const rates = [&](std::vector<OutfallStop> stops) {
         auto const until_stop = month.begin + 36h;
-        OutfallSums sums{month, month.end, {}, {}, std::move(stops), book().parameters()};
+        OutfallSums sums{month, month.end, {}, {}, {}, std::move(stops), book().parameters()};
         for (auto const& one : came)
             for (int i = 0; i < one.received; ++i) {
                 auto made = record({{one.parameter, "3"}}, IntervalKind::hour);
@@ -202,10 +203,45 @@ TEST(Outfall, HoldsARangeAtBothEnds)
     }
 }
 
+TEST_F(OutfallTest, OwesWhatItMeasuresByItselfAndNoMore)
+{
+    limits.push_back({id("bod5"), {"bod5", {}, d("10")}, "许可证"});
+    limits.push_back({id("faecal_coliform"), {"faecal_coliform", {}, d("1000")}, "许可证"});
+    auto const items = [&](OutfallPeriod const& made) {
+        std::vector<std::string> all;
+        for (auto const& item : made.items)
+            all.push_back(name(item.parameter) + " " + std::to_string(item.counts.due));
+        return all;
+    };
+    EXPECT_EQ(items(day_of({{"", ""}, {"", ""}, {"", ""}, {"", ""}})), (std::vector<std::string>{"cod 4"}))
+        << "a silent station owes it all the same";
+    auto const when = period("2025-11-06");
+    OutfallSums sums{when, when.end, {}, limits, owed, {}, book().parameters()};
+    auto came = record({{"faecal_coliform", "20"}, {"water_temperature", "14"}}, IntervalKind::hour);
+    sums.add(came);
+    EXPECT_EQ(items(sums.finish()), (std::vector<std::string>{"cod 24", "faecal_coliform 24"}));
+}
+
+TEST_F(OutfallTest, ShowsAndJudgesPhWithTwoDecimals)
+{
+    auto const when = period("2025-11-06");
+    std::vector<OutfallLimit> const range{{id("ph"), {"ph", d("6"), d("9")}, "许可证"}};
+    OutfallSums sums{when, when.end, {}, range, {}, {}, book().parameters()};
+    for (int hour = 0; hour < 24; ++hour) {
+        auto came = record({{"ph", "9.31"}}, IntervalKind::hour);
+        came.time = when.begin + std::chrono::hours{hour};
+        sums.add(came);
+    }
+    auto const made = sums.finish();
+    EXPECT_EQ(made.items.at(0).days.at(0).shown->to_string(), "9.31");
+    EXPECT_EQ(made.items[0].exceeded_days, 1);
+    EXPECT_EQ(made.items[0].mean->to_string(), "9.31");
+}
+
 TEST_F(OutfallTest, CountsWhatIsDueUpToTheMomentAsked)
 {
     auto const when = period("2025-11-06");
-    OutfallSums sums{when, when.begin + 90min, {}, limits, {}, book().parameters()};
+    OutfallSums sums{when, when.begin + 90min, {}, limits, owed, {}, book().parameters()};
     sums.add(hour(when.begin, {"38", "410"}));
     sums.add(hour(when.begin + 3h, {"38", "410"}));
     auto const made = sums.finish();

@@ -83,11 +83,12 @@ struct OutfallPeriod {
 class OutfallSums {
 public:
     /// \param until what is due is counted up to then
-    /// \param limits, parameters outlive the sums
+    /// \param owed items that are due though nothing of them comes
+    /// \param limits, owed, parameters outlive the sums
     OutfallSums(Period const& period, UtcTime until, OutfallRules const& rules, std::span<OutfallLimit const> limits,
-                std::vector<OutfallStop> stops, ParameterBook const& parameters);
+                std::span<ParameterId const> owed, std::vector<OutfallStop> stops, ParameterBook const& parameters);
     void add(Record const& record);
-    /// Items: those with a limit, and others that came in mg/L.
+    /// Items: those that are owed, and of others those that came and have a limit or are in mg/L.
     [[nodiscard]] OutfallPeriod finish() const;
 
 private:
@@ -115,6 +116,7 @@ private:
     Period period_;
     OutfallRules rules_;
     std::span<OutfallLimit const> limits_;
+    std::span<ParameterId const> owed_;
     ParameterBook const& parameters_;
     ParameterId flow_ = 0, temperature_ = 0;
     std::vector<Slot> slots_;
