@@ -167,6 +167,16 @@ TEST_F(ReportCommand, ListsWhatWasHandedOutOverHttp)
         EXPECT_EQ(service.get(std::string{"/api/v1/reports/plants?period=2025-10&f="} + form).status, 200) << form;
 }
 
+TEST_F(ReportCommand, NamesStopsOfSitesThatThereAreNot)
+{
+    write_file(config, read_file(config) + "[[reports.stop]]\nsites = [\"nowhere\"]\nbegin = \"2025-10-03T08:00:00+08:00\"\n"
+                                           "end = \"2025-10-04T20:00:00+08:00\"\nreason = \"x\"\n");
+    auto const checked = yihong({"check", "--config", config.string()});
+    EXPECT_EQ(checked.code, 1);
+    EXPECT_NE(checked.err.find("[[reports.stop]] from 2025-10-03 08:00: sites: no site file has a site \"nowhere\""), std::string::npos)
+        << checked.err;
+}
+
 TEST_F(ReportCommand, TakesWorkbooksOfALaboratoryOverHttp)
 {
     Service const service{folder / "data", {.config = config}};
