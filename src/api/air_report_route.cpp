@@ -2,44 +2,14 @@
 #include "prints.hpp"
 
 #include "yihong/reports/air_content.hpp"
-#include "yihong/sheets/workbook.hpp"
 
 #include <memory>
 
 namespace yihong::api {
 namespace {
 
-/// A list of the report: what is printed as a number is one, with the decimals that it is printed with.
-sheets::Sheet sheet_of(std::string name, PrintedList const& list)
-{
-    sheets::Sheet sheet{std::move(name), {}, {}};
-    for (auto const& column : list.columns)
-        sheet.columns.push_back({column, column == "内容" || column == "首要污染物" ? 80.0 : 16.0});
-    for (auto const& row : list.rows) {
-        auto& cells = sheet.rows.emplace_back();
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            auto text = row[i].text;
-            if (text.starts_with("−"))
-                text.replace(0, std::string_view{"−"}.size(), "-");
-            bool const is_name = list.columns[i] == "名称" || list.columns[i] == "所在区域" || list.columns[i] == "内容";
-            auto const number = is_name ? fail(Errc::bad_value, {}) : Decimal::parse(text);
-            cells.push_back(text == "--" ? sheets::Cell{} : number ? sheets::Cell{*number} : sheets::Cell{row[i].text});
-        }
-    }
-    return sheet;
-}
-
-std::string workbook(ReportContent const& content, UtcTime as_of)
-{
-    std::vector<sheets::Sheet> all;
-    for (auto const* name : {"区域", "站点", "累计区域", "级别", "说明"})
-        if (auto const& list = content.lists.at(name); !list.rows.empty())
-            all.push_back(sheet_of(name, list));
-    return sheets::to_xlsx(all, as_of);
-}
-
 /// The report of the period, and of the year so far where the period is a month behind the first. \param world, settings outlive the draft
-Result<Draft> air_draft(Asked<AirRequest> const& wanted, World const& world, Records const& records, ReportSettings const& settings)
+Result<Draft> air_draft(Asked<AirRequest> const& wanted, World const& world, ReportRecords const& records, ReportSettings const& settings)
 {
     auto query = query_of(wanted.what, utc_now());
     auto const year_so_far = year_to_date(query.period);
@@ -47,7 +17,7 @@ Result<Draft> air_draft(Asked<AirRequest> const& wanted, World const& world, Rec
     auto const target = query.good_days_target;
     if (has_more)                                          // the target is of the year: it stands where the year does
         query.good_days_target.reset();
-    auto made = make_air_report(query, world, records);
+    auto made = make_air_report(query, world, records.records);
     if (!made)
         return std::unexpected{made.error()};
     auto const month = std::make_shared<AirReport const>(*std::move(made));
@@ -56,7 +26,7 @@ Result<Draft> air_draft(Asked<AirRequest> const& wanted, World const& world, Rec
         query.period = year_so_far;
         query.base = base_of(wanted.what.compare == Compare::previous ? Compare::year : wanted.what.compare, year_so_far);
         query.good_days_target = target;
-        auto more = make_air_report(query, world, records);
+        auto more = make_air_report(query, world, records.records);
         if (!more)
             return std::unexpected{more.error()};
         so_far = std::make_shared<AirReport const>(*std::move(more));
@@ -66,7 +36,7 @@ Result<Draft> air_draft(Asked<AirRequest> const& wanted, World const& world, Rec
     };
     auto const print = [=, &world, &settings, as = wanted.how.print](PrintOptions const& options) -> Result<std::string> {
         if (as == Print::xlsx)
-            return workbook(content(options), month->query.as_of);
+            return content_xlsx(content(options), {"区域", "站点", "累计区域", "级别", "说明"}, month->query.as_of);
         if (as == Print::docx)
             return in_template(documents::Kind::air_month, settings.air_template, content(options));
         return air_report_html(*month, so_far.get(), *world.standards, options);

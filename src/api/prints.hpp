@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <initializer_list>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -59,7 +60,7 @@ struct ReportKind {
     std::string_view id;  ///< of the operations, behind `get` and `issue`: `WaterReport`
     http::Text draft_text, issue_text;
     http::Parameters<Wanted> parameters;
-    Result<Draft> (*draft)(Asked<Wanted> const& wanted, World const& world, Records const& records, ReportSettings const& settings);
+    Result<Draft> (*draft)(Asked<Wanted> const& wanted, World const& world, ReportRecords const& records, ReportSettings const& settings);
 };
 /// `/api/v1/reports/NAME`: a draft by GET, handed out by POST.
 template <typename Wanted>
@@ -72,7 +73,7 @@ http::Route report_route(Services const& services, http::Method method, ReportKi
                                                                 Asked<Wanted> const& wanted) -> boost::asio::awaitable<http::Reply> {
         auto const world = services.intake.world();
         auto const settings = services.reports.load();
-        MakeDraft const make = [&] { return draft(wanted, *world, services.records, *settings); };
+        MakeDraft const make = [&] { return draft(wanted, *world, {services.records, &services.months}, *settings); };
         co_return co_await (issues ? issue_report : print_draft)(services, request, wanted.how, make);
     };
     return http::declare<Asked<Wanted>>({.method = method,
@@ -88,6 +89,8 @@ http::Route report_route(Services const& services, http::Method method, ReportKi
 /// `/api/v1/reports/issues…`
 std::vector<http::Route> make_issue_routes(Services const& services);
 
+/// Those lists of the content that have rows, as the sheets of a workbook.
+std::string content_xlsx(ReportContent const& content, std::initializer_list<std::string_view> lists, UtcTime as_of);
 /// The content in the bureau's template. \return Errc::broken_file naming the template where it does not do
 Result<std::string> in_template(documents::Kind kind, std::filesystem::path const& file, ReportContent const& content);
 

@@ -25,7 +25,9 @@
 namespace yihong::api {
 namespace {
 
-constexpr std::size_t parse_on_io_thread = 256 * 1024;     // about a millisecond; larger bodies go to the pool
+constexpr std::size_t parse_on_io_thread =
+    256 * 1024;     // about a millisecond; larger bodies go to the pool, and workbooks, which are packed
+constexpr std::string_view workbook_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// A record of a series, as `render_series` writes it.
 constexpr http::Component record_component{
@@ -61,22 +63,27 @@ std::string report_as_json(IngestReport const& report)
     return out;
 }
 
+bool is_of_type(std::string_view content_type, std::string_view name)
+{
+    auto const media_type = trimmed(content_type.substr(0, content_type.find(';')));
+    return std::ranges::equal(media_type, name, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
+}
+
 /// Reads a posted body by its media type. \return Errc::unsupported naming the media types that are taken
 Result<ParsedBatch> read_body(std::string_view body, std::string_view content_type, World const& world)
 {
     NameBook const names{*world.sites, world.standards->parameters()};
-    auto const media_type = trimmed(content_type.substr(0, content_type.find(';')));
-    auto const is = [&](std::string_view name) {
-        return std::ranges::equal(media_type, name, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
-    };
+    auto const is = [&](std::string_view name) { return is_of_type(content_type, name); };
     if (is("application/json"))
         return read_json(body, names);
     if (is("application/x-ndjson") || is("application/ndjson"))
         return read_ndjson(body, names);
     if (is("text/csv"))
         return read_csv(body, names);
-    return fail(Errc::unsupported, "Content-Type '" + std::string{media_type.substr(0, 60)} +
-                                       "' is not one of application/json, application/x-ndjson, text/csv");
+    if (is(workbook_type))
+        return read_xlsx(body, names);
+    return fail(Errc::unsupported, "Content-Type '" + std::string{content_type.substr(0, 60)} +
+                                       "' is not one of application/json, application/x-ndjson, text/csv, " + std::string{workbook_type});
 }
 
 asio::awaitable<Reply> ingest(Services const& services, Request const& request)
@@ -89,7 +96,7 @@ asio::awaitable<Reply> ingest(Services const& services, Request const& request)
         return services.intake.prepare(std::move(*parsed), source_of(request), *world, utc_now());
     };
     std::optional<Result<PreparedBatch>> prepared;
-    if (request.body.size() <= parse_on_io_thread)
+    if (request.body.size() <= parse_on_io_thread && !is_of_type(request.content_type, workbook_type))
         prepared = prepare();
     else
         prepared = co_await services.heavy.run(prepare);
@@ -348,7 +355,8 @@ http::Route ingest_route(Services const& services)
          .summary = {"接收监测数据", "take in readings"},
          .body = http::RequestBody{.media = {{"application/json", std::string{readings_schema}},
                                              {"application/x-ndjson", std::string{text_schema}},
-                                             {"text/csv", std::string{text_schema}}}},
+                                             {"text/csv", std::string{text_schema}},
+                                             {std::string{workbook_type}, R"({"type":"string","format":"binary"})"}}},
          .responses = {{200,
                         {"已存盘；被拒的记录在隔离区", "On disk; the records that were refused rest in quarantine."},
                         {{"application/json", reference_to(report_component)}}},

@@ -3,6 +3,7 @@
 #include "air_statistics.hpp"
 #include "black_odorous.hpp"
 #include "common.hpp"
+#include "outfall_statistics.hpp"
 #include "prints.hpp"
 
 #include "yihong/reports/water_html.hpp"
@@ -55,7 +56,7 @@ asio::awaitable<Reply> statistics(Services const& services, StatisticsRequest co
     auto const world = services.intake.world();
     auto const settings = services.reports.load();
     auto const make = [&]() -> Result<std::string> {
-        auto const report = make_water_report(query_of(wanted, *settings, utc_now()), *world, services.records);
+        auto const report = make_water_report(query_of(wanted, *settings, utc_now()), *world, {services.records, &services.months});
         if (!report)
             return std::unexpected{report.error()};
         return wanted.form == http::Form::csv ? statistics_csv(*report, *world, wanted.bom) : statistics_json(*report, *world);
@@ -64,7 +65,7 @@ asio::awaitable<Reply> statistics(Services const& services, StatisticsRequest co
 }
 
 /// \param world, settings outlive the draft
-Result<Draft> water_draft(Asked<StatisticsRequest> const& wanted, World const& world, Records const& records,
+Result<Draft> water_draft(Asked<StatisticsRequest> const& wanted, World const& world, ReportRecords const& records,
                           ReportSettings const& settings)
 {
     auto query = query_of(wanted.what, settings, utc_now());
@@ -148,7 +149,9 @@ std::vector<http::Route> make_statistics_routes(Services const& services)
     for (auto const method : {http::Method::get, http::Method::post}) {
         routes.push_back(water_report_route(services, method));
         routes.push_back(make_air_report_route(services, method));
+        routes.push_back(make_outfall_report_route(services, method));
     }
+    routes.push_back(make_outfall_statistics_route(services));
     routes.push_back(make_black_odorous_route(services));
     std::ranges::move(make_issue_routes(services), std::back_inserter(routes));
     return routes;

@@ -188,8 +188,8 @@ void add_import(Cli& cli)
         ->check(CLI::ExistingFile)
         ->type_name("FILE…");
     import_command->add_option("--format", options.format, "格式，默认由内容判断 format (default: found out from the content)")
-        ->check(CLI::IsMember({"readings-csv", "readings-json", "readings-ndjson", "cnemc-water-csv", "cnemc-water-json", "cnemc-air-csv",
-                               "cnemc-air-json", "cnemc-air-xml"}))
+        ->check(CLI::IsMember({"readings-csv", "readings-xlsx", "readings-json", "readings-ndjson", "cnemc-water-csv", "cnemc-water-json",
+                               "cnemc-air-csv", "cnemc-air-json", "cnemc-air-xml"}))
         ->type_name("NAME");
     import_command->add_flag("--create-sites", options.create_sites,
                              "登记未知的国控断面（无坐标） register unknown national sections, without position");

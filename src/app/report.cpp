@@ -16,6 +16,19 @@ constexpr int fine = 0;
 constexpr int refused = 1;
 constexpr int wrong_usage = 2;
 
+constexpr std::string_view kinds[]{"water-month", "air-month", "plants"};
+
+/// Where the figures of a report are, below /api/v1/statistics.
+std::string statistics_of(std::string_view kind)
+{
+    return kind == "air-month" ? "air-stations" : kind == "plants" ? "outfalls" : "water-sections";
+}
+
+documents::Kind template_of(std::string_view kind) noexcept
+{
+    return kind == "air-month" ? documents::Kind::air_month : kind == "plants" ? documents::Kind::plants : documents::Kind::water_month;
+}
+
 /// What is asked for, without the service. \return nothing for an ending that nothing is written as
 std::optional<std::string> target_of(ReportOptions const& options)
 {
@@ -24,13 +37,16 @@ std::optional<std::string> target_of(ReportOptions const& options)
     if (ending == ".html" || ending == ".xlsx" || ending == ".docx")
         target = "/api/v1/reports/" + options.kind + "?links=false&f=" + ending.substr(1) + "&";
     else if (ending == ".json")
-        target =
-            options.kind == "air-month" ? "/api/v1/statistics/air-stations?" : "/api/v1/statistics/water-sections?f=json&outlook=true&";
+        target = "/api/v1/statistics/" + statistics_of(options.kind) + "?f=json&";
     else if (ending == ".csv" && options.kind != "air-month")
-        target = "/api/v1/statistics/water-sections?f=csv&bom=true&";
+        target = "/api/v1/statistics/" + statistics_of(options.kind) + "?f=csv&bom=true&";
     else
         return std::nullopt;
-    target += "period=" + percent_encoded(options.period) + "&compare=" + options.compare;
+    if (options.kind == "water-month" && ending == ".json")
+        target += "outlook=true&";
+    target += "period=" + percent_encoded(options.period);
+    if (options.kind != "plants")
+        target += "&compare=" + options.compare;
     auto const add = [&](std::string_view name, std::string const& value) {
         if (!value.empty())
             target += fmt::format("&{}={}", name, percent_encoded(value));
@@ -50,7 +66,7 @@ void add_report_options(CLI::App& command, ReportOptions& options)
 {
     command.add_option("kind", options.kind, "报告种类 which report")
         ->required()
-        ->check(CLI::IsMember({"water-month", "air-month"}))
+        ->check(CLI::IsMember(std::vector<std::string>{std::begin(kinds), std::end(kinds)}))
         ->type_name("KIND");
     command.add_option("--period", options.period, "时段 2025-10, 2025-Q3, 2025, 2025-01/2025-10")->required()->type_name("PERIOD");
     command.add_option("-o,--output", options.output, "文件 file to write: .docx, .html, .xlsx, .csv or .json")
@@ -72,7 +88,7 @@ void add_template_options(CLI::App& command, ReportOptions& options)
 {
     command.add_option("kind", options.kind, "报告种类 which report")
         ->required()
-        ->check(CLI::IsMember({"water-month", "air-month"}))
+        ->check(CLI::IsMember(std::vector<std::string>{std::begin(kinds), std::end(kinds)}))
         ->type_name("KIND");
     command.add_option("-o,--output", options.output, "文件 file to write: .docx")->required()->type_name("FILE");
 }
@@ -111,9 +127,7 @@ int write_report_template(ReportOptions const& options)
         fmt::print(stderr, "{}: 扩展名应为 .docx the name must end with .docx\n", file.string());
         return wrong_usage;
     }
-    write_private_file(
-        std::filesystem::absolute(file),
-        documents::shipped_template(options.kind == "air-month" ? documents::Kind::air_month : documents::Kind::water_month));
+    write_private_file(std::filesystem::absolute(file), documents::shipped_template(template_of(options.kind)));
     fmt::print("{}\n", file.string());
     return fine;
 }

@@ -12,7 +12,9 @@
 #include "yihong/forward/selection.hpp"
 #include "yihong/gateway/gateway.hpp"
 #include "yihong/gateway/routes.hpp"
+#include "yihong/history/month_keeper.hpp"
 #include "yihong/history/past.hpp"
+#include "yihong/history/period_keeper.hpp"
 #include "yihong/history/record_keeper.hpp"
 #include "yihong/http/declare.hpp"
 #include "yihong/http/login.hpp"
@@ -64,6 +66,8 @@ struct ServiceHost::State {
 
     /// what is kept
     std::unique_ptr<LocalStore> const store = LocalStore::open(store_folder(config), store_options(config));
+    /// what reports are made of, kept until a record of it changes
+    SectionMonths months{*store};
     /// what readers read
     CurrentState state;
     /// which channels do not get through
@@ -157,7 +161,9 @@ struct ServiceHost::State {
         return {{"alerting", std::make_shared<AlertKeeper>(AlertKeeper::Store{*store, *store, *store}, state,
                                                            alerting_options(config, purpose, deliveries))},
                 {"forwarding", std::make_shared<forward::Selection>(config.forwards, *store)},
-                {"history", std::make_shared<RecordKeeper>(*store, state)}};
+                {"history", std::make_shared<RecordKeeper>(*store, state)},
+                {"periods", std::make_shared<MonthKeeper>(months, state.world.load())},
+                {"period-collections", std::make_shared<PeriodKeeper>(PeriodMaterials{*store, months, reports}, state)}};
     }
 
     api::Services make_services()
@@ -168,6 +174,7 @@ struct ServiceHost::State {
             .worlds = worlds,
             .state = state,
             .records = *store,
+            .months = months,
             .evidence = *store,
             .sites = *store,
             .admin = *store,

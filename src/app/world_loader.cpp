@@ -6,6 +6,7 @@
 #include "yihong/evaluate/quality_control.hpp"
 #include "yihong/geo/load_layers.hpp"
 #include "yihong/reports/air_content.hpp"
+#include "yihong/reports/outfall_report.hpp"
 
 #include <fmt/format.h>
 
@@ -90,6 +91,18 @@ void check_units_of(std::vector<Device> const& devices, ParameterBook const& par
                             fmt::format("units.{}: {}; give the unit in which the device sends it", name, converted.error().detail));
         }
     }
+}
+
+void check_sites_of(std::vector<ReportedStop> const& stops, std::vector<Site> const& sites, Problems& problems)
+{
+    for (auto const& stop : stops)
+        for (auto const& id : stop.sites)
+            if (std::ranges::find(sites, id, &Site::id) == sites.end())
+                problems.push_back(
+                    {Errc::unknown_site,
+                     fmt::format("[[reports.stop]] from {}: sites: no site file has a site \"{}\"; add it to a file of [sites], "
+                                 "or correct the id",
+                                 format_beijing_minute(stop.begin), id)});
 }
 
 void check_owed_of(std::vector<Site> const& sites, ParameterBook const& parameters, Problems& problems)
@@ -201,6 +214,8 @@ void check_templates_of(ReportSettings const& reports, StandardsBook const& stan
         check(documents::Kind::water_month, reports.water_template, water_report_names(standards, today));
     if (!reports.air_template.empty())
         check(documents::Kind::air_month, reports.air_template, air_report_names(standards, today));
+    if (!reports.plant_template.empty())
+        check(documents::Kind::plants, reports.plant_template, outfall_report_names(standards.parameters(), today));
 }
 
 }  // namespace
@@ -282,6 +297,7 @@ std::expected<Materials, Problems> load_materials(Config const& config)
     if (sites) {
         check_sites_of(config.devices, *sites, problems);
         check_sites_of(config.forwards, *sites, problems);
+        check_sites_of(config.reports.stops, *sites, problems);
     }
     if (standards)
         check_units_of(config.devices, standards->parameters(), problems);

@@ -22,7 +22,7 @@ constexpr unsigned bits(std::initializer_list<RuleKind> kinds)
 }
 
 /// Which keys a rule has beside those of every rule, by its kind.
-constexpr std::array<std::pair<std::string_view, unsigned>, 13> keys_of_kinds{{
+constexpr std::array<std::pair<std::string_view, unsigned>, 14> keys_of_kinds{{
     {"parameters", bits({RuleKind::worse_than_class, RuleKind::worse_than_target, RuleKind::heavy, RuleKind::jump, RuleKind::approaching,
                          RuleKind::month_mean, RuleKind::frozen, RuleKind::over_range, RuleKind::item_gap, RuleKind::item_owed})},
     {"class", bits({RuleKind::worse_than_class, RuleKind::jump})},
@@ -39,6 +39,7 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 13> keys_of_kinds{{
     {"after", bits({RuleKind::data_gap, RuleKind::outbox_stalled, RuleKind::no_data, RuleKind::out_of_service, RuleKind::item_gap,
                     RuleKind::item_owed})},
     {"limits", bits({RuleKind::discharge})},
+    {"grade", bits({RuleKind::discharge})},
     {"standard", bits({RuleKind::discharge})},
 }};
 
@@ -63,7 +64,48 @@ void read_decimal(TableReader& reader, std::string_view key, Decimal& to, Decima
         to = *value;
 }
 
-/// `{ cod = 40, ph = { low = 6, high = 9 } }`
+/// The grades of GB 18918-2002, Table 1 (plants built from 2006 on), with its items that we know: in mg/L, coliforms in 1/L.
+std::vector<DischargeLimit> const& limits_of_grade(std::size_t grade)
+{
+    auto const at_most = [](std::string name, Decimal high, std::optional<Decimal> cold = {}) {
+        return DischargeLimit{std::move(name), {}, high, cold};
+    };
+    auto const whole = [](std::int64_t value) { return Decimal{value, 0}; };
+    DischargeLimit const ph{"ph", whole(6), whole(9)};
+    static std::array<std::vector<DischargeLimit>, 3> const grades{{
+        {ph, at_most("cod", whole(50)), at_most("bod5", whole(10)), at_most("suspended_solids", whole(10)), at_most("petroleum", whole(1)),
+         at_most("anionic_surfactant", Decimal{5, 1}), at_most("total_nitrogen", whole(15)),
+         at_most("ammonia_nitrogen", whole(5), whole(8)), at_most("total_phosphorus", Decimal{5, 1}),
+         at_most("faecal_coliform", whole(1000))},
+        {ph, at_most("cod", whole(60)), at_most("bod5", whole(20)), at_most("suspended_solids", whole(20)), at_most("petroleum", whole(3)),
+         at_most("anionic_surfactant", whole(1)), at_most("total_nitrogen", whole(20)), at_most("ammonia_nitrogen", whole(8), whole(15)),
+         at_most("total_phosphorus", whole(1)), at_most("faecal_coliform", whole(10'000))},
+        {ph, at_most("cod", whole(100)), at_most("bod5", whole(30)), at_most("suspended_solids", whole(30)), at_most("petroleum", whole(5)),
+         at_most("anionic_surfactant", whole(2)), at_most("ammonia_nitrogen", whole(25), whole(30)), at_most("total_phosphorus", whole(3)),
+         at_most("faecal_coliform", whole(10'000))},
+    }};
+    return grades.at(grade);
+}
+
+/// The limits of a grade for all items that the rule itself does not limit.
+void read_grade(TableReader& rule, AlertRule& to)
+{
+    constexpr std::array<std::pair<std::string_view, std::size_t>, 3> grades{{{"1A", 0}, {"1B", 1}, {"2", 2}}};
+    std::optional<std::size_t> grade;
+    rule.parsed("grade", grade, [&](std::string_view text) -> Result<std::size_t> {
+        auto const found = std::ranges::find(grades, text, &std::pair<std::string_view, std::size_t>::first);
+        return found == grades.end() ? fail(Errc::bad_value, "must be 1A, 1B or 2 of GB 18918-2002") : Result<std::size_t>{found->second};
+    });
+    if (!grade)
+        return;
+    for (auto const& limit : limits_of_grade(*grade))
+        if (std::ranges::find(to.limits, limit.parameter, &DischargeLimit::parameter) == to.limits.end())
+            to.limits.push_back(limit);
+    if (to.standard.empty())
+        to.standard = fmt::format("GB 18918-2002 {}", std::array{"一级A", "一级B", "二级"}.at(*grade));
+}
+
+/// `{ cod = 40, ammonia_nitrogen = { high = 5, cold_high = 8 }, ph = { low = 6, high = 9 } }`
 void read_limits(TableReader& rule, std::vector<DischargeLimit>& to)
 {
     constexpr std::string_view key = "limits";
@@ -85,17 +127,18 @@ void read_limits(TableReader& rule, std::vector<DischargeLimit>& to)
             bool fits = !range->empty();
             for (auto const& [end, number] : *range) {
                 auto const decimal = decimal_of(number);
-                fits = fits && decimal && (end.str() == "low" || end.str() == "high");
-                (end.str() == "low" ? limit.low : limit.high) = decimal;
+                fits = fits && decimal && (end.str() == "low" || end.str() == "high" || end.str() == "cold_high");
+                (end.str() == "low" ? limit.low : end.str() == "high" ? limit.high : limit.cold_high) = decimal;
             }
-            if (!fits || (limit.low && limit.high && *limit.low >= *limit.high))
+            if (!fits || (limit.low && limit.high && *limit.low >= *limit.high) || (limit.cold_high && !limit.high))
                 limit.low = limit.high = std::nullopt;
         }
         if (limit.low || limit.high)
             to.push_back(std::move(limit));
         else
             rule.at(value, Errc::bad_value,
-                    fmt::format("{}.{}: must be a number (not to be exceeded), or {{ low = …, high = … }} with one or both, low below high",
+                    fmt::format("{}.{}: must be a number (not to be exceeded), or {{ low = …, high = … }} with one or both, low below "
+                                "high, and cold_high beside high (for water of 12 °C and less)",
                                 rule.path_of(key), parameter.str()));
     }
 }
@@ -168,12 +211,14 @@ AlertRule read_rule(TableReader& rule)
         to.after = days{1};
     if (has("after"))
         rule.parsed("after", to.after, duration_between<minutes>(1min, days{60}));
-    if (kind == RuleKind::discharge)
+    if (kind == RuleKind::discharge && !rule.has("grade"))
         rule.require("limits");
     if (has("limits"))
         read_limits(rule, to.limits);
     if (has("standard"))
         rule.text("standard", to.standard);
+    if (has("grade"))
+        read_grade(rule, to);
     return to;
 }
 

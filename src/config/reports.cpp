@@ -1,5 +1,6 @@
 #include "reports.hpp"
 
+#include "plan_parts.hpp"
 #include "values.hpp"
 
 namespace yihong {
@@ -27,6 +28,34 @@ void read_ranking(TableReader table, RankingRules& to)
     table.finish();
 }
 
+void read_outfalls(TableReader table, OutfallRules& to)
+{
+    table.whole("cycle_hours", to.cycle_hours, 1, 6);
+    if (24 % to.cycle_hours != 0)
+        table.problem("cycle_hours", Errc::bad_value, "must be 1, 2, 3, 4 or 6: a day has whole cycles");
+    table.whole("percent_of_hours", to.percent_of_hours, 1, 100);
+    table.whole("percent_of_days", to.percent_of_days, 1, 100);
+    table.finish();
+}
+
+ReportedStop read_stop(TableReader& table)
+{
+    ReportedStop stop;
+    table.require("sites");
+    read_names(table, "sites", stop.sites);
+    for (auto const* key : {"begin", "end"}) {
+        table.require(key);
+        table.parsed(key, key == std::string_view{"begin"} ? stop.begin : stop.end, parse_rfc3339);
+    }
+    if (stop.end <= stop.begin)
+        table.problem("end", Errc::bad_value, "must lie behind begin");
+    table.require("reason");
+    table.text("reason", stop.reason);
+    table.text("document", stop.document);
+    table.text("by", stop.by);
+    return stop;
+}
+
 /// `09:00`
 Result<std::chrono::minutes> time_of_day(std::string_view text)
 {
@@ -41,7 +70,8 @@ Result<std::chrono::minutes> time_of_day(std::string_view text)
 }
 
 constexpr std::array kinds{std::pair{std::string_view{"water-month"}, std::string_view{"water-month"}},
-                           std::pair{std::string_view{"air-month"}, std::string_view{"air-month"}}};
+                           std::pair{std::string_view{"air-month"}, std::string_view{"air-month"}},
+                           std::pair{std::string_view{"plants"}, std::string_view{"plants"}}};
 constexpr std::array formats{std::pair{std::string_view{"docx"}, std::string_view{"docx"}},
                              std::pair{std::string_view{"html"}, std::string_view{"html"}},
                              std::pair{std::string_view{"xlsx"}, std::string_view{"xlsx"}}};
@@ -64,7 +94,7 @@ ReportSchedule read_schedule(TableReader& table, std::filesystem::path const& fo
     made.format = format;
     table.text("place", made.place);
     if (!made.place.empty() && made.kind == "air-month")
-        table.problem("place", Errc::bad_value, "only the water report is of a place");
+        table.problem("place", Errc::bad_value, "the air report is of no place");
     table.parsed("folder", made.folder, path_from(folder));
     table.text("channel", made.channel);
     auto const by = std::ranges::find(channels, made.channel, &Channel::id);
@@ -85,10 +115,13 @@ void read_reports(TableReader table, std::filesystem::path const& folder, Report
     table.text("publisher", to.publisher);
     table.parsed("water_template", to.water_template, path_from(folder));
     table.parsed("air_template", to.air_template, path_from(folder));
+    table.parsed("plant_template", to.plant_template, path_from(folder));
     table.whole("rounds_needed", to.validity.rounds_needed, 1, to.validity.rounds_a_day);
     table.whole("percent_of_days", to.validity.percent_of_days, 1, 100);
     table.flag("normal_stations_only", to.validity.normal_stations_only);
     read_ranking(table.table("ranking"), to.ranking);
+    read_outfalls(table.table("outfalls"), to.outfalls);
+    table.tables("stop", [&](TableReader& one) { to.stops.push_back(read_stop(one)); });
     table.tables("schedule", [&](TableReader& one) { schedules.push_back(read_schedule(one, folder, channels)); });
     table.finish();
 }

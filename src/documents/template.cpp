@@ -2,9 +2,9 @@
 
 #include "yihong/base/file.hpp"
 
-#include "archive.hpp"
 #include "placeholders.hpp"
 #include "shipped_parts.hpp"
+#include "yihong/compress/zip.hpp"
 
 #include <fmt/format.h>
 
@@ -219,7 +219,7 @@ Result<std::string> fill_template(std::string_view docx, ReportContent const& co
     auto parts = unpack(docx);
     if (!parts)
         return std::unexpected{parts.error()};
-    if (std::ranges::find(*parts, "word/document.xml", &Part::name) == parts->end())
+    if (std::ranges::find(*parts, "word/document.xml", &ZipPart::name) == parts->end())
         return fail(Errc::broken_file, "不是 Word 文档（.docx） it is no Word document");
     std::vector<std::string> problems;
     for (auto& part : *parts) {

@@ -40,6 +40,8 @@ std::vector<CompiledRule> rules_for(AlertPlan const& plan, Site const& site, Ove
             (rule.kind == RuleKind::worse_than_target && !site.target_class))
             continue;
         CompiledRule compiled{.rule = &rule, .parameters = {}, .limits = {}};
+        if (auto const* temperature = parameters.find("water_temperature"))
+            compiled.water_temperature = temperature->id;
         for (auto const& name : rule.parameters)
             if (auto const* parameter = parameters.find(name))
                 compiled.parameters.push_back(parameter->id);

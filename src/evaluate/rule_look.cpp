@@ -37,25 +37,28 @@ Look at_range(Record const& record, ParameterId parameter)
     return result;
 }
 
-Look at_discharge(CompiledRule const& compiled, Reading const& reading, UtcTime time)
+/// In cold water another limit may hold: the record itself says how warm it is.
+Look at_discharge(CompiledRule const& compiled, Reading const& reading, Record const& record)
 {
     Look result;
     auto const found = std::ranges::find(compiled.limits, reading.parameter, &std::pair<ParameterId, DischargeLimit const*>::first);
     if (found == compiled.limits.end())
         return result;
     auto const& limit = *found->second;
+    auto const* temperature = record.find(compiled.water_temperature);
+    auto const high = limit.upper(temperature && is_valid(*temperature) ? std::optional{temperature->value} : std::nullopt);
     result.counts = true;
-    result.item = without_limit(reading, time);
+    result.item = without_limit(reading, record.time);
     result.item.compared_with = Comparison::discharge_limit;
     if (limit.low && reading.value < *limit.low) {
         result.fulfils = true;
         result.item.below = true;
         result.item.limit = limit.low;
-    } else if (limit.high && reading.value > *limit.high) {
+    } else if (high && reading.value > *high) {
         result.fulfils = true;
-        result.item.limit = limit.high;
-        if (!limit.low && *limit.high > Decimal{})      // none is defined for a range (pH)
-            result.item.multiple = exact::quotient(exact::minus(reading.value, *limit.high), *limit.high, 1);
+        result.item.limit = high;
+        if (!limit.low && *high > Decimal{})      // none is defined for a range (pH)
+            result.item.multiple = exact::quotient(exact::minus(reading.value, *high), *high, 1);
     }
     return result;
 }
@@ -141,7 +144,7 @@ Look look(RecordSeries& series, CompiledRule const& compiled, std::size_t i, Par
     if (series.is_repeat(i, parameter))
         return {};
     if (rule.kind == RuleKind::discharge)
-        return at_discharge(compiled, *reading, record.time);
+        return at_discharge(compiled, *reading, record);
     auto const* judged = series.judged_item(i, parameter);
     if (!judged || !judged->counted)
         return {};

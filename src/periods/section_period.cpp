@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <utility>
 
 namespace yihong {
@@ -47,8 +46,9 @@ std::string note_of(ItemPeriod const& item, std::vector<std::string> const& not_
                                                              : "采用手工监测结果");
 }
 
-ItemPeriod evaluate_item(ParameterId id, std::vector<SectionPiece> const& pieces, bool station_goes_first, WaterValidity const& validity,
-                         ParameterBook const& parameters, UtcTime now)
+/// \param due_days of each piece
+ItemPeriod evaluate_item(ParameterId id, std::vector<SectionPiece> const& pieces, std::vector<int> const& due_days, bool station_goes_first,
+                         WaterValidity const& validity, ParameterBook const& parameters)
 {
     auto const* parameter = parameters.find(id);
     bool const ph = parameter && parameter->name == "ph";
@@ -57,8 +57,9 @@ ItemPeriod evaluate_item(ParameterId id, std::vector<SectionPiece> const& pieces
     ValueSum sum{ph};
     bool below = true;
     std::vector<std::string> not_used;
+    made.by_month.reserve(pieces.size());
     for (auto const& piece : pieces) {
-        int const due = days_in(until(piece.period, now));
+        int const due = due_days[static_cast<std::size_t>(&piece - pieces.data())];
         made.days_due += due;
         made.months_due += due > 0;
         auto const item = std::ranges::lower_bound(piece.items, id, {}, &ItemPiece::parameter);
@@ -160,12 +161,18 @@ SectionPeriod evaluate_section(Period const& period, std::vector<SectionPiece> p
     made.period = period;
     made.target_class = facts.target_class;
     made.provisional = now < period.end;
-    std::set<ParameterId> ids{facts.owed.begin(), facts.owed.end()};
-    for (auto const& piece : pieces)
+    auto ids = facts.owed;
+    std::vector<int> due_days;  // of each piece, by now
+    for (auto const& piece : pieces) {
+        due_days.push_back(days_in(until(piece.period, now)));
         for (auto const& item : piece.items)
-            ids.insert(item.parameter);
+            ids.push_back(item.parameter);
+    }
+    std::ranges::sort(ids);
+    ids.erase(std::ranges::unique(ids).begin(), ids.end());
+    made.items.reserve(ids.size());
     for (auto const id : ids) {
-        auto item = evaluate_item(id, pieces, std::ranges::binary_search(first, id), validity, parameters, now);
+        auto item = evaluate_item(id, pieces, due_days, std::ranges::binary_search(first, id), validity, parameters);
         auto const* limits = standard.find(id);
         item.graded = item.source != ValueSource::none && limits && limits->graded && (facts.lake || limits->river_limits) &&
                       (!facts.graded || has_one(*facts.graded, id));

@@ -68,7 +68,11 @@ std::optional<Period> SectionSums::plan_month(Record const& record) const
     auto const number = static_cast<int>(said->value.to_double());     // 202510
     constexpr int in_a_year = 100;
     auto const month = year{number / in_a_year} / (number % in_a_year) / 1;
-    return month.ok() ? std::optional{period_of(PeriodKind::month, beijing_midnight(month))} : std::nullopt;
+    if (!month.ok())
+        return std::nullopt;
+    auto const plan = period_of(PeriodKind::month, beijing_midnight(month));
+    bool const is_near = plan.begin - plan_reach <= record.time && record.time < plan.end + plan_reach;
+    return is_near ? std::optional{plan} : std::nullopt;
 }
 
 /// A sample belongs to the month that it was taken for; where it does not say, or no months are asked for, to its time.

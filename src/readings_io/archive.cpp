@@ -1,9 +1,11 @@
 #include "yihong/readings_io/archive.hpp"
 
+#include "archive_format.hpp"
 #include "cnemc.hpp"
 #include "csv_rows.hpp"
 #include "file_text.hpp"
 #include "read_csv.hpp"
+#include "read_xlsx.hpp"
 #include "record_fields.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/model/value_text.hpp"
@@ -16,35 +18,6 @@ namespace {
 
 constexpr std::size_t window_bytes = 64U << 20U;         // the most that is looked at together
 constexpr std::size_t whole_bytes = 256U << 20U;         // formats that are read at once
-
-constexpr std::array<std::string_view, 8> formats{"readings-csv",  "readings-json",    "readings-ndjson", "cnemc-water-csv",
-                                                  "cnemc-air-csv", "cnemc-water-json", "cnemc-air-json",  "cnemc-air-xml"};
-
-std::string find_format(std::string_view head)
-{
-    std::string_view text = head.starts_with("\xEF\xBB\xBF") ? head.substr(3) : head;
-    text = trimmed(text);
-    if (text.starts_with('<'))
-        return "cnemc-air-xml";
-    if (text.starts_with('{') && (text.find("\"tbody\"") != std::string_view::npos || text.find("\"thead\"") != std::string_view::npos))
-        return "cnemc-water-json";
-    if ((text.starts_with('[') || text.starts_with('{')) && text.find("\"StationCode\"") != std::string_view::npos &&
-        text.find("\"TimePoint") != std::string_view::npos)
-        return "cnemc-air-json";
-    if (text.starts_with('{') && text.find("}\n{") != std::string_view::npos)
-        return "readings-ndjson";
-    if (text.starts_with('{') || text.starts_with('['))
-        return "readings-json";
-    CsvRows rows{head};
-    if (!rows.next())
-        return {};
-    if (CnemcTable::is_water(rows.fields()))
-        return "cnemc-water-csv";
-    if (CnemcTable::is_air(rows.fields()))
-        return "cnemc-air-csv";
-    auto const has = [&](std::string_view name) { return std::ranges::find(rows.fields(), name, without_blanks) != rows.fields().end(); };
-    return has("site") && has("time") ? "readings-csv" : "";
-}
 
 }  // namespace
 
@@ -63,6 +36,7 @@ struct ArchiveReader::State {
     std::uint64_t text_size = 0;         // of all text, where it was read at once
     bool gb18030 = false;
 
+    std::optional<std::string> sheet;    // the text is that of a sheet of this name
     std::string header;                  // as UTF-8, without line end
     std::size_t columns = 0;
     bool is_long = false;
@@ -110,16 +84,14 @@ struct ArchiveReader::State {
                 return read;
         }
         std::string_view const head = std::string_view{buffer}.substr(0, text_done ? buffer.size() : buffer.rfind('\n') + 1);
+        if (context.format == "readings-xlsx" || (context.format.empty() && is_workbook(buffer)))
+            return begin_sheet();
         auto const converted = is_valid_utf8(head) ? std::nullopt : from_gb18030(head);
         gb18030 = converted.has_value();
         if (context.format.empty())
             context.format = find_format(converted ? *converted : head);
-        if (context.format.empty() || std::ranges::find(formats, context.format) == formats.end())
-            return fail(
-                Errc::unsupported,
-                name + (context.format.empty() ? ": its format was not recognised" : ": no format is called " + quote(context.format)) +
-                    "; known are readings-csv, readings-json, readings-ndjson, cnemc-water-csv, cnemc-water-json, "
-                    "cnemc-air-csv, cnemc-air-json, cnemc-air-xml");
+        if (auto known = check_format(context.format); !known)
+            return std::unexpected{Failure{known.error().code, name + ": " + known.error().detail}};
         if (context.date)
             hint = DateHint{beijing_midnight(*context.date) + std::chrono::hours{12}, false};
         else
@@ -145,6 +117,23 @@ struct ArchiveReader::State {
         return whole() ? Result<void>{} : read_header();
     }
 
+    /// A workbook goes on as the CSV of its sheet.
+    Result<void> begin_sheet()
+    {
+        if (auto read = read_rest(); !read)
+            return read;
+        auto made = sheet_to_csv(buffer);
+        if (!made)
+            return std::unexpected{Failure{made.error().code, name + ": " + made.error().detail}};
+        sheet = std::move(made->name);
+        buffer = std::move(made->csv);
+        context.format = "readings-csv";
+        text_size = buffer.size();
+        return read_header();
+    }
+    /// With its place in the sheet, where the text is that of one.
+    [[nodiscard]] Failure placed(Failure failure) const { return sheet ? in_sheet(*sheet, std::move(failure)) : std::move(failure); }
+
     Result<void> read_header()
     {
         CsvRows raw_rows{buffer};
@@ -164,7 +153,7 @@ struct ArchiveReader::State {
             is_long = column_of("parameter") < columns;
             record_key = {column_of("site"), column_of("time"), column_of("interval")};
             if (auto const sound = read_csv(header, context.names); !sound)
-                return std::unexpected{Failure{sound.error().code, name + ": " + sound.error().detail}};
+                return std::unexpected{Failure{sound.error().code, name + ": " + placed(sound.error()).detail}};
             return {};
         }
         bool const air = context.format.starts_with("cnemc-air");
@@ -287,7 +276,9 @@ struct ArchiveReader::State {
         kept.push_back(std::move(text));
         auto batch = read_csv_piece(kept.front(), context.names, at.line, static_cast<std::uint32_t>(at.row), SIZE_MAX);
         if (!batch)
-            return fail(batch.error().code, name + ": " + batch.error().detail);
+            return fail(batch.error().code, name + ": " + placed(batch.error()).detail);
+        for (auto& refusal : batch->refused)
+            refusal.failure = placed(std::move(refusal.failure));
         auto const rows = rows_in(kept.front()) - 1;
         counts.rows += rows;
         at.row += rows;
@@ -448,7 +439,11 @@ Result<void> ArchiveReader::resume(ArchivePosition position)
 
 ArchivePosition ArchiveReader::position() const noexcept { return state_->at; }
 ArchiveCounts const& ArchiveReader::counts() const noexcept { return state_->counts; }
-std::string const& ArchiveReader::format() const noexcept { return state_->context.format; }
+std::string const& ArchiveReader::format() const noexcept
+{
+    static std::string const of_sheets = "readings-xlsx";
+    return state_->sheet ? of_sheets : state_->context.format;
+}
 
 std::uint64_t ArchiveReader::bytes_total() const noexcept { return state_->from_memory ? state_->memory_size : state_->file.size(); }
 

@@ -90,7 +90,7 @@ std::vector<Record> read_air_days(Records const& records, Site const& site, Peri
                                   DataState& data)
 {
     AirDays days{period, standards};
-    add_records(days, records, site, period, data);
+    add_records(days, records, site.number, period, data);
     return days.finish();
 }
 

@@ -17,7 +17,9 @@ Period due_period(ReportSchedule const& schedule, UtcTime now) noexcept
 std::string file_name(ReportSchedule const& schedule, Period const& period, int version)
 {
     auto name = fmt::format("{}{}{}{}.{}", schedule.place, period_label(period),
-                            schedule.kind == "air-month" ? "环境空气质量报告" : "地表水水质报告",
+                            schedule.kind == "air-month" ? "环境空气质量报告"
+                            : schedule.kind == "plants"  ? "污水处理厂和排口达标报告"
+                                                         : "地表水水质报告",
                             version > 1 ? fmt::format("（第{}版）", version) : "", schedule.format);
     std::ranges::replace(name, '/', '_');
     return name;

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <limits>
 #include <map>
 
 namespace yihong {
@@ -207,28 +206,6 @@ Result<std::vector<std::size_t>> sites_of(WaterQuery const& query, World const& 
     return found;
 }
 
-/// Samples taken a little before or after the period for a month of it.
-void add_planned_samples(SectionSums& sums, Records const& records, Site const& site, Period const& period, DataState& data)
-{
-    constexpr std::chrono::days around{31};
-    for (auto const& [begin, end] : {std::pair{period.begin - around, period.begin}, std::pair{period.end, period.end + around}}) {
-        SeriesQuery query;
-        query.site = site.number;
-        query.interval = IntervalKind::sample;
-        query.time = {begin, end - std::chrono::milliseconds{1}};
-        query.limit = std::numeric_limits<std::size_t>::max();
-        records.visit_series(query, [&](Record const& record) {
-            auto const month = sums.plan_month(record);
-            if (!month || !period.contains(month->begin))
-                return true;
-            ++data.records;
-            data.last_received = data.last_received ? std::max(*data.last_received, record.received_at) : record.received_at;
-            sums.add(record);
-            return true;
-        });
-    }
-}
-
 }  // namespace
 
 std::optional<int> SectionRow::change() const noexcept
@@ -252,17 +229,27 @@ SectionFacts facts_of(Site const& site, StandardsBook const& standards, Date dat
     return facts;
 }
 
-SectionPeriod read_section(Records const& records, Site const& site, SectionFacts const& facts, Period const& period,
+SectionPeriod read_section(ReportRecords const& records, Site const& site, SectionFacts const& facts, Period const& period,
                            WaterValidity const& validity, StandardsBook const& standards, UtcTime as_of, DataState& data)
 {
-    SectionSums sums{period, validity, standards.parameters()};
-    add_records(sums, records, site, period, data);
-    if (is_whole_months(period))
-        add_planned_samples(sums, records, site, period, data);
-    return evaluate_section(period, sums.finish(), facts, validity, standards, as_of);
+    if (!is_whole_months(period)) {
+        SectionSums sums{period, validity, standards.parameters()};
+        add_records(sums, records.records, site.number, period, data);
+        return evaluate_section(period, sums.finish(), facts, validity, standards, as_of);
+    }
+    std::vector<SectionPiece> pieces;
+    for (auto const& month : months_of(period)) {
+        auto const made = records.month(site.number, month, validity, standards.parameters());
+        pieces.push_back(made->piece);
+        data.add(made->read);
+        for (auto const& sample : made->planned)
+            if (!period.contains(sample.time))                 // else it is one of another of these months
+                data.note(sample.received_at);
+    }
+    return evaluate_section(period, std::move(pieces), facts, validity, standards, as_of);
 }
 
-Result<WaterReport> make_water_report(WaterQuery const& query, World const& world, Records const& records)
+Result<WaterReport> make_water_report(WaterQuery const& query, World const& world, ReportRecords const& records)
 {
     auto const& standards = *world.standards;
     auto const* standard = standards.water(query.period.last_day());

@@ -161,6 +161,29 @@ TEST_F(ReportCommand, ListsWhatWasHandedOutOverHttp)
     EXPECT_EQ(service.json("/api/v1/statistics/water-sections?period=2025-10").size("/lakes"), 0U);
     EXPECT_EQ(service.json("/api/v1/statistics/black-odorous-waters?period=2025-10&site=a").at("/points/0/grade"), "unknown");
     EXPECT_EQ(service.get("/api/v1/reports/air-month?period=2025-10").status, 200);
+    EXPECT_EQ(service.json("/api/v1/statistics/outfalls?period=2025-10").size("/outfalls"), 0U);
+    EXPECT_TRUE(service.get("/api/v1/statistics/outfalls?period=2025-10&f=csv").body.starts_with("period,site,"));
+    for (auto const form : {"html", "xlsx", "docx"})
+        EXPECT_EQ(service.get(std::string{"/api/v1/reports/plants?period=2025-10&f="} + form).status, 200) << form;
+}
+
+TEST_F(ReportCommand, NamesStopsOfSitesThatThereAreNot)
+{
+    write_file(config, read_file(config) + "[[reports.stop]]\nsites = [\"nowhere\"]\nbegin = \"2025-10-03T08:00:00+08:00\"\n"
+                                           "end = \"2025-10-04T20:00:00+08:00\"\nreason = \"x\"\n");
+    auto const checked = yihong({"check", "--config", config.string()});
+    EXPECT_EQ(checked.code, 1);
+    EXPECT_NE(checked.err.find("[[reports.stop]] from 2025-10-03 08:00: sites: no site file has a site \"nowhere\""), std::string::npos)
+        << checked.err;
+}
+
+TEST_F(ReportCommand, TakesWorkbooksOfALaboratoryOverHttp)
+{
+    Service const service{folder / "data", {.config = config}};
+    auto const reply = service.ingest("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                                      read_file(source_dir / "tests/data/readings/laboratory_samples.xlsx"));
+    EXPECT_EQ(reply.size("/rejected"), 2U);               // its sections are none of this configuration
+    EXPECT_TRUE(std::string{reply.at("/rejected/0/detail")}.starts_with("sheet '采测分离', row 2: site")) << reply.at("/rejected/0/detail");
 }
 
 TEST_F(ReportCommand, WritesTheFiguresForPrograms)

@@ -1,6 +1,7 @@
 #include "alert_plan_fixture.hpp"
 #include "temporary_folder.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -112,6 +113,27 @@ records = 3
     EXPECT_EQ(plan.rules[5].multiple, (Decimal{2, 0}));
     EXPECT_EQ(plan.rules[6].percent, 80);
     EXPECT_EQ(std::pair(plan.rules[7].aqi, plan.rules[7].records), std::pair(100, 3));
+}
+
+TEST(AlertPlan, ReadsGradesOfSewagePlants)
+{
+    auto const plan = plan_of(R"toml(
+[[rules]]
+id = "a"
+kind = "discharge"
+grade = "1A"
+limits = { cod = 40, ammonia_nitrogen = { high = 2, cold_high = 3 } }
+)toml");
+    auto const& limits = plan.rules.at(0).limits;
+    auto const of = [&](std::string_view name) { return *std::ranges::find(limits, name, &DischargeLimit::parameter); };
+    EXPECT_EQ(of("cod"), (DischargeLimit{"cod", {}, Decimal{40, 0}})) << "what the rule names goes before the grade";
+    EXPECT_EQ(of("ammonia_nitrogen"), (DischargeLimit{"ammonia_nitrogen", {}, Decimal{2, 0}, Decimal{3, 0}}));
+    EXPECT_EQ(of("total_nitrogen").high, (Decimal{15, 0}));
+    EXPECT_EQ(of("total_phosphorus").high, (Decimal{5, 1}));
+    EXPECT_EQ(plan.rules[0].standard, "GB 18918-2002 一级A");
+    EXPECT_EQ(only_failure("[[rules]]\nid = \"a\"\nkind = \"discharge\"\ngrade = \"3\"\n").code, Errc::bad_value);
+    EXPECT_EQ(only_failure("[[rules]]\nid = \"a\"\nkind = \"discharge\"\n").code, Errc::missing_field);
+    EXPECT_EQ(only_failure("[[rules]]\nid = \"a\"\nkind = \"discharge\"\nlimits = { cod = { cold_high = 8 } }\n").code, Errc::bad_value);
 }
 
 TEST(AlertPlan, ReadsAFilterOfSites)

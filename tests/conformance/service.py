@@ -4,6 +4,7 @@ import datetime
 import json
 import pathlib
 import re
+import string
 import subprocess
 import tempfile
 import urllib.error
@@ -87,6 +88,7 @@ class Service:
 
     def request(self, target, headers=None, method="GET", body=None):
         url = target if target.startswith("http") else self.root + target
+        url = urllib.parse.quote(url, safe=string.printable)  # ids may be Chinese names: as a browser would send them
         request = urllib.request.Request(url, data=body, headers=headers or {}, method=method)
         opener = urllib.request.build_opener(NoRedirect)
         try:

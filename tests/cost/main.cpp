@@ -2,6 +2,7 @@
 //   yihong_cost           lists the cases
 //   yihong_cost CASE      runs one; under `valgrind --tool=callgrind --instr-atstart=no` only what is measured is counted (check.py)
 #include "core_fixture.hpp"
+#include "counted.hpp"
 #include "temporary_folder.hpp"
 
 #include "../answer.hpp"
@@ -21,32 +22,26 @@
 
 #include <fmt/format.h>
 #include <sys/socket.h>
-#include <valgrind/callgrind.h>
 
 #include <array>
 #include <cstdio>
 #include <span>
 
 namespace yihong {
-namespace {
 
-constexpr std::chrono::hours round_length{4};
-
-/// Counts from here to the end of the scope.
-class Counted {
-public:
-    Counted() { CALLGRIND_START_INSTRUMENTATION; }
-    ~Counted() { CALLGRIND_STOP_INSTRUMENTATION; }
-    Counted(Counted const&) = delete;
-    Counted& operator=(Counted const&) = delete;
-};
-
-std::shared_ptr<StandardsBook const> standards()
+std::shared_ptr<StandardsBook const> cost::standards()
 {
     static auto const book =
         std::make_shared<StandardsBook const>(load_standards(std::filesystem::path{YIHONG_SOURCE_DIR} / "config/standards").value());
     return book;
 }
+
+namespace {
+
+using cost::Counted;
+using cost::standards;
+
+constexpr std::chrono::hours round_length{4};
 
 /// A network with the shipped rules over a store on disk.
 class NationalNetwork {
@@ -434,6 +429,8 @@ constexpr std::array cases{
     Case{"filter_100000_features_10_times", filter_features},
     Case{"filter_100000_features_by_cql2_3_times", filter_by_cql2},
     Case{"answer_2000_requests_of_a_page", answer_requests},
+    Case{"read_a_year_of_100_sections", cost::read_year},
+    Case{"evaluate_a_kept_year_of_100_sections", cost::keep_year},
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "yihong/documents/template.hpp"
 
-#include "archive.hpp"
+#include "yihong/compress/zip.hpp"
 
 #include <gtest/gtest.h>
 #include <pugixml.hpp>
@@ -11,10 +11,10 @@ namespace yihong::documents {
 namespace {
 
 /// A document of these paragraphs and tables.
-std::string docx(std::string const& body, std::vector<Part> more = {})
+std::string docx(std::string const& body, std::vector<ZipPart> more = {})
 {
-    std::vector<Part> parts{{"[Content_Types].xml", "<Types/>"},
-                            {"word/document.xml", "<w:document><w:body>" + body + "</w:body></w:document>"}};
+    std::vector<ZipPart> parts{{"[Content_Types].xml", "<Types/>"},
+                               {"word/document.xml", "<w:document><w:body>" + body + "</w:body></w:document>"}};
     std::ranges::move(more, std::back_inserter(parts));
     return pack(parts);
 }

@@ -329,6 +329,23 @@ TEST(AlertTimeline, DischargesHaveLimitsOfTheirOwn)
     }
 }
 
+TEST(AlertTimeline, ColdWaterHasALimitOfItsOwn)
+{
+    auto discharge = rule("plant", RuleKind::discharge, AlertSeverity::alert);
+    discharge.limits = {{"ammonia_nitrogen", {}, Decimal{5, 0}, Decimal{8, 0}}};
+    Site plant = section();
+    plant.kind = SiteKind::wastewater_plant;
+    Timeline line{plan_of({discharge}), plant};
+    auto cold = record({{"water_temperature", "12.0"}, {"ammonia_nitrogen", "6.2"}}, IntervalKind::day);
+    cold.time = begin;
+    line.add(cold);
+    EXPECT_EQ(line.state(AlertFamily::discharge), ' ');
+    auto warm = record({{"water_temperature", "12.1"}, {"ammonia_nitrogen", "6.3"}}, IntervalKind::day);
+    warm.time = begin + 24h;
+    line.add(warm);
+    EXPECT_EQ(line.state(AlertFamily::discharge), 'a');
+}
+
 /// Dates of Beijing, and one value of each.
 Record of_day(std::string const& date, char const* parameter, char const* value, IntervalKind interval)
 {

@@ -113,6 +113,24 @@ TEST(AirPeriod, TheOrderMayTurnWithTheLimits_A03)
     EXPECT_EQ(totals("2026-03-01"), (std::vector<std::string>{"4.70", "4.85", "4.71"}));
 }
 
+/// A09: from printed figures or from those with a decimal more, by the limits of either edition; shown with two decimals.
+TEST(AirPeriod, TheIndexDependsOnWhatItIsMadeFrom_A09)
+{
+    auto const total = [](std::array<std::string_view, 6> const& values, std::string_view date) {
+        constexpr std::array names{"so2", "no2", "pm10", "pm25", "co", "o3_8h"};
+        std::vector<std::pair<ParameterId, Decimal>> all;
+        for (std::size_t i = 0; i < names.size(); ++i)
+            all.emplace_back(id(names.at(i)), d(values.at(i)));
+        return composite_index(all, *book().air_statistics(day(date))).total.to_string();
+    };
+    constexpr std::array<std::string_view, 6> printed{"8", "26", "74", "38", "1.1", "171"},
+        with_more{"8.5", "25.5", "73.6", "38.5", "1.15", "171.4"};
+    EXPECT_EQ(total(printed, "2026-02-28"), "4.27");
+    EXPECT_EQ(total(printed, "2026-03-01"), "4.63");
+    EXPECT_EQ(total(with_more, "2026-02-28"), "4.29");
+    EXPECT_EQ(total(with_more, "2026-03-01"), "4.65");
+}
+
 TEST(AirPeriod, HighestEightHoursWithGaps_A06)
 {
     auto const& statistics = *book().air_statistics(day("2026-02-28"));

@@ -7,6 +7,7 @@
 #include "yihong/ports/records.hpp"
 #include "yihong/ports/sites.hpp"
 #include "yihong/ports/store_admin.hpp"
+#include "yihong/reports/section_months.hpp"
 #include "yihong/reports/settings.hpp"
 #include "yihong/state/catalog.hpp"
 #include "yihong/state/current_state.hpp"
@@ -30,6 +31,7 @@ struct Services {
     WorldKeeper& worlds;
     CurrentState const& state;
     Records const& records;
+    SectionMonths& months;  ///< of the records
     Evidence const& evidence;
     Sites& sites;
     StoreAdmin& admin;

@@ -17,6 +17,7 @@ struct CompiledRule {
     AlertRule const* rule = nullptr;
     std::vector<ParameterId> parameters;           ///< ascending; empty: all that are judged
     std::vector<std::pair<ParameterId, DischargeLimit const*>> limits;   ///< ascending parameter
+    ParameterId water_temperature = 0;             ///< that decides between limits in cold and warm water; 0: there is none
 };
 
 /// The rules of a plan that are about one kind of site with these facts, in the plan's order. `plan` outlives them. Names that the

@@ -32,6 +32,12 @@ struct DischargeLimit {
     std::string parameter;                         ///< our name or a code
     std::optional<Decimal> low;                    ///< pH
     std::optional<Decimal> high;
+    std::optional<Decimal> cold_high = {};         ///< instead of `high` in water of 12 degC and less (GB 18918: the figure in brackets)
+    /// \param water_temperature none: not measured
+    [[nodiscard]] std::optional<Decimal> const& upper(std::optional<Decimal> const& water_temperature) const noexcept
+    {
+        return cold_high && water_temperature && *water_temperature <= Decimal{12, 0} ? cold_high : high;
+    }
     bool operator==(DischargeLimit const&) const = default;
 };
 

@@ -55,7 +55,9 @@ public:
     SectionSums(Period const& period, WaterValidity const& validity, ParameterBook const& parameters);
     /// \pre records come in ascending time
     void add(Record const& record);
-    /// The month that a sample was taken for (计划月份), where the record says it. \return nothing for a number that is no month
+    /// How far from its plan month a sample may be taken.
+    static constexpr std::chrono::days plan_reach{31};
+    /// The month that a sample was taken for (计划月份), where the record says it. \return nothing for a number that is no month, or one farther away
     [[nodiscard]] std::optional<Period> plan_month(Record const& record) const;
     /// The months of the period, or the period itself where it is no whole months. Call once, at the end.
     [[nodiscard]] std::vector<SectionPiece> finish();

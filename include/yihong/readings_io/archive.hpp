@@ -59,6 +59,7 @@ struct ArchiveCounts {
 
 /// Reads archives (历史数据文件) for `yihong import`, plain, gzip or zstd: a few MB in memory at a time.
 /// - `readings-csv` as read_csv. Long form: the rows of one record must stand within 64 MB. `readings-json`, `readings-ndjson`: read whole.
+/// - `readings-xlsx` as read_xlsx. Read whole.
 /// - `cnemc-water-csv`: the Chinese header of 国家地表水水质自动监测实时数据发布系统, and the `collected,province,…,_raw` shape.
 /// - `cnemc-water-json`: that system's answer as it came (HTML inside JSON). Read whole, up to 256 MB, as a table of the former shape.
 /// - `cnemc-air-csv`, `cnemc-air-xml`, `cnemc-air-json`: 全国城市空气质量实时发布平台. Columns `o3` and `o3_24h` were swapped there up to 2023-11-09.

@@ -41,6 +41,12 @@ Result<ParsedBatch> read_ndjson(std::string_view body, NameBook const& names);
 /// reading at all. `index` counts data rows from 0; of a long record it is the first row's.
 Result<ParsedBatch> read_csv(std::string_view body, NameBook const& names);
 
+/// `application/vnd.openxmlformats-officedocument.spreadsheetml.sheet`: the first sheet of a workbook that is not hidden, as `read_csv` reads its
+/// rows; the first row that is not empty is the head. Times may be days as Excel counts them, and a plan month a day of that month. Places are
+/// told by sheet, row and column. Batches are of `readings-csv`. \return broken_file for what is no whole workbook, too_large for one of more
+/// than 64 MB, unpacked or as text
+Result<ParsedBatch> read_xlsx(std::string_view body, NameBook const& names);
+
 /// Reads text of a named format: readings-json, readings-ndjson, readings-csv and the archive formats (archive.hpp), which refuse
 /// unknown sites here. For quarantine replay. \return Errc::unsupported for a format that does not exist
 Result<ParsedBatch> read_text(std::string_view format, std::string_view body, NameBook const& names);

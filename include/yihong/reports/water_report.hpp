@@ -4,7 +4,7 @@
 #include "yihong/periods/allowance.hpp"
 #include "yihong/periods/changes.hpp"
 #include "yihong/periods/lake_period.hpp"
-#include "yihong/ports/records.hpp"
+#include "yihong/reports/section_months.hpp"
 
 #include <string>
 #include <utility>
@@ -12,12 +12,6 @@
 
 /// Water over a period, computed from the records of the store (水质时段统计).
 namespace yihong {
-
-/// From which records something was made: the same ones make the same report.
-struct DataState {
-    std::uint64_t records = 0;
-    std::optional<UtcTime> last_received;  ///< the newest of them came then
-};
 
 /// What is asked for. The ends of the period are those of the calendar; `as_of` says what was due by then and whether the period is over.
 struct WaterQuery {
@@ -77,12 +71,12 @@ struct WaterReport {
     DataState data;
 };
 
-/// Reads one section's records and evaluates it. In memory are a day and the sums of the period, however long it is. \throws StoreError
-[[nodiscard]] SectionPeriod read_section(Records const& records, Site const& site, SectionFacts const& facts, Period const& period,
+/// Evaluates one section by its months, or by its records where the period is no whole months. \throws StoreError
+[[nodiscard]] SectionPeriod read_section(ReportRecords const& records, Site const& site, SectionFacts const& facts, Period const& period,
                                          WaterValidity const& validity, StandardsBook const& standards, UtcTime as_of, DataState& data);
 [[nodiscard]] SectionFacts facts_of(Site const& site, StandardsBook const& standards, Date date);
 
 /// \return Errc::bad_value for an unknown site, a place without sections or a day without a standard. \throws StoreError
-Result<WaterReport> make_water_report(WaterQuery const& query, World const& world, Records const& records);
+Result<WaterReport> make_water_report(WaterQuery const& query, World const& world, ReportRecords const& records);
 
 }  // namespace yihong

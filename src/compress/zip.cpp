@@ -1,4 +1,4 @@
-#include "archive.hpp"
+#include "yihong/compress/zip.hpp"
 
 #include <minizip/unzip.h>
 #include <minizip/zip.h>
@@ -9,10 +9,8 @@
 #include <memory>
 #include <stdexcept>
 
-namespace yihong::documents {
+namespace yihong {
 namespace {
-
-constexpr std::size_t limit_bytes = 64U << 20U;            // of all files, unpacked
 
 /// What minizip takes for a file.
 struct Memory {
@@ -73,20 +71,20 @@ struct UnzipCloser {
     void operator()(void* archive) const noexcept { unzClose(archive); }
 };
 
-std::unexpected<Failure> broken() { return fail(Errc::broken_file, "文件不是完整的 .docx it is no whole .docx"); }
+std::unexpected<Failure> broken() { return fail(Errc::broken_file, "文件不是完整的 ZIP 压缩包 it is no whole ZIP archive"); }
 
 /// The file that the archive stands at.
-Result<Part> read_part(unzFile archive, std::size_t room)
+Result<ZipPart> read_part(unzFile archive, std::size_t room)
 {
     unz_file_info64 info{};
     std::array<char, 1024> name{};
     if (unzGetCurrentFileInfo64(archive, &info, name.data(), name.size() - 1, nullptr, 0, nullptr, 0) != UNZ_OK)
         return broken();
     if (info.uncompressed_size > room)
-        return fail(Errc::too_large, "文件解压后超过 64 MB it takes more than 64 MB unpacked");
+        return fail(Errc::too_large, "文件解压后过大 it takes too much unpacked");
     if (unzOpenCurrentFile(archive) != UNZ_OK)
         return broken();
-    Part part{name.data(), std::string(info.uncompressed_size, '\0')};
+    ZipPart part{name.data(), std::string(info.uncompressed_size, '\0')};
     int const read = unzReadCurrentFile(archive, part.content.data(), static_cast<unsigned>(part.content.size()));
     bool const sound = unzCloseCurrentFile(archive) == UNZ_OK;
     if (!sound || read != static_cast<int>(part.content.size()))
@@ -96,14 +94,14 @@ Result<Part> read_part(unzFile archive, std::size_t room)
 
 }  // namespace
 
-Result<std::vector<Part>> unpack(std::string_view archive)
+Result<std::vector<ZipPart>> unpack(std::string_view archive, std::size_t limit_bytes)
 {
     Memory memory{std::string{archive}, 0};
     auto functions = functions_of(memory);
     std::unique_ptr<void, UnzipCloser> const reading{unzOpen2_64("", &functions)};
     if (!reading)
         return broken();
-    std::vector<Part> parts;
+    std::vector<ZipPart> parts;
     std::size_t size = 0;
     for (int at = unzGoToFirstFile(reading.get()); at == UNZ_OK; at = unzGoToNextFile(reading.get())) {
         auto part = read_part(reading.get(), limit_bytes - size);
@@ -116,7 +114,7 @@ Result<std::vector<Part>> unpack(std::string_view archive)
     return parts;
 }
 
-std::string pack(std::vector<Part> const& parts)
+std::string pack(std::vector<ZipPart> const& parts)
 {
     Memory memory;
     auto functions = functions_of(memory);
@@ -137,4 +135,4 @@ std::string pack(std::vector<Part> const& parts)
     return std::move(memory.bytes);
 }
 
-}  // namespace yihong::documents
+}  // namespace yihong

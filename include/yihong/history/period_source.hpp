@@ -1,0 +1,32 @@
+#pragma once
+
+#include "yihong/base/snapshot.hpp"
+#include "yihong/evaluate/world.hpp"
+#include "yihong/features/source.hpp"
+#include "yihong/reports/section_months.hpp"
+#include "yihong/reports/settings.hpp"
+
+#include <array>
+#include <memory>
+
+namespace yihong {
+
+/// The collections of periods (时段评价): sections, rivers, areas (whose sections: 考核归属, else the county), air stations.
+enum class PeriodOf : std::uint8_t { section, river, area, air_station };
+inline constexpr std::array all_periods_of{PeriodOf::section, PeriodOf::river, PeriodOf::area, PeriodOf::air_station};
+
+/// What they are made of; everything outlives the sources.
+struct PeriodMaterials {
+    Records const& records;
+    SectionMonths& months;
+    Snapshot<ReportSettings> const& settings;
+};
+
+/// `section-periods`, `river-periods`, `area-periods`, `air-periods`: one feature a place and period of which there are records, by the beginning of the period, the shorter
+/// ones first, then by place. Listed are the months and years that the data touches; whoever asks for one `period` by its code gets it,
+/// whatever it is (`2025-Q3`, `2025-W45`, `2025-10-03`). Nothing is in memory but one feature and the months that are kept; its version is empty.
+/// \param data from the oldest to the newest record; ends absent: there is none, and the collection says that it is empty
+std::shared_ptr<FeatureSource const> make_period_source(PeriodOf what, std::shared_ptr<World const> world, TimeInterval const& data,
+                                                        PeriodMaterials const& materials);
+
+}  // namespace yihong

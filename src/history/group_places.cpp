@@ -1,0 +1,166 @@
+#include "period_feature.hpp"
+
+#include "yihong/reports/water_report.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace yihong {
+namespace {
+
+using enum AttributeType;
+
+struct Row {
+    World const& world;
+    std::string const& name;
+    Period const& period;
+    UtcTime as_of;
+    GroupRow const& group;
+    WaterReport const& report;
+};
+using R = Row const&;
+
+Value count(std::size_t number) { return static_cast<std::int64_t>(number); }
+/// Names of sections, by their places in the report.
+Value names(R row, std::vector<std::size_t> const& sections)
+{
+    std::vector<std::string> all;
+    for (auto const index : sections)
+        all.push_back(row.report.sections[index].site->name);
+    return all;
+}
+
+PeriodTable<Row> table_of(bool areas)
+{
+    PeriodTable<Row> table;
+    table.add({.name = "name", .title = areas ? "区域" : "河流", .title_en = areas ? "Area" : "River"},
+              [](R row) { return text_value(row.name); });
+    add_period_columns(table);
+    table.add({.name = "sections", .title = "断面数", .title_en = "Sections", .type = integer},
+              [](R row) { return count(row.report.sections.size()); });
+    table.add({.name = "evaluated", .title = "参评断面数", .title_en = "Sections with a class", .type = integer},
+              [](R row) { return count(static_cast<std::size_t>(row.group.now.classes.total())); });
+    table.add({.name = "good", .title = "优良（Ⅰ–Ⅲ类）断面数", .title_en = "Sections of class I to III", .type = integer},
+              [](R row) { return count(static_cast<std::size_t>(row.group.now.classes.good)); });
+    table.add({.name = "good_share", .title = "优良断面比例", .title_en = "Share of sections of class I to III", .type = real, .unit = "%"},
+              [](R row) { return optional_value(row.group.now.good_share()); });
+    table.add({.name = "bad", .title = "劣Ⅴ类断面数", .title_en = "Sections worse than V", .type = integer},
+              [](R row) { return count(static_cast<std::size_t>(row.group.now.classes.bad)); });
+    table.add({.name = "bad_share", .title = "劣Ⅴ类断面比例", .title_en = "Share of sections worse than V", .type = real, .unit = "%"},
+              [](R row) { return optional_value(row.group.now.bad_share()); });
+    table.add({.name = "met", .title = "达标断面数", .title_en = "Sections that meet their target", .type = integer},
+              [](R row) { return count(row.group.now.met.size()); });
+    table.add({.name = "missed", .title = "未达标断面数", .title_en = "Sections that miss their target", .type = integer},
+              [](R row) { return count(row.group.now.missed.size()); });
+    table.add({.name = "met_share",
+               .title = "达标率（可判定断面中）",
+               .title_en = "Share of sections with a verdict that meet it",
+               .type = real,
+               .unit = "%"},
+              [](R row) { return optional_value(row.group.now.met_share()); });
+    table.add({.name = "missed_sections", .title = "未达标断面", .title_en = "Those that miss their target", .array = true},
+              [](R row) { return names(row, row.group.now.missed); });
+    table.add({.name = "not_evaluated", .title = "未参评断面", .title_en = "Those without a class", .array = true},
+              [](R row) { return names(row, row.group.now.not_evaluated); });
+    table.add({.name = "water_quality", .title = "水质状况（不含湖库点位）", .title_en = "Water quality in words, of the rivers"},
+              [](R row) { return text_value(row.group.grade ? water_grade_label(row.group.grade) : std::string_view{}); });
+    table.add({.name = "main_pollutants", .title = "主要污染指标", .title_en = "Main pollutants", .array = true}, [](R row) -> Value {
+        std::vector<std::string> all;
+        for (auto const& one : row.group.main_pollutants)
+            all.push_back(item_name(one.parameter, row.world.standards->parameters()));
+        return all;
+    });
+    table.add({.name = "water_index", .title = "城市水质指数", .title_en = "City water index, smaller is better", .type = real},
+              [](R row) { return row.group.index ? Value{row.group.index->total} : Value{}; });
+    table.add({.name = "standard", .title = "评价标准", .title_en = "Standard edition"},
+              [](R row) { return row.report.edition ? text_value(row.report.edition->label) : Value{}; });
+    table.add({.name = "records", .title = "所用记录数", .title_en = "Records read", .type = integer},
+              [](R row) { return count(row.report.data.records); });
+    return table;
+}
+
+/// A feature of the layers that is called so. Null geometry where none is.
+Geometry shape_of(std::string_view name, LayerRole role, World const& world)
+{
+    auto const is_it = [&](AttributeValue const& value) {
+        auto const* text = std::get_if<std::string>(&value);
+        return text != nullptr && *text == name;
+    };
+    for (auto const& layer : world.layers->layers())
+        for (auto const& feature : layer->features)
+            if (layer->role == role && std::ranges::any_of(feature.values, is_it)) {
+                if (auto const* line = std::get_if<LineString>(&feature.geometry))
+                    return MultiLineString{{line->positions}};
+                if (auto const* area = std::get_if<Polygon>(&feature.geometry))
+                    return MultiPolygon{{*area}};
+                bool const fits = role == LayerRole::river ? std::holds_alternative<MultiLineString>(feature.geometry)
+                                                           : std::holds_alternative<MultiPolygon>(feature.geometry);
+                if (fits)
+                    return feature.geometry;
+            }
+    return {};
+}
+
+class GroupPlaces final : public PeriodPlaces {
+public:
+    GroupPlaces(bool areas, std::shared_ptr<World const> world, PeriodMaterials const& materials)
+        : world_{std::move(world)}, materials_{materials}, table_{table_of(areas)}, schema_{table_.schema()}
+    {
+        std::map<std::string, std::vector<std::string>> members;
+        auto const& sites = world_->sites->all();
+        for (std::size_t i = 0; i < sites.size(); ++i) {
+            if (!is_water(sites[i].kind))
+                continue;
+            auto const& facts = world_->facts[i];
+            auto const name = !areas                          ? std::string{river_of(sites[i], facts)}
+                              : sites[i].assessed_for.empty() ? facts.county
+                                                              : sites[i].assessed_for;
+            if (!name.empty())
+                members[name].push_back(sites[i].id);
+        }
+        for (auto& [name, ids] : members)
+            places_.push_back({name, std::move(ids), shape_of(name, areas ? LayerRole::boundary : LayerRole::river, *world_)});
+    }
+    [[nodiscard]] std::shared_ptr<Schema const> const& schema() const noexcept override { return schema_; }
+    [[nodiscard]] std::size_t size() const noexcept override { return places_.size(); }
+    [[nodiscard]] std::string const& id(std::size_t place) const noexcept override { return places_[place].name; }
+    [[nodiscard]] Geometry const& geometry(std::size_t place) const noexcept override { return places_[place].shape; }
+    [[nodiscard]] std::shared_ptr<Feature const> make(std::size_t place, Period const& period, UtcTime as_of) const override
+    {
+        auto const settings = materials_.settings.load();
+        auto const& one = places_[place];
+        WaterQuery query;
+        query.period = period;
+        query.as_of = as_of;
+        query.sites = one.sections;
+        query.validity = settings->validity;
+        query.ranking = settings->ranking;
+        auto const report = make_water_report(query, *world_, {materials_.records, &materials_.months});
+        if (!report || report->data.records == 0)             // no edition of the standard yet, or no record
+            return nullptr;
+        return std::make_shared<PeriodFeature const>(period_id(one.name, period), one.shape, period,
+                                                     table_.values({*world_, one.name, period, as_of, report->all, *report}), schema_,
+                                                     shared_from_this());
+    }
+
+private:
+    struct Place {
+        std::string name;
+        std::vector<std::string> sections;  ///< ids
+        Geometry shape;
+    };
+    std::shared_ptr<World const> world_;
+    PeriodMaterials materials_;
+    PeriodTable<Row> table_;
+    std::shared_ptr<Schema const> schema_;
+    std::vector<Place> places_;
+};
+
+}  // namespace
+
+std::shared_ptr<PeriodPlaces const> group_places(bool areas, std::shared_ptr<World const> world, PeriodMaterials const& materials)
+{
+    return std::make_shared<GroupPlaces const>(areas, std::move(world), materials);
+}
+
+}  // namespace yihong

@@ -1,0 +1,100 @@
+#pragma once
+
+#include "yihong/features/feature.hpp"
+#include "yihong/history/period_source.hpp"
+#include "yihong/periods/calendar.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// Features of a place over a period, and the places of each collection.
+namespace yihong {
+
+/// Its values are made with it: they come of one evaluation.
+class PeriodFeature final : public Feature {
+public:
+    PeriodFeature(std::string id, Geometry const& geometry, Period const& period, std::vector<Value> values,
+                  std::shared_ptr<Schema const> schema, std::shared_ptr<void const> keeps)
+        : Feature{std::move(id), period.begin, std::move(schema)}, geometry_{geometry}, values_{std::move(values)}, keeps_{std::move(keeps)}
+    {}
+    [[nodiscard]] Geometry const& geometry() const noexcept override { return geometry_; }
+    [[nodiscard]] Value const& at(std::size_t place) const noexcept { return values_[place]; }
+
+private:
+    Geometry const& geometry_;
+    std::vector<Value> values_;
+    std::shared_ptr<void const> keeps_;  ///< what the geometry lives in
+};
+
+/// The columns of a collection, and what each takes from `Row`, in one list.
+template <typename Row>
+class PeriodTable {
+public:
+    void add(Column column, std::function<Value(Row const&)> get)
+    {
+        auto const place = gets_.size();
+        column.get = value_of<PeriodFeature>([place](PeriodFeature const& feature) { return feature.at(place); });
+        columns_.push_back(std::move(column));
+        gets_.push_back(std::move(get));
+    }
+    [[nodiscard]] std::shared_ptr<Schema const> schema() const { return std::make_shared<Schema const>(with_beijing_texts(columns_)); }
+    [[nodiscard]] std::vector<Value> values(Row const& row) const
+    {
+        std::vector<Value> all;
+        all.reserve(gets_.size());
+        for (auto const& get : gets_)
+            all.push_back(get(row));
+        return all;
+    }
+
+private:
+    std::vector<Column> columns_;
+    std::vector<std::function<Value(Row const&)>> gets_;
+};
+
+/// What the rows of every collection have; `Row` has a `period` and an `as_of`.
+template <typename Row>
+void add_period_columns(PeriodTable<Row>& table)
+{
+    table.add({.name = "period", .title = "时段", .title_en = "Period (2025, 2025-Q3, 2025-10, 2025-10-03)"},
+              [](Row const& row) -> Value { return period_code(row.period); });
+    table.add({.name = "period_kind", .title = "时段类型", .title_en = "Kind of the period"},
+              [](Row const& row) -> Value { return std::string{to_text(row.period.kind)}; });
+    table.add({.name = "period_label", .title = "时段名称", .title_en = "The period, in words"},
+              [](Row const& row) -> Value { return period_label(row.period); });
+    table.add({.name = "time", .title = "时段起（UTC）", .title_en = "Beginning of the period (UTC)", .type = AttributeType::date_time},
+              [](Row const& row) -> Value { return row.period.begin; });
+    table.add({.name = "end",
+               .title = "时段止（UTC，不含）",
+               .title_en = "End of the period, not part of it (UTC)",
+               .type = AttributeType::date_time},
+              [](Row const& row) -> Value { return row.period.end; });
+    table.add(
+        {.name = "provisional", .title = "时段未结束，数据为暂定", .title_en = "The period is not over", .type = AttributeType::boolean},
+        [](Row const& row) -> Value { return row.as_of < row.period.end; });
+}
+
+/// The places of a collection, in the order in which they are served. Immutable.
+class PeriodPlaces : public std::enable_shared_from_this<PeriodPlaces> {
+public:
+    virtual ~PeriodPlaces() = default;
+    [[nodiscard]] virtual std::shared_ptr<Schema const> const& schema() const noexcept = 0;
+    [[nodiscard]] virtual std::size_t size() const noexcept = 0;
+    [[nodiscard]] virtual std::string const& id(std::size_t place) const noexcept = 0;
+    [[nodiscard]] virtual Geometry const& geometry(std::size_t place) const noexcept = 0;
+    /// \return null where there is no record of it \throws StoreError
+    [[nodiscard]] virtual std::shared_ptr<Feature const> make(std::size_t place, Period const& period, UtcTime as_of) const = 0;
+};
+
+std::shared_ptr<PeriodPlaces const> section_places(std::shared_ptr<World const> world, PeriodMaterials const& materials);
+/// \param areas whose sections (考核归属, else the county); else rivers
+std::shared_ptr<PeriodPlaces const> group_places(bool areas, std::shared_ptr<World const> world, PeriodMaterials const& materials);
+std::shared_ptr<PeriodPlaces const> air_places(std::shared_ptr<World const> world, PeriodMaterials const& materials);
+
+inline std::string period_id(std::string const& place, Period const& period) { return place + "." + period_code(period); }
+
+}  // namespace yihong

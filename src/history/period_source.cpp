@@ -1,0 +1,258 @@
+#include "yihong/history/period_source.hpp"
+
+#include "period_feature.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace yihong {
+namespace {
+
+struct Texts {
+    std::string_view id, title, title_en, description;
+    GeometryType geometry;
+};
+Texts const& texts_of(PeriodOf what)
+{
+    static constexpr std::array<Texts, 4> texts{{
+        {"section-periods", "断面时段评价", "Sections by period",
+         "断面与湖库点位按时段的均值、类别、达标情况，一个断面一个时段一个要素；列出各月、各年，其他时段用 period 指定",
+         GeometryType::point},
+        {"river-periods", "河流时段评价", "Rivers by period",
+         "河流按时段的断面类别比例与水质状况，一条河流一个时段一个要素；几何为图层中的河流", GeometryType::multi_line_string},
+        {"area-periods", "区域时段评价", "Areas by period",
+         "考核归属（未写的按所在县）按时段的优良、达标、劣Ⅴ类断面，一个区域一个时段一个要素；几何为图层中的政区",
+         GeometryType::multi_polygon},
+        {"air-periods", "空气站时段评价", "Air stations by period", "空气站按时段的优良天数、浓度、综合指数，一个站点一个时段一个要素",
+         GeometryType::point},
+    }};
+    return texts[static_cast<std::size_t>(what)];
+}
+
+std::shared_ptr<PeriodPlaces const> places_of(PeriodOf what, std::shared_ptr<World const> world, PeriodMaterials const& materials)
+{
+    switch (what) {
+    case PeriodOf::section: return section_places(std::move(world), materials);
+    case PeriodOf::river: return group_places(false, std::move(world), materials);
+    case PeriodOf::area: return group_places(true, std::move(world), materials);
+    case PeriodOf::air_station: break;
+    }
+    return air_places(std::move(world), materials);
+}
+
+bool begins_before(Period const& a, Period const& b) noexcept { return a.begin != b.begin ? a.begin < b.begin : a.end < b.end; }
+
+/// One that has a feature: a whole day or longer, with a name.
+std::optional<Period> named_period(std::string_view code)
+{
+    auto const period = parse_period(code);
+    if (!period || period->kind == PeriodKind::hour || period->kind == PeriodKind::interval || period_code(*period) != code)
+        return std::nullopt;
+    return *period;
+}
+
+/// The months and years that the data touches.
+std::vector<Period> listed_periods(TimeInterval const& data)
+{
+    std::vector<Period> all;
+    if (!data.begin || !data.end)
+        return all;
+    for (auto const kind : {PeriodKind::month, PeriodKind::year})
+        for (auto one = period_of(kind, *data.begin); one.begin <= *data.end; one = period_of(kind, one.end))
+            all.push_back(one);
+    std::ranges::sort(all, begins_before);
+    return all;
+}
+
+/// \return whether it says no more than that the column is one of these texts, which are added
+bool add_texts(std::vector<std::string>& texts, std::size_t column, Expression const& condition)
+{
+    if (auto const* any = std::get_if<Or>(&condition.node))
+        return std::ranges::all_of(any->operands, [&](Expression const& one) { return add_texts(texts, column, one); });
+    auto const* equals = std::get_if<Equals>(&condition.node);
+    if (equals == nullptr || equals->column != column)
+        return false;
+    texts.push_back(equals->text);
+    return true;
+}
+
+/// What the column has to be one of. \return nothing where the filter does not say
+std::optional<std::vector<std::string>> wanted_texts(Expression const& filter, std::size_t column)
+{
+    auto const* all = std::get_if<And>(&filter.node);
+    auto const conditions = all ? std::span<Expression const>{all->operands} : std::span<Expression const>{&filter, 1};
+    for (auto const& one : conditions)
+        if (std::vector<std::string> texts; add_texts(texts, column, one))
+            return texts;
+    return std::nullopt;
+}
+
+struct Shared {
+    std::shared_ptr<PeriodPlaces const> places;
+    std::vector<Period> listed;
+    std::size_t id = 0, period = 0, kind = 0;  ///< columns
+
+    [[nodiscard]] std::vector<Period> periods_of(FeatureQuery const& query) const
+    {
+        auto periods = listed;
+        if (auto const codes = wanted_texts(query.filter, period)) {
+            periods.clear();
+            for (auto const& code : *codes)
+                if (auto const one = named_period(code); one && std::ranges::find(periods, *one) == periods.end())
+                    periods.push_back(*one);
+            std::ranges::sort(periods, begins_before);
+        }
+        if (auto const kinds = wanted_texts(query.filter, kind))
+            std::erase_if(periods, [&](Period const& one) { return std::ranges::find(*kinds, to_text(one.kind)) == kinds->end(); });
+        if (query.time)
+            std::erase_if(periods, [&](Period const& one) { return !query.time->contains(one.begin); });
+        if (!query.sort.empty() && query.sort.front().descending)
+            std::ranges::reverse(periods);
+        return periods;
+    }
+    [[nodiscard]] std::vector<std::size_t> places_of(FeatureQuery const& query) const
+    {
+        std::vector<std::size_t> wanted;
+        auto const ids = wanted_texts(query.filter, id);
+        auto const boxes = query.boxes.empty() ? boxes_of(query.filter) : std::span<BoundingBox const>{query.boxes};
+        for (std::size_t i = 0; i < places->size(); ++i) {
+            auto const& shape = places->geometry(i);
+            bool const is_inside = boxes.empty() || type_of(shape) == GeometryType::none ||
+                                   std::ranges::any_of(boxes, [&](BoundingBox const& box) { return intersects(shape, box); });
+            if (is_inside && (!ids || std::ranges::find(*ids, places->id(i)) != ids->end()))
+                wanted.push_back(i);
+        }
+        if (!query.sort.empty() && query.sort.front().descending)
+            std::ranges::reverse(wanted);
+        return wanted;
+    }
+};
+
+/// Evaluates as it is pulled.
+class PeriodStream final : public FeatureStream {
+public:
+    PeriodStream(std::shared_ptr<Shared const> shared, FeatureQuery const& query)
+        : shared_{std::move(shared)}, filter_{query.filter}, limit_{query.limit}, offset_{query.offset},
+          periods_{shared_->periods_of(query)}, places_{shared_->places_of(query)}
+    {
+        if (query.after)
+            begin_behind(*query.after);
+        for (std::size_t i = 0; i < offset_ && fetch(); ++i)
+            ready_.reset();
+    }
+
+    [[nodiscard]] std::shared_ptr<Feature const> next() override
+    {
+        if (!fetch())
+            return nullptr;
+        if (given_ == limit_) {
+            has_more_ = true;
+            return nullptr;
+        }
+        ++given_;
+        return std::exchange(ready_, nullptr);
+    }
+    [[nodiscard]] std::optional<std::size_t> matched() const noexcept override { return std::nullopt; }
+    [[nodiscard]] std::size_t first() const noexcept override { return offset_; }
+    [[nodiscard]] bool has_more() const noexcept override { return has_more_; }
+
+private:
+    /// \return whether the next one is ready
+    bool fetch()
+    {
+        while (!ready_ && period_ < periods_.size() && !places_.empty()) {
+            auto feature = shared_->places->make(places_[place_], periods_[period_], as_of_);
+            if (++place_ == places_.size()) {
+                place_ = 0;
+                ++period_;
+            }
+            if (feature && holds(filter_, *feature))
+                ready_ = std::move(feature);
+        }
+        return ready_ != nullptr;
+    }
+    /// Behind what never was there is nothing.
+    void begin_behind(std::string_view id)
+    {
+        auto const dot = id.rfind('.');
+        auto const code = dot == std::string_view::npos ? std::string_view{} : id.substr(dot + 1);
+        auto const period = std::ranges::find(periods_, code, period_code);
+        auto const place = std::ranges::find_if(
+            places_, [&](std::size_t one) { return shared_->places->id(one) == id.substr(0, id.size() - code.size() - 1); });
+        if (period == periods_.end() || place == places_.end()) {
+            period_ = periods_.size();
+            return;
+        }
+        period_ = static_cast<std::size_t>(period - periods_.begin());
+        place_ = static_cast<std::size_t>(place - places_.begin()) + 1;
+        if (place_ == places_.size()) {
+            place_ = 0;
+            ++period_;
+        }
+    }
+
+    std::shared_ptr<Shared const> shared_;
+    Expression filter_;
+    std::size_t limit_, offset_;
+    std::vector<Period> periods_;
+    std::vector<std::size_t> places_;
+    UtcTime as_of_ = utc_now();
+    std::size_t period_ = 0, place_ = 0;
+    std::shared_ptr<Feature const> ready_;
+    std::size_t given_ = 0;
+    bool has_more_ = false;
+};
+
+class PeriodSource final : public FeatureSource {
+public:
+    PeriodSource(std::shared_ptr<Shared const> shared, SourceMetadata metadata) : shared_{std::move(shared)}, metadata_{std::move(metadata)}
+    {}
+
+    [[nodiscard]] SourceMetadata const& metadata() const noexcept override { return metadata_; }
+    [[nodiscard]] Schema const& schema() const noexcept override { return *shared_->places->schema(); }
+    [[nodiscard]] std::unique_ptr<FeatureStream> select(FeatureQuery const& query) const override
+    {
+        return std::make_unique<PeriodStream>(shared_, query);
+    }
+    [[nodiscard]] std::shared_ptr<Feature const> find(std::string_view id) const override
+    {
+        auto const dot = id.rfind('.');
+        if (dot == std::string_view::npos)
+            return nullptr;
+        auto const period = named_period(id.substr(dot + 1));
+        for (std::size_t i = 0; period && i < shared_->places->size(); ++i)
+            if (shared_->places->id(i) == id.substr(0, dot))
+                return shared_->places->make(i, *period, utc_now());
+        return nullptr;
+    }
+
+private:
+    std::shared_ptr<Shared const> shared_;
+    SourceMetadata metadata_;
+};
+
+}  // namespace
+
+std::shared_ptr<FeatureSource const> make_period_source(PeriodOf what, std::shared_ptr<World const> world, TimeInterval const& data,
+                                                        PeriodMaterials const& materials)
+{
+    auto const& text = texts_of(what);
+    SourceMetadata metadata{.id = std::string{text.id},
+                            .title = std::string{text.title},
+                            .title_en = std::string{text.title_en},
+                            .description = std::string{text.description},
+                            .geometry_type = text.geometry,
+                            .blocks = true};
+    Shared shared{.places = places_of(what, std::move(world), materials), .listed = listed_periods(data)};
+    auto const& schema = *shared.places->schema();
+    shared.id = *schema.find(what == PeriodOf::section || what == PeriodOf::air_station ? "site" : "name");
+    shared.period = *schema.find("period");
+    shared.kind = *schema.find("period_kind");
+    if (shared.listed.empty() || shared.places->size() == 0)
+        metadata.count = 0;
+    for (std::size_t i = 0; i < shared.places->size(); ++i)
+        metadata.bounds.extend(bounds_of(shared.places->geometry(i)));
+    return std::make_shared<PeriodSource const>(std::make_shared<Shared const>(std::move(shared)), std::move(metadata));
+}
+
+}  // namespace yihong

@@ -1,0 +1,93 @@
+#include "yihong/reports/outfall_report.hpp"
+
+#include "add_records.hpp"
+
+#include <algorithm>
+
+namespace yihong {
+namespace {
+
+bool is_outlet(SiteKind kind) noexcept { return kind == SiteKind::outfall || kind == SiteKind::wastewater_plant; }
+
+/// Midnight behind the 10th of the month after that of the period's last day.
+UtcTime end_of_corrections(Period const& period)
+{
+    using namespace std::chrono;
+    auto const last = period.last_day();
+    auto const next = last.year() / last.month() + months{1};
+    return beijing_midnight(next / day{11});
+}
+
+std::vector<OutfallStop> stops_of(Site const& site, std::vector<ReportedStop> const& reported)
+{
+    std::vector<OutfallStop> stops;
+    for (auto const& stop : reported)
+        if (std::ranges::find(stop.sites, site.id) != stop.sites.end())
+            stops.emplace_back(stop.begin, stop.end);
+    return stops;
+}
+
+/// What the outlet has to measure by itself: its own list, else of the items of HJ 356-2019 those that have a limit.
+std::vector<ParameterId> owed_by(Site const& site, std::vector<OutfallLimit> const& limits, ParameterBook const& parameters)
+{
+    static std::vector<std::string> const usual{"ph", "cod", "ammonia_nitrogen", "total_phosphorus", "total_nitrogen"};
+    std::vector<ParameterId> owed;
+    for (auto const& name : site.owed_parameters ? *site.owed_parameters : usual)
+        if (auto const* parameter = parameters.find(name);
+            parameter && (site.owed_parameters || std::ranges::find(limits, parameter->id, &OutfallLimit::parameter) != limits.end()))
+            owed.push_back(parameter->id);
+    return owed;
+}
+
+/// Whether `a` leaves less room than `b`.
+bool is_stricter(DischargeLimit const& a, DischargeLimit const& b) { return a.high && (!b.high || *a.high < *b.high); }
+
+}  // namespace
+
+std::vector<OutfallLimit> limits_of(Site const& site, OverlayFacts const& facts, AlertPlan const& plan, ParameterBook const& parameters)
+{
+    std::vector<OutfallLimit> limits;
+    std::vector<bool> own;
+    for (auto const& compiled : rules_for(plan, site, facts, parameters)) {
+        bool const names_it = !compiled.rule->scope.sites.empty();
+        for (auto const& [parameter, limit] : compiled.limits) {
+            auto const known = std::ranges::find(limits, parameter, &OutfallLimit::parameter);
+            auto const place = static_cast<std::size_t>(known - limits.begin());
+            if (known == limits.end()) {
+                limits.push_back({parameter, *limit, compiled.rule->standard});
+                own.push_back(names_it);
+            } else if (names_it != own[place] ? names_it : is_stricter(*limit, known->limit)) {
+                *known = {parameter, *limit, compiled.rule->standard};
+                own[place] = names_it;
+            }
+        }
+    }
+    return limits;
+}
+
+Result<OutfallReport> make_outfall_report(OutfallQuery const& query, World const& world, Records const& records)
+{
+    for (auto const& id : query.sites)
+        if (auto const* site = world.sites->find(id); !site || !is_outlet(site->kind))
+            return fail(Errc::bad_value, "site: '" + id.substr(0, 80) + "' is no outfall or plant");
+    OutfallReport report;
+    report.query = query;
+    report.provisional_until = end_of_corrections(query.period);
+    auto const& parameters = world.standards->parameters();
+    auto const& all = world.sites->all();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        auto const& site = all[i];
+        auto const& facts = world.facts[i];
+        if (!is_outlet(site.kind) || (!query.sites.empty() && std::ranges::find(query.sites, site.id) == query.sites.end()) ||
+            (!query.place.empty() && !is_assessed_for(site, query.place) && facts.county != query.place))
+            continue;
+        auto const limits = limits_of(site, facts, *world.alerts, parameters);
+        auto const owed = owed_by(site, limits, parameters);
+        OutfallSums sums{query.period, query.as_of, query.rules, limits, owed, stops_of(site, query.stops), parameters};
+        add_records(sums, records, site.number, query.period, report.data);
+        report.rows.push_back({&site, site.assessed_for.empty() ? facts.county : site.assessed_for, sums.finish()});
+    }
+    return report;
+}
+
+}  // namespace yihong

@@ -1,0 +1,84 @@
+// What it costs to evaluate sections over a year.
+#include "counted.hpp"
+#include "temporary_folder.hpp"
+#include "world_fixture.hpp"
+
+#include "../bench/history.hpp"
+
+#include "yihong/reports/water_report.hpp"
+#include "yihong/store_local/local_store.hpp"
+
+#include <stdexcept>
+
+namespace yihong::cost {
+namespace {
+
+constexpr int sections = 100;
+constexpr int rounds = 365 * 6;
+constexpr std::chrono::hours round_length{4};
+
+std::shared_ptr<World const> world_of(Sites& store)
+{
+    std::vector<Site> sites;
+    for (int i = 0; i < sections; ++i) {
+        Site site;
+        site.id = bench::site_id(i);
+        site.number = store.number_sites({&site.id, 1}).front();
+        site.name = site.id;
+        site.target_class = 3;
+        site.water_body = "river-" + std::to_string(i / 10);
+        site.position = LonLat{105 + i * 0.1, 35};
+        sites.push_back(std::move(site));
+    }
+    return make_world(standards(), std::move(sites), std::make_shared<testing::NoLayers const>());
+}
+
+void fill(Committer& store, World const& world, UtcTime begin)
+{
+    bench::History const history{sections, rounds};
+    for (int site = 0; site < sections; ++site) {
+        WriteGroup group;
+        for (int round = 0; round < rounds; ++round) {
+            Record record;
+            record.site = world.sites->all()[static_cast<std::size_t>(site)].number;
+            record.interval = IntervalKind::four_hours;
+            record.time = begin + round * round_length;
+            record.received_at = record.time + std::chrono::minutes{20};
+            for (std::size_t p = 0; p < bench::measured.size(); ++p) {
+                Reading reading;
+                reading.parameter = standards()->parameters().find(bench::measured[p].name)->id;
+                reading.value = Decimal{history.at(site, round)[p], bench::measured[p].decimals};
+                record.readings.push_back(reading);
+            }
+            std::ranges::sort(record.readings, {}, &Reading::parameter);
+            group.records.added.push_back(std::move(record));
+        }
+        store.commit(group);
+    }
+}
+
+void evaluate_year(bool keeps)
+{
+    TemporaryFolder const folder;
+    auto const store = LocalStore::open(folder.path());
+    auto const world = world_of(*store);
+    WaterQuery query;
+    query.period = parse_period("2025").value();
+    query.as_of = parse_rfc3339("2026-01-05T00:00:00Z").value();
+    fill(*store, *world, query.period.begin);
+    store->compact();
+    SectionMonths months{*store};
+    auto const report = [&] { return make_water_report(query, *world, {*store, keeps ? &months : nullptr}).value(); };
+    if (keeps)
+        (void)report();
+    Counted const counted;
+    if (report().data.records != std::size_t{sections} * rounds)
+        throw std::runtime_error{"records are missing"};
+}
+
+}  // namespace
+
+void read_year() { evaluate_year(false); }
+void keep_year() { evaluate_year(true); }
+
+}  // namespace yihong::cost

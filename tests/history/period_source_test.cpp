@@ -1,0 +1,216 @@
+// Places over periods as collections.
+#include "world_fixture.hpp"
+
+#include "yihong/history/period_source.hpp"
+
+#include <set>
+
+namespace yihong::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using Ids = std::vector<std::string>;
+
+/// A county and a river that the sites of the fixture are in and on.
+class Drawn final : public LayerSet {
+public:
+    Drawn()
+    {
+        auto counties = std::make_shared<Layer>();
+        counties->role = LayerRole::boundary;
+        counties->attributes = {{"name", "名称", AttributeType::text}};
+        counties->features.push_back(
+            {"1", Polygon{{{{110, 34}, {112, 34}, {112, 36}, {110, 34}}}}, BoundingBox{110, 34, 112, 36}, {std::string{"永济市"}}});
+        auto rivers = std::make_shared<Layer>();
+        rivers->role = LayerRole::river;
+        rivers->attributes = {{"name", "名称", AttributeType::text}};
+        rivers->features.push_back({"1", LineString{{{110, 35}, {111, 35}}}, BoundingBox{110, 35, 111, 35}, {std::string{"汾河"}}});
+        layers_ = {counties, rivers};
+    }
+    std::vector<std::shared_ptr<Layer const>> const& layers() const noexcept override { return layers_; }
+    OverlayFacts facts(LonLat) const override
+    {
+        OverlayFacts facts;
+        facts.county = "永济市";
+        return facts;
+    }
+
+private:
+    std::vector<std::shared_ptr<Layer const>> layers_;
+};
+
+class PeriodSourceTest : public WorldFixture {
+protected:
+    void SetUp() override
+    {
+        std::vector<Site> sites{site("a", SiteKind::water_section), site("b", SiteKind::water_section), site("air", SiteKind::air_station)};
+        for (auto& one : sites) {
+            one.number = store.number_sites({&one.id, 1}).front();
+            if (one.id == "a")
+                one.water_body = "汾河";
+        }
+        known = make_world(standards(), std::move(sites), std::make_shared<Drawn const>());
+        days("a", "2025-10", "0.9");
+        days("b", "2025-10", "1.2");
+        days("b", "2025-12", "0.4");
+    }
+    /// Every day of a month alike.
+    void days(std::string_view id, std::string_view month, std::string_view ammonia)
+    {
+        auto const period = parse_period(month).value();
+        WriteGroup group;
+        for (auto at = period.begin; at < period.end; at += 24h) {
+            Record record;
+            record.site = known->sites->find(id)->number;
+            record.interval = IntervalKind::day;
+            record.time = at;
+            record.received_at = at + 25h;
+            record.readings = {reading("ph", "8.0"), reading("dissolved_oxygen", "8.1"), reading("codmn", "3.5"),
+                               reading("ammonia_nitrogen", ammonia), reading("total_phosphorus", "0.15")};
+            std::ranges::sort(record.readings, {}, &Reading::parameter);
+            group.records.added.push_back(std::move(record));
+        }
+        store.commit(group);
+    }
+    std::shared_ptr<FeatureSource const> source(PeriodOf what = PeriodOf::section) const
+    {
+        TimeInterval const data{parse_period("2025-10").value().begin, parse_period("2025-12").value().end - 24h};
+        return make_period_source(what, known, data, {store, months, settings});
+    }
+    static Ids ids(FeatureSource const& of, FeatureQuery const& query = {})
+    {
+        Ids all;
+        auto const stream = of.select(query);
+        while (auto const feature = stream->next())
+            all.push_back(feature->id());
+        return all;
+    }
+    static FeatureQuery where(FeatureSource const& of, std::string_view column, std::string text)
+    {
+        FeatureQuery query;
+        query.filter = Expression{And{{Expression{Equals{.column = *of.schema().find(column), .text = std::move(text)}}}}};
+        return query;
+    }
+    static std::string value(Feature const& feature, std::string_view column)
+    {
+        return to_text(shown_value(feature.schema().columns()[*feature.schema().find(column)], feature, Profile::flat));
+    }
+
+    std::shared_ptr<World const> known;
+    mutable SectionMonths months{store};
+    Snapshot<ReportSettings> settings{std::make_shared<ReportSettings const>()};
+};
+
+TEST_F(PeriodSourceTest, ListsTheMonthsAndYearsThatHaveRecords)
+{
+    auto const sections = source();
+    EXPECT_EQ(sections->metadata().id, "section-periods");
+    EXPECT_TRUE(sections->metadata().blocks);
+    EXPECT_EQ(ids(*sections), (Ids{"a.2025", "b.2025", "a.2025-10", "b.2025-10", "b.2025-12"}));
+    FeatureQuery newest;
+    newest.sort = {{.column = *sections->schema().find("time"), .descending = true}};
+    EXPECT_EQ(ids(*sections, newest), (Ids{"b.2025-12", "b.2025-10", "a.2025-10", "b.2025", "a.2025"}));
+}
+
+TEST_F(PeriodSourceTest, ShowsWhatTheReportSays)
+{
+    auto const feature = source()->find("b.2025-10");
+    ASSERT_NE(feature, nullptr);
+    EXPECT_EQ(value(*feature, "water_class"), "4");
+    EXPECT_EQ(value(*feature, "ammonia_nitrogen"), "1.2");
+    EXPECT_EQ(value(*feature, "main_pollutants"), "氨氮(0.2)");
+    EXPECT_EQ(value(*feature, "meets_target"), "false");
+    EXPECT_EQ(value(*feature, "period_label"), "2025年10月");
+    EXPECT_EQ(value(*feature, "records"), "31");
+    EXPECT_EQ(value(*feature, "provisional"), "false");
+    EXPECT_EQ(feature->geometry(), (Geometry{Point{LonLat{110.4, 34.9}}}));
+    EXPECT_EQ(feature->time(), parse_period("2025-10").value().begin);
+}
+
+TEST_F(PeriodSourceTest, GivesAnyPeriodByItsCode)
+{
+    auto const sections = source();
+    EXPECT_EQ(ids(*sections, where(*sections, "period", "2025-Q4")), (Ids{"a.2025-Q4", "b.2025-Q4"}));
+    EXPECT_EQ(ids(*sections, where(*sections, "period", "2025-10-03")), (Ids{"a.2025-10-03", "b.2025-10-03"}));
+    EXPECT_EQ(ids(*sections, where(*sections, "period", "2025-11")), Ids{}) << "there are no records of it";
+    EXPECT_EQ(ids(*sections, where(*sections, "period", "2025-13")), Ids{});
+    EXPECT_EQ(ids(*sections, where(*sections, "period_kind", "year")), (Ids{"a.2025", "b.2025"}));
+    EXPECT_EQ(ids(*sections, where(*sections, "site", "a")), (Ids{"a.2025", "a.2025-10"}));
+    for (auto const* id : {"b.2025-W41", "b.2025-H2", "b.2025-10-X2"})
+        EXPECT_NE(sections->find(id), nullptr) << id;
+    for (auto const* id : {"", "b", "b.", "c.2025-10", "b.2025-11", "b.2025-01/2025-03", "b.2025-10-03T08", "b.20251", ".2025-10"})
+        EXPECT_EQ(sections->find(id), nullptr) << id;
+    FeatureQuery october;
+    october.time = TimeInterval{at("2025-09-15T00:00:00Z"), at("2025-10-15T00:00:00Z")};
+    EXPECT_EQ(ids(*sections, october), (Ids{"a.2025-10", "b.2025-10"}));
+}
+
+TEST_F(PeriodSourceTest, PagesByTheLastId)
+{
+    auto const sections = source();
+    Ids paged;
+    FeatureQuery query{.limit = 2};
+    for (bool more = true; more;) {
+        auto const stream = sections->select(query);
+        while (auto const feature = stream->next())
+            paged.push_back(feature->id());
+        more = stream->has_more();
+        query.after = paged.back();
+    }
+    EXPECT_EQ(paged, ids(*sections));
+    EXPECT_EQ(ids(*sections, {.offset = 3}), (Ids{"b.2025-10", "b.2025-12"}));
+    EXPECT_TRUE(ids(*sections, {.after = "nothing"}).empty());
+}
+
+TEST_F(PeriodSourceTest, RiversAndAreasHaveTheGeometryOfTheirLayers)
+{
+    auto const rivers = source(PeriodOf::river), areas = source(PeriodOf::area);
+    EXPECT_EQ(ids(*rivers), (Ids{"汾河.2025", "汾河.2025-10"}));
+    auto const river = rivers->find("汾河.2025-10");
+    ASSERT_NE(river, nullptr);
+    EXPECT_EQ(type_of(river->geometry()), GeometryType::multi_line_string);
+    EXPECT_EQ(value(*river, "evaluated"), "1");
+    EXPECT_EQ(value(*river, "good_share"), "100");
+
+    auto const area = areas->find("永济市.2025-10");
+    ASSERT_NE(area, nullptr);
+    EXPECT_EQ(type_of(area->geometry()), GeometryType::multi_polygon);
+    EXPECT_EQ(value(*area, "sections"), "2");
+    EXPECT_EQ(value(*area, "good"), "1");
+    EXPECT_EQ(value(*area, "missed_sections"), "断面 b");
+    FeatureQuery elsewhere{.boxes = {BoundingBox{120, 30, 121, 31}}};
+    EXPECT_TRUE(ids(*areas, elsewhere).empty());
+}
+
+TEST_F(PeriodSourceTest, AirStationsAreCountedByTheirDays)
+{
+    EXPECT_TRUE(ids(*source(PeriodOf::air_station)).empty());
+    WriteGroup group;
+    for (int day = 0; day < 3; ++day) {
+        Record record;
+        record.site = known->sites->find("air")->number;
+        record.interval = IntervalKind::day;
+        record.time = parse_period("2025-10").value().begin + day * 24h;
+        record.readings = {reading("so2", "8"),   reading("no2", "20"), reading("pm10", day == 0 ? "300" : "60"),
+                           reading("pm25", "30"), reading("co", "0.6"), reading("o3_8h", "90")};
+        std::ranges::sort(record.readings, {}, &Reading::parameter);
+        group.records.added.push_back(std::move(record));
+    }
+    store.commit(group);
+    auto const feature = source(PeriodOf::air_station)->find("air.2025-10");
+    ASSERT_NE(feature, nullptr);
+    EXPECT_EQ(value(*feature, "good_days"), "2");
+    EXPECT_EQ(value(*feature, "valid_days"), "3");
+    EXPECT_EQ(value(*feature, "due_days"), "31");
+    EXPECT_EQ(value(*feature, "pm10"), "140");
+}
+
+TEST_F(PeriodSourceTest, SayThatTheyAreEmptyWithoutRecords)
+{
+    for (auto const what : all_periods_of)
+        EXPECT_EQ(make_period_source(what, known, {}, {store, months, settings})->metadata().count, 0U);
+    EXPECT_EQ(source()->metadata().count, std::nullopt) << "nobody counts them";
+}
+
+}  // namespace
+}  // namespace yihong::testing
