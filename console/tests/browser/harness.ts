@@ -32,12 +32,13 @@ async function demonstration(): Promise<Service> {
         }
         rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     };
-    // the stations have played up to now when the newest records are of the last hours and alerts stand, and the people have dealt with theirs
+    // the stations have played up to now when the newest records of all ten sections are of the last hours and alerts stand, and the people have dealt with theirs
     await until(async () => {
         const { alerts } = (await (await fetch(`${url}/api/v1/alerts?state=open&severity=high`)).json()) as { alerts: unknown[] };
-        const { properties } = (await (await fetch(`${url}/collections/water-sections/items/zhangliuzhuang?f=json`)).json()) as { properties: { time: string } };
+        const { features } = (await (await fetch(`${url}/collections/water-sections/items?f=json`)).json()) as { features: { properties: { time: string | null } }[] };
+        const live = features.filter(({ properties: { time } }) => time !== null && Date.now() - Date.parse(time) < 12 * 3600_000);
         const theirs = (await (await fetch(`${url}/api/v1/alerts?site=xiaohancun&family=water&state=acknowledged`)).json()) as { alerts: { progress_at: string | null }[] };
-        return alerts.length > 0 && theirs.alerts.some((one) => one.progress_at !== null) && Date.now() - Date.parse(properties.time) < 12 * 3600_000;
+        return alerts.length > 0 && theirs.alerts.some((one) => one.progress_at !== null) && live.length >= 10;
     }, 'the stations to play up to now', () => said);
     return { url, folder, stop };
 }
