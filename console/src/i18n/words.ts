@@ -2,7 +2,6 @@ import { operations } from './operations';
 
 /** Every word that people read: Chinese, English. `{name}` is filled in. */
 export const words = {
-    ...operations,
     brand: ['一泓', 'Yihong'],
     map: ['地图', 'Map'],
     alerts: ['预警', 'Alerts'],
@@ -258,7 +257,7 @@ export const words = {
     noRoster: ['未设值班表', 'No roster'],
     nobodyOnDuty: ['此刻无人当班', 'Nobody now'],
     channels: ['通知渠道', 'Channels'],
-    noChannels: ['未配置，无人收到', 'None, nobody hears'],
+    nobodyHears: ['未配置，无人收到', 'None, nobody hears'],
     channelsFine: ['{n} 个，正常', '{n}, in order'],
     channelsFailing: ['{n} 个中 {bad} 个不通', '{bad} of {n} do not get through'],
     keys: ['快捷键', 'Keys'],
@@ -410,6 +409,8 @@ export const words = {
     itemsAndLimits: ['项目与限值', 'Items and limits'],
     moreSteps: ['另有 {n} 步，见网址', '{n} more steps at the URL'],
     chainStep: ['校验链完整，第 {n} 步', 'Log intact, step {n}'],
+    // at the end: a word that stands in both is an error of the type check
+    ...operations,
 } as const satisfies Record<string, readonly [zh: string, en: string]>;
 
 export type Word = keyof typeof words;

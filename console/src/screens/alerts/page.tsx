@@ -109,7 +109,7 @@ function OnDuty() {
             </b>
             <div class="f12 m">{t('channels')}</div>
             <a href={address('/ops/outbox')}>
-                <b>{channels === undefined ? '' : channels.length === 0 ? t('noChannels') : failing > 0 ? t('channelsFailing', { n: channels.length, bad: failing }) : t('channelsFine', { n: channels.length })}</b>
+                <b>{channels === undefined ? '' : channels.length === 0 ? t('nobodyHears') : failing > 0 ? t('channelsFailing', { n: channels.length, bad: failing }) : t('channelsFine', { n: channels.length })}</b>
             </a>
         </>
     );
