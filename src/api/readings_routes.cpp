@@ -80,8 +80,12 @@ Result<ParsedBatch> read_body(std::string_view body, std::string_view content_ty
         return read_ndjson(body, names);
     if (is("text/csv"))
         return read_csv(body, names);
-    if (is(workbook_type))
-        return read_xlsx(body, names);
+    if (is(workbook_type)) {
+        auto batch = read_xlsx(body, names);
+        if (!batch && batch.error().code == Errc::broken_file)     // a file that came broken is the sender's, not ours
+            batch.error().code = Errc::bad_syntax;
+        return batch;
+    }
     return fail(Errc::unsupported, "Content-Type '" + std::string{content_type.substr(0, 60)} +
                                        "' is not one of application/json, application/x-ndjson, text/csv, " + std::string{workbook_type});
 }

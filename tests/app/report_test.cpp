@@ -184,6 +184,11 @@ TEST_F(ReportCommand, TakesWorkbooksOfALaboratoryOverHttp)
                                       read_file(source_dir / "tests/data/readings/laboratory_samples.xlsx"));
     EXPECT_EQ(reply.size("/rejected"), 2U);               // its sections are none of this configuration
     EXPECT_TRUE(std::string{reply.at("/rejected/0/detail")}.starts_with("sheet '采测分离', row 2: site")) << reply.at("/rejected/0/detail");
+    for (auto const broken : {"no workbook", "PK\x03\x04 cut off"}) {
+        auto const refused = http::request("127.0.0.1", service.port(), "POST", "/api/v1/readings",
+                                           {{"Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}}, broken);
+        EXPECT_EQ(refused.status, 400) << "whoever sent it can mend it: " << refused.body;
+    }
 }
 
 TEST_F(ReportCommand, WritesTheFiguresForPrograms)
