@@ -15,12 +15,16 @@ void MonthKeeper::committed(CommitMade const& made)
 {
     if (made.new_world)
         months_.clear();
-    months_.changed(made.group.records.added);
-    months_.changed(made.group.records.superseded);            // a sample may have been planned for another month
-    months_.changed(made.group.records.withdrawn);
+    bool any = months_.changed(made.group.records.added);
+    any |= months_.changed(made.group.records.superseded);     // a sample may have been planned for another month
+    any |= months_.changed(made.group.records.withdrawn);
+    if (!made.new_world && !any)
+        return;
     std::lock_guard const lock{mutex_};
     if (made.new_world)
         world_ = made.new_world;
+    if (!any)
+        return;
     changed_ = true;
     change_.notify_one();
 }

@@ -100,13 +100,14 @@ std::shared_ptr<SectionMonth const> SectionMonths::get(SiteNumber site, Period c
     return made;
 }
 
-void SectionMonths::changed(std::span<Record const> records)
+bool SectionMonths::changed(std::span<Record const> records)
 {
     if (records.empty())
-        return;
+        return false;
     std::lock_guard const lock{mutex_};
     if (by_key_.empty())
-        return;
+        return false;
+    bool any = false;
     for (auto const& record : records) {
         auto const day = beijing_date(record.time);
         for (auto const away : reach_of(record)) {
@@ -117,8 +118,10 @@ void SectionMonths::changed(std::span<Record const> records)
                 continue;
             stale_.push_back({record.site, begin, known->second->validity});
             take_out(known->second);
+            any = true;
         }
     }
+    return any;
 }
 
 void SectionMonths::refresh(ParameterBook const& parameters, std::stop_token const& stop)

@@ -63,7 +63,8 @@ public:
                                                           ParameterBook const& parameters);
     /// Records that a commit brought, replaced or took back. Costs a look into an index for each month that they touch, and reads nothing.
     /// \pre the commit is on disk: who asked before may have read either state, and what he read is not kept
-    void changed(std::span<Record const> records);
+    /// \return whether any of them was kept: `refresh` has something to do
+    bool changed(std::span<Record const> records);
     /// Reads the months anew that a change took out, until `stop`. \throws StoreError: the rest is left to whoever asks
     void refresh(ParameterBook const& parameters, std::stop_token const& stop = {});
     /// Everything is read anew: another world holds.
