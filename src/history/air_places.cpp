@@ -1,4 +1,4 @@
-#include "period_feature.hpp"
+#include "site_places.hpp"
 
 #include "yihong/reports/air_report.hpp"
 
@@ -17,6 +17,7 @@ struct Row {
     AirRow const& air;
     AirReport const& report;
     [[nodiscard]] Site const& site() const noexcept { return world.sites->all()[index]; }
+    [[nodiscard]] OverlayFacts const& facts() const noexcept { return world.facts[index]; }
 };
 using R = Row const&;
 
@@ -35,11 +36,7 @@ PeriodTable<Row> table_of(StandardsBook const& standards)
 {
     auto const& parameters = standards.parameters();
     PeriodTable<Row> table;
-    table.add({.name = "site", .title = "站点标识", .title_en = "Id of the site"}, [](R row) { return text_value(row.site().id); });
-    table.add({.name = "name", .title = "名称", .title_en = "Name"}, [](R row) { return text_value(row.site().name); });
-    table.add({.name = "level", .title = "管理级别", .title_en = "Level"}, [](R row) { return text_value(row.site().level); });
-    table.add({.name = "county", .title = "所在县（市、区）", .title_en = "County"},
-              [](R row) { return text_value(row.world.facts[row.index].county); });
+    add_site_columns(table);
     add_period_columns(table);
     table.add(
         {.name = "good_days", .title = "优良天数（按当日标准）", .title_en = "Good days, by the edition of each day", .type = integer},
@@ -78,43 +75,22 @@ PeriodTable<Row> table_of(StandardsBook const& standards)
     return table;
 }
 
-class AirPlaces final : public PeriodPlaces {
+class AirPlaces final : public SitePlaces<Row> {
 public:
     AirPlaces(std::shared_ptr<World const> world, PeriodMaterials const& materials)
-        : world_{std::move(world)}, materials_{materials}, table_{table_of(*world_->standards)}, schema_{table_.schema()}
-    {
-        auto const& sites = world_->sites->all();
-        for (std::size_t i = 0; i < sites.size(); ++i)
-            if (sites[i].kind == SiteKind::air_station) {
-                indices_.push_back(i);
-                shapes_.push_back(sites[i].position ? Geometry{Point{*sites[i].position}} : Geometry{});
-            }
-    }
-    [[nodiscard]] std::shared_ptr<Schema const> const& schema() const noexcept override { return schema_; }
-    [[nodiscard]] std::size_t size() const noexcept override { return indices_.size(); }
-    [[nodiscard]] std::string const& id(std::size_t place) const noexcept override { return world_->sites->all()[indices_[place]].id; }
-    [[nodiscard]] Geometry const& geometry(std::size_t place) const noexcept override { return shapes_[place]; }
+        : SitePlaces{world, materials, table_of(*world->standards), [](SiteKind kind) { return kind == SiteKind::air_station; }}
+    {}
     [[nodiscard]] std::shared_ptr<Feature const> make(std::size_t place, Period const& period, UtcTime as_of) const override
     {
         AirQuery query;
         query.period = period;
         query.as_of = as_of;
         query.sites = {id(place)};
-        auto const report = make_air_report(query, *world_, materials_.records);
+        auto const report = make_air_report(query, world(), materials().records);
         if (!report || report->stations.empty() || report->data.records == 0)
             return nullptr;
-        return std::make_shared<PeriodFeature const>(
-            period_id(id(place), period), shapes_[place], period,
-            table_.values({*world_, indices_[place], period, as_of, report->stations.front(), *report}), schema_, shared_from_this());
+        return feature(place, {world(), index(place), period, as_of, report->stations.front(), *report});
     }
-
-private:
-    std::shared_ptr<World const> world_;
-    PeriodMaterials materials_;
-    PeriodTable<Row> table_;
-    std::shared_ptr<Schema const> schema_;
-    std::vector<std::size_t> indices_;
-    std::vector<Geometry> shapes_;
 };
 
 }  // namespace

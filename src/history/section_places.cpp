@@ -1,4 +1,4 @@
-#include "period_feature.hpp"
+#include "site_places.hpp"
 
 #include "yihong/reports/water_report.hpp"
 #include "yihong/state/site_feature.hpp"
@@ -32,12 +32,8 @@ Value names(R row, std::vector<ParameterId> const& ids)
     return all;
 }
 
-void add_site_columns(PeriodTable<Row>& table)
+void add_water_columns(PeriodTable<Row>& table)
 {
-    table.add({.name = "site", .title = "站点标识", .title_en = "Id of the site"}, [](R row) { return text_value(row.site().id); });
-    table.add({.name = "name", .title = "名称", .title_en = "Name"}, [](R row) { return text_value(row.site().name); });
-    table.add({.name = "level", .title = "管理级别", .title_en = "Level"}, [](R row) { return text_value(row.site().level); });
-    table.add({.name = "county", .title = "所在县（市、区）", .title_en = "County"}, [](R row) { return text_value(row.facts().county); });
     table.add({.name = "river", .title = "所在河流", .title_en = "River"},
               [](R row) { return text_value(river_of(row.site(), row.facts())); });
     table.add({.name = "assessed_for", .title = "考核归属", .title_en = "Assessed for (whose section it is)"},
@@ -92,6 +88,7 @@ PeriodTable<Row> table_of(ParameterBook const& parameters)
 {
     PeriodTable<Row> table;
     add_site_columns(table);
+    add_water_columns(table);
     add_period_columns(table);
     add_judged_columns(table);
     for (auto const id : routine_parameters(SiteKind::water_section, parameters))
@@ -103,46 +100,23 @@ PeriodTable<Row> table_of(ParameterBook const& parameters)
     return table;
 }
 
-class SectionPlaces final : public PeriodPlaces {
+class SectionPlaces final : public SitePlaces<Row> {
 public:
     SectionPlaces(std::shared_ptr<World const> world, PeriodMaterials const& materials)
-        : world_{std::move(world)}, materials_{materials}, table_{table_of(world_->standards->parameters())}, schema_{table_.schema()}
-    {
-        auto const& sites = world_->sites->all();
-        for (std::size_t i = 0; i < sites.size(); ++i)
-            if (is_water(sites[i].kind)) {
-                indices_.push_back(i);
-                shapes_.push_back(sites[i].position ? Geometry{Point{*sites[i].position}} : Geometry{});
-            }
-    }
-    [[nodiscard]] std::shared_ptr<Schema const> const& schema() const noexcept override { return schema_; }
-    [[nodiscard]] std::size_t size() const noexcept override { return indices_.size(); }
-    [[nodiscard]] std::string const& id(std::size_t place) const noexcept override { return world_->sites->all()[indices_[place]].id; }
-    [[nodiscard]] Geometry const& geometry(std::size_t place) const noexcept override { return shapes_[place]; }
+        : SitePlaces{world, materials, table_of(world->standards->parameters()), is_water}
+    {}
     [[nodiscard]] std::shared_ptr<Feature const> make(std::size_t place, Period const& period, UtcTime as_of) const override
     {
-        auto const& standards = *world_->standards;
+        auto const& standards = *world().standards;
         if (!standards.water(period.last_day()))
             return nullptr;
-        auto const& site = world_->sites->all()[indices_[place]];
-        auto const settings = materials_.settings.load();
+        auto const settings = materials().settings.load();
         DataState read;
-        auto const section = read_section({materials_.records, &materials_.months}, site, facts_of(site, standards, period.last_day()),
-                                          period, settings->validity, standards, as_of, read);
-        if (read.records == 0)
-            return nullptr;
-        return std::make_shared<PeriodFeature const>(period_id(site.id, period), shapes_[place], period,
-                                                     table_.values({*world_, indices_[place], period, as_of, section, read.records}),
-                                                     schema_, shared_from_this());
+        auto const section =
+            read_section({materials().records, &materials().months}, site(place), facts_of(site(place), standards, period.last_day()),
+                         period, settings->validity, standards, as_of, read);
+        return read.records == 0 ? nullptr : feature(place, {world(), index(place), period, as_of, section, read.records});
     }
-
-private:
-    std::shared_ptr<World const> world_;
-    PeriodMaterials materials_;
-    PeriodTable<Row> table_;
-    std::shared_ptr<Schema const> schema_;
-    std::vector<std::size_t> indices_;
-    std::vector<Geometry> shapes_;
 };
 
 }  // namespace

@@ -16,8 +16,7 @@ std::vector<Record> samples_of(Site const& site, Period const& period, Records c
     query.limit = std::numeric_limits<std::size_t>::max();
     std::vector<Record> samples;
     records.visit_series(query, [&](Record const& record) {
-        ++data.records;
-        data.last_received = data.last_received ? std::max(*data.last_received, record.received_at) : record.received_at;
+        data.note(record.received_at);
         samples.push_back(record);
         return true;
     });
