@@ -18,6 +18,12 @@ Record what_is_left(RecordKey const& key)
     return left;
 }
 
+/// \param back outlives it
+RecordTaken taken_of(Record const& record, Record const* before, Shown const& shown, RecordsBack const& back)
+{
+    return {record, before, shown.verdict, shown.withdrawn, shown.quiet, shown.received_at, back};
+}
+
 }  // namespace
 
 /// A participant in its place, and the group as it sees it.
@@ -96,10 +102,8 @@ void Participants::begin(Group& group)
     }
 }
 
-void Participants::show(Place& place, Record const& record, Record const* before, Shown const& shown)
+void Participants::show(Place& place, RecordTaken const& taken)
 {
-    auto const back = tails_.back(record.site, record.interval);
-    RecordTaken const taken{record, before, shown.verdict, shown.withdrawn, shown.quiet, shown.received_at, back};
     ask(place, [&](Participant& one) { one.on_record(taken, place); });
 }
 
@@ -113,7 +117,8 @@ void Participants::show_again(Place& place, Group& group)
             record = what_is_left(shown.key);
         else
             continue;
-        show(place, *record, nullptr, shown);
+        auto const back = tails_.back(record->site, record->interval);
+        show(place, taken_of(*record, nullptr, shown, back));
         if (!place.out)
             continue;
         if (++shown.failures == most_failures) {
@@ -128,8 +133,10 @@ void Participants::show_again(Place& place, Group& group)
 
 void Participants::on_record(Record const& record, Record const* before, Shown const& shown, Group& group)
 {
+    auto const back = tails_.back(record.site, record.interval);
+    auto const taken = taken_of(record, before, shown, back);
     for (auto& place : places_)
-        show(*place, record, before, shown);
+        show(*place, taken);
     group.shown.push_back(shown);
 }
 

@@ -40,7 +40,7 @@ private:
     template <typename Call>
     bool ask(Place& place, Call&& call);
     void show_again(Place& place, Group& group);
-    void show(Place& place, Record const& record, Record const* before, Shown const& shown);
+    void show(Place& place, RecordTaken const& taken);
 
     std::vector<std::unique_ptr<Place>> places_;
     SeriesTails& tails_;
