@@ -140,7 +140,7 @@ struct ArchiveReader::State {
         if (!raw_rows.next() || (!raw_rows.closed() && !text_done) || raw_rows.open_quote() || raw_rows.stray_quote() != 0)
             return fail(Errc::bad_syntax, name + ": line 1, column 1: no sound header");
         auto const utf8 = gb18030 ? from_gb18030(raw_rows.raw()) : std::string{raw_rows.raw()};
-        header = utf8.value_or(std::string{raw_rows.raw()});
+        header = to_valid_utf8(utf8.value_or(std::string{raw_rows.raw()}));
         used = raw_rows.end();
         at = {used, raw_rows.next_line(), 0};
         CsvRows rows{header};
@@ -241,6 +241,9 @@ struct ArchiveReader::State {
             if (!converted)
                 return fail(Errc::bad_syntax, place() + ": the text is no longer GB18030");
             text = table ? std::move(*converted) : header + "\n" + *converted;
+        } else if (!is_valid_utf8(raw_text)) {
+            // what is in neither encoding is marked: a row that is read again by itself must not look like GB18030
+            text = to_valid_utf8(text);
         }
         auto batch = table ? Result<ParsedBatch>{read_table(std::move(text))} : read_readings(std::move(text));
         if (!batch)
