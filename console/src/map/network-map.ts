@@ -5,6 +5,7 @@ import { bold, bounds, groundLayers, groundStyle, labelPoints, layerGroups, plai
 import { clustered, clusterKey, type Cluster } from './clusters';
 import { layerIds, readLayer, type LayerId } from './layers';
 import { circleRing } from './projection';
+import { Resolution } from './resolution';
 import { radii, roomOf } from './small';
 import { coloursOf, drawAir, drawBrine, drawCluster, drawSelection, drawSymbol, parseSymbol, symbolKey } from './symbols';
 import type { Basemap } from '../api/settings';
@@ -73,6 +74,7 @@ prewarm();
 /** The map with its symbols: told what to show, it draws; what people do on it goes to the listener. */
 export class NetworkMap {
     readonly map: MapLibre;
+    private readonly resolution: Resolution;
     private readonly listener: Listener;
     private readonly options: Options;
     private city: [number, number, number, number] | null = null;
@@ -124,7 +126,9 @@ export class NetworkMap {
         this.map.once('style.load', () => this.begin());
         this.map.once('idle', () => this.listener.drawn());
         this.map.on('movestart', (event) => event.originalEvent && this.listener.drawn());
+        this.resolution = new Resolution(this.map);
         this.map.on('moveend', () => {
+            if (this.resolution.changing) return;
             const { lng, lat } = this.map.getCenter();
             this.listener.moved([lng, lat], this.map.getZoom());
             this.update();
@@ -132,6 +136,8 @@ export class NetworkMap {
         this.map.on('move', () => this.placePulses());
         this.map.on('mousemove', (event: MapMouseEvent) => {
             this.listener.pointer([event.lngLat.lng, event.lngLat.lat]);
+            // nobody points at a section that slides away
+            if (this.map.isMoving()) return;
             const found = this.siteAt(event);
             this.map.getCanvas().style.cursor = found || this.measuring ? 'pointer' : '';
             this.listener.hover(found, event.point);
@@ -451,6 +457,7 @@ export class NetworkMap {
 
     remove(): void {
         window.clearTimeout(this.naming);
+        this.resolution.remove();
         this.map.remove();
     }
 }

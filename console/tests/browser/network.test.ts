@@ -88,6 +88,29 @@ describe('a network of the whole country', () => {
         await context.close();
     });
 
+    it('is dragged with half the pixels each way where the processor draws, and is sharp when it rests', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        await country(page, stage.service.url);
+        await page.goto(`${stage.service.url}/console/?at=105,35,7.5`);
+        await drawn(page);
+        const canvas = page.locator('.maplibregl-canvas');
+        const density = () => canvas.evaluate((one: HTMLCanvasElement) => one.width / one.clientWidth);
+        const west = () => page.evaluate(() => (globalThis as unknown as { yihongMap: { map: { getCenter: () => { lng: number } } } }).yihongMap.map.getCenter().lng);
+        await until(async () => (await density()) > 0.99, 'all pixels');
+        const box = (await canvas.boundingBox())!;
+        const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+        await page.mouse.move(x, y);
+        await page.mouse.down();
+        for (let step = 1; step <= 20; ++step) await page.mouse.move(x + 15 * step, y);
+        await until(async () => (await density()) < 0.51, 'half of them');
+        // 300 pixels at that zoom
+        await until(async () => 105 - (await west()) > 1.1, 'the map under the hand');
+        await page.mouse.up();
+        await until(async () => (await density()) > 0.99, 'all pixels again');
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
     it('opens a cluster on a click', async () => {
         const { page, context } = await window(stage.browser);
         await country(page, stage.service.url);
