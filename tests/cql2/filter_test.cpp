@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <memory>
 #include <string>
@@ -176,6 +178,22 @@ TEST(Cql2Filter, KnowsThreeTruths)
             {"TRUE AND FALSE", "false"},
             {"TRUE OR FALSE", "true"},
             {"NOT FALSE", "true"}});
+}
+
+/// /conf/basic-cql2/logical of OGC 21-065r2: its combination of four predicates, each of them true, false and NULL. False, NULL and true are 0, 1 and 2 here: AND is
+/// the least, OR the greatest, NOT what is missing to 2.
+TEST(Cql2Filter, CombinesFourPredicatesAsTheStandardDoes)
+{
+    constexpr std::array<char const*, 3> predicates{"valid = FALSE", "blank > 1", "valid = TRUE"};
+    constexpr std::array<char const*, 3> outcomes{"false", "NULL", "true"};
+    for (int i = 0; i < 81; ++i) {
+        int const p1 = i % 3, p2 = i / 3 % 3, p3 = i / 9 % 3, p4 = i / 27;
+        auto const text = [&](int p) { return std::string{predicates[static_cast<std::size_t>(p)]}; };
+        auto const filter = "(NOT (" + text(p2) + ") AND " + text(p1) + ") OR (" + text(p3) + " and " + text(p4) + ") or not (" + text(p1) +
+                            " OR " + text(p4) + ")";
+        int const wanted = std::max({std::min(2 - p2, p1), std::min(p3, p4), 2 - std::max(p1, p4)});
+        EXPECT_EQ(outcome(filter), outcomes[static_cast<std::size_t>(wanted)]) << filter;
+    }
 }
 
 TEST(Cql2Filter, MatchesTextsByPatternCaseAndAccent)
