@@ -54,16 +54,17 @@ Result<std::vector<BoundingBox>> parse_bounding_boxes(std::string_view text)
         rest.remove_prefix(comma + 1);
     }
     if (count != 4 && count != 6)
-        return fail(Errc::bad_value, "bbox: has " + std::to_string(count) + " numbers instead of 4 or 6");
+        return fail(Errc::bad_value, "bbox: " + in_quotes(text) + " has " + std::to_string(count) + " numbers instead of 4 or 6");
     bool const has_height = count == 6;                    // the data has none, so heights choose nothing
     double const west = numbers[0];
     double const south = std::max(numbers[1], -90.0);
     double const east = numbers[has_height ? 3 : 2];
     double const north = std::min(numbers[has_height ? 4 : 3], 90.0);
     if (south > north)
-        return fail(Errc::bad_value, "bbox: the southern edge lies north of the northern one, or both beyond a pole");
+        return fail(Errc::bad_value,
+                    "bbox: in " + in_quotes(text) + " the southern edge lies north of the northern one, or both beyond a pole");
     if (has_height && numbers[2] > numbers[5])
-        return fail(Errc::bad_value, "bbox: the lowest height lies above the highest one");
+        return fail(Errc::bad_value, "bbox: in " + in_quotes(text) + " the lowest height lies above the highest one");
 
     auto const box = [&](double from, double to) {
         return BoundingBox{from - half_a_served_digit, south - half_a_served_digit, to + half_a_served_digit, north + half_a_served_digit};

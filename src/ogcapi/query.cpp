@@ -123,7 +123,8 @@ Result<void> read_boxes(crs::Transformers const& transformers, Query& query)
         numbers.erase(numbers.begin() + 2);
     }
     if (numbers.size() != 4)
-        return fail(Errc::bad_value, "bbox: has " + std::to_string(numbers.size()) + " numbers instead of 4 or 6");
+        return fail(Errc::bad_value,
+                    "bbox: " + in_quotes(*query.bbox) + " has " + std::to_string(numbers.size()) + " numbers instead of 4 or 6");
     query.features.boxes = transformers.lend(*query.bbox_crs)->boxes_round(numbers[0], numbers[1], numbers[2], numbers[3]);
     if (query.features.boxes.empty())
         return fail(Errc::bad_value, "bbox: " + in_quotes(*query.bbox) + " has no place in " + query.bbox_crs->uri +
