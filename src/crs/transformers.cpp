@@ -3,8 +3,11 @@
 #include "proj_handles.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <iterator>
+#include <limits>
 #include <span>
 #include <stdexcept>
 #include <utility>
@@ -12,9 +15,25 @@
 namespace yihong::crs {
 
 struct Transformer::Parts {
+    /// Where a place of a point went: the same sites are asked for again and again, and their records all lie at them. A place has one slot.
+    struct Kept {
+        LonLat from{std::numeric_limits<double>::quiet_NaN(), 0};  // equal to nothing
+        LonLat to{};
+    };
+    static constexpr std::size_t slots = 16 * 1024;        // 512 KB
+
     ContextPtr context;                                    // first: outlives the transformation
     PjPtr transformation;
     bool in_degrees = false;
+    std::vector<Kept> kept{};
+
+    Kept& slot_of(LonLat place)
+    {
+        if (kept.empty())
+            kept.resize(slots);
+        auto const bits = std::bit_cast<std::uint64_t>(place.lon) * 0x9E3779B97F4A7C15U ^ std::bit_cast<std::uint64_t>(place.lat);
+        return kept[(bits * 0x9E3779B97F4A7C15U) >> 50U];
+    }
 };
 
 Transformer::Transformer(System const& to) : parts_{std::make_unique<Parts>()}
@@ -30,7 +49,20 @@ Transformer::Transformer(System const& to) : parts_{std::make_unique<Parts>()}
 
 Transformer::~Transformer() = default;
 
-Geometry Transformer::moved(Geometry const& geometry) const { return transformed(geometry, true); }
+Geometry Transformer::moved(Geometry const& geometry) const
+{
+    auto const* point = std::get_if<Point>(&geometry);
+    if (point == nullptr)
+        return transformed(geometry, true);
+    auto& kept = parts_->slot_of(point->position);
+    if (kept.from == point->position)
+        return Point{kept.to};
+    auto made = transformed(geometry, true);
+    if (auto const* moved = std::get_if<Point>(&made))
+        kept = {point->position, moved->position};
+    return made;
+}
+
 Geometry Transformer::lonlat_of(Geometry const& geometry) const { return transformed(geometry, false); }
 
 Geometry Transformer::transformed(Geometry const& geometry, bool is_forward) const

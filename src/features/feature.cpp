@@ -64,23 +64,22 @@ Value shown_value(Column const& column, Feature const& feature, Profile profile)
     return column.flat ? column.flat(feature) : text_value(to_text(column.get(feature)));
 }
 
-std::string const& Feature::geojson() const
-{
-    std::call_once(once_, [this] {
-        std::string text;
-        text.reserve(1536);
-        append_geojson(text, *this);
-        geojson_ = std::move(text);
-    });
-    return geojson_;
-}
+namespace {
 
-void append_geojson(std::string& out, Feature const& feature, FeatureForm const& form)
+void append_head(std::string& out, Feature const& feature)
 {
-    auto const& schema = feature.schema();
     JsonWriter{out}.begin_object().member("type", "Feature").member("id", feature.id());
     out += ",\"geometry\":";
+}
+
+void append_shape(std::string& out, Feature const& feature, FeatureForm const& form)
+{
     append_geojson(out, form.shape ? form.shape(feature.geometry()) : feature.geometry(), form.decimals);
+}
+
+void append_properties(std::string& out, Feature const& feature, FeatureForm const& form)
+{
+    auto const& schema = feature.schema();
     out += ",\"properties\":{";
     bool is_first = true;
     auto const append = [&](std::size_t place) {
@@ -95,6 +94,38 @@ void append_geojson(std::string& out, Feature const& feature, FeatureForm const&
             append(place);
     std::ranges::for_each(form.columns, append);
     out += "}}";
+}
+
+}  // namespace
+
+std::string const& Feature::geojson() const
+{
+    std::call_once(once_, [this] {
+        std::string text;
+        text.reserve(1536);
+        append_head(text, *this);
+        geometry_begin_ = text.size();
+        append_shape(text, *this, {});
+        geometry_end_ = text.size();
+        append_properties(text, *this, {});
+        geojson_ = std::move(text);
+    });
+    return geojson_;
+}
+
+void Feature::append_geojson_in(std::string& out, FeatureForm const& form) const
+{
+    std::string_view const whole = geojson();
+    out += whole.substr(0, geometry_begin_);
+    append_shape(out, *this, form);
+    out += whole.substr(geometry_end_);
+}
+
+void append_geojson(std::string& out, Feature const& feature, FeatureForm const& form)
+{
+    append_head(out, feature);
+    append_shape(out, feature, form);
+    append_properties(out, feature, form);
 }
 
 }  // namespace yihong

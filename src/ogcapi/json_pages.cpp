@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
 
 namespace yihong::ogcapi {
 namespace {
@@ -35,11 +34,12 @@ FeatureForm form_of(crs::Transformers const& transformers, Query const& query)
 
 namespace {
 
-std::string encoded(Feature const& feature, FeatureForm const& form)
+void append_geojson_of(std::string& out, Feature const& feature, FeatureForm const& form)
 {
-    std::string text;
-    append_geojson(text, feature, form);
-    return text;
+    if (form.has_usual_properties())
+        feature.append_geojson_in(out, form);
+    else
+        append_geojson(out, feature, form);
 }
 
 /// The instant that `datetime` compares, where the collection has one.
@@ -357,16 +357,22 @@ std::string items(Page const& page, FeatureSource const& collection, Selection& 
 {
     auto const& features = selection.features;
     auto const form = form_of(*page.options.transformers, query);
-    std::deque<std::string> made;                          // what is not kept with the features
-    auto const text_of = [&](std::size_t i) -> std::string const& {
-        if (form.is_usual())
-            return features[i]->geojson();
-        return i < made.size() ? made[i] : made.emplace_back(encoded(*features[i], form));
-    };
+    bool const are_kept = form.is_usual();                 // with the features
+    std::string made;                                      // what is not, by commas
     std::size_t size = 0;
     std::size_t count = 0;
-    while (count < features.size() && (count == 0 || size + text_of(count).size() <= page.options.page_bytes))
-        size += text_of(count++).size() + 1;
+    for (; count < features.size(); ++count) {
+        if (!are_kept) {
+            made += count > 0 ? "," : "";
+            append_geojson_of(made, *features[count], form);
+        }
+        auto const with_this = are_kept ? size + features[count]->geojson().size() + 1 : made.size();
+        if (count > 0 && with_this > page.options.page_bytes)
+            break;
+        size = with_this;
+    }
+    if (!are_kept)
+        made.resize(size);
     selection.cut(count);
 
     std::string out;
@@ -380,8 +386,10 @@ std::string items(Page const& page, FeatureSource const& collection, Selection& 
     json.member("numberReturned", features.size());
     write_links(json, items_links(page, collection, selection, query));
     json.key("features").begin_array();
-    for (std::size_t i = 0; i < count; ++i)
-        json.raw(text_of(i));
+    if (!made.empty())
+        json.raw(made);
+    for (std::size_t i = 0; are_kept && i < count; ++i)
+        json.raw(features[i]->geojson());
     json.end_array().end_object();
     return out;
 }
@@ -389,7 +397,8 @@ std::string items(Page const& page, FeatureSource const& collection, Selection& 
 std::string feature(Page const& page, FeatureSource const& collection, Feature const& feature, Query const& query)
 {
     auto const form = form_of(*page.options.transformers, query);
-    std::string out = form.is_usual() ? feature.geojson() : encoded(feature, form);
+    std::string out;
+    append_geojson_of(out, feature, form);
     out.back() = ',';                                      // the closing brace
     JsonWriter json{out};
     write_links(json, feature_links(page, collection, query));

@@ -84,6 +84,21 @@ TEST(Systems, AreAsTheRegisterHasThem)
     }
 }
 
+/// More places than are kept, asked for twice: as points, which are kept, and as one geometry of many, which is not.
+TEST(C05, AKeptPlaceIsWhereAFreshOneIs)
+{
+    Transformers const transformers{systems()};
+    auto const lent = transformers.lend(*transformers.systems().find("EPSG:4547"));
+    MultiPoint all;
+    for (int i = 0; i < 40'000; ++i)
+        all.positions.push_back({110 + i * 1e-4, 34 + (i * 7919 % 40'000) * 1e-4});
+    auto const fresh = std::get<MultiPoint>(lent->moved(all)).positions;
+    for (int round = 0; round < 2; ++round)
+        for (std::size_t i = 0; i < all.positions.size(); ++i)
+            ASSERT_EQ(std::get<Point>(lent->moved(Point{all.positions[i]})).position, fresh[i]) << i;
+    EXPECT_EQ(type_of(lent->moved(Point{{111, 95}})), type_of(lent->moved(Point{{111, 95}}))) << "nor is what has no place";
+}
+
 /// C05, C07: to a millimetre what PROJ's own program says, axes in the order of the register.
 TEST(C05, AgreesWithCs2csToAMillimetre)
 {

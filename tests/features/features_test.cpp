@@ -76,6 +76,21 @@ TEST(Feature, IsWrittenWithTheColumnsThatAreWanted)
         << "clients take the columns from the first features that they see";
 }
 
+TEST(Feature, TakesItsKeptTextIntoAnotherSystem)
+{
+    for (auto const& place : {Geometry{Point{{111.12345678, 35}}}, Geometry{}}) {
+        auto const t = thing("a\"geometry\":", place, Decimal{710, 2});
+        for (auto const& form : {FeatureForm{.decimals = 2}, FeatureForm{.shape = [](Geometry const&) { return Geometry{Point{{1, 2}}}; }},
+                                 FeatureForm{.shape = [](Geometry const&) { return Geometry{}; }}}) {
+            std::string afresh;
+            std::string spliced = "before";
+            append_geojson(afresh, *t, form);
+            t->append_geojson_in(spliced, form);
+            EXPECT_EQ(spliced, "before" + afresh);
+        }
+    }
+}
+
 /// A feature with one list.
 std::string written(Column column, FeatureForm const& form = {})
 {

@@ -83,8 +83,10 @@ struct FeatureForm {
     std::function<Geometry(Geometry const&)> shape = {};
     [[nodiscard]] bool is_usual() const noexcept
     {
-        return profile == Profile::flat && columns.empty() && decimals == usual_decimals && !shape;
+        return has_usual_properties() && decimals == usual_decimals && !shape;
     }
+    /// Nothing but the geometry is another one.
+    [[nodiscard]] bool has_usual_properties() const noexcept { return profile == Profile::flat && columns.empty(); }
 };
 
 /// One feature (要素), immutable: an id, a geometry, a time, and a value a column. What it is made of stays with the class behind it;
@@ -114,6 +116,9 @@ public:
     [[nodiscard]] Schema const& schema() const noexcept { return *schema_; }
     /// `{"type":"Feature",…}`, whole and flat: made at the first demand and kept.
     [[nodiscard]] std::string const& geojson() const;
+    /// The same at the end of a text, with what stands for its geometry: the properties come from the text that is kept.
+    /// \pre `form.has_usual_properties()`
+    void append_geojson_in(std::string& out, FeatureForm const& form) const;
 
 private:
     std::string id_;
@@ -121,6 +126,8 @@ private:
     std::shared_ptr<Schema const> schema_;
     mutable std::once_flag once_;
     mutable std::string geojson_;
+    mutable std::size_t geometry_begin_ = 0;               // in that text
+    mutable std::size_t geometry_end_ = 0;
 };
 
 /// A feature at a place, or at none.
