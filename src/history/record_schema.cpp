@@ -5,12 +5,7 @@
 #include "yihong/evaluate/present_state.hpp"
 #include "yihong/state/site_feature.hpp"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 
 namespace yihong {
 namespace {
@@ -238,12 +233,13 @@ RecordSchema record_schema(SiteKind kind, std::span<ParameterId const> columns, 
 
 std::string record_id(Site const& site, Record const& record)
 {
-    auto const second = std::chrono::floor<std::chrono::seconds>(record.time);
-    auto const rest = (record.time - second).count();
-    auto id = fmt::format("{}.{}.{:%Y%m%dT%H%M%S}", site.id, to_text(record.interval), second);
-    if (rest != 0)
-        id += fmt::format("{:03}", rest);
-    return id + "Z";
+    std::string id;
+    id.reserve(site.id.size() + 32);
+    id.append(site.id).append(1, '.').append(to_text(record.interval)).append(1, '.');
+    for (char const c : format_rfc3339(record.time))       // every record of a walk gets one: no formatting library
+        if (c != '-' && c != ':' && c != '.')
+            id += c;
+    return id;
 }
 
 std::optional<HistoryKey> parse_record_id(SiteRegistry const& sites, std::string_view id)

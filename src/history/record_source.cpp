@@ -171,11 +171,12 @@ private:
     /// \return whether another feature is there
     bool fetch()
     {
-        constexpr std::size_t longest_piece = 16 * 1024;       // of records read: the store has its own
+        constexpr std::size_t longest_piece = 16 * 1024;       // of features in memory: the store has its own of records
         while (piece_.empty() && !ended_ && !asked_.sites.empty()) {
-            std::size_t const wanted = limit_ < longest_piece ? limit_ - given_ + 1 : longest_piece;
+            bool const wants_all = limit_ >= longest_piece;
+            std::size_t const wanted = wants_all ? longest_piece : limit_ - given_ + 1;
             std::size_t count = 0;
-            asked_.limit = longest_piece;
+            asked_.limit = wants_all ? longest_piece : SIZE_MAX;   // a few of many: the store goes on until they are found
             shared_->records.visit_history(asked_, [&](Record const& record) {
                 ++count;
                 asked_after_ = history_key(record);
@@ -186,7 +187,7 @@ private:
                 }
                 return piece_.size() < wanted;
             });
-            ended_ = count < longest_piece && piece_.size() < wanted;
+            ended_ = count < asked_.limit && piece_.size() < wanted;
             if (count > 0)
                 asked_.after = asked_after_;
         }

@@ -95,7 +95,7 @@ void HistoryReader::read(SeriesKey series, Span wanted)
         auto const edge = series_key(series.site, series.interval, chunk_number(series.interval, backward_ ? wanted.first : wanted.last));
         if (backward_ ? chunks_->key().compare(edge) < 0 : chunks_->key().compare(edge) > 0)
             return;
-        if (!read_merged(chunks_->value().ToStringView(), rows_, only_))
+        if (!read_merged(chunks_->value().ToStringView(), rows_, {only_, wanted.first, wanted.last}))
             database_.refuse_bytes("a piece of a series");
         auto const begin = std::ranges::lower_bound(rows_.rows(), wanted.first, {}, &Row::time);
         auto const end = std::ranges::upper_bound(rows_.rows(), wanted.last, {}, &Row::time);

@@ -205,7 +205,7 @@ void LocalStore::visit_history(HistoryQuery const& query, std::function<bool(Rec
     constexpr std::size_t first_page = 1024;       // a visitor may soon have enough; one that has not is served in long pages
     constexpr std::size_t longest_page = 16 * 1024;
     HistoryReader reader{state_->database, query};
-    auto page = first_page;
+    auto page = query.limit <= longest_page ? query.limit : first_page;    // so few are wanted all: one walk
     for (auto left = query.limit; left > 0; page = std::min(page * 4, longest_page)) {
         auto const wanted = std::min(left, page);
         auto const& records = reader.next(wanted);

@@ -219,7 +219,68 @@ void encode_chunk(std::span<Row const> rows, std::string& out)
     out.resize(used);
 }
 
-bool SeriesRows::append(std::string_view chunk, std::span<ParameterId const> only)
+namespace {
+
+/// The rows of a chunk, and the places of the readings of those from `begin` to before `end`: `stride` of each.
+struct Cells {
+    std::span<Row> rows;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    std::size_t stride = 0;
+    Reading* places = nullptr;
+
+    void add(std::size_t row, Reading const& reading) const noexcept
+    {
+        auto* const first = places + (row - begin) * stride;
+        std::size_t const count = rows[row].readings.size();
+        std::construct_at(first + count, reading);
+        rows[row].readings = {first, count + 1};
+    }
+};
+
+/// Adds the readings of a column. Mantissas are differences: those of rows before the wanted ones are added up, those behind them stay unread.
+/// \return false when the bytes are no column
+bool read_column(std::string_view body, ParameterId parameter, Cells const& cells)
+{
+    std::size_t const begin = cells.begin;
+    std::size_t const end = cells.end;
+    std::size_t const count = cells.rows.size();
+    // The shapes come before the mantissas: one reader runs ahead to where the mantissas begin.
+    ByteReader shapes{body};
+    ByteReader mantissas{body};
+    read_runs(mantissas, count, [](auto...) {});
+    std::int64_t mantissa = 0;
+    bool valid = true;
+    read_runs(shapes, count, [&](std::uint64_t code, std::size_t from, std::size_t to) {
+        Shape shape;
+        if (code == 0)
+            return;
+        valid = read_shape(code, shape) && valid;
+        if (from >= end)
+            return;
+        auto const next = [&] {
+            mantissa = wrapping_add(mantissa, mantissas.signed_varint());
+            valid = valid && mantissa <= Decimal::max_mantissa && mantissa >= -Decimal::max_mantissa;
+        };
+        Reading reading{parameter, shape.flag, shape.marks, shape.has_value, Decimal{}};
+        std::size_t i = from;
+        if (shape.has_value)
+            for (; i < std::min(to, begin); ++i)
+                next();
+        for (i = std::max(from, begin); i < std::min(to, end); ++i) {
+            if (shape.has_value) {
+                next();
+                reading.value = Decimal{mantissa, shape.scale};
+            }
+            cells.add(i, reading);
+        }
+    });
+    return valid && shapes.ok() && mantissas.ok() && (end < count || mantissas.at_end());
+}
+
+}  // namespace
+
+bool SeriesRows::append(std::string_view chunk, WantedRows const& wanted)
 {
     ByteReader in{chunk};
     if (in.byte() != chunk_version)
@@ -272,11 +333,14 @@ bool SeriesRows::append(std::string_view chunk, std::span<ParameterId const> onl
         return refuse();
 
     // Row by row `stride` places; a column appends to the rows that have it, so each row's readings lie together, ascending.
-    std::size_t const stride = only.empty() ? static_cast<std::size_t>(columns) : std::min(static_cast<std::size_t>(columns), only.size());
-    std::pmr::polymorphic_allocator<Reading> allocator{&arena_};
-    Reading* const readings = stride == 0 ? nullptr : allocator.allocate(n * stride);
-    for (std::size_t i = 0; i < n; ++i)
-        rows[i].readings = {readings + i * stride, std::size_t{0}};
+    auto const& only = wanted.only;
+    Cells cells{.rows = rows};
+    cells.begin = static_cast<std::size_t>(std::ranges::lower_bound(rows, wanted.first, {}, &Row::time) - rows.begin());
+    cells.end =
+        std::max(cells.begin, static_cast<std::size_t>(std::ranges::upper_bound(rows, wanted.last, {}, &Row::time) - rows.begin()));
+    cells.stride = only.empty() ? static_cast<std::size_t>(columns) : std::min(static_cast<std::size_t>(columns), only.size());
+    if (auto const wanted_places = (cells.end - cells.begin) * cells.stride; wanted_places > 0)
+        cells.places = std::pmr::polymorphic_allocator<Reading>{&arena_}.allocate(wanted_places);
     std::uint64_t parameter = 0;
     for (std::uint64_t c = 0; c < columns; ++c) {
         std::uint64_t const step = in.varint();
@@ -284,31 +348,9 @@ bool SeriesRows::append(std::string_view chunk, std::span<ParameterId const> onl
         std::string_view const body = in.bytes(in.varint());
         if (!in.ok() || (c != 0 && step == 0) || step > 0xFFFF || parameter > 0xFFFF)
             return refuse();
-        if (!only.empty() && !std::ranges::binary_search(only, static_cast<ParameterId>(parameter)))
+        if (cells.places == nullptr || (!only.empty() && !std::ranges::binary_search(only, static_cast<ParameterId>(parameter))))
             continue;
-        // The shapes come before the mantissas: one reader runs ahead to where the mantissas begin.
-        ByteReader shapes{body};
-        ByteReader mantissas{body};
-        read_runs(mantissas, n, [](auto...) {});
-        std::int64_t mantissa = 0;
-        read_runs(shapes, n, [&](std::uint64_t code, std::size_t from, std::size_t end) {
-            Shape shape;
-            if (code == 0)
-                return;
-            valid = read_shape(code, shape) && valid;
-            Reading reading{static_cast<ParameterId>(parameter), shape.flag, shape.marks, shape.has_value, Decimal{}};
-            for (std::size_t i = from; i < end; ++i) {
-                if (shape.has_value) {
-                    mantissa = wrapping_add(mantissa, mantissas.signed_varint());
-                    valid = valid && mantissa <= Decimal::max_mantissa && mantissa >= -Decimal::max_mantissa;
-                    reading.value = Decimal{mantissa, shape.scale};
-                }
-                std::size_t const place = rows[i].readings.size();
-                std::construct_at(readings + i * stride + place, reading);
-                rows[i].readings = {readings + i * stride, place + 1};
-            }
-        });
-        if (!valid || !shapes.ok() || !mantissas.ok() || !mantissas.at_end())
+        if (!read_column(body, static_cast<ParameterId>(parameter), cells))
             return refuse();
     }
     return in.at_end() || refuse();

@@ -34,6 +34,13 @@ struct Row {
 /// Appends to `out`. \pre rows not empty, times ascending, each once; the readings of a row ascend by parameter
 void encode_chunk(std::span<Row const> rows, std::string& out);
 
+/// What is read of a chunk.
+struct WantedRows {
+    std::span<ParameterId const> only = {};        ///< ascending; readings of these parameters alone. Empty: of all
+    UtcTime first = UtcTime::min();                ///< rows outside of these two come without readings
+    UtcTime last = UtcTime::max();
+};
+
 /// Rows decoded from one or several chunks. The readings live in an arena of this object.
 class SeriesRows {
 public:
@@ -41,9 +48,9 @@ public:
     SeriesRows(SeriesRows const&) = delete;
     SeriesRows& operator=(SeriesRows const&) = delete;
 
-    /// Appends the rows of a chunk; with `only` (ascending), just the readings of those parameters.
-    /// \return false when the bytes are no chunk (then nothing is appended)
-    [[nodiscard]] bool append(std::string_view chunk, std::span<ParameterId const> only = {});
+    /// Appends the rows of a chunk, with the readings that are wanted.
+    /// \return false when the bytes are no chunk (then nothing is appended), as far as they had to be read
+    [[nodiscard]] bool append(std::string_view chunk, WantedRows const& wanted = {});
     /// Brings rows of several chunks into order; of two rows of one time the one appended last stays.
     void settle();
     void clear() noexcept

@@ -60,14 +60,14 @@ std::shared_ptr<rocksdb::MergeOperator> make_series_merge() { return std::make_s
 ReadingMerge::ReadingMerge() noexcept : before_{std::exchange(reading, true)} {}
 ReadingMerge::~ReadingMerge() { reading = before_; }
 
-bool read_merged(std::string_view value, SeriesRows& rows, std::span<ParameterId const> only)
+bool read_merged(std::string_view value, SeriesRows& rows, WantedRows const& wanted)
 {
     rows.clear();
     if (!value.starts_with(strung))
-        return rows.append(value, only);
+        return rows.append(value, wanted);
     ByteReader in{value.substr(1)};
     while (!in.at_end())
-        if (!rows.append(in.text(), only))
+        if (!rows.append(in.text(), wanted))
             return false;
     rows.settle();
     return in.ok();

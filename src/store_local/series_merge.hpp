@@ -26,6 +26,6 @@ private:
 };
 
 /// Replaces `rows` by those of a value read: a chunk, or several strung together. \return false when the bytes are neither
-[[nodiscard]] bool read_merged(std::string_view value, SeriesRows& rows, std::span<ParameterId const> only = {});
+[[nodiscard]] bool read_merged(std::string_view value, SeriesRows& rows, WantedRows const& wanted = {});
 
 }  // namespace yihong::store_local

@@ -101,7 +101,7 @@ void SeriesCursor::load()
     ReadingMerge const reading;
     wanted_ = {};
     for (; chunks_->Valid(); backward_ ? chunks_->Prev() : chunks_->Next()) {
-        if (!read_merged(chunks_->value().ToStringView(), rows_, only_))
+        if (!read_merged(chunks_->value().ToStringView(), rows_, {only_, first_, last_}))
             database_.refuse_bytes("a piece of a series");
         auto const begin = std::ranges::lower_bound(rows_.rows(), first_, {}, &Row::time);
         auto const end = std::ranges::upper_bound(rows_.rows(), last_, {}, &Row::time);

@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     }
     rows.settle();
     constexpr std::array<ParameterId, 2> two{3, 7};
-    (void)SeriesRows{}.append(bytes, two);
+    (void)SeriesRows{}.append(bytes, {.only = two, .first = UtcTime{}, .last = UtcTime{std::chrono::hours{40}}});
     if (auto const entry = decode_quarantine(bytes); entry && decode_quarantine(encode_quarantine(*entry))->raw != entry->raw)
         std::abort();
     if (auto const frame = decode_frame(bytes)) {

@@ -112,9 +112,27 @@ TEST(SeriesChunk, OneParameterAloneIsWhatTheWholeHolds)
             for (auto& r : wanted)
                 std::erase_if(r.readings, [&](Reading const& v) { return v.parameter != parameter; });
             SeriesRows rows;
-            ASSERT_TRUE(rows.append(bytes, {&parameter, 1}));
+            ASSERT_TRUE(rows.append(bytes, {.only = {&parameter, 1}}));
             ASSERT_TRUE(same_records(records_of(rows), wanted));
         }
+    }
+}
+
+TEST(SeriesChunk, RowsOfASpanHaveTheirReadingsAndTheOthersNone)
+{
+    RandomRecords random{9};
+    std::mt19937 pick{10};
+    for (int i = 0; i < 2000; ++i) {
+        auto records = random.series();
+        auto const bytes = encoded(records);
+        auto const first = records[pick() % records.size()].time;
+        auto const last = records[pick() % records.size()].time;
+        for (auto& r : records)
+            if (r.time < first || r.time > last)
+                r.readings.clear();
+        SeriesRows rows;
+        ASSERT_TRUE(rows.append(bytes, {.first = first, .last = last}));
+        ASSERT_TRUE(same_records(records_of(rows), records)) << "round " << i;
     }
 }
 
