@@ -143,24 +143,26 @@ public:
                       column.type == AttributeType::boolean && !column.is_list());
         }
         in_transaction_ = dataset_->TestCapability(ODsCTransactions) && dataset_->StartTransaction() == OGRERR_NONE;
+        row_.reset(OGRFeature::CreateFeature(layer_->GetLayerDefn()));
     }
 
     void add(Feature const& feature) override
     {
         Quiet const quiet;
-        std::unique_ptr<OGRFeature, FeatureDestroyer> const made{OGRFeature::CreateFeature(layer_->GetLayerDefn())};
-        set_text(*made, 0, feature.id());
+        row_->SetFID(OGRNullFID);                          // the driver gives each its own
+        set_text(*row_, 0, feature.id());
         for (std::size_t i = 0; i < columns_.size(); ++i)
-            set(*made, static_cast<int>(i + 1), shown_value(table_.schema->columns()[columns_[i]], feature, Profile::flat));
+            set(*row_, static_cast<int>(i + 1), shown_value(table_.schema->columns()[columns_[i]], feature, Profile::flat));
         if (table_.has_geometry)
-            set_geometry(*made, shown_geometry(table_, feature));
-        if (layer_->CreateFeature(made.get()) != OGRERR_NONE)
+            set_geometry(*row_, shown_geometry(table_, feature));
+        if (layer_->CreateFeature(row_.get()) != OGRERR_NONE)
             Quiet::fail("feature " + feature.id());
     }
 
     void finish() override
     {
         Quiet const quiet;
+        row_.reset();
         if (in_transaction_ && dataset_->CommitTransaction() != OGRERR_NONE)
             Quiet::fail("the end of the file");
         dataset_.reset();
@@ -180,15 +182,20 @@ private:
             Quiet::fail("field " + name);
     }
 
-    void set_text(OGRFeature& feature, int field, std::string_view text) const
+    void set_text(OGRFeature& feature, int field, std::string const& text) const
     {
-        feature.SetField(field, std::string{wishes_.longest_text > 0 ? cut_to(text, wishes_.longest_text) : text}.c_str());
+        if (wishes_.longest_text > 0 && text.size() > wishes_.longest_text)
+            feature.SetField(field, std::string{cut_to(text, wishes_.longest_text)}.c_str());
+        else
+            feature.SetField(field, text.c_str());
     }
 
     void set(OGRFeature& feature, int field, Value const& value) const
     {
         if (is_null(value))
             feature.SetFieldNull(field);
+        else if (auto const* text = std::get_if<std::string>(&value))
+            set_text(feature, field, *text);
         else if (auto const* whole = std::get_if<std::int64_t>(&value))
             feature.SetField(field, static_cast<GIntBig>(*whole));
         else if (auto const number = number_of(value))
@@ -205,13 +212,22 @@ private:
 
     void set_geometry(OGRFeature& feature, Geometry const& geometry) const
     {
-        if (type_of(geometry) == GeometryType::none)
+        auto const wanted = layer_type(table_);
+        if (type_of(geometry) == GeometryType::none) {
+            feature.SetGeometryDirectly(nullptr);
             return;
+        }
+        if (auto const* point = std::get_if<Point>(&geometry); point && (wanted == wkbPoint || wanted == wkbUnknown)) {
+            auto made = std::make_unique<OGRPoint>(point->position.lon, point->position.lat);    // most features are one
+            made->assignSpatialReference(layer_->GetSpatialRef());
+            feature.SetGeometryDirectly(made.release());
+            return;
+        }
         auto const bytes = to_wkb(geometry);
         OGRGeometry* made = nullptr;
         if (OGRGeometryFactory::createFromWkb(bytes.data(), nullptr, &made, bytes.size()) != OGRERR_NONE)
             Quiet::fail("a geometry");
-        if (auto const wanted = layer_type(table_); wanted != wkbUnknown)
+        if (wanted != wkbUnknown)
             made = OGRGeometryFactory::forceTo(made, wanted);
         made->assignSpatialReference(layer_->GetSpatialRef());
         feature.SetGeometryDirectly(made);
@@ -222,6 +238,7 @@ private:
     Wishes wishes_;
     std::unique_ptr<GDALDataset, DatasetCloser> dataset_;
     OGRLayer* layer_ = nullptr;  // the dataset's
+    std::unique_ptr<OGRFeature, FeatureDestroyer> row_;    // filled anew for each feature; of the layer's definition, so it goes first
     bool in_transaction_ = false;
 };
 
