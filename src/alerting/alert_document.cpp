@@ -7,12 +7,9 @@
 #include "yihong/evaluate/judge.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <stdexcept>
 
 namespace yihong {
 namespace {
@@ -265,16 +262,6 @@ std::string step_document(Alert const& alert, AlertStepInfo const& step, std::sp
         json.key("evidence").raw(evidence);
     json.end_object().end_object();
     return out;
-}
-
-std::string chained_hash(std::string_view previous, std::string_view document)
-{
-    std::string const bytes = std::string{previous} + std::string{document};
-    std::array<unsigned char, 32> hash{};
-    unsigned length = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), hash.data(), &length, EVP_sha256(), nullptr) != 1)
-        throw std::runtime_error{"OpenSSL cannot compute SHA-256"};
-    return to_hex({reinterpret_cast<char const*>(hash.data()), length});
 }
 
 }  // namespace yihong

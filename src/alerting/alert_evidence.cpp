@@ -6,6 +6,7 @@
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/model/frame_text.hpp"
 #include "yihong/state/record_json.hpp"
+#include "yihong/write/chained_hash.hpp"
 
 #include <fmt/format.h>
 

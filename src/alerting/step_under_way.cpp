@@ -6,6 +6,7 @@
 #include "yihong/evaluate/alert_routing.hpp"
 #include "yihong/evaluate/duty.hpp"
 #include "yihong/model/channel.hpp"
+#include "yihong/write/chained_hash.hpp"
 
 #include <fmt/format.h>
 

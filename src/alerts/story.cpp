@@ -2,6 +2,7 @@
 
 #include "yihong/base/beijing_text.hpp"
 #include "yihong/base/text.hpp"
+#include "yihong/write/chained_hash.hpp"
 
 #include <fmt/format.h>
 #include <simdjson.h>

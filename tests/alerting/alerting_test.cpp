@@ -1,6 +1,8 @@
 // The life of alerts over a store in memory: what is raised, told, chained and kept.
 #include "fixture.hpp"
 
+#include "yihong/write/chained_hash.hpp"
+
 #include <random>
 
 namespace yihong::testing {

@@ -1,6 +1,8 @@
 // The daily digest: exactly one a day, whatever happens to the service, to every channel.
 #include "fixture.hpp"
 
+#include "yihong/write/chained_hash.hpp"
+
 namespace yihong::testing {
 namespace {
 

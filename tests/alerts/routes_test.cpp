@@ -3,6 +3,8 @@
 
 #include "story.hpp"
 
+#include "yihong/write/chained_hash.hpp"
+
 #include <future>
 
 namespace yihong::alerts::testing {

@@ -3,6 +3,8 @@
 
 #include "world_fixture.hpp"
 
+#include "yihong/write/chained_hash.hpp"
+
 namespace yihong::alerts {
 namespace {
 

@@ -57,7 +57,4 @@ void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext cons
 [[nodiscard]] std::string step_document(Alert const& alert, AlertStepInfo const& step, std::span<Contact const* const> recipients,
                                         std::string_view evidence, AlertContext const& context);
 
-/// SHA-256(previous ‖ document), lower-case hexadecimal.
-[[nodiscard]] std::string chained_hash(std::string_view previous, std::string_view document);
-
 }  // namespace yihong
