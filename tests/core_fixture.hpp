@@ -7,6 +7,7 @@
 #include "yihong/write/world_keeper.hpp"
 #include "yihong/write/writer.hpp"
 
+#include <functional>
 #include <future>
 
 namespace yihong::testing {
@@ -15,6 +16,7 @@ struct CoreOptions {
     AlertingOptions alerting = {};
     WriterLimits limits = {};
     std::vector<Seat> more = {};                   ///< participants behind alerting
+    std::function<std::vector<Seat>(CurrentState&)> make_more = {};        ///< and behind them, those that need the state
     Committer* committer = nullptr;                ///< null: the store itself
 };
 
@@ -56,6 +58,8 @@ private:
         std::vector<Seat> all{
             {"alerting", std::make_shared<AlertKeeper>(AlertKeeper::Store{store, store, store}, state, std::move(options.alerting))}};
         std::ranges::move(options.more, std::back_inserter(all));
+        if (options.make_more)
+            std::ranges::move(options.make_more(state), std::back_inserter(all));
         return all;
     }
 };

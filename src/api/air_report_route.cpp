@@ -17,7 +17,7 @@ Result<Draft> air_draft(Asked<AirRequest> const& wanted, World const& world, Rep
     auto const target = query.good_days_target;
     if (has_more)                                          // the target is of the year: it stands where the year does
         query.good_days_target.reset();
-    auto made = make_air_report(query, world, records.records);
+    auto made = make_air_report(query, world, records);
     if (!made)
         return std::unexpected{made.error()};
     auto const month = std::make_shared<AirReport const>(*std::move(made));
@@ -26,7 +26,7 @@ Result<Draft> air_draft(Asked<AirRequest> const& wanted, World const& world, Rep
         query.period = year_so_far;
         query.base = base_of(wanted.what.compare == Compare::previous ? Compare::year : wanted.what.compare, year_so_far);
         query.good_days_target = target;
-        auto more = make_air_report(query, world, records.records);
+        auto more = make_air_report(query, world, records);
         if (!more)
             return std::unexpected{more.error()};
         so_far = std::make_shared<AirReport const>(*std::move(more));

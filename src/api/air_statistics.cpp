@@ -33,6 +33,45 @@ void write_days(JsonWriter& json, AirPeriod const& period, ParameterBook const& 
     json.end_object().end_object();
 }
 
+void write_index(JsonWriter& json, CompositeIndex const& index, ParameterBook const& parameters)
+{
+    json.key("composite_index");
+    if (index.missing.empty())
+        json.begin_object().member("total", index.total).member("largest", parameter_name(index.largest, parameters)).end_object();
+    else
+        json.null();
+}
+
+void write_figures(JsonWriter& json, std::vector<AirFigures> const& figures, ParameterBook const& parameters)
+{
+    json.key("figures").begin_array();
+    for (auto const& one : figures) {
+        json.begin_object().member("parameter", parameter_name(one.pollutant.parameter, parameters)).member("days", one.valid_days);
+        json.member_or_null("mean", one.pollutant.mean).member_or_null("percentile", one.pollutant.percentile);
+        json.key("met");
+        one.valid_days > 0 ? json.value(one.pollutant.met) : json.null();
+        json.end_object();
+    }
+    json.end_array();
+}
+
+/// What the marks of dust make of it: null without such a day.
+void write_dust(JsonWriter& json, AirRow const& row, ParameterBook const& parameters)
+{
+    json.key("dust_days").begin_array();
+    for (auto const& day : row.dust)
+        json.value(format_date(day));
+    json.end_array().key("as_measured");
+    if (!row.as_measured)
+        return static_cast<void>(json.null());
+    json.begin_object().key("now");
+    write_days(json, row.as_measured->now, parameters);
+    write_figures(json, row.as_measured->figures, parameters);
+    write_index(json, row.as_measured->index, parameters);
+    json.member("exceeded_by_dust", row.exceeded_by_dust()).member_or_null("share_by_dust", row.share_by_dust());
+    json.member("heavy_by_dust", row.heavy_by_dust()).end_object();
+}
+
 void write_row(JsonWriter& json, AirRow const& row, AirReport const& report, ParameterBook const& parameters)
 {
     json.begin_object().text_or_null("id", row.id).text_or_null("name", row.name).text_or_null("place", row.place).key("now");
@@ -45,20 +84,9 @@ void write_row(JsonWriter& json, AirRow const& row, AirReport const& report, Par
                                                      ? std::optional{change_in_points(now.percent, before.percent)}
                                                      : std::nullopt);
     }
-    json.key("figures").begin_array();
-    for (auto const& one : row.figures) {
-        json.begin_object().member("parameter", parameter_name(one.pollutant.parameter, parameters)).member("days", one.valid_days);
-        json.member_or_null("mean", one.pollutant.mean).member_or_null("percentile", one.pollutant.percentile);
-        json.key("met");
-        one.valid_days > 0 ? json.value(one.pollutant.met) : json.null();
-        json.end_object();
-    }
-    json.end_array().key("composite_index");
-    if (row.index.missing.empty()) {
-        json.begin_object().member("total", row.index.total).member("largest", parameter_name(row.index.largest, parameters)).end_object();
-    } else {
-        json.null();
-    }
+    write_figures(json, row.figures, parameters);
+    write_index(json, row.index, parameters);
+    write_dust(json, row, parameters);
     json.key("composite_index_lacks").begin_array();
     for (auto const id : row.index.missing)
         json.value(parameter_name(id, parameters));
@@ -75,7 +103,7 @@ asio::awaitable<Reply> statistics(Services const& services, AirRequest const& wa
 {
     auto const world = services.intake.world();
     auto const make = [&]() -> Result<std::string> {
-        auto const report = make_air_report(query_of(wanted, utc_now()), *world, services.records);
+        auto const report = make_air_report(query_of(wanted, utc_now()), *world, {services.records, nullptr, services.state.marks.load()});
         if (!report)
             return std::unexpected{report.error()};
         return air_statistics_json(*report, *world);
@@ -97,8 +125,6 @@ http::Parameters<AirRequest> air_parameters()
                     &AirRequest::sites),
         http::query("as_of", {"截至何时；不写则为现在", "what is due is counted up to then; without: now"}, http::instant(),
                     &AirRequest::as_of),
-        http::query("dust", {"沙尘日，颗粒物不计，该日保留", "dust days: particles are left out, the day stays"},
-                    http::list_of(http::Reader<Date>{{}, parse_date}), &AirRequest::dust),
         http::query("target",
                     {"全年优良天数比例目标，%；给出还需多少优良天", "target of good days in the year, percent: how many are still needed"},
                     http::Reader<Decimal>{{}, Decimal::parse}, &AirRequest::target)};
@@ -111,7 +137,6 @@ AirQuery query_of(AirRequest const& wanted, UtcTime now)
     query.base = base_of(wanted.compare, wanted.period);
     query.as_of = wanted.as_of.value_or(now);
     query.sites = wanted.sites;
-    query.dust = wanted.dust;
     query.good_days_target = wanted.target;
     return query;
 }
@@ -123,6 +148,10 @@ std::string air_statistics_json(AirReport const& report, World const& world)
     JsonWriter json{out};
     json.begin_object();
     write_basis(json, report.query.period, report.query.base, report.query.as_of, report.edition, report.data);
+    json.key("marks").begin_array();
+    for (auto const& mark : report.marks)
+        write_mark(json, *mark);
+    json.end_array();
     write_row(json.key("all"), report.all, report, parameters);
     json.key("places").begin_array();
     for (auto const& place : report.places)

@@ -12,7 +12,6 @@ struct AirRequest {
     Compare compare = Compare::year;
     std::optional<UtcTime> as_of;
     std::vector<std::string> sites;
-    std::vector<Date> dust;
     std::optional<Decimal> target;
 };
 http::Parameters<AirRequest> air_parameters();

@@ -28,7 +28,7 @@ http::Parameters<OutfallRequest> outfall_parameters()
 
 OutfallQuery query_of(OutfallRequest const& wanted, ReportSettings const& settings, UtcTime now)
 {
-    return {wanted.period, wanted.as_of.value_or(now), wanted.sites, wanted.place, settings.outfalls, settings.stops};
+    return {wanted.period, wanted.as_of.value_or(now), wanted.sites, wanted.place, settings.outfalls};
 }
 
 void write_counts(JsonWriter& json, OutfallCounts const& counts)
@@ -85,7 +85,17 @@ std::string outfalls_json(OutfallReport const& report, ParameterBook const& para
         json.member("by_flow", row.now.by_flow).member_or_null("volume_m3", row.now.volume_m3);
         json.member("hours_stopped", row.now.hours_stopped).member("hours_without_flow", row.now.hours_without_flow);
         write_counts(json, row.now.counts);
-        json.key("items").begin_array();
+        json.key("as_measured");
+        if (row.as_measured) {
+            write_counts(json.begin_object(), *row.as_measured);
+            json.end_object();
+        } else {
+            json.null();
+        }
+        json.key("marks").begin_array();
+        for (auto const& mark : row.stops)
+            write_mark(json, *mark);
+        json.end_array().key("items").begin_array();
         for (auto const& item : row.now.items)
             write_item(json, item, parameters);
         json.end_array().end_object();
@@ -129,7 +139,8 @@ asio::awaitable<Reply> statistics(Services const& services, OutfallRequest const
     auto const world = services.intake.world();
     auto const settings = services.reports.load();
     auto const make = [&]() -> Result<std::string> {
-        auto const report = make_outfall_report(query_of(wanted, *settings, utc_now()), *world, services.records);
+        auto const report =
+            make_outfall_report(query_of(wanted, *settings, utc_now()), *world, {services.records, nullptr, services.state.marks.load()});
         if (!report)
             return std::unexpected{report.error()};
         auto const& parameters = world->standards->parameters();
@@ -142,7 +153,7 @@ asio::awaitable<Reply> statistics(Services const& services, OutfallRequest const
 Result<Draft> outfall_draft(Asked<OutfallRequest> const& wanted, World const& world, ReportRecords const& records,
                             ReportSettings const& settings)
 {
-    auto made = make_outfall_report(query_of(wanted.what, settings, utc_now()), world, records.records);
+    auto made = make_outfall_report(query_of(wanted.what, settings, utc_now()), world, records);
     if (!made)
         return std::unexpected{made.error()};
     auto const report = std::make_shared<OutfallReport const>(*std::move(made));

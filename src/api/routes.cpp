@@ -1,6 +1,7 @@
 #include "yihong/api/routes.hpp"
 
 #include "common.hpp"
+#include "marks.hpp"
 #include "statistics.hpp"
 
 #include <algorithm>
@@ -13,6 +14,7 @@ std::vector<http::Route> make_routes(Services const& services, Metrics& metrics)
     auto routes = make_readings_routes(services);
     std::ranges::move(make_quarantine_routes(services), std::back_inserter(routes));
     std::ranges::move(make_statistics_routes(services), std::back_inserter(routes));
+    std::ranges::move(make_mark_routes(services), std::back_inserter(routes));
     std::ranges::move(make_operation_routes(services, metrics), std::back_inserter(routes));
     return routes;
 }

@@ -94,6 +94,17 @@ void write_outlook(JsonWriter& json, SectionOutlook const& outlook, Book const& 
     json.end_object();
 }
 
+/// The section as it would be without what people have marked; null where that makes no difference.
+void write_variant(JsonWriter& json, std::string_view key, std::optional<SectionPeriod> const& section, Book const& book)
+{
+    json.key(key);
+    if (!section)
+        return static_cast<void>(json.null());
+    json.begin_object();
+    write_judgement(json, *section, book);
+    json.end_object();
+}
+
 void write_section(JsonWriter& json, SectionRow const& row, Book const& book)
 {
     auto const& now = row.now;
@@ -105,7 +116,13 @@ void write_section(JsonWriter& json, SectionRow const& row, Book const& book)
     json.key("main_pollutants").begin_array();
     for (auto const& main : now.judgement.main_pollutants)
         json.begin_object().member("parameter", book.name(main.parameter)).member_or_null("multiple", main.multiple).end_object();
-    json.end_array().member("provisional", now.provisional).member("explanation", explain(now, book.parameters));
+    json.end_array().member("days_due", now.days_due).member("days_left_out", now.days_left_out).key("marks").begin_array();
+    for (auto const& mark : now.marks)
+        write_mark(json, *mark);
+    json.end_array();
+    write_variant(json, "as_measured", row.as_measured, book);
+    write_variant(json, "deducted", row.deducted, book);
+    json.member("provisional", now.provisional).member("explanation", explain(now, book.parameters));
     json.key("items").begin_array();
     for (auto const& item : now.items)
         write_item(json, item, now, book);
@@ -144,6 +161,16 @@ void write_group(JsonWriter& json, GroupRow const& group, Book const& book)
     if (!group.name.empty())
         json.member("name", group.name);
     write_counts(json, group.now, book);
+    for (auto const& [key, counts] : {std::pair{"as_measured", &group.as_measured}, std::pair{"deducted", &group.deducted}}) {
+        json.key(key);
+        if (!*counts) {
+            json.null();
+            continue;
+        }
+        json.begin_object();
+        write_counts(json, **counts, book);
+        json.end_object();
+    }
     json.text_or_null("quality", water_grade_label(group.grade)).key("main_pollutants").begin_array();
     for (auto const& main : group.main_pollutants)
         json.begin_object()
@@ -260,7 +287,7 @@ std::string statistics_csv(WaterReport const& report, World const& world, bool b
     std::string out = bom ? "\xEF\xBB\xBF" : "";
     out += "period,site,name,river,place,target_class,water_class,target,parameter,mean,exact,unit,source,days,days_due,samples,months,"
            "months_due,graded,"
-           "below_detection\r\n";
+           "below_detection,days_left_out,water_class_as_measured,target_as_measured,water_class_deducted,target_deducted\r\n";
     for (auto const& row : report.sections) {
         std::string head;
         auto const field = [](std::string& into, std::string_view text) {
@@ -272,6 +299,12 @@ std::string statistics_csv(WaterReport const& report, World const& world, bool b
         field(head, row.now.target_class ? std::to_string(*row.now.target_class) : std::string{});
         field(head, row.now.judgement.water_class > 0 ? std::to_string(row.now.judgement.water_class) : std::string{});
         field(head, to_text(row.now.target));
+        std::string tail;
+        tail += "," + std::to_string(row.now.days_left_out);
+        for (auto const* one : {row.as_measured ? &*row.as_measured : &row.now, row.deducted ? &*row.deducted : &row.now}) {
+            tail += "," + (one->judgement.water_class > 0 ? std::to_string(one->judgement.water_class) : std::string{});
+            tail += "," + std::string{to_text(one->target)};
+        }
         for (auto const& item : row.now.items) {
             auto const* parameter = parameters.find(item.parameter);
             bool const has_value = item.source != ValueSource::none;
@@ -284,7 +317,8 @@ std::string statistics_csv(WaterReport const& report, World const& world, bool b
             for (int const number : {item.days, item.days_due, item.samples, item.months, item.months_due})
                 field(out, std::to_string(number));
             out += item.graded ? "true," : "false,";
-            out += item.below_detection ? "true\r\n" : "false\r\n";
+            out += item.below_detection ? "true" : "false";
+            out += tail + "\r\n";
         }
     }
     return out;

@@ -56,7 +56,8 @@ asio::awaitable<Reply> statistics(Services const& services, StatisticsRequest co
     auto const world = services.intake.world();
     auto const settings = services.reports.load();
     auto const make = [&]() -> Result<std::string> {
-        auto const report = make_water_report(query_of(wanted, *settings, utc_now()), *world, {services.records, &services.months});
+        auto const report = make_water_report(query_of(wanted, *settings, utc_now()), *world,
+                                              {services.records, &services.months, services.state.marks.load()});
         if (!report)
             return std::unexpected{report.error()};
         return wanted.form == http::Form::csv ? statistics_csv(*report, *world, wanted.bom) : statistics_json(*report, *world);

@@ -43,6 +43,36 @@ Sheet compliance(WaterReport const& report, ParameterBook const& parameters)
     return sheet;
 }
 
+/// What people have marked, with the verdicts as measured and with the deduction.
+Sheet marks(WaterReport const& report, ParameterBook const& parameters)
+{
+    Sheet sheet{"人工标记",
+                {{"断面标识", 14},
+                 {"断面", 14},
+                 {"标记", 10},
+                 {"项目", 16},
+                 {"时间", 24},
+                 {"原因", 30},
+                 {"文号", 20},
+                 {"登记", 10},
+                 {"计入时类别", 10},
+                 {"计入时达标", 10},
+                 {"扣除后类别", 10},
+                 {"扣除后达标", 10}},
+                {}};
+    for (auto const& row : report.sections) {
+        auto const& with = row.as_measured ? *row.as_measured : row.now;
+        auto const& without = row.deducted ? *row.deducted : row.now;
+        for (auto const& mark : row.now.marks)
+            sheet.rows.push_back({text(row.site->id), text(row.site->name), text(period_mark_label(mark->kind)),
+                                  text(mark_items_text(*mark, parameters)), text(mark_time_text(*mark)), text(mark->reason),
+                                  text(mark->document), text(mark->by), text(water_class_label(with.judgement.water_class)),
+                                  text(target_label(with.target)), text(water_class_label(without.judgement.water_class)),
+                                  text(target_label(without.target))});
+    }
+    return sheet;
+}
+
 /// One row a section and item: the shown mean with its decimals, the exact one behind it.
 Sheet means(WaterReport const& report, ParameterBook const& parameters)
 {
@@ -225,6 +255,8 @@ std::string statistics_xlsx(WaterReport const& report, World const& world, Print
         all.push_back(lakes(report, parameters));
     if (auto rest = outlook(report, parameters); !rest.rows.empty())
         all.push_back(std::move(rest));
+    if (auto marked = marks(report, parameters); !marked.rows.empty())
+        all.push_back(std::move(marked));
     all.push_back(about(report, options));
     return sheets::to_xlsx(all, report.query.as_of);
 }

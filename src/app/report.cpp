@@ -52,7 +52,6 @@ std::optional<std::string> target_of(ReportOptions const& options)
             target += fmt::format("&{}={}", name, percent_encoded(value));
     };
     add("place", options.place);
-    add("dust", options.dust);
     add("target", options.target);
     add("as_of", options.as_of);
     if (target.starts_with("/api/v1/reports/"))
@@ -76,7 +75,6 @@ void add_report_options(CLI::App& command, ReportOptions& options)
         ->check(CLI::IsMember({"year", "previous", "none"}))
         ->capture_default_str();
     command.add_option("--place", options.place, "考核归属或县 whose sections")->type_name("NAME");
-    command.add_option("--dust", options.dust, "air-month：沙尘日 dust days, by commas")->type_name("DATES");
     command.add_option("--target", options.target, "air-month：全年优良天数比例目标 target of good days in the year")->type_name("PERCENT");
     command.add_flag("--issue", options.issue,
                      "印发：编号并留存，再次印发注明变化 hand it out: numbered and kept, a new version says what changed");

@@ -18,7 +18,6 @@ struct ReportOptions {
     std::string compare = "year";                  ///< or previous, none
     std::string place;                             ///< empty: all
     std::string number;                            ///< 期号; empty: left blank
-    std::string dust;                              ///< of air-month: days 2025-03-26,2025-03-27
     std::string target;                            ///< of air-month: percent of good days in the year
     bool issue = false;                            ///< hands it out: numbered and kept
     std::string as_of;                             ///< time with offset; empty: now

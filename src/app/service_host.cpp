@@ -12,6 +12,7 @@
 #include "yihong/forward/selection.hpp"
 #include "yihong/gateway/gateway.hpp"
 #include "yihong/gateway/routes.hpp"
+#include "yihong/history/mark_keeper.hpp"
 #include "yihong/history/month_keeper.hpp"
 #include "yihong/history/past.hpp"
 #include "yihong/history/period_keeper.hpp"
@@ -162,8 +163,9 @@ struct ServiceHost::State {
                                                            alerting_options(config, purpose, deliveries))},
                 {"forwarding", std::make_shared<forward::Selection>(config.forwards, *store)},
                 {"history", std::make_shared<RecordKeeper>(*store, state)},
+                {"marks", std::make_shared<MarkKeeper>(*store, state)},
                 {"periods", std::make_shared<MonthKeeper>(months, state.world.load())},
-                {"period-collections", std::make_shared<PeriodKeeper>(PeriodMaterials{*store, months, reports}, state)}};
+                {"period-collections", std::make_shared<PeriodKeeper>(PeriodMaterials{*store, months, reports, state.marks}, state)}};
     }
 
     api::Services make_services()
@@ -176,6 +178,7 @@ struct ServiceHost::State {
             .records = *store,
             .months = months,
             .evidence = *store,
+            .journal = *store,
             .sites = *store,
             .admin = *store,
             .catalog = state.catalog,

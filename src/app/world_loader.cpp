@@ -93,18 +93,6 @@ void check_units_of(std::vector<Device> const& devices, ParameterBook const& par
     }
 }
 
-void check_sites_of(std::vector<ReportedStop> const& stops, std::vector<Site> const& sites, Problems& problems)
-{
-    for (auto const& stop : stops)
-        for (auto const& id : stop.sites)
-            if (std::ranges::find(sites, id, &Site::id) == sites.end())
-                problems.push_back(
-                    {Errc::unknown_site,
-                     fmt::format("[[reports.stop]] from {}: sites: no site file has a site \"{}\"; add it to a file of [sites], "
-                                 "or correct the id",
-                                 format_beijing_minute(stop.begin), id)});
-}
-
 void check_owed_of(std::vector<Site> const& sites, ParameterBook const& parameters, Problems& problems)
 {
     for (auto const& site : sites)
@@ -297,7 +285,6 @@ std::expected<Materials, Problems> load_materials(Config const& config)
     if (sites) {
         check_sites_of(config.devices, *sites, problems);
         check_sites_of(config.forwards, *sites, problems);
-        check_sites_of(config.reports.stops, *sites, problems);
     }
     if (standards)
         check_units_of(config.devices, standards->parameters(), problems);

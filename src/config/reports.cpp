@@ -1,6 +1,5 @@
 #include "reports.hpp"
 
-#include "plan_parts.hpp"
 #include "values.hpp"
 
 namespace yihong {
@@ -36,24 +35,6 @@ void read_outfalls(TableReader table, OutfallRules& to)
     table.whole("percent_of_hours", to.percent_of_hours, 1, 100);
     table.whole("percent_of_days", to.percent_of_days, 1, 100);
     table.finish();
-}
-
-ReportedStop read_stop(TableReader& table)
-{
-    ReportedStop stop;
-    table.require("sites");
-    read_names(table, "sites", stop.sites);
-    for (auto const* key : {"begin", "end"}) {
-        table.require(key);
-        table.parsed(key, key == std::string_view{"begin"} ? stop.begin : stop.end, parse_rfc3339);
-    }
-    if (stop.end <= stop.begin)
-        table.problem("end", Errc::bad_value, "must lie behind begin");
-    table.require("reason");
-    table.text("reason", stop.reason);
-    table.text("document", stop.document);
-    table.text("by", stop.by);
-    return stop;
 }
 
 /// `09:00`
@@ -113,6 +94,7 @@ void read_reports(TableReader table, std::filesystem::path const& folder, Report
                   std::vector<ReportSchedule>& schedules)
 {
     table.text("publisher", to.publisher);
+    table.text("city", to.city);
     table.parsed("water_template", to.water_template, path_from(folder));
     table.parsed("air_template", to.air_template, path_from(folder));
     table.parsed("plant_template", to.plant_template, path_from(folder));
@@ -121,7 +103,6 @@ void read_reports(TableReader table, std::filesystem::path const& folder, Report
     table.flag("normal_stations_only", to.validity.normal_stations_only);
     read_ranking(table.table("ranking"), to.ranking);
     read_outfalls(table.table("outfalls"), to.outfalls);
-    table.tables("stop", [&](TableReader& one) { to.stops.push_back(read_stop(one)); });
     table.tables("schedule", [&](TableReader& one) { schedules.push_back(read_schedule(one, folder, channels)); });
     table.finish();
 }

@@ -51,6 +51,14 @@ PeriodTable<Row> table_of(StandardsBook const& standards)
     });
     table.add({.name = "heavy_days", .title = "重污染天数", .title_en = "Days of heavy pollution", .type = integer},
               [](R row) { return count(row, row.air.now.valid_then.heavy); });
+    table.add(
+        {.name = "dust_days", .title = "沙尘日（颗粒物不计）", .title_en = "Days marked as dust: particles are left out", .type = integer},
+        [](R row) -> Value { return static_cast<std::int64_t>(row.air.dust.size()); });
+    table.add({.name = "good_days_as_measured",
+               .title = "优良天数（未扣除沙尘）",
+               .title_en = "Good days with the particles of dust days",
+               .type = integer},
+              [](R row) { return count(row, (row.air.as_measured ? row.air.as_measured->now : row.air.now).valid_then.days.good); });
     table.add({.name = "composite_index",
                .title = "综合指数（六项齐全时）",
                .title_en = "Composite index, where all six pollutants have a value; smaller is better",
@@ -86,7 +94,7 @@ public:
         query.period = period;
         query.as_of = as_of;
         query.sites = {id(place)};
-        auto const report = make_air_report(query, world(), materials().records);
+        auto const report = make_air_report(query, world(), {materials().records, nullptr, materials().marks.load()});
         if (!report || report->stations.empty() || report->data.records == 0)
             return nullptr;
         return feature(place, {world(), index(place), period, as_of, report->stations.front(), *report});

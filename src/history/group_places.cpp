@@ -58,6 +58,12 @@ PeriodTable<Row> table_of(bool areas)
                .type = real,
                .unit = "%"},
               [](R row) { return optional_value(row.group.now.met_share()); });
+    table.add({.name = "met_share_deducted",
+               .title = "达标率（扣除自然本底、上游来水后）",
+               .title_en = "That share without items marked as natural background or water from upstream",
+               .type = real,
+               .unit = "%"},
+              [](R row) { return optional_value((row.group.deducted ? *row.group.deducted : row.group.now).met_share()); });
     table.add({.name = "missed_sections", .title = "未达标断面", .title_en = "Those that miss their target", .array = true},
               [](R row) { return names(row, row.group.now.missed); });
     table.add({.name = "not_evaluated", .title = "未参评断面", .title_en = "Those without a class", .array = true},
@@ -135,7 +141,7 @@ public:
         query.sites = one.sections;
         query.validity = settings->validity;
         query.ranking = settings->ranking;
-        auto const report = make_water_report(query, *world_, {materials_.records, &materials_.months});
+        auto const report = make_water_report(query, *world_, {materials_.records, &materials_.months, materials_.marks.load()});
         if (!report || report->data.records == 0)             // no edition of the standard yet, or no record
             return nullptr;
         return std::make_shared<PeriodFeature const>(period_id(one.name, period), one.shape, period,

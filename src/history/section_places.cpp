@@ -16,6 +16,8 @@ struct Row {
     Period const& period;
     UtcTime as_of;
     SectionPeriod const& section;
+    std::optional<SectionPeriod> const& as_measured;
+    std::optional<SectionPeriod> const& deducted;
     std::uint64_t records;
     [[nodiscard]] Site const& site() const noexcept { return world.sites->all()[index]; }
     [[nodiscard]] OverlayFacts const& facts() const noexcept { return world.facts[index]; }
@@ -40,25 +42,66 @@ void add_water_columns(PeriodTable<Row>& table)
               [](R row) { return text_value(row.site().assessed_for); });
 }
 
+Value class_of(SectionPeriod const& section)
+{
+    int const one = section.judgement.water_class;
+    return one ? Value{std::int64_t{one}} : Value{};
+}
+Value met(SectionPeriod const& section)
+{
+    bool const is_known = section.target == TargetVerdict::met || section.target == TargetVerdict::missed;
+    return is_known ? Value{section.target == TargetVerdict::met} : Value{};
+}
+
+/// What people have marked, and what would be without.
+void add_marked_columns(PeriodTable<Row>& table)
+{
+    table.add({.name = "marks", .title = "人工标记", .title_en = "What people have marked (Chinese)", .array = true}, [](R row) -> Value {
+        std::vector<std::string> all;
+        for (auto const& mark : row.section.marks)
+            all.push_back(mark_text(*mark, row.parameters()));
+        return all;
+    });
+    table.add({.name = "days_left_out",
+               .title = "不计的天数（断流、停测）",
+               .title_en = "Days that are not due: dry, or not measured",
+               .type = integer},
+              [](R row) -> Value { return std::int64_t{row.section.days_left_out}; });
+    table.add({.name = "water_class_as_measured",
+               .title = "水质类别（断流、停测的天计入）",
+               .title_en = "Water class with the days that are not due",
+               .type = integer},
+              [](R row) { return class_of(row.as_measured ? *row.as_measured : row.section); });
+    table.add({.name = "water_class_deducted",
+               .title = "水质类别（扣除自然本底、上游来水）",
+               .title_en = "Water class without the items of natural background and of water from upstream",
+               .type = integer},
+              [](R row) { return class_of(row.deducted ? *row.deducted : row.section); });
+    table.add({.name = "meets_target_deducted",
+               .title = "是否达标（扣除自然本底、上游来水）",
+               .title_en = "Whether the target is met without those items",
+               .type = boolean},
+              [](R row) { return met(row.deducted ? *row.deducted : row.section); });
+}
+
 void add_judged_columns(PeriodTable<Row>& table)
 {
-    auto const class_of = [](R row) { return row.section.judgement.water_class; };
     table.add({.name = "water_class",
                .title = "水质类别（1–6，6 为劣Ⅴ），按时段均值",
                .title_en = "Water class of the means (1 to 6, 6 = worse than V)",
                .type = integer},
-              [=](R row) { return class_of(row) ? Value{std::int64_t{class_of(row)}} : Value{}; });
+              [](R row) { return class_of(row.section); });
     table.add({.name = "class_complete",
                .title = "应测项目是否齐全（不齐时类别只是下限）",
                .title_en = "Whether all owed items have a mean; without, the class is a lower bound",
                .type = boolean},
-              [=](R row) { return class_of(row) ? Value{row.section.missing.empty()} : Value{}; });
+              [](R row) { return row.section.judgement.water_class ? Value{row.section.missing.empty()} : Value{}; });
     table.add({.name = "missing_parameters", .title = "缺少的应测项目", .title_en = "Owed items without a mean", .array = true},
               [](R row) { return names(row, row.section.missing); });
     table.add({.name = "water_class_label", .title = "水质类别", .title_en = "Water class"},
-              [=](R row) { return text_value(water_class_label(class_of(row))); });
+              [](R row) { return text_value(water_class_label(row.section.judgement.water_class)); });
     table.add({.name = "water_quality", .title = "水质状况", .title_en = "Water quality in words"},
-              [=](R row) { return text_value(water_quality_label(class_of(row))); });
+              [](R row) { return text_value(water_quality_label(row.section.judgement.water_class)); });
     table.add({.name = "deciding_parameters", .title = "决定类别的项目", .title_en = "Items that decide the class", .array = true},
               [](R row) { return names(row, row.section.judgement.deciding); });
     table.add({.name = "main_pollutants", .title = "主要污染指标（超标倍数）", .title_en = "Main pollutants with their multiples"},
@@ -70,10 +113,8 @@ void add_judged_columns(PeriodTable<Row>& table)
               [](R row) { return optional_value(row.section.target_class); });
     table.add(
         {.name = "meets_target", .title = "是否达标", .title_en = "Whether the target is met; null where that is open", .type = boolean},
-        [](R row) -> Value {
-            bool const is_known = row.section.target == TargetVerdict::met || row.section.target == TargetVerdict::missed;
-            return is_known ? Value{row.section.target == TargetVerdict::met} : Value{};
-        });
+        [](R row) { return met(row.section); });
+    add_marked_columns(table);
     table.add({.name = "standard", .title = "评价标准", .title_en = "Standard edition"}, [](R row) {
         auto const* edition = row.section.judgement.edition;
         return edition ? text_value(edition->label) : Value{};
@@ -111,11 +152,14 @@ public:
         if (!standards.water(period.last_day()))
             return nullptr;
         auto const settings = materials().settings.load();
+        ReportRecords const records{materials().records, &materials().months, materials().marks.load()};
+        auto const facts = facts_of(site(place), standards, period.last_day());
         DataState read;
-        auto const section =
-            read_section({materials().records, &materials().months}, site(place), facts_of(site(place), standards, period.last_day()),
-                         period, settings->validity, standards, as_of, read);
-        return read.records == 0 ? nullptr : feature(place, {world(), index(place), period, as_of, section, read.records});
+        auto const section = read_section(records, site(place), facts, period, settings->validity, standards, as_of, read);
+        auto const measured = read_as_measured(records, site(place), facts, section, settings->validity, standards, as_of);
+        auto const without = deducted(section, facts, settings->validity, standards, as_of);
+        bool const is_empty = read.records == 0 && section.marks.empty();
+        return is_empty ? nullptr : feature(place, {world(), index(place), period, as_of, section, measured, without, read.records});
     }
 };
 

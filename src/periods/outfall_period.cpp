@@ -75,7 +75,7 @@ void hold_against(OutfallDay& day, DischargeLimit const& limit, std::optional<De
 }
 
 OutfallSums::OutfallSums(Period const& period, UtcTime until, OutfallRules const& rules, std::span<OutfallLimit const> limits,
-                         std::span<ParameterId const> owed, std::vector<OutfallStop> stops, ParameterBook const& parameters)
+                         std::span<ParameterId const> owed, std::vector<Stretch> stops, ParameterBook const& parameters)
     : period_{period}, rules_{rules}, limits_{limits}, owed_{owed}, parameters_{parameters}
 {
     auto const id_of = [&](std::string_view name) {
@@ -88,7 +88,7 @@ OutfallSums::OutfallSums(Period const& period, UtcTime until, OutfallRules const
     auto const end = std::min(period.end, until);
     for (auto begin = period.begin; begin + cycle <= end; begin += cycle)
         slots_.push_back(
-            {{}, {}, std::ranges::any_of(stops, [&](OutfallStop const& stop) { return stop.first <= begin && begin < stop.second; })});
+            {{}, {}, std::ranges::any_of(stops, [&](Stretch const& stop) { return stop.first <= begin && begin < stop.second; })});
 }
 
 void OutfallSums::add(Record const& record)

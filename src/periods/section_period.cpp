@@ -89,6 +89,25 @@ ItemPeriod evaluate_item(ParameterId id, std::vector<SectionPiece> const& pieces
     return made;
 }
 
+/// Days of the period that these take out.
+int days_within(Period const& period, std::span<Stretch const> stretches)
+{
+    int days = 0;
+    for (auto const& [begin, end] : stretches)
+        if (Period const part{PeriodKind::interval, std::max(begin, period.begin), std::min(end, period.end)}; part.begin < part.end)
+            days += days_in(part);
+    return days;
+}
+
+/// `断流，2025-10-03至2025-10-09，…`, one after the other.
+std::string marks_text(SectionPeriod const& section, ParameterBook const& parameters)
+{
+    std::vector<std::string> all;
+    for (auto const& mark : section.marks)
+        all.push_back(mark_text(*mark, parameters));
+    return fmt::format("{}", fmt::join(all, "；"));
+}
+
 Record record_of(SectionPeriod const& section, Decimal ItemPeriod::* value)
 {
     Record record;
@@ -152,7 +171,8 @@ std::vector<ParameterId> station_first(WaterStandard const& standard, ParameterB
 }
 
 SectionPeriod evaluate_section(Period const& period, std::vector<SectionPiece> pieces, SectionFacts const& facts,
-                               WaterValidity const& validity, StandardsBook const& standards, UtcTime now)
+                               WaterValidity const& validity, StandardsBook const& standards, UtcTime now,
+                               std::span<Stretch const> left_out)
 {
     auto const& parameters = standards.parameters();
     auto const& standard = *standards.water(period.last_day());
@@ -164,7 +184,11 @@ SectionPeriod evaluate_section(Period const& period, std::vector<SectionPiece> p
     auto ids = facts.owed;
     std::vector<int> due_days;  // of each piece, by now
     for (auto const& piece : pieces) {
-        due_days.push_back(days_in(until(piece.period, now)));
+        auto const due = until(piece.period, now);
+        int const not_due = days_within(due, left_out);
+        due_days.push_back(days_in(due) - not_due);
+        made.days_due += due_days.back();
+        made.days_left_out += not_due;
         for (auto const& item : piece.items)
             ids.push_back(item.parameter);
     }
@@ -180,6 +204,8 @@ SectionPeriod evaluate_section(Period const& period, std::vector<SectionPiece> p
             made.missing.push_back(id);
         made.items.push_back(std::move(item));
     }
+    if (made.is_left_out())
+        made.missing.clear();
     made.pieces = std::move(pieces);
     made.judgement = judge_water(means_of(made), facts.lake, standard, parameters);
     made.target = target_verdict(made.judgement.water_class, facts.target_class, made.missing.empty());
@@ -236,8 +262,11 @@ std::string explain(SectionPeriod const& section, ParameterBook const& parameter
     std::string out = period_label(section.period);
     if (section.provisional)
         out += "（至今）";
+    auto const marked = marks_text(section, parameters);
+    if (judged.water_class == 0 && section.is_left_out())
+        return out + marked + "，不参评。";
     if (judged.water_class == 0)
-        return out + "有效数据不足，不参评。";
+        return out + "有效数据不足，不参评" + (marked.empty() ? "" : "；" + marked) + "。";
     out += fmt::format("水质类别{}类，{}", water_class_label(judged.water_class), water_quality_label(judged.water_class));
     if (judged.water_class > 1)
         out += "，由" + list(judged.deciding) + "决定";
@@ -249,6 +278,8 @@ std::string explain(SectionPeriod const& section, ParameterBook const& parameter
         out += fmt::format("；目标{}类，{}", water_class_label(*section.target_class), target_label(section.target));
     for (auto const& note : notes_of(section, parameters))
         out += "；" + note;
+    if (!marked.empty())
+        out += "；" + marked;
     return out + "。";
 }
 

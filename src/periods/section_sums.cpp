@@ -30,8 +30,9 @@ auto& sorted_place(Items& items, ParameterId parameter, Make&& make)
 
 }  // namespace
 
-SectionSums::SectionSums(Period const& period, WaterValidity const& validity, ParameterBook const& parameters)
-    : period_{period}, validity_{validity}
+SectionSums::SectionSums(Period const& period, WaterValidity const& validity, ParameterBook const& parameters,
+                         std::vector<Stretch> left_out)
+    : period_{period}, validity_{validity}, left_out_{std::move(left_out)}
 {
     if (auto const* ph = parameters.find("ph"))
         ph_ = ph->id;
@@ -96,6 +97,8 @@ void SectionSums::add_sample(Record const& record)
 void SectionSums::add(Record const& record)
 {
     if (validity_.normal_stations_only && record.status != StationStatus::normal)
+        return;
+    if (std::ranges::any_of(left_out_, [&](Stretch const& one) { return one.first <= record.time && record.time < one.second; }))
         return;
     if (record.interval == IntervalKind::sample) {
         add_sample(record);

@@ -40,6 +40,13 @@ Printed concentration(AirRow const& row, Sources const& with)
     auto const* parameter = with.parameters.find(std::string_view{name});
     return figure(parameter ? air_text::printed(row.figures, parameter->id) : std::nullopt);
 }
+template <char const* name>
+Printed as_measured(AirRow const& row, Sources const& with)
+{
+    auto const* parameter = with.parameters.find(std::string_view{name});
+    auto const& figures = row.as_measured ? row.as_measured->figures : row.figures;
+    return figure(parameter ? air_text::printed(figures, parameter->id) : std::nullopt);
+}
 constexpr char so2[] = "so2", no2[] = "no2", pm10[] = "pm10", pm25[] = "pm25", co[] = "co", o3[] = "o3_8h";
 
 PrintedList rows_of(std::vector<AirRow const*> const& rows, Sources const& from)
@@ -78,6 +85,11 @@ PrintedList rows_of(std::vector<AirRow const*> const& rows, Sources const& from)
              return signed_figure(now && before ? std::optional{change_in_points(*now, *before)} : std::nullopt);
          }},
         {"重污染天数", [](AirRow const& row, Sources const&) { return number(row.now.valid_then.heavy); }},
+        {"沙尘天数", [](AirRow const& row, Sources const&) { return number(std::ssize(row.dust)); }},
+        {"未扣沙尘优良天数",
+         [](AirRow const& row, Sources const&) { return number((row.as_measured ? row.as_measured->now : row.now).valid_then.days.good); }},
+        {"未扣沙尘PM10", as_measured<pm10>},
+        {"未扣沙尘PM2.5", as_measured<pm25>},
         {"首要污染物",
          [](AirRow const& row, Sources const& with) { return plain(air_text::primary(row.now.valid_then, with.parameters)); }},
     };
@@ -125,7 +137,7 @@ ReportContent air_report_content(AirReport const& month, AirReport const* so_far
                      {"站点", rows_of(all_of(month.stations), from)},
                      {"累计区域", places({so_far ? *so_far : nothing, from.parameters})},
                      {"级别", levels(month)},
-                     {"说明", note_list(options.notes, air_text::notes(month, so_far))}};
+                     {"说明", note_list(options.notes, air_text::notes(month, so_far, standards.parameters()))}};
     return content;
 }
 

@@ -1,5 +1,6 @@
 #include "yihong/reports/air_report.hpp"
 
+#include "yihong/evaluate/exact.hpp"
 #include "yihong/periods/air_days.hpp"
 
 #include "add_records.hpp"
@@ -10,35 +11,59 @@
 namespace yihong {
 namespace {
 
-/// The days of a place in the period, in the base, and in the year so far.
+/// The days of a place in the period, in the base, and in the year so far; and those of them that are marked as dust, ascending.
 struct Days {
     std::vector<Record> now, base, year;
+    std::vector<Date> dust;
 };
 
-AirPeriod count(std::vector<Record> const& days, Period const& period, AirQuery const& query, StandardsBook const& standards)
+AirPeriod count(std::vector<Record> const& days, std::vector<Date> const& dust, Period const& period, AirQuery const& query,
+                StandardsBook const& standards)
 {
     std::vector<AirDay> judged;
     for (auto const& day : days)
-        judged.push_back(judge_day(day, standards, std::ranges::find(query.dust, beijing_date(day.time)) != query.dust.end()));
+        judged.push_back(judge_day(day, standards, std::ranges::binary_search(dust, beijing_date(day.time))));
     return count_air_days(period, judged, standards, query.as_of);
+}
+
+/// The dates that the marks cover within any of these periods, ascending.
+std::vector<Date> dates_of(PeriodMarks const& marks, std::initializer_list<std::optional<Period>> periods)
+{
+    using std::chrono::days;
+    std::vector<Date> dates;
+    for (auto const& period : periods)
+        if (period)
+            for (auto const& [begin, end] : MarkBook::covered(marks, {period->begin, period->end}))
+                for (auto day = begin; day < end; day += days{1})
+                    dates.push_back(beijing_date(day));
+    std::ranges::sort(dates);
+    dates.erase(std::ranges::unique(dates).begin(), dates.end());
+    return dates;
 }
 
 AirRow row_of(Days const& days, AirQuery const& query, StandardsBook const& standards)
 {
     AirRow row;
     auto const date = query.period.last_day();
-    row.now = count(days.now, query.period, query, standards);
+    row.now = count(days.now, days.dust, query.period, query, standards);
     if (query.base)
-        row.base = count(days.base, *query.base, query, standards);
-    row.figures = air_figures(days.now, query.dust, date, standards);
+        row.base = count(days.base, days.dust, *query.base, query, standards);
+    row.figures = air_figures(days.now, days.dust, date, standards);
     row.index = composite_of(row.figures, date, standards);
+    std::ranges::copy_if(days.dust, std::back_inserter(row.dust), [&](Date day) { return query.period.contains(beijing_midnight(day)); });
+    if (!row.dust.empty()) {
+        auto& measured = row.as_measured.emplace();
+        measured.now = count(days.now, {}, query.period, query, standards);
+        measured.figures = air_figures(days.now, {}, date, standards);
+        measured.index = composite_of(measured.figures, date, standards);
+    }
     if (query.base) {
-        row.base_figures = air_figures(days.base, query.dust, date, standards);
+        row.base_figures = air_figures(days.base, days.dust, date, standards);
         row.base_index = composite_of(row.base_figures, date, standards);
     }
     if (query.good_days_target) {
         auto const year = period_of(PeriodKind::year, query.period.begin);
-        auto const so_far = count(days.year, year, query, standards);
+        auto const so_far = count(days.year, days.dust, year, query, standards);
         int const left = days_in(year) - days_in(until(year, query.as_of));
         row.needed = good_days_needed(*query.good_days_target, so_far.valid_then.days.valid, so_far.valid_then.days.good, left);
     }
@@ -53,7 +78,12 @@ AirRow row_of_points(std::vector<Days const*> const& points, AirQuery const& que
             all.push_back(point->*part);
         return mean_days(all, standards);
     };
-    return row_of({together(&Days::now), together(&Days::base), together(&Days::year)}, query, standards);
+    std::vector<Date> dust;
+    for (auto const* point : points)
+        dust.insert(dust.end(), point->dust.begin(), point->dust.end());
+    std::ranges::sort(dust);
+    dust.erase(std::ranges::unique(dust).begin(), dust.end());
+    return row_of({together(&Days::now), together(&Days::base), together(&Days::year), std::move(dust)}, query, standards);
 }
 
 /// Valid days that a rank needs: those of a month or a year by HJ 663; of another period, and of one that is not over, the share of a year.
@@ -84,7 +114,22 @@ void rank(AirReport& report)
         ranked[i]->rank = given[i];
 }
 
+/// Days that exceed the limits: AQI above 100.
+int exceeding(AirCounts const& counts) { return counts.days.valid - counts.days.good; }
+
 }  // namespace
+
+int AirRow::exceeded_by_dust() const noexcept
+{
+    return as_measured ? exceeding(as_measured->now.valid_then) - exceeding(now.valid_then) : 0;
+}
+int AirRow::heavy_by_dust() const noexcept { return as_measured ? as_measured->now.valid_then.heavy - now.valid_then.heavy : 0; }
+std::optional<Decimal> AirRow::share_by_dust() const
+{
+    if (!as_measured || as_measured->now.valid_then.days.valid == 0)
+        return std::nullopt;
+    return exact::quotient(Decimal{std::int64_t{exceeded_by_dust()} * 100, 0}, Decimal{as_measured->now.valid_then.days.valid, 0}, 1);
+}
 
 std::vector<Record> read_air_days(Records const& records, Site const& site, Period const& period, StandardsBook const& standards,
                                   DataState& data)
@@ -127,7 +172,7 @@ std::vector<Record> mean_days(std::vector<std::vector<Record>> const& stations, 
     return means;
 }
 
-Result<AirReport> make_air_report(AirQuery const& query, World const& world, Records const& records)
+Result<AirReport> make_air_report(AirQuery const& query, World const& world, ReportRecords const& records)
 {
     auto const& standards = *world.standards;
     auto const* statistics = standards.air_statistics(query.period.last_day());
@@ -149,11 +194,20 @@ Result<AirReport> make_air_report(AirQuery const& query, World const& world, Rec
         if (site.kind != SiteKind::air_station || (!query.sites.empty() && std::ranges::find(query.sites, site.id) == query.sites.end()))
             continue;
         Days read;
-        read.now = read_air_days(records, site, query.period, standards, report.data);
+        read.now = read_air_days(records.records, site, query.period, standards, report.data);
         if (query.base)
-            read.base = read_air_days(records, site, *query.base, standards, report.data);
+            read.base = read_air_days(records.records, site, *query.base, standards, report.data);
         if (query.good_days_target)
-            read.year = read_air_days(records, site, year, standards, report.data);
+            read.year = read_air_days(records.records, site, year, standards, report.data);
+        auto const marks = [&](Period const& period) { return records.marks->dust_at(site, world.facts[i], {period.begin, period.end}); };
+        auto all_marks = marks(query.period);
+        for (auto const& mark : all_marks)
+            if (std::ranges::find(report.marks, mark) == report.marks.end())
+                report.marks.push_back(mark);
+        for (auto const& other : {query.base, query.good_days_target ? std::optional{year} : std::nullopt})
+            if (other)
+                std::ranges::move(marks(*other), std::back_inserter(all_marks));
+        read.dust = dates_of(all_marks, {query.period, query.base, year});
         auto row = row_of(read, query, standards);
         row.id = site.id;
         row.name = site.name;

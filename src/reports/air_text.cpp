@@ -39,6 +39,37 @@ std::string good_days_words(AirReport const& report)
     return out + fmt::format("；重度及以上污染{}天。", now.heavy);
 }
 
+/// Where the dust was: 全部空气站, a county, or a station.
+std::string dust_place(PeriodMark const& mark, AirReport const& report)
+{
+    auto const station = std::ranges::find(report.stations, mark.site, &AirRow::id);
+    return !mark.site.empty() ? (station == report.stations.end() ? mark.site : station->name) : mark.place;
+}
+
+/// What dust made of the period, as measured and without: nothing without a marked day.
+std::string dust_effect(AirReport const& report, ParameterBook const& parameters)
+{
+    auto const& all = report.all;
+    if (!all.as_measured)
+        return {};
+    auto const& with = *all.as_measured;
+    std::string dates;
+    for (auto const& day : all.dust)
+        dates += (dates.empty() ? "" : "、") + format_date(day);
+    auto out = fmt::format("{}沙尘日{}天：{}。PM10、PM2.5 不计入当日评价和均值、百分位数，该日保留，按其余污染物评价。扣除沙尘后优良{}天，"
+                           "未扣除{}天（比例{}%）",
+                           period_label(report.query.period), all.dust.size(), dates, all.now.valid_then.days.good,
+                           with.now.valid_then.days.good, with.now.valid_then.days.percent.to_string());
+    for (auto const* name : {"pm10", "pm25"})
+        if (auto const* parameter = parameters.find(name))
+            if (auto const value = printed(with.figures, parameter->id))
+                out += fmt::format("；未扣除的{}为{}", pollutant(parameter->id, parameters), value->to_string());
+    if (auto const share = all.share_by_dust())
+        out += fmt::format("。由沙尘天气导致的超标天数{}天，比例{}%，其中重度及以上{}天", all.exceeded_by_dust(), share->to_string(),
+                           all.heavy_by_dust());
+    return out + "。";
+}
+
 }  // namespace
 
 std::string pollutant(ParameterId id, ParameterBook const& parameters)
@@ -116,7 +147,7 @@ std::string primary(AirCounts const& counts, ParameterBook const& parameters)
     return out.empty() ? "—" : out;
 }
 
-std::vector<std::string> notes(AirReport const& report, AirReport const* so_far)
+std::vector<std::string> notes(AirReport const& report, AirReport const* so_far, ParameterBook const& parameters)
 {
     std::vector<std::string> all;
     for (auto const* one : {&report, so_far}) {
@@ -129,12 +160,11 @@ std::vector<std::string> notes(AirReport const& report, AirReport const* so_far)
             all.push_back(fmt::format("{}数据不足、不参加排名：{}；有效日至少{}天，六项均有数值。", period_label(one->query.period), few,
                                       one->days_needed));
     }
-    std::string dust;
-    for (auto const& day : report.query.dust)
-        if (report.query.period.contains(beijing_midnight(day)))
-            dust += fmt::format("{}{}", dust.empty() ? "" : "、", format_date(day));
-    if (!dust.empty())
-        all.push_back("沙尘日：" + dust + "。PM10、PM2.5 不计入当日评价和均值、百分位数，该日保留，按其余污染物评价。");
+    for (auto const* one : {&report, so_far})
+        if (auto with = one ? dust_effect(*one, parameters) : std::string{}; !with.empty())
+            all.push_back(std::move(with));
+    for (auto const& mark : (so_far ? *so_far : report).marks)
+        all.push_back(fmt::format("{}{}。", dust_place(*mark, report), mark_text(*mark, parameters)));
     std::string editions;
     int with_days = 0;
     for (auto const& [label, counts] : report.all.now.by_edition) {

@@ -21,6 +21,6 @@ std::string overview(AirReport const& report, ParameterBook const& parameters);
 /// 首要污染物 by their days: PM2.5（12天）、臭氧（3天）; `—` for none.
 std::string primary(AirCounts const& counts, ParameterBook const& parameters);
 /// 说明 under the report.
-std::vector<std::string> notes(AirReport const& report, AirReport const* so_far);
+std::vector<std::string> notes(AirReport const& report, AirReport const* so_far, ParameterBook const& parameters);
 
 }  // namespace yihong::air_text

@@ -104,6 +104,8 @@ PrintedList outlet_list(OutfallReport const& report, Sources const& from)
         {"有效率", [](OutfallRow const& row, Sources const&) { return figure(row.now.counts.validity()); }},
         {"传输有效率", [](OutfallRow const& row, Sources const&) { return figure(row.now.counts.both()); }},
         {"水量", [](OutfallRow const& row, Sources const&) { return figure(row.now.volume_m3); }},
+        {"未扣停运传输有效率",
+         [](OutfallRow const& row, Sources const&) { return figure(row.as_measured ? row.as_measured->both() : row.now.counts.both()); }},
         {"停运小时", [](OutfallRow const& row, Sources const&) { return number(row.now.hours_stopped); }},
         {"无流量小时", [](OutfallRow const& row, Sources const&) { return number(row.now.hours_without_flow); }},
     };
@@ -183,13 +185,14 @@ std::vector<std::string> notes(OutfallReport const& report, ParameterBook const&
         if (!row.now.by_flow)
             all.push_back(fmt::format("{}没有流量数据：日均值为算术平均，不计排放量。", row.site->name));
     }
-    for (auto const& stop : report.query.stops)
-        if (stop.begin < report.query.period.end && stop.end > report.query.period.begin)
-            for (auto const& row : report.rows)
-                if (std::ranges::find(stop.sites, row.site->id) != stop.sites.end())
-                    all.push_back(fmt::format(
-                        "{}停运报备：{}至{}，{}{}{}。", row.site->name, format_beijing_minute(stop.begin), format_beijing_minute(stop.end),
-                        stop.reason, stop.document.empty() ? "" : "，" + stop.document, stop.by.empty() ? "" : "，登记：" + stop.by));
+    for (auto const& row : report.rows) {
+        for (auto const& stop : row.stops)
+            all.push_back(fmt::format("{}报备{}。", row.site->name, mark_text(*stop, parameters)));
+        if (row.as_measured)
+            all.push_back(fmt::format("{}不扣除停运时传输率{}%，有效率{}%，传输有效率{}%。", row.site->name,
+                                      figure(row.as_measured->transmission()).text, figure(row.as_measured->validity()).text,
+                                      figure(row.as_measured->both()).text));
+    }
     all.push_back(fmt::format("日均值按流量加权，至少{}%的应传值有效；每{}小时应传一次；报备的停运和流量为零的时段不计应传、实传、有效。"
                               "时段均值为有效日均值的算术平均，至少{}%的天有效（HJ 356-2019，数值未核对原文）。",
                               rules.percent_of_hours, rules.cycle_hours, rules.percent_of_days));

@@ -18,14 +18,17 @@ UtcTime end_of_corrections(Period const& period)
     return beijing_midnight(next / day{11});
 }
 
-std::vector<OutfallStop> stops_of(Site const& site, std::vector<ReportedStop> const& reported)
-{
-    std::vector<OutfallStop> stops;
-    for (auto const& stop : reported)
-        if (std::ranges::find(stop.sites, site.id) != stop.sites.end())
-            stops.emplace_back(stop.begin, stop.end);
-    return stops;
-}
+/// The sums of an outlet, and what they would be if it had reported no stop.
+struct BothSums {
+    OutfallSums now;
+    std::optional<OutfallSums> as_measured;
+    void add(Record const& record)
+    {
+        now.add(record);
+        if (as_measured)
+            as_measured->add(record);
+    }
+};
 
 /// What the outlet has to measure by itself: its own list, else of the items of HJ 356-2019 those that have a limit.
 std::vector<ParameterId> owed_by(Site const& site, std::vector<OutfallLimit> const& limits, ParameterBook const& parameters)
@@ -65,7 +68,7 @@ std::vector<OutfallLimit> limits_of(Site const& site, OverlayFacts const& facts,
     return limits;
 }
 
-Result<OutfallReport> make_outfall_report(OutfallQuery const& query, World const& world, Records const& records)
+Result<OutfallReport> make_outfall_report(OutfallQuery const& query, World const& world, ReportRecords const& records)
 {
     for (auto const& id : query.sites)
         if (auto const* site = world.sites->find(id); !site || !is_outlet(site->kind))
@@ -83,9 +86,16 @@ Result<OutfallReport> make_outfall_report(OutfallQuery const& query, World const
             continue;
         auto const limits = limits_of(site, facts, *world.alerts, parameters);
         auto const owed = owed_by(site, limits, parameters);
-        OutfallSums sums{query.period, query.as_of, query.rules, limits, owed, stops_of(site, query.stops), parameters};
-        add_records(sums, records, site.number, query.period, report.data);
-        report.rows.push_back({&site, site.assessed_for.empty() ? facts.county : site.assessed_for, sums.finish()});
+        Stretch const time{query.period.begin, query.period.end};
+        auto stops = records.marks->of_site(site.id, time);
+        std::erase_if(stops, [](auto const& mark) { return mark->kind != PeriodMarkKind::stop; });
+        auto const sums_without = [&](std::vector<Stretch> left_out) {
+            return OutfallSums{query.period, query.as_of, query.rules, limits, owed, std::move(left_out), parameters};
+        };
+        BothSums sums{sums_without(MarkBook::covered(stops, time)), stops.empty() ? std::nullopt : std::optional{sums_without({})}};
+        add_records(sums, records.records, site.number, query.period, report.data);
+        report.rows.push_back({&site, site.assessed_for.empty() ? facts.county : site.assessed_for, sums.now.finish(), std::move(stops),
+                               sums.as_measured ? std::optional{sums.as_measured->finish().counts} : std::nullopt});
     }
     return report;
 }

@@ -19,6 +19,22 @@ std::string with_pollutants(GroupRow const& row, ParameterBook const& parameters
     return row.main_pollutants.empty() ? std::string{} : "，主要污染指标：" + pollutants(row, parameters);
 }
 
+/// 张留庄 自然本底（氟化物），2025-10-01至…，…：计入时Ⅳ类、未达标，扣除后Ⅲ类、达标; empty without a mark.
+std::string marked(SectionRow const& row, ParameterBook const& parameters)
+{
+    auto const& marks = row.now.marks;
+    if (marks.empty())
+        return {};
+    auto out = row.site->name;
+    for (auto const& mark : marks)
+        out += (mark == marks.front() ? " " : "；") + mark_text(*mark, parameters);
+    if (row.as_measured)
+        out += fmt::format("。不计{}天：{}；计入则{}", row.now.days_left_out, verdict(row.now), verdict(*row.as_measured));
+    if (row.deducted)
+        out += fmt::format("。实测{}；扣除后{}", verdict(row.now), verdict(*row.deducted));
+    return out;
+}
+
 }  // namespace
 
 std::string figure(std::optional<Decimal> const& value) { return value ? value->to_string() : "--"; }
@@ -57,6 +73,23 @@ std::string pollutants(GroupRow const& row, ParameterBook const& parameters)
     return all.empty() ? "—" : fmt::format("{}", fmt::join(all, "、"));
 }
 
+std::string verdict(SectionPeriod const& section)
+{
+    if (section.judgement.water_class == 0)
+        return "未参评";
+    return fmt::format("{}类{}", water_class_label(section.judgement.water_class),
+                       section.target == TargetVerdict::none ? std::string{} : "、" + std::string{target_label(section.target)});
+}
+
+std::string deducted(GroupRow const& row)
+{
+    if (!row.deducted)
+        return {};
+    auto const& counts = *row.deducted;
+    return fmt::format("扣除自然本底、上游来水后，参评{}个，优良{}个，占{}%；劣Ⅴ类{}个；达标率{}%。", counts.classes.total(),
+                       counts.classes.good, figure(counts.good_share()), counts.classes.bad, figure(counts.met_share()));
+}
+
 std::string overview(WaterReport const& report, ParameterBook const& parameters)
 {
     auto const& all = report.all;
@@ -74,6 +107,7 @@ std::string overview(WaterReport const& report, ParameterBook const& parameters)
                            figure(now.met_share()));
         out += now.missed.empty() ? "。" : "；未达标：" + sections(now.missed, report) + "。";
     }
+    out += deducted(all);
     if (!report.query.base)
         return out;
     auto const& compared = all.compared;
@@ -164,9 +198,16 @@ std::string outlook(SectionOutlook const& outlook, ParameterBook const& paramete
 std::vector<std::string> incomplete(WaterReport const& report, ParameterBook const& parameters)
 {
     std::vector<std::string> all;
-    auto const& now = report.all.now;
-    if (!now.not_evaluated.empty())
-        all.push_back(fmt::format("未参评断面{}个（有效数据不足）：{}", now.not_evaluated.size(), sections(now.not_evaluated, report)));
+    std::vector<std::size_t> dry, lacking;
+    for (auto const index : report.all.now.not_evaluated)
+        (report.sections[index].now.is_left_out() ? dry : lacking).push_back(index);
+    if (!dry.empty())
+        all.push_back(fmt::format("断流、停测不参评断面{}个：{}", dry.size(), sections(dry, report)));
+    if (!lacking.empty())
+        all.push_back(fmt::format("未参评断面{}个（有效数据不足）：{}", lacking.size(), sections(lacking, report)));
+    for (auto const& row : report.sections)
+        if (auto note = marked(row, parameters); !note.empty())
+            all.push_back(std::move(note));
     for (auto const& row : report.sections) {
         if (row.now.judgement.water_class > 0 && !row.now.missing.empty())
             all.push_back(fmt::format("{}缺{}，类别按已有项目评价，不判定达标", row.site->name, names(row.now.missing, parameters)));

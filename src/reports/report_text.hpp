@@ -24,6 +24,10 @@ std::string overview(WaterReport const& report, ParameterBook const& parameters)
 std::string group(GroupRow const& row, WaterReport const& report, ParameterBook const& parameters);
 /// 伍姓湖：点位3个，… of a lake.
 std::string lake(LakeRow const& row, WaterReport const& report, ParameterBook const& parameters);
+/// 扣除自然本底、上游来水后优良…; empty where nothing is marked so.
+std::string deducted(GroupRow const& row);
+/// `Ⅳ类、未达标`, `未参评`
+std::string verdict(SectionPeriod const& section);
 /// 主要污染指标 of a group, with exceed rate or multiple.
 std::string pollutants(GroupRow const& row, ParameterBook const& parameters);
 /// 总磷：其余4个月均值不高于 0.205（计入修约 0.207）

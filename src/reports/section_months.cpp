@@ -49,10 +49,10 @@ std::span<months const> reach_of(Record const& record)
 }  // namespace
 
 SectionMonth read_month(Records const& records, SiteNumber site, Period const& month, WaterValidity const& validity,
-                        ParameterBook const& parameters)
+                        ParameterBook const& parameters, std::vector<Stretch> left_out)
 {
     SectionMonth made;
-    SectionSums sums{month, validity, parameters};
+    SectionSums sums{month, validity, parameters, std::move(left_out)};
     add_records(sums, records, site, month, made.read);
     add_planned_samples(sums, made, records, site, month);
     made.piece = std::move(sums.finish().front());

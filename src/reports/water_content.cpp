@@ -204,6 +204,35 @@ PrintedList outlooks(Sources const& from)
     return list_of(columns, rows, from);
 }
 
+/// A section and one of its marks.
+struct MarkOfSection {
+    SectionRow const* row;
+    PeriodMark const* mark;
+};
+
+PrintedList marks(Sources const& from)
+{
+    static constexpr ContentColumn<MarkOfSection, Sources> columns[]{
+        {"标识", [](MarkOfSection const& one, Sources const&) { return plain(one.mark->id); }},
+        {"名称", [](MarkOfSection const& one, Sources const&) { return plain(one.row->site->name); }},
+        {"标记", [](MarkOfSection const& one, Sources const&) { return plain(period_mark_label(one.mark->kind)); }},
+        {"项目", [](MarkOfSection const& one, Sources const& with) { return plain(mark_items_text(*one.mark, with.parameters)); }},
+        {"时间", [](MarkOfSection const& one, Sources const&) { return plain(mark_time_text(*one.mark)); }},
+        {"原因", [](MarkOfSection const& one, Sources const&) { return plain(one.mark->reason); }},
+        {"文号", [](MarkOfSection const& one, Sources const&) { return plain(one.mark->document); }},
+        {"登记", [](MarkOfSection const& one, Sources const&) { return plain(one.mark->by); }},
+        {"计入时", [](MarkOfSection const& one,
+                      Sources const&) { return plain(report_text::verdict(one.row->as_measured ? *one.row->as_measured : one.row->now)); }},
+        {"扣除后", [](MarkOfSection const& one,
+                      Sources const&) { return plain(report_text::verdict(one.row->deducted ? *one.row->deducted : one.row->now)); }},
+    };
+    std::vector<MarkOfSection> found;
+    for (auto const& row : from.report.sections)
+        for (auto const& mark : row.now.marks)
+            found.push_back({&row, mark.get()});
+    return list_of(columns, all_of(found), from);
+}
+
 PrintedList classes(WaterReport const& report)
 {
     PrintedList list{{"类别", "断面数", "比例", "上期断面数", "上期比例"}, {}};
@@ -234,10 +263,15 @@ ReportContent water_report_content(WaterReport const& report, StandardsBook cons
         {"年度目标说明", {"从严计算；未结束的月算作剩余"}},
     });
     content.lists = {
-        {"断面", sections(from)},  {"河流", groups(rivers_of(report), from)},
-        {"湖库", lakes(from)},     {"区域", groups(all_of(report.places), from)},
-        {"排名", ranking(from)},   {"年度目标", outlooks(from)},
-        {"类别", classes(report)}, {"说明", note_list(options.notes, report_text::notes(from.report, from.parameters))},
+        {"断面", sections(from)},
+        {"河流", groups(rivers_of(report), from)},
+        {"湖库", lakes(from)},
+        {"区域", groups(all_of(report.places), from)},
+        {"排名", ranking(from)},
+        {"年度目标", outlooks(from)},
+        {"类别", classes(report)},
+        {"标记", marks(from)},
+        {"说明", note_list(options.notes, report_text::notes(from.report, from.parameters))},
     };
     return content;
 }

@@ -3,8 +3,6 @@
 #include "yihong/evaluate/exact.hpp"
 #include "yihong/evaluate/owed_parameters.hpp"
 
-#include "add_records.hpp"
-
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -63,13 +61,18 @@ GroupRow group_of(std::string name, std::vector<std::size_t> const& members, Wat
     GroupRow row;
     row.name = std::move(name);
     row.lakes_only = std::ranges::all_of(members, [&](std::size_t index) { return report.sections[index].lake; });
-    std::vector<SectionOutcome> now, base;
+    std::vector<SectionOutcome> now, base, measured, deducted;
+    bool is_left_out = false, is_deducted = false;
     std::vector<SectionPeriod const*> rivers, comparable_now, comparable_base;
     std::vector<Record> river_means, lake_means;
     for (auto const index : members) {
         auto const& section = report.sections[index];
         bool const evaluated = section.now.judgement.water_class > 0;
         now.push_back(outcome_of(index, section.now));
+        measured.push_back(outcome_of(index, section.as_measured ? *section.as_measured : section.now));
+        deducted.push_back(outcome_of(index, section.deducted ? *section.deducted : section.now));
+        is_left_out = is_left_out || section.as_measured;
+        is_deducted = is_deducted || section.deducted;
         if (section.base)
             base.push_back(outcome_of(index, *section.base));
         if (evaluated)
@@ -84,6 +87,10 @@ GroupRow group_of(std::string name, std::vector<std::size_t> const& members, Wat
     }
     row.now = count_sections(now);
     row.base = count_sections(base);
+    if (is_left_out)
+        row.as_measured = count_sections(measured);
+    if (is_deducted)
+        row.deducted = count_sections(deducted);
     row.compared = compare_sections(now, base);
     if (!evaluation)
         return row;
@@ -229,26 +236,6 @@ SectionFacts facts_of(Site const& site, StandardsBook const& standards, Date dat
     return facts;
 }
 
-SectionPeriod read_section(ReportRecords const& records, Site const& site, SectionFacts const& facts, Period const& period,
-                           WaterValidity const& validity, StandardsBook const& standards, UtcTime as_of, DataState& data)
-{
-    if (!is_whole_months(period)) {
-        SectionSums sums{period, validity, standards.parameters()};
-        add_records(sums, records.records, site.number, period, data);
-        return evaluate_section(period, sums.finish(), facts, validity, standards, as_of);
-    }
-    std::vector<SectionPiece> pieces;
-    for (auto const& month : months_of(period)) {
-        auto const made = records.month(site.number, month, validity, standards.parameters());
-        pieces.push_back(made->piece);
-        data.add(made->read);
-        for (auto const& sample : made->planned)
-            if (!period.contains(sample.time))                 // else it is one of another of these months
-                data.note(sample.received_at);
-    }
-    return evaluate_section(period, std::move(pieces), facts, validity, standards, as_of);
-}
-
 Result<WaterReport> make_water_report(WaterQuery const& query, World const& world, ReportRecords const& records)
 {
     auto const& standards = *world.standards;
@@ -275,6 +262,8 @@ Result<WaterReport> make_water_report(WaterQuery const& query, World const& worl
         row.place = place_of(site, world.facts[index]);
         row.lake = facts.lake;
         row.now = read(query.period);
+        row.as_measured = read_as_measured(records, site, facts, row.now, query.validity, standards, query.as_of);
+        row.deducted = deducted(row.now, facts, query.validity, standards, query.as_of);
         if (query.base)
             row.base = read(*query.base);
         if (has_outlook && site.target_class)

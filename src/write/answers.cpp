@@ -12,6 +12,7 @@ struct Kept {
     void operator()(BatchesJob& job) const { job.done ? job.done(true) : void(); }
     void operator()(OutboxJob& job) const { job.done ? job.done(true) : void(); }
     void operator()(AlertJob& job) { job.done ? job.done(std::move(answer.alert)) : void(); }
+    void operator()(MarkJob& job) { job.done(std::move(answer.marks)); }
     void operator()(WithdrawJob& job) const { job.done(answer.withdrawn); }
     void operator()(MissingPeriodsJob&) const {}
     void operator()(WorldJob& job) const { job.done(); }
@@ -23,6 +24,7 @@ struct Lost {
     void operator()(BatchesJob& job) const { job.done ? job.done(false) : void(); }
     void operator()(OutboxJob& job) const { job.done ? job.done(false) : void(); }
     void operator()(AlertJob& job) const { job.done ? job.done(std::nullopt) : void(); }
+    void operator()(MarkJob& job) const { job.done(std::nullopt); }
     void operator()(WithdrawJob& job) const { job.done(std::nullopt); }
     void operator()(MissingPeriodsJob&) const {}
     void operator()(WorldJob&) const {}

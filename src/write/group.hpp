@@ -23,6 +23,7 @@ struct Shown {
 struct Answer {
     IngestReport report;                           ///< of a batch
     std::optional<AlertOutcome> alert;             ///< of a command
+    std::optional<MarkOutcome> marks;              ///< likewise
     std::size_t answered_by = 0;                   ///< the place of the participant that carried the command out
     std::size_t withdrawn = 0;                     ///< records
 };

@@ -146,15 +146,26 @@ void Participants::on_withdrawn(Record const& record, Group& group)
     on_record(what_is_left(shown.key), &record, shown, group);
 }
 
-std::optional<std::pair<AlertOutcome, std::size_t>> Participants::on_command(AlertCommand const& command, Group&)
+template <typename Outcome, typename Call>
+std::optional<std::pair<Outcome, std::size_t>> Participants::first_answer(Call&& call)
 {
     for (std::size_t i = 0; i < places_.size(); ++i) {
-        std::optional<AlertOutcome> outcome;
-        ask(*places_[i], [&](Participant& one) { outcome = one.on_command(command, *places_[i]); });
+        std::optional<Outcome> outcome;
+        ask(*places_[i], [&](Participant& one) { outcome = call(one, *places_[i]); });
         if (outcome)
             return std::pair{*std::move(outcome), i};
     }
     return std::nullopt;
+}
+
+std::optional<std::pair<AlertOutcome, std::size_t>> Participants::on_command(AlertCommand const& command, Group&)
+{
+    return first_answer<AlertOutcome>([&](Participant& one, GroupUnderWay& group) { return one.on_command(command, group); });
+}
+
+std::optional<std::pair<MarkOutcome, std::size_t>> Participants::on_marks(MarkCommand const& command, Group&)
+{
+    return first_answer<MarkOutcome>([&](Participant& one, GroupUnderWay& group) { return one.on_marks(command, group); });
 }
 
 void Participants::tick(Group&)

@@ -26,6 +26,8 @@ public:
     void on_withdrawn(Record const& record, Group& group);
     /// \return nothing when nobody carries such commands out, or whoever does has failed; else the outcome and whose it is
     [[nodiscard]] std::optional<std::pair<AlertOutcome, std::size_t>> on_command(AlertCommand const& command, Group& group);
+    /// Likewise.
+    [[nodiscard]] std::optional<std::pair<MarkOutcome, std::size_t>> on_marks(MarkCommand const& command, Group& group);
     void tick(Group& group);
     /// The last word of each; then their shares go into `group.write`, in their order.
     void finish(Group& group);
@@ -39,6 +41,9 @@ private:
     struct Place;
     template <typename Call>
     bool ask(Place& place, Call&& call);
+    /// The first answer, and whose it is.
+    template <typename Outcome, typename Call>
+    std::optional<std::pair<Outcome, std::size_t>> first_answer(Call&& call);
     void show_again(Place& place, Group& group);
     void show(Place& place, RecordTaken const& taken);
 

@@ -117,6 +117,7 @@ private:
     static void set_aside(PreparedBatch& batch, Group& group);
     void take(OutboxJob& job, Group& group, Answer& answer);
     void take(AlertJob& job, Group& group, Answer& answer);
+    void take(MarkJob& job, Group& group, Answer& answer);
     void take(WithdrawJob& job, Group& group, Answer& answer);
     void take(MissingPeriodsJob& job, Group& group, Answer& answer);
     void take(WorldJob& job, Group& group, Answer& answer);
@@ -339,6 +340,14 @@ void Writer::State::take(AlertJob& job, Group& group, Answer& answer)
     }
 }
 
+void Writer::State::take(MarkJob& job, Group& group, Answer& answer)
+{
+    if (auto outcome = participants_.on_marks(job.command, group)) {
+        answer.marks = std::move(outcome->first);
+        answer.answered_by = outcome->second;
+    }
+}
+
 void Writer::State::take(WithdrawJob& job, Group& group, Answer& answer)
 {
     auto const taken = tails_.withdraw(job.which, group.write.records);
@@ -462,8 +471,10 @@ void Writer::State::answer(std::deque<Job>& jobs, Group& group)
 {
     for (std::size_t j = 0; j < jobs.size(); ++j) {
         auto& answer = group.answers[j];
-        if (answer.alert && !participants_.is_in(answer.answered_by))
+        if (!participants_.is_in(answer.answered_by)) {
             answer.alert.reset();
+            answer.marks.reset();
+        }
         tell_kept(jobs[j], std::move(answer));
     }
 }

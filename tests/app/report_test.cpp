@@ -167,16 +167,6 @@ TEST_F(ReportCommand, ListsWhatWasHandedOutOverHttp)
         EXPECT_EQ(service.get(std::string{"/api/v1/reports/plants?period=2025-10&f="} + form).status, 200) << form;
 }
 
-TEST_F(ReportCommand, NamesStopsOfSitesThatThereAreNot)
-{
-    write_file(config, read_file(config) + "[[reports.stop]]\nsites = [\"nowhere\"]\nbegin = \"2025-10-03T08:00:00+08:00\"\n"
-                                           "end = \"2025-10-04T20:00:00+08:00\"\nreason = \"x\"\n");
-    auto const checked = yihong({"check", "--config", config.string()});
-    EXPECT_EQ(checked.code, 1);
-    EXPECT_NE(checked.err.find("[[reports.stop]] from 2025-10-03 08:00: sites: no site file has a site \"nowhere\""), std::string::npos)
-        << checked.err;
-}
-
 TEST_F(ReportCommand, TakesWorkbooksOfALaboratoryOverHttp)
 {
     Service const service{folder / "data", {.config = config}};
@@ -205,7 +195,7 @@ TEST_F(ReportCommand, WritesTheFiguresForPrograms)
     auto const table = read_file(folder.path() / "october.csv.csv");
     EXPECT_NE(table.find(",ammonia_nitrogen,0.42,0.417"), std::string::npos) << table;
     EXPECT_NE(table.find(",cod,23.0,23"), std::string::npos) << table;
-    EXPECT_NE(table.find(",sample,0,31,1,1,1,true,false"), std::string::npos) << table;
+    EXPECT_NE(table.find(",sample,0,31,1,1,1,true,false,0,4,"), std::string::npos) << table;
 }
 
 TEST_F(ReportCommand, SaysWhatIsWrong)

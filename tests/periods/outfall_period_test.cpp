@@ -38,7 +38,7 @@ Record hour(UtcTime time, Pair const& pair)
 
 class OutfallTest : public ::testing::Test {
 protected:
-    OutfallPeriod day_of(std::vector<Pair> const& pairs, std::vector<OutfallStop> stops = {})
+    OutfallPeriod day_of(std::vector<Pair> const& pairs, std::vector<Stretch> stops = {})
     {
         auto const when = period("2025-11-06");
         OutfallSums sums{
@@ -133,7 +133,7 @@ TEST_F(OutfallTest, LeavesReportedStopsOutOfWhatIsDue_P01)
     };
     constexpr std::array came{Came{"cod", 668, 9}, Came{"ammonia_nitrogen", 660, 14}, Came{"total_phosphorus", 655, 31},
                               Came{"total_nitrogen", 668, 9}};
-    auto const rates = [&](std::vector<OutfallStop> stops) {
+    auto const rates = [&](std::vector<Stretch> stops) {
         auto const until_stop = month.begin + 36h;
         OutfallSums sums{month, month.end, {}, {}, {}, std::move(stops), book().parameters()};
         for (auto const& one : came)

@@ -40,9 +40,11 @@ protected:
         query.period = parse_period(code).value();
         query.base = year_before(query.period);
         query.as_of = parse_rfc3339("2026-04-01T00:00:00+08:00").value();
-        query.dust = std::move(dust);
         query.good_days_target = d("75.0");
-        auto made = make_air_report(query, *world, records);
+        std::vector<PeriodMark> marks;
+        for (auto const day : dust)
+            marks.push_back(mark_of(PeriodMarkKind::dust, {}, day, day));
+        auto made = make_air_report(query, *world, {records, nullptr, marked(marks)});
         EXPECT_TRUE(made.has_value());
         return std::move(*made);
     }
@@ -73,6 +75,10 @@ TEST_F(AirReportTest, CountsGoodDaysByTheEditionOfTheDayAndByEach)
     EXPECT_EQ(made.data.records, 5U * 2);                       // the period, and the year for the target
     auto const calm = report("2026-03", {day("2026-03-03")});
     EXPECT_EQ(calm.all.now.valid_then.days.good, 1);            // a dust day is judged by the rest
+    EXPECT_EQ(calm.all.as_measured->now.valid_then.days.good, 0);
+    EXPECT_EQ(calm.all.exceeded_by_dust(), 1);
+    EXPECT_EQ(calm.all.share_by_dust()->to_string(), "100.0");
+    EXPECT_FALSE(made.all.as_measured);
 }
 
 TEST_F(AirReportTest, IsPrintedWithRanksChangesAndTheYearSoFar)

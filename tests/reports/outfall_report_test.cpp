@@ -54,11 +54,12 @@ protected:
             records.kept.push_back(one);
         }
     }
-    OutfallReport report() const { return make_outfall_report(query, *world, records).value(); }
+    OutfallReport report() const { return make_outfall_report(query, *world, {records, nullptr, marks}).value(); }
 
     KeptRecords records;
     OutfallQuery query;
     std::shared_ptr<World const> world;
+    std::shared_ptr<MarkBook const> marks = std::make_shared<MarkBook const>();
 };
 
 TEST_F(OutfallReportTest, TakesThePermitBeforeTheStandardAndTheStrictestOfStandards)
@@ -105,14 +106,18 @@ TEST_F(OutfallReportTest, IsPrintedWithWhatIsOverAndWhy)
 {
     for (int day = 3; day <= 30; ++day)
         add(2, (day < 10 ? "2025-11-0" : "2025-11-") + std::to_string(day), day == 7 ? "46" : "20");
-    query.stops = {{{"b"}, query.period.begin, query.period.begin + 48h, "设备检修", "12号", "李"}};
+    auto stop = mark_of(PeriodMarkKind::stop, "b", query.period.first_day(), query.period.first_day());
+    stop.end = query.period.begin + 36h;
+    stop.reason = "设备检修";
+    stop.document = "12号";
+    marks = marked({stop});
     query.as_of = query.period.end + 24h;
     auto const made = report();
     auto const& parameters = world->standards->parameters();
     auto const html = outfall_report_html(made, parameters, {.publisher = "某局", .number = "3"});
     for (auto const text : {"2025年11月污水处理厂和排口达标报告", "第3期", "排口2个", "日均值超标：厂 b化学需氧量1天。数据为暂定。",
                             "<td>2025-11-07</td>", "<td>0.15</td>", "暂定：停运、维修的报备材料在2025年12月10日前（含）仍可补交",
-                            "厂 b停运报备：2025-11-01 00:00至2025-11-03 00:00，设备检修，12号，登记：李。",
+                            "厂 b报备停运，2025-11-01 00:00至2025-11-02 12:00，设备检修，12号，登记：李。", "厂 b不扣除停运时传输率46.67%",
                             "厂 a没有流量数据：日均值为算术平均，不计排放量。", "<td>许可证 91140800</td>"})
         EXPECT_NE(html.find(text), std::string::npos) << text << '\n' << html;
     auto const names = outfall_report_names(parameters, day("2025-11-06"));
@@ -129,7 +134,7 @@ TEST_F(OutfallReportTest, IsPrintedWithWhatIsOverAndWhy)
 TEST_F(OutfallReportTest, RefusesWhatIsNoOutlet)
 {
     query.sites = {"w"};
-    EXPECT_FALSE(make_outfall_report(query, *world, records).has_value());
+    EXPECT_FALSE(make_outfall_report(query, *world, {records, nullptr, marks}).has_value());
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "../evaluate/testing.hpp"
+#include "yihong/evaluate/mark_book.hpp"
 #include "yihong/evaluate/world.hpp"
 #include "yihong/ports/records.hpp"
 
@@ -43,6 +44,33 @@ public:
 private:
     std::vector<std::shared_ptr<Layer const>> layers_;
 };
+
+/// Marks as if people had made them, in this order.
+inline std::shared_ptr<MarkBook const> marked(std::vector<PeriodMark> marks)
+{
+    PeriodMarks all;
+    for (auto& mark : marks) {
+        mark.id = "m" + std::to_string(all.size() + 1);
+        if (mark.reason.empty())
+            mark.reason = "原因";
+        if (mark.by.empty())
+            mark.by = "李";
+        all.push_back(std::make_shared<PeriodMark const>(std::move(mark)));
+    }
+    return std::make_shared<MarkBook const>(std::move(all));
+}
+
+/// A mark of whole days, both of them part of it.
+inline PeriodMark mark_of(PeriodMarkKind kind, std::string site, Date first, Date last, std::vector<std::string> parameters = {})
+{
+    PeriodMark made;
+    made.kind = kind;
+    made.site = std::move(site);
+    made.begin = beijing_midnight(first);
+    made.end = beijing_midnight(last) + std::chrono::days{1};
+    made.parameters = std::move(parameters);
+    return made;
+}
 
 inline Site section(std::uint32_t number, std::string id, std::string name, double lon, int target)
 {

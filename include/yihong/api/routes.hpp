@@ -4,6 +4,7 @@
 #include "yihong/http/router.hpp"
 #include "yihong/net/pool.hpp"
 #include "yihong/ports/evidence.hpp"
+#include "yihong/ports/journal.hpp"
 #include "yihong/ports/records.hpp"
 #include "yihong/ports/sites.hpp"
 #include "yihong/ports/store_admin.hpp"
@@ -33,6 +34,7 @@ struct Services {
     Records const& records;
     SectionMonths& months;  ///< of the records
     Evidence const& evidence;
+    Journal const& journal;
     Sites& sites;
     StoreAdmin& admin;
     Snapshot<Catalog> const& catalog;

@@ -20,6 +20,7 @@ struct PeriodMaterials {
     Records const& records;
     SectionMonths& months;
     Snapshot<ReportSettings> const& settings;
+    Snapshot<MarkBook> const& marks;
 };
 
 /// `section-periods`, `river-periods`, `area-periods`, `air-periods`: one feature a place and period of which there are records, by the beginning of the period, the shorter

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/evaluate/alert_rules.hpp"
+#include "yihong/evaluate/mark_book.hpp"
 #include "yihong/periods/calendar.hpp"
 
 #include <map>
@@ -27,9 +28,6 @@ struct OutfallLimit {
     DischargeLimit limit;
     std::string standard;  ///< where it stands; may be empty
 };
-
-/// From one instant up to another, which is not part of it.
-using OutfallStop = std::pair<UtcTime, UtcTime>;
 
 /// How many values came and counted, of those that were due (应传、实传、有效). What is stopped or has no flow is in none of them.
 struct OutfallCounts {
@@ -86,7 +84,7 @@ public:
     /// \param owed items that are due though nothing of them comes
     /// \param limits, owed, parameters outlive the sums
     OutfallSums(Period const& period, UtcTime until, OutfallRules const& rules, std::span<OutfallLimit const> limits,
-                std::span<ParameterId const> owed, std::vector<OutfallStop> stops, ParameterBook const& parameters);
+                std::span<ParameterId const> owed, std::vector<Stretch> stops, ParameterBook const& parameters);
     void add(Record const& record);
     /// Items: those that are owed, and of others those that came and have a limit or are in mg/L.
     [[nodiscard]] OutfallPeriod finish() const;

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "yihong/evaluate/mark_book.hpp"
 #include "yihong/evaluate/period_sums.hpp"
 #include "yihong/evaluate/water_statistics.hpp"
 #include "yihong/periods/calendar.hpp"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -52,7 +54,8 @@ struct SectionPiece {
 /// the detection limit counts for what lies below it. Memory: a day's sums, and one entry for each item and month.
 class SectionSums {
 public:
-    SectionSums(Period const& period, WaterValidity const& validity, ParameterBook const& parameters);
+    /// \param left_out what lies in it does not count (断流、停测)
+    SectionSums(Period const& period, WaterValidity const& validity, ParameterBook const& parameters, std::vector<Stretch> left_out = {});
     /// \pre records come in ascending time
     void add(Record const& record);
     /// How far from its plan month a sample may be taken.
@@ -84,6 +87,7 @@ private:
 
     Period period_;
     WaterValidity validity_;
+    std::vector<Stretch> left_out_;
     ParameterId ph_ = 0;
     ParameterId plan_month_ = 0;
     bool by_months_ = false;  ///< the pieces are months
@@ -131,14 +135,21 @@ struct SectionPeriod {
     std::optional<int> target_class;
     TargetVerdict target = TargetVerdict::none;
     bool provisional = false;  ///< the period is not over
+    int days_due = 0;  ///< of the calendar, up to now
+    int days_left_out = 0;  ///< of the calendar, up to now: not due, as people marked them (断流、停测)
+    PeriodMarks marks = {};  ///< that stand and touch the period, for whoever explains it
+    /// Nothing was due by now: it is dry or not measured, and not missing.
+    [[nodiscard]] bool is_left_out() const noexcept { return days_left_out > 0 && days_due == 0; }
     [[nodiscard]] ItemPeriod const* find(ParameterId parameter) const noexcept;
 };
 
 /// Mean first, rounded once, then graded; a year is the mean of the unrounded means of its months. The items of `station_first` come from the
 /// station where its month counts, the others from the sample.
 /// \param now what is due by then; \pre a standard is in force on the period's last day
+/// \param left_out whole days that are not due, apart from each other and within the period; \pre their records are in none of the pieces
 [[nodiscard]] SectionPeriod evaluate_section(Period const& period, std::vector<SectionPiece> pieces, SectionFacts const& facts,
-                                             WaterValidity const& validity, StandardsBook const& standards, UtcTime now);
+                                             WaterValidity const& validity, StandardsBook const& standards, UtcTime now,
+                                             std::span<Stretch const> left_out = {});
 /// Items whose station goes before the sample (环办监测函〔2020〕82号): the five of 5+X and total nitrogen.
 [[nodiscard]] std::vector<ParameterId> station_first(WaterStandard const& standard, ParameterBook const& parameters);
 /// The shown means of the graded items: what is graded.

@@ -27,6 +27,8 @@ struct JournalEntry {
 inline constexpr std::string_view alert_topic = "alert";
 /// The topic of the daily digests: subject is its day (`2026-11-26`), the document a CloudEvents document.
 inline constexpr std::string_view digest_topic = "digest";
+/// The topic of marks that people make: subject is the mark's id, the document the mark as it stood from then on.
+inline constexpr std::string_view mark_topic = "mark";
 
 /// What happened, in order and for good (日志): a log for each topic, each a chain of its own, so that one can be given out and verified
 /// without the others. To be read by any thread; every method throws StoreError when the store itself fails.

@@ -14,7 +14,6 @@ struct AirQuery {
     std::optional<Period> base;
     UtcTime as_of{};
     std::vector<std::string> sites;  ///< ids; empty: all air stations
-    std::vector<Date> dust;  ///< days whose particles are left out, in both periods
     std::optional<Decimal> good_days_target;  ///< percent of the year
 };
 
@@ -27,6 +26,18 @@ struct AirRow {
     std::vector<AirFigures> figures, base_figures;
     CompositeIndex index;
     std::optional<CompositeIndex> base_index;  ///< by the limits of the period's edition, so that the two can be compared
+    /// As measured, with the particles of the days that people marked as dust.
+    struct AsMeasured {
+        AirPeriod now;
+        std::vector<AirFigures> figures;
+        CompositeIndex index;
+    };
+    std::vector<Date> dust;  ///< days of the period marked so; of a place those of any of its stations
+    std::optional<AsMeasured> as_measured;  ///< none: no such day
+    /// Days that exceed for dust alone: exceeding as measured, not without the particles. Percent of the valid days, one decimal; none without them.
+    [[nodiscard]] int exceeded_by_dust() const noexcept;
+    [[nodiscard]] int heavy_by_dust() const noexcept;
+    [[nodiscard]] std::optional<Decimal> share_by_dust() const;
     int rank = 0;  ///< of a place by its shown index; 0: too few days, or a pollutant without a value
     std::optional<GoodDaysNeeded> needed;  ///< in the year of the period; none: no target
 };
@@ -37,6 +48,7 @@ struct AirReport {
     std::vector<AirRow> stations, places;
     AirRow all;
     int days_needed = 0;  ///< valid days without which a place has no rank
+    PeriodMarks marks;  ///< of dust, that stand and touch the period at a station of the report; the earliest first
     DataState data;
 };
 
@@ -47,6 +59,6 @@ struct AirReport {
 [[nodiscard]] std::vector<Record> mean_days(std::vector<std::vector<Record>> const& stations, StandardsBook const& standards);
 
 /// \return Errc::bad_value for an unknown site. \throws StoreError
-Result<AirReport> make_air_report(AirQuery const& query, World const& world, Records const& records);
+Result<AirReport> make_air_report(AirQuery const& query, World const& world, ReportRecords const& records);
 
 }  // namespace yihong

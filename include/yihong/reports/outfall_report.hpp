@@ -2,8 +2,8 @@
 
 #include "yihong/evaluate/world.hpp"
 #include "yihong/periods/outfall_period.hpp"
-#include "yihong/ports/records.hpp"
 #include "yihong/reports/report_content.hpp"
+#include "yihong/reports/section_months.hpp"
 #include "yihong/reports/settings.hpp"
 
 #include <string>
@@ -18,13 +18,14 @@ struct OutfallQuery {
     std::vector<std::string> sites;  ///< ids; empty: all outfalls and plants
     std::string place;  ///< 考核归属 or county; empty: all
     OutfallRules rules;
-    std::vector<ReportedStop> stops;
 };
 
 struct OutfallRow {
     Site const* site = nullptr;  ///< of the world that the report was made from
     std::string place;  ///< whose it is (考核归属), else its county
     OutfallPeriod now;
+    PeriodMarks stops;  ///< that stand and touch the period (停运报备): what falls into them is not due
+    std::optional<OutfallCounts> as_measured;  ///< as if nothing had been reported; none: nothing was
 };
 
 struct OutfallReport {
@@ -41,7 +42,7 @@ struct OutfallReport {
                                                   ParameterBook const& parameters);
 
 /// \return Errc::bad_value for a site that is no outlet. \throws StoreError
-Result<OutfallReport> make_outfall_report(OutfallQuery const& query, World const& world, Records const& records);
+Result<OutfallReport> make_outfall_report(OutfallQuery const& query, World const& world, ReportRecords const& records);
 
 /// All of the report (污水处理厂和排口达标报告). Names and columns are always the same.
 ReportContent outfall_report_content(OutfallReport const& report, ParameterBook const& parameters, PrintOptions const& options);

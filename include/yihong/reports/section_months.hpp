@@ -46,8 +46,9 @@ struct SectionMonth {
 };
 
 /// Reads the records of the month, and the samples around it that were taken for it. \throws StoreError
+/// \param left_out what lies in it does not count
 [[nodiscard]] SectionMonth read_month(Records const& records, SiteNumber site, Period const& month, WaterValidity const& validity,
-                                      ParameterBook const& parameters);
+                                      ParameterBook const& parameters, std::vector<Stretch> left_out = {});
 
 /// Months of sections that somebody asked for, kept until a record of them changes: always what reading the records anew would give. After a
 /// change `refresh`, or whoever asks first, reads the records. Any thread may ask.
@@ -100,14 +101,19 @@ private:
     std::vector<Stale> stale_;  // none of them is kept, but where somebody asked meanwhile
 };
 
-/// Where reports read from: the store, and the months of it that are kept, where somebody keeps them up to date.
+/// Where reports read from: the store, the months of it that are kept, where somebody keeps them up to date, and what people have marked. Kept
+/// months are as measured: one with days that are left out is read from its records.
 struct ReportRecords {
     // NOLINTNEXTLINE(google-explicit-constructor): records alone are read as they are
-    ReportRecords(Records const& all, SectionMonths* kept = nullptr) : records{all}, months{kept} {}
+    ReportRecords(Records const& all, SectionMonths* kept = nullptr,
+                  std::shared_ptr<MarkBook const> marked = std::make_shared<MarkBook const>())
+        : records{all}, months{kept}, marks{std::move(marked)}
+    {}
     Records const& records;
     SectionMonths* months;
+    std::shared_ptr<MarkBook const> marks;  ///< never null
 
-    /// \throws StoreError
+    /// As measured. \throws StoreError
     [[nodiscard]] std::shared_ptr<SectionMonth const> month(SiteNumber site, Period const& month, WaterValidity const& validity,
                                                             ParameterBook const& parameters) const;
 };

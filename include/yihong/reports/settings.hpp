@@ -6,19 +6,8 @@
 
 #include <filesystem>
 #include <string>
-#include <vector>
 
 namespace yihong {
-
-/// A stop that an outlet has reported (停运、停产报备): what falls into it is not due.
-struct ReportedStop {
-    std::vector<std::string> sites;  ///< ids
-    UtcTime begin{}, end{};
-    std::string reason;
-    std::string document = {};  ///< number of the paper that reports it (文号)
-    std::string by = {};  ///< who entered it
-    bool operator==(ReportedStop const&) const = default;
-};
 
 /// What the configuration says of reports (`[reports]`).
 struct ReportSettings {
@@ -28,7 +17,7 @@ struct ReportSettings {
     RankingRules ranking = {};
     std::filesystem::path plant_template = {};
     OutfallRules outfalls = {};
-    std::vector<ReportedStop> stops = {};
+    std::string city = {};  ///< whose the air stations are (本市): under this name lists of dust days speak of all of them
     bool operator==(ReportSettings const&) const = default;
 };
 

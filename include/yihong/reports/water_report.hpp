@@ -33,6 +33,8 @@ struct SectionRow {
     bool lake = false;
     SectionPeriod now;
     std::optional<SectionPeriod> base;
+    std::optional<SectionPeriod> as_measured;  ///< with the days of 断流 and 停测; none: none is left out
+    std::optional<SectionPeriod> deducted;  ///< without the items of 自然本底 and 上游来水; none: nothing is marked so
     std::optional<SectionOutlook> outlook;  ///< none: not asked for, no target, or nothing to say
     /// By grade, -2 to 2 (change_label); none: it was not evaluated in both periods.
     [[nodiscard]] std::optional<int> change() const noexcept;
@@ -43,6 +45,7 @@ struct GroupRow {
     std::string name;
     bool lakes_only = false;  ///< all of its sections are points of lakes: printed among the lakes
     SectionCounts now, base;  ///< `base` of all its sections
+    std::optional<SectionCounts> as_measured, deducted;  ///< as of its sections; none: all of them are as in `now`
     SectionComparison compared;  ///< of those in both
     int grade = 0;  ///< 1 优 to 5 重度污染, 0: nothing to judge
     std::vector<BasinPollutant> main_pollutants;
@@ -71,9 +74,17 @@ struct WaterReport {
     DataState data;
 };
 
-/// Evaluates one section by its months, or by its records where the period is no whole months. \throws StoreError
+/// Evaluates one section by its months, or by its records where the period is no whole months, without the days of 断流 and 停测. \throws StoreError
 [[nodiscard]] SectionPeriod read_section(ReportRecords const& records, Site const& site, SectionFacts const& facts, Period const& period,
                                          WaterValidity const& validity, StandardsBook const& standards, UtcTime as_of, DataState& data);
+/// The same with those days. \return nothing where none of them is in the period. \throws StoreError
+[[nodiscard]] std::optional<SectionPeriod> read_as_measured(ReportRecords const& records, Site const& site, SectionFacts const& facts,
+                                                            SectionPeriod const& section, WaterValidity const& validity,
+                                                            StandardsBook const& standards, UtcTime as_of);
+/// A section as `read_section` gives it, without the items of 自然本底 and 上游来水 in the months (or in the period, where it is no whole months) that
+/// their marks touch. \return nothing where nothing is marked so
+[[nodiscard]] std::optional<SectionPeriod> deducted(SectionPeriod const& section, SectionFacts const& facts, WaterValidity const& validity,
+                                                    StandardsBook const& standards, UtcTime as_of);
 [[nodiscard]] SectionFacts facts_of(Site const& site, StandardsBook const& standards, Date date);
 
 /// \return Errc::bad_value for an unknown site, a place without sections or a day without a standard. \throws StoreError

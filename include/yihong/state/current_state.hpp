@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/base/snapshot.hpp"
+#include "yihong/evaluate/mark_book.hpp"
 #include "yihong/evaluate/world.hpp"
 #include "yihong/state/alert_book.hpp"
 #include "yihong/state/catalog.hpp"
@@ -49,6 +50,7 @@ struct CurrentState {
     Snapshot<World> world;  ///< the standards, sites, layers and rules to read and judge by
     Snapshot<Catalog> catalog{std::make_shared<Catalog const>()};  ///< what is served as collections
     Snapshot<AlertBook> alerts{std::make_shared<AlertBook const>()};  ///< alerts and silences as of the last commit
+    Snapshot<MarkBook> marks{std::make_shared<MarkBook const>()};  ///< what people have marked, as of the last commit
     SeriesVersions series;
     EventFeed feed;  ///< what has just happened
     std::atomic<std::int64_t> clock_set_ms{0};  ///< when the wall clock was set last, by the clock as it is since; 0: never

@@ -6,6 +6,7 @@
 #include "yihong/model/raw_frame.hpp"
 #include "yihong/ports/committer.hpp"
 #include "yihong/ports/records.hpp"
+#include "yihong/write/mark_command.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -79,6 +80,13 @@ struct AlertJob {
     std::function<void(std::optional<AlertOutcome>)> done;
 };
 
+/// What a person does to marks of places and times (人工标记).
+struct MarkJob {
+    MarkCommand command;
+    /// Gets nothing when the store failed.
+    std::function<void(std::optional<MarkOutcome>)> done;
+};
+
 /// Records that should never have come, such as those of a wrong clock, are taken back (撤回). It has a group of its own.
 struct WithdrawJob {
     SeriesQuery which;                             ///< where more than its limit lie in it, all of them stand
@@ -102,6 +110,6 @@ struct ProbeJob {
     std::function<void(bool writable)> done;
 };
 
-using Job = std::variant<BatchJob, BatchesJob, OutboxJob, AlertJob, WithdrawJob, MissingPeriodsJob, WorldJob, ProbeJob>;
+using Job = std::variant<BatchJob, BatchesJob, OutboxJob, AlertJob, MarkJob, WithdrawJob, MissingPeriodsJob, WorldJob, ProbeJob>;
 
 }  // namespace yihong

@@ -7,6 +7,7 @@
 #include "yihong/ports/committer.hpp"
 #include "yihong/state/event_feed.hpp"
 #include "yihong/state/network.hpp"
+#include "yihong/write/mark_command.hpp"
 
 #include <memory>
 #include <optional>
@@ -59,6 +60,8 @@ public:
     virtual void on_record(RecordTaken const&, GroupUnderWay&) {}
     /// \return nothing: the command is not for this participant
     virtual std::optional<AlertOutcome> on_command(AlertCommand const&, GroupUnderWay&) { return std::nullopt; }
+    /// \return nothing: somebody else keeps the marks
+    virtual std::optional<MarkOutcome> on_marks(MarkCommand const&, GroupUnderWay&) { return std::nullopt; }
     /// Time has come to `now()`, about once a second.
     virtual void tick(GroupUnderWay&) {}
     /// The last word before the commit.

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "yihong/base/result.hpp"
+#include "yihong/base/time.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yihong {
+
+/// A row of a list of dust days (城市扣沙数据).
+struct DustDay {
+    std::size_t line = 0;
+    std::string place;  ///< of a city or county
+    Date date{};
+    std::string reason, document;  ///< empty: the list does not say
+};
+
+/// Reads a list of city and day: CSV in UTF-8 or GB18030, its header names the columns `city` (or `place`, 城市, 区域) and `date` (`day`, 日期), and may name
+/// `reason` (原因) and `document` (文号); others are passed over. Dates as 2026-04-12, 2026/4/12 or 20260412.
+/// \return a failure that names line and column
+Result<std::vector<DustDay>> read_dust_list(std::string_view body);
+
+}  // namespace yihong
