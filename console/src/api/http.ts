@@ -46,10 +46,10 @@ export async function getJson<T>(path: string): Promise<T> {
 
 export const postJson = <T>(path: string, body: unknown, method = 'POST'): Promise<T> => send<T>(path, body === undefined ? undefined : JSON.stringify(body), 'application/json', method);
 
-/** A text of a form of its own; the answer is JSON. */
-export const postText = <T>(path: string, body: string, type: string): Promise<T> => send<T>(path, body, type, 'POST');
+/** A text of a form of its own, or a file as it is, whatever it is written in; the answer is JSON. */
+export const postText = <T>(path: string, body: string | Blob, type: string): Promise<T> => send<T>(path, body, type, 'POST');
 
-async function send<T>(path: string, body: string | undefined, type: string, method: string): Promise<T> {
+async function send<T>(path: string, body: string | Blob | undefined, type: string, method: string): Promise<T> {
     const response = await ask(path, { method, headers: { 'Content-Type': type, Accept: 'application/json' }, body });
     const text = await response.text();
     return (text ? JSON.parse(text) : undefined) as T;

@@ -52,6 +52,36 @@ describe('operations', () => {
         await context.close();
     });
 
+    it('mark what no reading says, and take it back', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        await page.goto(`${stage.service.url}/console/ops/marks`);
+        await page.locator('[name=mark-by]').fill('李值班');
+        await page.locator('[name=mark-site]').fill('tongguandiaoqiao');
+        await page.locator('[name=mark-begin]').fill('2020-11-03');
+        await page.locator('[name=mark-reason]').fill('河道无水');
+        await page.locator('[name=mark-document]').fill('运环函〔2020〕12号');
+        await page.getByRole('button', { name: '登记' }).click();
+        const row = page.locator('[data-mark]', { hasText: '2020-11-03起' });
+        await row.waitFor();
+        await row.locator('input[type=date]').fill('2020-11-09');
+        await page.locator('[data-mark]', { hasText: '2020-11-03至2020-11-09' }).waitFor();
+        // a list of dust days, some of them of other places
+        await page.locator('[name=dust-list]').setInputFiles({ name: 'list.csv', mimeType: 'text/csv', // in GB18030, as Excel writes it: 城市,日期 运城市 临汾市
+            buffer: Buffer.concat([Buffer.from('b3c7cad02cc8d5c6da0ad4cbb3c7cad02c', 'hex'), Buffer.from('2020-11-20\n'), Buffer.from('c1d9b7dacad02c', 'hex'), Buffer.from('2020-11-20\n')]) });
+        await page.locator('.ob .said', { hasText: '登记 1 天，已有 0 天，别处：临汾市' }).waitFor();
+        expect(await page.locator('.ob').innerText()).not.toMatch(raw);
+        expect(await findings(page)).toEqual([]);
+        await page.screenshot({ path: `${out}/ops-marks.png` });
+        const marked = (await (await fetch(`${stage.service.url}/api/v1/statistics/water-sections?period=2020-11&site=tongguandiaoqiao&compare=none`)).json()) as { sections: { days_left_out: number; marks: { by: string }[] }[] };
+        expect(marked.sections[0]).toMatchObject({ days_left_out: 7, marks: [{ by: '李值班' }] });
+        await page.locator('[data-mark]', { hasText: '断流' }).getByRole('button', { name: '撤销' }).click();
+        await page.getByLabel('为何撤销').fill('登记有误');
+        await page.getByRole('button', { name: '确定撤销' }).click();
+        await page.locator('.ob .said', { hasText: '已撤销：断流' }).waitFor();
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
     it('ask a station for what is missing', async () => {
         const { page, context, errors } = await window(stage.browser);
         const { devices } = (await (await fetch(`${stage.service.url}/api/v1/devices`)).json()) as { devices: { mn: string; site: string }[] };

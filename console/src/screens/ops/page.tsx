@@ -4,6 +4,7 @@ import { mayAct } from '../../state/network';
 import { address, param, place } from '../../state/route';
 import { signingIn } from '../../state/signing';
 import { Devices } from './devices';
+import { Marks } from './marks';
 import { Forwards, Outbox } from './outbox';
 import { Quarantine } from './quarantine';
 import { Rules } from './rules';
@@ -11,7 +12,7 @@ import { Tokens } from './tokens';
 import { Versions } from './versions';
 import './ops.css';
 
-const tabs = { devices: Devices, quarantine: Quarantine, outbox: Outbox, forwards: Forwards, rules: Rules, tokens: Tokens, versions: Versions } as const satisfies Record<string, ComponentType>;
+const tabs = { devices: Devices, quarantine: Quarantine, marks: Marks, outbox: Outbox, forwards: Forwards, rules: Rules, tokens: Tokens, versions: Versions } as const satisfies Record<string, ComponentType>;
 type Tab = keyof typeof tabs;
 const names = Object.keys(tabs) as Tab[];
 
