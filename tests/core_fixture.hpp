@@ -14,6 +14,7 @@ namespace yihong::testing {
 
 struct CoreOptions {
     AlertingOptions alerting = {};
+    LookAtPeriods periods = {};
     WriterLimits limits = {};
     std::vector<Seat> more = {};                   ///< participants behind alerting
     std::function<std::vector<Seat>(CurrentState&)> make_more = {};        ///< and behind them, those that need the state
@@ -56,7 +57,8 @@ private:
     std::vector<Seat> seats(Store& store, CoreOptions options)
     {
         std::vector<Seat> all{
-            {"alerting", std::make_shared<AlertKeeper>(AlertKeeper::Store{store, store, store}, state, std::move(options.alerting))}};
+            {"alerting", std::make_shared<AlertKeeper>(AlertKeeper::Store{store, store, store}, state, std::move(options.alerting),
+                                                       std::move(options.periods), std::chrono::milliseconds{0})}};
         std::ranges::move(options.more, std::back_inserter(all));
         if (options.make_more)
             std::ranges::move(options.make_more(state), std::back_inserter(all));

@@ -90,7 +90,7 @@ std::vector<Column> subject_columns()
         {.name = "family",
          .title = "预警类别",
          .title_en = "Family (water, month, air, discharge, operation)",
-         .words = {"water", "month", "air", "discharge", "operation", "service"},
+         .words = {"water", "month", "air", "discharge", "operation", "service", "period"},
          .get = of([](F f) { return text_value(to_text(f.alert().family)); })},
         {.name = "title", .title = "标题", .title_en = "Title", .get = of([](F f) { return text_value(f.text().title_zh); })},
         {.name = "title_en", .title = "英文标题", .title_en = "English title", .get = of([](F f) {

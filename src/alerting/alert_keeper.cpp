@@ -1,5 +1,7 @@
 #include "yihong/alerting/alert_keeper.hpp"
 
+#include "period_watch.hpp"
+
 #include "yihong/evaluate/owed_parameters.hpp"
 
 #include <fmt/format.h>
@@ -64,12 +66,31 @@ AlertingOptions with_clock(AlertingOptions options, CurrentState const& state)
 
 }  // namespace
 
-AlertKeeper::AlertKeeper(Store store, CurrentState& state, AlertingOptions options)
+AlertKeeper::AlertKeeper(Store store, CurrentState& state, AlertingOptions options, LookAtPeriods periods, std::chrono::milliseconds pause)
     : records_{store.records}, state_{state}, alerting_{store.alerts, store.journal, with_clock(std::move(options), state), utc_now()}
 {
     auto const world = state.world.load();
     alerting_.use(world);
     hear(*world, std::nullopt);
+    if (periods)
+        periods_ = std::make_unique<PeriodWatch>(world, std::move(periods), pause);
+}
+
+AlertKeeper::~AlertKeeper() = default;
+
+void AlertKeeper::tick(GroupUnderWay& group)
+{
+    if (periods_)
+        for (auto const& [look, findings] : periods_->take())
+            alerting_.take_periods(look.site, findings, group.now(), group.share());
+    alerting_.tick(group.now(), group.share());
+}
+
+void AlertKeeper::rolled_back() noexcept
+{
+    if (periods_)
+        periods_->lost();
+    alerting_.rolled_back();
 }
 
 void AlertKeeper::hear(World const& world, std::optional<std::vector<SiteNumber>> sites)
@@ -123,6 +144,9 @@ void AlertKeeper::committed(CommitMade const& made)
 {
     if (made.new_world)
         alerting_.use(made.new_world);
+    auto const looks = alerting_.take_period_looks();
+    if (periods_)
+        periods_->committed(looks, made.new_world);
     std::set<SiteNumber> withdrawn;
     for (auto const& record : made.group.records.withdrawn)
         withdrawn.insert(record.site);

@@ -130,6 +130,12 @@ Both look_at_what(AlertView const& view)
         if (view.has(RuleKind::item_gap) || view.has(RuleKind::item_owed))
             return {"检查缺数项目的仪器、试剂和数采仪设置", "check the item's instrument, its reagents and the logger's settings"};
         return {"核查仪器，必要时手工比对", "check the instrument, compare by hand where needed"};
+    case AlertFamily::period:
+        if (view.has(RuleKind::discharge_day))
+            return {"核实数据和报备的停运，联系排污单位查明原因", "check the readings and reported stops, ask the operator for the cause"};
+        if (view.has(RuleKind::year_mean))
+            return {"按其余月份可有的均值分解任务，排查超标项目来源", "plan by what the months left may have, look for the causes"};
+        return {"按余下可有的天数安排管控", "plan measures by the days that are left"};
     case AlertFamily::service: break;
     }
     if (view.has(RuleKind::store_full))

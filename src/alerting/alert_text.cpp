@@ -106,7 +106,9 @@ void add_items(Lines& lines, AlertView const& view, UtcTime now)
         return add_doubted(lines, view, now);
     auto const name_of_line = [&](Exceedance const& item) {
         if (view.alert.causes.empty() || !view.is_objected_to(item))
-            return view.alert.family == AlertFamily::month ? Both{"月均值", "Mean"} : Both{"现值", "Value"};
+            return view.alert.family == AlertFamily::month    ? Both{"月均值", "Mean"}
+                   : view.alert.family == AlertFamily::period ? Both{"均值", "Mean"}
+                                                              : Both{"现值", "Value"};
         for (auto const kind : view.kinds)
             if (kind != RuleKind::jump && kind != RuleKind::approaching && view.is_objected_to_by(item, kind))
                 return Both{"超标项目", "Exceeding"};
@@ -116,7 +118,8 @@ void add_items(Lines& lines, AlertView const& view, UtcTime now)
         if (view.alert.family == AlertFamily::operation && item.value == Decimal{})
             continue;                              // of an item that never came there is no value yet
         auto const words = item_words(item, view.parameters);
-        lines.add(name_of_line(item), view.alert.family == AlertFamily::month ? words : measured(words, item.time, now));
+        bool const is_mean = view.alert.family == AlertFamily::month || view.alert.family == AlertFamily::period;
+        lines.add(name_of_line(item), is_mean ? words : measured(words, item.time, now));
     }
     for (auto const& cause : view.alert.causes)
         for (auto const& item : cause.items)
@@ -165,6 +168,7 @@ void add_rules(Lines& lines, AlertView const& view, UtcTime now)
             continue;
         auto const [zh, en] = describe(*rule);
         lines.add({"规则", "Rule"}, {zh, en});
+        lines.add({"核算", "Figures"}, {cause.said, cause.said_en});
         if (cause.kind == RuleKind::data_gap)
             lines.add({"最后数据", "Last data"}, {short_time(cause.since, now), short_time(cause.since, now)});
         if (cause.kind == RuleKind::out_of_service)
@@ -273,6 +277,15 @@ std::pair<std::string, std::string> describe(AlertRule const& rule)
         text = {fmt::format("数值达到Ⅲ类限值的{}%并持续变差", rule.percent),
                 fmt::format("at {} % of the class III limit and getting worse", rule.percent)};
         break;
+    case RuleKind::year_mean:
+        text = {fmt::format("年初以来各月均值（满{}个月起）劣于断面水质目标", rule.min_months),
+                fmt::format("mean of the year's months so far, from {} on, worse than the section's target", rule.min_months)};
+        break;
+    case RuleKind::good_days:
+        text = {fmt::format("优良天数比例目标{}%：全年可不达优良的天数已用去{}%", number(rule.target), rule.percent),
+                fmt::format("good days' target {} %: {} % of the days that may not be good are used", number(rule.target), rule.percent)};
+        break;
+    case RuleKind::discharge_day: text = {"前一日的日均值超过排放限值", "mean of the day before over the discharge limit"}; break;
     case RuleKind::month_mean: text = {"本月均值劣于水质目标", "mean of the month worse than the target"}; break;
     case RuleKind::aqi:
         text = {fmt::format("空气质量指数连续{}小时高于{}", rule.records, rule.aqi),

@@ -184,6 +184,33 @@ Matter service(AlertView const& view)
     return plain(text.zh, text.en);
 }
 
+/// Whether a rule that holds says that no day of the year may be bad any more.
+bool is_used_up(AlertView const& view)
+{
+    auto const& rules = view.context.world.alerts->rules;
+    return std::ranges::any_of(view.alert.causes, [&](AlertCause const& cause) {
+        auto const rule = std::ranges::find(rules, cause.rule, &AlertRule::id);
+        return cause.kind == RuleKind::good_days && rule != rules.end() && rule->percent >= 100;
+    });
+}
+
+Matter period(AlertView const& view)
+{
+    if (view.alert.causes.empty()) {
+        if (view.has(RuleKind::discharge_day))
+            return plain("日均值恢复达标", "daily mean within its limit again");
+        if (view.has(RuleKind::good_days))
+            return plain("优良天数余量恢复，或年度已结束", "good days are enough again, or the year is over");
+        return plain("年均值恢复达标，或年度已结束", "mean of the year on target again, or the year is over");
+    }
+    if (view.has(RuleKind::discharge_day))
+        return with_item({"日均值超标", "daily mean over its limit"}, view);
+    if (view.has(RuleKind::year_mean))
+        return with_item({"年初以来均值劣于目标", "year so far misses its target"}, view);
+    return is_used_up(view) ? plain("不达优良天数的余量已用完", "no day left that may not be good")
+                            : plain("不达优良天数的余量将用完", "few days left that may not be good");
+}
+
 Matter matter_of(AlertView const& view)
 {
     switch (view.alert.family) {
@@ -193,6 +220,7 @@ Matter matter_of(AlertView const& view)
     case AlertFamily::discharge: return discharge(view);
     case AlertFamily::operation: return operation(view);
     case AlertFamily::service: return service(view);
+    case AlertFamily::period: return period(view);
     }
     return {};
 }

@@ -110,6 +110,7 @@ void Alerting::use(std::shared_ptr<World const> world)
     rooms_->world = world;
     rooms_->watches.use(world);
     rooms_->clocks.reset();
+    rooms_->periods.look_again();
     rooms_->shown.use(std::move(world));
     if (rooms_->store && closed_since() < rooms_->kept.closed_since())
         lost_ = true;                              // its rules look further back: the next group begins with what they may ask for
@@ -142,6 +143,7 @@ void Alerting::on_record(Kept const& kept, Evidence const& evidence, WriteGroup&
     bool const holds = rooms.kept.has_causes(record.site);
     if ((watch->rules.empty() || !may_be_told(*newest, received_at)) && !holds)
         return;
+    rooms.periods.note(*watch, record, received_at);
     auto* waiting = rooms.looks.find(record.site, record.interval);
     if (!waiting) {
         rooms.evidence = evidence;
@@ -190,6 +192,21 @@ void Alerting::look_at(WaitingLook const& waiting, WriteGroup& group)
     causes = step_items(in, causes, watch->items, *newest);
     AlertRecords const records{.input = in, .back = back, .changed_before = waiting.changed || turns.size() > 1};
     StepUnderWay{rooms, now, group, records, rooms.evidence}.take_causes(*watch, causes);
+}
+
+std::vector<PeriodLook> Alerting::take_period_looks() { return rooms_->periods.take(); }
+
+void Alerting::take_periods(SiteNumber site, std::vector<PeriodFinding> const& findings, UtcTime now, WriteGroup& group)
+{
+    auto& rooms = *rooms_;
+    look(group);
+    auto const* watch = rooms.watches.find(site);
+    if (!watch)
+        return;
+    auto const before = rooms.causes_of(site);
+    auto const after = step_periods(rooms.watches.input(*watch), before, findings);
+    if (after != before)
+        StepUnderWay{rooms, now, group}.take_causes(*watch, after);
 }
 
 void Alerting::tick(UtcTime now, WriteGroup& group)

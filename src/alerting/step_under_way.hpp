@@ -2,6 +2,7 @@
 
 #include "alert_clocks.hpp"
 #include "kept_alerts.hpp"
+#include "period_looks.hpp"
 #include "shown_alerts.hpp"
 #include "site_watches.hpp"
 #include "waiting_looks.hpp"
@@ -33,6 +34,7 @@ struct AlertRooms {
     std::shared_ptr<World const> world;
     SiteWatches watches;
     WaitingLooks looks;
+    PeriodLooks periods;
     Alerting::Evidence evidence;                   ///< of the group
     KeptAlerts kept;
     KeptSilences silences;

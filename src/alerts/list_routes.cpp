@@ -16,8 +16,8 @@ namespace {
 constexpr std::size_t log_page_bytes = 8U << 20U;
 constexpr std::array all_states{AlertState::open, AlertState::acknowledged, AlertState::resolved, AlertState::closed};
 constexpr std::array all_severities{AlertSeverity::notice, AlertSeverity::alert, AlertSeverity::high};
-constexpr std::array all_families{AlertFamily::water,     AlertFamily::month,     AlertFamily::air,
-                                  AlertFamily::discharge, AlertFamily::operation, AlertFamily::service};
+constexpr std::array all_families{AlertFamily::water,     AlertFamily::month,   AlertFamily::air,   AlertFamily::discharge,
+                                  AlertFamily::operation, AlertFamily::service, AlertFamily::period};
 
 http::Parameters<AlertFilter> filter_parameters()
 {

@@ -147,7 +147,7 @@ http::Route story_route(std::shared_ptr<Services const> const& s)
 {
     auto const schema =
         R"({"allOf":[)" + reference_to(alert_component) +
-        R"(,{"type":"object","properties":{"causes":{"type":"array","items":{"type":"object","properties":{"rule":{"type":"string"},"severity":{"type":"string"},"description":{"type":"string"},"description_en":{"type":"string","nullable":true},"since":{"type":"string","format":"date-time"},"since_beijing":{"type":"string"}}}},"history":{"type":"array","items":{"type":"object"}},"evidence":{"type":"array","items":{"type":"object"}},"chain":{"type":"object","properties":{"verified":{"type":"boolean"},"method":{"type":"string"}}},"links":{"type":"array","items":{"$ref":"#/components/schemas/link"}}}}]})";
+        R"(,{"type":"object","properties":{"causes":{"type":"array","items":{"type":"object","properties":{"rule":{"type":"string"},"severity":{"type":"string"},"description":{"type":"string"},"description_en":{"type":"string","nullable":true},"since":{"type":"string","format":"date-time"},"since_beijing":{"type":"string"},"figures":{"type":"string","nullable":true},"figures_en":{"type":"string","nullable":true}}}},"history":{"type":"array","items":{"type":"object"}},"evidence":{"type":"array","items":{"type":"object"}},"chain":{"type":"object","properties":{"verified":{"type":"boolean"},"method":{"type":"string"}}},"links":{"type":"array","items":{"$ref":"#/components/schemas/link"}}}}]})";
     return http::declare<StoryPage>(
         {.path = "/api/v1/alerts/{id}",
          .id = "getAlert",

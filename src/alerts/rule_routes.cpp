@@ -113,7 +113,8 @@ asio::awaitable<Reply> backtest(Services const& services, Request const& request
                                         if (std::chrono::steady_clock::now() > until)
                                             throw TookTooLong{};
                                     },
-                                .on_step = {}};
+                                .on_step = {},
+                                .periods = services.periods};
     auto const run = [&]() -> std::optional<std::string> {
         try {
             return replay_as_json(replay(services.records, *world, options), **world, most_alerts);

@@ -67,6 +67,7 @@ void write_causes(JsonWriter& json, Alert const& alert, AlertContext const& cont
         auto const [zh, en] = describe_rule(cause->rule, context.world);
         json.begin_object().member("rule", cause->rule).member("severity", to_text(cause->severity)).member("description", zh);
         json.text_or_null("description_en", en).member("since", cause->since).member("since_beijing", beijing_text(cause->since));
+        json.text_or_null("figures", cause->said).text_or_null("figures_en", cause->said_en);
         json.end_object();
     }
     json.end_array();

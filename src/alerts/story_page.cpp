@@ -201,8 +201,9 @@ private:
         Html rows;
         for (auto const& cause : alert_.causes) {
             auto const [zh, en] = describe_rule(cause.rule, context_.world);
-            rows += http::row(
-                {http::badge(to_text(cause.severity), label_zh(cause.severity)), both(zh, en), Html{"自 "} + http::instant(cause.since)});
+            rows += http::row({http::badge(to_text(cause.severity), label_zh(cause.severity)),
+                               cause.said.empty() ? both(zh, en) : both(zh, en) + both(cause.said, cause.said_en),
+                               Html{"自 "} + http::instant(cause.since)});
         }
         return rows.empty() ? Html{} : http::heading("触发的规则", "Rules that hold") + http::table(rows);
     }

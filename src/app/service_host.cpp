@@ -26,6 +26,7 @@
 #include "yihong/notify/heartbeat.hpp"
 #include "yihong/notify/routes.hpp"
 #include "yihong/ogcapi/routes.hpp"
+#include "yihong/reports/period_rules.hpp"
 #include "yihong/state/current_state.hpp"
 #include "yihong/state/delivery_watch.hpp"
 #include "yihong/store_local/local_store.hpp"
@@ -159,8 +160,9 @@ struct ServiceHost::State {
     /// What takes part in every commit, in this order.
     std::vector<Seat> seats()
     {
-        return {{"alerting", std::make_shared<AlertKeeper>(AlertKeeper::Store{*store, *store, *store}, state,
-                                                           alerting_options(config, purpose, deliveries))},
+        return {{"alerting", std::make_shared<AlertKeeper>(
+                                 AlertKeeper::Store{*store, *store, *store}, state, alerting_options(config, purpose, deliveries),
+                                 purpose == Purpose::serve ? look_at_periods({*store, &months, reports, state.marks}) : LookAtPeriods{})},
                 {"forwarding", std::make_shared<forward::Selection>(config.forwards, *store)},
                 {"history", std::make_shared<RecordKeeper>(*store, state)},
                 {"marks", std::make_shared<MarkKeeper>(*store, state)},
@@ -230,7 +232,8 @@ struct ServiceHost::State {
             {.gateway = gateway, .records = *store, .evidence = *store, .catalog = state.catalog, .readers = pools.readers}));
         add(forward::make_routes({.forwarder = forwarder, .outbox = *store, .readers = pools.readers}));
         add(alerts::make_routes({writer, state, *store, *store, *store, state.catalog, pools.readers, pools.backtests,
-                                 std::bind_front(read_plan, std::cref(config)), make_site_filter}));
+                                 std::bind_front(read_plan, std::cref(config)), make_site_filter,
+                                 look_at_periods({*store, &months, reports, state.marks})}));
         add(streams.routes());
         add(notify::make_routes({.dispatcher = dispatcher,
                                  .writer = writer,

@@ -22,9 +22,10 @@ constexpr unsigned bits(std::initializer_list<RuleKind> kinds)
 }
 
 /// Which keys a rule has beside those of every rule, by its kind.
-constexpr std::array<std::pair<std::string_view, unsigned>, 14> keys_of_kinds{{
+constexpr std::array<std::pair<std::string_view, unsigned>, 16> keys_of_kinds{{
     {"parameters", bits({RuleKind::worse_than_class, RuleKind::worse_than_target, RuleKind::heavy, RuleKind::jump, RuleKind::approaching,
-                         RuleKind::month_mean, RuleKind::frozen, RuleKind::over_range, RuleKind::item_gap, RuleKind::item_owed})},
+                         RuleKind::month_mean, RuleKind::frozen, RuleKind::over_range, RuleKind::item_gap, RuleKind::item_owed,
+                         RuleKind::year_mean, RuleKind::discharge_day})},
     {"class", bits({RuleKind::worse_than_class, RuleKind::jump})},
     {"records", bits({RuleKind::worse_than_class, RuleKind::worse_than_target, RuleKind::heavy, RuleKind::approaching, RuleKind::aqi,
                       RuleKind::discharge, RuleKind::frozen, RuleKind::over_range})},
@@ -34,7 +35,9 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 14> keys_of_kinds{{
     {"factor", bits({RuleKind::jump})},
     {"window", bits({RuleKind::jump})},
     {"min_records", bits({RuleKind::jump, RuleKind::month_mean})},
-    {"percent", bits({RuleKind::approaching, RuleKind::store_full})},
+    {"percent", bits({RuleKind::approaching, RuleKind::store_full, RuleKind::good_days})},
+    {"min_months", bits({RuleKind::year_mean})},
+    {"target", bits({RuleKind::good_days})},
     {"aqi", bits({RuleKind::aqi})},
     {"after", bits({RuleKind::data_gap, RuleKind::outbox_stalled, RuleKind::no_data, RuleKind::out_of_service, RuleKind::item_gap,
                     RuleKind::item_owed})},
@@ -174,7 +177,8 @@ AlertRule read_rule(TableReader& rule)
     rule.parsed("severity", to.severity, parse_alert_severity);
     if (!kind || family_of(*kind) != AlertFamily::service) {       // that is about no site and no records
         read_scope(rule, to.scope);
-        rule.whole("recover_records", to.recover_records, 1, 1000);
+        if (!kind || family_of(*kind) != AlertFamily::period)      // whose figures recover with the period
+            rule.whole("recover_records", to.recover_records, 1, 1000);
     }
     read_names(rule, "channels", to.channels);
 
@@ -203,6 +207,14 @@ AlertRule read_rule(TableReader& rule)
         rule.parsed("window", to.window, duration_between<days>(days{1}, days{60}));
     if (has("min_records"))
         rule.whole("min_records", to.min_records, 1, 100'000);
+    if (kind == RuleKind::good_days) {
+        to.percent = 100;
+        rule.require("target");
+    }
+    if (has("target"))
+        read_decimal(rule, "target", to.target, Decimal{1, 1}, Decimal{100, 0});
+    if (has("min_months"))
+        rule.whole("min_months", to.min_months, 1, 12);
     if (has("percent"))
         rule.whole("percent", to.percent, 1, 100);
     if (has("aqi"))

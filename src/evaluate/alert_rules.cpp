@@ -15,7 +15,10 @@ bool suits(RuleKind rule, SiteKind site) noexcept
     case RuleKind::approaching:
     case RuleKind::month_mean: return is_water(site);
     case RuleKind::aqi: return site == SiteKind::air_station;
-    case RuleKind::discharge: return site == SiteKind::outfall || site == SiteKind::wastewater_plant;
+    case RuleKind::year_mean: return is_water(site);
+    case RuleKind::good_days: return site == SiteKind::air_station;
+    case RuleKind::discharge:
+    case RuleKind::discharge_day: return site == SiteKind::outfall || site == SiteKind::wastewater_plant;
     case RuleKind::data_gap:
     case RuleKind::frozen:
     case RuleKind::over_range:
@@ -37,7 +40,7 @@ std::vector<CompiledRule> rules_for(AlertPlan const& plan, Site const& site, Ove
     std::vector<CompiledRule> all;
     for (auto const& rule : plan.rules) {
         if (!suits(rule.kind, site.kind) || !covers(rule.scope, site, facts) ||
-            (rule.kind == RuleKind::worse_than_target && !site.target_class))
+            ((rule.kind == RuleKind::worse_than_target || rule.kind == RuleKind::year_mean) && !site.target_class))
             continue;
         CompiledRule compiled{.rule = &rule, .parameters = {}, .limits = {}};
         if (auto const* temperature = parameters.find("water_temperature"))

@@ -261,13 +261,14 @@ void keep_worse(std::vector<Exceedance>& worst, Exceedance const& item) { put(wo
 void take_values(Alert& alert, AlertRecords const* records)
 {
     bool const goes_on = !is_over(alert.state) || !alert.causes.empty();
+    bool const is_of_means = alert.family == AlertFamily::month || alert.family == AlertFamily::period;   // no record shows their values
     for (auto const& cause : alert.causes)
         for (auto const& item : cause.items) {
             keep_worse(alert.worst, item);
-            if (alert.family == AlertFamily::month || !find(alert.present, item.parameter))
+            if (is_of_means || !find(alert.present, item.parameter))
                 put(alert.present, item, [](Exceedance const&, Exceedance const&) { return true; });
         }
-    if (records && records->back(0) && alert.family != AlertFamily::month && alert.family != AlertFamily::service) {
+    if (records && records->back(0) && !is_of_means && alert.family != AlertFamily::service) {
         Values values{alert, *records};
         if (records->changed_before)
             values.count_again();

@@ -2,6 +2,7 @@
 #include "series_parts.hpp"
 #include "valid_values.hpp"
 
+#include "yihong/evaluate/alert_values.hpp"
 #include "yihong/evaluate/exact.hpp"
 #include "yihong/evaluate/series_memory.hpp"
 
@@ -23,6 +24,8 @@ bool looks_at(AlertRule const& rule, IntervalKind interval) noexcept
     if (rule.kind == RuleKind::data_gap || rule.kind == RuleKind::out_of_service || rule.kind == RuleKind::item_gap ||
         rule.kind == RuleKind::item_owed)
         return false;                              // they ask when the station and its items were last heard
+    if (family_of(rule.kind) == AlertFamily::period)
+        return false;                              // they ask for more than a record has before it
     // equal readings within minutes are the instrument's measuring cycle
     return rule.kind != RuleKind::frozen || interval >= IntervalKind::hour;
 }

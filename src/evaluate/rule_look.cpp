@@ -1,5 +1,6 @@
 #include "rule_look.hpp"
 
+#include "yihong/evaluate/alert_values.hpp"
 #include "yihong/evaluate/exact.hpp"
 
 #include <algorithm>

@@ -27,7 +27,4 @@ struct Look {
 /// Which values of the newest record a rule may object to.
 [[nodiscard]] std::vector<ParameterId> candidates(CompiledRule const& compiled, Record const& newest);
 
-/// An item of a water record, beside the limit of the class.
-[[nodiscard]] Exceedance exceedance_of(ItemJudgement const& judged, UtcTime time, int limit_class);
-
 }  // namespace yihong

@@ -13,11 +13,11 @@ constexpr std::array<std::string_view, 4> state_labels{"待确认", "已确认",
 constexpr std::array<std::string_view, all_rule_kinds.size()> kind_names{
     "worse_than_class", "worse_than_target", "heavy",     "jump",       "approaching",    "month_mean", "aqi",
     "discharge",        "data_gap",          "frozen",    "over_range", "outbox_stalled", "store_full", "no_data",
-    "out_of_service",   "item_gap",          "item_owed", "clock_jump"};
-constexpr std::array<std::string_view, all_alert_families.size()> family_names{"water",     "month",     "air",
-                                                                               "discharge", "operation", "service"};
-constexpr std::array<std::string_view, all_alert_families.size()> family_labels{"水质", "月均值",   "空气质量",
-                                                                                "排放", "站点运行", "服务自身"};
+    "out_of_service",   "item_gap",          "item_owed", "clock_jump", "year_mean",      "good_days",  "discharge_day"};
+constexpr std::array<std::string_view, all_alert_families.size()> family_names{"water",     "month",   "air",   "discharge",
+                                                                               "operation", "service", "period"};
+constexpr std::array<std::string_view, all_alert_families.size()> family_labels{"水质",     "月均值",   "空气质量", "排放",
+                                                                                "站点运行", "服务自身", "时段考核"};
 
 /// \param first value of the first name
 template <typename Enum>
@@ -77,6 +77,9 @@ AlertFamily family_of(RuleKind kind) noexcept
     case RuleKind::store_full:
     case RuleKind::no_data:
     case RuleKind::clock_jump: return AlertFamily::service;
+    case RuleKind::year_mean:
+    case RuleKind::good_days:
+    case RuleKind::discharge_day: return AlertFamily::period;
     }
     return AlertFamily::operation;
 }

@@ -10,7 +10,7 @@ namespace yihong::store_local {
 namespace {
 
 /// What is written. Values of the versions before are read: what they did not know stays as it is in a new value.
-constexpr int alert_version = 3;
+constexpr int alert_version = 4;
 constexpr int oldest_version = 1;
 
 /// Writing and reading go through the same lists of fields (`fields` below), so they cannot differ.
@@ -139,6 +139,8 @@ void fields(auto& io, Is<AlertCause> auto& c)
     io(c.rule), io(c.kind), io(c.severity), io(c.interval), io(c.since), io(c.last), io(c.items);
     if (io.knows(2))
         io(c.mean_class), io(c.month_over);
+    if (io.knows(4))
+        io(c.said), io(c.said_en);
 }
 
 void fields(auto& io, Is<AlertDeadlines> auto& d) { io(d.assign_by), io(d.progress_by), io(d.resolve_by), io(d.major); }

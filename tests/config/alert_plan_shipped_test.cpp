@@ -69,28 +69,15 @@ TEST(AlertPlan, ShippedRulesAreTheProposals)
         EXPECT_NE(one.title_en, "") << one.id;
         EXPECT_TRUE(one.channels.empty()) << one.id;
     }
-    EXPECT_EQ(ids, (std::vector<std::string>{"exceed-notice",
-                                             "below-class-iii",
-                                             "heavy",
-                                             "below-target",
-                                             "jump",
-                                             "approaching-iii",
-                                             "month-mean",
-                                             "aqi-over-200",
-                                             "sewage-plant-discharge",
-                                             "over-range",
-                                             "silence-water",
-                                             "silence-air",
-                                             "frozen",
-                                             "out-of-service",
-                                             "item-gap",
-                                             "item-owed",
-                                             "outbox-stalled",
-                                             "store-full",
-                                             "no-data",
-                                             "clock-jump"}));
-    for (auto const kind : all_rule_kinds)
-        EXPECT_TRUE(std::ranges::find(plan.rules, kind, &AlertRule::kind) != plan.rules.end()) << to_text(kind);
+    EXPECT_EQ(
+        ids,
+        (std::vector<std::string>{
+            "exceed-notice", "below-class-iii",        "heavy",       "below-target", "jump",           "approaching-iii", "month-mean",
+            "aqi-over-200",  "sewage-plant-discharge", "year-target", "plant-day",    "over-range",     "silence-water",   "silence-air",
+            "frozen",        "out-of-service",         "item-gap",    "item-owed",    "outbox-stalled", "store-full",      "no-data",
+            "clock-jump"}));
+    for (auto const kind : all_rule_kinds)                  // a target of good days is everybody's own: an example
+        EXPECT_EQ(std::ranges::find(plan.rules, kind, &AlertRule::kind) != plan.rules.end(), kind != RuleKind::good_days) << to_text(kind);
 
     EXPECT_EQ(rule(plan, "exceed-notice").severity, AlertSeverity::notice);
     auto const& twice = rule(plan, "below-class-iii");
@@ -132,7 +119,7 @@ TEST(AlertPlan, ShippedFileExplainsEveryKey)
         for (auto const kind : all_rule_kinds) {
             auto one = std::regex_replace(sample, std::regex{"KIND"}, std::string{to_text(kind)});
             if (kind != RuleKind::discharge)
-                one = std::regex_replace(one, std::regex{" limits = [^}]*[}],"}, "");
+                one = std::regex_replace(one, std::regex{" limits = [^}]*[}],"}, kind == RuleKind::good_days ? " target = 75," : "");
             for (auto const& key : keys_in(only_failure(one)))
                 EXPECT_TRUE(std::regex_search(part, std::regex{"\n#   ([a-z_]+ )*" + key + " "})) << heading << " " << key;
             EXPECT_TRUE(heading != arrays[0].first || part.find(std::string{to_text(kind)}) != std::string::npos) << to_text(kind);
@@ -145,6 +132,9 @@ TEST(AlertPlan, ExamplesOfTheShippedFileWorkWithoutTheirCommentSigns)
     std::regex const example{"\n# (\\[\\[[a-z]+\\]\\]|[a-z_]+ = .*)(?=\n)"};
     auto const plan = plan_of(std::regex_replace(shipped_text(), example, "\n$1"));
 
+    EXPECT_EQ(rule(plan, "good-days-near").percent, 80);
+    EXPECT_EQ(rule(plan, "good-days-used-up").percent, 100);
+    EXPECT_EQ(rule(plan, "good-days-used-up").target, (Decimal{75, 0}));
     ASSERT_EQ(plan.contacts.size(), 2U);
     EXPECT_EQ(plan.contacts[0], (Contact{"zhang", "张三", "市生态环境局值班室", "0359-0000000", "duty@example.cn"}));
     ASSERT_EQ(plan.duty.size(), 2U);

@@ -74,6 +74,8 @@ TYPED_TEST_P(AlertsContract, KeepsAlertsTheirStoriesAndSilences)
     Alert changed = full_alert("a-water-1");
     changed.causes.front().mean_class = 4;
     changed.causes.front().month_over = true;
+    changed.causes.front().said = "余8个月";
+    changed.causes.front().said_en = "8 months left";
     changed.registered_at = at(17h);
     changed.reopened = 3;
     changed.told = {.messages = 7,

@@ -213,6 +213,7 @@ export const words = {
     family_air: ['空气质量', 'Air'],
     family_discharge: ['排放', 'Discharge'],
     family_operation: ['站点运行', 'Operation'],
+    family_period: ['时段考核', 'Period'],
     family_service: ['服务自身', 'The service'],
     severity: ['级别', 'Severity'],
     firstFirst: ['先做的在前', 'First things first'],

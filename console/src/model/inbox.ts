@@ -2,7 +2,7 @@ import type { Alert } from '../api/alerts';
 
 export const views = ['todo', 'mine', 'acknowledged', 'resolved', 'silenced', 'all'] as const;
 export type View = (typeof views)[number];
-export const families = ['water', 'month', 'air', 'discharge', 'operation', 'service'] as const;
+export const families = ['water', 'month', 'air', 'discharge', 'operation', 'period', 'service'] as const;
 
 const silenced = (alert: Alert, now: number): boolean => alert.silent_until !== null && Date.parse(alert.silent_until) > now;
 

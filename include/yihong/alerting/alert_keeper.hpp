@@ -7,10 +7,13 @@
 #include "yihong/state/current_state.hpp"
 #include "yihong/write/participant.hpp"
 
+#include <memory>
 #include <optional>
 #include <vector>
 
 namespace yihong {
+
+class PeriodWatch;
 
 /// Alerting (预警) as a participant of every commit: what the rules find, what people ask for and what time brings becomes steps of alerts in the
 /// commit of their cause; once that is on disk, readers see the alerts and each site its own.
@@ -23,15 +26,19 @@ public:
         Records const& records;  ///< how the last records of sites came
     };
     /// Reads what is known. What `store` names and `state` outlive the keeper. \throws StoreError
-    AlertKeeper(Store store, CurrentState& state, AlertingOptions options);
+    /// \param periods for rules about periods, called by a thread of its own; empty: they find nothing
+    /// \param pause how long after the first record: what comes in many commits is looked at once
+    AlertKeeper(Store store, CurrentState& state, AlertingOptions options, LookAtPeriods periods = {},
+                std::chrono::milliseconds pause = std::chrono::seconds{30});
+    ~AlertKeeper() override;
 
     void begin() override { alerting_.begin(); }
     void on_record(RecordTaken const& taken, GroupUnderWay& group) override;
     std::optional<AlertOutcome> on_command(AlertCommand const& command, GroupUnderWay& group) override;
-    void tick(GroupUnderWay& group) override { alerting_.tick(group.now(), group.share()); }
+    void tick(GroupUnderWay& group) override;
     void finish(GroupUnderWay& group) override { alerting_.finish(group.share()); }
     void committed(CommitMade const& made) override;
-    void rolled_back() noexcept override { alerting_.rolled_back(); }
+    void rolled_back() noexcept override;
 
 private:
     /// How the last records of some sites came. \param sites none: of all
@@ -40,6 +47,7 @@ private:
     Records const& records_;
     CurrentState& state_;
     Alerting alerting_;
+    std::unique_ptr<PeriodWatch> periods_;  ///< null: nobody looks at periods
 };
 
 }  // namespace yihong

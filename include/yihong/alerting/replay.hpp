@@ -1,5 +1,6 @@
 #pragma once
 
+#include "yihong/evaluate/period_findings.hpp"
 #include "yihong/evaluate/world.hpp"
 #include "yihong/ports/journal.hpp"
 #include "yihong/ports/records.hpp"
@@ -26,6 +27,7 @@ struct ReplayOptions {
     std::function<void(double share, std::uint64_t records)> on_progress;
     /// Called with every step of an alert, in order; may be empty. Its numbers begin at 1.
     std::function<void(JournalEntry const&)> on_step;
+    LookAtPeriods periods = {};                    ///< for rules about periods; empty: they are left out
 };
 
 /// What a replay came to.

@@ -2,6 +2,7 @@
 
 #include "yihong/base/result.hpp"
 #include "yihong/base/snapshot.hpp"
+#include "yihong/evaluate/period_findings.hpp"
 #include "yihong/http/router.hpp"
 #include "yihong/net/pool.hpp"
 #include "yihong/ports/alerts.hpp"
@@ -33,6 +34,7 @@ struct RouteServices {
     net::Pool& backtests;                          ///< one at a time
     ReadPlan read_plan;
     MakeScopeFilter make_filter = {};              ///< of the `filter` of a silence
+    LookAtPeriods periods = {};                    ///< for the backtest of rules about periods
 };
 
 /// `/api/v1/alerts…`, its backtest, and `/api/v1/silences…`

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/evaluate/alert_rules.hpp"
+#include "yihong/evaluate/judge.hpp"
 #include "yihong/model/alert.hpp"
 
 /// The values behind an alert (预警的数值): what its items are now, and what they were at their worst. Pure functions.
@@ -12,6 +13,9 @@ struct AlertRecords {
     RecordsBack const& back;                       ///< `back(0)` is the newest
     bool changed_before = false;                   ///< a record came late or was corrected: what was worst is looked for once more
 };
+
+/// An item of a water record, beside the limit of the class.
+[[nodiscard]] Exceedance exceedance_of(ItemJudgement const& judged, UtcTime time, int limit_class);
 
 /// Puts an item among the worst of an alert, one a parameter, ascending: by class, then by value.
 void keep_worse(std::vector<Exceedance>& worst, Exceedance const& item);

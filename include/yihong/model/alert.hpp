@@ -48,6 +48,9 @@ enum class RuleKind : std::uint8_t {
     item_gap = 15,             ///< 因子缺测: an item has no valid value while others of the site arrive
     item_owed = 16,            ///< 应报未报: an item that the site owes has never come
     clock_jump = 17,           ///< 时钟跳变: the clock of the service was set
+    year_mean = 18,            ///< 年初以来均值劣于目标: the mean of the year's months so far
+    good_days = 19,            ///< 优良天数余量: how many days of the year may still not be good
+    discharge_day = 20,        ///< 日均值超标: the daily mean of an outlet
 };
 inline constexpr std::array all_rule_kinds{RuleKind::worse_than_class,
                                            RuleKind::worse_than_target,
@@ -66,7 +69,10 @@ inline constexpr std::array all_rule_kinds{RuleKind::worse_than_class,
                                            RuleKind::out_of_service,
                                            RuleKind::item_gap,
                                            RuleKind::item_owed,
-                                           RuleKind::clock_jump};
+                                           RuleKind::clock_jump,
+                                           RuleKind::year_mean,
+                                           RuleKind::good_days,
+                                           RuleKind::discharge_day};
 std::string_view to_text(RuleKind kind) noexcept;
 Result<RuleKind> parse_rule_kind(std::string_view text);
 
@@ -78,9 +84,10 @@ enum class AlertFamily : std::uint8_t {
     discharge = 3,             ///< 排放: discharge
     operation = 4,             ///< 站点运行: data_gap, frozen, over_range, out_of_service, item_gap, item_owed
     service = 5,               ///< 服务自身: outbox_stalled, store_full, no_data, clock_jump; of no site
+    period = 6,                ///< 时段考核: year_mean, good_days, discharge_day
 };
-inline constexpr std::array all_alert_families{AlertFamily::water,     AlertFamily::month,     AlertFamily::air,
-                                               AlertFamily::discharge, AlertFamily::operation, AlertFamily::service};
+inline constexpr std::array all_alert_families{AlertFamily::water,     AlertFamily::month,   AlertFamily::air,   AlertFamily::discharge,
+                                               AlertFamily::operation, AlertFamily::service, AlertFamily::period};
 std::string_view to_text(AlertFamily family) noexcept;
 std::string_view label_zh(AlertFamily family) noexcept;
 Result<AlertFamily> parse_alert_family(std::string_view text);
@@ -123,6 +130,7 @@ struct AlertCause {
     std::vector<Exceedance> items;                 ///< ascending parameter; one stays until its own values have recovered
     int mean_class = 0;                            ///< month_mean: class of the month's mean, 1 to 6; 0: none
     bool month_over = false;                       ///< month_mean: its month has ended, and this is the result (without items: met)
+    std::string said, said_en;                     ///< of a period: its figure, of how much it is made, what the rest may still have
     bool operator==(AlertCause const&) const = default;
 };
 

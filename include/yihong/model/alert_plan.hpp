@@ -58,7 +58,9 @@ struct AlertRule {
     Decimal factor{20, 1};                         ///< jump: above this many times the median (DO: below the median divided by it)
     std::chrono::days window{7};                   ///< jump: of the median
     int min_records = 12;                          ///< jump, month_mean: valid records in the window
-    int percent = 90;                              ///< approaching: of the class III limit; store_full: of the disk in use
+    int percent = 90;                              ///< approaching: of the class III limit; store_full: of the disk; good_days: used
+    int min_months = 3;                            ///< year_mean: of the year, that are over
+    Decimal target{};                              ///< good_days: of the year, percent
     int aqi = 150;                                 ///< aqi: above this
     std::chrono::minutes after{480};               ///< without data, a delivery, a valid value; out of service for so long
     std::vector<DischargeLimit> limits;            ///< discharge

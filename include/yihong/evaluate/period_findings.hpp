@@ -1,0 +1,33 @@
+#pragma once
+
+#include "yihong/evaluate/alert_rules.hpp"
+#include "yihong/evaluate/world.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+/// What rules find in periods (时段考核规则): figures of a day, a year so far, that take more than the records before the newest.
+namespace yihong {
+
+enum class PeriodSays : std::uint8_t {
+    unknown,  ///< too little is there to say: what holds goes on
+    good,
+    bad
+};
+/// Of one rule at one site.
+struct PeriodFinding {
+    PeriodSays says = PeriodSays::unknown;
+    AlertCause cause;  ///< of a bad one; else only its rule
+};
+
+/// Looks at what is known of the days before a midnight in Beijing. \param site index in the registry of the world
+using LookAtPeriods = std::function<std::vector<PeriodFinding>(World const& world, std::size_t site, UtcTime midnight)>;
+
+/// Whether any of the rules asks for periods.
+[[nodiscard]] bool ask_for_periods(std::span<CompiledRule const> rules) noexcept;
+/// The causes that hold after a look. Those of other rules stay as they are; those whose rule is gone end.
+[[nodiscard]] std::vector<AlertCause> step_periods(AlertStepInput const& input, std::vector<AlertCause> const& causes,
+                                                   std::vector<PeriodFinding> const& findings);
+
+}  // namespace yihong

@@ -1,0 +1,32 @@
+#include "yihong/evaluate/period_findings.hpp"
+
+#include <algorithm>
+
+namespace yihong {
+
+bool ask_for_periods(std::span<CompiledRule const> rules) noexcept
+{
+    return std::ranges::any_of(rules, [](CompiledRule const& rule) { return family_of(rule.rule->kind) == AlertFamily::period; });
+}
+
+std::vector<AlertCause> step_periods(AlertStepInput const& input, std::vector<AlertCause> const& causes,
+                                     std::vector<PeriodFinding> const& findings)
+{
+    std::vector<AlertCause> after;
+    std::ranges::copy_if(causes, std::back_inserter(after),
+                         [](AlertCause const& cause) { return family_of(cause.kind) != AlertFamily::period; });
+    for (auto const& compiled : input.rules) {
+        if (family_of(compiled.rule->kind) != AlertFamily::period)
+            continue;
+        auto const& id = compiled.rule->id;
+        auto const found = std::ranges::find(findings, id, [](PeriodFinding const& one) { return one.cause.rule; });
+        auto const known = std::ranges::find(causes, id, &AlertCause::rule);
+        if (found != findings.end() && found->says == PeriodSays::bad)
+            after.push_back(found->cause);
+        else if ((found == findings.end() || found->says == PeriodSays::unknown) && known != causes.end())
+            after.push_back(*known);
+    }
+    return after;
+}
+
+}  // namespace yihong
