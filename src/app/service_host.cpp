@@ -166,7 +166,9 @@ struct ServiceHost::State {
                 {"forwarding", std::make_shared<forward::Selection>(config.forwards, *store)},
                 {"history", std::make_shared<RecordKeeper>(*store, state)},
                 {"marks", std::make_shared<MarkKeeper>(*store, state)},
-                {"periods", std::make_shared<MonthKeeper>(months, state.world.load())},
+                {"periods", std::make_shared<MonthKeeper>(months, state.world.load(), MonthKeeper::usual_pause,
+                                                          purpose == Purpose::serve ? MonthKeeper::Ahead{store.get(), &reports}
+                                                                                    : MonthKeeper::Ahead{})},
                 {"period-collections", std::make_shared<PeriodKeeper>(PeriodMaterials{*store, months, reports, state.marks}, state)}};
     }
 

@@ -2,13 +2,16 @@
 
 #include "yihong/base/log.hpp"
 
+#include <algorithm>
 #include <exception>
+#include <map>
 #include <utility>
 
 namespace yihong {
 
-MonthKeeper::MonthKeeper(SectionMonths& months, std::shared_ptr<World const> world, std::chrono::milliseconds pause)
-    : months_{months}, world_{std::move(world)}, thread_{[this, pause](std::stop_token const& stop) { run(stop, pause); }}
+MonthKeeper::MonthKeeper(SectionMonths& months, std::shared_ptr<World const> world, std::chrono::milliseconds pause, Ahead ahead)
+    : months_{months}, world_{std::move(world)}, from_{ahead}, looks_ahead_{ahead.records != nullptr},
+      thread_{[this, pause](std::stop_token const& stop) { run(stop, pause); }}
 {}
 
 void MonthKeeper::committed(CommitMade const& made)
@@ -21,31 +24,83 @@ void MonthKeeper::committed(CommitMade const& made)
     if (!made.new_world && !any)
         return;
     std::lock_guard const lock{mutex_};
-    if (made.new_world)
+    if (made.new_world) {
         world_ = made.new_world;
-    if (!any)
-        return;
-    changed_ = true;
-    change_.notify_one();
+        looks_ahead_ = from_.records != nullptr;
+    }
+    changed_ = changed_ || any;
+    if (any || looks_ahead_)
+        change_.notify_one();
 }
 
 void MonthKeeper::run(std::stop_token const& stop, std::chrono::milliseconds pause)
 {
     std::unique_lock lock{mutex_};
-    while (change_.wait(lock, stop, [&] { return changed_; })) {
-        (void)change_.wait_for(lock, stop, pause, [] { return false; });
-        if (stop.stop_requested())
-            return;
-        changed_ = false;
-        auto const world = world_;
-        lock.unlock();
+    while (change_.wait(lock, stop, [&] { return changed_ || looks_ahead_ || !ahead_.empty(); }) && !stop.stop_requested()) {
         try {
-            months_.refresh(world->standards->parameters(), stop);
+            if (changed_)
+                refresh(lock, stop, pause);
+            else if (looks_ahead_)
+                look_ahead(lock);
+            else
+                read_ahead(lock, stop);
         } catch (std::exception const& failure) {
             log::warning("months_not_read", {{"detail", failure.what()}});
+            if (!lock.owns_lock())
+                lock.lock();
+            ahead_.clear();                                // whoever asks reads it
         }
-        lock.lock();
     }
+}
+
+void MonthKeeper::refresh(std::unique_lock<std::mutex>& lock, std::stop_token const& stop, std::chrono::milliseconds pause)
+{
+    (void)change_.wait_for(lock, stop, pause, [] { return false; });
+    if (stop.stop_requested())
+        return;
+    changed_ = false;
+    auto const world = world_;
+    lock.unlock();
+    months_.refresh(world->standards->parameters(), stop);
+    lock.lock();
+}
+
+void MonthKeeper::look_ahead(std::unique_lock<std::mutex>& lock)
+{
+    looks_ahead_ = false;
+    auto const world = world_;
+    lock.unlock();
+    std::map<SiteNumber, UtcTime> newest;
+    for (auto const& record : from_.records->newest({}))
+        if (auto const* site = world->sites->numbered(record.site); site && is_water(site->kind)) {
+            auto& last = newest.try_emplace(record.site, record.time).first->second;
+            last = std::max(last, record.time);
+        }
+    std::vector<std::pair<SiteNumber, UtcTime>> all;
+    for (auto const& [site, last] : newest)
+        for (auto const& month : months_of(last_months(period_of(PeriodKind::month, last), months_ahead)))
+            all.emplace_back(site, month.begin);
+    std::ranges::stable_sort(all, {}, &std::pair<SiteNumber, UtcTime>::second);
+    lock.lock();
+    ahead_ = std::move(all);
+}
+
+void MonthKeeper::read_ahead(std::unique_lock<std::mutex>& lock, std::stop_token const& stop)
+{
+    constexpr auto enough = SectionMonths::usual_limit / 4 * 3;        // nothing that somebody asked for has to leave for it
+    if (months_.bytes() >= enough) {
+        ahead_.clear();
+        return;
+    }
+    auto const [site, begin] = ahead_.back();
+    ahead_.pop_back();
+    auto const world = world_;
+    lock.unlock();
+    auto const started = std::chrono::steady_clock::now();
+    (void)months_.get(site, period_of(PeriodKind::month, begin), from_.settings->load()->validity, world->standards->parameters());
+    auto const took = std::chrono::steady_clock::now() - started;
+    lock.lock();
+    (void)change_.wait_for(lock, stop, took, [&] { return changed_; });
 }
 
 }  // namespace yihong

@@ -38,7 +38,7 @@ protected:
         CoreOptions options;
         options.alerting.clocks = false;
         auto const known = world({site("a", SiteKind::water_section), site("b", SiteKind::water_section)});
-        options.more = {{"periods", std::make_shared<MonthKeeper>(*months, known, pause)}};
+        options.more = {{"periods", std::make_shared<MonthKeeper>(*months, known, pause, ahead)}};
         start(known, std::move(options));
     }
     SiteNumber number(std::string_view id) const { return current->sites->find(id)->number; }
@@ -67,6 +67,8 @@ protected:
 
     std::unique_ptr<SectionMonths> months;
     std::chrono::milliseconds pause{1h};  ///< nothing is read in the background
+    MonthKeeper::Ahead ahead{};
+    Snapshot<ReportSettings> settings{std::make_shared<ReportSettings const>()};
 };
 
 /// Counts what is read.
@@ -169,6 +171,29 @@ TEST_F(MonthKeeperTest, WhatChangedIsReadBeforeSomebodyAsks)
     EXPECT_EQ(counting.series, before) << "nothing changed";
 }
 
+TEST_F(MonthKeeperTest, AfterAStartTheLastTwoYearsAreReadAhead)
+{
+    send({parsed("a", "2023-10-03T00:00:00Z", {reading("ph", "7.7")}, IntervalKind::day),
+          parsed("a", "2025-10-03T00:00:00Z", {reading("ph", "8.1")}, IntervalKind::day)});
+    core.reset();
+    Counting const counting{store};
+    months = std::make_unique<SectionMonths>(counting);
+    ahead = {&store, &settings};
+    auto const get = [&](std::string_view month) {
+        return text_of(*months->get(number("a"), parse_period(month).value(), {}, standards()->parameters()));
+    };
+    EXPECT_NE(get("2023-10").find("7.7"), std::string::npos) << "no part of two years";
+    auto const each = counting.series.load();              // what a month costs
+    MonthKeeper const keeper{*months, current, pause, ahead};
+    for (int i = 0; i < 600 && counting.series < each + each * MonthKeeper::months_ahead; ++i)
+        std::this_thread::sleep_for(50ms);
+    auto const read = counting.series.load();
+    EXPECT_EQ(read, each + each * MonthKeeper::months_ahead) << "b has no records";
+    EXPECT_NE(get("2025-10").find("8.1"), std::string::npos);
+    EXPECT_EQ(get("2023-11"), "0 records");
+    EXPECT_EQ(counting.series, read) << "they were there";
+}
+
 TEST_F(MonthKeeperTest, AnotherValidityIsReadAnew)
 {
     send({parsed("a", "2025-10-03T00:00:00Z", {reading("ph", "8.1")})});
@@ -184,6 +209,7 @@ TEST_F(MonthKeeperTest, AnotherValidityIsReadAnew)
 TEST_F(MonthKeeperTest, IsAlwaysWhatTheRecordsGive)
 {
     pause = 1ms;                                           // others read while records come
+    ahead = {&store, &settings};                           // and after each start
     restart();
     constexpr std::array shown{"2024-02", "2024-12", "2025-01", "2025-02", "2025-03"};
     for (unsigned seed = 1; seed <= 8; ++seed) {

@@ -1,35 +1,55 @@
 #pragma once
 
+#include "yihong/base/snapshot.hpp"
 #include "yihong/evaluate/world.hpp"
+#include "yihong/ports/records.hpp"
 #include "yihong/reports/section_months.hpp"
+#include "yihong/reports/settings.hpp"
 #include "yihong/write/participant.hpp"
 
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace yihong {
 
 /// Keeps the months of sections up to date with each commit: those that a record touches leave, and a thread of its own reads them anew a moment
-/// later, so that hardly anybody waits for it. Adds nothing to a commit, and reads nothing in it.
+/// later, so that hardly anybody waits for it. After a start, and when another world begins, the same thread reads ahead, at half speed: the months of
+/// this data's last two years, the newest first, so that the first who asks for a year finds it. Adds nothing to a commit, and reads nothing in it.
 class MonthKeeper final : public Participant {
 public:
     /// How long after a change: what comes in many commits is read once.
     static constexpr std::chrono::seconds usual_pause{2};
 
-    /// \param months outlives this
-    MonthKeeper(SectionMonths& months, std::shared_ptr<World const> world, std::chrono::milliseconds pause = usual_pause);
+    /// How far it reads ahead: a year, and the one that it is compared with.
+    static constexpr int months_ahead = 24;
+    /// What it reads ahead from, and for which validity; null: it does not.
+    struct Ahead {
+        Records const* records;
+        Snapshot<ReportSettings> const* settings;
+    };
+
+    /// \param months, ahead outlive this
+    MonthKeeper(SectionMonths& months, std::shared_ptr<World const> world, std::chrono::milliseconds pause = usual_pause, Ahead ahead = {});
     void committed(CommitMade const& made) override;
 
 private:
     void run(std::stop_token const& stop, std::chrono::milliseconds pause);
+    void refresh(std::unique_lock<std::mutex>& lock, std::stop_token const& stop, std::chrono::milliseconds pause);
+    void look_ahead(std::unique_lock<std::mutex>& lock);
+    void read_ahead(std::unique_lock<std::mutex>& lock, std::stop_token const& stop);
 
     SectionMonths& months_;
     std::mutex mutex_;
     std::condition_variable_any change_;
     std::shared_ptr<World const> world_;
     bool changed_ = false;
+    Ahead const from_;
+    bool looks_ahead_;  ///< what is to be read is not known yet
+    std::vector<std::pair<SiteNumber, UtcTime>> ahead_;  ///< site and beginning of a month; the last is next
     std::jthread thread_;  // ends first
 };
 
