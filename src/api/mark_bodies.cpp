@@ -17,6 +17,7 @@ using std::chrono::days;
 constexpr std::size_t reason_limit = 1000;
 constexpr std::size_t name_limit = 200;
 constexpr std::size_t most_parameters = 100;
+constexpr std::size_t most_rows = 5000;            // each is held against every mark, on the writer's thread
 
 /// The members of a body as they are written.
 struct Written {
@@ -263,6 +264,8 @@ Result<PeriodMark> parse_withdrawal(std::string_view body, PeriodMark const& mar
 Result<DustMarks> dust_marks(std::vector<DustDay> const& dust_days, MarkPlaces const& places, PeriodMark const& common)
 {
     DustMarks made;
+    if (dust_days.size() > most_rows)
+        return fail(Errc::too_large, "the list: at most 5000 rows; send it in several parts");
     for (auto const& day : dust_days) {
         auto place = known_place(day.place, places);
         if (!place) {

@@ -135,6 +135,10 @@ TEST_F(MarksOverHttp, DustIsProposedAndDecidedByPeople)
 
     auto const elsewhere = service->post("/api/v1/marks/dust-list?by=x", "text/csv", "城市,日期\n北京市,2025-04-12\n");
     EXPECT_EQ(elsewhere.status, 400) << elsewhere.body;
+    std::string endless = "city,date\n";
+    for (int row = 0; row < 5001; ++row)
+        endless += "运城市,2025-04-12\n";
+    EXPECT_NE(service->post("/api/v1/marks/dust-list?by=x", "text/csv", endless).body.find("at most 5000 rows"), std::string::npos);
     constexpr auto list = "城市,日期\n运城市,2025-04-12\n临汾市,2025-04-12\n";
     auto const taken = service->post("/api/v1/marks/dust-list?document=1%E5%8F%B7&by=%E6%9D%8E", "text/csv", list);
     ASSERT_EQ(taken.status, 201) << taken.body;
