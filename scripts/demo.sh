@@ -4,6 +4,7 @@
 # over HJ 212 and send real readings as if they had just been measured: river sections three days of April 2021, air stations hours of July 2019,
 # again and again, quickly up to now and then with the clock for as long as the demonstration runs. 张留庄 was published under 维护 in those days;
 # here its values count, so that its story can be followed. (A configuration of your own brings its own stations.)
+# Beside them stands a made month of the sections, 2021-11 (scripts/made_month.py), for the monthly report: no measurement, and the report says so.
 # With --hook every alert goes to that address as a signed webhook (docs/alerts.md tells how to try it). --speed is that of the way up to now (720:
 # a 4 h round every 20 s). --program takes a program that is there already instead of building one.
 #   scripts/demo.sh [--listen ADDR:PORT] [--data DIR] [--config FILE | --hook URL] [--speed N|max] [--program FILE] [READINGS…]
@@ -65,8 +66,10 @@ if [ -z "$config" ]; then
         printf '\n[[duty]]\ncontacts = ["wang"]\nfrom = "08:00"\nto = "20:00"\n\n[[duty]]\ncontacts = ["li"]\nfrom = "20:00"\nto = "08:00"\n'
         printf '\n[[routes]]\non_duty = true\n\n[[routes]]\nlevel = 1\ncontacts = ["li"]\n'
     } >"$data/demo-alerts.toml"
-    sed -e "s#\"../console/dist\"#\"$PWD/console/dist\"#" -e "s#\"standards\"#\"$PWD/config/standards\"#" -e "s#\"alerts.toml\"#\"demo-alerts.toml\"#" -e "s#\"\.\./layers/#\"$PWD/layers/#" -e "s#\"sites/yuncheng.geojson\"#\"$PWD/config/sites/yuncheng.geojson\"#" \
+    # November 2021 is made up: whoever prints it reads that on the first line and under the report
+    sed -e 's#^publisher = ""#publisher = "演示（非正式）"#' -e "s#\"../console/dist\"#\"$PWD/console/dist\"#" -e "s#\"standards\"#\"$PWD/config/standards\"#" -e "s#\"alerts.toml\"#\"demo-alerts.toml\"#" -e "s#\"\.\./layers/#\"$PWD/layers/#" -e "s#\"sites/yuncheng.geojson\"#\"$PWD/config/sites/yuncheng.geojson\"#" \
         -e 's#^listen = "127.0.0.1:9212"#listen = "127.0.0.1:0"#' config/yihong.toml >"$config"
+    printf '\n[[reports.note]]\nperiod = "2021-11"\nreports = ["water-month"]\ntext = "演示：2021年11月的数据是编造的（scripts/made_month.py），不是监测结果，不得引用。"\n' >>"$config"
     number=0
     for site in longmen zhangliuzhuang shangbocheng xiaohancun tongguandiaoqiao sanmenxiashuiku xiaolangdi nanshan shangpingwang wangqiancun \
         2175A 2176A 2178A 2179A 2866A; do
@@ -76,6 +79,11 @@ if [ -z "$config" ]; then
     # the secret is that of a demonstration: everybody can read it here
     [ -z "$hook" ] || printf '\n[[channels]]\nid = "demo"\nkind = "webhook"\nurl = "%s"\nsecret = "whsec_%s"\nallow_private = true\n' \
         "$hook" "$(printf 'a demonstration has no secrets' | base64)" >>"$config"
+fi
+
+if $plays_stations; then
+    scripts/made_month.py "$data/made"
+    readings+=("$data/made/演示编造_2021-11.csv" "$data/made/演示编造_2021-11_更正.csv")  # the correction comes behind what it corrects
 fi
 
 # Importing again would change nothing (equal records are duplicates), but would take its time.
@@ -109,6 +117,7 @@ hj212=$(sed -n 's/.* hj212=//p' "$ready")
     --loop --as-normal --speed "$speed" >/dev/null &
 stations=$!
 echo "断面站和空气站经 HJ 212 连接 $hj212：约五分钟播放到当前，之后随时间继续 / stations on HJ 212: up to now in some five minutes, then with the clock"
+echo "月报 / monthly report（2021年11月为编造的数据 / November 2021 is made up）: http://$listen/api/v1/reports/water-month?period=2021-11   Word: …&f=docx"
 echo "预警 / alerts: http://$listen/api/v1/alerts?state=open   站点设备 / stations: http://$listen/api/v1/devices"
 # 值班员照常处置其中两件：小韩村已确认、已交办并有进展，三门峡水库已办结；张留庄留给你。都经公开接口，署名“演示”。
 # People deal with two of the alerts, by the ordinary API and under the name of a demonstration: 小韩村 is acknowledged, assigned and has progress,

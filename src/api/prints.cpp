@@ -38,12 +38,24 @@ std::optional<Issue> base_issue(ReportArchive const& archive, Draft const& draft
     return draft.base ? archive.newest(draft.kind, *draft.base, draft.place) : std::nullopt;
 }
 
+/// What the bureau says under reports of these periods.
+std::vector<std::string> said_of(Draft const& draft, ReportSettings const& settings)
+{
+    auto const overlaps = [](Period const& a, Period const& b) { return a.begin < b.end && b.begin < a.end; };
+    std::vector<std::string> notes;
+    for (auto const& note : settings.notes)
+        if ((note.reports.empty() || std::ranges::find(note.reports, draft.kind) != note.reports.end()) &&
+            (overlaps(note.period, draft.period) || (draft.base && overlaps(note.period, *draft.base))))
+            notes.push_back(note.text);
+    return notes;
+}
+
 struct Handed {
     std::string id;
     std::string file;
 };
 
-Result<Handed> hand_out(ReportArchive const& archive, Draft const& draft, PrintOptions options, Print print)
+Result<Handed> hand_out(ReportArchive const& archive, Draft const& draft, PrintOptions options, ReportSettings const& settings, Print print)
 {
     if (draft.partial)
         return fail(Errc::bad_value, "site: 印发的报告包括全部断面或站点，只能按 place 限定 a report that is handed out is of all sections "
@@ -62,7 +74,9 @@ Result<Handed> hand_out(ReportArchive const& archive, Draft const& draft, PrintO
     options.number = issue.number;
     options.version = issue.version;
     issue.content = draft.content(options);                // without the notes: they are about it
-    options.notes = issue_notes(previous ? &*previous : nullptr, base ? &*base : nullptr, issue.content);
+    options.notes = said_of(draft, settings);
+    std::ranges::move(issue_notes(previous ? &*previous : nullptr, base ? &*base : nullptr, issue.content),
+                      std::back_inserter(options.notes));
     auto file = draft.print(options);
     if (!file)
         return std::unexpected{file.error()};
@@ -153,8 +167,9 @@ asio::awaitable<Reply> print_draft(Services const& services, Request const& requ
         auto const draft = make();
         if (!draft)
             return std::unexpected{draft.error()};
+        options.notes = said_of(*draft, *services.reports.load());
         if (auto const base = base_issue(services.archive, *draft))
-            options.notes = issue_notes(nullptr, &*base, draft->content(options));
+            std::ranges::move(issue_notes(nullptr, &*base, draft->content(options)), std::back_inserter(options.notes));
         return draft->print(options);
     };
     auto made = co_await services.heavy.run(print);
@@ -170,7 +185,7 @@ asio::awaitable<Reply> issue_report(Services const& services, Request const& req
         auto const draft = make();
         if (!draft)
             return std::unexpected{draft.error()};
-        return hand_out(services.archive, *draft, options, how.print);
+        return hand_out(services.archive, *draft, options, *services.reports.load(), how.print);
     };
     auto made = co_await services.heavy.run(print);
     if (!made)

@@ -230,7 +230,7 @@ Sheet about(WaterReport const& report, PrintOptions const& options)
     if (!options.number.empty())
         say("期号", options.number + (options.version > 1 ? "（第" + std::to_string(options.version) + "版）" : ""));
     for (auto const& note : options.notes)
-        say("变化", note);
+        say("说明", note);
     say("时段", period_label(query.period));
     say("比较", query.base ? period_label(*query.base) : "不比较");
     say("评价依据", report.edition->label + "、环办〔2011〕22号、环办监测函〔2020〕714号");

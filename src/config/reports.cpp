@@ -1,5 +1,6 @@
 #include "reports.hpp"
 
+#include "plan_parts.hpp"
 #include "values.hpp"
 
 namespace yihong {
@@ -13,6 +14,10 @@ constexpr std::array weights{std::pair{std::string_view{"sections"}, IndexWeight
 constexpr std::array ties{std::pair{std::string_view{"leave_out"}, TieRule::leave_out},
                           std::pair{std::string_view{"go_on"}, TieRule::go_on}};
 constexpr std::array orders{std::pair{std::string_view{"smallest_first"}, true}, std::pair{std::string_view{"largest_first"}, false}};
+
+constexpr std::array kinds{std::pair{std::string_view{"water-month"}, std::string_view{"water-month"}},
+                           std::pair{std::string_view{"air-month"}, std::string_view{"air-month"}},
+                           std::pair{std::string_view{"plants"}, std::string_view{"plants"}}};
 
 void read_ranking(TableReader table, RankingRules& to)
 {
@@ -37,6 +42,20 @@ void read_outfalls(TableReader table, OutfallRules& to)
     table.finish();
 }
 
+ReportNote read_note(TableReader& table)
+{
+    ReportNote note;
+    table.require("period");
+    table.parsed("period", note.period, parse_period);
+    read_names(table, "reports", note.reports);
+    for (auto const& kind : note.reports)
+        if (std::ranges::find(kinds, kind, &std::pair<std::string_view, std::string_view>::first) == kinds.end())
+            table.problem("reports", Errc::bad_value, fmt::format("\"{}\" is none of water-month, air-month, plants", kind));
+    table.require("text");
+    table.text("text", note.text);
+    return note;
+}
+
 /// `09:00`
 Result<std::chrono::minutes> time_of_day(std::string_view text)
 {
@@ -50,9 +69,6 @@ Result<std::chrono::minutes> time_of_day(std::string_view text)
     return fail(Errc::bad_value, fmt::format("\"{}\" is no time of day such as 09:00", text));
 }
 
-constexpr std::array kinds{std::pair{std::string_view{"water-month"}, std::string_view{"water-month"}},
-                           std::pair{std::string_view{"air-month"}, std::string_view{"air-month"}},
-                           std::pair{std::string_view{"plants"}, std::string_view{"plants"}}};
 constexpr std::array formats{std::pair{std::string_view{"docx"}, std::string_view{"docx"}},
                              std::pair{std::string_view{"html"}, std::string_view{"html"}},
                              std::pair{std::string_view{"xlsx"}, std::string_view{"xlsx"}}};
@@ -103,6 +119,7 @@ void read_reports(TableReader table, std::filesystem::path const& folder, Report
     table.flag("normal_stations_only", to.validity.normal_stations_only);
     read_ranking(table.table("ranking"), to.ranking);
     read_outfalls(table.table("outfalls"), to.outfalls);
+    table.tables("note", [&](TableReader& one) { to.notes.push_back(read_note(one)); });
     table.tables("schedule", [&](TableReader& one) { schedules.push_back(read_schedule(one, folder, channels)); });
     table.finish();
 }

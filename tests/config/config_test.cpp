@@ -186,6 +186,15 @@ outfalls = { cycle_hours = 2, percent_of_hours = 80, percent_of_days = 60 }
     EXPECT_EQ(only_failure("[[reports.stop]]\nsites = [\"a\"]\n").code, Errc::unknown_field) << "they are marks now";
 }
 
+TEST(Config, ReadsWhatTheBureauSaysOfAPeriod)
+{
+    auto const notes = config_of("[[reports.note]]\nperiod = \"2025-10\"\nreports = [\"water-month\"]\ntext = \"汾河行洪\"\n").reports.notes;
+    EXPECT_EQ(notes, (std::vector<ReportNote>{{parse_period("2025-10").value(), {"water-month"}, "汾河行洪"}}));
+    EXPECT_EQ(only_failure("[[reports.note]]\ntext = \"x\"\n").code, Errc::missing_field);
+    EXPECT_EQ(only_failure("[[reports.note]]\nperiod = \"October\"\ntext = \"x\"\n").detail.substr(0, 21), "yihong.toml:2:10: repo");
+    EXPECT_EQ(only_failure("[[reports.note]]\nperiod = \"2025-10\"\nreports = [\"water\"]\ntext = \"x\"\n").code, Errc::bad_value);
+}
+
 TEST(Config, HasNoBasemapUnlessOneIsNamed)
 {
     EXPECT_EQ(config_of("").console.basemap.url, "");

@@ -9,6 +9,14 @@
 
 namespace yihong {
 
+/// What the bureau says under the reports of a period (单位说明).
+struct ReportNote {
+    Period period;  ///< stands under each report that is of some of it, or compared with some of it
+    std::vector<std::string> reports = {};  ///< kinds, `water-month`; empty: all
+    std::string text;
+    bool operator==(ReportNote const&) const = default;
+};
+
 /// What the configuration says of reports (`[reports]`).
 struct ReportSettings {
     std::string publisher = {};  ///< whose reports they are (编制单位)
@@ -18,6 +26,7 @@ struct ReportSettings {
     std::filesystem::path plant_template = {};
     OutfallRules outfalls = {};
     std::string city = {};  ///< whose the air stations are (本市): under this name lists of dust days speak of all of them
+    std::vector<ReportNote> notes = {};
     bool operator==(ReportSettings const&) const = default;
 };
 
