@@ -11,7 +11,7 @@ namespace {
 /// The report of the period, and of the year so far where the period is a month behind the first. \param world, settings outlive the draft
 Result<Draft> air_draft(Asked<AirRequest> const& wanted, World const& world, ReportRecords const& records, ReportSettings const& settings)
 {
-    auto query = query_of(wanted.what, utc_now());
+    auto query = query_of(wanted.what, settings, utc_now());
     auto const year_so_far = year_to_date(query.period);
     bool const has_more = query.period.kind == PeriodKind::month && year_so_far != query.period;
     auto const target = query.good_days_target;

@@ -103,7 +103,8 @@ asio::awaitable<Reply> statistics(Services const& services, AirRequest const& wa
 {
     auto const world = services.intake.world();
     auto const make = [&]() -> Result<std::string> {
-        auto const report = make_air_report(query_of(wanted, utc_now()), *world, {services.records, nullptr, services.state.marks.load()});
+        auto const report = make_air_report(query_of(wanted, *services.reports.load(), utc_now()), *world,
+                                            {services.records, nullptr, services.state.marks.load()});
         if (!report)
             return std::unexpected{report.error()};
         return air_statistics_json(*report, *world);
@@ -130,7 +131,7 @@ http::Parameters<AirRequest> air_parameters()
                     http::Reader<Decimal>{{}, Decimal::parse}, &AirRequest::target)};
 }
 
-AirQuery query_of(AirRequest const& wanted, UtcTime now)
+AirQuery query_of(AirRequest const& wanted, ReportSettings const& settings, UtcTime now)
 {
     AirQuery query;
     query.period = wanted.period;
@@ -138,6 +139,7 @@ AirQuery query_of(AirRequest const& wanted, UtcTime now)
     query.as_of = wanted.as_of.value_or(now);
     query.sites = wanted.sites;
     query.good_days_target = wanted.target;
+    query.index = settings.air_index;
     return query;
 }
 

@@ -16,7 +16,7 @@ struct AirRequest {
 };
 http::Parameters<AirRequest> air_parameters();
 /// \param now where the request names no other
-AirQuery query_of(AirRequest const& wanted, UtcTime now);
+AirQuery query_of(AirRequest const& wanted, ReportSettings const& settings, UtcTime now);
 
 /// `/api/v1/statistics/air-stations`.
 http::Route make_air_statistics_route(Services const& services);

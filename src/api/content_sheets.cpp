@@ -25,7 +25,10 @@ sheets::Sheet sheet_of(std::string_view name, PrintedList const& list)
                 text.replace(0, std::string_view{"−"}.size(), "-");
             bool const is_text = std::ranges::find(texts, list.columns[i]) != texts.end();
             auto const number = is_text ? fail(Errc::bad_value, {}) : Decimal::parse(text);
-            cells.push_back(text == "--" ? sheets::Cell{} : number ? sheets::Cell{*number} : sheets::Cell{row[i].text});
+            auto const linked = [&](auto shown) {
+                return row[i].link.empty() ? sheets::Cell{shown} : sheets::Cell{sheets::Linked{shown, row[i].link}};
+            };
+            cells.push_back(text == "--" ? sheets::Cell{} : number ? linked(*number) : linked(row[i].text));
         }
     }
     return sheet;

@@ -18,6 +18,10 @@ http::Parameters<OutfallRequest> outfall_parameters()
     return {
         http::required_query("period", {"时段（北京时间），写法同断面", "period of Beijing time, as for sections"},
                              http::Reader<Period>{{}, parse_period}, &OutfallRequest::period),
+        http::query("compare",
+                    {"与什么比较：上一时段（默认）、上年同期、不比较",
+                     "compared with the period before (the default), the same of last year, or nothing"},
+                    http::one_of_all<Compare>(all_compares), &OutfallRequest::compare),
         http::query("site", {"排口标识；不写则全部排污口和污水处理厂", "ids of outlets; without: all outfalls and plants"},
                     http::list_of(http::text()), &OutfallRequest::sites),
         http::query("place", {"考核归属或所在县", "whose outlets, or in which county"}, http::text(), &OutfallRequest::place),
@@ -28,7 +32,8 @@ http::Parameters<OutfallRequest> outfall_parameters()
 
 OutfallQuery query_of(OutfallRequest const& wanted, ReportSettings const& settings, UtcTime now)
 {
-    return {wanted.period, wanted.as_of.value_or(now), wanted.sites, wanted.place, settings.outfalls};
+    return {wanted.period,    base_of(wanted.compare, wanted.period), wanted.as_of.value_or(now), wanted.sites, wanted.place,
+            settings.outfalls};
 }
 
 void write_counts(JsonWriter& json, OutfallCounts const& counts)
@@ -65,6 +70,7 @@ void write_item(JsonWriter& json, OutfallItem const& item, ParameterBook const& 
     json.member("days_due", std::ssize(item.days)).member("valid_days", item.valid_days).member("met_days", item.met_days);
     json.member("exceeded_days", item.exceeded_days).member_or_null("met_percent", item.met_share());
     json.member_or_null("mean", item.mean).member_or_null("load_t", item.load_t);
+    json.member("filled_days", item.filled_days).member_or_null("filled_load_t", item.filled_load_t);
     json.member_or_null("highest_day", item.worst ? std::optional{format_date(item.days[*item.worst].date)} : std::nullopt);
     json.key("days").begin_array();
     for (auto const& day : item.days)
@@ -77,7 +83,7 @@ std::string outfalls_json(OutfallReport const& report, ParameterBook const& para
     std::string out;
     JsonWriter json{out};
     json.begin_object();
-    write_basis(json, report.query.period, {}, report.query.as_of, "HJ 356-2019", report.data);
+    write_basis(json, report.query.period, report.query.base, report.query.as_of, "HJ 356-2019", report.data);
     json.member("provisional", report.is_provisional()).member("provisional_until", report.provisional_until);
     json.key("outfalls").begin_array();
     for (auto const& row : report.rows) {
@@ -98,7 +104,18 @@ std::string outfalls_json(OutfallReport const& report, ParameterBook const& para
         json.end_array().key("items").begin_array();
         for (auto const& item : row.now.items)
             write_item(json, item, parameters);
-        json.end_array().end_object();
+        json.end_array().key("base");
+        if (row.base) {
+            json.begin_object().key("items").begin_array();
+            for (auto const& item : row.base->items) {
+                json.begin_object().member("parameter", parameter_name(item.parameter, parameters)).member_or_null("mean", item.mean);
+                json.member("exceeded_days", item.exceeded_days).member_or_null("filled_load_t", item.filled_load_t).end_object();
+            }
+            json.end_array().end_object();
+        } else {
+            json.null();
+        }
+        json.end_object();
     }
     json.end_array().end_object();
     return out;
@@ -167,7 +184,7 @@ Result<Draft> outfall_draft(Asked<OutfallRequest> const& wanted, World const& wo
         return outfall_report_html(*report, parameters, options);
     };
     auto const& query = report->query;
-    return Draft{"plants", query.period, {}, query.place, query.as_of, !query.sites.empty(), content, print};
+    return Draft{"plants", query.period, query.base, query.place, query.as_of, !query.sites.empty(), content, print};
 }
 
 }  // namespace

@@ -9,6 +9,7 @@ namespace yihong::api {
 /// A checked request for outfalls and plants over a period.
 struct OutfallRequest {
     Period period;
+    Compare compare = Compare::previous;
     std::optional<UtcTime> as_of;
     std::vector<std::string> sites;
     std::string place;

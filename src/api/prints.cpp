@@ -26,8 +26,9 @@ Reply refusal(Failure const& failure)
 PrintOptions options_of(Services const& services, Request const& request, Printing const& how)
 {
     PrintOptions options;
-    options.root_url = how.links ? request.root_url() : std::string{};
-    options.publisher = services.reports.load()->publisher;
+    auto const settings = services.reports.load();
+    options.root_url = how.links == Links::here ? request.root_url() : how.links == Links::published ? settings->public_url : std::string{};
+    options.publisher = settings->publisher;
     options.number = how.number;
     return options;
 }
@@ -131,8 +132,11 @@ asio::awaitable<Reply> one_issue(Services const& services, IssueRequest const& w
 http::Parameters<Printing> printing_parameters()
 {
     return {
-        http::query("links", {"断面名称链接到其记录；默认是", "names of sections lead to their records; without: they do"}, http::flag(),
-                    &Printing::links),
+        http::query("links",
+                    {"数字链接到其记录：true（默认）用访问本服务的地址，public 用配置的 public_url，false 不链接",
+                     "figures lead to their records: by the address of this request (true, the default), by public_url of the "
+                     "configuration, or not"},
+                    http::one_of<Links>({{"true", Links::here}, {"false", Links::none}, {"public", Links::published}}), &Printing::links),
         http::query("number",
                     {"期号，印在报告上；不写则留空，印发时自动编号",
                      "the number of the issue, printed on it; without: blank, or the next one when it is handed out"},

@@ -15,10 +15,12 @@
 namespace yihong::api {
 
 enum class Print : std::uint8_t { html, xlsx, docx };
+/// Where figures of a report lead: nowhere, to the service as it was asked, or as others reach it (`public_url`).
+enum class Links : std::uint8_t { none, here, published };
 
 /// What every report may be asked with, beside what it is of.
 struct Printing {
-    bool links = true;
+    Links links = Links::here;
     std::string number;
     Print print = Print::html;
 };

@@ -77,7 +77,7 @@ void write_outlook(JsonWriter& json, SectionOutlook const& outlook, Book const& 
     for (auto const& item : outlook.items) {
         json.begin_object().member("parameter", book.name(item.parameter)).member("limit", item.limit);
         json.member("direction", item.at_least ? "at_least" : "at_most").member("mean_so_far", item.mean_so_far);
-        json.member("met_so_far", item.met_so_far).member("remaining_strict", item.strict_shown);
+        json.member("months_with_mean", item.months).member("met_so_far", item.met_so_far).member("remaining_strict", item.strict_shown);
         json.member("remaining_with_rounding", item.with_margin_shown).member("verdict", outlook_label(item.outlook));
         json.member("best_class", item.best_class).key("months_over").begin_array();
         for (auto const& [month, share] : item.deciding)

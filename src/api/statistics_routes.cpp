@@ -75,7 +75,9 @@ Result<Draft> water_draft(Asked<StatisticsRequest> const& wanted, World const& w
     if (!made)
         return std::unexpected{made.error()};
     auto const report = std::make_shared<WaterReport const>(*std::move(made));
-    auto const content = [report, &world](PrintOptions const& options) { return water_report_content(*report, *world.standards, options); };
+    auto const content = [report, &world](PrintOptions const& options) {
+        return water_report_content(*report, *world.standards, world.layers.get(), options);
+    };
     auto const print = [=, &world, &settings, as = wanted.how.print](PrintOptions const& options) -> Result<std::string> {
         if (as == Print::xlsx)
             return statistics_xlsx(*report, world, options);

@@ -1,5 +1,7 @@
 #include "statistics.hpp"
 
+#include "yihong/reports/report_content.hpp"
+
 #include "yihong/sheets/workbook.hpp"
 
 #include <algorithm>
@@ -14,7 +16,29 @@ Cell number(std::int64_t value) { return Decimal{value, 0}; }
 Cell maybe(std::optional<Decimal> const& value) { return value ? Cell{*value} : Cell{}; }
 Cell text(std::string_view value) { return value.empty() ? Cell{} : Cell{std::string{value}}; }
 
-Sheet compliance(WaterReport const& report, ParameterBook const& parameters)
+/// Numbers and texts that lead to an address; others stay as they are.
+Cell led(Cell const& shown, std::string const& url)
+{
+    if (auto const* number = std::get_if<Decimal>(&shown); number && !url.empty())
+        return sheets::Linked{*number, url};
+    if (auto const* name = std::get_if<std::string>(&shown); name && !url.empty())
+        return sheets::Linked{*name, url};
+    return shown;
+}
+void lead_numbers(std::vector<Cell>& row, std::string const& url)
+{
+    for (auto& cell : row)
+        if (std::holds_alternative<Decimal>(cell))
+            cell = led(cell, url);
+}
+/// Where the report leads from there; empty where it has no such column.
+std::string link_of(PrintedList const& list, std::size_t row, std::string_view column)
+{
+    auto const found = list.column(column);
+    return found && row < list.rows.size() ? list.rows[row][*found].link : std::string{};
+}
+
+Sheet compliance(WaterReport const& report, ParameterBook const& parameters, PrintedList const& printed)
 {
     Sheet sheet{"断面达标",
                 {{"断面标识", 14},
@@ -39,6 +63,9 @@ Sheet compliance(WaterReport const& report, ParameterBook const& parameters)
                               text(change ? change_label(*change) : std::string_view{}), text(target_label(row.now.target)),
                               text(now > 0 ? pollutants_text(row.now.judgement.main_pollutants, parameters) : std::string{}),
                               text(explain(row.now, parameters))});
+        auto& cells = sheet.rows.back();
+        for (auto const& [at, column] : {std::pair{1U, "名称"}, std::pair{5U, "类别"}, std::pair{6U, "上期类别"}})
+            cells[at] = led(cells[at], link_of(printed, sheet.rows.size() - 1, column));
     }
     return sheet;
 }
@@ -74,7 +101,7 @@ Sheet marks(WaterReport const& report, ParameterBook const& parameters)
 }
 
 /// One row a section and item: the shown mean with its decimals, the exact one behind it.
-Sheet means(WaterReport const& report, ParameterBook const& parameters)
+Sheet means(WaterReport const& report, ParameterBook const& parameters, PrintedList const& printed)
 {
     Sheet sheet{"项目均值",
                 {{"断面标识", 14},
@@ -93,8 +120,9 @@ Sheet means(WaterReport const& report, ParameterBook const& parameters)
                  {"未检出", 7},
                  {"说明", 40}},
                 {}};
-    for (auto const& row : report.sections)
-        for (auto const& item : row.now.items) {
+    for (std::size_t i = 0; i < report.sections.size(); ++i)
+        for (auto const& item : report.sections[i].now.items) {
+            auto const& row = report.sections[i];
             auto const* parameter = parameters.find(item.parameter);
             bool const has_value = item.source != ValueSource::none;
             sheet.rows.push_back({text(row.site->id), text(row.site->name), text(parameter ? parameter->name_zh : std::string{}),
@@ -102,13 +130,15 @@ Sheet means(WaterReport const& report, ParameterBook const& parameters)
                                   has_value ? Cell{item.exact} : Cell{}, text(source_label(item.source)), number(item.days),
                                   number(item.days_due), number(item.samples), number(item.months), number(item.months_due),
                                   text(item.graded ? "是" : "否"), text(item.below_detection ? "是" : ""), text(item.note)});
+            lead_numbers(sheet.rows.back(), link_of(printed, i, parameter ? parameter->name_zh : std::string{}));
         }
     return sheet;
 }
 
 /// \param lakes whether groups of lakes alone stand here; they have a sheet of their own
 /// \param ranking the name of the figure that ranks
-Sheet groups(std::string name, std::string_view what, std::vector<GroupRow> const& rows, bool lakes, std::string_view ranking)
+Sheet groups(std::string name, std::string_view what, std::vector<GroupRow> const& rows, bool lakes, std::string_view ranking,
+             PrintedList const& printed)
 {
     Sheet sheet{std::move(name),
                 {{std::string{what}, 14},
@@ -145,12 +175,13 @@ Sheet groups(std::string name, std::string_view what, std::vector<GroupRow> cons
                       number(row.compared.now.classes.total()), maybe(row.compared.now.good_share()),
                       maybe(row.compared.before.good_share()), text(row.change ? change_label(*row.change) : std::string_view{}),
                       maybe(row.ranked_by), row.rank > 0 ? number(row.rank) : Cell{}});
+        lead_numbers(cells, link_of(printed, sheet.rows.size(), "参评断面"));
         sheet.rows.push_back(std::move(cells));
     }
     return sheet;
 }
 
-Sheet lakes(WaterReport const& report, ParameterBook const& parameters)
+Sheet lakes(WaterReport const& report, ParameterBook const& parameters, PrintedList const& printed)
 {
     Sheet sheet{"湖库",
                 {{"湖库", 14},
@@ -186,18 +217,19 @@ Sheet lakes(WaterReport const& report, ParameterBook const& parameters)
                               text(water_class_label(now.nitrogen_class)), mean(now, "chlorophyll_a"), mean(now, "transparency"),
                               index(now.trophic), label(now.trophic), index(before), label(before), mean(now, "salinity"),
                               mean(now, "water_level")});
+        lead_numbers(sheet.rows.back(), link_of(printed, sheet.rows.size() - 1, "点位数"));
     }
     return sheet;
 }
 
-Sheet outlook(WaterReport const& report, ParameterBook const& parameters)
+Sheet outlook(WaterReport const& report, ParameterBook const& parameters, PrintedList const& printed)
 {
     Sheet sheet{"年度目标",
                 {{"断面", 14},
                  {"项目", 16},
                  {"目标", 6},
                  {"限值", 8},
-                 {"已知月数", 9},
+                 {"有值月数", 9},
                  {"剩余月数", 9},
                  {"累计均值", 12},
                  {"方向", 8},
@@ -206,17 +238,20 @@ Sheet outlook(WaterReport const& report, ParameterBook const& parameters)
                  {"判断", 12},
                  {"最好可达", 9}},
                 {}};
+    std::size_t at = 0;                                    // of the rows that the report prints
     for (auto const& row : report.sections) {
         if (!row.outlook)
             continue;
+        auto const url = link_of(printed, at++, "有值月数");
         for (auto const& item : row.outlook->items) {
             auto const* parameter = parameters.find(item.parameter);
             bool const open = item.outlook == Outlook::open;
             sheet.rows.push_back({text(row.site->name), text(parameter ? parameter->name_zh : std::string{}),
-                                  text(water_class_label(item.target_class)), Cell{item.limit}, number(row.outlook->months_known),
+                                  text(water_class_label(item.target_class)), Cell{item.limit}, number(item.months),
                                   number(row.outlook->months_left), Cell{item.mean_so_far}, text(item.at_least ? "不低于" : "不高于"),
                                   open ? Cell{item.strict_shown} : Cell{}, open ? Cell{item.with_margin_shown} : Cell{},
                                   text(outlook_label(item.outlook)), text(water_class_label(item.best_class))});
+            lead_numbers(sheet.rows.back(), url);
         }
     }
     return sheet;
@@ -249,11 +284,14 @@ std::string statistics_xlsx(WaterReport const& report, World const& world, Print
 {
     auto const& parameters = world.standards->parameters();
     auto const label = figure_label(report.query.ranking.figure);
-    std::vector<Sheet> all{compliance(report, parameters), means(report, parameters), groups("河流", "河流", report.rivers, false, label),
-                           groups("区域", "区域", report.places, true, label)};
+    auto const content = water_report_content(report, *world.standards, nullptr, options);  // its addresses
+    auto const list = [&](char const* name) -> PrintedList const& { return content.lists.at(name); };
+    std::vector<Sheet> all{compliance(report, parameters, list("断面")), means(report, parameters, list("断面")),
+                           groups("河流", "河流", report.rivers, false, label, list("河流")),
+                           groups("区域", "区域", report.places, true, label, list("区域"))};
     if (!report.lakes.empty())
-        all.push_back(lakes(report, parameters));
-    if (auto rest = outlook(report, parameters); !rest.rows.empty())
+        all.push_back(lakes(report, parameters, list("湖库")));
+    if (auto rest = outlook(report, parameters, list("年度目标")); !rest.rows.empty())
         all.push_back(std::move(rest));
     if (auto marked = marks(report, parameters); !marked.rows.empty())
         all.push_back(std::move(marked));

@@ -35,7 +35,7 @@ std::optional<std::string> target_of(ReportOptions const& options)
     auto const ending = options.output.extension().string();
     std::string target;
     if (ending == ".html" || ending == ".xlsx" || ending == ".docx")
-        target = "/api/v1/reports/" + options.kind + "?links=false&f=" + ending.substr(1) + "&";
+        target = "/api/v1/reports/" + options.kind + "?links=public&f=" + ending.substr(1) + "&";
     else if (ending == ".json")
         target = "/api/v1/statistics/" + statistics_of(options.kind) + "?f=json&";
     else if (ending == ".csv" && options.kind != "air-month")
@@ -45,12 +45,11 @@ std::optional<std::string> target_of(ReportOptions const& options)
     if (options.kind == "water-month" && ending == ".json")
         target += "outlook=true&";
     target += "period=" + percent_encoded(options.period);
-    if (options.kind != "plants")
-        target += "&compare=" + options.compare;
     auto const add = [&](std::string_view name, std::string const& value) {
         if (!value.empty())
             target += fmt::format("&{}={}", name, percent_encoded(value));
     };
+    add("compare", options.compare);
     add("place", options.place);
     add("target", options.target);
     add("as_of", options.as_of);
@@ -71,9 +70,10 @@ void add_report_options(CLI::App& command, ReportOptions& options)
     command.add_option("-o,--output", options.output, "文件 file to write: .docx, .html, .xlsx, .csv or .json")
         ->required()
         ->type_name("FILE");
-    command.add_option("--compare", options.compare, "与什么比较 compared with")
-        ->check(CLI::IsMember({"year", "previous", "none"}))
-        ->capture_default_str();
+    command
+        .add_option("--compare", options.compare,
+                    "与什么比较，默认上年同期，plants 为上一时段 compared with (default: year; plants: previous)")
+        ->check(CLI::IsMember({"year", "previous", "none"}));
     command.add_option("--place", options.place, "考核归属或县 whose sections")->type_name("NAME");
     command.add_option("--target", options.target, "air-month：全年优良天数比例目标 target of good days in the year")->type_name("PERCENT");
     command.add_flag("--issue", options.issue,

@@ -15,7 +15,7 @@ struct ReportOptions {
     std::string kind;                              ///< water-month, air-month or plants
     std::string period;                            ///< `2025-10`
     std::filesystem::path output;                  ///< its ending says what is written: .docx, .html, .xlsx, .csv, .json
-    std::string compare = "year";                  ///< or previous, none
+    std::string compare;                           ///< year, previous, none; empty: as the report has it
     std::string place;                             ///< empty: all
     std::string number;                            ///< 期号; empty: left blank
     std::string target;                            ///< of air-month: percent of good days in the year

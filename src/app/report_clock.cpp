@@ -99,7 +99,7 @@ void ReportClock::send(Delivery& delivery) const
 Result<std::string> hand_out_over_http(Endpoint const& service, std::string const& secret, ReportSchedule const& schedule,
                                        Period const& period)
 {
-    auto const target = fmt::format("/api/v1/reports/{}?period={}&f={}&links=false{}", schedule.kind, percent_encoded(period_code(period)),
+    auto const target = fmt::format("/api/v1/reports/{}?period={}&f={}&links=public{}", schedule.kind, percent_encoded(period_code(period)),
                                     schedule.format, schedule.place.empty() ? "" : "&place=" + percent_encoded(schedule.place));
     auto const reply =
         http::request(service.address, service.port, "POST", target, {{"Authorization", "Bearer " + secret}}, {}, std::chrono::minutes{30});

@@ -248,6 +248,7 @@ Config read_config(toml::table const& table, std::filesystem::path const& file, 
     if (!public_url.empty() && !is_web_address(public_url))
         alerts.problem("public_url", Errc::bad_value, "must begin with http:// or https:// and a host, without blanks, ? and #");
     public_url.erase(public_url.find_last_not_of('/') + 1);
+    config.reports.public_url = public_url;
     alerts.parsed("keep_closed", config.keep_closed_alerts,
                   duration_between<std::chrono::hours>(std::chrono::hours{1}, std::chrono::days{3650}));
     alerts.finish();

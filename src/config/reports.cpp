@@ -32,6 +32,20 @@ void read_ranking(TableReader table, RankingRules& to)
     table.finish();
 }
 
+void read_air_index(TableReader table, IndexRules& to)
+{
+    table.whole("decimals", to.decimals, 2, 3);
+    auto weights = table.table("weights");
+    for (auto const* name : {"so2", "no2", "pm10", "pm25", "co", "o3_8h"}) {
+        int weight = 1;
+        weights.whole(name, weight, 1, 9);
+        if (weight != 1)
+            to.weights[name] = weight;
+    }
+    weights.finish();
+    table.finish();
+}
+
 void read_outfalls(TableReader table, OutfallRules& to)
 {
     table.whole("cycle_hours", to.cycle_hours, 1, 6);
@@ -118,6 +132,7 @@ void read_reports(TableReader table, std::filesystem::path const& folder, Report
     table.whole("percent_of_days", to.validity.percent_of_days, 1, 100);
     table.flag("normal_stations_only", to.validity.normal_stations_only);
     read_ranking(table.table("ranking"), to.ranking);
+    read_air_index(table.table("air_index"), to.air_index);
     read_outfalls(table.table("outfalls"), to.outfalls);
     table.tables("note", [&](TableReader& one) { to.notes.push_back(read_note(one)); });
     table.tables("schedule", [&](TableReader& one) { schedules.push_back(read_schedule(one, folder, channels)); });

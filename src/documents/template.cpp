@@ -2,6 +2,7 @@
 
 #include "yihong/base/file.hpp"
 
+#include "pictures.hpp"
 #include "placeholders.hpp"
 #include "shipped_parts.hpp"
 #include "yihong/compress/zip.hpp"
@@ -103,10 +104,15 @@ void fill(pugi::xml_node run, Printed const& shown)
     link.append_move(run);
 }
 
+/// `{{图.类别}}` asks for a picture; the others with a dot ask for lists.
+bool is_picture(Placeholder const& one) noexcept { return one.list() == "图"; }
+
 /// Fills the text of one part.
 class Filling {
 public:
-    Filling(ReportContent const& content, std::vector<std::string>& problems) : content_{content}, problems_{problems} {}
+    Filling(ReportContent const& content, ShownPictures& pictures, std::vector<std::string>& problems)
+        : content_{content}, pictures_{pictures}, problems_{problems}
+    {}
 
     void run(pugi::xml_node root)
     {
@@ -119,7 +125,7 @@ public:
         for (auto& one : isolate_placeholders(root, problems_)) {
             if (!is_known(one))
                 continue;
-            if (one.list().empty()) {
+            if (one.list().empty() || is_picture(one)) {
                 alone.push_back(std::move(one));
                 continue;
             }
@@ -135,7 +141,7 @@ public:
             return;
         for (auto const& one : alone)
             if (std::ranges::find(units, unit_of(one.run), &Unit::node) == units.end())  // fields in a repeated row are filled with it
-                fill(one.run, content_.fields.find(one.name)->second);
+                fill_alone(one);
         for (auto const& unit : units)
             repeat(unit.node, content_.lists.find(unit.list)->second);
     }
@@ -144,7 +150,8 @@ private:
     bool is_known(Placeholder const& one)
     {
         auto const list = content_.lists.find(one.list());
-        bool const known = one.list().empty()             ? content_.fields.contains(one.name)
+        bool const known = is_picture(one)                ? content_.pictures.contains(one.column())
+                           : one.list().empty()           ? content_.fields.contains(one.name)
                            : list == content_.lists.end() ? false
                                                           : list->second.column(one.column()).has_value();
         if (known || !told_.insert(one.name).second)
@@ -152,6 +159,9 @@ private:
         std::vector<std::string> there;
         if (list != content_.lists.end()) {
             there = list->second.columns;
+        } else if (is_picture(one)) {
+            for (auto const& [name, value] : content_.pictures)
+                there.push_back("图." + name);
         } else if (one.list().empty()) {
             for (auto const& [name, value] : content_.fields)
                 there.push_back(name);
@@ -164,11 +174,24 @@ private:
         return false;
     }
 
+    void fill_alone(Placeholder const& one)
+    {
+        if (is_picture(one)) {
+            unmark(one.run);
+            pictures_.show(one.run, std::string{one.column()});
+        } else {
+            fill(one.run, content_.fields.find(one.name)->second);
+        }
+    }
+
     void fill_row(pugi::xml_node unit, PrintedList const& list, std::vector<Printed> const* row)
     {
         static Printed const nothing{"--"};
         for (auto const& one : marked_placeholders(unit))
-            fill(one.run, one.list().empty() ? content_.fields.find(one.name)->second : row ? (*row)[*list.column(one.column())] : nothing);
+            if (one.list().empty() || is_picture(one))
+                fill_alone(one);
+            else
+                fill(one.run, row ? (*row)[*list.column(one.column())] : nothing);
     }
 
     void repeat(pugi::xml_node unit, PrintedList const& list)
@@ -189,6 +212,7 @@ private:
     }
 
     ReportContent const& content_;
+    ShownPictures& pictures_;
     std::vector<std::string>& problems_;
     std::set<std::string> told_;
 };
@@ -222,15 +246,21 @@ Result<std::string> fill_template(std::string_view docx, ReportContent const& co
     if (std::ranges::find(*parts, "word/document.xml", &ZipPart::name) == parts->end())
         return fail(Errc::broken_file, "不是 Word 文档（.docx） it is no Word document");
     std::vector<std::string> problems;
-    for (auto& part : *parts) {
-        if (!has_text(part.name))
-            continue;
+    ShownPictures pictures{content};
+    std::vector<std::string> texts;
+    for (auto const& part : *parts)
+        if (has_text(part.name))
+            texts.push_back(part.name);
+    for (auto const& name : texts) {
+        auto& part = *std::ranges::find(*parts, name, &ZipPart::name);
         pugi::xml_document document;
         if (auto const read = document.load_buffer(part.content.data(), part.content.size(), parse_everything); !read)
             return fail(Errc::broken_file, fmt::format("{}: {}", part.name, read.description()));
-        Filling{content, problems}.run(document);
+        Filling{content, pictures, problems}.run(document);
         part.content = text_of(document);
+        pictures.end_part(name, *parts);
     }
+    pictures.end_document(*parts);
     if (!problems.empty())
         return fail(Errc::bad_value, fmt::format("{}", fmt::join(problems, "\n")));
     return pack(*parts);

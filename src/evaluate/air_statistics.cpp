@@ -123,7 +123,8 @@ PollutantPeriod evaluate_pollutant(AirStatistics::Item const& item, std::span<De
     return period;
 }
 
-CompositeIndex composite_index(std::span<std::pair<ParameterId, Decimal> const> values, AirStatistics const& statistics)
+CompositeIndex composite_index(std::span<std::pair<ParameterId, Decimal> const> values, AirStatistics const& statistics,
+                               std::span<std::pair<ParameterId, int> const> weights, int decimals)
 {
     CompositeIndex index;
     Decimal most{-1, 0};
@@ -133,7 +134,11 @@ CompositeIndex composite_index(std::span<std::pair<ParameterId, Decimal> const> 
             index.missing.push_back(parameter);
             continue;
         }
-        auto const part = exact::quotient(value->second, limit, 9);
+        auto part = exact::quotient(value->second, limit, 9);
+        if (decimals > 2)
+            part = part.rounded(decimals);
+        if (auto const weight = std::ranges::find(weights, parameter, &std::pair<ParameterId, int>::first); weight != weights.end())
+            part = exact::to_decimal(exact::raised(part, 9) * weight->second, 9);
         if (part > most) {
             most = part;
             index.largest = parameter;
@@ -141,7 +146,7 @@ CompositeIndex composite_index(std::span<std::pair<ParameterId, Decimal> const> 
         index.total = exact::plus(index.total, part);
         index.parts.emplace_back(parameter, part.rounded(4));
     }
-    index.total = index.total.rounded(2);
+    index.total = index.total.rounded(decimals);
     return index;
 }
 

@@ -91,6 +91,7 @@ public:
     [[nodiscard]] std::shared_ptr<Feature const> make(std::size_t place, Period const& period, UtcTime as_of) const override
     {
         AirQuery query;
+        query.index = materials().settings.load()->air_index;
         query.period = period;
         query.as_of = as_of;
         query.sites = {id(place)};

@@ -112,14 +112,18 @@ std::vector<AirFigures> air_figures(std::span<Record const> records, std::span<D
     return all;
 }
 
-CompositeIndex composite_of(std::span<AirFigures const> figures, Date edition_of, StandardsBook const& standards)
+CompositeIndex composite_of(std::span<AirFigures const> figures, Date edition_of, StandardsBook const& standards, IndexRules const& rules)
 {
     std::vector<std::pair<ParameterId, Decimal>> values;
     for (auto const& one : figures)
         if (auto const& value = one.pollutant.mean ? one.pollutant.mean : one.pollutant.percentile)
             values.emplace_back(one.pollutant.parameter, *value);
     auto const* statistics = standards.air_statistics(edition_of);
-    return statistics ? composite_index(values, *statistics) : CompositeIndex{};
+    std::vector<std::pair<ParameterId, int>> weights;
+    for (auto const& [name, weight] : rules.weights)
+        if (auto const* parameter = standards.parameters().find(name))
+            weights.emplace_back(parameter->id, weight);
+    return statistics ? composite_index(values, *statistics, weights, rules.decimals) : CompositeIndex{};
 }
 
 }  // namespace yihong

@@ -94,6 +94,7 @@ std::optional<Allowance> allowance(WaterItem const& item, bool lake, int target_
     if (!has_limits || (known.empty() && left <= 0) || target_class < 1 || target_class > 5)
         return std::nullopt;
     Allowance made;
+    made.months = static_cast<int>(known.size());
     made.parameter = item.parameter;
     made.target_class = target_class;
     made.at_least = item.rule == LimitRule::minimum;
@@ -162,6 +163,12 @@ std::optional<PhAllowance> ph_allowance(WaterItem const& item, std::span<Decimal
     if (at_least > 0)
         made.highest = shown(-std::log10(at_least), false);
     return made;
+}
+
+int SectionOutlook::months_with_means() const noexcept
+{
+    auto const fewest = std::ranges::min_element(items, {}, &Allowance::months);
+    return fewest == items.end() ? 0 : fewest->months;
 }
 
 Outlook SectionOutlook::worst() const noexcept

@@ -203,6 +203,35 @@ OutfallItem OutfallSums::item_of(std::vector<Day> const& days, Parameter const& 
     return item;
 }
 
+void fill_loads(OutfallPeriod& now, OutfallPeriod const& before)
+{
+    constexpr std::size_t last_loads = 30;
+    for (auto& item : now.items) {
+        std::vector<Decimal> known;
+        if (auto const earlier = std::ranges::find(before.items, item.parameter, &OutfallItem::parameter); earlier != before.items.end())
+            for (auto const& day : earlier->days)
+                if (day.load_t)
+                    known.push_back(*day.load_t);
+        bool complete = now.by_flow;
+        std::optional<Decimal> sum;
+        for (auto const& day : item.days) {
+            auto load = day.load_t;
+            if (load) {
+                known.push_back(*load);
+            } else if (!known.empty()) {
+                load =
+                    *std::ranges::max_element(known.end() - static_cast<std::ptrdiff_t>(std::min(known.size(), last_loads)), known.end());
+                ++item.filled_days;
+            }
+            complete = complete && load;
+            if (load)
+                sum = sum ? exact::plus(*sum, *load) : *load;
+        }
+        if (complete)
+            item.filled_load_t = sum;
+    }
+}
+
 OutfallPeriod OutfallSums::finish() const
 {
     OutfallPeriod made;

@@ -3,7 +3,9 @@
 #include "yihong/evaluate/official_colours.hpp"
 
 #include "air_text.hpp"
+#include "charts.hpp"
 #include "content_list.hpp"
+#include "links.hpp"
 
 #include <fmt/format.h>
 
@@ -17,22 +19,27 @@ namespace {
 struct Sources {
     AirReport const& report;
     ParameterBook const& parameters;
+    std::string const& root_url;
 };
+
+/// Of a station its hours, of a place the report of its stations, of all stations none: the report is that.
+std::string link_of(AirRow const& row, Sources const& from)
+{
+    auto const& period = from.report.query.period;
+    if (!row.id.empty())
+        return links::records(from.root_url, row.id, period, "&interval=hour");
+    std::vector<std::string_view> sites;
+    for (auto const& station : from.report.stations)
+        if (station.place == row.name)
+            sites.push_back(station.id);
+    return links::draft(from.root_url, "air-month", period, sites);
+}
 
 std::optional<Decimal> share_of(AirCounts const& counts)
 {
     return counts.days.valid > 0 ? std::optional{counts.days.percent} : std::nullopt;
 }
 std::optional<Decimal> total_of(CompositeIndex const& index) { return index.missing.empty() ? std::optional{index.total} : std::nullopt; }
-
-/// `-4.1`, with the sign of tables.
-Printed signed_figure(std::optional<Decimal> const& value)
-{
-    auto text = figure(value).text;
-    if (value && *value < Decimal{})
-        text.replace(0, 1, "−");
-    return {std::move(text)};
-}
 
 template <char const* name>
 Printed concentration(AirRow const& row, Sources const& with)
@@ -93,7 +100,13 @@ PrintedList rows_of(std::vector<AirRow const*> const& rows, Sources const& from)
         {"首要污染物",
          [](AirRow const& row, Sources const& with) { return plain(air_text::primary(row.now.valid_then, with.parameters)); }},
     };
-    return list_of(columns, rows, from);
+    auto list = list_of(columns, rows, from);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        auto const link = link_of(*rows[i], from);
+        list.rows[i][*list.column("名称")].link = link;
+        links::under_figures(list.rows[i], link);
+    }
+    return list;
 }
 
 PrintedList places(Sources const& from)
@@ -117,12 +130,36 @@ PrintedList levels(AirReport const& report)
     return list;
 }
 
+charts::Bar levels_of(std::string name, AirCounts const& counts)
+{
+    charts::Bar bar{std::move(name), {}};
+    for (int level = 1; level <= 6; ++level) {
+        int const days = counts.by_level.at(static_cast<std::size_t>(level));
+        bar.parts.push_back({days, fmt::format("{} {}", aqi_category_label(level), days), std::string{aqi_level_colour(level)}});
+    }
+    return bar;
+}
+
+/// The days of each level: the period above the compared one, the year so far above that before.
+Picture level_chart(AirReport const& month, AirReport const* so_far)
+{
+    std::vector<charts::Bar> bars;
+    for (auto const* report : {&month, so_far}) {
+        if (report == nullptr)
+            continue;
+        bars.push_back(levels_of(period_label(report->query.period), report->all.now.valid_then));
+        if (report->query.base)
+            bars.push_back(levels_of(period_label(*report->query.base), report->all.base.valid_then));
+    }
+    return charts::shares("各级别天数（全部站点平均）", bars);
+}
+
 }  // namespace
 
 ReportContent air_report_content(AirReport const& month, AirReport const* so_far, StandardsBook const& standards,
                                  PrintOptions const& options)
 {
-    Sources const from{month, standards.parameters()};
+    Sources const from{month, standards.parameters(), options.root_url};
     auto const& query = month.query;
     ReportContent content;
     content.fields = common_fields(query.period, query.base, query.as_of, options, "环境空气质量报告");
@@ -135,9 +172,10 @@ ReportContent air_report_content(AirReport const& month, AirReport const* so_far
     static AirReport const nothing{};
     content.lists = {{"区域", places(from)},
                      {"站点", rows_of(all_of(month.stations), from)},
-                     {"累计区域", places({so_far ? *so_far : nothing, from.parameters})},
+                     {"累计区域", places({so_far ? *so_far : nothing, from.parameters, options.root_url})},
                      {"级别", levels(month)},
-                     {"说明", note_list(options.notes, air_text::notes(month, so_far, standards.parameters()))}};
+                     {"说明", note_list(options.notes, air_text::notes(month, so_far, from.parameters))}};
+    content.pictures = {{"级别", level_chart(month, so_far)}};
     return content;
 }
 

@@ -39,7 +39,7 @@ std::string air_report_html(AirReport const& month, AirReport const* so_far, Sta
     auto const field = [&](char const* name) { return html_escaped(content.fields.at(name).text); };
     auto const heading = [&](std::string_view period) { return fmt::format("{}各区域环境空气质量（{}）", period, field("浓度说明")); };
     auto out = page::begin(content, options.publisher);
-    out += "<h2>一、总体情况</h2>\n<p>" + field("总体情况") + "</p>\n";
+    out += "<h2>一、总体情况</h2>\n<p>" + field("总体情况") + "</p>\n" + page::picture(content, "级别");
     out +=
         page::table("各级别天数（全部站点平均）", content.lists.at("级别"), {{"级别", "级别"}, {"天数", "天数"}, {"上期天数", "上期天数"}});
     out += "<h2>二、区域</h2>\n" + page::table(heading(field("时段")), content.lists.at("区域"), columns_of("区域", true));

@@ -49,17 +49,17 @@ AirRow row_of(Days const& days, AirQuery const& query, StandardsBook const& stan
     if (query.base)
         row.base = count(days.base, days.dust, *query.base, query, standards);
     row.figures = air_figures(days.now, days.dust, date, standards);
-    row.index = composite_of(row.figures, date, standards);
+    row.index = composite_of(row.figures, date, standards, query.index);
     std::ranges::copy_if(days.dust, std::back_inserter(row.dust), [&](Date day) { return query.period.contains(beijing_midnight(day)); });
     if (!row.dust.empty()) {
         auto& measured = row.as_measured.emplace();
         measured.now = count(days.now, {}, query.period, query, standards);
         measured.figures = air_figures(days.now, {}, date, standards);
-        measured.index = composite_of(measured.figures, date, standards);
+        measured.index = composite_of(measured.figures, date, standards, query.index);
     }
     if (query.base) {
         row.base_figures = air_figures(days.base, days.dust, date, standards);
-        row.base_index = composite_of(row.base_figures, date, standards);
+        row.base_index = composite_of(row.base_figures, date, standards, query.index);
     }
     if (query.good_days_target) {
         auto const year = period_of(PeriodKind::year, query.period.begin);

@@ -127,7 +127,7 @@ std::string overview(AirReport const& report, ParameterBook const& parameters)
         out += fmt::format("综合指数{}{}，最大单项为{}。", all.index.total.to_string(), change_words(report, all.index.total, before),
                            pollutant(all.index.largest, parameters));
     }
-    if (all.needed) {
+    if (all.needed && (all.needed->ratio_so_far || all.needed->needed > 0)) {  // of a year without a valid day nothing is known
         auto const& needed = *all.needed;
         out += needed.bad_allowed < 0 ? "全年优良天数目标已无法完成。"
                : needed.needed <= 0
@@ -176,7 +176,18 @@ std::vector<std::string> notes(AirReport const& report, AirReport const* so_far,
                   "。");
     all.push_back(fmt::format("评价依据：{}。区域日值为其各站点的平均，至少75%的站点有效；全部站点的数值由各站点得出，不是各区域的平均。",
                               report.edition));
-    all.emplace_back("综合指数由显示的均值和百分位数得出，由小到大排名，相同者并列，其后名次空出。变化按印出的数字计算。");
+    std::string form;
+    for (auto const* name : {"pm25", "no2", "o3_8h", "pm10", "so2", "co"})
+        if (auto const weight = report.query.index.weights.find(std::string_view{name}); weight != report.query.index.weights.end()) {
+            auto const* parameter = parameters.find(std::string_view{name});
+            form +=
+                fmt::format("{}{}×{}", form.empty() ? "" : "、", parameter ? pollutant(parameter->id, parameters) : name, weight->second);
+        }
+    if (!form.empty())
+        form = "（本单位加权：" + form + "）";
+    if (report.query.index.decimals > 2)
+        form += "，单项指数先取三位小数，";
+    all.push_back("综合指数" + form + "由显示的均值和百分位数得出，由小到大排名，相同者并列，其后名次空出。变化按印出的数字计算。");
     all.push_back(data_note(report.data, report.query.as_of));
     return all;
 }

@@ -12,6 +12,14 @@ std::optional<std::size_t> PrintedList::column(std::string_view name) const noex
     return found == columns.end() ? std::nullopt : std::optional{static_cast<std::size_t>(found - columns.begin())};
 }
 
+Printed signed_figure(std::optional<Decimal> const& value)
+{
+    auto text = figure(value).text;
+    if (value && *value < Decimal{})
+        text.replace(0, 1, "−");
+    return {std::move(text)};
+}
+
 std::string chinese_date(Date date)
 {
     return fmt::format("{}年{}月{}日", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),

@@ -15,6 +15,9 @@ inline Printed plain(std::string_view text) { return {std::string{text.empty() ?
 inline Printed number(std::ptrdiff_t value) { return {std::to_string(value)}; }
 inline Printed figure(std::optional<Decimal> const& value) { return {value ? value->to_string() : "--"}; }
 
+/// `−4.1`, with the sign of tables.
+Printed signed_figure(std::optional<Decimal> const& value);
+
 /// 2025年11月5日
 std::string chinese_date(Date date);
 

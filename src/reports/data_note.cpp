@@ -10,4 +10,11 @@ std::string data_note(DataState const& data, UtcTime as_of)
                        data.last_received ? format_beijing_minute(*data.last_received) : "--", format_beijing_minute(as_of));
 }
 
+std::string compared_with(Period const& period, std::optional<Period> const& base)
+{
+    if (!base)
+        return {};
+    return fmt::format("{}（{}）", base == year_before(period) ? "上年同期" : "上一时段", period_label(*base));
+}
+
 }  // namespace yihong

@@ -42,6 +42,16 @@ std::vector<ParameterId> owed_by(Site const& site, std::vector<OutfallLimit> con
     return owed;
 }
 
+/// Fills the loads of missing days by those of the 60 days before the period. \param read reads the outlet over a period
+void fill_from_before(OutfallPeriod& made, Period const& period, auto const& read, DataState& data)
+{
+    std::chrono::sys_days const first{period.first_day()};
+    DataState earlier;
+    fill_loads(made, read(days_between(first - std::chrono::days{60}, first - std::chrono::days{1}), earlier));
+    earlier.records = 0;                                   // they are of the compared period, or of none
+    data.add(earlier);
+}
+
 /// Whether `a` leaves less room than `b`.
 bool is_stricter(DischargeLimit const& a, DischargeLimit const& b) { return a.high && (!b.high || *a.high < *b.high); }
 
@@ -94,8 +104,26 @@ Result<OutfallReport> make_outfall_report(OutfallQuery const& query, World const
         };
         BothSums sums{sums_without(MarkBook::covered(stops, time)), stops.empty() ? std::nullopt : std::optional{sums_without({})}};
         add_records(sums, records.records, site.number, query.period, report.data);
-        report.rows.push_back({&site, site.assessed_for.empty() ? facts.county : site.assessed_for, sums.now.finish(), std::move(stops),
-                               sums.as_measured ? std::optional{sums.as_measured->finish().counts} : std::nullopt});
+        auto const read = [&](Period const& period, DataState& data) {
+            Stretch const when{period.begin, period.end};
+            auto marked = records.marks->of_site(site.id, when);
+            std::erase_if(marked, [](auto const& mark) { return mark->kind != PeriodMarkKind::stop; });
+            OutfallSums one{period, query.as_of, query.rules, limits, owed, MarkBook::covered(marked, when), parameters};
+            add_records(one, records.records, site.number, period, data);
+            return one.finish();
+        };
+        OutfallRow row{&site,
+                       site.assessed_for.empty() ? facts.county : site.assessed_for,
+                       sums.now.finish(),
+                       std::move(stops),
+                       sums.as_measured ? std::optional{sums.as_measured->finish().counts} : std::nullopt,
+                       {}};
+        fill_from_before(row.now, query.period, read, report.data);
+        if (query.base) {
+            row.base = read(*query.base, report.data);
+            fill_from_before(*row.base, *query.base, read, report.data);
+        }
+        report.rows.push_back(std::move(row));
     }
     return report;
 }

@@ -19,7 +19,8 @@ th,td{border:1px solid #000;padding:1mm 1.5mm;text-align:center}
 td.text{text-align:left}
 thead{display:table-header-group}
 tr,svg,.sign{break-inside:avoid}
-.class{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+.picture{margin:2mm 0;font-family:"宋体",SimSun,"Noto Serif CJK SC",serif}
+.class,.picture{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .notes{font-size:10.5pt;line-height:1.5}
 .notes p{text-indent:0}
 .sign{display:flex;justify-content:space-between;margin-top:10mm}
@@ -29,11 +30,11 @@ a{color:inherit;text-decoration:none;border-bottom:1px dotted #888}
 
 std::string cell(Printed const& shown, bool is_text)
 {
+    auto const text = shown.link.empty() ? html_escaped(shown.text)
+                                         : fmt::format("<a href=\"{}\">{}</a>", html_escaped(shown.link), html_escaped(shown.text));
     if (!shown.fill.empty())
-        return fmt::format("<td class=\"class\" style=\"background:{}\">{}</td>", shown.fill, html_escaped(shown.text));
-    if (!shown.link.empty())
-        return fmt::format("<td><a href=\"{}\">{}</a></td>", html_escaped(shown.link), html_escaped(shown.text));
-    return fmt::format("<td{}>{}</td>", is_text ? " class=\"text\"" : "", html_escaped(shown.text));
+        return fmt::format("<td class=\"class\" style=\"background:{}\">{}</td>", shown.fill, text);
+    return fmt::format("<td{}>{}</td>", is_text ? " class=\"text\"" : "", text);
 }
 
 }  // namespace
@@ -63,6 +64,8 @@ std::string table(std::string_view caption, PrintedList const& list, std::vector
     }
     return out + "</tbody></table>\n";
 }
+
+std::string picture(ReportContent const& content, std::string_view name) { return picture_svg(content.pictures.find(name)->second); }
 
 std::string end(ReportContent const& content)
 {

@@ -20,6 +20,8 @@ struct Column {
 std::string begin(ReportContent const& content, std::string_view publisher);
 /// Nothing without rows. \pre the list has the columns
 std::string table(std::string_view caption, PrintedList const& list, std::vector<Column> const& columns);
+/// A chart or map; nothing for an empty one. \pre the content has it
+std::string picture(ReportContent const& content, std::string_view name);
 /// 说明 and the lines to sign, to the end of the page.
 std::string end(ReportContent const& content);
 

@@ -55,13 +55,7 @@ std::string sections(std::vector<std::size_t> const& indices, WaterReport const&
     return fmt::format("{}", fmt::join(all, "、"));
 }
 
-std::string base_name(WaterQuery const& query)
-{
-    if (!query.base)
-        return {};
-    return query.base == year_before(query.period) ? "上年同期（" + period_label(*query.base) + "）"
-                                                   : "上一时段（" + period_label(*query.base) + "）";
-}
+std::string base_name(WaterQuery const& query) { return compared_with(query.period, query.base); }
 
 std::string pollutants(GroupRow const& row, ParameterBook const& parameters)
 {
@@ -130,8 +124,8 @@ std::string group(GroupRow const& row, WaterReport const& report, ParameterBook 
 {
     if (row.now.classes.total() == 0)
         return row.name + "：有效数据不足，未作评价。";
-    auto out =
-        fmt::format("{}：参评断面{}个，优良{}个，劣Ⅴ类{}个", row.name, row.now.classes.total(), row.now.classes.good, row.now.classes.bad);
+    auto out = fmt::format("{}：参评断面{}个，优良{}个，", row.name, row.now.classes.total(), row.now.classes.good);
+    out += row.now.classes.bad > 0 ? fmt::format("劣Ⅴ类{}个", row.now.classes.bad) : "无劣Ⅴ类";
     if (row.grade > 0)
         out += fmt::format("，水质{}", water_grade_label(row.grade));
     out += with_pollutants(row, parameters);

@@ -3,8 +3,11 @@
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/official_colours.hpp"
 
+#include "charts.hpp"
 #include "content_list.hpp"
+#include "links.hpp"
 #include "report_text.hpp"
+#include "section_map.hpp"
 
 #include <fmt/format.h>
 
@@ -28,11 +31,30 @@ using Column = ContentColumn<Row, Sources>;
 
 std::string records_link(SectionRow const& row, Sources const& from)
 {
+    return links::records(from.options.root_url, row.site->id, from.report.query.period);
+}
+
+/// A section over a period, with what it was made of: means, their sources, and why.
+std::string explained_link(SectionRow const& row, Period const& period, Sources const& from)
+{
     if (from.options.root_url.empty())
         return {};
-    auto const& period = from.report.query.period;
-    return from.options.root_url + "/api/v1/sites/" + percent_encoded(row.site->id) +
-           "/readings?f=html&datetime=" + format_rfc3339(period.begin) + "/" + format_rfc3339(period.end - std::chrono::milliseconds{1});
+    return fmt::format("{}/collections/section-periods/items/{}.{}?f=html", from.options.root_url, percent_encoded(row.site->id),
+                       percent_encoded(period_code(period)));
+}
+
+/// The records of one item: those of the station, or the samples, which may have been taken in the month before or after.
+std::string item_link(SectionRow const& row, ItemPeriod const& item, Sources const& from)
+{
+    auto const* parameter = from.parameters.find(item.parameter);
+    auto period = from.report.query.period;
+    auto more = "&parameter=" + (parameter ? parameter->name : std::string{});
+    if (item.source == ValueSource::sample) {
+        more += "&interval=sample";
+        period.begin -= std::chrono::days{31};
+        period.end += std::chrono::days{31};
+    }
+    return links::records(from.options.root_url, row.site->id, period, more);
 }
 
 /// How many days the item of the fewest days has, of those due: `28/31`.
@@ -49,13 +71,13 @@ Printed station_days(SectionRow const& row, Sources const& from)
 }
 
 /// `0.15`, `0.15 s`: how it was measured stands behind it.
-Printed mean(SectionRow const& row, ParameterId id)
+Printed mean(SectionRow const& row, ParameterId id, Sources const& from)
 {
     auto const* item = row.now.find(id);
     if (item == nullptr || item->source == ValueSource::none)
         return plain({});
     auto const* mark = item->source == ValueSource::station ? "" : item->source == ValueSource::sample ? " s" : " m";
-    return {(item->below_detection ? std::string{"未检出"} : item->shown.to_string()) + mark};
+    return {(item->below_detection ? std::string{"未检出"} : item->shown.to_string()) + mark, {}, item_link(row, *item, from)};
 }
 
 PrintedList sections(Sources const& from)
@@ -87,17 +109,70 @@ PrintedList sections(Sources const& from)
         {"说明", [](SectionRow const& row, Sources const& with) { return plain(explain(row.now, with.parameters)); }},
     };
     auto list = list_of(columns, all_of(from.report.sections), from);
+    for (std::size_t i = 0; i < list.rows.size(); ++i) {
+        auto const& row = from.report.sections[i];
+        auto& cells = list.rows[i];
+        cells[*list.column("类别")].link =
+            row.now.judgement.water_class > 0 ? explained_link(row, from.report.query.period, from) : records_link(row, from);
+        if (row.base && row.base->judgement.water_class > 0)
+            cells[*list.column("上期类别")].link = explained_link(row, row.base->period, from);
+        cells[*list.column("自动监测有效天数")].link = records_link(row, from);
+    }
     for (auto const& parameter : from.parameters.all()) {
         if (parameter.medium != Medium::water)
             continue;
         list.columns.push_back(parameter.name_zh);
         for (std::size_t i = 0; i < list.rows.size(); ++i)
-            list.rows[i].push_back(mean(from.report.sections[i], parameter.id));
+            list.rows[i].push_back(mean(from.report.sections[i], parameter.id, from));
     }
     list.columns.emplace_back("序号");
     for (std::size_t i = 0; i < list.rows.size(); ++i)
         list.rows[i].push_back(number(static_cast<std::ptrdiff_t>(i) + 1));
     return list;
+}
+
+/// A graded item that not every section owes (X), with a value.
+struct OtherItem {
+    SectionRow const* section;
+    ItemPeriod const* item;
+};
+
+/// What a section is graded by beside the items that all owe: a table of its own, since each has others.
+PrintedList other_items(Sources const& from)
+{
+    static constexpr Column<OtherItem> columns[]{
+        {"名称",
+         [](OtherItem const& row, Sources const& with) {
+             return plain(row.section->site->name + " " + item_name(row.item->parameter, with.parameters));
+         }},
+        {"断面",
+         [](OtherItem const& row, Sources const& with) { return Printed{row.section->site->name, {}, records_link(*row.section, with)}; }},
+        {"项目", [](OtherItem const& row, Sources const& with) { return plain(item_name(row.item->parameter, with.parameters)); }},
+        {"均值", [](OtherItem const& row, Sources const& with) { return mean(*row.section, row.item->parameter, with); }},
+        {"项目类别",
+         [](OtherItem const& row, Sources const&) {
+             for (auto const& judged : row.section->now.judgement.items)
+                 if (judged.reading.parameter == row.item->parameter)
+                     return water_class(judged.item_class);
+             return plain({});
+         }},
+        {"采样次数", [](OtherItem const& row, Sources const&) { return number(row.item->samples); }},
+    };
+    std::vector<OtherItem> rows;
+    for (auto const& section : from.report.sections)
+        for (auto const& item : section.now.items)
+            if (item.graded && item.source != ValueSource::none && std::ranges::find(from.owed, item.parameter) == from.owed.end())
+                rows.push_back({&section, &item});
+    auto list = list_of(columns, all_of(rows), from);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        links::under_figures(list.rows[i], item_link(*rows[i].section, *rows[i].item, from));
+    return list;
+}
+
+/// Under the figures of a group the report of its sections alone.
+void link_sections(std::vector<Printed>& row, std::vector<std::string_view> const& sites, Sources const& from)
+{
+    links::under_figures(row, links::draft(from.options.root_url, "water-month", from.report.query.period, sites));
 }
 
 /// What lies on rivers; lakes have a list of their own.
@@ -108,7 +183,8 @@ std::vector<GroupRow const*> rivers_of(WaterReport const& report)
     return all;
 }
 
-PrintedList groups(std::vector<GroupRow const*> const& rows, Sources const& from)
+/// \param name_of of what a section counts for
+PrintedList groups(std::vector<GroupRow const*> const& rows, std::string SectionRow::* name_of, Sources const& from)
 {
     static constexpr Column<GroupRow> columns[]{
         {"名称", [](GroupRow const& row, Sources const&) { return plain(row.name); }},
@@ -125,7 +201,15 @@ PrintedList groups(std::vector<GroupRow const*> const& rows, Sources const& from
         {"主要污染指标", [](GroupRow const& row, Sources const& with) { return plain(report_text::pollutants(row, with.parameters)); }},
         {"变化", [](GroupRow const& row, Sources const&) { return plain(row.change ? change_label(*row.change) : std::string_view{}); }},
     };
-    return list_of(columns, rows, from);
+    auto list = list_of(columns, rows, from);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        std::vector<std::string_view> sites;
+        for (auto const& section : from.report.sections)
+            if (section.*name_of == rows[i]->name)
+                sites.push_back(section.site->id);
+        link_sections(list.rows[i], sites, from);
+    }
+    return list;
 }
 
 std::string mean_of(LakePeriod const& lake, std::string_view item, Sources const& from)
@@ -166,7 +250,14 @@ PrintedList lakes(Sources const& from)
         {"盐度", [](LakeRow const& row, Sources const& with) { return Printed{mean_of(row.now, "salinity", with)}; }},
         {"水位", [](LakeRow const& row, Sources const& with) { return Printed{mean_of(row.now, "water_level", with)}; }},
     };
-    return list_of(columns, all_of(from.report.lakes), from);
+    auto list = list_of(columns, all_of(from.report.lakes), from);
+    for (std::size_t i = 0; i < list.rows.size(); ++i) {
+        std::vector<std::string_view> sites;
+        for (auto const point : from.report.lakes[i].points)
+            sites.push_back(from.report.sections[point].site->id);
+        link_sections(list.rows[i], sites, from);
+    }
+    return list;
 }
 
 /// Places by their rank; nothing where there is nobody to be compared with.
@@ -194,6 +285,8 @@ PrintedList outlooks(Sources const& from)
     static constexpr Column<SectionRow> columns[]{
         {"断面", [](SectionRow const& row, Sources const&) { return plain(row.site->name); }},
         {"目标", [](SectionRow const& row, Sources const&) { return plain(water_class_label(*row.now.target_class)); }},
+        {"有值月数", [](SectionRow const& row, Sources const&) { return number(row.outlook->months_with_means()); }},
+        {"剩余月数", [](SectionRow const& row, Sources const&) { return number(row.outlook->months_left); }},
         {"判断", [](SectionRow const& row, Sources const&) { return plain(outlook_label(row.outlook->worst())); }},
         {"其余各月", [](SectionRow const& row, Sources const& with) { return plain(report_text::outlook(*row.outlook, with.parameters)); }},
     };
@@ -201,7 +294,13 @@ PrintedList outlooks(Sources const& from)
     for (auto const& row : from.report.sections)
         if (row.outlook)
             rows.push_back(&row);
-    return list_of(columns, rows, from);
+    auto list = list_of(columns, rows, from);
+    auto const year = period_of(PeriodKind::year, from.report.query.period.begin);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        links::under_figures(list.rows[i], rows[i]->outlook->months_with_means() > 0
+                                               ? explained_link(*rows[i], year, from)
+                                               : links::records(from.options.root_url, rows[i]->site->id, year));
+    return list;
 }
 
 /// A section and one of its marks.
@@ -246,9 +345,38 @@ PrintedList classes(WaterReport const& report)
     return list;
 }
 
+charts::Bar bar_of(std::string name, SectionCounts const& counts)
+{
+    charts::Bar bar{std::move(name), {}};
+    for (std::size_t one = 1; one < counts.by_class.size(); ++one) {
+        auto const number = static_cast<int>(one);
+        bar.parts.push_back({counts.by_class[one], fmt::format("{} {}", water_class_label(number), counts.by_class[one]),
+                             std::string{class_colour(number)}});
+    }
+    return bar;
+}
+
+/// The classes of the period, above those of the compared one.
+Picture class_chart(WaterReport const& report)
+{
+    std::vector bars{bar_of(period_label(report.query.period), report.all.now)};
+    if (report.query.base)
+        bars.push_back(bar_of(period_label(*report.query.base), report.all.base));
+    return charts::shares("各类别断面（点位）数", bars);
+}
+
+Picture river_chart(WaterReport const& report)
+{
+    std::vector<charts::Bar> bars;
+    for (auto const* river : rivers_of(report))
+        bars.push_back(bar_of(river->name, river->now));
+    return charts::shares("各河流的类别构成（断面数）", bars);
+}
+
 }  // namespace
 
-ReportContent water_report_content(WaterReport const& report, StandardsBook const& standards, PrintOptions const& options)
+ReportContent water_report_content(WaterReport const& report, StandardsBook const& standards, LayerSet const* layers,
+                                   PrintOptions const& options)
 {
     auto const& query = report.query;
     Sources const from{report, standards.parameters(), options, standards.water(query.period.last_day())->owed};
@@ -260,19 +388,21 @@ ReportContent water_report_content(WaterReport const& report, StandardsBook cons
         {"均值说明", {"单位 mg/L，pH 无量纲；后注 s 为手工采样，m 为自动与手工，其余为自动监测"}},
         {"排名指标", {std::string{figure_label(query.ranking.figure)}}},
         {"排名说明", {rule_text(query.ranking)}},
-        {"年度目标说明", {"从严计算；未结束的月算作剩余"}},
+        {"年度目标说明", {"从严计算；未结束的月算作剩余；没有均值的月不计入"}},
     });
     content.lists = {
         {"断面", sections(from)},
-        {"河流", groups(rivers_of(report), from)},
+        {"其他项目", other_items(from)},
+        {"河流", groups(rivers_of(report), &SectionRow::river, from)},
         {"湖库", lakes(from)},
-        {"区域", groups(all_of(report.places), from)},
+        {"区域", groups(all_of(report.places), &SectionRow::place, from)},
         {"排名", ranking(from)},
         {"年度目标", outlooks(from)},
         {"类别", classes(report)},
         {"标记", marks(from)},
         {"说明", note_list(options.notes, report_text::notes(from.report, from.parameters))},
     };
+    content.pictures = {{"类别", class_chart(report)}, {"河流", river_chart(report)}, {"分布", section_map(report, layers)}};
     return content;
 }
 
@@ -281,7 +411,7 @@ ReportContent water_report_names(StandardsBook const& standards, Date day)
     WaterReport report;
     report.query.period = days_between(day, day);
     report.edition = &standards.water(day)->edition;
-    return water_report_content(report, standards, {});
+    return water_report_content(report, standards, nullptr, {});
 }
 
 }  // namespace yihong

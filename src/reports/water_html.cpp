@@ -1,7 +1,6 @@
 #include "yihong/reports/water_html.hpp"
 
 #include "yihong/base/text.hpp"
-#include "yihong/evaluate/official_colours.hpp"
 #include "yihong/reports/report_content.hpp"
 
 #include "page.hpp"
@@ -10,38 +9,6 @@
 
 namespace yihong {
 namespace {
-
-/// The classes of the period, above those of the base: one bar each, as wide as its share.
-std::string chart(WaterReport const& report)
-{
-    auto const bar = [](SectionCounts const& counts, int y, std::string_view name) {
-        constexpr double left = 180, width = 415;
-        auto out = fmt::format("<text x=\"0\" y=\"{}\" font-size=\"12\">{}</text>", y + 19, html_escaped(name));
-        double x = left;
-        for (std::size_t one = 1; one < counts.by_class.size(); ++one) {
-            if (counts.by_class[one] == 0)
-                continue;
-            double const wide = width * counts.by_class[one] / counts.classes.total();
-            out +=
-                fmt::format("<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"28\" fill=\"{}\" stroke=\"#000\" stroke-width=\"0.5\"/>"
-                            "<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{} {}</text>",
-                            x, y, wide, class_colour(static_cast<int>(one)), x + wide / 2, y + 19, water_class_label(static_cast<int>(one)),
-                            counts.by_class[one]);
-            x += wide;
-        }
-        return out;
-    };
-    if (report.all.now.classes.total() == 0)
-        return {};
-    bool const both = report.query.base && report.all.base.classes.total() > 0;
-    auto out =
-        fmt::format("<svg class=\"class\" viewBox=\"0 0 600 {}\" width=\"100%\" font-size=\"14\" role=\"img\" aria-label=\"各类别断面数\">",
-                    both ? 78 : 40);
-    out += bar(report.all.now, 6, period_label(report.query.period));
-    if (both)
-        out += bar(report.all.base, 44, period_label(*report.query.base));
-    return out + "</svg>\n";
-}
 
 std::string counts_table(std::string_view what, PrintedList const& list)
 {
@@ -72,18 +39,18 @@ std::string means_table(ReportContent const& content, std::vector<std::string> c
 
 std::string water_report_html(WaterReport const& report, World const& world, PrintOptions const& options)
 {
-    auto const content = water_report_content(report, *world.standards, options);
+    auto const content = water_report_content(report, *world.standards, world.layers.get(), options);
     auto const field = [&](char const* name) { return html_escaped(content.fields.at(name).text); };
     std::vector<std::string> owed;
     for (auto const id : world.standards->water(report.query.period.last_day())->owed)
         owed.push_back(item_name(id, world.standards->parameters()));
     auto out = page::begin(content, options.publisher);
-    out += "<h2>一、总体情况</h2>\n<p>" + field("总体情况") + "</p>\n" + chart(report);
+    out += "<h2>一、总体情况</h2>\n<p>" + field("总体情况") + "</p>\n" + page::picture(content, "类别") + page::picture(content, "分布");
     out += "<h2>二、河流和湖库</h2>\n";
     auto const& rivers = content.lists.at("河流");
     for (auto const& river : rivers.rows)
         out += "<p>" + html_escaped(river[*rivers.column("概述")].text) + "</p>\n";
-    out += counts_table("河流", rivers);
+    out += page::picture(content, "河流") + counts_table("河流", rivers);
     auto const& lakes = content.lists.at("湖库");
     for (auto const& lake : lakes.rows)
         out += "<p>" + html_escaped(lake[*lakes.column("概述")].text) + "</p>\n";
@@ -114,9 +81,18 @@ std::string water_report_html(WaterReport const& report, World const& world, Pri
                                                 {"达标", "达标"},
                                                 {"主要污染指标", "主要污染指标", true}});
     out += means_table(content, owed);
+    out +=
+        page::table("其余参评项目均值（5+X，单位 mg/L；后注 s 为手工采样，m 为自动与手工，其余为自动监测）", content.lists.at("其他项目"),
+                    {{"断面", "断面"}, {"项目", "项目"}, {"均值", "均值"}, {"该项类别", "项目类别"}, {"采样次数", "采样次数"}});
     if (auto const rest = page::table(
             fmt::format("{}年目标：其余各月怎样才达标（{}）", content.fields.at("年份").text, content.fields.at("年度目标说明").text),
-            content.lists.at("年度目标"), {{"断面", "断面"}, {"目标", "目标"}, {"判断", "判断"}, {"其余各月", "其余各月", true}});
+            content.lists.at("年度目标"),
+            {{"断面", "断面"},
+             {"目标", "目标"},
+             {"有值月数", "有值月数"},
+             {"剩余月数", "剩余月数"},
+             {"判断", "判断"},
+             {"其余各月", "其余各月", true}});
         !rest.empty())
         out += "<h2>五、年度目标</h2>\n" + rest;
     return out + page::end(content);

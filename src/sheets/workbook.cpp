@@ -86,6 +86,7 @@ public:
             worksheet_write_string(sheet_, 0, at++, column.title.c_str(), head_);
         }
         row_ = 1;
+        links_ = 0;
     }
 
     [[nodiscard]] bool has_room() const noexcept { return row_ < most_rows; }
@@ -119,6 +120,14 @@ private:
         auto* const format = shown_as(decimals > 0 ? "0." + std::string(decimals, '0') : "0");
         worksheet_write_number(sheet_, row_, at, number.to_double(), format);
     }
+    void write(lxw_col_t at, Linked const& linked)
+    {
+        constexpr std::size_t most_links = 65'530, longest_link = 2'079;
+        if (links_ < most_links && linked.url.size() <= longest_link &&
+            worksheet_write_url(sheet_, row_, at, linked.url.c_str(), nullptr) == LXW_NO_ERROR)
+            ++links_;
+        std::visit([&](auto const& shown) { write(at, shown); }, linked.shown);  // the address stays under it
+    }
     void write(lxw_col_t at, Date date)
     {
         worksheet_write_number(sheet_, row_, at, excel_days(std::chrono::sys_days{date}), shown_as("yyyy-mm-dd"));
@@ -143,6 +152,7 @@ private:
     std::map<std::string, lxw_format*> formats_;           ///< by pattern
     lxw_worksheet* sheet_ = nullptr;
     lxw_row_t row_ = 0;
+    std::size_t links_ = 0;                                ///< of the sheet
 };
 
 Workbook::Workbook(std::filesystem::path const& file, Making const& making) : book_{std::make_unique<Book>(file, making)} {}

@@ -49,6 +49,11 @@ TEST_F(ReportCommand, WritesOnePageThatIsTheSameEveryTime)
     EXPECT_EQ(page.find("href="), std::string::npos);      // the service that would answer may be gone
     ASSERT_EQ(report("2025-10", "again.html").code, 0);
     EXPECT_EQ(page, read_file(folder.path() / "again.html"));
+    write_file(config, read_file(config) + "\n[alerts]\npublic_url = \"https://water.example\"\n");
+    ASSERT_EQ(report("2025-10", "linked.html").code, 0);
+    EXPECT_NE(read_file(folder.path() / "linked.html")
+                  .find("href=\"https://water.example/api/v1/sites/a/readings?f=html&amp;parameter=ammonia_nitrogen"),
+              std::string::npos);
 }
 
 TEST_F(ReportCommand, WritesAWorkbook)

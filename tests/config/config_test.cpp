@@ -104,11 +104,12 @@ log.level = "debug"
     EXPECT_EQ(config.landing, (Config::Landing{"t", "d", "a", "n", "u", "e"}));
     EXPECT_EQ(config.store, (Config::Store{"/var/lib/yihong", 5, 100, 48h}));
     EXPECT_EQ(config.intake, (Config::Intake{120min, 7, 9000}));
-    EXPECT_EQ(config.reports, (ReportSettings{"某局",
-                                              "/etc/yihong/water.docx",
-                                              "/etc/yihong/air.docx",
-                                              {.rounds_needed = 3, .percent_of_days = 50},
-                                              {RankingFigure::good_share, false, 1}}));
+    EXPECT_EQ(config.reports, (ReportSettings{.publisher = "某局",
+                                              .public_url = "https://water.example.cn/yihong",
+                                              .water_template = "/etc/yihong/water.docx",
+                                              .air_template = "/etc/yihong/air.docx",
+                                              .validity = {.rounds_needed = 3, .percent_of_days = 50},
+                                              .ranking = {RankingFigure::good_share, false, 1}}));
     EXPECT_EQ(config.standards_directory, "/etc/std");
     EXPECT_EQ(config.site_files, (std::vector<std::filesystem::path>{"/etc/yihong/a.geojson", "/srv/b.geojson"}));
     EXPECT_EQ(config.default_target_class, (std::map<std::string, int, std::less<>>{{"municipal", 5}, {"national", 2}}));
@@ -145,6 +146,9 @@ TEST(Config, RefusesRulesOfReportsThatNobodyCanMean)
     EXPECT_EQ(only_failure("[reports.ranking]\nby = \"met_share\"\nweights = \"equal\"\n").detail,
               "yihong.toml:3:11: reports.ranking.weights: only the water_index weighs rivers and lakes");
     EXPECT_EQ(only_failure("[reports.ranking]\ntie = \"go_on\"\n").code, Errc::unknown_field);
+    EXPECT_EQ(only_failure("[reports.air_index]\nweights = { pm1 = 2 }\n").code, Errc::unknown_field);
+    EXPECT_EQ(config_of("[reports.air_index]\nweights = { pm25 = 3, co = 1 }\ndecimals = 3\n").reports.air_index,
+              (IndexRules{{{"pm25", 3}}, 3}));
     EXPECT_EQ(config_of("").reports, ReportSettings{});
 }
 
@@ -188,10 +192,11 @@ outfalls = { cycle_hours = 2, percent_of_hours = 80, percent_of_days = 60 }
 
 TEST(Config, ReadsWhatTheBureauSaysOfAPeriod)
 {
-    auto const notes = config_of("[[reports.note]]\nperiod = \"2025-10\"\nreports = [\"water-month\"]\ntext = \"汾河行洪\"\n").reports.notes;
+    auto const notes =
+        config_of("[[reports.note]]\nperiod = \"2025-10\"\nreports = [\"water-month\"]\ntext = \"汾河行洪\"\n").reports.notes;
     EXPECT_EQ(notes, (std::vector<ReportNote>{{parse_period("2025-10").value(), {"water-month"}, "汾河行洪"}}));
     EXPECT_EQ(only_failure("[[reports.note]]\ntext = \"x\"\n").code, Errc::missing_field);
-    EXPECT_EQ(only_failure("[[reports.note]]\nperiod = \"October\"\ntext = \"x\"\n").detail.substr(0, 21), "yihong.toml:2:10: repo");
+    EXPECT_EQ(only_failure("[[reports.note]]\nperiod = \"October\"\ntext = \"x\"\n").detail.substr(0, 21), "yihong.toml:2:10: rep");
     EXPECT_EQ(only_failure("[[reports.note]]\nperiod = \"2025-10\"\nreports = [\"water\"]\ntext = \"x\"\n").code, Errc::bad_value);
 }
 

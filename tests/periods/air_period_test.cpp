@@ -131,6 +131,27 @@ TEST(AirPeriod, TheIndexDependsOnWhatItIsMadeFrom_A09)
     EXPECT_EQ(total(with_more, "2026-03-01"), "4.65");
 }
 
+/// A09, the forms of three decimals: sub-indices rounded first, the plain sum and the weighted one.
+TEST(AirPeriod, TheIndexMayBeWeightedAndHaveThreeDecimals_A09)
+{
+    auto const totals = [](std::array<std::string_view, 6> const& values, std::string_view date) {
+        constexpr std::array names{"so2", "no2", "pm10", "pm25", "co", "o3_8h"};
+        std::vector<std::pair<ParameterId, Decimal>> all;
+        for (std::size_t i = 0; i < names.size(); ++i)
+            all.emplace_back(id(names.at(i)), d(values.at(i)));
+        std::vector<std::pair<ParameterId, int>> const weights{{id("pm25"), 3}, {id("no2"), 2}, {id("o3_8h"), 2}};
+        auto const& statistics = *book().air_statistics(day(date));
+        return composite_index(all, statistics, {}, 3).total.to_string() + " " +
+               composite_index(all, statistics, weights, 3).total.to_string();
+    };
+    constexpr std::array<std::string_view, 6> printed{"8", "26", "74", "38", "1.1", "171"},
+        with_more{"8.5", "25.5", "73.6", "38.5", "1.15", "171.4"};
+    EXPECT_EQ(totals(printed, "2026-02-28"), "4.270 8.161");
+    EXPECT_EQ(totals(printed, "2026-03-01"), "4.627 8.880");
+    EXPECT_EQ(totals(with_more, "2026-02-28"), "4.290 8.199");
+    EXPECT_EQ(totals(with_more, "2026-03-01"), "4.649 8.924");
+}
+
 TEST(AirPeriod, HighestEightHoursWithGaps_A06)
 {
     auto const& statistics = *book().air_statistics(day("2026-02-28"));

@@ -109,7 +109,7 @@ TEST_F(MarksTest, NaturalBackgroundIsNamedWithBothVerdicts)
     EXPECT_EQ(made.all.now.met.size(), 1U);
     ASSERT_TRUE(made.all.deducted);
     EXPECT_EQ(made.all.deducted->met.size(), 2U);
-    auto const content = water_report_content(made, *world->standards, {});
+    auto const content = water_report_content(made, *world->standards, nullptr, {});
     auto const& list = content.lists.at("标记");
     ASSERT_EQ(list.rows.size(), 1U);
     EXPECT_EQ(list.rows[0][*list.column("项目")].text, "氟化物");

@@ -131,6 +131,41 @@ TEST_F(OutfallReportTest, IsPrintedWithWhatIsOverAndWhy)
     EXPECT_EQ(outfall_report_html(made, parameters, {}), outfall_report_html(report(), parameters, {}));
 }
 
+/// HJ 356-2019, as the reference tells it: a day without a load counts as the largest of the last 30 valid ones before it.
+TEST_F(OutfallReportTest, FillsTheLoadsOfMissingDaysAndComparesWithTheMonthBefore)
+{
+    for (int day = 20; day <= 31; ++day)
+        add(2, "2025-10-" + std::to_string(day), day == 31 ? "30" : "20");
+    for (int day = 3; day <= 30; ++day)
+        add(2, (day < 10 ? "2025-11-0" : "2025-11-") + std::to_string(day), "20");
+    query.base = previous(query.period);
+    auto const made = report();
+    auto const& cod = made.rows[1].now.items.at(0);
+    EXPECT_EQ(cod.load_t->rounded(4).to_string(), "4.8384");     // 28 days of 0.1728 t
+    EXPECT_EQ(cod.filled_days, 2);
+    EXPECT_EQ(cod.filled_load_t->rounded(4).to_string(), "5.3568");  // and two of 0.2592
+    EXPECT_FALSE(made.rows[1].now.items.at(1).filled_load_t.has_value());  // of phosphorus there never was one
+    ASSERT_TRUE(made.rows[1].base.has_value());
+    EXPECT_EQ(made.rows[1].base->items.at(0).filled_days, 0);    // before 20 October there was none to take
+    EXPECT_FALSE(made.rows[1].base->items.at(0).filled_load_t.has_value());
+    auto const content = outfall_report_content(made, world->standards->parameters(), {.root_url = "http://h"});
+    auto const& list = content.lists.at("污染物");
+    auto const of = [&](std::string_view column) {
+        for (auto const& row : list.rows)
+            if (row[*list.column("名称")].text == "厂 b 化学需氧量")
+                return row[*list.column(column)].text;
+        return std::string{};
+    };
+    EXPECT_EQ(of("排放量"), "4.838");
+    EXPECT_EQ(of("补缺天数"), "2");
+    EXPECT_EQ(of("补缺后排放量"), "5.357");
+    EXPECT_EQ(of("上期补缺后排放量"), "--");
+    EXPECT_EQ(of("排放量变化"), "--");
+    EXPECT_EQ(of("上期超标天数"), "0");
+    EXPECT_EQ(content.fields.at("比较时段").text, "2025年10月");
+    EXPECT_FALSE(content.pictures.at("浓度").is_empty());
+}
+
 TEST_F(OutfallReportTest, RefusesWhatIsNoOutlet)
 {
     query.sites = {"w"};

@@ -157,6 +157,56 @@ TEST_F(WaterReportTest, IsOnePageOfTextTablesAndChart)
     EXPECT_NE(water_report_html(empty, *world, {}).find("有效数据不足，未作评价"), std::string::npos);
 }
 
+TEST_F(WaterReportTest, LeadsEveryFigureToItsRecords)
+{
+    auto one = record({{"cod", "27"}, {"plan_month", "202510"}}, IntervalKind::sample);
+    one.site = 2;
+    one.time = parse_rfc3339("2025-11-01T09:00:00+08:00").value();
+    records.kept.push_back(one);
+    auto wanted = query("2025-10");
+    wanted.outlook = true;
+    auto const made = report(wanted);
+    auto const content = water_report_content(made, *world->standards, nullptr, {.root_url = "https://w"});
+    auto const link = [&](std::string_view name, std::size_t row, std::string_view column) {
+        auto const& list = content.lists.find(name)->second;
+        return list.rows.at(row)[*list.column(column)].link;
+    };
+    auto const october = std::string{"&datetime=2025-09-30T16:00:00Z/2025-10-31T15:59:59.999Z"};
+    EXPECT_EQ(link("断面", 0, "氨氮"), "https://w/api/v1/sites/a/readings?f=html&parameter=ammonia_nitrogen" + october);
+    EXPECT_EQ(link("断面", 0, "类别"), "https://w/collections/section-periods/items/a.2025-10?f=html");
+    EXPECT_EQ(link("断面", 0, "上期类别"), "https://w/collections/section-periods/items/a.2024-10?f=html");
+    // a sample may lie in the month beside the one that it was taken for
+    EXPECT_EQ(
+        link("其他项目", 0, "均值"),
+        "https://w/api/v1/sites/b/readings?f=html&parameter=cod&interval=sample&datetime=2025-08-30T16:00:00Z/2025-12-01T15:59:59.999Z");
+    EXPECT_EQ(link("区域", 0, "参评断面"), "https://w/api/v1/reports/water-month?period=2025-10&site=b,c");
+    EXPECT_EQ(link("年度目标", 0, "有值月数"), "https://w/collections/section-periods/items/a.2025?f=html");
+    for (auto const& [name, list] : content.lists)
+        for (auto const& row : list.rows)
+            for (std::size_t i = 0; i < row.size(); ++i)
+                if (name != "类别" && name != "说明" && name != "排名" && list.columns[i] != "序号" && Decimal::parse(row[i].text))
+                    EXPECT_FALSE(row[i].link.empty()) << name << " " << list.columns[i] << " " << row[i].text;
+    auto const& others = content.lists.at("其他项目");
+    EXPECT_EQ(others.rows.at(0)[*others.column("均值")].text, "27.0 s");
+    EXPECT_EQ(others.rows.at(0)[*others.column("项目类别")].text, "Ⅳ");
+}
+
+TEST_F(WaterReportTest, ShowsClassesAndPlacesAsPictures)
+{
+    auto const content = water_report_content(report(query("2025-10")), *world->standards, nullptr, {});
+    auto const classes = picture_svg(content.pictures.at("类别"));
+    for (auto const* text : {"aria-label=\"各类别断面（点位）数\"", ">Ⅲ 1<", ">Ⅳ 1<", ">2025年10月<", ">2024年10月<", ">Ⅳ 2<"})
+        EXPECT_NE(classes.find(text), std::string::npos) << text << " " << classes;
+    auto const map = picture_svg(content.pictures.at("分布"));
+    for (auto const* text : {">甲断面<", ">乙&lt;断面&gt;<", ">未评价<", ">Ⅲ类<"})
+        EXPECT_NE(map.find(text), std::string::npos) << text;
+    auto wanted = query("2025-10");
+    wanted.sites = {"a"};
+    EXPECT_TRUE(
+        water_report_content(report(wanted), *world->standards, nullptr, {}).pictures.at("分布").is_empty());  // one place is no map
+    EXPECT_EQ(water_report_names(*world->standards, wanted.period.first_day()).pictures.size(), content.pictures.size());
+}
+
 TEST_F(WaterReportTest, CountsASampleInTheMonthThatItWasTakenFor)
 {
     auto const sample = [&](std::string_view time, Values values) {
@@ -229,7 +279,7 @@ TEST_F(WaterReportTest, HasNamesForTemplatesThatDoNotDependOnTheFigures)
 {
     auto wanted = query("2025-10");
     wanted.outlook = true;
-    auto const content = water_report_content(report(wanted), *world->standards, {.publisher = "某局", .number = "10"});
+    auto const content = water_report_content(report(wanted), *world->standards, nullptr, {.publisher = "某局", .number = "10"});
     auto const names = water_report_names(*world->standards, parse_date("2026-01-05").value());
     ASSERT_EQ(content.lists.size(), names.lists.size());
     for (auto const& [name, list] : content.lists)
@@ -296,7 +346,7 @@ TEST_F(WaterReportTest, EvaluatesALakeFromTheMeansOfItsPoints)
         html.find("盐湖：点位2个，水质Ⅳ类，主要污染指标：总磷(0.3)；总氮单独评价为Ⅳ类；综合营养状态指数55.2，轻度富营养；盐度80.9 g/L。"),
         std::string::npos)
         << html;
-    auto const content = water_report_content(made, *world->standards, {});
+    auto const content = water_report_content(made, *world->standards, nullptr, {});
     EXPECT_EQ(content.lists.at("河流").rows.size(), 1U);           // a lake is no river
     EXPECT_EQ(content.lists.at("湖库").rows.size(), 2U);
     std::erase_if(records.kept, [](Record const& one) { return one.site == 4; });

@@ -19,6 +19,15 @@ TEST(Workbook, IsAZipAndTheSameEveryTime)
     EXPECT_EQ(first, to_xlsx({sheet("均值"), sheet("河流")}, made));
 }
 
+TEST(Workbook, LeadsFromNumbersAndTexts)
+{
+    constexpr auto addresses = "xl/worksheets/_rels/sheet1.xml.rels";
+    EXPECT_EQ(to_xlsx({sheet("均值")}, made).find(addresses), std::string::npos);
+    auto linked = sheet("均值");
+    linked.rows[0] = {Linked{std::string{"甲"}, "https://w/a?b=1&c=2"}, Linked{Decimal{7100, 3}, "https://w/b"}};
+    EXPECT_NE(to_xlsx({linked}, made).find(addresses), std::string::npos);
+}
+
 TEST(Workbook, RefusesANameThatExcelDoes)
 {
     EXPECT_THROW((void)to_xlsx({sheet("a/b")}, made), std::runtime_error);

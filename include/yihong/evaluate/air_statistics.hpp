@@ -2,7 +2,10 @@
 
 #include "yihong/evaluate/judge.hpp"
 
+#include <functional>
+#include <map>
 #include <span>
+#include <string>
 
 /// Days, months and years of ambient air (环境空气质量评价技术规范, HJ 663). Values in, values out; hours without a valid value are empty.
 namespace yihong {
@@ -58,14 +61,23 @@ struct PollutantPeriod {
 [[nodiscard]] PollutantPeriod evaluate_pollutant(AirStatistics::Item const& item, std::span<Decimal const> daily, AirLimits const& limits,
                                                  int decimals);
 
+/// How a composite index is formed where a bureau does not take the plain sum. Which form is the national one after 2026-03-01 was not found.
+struct IndexRules {
+    std::map<std::string, int, std::less<>> weights = {};  ///< by our names of pollutants; 1 for those that are not named
+    int decimals = 2;  ///< of the index; with three the sub-indices are rounded to three before they are added
+    bool operator==(IndexRules const&) const = default;
+};
+
 /// Composite index (环境空气质量综合指数): the sum of C / S, smaller is better.
 struct CompositeIndex {
     std::vector<std::pair<ParameterId, Decimal>> parts;  ///< four decimals
-    Decimal total;  ///< two decimals
+    Decimal total;  ///< with the decimals of its rules
     ParameterId largest = 0;  ///< 最大单项
     std::vector<ParameterId> missing;
 };
+/// \param weights by pollutant; 1 for those that are not named \param decimals of IndexRules
 /// \param values period means of SO2, NO2, PM10, PM2.5, the 95th percentile of CO, the 90th of O3 8 h
-[[nodiscard]] CompositeIndex composite_index(std::span<std::pair<ParameterId, Decimal> const> values, AirStatistics const& statistics);
+[[nodiscard]] CompositeIndex composite_index(std::span<std::pair<ParameterId, Decimal> const> values, AirStatistics const& statistics,
+                                             std::span<std::pair<ParameterId, int> const> weights = {}, int decimals = 2);
 
 }  // namespace yihong

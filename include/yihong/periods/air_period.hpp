@@ -55,6 +55,7 @@ struct AirFigures {
 [[nodiscard]] std::vector<AirFigures> air_figures(std::span<Record const> records, std::span<Date const> dust, Date edition_of,
                                                   StandardsBook const& standards);
 /// The composite index of these figures; what is missing is named in it. Limits are those of the edition in force on that date.
-[[nodiscard]] CompositeIndex composite_of(std::span<AirFigures const> figures, Date edition_of, StandardsBook const& standards);
+[[nodiscard]] CompositeIndex composite_of(std::span<AirFigures const> figures, Date edition_of, StandardsBook const& standards,
+                                          IndexRules const& rules = {});
 
 }  // namespace yihong

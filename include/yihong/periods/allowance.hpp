@@ -43,6 +43,7 @@ struct Allowance {
     bool met_so_far = false;
     int best_class = 0;  ///< that can still be reached, 1 to 6
     std::vector<DecidingMonth> deciding;  ///< most first
+    int months = 0;  ///< that have a mean
 };
 /// For an item with limits (all but pH). \param known the unrounded means of the months that have one; \param left months that will have one: those
 /// that stay empty are not counted. \return nothing without known and left months
@@ -63,6 +64,8 @@ struct SectionOutlook {
     int months_left = 0;  ///< that are not over: the present one counts as left
     std::vector<Allowance> items;  ///< owed items with limits, ascending parameter
     std::optional<PhAllowance> ph;
+    /// Of the item that has the fewest.
+    [[nodiscard]] int months_with_means() const noexcept;
     [[nodiscard]] Outlook worst() const noexcept;
 };
 /// \param year a section over a whole year, evaluated at `now`. \return nothing without a target, or where no month is left and none has a value

@@ -65,6 +65,8 @@ struct OutfallItem {
     std::optional<Decimal> mean;  ///< of the valid days, where they are enough; rounded once
     std::optional<std::size_t> worst;  ///< of the days the one with the highest mean; none: no valid day
     std::optional<Decimal> load_t;  ///< sum of the days' loads
+    int filled_days = 0;  ///< without a load of their own (fill_loads)
+    std::optional<Decimal> filled_load_t;  ///< with those days; none: nothing to fill them with, or no load at all
     [[nodiscard]] std::optional<Decimal> met_share() const;  ///< 达标率: percent of the days with a verdict, one decimal
 };
 
@@ -119,6 +121,10 @@ private:
     ParameterId flow_ = 0, temperature_ = 0;
     std::vector<Slot> slots_;
 };
+
+/// Puts in for each day without a load the largest of the last 30 valid daily loads before it (HJ 356-2019, 缺失数据替代); concentration and flow stay as
+/// they are, and hours of a day that counts are not filled. \param before the same outlet in the days before: where its loads begin
+void fill_loads(OutfallPeriod& now, OutfallPeriod const& before);
 
 /// What a value counts as that was accepted though it lies below what analysers can tell apart (COD 2, ammonia nitrogen 0.01, TP 0.005, TN
 /// 0.025 mg/L); the value itself for all others.

@@ -15,6 +15,7 @@ struct AirQuery {
     UtcTime as_of{};
     std::vector<std::string> sites;  ///< ids; empty: all air stations
     std::optional<Decimal> good_days_target;  ///< percent of the year
+    IndexRules index;
 };
 
 /// A station, a county or all stations together.

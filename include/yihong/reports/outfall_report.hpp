@@ -14,6 +14,7 @@ namespace yihong {
 
 struct OutfallQuery {
     Period period;
+    std::optional<Period> base;  ///< compared with
     UtcTime as_of{};
     std::vector<std::string> sites;  ///< ids; empty: all outfalls and plants
     std::string place;  ///< 考核归属 or county; empty: all
@@ -26,6 +27,7 @@ struct OutfallRow {
     OutfallPeriod now;
     PeriodMarks stops;  ///< that stand and touch the period (停运报备): what falls into them is not due
     std::optional<OutfallCounts> as_measured;  ///< as if nothing had been reported; none: nothing was
+    std::optional<OutfallPeriod> base;
 };
 
 struct OutfallReport {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "yihong/evaluate/air_statistics.hpp"
 #include "yihong/periods/outfall_period.hpp"
 #include "yihong/periods/ranking.hpp"
 #include "yihong/periods/section_period.hpp"
@@ -20,9 +21,11 @@ struct ReportNote {
 /// What the configuration says of reports (`[reports]`).
 struct ReportSettings {
     std::string publisher = {};  ///< whose reports they are (编制单位)
+    std::string public_url = {};  ///< under which others reach the service, for links in files; empty: none
     std::filesystem::path water_template = {}, air_template = {};  ///< .docx of the reports; empty: the one that ships
     WaterValidity validity = {};
     RankingRules ranking = {};
+    IndexRules air_index = {};
     std::filesystem::path plant_template = {};
     OutfallRules outfalls = {};
     std::string city = {};  ///< whose the air stations are (本市): under this name lists of dust days speak of all of them

@@ -14,9 +14,15 @@
 /// Tables as Excel workbooks: numbers as numbers.
 namespace yihong::sheets {
 
+/// A text or a number that leads to an address. Excel takes 65,530 of them in a sheet: what comes behind is written without.
+struct Linked {
+    std::variant<std::string, Decimal> shown;
+    std::string url;
+};
+
 /// Nothing, text, a number that is shown with its decimals (7.10 stays 7.10), any other number (nothing where it is not finite), yes or no,
-/// a day, or a moment, which is shown in Beijing time: Excel knows no time zone.
-using Cell = std::variant<std::monostate, std::string, Decimal, double, bool, Date, UtcTime>;
+/// a day, or a moment, which is shown in Beijing time: Excel knows no time zone; or one of these that leads somewhere.
+using Cell = std::variant<std::monostate, std::string, Decimal, double, bool, Date, UtcTime, Linked>;
 
 struct Column {
     std::string title;
