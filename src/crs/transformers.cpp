@@ -20,9 +20,9 @@ struct Transformer::Parts {
         LonLat from{std::numeric_limits<double>::quiet_NaN(), 0};  // equal to nothing
         LonLat to{};
     };
-    static constexpr std::size_t slots = 16 * 1024;        // 512 KB
+    static constexpr std::size_t slots = 16 * 1024;  // 512 KB
 
-    ContextPtr context;                                    // first: outlives the transformation
+    ContextPtr context;  // first: outlives the transformation
     PjPtr transformation;
     bool in_degrees = false;
     std::vector<Kept> kept{};

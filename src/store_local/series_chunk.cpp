@@ -286,7 +286,7 @@ bool SeriesRows::append(std::string_view chunk, WantedRows const& wanted)
     if (in.byte() != chunk_version)
         return false;
     std::uint64_t const count = in.varint();
-    if (count == 0 || count > in.left())           // every row has at least one byte below, so memory stays in proportion
+    if (count == 0 || count > in.left())  // every row has at least one byte below, so memory stays in proportion
         return false;
     auto const n = static_cast<std::size_t>(count);
     std::size_t const first = rows_.size();
@@ -336,8 +336,7 @@ bool SeriesRows::append(std::string_view chunk, WantedRows const& wanted)
     auto const& only = wanted.only;
     Cells cells{.rows = rows};
     cells.begin = static_cast<std::size_t>(std::ranges::lower_bound(rows, wanted.first, {}, &Row::time) - rows.begin());
-    cells.end =
-        std::max(cells.begin, static_cast<std::size_t>(std::ranges::upper_bound(rows, wanted.last, {}, &Row::time) - rows.begin()));
+    cells.end = std::max(cells.begin, static_cast<std::size_t>(std::ranges::upper_bound(rows, wanted.last, {}, &Row::time) - rows.begin()));
     cells.stride = only.empty() ? static_cast<std::size_t>(columns) : std::min(static_cast<std::size_t>(columns), only.size());
     if (auto const wanted_places = (cells.end - cells.begin) * cells.stride; wanted_places > 0)
         cells.places = std::pmr::polymorphic_allocator<Reading>{&arena_}.allocate(wanted_places);

@@ -323,7 +323,7 @@ TEST(Cql2Filter, RelatesGeometries)
          {"S_INTERSECTS(geometry, BBOX(110, 35, 112, 36))", "true"},
          {"S_INTERSECTS(geometry, BBOX(111, 35.5, 111, 35.5))", "true"},
          {"S_INTERSECTS(geometry, BBOX(80, 30, 0, 90, 40, 1))", "false"},
-         {"S_INTERSECTS(geometry, BBOX(100, 30, -170, 40))", "true"},          // over the antimeridian
+         {"S_INTERSECTS(geometry, BBOX(100, 30, -170, 40))", "true"},  // over the antimeridian
          {"S_INTERSECTS(geometry, BBOX(112, 30, -170, 40))", "false"},
          {"S_INTERSECTS(geometry, POLYGON ((110 35, 112 35, 112 36, 110 35)))", "true"},
          {"S_INTERSECTS(geometry, MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)), ((110 35, 112 35, 112 36, 110 35))))", "true"},

@@ -81,10 +81,7 @@ struct FeatureForm {
     int decimals = usual_decimals;  ///< of coordinates
     /// What stands for the geometry: null, or itself in another reference system. Empty: as it is.
     std::function<Geometry(Geometry const&)> shape = {};
-    [[nodiscard]] bool is_usual() const noexcept
-    {
-        return has_usual_properties() && decimals == usual_decimals && !shape;
-    }
+    [[nodiscard]] bool is_usual() const noexcept { return has_usual_properties() && decimals == usual_decimals && !shape; }
     /// Nothing but the geometry is another one.
     [[nodiscard]] bool has_usual_properties() const noexcept { return profile == Profile::flat && columns.empty(); }
 };
@@ -126,7 +123,7 @@ private:
     std::shared_ptr<Schema const> schema_;
     mutable std::once_flag once_;
     mutable std::string geojson_;
-    mutable std::size_t geometry_begin_ = 0;               // in that text
+    mutable std::size_t geometry_begin_ = 0;  // in that text
     mutable std::size_t geometry_end_ = 0;
 };
 
