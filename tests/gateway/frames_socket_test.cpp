@@ -25,10 +25,10 @@ namespace asio = boost::asio;
 std::string const the_mn = "010000A8900016F000169DC0";
 std::string const second_mn = "010000A8900016F000169DC1", third_mn = "010000A8900016F000169DC2";  // of the same site
 
-std::string frame(std::string cp, std::string mn = the_mn, std::string pw = "123456", int cn = 2011)
+std::string frame(std::string cp, std::string mn = the_mn, std::string pw = "123456", int cn = 2011, std::string qn = "20160801080000001")
 {
     return hj212::to_frame(hj212::to_segment(
-        {.qn = "20160801080000001", .st = "32", .cn = cn, .pw = std::move(pw), .mn = std::move(mn), .flag = 5, .cp = std::move(cp)}));
+        {.qn = std::move(qn), .st = "32", .cn = cn, .pw = std::move(pw), .mn = std::move(mn), .flag = 5, .cp = std::move(cp)}));
 }
 
 std::string damaged(std::string bytes)
@@ -66,16 +66,24 @@ protected:
                 return false;
             std::array<char, 4096> answer{};
             boost::system::error_code ec;
-            return socket.read_some(asio::buffer(answer), ec) > 0;
+            auto const n = socket.read_some(asio::buffer(answer), ec);
+            heard.append(answer.data(), n);
+            return n > 0;
         }
+        std::string heard;
         asio::io_context io;
         asio::ip::tcp::socket socket{io};
     };
-    /// All frames sent before have been seen to.
+    /// All frames sent before have been seen to: the answer is that to this heartbeat, and none to them.
     static bool settled(Link& link, std::string mn = the_mn)
     {
-        link.send(frame("", std::move(mn), "123456", hj212::cn::heartbeat));
-        return link.hears();
+        constexpr std::string_view qn = "20160801080000999";
+        link.heard.clear();
+        link.send(frame("", std::move(mn), "123456", hj212::cn::heartbeat, std::string{qn}));
+        while (link.heard.find(qn) == std::string::npos)
+            if (!link.hears())
+                return false;
+        return true;
     }
     std::vector<RawFrame> kept()
     {
