@@ -95,7 +95,7 @@ TEST(Check, ListsEveryProblemAtOnceWithItsPlace)
     auto const fine = yihong({"check", "--config", shipped_config});
     EXPECT_EQ(fine.code, 0) << fine.err;
     EXPECT_NE(fine.out.find("19 个站点 sites, 9 个图层 layers"), std::string::npos) << fine.out;
-    EXPECT_NE(fine.out.find(", 20 条预警规则 alert rules\n"), std::string::npos) << fine.out;
+    EXPECT_NE(fine.out.find(", 22 条预警规则 alert rules\n"), std::string::npos) << fine.out;
 }
 
 TEST(Check, TellsWhatIsWrongWithTheAlertsFile)
@@ -105,7 +105,7 @@ TEST(Check, TellsWhatIsWrongWithTheAlertsFile)
     auto const check = [&] { return yihong({"check", "--config", config}); };
     auto const built_in = check();
     EXPECT_EQ(built_in.code, 0) << built_in.err;
-    EXPECT_NE(built_in.out.find(", 20 条预警规则 alert rules\n"), std::string::npos) << built_in.out;
+    EXPECT_NE(built_in.out.find(", 22 条预警规则 alert rules\n"), std::string::npos) << built_in.out;
 
     write_file(config,
                read_file(config) + "[alerts]\nrules = \"alerts.toml\"\n[[devices]]\nmn = \"M\"\nsite = \"nowhere\"\npassword = \"p\"\n");
