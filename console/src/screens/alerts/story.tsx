@@ -42,7 +42,7 @@ export function Story({ id }: { id: string }) {
         let alive = true;
         const first = Date.parse(told?.first_time ?? new Date().toISOString());
         const end = site?.time ?? Date.now();
-        series(siteId, Math.max(midnight(first), end - 30 * day), end + 1, site?.interval ?? undefined).then((got) => alive && setRecords(got), () => undefined);
+        series(siteId, Math.max(midnight(Math.min(first, end)), end - 30 * day), end + 1, site?.interval ?? undefined).then((got) => alive && setRecords(got), () => undefined);
         judgement(siteId).then((got) => alive && setWhy(got), () => undefined);
         return () => {
             alive = false;
