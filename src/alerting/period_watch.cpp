@@ -54,13 +54,17 @@ void PeriodWatch::run(std::stop_token const& stop, std::chrono::milliseconds pau
             auto const world = world_;
             lock.unlock();
             std::vector<PeriodFinding> findings;
+            bool failed = false;
             try {
                 if (auto const* of = world->sites->numbered(site))
                     findings = look_(*world, static_cast<std::size_t>(of - world->sites->all().data()), midnight);
             } catch (std::exception const& failure) {
                 log::warning("periods_not_read", {{"detail", failure.what()}});
+                failed = true;
             }
             lock.lock();
+            if (failed)
+                due_.try_emplace(site, midnight);          // once more after the pause: no record may come for it today
             if (!findings.empty() && world == world_)
                 found_.push_back({{site, midnight}, std::move(findings)});
         }

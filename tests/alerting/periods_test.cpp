@@ -6,6 +6,7 @@
 #include "period_looks.hpp"
 
 #include <atomic>
+#include <stdexcept>
 
 namespace yihong::testing {
 namespace {
@@ -62,6 +63,8 @@ protected:
     std::vector<PeriodFinding> look(std::size_t index)
     {
         EXPECT_EQ(index, 0U);
+        if (broken.exchange(false))
+            throw std::runtime_error{"the disk does not answer"};
         PeriodFinding found;
         found.says = says.load();
         found.cause.rule = "year";
@@ -107,7 +110,17 @@ protected:
     std::shared_ptr<World const> here;
     std::atomic<PeriodSays> says = PeriodSays::bad;
     std::atomic<int> looked = 0;
+    std::atomic<bool> broken = false;  ///< the next look fails
 };
+
+TEST_F(PeriodsTest, ALookThatFailsIsMadeOnceMore)
+{
+    broken = true;
+    correct("1.3");
+    ASSERT_TRUE(wait_until([&] { return alert() != nullptr; }));
+    EXPECT_FALSE(broken);
+    EXPECT_EQ(alert()->rules, std::vector<std::string>{"year"});
+}
 
 TEST_F(PeriodsTest, IsToldOnceFollowsItsFiguresAndEndsWithThem)
 {
