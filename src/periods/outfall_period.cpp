@@ -2,6 +2,7 @@
 
 #include "yihong/evaluate/exact.hpp"
 #include "yihong/evaluate/period_sums.hpp"
+#include "yihong/periods/stretches.hpp"
 
 #include <algorithm>
 #include <array>
@@ -87,8 +88,7 @@ OutfallSums::OutfallSums(Period const& period, UtcTime until, OutfallRules const
     std::chrono::hours const cycle{rules.cycle_hours};
     auto const end = std::min(period.end, until);
     for (auto begin = period.begin; begin + cycle <= end; begin += cycle)
-        slots_.push_back(
-            {{}, {}, std::ranges::any_of(stops, [&](Stretch const& stop) { return stop.first <= begin && begin < stop.second; })});
+        slots_.push_back({{}, {}, is_within(stops, begin)});
 }
 
 void OutfallSums::add(Record const& record)

@@ -1,5 +1,7 @@
 #include "yihong/periods/section_period.hpp"
 
+#include "yihong/periods/stretches.hpp"
+
 #include <algorithm>
 
 namespace yihong {
@@ -98,7 +100,7 @@ void SectionSums::add(Record const& record)
 {
     if (validity_.normal_stations_only && record.status != StationStatus::normal)
         return;
-    if (std::ranges::any_of(left_out_, [&](Stretch const& one) { return one.first <= record.time && record.time < one.second; }))
+    if (is_within(left_out_, record.time))
         return;
     if (record.interval == IntervalKind::sample) {
         add_sample(record);

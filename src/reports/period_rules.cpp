@@ -2,6 +2,7 @@
 
 #include "yihong/evaluate/alert_values.hpp"
 #include "yihong/periods/allowance.hpp"
+#include "yihong/periods/stretches.hpp"
 #include "yihong/reports/air_report.hpp"
 #include "yihong/reports/outfall_report.hpp"
 #include "yihong/reports/water_report.hpp"
@@ -142,11 +143,6 @@ PeriodFinding year_mean(Look const& look, CompiledRule const& compiled)
     return made;
 }
 
-bool is_in(std::vector<Stretch> const& stretches, UtcTime time)
-{
-    return std::ranges::any_of(stretches, [&](Stretch const& one) { return one.first <= time && time < one.second; });
-}
-
 PeriodFinding good_days(Look const& look, AlertRule const& rule)
 {
     auto made = finding_of(rule);
@@ -158,7 +154,7 @@ PeriodFinding good_days(Look const& look, AlertRule const& rule)
                                         {so_far.begin, so_far.end});
     std::vector<AirDay> days;
     for (auto const& day : read_air_days(look.records.records, look.site(), so_far, look.standards(), data))
-        days.push_back(judge_day(day, look.standards(), is_in(dust, day.time)));
+        days.push_back(judge_day(day, look.standards(), is_within(dust, day.time)));
     auto const counts = count_air_days(year, days, look.standards(), look.midnight).valid_then.days;
     int const left = days_in(year) - days_in(so_far);
     int const bad = counts.valid - counts.good;
