@@ -18,6 +18,14 @@ UtcTime end_of_corrections(Period const& period)
     return beijing_midnight(next / day{11});
 }
 
+/// The stops of an outlet that are reported for the period.
+PeriodMarks stops_of(MarkBook const& marks, Site const& site, Period const& period)
+{
+    auto stops = marks.of_site(site.id, {period.begin, period.end});
+    std::erase_if(stops, [](auto const& mark) { return mark->kind != PeriodMarkKind::stop; });
+    return stops;
+}
+
 /// The sums of an outlet, and what they would be if it had reported no stop.
 struct BothSums {
     OutfallSums now;
@@ -96,32 +104,30 @@ Result<OutfallReport> make_outfall_report(OutfallQuery const& query, World const
             continue;
         auto const limits = limits_of(site, facts, *world.alerts, parameters);
         auto const owed = owed_by(site, limits, parameters);
-        Stretch const time{query.period.begin, query.period.end};
-        auto stops = records.marks->of_site(site.id, time);
-        std::erase_if(stops, [](auto const& mark) { return mark->kind != PeriodMarkKind::stop; });
-        auto const sums_without = [&](std::vector<Stretch> left_out) {
-            return OutfallSums{query.period, query.as_of, query.rules, limits, owed, std::move(left_out), parameters};
+        auto const sums_of = [&](Period const& period, PeriodMarks const& stops) {
+            return OutfallSums{period,    query.as_of, query.rules, limits, owed, MarkBook::covered(stops, {period.begin, period.end}),
+                               parameters};
         };
-        BothSums sums{sums_without(MarkBook::covered(stops, time)), stops.empty() ? std::nullopt : std::optional{sums_without({})}};
-        add_records(sums, records.records, site.number, query.period, report.data);
         auto const read = [&](Period const& period, DataState& data) {
-            Stretch const when{period.begin, period.end};
-            auto marked = records.marks->of_site(site.id, when);
-            std::erase_if(marked, [](auto const& mark) { return mark->kind != PeriodMarkKind::stop; });
-            OutfallSums one{period, query.as_of, query.rules, limits, owed, MarkBook::covered(marked, when), parameters};
-            add_records(one, records.records, site.number, period, data);
-            return one.finish();
+            auto sums = sums_of(period, stops_of(*records.marks, site, period));
+            add_records(sums, records.records, site.number, period, data);
+            return sums.finish();
         };
+        auto stops = stops_of(*records.marks, site, query.period);
+        BothSums sums{sums_of(query.period, stops), stops.empty() ? std::nullopt : std::optional{sums_of(query.period, {})}};
+        add_records(sums, records.records, site.number, query.period, report.data);
         OutfallRow row{&site,
                        site.assessed_for.empty() ? facts.county : site.assessed_for,
                        sums.now.finish(),
                        std::move(stops),
                        sums.as_measured ? std::optional{sums.as_measured->finish().counts} : std::nullopt,
                        {}};
-        fill_from_before(row.now, query.period, read, report.data);
+        if (query.fills_loads)
+            fill_from_before(row.now, query.period, read, report.data);
         if (query.base) {
             row.base = read(*query.base, report.data);
-            fill_from_before(*row.base, *query.base, read, report.data);
+            if (query.fills_loads)
+                fill_from_before(*row.base, *query.base, read, report.data);
         }
         report.rows.push_back(std::move(row));
     }

@@ -209,6 +209,7 @@ PeriodFinding discharge_day(Look const& look, CompiledRule const& compiled)
     query.as_of = look.midnight;
     query.sites = {look.site().id};
     query.rules = look.settings.outfalls;
+    query.fills_loads = false;
     auto const report = make_outfall_report(query, look.world, look.records);
     if (!report || report->rows.empty())
         return made;

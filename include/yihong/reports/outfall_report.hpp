@@ -19,6 +19,7 @@ struct OutfallQuery {
     std::vector<std::string> sites;  ///< ids; empty: all outfalls and plants
     std::string place;  ///< 考核归属 or county; empty: all
     OutfallRules rules;
+    bool fills_loads = true;  ///< of days without one, for which the 60 days before each period are read
 };
 
 struct OutfallRow {
