@@ -42,8 +42,10 @@ std::string good_days_words(AirReport const& report)
 /// Where the dust was: 全部空气站, a county, or a station.
 std::string dust_place(PeriodMark const& mark, AirReport const& report)
 {
+    if (mark.site.empty())
+        return mark.place.empty() ? "全部空气站" : mark.place;
     auto const station = std::ranges::find(report.stations, mark.site, &AirRow::id);
-    return !mark.site.empty() ? (station == report.stations.end() ? mark.site : station->name) : mark.place;
+    return station == report.stations.end() ? mark.site : station->name;
 }
 
 /// What dust made of the period, as measured and without: nothing without a marked day.
