@@ -18,7 +18,7 @@ public:
 
     constexpr Decimal() noexcept = default;
     /// \pre |mantissa| <= max_mantissa, 0 <= scale <= max_scale
-    constexpr Decimal(std::int64_t mantissa, int scale) noexcept : mantissa_{mantissa}, scale_{static_cast<std::int8_t>(scale)} {}
+    constexpr Decimal(std::int64_t mantissa, int scale) noexcept : mantissa_{mantissa}, scale_{scale} {}
 
     /// `-12.340`, `.5`, `5.`, `1e-3`, `+3`. Digits beyond the 15th or the 12th decimal are rounded half to even.
     /// \return Errc::bad_syntax when it is no number (also NaN, infinity, blanks), Errc::bad_value when it is too large.
@@ -27,7 +27,7 @@ public:
     static Result<Decimal> from_double(double value);
 
     [[nodiscard]] constexpr std::int64_t mantissa() const noexcept { return mantissa_; }
-    [[nodiscard]] constexpr int scale() const noexcept { return scale_; }
+    [[nodiscard]] constexpr int scale() const noexcept { return static_cast<int>(scale_); }
     [[nodiscard]] double to_double() const noexcept;
     [[nodiscard]] std::string to_string() const;
     void append_to(std::string& out) const;
@@ -47,8 +47,10 @@ public:
     [[nodiscard]] bool operator==(Decimal const& other) const noexcept { return (*this <=> other) == 0; }
 
 private:
-    std::int64_t mantissa_ = 0;
-    std::int8_t scale_ = 0;
+    // one word for both, since whatever holds values holds millions of them
+    std::int64_t mantissa_ : 56 = 0;
+    std::int64_t scale_ : 8 = 0;
 };
+static_assert(sizeof(Decimal) == 8);
 
 }  // namespace yihong
