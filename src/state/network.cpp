@@ -82,11 +82,11 @@ void Network::gather(SiteNumber site, std::span<Record const> recent)
     if (!index)
         return;
     auto& slot = slots_[*index];
-    slot.readings = {};
+    slot.readings.emplace();
+    slot.readings_changed = true;
     edit(slot).newest.reset();
     for (auto const& record : recent)
         (void)take(*index, record);
-    slot.readings_changed = true;
     mark_changed(*index);
     settle_newest(slot);
 }
@@ -95,12 +95,15 @@ NewestReadings::Change Network::take(std::size_t index, Record const& record)
 {
     auto& slot = slots_[index];
     auto const& known = slot.state->newest;
-    auto const change = slot.readings.take(record);
+    auto const change = edit_readings(slot).take(record);
     bool const is_newest = is_newest_of(slot.state->site(), record, slot.incoming ? slot.incoming : known ? &*known : nullptr);
     if (is_newest)
         slot.incoming = &record;
-    if (change == NewestReadings::Change::none && !is_newest)
+    if (change == NewestReadings::Change::none && !is_newest) {
+        if (!slot.readings_changed)
+            slot.readings.reset();
         return change;
+    }
     slot.readings_changed = slot.readings_changed || change != NewestReadings::Change::none;
     mark_changed(index);
     auto& table = tables_[slot.table];
@@ -118,6 +121,13 @@ SiteState& Network::edit(Slot& slot)
     return *slot.draft;
 }
 
+NewestReadings& Network::edit_readings(Slot& slot)
+{
+    if (!slot.readings)
+        slot.readings = slot.state->present->readings();
+    return *slot.readings;
+}
+
 void Network::settle_newest(Slot& slot)
 {
     auto const* const incoming = std::exchange(slot.incoming, nullptr);
@@ -130,6 +140,7 @@ void Network::settle_newest(Slot& slot)
 void Network::settle_present(Slot& slot, UtcTime now)
 {
     bool const stale = is_stale(slot.state->newest, now);
+    auto edited = std::exchange(slot.readings, std::nullopt);
     if (!slot.readings_changed && stale == slot.state->stale && now <= slot.holds_until)
         return;
     slot.readings_changed = false;
@@ -137,8 +148,9 @@ void Network::settle_present(Slot& slot, UtcTime now)
     auto const& newest = next.newest;
     auto const at = stale && newest ? newest->time : now;
     next.stale = stale;
-    next.present = std::make_shared<Present const>(next.world, next.site_index, slot.readings, at);
-    slot.holds_until = stale ? UtcTime::max() : std::min(slot.readings.hold_until(at), newest->time + freshness(newest->interval));
+    auto readings = edited ? *std::move(edited) : next.present->readings();
+    slot.holds_until = stale ? UtcTime::max() : std::min(readings.hold_until(at), newest->time + freshness(newest->interval));
+    next.present = std::make_shared<Present const>(next.world, next.site_index, std::move(readings), at);
 }
 
 void Network::set_missing(SiteNumber site, int periods)

@@ -91,7 +91,7 @@ private:
     struct Slot {
         std::shared_ptr<SiteState const> state;
         std::shared_ptr<SiteState> draft;  // the same, until it is published
-        NewestReadings readings;  // what the present state is made of
+        std::optional<NewestReadings> readings;  // what the next present state is made of, where that differs from the present one's
         Record const* incoming = nullptr;  // while records are applied: the newest of them
         UtcTime holds_until = UtcTime::max();  // from then on time has changed the state
         std::size_t table = 0;  // which collection
@@ -110,6 +110,7 @@ private:
     void mark_changed(std::size_t index);
     NewestReadings::Change take(std::size_t index, Record const& record);
     static SiteState& edit(Slot& slot);
+    static NewestReadings& edit_readings(Slot& slot);
     static void settle_newest(Slot& slot);
     static void settle_present(Slot& slot, UtcTime now);
 
