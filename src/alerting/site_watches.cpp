@@ -10,10 +10,11 @@ void SiteWatches::use(std::shared_ptr<World const> world)
 {
     world_ = std::move(world);
     auto const before = std::exchange(watches_, {});
+    rules_.clear();
     auto const& sites = world_->sites->all();
     for (std::size_t i = 0; i < sites.size(); ++i) {
         SiteWatch watch{.index = i,
-                        .rules = rules_for(*world_->alerts, sites[i], world_->facts[i], world_->standards->parameters()),
+                        .rules = shared_rules(rules_for(*world_->alerts, sites[i], world_->facts[i], world_->standards->parameters())),
                         .heard = {},
                         .items = {},
                         .memories = {}};
@@ -26,6 +27,14 @@ void SiteWatches::use(std::shared_ptr<World const> world)
     by_number_.assign(watches_.empty() ? 0 : watches_.rbegin()->first + 1U, nullptr);
     for (auto& [number, watch] : watches_)
         by_number_[number] = &watch;
+}
+
+std::span<CompiledRule const> SiteWatches::shared_rules(std::vector<CompiledRule> rules)
+{
+    std::vector<AlertRule const*> key;
+    for (auto const& compiled : rules)
+        key.push_back(compiled.rule);
+    return rules_.try_emplace(std::move(key), std::move(rules)).first->second;
 }
 
 void SiteWatches::heard(Record const& newest)

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -14,7 +15,7 @@ namespace yihong {
 /// What is compiled for a site, and when it and its items were last heard.
 struct SiteWatch {
     std::size_t index = 0;                         ///< in the registry
-    std::vector<CompiledRule> rules;
+    std::span<CompiledRule const> rules;           ///< one list for all sites that the same rules cover
     std::optional<LastHeard> heard;
     ItemsHeard items;
     std::vector<std::pair<IntervalKind, SeriesMemory>> memories;   ///< of the series that rules look at
@@ -44,7 +45,10 @@ public:
     [[nodiscard]] std::optional<UtcTime> last_data() const;
 
 private:
+    std::span<CompiledRule const> shared_rules(std::vector<CompiledRule> rules);
+
     std::shared_ptr<World const> world_;
+    std::map<std::vector<AlertRule const*>, std::vector<CompiledRule>> rules_;   ///< each list once
     std::map<SiteNumber, SiteWatch> watches_;
     std::vector<SiteWatch*> by_number_;            ///< into `watches_`; null: not configured
 };

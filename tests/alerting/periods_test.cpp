@@ -27,7 +27,8 @@ TEST(PeriodLooksTest, OnceADayAndWithWhatComesForADayBefore)
 {
     auto const rule = year_rule();
     SiteWatch watch;
-    watch.rules = {{.rule = &rule, .parameters = {}, .limits = {}}};
+    std::vector<CompiledRule> const rules{{.rule = &rule, .parameters = {}, .limits = {}}};
+    watch.rules = rules;
     PeriodLooks looks;
     auto const note = [&](std::string_view time, std::string_view received) {
         Record record;
