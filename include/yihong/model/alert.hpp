@@ -130,7 +130,7 @@ struct AlertCause {
     std::vector<Exceedance> items;                 ///< ascending parameter; one stays until its own values have recovered
     int mean_class = 0;                            ///< month_mean: class of the month's mean, 1 to 6; 0: none
     bool month_over = false;                       ///< month_mean: its month has ended, and this is the result (without items: met)
-    std::string said, said_en;                     ///< of a period: its figure, of how much it is made, what the rest may still have
+    std::string said = {}, said_en = {};           ///< of a period: its figure, of how much it is made, what the rest may still have
     bool operator==(AlertCause const&) const = default;
 };
 
