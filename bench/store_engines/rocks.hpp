@@ -98,7 +98,7 @@ public:
         SeriesRows rows;
         for (it->Seek(series_key(r, from / span_ * span_)); it->Valid(); it->Next()) {
             rows.clear();
-            if (!rows.append(it->value().ToStringView(), {&parameter, 1}))
+            if (!rows.append(it->value().ToStringView(), {.only = {&parameter, 1}}))
                 throw std::runtime_error{"damaged chunk"};
             for (auto const& row : rows.rows())
                 count += ms(row.time) >= from && ms(row.time) < to && !row.readings.empty();

@@ -105,7 +105,7 @@ public:
         SeriesRows rows;
         for (bool more = step(select_, std::int64_t{site}, std::int64_t{2}, from, to); more; more = sqlite3_step(select_) == SQLITE_ROW) {
             rows.clear();
-            count += rows.append(blob(select_, 0), {&parameter, 1}) && !rows.rows()[0].readings.empty();
+            count += rows.append(blob(select_, 0), {.only = {&parameter, 1}}) && !rows.rows()[0].readings.empty();
         }
         sqlite3_reset(select_);
         return count;
@@ -154,7 +154,7 @@ public:
         for (bool more = step(select_, std::int64_t{site}, std::int64_t{2}, from / day_ms, to / day_ms); more;
              more = sqlite3_step(select_) == SQLITE_ROW) {
             rows.clear();
-            if (!rows.append(blob(select_, 0), {&parameter, 1}))
+            if (!rows.append(blob(select_, 0), {.only = {&parameter, 1}}))
                 throw std::runtime_error{"damaged chunk"};
             for (auto const& row : rows.rows())
                 count += ms(row.time) >= from && ms(row.time) < to && !row.readings.empty();
