@@ -10,7 +10,7 @@ export function isDrawnByProcessor(canvas: HTMLCanvasElement): boolean {
 }
 
 const rest = 150;
-/** Where the processor draws, a map is drawn with half as many pixels each way while it moves, and with all of them when it has come to rest. */
+/** Where the processor draws, a map is drawn with four tenths of the pixels each way while it moves, and with all of them when it has come to rest. */
 export class Resolution {
     /** While it changes: the map then says once more that it moved, and nobody has moved it. */
     changing = false;
@@ -42,7 +42,7 @@ export class Resolution {
         const stop = map.stop.bind(map);
         // another size of the picture would end the dragging
         map.stop = () => map;
-        map.setPixelRatio(window.devicePixelRatio / (coarse ? 2 : 1));
+        map.setPixelRatio(window.devicePixelRatio / (coarse ? 2.5 : 1));
         map.stop = stop;
         this.changing = false;
     }
