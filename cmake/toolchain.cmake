@@ -31,3 +31,7 @@ if(YIHONG_SANITIZE)
   add_compile_options(-fsanitize=${YIHONG_SANITIZE} -fno-sanitize=vptr -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=${YIHONG_SANITIZE})
 endif()
+if(YIHONG_FUZZ)
+  # libFuzzer goes by what an input reaches, and it is the parsers that have to tell it
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
