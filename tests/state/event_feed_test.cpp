@@ -103,7 +103,8 @@ TEST(EventFeed, TellsWhoIsTooSlowThatItsPlaceIsGone)
 
 TEST(EventFeed, RendersAnEventOnceForAllReaders)
 {
-    static std::atomic<int> made{0};
+    static std::atomic<int> made;
+    made = 0;
     EventFeed feed{{1, 0, UtcTime{}}};
     feed.publish({plain("{}")}, {1, 0, UtcTime{}});
     auto const event = feed.read(1, 1).events.front();
