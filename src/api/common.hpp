@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// What the routes of /api/v1 have in common.
@@ -20,6 +21,9 @@ using http::json_reply;
 using http::json_type;
 using http::Reply;
 using http::Request;
+
+/// Of an Excel workbook.
+inline constexpr std::string_view workbook_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// What `make` computes, on the pool for what takes long. \return 400 with its failure
 asio::awaitable<Reply> computed(Services const& services, std::string type, std::function<Result<std::string>()> make);

@@ -163,7 +163,9 @@ asio::awaitable<Reply> take_list(Services const& services, Request const& reques
     common.document = wanted.document;
     common.by = wanted.by.empty() ? request.principal.name : wanted.by;
     auto const read = [&]() -> Result<DustMarks> {
-        auto const days = read_dust_list(request.body);
+        auto days = read_dust_list(request.body);
+        if (!days && days.error().code == Errc::broken_file)       // that came broken is the sender's, not ours
+            days.error().code = Errc::bad_syntax;
         return days ? dust_marks(*days, places_of(*world, *settings), common) : std::unexpected{days.error()};
     };
     auto list = co_await services.heavy.run(read);
@@ -322,9 +324,11 @@ http::Route dust_list_route(Services const& services)
          .scope = http::Scope::operate,
          .id = "postDustList",
          .tag = "Marks",
-         .summary = {"导入沙尘日清单（CSV：城市、日期）；已有的跳过，别处的列出",
-                     "import a list of dust days (CSV: city, date); those that are known are passed over, those of other places named"},
-         .body = http::RequestBody{.media = {{"text/csv", R"({"type":"string"})"}}},
+         .summary =
+             {"导入沙尘日清单（CSV 或 XLSX：城市、日期）；已有的跳过，别处的列出",
+              "import a list of dust days (CSV or XLSX: city, date); those that are known are passed over, those of other places named"},
+         .body = http::RequestBody{.media = {{"text/csv", R"({"type":"string"})"},
+                                             {std::string{workbook_type}, R"({"type":"string","format":"binary"})"}}},
          .responses =
              {{201,
                {"已存盘", "On disk."},

@@ -12,9 +12,9 @@ std::string_view ending_of(Print print) noexcept { return print == Print::xlsx ?
 
 std::string type_of(std::string_view ending)
 {
-    return ending == "xlsx"   ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-           : ending == "docx" ? "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-                              : "text/html; charset=utf-8";
+    return std::string{ending == "xlsx"   ? workbook_type
+                       : ending == "docx" ? "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+                                          : "text/html; charset=utf-8"};
 }
 
 /// 500 for a template that does not do, which is no fault of who asks; else 400.

@@ -27,7 +27,6 @@ namespace {
 
 constexpr std::size_t parse_on_io_thread =
     256 * 1024;     // about a millisecond; larger bodies go to the pool, and workbooks, which are packed
-constexpr std::string_view workbook_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// A record of a series, as `render_series` writes it.
 constexpr http::Component record_component{

@@ -2,11 +2,12 @@
 
 #include "csv_rows.hpp"
 #include "file_text.hpp"
+#include "plain_text.hpp"
+#include "read_xlsx.hpp"
 #include "yihong/base/text.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 
 namespace yihong {
@@ -36,30 +37,19 @@ std::optional<Field> field_of(std::string_view name)
 
 std::string at(std::size_t line, std::string_view column) { return "line " + std::to_string(line) + ", " + std::string{column} + ": "; }
 
-/// 2026-04-12, 2026/4/12, 20260412
+/// 20260412, or what `read_sheet_time` takes for a midnight.
 std::optional<Date> read_date(std::string_view text)
 {
-    auto const number = [](std::string_view digits) {
-        int value = -1;
-        auto const [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-        return wrong == std::errc{} && end == digits.data() + digits.size() ? value : -1;
-    };
-    std::array<int, 3> parts{-1, -1, -1};
     constexpr std::size_t digits = 8;
-    if (text.size() == digits && std::ranges::all_of(text, [](char c) { return '0' <= c && c <= '9'; })) {
-        parts = {number(text.substr(0, 4)), number(text.substr(4, 2)), number(text.substr(6))};
-    } else {
-        auto const first = text.find_first_of("-/");
-        auto const second = first == std::string_view::npos ? first : text.find(text[first], first + 1);
-        if (second == std::string_view::npos)
-            return std::nullopt;
-        parts = {number(text.substr(0, first)), number(text.substr(first + 1, second - first - 1)), number(text.substr(second + 1))};
-    }
-    if (parts[0] < 1980 || parts[0] > 2200 || parts[1] < 1 || parts[2] < 1)
+    auto const is_digit = [](char c) { return '0' <= c && c <= '9'; };
+    auto const time =
+        text.size() == digits && std::ranges::all_of(text, is_digit) ? read_sheet_time(std::string{text} + "0000") : read_sheet_time(text);
+    if (!time)
         return std::nullopt;
-    Date const made{std::chrono::year{parts[0]}, std::chrono::month{static_cast<unsigned>(parts[1])},
-                    std::chrono::day{static_cast<unsigned>(parts[2])}};
-    return made.ok() ? std::optional{made} : std::nullopt;
+    auto const date = beijing_date(*time);
+    constexpr std::chrono::year first{1980}, last{2200};
+    bool const is_day = beijing_midnight(date) == *time;
+    return is_day && first <= date.year() && date.year() <= last ? std::optional{date} : std::nullopt;
 }
 
 Result<Columns> read_header(CsvRows const& header)
@@ -79,18 +69,9 @@ Result<Columns> read_header(CsvRows const& header)
     return columns;
 }
 
-}  // namespace
-
-Result<std::vector<DustDay>> read_dust_list(std::string_view body)
+Result<std::vector<DustDay>> read_rows(std::string_view csv)
 {
-    std::optional<std::string> converted;
-    if (!is_valid_utf8(body)) {
-        converted = from_gb18030(body);
-        if (!converted)
-            return fail(Errc::bad_syntax, "the list is neither UTF-8 nor GB18030");
-        body = *converted;
-    }
-    CsvRows rows{body};
+    CsvRows rows{csv};
     if (!rows.next())
         return fail(Errc::bad_syntax, "the list is empty");
     auto const columns = read_header(rows);
@@ -114,6 +95,27 @@ Result<std::vector<DustDay>> read_dust_list(std::string_view body)
         days.push_back(std::move(day));
     }
     return days;
+}
+
+Result<std::vector<DustDay>> read_text_list(std::string_view csv)
+{
+    if (is_valid_utf8(csv))
+        return read_rows(csv);
+    auto const converted = from_gb18030(csv);
+    return converted ? read_rows(*converted) : fail(Errc::bad_syntax, "the list is neither UTF-8 nor GB18030");
+}
+
+}  // namespace
+
+Result<std::vector<DustDay>> read_dust_list(std::string_view body)
+{
+    if (!is_workbook(body))
+        return read_text_list(body);
+    auto const sheet = sheet_to_csv(body);
+    if (!sheet)
+        return std::unexpected{sheet.error()};
+    auto days = read_text_list(sheet->csv);                // its XML may hold what is no UTF-8
+    return days ? std::move(days) : std::unexpected{in_sheet(sheet->name, std::move(days.error()))};
 }
 
 }  // namespace yihong

@@ -145,6 +145,10 @@ TEST_F(MarksOverHttp, DustIsProposedAndDecidedByPeople)
     EXPECT_EQ(Json{taken.body}.at("/made"), "1");
     EXPECT_EQ(Json{taken.body}.at("/elsewhere/0"), "临汾市");
     EXPECT_EQ(Json{service->post("/api/v1/marks/dust-list?by=x", "text/csv", list).body}.at("/known"), "1");
+    EXPECT_EQ(
+        service->post("/api/v1/marks/dust-list?by=x", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "PK\x03\x04 cut")
+            .status,
+        400);
     EXPECT_EQ(service->json(proposals).size("/proposals"), 0U);
     auto const marked = service->json(statistics);
     EXPECT_EQ(marked.at("/all/now/as_valid_on_the_day/good"), "2");

@@ -183,7 +183,7 @@ export const operations = {
     withdrawSure: ['确定撤销', 'Withdraw it'],
     whyWithdrawn: ['为何撤销', 'Why'],
     dustDays: ['沙尘日', 'Dust days'],
-    dustList: ['导入清单（CSV：城市、日期）', 'Import a list (CSV: city, date)'],
+    dustList: ['导入清单（CSV 或 XLSX：城市、日期）', 'Import a list (CSV or XLSX: city, date)'],
     dustTaken: ['登记 {a} 天，已有 {b} 天，别处：{c}', '{a} days marked, {b} known; elsewhere: {c}'],
     dustProposalsOf: ['建议，月份', 'Proposals of the month'],
     noProposals: ['这个月没有待定的建议', 'Nothing is proposed in that month'],

@@ -6,6 +6,7 @@ import { airSites, now, session, siteName, sites } from '../../state/network';
 import { saying, useRead } from '../../state/read';
 import { Said, Title } from './parts';
 
+const workbook = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const kinds = ['dry', 'not_measured', 'background', 'upstream', 'dust', 'stop'] as const;
 type Kind = (typeof kinds)[number];
 
@@ -141,7 +142,7 @@ function Dust({ by, again, asked }: { by: string; again: number; asked: Asked })
     if (airSites.value.length === 0) return null;
     const take = (file: File | undefined) => {
         if (!file) return;
-        asked(postText<{ made: number; known: number; elsewhere: string[] }>(url('/api/v1/marks/dust-list', { by, document: paper }), file, 'text/csv').then((told) => t('dustTaken', { a: told.made, b: told.known, c: told.elsewhere.join(comma()) || '—' })));
+        asked(postText<{ made: number; known: number; elsewhere: string[] }>(url('/api/v1/marks/dust-list', { by, document: paper }), file, file.name.endsWith('.xlsx') ? workbook : 'text/csv').then((told) => t('dustTaken', { a: told.made, b: told.known, c: told.elsewhere.join(comma()) || '—' })));
     };
     const decide = (proposal: Proposal, rejected: boolean) =>
         asked(postJson<Mark>('/api/v1/marks', { kind: 'dust', begin: proposal.date, reason: t(rejected ? 'noDust' : 'dustConfirmed'), by, rejected, ...(paper ? { document: paper } : {}) }).then(() => t(rejected ? 'dustRejected' : 'markMade', { what: proposal.date })));
@@ -155,7 +156,7 @@ function Dust({ by, again, asked }: { by: string; again: number; asked: Asked })
                 </label>
                 <label class="row">
                     {t('dustList')}
-                    <input type="file" name="dust-list" accept=".csv,text/csv" onChange={(event) => take(event.currentTarget.files?.[0])} />
+                    <input type="file" name="dust-list" accept=".csv,.xlsx" onChange={(event) => take(event.currentTarget.files?.[0])} />
                 </label>
                 <span class="grow" />
                 <label class="row">
