@@ -329,7 +329,7 @@ int days_in(Period const& period) noexcept
 {
     if (period.end <= period.begin)
         return 0;
-    return static_cast<int>((sys_days{period.last_day()} - sys_days{period.first_day()}).count()) + 1;
+    return static_cast<int>((day_in_beijing(period.end - milliseconds{1}) - day_in_beijing(period.begin)).count()) + 1;
 }
 
 bool is_whole_months(Period const& period) noexcept
@@ -341,6 +341,7 @@ bool is_whole_months(Period const& period) noexcept
 std::vector<Period> months_of(Period const& period)
 {
     std::vector<Period> months;
+    months.reserve(static_cast<std::size_t>(months_between(period.begin, period.end)) + 1);
     for (auto at = period_of(PeriodKind::month, period.begin); at.begin < period.end; at = period_of(PeriodKind::month, at.end))
         months.push_back(at);
     return months;

@@ -15,7 +15,7 @@ constexpr int exact_decimals = 9;
 bool has_one(std::vector<ParameterId> const& ids, ParameterId id) { return std::ranges::find(ids, id) != ids.end(); }
 
 struct Chosen {
-    std::optional<Decimal> value;
+    Decimal const* value = nullptr;  ///< of the item
     ValueSource source = ValueSource::none;
     bool below = false;
 };
@@ -24,10 +24,9 @@ struct Chosen {
 Chosen choose(ItemPiece const& item, bool station_goes_first, int days_due, WaterValidity const& validity)
 {
     bool const enough = item.station && item.days * 100 >= days_due * validity.percent_of_days;
-    Chosen const station{enough ? item.station : std::nullopt, enough ? ValueSource::station : ValueSource::none, item.station_below};
-    Chosen const sample{item.sample, item.sample ? ValueSource::sample : ValueSource::none, item.sample_below};
-    auto const& first = station_goes_first ? station : sample;
-    return first.value ? first : station_goes_first ? sample : station;
+    if (enough && (station_goes_first || !item.sample))
+        return {&*item.station, ValueSource::station, item.station_below};
+    return item.sample ? Chosen{&*item.sample, ValueSource::sample, item.sample_below} : Chosen{};
 }
 
 ValueSource together(ValueSource a, ValueSource b) noexcept
@@ -46,8 +45,14 @@ std::string note_of(ItemPeriod const& item, std::vector<std::string> const& not_
                                                              : "采用手工监测结果");
 }
 
-/// \param due_days of each piece
-ItemPeriod evaluate_item(ParameterId id, std::vector<SectionPiece> const& pieces, std::vector<int> const& due_days, bool station_goes_first,
+/// Where the items of a piece are walked along, and how many of its days are due.
+struct PieceWalk {
+    int due = 0;
+    std::size_t next = 0;
+};
+
+/// \param walks of each piece; \pre what was asked for before has a lesser id
+ItemPeriod evaluate_item(ParameterId id, std::vector<SectionPiece> const& pieces, std::vector<PieceWalk>& walks, bool station_goes_first,
                          WaterValidity const& validity, ParameterBook const& parameters)
 {
     auto const* parameter = parameters.find(id);
@@ -58,23 +63,26 @@ ItemPeriod evaluate_item(ParameterId id, std::vector<SectionPiece> const& pieces
     bool below = true;
     std::vector<std::string> not_used;
     made.by_month.reserve(pieces.size());
-    for (auto const& piece : pieces) {
-        int const due = due_days[static_cast<std::size_t>(&piece - pieces.data())];
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+        auto const& piece = pieces[i];
+        auto& [due, next] = walks[i];
         made.days_due += due;
         made.months_due += due > 0;
-        auto const item = std::ranges::lower_bound(piece.items, id, {}, &ItemPiece::parameter);
-        if (item == piece.items.end() || item->parameter != id)
+        while (next < piece.items.size() && piece.items[next].parameter < id)
+            ++next;
+        if (next == piece.items.size() || piece.items[next].parameter != id)
             continue;
-        made.days += item->days;
-        made.samples += item->samples;
-        auto const chosen = choose(*item, station_goes_first, due, validity);
-        if (station_goes_first && item->days > 0 && chosen.source != ValueSource::station)
+        auto const& item = piece.items[next];
+        made.days += item.days;
+        made.samples += item.samples;
+        auto const chosen = choose(item, station_goes_first, due, validity);
+        if (station_goes_first && item.days > 0 && chosen.source != ValueSource::station)
             not_used.push_back(
-                fmt::format("{}自动监测有效{}天（共{}天）", pieces.size() > 1 ? period_label(piece.period) : "", item->days, due));
+                fmt::format("{}自动监测有效{}天（共{}天）", pieces.size() > 1 ? period_label(piece.period) : "", item.days, due));
         if (!chosen.value)
             continue;
         ++made.months;
-        made.by_month.push_back({static_cast<std::size_t>(&piece - pieces.data()), *chosen.value, chosen.source});
+        made.by_month.push_back({i, *chosen.value, chosen.source});
         made.source = together(made.source, chosen.source);
         sum.add({*chosen.value, false});
         below = below && chosen.below;
@@ -87,6 +95,24 @@ ItemPeriod evaluate_item(ParameterId id, std::vector<SectionPiece> const& pieces
     }
     made.note = note_of(made, not_used);
     return made;
+}
+
+/// Those that are owed, and those of the pieces, ascending, each once.
+/// \param ids that are owed
+std::vector<ParameterId> items_of(std::vector<ParameterId> ids, std::vector<SectionPiece> const& pieces)
+{
+    std::ranges::sort(ids);
+    ids.erase(std::ranges::unique(ids).begin(), ids.end());
+    for (auto const& piece : pieces) {
+        auto at = ids.begin();
+        for (auto const& item : piece.items) {             // both ascend
+            while (at != ids.end() && *at < item.parameter)
+                ++at;
+            if (at == ids.end() || *at != item.parameter)
+                at = ids.insert(at, item.parameter);
+        }
+    }
+    return ids;
 }
 
 /// Days of the period that these take out.
@@ -113,6 +139,7 @@ Record record_of(SectionPeriod const& section, Decimal ItemPeriod::* value)
     Record record;
     record.interval = IntervalKind::day;
     record.time = section.period.begin;
+    record.readings.reserve(section.items.size());
     for (auto const& item : section.items)
         if (item.graded) {
             Reading reading;
@@ -181,22 +208,19 @@ SectionPeriod evaluate_section(Period const& period, std::vector<SectionPiece> p
     made.period = period;
     made.target_class = facts.target_class;
     made.provisional = now < period.end;
-    auto ids = facts.owed;
-    std::vector<int> due_days;  // of each piece, by now
+    std::vector<PieceWalk> walks;
+    walks.reserve(pieces.size());
     for (auto const& piece : pieces) {
         auto const due = until(piece.period, now);
         int const not_due = days_within(due, left_out);
-        due_days.push_back(days_in(due) - not_due);
-        made.days_due += due_days.back();
+        walks.push_back({.due = days_in(due) - not_due});
+        made.days_due += walks.back().due;
         made.days_left_out += not_due;
-        for (auto const& item : piece.items)
-            ids.push_back(item.parameter);
     }
-    std::ranges::sort(ids);
-    ids.erase(std::ranges::unique(ids).begin(), ids.end());
+    auto const ids = items_of(facts.owed, pieces);
     made.items.reserve(ids.size());
     for (auto const id : ids) {
-        auto item = evaluate_item(id, pieces, due_days, std::ranges::binary_search(first, id), validity, parameters);
+        auto item = evaluate_item(id, pieces, walks, std::ranges::binary_search(first, id), validity, parameters);
         auto const* limits = standard.find(id);
         item.graded = item.source != ValueSource::none && limits && limits->graded && (facts.lake || limits->river_limits) &&
                       (!facts.graded || has_one(*facts.graded, id));

@@ -21,15 +21,6 @@ int place_of(IntervalKind interval) noexcept
     }
 }
 
-template <typename Items, typename Make>
-auto& sorted_place(Items& items, ParameterId parameter, Make&& make)
-{
-    auto at = std::ranges::lower_bound(items, parameter, {}, [](auto const& item) { return item.parameter; });
-    if (at == items.end() || at->parameter != parameter)
-        at = items.insert(at, make());
-    return *at;
-}
-
 }  // namespace
 
 SectionSums::SectionSums(Period const& period, WaterValidity const& validity, ParameterBook const& parameters,
@@ -51,7 +42,10 @@ SectionSums::SectionSums(Period const& period, WaterValidity const& validity, Pa
 SectionSums::PieceItem& SectionSums::item_of(Piece& piece, ParameterId parameter)
 {
     bool const ph = parameter == ph_;
-    return sorted_place(piece.items, parameter, [&] { return PieceItem{parameter, ValueSum{ph}, ValueSum{ph}}; });
+    auto at = std::ranges::lower_bound(piece.items, parameter, {}, &PieceItem::parameter);
+    if (at == piece.items.end() || at->parameter != parameter)
+        at = piece.items.insert(at, PieceItem{parameter, ValueSum{ph}, ValueSum{ph}});
+    return *at;
 }
 
 SectionSums::Piece* SectionSums::piece_at(UtcTime time)
@@ -115,13 +109,18 @@ void SectionSums::add(Record const& record)
         day_ = day;
     }
     (void)piece_at(record.time);                           // the day's, for when it is closed
-    for (auto const& reading : record.readings) {
+    auto item_at = today_.begin();
+    for (auto const& reading : record.readings) {          // both ascend
         if (!is_valid(reading))
             continue;
         bool const below = has(reading.marks, Mark::below_detection);
-        bool const ph = reading.parameter == ph_;
-        auto& item =
-            sorted_place(today_, reading.parameter, [&] { return DayItem{reading.parameter, {ValueSum{ph}, ValueSum{ph}, ValueSum{ph}}}; });
+        while (item_at != today_.end() && item_at->parameter < reading.parameter)
+            ++item_at;
+        if (item_at == today_.end() || item_at->parameter != reading.parameter) {
+            ValueSum const empty{reading.parameter == ph_};
+            item_at = today_.insert(item_at, DayItem{reading.parameter, {empty, empty, empty}});
+        }
+        auto& item = *item_at;
         item.sums[static_cast<std::size_t>(place)].add({reading.value, below});
         item.all_below = item.all_below && below;
     }
@@ -146,7 +145,10 @@ void SectionSums::close_day()
         into.days.add({*counts->mean(Decimal::max_scale), false});
         into.days_below = into.days_below && item.all_below;
     }
-    today_.clear();
+    for (auto& item : today_) {                            // kept: most days have the same
+        item.sums.fill(ValueSum{item.parameter == ph_});
+        item.all_below = true;
+    }
 }
 
 std::vector<SectionPiece> SectionSums::finish()

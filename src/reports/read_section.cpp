@@ -38,7 +38,9 @@ std::vector<SectionPiece> read_pieces(ReportRecords const& records, SiteNumber s
             if (!period.contains(sample.time))                 // else it is one of another of these months
                 data.note(sample.received_at);
     };
-    for (auto const& month : months_of(period))
+    auto const months = months_of(period);
+    pieces.reserve(months.size());
+    for (auto const& month : months)
         if (has_part_in(left_out, month))
             take(read_month(records.records, site, month, validity, parameters, left_out));
         else

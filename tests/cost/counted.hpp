@@ -23,5 +23,7 @@ std::shared_ptr<StandardsBook const> standards();
 /// A year of 4-hour data of 100 sections, compared with nothing: from the records, and from the months that are kept of them.
 void read_year();
 void keep_year();
+/// The same year as features of JSON, from the months that are kept.
+void send_year();
 
 }  // namespace yihong::cost

@@ -431,6 +431,7 @@ constexpr std::array cases{
     Case{"answer_2000_requests_of_a_page", answer_requests},
     Case{"read_a_year_of_100_sections", cost::read_year},
     Case{"evaluate_a_kept_year_of_100_sections", cost::keep_year},
+    Case{"send_a_kept_year_of_100_sections", cost::send_year},
 };
 
 }  // namespace

@@ -3,8 +3,11 @@
 #include "temporary_folder.hpp"
 #include "world_fixture.hpp"
 
+#include "../answer.hpp"
 #include "../bench/history.hpp"
 
+#include "yihong/history/period_source.hpp"
+#include "yihong/ogcapi/routes.hpp"
 #include "yihong/reports/water_report.hpp"
 #include "yihong/store_local/local_store.hpp"
 
@@ -76,9 +79,46 @@ void evaluate_year(bool keeps)
         throw std::runtime_error{"records are missing"};
 }
 
+/// As items of the collection, over HTTP.
+void send_items()
+{
+    TemporaryFolder const folder;
+    auto const store = LocalStore::open(folder.path());
+    auto const world = world_of(*store);
+    auto const year = parse_period("2025").value();
+    fill(*store, *world, year.begin);
+    store->compact();
+    SectionMonths months{*store};
+    Snapshot<ReportSettings> const settings{std::make_shared<ReportSettings const>()};
+    Snapshot<MarkBook> const marks{std::make_shared<MarkBook const>()};
+    Catalog list;
+    list.version = "1";
+    list.collections.push_back(
+        make_period_source(PeriodOf::section, world, {year.begin, year.end - std::chrono::hours{4}}, {*store, months, settings, marks}));
+    Snapshot<Catalog> const catalog{std::make_shared<Catalog const>(std::move(list))};
+    net::Pool readers{1, 4};
+    http::Router const router{ogcapi::OgcApi{catalog, readers, readers, {}}.routes()};
+    http::Request request;
+    request.path = "/collections/section-periods/items";
+    request.query = {{"period", "2025"}, {"limit", "10000"}, {"f", "json"}};
+    request.query_text = "period=2025&limit=10000&f=json";
+    request.host = "cost.example";
+    request.path_parameters = {"section-periods"};
+    auto const& route = *router.find(http::Method::get, request.path).route;
+    auto const ask = [&] {
+        auto const reply = testing::answer_of(route, request);
+        if (reply.status != 200 || !reply.content()->plain().contains(bench::site_id(sections - 1)))
+            throw std::runtime_error{"no year"};
+    };
+    ask();
+    Counted const counted;
+    ask();
+}
+
 }  // namespace
 
 void read_year() { evaluate_year(false); }
 void keep_year() { evaluate_year(true); }
+void send_year() { send_items(); }
 
 }  // namespace yihong::cost
