@@ -20,10 +20,12 @@ struct IngestOptions {
     Shape shape = Shape::own_sites;
     int sites = 500;
     int hours = 90 * 24;
+    int first_year = 0;  ///< set: whole years of 4-hour data from the beginning of it, Beijing time, instead of `hours`
+    int years = 1;
     int connections = 4;
     int rounds = 4;
-    double yardstick_seconds = 3;            ///< of SQLite a round
-    std::filesystem::path yardstick;         ///< SQLite's file; none: without
+    double yardstick_seconds = 3;  ///< of SQLite a round
+    std::filesystem::path yardstick;  ///< SQLite's file; none: without
 };
 void ingest(IngestOptions const& options);
 
@@ -31,17 +33,17 @@ struct PostsOptions {
     std::uint16_t port = 0;
     int pid = 0;
     int connections = 64;
-    int posts = 2000;                        ///< at most, of each connection
+    int posts = 2000;  ///< at most, of each connection
     int rounds = 3;
-    int seconds = 4;                         ///< a round
-    std::filesystem::path folder;            ///< on the disk of the store, for the yardstick
+    int seconds = 4;  ///< a round
+    std::filesystem::path folder;  ///< on the disk of the store, for the yardstick
 };
 void posts(PostsOptions const& options);
 
 struct NetworkOptions {
     std::filesystem::path folder;
     int sites = 5641;
-    std::string area = "china";              ///< or yuncheng
+    std::string area = "china";  ///< or yuncheng
 };
 /// Writes sites.geojson, newest.csv (one current record of each) and bbox.txt (a box with about 200 of them).
 void network(NetworkOptions const& options);
@@ -50,13 +52,13 @@ void network(NetworkOptions const& options);
 void devices(NetworkOptions const& options);
 
 struct FramesOptions {
-    std::uint16_t port = 0;                  ///< of the HJ 212 gateway
-    int pid = 0;                             ///< of the service
+    std::uint16_t port = 0;  ///< of the HJ 212 gateway
+    int pid = 0;  ///< of the service
     int connections = 100;
-    int window = 16;                         ///< frames that a station sends before it waits for their answers
+    int window = 16;  ///< frames that a station sends before it waits for their answers
     int seconds = 5;
-    double rate = 0;                         ///< frames a second of all; 0: as many as are answered
-    int first_minute = 0;                    ///< of the history to send, so that each run brings new records
+    double rate = 0;  ///< frames a second of all; 0: as many as are answered
+    int first_minute = 0;  ///< of the history to send, so that each run brings new records
     bool hourly = false;  ///< 4-hour data of good water, which is judged and looked at by the rules, instead of minute data, which is not
     bool sink = false;  ///< also measure a sink
 };
@@ -97,5 +99,18 @@ struct RowsOptions {
 };
 void fill_rows(RowsOptions const& options);
 void read_rows(RowsOptions const& options);
+
+struct YearOptions {
+    std::filesystem::path file;  ///< of SQLite
+    int sites = 3641;
+    int year = 2025;
+    int site = -1;  ///< of a query: one section; else all
+    bool of_months = false;  ///< of a query: from the means of months that were kept, instead of from the records
+    std::filesystem::path classes;  ///< of a query: where its answer goes, a line `section-0001 3` each; empty: nowhere
+};
+/// A year of 4-hour data as rows of SQLite, one row a record, and the means of its months; prints how long each took.
+void fill_year(YearOptions const& options);
+/// The class of each section by the means of the year, in one query; prints the milliseconds that it took.
+void query_year(YearOptions const& options);
 
 }  // namespace yihong::bench

@@ -125,7 +125,7 @@ def main(arguments):
             options.append(argument)
         elif revision is None:
             revision = argument
-        elif re.fullmatch("[a-i]", argument):
+        elif re.fullmatch("[a-j]", argument):
             parts.append(argument)
         else:
             sys.exit(__doc__)

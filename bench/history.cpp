@@ -35,6 +35,16 @@ History::History(int sites, int hours) : sites_{sites}, hours_{hours}
     }
 }
 
+History History::of_years(int sites, int first_year, int years)
+{
+    auto const midnight = [](int year) { return beijing_midnight(std::chrono::year{year} / 1 / 1); };
+    constexpr std::chrono::hours round{4};
+    History history{sites, static_cast<int>((midnight(first_year + years) - midnight(first_year)) / round)};
+    history.begin_ = midnight(first_year);
+    history.step_ = round;
+    return history;
+}
+
 std::string csv_header()
 {
     std::string header = "site,time,interval";

@@ -40,14 +40,19 @@ std::string site_id(int site);
 /// Those that the service takes, and the lines that InfluxDB and VictoriaMetrics take.
 enum class Form { csv, json, line };
 
-/// Hourly records of every site as random walks round the site's own level. The same arguments give the same values.
+/// Records of every site, an hour or four hours apart, as random walks round the site's own level. The same arguments give the same values.
 class History {
 public:
     using Values = std::array<std::int32_t, measured.size()>;
     static constexpr UtcTime begin{std::chrono::sys_days{std::chrono::year{2025} / 8 / 1}};
 
     History(int sites, int hours);
+    /// Of whole years from the beginning of `first_year`, Beijing time, every four hours.
+    static History of_years(int sites, int first_year, int years);
 
+    [[nodiscard]] UtcTime time(int hour) const noexcept { return begin_ + hour * step_; }
+    /// As readings name it.
+    [[nodiscard]] std::string_view interval() const noexcept { return step_ == std::chrono::hours{1} ? "hour" : "4h"; }
     [[nodiscard]] int sites() const noexcept { return sites_; }
     [[nodiscard]] int hours() const noexcept { return hours_; }
     [[nodiscard]] Values const& at(int site, int hour) const noexcept
@@ -56,6 +61,8 @@ public:
     }
 
 private:
+    UtcTime begin_ = begin;
+    std::chrono::hours step_{1};
     int sites_;
     int hours_;
     std::vector<Values> values_;

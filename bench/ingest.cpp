@@ -43,7 +43,7 @@ Batches make_batches(IngestOptions const& options, History const& history, int f
             body = form == Form::csv ? csv_header() : form == Form::json ? "[" : "";
         else if (form == Form::json)
             body += ',';
-        append_record(body, form, site, History::begin + std::chrono::hours{hour}, "hour", history.at(site, hour));
+        append_record(body, form, site, history.time(hour), history.interval(), history.at(site, hour));
         ++batches.records;
         if (++in_body == batch_records)
             finish(connection);
@@ -144,7 +144,8 @@ Inserted insert_some(RowTable& table, History const& history, int from, int to, 
 
 void ingest(IngestOptions const& options)
 {
-    History const history{options.sites, options.hours};
+    auto const history =
+        options.first_year ? History::of_years(options.sites, options.first_year, options.years) : History{options.sites, options.hours};
     std::optional<RowTable> table;
     if (!options.yardstick.empty())
         table.emplace(options.yardstick);
@@ -152,8 +153,8 @@ void ingest(IngestOptions const& options)
     std::vector<double> us_a_record;               // of processor time, a round
     Inserted inserted;
     for (int round = 0; round < options.rounds; ++round) {
-        int const from = options.hours * round / options.rounds;
-        int const to = options.hours * (round + 1) / options.rounds;
+        int const from = history.hours() * round / options.rounds;
+        int const to = history.hours() * (round + 1) / options.rounds;
         Inserted rows;
         if (table)
             rows = insert_some(*table, history, from, to, options.yardstick_seconds);

@@ -63,6 +63,8 @@ void add_posting(CLI::App& app, IngestOptions& in, PostsOptions& single)
             std::map<std::string, Shape>{{"own-sites", Shape::own_sites}, {"next-hour", Shape::next_hour}, {"backfill", Shape::backfill}}));
     c->add_option("--sites", in.sites);
     c->add_option("--hours", in.hours);
+    c->add_option("--first-year", in.first_year, "whole years of 4-hour data from the beginning of this one, instead of --hours");
+    c->add_option("--years", in.years);
     c->add_option("--rounds", in.rounds);
     c->add_option("--yardstick", in.yardstick, "file of the SQLite table");
     c->add_option("--yardstick-seconds", in.yardstick_seconds, "a round");
@@ -117,6 +119,23 @@ void add_rows_of_sqlite(CLI::App& app, RowsOptions& rows)
     };
     add_rows("fill-rows", "the history as rows of SQLite", fill_rows);
     add_rows("read-rows", "reads a second of 7 days of one site there", read_rows);
+}
+
+void add_years_of_sqlite(CLI::App& app, YearOptions& year)
+{
+    auto const add = [&](char const* name, char const* help, void (*work)(YearOptions const&)) {
+        auto* c = app.add_subcommand(name, help);
+        c->add_option("file", year.file)->required();
+        c->add_option("--sites", year.sites);
+        c->add_option("--year", year.year);
+        c->callback([&year, work] { work(year); });
+        return c;
+    };
+    add("fill-year", "a year of 4-hour data as records of SQLite, and the means of its months", fill_year);
+    auto* c = add("query-year", "the class of each section by the means of that year there", query_year);
+    c->add_option("--site", year.site, "of one section");
+    c->add_flag("--of-months", year.of_months, "from the means of months");
+    c->add_option("--classes", year.classes, "where the classes go");
 }
 
 void add_stations(CLI::App& app, FramesOptions& stations)
@@ -177,6 +196,8 @@ int main(int argc, char** argv)
     add_streams(app, live);
     RowsOptions rows;
     add_rows_of_sqlite(app, rows);
+    YearOptions year;
+    add_years_of_sqlite(app, year);
     FramesOptions stations;
     add_stations(app, stations);
     AlertsOptions warned;

@@ -1,12 +1,9 @@
 #pragma once
 
 #include "history.hpp"
+#include "sqlite.hpp"
 
 #include <filesystem>
-#include <memory>
-
-struct sqlite3;
-struct sqlite3_stmt;
 
 namespace yihong::bench {
 
@@ -28,17 +25,8 @@ public:
     std::size_t read(int site, std::size_t parameter, int from, int to, double& sum);
 
 private:
-    struct Closer {
-        void operator()(sqlite3* db) const noexcept;
-        void operator()(sqlite3_stmt* statement) const noexcept;
-    };
-    void check(int code) const;
-    void execute(char const* sql);
-    std::unique_ptr<sqlite3_stmt, Closer> prepare(char const* sql);
-
-    std::unique_ptr<sqlite3, Closer> db_;
-    std::unique_ptr<sqlite3_stmt, Closer> insert_;
-    std::unique_ptr<sqlite3_stmt, Closer> select_;
+    Sqlite db_;
+    Sqlite::Statement insert_, select_;
 };
 
 }  // namespace yihong::bench

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Measures the service on this machine, over loopback, each figure beside its yardstick in the same run; bench/README.md explains.
-#   bench/run.sh [a|b|c|d|e|f|g|h|i|all] [--quick] [--no-build]
+#   bench/run.sh [a|b|c|d|e|f|g|h|i|j|all] [--quick] [--no-build]
 #   bench/run.sh soak [--quick] [--no-build]    a quarter of an hour of mixed load (--quick: three minutes), and the memory of every minute
 #     --quick      a tenth of the history and short runs: shows that everything works, the figures are rough
 #     --no-build   takes build/release as it is
-#   bench/run.sh compare REV [a|b|c|d|e|f|g|h|i] [--quick] [--rounds N] [--no-build]   another revision beside this tree, run by run
+#   bench/run.sh compare REV [a|b|c|d|e|f|g|h|i|j] [--quick] [--rounds N] [--no-build]   another revision beside this tree, run by run
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -15,14 +15,14 @@ usage() { sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 parts=() quick=false build=true
 for argument in "$@"; do
     case $argument in
-        [a-i] | soak) parts+=("$argument") ;;
-        all) parts=(a b c d e f g h i) ;;
+        [a-j] | soak) parts+=("$argument") ;;
+        all) parts=(a b c d e f g h i j) ;;
         --quick) quick=true ;;
         --no-build) build=false ;;
         *) usage ;;
     esac
 done
-[ ${#parts[@]} -gt 0 ] || parts=(a b c d e f g h i)
+[ ${#parts[@]} -gt 0 ] || parts=(a b c d e f g h i j)
 wants() { [[ " ${parts[*]} " == *" $1 "* ]]; }
 
 hours=2160 rounds=3 seconds=5 ingest_rounds=4 yardstick_seconds=3
@@ -463,6 +463,7 @@ soak() {
 }
 
 . bench/analyst.sh
+. bench/periods.sh
 
 echo "$(date -u +%F) $(git describe --always --dirty 2>/dev/null || true), $(nproc) cores, $(awk -F': ' '/model name/ {print $2; exit}' /proc/cpuinfo), $(uname -r), $(stat -f -c %T "$work") at $work"
 echo "load of the machine before: $(cut -d' ' -f1-3 /proc/loadavg)$($quick && echo '; --quick: rough figures')"
@@ -476,4 +477,5 @@ if wants f; then stations; fi
 if wants g; then live_streams; fi
 if wants h; then alert_latency; fi
 if wants i; then analyst; fi
+if wants j; then periods; fi
 if wants soak; then soak; fi
