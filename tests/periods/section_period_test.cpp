@@ -245,6 +245,29 @@ TEST(SectionPeriod, ADayCountsWithFourOfSixRounds)
     EXPECT_EQ(evaluate("2025-10-X1", records, {.target_class = {}, .owed = five(), .graded = {}}).missing.size(), 5U);
 }
 
+TEST(SectionPeriod, ADayTakesNothingFromTheDayBefore)
+{
+    auto records = days_of("2025-10", {{"ph", {"7.1", "7.2", "7.3"}}, {"codmn", {"5.0", "1.0", "3.0"}}});
+    std::erase_if(records[1].readings, [](Reading const& one) { return one.parameter == id("codmn"); });
+    auto later = days_of("2025-11", {{"ph", {"7.4"}}, {"ammonia_nitrogen", {"0.5"}}, {"codmn", {"0.5"}}});
+    for (auto& reading : later.front().readings)
+        if (reading.parameter == id("codmn"))
+            reading.marks = Mark::below_detection;
+    records.insert(records.end(), later.begin(), later.end());
+    auto const pieces = evaluate("2025-10/2025-11", records, {}, over, {.percent_of_days = 1}).pieces;
+    auto const piece = [&](std::size_t month, std::string_view item) -> ItemPiece const* {
+        auto const at = std::ranges::find(pieces.at(month).items, id(item), &ItemPiece::parameter);
+        return at == pieces.at(month).items.end() ? nullptr : &*at;
+    };
+    EXPECT_EQ(piece(0, "ph")->days, 3);
+    EXPECT_EQ(piece(0, "codmn")->days, 2);
+    EXPECT_EQ(piece(0, "codmn")->station->normalized().to_string(), "4");
+    EXPECT_FALSE(piece(0, "codmn")->station_below);
+    EXPECT_EQ(piece(0, "ammonia_nitrogen"), nullptr);
+    EXPECT_EQ(piece(1, "ammonia_nitrogen")->days, 1);
+    EXPECT_TRUE(piece(1, "codmn")->station_below);
+}
+
 TEST(SectionPeriod, HoursAndDailyRecordsFillDaysWithoutRounds)
 {
     std::vector<Record> records;
