@@ -16,7 +16,8 @@ struct CoreOptions {
     AlertingOptions alerting = {};
     LookAtPeriods periods = {};
     WriterLimits limits = {};
-    std::vector<Seat> more = {};                   ///< participants behind alerting
+    std::function<std::vector<Seat>(CurrentState&)> make_first = {};       ///< participants before alerting
+    std::vector<Seat> more = {};                   ///< and behind it
     std::function<std::vector<Seat>(CurrentState&)> make_more = {};        ///< and behind them, those that need the state
     Committer* committer = nullptr;                ///< null: the store itself
 };
@@ -56,9 +57,10 @@ struct Core {
 private:
     std::vector<Seat> seats(Store& store, CoreOptions options)
     {
-        std::vector<Seat> all{
+        auto all = options.make_first ? options.make_first(state) : std::vector<Seat>{};
+        all.push_back(
             {"alerting", std::make_shared<AlertKeeper>(AlertKeeper::Store{store, store, store}, state, std::move(options.alerting),
-                                                       std::move(options.periods), std::chrono::milliseconds{0})}};
+                                                       std::move(options.periods), std::chrono::milliseconds{0})});
         std::ranges::move(options.more, std::back_inserter(all));
         if (options.make_more)
             std::ranges::move(options.make_more(state), std::back_inserter(all));

@@ -70,6 +70,7 @@ AlertKeeper::AlertKeeper(Store store, CurrentState& state, AlertingOptions optio
     : records_{store.records}, state_{state}, alerting_{store.alerts, store.journal, with_clock(std::move(options), state), utc_now()}
 {
     auto const world = state.world.load();
+    marks_ = state.marks.load();
     alerting_.use(world);
     hear(*world, std::nullopt);
     if (periods)
@@ -82,7 +83,7 @@ void AlertKeeper::tick(GroupUnderWay& group)
 {
     if (periods_)
         for (auto const& [look, findings] : periods_->take())
-            alerting_.take_periods(look.site, findings, group.now(), group.share());
+            alerting_.take_periods(look, findings, group.now(), group.share());
     alerting_.tick(group.now(), group.share());
 }
 
@@ -144,6 +145,10 @@ void AlertKeeper::committed(CommitMade const& made)
 {
     if (made.new_world)
         alerting_.use(made.new_world);
+    if (auto marks = state_.marks.load(); marks != marks_) {
+        alerting_.marked(marks->changed_since(*marks_), made.at);
+        marks_ = std::move(marks);
+    }
     auto const looks = alerting_.take_period_looks();
     if (periods_)
         periods_->committed(looks, made.new_world);

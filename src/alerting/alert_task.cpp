@@ -156,10 +156,10 @@ Both change_of(AlertView const& view, AlertStepInfo const& step)
     switch (step.kind) {
     case AlertStepKind::escalated:
         if (step.was != view.alert.severity)
-            return joined(severity_change(view, step), new_items(view, step));
+            return joined(joined(severity_change(view, step), new_items(view, step)), note);
         return joined(
             note, {fmt::format("上报第{}级", view.alert.escalation_level), fmt::format("goes to level {}", view.alert.escalation_level)});
-    case AlertStepKind::eased: return severity_change(view, step);
+    case AlertStepKind::eased: return joined(severity_change(view, step), note);
     case AlertStepKind::updated: {
         auto const items = joined(note, new_items(view, step));
         return items.zh.empty() ? new_rules(view, step) : items;

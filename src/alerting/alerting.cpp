@@ -196,17 +196,34 @@ void Alerting::look_at(WaitingLook const& waiting, WriteGroup& group)
 
 std::vector<PeriodLook> Alerting::take_period_looks() { return rooms_->periods.take(); }
 
-void Alerting::take_periods(SiteNumber site, std::vector<PeriodFinding> const& findings, UtcTime now, WriteGroup& group)
+void Alerting::marked(PeriodMarks const& marks, UtcTime now)
+{
+    auto& rooms = *rooms_;
+    auto const& sites = rooms.world->sites->all();
+    for (auto const& mark : marks)
+        for (auto const& [number, watch] : rooms.watches.all()) {
+            auto const& site = sites[watch.index];
+            if (site.id == mark->site || is_of_station(*mark, site, rooms.world->facts[watch.index]))
+                rooms.periods.note(watch, number, mark, now);
+        }
+}
+
+void Alerting::take_periods(PeriodLook const& found, std::vector<PeriodFinding> const& findings, UtcTime now, WriteGroup& group)
 {
     auto& rooms = *rooms_;
     look(group);
-    auto const* watch = rooms.watches.find(site);
+    auto const* watch = rooms.watches.find(found.site);
     if (!watch)
         return;
-    auto const before = rooms.causes_of(site);
+    auto const before = rooms.causes_of(found.site);
     auto const after = step_periods(rooms.watches.input(*watch), before, findings);
-    if (after != before)
-        StepUnderWay{rooms, now, group}.take_causes(*watch, after);
+    if (after == before)
+        return;
+    auto const& parameters = rooms.world->standards->parameters();
+    StepUnderWay step{rooms, now, group};
+    if (!found.marks.empty())
+        step.because({mark_deeds_text(found.marks, parameters), mark_deeds_text_en(found.marks, parameters)});
+    step.take_causes(*watch, after);
 }
 
 void Alerting::tick(UtcTime now, WriteGroup& group)

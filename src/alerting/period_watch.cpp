@@ -20,12 +20,27 @@ void PeriodWatch::committed(std::vector<PeriodLook> const& looks, std::shared_pt
     taken_.clear();
     if (new_world) {
         world_ = new_world;
-        found_.clear();                                    // by other rules
+        for (auto const& [look, findings] : std::exchange(found_, {}))        // by other rules
+            look_again(look);
     }
-    for (auto const& [site, midnight] : looks)
-        due_[site] = midnight;
+    for (auto const& look : looks)
+        put(look);
     if (!due_.empty())
         change_.notify_one();
+}
+
+void PeriodWatch::put(PeriodLook const& look)
+{
+    auto& due = due_[look.site];
+    due.site = look.site;
+    due.midnight = std::max(due.midnight, look.midnight);
+    due.marks.insert(due.marks.end(), look.marks.begin(), look.marks.end());
+}
+
+void PeriodWatch::look_again(PeriodLook const& look)
+{
+    if (!look.marks.empty())
+        put(look);
 }
 
 std::vector<PeriodWatch::Found> PeriodWatch::take()
@@ -48,7 +63,7 @@ void PeriodWatch::run(std::stop_token const& stop, std::chrono::milliseconds pau
     while (change_.wait(lock, stop, [&] { return !due_.empty(); })) {
         (void)change_.wait_for(lock, stop, pause, [] { return false; });
         auto due = std::exchange(due_, {});
-        for (auto const& [site, midnight] : due) {
+        for (auto const& [site, look] : due) {
             if (stop.stop_requested())
                 return;
             auto const world = world_;
@@ -57,16 +72,18 @@ void PeriodWatch::run(std::stop_token const& stop, std::chrono::milliseconds pau
             bool failed = false;
             try {
                 if (auto const* of = world->sites->numbered(site))
-                    findings = look_(*world, static_cast<std::size_t>(of - world->sites->all().data()), midnight);
+                    findings = look_(*world, static_cast<std::size_t>(of - world->sites->all().data()), look.midnight);
             } catch (std::exception const& failure) {
                 log::warning("periods_not_read", {{"detail", failure.what()}});
                 failed = true;
             }
             lock.lock();
             if (failed)
-                due_.try_emplace(site, midnight);          // once more after the pause: no record may come for it today
-            if (!findings.empty() && world == world_)
-                found_.push_back({{site, midnight}, std::move(findings)});
+                put(look);                                 // once more after the pause: no record may come for it today
+            else if (world != world_)
+                look_again(look);
+            else if (!findings.empty())
+                found_.push_back({look, std::move(findings)});
         }
     }
 }

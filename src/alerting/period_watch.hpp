@@ -30,13 +30,16 @@ public:
     void lost() noexcept;
 
 private:
+    void put(PeriodLook const& look);
+    /// Other rules hold than it was looked at with: the next record of its site brings another look, but none comes of a mark.
+    void look_again(PeriodLook const& look);
     void run(std::stop_token const& stop, std::chrono::milliseconds pause);
 
     LookAtPeriods const look_;
     std::mutex mutex_;
     std::condition_variable_any change_;
     std::shared_ptr<World const> world_;
-    std::map<SiteNumber, UtcTime> due_;
+    std::map<SiteNumber, PeriodLook> due_;
     std::vector<Found> found_, taken_;
     std::jthread thread_;  // ends first
 };

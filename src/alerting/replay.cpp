@@ -181,9 +181,9 @@ private:
         alerting_->on_record({.record = records[at], .before = nullptr, .back = back, .received_at = next.arrival, .came = came}, evidence_,
                              group_);
         alerting_->look(group_);                   // each by itself, old as it may be: what would have been
-        for (auto const& [site, midnight] : alerting_->take_period_looks())
+        for (auto const& look : alerting_->take_period_looks())
             if (options_.periods)
-                alerting_->take_periods(site, options_.periods(world_, series.site, midnight), next.arrival, group_);
+                alerting_->take_periods(look, options_.periods(world_, series.site, look.midnight), next.arrival, group_);
         ++result_.records;
         ++series.played;
         result_.end = next.arrival;

@@ -168,7 +168,8 @@ AlertSurroundings StepUnderWay::around(Alert const& alert) const
             .facts = watch ? &rooms_.world->facts[watch->index] : nullptr,
             .gone = alert.site != 0 && !watch,
             .silences = rooms_.silences.all(),
-            .upstream = [this](Alert const& asked) { return upstream_of(asked); }};
+            .upstream = [this](Alert const& asked) { return upstream_of(asked); },
+            .why = why_};
 }
 
 std::vector<std::string> StepUnderWay::upstream_of(Alert const& alert) const

@@ -66,6 +66,8 @@ public:
         : rooms_{rooms}, now_{now}, group_{group}, records_{&records}, evidence_{&evidence}
     {}
 
+    /// What people did that follows is part of its story.
+    void because(EngineNote why) { why_ = std::move(why); }
     /// What the rules of a site say now, of all families. By a record, the alerts of the site show its values too.
     void take_causes(SiteWatch const& watch, std::vector<AlertCause> const& after);
     /// What the rules about the service itself say now.
@@ -93,6 +95,7 @@ private:
     WriteGroup& group_;
     AlertRecords const* records_ = nullptr;  ///< null: no record is behind it
     Alerting::Evidence const* evidence_ = nullptr;  ///< null with `records_`
+    EngineNote why_;
 };
 
 }  // namespace yihong

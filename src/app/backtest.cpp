@@ -4,6 +4,7 @@
 #include "yihong/alerting/replay_totals.hpp"
 #include "yihong/base/log.hpp"
 #include "yihong/evaluate/judge.hpp"
+#include "yihong/history/mark_keeper.hpp"
 #include "yihong/reports/period_rules.hpp"
 #include "yihong/store_local/local_store.hpp"
 
@@ -212,9 +213,9 @@ int backtest(Overrides const& overrides, BacktestOptions const& options)
     auto const store = LocalStore::open_to_read(store_folder(*config), store_options(*config));
     auto const world = assemble_world(std::move(*materials), *store);
     Snapshot<ReportSettings> const reports{std::make_shared<ReportSettings const>(config->reports)};
-    Snapshot<MarkBook> const unmarked{std::make_shared<MarkBook const>()};
+    Snapshot<MarkBook> const marks{read_marks(*store).book};
     ReplayOptions replaying{
-        .time = *interval, .sites = {}, .on_progress = {}, .on_step = {}, .periods = look_at_periods({*store, nullptr, reports, unmarked})};
+        .time = *interval, .sites = {}, .on_progress = {}, .on_step = {}, .periods = look_at_periods({*store, nullptr, reports, marks})};
     Problems unknown;
     for (auto const& id : options.sites) {
         if (auto const* site = world->sites->find(id))

@@ -160,12 +160,12 @@ struct ServiceHost::State {
     /// What takes part in every commit, in this order.
     std::vector<Seat> seats()
     {
-        return {{"alerting", std::make_shared<AlertKeeper>(
+        return {{"marks", std::make_shared<MarkKeeper>(*store, state)},        // alerting looks at what they change
+                {"alerting", std::make_shared<AlertKeeper>(
                                  AlertKeeper::Store{*store, *store, *store}, state, alerting_options(config, purpose, deliveries),
                                  purpose == Purpose::serve ? look_at_periods({*store, &months, reports, state.marks}) : LookAtPeriods{})},
                 {"forwarding", std::make_shared<forward::Selection>(config.forwards, *store)},
                 {"history", std::make_shared<RecordKeeper>(*store, state)},
-                {"marks", std::make_shared<MarkKeeper>(*store, state)},
                 {"periods", std::make_shared<MonthKeeper>(months, state.world.load(), MonthKeeper::usual_pause,
                                                           purpose == Purpose::serve ? MonthKeeper::Ahead{store.get(), &reports}
                                                                                     : MonthKeeper::Ahead{})},

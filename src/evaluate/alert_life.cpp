@@ -115,8 +115,12 @@ void step_by_causes(Turn& turn, Before const& before)
     bool const is_worse = is_worse_than_told(alert);
     auto news = news_of(alert.causes, before.causes);
     auto const kind = change_by(alert, before, news, is_worse);
-    if (!kind)
+    auto const& why = turn.around().why;
+    if (!kind) {
+        if (!why.zh.empty())  // other figures of the same matter, which no reading explains
+            turn.take(AlertStepKind::commented, why);
         return;
+    }
     auto const telling = telling_of(turn, *kind, before, is_worse);
     if (*kind == AlertStepKind::reopened) {
         ++alert.reopened;
@@ -125,8 +129,8 @@ void step_by_causes(Turn& turn, Before const& before)
         alert.silent_until.reset();  // asked for when it was less severe
     }
     prepare(turn, telling);
-    AlertStepInfo info{.kind = *kind, .at = turn.now()};
-    if (info.kind == AlertStepKind::updated && news.empty()) {
+    AlertStepInfo info{.kind = *kind, .at = turn.now(), .note = why.zh, .note_en = why.en};
+    if (info.kind == AlertStepKind::updated && news.empty() && why.zh.empty()) {
         info.note = "比已告知的更差";
         info.note_en = "worse than anything told before";
     }
@@ -223,7 +227,7 @@ AlertTurn open_alert(Alert made, AlertSurroundings const& around, UtcTime now)
     Turn turn{std::move(made), around, now};
     prepare(turn, Telling::usual);
     if (!is_month_result(turn.alert.causes)) {
-        turn.take(AlertStepKind::opened);
+        turn.take(AlertStepKind::opened, around.why);
         return std::move(turn).result();
     }
     turn.alert.told.month_result = MonthResult::missed;  // it turned bad with its last day: one message says it all
@@ -241,11 +245,13 @@ AlertTurn follow_causes(Alert known, std::vector<AlertCause> causes, AlertRecord
         alert.causes.clear();
         take_values(alert, records);
         if (is_over(alert.state)) {  // a person's word was right
-            turn.take(AlertStepKind::commented, {"数据已恢复正常", "the readings have recovered"});
+            turn.take(AlertStepKind::commented,
+                      around.why.zh.empty() ? EngineNote{"数据已恢复正常", "the readings have recovered"} : around.why);
         } else {
             // what keeps coming back and going is not over for those who have heard both
             bool const keeps_coming_back = turn.is_known_for_long() && alert.reopened > 0;
-            turn.resolve(false, {.kind = AlertStepKind::resolved, .at = now}, keeps_coming_back ? Telling::held : Telling::usual);
+            turn.resolve(false, {.kind = AlertStepKind::resolved, .at = now, .note = around.why.zh, .note_en = around.why.en},
+                         keeps_coming_back ? Telling::held : Telling::usual);
         }
     } else if (is_month_result(causes)) {
         end_month(turn, std::move(causes), records);

@@ -14,11 +14,6 @@ enum class Telling : std::uint8_t {
 /// Whether it is worse now than anything its channels were told of it: in severity, in class, by twice the value, by another item.
 [[nodiscard]] bool is_worse_than_told(Alert const& alert);
 
-/// What the engine has to say to a step.
-struct EngineNote {
-    std::string zh, en;
-};
-
 /// An alert while something happens to it: each step counts, and stands beside the alert as it was after it.
 class Turn {
 public:

@@ -1,6 +1,7 @@
 #include "yihong/evaluate/mark_book.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace yihong {
 namespace {
@@ -84,6 +85,13 @@ std::shared_ptr<MarkBook const> MarkBook::with(PeriodMarks const& changed) const
             all[place->second] = mark;
     }
     return std::make_shared<MarkBook const>(std::move(all));
+}
+
+PeriodMarks MarkBook::changed_since(MarkBook const& before) const
+{
+    PeriodMarks found;
+    std::ranges::copy_if(marks_, std::back_inserter(found), [&](auto const& mark) { return before.find(mark->id) != mark; });
+    return found;
 }
 
 }  // namespace yihong

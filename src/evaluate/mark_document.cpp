@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ranges>
 
 namespace yihong {
 namespace {
@@ -16,6 +17,51 @@ std::optional<T> one_of(std::string_view text, Values const& values)
 }
 
 bool is_midnight(UtcTime time) { return beijing_midnight(beijing_date(time)) == time; }
+
+/// The first and the last time of a mark as they are written: whole days as days, the last of them part of it.
+std::pair<std::string, std::string> times_of(PeriodMark const& mark)
+{
+    bool const days = is_midnight(mark.begin) && (!mark.end || is_midnight(*mark.end));
+    auto const text = [&](UtcTime time) { return days ? format_date(beijing_date(time)) : format_beijing_minute(time); };
+    return {text(mark.begin), mark.end ? text(days ? *mark.end - std::chrono::milliseconds{1} : *mark.end) : std::string{}};
+}
+
+/// All of it but who says so.
+std::string matter_of(PeriodMark const& mark, ParameterBook const& parameters)
+{
+    std::string out{period_mark_label(mark.kind)};
+    if (auto const items = mark_items_text(mark, parameters); !items.empty())
+        out += "（" + items + "）";
+    out += "，" + mark_time_text(mark) + "，" + mark.reason;
+    return mark.document.empty() ? out : out + "，" + mark.document;
+}
+
+std::string matter_of_en(PeriodMark const& mark, ParameterBook const& parameters)
+{
+    std::string items;
+    for (auto const& name : mark.parameters) {
+        auto const* parameter = parameters.find(name);
+        items += (items.empty() ? "" : ", ") + (parameter && !parameter->name_en.empty() ? parameter->name_en : name);
+    }
+    auto const [begin, end] = times_of(mark);
+    return std::string{to_text(mark.kind)} + (items.empty() ? "" : " (" + items + ")") + ", " + begin +
+           (end.empty()    ? " on"
+            : end == begin ? ""
+                           : " to " + end);
+}
+
+/// What this version of the mark has made of it.
+std::pair<std::string_view, std::string_view> deed_of(PeriodMark const& mark) noexcept
+{
+    if (mark.state == PeriodMarkState::withdrawn)
+        return {"撤销", "withdrew"};
+    if (mark.state == PeriodMarkState::rejected)
+        return {"不采纳", "turned down"};
+    return mark.version == 1 ? std::pair<std::string_view, std::string_view>{"登记", "made"}
+                             : std::pair<std::string_view, std::string_view>{"更正", "corrected"};
+}
+
+constexpr std::size_t most_deeds = 3;
 
 /// Reads the members of a document; what it does not know it passes over.
 class MarkReader {
@@ -147,12 +193,9 @@ Result<PeriodMark> read_mark(std::string_view document) { return MarkReader{docu
 
 std::string mark_time_text(PeriodMark const& mark)
 {
-    bool const days = is_midnight(mark.begin) && (!mark.end || is_midnight(*mark.end));
-    auto const text = [&](UtcTime time) { return days ? format_date(beijing_date(time)) : format_beijing_minute(time); };
-    auto const begin = text(mark.begin);
+    auto const [begin, end] = times_of(mark);
     if (!mark.end)
         return begin + "起";
-    auto const end = text(days ? *mark.end - std::chrono::milliseconds{1} : *mark.end);
     return begin == end ? begin : begin + "至" + end;
 }
 
@@ -168,13 +211,27 @@ std::string mark_items_text(PeriodMark const& mark, ParameterBook const& paramet
 
 std::string mark_text(PeriodMark const& mark, ParameterBook const& parameters)
 {
-    std::string out{period_mark_label(mark.kind)};
-    if (auto const items = mark_items_text(mark, parameters); !items.empty())
-        out += "（" + items + "）";
-    out += "，" + mark_time_text(mark) + "，" + mark.reason;
-    if (!mark.document.empty())
-        out += "，" + mark.document;
-    return out + "，登记：" + mark.by;
+    return matter_of(mark, parameters) + "，登记：" + mark.by;
+}
+
+std::string mark_deeds_text(PeriodMarks const& marks, ParameterBook const& parameters)
+{
+    std::string out;
+    for (auto const& mark : marks | std::views::take(most_deeds)) {
+        out += (out.empty() ? "" : "；") + mark->by + std::string{deed_of(*mark).first} + "人工标记：" + matter_of(*mark, parameters);
+        if (!mark->note.empty())
+            out += "（" + mark->note + "）";
+    }
+    return marks.size() > most_deeds ? out + "；等" + std::to_string(marks.size()) + "条" : out;
+}
+
+std::string mark_deeds_text_en(PeriodMarks const& marks, ParameterBook const& parameters)
+{
+    std::string out;
+    for (auto const& mark : marks | std::views::take(most_deeds))
+        out += (out.empty() ? "" : "; ") + mark->by + " " + std::string{deed_of(*mark).second} + " mark " + mark->id + ": " +
+               matter_of_en(*mark, parameters);
+    return marks.size() > most_deeds ? out + "; and " + std::to_string(marks.size() - most_deeds) + " more" : out;
 }
 
 }  // namespace yihong

@@ -3,6 +3,15 @@
 #include <algorithm>
 
 namespace yihong {
+namespace {
+
+/// Nothing bad was found now. Of another period too little is there yet; of the same one what was said has lost its ground.
+bool goes_on(AlertCause const& known, PeriodFinding const* found) noexcept
+{
+    return !found || (found->says == PeriodSays::unknown && found->cause.last != known.last);
+}
+
+}  // namespace
 
 bool ask_for_periods(std::span<CompiledRule const> rules) noexcept
 {
@@ -23,7 +32,7 @@ std::vector<AlertCause> step_periods(AlertStepInput const& input, std::vector<Al
         auto const known = std::ranges::find(causes, id, &AlertCause::rule);
         if (found != findings.end() && found->says == PeriodSays::bad)
             after.push_back(found->cause);
-        else if ((found == findings.end() || found->says == PeriodSays::unknown) && known != causes.end())
+        else if (known != causes.end() && goes_on(*known, found == findings.end() ? nullptr : &*found))
             after.push_back(*known);
     }
     return after;

@@ -9,26 +9,29 @@
 
 namespace yihong {
 
-MarkKeeper::MarkKeeper(Journal const& journal, CurrentState& state) : state_{state}
+KeptMarks read_marks(Journal const& journal)
 {
     constexpr std::size_t piece = 10'000;
-    auto book = std::make_shared<MarkBook const>();
+    KeptMarks kept{.book = std::make_shared<MarkBook const>()};
     for (bool more = true; more;) {
-        auto const entries = journal.journal(mark_topic, kept_.number, piece);
+        auto const entries = journal.journal(mark_topic, kept.number, piece);
         PeriodMarks read;
         for (auto const& entry : entries) {
             auto mark = read_mark(entry.document);
             if (!mark)
                 throw StoreError{fmt::format("entry {} of the journal of marks: {}", entry.number, mark.error().detail)};
             read.push_back(std::make_shared<PeriodMark const>(*std::move(mark)));
-            kept_.number = entry.number;
-            kept_.hash = entry.hash;
+            kept.number = entry.number;
+            kept.hash = entry.hash;
         }
-        book = book->with(read);
+        kept.book = kept.book->with(read);
         more = entries.size() == piece;
     }
-    kept_.book = std::move(book);
-    now_ = kept_;
+    return kept;
+}
+
+MarkKeeper::MarkKeeper(Journal const& journal, CurrentState& state) : state_{state}, kept_{read_marks(journal)}, now_{kept_}
+{
     state_.marks.publish(kept_.book);
 }
 

@@ -85,6 +85,7 @@ PeriodFinding year_mean(Look const& look, CompiledRule const& compiled)
     auto& cause = made.cause;
     auto const so_far = year_to_date(previous(period_of(PeriodKind::month, look.midnight)));
     int const fewest = compiled.rule->min_months;
+    cause.last = so_far.end - milliseconds{1};
     made.says = PeriodSays::good;                          // of a year that is too young nothing is said
     if (std::ssize(months_of(so_far)) < fewest)
         return made;
@@ -110,7 +111,6 @@ PeriodFinding year_mean(Look const& look, CompiledRule const& compiled)
         return made;
     made.says = PeriodSays::bad;
     cause.since = so_far.begin;
-    cause.last = so_far.end - milliseconds{1};
     cause.mean_class = section.judgement.water_class;
     cause.said =
         fmt::format("{}均值{}类，目标{}类；", period_label(so_far), water_class_label(cause.mean_class), water_class_label(target));
@@ -149,6 +149,7 @@ PeriodFinding good_days(Look const& look, AlertRule const& rule)
     auto& cause = made.cause;
     auto const year = period_of(PeriodKind::year, look.last());
     auto const so_far = until(year, look.midnight);
+    cause.last = look.last();
     DataState data;
     auto const dust = MarkBook::covered(look.records.marks->dust_at(look.site(), look.world.facts[look.index], {so_far.begin, so_far.end}),
                                         {so_far.begin, so_far.end});
@@ -167,7 +168,6 @@ PeriodFinding good_days(Look const& look, AlertRule const& rule)
     if (made.says == PeriodSays::good)
         return made;
     cause.since = year.begin;
-    cause.last = look.last();
     auto const day = format_date(beijing_date(look.last()));
     auto const ratio = needed.ratio_so_far.value_or(Decimal{}).to_string();
     auto const target = rule.target.to_string();
@@ -204,6 +204,7 @@ PeriodFinding discharge_day(Look const& look, CompiledRule const& compiled)
 {
     auto made = finding_of(*compiled.rule);
     auto& cause = made.cause;
+    cause.last = look.last();
     OutfallQuery query;
     query.period = period_of(PeriodKind::day, look.last());
     query.as_of = look.midnight;
@@ -234,7 +235,6 @@ PeriodFinding discharge_day(Look const& look, CompiledRule const& compiled)
     if (made.says != PeriodSays::bad)
         return made;
     cause.since = query.period.begin;
-    cause.last = look.last();
     auto const date = format_date(query.period.first_day());
     auto const until_day = format_date(beijing_date(report->provisional_until - milliseconds{1}));
     cause.said = fmt::format("{}日均值（{}），{}暂定：{}前补报的停运和检修会改变它", date,

@@ -72,7 +72,7 @@ protected:
         found.cause.kind = RuleKind::year_mean;
         found.cause.severity = AlertSeverity::notice;
         found.cause.since = at("2025-12-31T16:00:00Z");
-        found.cause.last = at("2026-03-31T15:59:59Z");
+        found.cause.last = at("2026-03-31T15:59:59Z") + later.load();
         found.cause.said = "图 " + std::to_string(++looked);
         Exceedance item;
         item.parameter = standards()->parameters().find("ammonia_nitrogen")->id;
@@ -110,6 +110,7 @@ protected:
 
     std::shared_ptr<World const> here;
     std::atomic<PeriodSays> says = PeriodSays::bad;
+    std::atomic<std::chrono::days> later{};        // than the period that was bad
     std::atomic<int> looked = 0;
     std::atomic<bool> broken = false;  ///< the next look fails
 };
@@ -136,6 +137,7 @@ TEST_F(PeriodsTest, IsToldOnceFollowsItsFiguresAndEndsWithThem)
     ASSERT_TRUE(wait_until([&] { return looked > before && said() == "图 " + std::to_string(looked); })) << said();
     EXPECT_EQ(store.story(alert_topic, id).size(), 1U) << "other words of the same matter are no news";
     says = PeriodSays::unknown;
+    later = std::chrono::days{30};
     auto const known = looked.load();
     correct("0.6");
     ASSERT_TRUE(wait_until([&] { return looked > known; }));
@@ -143,6 +145,15 @@ TEST_F(PeriodsTest, IsToldOnceFollowsItsFiguresAndEndsWithThem)
     correct("0.7");
     ASSERT_TRUE(wait_until([&] { return alert()->state == AlertState::closed; })) << "a notice closes by itself";
     EXPECT_EQ(store.story(alert_topic, id).size(), 3U);
+}
+
+TEST_F(PeriodsTest, EndsWhereWhatItSaidOfThatPeriodHasLostItsGround)
+{
+    correct("0.4");
+    ASSERT_TRUE(wait_until([&] { return alert() != nullptr; }));
+    says = PeriodSays::unknown;                                 // its records were withdrawn, or a stop was reported
+    correct("0.5");
+    EXPECT_TRUE(wait_until([&] { return alert()->state == AlertState::closed; }));
 }
 
 TEST_F(PeriodsTest, AReplayLooksWithTheFirstRecordOfADay)

@@ -230,6 +230,32 @@ class = 4
     EXPECT_TRUE(Json{wrong.body}.at("/detail").starts_with("rules:3:")) << wrong.body;
 }
 
+TEST_F(BacktestTest, KnowsWhatPeopleHaveMarked)
+{
+    std::string days = "site,time,interval,ph,dissolved_oxygen,codmn,ammonia_nitrogen,total_phosphorus\n";
+    for (auto const& [month, length] : {std::pair{1, 31}, {2, 28}, {3, 31}, {4, 2}})
+        for (int day = 1; day <= length; ++day)
+            days +=
+                fmt::format("longmen,2025-{:02}-{:02}T00:00:00+08:00,day,8.0,8.1,3.5,{},0.15\n", month, day, month == 1 ? "1.9" : "0.7");
+    auto const rules = folder / "rules.toml";
+    write_file(rules, "[[rules]]\nid = \"year\"\nkind = \"year_mean\"\nseverity = \"notice\"\nmin_months = 2\n");
+    auto const by_command = [&] { return Json{backtest({"--rules", rules, "--from", "2025-04-01", "--format", "json"}).out}; };
+    Json marked{"{}"};
+    {
+        Service const service{folder / "data"};
+        (void)service.ingest("text/csv", days);
+        EXPECT_EQ(by_command().size("/alerts"), 1U) << "1.1 over three months";
+        auto const made =
+            service.post("/api/v1/marks", "application/json",
+                         R"({"kind":"dry","site":"longmen","begin":"2025-01-01","end":"2025-01-31","reason":"断流","by":"李"})");
+        ASSERT_EQ(made.status, 201) << made.body;
+        marked = Json{service.post("/api/v1/alerts/backtest?datetime=2025-04-01/..", "application/toml", read_file(rules)).body};
+        EXPECT_EQ(marked.size("/alerts"), 0U) << "0.7 over two";
+    }
+    EXPECT_EQ(by_command().at("/alerts"), marked.at("/alerts"));
+    EXPECT_EQ(by_command().at("/records"), marked.at("/records"));
+}
+
 TEST_F(BacktestTest, NeedsAStore)
 {
     auto const outcome = backtest({});

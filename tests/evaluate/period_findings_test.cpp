@@ -27,7 +27,10 @@ TEST(PeriodFindings, ReplaceWhatHoldsOfTheirRulesAndNothingElse)
                              cause("gone", RuleKind::discharge_day)};
     auto const after = [&](PeriodSays says) { return step_periods(input, before, {{says, cause("year", RuleKind::year_mean, "now")}}); };
     EXPECT_EQ(after(PeriodSays::bad), (std::vector{before[0], cause("year", RuleKind::year_mean, "now")}));
-    EXPECT_EQ(after(PeriodSays::unknown), (std::vector{before[0], before[1]}));
+    EXPECT_EQ(after(PeriodSays::unknown), std::vector{before[0]}) << "what was said of this very period has lost its ground";
+    PeriodFinding later{PeriodSays::unknown, cause("year", RuleKind::year_mean)};
+    later.cause.last += std::chrono::days{30};
+    EXPECT_EQ(step_periods(input, before, {later}), (std::vector{before[0], before[1]})) << "of another one there is too little yet";
     EXPECT_EQ(after(PeriodSays::good), std::vector{before[0]});
     EXPECT_EQ(step_periods(input, before, {}), (std::vector{before[0], before[1]})) << "nobody looked";
 }

@@ -16,7 +16,8 @@ namespace yihong {
 class PeriodWatch;
 
 /// Alerting (预警) as a participant of every commit: what the rules find, what people ask for and what time brings becomes steps of alerts in the
-/// commit of their cause; once that is on disk, readers see the alerts and each site its own.
+/// commit of their cause; once that is on disk, readers see the alerts and each site its own. Behind whoever keeps the marks of people: what they
+/// say of periods is looked at as soon as it stands.
 class AlertKeeper final : public Participant {
 public:
     /// What the keeper reads of the store.
@@ -47,6 +48,7 @@ private:
     Records const& records_;
     CurrentState& state_;
     Alerting alerting_;
+    std::shared_ptr<MarkBook const> marks_;  ///< whose periods were looked at, or are about to be
     std::unique_ptr<PeriodWatch> periods_;  ///< null: nobody looks at periods
 };
 

@@ -3,6 +3,7 @@
 #include "yihong/alerting/alert_document.hpp"
 #include "yihong/evaluate/alert_life.hpp"
 #include "yihong/evaluate/alert_rules.hpp"
+#include "yihong/evaluate/mark_book.hpp"
 #include "yihong/evaluate/period_findings.hpp"
 #include "yihong/evaluate/world.hpp"
 #include "yihong/model/raw_frame.hpp"
@@ -44,6 +45,7 @@ struct AlertNews {
 struct PeriodLook {
     SiteNumber site = 0;
     UtcTime midnight{};
+    PeriodMarks marks = {};                        ///< what people said that makes it due; none: records do
     bool operator==(PeriodLook const&) const = default;
 };
 
@@ -97,10 +99,12 @@ public:
     void on_record(Kept const& kept, Evidence const& evidence, WriteGroup& group);
     /// The batch is in: the rules look at what came. All that follows calls it first.
     void look(WriteGroup& group);
-    /// The sites whose periods a record has changed: the first of a day, and each that came for a day before. In no order.
+    /// People have made, corrected or withdrawn these marks (人工标记): the periods of their sites have to be looked at.
+    void marked(PeriodMarks const& marks, UtcTime now);
+    /// The sites whose periods a record has changed: the first of a day, and each that came for a day before; and those that were marked. In no order.
     [[nodiscard]] std::vector<PeriodLook> take_period_looks();
     /// What such a look has found. Of a site or a rule that is no more nothing is taken.
-    void take_periods(SiteNumber site, std::vector<PeriodFinding> const& findings, UtcTime now, WriteGroup& group);
+    void take_periods(PeriodLook const& look, std::vector<PeriodFinding> const& findings, UtcTime now, WriteGroup& group);
     /// Time has come to `now`: silences, reminders, escalations, the daily digest, closed alerts that leave memory.
     void tick(UtcTime now, WriteGroup& group);
     /// \return the alert after it; Errc::not_found, Errc::conflict (this step makes no sense in this state), Errc::bad_value

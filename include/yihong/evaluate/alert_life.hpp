@@ -71,6 +71,11 @@ struct AlertAction {
 };
 std::string_view to_text(AlertAction::Kind kind) noexcept;
 
+/// What the engine has to say to a step.
+struct EngineNote {
+    std::string zh, en;
+};
+
 /// What the life of an alert depends on beside the alert itself. What it points to outlives the call.
 struct AlertSurroundings {
     AlertPlan const& plan;
@@ -80,6 +85,7 @@ struct AlertSurroundings {
     std::span<Silence const> silences = {};        ///< that stand (静默)
     /// Ids of alerts upstream that may explain this one. Asked for only when readings take it a step further; may be empty: none do.
     std::function<std::vector<std::string>(Alert const&)> upstream = {};
+    EngineNote why = {};                           ///< what people did that causes follow from, beside the readings; empty: nothing
 };
 
 /// A step of the story with the alert as it stood after it.

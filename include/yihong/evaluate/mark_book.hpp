@@ -35,6 +35,8 @@ public:
     [[nodiscard]] static std::vector<Stretch> covered(PeriodMarks const& marks, Stretch const& time);
     /// With these as they stand now, of several of one mark the last: new ones behind the others.
     [[nodiscard]] std::shared_ptr<MarkBook const> with(PeriodMarks const& changed) const;
+    /// Those that are new here, or another version. Costs every mark.
+    [[nodiscard]] PeriodMarks changed_since(MarkBook const& before) const;
 
 private:
     PeriodMarks marks_;
@@ -53,6 +55,10 @@ Result<PeriodMark> read_mark(std::string_view document);
 
 /// `自然本底（氟化物），2025-10-03至2025-10-09，地质背景，运环函〔2025〕12号，登记：李值班`; whole days as days, others to the minute (Beijing).
 std::string mark_text(PeriodMark const& mark, ParameterBook const& parameters);
+/// What people did with marks: `李登记人工标记：断流，2025-10-11起，河道无水，12号`, and of so many the first few.
+std::string mark_deeds_text(PeriodMarks const& marks, ParameterBook const& parameters);
+/// `李 made mark m1: dry, 2025-10-11 on`
+std::string mark_deeds_text_en(PeriodMarks const& marks, ParameterBook const& parameters);
 /// 氟化物、氨氮
 std::string mark_items_text(PeriodMark const& mark, ParameterBook const& parameters);
 /// `2025-10-03至2025-10-09`

@@ -11,14 +11,14 @@
 namespace yihong {
 
 enum class PeriodSays : std::uint8_t {
-    unknown,  ///< too little is there to say: what holds goes on
+    unknown,  ///< too little is there to say: what holds goes on, unless it was said of this very period
     good,
     bad
 };
 /// Of one rule at one site.
 struct PeriodFinding {
     PeriodSays says = PeriodSays::unknown;
-    AlertCause cause;  ///< of a bad one; else only its rule
+    AlertCause cause;  ///< of a bad one; else only its rule, and the last time of the period
 };
 
 /// Looks at what is known of the days before a midnight in Beijing. \param site index in the registry of the world

@@ -8,6 +8,15 @@
 
 namespace yihong {
 
+/// The marks of people (人工标记) as a journal has them.
+struct KeptMarks {
+    std::uint64_t number = 0;  ///< of the last entry
+    std::string hash;
+    std::shared_ptr<MarkBook const> book;
+};
+/// \throws StoreError
+[[nodiscard]] KeptMarks read_marks(Journal const& journal);
+
 /// Keeps the marks of people (人工标记): each version is an entry of the journal, chained to the one before it, in the commit that acknowledges it.
 /// Readers see the marks once that is on disk.
 class MarkKeeper final : public Participant {
@@ -20,18 +29,12 @@ public:
     void committed(CommitMade const& made) override;
 
 private:
-    /// What is known of the journal and of the marks.
-    struct Known {
-        std::uint64_t number = 0;  ///< of the last entry
-        std::string hash;
-        std::shared_ptr<MarkBook const> book;
-    };
     std::shared_ptr<PeriodMark const> keep(PeriodMark mark, GroupUnderWay& group);
     MarkOutcome add(AddMarks const& wanted, GroupUnderWay& group);
     MarkOutcome change(ChangeMark const& wanted, GroupUnderWay& group);
 
     CurrentState& state_;
-    Known kept_, now_;  ///< on disk, and with the group under way
+    KeptMarks kept_, now_;  ///< on disk, and with the group under way
 };
 
 }  // namespace yihong
