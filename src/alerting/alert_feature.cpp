@@ -3,6 +3,8 @@
 #include "yihong/alerting/alert_document.hpp"
 #include "yihong/evaluate/judge.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <mutex>
@@ -62,6 +64,14 @@ Value highest_multiple(Alert const& alert)
     return optional_value(highest);
 }
 
+std::vector<std::string> families()
+{
+    std::vector<std::string> all;
+    for (auto const family : all_alert_families)
+        all.emplace_back(to_text(family));
+    return all;
+}
+
 /// What it is about.
 std::vector<Column> subject_columns()
 {
@@ -89,8 +99,8 @@ std::vector<Column> subject_columns()
                                                                           })},
         {.name = "family",
          .title = "预警类别",
-         .title_en = "Family (water, month, air, discharge, operation)",
-         .words = {"water", "month", "air", "discharge", "operation", "service", "period"},
+         .title_en = fmt::format("Family ({})", fmt::join(families(), ", ")),
+         .words = families(),
          .get = of([](F f) { return text_value(to_text(f.alert().family)); })},
         {.name = "title", .title = "标题", .title_en = "Title", .get = of([](F f) { return text_value(f.text().title_zh); })},
         {.name = "title_en", .title = "英文标题", .title_en = "English title", .get = of([](F f) {
