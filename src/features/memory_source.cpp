@@ -1,5 +1,6 @@
 #include "yihong/features/memory_source.hpp"
 
+#include "yihong/features/leading.hpp"
 #include "yihong/model/site.hpp"
 
 #include <algorithm>
@@ -87,30 +88,8 @@ bool LeadingFeatures::hold(std::optional<UtcTime> as_of) const noexcept
 std::vector<std::uint32_t> const& LeadingFeatures::of(FeatureList const& features, Schema const& schema) const
 {
     std::call_once(once_, [&] {
-        auto const has_value = [&](std::uint32_t place, std::size_t column) {
-            return !is_null(shown_value(schema.columns()[column], *features[place], Profile::flat));
-        };
-        // whoever brings a value in a column that none before had may lead
-        constexpr std::size_t enough = 64;
-        std::vector<std::size_t> open(schema.columns().size());
-        std::iota(open.begin(), open.end(), std::size_t{0});
-        std::vector<std::uint32_t> candidates;
-        for (std::uint32_t place = 0; place < features.size() && !open.empty() && candidates.size() < enough; ++place)
-            if (std::erase_if(open, [&](std::size_t column) { return has_value(place, column); }) > 0)
-                candidates.push_back(place);
-        // of these, again and again the one that adds most
-        std::vector<std::size_t> wanted(schema.columns().size());
-        std::iota(wanted.begin(), wanted.end(), std::size_t{0});
-        auto const adds = [&](std::uint32_t place) {
-            return std::ranges::count_if(wanted, [&](std::size_t column) { return has_value(place, column); });
-        };
-        while (places_.size() < most && !candidates.empty()) {
-            auto const best = std::ranges::max_element(candidates, {}, adds);
-            if (std::erase_if(wanted, [&, place = *best](std::size_t column) { return has_value(place, column); }) == 0)
-                break;
-            places_.push_back(*best);
-            candidates.erase(best);
-        }
+        auto const at = [&](std::uint32_t place) -> Feature const& { return *features[place]; };
+        places_ = leading_places(features.size(), at, schema);
     });
     return places_;
 }

@@ -122,6 +122,46 @@ TEST_F(RecordSourceTest, PagesByTheLastIdAtAnyLimitWhileOthersCome)
     EXPECT_EQ(ids({.sort = {{.column = *source->schema().find("time"), .descending = true}}}), std::vector(all.rbegin(), all.rend()));
 }
 
+/// Clients that take the types of columns from the first features find a value in each that has one.
+TEST_F(RecordSourceTest, BeginsWithAValueInEveryColumnAndBringsEachRecordOnce)
+{
+    WriteGroup group;
+    Record sample;
+    sample.site = known->sites->find("b")->number;
+    sample.interval = IntervalKind::sample;
+    sample.time = noon + 200h;
+    sample.received_at = sample.time;
+    sample.readings = {reading("fluoride", "0.7")};
+    group.records.added = {sample};
+    store.commit(group);
+    std::vector<ParameterId> columns{parameter("ph"), parameter("codmn"), parameter("fluoride")};
+    std::ranges::sort(columns);
+    source = make_record_source(known, SiteKind::water_section, columns, true, store);
+    auto const in_order = ids({});
+    EXPECT_EQ(in_order.back(), "b.sample.20251114T200000Z");
+    EXPECT_EQ(ids({.limit = 1, .lead = true}), std::vector{in_order.front()}) << "a page of one has no room";
+
+    std::vector<std::string> paged;
+    FeatureQuery query{.limit = 10, .lead = true};
+    for (bool more = true; more; query.lead = false) {
+        auto const stream = source->select(query);
+        while (auto const feature = stream->next())
+            paged.push_back(feature->id());
+        more = stream->has_more();
+        if (paged.size() <= 10) {
+            EXPECT_GT(stream->leading(), 0U);
+            query.seen.assign(paged.begin(), paged.begin() + static_cast<std::ptrdiff_t>(stream->leading()));
+            EXPECT_NE(std::ranges::find(query.seen, in_order.back()), query.seen.end()) << "fluoride is in no other";
+        }
+        query.after = paged.back();
+    }
+    std::ranges::sort(paged);
+    auto wanted = in_order;
+    std::ranges::sort(wanted);
+    EXPECT_EQ(paged, wanted);
+    EXPECT_EQ(ids({.filter = equals("site", "a"), .limit = 2, .lead = true}).front(), "a.4h.20251106T120000Z") << "a choice is in order";
+}
+
 TEST_F(RecordSourceTest, FiltersBySiteIntervalTimePlaceAndValue)
 {
     EXPECT_EQ(ids({.filter = equals("site", "b")}).size(), 30U);

@@ -31,8 +31,6 @@ private:
 /// The features that `FeatureQuery::lead` asks for. They are looked for by the first who does, on that thread.
 class LeadingFeatures {
 public:
-    static constexpr std::size_t most = 5;         ///< clients that guess look at the first 5 to 10 features
-
     explicit LeadingFeatures(std::optional<UtcTime> as_of) : as_of_{as_of} {}
     /// Whether they still lead when the collection is of this moment: values come and go, but not from one moment to the next.
     [[nodiscard]] bool hold(std::optional<UtcTime> as_of) const noexcept;
