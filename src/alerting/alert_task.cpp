@@ -83,6 +83,8 @@ Both resolution(AlertView const& view, AlertStepInfo const& step)
         return {};
     if (!step.note.empty() && is_by_engine(step))
         return {step.note, step.note_en};
+    if (view.alert.family == AlertFamily::period)
+        return {"按最新数据核算，不再触发规则", "by the newest figures no rule holds any more"};
     if (view.has_only(RuleKind::data_gap))
         return {"站点恢复报数", "the station reports again"};
     if (view.has_only(RuleKind::out_of_service))

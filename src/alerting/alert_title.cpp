@@ -198,10 +198,10 @@ Matter period(AlertView const& view)
 {
     if (view.alert.causes.empty()) {
         if (view.has(RuleKind::discharge_day))
-            return plain("日均值恢复达标", "daily mean within its limit again");
+            return plain("日均值不再超标", "daily mean no longer over its limit");
         if (view.has(RuleKind::good_days))
             return plain("优良天数余量恢复，或年度已结束", "good days are enough again, or the year is over");
-        return plain("年均值恢复达标，或年度已结束", "mean of the year on target again, or the year is over");
+        return plain("年均值不再劣于目标，或年度已结束", "year so far no longer misses its target, or it is over");
     }
     if (view.has(RuleKind::discharge_day))
         return with_item({"日均值超标", "daily mean over its limit"}, view);

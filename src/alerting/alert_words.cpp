@@ -82,8 +82,8 @@ AlertView::AlertView(Alert const& shown, AlertContext const& with)
     if (!shown.causes.empty())
         return;
     items = shown.present;
-    if (shown.told.month_result == MonthResult::met)
-        items.clear();                             // what was seen last is not the mean of the whole month
+    if (shown.told.month_result == MonthResult::met || shown.family == AlertFamily::period)
+        items.clear();                             // the mean that was bad last is not what it is now
     std::ranges::stable_sort(items, std::ranges::greater{}, &Exceedance::item_class);
     // what was worst is what everybody waits to hear of
     std::ranges::stable_partition(items, [&](Exceedance const& item) {

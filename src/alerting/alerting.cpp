@@ -75,8 +75,12 @@ void Alerting::load()
 UtcTime Alerting::closed_since() const
 {
     std::chrono::milliseconds keep = rooms_->options.keep_closed;
-    if (auto const& world = rooms_->world)         // what may come back as the same alert, or explain another, is at hand
+    if (auto const& world = rooms_->world) {       // what may come back as the same alert, or explain another, is at hand
         keep = std::max<std::chrono::milliseconds>({keep, world->alerts->reopen_within, world->alerts->upstream_hours});
+        // the result of a month is found again until the next one is old enough
+        if (std::ranges::any_of(world->alerts->rules, [](AlertRule const& rule) { return rule.kind == RuleKind::month_mean; }))
+            keep = std::max<std::chrono::milliseconds>(keep, std::chrono::days{62});
+    }
     return now_ - keep;
 }
 

@@ -170,12 +170,15 @@ EngineNote month_note(AlertCause const& result, AlertSurroundings const& around)
 void end_month(Turn& turn, std::vector<AlertCause> causes, AlertRecords const* records)
 {
     auto& alert = turn.alert;
-    if (alert.told.month_result != MonthResult::none) {
+    auto const result = causes.front().items.empty() ? MonthResult::met : MonthResult::missed;
+    if (alert.told.month_result == result) {
         alert.causes.clear();
         return;
     }
-    alert.told.month_result = causes.front().items.empty() ? MonthResult::met : MonthResult::missed;
     auto note = month_note(causes.front(), turn.around());
+    if (alert.told.month_result != MonthResult::none)
+        note = {"数据更正后，" + note.zh, "after corrections, " + note.en};
+    alert.told.month_result = result;
     if (!causes.front().items.empty())
         take_causes(alert, std::move(causes), records);
     if (is_over(alert.state)) {

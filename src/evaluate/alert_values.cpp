@@ -197,8 +197,8 @@ private:
                 keep_worse(found, item);
             for (auto const& compiled : input_.rules) {
                 auto const kind = compiled.rule->kind;
-                if (family_of(kind) != alert_.family || kind == RuleKind::month_mean || kind == RuleKind::data_gap ||
-                    kind == RuleKind::item_gap || kind == RuleKind::item_owed || kind == RuleKind::out_of_service ||
+                if (family_of(kind) != alert_.family || kind == RuleKind::data_gap || kind == RuleKind::item_gap ||
+                    kind == RuleKind::item_owed || kind == RuleKind::out_of_service ||
                     (kind == RuleKind::jump && item.compared_with != Comparison::median) ||
                     std::ranges::find(alert_.rules, compiled.rule->id) == alert_.rules.end())
                     continue;

@@ -13,19 +13,20 @@ bool goes_on(AlertCause const& known, PeriodFinding const* found) noexcept
 
 }  // namespace
 
+bool asks_for_periods(RuleKind kind) noexcept { return family_of(kind) == AlertFamily::period || kind == RuleKind::month_mean; }
+
 bool ask_for_periods(std::span<CompiledRule const> rules) noexcept
 {
-    return std::ranges::any_of(rules, [](CompiledRule const& rule) { return family_of(rule.rule->kind) == AlertFamily::period; });
+    return std::ranges::any_of(rules, [](CompiledRule const& rule) { return asks_for_periods(rule.rule->kind); });
 }
 
 std::vector<AlertCause> step_periods(AlertStepInput const& input, std::vector<AlertCause> const& causes,
                                      std::vector<PeriodFinding> const& findings)
 {
     std::vector<AlertCause> after;
-    std::ranges::copy_if(causes, std::back_inserter(after),
-                         [](AlertCause const& cause) { return family_of(cause.kind) != AlertFamily::period; });
+    std::ranges::copy_if(causes, std::back_inserter(after), [](AlertCause const& cause) { return !asks_for_periods(cause.kind); });
     for (auto const& compiled : input.rules) {
-        if (family_of(compiled.rule->kind) != AlertFamily::period)
+        if (!asks_for_periods(compiled.rule->kind))
             continue;
         auto const& id = compiled.rule->id;
         auto const found = std::ranges::find(findings, id, [](PeriodFinding const& one) { return one.cause.rule; });

@@ -46,8 +46,7 @@ PeriodSums::PeriodSums(ParameterBook const& parameters)
         ph_ = ph->id;
 }
 
-template <typename Change>
-void PeriodSums::change(Record const& record, Change&& with)
+void PeriodSums::add(Record const& record)
 {
     auto at = items_.begin();
     for (auto const& reading : record.readings) {  // both ascend
@@ -56,18 +55,8 @@ void PeriodSums::change(Record const& record, Change&& with)
         at = std::find_if(at, items_.end(), [&](Item const& item) { return item.parameter >= reading.parameter; });
         if (at == items_.end() || at->parameter != reading.parameter)
             at = items_.insert(at, {reading.parameter, ValueSum{ph_ != 0 && reading.parameter == ph_}});
-        with(at->sum, Sample{reading.value, has(reading.marks, Mark::below_detection)});
+        at->sum.add({reading.value, has(reading.marks, Mark::below_detection)});
     }
-}
-
-void PeriodSums::add(Record const& record)
-{
-    change(record, [](ValueSum& sum, Sample const& sample) { sum.add(sample); });
-}
-
-void PeriodSums::remove(Record const& record)
-{
-    change(record, [](ValueSum& sum, Sample const& sample) { sum.remove(sample); });
 }
 
 std::vector<Reading> PeriodSums::means(ParameterBook const& parameters) const

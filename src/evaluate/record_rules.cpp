@@ -4,6 +4,7 @@
 
 #include "yihong/evaluate/alert_values.hpp"
 #include "yihong/evaluate/exact.hpp"
+#include "yihong/evaluate/period_findings.hpp"
 #include "yihong/evaluate/series_memory.hpp"
 
 #include <algorithm>
@@ -24,7 +25,7 @@ bool looks_at(AlertRule const& rule, IntervalKind interval) noexcept
     if (rule.kind == RuleKind::data_gap || rule.kind == RuleKind::out_of_service || rule.kind == RuleKind::item_gap ||
         rule.kind == RuleKind::item_owed)
         return false;                              // they ask when the station and its items were last heard
-    if (family_of(rule.kind) == AlertFamily::period)
+    if (asks_for_periods(rule.kind))
         return false;                              // they ask for more than a record has before it
     // equal readings within minutes are the instrument's measuring cycle
     return rule.kind != RuleKind::frozen || interval >= IntervalKind::hour;
@@ -40,8 +41,6 @@ public:
     std::vector<AlertCause> run(std::vector<AlertCause> const& before)
     {
         std::vector<AlertCause> after;
-        auto const today = newest_ ? beijing_date(newest_->time) : Date{};
-        looks_at_month_ = newest_ && is_first_of_day(today);
         for (auto const& rule : input_.rules) {
             auto const known = std::ranges::find(before, rule.rule->id, &AlertCause::rule);
             auto const* active = known == before.end() ? nullptr : &*known;
@@ -50,14 +49,13 @@ public:
                     after.push_back(*active);
                 continue;
             }
-            if (auto cause = rule.rule->kind == RuleKind::month_mean ? month_mean(rule, active) : follow(rule, active))
+            if (auto cause = follow(rule, active))
                 after.push_back(std::move(*cause));
         }
         if (newest_) {
             memory_.newest = std::max(memory_.newest, newest_->time);
             memory_.looked_until = newest_->time;
             memory_.changed = false;
-            memory_.month_day = today;
         }
         return after;
     }
@@ -282,73 +280,10 @@ private:
         }
     }
 
-    /// Whether the newest record is the first of its day, or the first of it that is looked at.
-    [[nodiscard]] bool is_first_of_day(Date today)
-    {
-        if (memory_.looked_until != UtcTime::min() && memory_.month_day != today)
-            return true;
-        auto const* previous = series_.record(1);
-        return previous && beijing_date(previous->time) != today;
-    }
-
-    /// Looked at once a day, with the first record of it: the mean of the month up to the day before. With the first record of a month it is
-    /// the result of the month before, met or not.
-    std::optional<AlertCause> month_mean(CompiledRule const& compiled, AlertCause const* active)
-    {
-        auto const keep = [&] { return active ? std::optional{*active} : std::nullopt; };
-        auto const today = beijing_date(newest_->time);
-        std::size_t i = 1;
-        while (looks_at_month_ && series_.record(i) && beijing_date(series_.record(i)->time) == today)
-            ++i;
-        auto const* previous = looks_at_month_ ? series_.record(i) : nullptr;
-        if (!previous)
-            return keep();
-        auto const last_day = beijing_date(previous->time);
-        auto const of_month = last_day.year() / last_day.month();
-        bool const is_over = of_month != today.year() / today.month();
-        auto const begin = beijing_midnight(of_month / 1);
-        auto& month = memory_.month;
-        if (!month || month->begin() != begin || !month->reach(series_))
-            month.emplace(series_, begin);
-        auto const* standard = input_.standards->water(last_day);
-        if (!standard || month->count() < month_needs(*compiled.rule))
-            return is_over ? std::nullopt : keep();
-        bool const lake = input_.site->kind == SiteKind::lake_section;
-        auto const judged = judge_water(month->mean(series_), lake, *standard, input_.standards->parameters());
-        int const limit = input_.site->target_class.value_or(3);
-        AlertCause cause{.rule = compiled.rule->id,
-                         .kind = RuleKind::month_mean,
-                         .severity = compiled.rule->severity,
-                         .interval = newest_->interval,
-                         .since = active ? active->since : month->oldest(),
-                         .last = month->newest(),
-                         .items = {},
-                         .mean_class = judged.water_class,
-                         .month_over = is_over};
-        for (auto const& item : judged.items) {
-            if (!item.counted || item.item_class <= limit ||
-                !(compiled.parameters.empty() || std::ranges::binary_search(compiled.parameters, item.reading.parameter)))
-                continue;
-            cause.items.push_back(exceedance_of(item, month->newest(), limit));
-        }
-        if (cause.items.empty() && !is_over)
-            return std::nullopt;
-        return cause;
-    }
-
-    /// `min_records` is about 4-hour readings, six a day: a mean of a day stands for as many.
-    [[nodiscard]] std::size_t month_needs(AlertRule const& rule) const
-    {
-        constexpr int a_day = 6;
-        auto const needed = std::max(1, rule.min_records);
-        return static_cast<std::size_t>(newest_->interval == IntervalKind::day ? (needed + a_day - 1) / a_day : needed);
-    }
-
     AlertStepInput const& input_;
     RecordSeries series_;
     SeriesMemory::Parts& memory_;
     Record const* newest_;
-    bool looks_at_month_ = false;
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "series_parts.hpp"
 
+#include "yihong/evaluate/exact.hpp"
+
 #include <algorithm>
 
 namespace yihong {
@@ -94,64 +96,6 @@ std::optional<Decimal> ValueWindow::median(UtcTime from, UtcTime until, std::siz
     return exact::quotient(exact::plus(*lower, *upper), Decimal{2, 0}, Decimal::max_scale / 2);
 }
 
-MonthSums::MonthSums(RecordSeries& series, UtcTime begin) : begin_{begin}, until_{begin}, sums_{series.input().standards->parameters()}
-{
-    (void)reach(series);
-}
-
-bool MonthSums::counts(RecordSeries const& series, Record const& record)
-{
-    return record.verdict.water_class > 0 && series.is_usable(record);
-}
-
-void MonthSums::add(Record const& record)
-{
-    sums_.add(record);
-    ++count_;
-    oldest_ = std::min(oldest_, record.time);
-    newest_ = std::max(newest_, record.time);
-}
-
-bool MonthSums::reach(RecordSeries& series)
-{
-    auto const until = beijing_midnight(beijing_date(series.record(0)->time));
-    if (until < until_)
-        return false;
-    for (std::size_t i = 1; auto const* record = series.record(i); ++i) {
-        if (record->time < until_)
-            break;
-        if (record->time < until && counts(series, *record))
-            add(*record);
-    }
-    until_ = until;
-    return true;
-}
-
-bool MonthSums::take(RecordSeries const& series, Record const& record, Record const* before)
-{
-    if (record.time < begin_ || record.time >= until_)
-        return true;
-    if (before && counts(series, *before)) {
-        if (before->time == oldest_ || before->time == newest_)
-            return false;
-        sums_.remove(*before);
-        --count_;
-    }
-    if (counts(series, record))
-        add(record);
-    return true;
-}
-
-Record MonthSums::mean(RecordSeries& series) const
-{
-    Record mean;
-    mean.site = series.record(0)->site;
-    mean.interval = series.record(0)->interval;
-    mean.time = newest_;
-    mean.readings = sums_.means(series.input().standards->parameters());
-    return mean;
-}
-
 ValueWindow& SeriesMemory::Parts::window(ParameterId parameter)
 {
     auto const at = std::ranges::lower_bound(windows, parameter, {}, &ValueWindow::parameter);
@@ -184,8 +128,6 @@ void SeriesMemory::take(AlertStepInput const& input, Record const& record, Recor
         auto const* reading = is_usable ? record.find(window.parameter()) : nullptr;
         window.take(record.time, reading && is_valid(*reading) ? std::optional{reading->value} : std::nullopt, parts.newest);
     }
-    if (parts.month && !parts.month->take(series, record, before))
-        parts.month.reset();
     if (record.time == parts.newest && before && completes(record, *before))
         parts.looked_until = std::min(parts.looked_until, record.time - std::chrono::milliseconds{1});
     else

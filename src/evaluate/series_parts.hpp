@@ -2,7 +2,6 @@
 
 #include "valid_values.hpp"
 
-#include "yihong/evaluate/period_sums.hpp"
 #include "yihong/evaluate/series_memory.hpp"
 
 #include <optional>
@@ -36,43 +35,11 @@ private:
     std::vector<std::pair<UtcTime, Decimal>> values_;  ///< ascending
 };
 
-/// The sums of a month up to the day before the newest record (当月至今): of the records with a class that counts.
-class MonthSums {
-public:
-    /// Of the records from `begin` on.
-    MonthSums(RecordSeries& series, UtcTime begin);
-    [[nodiscard]] UtcTime begin() const noexcept { return begin_; }
-    /// Adds what came until the day of `series.record(0)` began. \return false where it cannot: build it anew
-    [[nodiscard]] bool reach(RecordSeries& series);
-    /// A record that is in it, or is to be, is another now. \return false where it cannot tell the oldest or newest any more: build it anew
-    [[nodiscard]] bool take(RecordSeries const& series, Record const& record, Record const* before);
-
-    [[nodiscard]] std::size_t count() const noexcept { return count_; }
-    /// Phenomenon times of the first and last record in it. \pre count() > 0
-    [[nodiscard]] UtcTime oldest() const noexcept { return oldest_; }
-    [[nodiscard]] UtcTime newest() const noexcept { return newest_; }
-    /// The mean of each item.
-    [[nodiscard]] Record mean(RecordSeries& series) const;
-
-private:
-    void add(Record const& record);
-    static bool counts(RecordSeries const& series, Record const& record);
-
-    UtcTime begin_;
-    UtcTime until_;  ///< everything before is in
-    PeriodSums sums_;
-    std::size_t count_ = 0;
-    UtcTime oldest_ = UtcTime::max();
-    UtcTime newest_ = UtcTime::min();
-};
-
 struct SeriesMemory::Parts {
     std::vector<ValueWindow> windows;
-    std::optional<MonthSums> month;
     UtcTime newest = UtcTime::min();  ///< the newest record that it knows of
     UtcTime looked_until = UtcTime::min();  ///< rules have looked at what the series had up to here
     bool changed = true;  ///< a record up to `looked_until` may be another since
-    Date month_day{};  ///< of the newest record that was looked at, in Beijing
 
     [[nodiscard]] ValueWindow& window(ParameterId parameter);
     /// Whether nothing at this time can be news: it stood there when the rules looked last.

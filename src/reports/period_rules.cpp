@@ -143,6 +143,74 @@ PeriodFinding year_mean(Look const& look, CompiledRule const& compiled)
     return made;
 }
 
+/// How many days need a mean: `min_records` is about 4-hour readings, six a day.
+int days_needed(AlertRule const& rule) noexcept
+{
+    constexpr int a_day = 6;
+    return (std::max(1, rule.min_records) + a_day - 1) / a_day;
+}
+
+/// Of an item over its limit: of how many days it is made.
+void say_days(AlertCause& cause, ItemPeriod const& item, ParameterBook const& book)
+{
+    auto const* parameter = book.find(item.parameter);
+    auto const name = parameter ? parameter->name_zh : "?";
+    auto const name_en = parameter ? parameter->name_en : "?";
+    auto const comma = cause.said.empty() ? "" : "；", comma_en = cause.said_en.empty() ? "" : "; ";
+    if (item.source == ValueSource::sample) {
+        cause.said += fmt::format("{}{}为手工监测{}次的均值", comma, name, item.samples);
+        cause.said_en += fmt::format("{}{}: mean of {} samples", comma_en, name_en, item.samples);
+    } else {
+        cause.said += fmt::format("{}{}有效{}天（应有{}天）", comma, name, item.days, item.days_due);
+        cause.said_en += fmt::format("{}{}: {} valid days of {}", comma_en, name_en, item.days, item.days_due);
+    }
+}
+
+/// The month as its report has it, up to a midnight.
+PeriodFinding mean_of_month(Look const& look, CompiledRule const& compiled, Period const& month)
+{
+    auto made = finding_of(*compiled.rule);
+    auto& cause = made.cause;
+    cause.since = month.begin;
+    cause.last = month.end - milliseconds{1};
+    cause.month_over = month == period_of(PeriodKind::month, month.begin);
+    auto const facts = facts_of(look.site(), look.standards(), month.last_day());
+    if (!look.standards().water(month.last_day()))
+        return made;
+    DataState data;
+    auto const section =
+        read_section(look.records, look.site(), facts, month, look.settings.validity, look.standards(), look.midnight, data);
+    int const target = look.site().target_class.value_or(3);
+    cause.mean_class = section.judgement.water_class;
+    for (auto const& judged : section.judgement.items) {
+        auto const* item = section.find(judged.reading.parameter);
+        bool const has_days =
+            item && (cause.month_over || item->source == ValueSource::sample || item->days >= days_needed(*compiled.rule));
+        if (!judged.counted || !has_days || !asks_for(compiled, item->parameter))
+            continue;
+        made.says = PeriodSays::good;
+        if (judged.item_class <= target)
+            continue;
+        auto over = exceedance_of(judged, cause.last, target);
+        over.interval = IntervalKind::day;
+        cause.items.push_back(over);
+        say_days(cause, *item, look.parameters());
+    }
+    if (!cause.items.empty() || (cause.month_over && made.says == PeriodSays::good))
+        made.says = PeriodSays::bad;
+    else if (cause.month_over)
+        made.says = PeriodSays::good;                      // nothing can be said of it, and its running mean is over
+    return made;
+}
+
+/// The running month; as long as that is too young, the result of the one before.
+PeriodFinding month_mean(Look const& look, CompiledRule const& compiled)
+{
+    auto const month = period_of(PeriodKind::month, look.last());
+    auto const so_far = until(month, look.midnight);
+    return mean_of_month(look, compiled, so_far != month && days_in(so_far) < days_needed(*compiled.rule) ? previous(month) : so_far);
+}
+
 PeriodFinding good_days(Look const& look, AlertRule const& rule)
 {
     auto made = finding_of(rule);
@@ -255,6 +323,7 @@ LookAtPeriods look_at_periods(PeriodRuleMaterials const& materials)
         std::vector<PeriodFinding> found;
         for (auto const& compiled : rules_for(*world.alerts, look.site(), world.facts[site], look.parameters()))
             switch (compiled.rule->kind) {
+            case RuleKind::month_mean: found.push_back(month_mean(look, compiled)); break;
             case RuleKind::year_mean: found.push_back(year_mean(look, compiled)); break;
             case RuleKind::good_days: found.push_back(good_days(look, *compiled.rule)); break;
             case RuleKind::discharge_day: found.push_back(discharge_day(look, compiled)); break;

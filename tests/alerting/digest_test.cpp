@@ -124,7 +124,7 @@ TEST_F(DigestTest, IsOffWhereTheKeySaysSo)
     EXPECT_EQ(days(), std::vector<std::string>{});
 }
 
-/// A month of four-hour readings, worse than class III.
+/// What is found of months, worse than class III up to their last days.
 TEST_F(AlertingTest, EveryMonthHasItsOwnAlertAndItsResult)
 {
     AlertRule month;
@@ -135,8 +135,31 @@ TEST_F(AlertingTest, EveryMonthHasItsOwnAlertAndItsResult)
     AlertPlan plan;
     plan.rules = {month};
     use(plan);
-    run("middle", std::string(58 * 6 + 1, 'x'), at("2026-03-31T16:00:00Z"));       // April and most of May, Beijing time
-    run("middle", std::string(8 * 6, '.'), at("2026-05-28T20:00:00Z"));
+    auto const found = [&](std::string_view midnight, bool over) {
+        PeriodFinding one;
+        one.says = PeriodSays::bad;
+        one.cause.rule = month.id;
+        one.cause.kind = month.kind;
+        one.cause.severity = month.severity;
+        one.cause.last = beijing(midnight) - 1ms;
+        one.cause.month_over = over;
+        one.cause.mean_class = 4;
+        Exceedance item;
+        item.parameter = world->standards->parameters().find("ammonia_nitrogen")->id;
+        item.value = Decimal{131, 2};
+        item.item_class = 4;
+        one.cause.items = {item};
+        WriteGroup group;
+        alerting->begin();
+        alerting->take_periods({world->sites->find("middle")->number, beijing(midnight)}, {one}, beijing(midnight) + 5min, group);
+        commit(group);
+    };
+    for (auto const* midnight : {"2026-04-11T00:00:00", "2026-04-12T00:00:00", "2026-04-30T00:00:00"})
+        found(midnight, false);
+    found("2026-05-01T00:00:00", true);
+    found("2026-05-01T00:00:00", true);                 // until May is old enough
+    found("2026-05-20T00:00:00", false);
+    found("2026-06-01T00:00:00", true);
     EXPECT_EQ(steps(), "opened resolved closed opened resolved closed");
     EXPECT_EQ(alerting->published()->alerts.size(), 2U);
     auto const log = kept->journal(alert_topic, 0, 100);

@@ -1,10 +1,10 @@
 // Prints what people read into docs/messages.md: every kind of step in every family and state, with the rules that ship.
-#include "messages_page.hpp"
+#include "period_scenes.hpp"
 
 namespace yihong::testing {
 namespace {
 
-class MessagesPage : public PageOfMessages {
+class MessagesPage : public PeriodScenes {
 protected:
     // The scenes, in the order of the page; each begins anew.
     void show_drill();
@@ -12,6 +12,9 @@ protected:
     void show_corrected_value();
     void show_nearing_and_sudden_change();
     void show_month();
+    /// Rounds of whole days at 上平望, looked at with the first of the day behind each.
+    void days_of_ammonia(UtcTime& time, int days, std::array<std::string_view, 2> const& values);
+    static inline UtcTime const begin_of_march = at("2026-02-28T16:00:00Z");
     void show_result_of_month(std::string_view title, std::string_view later);
     void show_air();
     void show_discharge();
@@ -95,12 +98,20 @@ void MessagesPage::show_nearing_and_sudden_change()
     scene("接近限值与突变 Near a limit, and a sudden change：上平望 Shangpingwang", take_messages(AlertFamily::water));
 }
 
+void MessagesPage::days_of_ammonia(UtcTime& time, int days, std::array<std::string_view, 2> const& values)
+{
+    for (int day = 0; day < days; ++day) {
+        for (int round = 0; round < 3; ++round)
+            ammonia("shangpingwang", time, {values[0], values[1]});
+        look("shangpingwang", format_date(beijing_date(time)));
+    }
+}
+
 void MessagesPage::show_month()
 {
     begin_anew();
-    auto time = begin - 24h;
-    for (int i = 0; i < 72; ++i)
-        ammonia("shangpingwang", time, {i % 2 == 0 ? "1.31" : "1.32"});
+    auto time = begin_of_march;
+    days_of_ammonia(time, 12, {"1.31", "1.32"});
     scene("月均值 Month：上平望 Shangpingwang", take_messages(AlertFamily::month));
     handle(AlertFamily::month, time);
     table(take_messages(AlertFamily::month));
@@ -109,11 +120,9 @@ void MessagesPage::show_month()
 void MessagesPage::show_result_of_month(std::string_view title, std::string_view later)
 {
     begin_anew();
-    auto time = begin - 24h;
-    for (int i = 0; i < 72; ++i)
-        ammonia("shangpingwang", time, {i % 2 == 0 ? "1.31" : "1.32"});
-    for (int i = 72; i < 6 * 31 + 2; ++i)
-        ammonia("shangpingwang", time, {later});
+    auto time = begin_of_march;
+    days_of_ammonia(time, 12, {"1.31", "1.32"});
+    days_of_ammonia(time, 19, {later, later});
     auto messages = take_messages(AlertFamily::month);
     auto const result = std::ranges::find_if(messages, [](Message const& m) { return m.body.contains("年3月均值为"); });
     ASSERT_NE(result, messages.end());
@@ -282,6 +291,9 @@ TEST_F(MessagesPage, IsWhatPeopleRead)
     show_result_of_month("月均值未达目标 A month that misses its target", "1.3");
     show_air();
     show_discharge();
+    show_year();
+    show_good_days();
+    show_plant_day();
     show_operation();
     show_missing_item_and_outage();
     show_digest();

@@ -273,18 +273,6 @@ TEST(AlertTimeline, OverRangeAndFrozenConcernTheOperationOfTheStation)
     EXPECT_EQ(beyond.state(AlertFamily::operation), ' ');
 }
 
-TEST(AlertTimeline, TheMonthIsLookedAtOnceADay)
-{
-    auto month = rule("month-mean", RuleKind::month_mean, AlertSeverity::notice);
-    Timeline line{plan_of({month})};
-    line.run("xxxxxxxxxxx");                    // the second day is not over
-    EXPECT_EQ(line.state(AlertFamily::month), ' ');
-    line.run("xxxxxxxxxxxxx");
-    ASSERT_EQ(line.state(AlertFamily::month), 'n');
-    EXPECT_EQ(line.causes[0].items.at(0).value, (Decimal{131, 2}));
-    EXPECT_EQ(line.causes[0].last, begin + 44h) << "up to yesterday";
-}
-
 TEST(AlertTimeline, AirIsWatchedByItsIndex)
 {
     auto air = rule("air", RuleKind::aqi, AlertSeverity::alert, 3);

@@ -1,4 +1,4 @@
-// What rules did not see: rounds sent twice, gaps, stations out of service, items that are missing, months that follow one another.
+// What rules did not see: rounds sent twice, gaps, stations out of service, items that are missing.
 #include "testing.hpp"
 
 #include "yihong/evaluate/alert_rules.hpp"
@@ -323,57 +323,6 @@ TEST(ItemOwed, AMunicipalSectionOwesNothingUnlessARuleSaysSo)
     watch.add({{"ph", "7.1"}}, begin);
     watch.add({{"ph", "7.1"}}, begin + 24h);
     EXPECT_EQ(watch.items_of("owed"), std::vector<std::string>{"total_nitrogen"});
-}
-
-/// A record every four hours of the days from `first` on; CODMn 8 is class IV, 4 class II.
-void month(Watch& watch, UtcTime first, int days, std::string_view codmn)
-{
-    for (int i = 0; i < days * 6; ++i)
-        watch.add({{"codmn", codmn}, {"dissolved_oxygen", "8.0"}}, first + 4h * i);
-}
-
-TEST(MonthMean, TheFirstRecordOfAMonthBringsTheResultOfTheOneBefore)
-{
-    auto mean = rule("month", RuleKind::month_mean);
-    mean.min_records = 60;
-    Watch watch{{mean}};
-    month(watch, begin, 30, "8.0");
-    ASSERT_TRUE(watch.holds("month"));
-    EXPECT_FALSE(watch.holds("month")->month_over);
-    watch.causes.clear();                          // whoever keeps alerts takes the causes from here on
-    auto const december = begin + std::chrono::days{30};
-    watch.add({{"codmn", "4.0"}}, december);
-    ASSERT_TRUE(watch.holds("month"));
-    EXPECT_TRUE(watch.holds("month")->month_over);
-    EXPECT_EQ(watch.holds("month")->mean_class, 4);
-    EXPECT_EQ(watch.items_of("month"), std::vector<std::string>{"codmn"});
-    EXPECT_LT(watch.holds("month")->last, december);
-}
-
-TEST(MonthMean, AMonthThatIsMetHasAResultWithoutItems)
-{
-    auto mean = rule("month", RuleKind::month_mean);
-    mean.min_records = 60;
-    Watch watch{{mean}};
-    month(watch, begin, 30, "4.0");
-    EXPECT_FALSE(watch.holds("month"));
-    watch.add({{"codmn", "8.0"}}, begin + std::chrono::days{30});
-    ASSERT_TRUE(watch.holds("month"));
-    EXPECT_TRUE(watch.holds("month")->month_over);
-    EXPECT_TRUE(watch.holds("month")->items.empty());
-    EXPECT_EQ(watch.holds("month")->mean_class, 2);
-}
-
-TEST(MonthMean, AMeanOfADayStandsForSixRecords)
-{
-    auto mean = rule("month", RuleKind::month_mean);
-    mean.min_records = 60;
-    Watch watch{{mean}};
-    for (int i = 0; i < 10; ++i)
-        watch.add({{"codmn", "8.0"}}, begin + std::chrono::days{i}, StationStatus::normal, IntervalKind::day);
-    EXPECT_FALSE(watch.holds("month")) << "nine days are before the tenth";
-    watch.add({{"codmn", "8.0"}}, begin + std::chrono::days{10}, StationStatus::normal, IntervalKind::day);
-    EXPECT_TRUE(watch.holds("month"));
 }
 
 }  // namespace

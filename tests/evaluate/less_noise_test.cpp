@@ -289,7 +289,10 @@ TEST_F(MonthAlert, HasItsResultToldOnce)
     EXPECT_EQ(last_note, "");
     EXPECT_TRUE(alert.causes.empty());
     causes({month("2026-11-30T20:00:00+08:00", true)}, begin + 30 * 24h + 1h);
-    EXPECT_EQ(story, "opened resolved closed(quiet)") << "a correction on the same day says nothing new";
+    EXPECT_EQ(story, "opened resolved closed(quiet)") << "a correction that leaves the result says nothing new";
+    causes({month("2026-11-30T20:00:00+08:00", true, {})}, begin + 30 * 24h + 2h);
+    EXPECT_EQ(story, "opened resolved closed(quiet) updated");
+    EXPECT_EQ(last_note, "数据更正后，2026年11月均值为Ⅱ类，达到Ⅲ类");
 }
 
 TEST_F(MonthAlert, TheResultSaysClassAndTarget)

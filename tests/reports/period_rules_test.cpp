@@ -1,5 +1,7 @@
-// What the rules about periods find: the year of a section, the good days of a station, the day of a plant.
+// What the rules about periods find: the month and the year of a section, the good days of a station, the day of a plant.
 #include "yihong/reports/period_rules.hpp"
+
+#include "yihong/reports/water_report.hpp"
 
 #include "testing.hpp"
 
@@ -176,6 +178,105 @@ TEST_F(PeriodRulesTest, ThePlantsDayIsHeldAgainstItsLimits)
         "2025-10-24日均值（按流量加权），化学需氧量应有24个、有效24个小时值，限值依据许可证 1；暂定：2025-11-10前补报的停运和检修会改变它");
     EXPECT_EQ(look("p", "2025-10-26").says, PeriodSays::good) << "equal meets";
     EXPECT_EQ(look("p", "2025-10-27").says, PeriodSays::unknown) << "3 of 24 hours say nothing";
+}
+
+class MonthRuleTest : public PeriodRulesTest {
+protected:
+    void SetUp() override
+    {
+        plan.rules = {rule("month", RuleKind::month_mean)};
+        plan.rules[0].min_records = 60;
+    }
+    /// Rounds of a day of the section, every four hours; fewer where `count` says so.
+    void rounds(Date date, std::string_view ammonia, int count = 6, StationStatus status = StationStatus::normal,
+                std::string_view flag = "N")
+    {
+        for (int round = 0; round < count; ++round) {
+            auto one = record(
+                {{"ph", "7.8"}, {"dissolved_oxygen", "8.0"}, {"codmn", "3.0"}, {"ammonia_nitrogen", ammonia}, {"total_phosphorus", "0.10"}},
+                IntervalKind::four_hours, format_date(date));
+            one.site = 1;
+            one.time = beijing_midnight(date) + 4h * round;
+            one.status = status;
+            for (auto& reading : one.readings)
+                reading.flag = Flag::parse(flag).value();
+            records.kept.push_back(one);
+        }
+    }
+    void days(std::string_view first, int count, std::string_view ammonia)
+    {
+        for (int i = 0; i < count; ++i)
+            rounds(Date{std::chrono::sys_days{day(first)} + std::chrono::days{i}}, ammonia);
+    }
+    /// The section in the report of a period, as of its end.
+    SectionPeriod in_report(std::string_view period)
+    {
+        WaterQuery query;
+        query.period = parse_period(period).value();
+        query.as_of = query.period.end;
+        auto const world = make_world(std::make_shared<StandardsBook const>(book()), {of_kind(1, "w", SiteKind::water_section)},
+                                      std::make_shared<NoLayers const>());
+        return make_water_report(query, *world, {records, nullptr, marks.load()}).value().sections.front().now;
+    }
+    static void expect_same(PeriodFinding const& found, SectionPeriod const& section)
+    {
+        EXPECT_EQ(found.cause.mean_class, section.judgement.water_class);
+        EXPECT_EQ(found.cause.items.empty(), section.target == TargetVerdict::met);
+        for (auto const& item : found.cause.items)
+            EXPECT_EQ(item.value, section.find(item.parameter)->shown);
+    }
+};
+
+TEST_F(MonthRuleTest, TheRunningMonthIsLookedAtFromTenValidDaysOn)
+{
+    days("2025-10-01", 9, "1.60");
+    EXPECT_EQ(look("w", "2025-10-10").says, PeriodSays::good) << "of September nothing is known, of October too little";
+    days("2025-10-10", 9, "1.60");
+    EXPECT_EQ(look("w", "2025-10-10").says, PeriodSays::good);
+    auto const found = look("w", "2025-10-11");
+    ASSERT_EQ(found.says, PeriodSays::bad);
+    EXPECT_FALSE(found.cause.month_over);
+    EXPECT_EQ(found.cause.last, beijing_midnight(day("2025-10-11")) - 1ms);
+    ASSERT_EQ(found.cause.items.size(), 1U);
+    EXPECT_EQ(found.cause.items[0].value, d("1.60"));
+    EXPECT_EQ(found.cause.items[0].item_class, 5);
+    EXPECT_EQ(found.cause.said, "氨氮有效10天（应有10天）");
+    expect_same(found, in_report("2025-10-01/2025-10-10"));
+    plan.rules[0].parameters = {"codmn"};
+    EXPECT_EQ(look("w", "2025-10-11").says, PeriodSays::good);
+}
+
+TEST_F(MonthRuleTest, SaysWhatTheReportSaysOfInvalidDaysMissingRoundsAndMarks)
+{
+    for (int i = 0; i < 4; ++i)                                 // three of six rounds are no day
+        rounds(Date{std::chrono::sys_days{day("2025-10-01")} + std::chrono::days{i}}, "9.00", 3);
+    for (int i = 4; i < 6; ++i)                                 // flagged as invalid
+        rounds(Date{std::chrono::sys_days{day("2025-10-01")} + std::chrono::days{i}}, "9.00", 6, StationStatus::normal, "D");
+    for (int i = 6; i < 8; ++i)
+        rounds(Date{std::chrono::sys_days{day("2025-10-01")} + std::chrono::days{i}}, "9.00", 6, StationStatus::maintenance);
+    days("2025-10-09", 3, "9.00");                              // marked as dry below
+    days("2025-10-12", 20, "0.98");
+    EXPECT_EQ(look("w", "2025-11-01").says, PeriodSays::bad);
+    EXPECT_FALSE(look("w", "2025-11-01").cause.items.empty()) << "with the days that are dry";
+    expect_same(look("w", "2025-11-01"), in_report("2025-10"));
+
+    marks.publish(marked({mark_of(PeriodMarkKind::dry, "w", day("2025-10-09"), day("2025-10-11"))}));
+    auto const found = look("w", "2025-11-01");
+    EXPECT_TRUE(found.cause.month_over);
+    EXPECT_TRUE(found.cause.items.empty()) << "0.98 meets";
+    EXPECT_EQ(found.cause.mean_class, 3);
+    expect_same(found, in_report("2025-10"));
+    expect_same(look("w", "2025-11-05"), in_report("2025-10"));         // November is too young: once more the result
+}
+
+TEST_F(MonthRuleTest, AMonthWithTooFewDaysHasNoResultAndEndsItsRunningMean)
+{
+    days("2025-10-01", 12, "1.60");
+    EXPECT_EQ(look("w", "2025-10-13").says, PeriodSays::bad);
+    EXPECT_EQ(look("w", "2025-10-25").says, PeriodSays::unknown) << "12 of 24 days are no mean";
+    auto const over = look("w", "2025-11-01");
+    EXPECT_EQ(over.says, PeriodSays::good);
+    EXPECT_EQ(in_report("2025-10").judgement.water_class, 0);
 }
 
 }  // namespace

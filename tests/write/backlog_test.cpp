@@ -41,11 +41,7 @@ protected:
         jump.id = "jump";
         jump.kind = RuleKind::jump;
         jump.water_class = 2;
-        AlertRule month = plan.rules[0];
-        month.id = "month-mean";
-        month.kind = RuleKind::month_mean;
-        month.min_records = 20;
-        plan.rules.insert(plan.rules.end(), {heavy, jump, month});
+        plan.rules.insert(plan.rules.end(), {heavy, jump});
         return std::make_shared<AlertPlan const>(std::move(plan));
     }
 

@@ -7,13 +7,13 @@
 #include <functional>
 #include <vector>
 
-/// What rules find in periods (时段考核规则): figures of a day, a year so far, that take more than the records before the newest.
+/// What rules find in periods (时段考核规则、月均值): figures of a day, a month, a year so far, that take more than the records before the newest.
 namespace yihong {
 
 enum class PeriodSays : std::uint8_t {
     unknown,  ///< too little is there to say: what holds goes on, unless it was said of this very period
     good,
-    bad
+    bad  ///< or a month that is over, met or missed: its cause is the result
 };
 /// Of one rule at one site.
 struct PeriodFinding {
@@ -24,6 +24,8 @@ struct PeriodFinding {
 /// Looks at what is known of the days before a midnight in Beijing. \param site index in the registry of the world
 using LookAtPeriods = std::function<std::vector<PeriodFinding>(World const& world, std::size_t site, UtcTime midnight)>;
 
+/// Whether a rule of this kind looks at periods, not at records.
+[[nodiscard]] bool asks_for_periods(RuleKind kind) noexcept;
 /// Whether any of the rules asks for periods.
 [[nodiscard]] bool ask_for_periods(std::span<CompiledRule const> rules) noexcept;
 /// The causes that hold after a look. Those of other rules stay as they are; those whose rule is gone end.

@@ -8,7 +8,7 @@
 
 namespace yihong {
 
-/// The sum of values of one parameter, exact in whatever order they come and go: what was added can be taken out again.
+/// The sum of values of one parameter, exact in whatever order they come.
 class ValueSum {
 public:
     /// \param ph its mean is that of H⁺
@@ -17,12 +17,6 @@ public:
     {
         sum_ += term(sample);
         ++count_;
-    }
-    /// \pre it was added
-    void remove(Sample const& sample) noexcept
-    {
-        sum_ -= term(sample);
-        --count_;
     }
     [[nodiscard]] int count() const noexcept { return count_; }
     /// Rounded once, half to even; a mean other than zero never becomes zero. \return nothing without values
@@ -36,13 +30,11 @@ private:
     bool ph_;
 };
 
-/// The valid values of records by parameter, summed; records can be added and taken out in any order.
+/// The valid values of records by parameter, summed; records can be added in any order.
 class PeriodSums {
 public:
     explicit PeriodSums(ParameterBook const& parameters);
     void add(Record const& record);
-    /// \pre it was added as it is
-    void remove(Record const& record);
     /// The mean of each parameter that has values, ascending, each rounded once to its assessment decimals.
     [[nodiscard]] std::vector<Reading> means(ParameterBook const& parameters) const;
 
@@ -51,9 +43,6 @@ private:
         ParameterId parameter = 0;
         ValueSum sum;
     };
-    template <typename Change>
-    void change(Record const& record, Change&& with);
-
     ParameterId ph_ = 0;                           ///< 0: there is none
     std::vector<Item> items_;                      ///< ascending parameter
 };

@@ -7,9 +7,9 @@
 namespace yihong {
 
 /// What the rules of a site look back on in one series (回看), kept from step to step so that none reads it from the store again: values of the
-/// window of `jump`, the sums of the running month, and up to where values were looked at. Each part is built from the records behind the
+/// window of `jump`, and up to where values were looked at. Each part is built from the records behind the
 /// newest when a rule first asks for it, and is the same then as if it had been kept all the time. Bounded by the windows of the rules: at most
-/// 1,024 values of 24 bytes for each item that was ever worse than `jump` tolerates, and some 500 bytes for a month.
+/// 1,024 values of 24 bytes for each item that was ever worse than `jump` tolerates.
 class SeriesMemory {
 public:
     SeriesMemory() noexcept;
