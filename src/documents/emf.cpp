@@ -11,7 +11,6 @@ namespace yihong::documents {
 namespace {
 
 constexpr double units_a_mm = 100, dots_a_mm = 10;         // logical units; dots of the device that the file is made for
-constexpr double mm_a_point = 25.4 / 72;
 
 std::int32_t units(double mm) { return static_cast<std::int32_t>(std::lround(mm * units_a_mm)); }
 

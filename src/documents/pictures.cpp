@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
+#include <utility>
 
 namespace yihong::documents {
 namespace {
@@ -41,18 +42,20 @@ void give_room(pugi::xml_node paragraph)
     }
 }
 
-/// Parses a part that may not be there yet. \param empty what it is then
-void change_part(std::vector<ZipPart>& parts, std::string const& name, char const* empty, auto const& change)
+/// Parses a part that may not be there yet. \param empty what it is then \return Errc::broken_file naming a part that cannot be read
+Result<void> change_part(std::vector<ZipPart>& parts, std::string const& name, char const* empty, auto const& change)
 {
     auto found = std::ranges::find(parts, name, &ZipPart::name);
     if (found == parts.end())
         found = parts.insert(parts.end(), {name, empty});
     pugi::xml_document document;
-    document.load_buffer(found->content.data(), found->content.size(), pugi::parse_full);
+    if (auto const read = document.load_buffer(found->content.data(), found->content.size(), pugi::parse_full); !read)
+        return fail(Errc::broken_file, fmt::format("{}: {}", name, read.description()));
     change(document.document_element());
     std::ostringstream out;
     document.save(out, "", pugi::format_raw, pugi::encoding_utf8);
     found->content = std::move(out).str();
+    return {};
 }
 
 }  // namespace
@@ -86,32 +89,32 @@ void ShownPictures::show(pugi::xml_node run, std::string const& name)
     run.child("w:drawing").child("wp:inline").child("wp:docPr").append_attribute("descr").set_value(picture.title.c_str());
 }
 
-void ShownPictures::end_part(std::string_view part, std::vector<ZipPart>& parts)
+Result<void> ShownPictures::end_part(std::string_view part, std::vector<ZipPart>& parts)
 {
     if (of_part_.empty())
-        return;
+        return {};
     auto const slash = part.rfind('/');
     auto const name = fmt::format("{}/_rels/{}.rels", part.substr(0, slash), part.substr(slash + 1));
-    change_part(parts, name, R"(<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>)",
-                [&](pugi::xml_node root) {
-                    for (std::size_t i = 0; i < of_part_.size(); ++i) {
-                        auto relationship = root.append_child("Relationship");
-                        relationship.append_attribute("Id").set_value(fmt::format("rIdYihong{}", i + 1).c_str());
-                        relationship.append_attribute("Type").set_value(
-                            "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image");
-                        relationship.append_attribute("Target").set_value(("media/" + file_of(content_, of_part_[i])).c_str());
-                    }
-                });
-    of_part_.clear();
+    auto const shown = std::exchange(of_part_, {});
+    return change_part(parts, name, R"(<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>)",
+                       [&](pugi::xml_node root) {
+                           for (std::size_t i = 0; i < shown.size(); ++i) {
+                               auto relationship = root.append_child("Relationship");
+                               relationship.append_attribute("Id").set_value(fmt::format("rIdYihong{}", i + 1).c_str());
+                               relationship.append_attribute("Type").set_value(
+                                   "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image");
+                               relationship.append_attribute("Target").set_value(("media/" + file_of(content_, shown[i])).c_str());
+                           }
+                       });
 }
 
-void ShownPictures::end_document(std::vector<ZipPart>& parts) const
+Result<void> ShownPictures::end_document(std::vector<ZipPart>& parts) const
 {
     if (shown_.empty())
-        return;
+        return {};
     for (auto const& name : shown_)
         parts.push_back({"word/media/" + file_of(content_, name), to_emf(content_.pictures.find(name)->second)});
-    change_part(parts, "[Content_Types].xml", "<Types/>", [](pugi::xml_node root) {
+    return change_part(parts, "[Content_Types].xml", "<Types/>", [](pugi::xml_node root) {
         for (auto const& known : root.children("Default"))
             if (known.attribute("Extension").value() == std::string_view{"emf"})
                 return;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "yihong/base/result.hpp"
 #include "yihong/compress/zip.hpp"
 #include "yihong/reports/report_content.hpp"
 
@@ -19,10 +20,10 @@ public:
 
     /// Puts the picture into a run. \pre the content has it
     void show(pugi::xml_node run, std::string const& name);
-    /// Adds what the pictures of this part need to be found. \param part `word/document.xml`
-    void end_part(std::string_view part, std::vector<ZipPart>& parts);
-    /// Adds the files of the pictures and their type.
-    void end_document(std::vector<ZipPart>& parts) const;
+    /// Adds what the pictures of this part need to be found. \param part `word/document.xml` \return Errc::broken_file naming a part that cannot be read
+    [[nodiscard]] Result<void> end_part(std::string_view part, std::vector<ZipPart>& parts);
+    /// Adds the files of the pictures and their type. \return likewise
+    [[nodiscard]] Result<void> end_document(std::vector<ZipPart>& parts) const;
 
 private:
     ReportContent const& content_;

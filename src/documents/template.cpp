@@ -258,9 +258,11 @@ Result<std::string> fill_template(std::string_view docx, ReportContent const& co
             return fail(Errc::broken_file, fmt::format("{}: {}", part.name, read.description()));
         Filling{content, pictures, problems}.run(document);
         part.content = text_of(document);
-        pictures.end_part(name, *parts);
+        if (auto done = pictures.end_part(name, *parts); !done)
+            return std::unexpected{std::move(done.error())};
     }
-    pictures.end_document(*parts);
+    if (auto done = pictures.end_document(*parts); !done)
+        return std::unexpected{std::move(done.error())};
     if (!problems.empty())
         return fail(Errc::bad_value, fmt::format("{}", fmt::join(problems, "\n")));
     return pack(*parts);

@@ -9,8 +9,6 @@
 namespace yihong {
 namespace {
 
-constexpr double mm_a_point = 25.4 / 72;
-
 std::string paint(std::string const& colour) { return colour.empty() ? "none" : colour; }
 
 std::string svg_of(PictureLine const& line)

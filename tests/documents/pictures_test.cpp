@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 namespace yihong::documents {
 namespace {
@@ -22,11 +23,14 @@ ReportContent content()
     return made;
 }
 
-Result<std::vector<ZipPart>> filled(std::string const& body)
+constexpr auto usual_types = R"(<Types xmlns="t"><Default Extension="xml" ContentType="application/xml"/></Types>)";
+
+Result<std::vector<ZipPart>> filled(std::string const& body, std::string const& types = usual_types, std::vector<ZipPart> more = {})
 {
-    auto const types = R"(<Types xmlns="t"><Default Extension="xml" ContentType="application/xml"/></Types>)";
-    auto made = fill_template(
-        pack({{"[Content_Types].xml", types}, {"word/document.xml", "<w:document><w:body>" + body + "</w:body></w:document>"}}), content());
+    std::vector<ZipPart> parts{{"[Content_Types].xml", types},
+                               {"word/document.xml", "<w:document><w:body>" + body + "</w:body></w:document>"}};
+    std::ranges::move(more, std::back_inserter(parts));
+    auto made = fill_template(pack(parts), content());
     return made ? unpack(*made) : Result<std::vector<ZipPart>>{std::unexpected{made.error()}};
 }
 std::string part_of(std::vector<ZipPart> const& parts, std::string_view name)
@@ -85,6 +89,19 @@ TEST(Pictures, LeaveWithTheirParagraphWhereThereIsNothingToShow)
     EXPECT_EQ(text.find("<w:p/>"), std::string::npos);
     EXPECT_EQ(text.find("<w:p>"), text.rfind("<w:p>")) << text;
     EXPECT_EQ(std::ranges::count_if(parts, [](ZipPart const& part) { return part.name.starts_with("word/media/"); }), 0);
+}
+
+TEST(Pictures, NameThePartOfTheTemplateThatCannotBeRead)
+{
+    auto const body = "<w:p><w:r><w:t>{{图.类别}}</w:t></w:r></w:p>";
+    auto const links = filled(body, usual_types, {{"word/_rels/document.xml.rels", "<Relationships><Relationship>"}});
+    ASSERT_FALSE(links);
+    EXPECT_EQ(links.error().code, Errc::broken_file);
+    EXPECT_TRUE(links.error().detail.starts_with("word/_rels/document.xml.rels: ")) << links.error().detail;
+    auto const types = filled(body, "");
+    ASSERT_FALSE(types);
+    EXPECT_TRUE(types.error().detail.starts_with("[Content_Types].xml: ")) << types.error().detail;
+    EXPECT_TRUE(filled("<w:p/>", "")) << "without a picture nobody asks";
 }
 
 TEST(Pictures, AreNamedWhereThereIsNoSuchOne)

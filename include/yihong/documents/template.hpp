@@ -24,7 +24,7 @@ Result<std::string> read_template(Kind kind, std::filesystem::path const& file);
 /// of a list is repeated for each of its rows; outside of tables the paragraph is. Without rows, a table keeps one row of `--`, and a
 /// paragraph goes. A name takes the format of its first letter, however Word has cut it up.
 /// The same template and content give the same bytes.
-/// \return Errc::broken_file for what is no .docx, Errc::bad_value naming every name that there is not, with those that there are
+/// \return Errc::broken_file for what is no .docx, or names the part of it that cannot be read, Errc::bad_value naming every name that there is not, with those that there are
 Result<std::string> fill_template(std::string_view docx, ReportContent const& content);
 
 }  // namespace yihong::documents

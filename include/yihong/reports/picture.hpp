@@ -9,6 +9,8 @@
 /// Charts and maps of reports (图): one description, which a page shows as SVG and a Word document as EMF.
 namespace yihong {
 
+inline constexpr double mm_a_point = 25.4 / 72;  ///< a point of typography, of which letters are measured
+
 /// Millimetres from the left and from the top.
 struct PicturePoint {
     double x = 0, y = 0;
