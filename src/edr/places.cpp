@@ -2,6 +2,7 @@
 
 #include "yihong/geometry/relations.hpp"
 #include "yihong/geometry/wkt.hpp"
+#include "yihong/http/parameters.hpp"
 
 #include <fmt/format.h>
 
@@ -45,21 +46,27 @@ double distance_m(LonLat a, LonLat b) noexcept
 
 Result<Geometry> read_coords(std::string_view text, std::span<GeometryType const> kinds)
 {
+    auto const refuse = [&](Errc code, std::string_view why) {
+        return fail(code, fmt::format("coords: {} {}; {} is taken: longitude, then latitude, in degrees, -180 to 180 and -90 to 90",
+                                      http::quoted(text), why, kinds_text(kinds)));
+    };
     auto geometry = parse_wkt(text);
     if (!geometry)
-        return fail(geometry.error().code, "coords: " + geometry.error().detail);
-    if (std::ranges::find(kinds, type_of(*geometry)) == kinds.end() || bounds_of(*geometry).is_empty())
-        return fail(Errc::bad_value, "coords: " + kinds_text(kinds) + " is expected, with positions");
+        return refuse(geometry.error().code, "is no well-known text, " + geometry.error().detail);
+    if (std::ranges::find(kinds, type_of(*geometry)) == kinds.end())
+        return refuse(Errc::bad_value, "is another geometry");
+    if (bounds_of(*geometry).is_empty())
+        return refuse(Errc::bad_value, "has no positions");
     std::size_t count = 0;
     for_each_sequence(*geometry, [&](auto positions) { count += positions.size(); });
     if (count > most_positions)
         return fail(Errc::too_large, fmt::format("coords: has {} positions; at most {} are taken", count, most_positions));
     auto const box = bounds_of(*geometry);
     if (!(box.west >= -180 && box.east <= 180 && box.south >= -90 && box.north <= 90))
-        return fail(Errc::bad_value, "coords: longitude, then latitude, in degrees: -180 to 180, -90 to 90");
+        return refuse(Errc::bad_value, "lies outside");
     if (dimension(type_of(*geometry)) == 2)
         if (auto const why = Related{*geometry}.why_invalid(); !why.empty())
-            return fail(Errc::bad_value, "coords: " + why);
+            return refuse(Errc::bad_value, "is not valid (" + why + ")");
     return geometry;
 }
 

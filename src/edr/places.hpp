@@ -21,7 +21,7 @@ inline constexpr std::size_t most_positions = 2'000;       ///< of `coords`
 [[nodiscard]] double distance_m(LonLat a, LonLat b) noexcept;
 
 /// `coords`: well-known text, longitude first. Everything about it is checked: kind, length, range, rings.
-/// \return Errc::bad_syntax or bad_value, too_large above `most_positions`; the detail begins with `coords: `
+/// \return Errc::bad_syntax or bad_value, too_large above `most_positions`; the detail begins with `coords: `, and says what was given and what is taken
 Result<Geometry> read_coords(std::string_view text, std::span<GeometryType const> kinds);
 
 /// The nearest site of each point, each once. \pre points, or one

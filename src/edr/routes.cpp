@@ -7,6 +7,7 @@
 #include "yihong/base/text.hpp"
 #include "yihong/geometry/geojson.hpp"
 #include "yihong/http/declare.hpp"
+#include "yihong/http/parameters.hpp"
 
 #include <fmt/format.h>
 
@@ -72,7 +73,10 @@ Result<std::shared_ptr<SeriesText const>> text_of(CurrentState const& state, Cho
     if (!series)
         return std::unexpected{series.error()};
     if (!asked.parameters.empty() && !asked.parameters_of_owslib.empty())
-        return fail(Errc::bad_value, "parameter_names: means the same as parameter-name, which is given too");
+        return fail(Errc::bad_value,
+                    fmt::format("parameter_names: {} means the same as parameter-name ({}), which is given too; give one of them",
+                                http::quoted(fmt::format("{}", fmt::join(asked.parameters_of_owslib, ","))),
+                                http::quoted(fmt::format("{}", fmt::join(asked.parameters, ",")))));
     auto const& names = asked.parameters.empty() ? asked.parameters_of_owslib : asked.parameters;
     auto parameters = parameters_named(*series, names);
     if (!parameters)
@@ -224,7 +228,8 @@ Result<Sites> sites_round(Series const& series, Arguments const& asked)
         return std::unexpected{centre.error()};
     double const radius_m = asked.within * asked.metres_a_unit;
     if (radius_m > longest_radius_m)
-        return fail(Errc::bad_value, fmt::format("within: at most {:.0f} km, half round the earth", longest_radius_m / 1000));
+        return fail(Errc::bad_value, fmt::format("within: '{}' {} is too far; at most {:.0f} km, half round the earth", asked.within,
+                                                 asked.metres_a_unit > 1 ? "km" : "m", longest_radius_m / 1000));
     return sites_within(series.sites, std::get<Point>(*centre).position, radius_m);
 }
 

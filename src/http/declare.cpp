@@ -31,9 +31,9 @@ std::string pattern_of(std::string_view path)
     return pattern;
 }
 
-Failure unknown(Declaration const& declaration, std::string_view name)
+Failure unknown(Declaration const& declaration, std::string_view name, std::string_view value)
 {
-    std::string detail = quoted(name) + " is not a parameter here; known:";
+    std::string detail = quoted(name) + " (" + quoted(value) + ") is not a parameter here; known:";
     bool any = false;
     for (auto const& known : declaration.parameters) {
         if (known.place != Place::query)
@@ -89,11 +89,13 @@ Result<std::vector<Given>> match_parameters(Declaration const& declaration, Requ
         auto const known =
             std::ranges::find_if(parameters, [&](ParameterText const& p) { return p.place == Place::query && p.name == name; });
         if (known == parameters.end())
-            return std::unexpected{unknown(declaration, name)};
+            return std::unexpected{unknown(declaration, name, value)};
         auto const index = static_cast<std::size_t>(known - parameters.begin());
-        if (std::any_of(given.begin() + static_cast<std::ptrdiff_t>(in_query), given.end(),
-                        [&](auto const& g) { return g.parameter == index; }))
-            return fail(Errc::bad_value, name + ": is given twice" + (known->schema.list ? "; write its values with commas" : ""));
+        auto const earlier = std::find_if(given.begin() + static_cast<std::ptrdiff_t>(in_query), given.end(),
+                                          [&](auto const& g) { return g.parameter == index; });
+        if (earlier != given.end())
+            return fail(Errc::bad_value, name + ": is given twice, as " + quoted(earlier->value) + " and " + http::quoted(value) +
+                                             (known->schema.list ? "; write its values with commas" : "; once is allowed"));
         given.push_back({index, value});
     }
     for (std::size_t i = 0; i < parameters.size(); ++i) {

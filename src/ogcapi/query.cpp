@@ -174,12 +174,13 @@ Result<Given> without_repetitions(Given const& parameters)
         if (earlier == once.end())
             once.push_back(parameter);
         else if (earlier->second != parameter.second)
-            return fail(Errc::bad_value, in_quotes(parameter.first) + " is given more than once with different values");
+            return fail(Errc::bad_value, in_quotes(parameter.first) + " is given more than once with different values: " +
+                                             in_quotes(earlier->second) + ", " + in_quotes(parameter.second));
     }
     return once;
 }
 
-Failure unknown(std::string_view name, http::Parameters<Query> const& declared, Schema const* queryables)
+Failure unknown(Given::value_type const& parameter, http::Parameters<Query> const& declared, Schema const* queryables)
 {
     std::string known;
     auto const add = [&](std::string_view other) { known.append(known.empty() ? "" : ", ").append(other); };
@@ -189,7 +190,8 @@ Failure unknown(std::string_view name, http::Parameters<Query> const& declared, 
         for (auto const& property : queryables->columns())
             if (is_queryable(property))
                 add(property.name);
-    return {Errc::unknown_field, "unknown parameter " + in_quotes(name) + "; this resource takes " + known};
+    return {Errc::unknown_field,
+            "unknown parameter " + in_quotes(parameter.first) + " (" + in_quotes(parameter.second) + "); this resource takes " + known};
 }
 
 }  // namespace
@@ -248,7 +250,7 @@ Result<Query> read_query(http::Request const& request, http::Parameters<Query> c
             }
         auto const index = queryables == nullptr ? std::nullopt : queryables->find(name);
         if (!index || !is_queryable(queryables->columns()[*index]))
-            return std::unexpected{unknown(name, declared, queryables)};
+            return std::unexpected{unknown({name, text}, declared, queryables)};
         auto filter = read_filter(*queryables, *index, text);
         if (!filter)
             return std::unexpected{std::move(filter.error())};
@@ -277,7 +279,8 @@ Result<Query> read_query(http::Request const& request, http::Parameters<Query> c
             if (auto const done = read_names(*items, query); !done)
                 return std::unexpected{done.error()};
     if (query.features.after && gives(query.given, "offset"))
-        return fail(Errc::bad_value, "offset: cannot be combined with after");
+        return fail(Errc::bad_value, "offset: " + in_quotes(std::to_string(query.features.offset)) + " cannot be combined with after (" +
+                                         in_quotes(*query.features.after) + "); give one of them");
     return query;
 }
 

@@ -138,8 +138,14 @@ public:
             return subject;
         }
         for (auto const& id : of.collections)
-            if (!add(id))
-                return fail(Errc::bad_value, "collections: there is no collection " + http::quoted(id) + " with tiles");
+            if (!add(id)) {
+                std::string all;
+                for (auto const& one : catalog->collections)
+                    if (has_tiles(*one))
+                        all.append(all.empty() ? "" : ", ").append(one->metadata().id);
+                return fail(Errc::bad_value,
+                            "collections: there is no collection " + http::quoted(id) + " with tiles; those that have: " + all);
+            }
         if (of.collections.empty())
             std::ranges::copy_if(catalog->collections, std::back_inserter(subject.sources),
                                  [&](auto const& one) { return has_tiles(*one) && !(options_.hide_empty && is_empty(*one)); });

@@ -235,7 +235,7 @@ TEST_F(ApiTest, EveryRouteAsksForTheScopeItNamesAndRefusesParametersThatItDoesNo
                                                              {"metrics", {"read", "operate", "admin"}}};
     for (auto const& operation : operations_)
         for (auto const* scope : {"none", "read", "ingest", "operate", "admin"}) {
-            auto const reply = ask(operation.method, target_of(operation) + "?no-such-parameter=1", scope);
+            auto const reply = ask(operation.method, target_of(operation) + "?no-such-parameter=zz-9", scope);
             if (!opens.at(operation.scope).contains(scope)) {
                 EXPECT_EQ(reply.status, std::string_view{scope} == "none" ? 401 : 403) << operation.name() << " with " << scope;
                 continue;
@@ -243,7 +243,8 @@ TEST_F(ApiTest, EveryRouteAsksForTheScopeItNamesAndRefusesParametersThatItDoesNo
             EXPECT_EQ(reply.status, 400) << operation.name() << " with " << scope << "\n" << reply.body;
             Json const problem{reply.body};
             EXPECT_EQ(problem.at("/code"), "unknown_field") << operation.name();
-            EXPECT_NE(problem.at("/detail").find("no-such-parameter"), std::string::npos) << operation.name() << "\n" << reply.body;
+            for (auto const* part : {"no-such-parameter", "zz-9"})
+                EXPECT_NE(problem.at("/detail").find(part), std::string::npos) << operation.name() << "\n" << reply.body;
         }
 }
 

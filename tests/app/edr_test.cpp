@@ -89,12 +89,15 @@ TEST_F(Edr, E02CoordsAreChecked)
     for (std::string const query : {"position", "radius", "area"}) {
         EXPECT_EQ(refused("/" + query).substr(0, 3), "400") << query;
         auto const rest = query == "radius" ? std::string{"&within=10&within-units=km"} : "";
-        for (std::string const coords : {"", "POINT()", "POLYGON()", "LINESTRING(1%202,3%204)", "POINT(999%201)"}) {
-            auto const said = refused("/" + query + "?coords=" + coords + rest);
-            EXPECT_TRUE(said.starts_with("400 coords: ")) << query << " " << coords << ": " << said;
+        for (std::string const coords : {"", "POINT()", "POLYGON()", "LINESTRING(1 2,3 4)", "POINT(999 1)"}) {
+            auto const said = refused("/" + query + "?coords=" + percent_encoded(coords) + rest);
+            EXPECT_TRUE(said.starts_with("400 coords: '" + coords + "' ")) << query << ": " << said;
+            EXPECT_TRUE(said.contains(query == "area" ? "POLYGON or MULTIPOLYGON is taken" : "POINT")) << said;
         }
     }
-    EXPECT_EQ(refused("/area?coords=POINT(110%2035)"), "400 coords: POLYGON or MULTIPOLYGON is expected, with positions");
+    EXPECT_EQ(refused("/area?coords=POINT(110%2035)"), "400 coords: 'POINT(110 35)' is another geometry; POLYGON or MULTIPOLYGON is taken: "
+                                                       "longitude, then latitude, in degrees, -180 to 180 "
+                                                       "and -90 to 90");
 }
 
 TEST_F(Edr, E03LocationsAreListed)
@@ -188,7 +191,7 @@ TEST_F(Edr, AnswersTheRequestsOfOwsLib)
     EXPECT_EQ(document.at("/coverages/0/ranges/codmn/values"), "[6.799]");
     expect_coverages(json("/cube?bbox=110%2C34%2C111%2C35&parameter_names=codmn"));
     EXPECT_EQ(refused("/locations/zhangliuzhuang?parameter_names=codmn&parameter-name=ph"),
-              "400 parameter_names: means the same as parameter-name, which is given too");
+              "400 parameter_names: 'codmn' means the same as parameter-name ('codmn'), which is given too; give one of them");
 }
 
 TEST_F(Edr, E08ApiDescribesTheQueries)

@@ -71,7 +71,10 @@ TEST_F(Places, RefuseWhatIsNoPlace)
         ASSERT_FALSE(read) << text;
         EXPECT_TRUE(read.error().detail.starts_with("coords: ")) << read.error().detail;
     }
-    EXPECT_EQ(read_coords("POINT(1 2)", polygons).error().detail, "coords: POLYGON or MULTIPOLYGON is expected, with positions");
+    EXPECT_EQ(
+        read_coords("POINT(1 2)", polygons).error().detail,
+        "coords: 'POINT(1 2)' is another geometry; POLYGON or MULTIPOLYGON is taken: longitude, then latitude, in degrees, -180 to 180 "
+        "and -90 to 90");
     for (auto const* text : {"POLYGON()", "POLYGON((1 1,2 1))", "POLYGON((1 1,2 1,2 2,1 2))", "POLYGON((0 0,2 2,2 0,0 2,0 0))"})
         EXPECT_FALSE(read_coords(text, polygons)) << text;
     std::string many = "MULTIPOINT(0 0";

@@ -72,19 +72,20 @@ TEST(Declared, GivesTheHandlerValues)
 TEST(Declared, RefusesWithTheNameWhatWasGivenAndWhatIsTaken)
 {
     for (auto const& [name, value, detail] : std::vector<std::array<std::string, 3>>{
-             {"colour", "red", "400 'colour' is not a parameter here; known: limit numbers datetime deep f"},
-             {"id", "b", "400 'id' is not a parameter here; known: limit numbers datetime deep f"},
+             {"colour", "red", "400 'colour' ('red') is not a parameter here; known: limit numbers datetime deep f"},
+             {"id", "b", "400 'id' ('b') is not a parameter here; known: limit numbers datetime deep f"},
              {"limit", "0", "400 limit: '0' is not a whole number of at least 1 (more than 100 counts as 100)"},
              {"limit", "+1", "400 limit: '+1' is not a whole number of at least 1 (more than 100 counts as 100)"},
-             {"numbers", "1,,2", "400 numbers: must hold 1 to 3 values by commas, none of them empty"},
-             {"numbers", "1,2,3,4", "400 numbers: must hold 1 to 3 values by commas, none of them empty"},
+             {"numbers", "1,,2", "400 numbers: '1,,2' must hold 1 to 3 values by commas, none of them empty"},
+             {"numbers", "1,2,3,4", "400 numbers: '1,2,3,4' must hold 1 to 3 values by commas, none of them empty"},
              {"numbers", "10", "400 numbers: '10' is not a whole number from 1 to 9"},
              {"deep", "yes", "400 deep: 'yes' is not one of true, false"},
              {"f", "csv", "400 f: 'csv' is not one of json, html"}})
         EXPECT_EQ(answer(asking({{name, value}})), detail);
     EXPECT_TRUE(answer(asking({{"datetime", "never"}})).starts_with("400 datetime: ")) << answer(asking({{"datetime", "never"}}));
-    EXPECT_EQ(answer(asking({{"limit", "1"}, {"limit", "1"}})), "400 limit: is given twice");
-    EXPECT_EQ(answer(asking({{"numbers", "1"}, {"numbers", "2"}})), "400 numbers: is given twice; write its values with commas");
+    EXPECT_EQ(answer(asking({{"limit", "1"}, {"limit", "1"}})), "400 limit: is given twice, as '1' and '1'; once is allowed");
+    EXPECT_EQ(answer(asking({{"numbers", "1"}, {"numbers", "2"}})),
+              "400 numbers: is given twice, as '1' and '2'; write its values with commas");
 }
 
 TEST(Declared, CannotContradictItself)

@@ -156,7 +156,7 @@ TEST(F13, BadLimitsAndUnknownParametersAreRefused)
     }
     auto const problem = service.get_json("/collections/water-sections/items?unknown=1", 400);
     EXPECT_EQ(text(problem.at("detail")),
-              "unknown parameter \"unknown\"; this resource takes f, bom, profile, properties, skipGeometry, "
+              "unknown parameter \"unknown\" (\"1\"); this resource takes f, bom, profile, properties, skipGeometry, "
               "precision, sortby, bbox, filter, filter-lang, filter-crs, bbox-crs, crs, asof, datetime, limit, offset, after, seen, "
               "name, codmn, water_class, meets_target, zones, time");
 }
@@ -226,7 +226,7 @@ TEST(Parameters, AreRepeatedAndRefusedAlikeByEveryResource)
             << path;
     }
     auto const problem = service.get_json("/collections/lakes/items/2?bbox=1,2,3,4", 400);
-    EXPECT_EQ(text(problem.at("detail")), "unknown parameter \"bbox\"; this resource takes f, profile, precision, crs");
+    EXPECT_EQ(text(problem.at("detail")), "unknown parameter \"bbox\" (\"1,2,3,4\"); this resource takes f, profile, precision, crs");
 }
 
 TEST(Crs, OnlyCrs84IsTaken)

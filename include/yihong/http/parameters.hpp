@@ -65,7 +65,8 @@ Reader<std::vector<T>> list_of(Reader<T> one, std::size_t most = 200)
 {
     auto schema = one.schema;
     schema.list = true;
-    return {schema, [one = std::move(one), most](std::string_view text) -> Result<std::vector<T>> {
+    return {schema, [one = std::move(one), most](std::string_view const given) -> Result<std::vector<T>> {
+                auto text = given;
                 std::vector<T> all;
                 for (;;) {
                     auto const comma = text.find(',');
@@ -75,7 +76,8 @@ Reader<std::vector<T>> list_of(Reader<T> one, std::size_t most = 200)
                     while (part.ends_with(' '))
                         part.remove_suffix(1);
                     if (part.empty() || all.size() == most)
-                        return fail(Errc::bad_value, "must hold 1 to " + std::to_string(most) + " values by commas, none of them empty");
+                        return fail(Errc::bad_value,
+                                    quoted(given) + " must hold 1 to " + std::to_string(most) + " values by commas, none of them empty");
                     auto value = one.read(part);
                     if (!value)
                         return std::unexpected{std::move(value.error())};
