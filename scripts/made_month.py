@@ -7,8 +7,8 @@ A made month, November 2021, of the sections in and around Yuncheng: no measurem
 writes two CSV files of the ordinary form into FOLDER, the same bytes each time:
   演示编造_2021-11.csv       4 h rounds of the stations and one laboratory sample a section (5+X) with the month that it was taken for
   演示编造_2021-11_更正.csv  a correction, to be imported after it: one value of 河津大桥 whose decimal point had slipped
-In it: 张留庄 misses its target; 小韩村 is under maintenance for eight days and misses it as well; 上亳城 is dry (no rounds, no sample); 王谦村
-was out of order for more than half of the month, and was not sampled; 庙前村 has laboratory samples alone, one of them taken on 31 October for November.
+In it: 张留庄 misses its target; 小韩村 is under maintenance for eight days and misses it as well; 上亳城 is dry (no rounds, no sample; scripts/demo.sh
+marks it so); 王谦村 was out of order for more than half of the month, and was not sampled; 庙前村 has laboratory samples alone, one of them taken on 31 October for November.
 """
 import csv
 import datetime
