@@ -85,7 +85,6 @@ national_year() {
             asked one-again "$(statistics_url "&site=section-0003&rounds_needed=$needed")"
             asked all-again "$(statistics_url "&rounds_needed=$needed")"
             of_sqlite one --site 2
-            of_sqlite records
         done
         [ "$round" = "$rounds" ] || stop
     done
