@@ -1,6 +1,7 @@
 #include "air_statistics.hpp"
 
 #include "common.hpp"
+#include "report_basis.hpp"
 
 #include "yihong/base/json_writer.hpp"
 
@@ -103,10 +104,12 @@ asio::awaitable<Reply> statistics(Services const& services, AirRequest const& wa
 {
     auto const world = services.intake.world();
     auto const make = [&]() -> Result<std::string> {
-        auto const report = make_air_report(query_of(wanted, *services.reports.load(), utc_now()), *world,
-                                            {services.records, nullptr, services.state.marks.load()});
+        ReportBasis const basis{services, wanted.known_at};
+        auto report =
+            make_air_report(query_of(wanted, *services.reports.load(), wanted.known_at.value_or(utc_now())), *world, basis.records());
         if (!report)
             return std::unexpected{report.error()};
+        report->data.known_at = wanted.known_at;
         return air_statistics_json(*report, *world);
     };
     co_return co_await computed(services, std::string{json_type}, make);
@@ -168,6 +171,7 @@ std::string air_statistics_json(AirReport const& report, World const& world)
 http::Route make_air_statistics_route(Services const& services)
 {
     auto parameters = air_parameters();
+    parameters.push_back(known_at_parameter<AirRequest>());
     parameters.push_back(http::only_json<AirRequest>());
     return http::declare<AirRequest>(
         {.path = "/api/v1/statistics/air-stations",

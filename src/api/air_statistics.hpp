@@ -11,6 +11,7 @@ struct AirRequest {
     Period period;
     Compare compare = Compare::year;
     std::optional<UtcTime> as_of;
+    std::optional<UtcTime> known_at;  ///< `asof`; of statistics alone
     std::vector<std::string> sites;
     std::optional<Decimal> target;
 };

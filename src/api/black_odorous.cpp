@@ -1,6 +1,7 @@
 #include "black_odorous.hpp"
 
 #include "common.hpp"
+#include "report_basis.hpp"
 #include "statistics.hpp"
 
 #include "yihong/reports/black_report.hpp"
@@ -11,6 +12,7 @@ namespace {
 struct BlackRequest {
     Period period;
     std::vector<std::string> sites;
+    std::optional<UtcTime> known_at;  ///< `asof`
 };
 
 std::string black_json(BlackReport const& report, ParameterBook const& parameters)
@@ -19,7 +21,8 @@ std::string black_json(BlackReport const& report, ParameterBook const& parameter
     JsonWriter json{out};
     json.begin_object().member("period", period_code(report.period)).member("period_label", period_label(report.period));
     json.key("data").begin_object().member("records", static_cast<std::int64_t>(report.data.records));
-    json.member_or_null("last_received", report.data.last_received).end_object().key("waters").begin_array();
+    json.member_or_null("last_received", report.data.last_received);
+    json.member_or_null("asof", report.data.known_at).end_object().key("waters").begin_array();
     for (auto const& [name, water] : report.waters)
         json.begin_object()
             .member("name", name)
@@ -54,9 +57,11 @@ asio::awaitable<Reply> statistics(Services const& services, BlackRequest const& 
 {
     auto const world = services.intake.world();
     auto const make = [&]() -> Result<std::string> {
-        auto const report = make_black_report(wanted.period, wanted.sites, *world, services.records);
+        ReportBasis const basis{services, wanted.known_at};
+        auto report = make_black_report(wanted.period, wanted.sites, *world, basis.records().records);
         if (!report)
             return std::unexpected{report.error()};
+        report->data.known_at = wanted.known_at;
         return black_json(*report, world->standards->parameters());
     };
     co_return co_await computed(services, std::string{json_type}, make);
@@ -83,7 +88,7 @@ http::Route make_black_odorous_route(Services const& services)
              "site",
              {"断面标识；不写则为采样中有氧化还原电位的断面", "ids of sections; without: those whose samples have a redox potential"},
              http::list_of(http::text()), &BlackRequest::sites),
-         http::only_json<BlackRequest>()},
+         known_at_parameter<BlackRequest>(), http::only_json<BlackRequest>()},
         [&services](Request const&, BlackRequest const& wanted) { return statistics(services, wanted); });
 }
 

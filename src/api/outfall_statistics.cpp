@@ -2,6 +2,7 @@
 
 #include "common.hpp"
 #include "prints.hpp"
+#include "report_basis.hpp"
 
 #include "yihong/base/text.hpp"
 
@@ -156,10 +157,11 @@ asio::awaitable<Reply> statistics(Services const& services, OutfallRequest const
     auto const world = services.intake.world();
     auto const settings = services.reports.load();
     auto const make = [&]() -> Result<std::string> {
-        auto const report =
-            make_outfall_report(query_of(wanted, *settings, utc_now()), *world, {services.records, nullptr, services.state.marks.load()});
+        ReportBasis const basis{services, wanted.known_at};
+        auto report = make_outfall_report(query_of(wanted, *settings, wanted.known_at.value_or(utc_now())), *world, basis.records());
         if (!report)
             return std::unexpected{report.error()};
+        report->data.known_at = wanted.known_at;
         auto const& parameters = world->standards->parameters();
         return wanted.form == http::Form::csv ? outfalls_csv(*report, parameters, wanted.bom) : outfalls_json(*report, parameters);
     };
@@ -192,6 +194,7 @@ Result<Draft> outfall_draft(Asked<OutfallRequest> const& wanted, World const& wo
 http::Route make_outfall_statistics_route(Services const& services)
 {
     auto parameters = outfall_parameters();
+    parameters.push_back(known_at_parameter<OutfallRequest>());
     parameters.push_back(http::form({http::Form::json, http::Form::csv}, &OutfallRequest::form));
     parameters.push_back(
         http::query("bom", {"CSV 以字节顺序标记开头，供 Excel 识别 UTF-8", "CSV begins with a byte order mark, by which Excel knows UTF-8"},

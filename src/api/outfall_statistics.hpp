@@ -11,6 +11,7 @@ struct OutfallRequest {
     Period period;
     Compare compare = Compare::previous;
     std::optional<UtcTime> as_of;
+    std::optional<UtcTime> known_at;  ///< `asof`; of statistics alone
     std::vector<std::string> sites;
     std::string place;
     http::Form form = http::Form::json;

@@ -24,6 +24,7 @@ struct StatisticsRequest {
     Period period;
     Compare compare = Compare::year;
     std::optional<UtcTime> as_of;
+    std::optional<UtcTime> known_at;  ///< `asof`; of statistics alone
     std::vector<std::string> sites;
     std::string place;
     bool outlook = false;

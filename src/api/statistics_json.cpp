@@ -254,7 +254,7 @@ void write_basis(JsonWriter& json, Period const& period, std::optional<Period> c
     write_period(json, "base", base);
     json.member("as_of", as_of).member("edition", edition);
     json.key("data").begin_object().member("records", static_cast<std::int64_t>(data.records));
-    json.member_or_null("last_received", data.last_received).end_object();
+    json.member_or_null("last_received", data.last_received).member_or_null("asof", data.known_at).end_object();
 }
 
 std::string statistics_json(WaterReport const& report, World const& world)

@@ -5,6 +5,7 @@
 #include "common.hpp"
 #include "outfall_statistics.hpp"
 #include "prints.hpp"
+#include "report_basis.hpp"
 
 #include "yihong/reports/water_html.hpp"
 
@@ -17,7 +18,7 @@ namespace {
 
 /// The parts that a program finds its way by; docs/reports.md tells of the rest.
 constexpr std::string_view statistics_schema =
-    R"({"type":"object","properties":{"period":{"type":"object"},"base":{"type":["object","null"]},"as_of":{"type":"string","format":"date-time"},"edition":{"type":"string"},"data":{"type":"object","properties":{"records":{"type":"integer"},"last_received":{"type":["string","null"],"format":"date-time"}}},"all":{"type":"object"},"rivers":{"type":"array","items":{"type":"object"}},"lakes":{"type":"array","items":{"type":"object"}},"places":{"type":"array","items":{"type":"object"}},"sections":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},"water_class":{"type":["integer","null"]},"target":{"type":["string","null"],"enum":["met","missed","unknown",null]},"explanation":{"type":"string"},"items":{"type":"array","items":{"type":"object"}}}}}}})";
+    R"({"type":"object","properties":{"period":{"type":"object"},"base":{"type":["object","null"]},"as_of":{"type":"string","format":"date-time"},"edition":{"type":"string"},"data":{"type":"object","properties":{"records":{"type":"integer"},"last_received":{"type":["string","null"],"format":"date-time"},"asof":{"type":["string","null"],"format":"date-time"}}},"all":{"type":"object"},"rivers":{"type":"array","items":{"type":"object"}},"lakes":{"type":"array","items":{"type":"object"}},"places":{"type":"array","items":{"type":"object"}},"sections":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},"water_class":{"type":["integer","null"]},"target":{"type":["string","null"],"enum":["met","missed","unknown",null]},"explanation":{"type":"string"},"items":{"type":"array","items":{"type":"object"}}}}}}})";
 constexpr std::string_view text_schema = R"({"type":"string"})";
 
 http::Reader<Period> period_reader() { return {{}, parse_period}; }
@@ -56,10 +57,11 @@ asio::awaitable<Reply> statistics(Services const& services, StatisticsRequest co
     auto const world = services.intake.world();
     auto const settings = services.reports.load();
     auto const make = [&]() -> Result<std::string> {
-        auto const report = make_water_report(query_of(wanted, *settings, utc_now()), *world,
-                                              {services.records, &services.months, services.state.marks.load()});
+        ReportBasis const basis{services, wanted.known_at};
+        auto report = make_water_report(query_of(wanted, *settings, wanted.known_at.value_or(utc_now())), *world, basis.records());
         if (!report)
             return std::unexpected{report.error()};
+        report->data.known_at = wanted.known_at;
         return wanted.form == http::Form::csv ? statistics_csv(*report, *world, wanted.bom) : statistics_json(*report, *world);
     };
     co_return co_await computed(services, wanted.form == http::Form::csv ? "text/csv; charset=utf-8" : std::string{json_type}, make);
@@ -134,6 +136,7 @@ WaterQuery query_of(StatisticsRequest const& wanted, ReportSettings const& setti
 std::vector<http::Route> make_statistics_routes(Services const& services)
 {
     auto parameters = period_parameters();
+    parameters.push_back(known_at_parameter<StatisticsRequest>());
     parameters.push_back(http::form({http::Form::json, http::Form::csv}, &StatisticsRequest::form));
     parameters.push_back(
         http::query("bom", {"CSV 以字节顺序标记开头，供 Excel 识别 UTF-8", "CSV begins with a byte order mark, by which Excel knows UTF-8"},

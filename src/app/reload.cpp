@@ -28,10 +28,10 @@ Result<std::string> reload_world(Overrides const& overrides, WorldKeeper& worlds
     auto const site_count = world->sites->all().size();
     auto const layers = world->layers->layers().size();
     auto const rules = world->alerts->rules.size();
+    reports.publish(std::make_shared<ReportSettings const>(fresh->reports));  // the collections of the new world are made with it
     turn.replace(std::move(world));
     gateway.replace_devices(fresh->devices);
     certificates.read_again();
-    reports.publish(std::make_shared<ReportSettings const>(fresh->reports));
     auto const devices = fresh->devices.size();
     log::info("reloaded", {{"sites", site_count}, {"layers", layers}, {"devices", devices}, {"rules", rules}});
     return fmt::format(R"({{"sites":{},"layers":{},"devices":{},"rules":{}}})", site_count, layers, devices, rules);

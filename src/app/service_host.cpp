@@ -169,7 +169,7 @@ struct ServiceHost::State {
                 {"periods", std::make_shared<MonthKeeper>(months, state.world.load(), MonthKeeper::usual_pause,
                                                           purpose == Purpose::serve ? MonthKeeper::Ahead{store.get(), &reports}
                                                                                     : MonthKeeper::Ahead{})},
-                {"period-collections", std::make_shared<PeriodKeeper>(PeriodMaterials{*store, months, reports, state.marks}, state)}};
+                {"period-collections", std::make_shared<PeriodKeeper>(PeriodMaterials{*store, &months, reports, state.marks}, state)}};
     }
 
     api::Services make_services()
@@ -253,8 +253,10 @@ struct ServiceHost::State {
         add(tiles.routes());
         auto options = ogc_options(config, state);
         options.declarations = http::declarations_of(all);
-        options.past = [past = Past{*store, state}](FeatureSource const& present, std::optional<UtcTime> at,
-                                                    std::optional<UtcTime> known_at) { return past.of(present, at, known_at); };
+        options.past = [past = Past{*store, *store, state, reports}](FeatureSource const& present, std::optional<UtcTime> at,
+                                                                     std::optional<UtcTime> known_at) {
+            return past.of(present, at, known_at);
+        };
         add(ogcapi::OgcApi{state.catalog, pools.readers, pools.heavy, std::move(options)}.routes());
         return all;
     }

@@ -141,7 +141,7 @@ public:
         query.sites = one.sections;
         query.validity = settings->validity;
         query.ranking = settings->ranking;
-        auto const report = make_water_report(query, *world_, {materials_.records, &materials_.months, materials_.marks.load()});
+        auto const report = make_water_report(query, *world_, {materials_.records, materials_.months, materials_.marks.load()});
         if (!report || report->data.records == 0)             // no edition of the standard yet, or no record
             return nullptr;
         return std::make_shared<PeriodFeature const>(period_id(one.name, period), one.shape, period,

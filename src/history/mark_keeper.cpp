@@ -1,6 +1,6 @@
 #include "yihong/history/mark_keeper.hpp"
 
-#include "yihong/ports/store_error.hpp"
+#include "yihong/history/known_marks.hpp"
 #include "yihong/write/chained_hash.hpp"
 
 #include <fmt/format.h>
@@ -11,22 +11,14 @@ namespace yihong {
 
 KeptMarks read_marks(Journal const& journal)
 {
-    constexpr std::size_t piece = 10'000;
-    KeptMarks kept{.book = std::make_shared<MarkBook const>()};
-    for (bool more = true; more;) {
-        auto const entries = journal.journal(mark_topic, kept.number, piece);
-        PeriodMarks read;
-        for (auto const& entry : entries) {
-            auto mark = read_mark(entry.document);
-            if (!mark)
-                throw StoreError{fmt::format("entry {} of the journal of marks: {}", entry.number, mark.error().detail)};
-            read.push_back(std::make_shared<PeriodMark const>(*std::move(mark)));
-            kept.number = entry.number;
-            kept.hash = entry.hash;
-        }
-        kept.book = kept.book->with(read);
-        more = entries.size() == piece;
-    }
+    KeptMarks kept;
+    PeriodMarks read;
+    visit_marks(journal, [&](JournalEntry const& entry, std::shared_ptr<PeriodMark const> mark) {
+        kept.number = entry.number;
+        kept.hash = entry.hash;
+        read.push_back(std::move(mark));
+    });
+    kept.book = MarkBook{}.with(read);
     return kept;
 }
 

@@ -1,6 +1,7 @@
 #include "yihong/history/past.hpp"
 
 #include "yihong/features/memory_source.hpp"
+#include "yihong/history/known_marks.hpp"
 #include "yihong/history/known_records.hpp"
 #include "yihong/history/record_source.hpp"
 #include "yihong/state/recent_records.hpp"
@@ -80,7 +81,25 @@ std::shared_ptr<FeatureSource const> Past::of(FeatureSource const& present, std:
         known->source = make_record_source(world, collection.kind, columns, true, known->records);
         return {known, known->source.get()};
     }
+    for (auto const what : all_periods_of)
+        if (known_at && period_collection_id(what) == present.metadata().id)
+            return periods_known(what, *known_at);
     return nullptr;
+}
+
+std::shared_ptr<FeatureSource const> Past::periods_known(PeriodOf what, UtcTime known_at) const
+{
+    struct Known {                                         // what is read lives as long as the source
+        Known(KnownRecords all, std::shared_ptr<MarkBook const> marked) : records{all}, marks{std::move(marked)} {}
+        KnownRecords records;
+        Snapshot<MarkBook> marks;
+        std::shared_ptr<FeatureSource const> source;
+    };
+    auto const known = std::make_shared<Known>(KnownRecords{records_, known_at}, marks_known_at(journal_, known_at));
+    auto const world = state_.world.load();
+    PeriodMaterials const materials{known->records, nullptr, settings_, known->marks, known_at};
+    known->source = make_period_source(what, world, period_data(what, *world, records_), materials);
+    return {known, known->source.get()};
 }
 
 std::shared_ptr<FeatureSource const> Past::sites_at(SourceMetadata metadata, SiteKind kind, std::optional<UtcTime> at,

@@ -19,20 +19,12 @@ void PeriodKeeper::Extent::widen(UtcTime time)
 
 PeriodKeeper::PeriodKeeper(PeriodMaterials const& materials, CurrentState const& state) : materials_{materials}, world_{state.world.load()}
 {
-    HistoryQuery oldest;
-    oldest.limit = 1;
-    for (auto* extent : {&water_, &air_}) {
-        oldest.sites.clear();
-        for (auto const& site : world_->sites->all())
-            if (extent_of(site) == extent)
-                oldest.sites.push_back(site.number);
-        if (!oldest.sites.empty())
-            materials_.records.visit_history(oldest, [&](Record const& record) { return extent->widen(record.time), true; });
+    for (auto const what : {PeriodOf::section, PeriodOf::air_station}) {
+        auto const data = period_data(what, *world_, materials_.records);
+        for (auto const& end : {data.begin, data.end})
+            if (end)
+                (what == PeriodOf::section ? water_ : air_).widen(*end);
     }
-    for (auto const& newest : materials_.records.newest({}))
-        if (auto const* site = world_->sites->numbered(newest.site))
-            if (auto* extent = extent_of(*site))
-                extent->widen(newest.time);
 }
 
 PeriodKeeper::Extent* PeriodKeeper::extent_of(Site const& site) noexcept

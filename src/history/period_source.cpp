@@ -90,7 +90,10 @@ std::optional<std::vector<std::string>> wanted_texts(Expression const& filter, s
 struct Shared {
     std::shared_ptr<PeriodPlaces const> places;
     std::vector<Period> listed;
+    std::optional<UtcTime> known_at;
     std::size_t id = 0, period = 0, kind = 0;  ///< columns
+
+    [[nodiscard]] UtcTime as_of() const { return known_at.value_or(utc_now()); }
 
     [[nodiscard]] std::vector<Period> periods_of(FeatureQuery const& query) const
     {
@@ -196,7 +199,7 @@ private:
     std::size_t limit_, offset_;
     std::vector<Period> periods_;
     std::vector<std::size_t> places_;
-    UtcTime as_of_ = utc_now();
+    UtcTime as_of_ = shared_->as_of();
     std::size_t period_ = 0, place_ = 0;
     std::shared_ptr<Feature const> ready_;
     std::size_t given_ = 0;
@@ -222,7 +225,7 @@ public:
         auto const period = named_period(id.substr(dot + 1));
         for (std::size_t i = 0; period && i < shared_->places->size(); ++i)
             if (shared_->places->id(i) == id.substr(0, dot))
-                return shared_->places->make(i, *period, utc_now());
+                return shared_->places->make(i, *period, shared_->as_of());
         return nullptr;
     }
 
@@ -231,7 +234,40 @@ private:
     SourceMetadata metadata_;
 };
 
+/// Is the site one that the collection is made of?
+bool is_of(PeriodOf what, SiteKind kind) noexcept { return what == PeriodOf::air_station ? kind == SiteKind::air_station : is_water(kind); }
+
 }  // namespace
+
+std::string_view period_collection_id(PeriodOf what) noexcept { return texts_of(what).id; }
+
+TimeInterval period_data(PeriodOf what, World const& world, Records const& records)
+{
+    TimeInterval data;
+    auto const widen = [&](Record const& record) {
+        data.begin = data.begin ? std::min(*data.begin, record.time) : record.time;
+        data.end = data.end ? std::max(*data.end, record.time) : record.time;
+        return true;
+    };
+    HistoryQuery oldest;
+    oldest.limit = 1;
+    for (auto const& site : world.sites->all())
+        if (is_of(what, site.kind))
+            oldest.sites.push_back(site.number);
+    if (oldest.sites.empty())
+        return data;
+    records.visit_history(oldest, widen);
+    for (auto const& newest : records.newest({.before = {}, .sites = oldest.sites, .interval = {}}))
+        widen(newest);
+    std::vector<TimeInterval> beyond{{}};
+    if (data.begin)
+        beyond = {{std::nullopt, *data.begin - std::chrono::milliseconds{1}}, {*data.end + std::chrono::milliseconds{1}, std::nullopt}};
+    for (auto const site : oldest.sites)
+        for (auto const& stretch : beyond)
+            for (auto const& withdrawn : records.revisions(site, stretch))
+                widen(withdrawn.record);
+    return data;
+}
 
 std::shared_ptr<FeatureSource const> make_period_source(PeriodOf what, std::shared_ptr<World const> world, TimeInterval const& data,
                                                         PeriodMaterials const& materials)
@@ -242,8 +278,9 @@ std::shared_ptr<FeatureSource const> make_period_source(PeriodOf what, std::shar
                             .title_en = std::string{text.title_en},
                             .description = std::string{text.description},
                             .geometry_type = text.geometry,
-                            .blocks = true};
-    Shared shared{.places = places_of(what, std::move(world), materials), .listed = listed_periods(data)};
+                            .blocks = true,
+                            .keeps_past = true};
+    Shared shared{.places = places_of(what, std::move(world), materials), .listed = listed_periods(data), .known_at = materials.known_at};
     auto const& schema = *shared.places->schema();
     shared.id = *schema.find(what == PeriodOf::section || what == PeriodOf::air_station ? "site" : "name");
     shared.period = *schema.find("period");

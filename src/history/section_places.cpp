@@ -152,7 +152,7 @@ public:
         if (!standards.water(period.last_day()))
             return nullptr;
         auto const settings = materials().settings.load();
-        ReportRecords const records{materials().records, &materials().months, materials().marks.load()};
+        ReportRecords const records{materials().records, materials().months, materials().marks.load()};
         auto const facts = facts_of(site(place), standards, period.last_day());
         DataState read;
         auto const section = read_section(records, site(place), facts, period, settings->validity, standards, as_of, read);

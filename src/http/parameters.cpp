@@ -61,6 +61,25 @@ Reader<std::size_t> page_limit(std::size_t usual, std::size_t most)
 
 Reader<UtcTime> instant() { return {{.format = "date-time"}, parse_rfc3339}; }
 
+Result<UtcTime> parse_past_moment(std::string_view text, UtcTime now)
+{
+    static constexpr std::string_view allowed =
+        "; one moment that has been is wanted: an RFC 3339 instant, or a date for the end of that day in Beijing";
+    auto const time = parse_time_interval(text);
+    if (!time)
+        return fail(time.error().code, time.error().detail + std::string{allowed});
+    if (text.contains('/'))
+        return fail(Errc::bad_time, quoted(text) + " is an interval" + std::string{allowed});
+    if (*time->begin > now)
+        return fail(Errc::bad_time, quoted(text) + " is to come: it is " + format_rfc3339(now) + std::string{allowed});
+    return std::min(*time->end, now);
+}
+
+Reader<UtcTime> past_moment()
+{
+    return {{.format = "date-time"}, [](std::string_view text) { return parse_past_moment(text, utc_now()); }};
+}
+
 Reader<TimeInterval> time_interval() { return {{}, parse_time_interval}; }
 
 Reader<bool> flag()

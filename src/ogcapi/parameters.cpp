@@ -209,11 +209,13 @@ http::Parameter<FeatureQuery> datetime()
 http::Parameter<Query> known_at()
 {
     return as_component(
-        http::query("asof",
-                    {"按当时所知：不含此刻之后收到和更正的数据；RFC 3339 时刻，只写日期是北京时间当日结束时；站点和监测记录的集合适用",
-                     "What was known then: without what came or was corrected later. An RFC 3339 instant; a date alone is the end of that "
-                     "day in Beijing. For the collections of sites and of records."},
-                    http::Reader<UtcTime>{{.format = "date-time"}, parse_moment}, &Query::known_at),
+        http::query(
+            "asof",
+            {"按当时所知：不含此刻之后收到和更正的数据；已过去的 RFC 3339 时刻，只写日期是北京时间当日结束时；"
+             "站点、监测记录和时段评价的集合适用",
+             "What was known then: without what came or was corrected later. An RFC 3339 instant that has been; a date alone is the "
+             "end of that day in Beijing. For the collections of sites, of records and of periods."},
+            http::past_moment(), &Query::known_at),
         "asof");
 }
 
@@ -289,16 +291,6 @@ http::Parameters<Query> items_parameters(crs::Systems const& systems)
     made.push_back(known_at());
     std::ranges::move(http::within<Query>({datetime(), limit(), offset(), after(), seen()}, &Query::features), std::back_inserter(made));
     return made;
-}
-
-Result<UtcTime> parse_moment(std::string_view text)
-{
-    auto const time = parse_time_interval(text);
-    if (!time)
-        return std::unexpected{time.error()};
-    if (text.contains('/'))
-        return fail(Errc::bad_time, http::quoted(text) + " is an interval; one moment is wanted");
-    return *time->end;
 }
 
 std::span<std::string const> items_parameter_names() noexcept

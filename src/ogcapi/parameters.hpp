@@ -21,7 +21,4 @@ http::Parameters<Query> feature_parameters(crs::Systems const& systems);
 http::Parameters<Query> items_parameters(crs::Systems const& systems);
 std::span<std::string const> items_parameter_names() noexcept;
 
-/// A moment as `asof` gives it: an RFC 3339 instant, or a date, which is the end of that day in Beijing.
-Result<UtcTime> parse_moment(std::string_view text);
-
 }  // namespace yihong::ogcapi

@@ -5,6 +5,7 @@
 
 #include "yihong/base/text.hpp"
 #include "yihong/geometry/bounding_box.hpp"
+#include "yihong/http/parameters.hpp"
 
 #include <algorithm>
 #include <array>
@@ -216,7 +217,7 @@ Moment asked_moment(http::Request const& request)
         if (auto const time = parse_time_interval(*datetime); time && time->begin == time->end)
             moment.at = time->end;
     if (auto const* known_at = request.query_value("asof"))
-        if (auto const time = parse_moment(*known_at))
+        if (auto const time = http::parse_past_moment(*known_at, utc_now()))
             moment.known_at = *time;
     return moment;
 }

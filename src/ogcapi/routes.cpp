@@ -84,7 +84,7 @@ public:
             if (auto const moment = asked_moment(request); moment.at || moment.known_at) {
                 if (moment.known_at && !collection->metadata().keeps_past)
                     co_return http::make_problem({Errc::bad_value, "asof: collection \"" + collection->metadata().id +
-                                                                       "\" keeps no past; those of sites and of records do"});
+                                                                       "\" keeps no past; those of sites, of records and of periods do"});
                 auto const find = [&] { return options_.past(*collection, moment.at, moment.known_at); };
                 auto past = collection->metadata().keeps_past ? co_await readers_.run(find) : nullptr;
                 if (past)

@@ -94,7 +94,7 @@ void send_items()
     Catalog list;
     list.version = "1";
     list.collections.push_back(
-        make_period_source(PeriodOf::section, world, {year.begin, year.end - std::chrono::hours{4}}, {*store, months, settings, marks}));
+        make_period_source(PeriodOf::section, world, {year.begin, year.end - std::chrono::hours{4}}, {*store, &months, settings, marks}));
     Snapshot<Catalog> const catalog{std::make_shared<Catalog const>(std::move(list))};
     net::Pool readers{1, 4};
     http::Router const router{ogcapi::OgcApi{catalog, readers, readers, {}}.routes()};

@@ -43,10 +43,11 @@ protected:
         }
         store.commit(group);
     }
+    Past past() const { return Past{store, store, *current, settings}; }
     std::shared_ptr<FeatureSource const> sites(std::optional<UtcTime> moment, std::optional<UtcTime> known_at = {}) const
     {
         MemorySource const present{metadata_of(site_collections[0]), std::make_shared<Schema const>(), {}};
-        return Past{store, *current}.of(present, moment, known_at);
+        return past().of(present, moment, known_at);
     }
     static std::string value(FeatureSource const& source, std::string_view id, std::string_view column)
     {
@@ -71,6 +72,7 @@ protected:
     UtcTime const noon = at("2025-11-06T12:00:00Z");
     std::shared_ptr<World const> known =
         world({site("a", SiteKind::water_section), site("b", SiteKind::water_section), site("c", SiteKind::air_station)});
+    Snapshot<ReportSettings> settings{std::make_shared<ReportSettings const>()};
     std::unique_ptr<CurrentState> current = std::make_unique<CurrentState>(known, 1, noon);
 };
 
@@ -174,20 +176,20 @@ TEST_F(PastTest, ShowsRecordsAsTheyWereKnown)
     supersede(first, record("a", IntervalKind::four_hours, noon, noon + 30h, "6.4"), noon + 30h);
     std::vector<ParameterId> const columns{known->standards->parameters().find("ph")->id};
     auto const records = make_record_source(known, SiteKind::water_section, columns, true, store);
-    auto const then = Past{store, *current}.of(*records, noon, noon + 2h);
+    auto const then = past().of(*records, noon, noon + 2h);
     ASSERT_NE(then, nullptr);
     auto const stream = then->select({});
     auto const feature = stream->next();
     ASSERT_NE(feature, nullptr);
     EXPECT_EQ(to_text(shown_value(then->schema().columns()[*then->schema().find("ph")], *feature, Profile::flat)), "7.1");
     EXPECT_EQ(stream->next(), nullptr);
-    EXPECT_EQ((Past{store, *current}.of(*records, noon, {})), nullptr) << "records of an instant are a choice of them";
+    EXPECT_EQ((past().of(*records, noon, {})), nullptr) << "records of an instant are a choice of them";
 }
 
 TEST_F(PastTest, IsNoneOfOtherCollections)
 {
     MemorySource const layer{{.id = "counties"}, std::make_shared<Schema const>(), {}};
-    EXPECT_EQ((Past{store, *current}.of(layer, noon, noon)), nullptr);
+    EXPECT_EQ((past().of(layer, noon, noon)), nullptr);
     EXPECT_EQ(sites({}, {}), nullptr);
 }
 

@@ -75,7 +75,7 @@ protected:
     std::shared_ptr<FeatureSource const> source(PeriodOf what = PeriodOf::section) const
     {
         TimeInterval const data{parse_period("2025-10").value().begin, parse_period("2025-12").value().end - 24h};
-        return make_period_source(what, known, data, {store, months, settings, marks});
+        return make_period_source(what, known, data, {store, &months, settings, marks});
     }
     static Ids ids(FeatureSource const& of, FeatureQuery const& query = {})
     {
@@ -209,7 +209,7 @@ TEST_F(PeriodSourceTest, AirStationsAreCountedByTheirDays)
 TEST_F(PeriodSourceTest, SayThatTheyAreEmptyWithoutRecords)
 {
     for (auto const what : all_periods_of)
-        EXPECT_EQ(make_period_source(what, known, {}, {store, months, settings, marks})->metadata().count, 0U);
+        EXPECT_EQ(make_period_source(what, known, {}, {store, &months, settings, marks})->metadata().count, 0U);
     EXPECT_EQ(source()->metadata().count, std::nullopt) << "nobody counts them";
 }
 

@@ -8,6 +8,8 @@
 
 #include <array>
 #include <memory>
+#include <optional>
+#include <string_view>
 
 namespace yihong {
 
@@ -18,10 +20,16 @@ inline constexpr std::array all_periods_of{PeriodOf::section, PeriodOf::river, P
 /// What they are made of; everything outlives the sources.
 struct PeriodMaterials {
     Records const& records;
-    SectionMonths& months;
+    SectionMonths* months;  ///< of the records; null: none are kept
     Snapshot<ReportSettings> const& settings;
     Snapshot<MarkBook> const& marks;
+    std::optional<UtcTime> known_at = {};  ///< the records and marks are those of then, and what is due is counted up to it; none: now
 };
+
+[[nodiscard]] std::string_view period_collection_id(PeriodOf what) noexcept;
+/// From the oldest to the newest record of what the collection is made of, with those that were withdrawn; ends absent: there never was one.
+/// \throws StoreError
+[[nodiscard]] TimeInterval period_data(PeriodOf what, World const& world, Records const& records);
 
 /// `section-periods`, `river-periods`, `area-periods`, `air-periods`: one feature a place and period of which there are records, by the beginning of the period, the shorter
 /// ones first, then by place. Listed are the months and years that the data touches; whoever asks for one `period` by its code gets it,

@@ -27,6 +27,10 @@ Reader<std::uint64_t> whole_number(std::uint64_t low, std::uint64_t high = UINT6
 Reader<std::size_t> page_limit(std::size_t usual, std::size_t most);
 /// RFC 3339 with an offset.
 Reader<UtcTime> instant();
+/// A moment that has been, by what was known then (当时所知): an RFC 3339 instant, or a date: the end of that day in Beijing, of today now.
+/// \return Errc::bad_time for an interval and for a moment that is to come
+Result<UtcTime> parse_past_moment(std::string_view text, UtcTime now);
+Reader<UtcTime> past_moment();
 /// An RFC 3339 instant or an interval `begin/end`; an end may be open. A date alone is the day in Beijing.
 Reader<TimeInterval> time_interval();
 Reader<bool> flag();

@@ -21,6 +21,7 @@ namespace yihong {
 struct DataState {
     std::uint64_t records = 0;
     std::optional<UtcTime> last_received;  ///< the newest of them came then
+    std::optional<UtcTime> known_at = {};  ///< they are what was known then (当时所知); none: what is known
     void note(UtcTime received_at)
     {
         ++records;
