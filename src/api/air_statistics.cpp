@@ -143,6 +143,7 @@ AirQuery query_of(AirRequest const& wanted, ReportSettings const& settings, UtcT
     query.sites = wanted.sites;
     query.good_days_target = wanted.target;
     query.index = settings.air_index;
+    query.points = settings.air_points;
     return query;
 }
 

@@ -3,6 +3,7 @@
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/state/site_feature.hpp"
+#include "yihong/state/site_level.hpp"
 
 #include <algorithm>
 #include <array>
@@ -22,9 +23,9 @@ constexpr std::array words{
     Word{"kind", "air_station", "空气站"},
     Word{"kind", "outfall", "排口"},
     Word{"kind", "wastewater_plant", "污水厂"},
-    Word{"level", "national", "国控"},
-    Word{"level", "provincial", "省控"},
-    Word{"level", "municipal", "市控"},
+    Word{"level", site_level_labels[0].first, site_level_labels[0].second},
+    Word{"level", site_level_labels[1].first, site_level_labels[1].second},
+    Word{"level", site_level_labels[2].first, site_level_labels[2].second},
     Word{"interval", "realtime", "实时"},
     Word{"interval", "minute", "分钟"},
     Word{"interval", "hour", "小时"},

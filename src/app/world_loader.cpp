@@ -189,6 +189,16 @@ void tell_sites_of(std::vector<Device> const& devices, std::vector<Site>& sites)
 }
 
 /// That the templates of the bureau can be filled.
+/// A point of evaluation is an air station; one that no file has may be registered in the store.
+void check_points_of(ReportSettings const& reports, std::vector<Site> const& sites, Problems& problems)
+{
+    for (auto const& point : reports.air_points) {
+        auto const site = std::ranges::find(sites, point.station, &Site::id);
+        if (site != sites.end() && site->kind != SiteKind::air_station)
+            problems.push_back({Errc::bad_value, fmt::format("[[reports.air_point]]: station: \"{}\" is no air station", point.station)});
+    }
+}
+
 void check_templates_of(ReportSettings const& reports, StandardsBook const& standards, Problems& problems)
 {
     auto const today = beijing_date(utc_now());
@@ -285,6 +295,7 @@ std::expected<Materials, Problems> load_materials(Config const& config)
     if (sites) {
         check_sites_of(config.devices, *sites, problems);
         check_sites_of(config.forwards, *sites, problems);
+        check_points_of(config.reports, *sites, problems);
     }
     if (standards)
         check_units_of(config.devices, standards->parameters(), problems);

@@ -56,6 +56,20 @@ void read_outfalls(TableReader table, OutfallRules& to)
     table.finish();
 }
 
+AirPoint read_air_point(TableReader& table)
+{
+    AirPoint point;
+    table.require("station");
+    table.text("station", point.station);
+    table.parsed("from", point.from, parse_date);
+    table.parsed("to", point.to, parse_date);
+    if (!table.has("from") && !table.has("to"))
+        table.problem("from", Errc::missing_field, "says nothing without from, to, or both: every station is a point always");
+    if (point.from && point.to && *point.to < *point.from)
+        table.problem("to", Errc::bad_value, "lies before from");
+    return point;
+}
+
 ReportNote read_note(TableReader& table)
 {
     ReportNote note;
@@ -134,6 +148,7 @@ void read_reports(TableReader table, std::filesystem::path const& folder, Report
     read_ranking(table.table("ranking"), to.ranking);
     read_air_index(table.table("air_index"), to.air_index);
     read_outfalls(table.table("outfalls"), to.outfalls);
+    table.tables("air_point", [&](TableReader& one) { to.air_points.push_back(read_air_point(one)); });
     table.tables("note", [&](TableReader& one) { to.notes.push_back(read_note(one)); });
     table.tables("schedule", [&](TableReader& one) { schedules.push_back(read_schedule(one, folder, channels)); });
     table.finish();

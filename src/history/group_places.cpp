@@ -1,4 +1,6 @@
+#include "layer_shapes.hpp"
 #include "period_feature.hpp"
+#include "water_areas.hpp"
 
 #include "yihong/reports/water_report.hpp"
 
@@ -12,7 +14,7 @@ using enum AttributeType;
 
 struct Row {
     World const& world;
-    std::string const& name;
+    WaterArea const& of;  ///< or a river
     Period const& period;
     UtcTime as_of;
     GroupRow const& group;
@@ -34,7 +36,12 @@ PeriodTable<Row> table_of(bool areas)
 {
     PeriodTable<Row> table;
     table.add({.name = "name", .title = areas ? "区域" : "河流", .title_en = areas ? "Area" : "River"},
-              [](R row) { return text_value(row.name); });
+              [](R row) { return text_value(row.of.name); });
+    if (areas)
+        table.add({.name = "area_kind",
+                   .title = "区域类型（assessed_for 考核归属、county 县、city 市、level 级别）",
+                   .title_en = "Kind of the area: whose sections, county, city or level"},
+                  [](R row) { return text_value(to_text(row.of.kind)); });
     add_period_columns(table);
     table.add({.name = "sections", .title = "断面数", .title_en = "Sections", .type = integer},
               [](R row) { return count(row.report.sections.size()); });
@@ -85,26 +92,21 @@ PeriodTable<Row> table_of(bool areas)
     return table;
 }
 
-/// A feature of the layers that is called so. Null geometry where none is.
-Geometry shape_of(std::string_view name, LayerRole role, World const& world)
+/// Rivers by name, as areas are.
+std::vector<WaterArea> rivers_with_sections(World const& world)
 {
-    auto const is_it = [&](AttributeValue const& value) {
-        auto const* text = std::get_if<std::string>(&value);
-        return text != nullptr && *text == name;
-    };
-    for (auto const& layer : world.layers->layers())
-        for (auto const& feature : layer->features)
-            if (layer->role == role && std::ranges::any_of(feature.values, is_it)) {
-                if (auto const* line = std::get_if<LineString>(&feature.geometry))
-                    return MultiLineString{{line->positions}};
-                if (auto const* area = std::get_if<Polygon>(&feature.geometry))
-                    return MultiPolygon{{*area}};
-                bool const fits = role == LayerRole::river ? std::holds_alternative<MultiLineString>(feature.geometry)
-                                                           : std::holds_alternative<MultiPolygon>(feature.geometry);
-                if (fits)
-                    return feature.geometry;
-            }
-    return {};
+    std::map<std::string, WaterArea> rivers;
+    auto const& sites = world.sites->all();
+    for (std::size_t i = 0; i < sites.size(); ++i) {
+        if (!is_water(sites[i].kind))
+            continue;
+        if (std::string const name{river_of(sites[i], world.facts[i])}; !name.empty())
+            rivers.try_emplace(name, name).first->second.sections.push_back(sites[i].id);
+    }
+    std::vector<WaterArea> all;
+    for (auto& [name, river] : rivers)
+        all.push_back(std::move(river));
+    return all;
 }
 
 class GroupPlaces final : public PeriodPlaces {
@@ -112,24 +114,14 @@ public:
     GroupPlaces(bool areas, std::shared_ptr<World const> world, PeriodMaterials const& materials)
         : world_{std::move(world)}, materials_{materials}, table_{table_of(areas)}, schema_{table_.schema()}
     {
-        std::map<std::string, std::vector<std::string>> members;
-        auto const& sites = world_->sites->all();
-        for (std::size_t i = 0; i < sites.size(); ++i) {
-            if (!is_water(sites[i].kind))
-                continue;
-            auto const& facts = world_->facts[i];
-            auto const name = !areas                          ? std::string{river_of(sites[i], facts)}
-                              : sites[i].assessed_for.empty() ? facts.county
-                                                              : sites[i].assessed_for;
-            if (!name.empty())
-                members[name].push_back(sites[i].id);
+        for (auto& group : areas ? water_areas(*world_, materials_.settings.load()->city) : rivers_with_sections(*world_)) {
+            auto shape = shape_called(group.name, areas ? LayerRole::boundary : LayerRole::river, *world_);
+            places_.push_back({std::move(group), std::move(shape)});
         }
-        for (auto& [name, ids] : members)
-            places_.push_back({name, std::move(ids), shape_of(name, areas ? LayerRole::boundary : LayerRole::river, *world_)});
     }
     [[nodiscard]] std::shared_ptr<Schema const> const& schema() const noexcept override { return schema_; }
     [[nodiscard]] std::size_t size() const noexcept override { return places_.size(); }
-    [[nodiscard]] std::string const& id(std::size_t place) const noexcept override { return places_[place].name; }
+    [[nodiscard]] std::string const& id(std::size_t place) const noexcept override { return places_[place].group.name; }
     [[nodiscard]] Geometry const& geometry(std::size_t place) const noexcept override { return places_[place].shape; }
     [[nodiscard]] std::shared_ptr<Feature const> make(std::size_t place, Period const& period, UtcTime as_of) const override
     {
@@ -138,21 +130,20 @@ public:
         WaterQuery query;
         query.period = period;
         query.as_of = as_of;
-        query.sites = one.sections;
+        query.sites = one.group.sections;
         query.validity = settings->validity;
         query.ranking = settings->ranking;
         auto const report = make_water_report(query, *world_, {materials_.records, materials_.months, materials_.marks.load()});
         if (!report || report->data.records == 0)             // no edition of the standard yet, or no record
             return nullptr;
-        return std::make_shared<PeriodFeature const>(period_id(one.name, period), one.shape, period,
-                                                     table_.values({*world_, one.name, period, as_of, report->all, *report}), schema_,
+        return std::make_shared<PeriodFeature const>(period_id(one.group.name, period), one.shape, period,
+                                                     table_.values({*world_, one.group, period, as_of, report->all, *report}), schema_,
                                                      shared_from_this());
     }
 
 private:
     struct Place {
-        std::string name;
-        std::vector<std::string> sections;  ///< ids
+        WaterArea group;
         Geometry shape;
     };
     std::shared_ptr<World const> world_;

@@ -91,8 +91,10 @@ public:
 };
 
 std::shared_ptr<PeriodPlaces const> section_places(std::shared_ptr<World const> world, PeriodMaterials const& materials);
-/// \param areas whose sections (考核归属, else the county); else rivers
+/// \param areas see `water_areas`; else rivers
 std::shared_ptr<PeriodPlaces const> group_places(bool areas, std::shared_ptr<World const> world, PeriodMaterials const& materials);
+/// Counties and the city.
+std::shared_ptr<PeriodPlaces const> air_area_places(std::shared_ptr<World const> world, PeriodMaterials const& materials);
 std::shared_ptr<PeriodPlaces const> air_places(std::shared_ptr<World const> world, PeriodMaterials const& materials);
 
 inline std::string period_id(std::string const& place, Period const& period) { return place + "." + period_code(period); }

@@ -46,7 +46,7 @@ void PeriodKeeper::committed(CommitMade const& made)
     if (made.new_world)
         world_ = made.new_world;
     for (auto const what : all_periods_of) {
-        auto const& extent = what == PeriodOf::air_station ? air_ : water_;
+        auto const& extent = is_of_air(what) ? air_ : water_;
         if (extent.changed || made.new_world)
             made.network.show(make_period_source(what, world_, extent.months, materials_));
     }

@@ -14,17 +14,20 @@ struct Texts {
 };
 Texts const& texts_of(PeriodOf what)
 {
-    static constexpr std::array<Texts, 4> texts{{
+    static constexpr std::array<Texts, 5> texts{{
         {"section-periods", "断面时段评价", "Sections by period",
          "断面与湖库点位按时段的均值、类别、达标情况，一个断面一个时段一个要素；列出各月、各年，其他时段用 period 指定",
          GeometryType::point},
         {"river-periods", "河流时段评价", "Rivers by period",
          "河流按时段的断面类别比例与水质状况，一条河流一个时段一个要素；几何为图层中的河流", GeometryType::multi_line_string},
         {"area-periods", "区域时段评价", "Areas by period",
-         "考核归属（未写的按所在县）按时段的优良、达标、劣Ⅴ类断面，一个区域一个时段一个要素；几何为图层中的政区",
+         "考核归属（未写的按所在县）、市、国控省控市控按时段的优良、达标、劣Ⅴ类断面，一个区域一个时段一个要素；几何为图层中的政区",
          GeometryType::multi_polygon},
         {"air-periods", "空气站时段评价", "Air stations by period", "空气站按时段的优良天数、浓度、综合指数，一个站点一个时段一个要素",
          GeometryType::point},
+        {"air-area-periods", "县市空气时段评价", "Air of counties and the city by period",
+         "县（市、区）和本市按时段的优良天数、浓度、综合指数，日值为评价点位的平均，一个区域一个时段一个要素；几何为图层中的政区",
+         GeometryType::multi_polygon},
     }};
     return texts[static_cast<std::size_t>(what)];
 }
@@ -35,6 +38,7 @@ std::shared_ptr<PeriodPlaces const> places_of(PeriodOf what, std::shared_ptr<Wor
     case PeriodOf::section: return section_places(std::move(world), materials);
     case PeriodOf::river: return group_places(false, std::move(world), materials);
     case PeriodOf::area: return group_places(true, std::move(world), materials);
+    case PeriodOf::air_area: return air_area_places(std::move(world), materials);
     case PeriodOf::air_station: break;
     }
     return air_places(std::move(world), materials);
@@ -235,7 +239,7 @@ private:
 };
 
 /// Is the site one that the collection is made of?
-bool is_of(PeriodOf what, SiteKind kind) noexcept { return what == PeriodOf::air_station ? kind == SiteKind::air_station : is_water(kind); }
+bool is_of(PeriodOf what, SiteKind kind) noexcept { return is_of_air(what) ? kind == SiteKind::air_station : is_water(kind); }
 
 }  // namespace
 

@@ -15,6 +15,7 @@ namespace {
 struct Days {
     std::vector<Record> now, base, year;
     std::vector<Date> dust;
+    std::string_view station = {};  ///< id; empty: of several
 };
 
 AirPeriod count(std::vector<Record> const& days, std::vector<Date> const& dust, Period const& period, AirQuery const& query,
@@ -76,11 +77,12 @@ AirRow row_of_points(std::vector<Days const*> const& points, AirQuery const& que
         std::vector<std::vector<Record>> all;
         for (auto const* point : points)
             all.push_back(point->*part);
-        return mean_days(all, standards);
+        auto const counts = [&](std::size_t station, Date day) { return is_point(points[station]->station, day, query.points); };
+        return mean_days(all, counts, standards);
     };
     std::vector<Date> dust;
     for (auto const* point : points)
-        dust.insert(dust.end(), point->dust.begin(), point->dust.end());
+        std::ranges::copy_if(point->dust, std::back_inserter(dust), [&](Date day) { return is_point(point->station, day, query.points); });
     std::ranges::sort(dust);
     dust.erase(std::ranges::unique(dust).begin(), dust.end());
     return row_of({together(&Days::now), together(&Days::base), together(&Days::year), std::move(dust)}, query, standards);
@@ -114,6 +116,15 @@ void rank(AirReport& report)
         ranked[i]->rank = given[i];
 }
 
+bool is_ever_point(std::string_view station, AirQuery const& query)
+{
+    using std::chrono::days;
+    for (auto day = query.period.begin; day < query.period.end; day += days{1})
+        if (is_point(station, beijing_date(day), query.points))
+            return true;
+    return false;
+}
+
 /// Days that exceed the limits: AQI above 100.
 int exceeding(AirCounts const& counts) { return counts.days.valid - counts.days.good; }
 
@@ -139,7 +150,8 @@ std::vector<Record> read_air_days(Records const& records, Site const& site, Peri
     return days.finish();
 }
 
-std::vector<Record> mean_days(std::vector<std::vector<Record>> const& stations, StandardsBook const& standards)
+std::vector<Record> mean_days(std::vector<std::vector<Record>> const& stations, std::function<bool(std::size_t, Date)> const& counts,
+                              StandardsBook const& standards)
 {
     using Points = std::vector<std::optional<Decimal>>;
     std::map<UtcTime, std::map<ParameterId, Points>> values;
@@ -152,11 +164,21 @@ std::vector<Record> mean_days(std::vector<std::vector<Record>> const& stations, 
             }
     std::vector<Record> means;
     for (auto const& [time, pollutants] : values) {
-        auto const* statistics = standards.air_statistics(beijing_date(time));
+        auto const date = beijing_date(time);
+        auto const* statistics = standards.air_statistics(date);
+        std::vector<std::size_t> in_use;
+        for (std::size_t station = 0; station < stations.size(); ++station)
+            if (counts(station, date))
+                in_use.push_back(station);
+        if (in_use.empty())
+            continue;
         Record made;
         made.interval = IntervalKind::day;
         made.time = time;
-        for (auto const& [parameter, points] : pollutants) {
+        for (auto const& [parameter, all] : pollutants) {
+            Points points;
+            for (auto const station : in_use)
+                points.push_back(all[station]);
             auto const* known = standards.parameters().find(parameter);
             auto const mean = statistics ? city_mean(points, *statistics, known ? known->decimals : 0) : std::nullopt;
             if (!mean)
@@ -194,6 +216,9 @@ Result<AirReport> make_air_report(AirQuery const& query, World const& world, Rep
         if (site.kind != SiteKind::air_station || (!query.sites.empty() && std::ranges::find(query.sites, site.id) == query.sites.end()))
             continue;
         Days read;
+        read.station = site.id;
+        if (!is_ever_point(site.id, query))
+            report.not_points.push_back(site.name);
         read.now = read_air_days(records.records, site, query.period, standards, report.data);
         if (query.base)
             read.base = read_air_days(records.records, site, *query.base, standards, report.data);

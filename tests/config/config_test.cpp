@@ -149,6 +149,11 @@ TEST(Config, RefusesRulesOfReportsThatNobodyCanMean)
     EXPECT_EQ(only_failure("[reports.air_index]\nweights = { pm1 = 2 }\n").code, Errc::unknown_field);
     EXPECT_EQ(config_of("[reports.air_index]\nweights = { pm25 = 3, co = 1 }\ndecimals = 3\n").reports.air_index,
               (IndexRules{{{"pm25", 3}}, 3}));
+    EXPECT_EQ(config_of("[[reports.air_point]]\nstation = \"2866A\"\nto = \"2020-12-06\"\n").reports.air_points,
+              (std::vector<AirPoint>{{"2866A", std::nullopt, parse_date("2020-12-06").value()}}));
+    EXPECT_EQ(only_failure("[[reports.air_point]]\nstation = \"a\"\nfrom = \"2020-12-07\"\nto = \"2020-12-06\"\n").code, Errc::bad_value);
+    EXPECT_EQ(only_failure("[[reports.air_point]]\nstation = \"a\"\n").code, Errc::missing_field);
+    EXPECT_EQ(only_failure("[[reports.air_point]]\nstation = \"a\"\nto = \"soon\"\n").code, Errc::bad_time);
     EXPECT_EQ(config_of("").reports, ReportSettings{});
 }
 

@@ -183,9 +183,43 @@ TEST_F(PeriodSourceTest, RiversAndAreasHaveTheGeometryOfTheirLayers)
     EXPECT_TRUE(ids(*areas, elsewhere).empty());
 }
 
+TEST_F(PeriodSourceTest, AreasAreCitiesAndLevelsToo)
+{
+    std::vector<Site> sites{site("a", SiteKind::water_section), site("b", SiteKind::water_section), site("c", SiteKind::water_section),
+                            site("d", SiteKind::water_section)};
+    sites[0].assessed_for = "临汾市侯马市";
+    sites[1].assessed_for = "运城市";
+    sites[2].assessed_for = "运城市永济市";
+    sites[0].level = sites[1].level = "national";
+    sites[2].level = "provincial";
+    for (auto& one : sites)
+        one.number = store.number_sites({&one.id, 1}).front();
+    known = make_world(standards(), std::move(sites), std::make_shared<Drawn const>());
+    days("d", "2025-10", "0.9");
+    ReportSettings own;
+    own.city = "运城市";
+    settings.publish(std::make_shared<ReportSettings const>(own));
+    auto const areas = source(PeriodOf::area);
+    std::string all;
+    auto const october = where(*areas, "period", "2025-10");
+    auto const stream = areas->select(october);
+    while (auto const feature = stream->next())
+        all += feature->id() + " " + value(*feature, "area_kind") + " " + value(*feature, "sections") + "; ";
+    EXPECT_EQ(all, "临汾市.2025-10 city 1; 临汾市侯马市.2025-10 assessed_for 1; 国控.2025-10 level 2; 永济市.2025-10 county 1; "
+                   "运城市.2025-10 city 2; ")
+        << "c has no records: no feature of what holds it alone, and one of the city that holds it";
+    EXPECT_EQ(type_of(areas->find("国控.2025-10")->geometry()), GeometryType::none);
+    EXPECT_EQ(areas->find("临汾市.2025-12"), nullptr) << "without records";
+    days("c", "2025-10", "0.9");
+    months.clear();                                        // nobody tells it of a commit here
+    EXPECT_NE(areas->find("运城市永济市.2025-10"), nullptr);
+    EXPECT_EQ(value(*areas->find("省控.2025-10"), "area_kind"), "level");
+}
+
 TEST_F(PeriodSourceTest, AirStationsAreCountedByTheirDays)
 {
     EXPECT_TRUE(ids(*source(PeriodOf::air_station)).empty());
+    EXPECT_TRUE(ids(*source(PeriodOf::air_area)).empty());
     WriteGroup group;
     for (int day = 0; day < 3; ++day) {
         Record record;
@@ -204,6 +238,21 @@ TEST_F(PeriodSourceTest, AirStationsAreCountedByTheirDays)
     EXPECT_EQ(value(*feature, "valid_days"), "3");
     EXPECT_EQ(value(*feature, "due_days"), "31");
     EXPECT_EQ(value(*feature, "pm10"), "140");
+
+    EXPECT_EQ(ids(*source(PeriodOf::air_area)), (Ids{"永济市.2025", "永济市.2025-10"})) << "no city is named";
+    ReportSettings own;
+    own.city = "运城市";
+    settings.publish(std::make_shared<ReportSettings const>(own));
+    auto const areas = source(PeriodOf::air_area);
+    EXPECT_EQ(ids(*areas), (Ids{"永济市.2025", "运城市.2025", "永济市.2025-10", "运城市.2025-10"}));
+    auto const county = areas->find("永济市.2025-10"), city = areas->find("运城市.2025-10");
+    EXPECT_EQ(value(*county, "area_kind"), "county");
+    EXPECT_EQ(value(*county, "good_days"), "2");
+    EXPECT_EQ(value(*county, "points"), "断面 air");
+    EXPECT_EQ(type_of(county->geometry()), GeometryType::multi_polygon);
+    EXPECT_EQ(value(*city, "area_kind"), "city");
+    EXPECT_EQ(value(*city, "pm10"), "140");
+    EXPECT_EQ(type_of(city->geometry()), GeometryType::none);
 }
 
 TEST_F(PeriodSourceTest, SayThatTheyAreEmptyWithoutRecords)

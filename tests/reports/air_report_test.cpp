@@ -53,6 +53,49 @@ protected:
     std::shared_ptr<World const> world;
 };
 
+TEST_F(AirReportTest, AStationThatIsNoPointAnyMoreIsNotMissing)
+{
+    std::vector<Record> const a{record({{"pm10", "60"}}, IntervalKind::day, "2026-03-04"),
+                                record({{"pm10", "80"}}, IntervalKind::day, "2026-03-05")};
+    std::vector<Record> const b{record({{"pm10", "20"}}, IntervalKind::day, "2026-03-04")};
+    std::vector<AirPoint> const points{{"b", std::nullopt, parse_date("2026-03-04").value()}};
+    auto const means = [&](std::vector<AirPoint> const& of) {
+        std::string text;
+        auto const counts = [&](std::size_t station, Date day) { return is_point(station == 0 ? "a" : "b", day, of); };
+        for (auto const& day : mean_days({a, b}, counts, *world->standards))
+            text += format_date(beijing_date(day.time)) + " " + day.readings[0].value.to_string() + " ";
+        return text;
+    };
+    EXPECT_EQ(means({}), "2026-03-04 40 ") << "b is due, and silent";
+    EXPECT_EQ(means(points), "2026-03-04 40 2026-03-05 80 ");
+    EXPECT_EQ(means({{"b", parse_date("2026-03-05").value(), std::nullopt}}), "2026-03-04 60 ") << "what is no point yet does not count";
+    EXPECT_EQ(means({{"a", std::nullopt, parse_date("2020-01-01").value()}, {"b", std::nullopt, parse_date("2020-01-01").value()}}), "");
+    EXPECT_TRUE(
+        is_point("b", parse_date("2026-04-01").value(), std::vector<AirPoint>{points[0], {"b", parse_date("2026-04-01").value(), {}}}))
+        << "it came back";
+}
+
+TEST_F(AirReportTest, NamesStationsThatAreNoPoints)
+{
+    for (auto const date : {"2026-03-03", "2026-03-04"})
+        add(1, date, "134", "72");
+    AirQuery query;
+    query.period = parse_period("2026-03").value();
+    query.as_of = parse_rfc3339("2026-04-01T00:00:00+08:00").value();
+    query.points = {{"b", std::nullopt, parse_date("2020-12-06").value()}};
+    auto const made = make_air_report(query, *world, {records}).value();
+    EXPECT_EQ(made.all.now.valid_then.days.valid, 2);
+    EXPECT_EQ(made.places.at(0).now.valid_then.days.valid, 2);
+    EXPECT_EQ(made.not_points, std::vector<std::string>{"站 b"});
+    auto const content = air_report_content(made, nullptr, *world->standards, {});
+    std::string notes;
+    for (auto const& row : content.lists.at("说明").rows)
+        notes += row.back().text;
+    EXPECT_NE(notes.find("站 b在2026年3月不是评价点位"), std::string::npos) << notes;
+    query.points.clear();
+    EXPECT_EQ(make_air_report(query, *world, {records}).value().all.now.valid_then.days.valid, 0) << "one of two is no 75 %";
+}
+
 TEST_F(AirReportTest, CountsGoodDaysByTheEditionOfTheDayAndByEach)
 {
     for (auto const date : {"2026-02-27", "2026-03-03"})

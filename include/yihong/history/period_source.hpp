@@ -13,9 +13,11 @@
 
 namespace yihong {
 
-/// The collections of periods (时段评价): sections, rivers, areas (whose sections: 考核归属, else the county), air stations.
-enum class PeriodOf : std::uint8_t { section, river, area, air_station };
-inline constexpr std::array all_periods_of{PeriodOf::section, PeriodOf::river, PeriodOf::area, PeriodOf::air_station};
+/// The collections of periods (时段评价): sections, rivers, areas of water (考核归属, else the county; cities, levels), air stations, counties and the city by
+/// their air. Each has one type of geometry, so that every format can hold it.
+enum class PeriodOf : std::uint8_t { section, river, area, air_station, air_area };
+inline constexpr std::array all_periods_of{PeriodOf::section, PeriodOf::river, PeriodOf::area, PeriodOf::air_station, PeriodOf::air_area};
+[[nodiscard]] constexpr bool is_of_air(PeriodOf what) noexcept { return what == PeriodOf::air_station || what == PeriodOf::air_area; }
 
 /// What they are made of; everything outlives the sources.
 struct PeriodMaterials {
@@ -31,7 +33,7 @@ struct PeriodMaterials {
 /// \throws StoreError
 [[nodiscard]] TimeInterval period_data(PeriodOf what, World const& world, Records const& records);
 
-/// `section-periods`, `river-periods`, `area-periods`, `air-periods`: one feature a place and period of which there are records, by the beginning of the period, the shorter
+/// `section-periods`, `river-periods`, `area-periods`, `air-periods`, `air-area-periods`: one feature a place and period of which there are records, by the beginning of the period, the shorter
 /// ones first, then by place. Listed are the months and years that the data touches; whoever asks for one `period` by its code gets it,
 /// whatever it is (`2025-Q3`, `2025-W45`, `2025-10-03`). Nothing is in memory but one feature and the months that are kept; its version is empty.
 /// \param data from the oldest to the newest record; ends absent: there is none, and the collection says that it is empty

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "yihong/periods/air_period.hpp"
+#include "yihong/reports/air_point.hpp"
 #include "yihong/reports/water_report.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,7 @@ struct AirQuery {
     std::vector<std::string> sites;  ///< ids; empty: all air stations
     std::optional<Decimal> good_days_target;  ///< percent of the year
     IndexRules index;
+    std::vector<AirPoint> points;  ///< stations that were points of evaluation for some time only
 };
 
 /// A station, a county or all stations together.
@@ -48,6 +51,7 @@ struct AirReport {
     std::string edition;  ///< of HJ 663 and the limits of the figures
     std::vector<AirRow> stations, places;
     AirRow all;
+    std::vector<std::string> not_points;  ///< names of stations that are no point of evaluation on any day of the period
     int days_needed = 0;  ///< valid days without which a place has no rank
     PeriodMarks marks;  ///< of dust, that stand and touch the period at a station of the report; the earliest first
     DataState data;
@@ -56,8 +60,10 @@ struct AirReport {
 /// The daily records of one station, made from its hours (HJ 663). \throws StoreError
 [[nodiscard]] std::vector<Record> read_air_days(Records const& records, Site const& site, Period const& period,
                                                 StandardsBook const& standards, DataState& data);
-/// The mean of points day by day; a pollutant counts where 75 % of them have it. \param stations daily records of each
-[[nodiscard]] std::vector<Record> mean_days(std::vector<std::vector<Record>> const& stations, StandardsBook const& standards);
+/// The mean of points day by day; a pollutant counts where 75 % of those that are points on that day have it.
+/// \param stations daily records of each \param counts whether one of them, by its place, is a point on a day
+[[nodiscard]] std::vector<Record> mean_days(std::vector<std::vector<Record>> const& stations,
+                                            std::function<bool(std::size_t, Date)> const& counts, StandardsBook const& standards);
 
 /// \return Errc::bad_value for an unknown site. \throws StoreError
 Result<AirReport> make_air_report(AirQuery const& query, World const& world, ReportRecords const& records);

@@ -4,6 +4,7 @@
 #include "yihong/periods/outfall_period.hpp"
 #include "yihong/periods/ranking.hpp"
 #include "yihong/periods/section_period.hpp"
+#include "yihong/reports/air_point.hpp"
 
 #include <filesystem>
 #include <string>
@@ -28,6 +29,7 @@ struct ReportSettings {
     IndexRules air_index = {};
     std::filesystem::path plant_template = {};
     OutfallRules outfalls = {};
+    std::vector<AirPoint> air_points = {};  ///< stations that were points of evaluation for some time only
     std::string city = {};  ///< whose the air stations are (本市): under this name lists of dust days speak of all of them
     std::vector<ReportNote> notes = {};
     bool operator==(ReportSettings const&) const = default;
