@@ -150,9 +150,9 @@ public:
     {
         Quiet const quiet;
         row_->SetFID(OGRNullFID);                          // the driver gives each its own
-        set_text(*row_, 0, feature.id());
+        set_text(*row_, fields_.front(), feature.id());
         for (std::size_t i = 0; i < columns_.size(); ++i)
-            set(*row_, static_cast<int>(i + 1), shown_value(table_.schema->columns()[columns_[i]], feature, Profile::flat));
+            set(*row_, fields_[i + 1], shown_value(table_.schema->columns()[columns_[i]], feature, Profile::flat));
         if (table_.has_geometry)
             set_geometry(*row_, shown_geometry(table_, feature));
         if (layer_->CreateFeature(row_.get()) != OGRERR_NONE)
@@ -180,6 +180,7 @@ private:
             field.SetWidth(static_cast<int>(wishes_.longest_text));
         if (layer_->CreateField(&field) != OGRERR_NONE)
             Quiet::fail("field " + name);
+        fields_.push_back(layer_->GetLayerDefn()->GetFieldCount() - 1);
     }
 
     void set_text(OGRFeature& feature, int field, std::string const& text) const
@@ -238,6 +239,7 @@ private:
     Wishes wishes_;
     std::unique_ptr<GDALDataset, DatasetCloser> dataset_;
     OGRLayer* layer_ = nullptr;  // the dataset's
+    std::vector<int> fields_;  ///< where the id and each column stand in it: a driver may have fields of its own before them, as KML has
     std::unique_ptr<OGRFeature, FeatureDestroyer> row_;    // filled anew for each feature; of the layer's definition, so it goes first
     bool in_transaction_ = false;
 };

@@ -80,7 +80,9 @@ TEST_F(Downloads, AreAShapefileInAZipWithShortNamesThatAreExplained)
 
 TEST_F(Downloads, AreKmlAndExcelToo)
 {
-    expect_lines(seen(fetch(sections + "kml", "sections.kml")), {"Feature Count: 12", "张留庄", "POINT (110.37 34.86)"});
+    expect_lines(seen(fetch(sections + "kml", "sections.kml")),
+                 {"Feature Count: 12", "Name (String) = 张留庄", "id (String) = zhangliuzhuang", "kind (String) = water_section",
+                  "codmn (Real) = 6.799", "deciding_parameters (String) = codmn", "POINT (110.37 34.86)"});
     auto const refused = service->get(sections + "kml&crs=http://www.opengis.net/def/crs/EPSG/0/4547");
     EXPECT_EQ(refused.status, 400);
     EXPECT_NE(refused.body.find("crs: "), std::string::npos) << refused.body;
