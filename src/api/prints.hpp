@@ -75,7 +75,7 @@ http::Route report_route(Services const& services, http::Method method, ReportKi
                                                                 Asked<Wanted> const& wanted) -> boost::asio::awaitable<http::Reply> {
         auto const world = services.intake.world();
         auto const settings = services.reports.load();
-        ReportRecords const records{services.records, &services.months, services.state.marks.load()};
+        ReportRecords const records{services.records, &services.months, services.state.marks.load(), &services.air_months};
         MakeDraft const make = [&] { return draft(wanted, *world, records, *settings); };
         co_return co_await (issues ? issue_report : print_draft)(services, request, wanted.how, make);
     };

@@ -26,7 +26,8 @@ public:
     /// \pre this outlives what it is used for
     [[nodiscard]] ReportRecords records() const
     {
-        return known_ ? ReportRecords{*known_, nullptr, marks_} : ReportRecords{services_.records, &services_.months, marks_};
+        return known_ ? ReportRecords{*known_, nullptr, marks_}
+                      : ReportRecords{services_.records, &services_.months, marks_, &services_.air_months};
     }
 
 private:

@@ -70,6 +70,7 @@ struct ServiceHost::State {
     std::unique_ptr<LocalStore> const store = LocalStore::open(store_folder(config), store_options(config));
     /// what reports are made of, kept until a record of it changes
     SectionMonths months{*store};
+    AirMonths air_months{*store};
     /// what readers read
     CurrentState state;
     /// which channels do not get through
@@ -166,10 +167,11 @@ struct ServiceHost::State {
                                  purpose == Purpose::serve ? look_at_periods({*store, &months, reports, state.marks}) : LookAtPeriods{})},
                 {"forwarding", std::make_shared<forward::Selection>(config.forwards, *store)},
                 {"history", std::make_shared<RecordKeeper>(*store, state)},
-                {"periods", std::make_shared<MonthKeeper>(months, state.world.load(), MonthKeeper::usual_pause,
-                                                          purpose == Purpose::serve ? MonthKeeper::Ahead{store.get(), &reports}
-                                                                                    : MonthKeeper::Ahead{})},
-                {"period-collections", std::make_shared<PeriodKeeper>(PeriodMaterials{*store, &months, reports, state.marks}, state)}};
+                {"periods", std::make_shared<MonthKeeper>(
+                                months, state.world.load(), MonthKeeper::usual_pause,
+                                purpose == Purpose::serve ? MonthKeeper::Ahead{store.get(), &reports} : MonthKeeper::Ahead{}, &air_months)},
+                {"period-collections",
+                 std::make_shared<PeriodKeeper>(PeriodMaterials{*store, &months, reports, state.marks, {}, &air_months}, state)}};
     }
 
     api::Services make_services()
@@ -181,6 +183,7 @@ struct ServiceHost::State {
             .state = state,
             .records = *store,
             .months = months,
+            .air_months = air_months,
             .evidence = *store,
             .journal = *store,
             .sites = *store,

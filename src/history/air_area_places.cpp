@@ -82,7 +82,7 @@ public:
         query.sites = one.stations;
         query.index = settings->air_index;
         query.points = settings->air_points;
-        auto const report = make_air_report(query, *world_, {materials_.records, nullptr, materials_.marks.load()});
+        auto const report = make_air_report(query, *world_, {materials_.records, nullptr, materials_.marks.load(), materials_.air_months});
         if (!report || report->data.records == 0)
             return nullptr;
         return std::make_shared<PeriodFeature const>(period_id(one.name, period), one.shape, period,

@@ -36,7 +36,8 @@ public:
         query.period = period;
         query.as_of = as_of;
         query.sites = {id(place)};
-        auto const report = make_air_report(query, world(), {materials().records, nullptr, materials().marks.load()});
+        auto const report =
+            make_air_report(query, world(), {materials().records, nullptr, materials().marks.load(), materials().air_months});
         if (!report || report->stations.empty() || report->data.records == 0)
             return nullptr;
         return feature(place, {world(), index(place), period, as_of, report->stations.front(), *report});

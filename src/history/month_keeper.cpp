@@ -9,18 +9,22 @@
 
 namespace yihong {
 
-MonthKeeper::MonthKeeper(SectionMonths& months, std::shared_ptr<World const> world, std::chrono::milliseconds pause, Ahead ahead)
-    : months_{months}, world_{std::move(world)}, from_{ahead}, looks_ahead_{ahead.records != nullptr},
+MonthKeeper::MonthKeeper(SectionMonths& months, std::shared_ptr<World const> world, std::chrono::milliseconds pause, Ahead ahead,
+                         AirMonths* air)
+    : months_{months}, air_{air}, world_{std::move(world)}, from_{ahead}, looks_ahead_{ahead.records != nullptr},
       thread_{[this, pause](std::stop_token const& stop) { run(stop, pause); }}
 {}
 
 void MonthKeeper::committed(CommitMade const& made)
 {
-    if (made.new_world)
+    if (made.new_world) {
         months_.clear();
-    bool any = months_.changed(made.group.records.added);
-    any |= months_.changed(made.group.records.superseded);     // a sample may have been planned for another month
-    any |= months_.changed(made.group.records.withdrawn);
+        if (air_)
+            air_->clear();
+    }
+    bool any = take(made.group.records.added);
+    any |= take(made.group.records.superseded);                // a sample may have been planned for another month
+    any |= take(made.group.records.withdrawn);
     if (!made.new_world && !any)
         return;
     std::lock_guard const lock{mutex_};
@@ -31,6 +35,12 @@ void MonthKeeper::committed(CommitMade const& made)
     changed_ = changed_ || any;
     if (any || looks_ahead_)
         change_.notify_one();
+}
+
+bool MonthKeeper::take(std::span<Record const> records)
+{
+    bool const any = months_.changed(records);
+    return (air_ && air_->changed(records)) || any;
 }
 
 void MonthKeeper::run(std::stop_token const& stop, std::chrono::milliseconds pause)
@@ -62,6 +72,8 @@ void MonthKeeper::refresh(std::unique_lock<std::mutex>& lock, std::stop_token co
     auto const world = world_;
     lock.unlock();
     months_.refresh(world->standards->parameters(), stop);
+    if (air_)
+        air_->refresh(*world->standards, stop);
     lock.lock();
 }
 
@@ -72,7 +84,8 @@ void MonthKeeper::look_ahead(std::unique_lock<std::mutex>& lock)
     lock.unlock();
     std::map<SiteNumber, UtcTime> newest;
     for (auto const& record : from_.records->newest({}))
-        if (auto const* site = world->sites->numbered(record.site); site && is_water(site->kind)) {
+        if (auto const* site = world->sites->numbered(record.site);
+            site && (is_water(site->kind) || (air_ && site->kind == SiteKind::air_station))) {
             auto& last = newest.try_emplace(record.site, record.time).first->second;
             last = std::max(last, record.time);
         }
@@ -87,20 +100,28 @@ void MonthKeeper::look_ahead(std::unique_lock<std::mutex>& lock)
 
 void MonthKeeper::read_ahead(std::unique_lock<std::mutex>& lock, std::stop_token const& stop)
 {
-    constexpr auto enough = SectionMonths::usual_limit / 4 * 3;        // nothing that somebody asked for has to leave for it
-    if (months_.bytes() >= enough) {
-        ahead_.clear();
-        return;
-    }
-    auto const [site, begin] = ahead_.back();
+    auto const [number, begin] = ahead_.back();
     ahead_.pop_back();
     auto const world = world_;
+    auto const* site = world->sites->numbered(number);
+    if (!site || !has_room(site->kind))
+        return;
     lock.unlock();
+    auto const month = period_of(PeriodKind::month, begin);
     auto const started = std::chrono::steady_clock::now();
-    (void)months_.get(site, period_of(PeriodKind::month, begin), from_.settings->load()->validity, world->standards->parameters());
+    if (is_water(site->kind))
+        (void)months_.get(number, month, from_.settings->load()->validity, world->standards->parameters());
+    else
+        (void)air_->get(number, month, *world->standards);
     auto const took = std::chrono::steady_clock::now() - started;
     lock.lock();
     (void)change_.wait_for(lock, stop, took, [&] { return changed_; });
+}
+
+bool MonthKeeper::has_room(SiteKind kind) const
+{
+    auto const enough = [](std::size_t limit) { return limit / 4 * 3; };   // nothing that somebody asked for has to leave for it
+    return is_water(kind) ? months_.bytes() < enough(SectionMonths::usual_limit) : air_ && air_->bytes() < enough(AirMonths::usual_limit);
 }
 
 }  // namespace yihong

@@ -2,6 +2,7 @@
 
 #include "yihong/evaluate/exact.hpp"
 #include "yihong/periods/air_days.hpp"
+#include "yihong/reports/air_months.hpp"
 
 #include "add_records.hpp"
 
@@ -142,12 +143,26 @@ std::optional<Decimal> AirRow::share_by_dust() const
     return exact::quotient(Decimal{std::int64_t{exceeded_by_dust()} * 100, 0}, Decimal{as_measured->now.valid_then.days.valid, 0}, 1);
 }
 
-std::vector<Record> read_air_days(Records const& records, Site const& site, Period const& period, StandardsBook const& standards,
+std::vector<Record> read_air_days(ReportRecords const& records, Site const& site, Period const& period, StandardsBook const& standards,
                                   DataState& data)
 {
-    AirDays days{period, standards};
-    add_records(days, records, site.number, period, data);
-    return days.finish();
+    std::vector<Record> all;
+    for (auto begin = period.begin; begin < period.end;) {
+        auto const month = period_of(PeriodKind::month, begin);
+        auto const end = records.air_months ? std::min(month.end, period.end) : period.end;
+        if (records.air_months && begin == month.begin && end == month.end) {
+            auto const kept = records.air_months->get(site.number, month, standards);
+            data.add(kept->read);
+            kept->append_to(all);
+        } else {
+            Period const part{.kind = PeriodKind::interval, .begin = begin, .end = end};
+            AirDays days{part, standards};
+            add_records(days, records.records, site.number, part, data);
+            std::ranges::move(days.finish(), std::back_inserter(all));
+        }
+        begin = end;
+    }
+    return all;
 }
 
 std::vector<Record> mean_days(std::vector<std::vector<Record>> const& stations, std::function<bool(std::size_t, Date)> const& counts,
@@ -219,11 +234,11 @@ Result<AirReport> make_air_report(AirQuery const& query, World const& world, Rep
         read.station = site.id;
         if (!is_ever_point(site.id, query))
             report.not_points.push_back(site.name);
-        read.now = read_air_days(records.records, site, query.period, standards, report.data);
+        read.now = read_air_days(records, site, query.period, standards, report.data);
         if (query.base)
-            read.base = read_air_days(records.records, site, *query.base, standards, report.data);
+            read.base = read_air_days(records, site, *query.base, standards, report.data);
         if (query.good_days_target)
-            read.year = read_air_days(records.records, site, year, standards, report.data);
+            read.year = read_air_days(records, site, year, standards, report.data);
         auto const marks = [&](Period const& period) { return records.marks->dust_at(site, world.facts[i], {period.begin, period.end}); };
         auto all_marks = marks(query.period);
         for (auto const& mark : all_marks)

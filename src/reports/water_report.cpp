@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <string_view>
+#include <unordered_set>
 
 namespace yihong {
 namespace {
@@ -200,10 +202,11 @@ Result<std::vector<std::size_t>> sites_of(WaterQuery const& query, World const& 
     for (auto const& id : query.sites)
         if (auto const* site = world.sites->find(id); !site || !is_water(site->kind))
             return fail(Errc::bad_value, "site: '" + id.substr(0, 80) + "' is no section");
+    std::unordered_set<std::string_view> const wanted(query.sites.begin(), query.sites.end());
     std::vector<std::size_t> found;
     for (std::size_t i = 0; i < all.size(); ++i) {
         auto const& site = all[i];
-        bool const named = query.sites.empty() || std::ranges::find(query.sites, site.id) != query.sites.end();
+        bool const named = wanted.empty() || wanted.contains(site.id);
         bool const there = query.place.empty() || is_assessed_for(site, query.place) || place_of(site, world.facts[i]) == query.place;
         if (is_water(site.kind) && named && there)
             found.push_back(i);

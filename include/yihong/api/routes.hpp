@@ -33,6 +33,7 @@ struct Services {
     CurrentState const& state;
     Records const& records;
     SectionMonths& months;  ///< of the records
+    AirMonths& air_months;  ///< likewise
     Evidence const& evidence;
     Journal const& journal;
     Sites& sites;

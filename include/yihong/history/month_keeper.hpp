@@ -3,6 +3,7 @@
 #include "yihong/base/snapshot.hpp"
 #include "yihong/evaluate/world.hpp"
 #include "yihong/ports/records.hpp"
+#include "yihong/reports/air_months.hpp"
 #include "yihong/reports/section_months.hpp"
 #include "yihong/reports/settings.hpp"
 #include "yihong/write/participant.hpp"
@@ -10,13 +11,14 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <utility>
 #include <vector>
 
 namespace yihong {
 
-/// Keeps the months of sections up to date with each commit: those that a record touches leave, and a thread of its own reads them anew a moment
+/// Keeps the months of sections and of air stations up to date with each commit: those that a record touches leave, and a thread of its own reads them anew a moment
 /// later, so that hardly anybody waits for it. After a start, and when another world begins, the same thread reads ahead, at half speed: the months of
 /// this data's last two years, the newest first, so that the first who asks for a year finds it. Adds nothing to a commit, and reads nothing in it.
 class MonthKeeper final : public Participant {
@@ -32,17 +34,21 @@ public:
         Snapshot<ReportSettings> const* settings;
     };
 
-    /// \param months, ahead outlive this
-    MonthKeeper(SectionMonths& months, std::shared_ptr<World const> world, std::chrono::milliseconds pause = usual_pause, Ahead ahead = {});
+    /// \param months, ahead, air outlive this; without `air` none of air are kept
+    MonthKeeper(SectionMonths& months, std::shared_ptr<World const> world, std::chrono::milliseconds pause = usual_pause, Ahead ahead = {},
+                AirMonths* air = nullptr);
     void committed(CommitMade const& made) override;
 
 private:
+    bool take(std::span<Record const> records);
+    [[nodiscard]] bool has_room(SiteKind kind) const;
     void run(std::stop_token const& stop, std::chrono::milliseconds pause);
     void refresh(std::unique_lock<std::mutex>& lock, std::stop_token const& stop, std::chrono::milliseconds pause);
     void look_ahead(std::unique_lock<std::mutex>& lock);
     void read_ahead(std::unique_lock<std::mutex>& lock, std::stop_token const& stop);
 
     SectionMonths& months_;
+    AirMonths* const air_;
     std::mutex mutex_;
     std::condition_variable_any change_;
     std::shared_ptr<World const> world_;

@@ -26,6 +26,7 @@ struct PeriodMaterials {
     Snapshot<ReportSettings> const& settings;
     Snapshot<MarkBook> const& marks;
     std::optional<UtcTime> known_at = {};  ///< the records and marks are those of then, and what is due is counted up to it; none: now
+    AirMonths* air_months = nullptr;  ///< of the records; null: none are kept
 };
 
 [[nodiscard]] std::string_view period_collection_id(PeriodOf what) noexcept;

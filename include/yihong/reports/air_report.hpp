@@ -57,8 +57,8 @@ struct AirReport {
     DataState data;
 };
 
-/// The daily records of one station, made from its hours (HJ 663). \throws StoreError
-[[nodiscard]] std::vector<Record> read_air_days(Records const& records, Site const& site, Period const& period,
+/// The daily records of one station, made from its hours (HJ 663); whole months are those that are kept, where somebody keeps them. \throws StoreError
+[[nodiscard]] std::vector<Record> read_air_days(ReportRecords const& records, Site const& site, Period const& period,
                                                 StandardsBook const& standards, DataState& data);
 /// The mean of points day by day; a pollutant counts where 75 % of those that are points on that day have it.
 /// \param stations daily records of each \param counts whether one of them, by its place, is a point on a day

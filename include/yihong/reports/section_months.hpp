@@ -2,16 +2,14 @@
 
 #include "yihong/periods/section_period.hpp"
 #include "yihong/ports/records.hpp"
+#include "yihong/reports/kept_months.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <list>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <stop_token>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -58,7 +56,7 @@ public:
     static constexpr std::size_t usual_limit = std::size_t{128} << 20U;
 
     /// \param records outlives this \param limit bytes, about; the longest unused leave first
-    explicit SectionMonths(Records const& records, std::size_t limit = usual_limit) : records_{records}, limit_{limit} {}
+    explicit SectionMonths(Records const& records, std::size_t limit = usual_limit) : records_{records}, kept_{limit} {}
 
     /// \throws StoreError
     [[nodiscard]] std::shared_ptr<SectionMonth const> get(SiteNumber site, Period const& month, WaterValidity const& validity,
@@ -70,49 +68,28 @@ public:
     /// Reads the months anew that a change took out, until `stop`. \throws StoreError: the rest is left to whoever asks
     void refresh(ParameterBook const& parameters, std::stop_token const& stop = {});
     /// Everything is read anew: another world holds.
-    void clear();
-    [[nodiscard]] std::size_t bytes() const;
+    void clear() { kept_.clear(); }
+    [[nodiscard]] std::size_t bytes() const { return kept_.bytes(); }
 
 private:
-    using Key = std::uint64_t;  ///< the site, and the month
-    struct Slot {
-        Key key = 0;
-        WaterValidity validity;
-        std::uint64_t reading = 0;  ///< who reads it: only he fills it
-        std::shared_ptr<SectionMonth const> month;  ///< null: it is being read
-        std::size_t charge = 0;
-    };
-    using Slots = std::list<Slot>;
-    static Key key_of(SiteNumber site, UtcTime begin) noexcept;
-    /// A month that was kept until it changed.
-    struct Stale {
-        SiteNumber site = 0;
-        UtcTime begin{};
-        WaterValidity validity;
-    };
-    void take_out(Slots::iterator slot);
-
     Records const& records_;
-    std::size_t const limit_;
-    mutable std::mutex mutex_;
-    Slots slots_;  // newest use first
-    std::unordered_map<Key, Slots::iterator> by_key_;
-    std::size_t bytes_ = 0;
-    std::uint64_t readings_ = 0;
-    std::vector<Stale> stale_;  // none of them is kept, but where somebody asked meanwhile
+    KeptMonths<SectionMonth, WaterValidity> kept_;
 };
+
+class AirMonths;
 
 /// Where reports read from: the store, the months of it that are kept, where somebody keeps them up to date, and what people have marked. Kept
 /// months are as measured: one with days that are left out is read from its records.
 struct ReportRecords {
     // NOLINTNEXTLINE(google-explicit-constructor): records alone are read as they are
     ReportRecords(Records const& all, SectionMonths* kept = nullptr,
-                  std::shared_ptr<MarkBook const> marked = std::make_shared<MarkBook const>())
-        : records{all}, months{kept}, marks{std::move(marked)}
+                  std::shared_ptr<MarkBook const> marked = std::make_shared<MarkBook const>(), AirMonths* air = nullptr)
+        : records{all}, months{kept}, marks{std::move(marked)}, air_months{air}
     {}
     Records const& records;
     SectionMonths* months;
     std::shared_ptr<MarkBook const> marks;  ///< never null
+    AirMonths* air_months;
 
     /// As measured. \throws StoreError
     [[nodiscard]] std::shared_ptr<SectionMonth const> month(SiteNumber site, Period const& month, WaterValidity const& validity,
