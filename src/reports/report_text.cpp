@@ -84,6 +84,16 @@ std::string deducted(GroupRow const& row)
                        counts.classes.good, figure(counts.good_share()), counts.classes.bad, figure(counts.met_share()));
 }
 
+/// Why none of some sections is evaluated.
+std::string_view none_evaluated(SectionCounts const& counts, WaterReport const& report)
+{
+    auto const left_out = std::ranges::count_if(counts.not_evaluated, [&](auto index) { return report.sections[index].now.is_left_out(); });
+    if (left_out == 0)
+        return "有效数据不足，未作评价。";
+    return static_cast<std::size_t>(left_out) == counts.not_evaluated.size() ? "断流、停测，不参评。"
+                                                                             : "断流、停测或有效数据不足，未作评价。";
+}
+
 std::string overview(WaterReport const& report, ParameterBook const& parameters)
 {
     auto const& all = report.all;
@@ -91,7 +101,7 @@ std::string overview(WaterReport const& report, ParameterBook const& parameters)
     auto out = fmt::format("{}{}，监测断面（点位）{}个，参评{}个", period_label(report.query.period),
                            report.query.as_of < report.query.period.end ? "（至今）" : "", report.sections.size(), now.classes.total());
     if (now.classes.total() == 0)
-        return out + "，有效数据不足，未作评价。";
+        return out + "，" + std::string{none_evaluated(now, report)};
     out += fmt::format("。其中Ⅰ—Ⅲ类（优良）{}个，占{}%；Ⅳ、Ⅴ类{}个；", now.classes.good, figure(now.good_share()), now.classes.middle);
     out += now.classes.bad > 0 ? fmt::format("劣Ⅴ类{}个，占{}%。", now.classes.bad, figure(now.bad_share())) : "无劣Ⅴ类。";
     if (all.grade > 0)
@@ -123,7 +133,7 @@ std::string overview(WaterReport const& report, ParameterBook const& parameters)
 std::string group(GroupRow const& row, WaterReport const& report, ParameterBook const& parameters)
 {
     if (row.now.classes.total() == 0)
-        return row.name + "：有效数据不足，未作评价。";
+        return fmt::format("{}：{}", row.name, none_evaluated(row.now, report));
     auto out = fmt::format("{}：参评断面{}个，优良{}个，", row.name, row.now.classes.total(), row.now.classes.good);
     out += row.now.classes.bad > 0 ? fmt::format("劣Ⅴ类{}个", row.now.classes.bad) : "无劣Ⅴ类";
     if (row.grade > 0)

@@ -87,8 +87,8 @@ TEST_F(Demo, PlaysEverySectionAndAirStationUpToNowAndTellsZhangliuzhuangsStory)
     // the month that is made up is whole, and says of itself what it is
     auto const made = http::request("127.0.0.1", port_, "GET", "/api/v1/reports/water-month?period=2021-11", {}).body;
     for (auto const* text : {"演示（非正式）", "1. 演示：2021年11月的数据是编造的", "参评10个", "未达标：小韩村（西曲村）、张留庄",
-                             "庙前村", "断流、停测不参评断面1个：上亳城", "断流，2021-11-01至2021-11-30，演示（编造）：全月断流",
-                             "未参评断面1个（有效数据不足）：王谦村"})
+                             "庙前村", "断流、停测不参评断面1个：上亳城", "亳清河：断流、停测，不参评。",
+                             "断流，2021-11-01至2021-11-30，演示（编造）：全月断流", "未参评断面1个（有效数据不足）：王谦村"})
         EXPECT_NE(made.find(text), std::string::npos) << text;
     EXPECT_EQ(json("/api/v1/alerts?site=hejindaqiao").size("/alerts"), 0U);  // old readings are no news
     EXPECT_EQ(json("/api/v1/sites/hejindaqiao/readings?datetime=2021-11-17T04:00:00Z").at("/records/0/values/ammonia_nitrogen"), "0.915");

@@ -91,6 +91,8 @@ TEST_F(MarksTest, ADrySectionIsNotMissing)
                             "甲断面 断流，2025-09-20起，河道无水，运环函〔2025〕12号，登记：李。不计31天：未参评；计入则未参评。"})
         EXPECT_NE(html.find(text), std::string::npos) << text << '\n' << html;
     EXPECT_EQ(html.find("未参评断面1个（有效数据不足）"), std::string::npos);
+    auto const whole_river = report("2025-10", {open, mark_of(PeriodMarkKind::dry, "b", on("2025-10-01"), on("2025-10-31"))});
+    EXPECT_NE(water_report_html(whole_river, *world, {}).find("汾河：断流、停测，不参评。"), std::string::npos);
     EXPECT_FALSE(report("2025-10").sections[0].now.missing.empty());
 }
 
