@@ -275,6 +275,43 @@ TEST_F(ApiTest, EveryParameterIsTakenByItsRouteAndRefusedWhenItIsGivenTwice)
     EXPECT_GT(seen, 80U);
 }
 
+/// Whether a schema takes any text.
+bool takes_any_text(dom::element schema)
+{
+    dom::element inner;
+    if (schema["items"].get(inner) == simdjson::SUCCESS)
+        return takes_any_text(inner);
+    dom::array values;
+    std::string_view format;
+    return text(schema["type"].value()) == "string" && schema["enum"].get(values) != simdjson::SUCCESS &&
+           (schema["format"].get(format) != simdjson::SUCCESS || format != "date-time");
+}
+
+TEST_F(ApiTest, AWrongValueIsRefusedWithItsParameterAndItself)
+{
+    std::size_t seen = 0;
+    for (auto const& operation : operations_) {
+        auto const parameters = parameters_of(operation);
+        for (auto const parameter : parameters) {
+            auto const name = text(parameter["name"].value());
+            if (text(parameter["in"].value()) != "query" || takes_any_text(parameter["schema"].value()))
+                continue;
+            auto target = target_of(operation) + "?" + name + "=zz-9";
+            for (auto const other : parameters)
+                if (text(other["in"].value()) == "query" && other["required"].get_bool().value() && text(other["name"].value()) != name)
+                    target += "&" + text(other["name"].value()) + "=" + example(other["schema"].value());
+            auto const reply = ask(operation.method, target, "admin");
+            ASSERT_EQ(reply.status, 400) << operation.method << " " << target << "\n" << reply.body;
+            auto const detail = Json{reply.body}.at("/detail");
+            for (auto const& part : {name, std::string{"zz-9"}})
+                EXPECT_NE(detail.find(part), std::string::npos)
+                    << operation.method << " " << target << " leaves out " << part << ": " << detail;
+            ++seen;
+        }
+    }
+    EXPECT_GT(seen, 60U);
+}
+
 TEST(ApiPage, HasTheTablesThatTheProgramWrites)
 {
     TemporaryFolder const folder;
