@@ -74,7 +74,7 @@ Result<std::shared_ptr<SeriesText const>> text_of(CurrentState const& state, Cho
         return std::unexpected{series.error()};
     if (!asked.parameters.empty() && !asked.parameters_of_owslib.empty())
         return fail(Errc::bad_value,
-                    fmt::format("parameter_names: {} means the same as parameter-name ({}), which is given too; give one of them",
+                    fmt::format("parameter_names: {} is given here and {} as parameter-name, which means the same; give one of them",
                                 http::quoted(fmt::format("{}", fmt::join(asked.parameters_of_owslib, ","))),
                                 http::quoted(fmt::format("{}", fmt::join(asked.parameters, ",")))));
     auto const& names = asked.parameters.empty() ? asked.parameters_of_owslib : asked.parameters;

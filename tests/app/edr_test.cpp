@@ -191,7 +191,7 @@ TEST_F(Edr, AnswersTheRequestsOfOwsLib)
     EXPECT_EQ(document.at("/coverages/0/ranges/codmn/values"), "[6.799]");
     expect_coverages(json("/cube?bbox=110%2C34%2C111%2C35&parameter_names=codmn"));
     EXPECT_EQ(refused("/locations/zhangliuzhuang?parameter_names=codmn&parameter-name=ph"),
-              "400 parameter_names: 'codmn' means the same as parameter-name ('codmn'), which is given too; give one of them");
+              "400 parameter_names: 'codmn' is given here and 'ph' as parameter-name, which means the same; give one of them");
 }
 
 TEST_F(Edr, E08ApiDescribesTheQueries)
