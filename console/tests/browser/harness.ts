@@ -32,13 +32,14 @@ async function demonstration(): Promise<Service> {
         }
         rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     };
-    // the stations have played up to now when the newest records of all ten sections are of the last hours and alerts stand, and the people have dealt with theirs
+    // the stations have played up to now when the newest records of all ten sections are of the last hours and alerts stand (the severe one may have
+    // eased by now: what is played goes by the time of day), and the people have dealt with theirs
     await until(async () => {
-        const { alerts } = (await (await fetch(`${url}/api/v1/alerts?state=open&severity=high`)).json()) as { alerts: unknown[] };
+        const { alerts } = (await (await fetch(`${url}/api/v1/alerts?state=open`)).json()) as { alerts: { peak_severity: string }[] };
         const { features } = (await (await fetch(`${url}/collections/water-sections/items?f=json`)).json()) as { features: { properties: { time: string | null } }[] };
         const live = features.filter(({ properties: { time } }) => time !== null && Date.now() - Date.parse(time) < 12 * 3600_000);
         const theirs = (await (await fetch(`${url}/api/v1/alerts?site=xiaohancun&family=water&state=acknowledged`)).json()) as { alerts: { progress_at: string | null }[] };
-        return alerts.length > 0 && theirs.alerts.some((one) => one.progress_at !== null) && live.length >= 10;
+        return alerts.some((one) => one.peak_severity === 'high') && theirs.alerts.some((one) => one.progress_at !== null) && live.length >= 10;
     }, 'the stations to play up to now', () => said);
     return { url, folder, stop };
 }
@@ -114,7 +115,8 @@ export async function country(page: Page, url: string): Promise<Feature[]> {
     const read = async (path: string) => (await (await fetch(`${url}${path}`)).json()) as { features: Feature[]; links: unknown[] };
     const some = await read('/collections/water-sections/items?limit=100&f=json');
     const calm = some.features.filter((one) => one.geometry !== null && one.properties.alert_severity === 'none');
-    const alerting = some.features.find((one) => one.properties.alert_severity === 'high')!;
+    const standing = some.features.find((one) => one.properties.alert_severity !== 'none')!;
+    const alerting = { ...standing, properties: { ...standing.properties, alert_severity: 'high' } };
     const features = Array.from({ length: 5641 }, (_, i): Feature => {
         const like = i % 500 === 0 ? alerting : calm[i % calm.length]!;
         return { ...like, id: `n${i}`, geometry: { ...like.geometry!, coordinates: [80 + ((i * 7919) % 5000) / 100, 20 + ((i * 104729) % 3000) / 100] }, properties: { ...like.properties, name: `断面${i}` } };
