@@ -74,7 +74,7 @@ describe('operations', () => {
         await page.screenshot({ path: `${out}/ops-marks.png` });
         const marked = (await (await fetch(`${stage.service.url}/api/v1/statistics/water-sections?period=2020-11&site=tongguandiaoqiao&compare=none`)).json()) as { sections: { days_left_out: number; marks: { by: string }[] }[] };
         expect(marked.sections[0]).toMatchObject({ days_left_out: 7, marks: [{ by: '李值班' }] });
-        await page.locator('[data-mark]', { hasText: '断流' }).getByRole('button', { name: '撤销' }).click();
+        await page.locator('[data-mark]', { hasText: '2020-11-03至2020-11-09' }).getByRole('button', { name: '撤销' }).click();
         await page.getByLabel('为何撤销').fill('登记有误');
         await page.getByRole('button', { name: '确定撤销' }).click();
         await page.locator('.ob .said', { hasText: '已撤销：断流' }).waitFor();
