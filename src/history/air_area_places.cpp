@@ -1,5 +1,6 @@
 #include "air_columns.hpp"
 #include "layer_shapes.hpp"
+#include "table_places.hpp"
 
 #include <map>
 
@@ -43,65 +44,54 @@ PeriodTable<Row> table_of(StandardsBook const& standards)
 }
 
 /// Counties by the stations in them, and the city by all stations: a day is the mean of the points, where 75 % of them have the pollutant.
-class AirAreaPlaces final : public PeriodPlaces {
+class AirAreaPlaces final : public TablePlaces<Row> {
 public:
-    AirAreaPlaces(std::shared_ptr<World const> world, PeriodMaterials const& materials)
-        : world_{std::move(world)}, materials_{materials}, table_{table_of(*world_->standards)}, schema_{table_.schema()}
+    AirAreaPlaces(std::shared_ptr<World const> made_of, PeriodMaterials const& materials)
+        : TablePlaces{made_of, materials, table_of(*made_of->standards)}
     {
-        std::map<std::string, Place> all;
-        auto const add = [&](std::string const& name, Kind kind, Site const& site) {
-            auto& place = all.try_emplace(name, name, kind).first->second;
-            place.stations.push_back(site.id);
+        std::map<std::string, Area> all;
+        auto const add_station = [&](std::string const& name, Kind kind, Site const& site) {
+            all.try_emplace(name, name, kind).first->second.stations.push_back(site.id);
         };
-        auto const city = materials_.settings.load()->city;
-        auto const& sites = world_->sites->all();
+        auto const city = materials.settings.load()->city;
+        auto const& sites = world().sites->all();
         for (std::size_t i = 0; i < sites.size(); ++i) {
             if (sites[i].kind != SiteKind::air_station)
                 continue;
-            if (auto const& county = world_->facts[i].county; !county.empty() && county != city)
-                add(county, Kind::county, sites[i]);
+            if (auto const& county = world().facts[i].county; !county.empty() && county != city)
+                add_station(county, Kind::county, sites[i]);
             if (!city.empty())
-                add(city, Kind::city, sites[i]);
+                add_station(city, Kind::city, sites[i]);
         }
-        for (auto& [name, place] : all) {
-            place.shape = shape_called(name, LayerRole::boundary, *world_);
-            places_.push_back(std::move(place));
+        for (auto& [name, area] : all) {
+            add(name, shape_called(name, LayerRole::boundary, world()));
+            areas_.push_back(std::move(area));
         }
     }
-    [[nodiscard]] std::shared_ptr<Schema const> const& schema() const noexcept override { return schema_; }
-    [[nodiscard]] std::size_t size() const noexcept override { return places_.size(); }
-    [[nodiscard]] std::string const& id(std::size_t place) const noexcept override { return places_[place].name; }
-    [[nodiscard]] Geometry const& geometry(std::size_t place) const noexcept override { return places_[place].shape; }
     [[nodiscard]] std::shared_ptr<Feature const> make(std::size_t place, Period const& period, UtcTime as_of) const override
     {
-        auto const settings = materials_.settings.load();
-        auto const& one = places_[place];
+        auto const settings = materials().settings.load();
+        auto const& area = areas_[place];
         AirQuery query;
         query.period = period;
         query.as_of = as_of;
-        query.sites = one.stations;
+        query.sites = area.stations;
         query.index = settings->air_index;
         query.points = settings->air_points;
-        auto const report = make_air_report(query, *world_, {materials_.records, nullptr, materials_.marks.load(), materials_.air_months});
+        auto const report =
+            make_air_report(query, world(), {materials().records, nullptr, materials().marks.load(), materials().air_months});
         if (!report || report->data.records == 0)
             return nullptr;
-        return std::make_shared<PeriodFeature const>(period_id(one.name, period), one.shape, period,
-                                                     table_.values({one.name, one.kind, period, as_of, report->all, *report}), schema_,
-                                                     shared_from_this());
+        return feature(place, {area.name, area.kind, period, as_of, report->all, *report});
     }
 
 private:
-    struct Place {
+    struct Area {
         std::string name;
         Kind kind = Kind::county;
         std::vector<std::string> stations = {};  ///< ids
-        Geometry shape = {};
     };
-    std::shared_ptr<World const> world_;
-    PeriodMaterials materials_;
-    PeriodTable<Row> table_;
-    std::shared_ptr<Schema const> schema_;
-    std::vector<Place> places_;
+    std::vector<Area> areas_;
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
 #include "layer_shapes.hpp"
-#include "period_feature.hpp"
+#include "table_places.hpp"
 #include "water_areas.hpp"
 
 #include "yihong/reports/water_report.hpp"
@@ -109,48 +109,33 @@ std::vector<WaterArea> rivers_with_sections(World const& world)
     return all;
 }
 
-class GroupPlaces final : public PeriodPlaces {
+class GroupPlaces final : public TablePlaces<Row> {
 public:
-    GroupPlaces(bool areas, std::shared_ptr<World const> world, PeriodMaterials const& materials)
-        : world_{std::move(world)}, materials_{materials}, table_{table_of(areas)}, schema_{table_.schema()}
+    GroupPlaces(bool areas, std::shared_ptr<World const> made_of, PeriodMaterials const& materials)
+        : TablePlaces{std::move(made_of), materials, table_of(areas)},
+          groups_{areas ? water_areas(world(), materials.settings.load()->city) : rivers_with_sections(world())}
     {
-        for (auto& group : areas ? water_areas(*world_, materials_.settings.load()->city) : rivers_with_sections(*world_)) {
-            auto shape = shape_called(group.name, areas ? LayerRole::boundary : LayerRole::river, *world_);
-            places_.push_back({std::move(group), std::move(shape)});
-        }
+        for (auto const& group : groups_)
+            add(group.name, shape_called(group.name, areas ? LayerRole::boundary : LayerRole::river, world()));
     }
-    [[nodiscard]] std::shared_ptr<Schema const> const& schema() const noexcept override { return schema_; }
-    [[nodiscard]] std::size_t size() const noexcept override { return places_.size(); }
-    [[nodiscard]] std::string const& id(std::size_t place) const noexcept override { return places_[place].group.name; }
-    [[nodiscard]] Geometry const& geometry(std::size_t place) const noexcept override { return places_[place].shape; }
     [[nodiscard]] std::shared_ptr<Feature const> make(std::size_t place, Period const& period, UtcTime as_of) const override
     {
-        auto const settings = materials_.settings.load();
-        auto const& one = places_[place];
+        auto const settings = materials().settings.load();
+        auto const& group = groups_[place];
         WaterQuery query;
         query.period = period;
         query.as_of = as_of;
-        query.sites = one.group.sections;
+        query.sites = group.sections;
         query.validity = settings->validity;
         query.ranking = settings->ranking;
-        auto const report = make_water_report(query, *world_, {materials_.records, materials_.months, materials_.marks.load()});
+        auto const report = make_water_report(query, world(), {materials().records, materials().months, materials().marks.load()});
         if (!report || report->data.records == 0)             // no edition of the standard yet, or no record
             return nullptr;
-        return std::make_shared<PeriodFeature const>(period_id(one.group.name, period), one.shape, period,
-                                                     table_.values({*world_, one.group, period, as_of, report->all, *report}), schema_,
-                                                     shared_from_this());
+        return feature(place, {world(), group, period, as_of, report->all, *report});
     }
 
 private:
-    struct Place {
-        WaterArea group;
-        Geometry shape;
-    };
-    std::shared_ptr<World const> world_;
-    PeriodMaterials materials_;
-    PeriodTable<Row> table_;
-    std::shared_ptr<Schema const> schema_;
-    std::vector<Place> places_;
+    std::vector<WaterArea> groups_;
 };
 
 }  // namespace

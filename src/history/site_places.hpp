@@ -1,6 +1,6 @@
 #pragma once
 
-#include "period_feature.hpp"
+#include "table_places.hpp"
 
 namespace yihong {
 
@@ -18,42 +18,24 @@ void add_site_columns(PeriodTable<Row>& table)
 
 /// Places that are sites, as points.
 template <typename Row>
-class SitePlaces : public PeriodPlaces {
-public:
-    [[nodiscard]] std::shared_ptr<Schema const> const& schema() const noexcept override { return schema_; }
-    [[nodiscard]] std::size_t size() const noexcept override { return indices_.size(); }
-    [[nodiscard]] std::string const& id(std::size_t place) const noexcept override { return site(place).id; }
-    [[nodiscard]] Geometry const& geometry(std::size_t place) const noexcept override { return shapes_[place]; }
-
+class SitePlaces : public TablePlaces<Row> {
 protected:
     SitePlaces(std::shared_ptr<World const> world, PeriodMaterials const& materials, PeriodTable<Row> table, bool (*takes)(SiteKind))
-        : world_{std::move(world)}, materials_{materials}, table_{std::move(table)}, schema_{table_.schema()}
+        : TablePlaces<Row>{std::move(world), materials, std::move(table)}
     {
-        auto const& sites = world_->sites->all();
+        auto const& sites = this->world().sites->all();
         for (std::size_t i = 0; i < sites.size(); ++i)
             if (takes(sites[i].kind)) {
                 indices_.push_back(i);
-                shapes_.push_back(sites[i].position ? Geometry{Point{*sites[i].position}} : Geometry{});
+                this->add(sites[i].id, sites[i].position ? Geometry{Point{*sites[i].position}} : Geometry{});
             }
     }
-    [[nodiscard]] World const& world() const noexcept { return *world_; }
-    [[nodiscard]] PeriodMaterials const& materials() const noexcept { return materials_; }
     /// In the world.
     [[nodiscard]] std::size_t index(std::size_t place) const noexcept { return indices_[place]; }
-    [[nodiscard]] Site const& site(std::size_t place) const noexcept { return world_->sites->all()[indices_[place]]; }
-    [[nodiscard]] std::shared_ptr<Feature const> feature(std::size_t place, Row const& row) const
-    {
-        return std::make_shared<PeriodFeature const>(period_id(id(place), row.period), shapes_[place], row.period, table_.values(row),
-                                                     schema_, this->shared_from_this());
-    }
+    [[nodiscard]] Site const& site(std::size_t place) const noexcept { return this->world().sites->all()[indices_[place]]; }
 
 private:
-    std::shared_ptr<World const> world_;
-    PeriodMaterials materials_;
-    PeriodTable<Row> table_;
-    std::shared_ptr<Schema const> schema_;
     std::vector<std::size_t> indices_;
-    std::vector<Geometry> shapes_;
 };
 
 }  // namespace yihong
