@@ -158,13 +158,15 @@ struct ServiceHost::State {
         heartbeat.stop();
     }
 
+    LookAtPeriods period_looks() { return look_at_periods({*store, &months, reports, state.marks, &air_months}); }
+
     /// What takes part in every commit, in this order.
     std::vector<Seat> seats()
     {
         return {{"marks", std::make_shared<MarkKeeper>(*store, state)},        // alerting looks at what they change
-                {"alerting", std::make_shared<AlertKeeper>(
-                                 AlertKeeper::Store{*store, *store, *store}, state, alerting_options(config, purpose, deliveries),
-                                 purpose == Purpose::serve ? look_at_periods({*store, &months, reports, state.marks}) : LookAtPeriods{})},
+                {"alerting", std::make_shared<AlertKeeper>(AlertKeeper::Store{*store, *store, *store}, state,
+                                                           alerting_options(config, purpose, deliveries),
+                                                           purpose == Purpose::serve ? period_looks() : LookAtPeriods{})},
                 {"forwarding", std::make_shared<forward::Selection>(config.forwards, *store)},
                 {"history", std::make_shared<RecordKeeper>(*store, state)},
                 {"periods", std::make_shared<MonthKeeper>(
@@ -237,8 +239,7 @@ struct ServiceHost::State {
             {.gateway = gateway, .records = *store, .evidence = *store, .catalog = state.catalog, .readers = pools.readers}));
         add(forward::make_routes({.forwarder = forwarder, .outbox = *store, .readers = pools.readers}));
         add(alerts::make_routes({writer, state, *store, *store, *store, state.catalog, pools.readers, pools.backtests,
-                                 std::bind_front(read_plan, std::cref(config)), make_site_filter,
-                                 look_at_periods({*store, &months, reports, state.marks})}));
+                                 std::bind_front(read_plan, std::cref(config)), make_site_filter, period_looks()}));
         add(streams.routes());
         add(notify::make_routes({.dispatcher = dispatcher,
                                  .writer = writer,

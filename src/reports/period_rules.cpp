@@ -222,7 +222,7 @@ PeriodFinding good_days(Look const& look, AlertRule const& rule)
     auto const dust = MarkBook::covered(look.records.marks->dust_at(look.site(), look.world.facts[look.index], {so_far.begin, so_far.end}),
                                         {so_far.begin, so_far.end});
     std::vector<AirDay> days;
-    for (auto const& day : read_air_days(look.records.records, look.site(), so_far, look.standards(), data))
+    for (auto const& day : read_air_days(look.records, look.site(), so_far, look.standards(), data))
         days.push_back(judge_day(day, look.standards(), is_within(dust, day.time)));
     auto const counts = count_air_days(year, days, look.standards(), look.midnight).valid_then.days;
     int const left = days_in(year) - days_in(so_far);
@@ -318,7 +318,7 @@ LookAtPeriods look_at_periods(PeriodRuleMaterials const& materials)
 {
     return [materials](World const& world, std::size_t site, UtcTime midnight) {
         auto const chosen = materials.settings.load();
-        ReportRecords const records{materials.records, materials.months, materials.marks.load()};
+        ReportRecords const records{materials.records, materials.months, materials.marks.load(), materials.air_months};
         Look const look{records, *chosen, world, site, midnight};
         std::vector<PeriodFinding> found;
         for (auto const& compiled : rules_for(*world.alerts, look.site(), world.facts[site], look.parameters()))

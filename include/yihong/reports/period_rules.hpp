@@ -14,6 +14,7 @@ struct PeriodRuleMaterials {
     SectionMonths* months;  ///< null: none are kept
     Snapshot<ReportSettings> const& settings;
     Snapshot<MarkBook> const& marks;
+    AirMonths* air_months = nullptr;  ///< null: none are kept
 };
 
 /// The rules about periods (时段考核规则) by the arithmetic of reports: each site's year so far, its good days, its day before, read from the records that
