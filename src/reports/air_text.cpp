@@ -178,12 +178,9 @@ std::vector<std::string> notes(AirReport const& report, AirReport const* so_far,
                   "。");
     all.push_back(fmt::format("评价依据：{}。区域日值为其各站点的平均，至少75%的站点有效；全部站点的数值由各站点得出，不是各区域的平均。",
                               report.edition));
-    if (auto const& others = report.not_points; !others.empty()) {
-        std::string names;
-        for (auto const& name : others)
-            names.append(names.empty() ? "" : "、").append(name);
-        all.push_back(fmt::format("{}在{}不是评价点位，不计入区域日值和应有的75%。", names, period_label(report.query.period)));
-    }
+    if (auto const& others = report.not_points; !others.empty())
+        all.push_back(
+            fmt::format("{}在{}不是评价点位，不计入区域日值和应有的75%。", fmt::join(others, "、"), period_label(report.query.period)));
     std::string form;
     for (auto const* name : {"pm25", "no2", "o3_8h", "pm10", "so2", "co"})
         if (auto const weight = report.query.index.weights.find(std::string_view{name}); weight != report.query.index.weights.end()) {
