@@ -67,7 +67,7 @@ if [ -z "$config" ]; then
         printf '\n[[routes]]\non_duty = true\n\n[[routes]]\nlevel = 1\ncontacts = ["li"]\n'
     } >"$data/demo-alerts.toml"
     # November 2021 is made up: whoever prints it reads that on the first line and under the report
-    sed -e "s#^public_url = \"\"#public_url = \"http://$listen\"#" -e 's#^publisher = ""#publisher = "演示（非正式）"#' -e "s#\"../console/dist\"#\"$PWD/console/dist\"#" -e "s#\"standards\"#\"$PWD/config/standards\"#" -e "s#\"alerts.toml\"#\"demo-alerts.toml\"#" -e "s#\"\.\./layers/#\"$PWD/layers/#" -e "s#\"sites/yuncheng.geojson\"#\"$PWD/config/sites/yuncheng.geojson\"#" \
+    sed -e "s#^public_url = \"\"#public_url = \"http://$listen\"#" -e 's#^publisher = ""#publisher = "演示（非正式）"#' -e 's#^title = "一泓 Yihong"#title = "一泓 运城市地表水与空气（演示）"#' -e "s#\"../console/dist\"#\"$PWD/console/dist\"#" -e "s#\"standards\"#\"$PWD/config/standards\"#" -e "s#\"alerts.toml\"#\"demo-alerts.toml\"#" -e "s#\"\.\./layers/#\"$PWD/layers/#" -e "s#\"sites/yuncheng.geojson\"#\"$PWD/config/sites/yuncheng.geojson\"#" \
         -e 's#^listen = "127.0.0.1:9212"#listen = "127.0.0.1:0"#' config/yihong.toml >"$config"
     printf '\n[[reports.note]]\nperiod = "2021-11"\nreports = ["water-month"]\ntext = "演示：2021年11月的数据是编造的（scripts/made_month.py），不是监测结果，不得引用。"\n' >>"$config"
     number=0
