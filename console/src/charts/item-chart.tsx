@@ -19,6 +19,8 @@ interface Properties {
     /** Which a person chose by dragging over the chart. */
     onRange?: (from: number, to: number) => void;
     axis?: boolean;
+    /** On paper, whose points are finer than those of a screen. */
+    printed?: boolean;
 }
 
 /** An item over time on the bands of the classes. The drawing library comes with the first chart. */
@@ -36,7 +38,7 @@ export function ItemChart(given: Properties) {
             asked = true;
             void import('./plot').then((module) => {
                 if (!alive || box.current === null) return;
-                made = module.makePlot(box.current);
+                made = module.makePlot(box.current, given.printed ? 3 : window.devicePixelRatio);
                 setPlot(made);
             });
         });

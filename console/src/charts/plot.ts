@@ -36,8 +36,8 @@ export interface Plot {
 const room = 0.07;
 const fonts = '"PingFang SC","Microsoft YaHei UI","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",system-ui,sans-serif';
 
-export function makePlot(element: HTMLDivElement): Plot {
-    const chart = echarts.init(element, undefined, { renderer: 'canvas' });
+export function makePlot(element: HTMLDivElement, devicePixelRatio: number): Plot {
+    const chart = echarts.init(element, undefined, { renderer: 'canvas', devicePixelRatio });
     let onRange: Plotted['onRange'];
     let pressed: number | null = null;
     const timeOf = (x: number) => chart.convertFromPixel({ xAxisIndex: 0 }, x) as unknown as number;

@@ -1,5 +1,5 @@
 import type { Alert } from '../api/alerts';
-import { classLabel, classWords, comma, isChinese, joined, t, tOr } from '../i18n';
+import { classWords, comma, isChinese, joined, t, tOr } from '../i18n';
 import { figure, multiple, unitText } from './number';
 import { standing, type Site } from './site';
 import { brief, duration, yearMonth } from './time';
@@ -64,9 +64,5 @@ export function sinceText(run: Run | null, alert: Alert | undefined, site: Site,
     if (run.kind === 'unjudged') return t('noValidFor', { for: lasting });
     return run.before && site.waterClass > 0 ? t('goodAgainFor', { for: lasting }) : '';
 }
-
-/** 最重 劣Ⅴ类，现 Ⅳ类: now and worst are different facts. */
-export const worstAndNow = (alert: Alert, site: Site | undefined): string =>
-    [alert.peak_class ? t('worstThen', { c: classLabel(alert.peak_class) }) : '', site && site.waterClass > 0 ? t('nowClass', { c: classLabel(site.waterClass) }) : ''].filter(Boolean).join(comma());
 
 export const timeOf = (site: Site, now: number): string => (site.time === null ? '—' : brief(site.time, now));

@@ -68,8 +68,15 @@ describe('an alert', () => {
         await page.locator('.sheet .smap path.city[d^=M]').waitFor({ state: 'attached' });
         const pdf = await page.pdf({ path: `${out}/alert.pdf`, format: 'A4', preferCSSPageSize: true });
         expect(pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g)).toHaveLength(1);
+        // charts keep the size that they were drawn with beside the screen: both stand on the paper, side by side
         await page.emulateMedia({ media: 'print' });
         await page.screenshot({ path: `${out}/alert-print.png` });
+        const [sheet, ...charts] = await Promise.all([page.locator('.sheet'), ...(await page.locator('.sheet canvas').all())].map((one) => one.boundingBox()));
+        expect(charts).toHaveLength(2);
+        expect(charts[1]!.y).toBe(charts[0]!.y);
+        expect(charts[1]!.x + charts[1]!.width).toBeLessThanOrEqual(sheet!.x + sheet!.width + 1);
+        await page.emulateMedia({ media: 'screen' });
+        expect(await page.locator('.shead').innerText()).toMatch(/最重 劣Ⅴ类（氨氮 3\.33 mg\/L，[^）]+），现 /);
         expect(errors).toEqual([]);
         await context.close();
     });

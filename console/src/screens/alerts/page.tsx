@@ -4,7 +4,7 @@ import { classLabel, colon, comma, isChinese, joined, t, tOr } from '../../i18n'
 import { families, inView, views, type View } from '../../model/inbox';
 import { strip } from '../../model/matrix';
 import { compareAlerts } from '../../model/order';
-import { reason, timeOf, worstAndNow } from '../../model/reasons';
+import { reason, timeOf } from '../../model/reasons';
 import { standing, type Severity } from '../../model/site';
 import { duration } from '../../model/time';
 import { perform, possible } from '../../state/acting';
@@ -153,20 +153,21 @@ function Row({ alert, current, marked, mark }: { alert: Alert; current: boolean;
     );
 }
 
-/** 最重 劣Ⅴ类，现 Ⅳ类, each in its colour. */
-export function WorstNow({ alert }: { alert: Alert }) {
+/** 最重 劣Ⅴ类，现 Ⅳ类, each in its colour; `about`: more of the worst. */
+export function WorstNow({ alert, about = '' }: { alert: Alert; about?: string }) {
     const site = sites.value.get(alert.site);
     if (!alert.peak_class) return <>{alert.peak_aqi ? `AQI ${alert.peak_aqi}` : tOr(`family_${alert.family}`, alert.family)}</>;
     const present = site && standing(site) !== 'stale' ? site.waterClass : 0;
     const worst = t('worstThen', { c: '\u0000' }).split('\u0000');
     const is = t('nowClass', { c: '\u0000' }).split('\u0000');
     return (
-        <span aria-label={worstAndNow(alert, site)}>
+        <span>
             {worst[0]}
             <b class={`c${alert.peak_class}t`}>
                 {classLabel(alert.peak_class)}
                 {worst[1]}
             </b>
+            {about}
             {present > 0 && (
                 <>
                     {comma()}

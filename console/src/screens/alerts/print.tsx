@@ -115,7 +115,7 @@ export function PrintSheet({ alert, site, why, records, items }: { alert: Story;
                         <h2>
                             {parameterName(parameter)} <small>{unitText(parameterUnit(parameter))}</small>
                         </h2>
-                        <ItemChart parameter={parameter} item={itemOf(why, parameter)} records={records} height={130} now={now.value} />
+                        <ItemChart parameter={parameter} item={itemOf(why, parameter)} records={records} height={130} now={now.value} printed />
                     </section>
                 ))}
             </div>

@@ -122,8 +122,7 @@ function Head({ alert }: { alert: Alert }) {
                 <p class="f13 s">
                     {[alert.river, alert.county, site?.level ? tOr(site.level, '') + (isChinese.value ? '' : ' ') + tOr(`kind_${site.kind}`, '') : null].filter(Boolean).join(' · ')}
                     {'　'}
-                    <WorstNow alert={alert} />
-                    {worst && alert.peak_time ? aside(`${findingText(worst)}${comma()}${stamp(Date.parse(worst.time), now.value)}`) : ''}
+                    <WorstNow alert={alert} about={worst && alert.peak_time ? aside(`${findingText(worst)}${comma()}${stamp(Date.parse(worst.time), now.value)}`) : ''} />
                     {'　'}
                     {alert.family === 'water' && (alert.likely_consequence_of.length > 0 ? t('upstreamCause', { n: alert.likely_consequence_of.length }) : t('noUpstream'))}
                 </p>
