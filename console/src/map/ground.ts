@@ -50,10 +50,12 @@ export function groundLayers(c: Colours, chinese: boolean): LayerSpecification[]
                 id: source === 'rivers' ? 'rivers-names' : 'river-names',
                 type: 'symbol',
                 source,
-                minzoom: source === 'rivers' ? 8 : 7,
+                minzoom: source === 'rivers' ? 7.5 : 6.5,
                 layout: {
                     'symbol-placement': 'line',
                     'symbol-spacing': 300,
+                    // its bends are narrower than a name at these zooms
+                    'text-max-angle': 80,
                     'text-field': name as never,
                     'text-font': slanted,
                     'text-size': source === 'rivers' ? 12 : 13,
@@ -67,7 +69,7 @@ export function groundLayers(c: Colours, chinese: boolean): LayerSpecification[]
             id: 'salt-names',
             type: 'symbol',
             source: 'salt-names',
-            minzoom: 8,
+            minzoom: 7.5,
             layout: { 'text-field': (chinese ? '盐湖' : 'Salt Lake') as never, 'text-font': slanted, 'text-size': 12, 'text-letter-spacing': 0.2, 'text-offset': [0, 1.1] },
             paint: { 'text-color': c('m-wtext'), 'text-halo-color': c('m-land'), 'text-halo-width': 1 },
         },

@@ -52,19 +52,29 @@ export interface Options {
     label: string;
     /** Pixels that stay free round the city. */
     padding?: number;
-    interactive?: boolean;
+    /** For a wall that nobody touches: how much larger than its element the page shows the map, which is made of as many more pixels. */
+    enlarged?: number;
     flights: boolean;
     /** What is known already, so that it is drawn before anything else. */
     markers: Marker[];
     stations: AirMarker[];
 }
 
+/** Height of the names; the zooms from which they are shown, and with what decides below them. */
+const letters = 14;
+const names = 6.3;
+const reasons = 7;
+
 /** The image of a symbol at every zoom: `stem` and the radius that it is drawn with there. */
 const sized = (stem: ExpressionSpecification | string): ExpressionSpecification => {
     const at = (r: string): ExpressionSpecification => ['concat', stem, ':', r];
     return ['step', ['zoom'], ...radii.flatMap(([from, r], i) => (i === 0 ? [at(String(r))] : [from, at(String(r))]))] as ExpressionSpecification;
 };
-const away = (ringed: number, bare: number): ExpressionSpecification => ['case', ['get', 'ringed'], ringed, bare];
+/** How far a name stands from the middle of its disc, in its own height: behind the whole image, rings and all, or it would collide with its own. */
+const away = ((): ExpressionSpecification => {
+    const behind = (r: number): ExpressionSpecification => ['case', ['get', 'ringed'], (r + 14.7) / letters, (r + 5) / letters];
+    return ['step', ['zoom'], ...radii.flatMap(([from, r], i) => (i === 0 ? [behind(r)] : [from, behind(r)]))] as ExpressionSpecification;
+})();
 const importance: Record<Severity, number> = { high: 3, alert: 2, notice: 1 };
 const levels: Record<string, number> = { national: 3, provincial: 2, municipal: 1 };
 
@@ -74,7 +84,7 @@ prewarm();
 /** The map with its symbols: told what to show, it draws; what people do on it goes to the listener. */
 export class NetworkMap {
     readonly map: MapLibre;
-    private readonly resolution: Resolution;
+    private readonly resolution: Resolution | null;
     private readonly listener: Listener;
     private readonly options: Options;
     private city: [number, number, number, number] | null = null;
@@ -114,7 +124,7 @@ export class NetworkMap {
             maxZoom: 17,
             renderWorldCopies: false,
             fadeDuration: 0,
-            interactive: options.interactive !== false,
+            ...(options.enlarged ? { interactive: false, pixelRatio: window.devicePixelRatio * options.enlarged } : {}),
             ...(options.view ? { center: options.view.centre, zoom: options.view.zoom } : { bounds: [109.9, 34.5, 112.4, 35.95], fitBoundsOptions: { padding: 8 } }),
         });
         this.map.touchZoomRotate.disableRotation();
@@ -126,9 +136,10 @@ export class NetworkMap {
         this.map.once('style.load', () => this.begin());
         this.map.once('idle', () => this.listener.drawn());
         this.map.on('movestart', (event) => event.originalEvent && this.listener.drawn());
-        this.resolution = new Resolution(this.map);
+        // nobody drags an enlarged one
+        this.resolution = options.enlarged ? null : new Resolution(this.map);
         this.map.on('moveend', () => {
-            if (this.resolution.changing) return;
+            if (this.resolution?.changing) return;
             const { lng, lat } = this.map.getCenter();
             this.listener.moved([lng, lat], this.map.getZoom());
             this.update();
@@ -211,14 +222,13 @@ export class NetworkMap {
             id: 'labels',
             type: 'symbol',
             source: 'names',
-            minzoom: 7,
+            minzoom: names,
             layout: {
-                'text-field': ['step', ['zoom'], ['format', ['get', 'name'], { 'text-font': ['literal', bold] }], 7.8, ['format', ['get', 'name'], { 'text-font': ['case', ['get', 'old'], ['literal', plain], ['literal', bold]] }, '\n', {}, ['get', 'second'], { 'font-scale': 0.86, 'text-font': ['literal', plain], 'text-color': colour('ink-2') }]] as never,
+                'text-field': ['step', ['zoom'], ['format', ['get', 'name'], { 'text-font': ['literal', bold] }], reasons, ['format', ['get', 'name'], { 'text-font': ['case', ['get', 'old'], ['literal', plain], ['literal', bold]] }, '\n', {}, ['get', 'second'], { 'font-scale': 0.86, 'text-font': ['literal', plain], 'text-color': colour('ink-2') }]] as never,
                 'text-font': plain,
-                'text-size': 14,
+                'text-size': letters,
                 'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
-                // behind the whole image of the symbol, rings and all, or the label would collide with its own
-                'text-radial-offset': ['step', ['zoom'], away(1.55, 0.85), 8, away(1.7, 0.95), 9, away(1.85, 1.1), 10, away(2, 1.25), 12, away(2.15, 1.4)],
+                'text-radial-offset': away,
                 'text-justify': 'auto',
                 'text-line-height': 1.25,
                 'text-max-width': 20,
@@ -240,7 +250,7 @@ export class NetworkMap {
 
     private draw(id: string): void {
         if (this.map.hasImage(id)) return;
-        const ratio = Math.min(3, Math.max(1, Math.ceil(window.devicePixelRatio)));
+        const ratio = Math.min(4, Math.max(1, Math.ceil(window.devicePixelRatio * (this.options.enlarged ?? 1))));
         const colour = coloursOf(this.options.element);
         const symbol = parseSymbol(id);
         const image = symbol
@@ -298,8 +308,8 @@ export class NetworkMap {
         const view = this.map.getBounds();
         const { single, clusters } = clustered(this.markers, this.map.getZoom(), [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()]);
         const key = clusters.length === 0 ? '' : clusters.map((one) => `${clusterKey(one)}@${one.position.join()}`).join(' ');
-        if (this.drawn?.markers === this.markers && this.drawn.chosen === this.chosen && this.drawn.key === key && this.named === this.map.getZoom() >= 6.5) return;
-        this.named = this.map.getZoom() >= 6.5;
+        if (this.drawn?.markers === this.markers && this.drawn.chosen === this.chosen && this.drawn.key === key && this.named === this.map.getZoom() >= names) return;
+        this.named = this.map.getZoom() >= names;
         if (this.drawn?.key !== key) this.showClusters(clusters);
         this.drawn = { markers: this.markers, chosen: this.chosen, key };
         const features = new Map(single.map((marker) => [marker.id, this.featureOf(marker)]));
@@ -457,7 +467,7 @@ export class NetworkMap {
 
     remove(): void {
         window.clearTimeout(this.naming);
-        this.resolution.remove();
+        this.resolution?.remove();
         this.map.remove();
     }
 }

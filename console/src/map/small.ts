@@ -53,8 +53,8 @@ export const aroundOf = (width: number): number => Math.min(70, Math.round(width
 export function roomOf(around: number, height: number): Room {
     return { top: Math.min(around, 40), bottom: height > 500 && around > 30 ? around + 50 : around, left: around, right: around };
 }
-/** The radius of a disc at a zoom; the images of the map are made with the same. */
-export const radii: [from: number, r: number][] = [[0, 4.5], [7, 7], [8, 9], [9, 11], [10, 13], [12, 15]];
+/** The radius of a disc at a zoom (of tiles of 512 px, as the map counts); the images of the map are made with the same. */
+export const radii: [from: number, r: number][] = [[0, 4.5], [6, 7], [6.9, 9], [7.5, 11], [9, 13], [11, 15]];
 export const radiusAt = (zoom: number): number => radii.reduce((r, [from, own]) => (zoom >= from ? own : r), 4.5);
 /** A box that has a place in it too. */
 export const including = ([west, south, east, north]: Box, [x, y]: Position): Box => [Math.min(west, x), Math.min(south, y), Math.max(east, x), Math.max(north, y)];

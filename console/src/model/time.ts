@@ -39,6 +39,10 @@ export function brief(ms: number, now: number): string {
 export const yearMonth = (ms: number): string => date(ms).slice(0, 7);
 export const weekday = (ms: number): string => (isChinese.value ? '日一二三四五六'.charAt(parts(ms).weekday) : ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][parts(ms).weekday]!);
 
+/** For a wall: `11 月 26 日`, `26 Nov`; `星期四`, `Thursday`. */
+export const dayMonthWords = (ms: number): string => (isChinese.value ? `${parts(ms).m} 月 ${parts(ms).d} 日` : dayMonth(ms));
+export const weekdayWords = (ms: number): string => new Intl.DateTimeFormat(isChinese.value ? 'zh-CN' : 'en', { weekday: 'long', timeZone: 'Asia/Shanghai' }).format(ms);
+
 /** ISO 8601 with the offset of Beijing, for `title`, exports and links. */
 export const iso = (ms: number): string => new Date(ms + beijing).toISOString().slice(0, 19) + '+08:00';
 

@@ -68,7 +68,7 @@ export function Disc({ letter, standing: is, severity, state, r = 12.6, name = '
                     {text}
                 </text>
             </svg>
-            {mark && <SeverityMark severity={severity} hollow={state === 'acknowledged'} size={r > 20 ? 20 : 14} />}
+            {mark && <SeverityMark severity={severity} hollow={state === 'acknowledged'} size={Math.max(14, r)} />}
         </span>
     );
 }

@@ -13,12 +13,12 @@ import { Disc, lookOf, SeverityMark } from './disc';
 import { Icon } from './parts';
 
 export const tabs = [
-    ['', 'map'],
-    ['alerts', 'alerts'],
-    ['overview', 'overview'],
-    ['air', 'air'],
-    ['data', 'data'],
-    ['ops', 'ops'],
+    ['', 'map', 'map'],
+    ['alerts', 'alerts', 'bell'],
+    ['overview', 'overview', 'grid'],
+    ['air', 'air', 'wind'],
+    ['data', 'data', 'table'],
+    ['ops', 'ops', 'sliders'],
 ] as const;
 
 export function Header() {
@@ -32,8 +32,9 @@ export function Header() {
             <nav class="tabs" aria-label={t('brand')}>
                 {tabs
                     .filter(([path]) => path !== 'ops' || mayAct.value)
-                    .map(([path, word]) => (
+                    .map(([path, word, icon]) => (
                         <a key={path} class="tab" href={address(`/${path}`)} aria-current={current === path ? 'page' : undefined}>
+                            <Icon of={icon} size={20} />
                             {t(word)}
                             {word === 'alerts' && waiting.value > 0 && (
                                 <span class="cnt" aria-label={t('waiting', { n: waiting.value })}>

@@ -143,10 +143,12 @@ const paths = {
     download: 'M8 2v8M4.8 7 8 10.2 11.2 7M3 13.5h10',
     check: 'M3 8.5 6.5 12 13 4.5',
     unplaced: 'M8 14s4.5-4.3 4.5-7.5A4.5 4.5 0 0 0 3.9 4.6M3.5 6.5C3.5 9.7 8 14 8 14M2.5 2.5l11 11',
-    mapTab: 'M2.5 4 6 2.5l4 1.5 3.5-1.5v9.5L10 13.5 6 12l-3.5 1.5zM6 2.5V12M10 4v9.5',
+    map: 'M2.5 4 6 2.5l4 1.5 3.5-1.5v9.5L10 13.5 6 12l-3.5 1.5zM6 2.5V12M10 4v9.5',
     grid: 'M2.5 2.5h4v4h-4zM9.5 2.5h4v4h-4zM2.5 9.5h4v4h-4zM9.5 9.5h4v4h-4z',
     drop: 'M8 2s4.5 4.6 4.5 7.7a4.5 4.5 0 0 1-9 0C3.5 6.6 8 2 8 2z',
-    dots: 'M3 8h.01M8 8h.01M13 8h.01',
+    wind: 'M2 6h7.5a2 2 0 1 0-2-2M2 9h10a2 2 0 1 1-2 2M2 12h4.5',
+    table: 'M2.5 3h11v10h-11zM2.5 6.3h11M6.3 6.3V13',
+    sliders: 'M2.5 5h6M12 5h1.5M10.2 3.3a1.7 1.7 0 1 0 .01 0M2.5 11H4M7.5 11h6M5.8 9.3a1.7 1.7 0 1 0 .01 0',
 } as const;
 
 export function Icon({ of, size = 16 }: { of: keyof typeof paths; size?: number }) {

@@ -123,6 +123,15 @@ describe('other sizes', () => {
         await page.locator('.wall .wf').waitFor();
         await drawn(page);
         await page.screenshot({ path: `${out}/wall.png` });
+        // to be read from five metres: no text under 22 px, those of the map as large as it is shown
+        const small = await page.locator('.wall').evaluate((wall) =>
+            [...wall.querySelectorAll('*')].filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent!.trim() !== '') && one.closest('svg,.vh') === null && parseFloat(getComputedStyle(one).fontSize) < 22).map((one) => one.textContent),
+        );
+        expect(small).toEqual([]);
+        const shown = await page.locator('.wm .maplibregl-canvas').evaluate((canvas) => [canvas.getBoundingClientRect().width, (canvas as HTMLCanvasElement).width, canvas.clientWidth]);
+        // names are 14 px high on the map's own canvas, of which each pixel is one of the screen
+        expect((14 * shown[0]!) / shown[2]!).toBeGreaterThan(22);
+        expect(Math.abs(shown[1]! - shown[0]!)).toBeLessThan(4);
         await page.locator('.wall .rv, .wall .wd').first().waitFor();
         await page.locator('.wall .wa').waitFor();
         expect(errors).toEqual([]);

@@ -54,7 +54,9 @@ export function expectMap(): void {
 const none: Site[] = [];
 type Group = 'sites' | 'air' | 'counties' | 'rivers' | 'lakes';
 
-export function MapCanvas({ only, keepsView = true, plain = false }: { only?: Site[]; keepsView?: boolean; plain?: boolean }) {
+/** The map of the network; `enlarged` for a wall: the picture alone, as many times larger. */
+export function MapCanvas({ only, enlarged }: { only?: Site[]; enlarged?: number }) {
+    const plain = enlarged !== undefined;
     const box = useRef<HTMLDivElement>(null);
     const [map, setMap] = useState<NetworkMap | null>(null);
     // what follows the pointer draws itself anew, not the page
@@ -88,9 +90,10 @@ export function MapCanvas({ only, keepsView = true, plain = false }: { only?: Si
                         element: box.current,
                         ...latest.current,
                         chinese: isChinese.peek(),
-                        view: keepsView ? viewOf(param('at')) : null,
+                        view: plain ? null : viewOf(param('at')),
                         label: t('mapName'),
                         padding: plain ? 24 : aroundOf(box.current.clientWidth),
+                        ...(plain ? { enlarged } : {}),
                         flights: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
                         listener: {
                             pick: (id) => choose({ site: id }),
@@ -99,7 +102,7 @@ export function MapCanvas({ only, keepsView = true, plain = false }: { only?: Si
                             },
                             moved: (centre, zoom) => {
                                 setMetres(made?.metresPerPixel() ?? 200);
-                                if (keepsView && made?.map.isMoving() === false && touched) choose({ at: `${centre[0].toFixed(4)},${centre[1].toFixed(4)},${zoom.toFixed(2)}` });
+                                if (!plain && made?.map.isMoving() === false && touched) choose({ at: `${centre[0].toFixed(4)},${centre[1].toFixed(4)},${zoom.toFixed(2)}` });
                             },
                             pointer: (at) => (pointer.value = at),
                             failed: (layer) => setFailed((before) => [...before, layer]),
@@ -144,10 +147,10 @@ export function MapCanvas({ only, keepsView = true, plain = false }: { only?: Si
         if (!next.delete(group)) next.add(group);
         setHidden(next);
     };
-    const lines = first && <FirstMap of={water} view={keepsView ? viewOf(param('at')) : null} plain={plain} drawn={() => requestAnimationFrame(() => requestAnimationFrame(seen.done))} />;
+    const lines = first && <FirstMap of={water} view={plain ? null : viewOf(param('at'))} plain={plain} drawn={() => requestAnimationFrame(() => requestAnimationFrame(seen.done))} />;
     if (plain)
         return (
-            <div class="mapwrap">
+            <div class="mapwrap" style={{ width: `${100 / enlarged}%`, height: `${100 / enlarged}%`, transform: `scale(${enlarged})`, transformOrigin: '0 0' }}>
                 <div class="canvas" ref={box} />
                 {lines}
             </div>

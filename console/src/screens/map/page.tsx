@@ -5,11 +5,11 @@ import { groupOf } from '../../model/order';
 import { overText, sinceText } from '../../model/reasons';
 import { duration } from '../../model/time';
 import { alertOf, loaded, newestPlace, now, orderedSites, parameterName, siteName, sites, water } from '../../state/network';
-import { selected } from '../../state/route';
+import { address, selected } from '../../state/route';
 import { Actions } from '../../ui/actions';
 import { deadlineText } from '../../ui/deadlines';
 import { Disc, lookOf } from '../../ui/disc';
-import { Strip } from '../../ui/parts';
+import { Icon, Strip } from '../../ui/parts';
 import { MapCanvas } from './canvas';
 import { Detail } from './detail';
 import { SiteList } from './list';
@@ -50,7 +50,7 @@ function FirstThing() {
                 <span class="grow" />
                 <span class="f12 m">{deadlineText(alert, now.value)}</span>
             </div>
-            <div class="row" style={{ margin: '10px 0' }}>
+            <a class="row" href={address('/', { site: site.id })} style={{ margin: '10px 0', textDecoration: 'none' }}>
                 <Disc {...lookOf(site)} severity={null} r={21} />
                 <span class="grow">
                     <b class="f16">{siteName(site)}</b> <span class="f12 m">{[site.water, site.county].filter(Boolean).join(' · ')}</span>
@@ -63,7 +63,8 @@ function FirstThing() {
                         </span>
                     )}
                 </span>
-            </div>
+                <Icon of="next" />
+            </a>
             <Actions alert={alert} compact />
         </section>
     );

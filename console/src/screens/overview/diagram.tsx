@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { classWords, t } from '../../i18n';
+import { classWords, comma, t } from '../../i18n';
 import { figure, multiple } from '../../model/number';
 import { standing, type Site } from '../../model/site';
 import { yearMonth } from '../../model/time';
@@ -17,7 +17,8 @@ function brieflyWhy(site: Site): string {
     if (is === 'stale') return t('noDataSince', { at: yearMonth(site.time!) });
     if (is === 'unjudged') return t('unjudged');
     const worst = site.pollutants[0];
-    if (site.waterClass > 3 && worst) return `${parameterName(worst.parameter)}${worst.multiple === null ? '' : ` ${Number(multiple(worst.multiple)) === 0 ? t('justOver') : t('over', { m: multiple(worst.multiple) })}`}`;
+    // a line ends behind the item, not within 超 0.8 倍
+    if (site.waterClass > 3 && worst) return `${parameterName(worst.parameter)}${worst.multiple === null ? '' : ` ${(Number(multiple(worst.multiple)) === 0 ? t('justOver') : t('over', { m: multiple(worst.multiple) })).replaceAll(' ', '\u00a0')}`}`;
     const item = site.deciding[0];
     return item === undefined ? classWords(site.waterClass) : `${parameterName(item)} ${figure(site.values[item])}`;
 }
@@ -52,10 +53,10 @@ function Diagram({ tree, sites, u, plain }: { tree: Drawing; sites: Map<string, 
         return () => watch.disconnect();
     }, []);
     const slot = Math.max(plain ? 0 : 104 * u, (width - 60 * u) / tree.width);
-    const high = 96 * u;
+    const high = (plain ? 96 : 88) * u;
     const x = (slots: number) => 12 * u + slots * slot;
-    const y = (row: number) => 34 * u + row * high;
-    const size: [number, number] = [x(tree.width) + 40 * u, y(tree.rows - 1) + 62 * u];
+    const y = (row: number) => 30 * u + row * high;
+    const size: [number, number] = [x(tree.width) + 40 * u, y(tree.rows - 1) + (plain ? 48 : 70) * u];
     return (
         <div class="wd" ref={box} tabIndex={0} role="region" aria-label={t('rivers')}>
             <div style={{ position: 'relative', width: size[0], height: size[1] }}>
@@ -100,7 +101,7 @@ function Diagram({ tree, sites, u, plain }: { tree: Drawing; sites: Map<string, 
                             {!plain && (
                                 <span style={{ fontSize: 12 * u, lineHeight: `${15 * u}px` }}>
                                     {brieflyWhy(site)}
-                                    {site.position === null ? <em>{t('placeUnknown')}</em> : null}
+                                    {site.position === null ? comma() + t('placeUnknown') : ''}
                                 </span>
                             )}
                         </a>

@@ -4,7 +4,7 @@ import { run, strip, timeAt } from '../../model/matrix';
 import { groupOf } from '../../model/order';
 import { overText, reason, sinceText, timeOf } from '../../model/reasons';
 import { standing, type Site } from '../../model/site';
-import { clock, dayMonth, duration, parts, stamp, weekday } from '../../model/time';
+import { clock, dayMonthWords, duration, parts, stamp, weekdayWords } from '../../model/time';
 import { airSites, alertOf, live, newestPlace, now, orderedSites, parameterName, session, shortName, siteName, water } from '../../state/network';
 import { param } from '../../state/route';
 import { AqiSquare, Disc, lookOf, SeverityMark } from '../../ui/disc';
@@ -41,6 +41,8 @@ export default function Wall() {
     useEffect(() => {
         if (calm && clockNow.h === 4 && clockNow.min === 0 && performance.now() > 3_600_000) location.reload();
     }, [clockNow.h, clockNow.min, calm]);
+    // pixels of the screen to one of the design, which is 1920 wide
+    const u = window.innerWidth / 1920;
     const shown = turns[turn % Math.max(1, turns.length)] ?? 'map';
     const all = orderedSites.value;
     const first = all.filter((site) => groupOf(site) === 'act' || groupOf(site) === 'hand');
@@ -56,40 +58,40 @@ export default function Wall() {
                     {live.value.state === 'live' ? t('live') : `${t('lost')} ${duration(now.value - live.value.since)}`}
                 </span>
                 <b class="wt">{clock(now.value)}</b>
-                <span class="wd">
-                    {dayMonth(now.value)}
+                <span class="wday">
+                    {dayMonthWords(now.value)}
                     <br />
-                    {weekday(now.value)}
+                    {weekdayWords(now.value)}
                 </span>
             </header>
             <main>
                 <section class="wm">
-                    <div style={{ visibility: shown === 'map' ? 'visible' : 'hidden', position: 'absolute', inset: 0, display: 'grid' }}>
-                        <MapCanvas plain only={all} keepsView={false} />
+                    <div style={{ visibility: shown === 'map' ? 'visible' : 'hidden', position: 'absolute', inset: 0 }}>
+                        <MapCanvas only={all} enlarged={1.85 * u} />
                     </div>
                     {shown === 'air' && <AirWall />}
                 </section>
                 <section class="wc">
-                    {focus && <Focus site={focus} />}
+                    {focus && <Focus site={focus} u={u} />}
                     <ul>
                         {all
                             .filter((site) => site !== focus && standing(site) !== 'stale' && standing(site) !== 'silent')
                             .slice(0, 4)
                             .map((site) => (
                                 <li key={site.id}>
-                                    <Disc {...lookOf(site)} r={19} />
-                                    <b>{shortName(site)}</b>
-                                    <span class="el">
+                                    <Disc {...lookOf(site)} r={19 * u} />
+                                    <b class="el">{shortName(site)}</b>
+                                    <span>{site.alertSeverity ? t(site.alertSeverity) : timeOf(site, now.value)}</span>
+                                    <span class="why el">
                                         {reason(site, parameterName).head} {reason(site, parameterName).rest}
                                     </span>
-                                    <span>{site.alertSeverity ? t(site.alertSeverity) : timeOf(site, now.value)}</span>
                                 </li>
                             ))}
                     </ul>
                 </section>
                 {shown === 'rivers' && (
                     <section class="wide" aria-label={t('rivers')}>
-                        <Waters all={all} u={(1.6 * window.innerWidth) / 1920} plain />
+                        <Waters all={all} u={1.6 * u} plain />
                     </section>
                 )}
             </main>
@@ -101,9 +103,9 @@ export default function Wall() {
                 ))}
                 <span class="grow" />
                 {[1, 2, 3, 4, 5, 6].map((c) => (
-                    <Disc key={c} letter={c} standing="valid" severity={null} r={15} />
+                    <Disc key={c} letter={c} standing="valid" severity={null} r={15 * u} />
                 ))}
-                <Disc letter={2} standing="stale" severity={null} r={15} />
+                <Disc letter={2} standing="stale" severity={null} r={15 * u} />
                 <span class="ws">{t('stale')}</span>
                 <span class="dots" aria-hidden="true">
                     {turns.map((name) => (
@@ -115,7 +117,7 @@ export default function Wall() {
     );
 }
 
-function Focus({ site }: { site: Site }) {
+function Focus({ site, u }: { site: Site; u: number }) {
     const alert = alertOf(site);
     const known = water.value;
     const row = known === null ? '' : strip(known, site.id, 16, newestPlace.value);
@@ -124,7 +126,7 @@ function Focus({ site }: { site: Site }) {
         <div class="wf">
             {alert && (
                 <div class="wl">
-                    <SeverityMark severity={alert.severity} hollow={alert.state !== 'open'} size={28} />
+                    <SeverityMark severity={alert.severity} hollow={alert.state !== 'open'} size={28 * u} />
                     <b>
                         {t(alert.severity)}
                         {comma()}
@@ -135,7 +137,7 @@ function Focus({ site }: { site: Site }) {
                 </div>
             )}
             <div class="wn">
-                <Disc {...lookOf(site)} severity={null} r={62} />
+                <Disc {...lookOf(site)} severity={null} r={62 * u} />
                 <div>
                     <b>{shortName(site)}</b>
                     <span>{[site.water, site.county].filter(Boolean).join(' · ')}</span>
