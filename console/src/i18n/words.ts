@@ -276,7 +276,7 @@ export const words = {
     layerCounties: ['县（市、区）', 'Counties'],
     layerRivers: ['黄河与其他河流', 'Yellow River and other rivers'],
     layerLakes: ['盐湖与湖库水面', 'Salt Lake and other waters'],
-    layerFailed: ['“{name}”未能读取', '“{name}” could not be read'],
+    groundFailed: ['底图图层（界线、河流、湖泊）未能读取。', 'The layers below (boundaries, rivers, lakes) could not be read.'],
     plusUnplaced: ['{a} + {b} 未定位', '{a} + {b} without position'],
     zoomIn: ['放大', 'Zoom in'],
     zoomOut: ['缩小', 'Zoom out'],

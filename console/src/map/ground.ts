@@ -1,9 +1,9 @@
 import type { Feature, FeatureCollection, Geometry, Position } from 'geojson';
-import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
-import { layerIds } from './layers';
+import type { LayerSpecification, StyleSpecification, VectorSourceSpecification } from 'maplibre-gl';
+import type { Tiled } from './layers';
 import type { Colours } from './symbols';
 
-/* What lies under the symbols: own layers of the service. Where their shapes come from stands in layers.ts alone, so that tiles can replace it. */
+/* What lies under the symbols: own layers of the service, from its tiles. */
 
 export const layerGroups: Record<'counties' | 'rivers' | 'lakes', string[]> = {
     counties: ['counties-line', 'counties-names'],
@@ -17,6 +17,8 @@ export const plain = system;
 export const bold = ['Yihong Bold', ...system];
 const slanted = ['Yihong Italic', ...system];
 
+/** Of a layer of the tiles. */
+const of = (id: Tiled) => ({ source: 'ground', 'source-layer': id });
 const empty: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
 /** Every layer of the ground, in the colours of the theme. */
@@ -24,18 +26,18 @@ export function groundLayers(c: Colours, chinese: boolean): LayerSpecification[]
     const name = chinese ? ['get', 'name'] : ['coalesce', ['get', 'name_en'], ['get', 'name']];
     return [
         { id: 'outside', type: 'background', paint: { 'background-color': c('m-out') } },
-        { id: 'neighbours-fill', type: 'fill', source: 'neighbour-counties', paint: { 'fill-color': c('m-land2'), 'fill-antialias': false } },
-        { id: 'neighbours-line', type: 'line', source: 'neighbour-counties', paint: { 'line-color': c('m-line2'), 'line-width': 1 } },
-        { id: 'city-fill', type: 'fill', source: 'city', paint: { 'fill-color': c('m-land') } },
-        { id: 'city-band', type: 'line', source: 'city', paint: { 'line-color': c('m-band'), 'line-width': 6, 'line-offset': -3 } },
-        { id: 'lakes-fill', type: 'fill', source: 'lakes', paint: { 'fill-color': c('m-water') } },
-        { id: 'rivers-derived-line', type: 'line', source: 'rivers-derived', paint: { 'line-color': c('m-water'), 'line-width': 1.4, 'line-dasharray': [4, 2] } },
-        { id: 'rivers-line', type: 'line', source: 'rivers', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': c('m-waterline'), 'line-width': 1.6 } },
-        { id: 'yellow-casing', type: 'line', source: 'yellow-river', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': c('m-waterline'), 'line-width': 7 } },
-        { id: 'yellow-line', type: 'line', source: 'yellow-river', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': c('m-water'), 'line-width': 5 } },
-        { id: 'salt-fill', type: 'fill', source: 'salt-lake', paint: { 'fill-pattern': 'brine' } },
-        { id: 'counties-line', type: 'line', source: 'counties', paint: { 'line-color': c('m-line'), 'line-width': 1, 'line-dasharray': [1, 3] } },
-        { id: 'city-line', type: 'line', source: 'city', paint: { 'line-color': c('m-edge'), 'line-width': 1.1 } },
+        { id: 'neighbours-fill', type: 'fill', ...of('neighbour-counties'), paint: { 'fill-color': c('m-land2'), 'fill-antialias': false } },
+        { id: 'neighbours-line', type: 'line', ...of('neighbour-counties'), paint: { 'line-color': c('m-line2'), 'line-width': 1 } },
+        { id: 'city-fill', type: 'fill', ...of('city'), paint: { 'fill-color': c('m-land') } },
+        { id: 'city-band', type: 'line', ...of('city'), paint: { 'line-color': c('m-band'), 'line-width': 6, 'line-offset': -3 } },
+        { id: 'lakes-fill', type: 'fill', ...of('lakes'), paint: { 'fill-color': c('m-water') } },
+        { id: 'rivers-derived-line', type: 'line', ...of('rivers-derived'), paint: { 'line-color': c('m-water'), 'line-width': 1.4, 'line-dasharray': [4, 2] } },
+        { id: 'rivers-line', type: 'line', ...of('rivers'), layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': c('m-waterline'), 'line-width': 1.6 } },
+        { id: 'yellow-casing', type: 'line', ...of('yellow-river'), layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': c('m-waterline'), 'line-width': 7 } },
+        { id: 'yellow-line', type: 'line', ...of('yellow-river'), layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': c('m-water'), 'line-width': 5 } },
+        { id: 'salt-fill', type: 'fill', ...of('salt-lake'), paint: { 'fill-pattern': 'brine' } },
+        { id: 'counties-line', type: 'line', ...of('counties'), paint: { 'line-color': c('m-line'), 'line-width': 1, 'line-dasharray': [1, 3] } },
+        { id: 'city-line', type: 'line', ...of('city'), paint: { 'line-color': c('m-edge'), 'line-width': 1.1 } },
         { id: 'edge', type: 'line', source: 'edge', paint: { 'line-color': c('m-out'), 'line-width': 150, 'line-blur': 90 } },
         {
             id: 'counties-names',
@@ -49,7 +51,7 @@ export function groundLayers(c: Colours, chinese: boolean): LayerSpecification[]
             (source): LayerSpecification => ({
                 id: source === 'rivers' ? 'rivers-names' : 'river-names',
                 type: 'symbol',
-                source,
+                ...of(source),
                 minzoom: source === 'rivers' ? 7.5 : 6.5,
                 layout: {
                     'symbol-placement': 'line',
@@ -76,11 +78,9 @@ export function groundLayers(c: Colours, chinese: boolean): LayerSpecification[]
     ];
 }
 
-export function groundStyle(c: Colours, chinese: boolean): StyleSpecification {
-    const sources = Object.fromEntries(
-        [...layerIds, 'edge', 'county-names', 'salt-names'].map((id) => [id, { type: 'geojson' as const, data: empty, tolerance: 0.2 }]),
-    );
-    return { version: 8, sources, layers: groundLayers(c, chinese) };
+export function groundStyle(tiles: VectorSourceSpecification, c: Colours, chinese: boolean): StyleSpecification {
+    const drawn = Object.fromEntries(['edge', 'county-names', 'salt-names'].map((id) => [id, { type: 'geojson' as const, data: empty }]));
+    return { version: 8, sources: { ground: tiles, ...drawn }, layers: groundLayers(c, chinese) };
 }
 
 /** A point well inside each polygon: of its largest ring, for one label each. */

@@ -1,9 +1,9 @@
 import { Map as MapView, prewarm } from 'virtual:maplibre';
-import type { ExpressionSpecification, GeoJSONSource, Map as MapLibre, MapGeoJSONFeature, MapMouseEvent } from 'maplibre-gl';
+import type { ExpressionSpecification, GeoJSONSource, Map as MapLibre, MapGeoJSONFeature, MapMouseEvent, VectorSourceSpecification } from 'maplibre-gl';
 import type { Feature, FeatureCollection } from 'geojson';
 import { bold, bounds, groundLayers, groundStyle, labelPoints, layerGroups, plain } from './ground';
 import { clustered, clusterKey, type Cluster } from './clusters';
-import { layerIds, readLayer, type LayerId } from './layers';
+import { readLayer } from './layers';
 import { circleRing } from './projection';
 import { Resolution } from './resolution';
 import { radii, roomOf } from './small';
@@ -38,7 +38,8 @@ export interface Listener {
     hover: (id: string | null, at: { x: number; y: number }) => void;
     moved: (centre: Position, zoom: number) => void;
     pointer: (at: Position | null) => void;
-    failed: (layer: LayerId) => void;
+    /** The ground, or a part of it, could not be read. */
+    failed: () => void;
     measured: (points: Position[]) => void;
     /** All that is known is on the picture for the first time, or somebody has moved it. */
     drawn: () => void;
@@ -50,6 +51,7 @@ export interface Options {
     view: { centre: Position; zoom: number } | null;
     listener: Listener;
     label: string;
+    ground: VectorSourceSpecification;
     /** Pixels that stay free round the city. */
     padding?: number;
     /** For a wall that nobody touches: how much larger than its element the page shows the map, which is made of as many more pixels. */
@@ -88,7 +90,6 @@ export class NetworkMap {
     private readonly listener: Listener;
     private readonly options: Options;
     private city: [number, number, number, number] | null = null;
-    private layers = new Map<LayerId, FeatureCollection>();
     private markers: Marker[] = [];
     private stations: AirMarker[] = [];
     private chosen: string | null = null;
@@ -114,7 +115,7 @@ export class NetworkMap {
         const colour = coloursOf(options.element);
         this.map = new MapView({
             container: options.element,
-            style: groundStyle(colour, options.chinese),
+            style: groundStyle(options.ground, colour, options.chinese),
             attributionControl: false,
             dragRotate: false,
             pitchWithRotate: false,
@@ -134,6 +135,8 @@ export class NetworkMap {
         canvas.setAttribute('aria-label', options.label);
         this.map.on('styleimagemissing', ({ id }: { id: string }) => this.draw(id));
         this.map.once('style.load', () => this.begin());
+        // a listener also keeps it out of the browser's log: it is told in words
+        this.map.on('error', (event) => (event as { sourceId?: string }).sourceId === 'ground' && this.listener.failed());
         this.map.once('idle', () => this.listener.drawn());
         this.map.on('movestart', (event) => event.originalEvent && this.listener.drawn());
         // nobody drags an enlarged one
@@ -174,41 +177,38 @@ export class NetworkMap {
         this.addOverlays();
         this.map.resize();
         this.update();
-        window.setTimeout(() => void this.readGround());
+        window.setTimeout(() => this.readGround());
     }
 
-    /** Each layer when it has come; what fails is told and left out. */
-    private async readGround(): Promise<void> {
-        await Promise.all(layerIds.map((id) => this.readOne(id)));
+    /** What is not in the tiles: the frame of the city, names that stand once, and the edge of all that is known. */
+    private readGround(): void {
+        const named = (id: 'counties' | 'salt-lake', source: string, most = Infinity) =>
+            readLayer(id).then(
+                (data) => {
+                    const all = labelPoints(data);
+                    this.fill(source, { ...all, features: all.features.slice(0, most) });
+                },
+                () => undefined,
+            );
+        void named('counties', 'county-names');
+        void named('salt-lake', 'salt-names', 1);
+        readLayer('city').then(
+            (data) => {
+                this.city = bounds(data);
+                if (!this.options.view) this.wholeCity(false);
+            },
+            () => undefined,
+        );
+        const [west, south, east, north] = this.options.ground.bounds ?? [];
+        if (west === undefined || south === undefined || east === undefined || north === undefined) return;
+        this.fill('edge', { type: 'FeatureCollection', features: [{ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: [[west, south], [east, south], [east, north], [west, north], [west, south]] } }] });
     }
-    async readOne(id: LayerId): Promise<void> {
-        try {
-            this.layers.set(id, await readLayer(id));
-        } catch {
-            this.listener.failed(id);
-            return;
-        }
-        if (this.map.getSource(id)) this.fill(id);
-        else this.map.once('style.load', () => this.fill(id));
+    private fill(source: string, value: FeatureCollection): void {
+        (this.map.getSource(source) as GeoJSONSource | undefined)?.setData(value);
     }
-    private fill(id: LayerId): void {
-        const data = this.layers.get(id);
-        if (!data) return;
-        const set = (source: string, value: FeatureCollection) => (this.map.getSource(source) as GeoJSONSource | undefined)?.setData(value);
-        set(id, data);
-        if (id === 'counties') set('county-names', labelPoints(data));
-        if (id === 'salt-lake') {
-            const all = labelPoints(data);
-            set('salt-names', { ...all, features: all.features.slice(0, 1) });
-        }
-        if (id === 'city') {
-            this.city = bounds(data);
-            if (!this.options.view) this.wholeCity(false);
-        }
-        if (id === 'neighbour-counties') {
-            const box = bounds(data);
-            if (box) set('edge', { type: 'FeatureCollection', features: [{ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: [[box[0], box[1]], [box[2], box[1]], [box[2], box[3]], [box[0], box[3]], [box[0], box[1]]] } }] });
-        }
+    /** The ground failed, and is wanted once more. */
+    readAgain(): void {
+        this.map.refreshTiles('ground');
     }
 
     private addOverlays(): void {

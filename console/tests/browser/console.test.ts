@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { demonstrated, drawn, findings, out, window } from './harness';
+import { demonstrated, drawn, findings, out, until, window } from './harness';
 
 const stage = demonstrated();
 
@@ -114,6 +114,24 @@ describe('the map', () => {
         await page.getByRole('button', { name: '回到现在' }).click();
         await page.waitForSelector('[data-live=live]');
         expect(errors).toEqual([]);
+        await context.close();
+    });
+
+    it('has its ground from the tiles of the service, and says where they did not come', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        await page.route('**/tiles/WebMercatorQuad/*/*/*?*', (route) => route.abort());
+        await page.goto(`${stage.service.url}/console/`);
+        await drawn(page);
+        const seen = () =>
+            page.evaluate(() => (globalThis as unknown as { yihongMap: { map: { queryRenderedFeatures: (options: object) => { sourceLayer: string }[] } } }).yihongMap.map.queryRenderedFeatures({ layers: ['city-fill', 'counties-line', 'yellow-line', 'salt-fill', 'neighbours-fill'] }).map((one) => one.sourceLayer));
+        expect(await seen()).toEqual([]);
+        await page.keyboard.press('l');
+        await page.locator('.layers [role=alert]', { hasText: '未能读取' }).waitFor();
+        await page.unroute('**/tiles/WebMercatorQuad/*/*/*?*');
+        await page.locator('.layers [role=alert] button').click();
+        await until(async () => new Set(await seen()).size === 5, 'the layers of the ground');
+        expect(await page.locator('.layers [role=alert]').count()).toBe(0);
+        expect(errors.filter((error) => !error.includes('net::ERR_FAILED'))).toEqual([]);
         await context.close();
     });
 

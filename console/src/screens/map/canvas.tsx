@@ -1,6 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { isChinese, semicolon, t } from '../../i18n';
+import { isChinese, t } from '../../i18n';
 import { basemap } from '../../api/settings';
 import { labelLine, reason } from '../../model/reasons';
 import { isAir, standing, type Position, type Site } from '../../model/site';
@@ -12,7 +12,7 @@ import { shown } from '../../state/preferences';
 import { choose, param, selected } from '../../state/route';
 import { Disc, SeverityMark } from '../../ui/disc';
 import { Icon } from '../../ui/parts';
-import { readLayer, readLayers } from '../../map/layers';
+import { groundTiles, readLayer, readLayers } from '../../map/layers';
 import { aroundOf } from '../../map/small';
 import { FirstMap, source } from '../../ui/small-map';
 import { filtered, filterNames } from './list';
@@ -63,7 +63,7 @@ export function MapCanvas({ only, enlarged }: { only?: Site[]; enlarged?: number
     const pointer = useSignal<Position | null>(null);
     const hover = useSignal<{ id: string; x: number; y: number } | null>(null);
     const [metres, setMetres] = useState(200);
-    const [failed, setFailed] = useState<string[]>([]);
+    const [failed, setFailed] = useState(false);
     const [hidden, setHidden] = useState<Set<string>>(new Set(['']));
     const [panel, setPanel] = useState(false);
     const [points, setPoints] = useState<Position[] | null>(null);
@@ -82,8 +82,8 @@ export function MapCanvas({ only, enlarged }: { only?: Site[]; enlarged?: number
         // without the city nothing is drawn before, and a window in the background draws nothing at all
         readLayer('city').catch(seen.done);
         window.setTimeout(seen.done, 4000);
-        void Promise.all([code(), seen.promise]).then(
-            ([[module]]) => {
+        void Promise.all([code(), groundTiles(), seen.promise]).then(
+            ([[module], ground]) => {
                 if (!alive || box.current === null) return;
                 try {
                     made = new module.NetworkMap({
@@ -91,6 +91,7 @@ export function MapCanvas({ only, enlarged }: { only?: Site[]; enlarged?: number
                         ...latest.current,
                         chinese: isChinese.peek(),
                         view: plain ? null : viewOf(param('at')),
+                        ground,
                         label: t('mapName'),
                         padding: plain ? 24 : aroundOf(box.current.clientWidth),
                         ...(plain ? { enlarged } : {}),
@@ -105,7 +106,7 @@ export function MapCanvas({ only, enlarged }: { only?: Site[]; enlarged?: number
                                 if (!plain && made?.map.isMoving() === false && touched) choose({ at: `${centre[0].toFixed(4)},${centre[1].toFixed(4)},${zoom.toFixed(2)}` });
                             },
                             pointer: (at) => (pointer.value = at),
-                            failed: (layer) => setFailed((before) => [...before, layer]),
+                            failed: () => setFailed(true),
                             measured: setPoints,
                             drawn: () => setFirst(false),
                         },
@@ -196,9 +197,8 @@ export function MapCanvas({ only, enlarged }: { only?: Site[]; enlarged?: number
                     failed={failed}
                     close={() => setPanel(false)}
                     retry={() => {
-                        const again = failed;
-                        setFailed([]);
-                        for (const layer of again) void map?.readOne(layer as never);
+                        setFailed(false);
+                        map?.readAgain();
                     }}
                 />
             ) : (
@@ -252,7 +252,7 @@ function Legend() {
     );
 }
 
-function Layers({ hidden, toggle, counts, failed, close, retry }: { hidden: Set<string>; toggle: (group: Group) => void; counts: Record<string, string>; failed: string[]; close: () => void; retry: () => void }) {
+function Layers({ hidden, toggle, counts, failed, close, retry }: { hidden: Set<string>; toggle: (group: Group) => void; counts: Record<string, string>; failed: boolean; close: () => void; retry: () => void }) {
     const line = (group: Group, word: Parameters<typeof t>[0], right: string) => (
         <label key={group}>
             <input type="checkbox" checked={!hidden.has(group)} onChange={() => toggle(group)} />
@@ -273,9 +273,9 @@ function Layers({ hidden, toggle, counts, failed, close, retry }: { hidden: Set<
             {line('counties', 'layerCounties', '±0.1 km')}
             {line('rivers', 'layerRivers', '±0.5–3 km')}
             {line('lakes', 'layerLakes', '2017，±0.3 km')}
-            {failed.length > 0 && (
-                <p class="f12 s">
-                    {failed.map((layer) => t('layerFailed', { name: layer })).join(semicolon())}{' '}
+            {failed && (
+                <p class="f12 s" role="alert">
+                    {t('groundFailed')}{' '}
                     <button type="button" class="btn sm" onClick={retry}>
                         {t('retry')}
                     </button>
