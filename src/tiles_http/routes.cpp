@@ -38,6 +38,7 @@ struct Arguments {
     std::vector<std::string> collections;
     std::optional<TimeInterval> time;
     std::string filter;                            ///< CQL2 as text; empty: none
+    bool is_mvt = true;                            ///< what `f` says of a tile: it has no other form
 };
 
 /// \return a failure whose detail begins with the parameter
@@ -379,6 +380,12 @@ Parameters tile_parameters()
             http::datetime<Arguments>({"要素的时间", "time of the features"}, &Arguments::time)};
 }
 
+http::Parameter<Arguments> tile_form_parameter()
+{
+    return http::query("f", {"返回格式：只有 MVT", "format of the reply: MVT only"}, http::one_of<bool>({{"mvt", true}}),
+                       &Arguments::is_mvt);
+}
+
 http::Parameter<Arguments> filter_parameter()
 {
     return http::query("filter", {"过滤条件（CQL2 文本，坐标为 CRS84）", "a condition in CQL2 as text, coordinates in CRS84"}, http::text(),
@@ -421,6 +428,7 @@ std::vector<http::Route> Tiles::routes() const
         auto const add = [&](std::string const& path, std::string_view what, http::Text said, Parameters parameters, std::string_view type,
                              auto handler) {
             auto [id, summary] = named(what, std::move(said));
+            parameters.push_back(type == tile_type ? tile_form_parameter() : http::only_json<Arguments>());
             all.push_back(http::declare<Arguments>(said_of(base + path, std::move(id), std::move(summary), type),
                                                    with(std::move(parameters)), std::move(handler)));
         };
@@ -446,11 +454,11 @@ std::vector<http::Route> Tiles::routes() const
             [state, one](Request const& request, Arguments const& of) { return state->tile(request, of, one); });
     }
     all.push_back(http::declare<Arguments>(
-        said_of("/tileMatrixSets", "getTileMatrixSetsList", {"瓦片矩阵集", "tile matrix sets"}), {},
+        said_of("/tileMatrixSets", "getTileMatrixSetsList", {"瓦片矩阵集", "tile matrix sets"}), {http::only_json<Arguments>()},
         [](Request const& request, Arguments const&) { return document(http::json_type, tile_matrix_sets_json(request.root_url())); }));
     all.push_back(
         http::declare<Arguments>(said_of("/tileMatrixSets/{tileMatrixSetId}", "getTileMatrixSet", {"一个瓦片矩阵集", "a tile matrix set"}),
-                                 {set_parameter()}, [](Request const&, Arguments const& of) {
+                                 {set_parameter(), http::only_json<Arguments>()}, [](Request const&, Arguments const& of) {
                                      auto const set = find_set(of.set);
                                      return set ? document(http::json_type, tile_matrix_set_json(**set)) : http::make_problem(set.error());
                                  }));

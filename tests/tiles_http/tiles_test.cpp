@@ -239,6 +239,20 @@ TEST_F(TilesTest, T04DatetimeAndCollectionsSelect)
     EXPECT_EQ(get("/tiles/WebMercatorQuad/7/50/103", {{"bbox", "1,2,3,4"}}).status, 400);
 }
 
+TEST_F(TilesTest, T02TheFormMayBeNamedByWhoNamesItEverywhere)
+{
+    for (std::string const path :
+         {"/tiles", "/tiles/WebMercatorQuad", "/tiles/WebMercatorQuad/tilejson.json", "/tiles/WebMercatorQuad/style.json",
+          "/collections/lakes/tiles", "/collections/lakes/tiles/WebMercatorQuad", "/tileMatrixSets", "/tileMatrixSets/WebMercatorQuad"}) {
+        EXPECT_EQ(get(path, {{"f", "json"}}).status, 200) << path;
+        EXPECT_EQ(get(path, {{"f", "mvt"}}).status, 400) << path;
+    }
+    EXPECT_EQ(get(west_tile, {{"f", "mvt"}}).content()->plain(), get(west_tile).content()->plain());
+    auto const refused = get(west_tile, {{"f", "png"}});
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_TRUE(refused.problem->detail.starts_with("f: ")) << refused.problem->detail;
+}
+
 TEST_F(TilesTest, T04FilterSelects)
 {
     auto const size = [&](std::string const& filter) {
