@@ -1,5 +1,6 @@
 import type { AlertState, Severity } from '../model/site';
 import { getJson, postJson, url } from './http';
+import type { SeriesRecord } from './readings';
 
 export interface Finding {
     parameter: string;
@@ -92,9 +93,16 @@ export interface Cause {
     since: string;
 }
 
+/** What a step was decided by: the records as they were then, with their frames. */
+export interface Evidence {
+    step: number;
+    data: { records?: (Pick<SeriesRecord, 'time' | 'interval' | 'status' | 'received_at' | 'water_class' | 'aqi' | 'values' | 'flags'> & { frames?: { received_at: string; text: string; sha256: string }[] })[] };
+}
+
 export interface Story extends Alert {
     causes: Cause[];
     history: Step[];
+    evidence: Evidence[];
     chain: { verified: boolean; broken_at?: number | null };
 }
 
@@ -121,6 +129,9 @@ export async function alerts(states = 'open,acknowledged,resolved'): Promise<Ale
     } while (after !== null && found.length < 5000);
     return found;
 }
+
+/** Those of a site, closed ones too, newest first. */
+export const alertsOfSite = async (site: string): Promise<Alert[]> => (await getJson<{ alerts: Alert[] }>(url('/api/v1/alerts', { site, limit: 100 }))).alerts;
 
 export const story = (id: string): Promise<Story> => getJson(url(`/api/v1/alerts/${encodeURIComponent(id)}`, { f: 'json' }));
 

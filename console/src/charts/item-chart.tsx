@@ -5,7 +5,8 @@ import { figure, unitText } from '../model/number';
 import { stamp } from '../model/time';
 import { parameterName, parameterUnit } from '../state/network';
 import { shown } from '../state/preferences';
-import type { Overlay, Plot } from './plot';
+import type { Signal } from '@preact/signals';
+import type { Overlay, Plot, Standing } from './plot';
 
 interface Properties {
     parameter: string;
@@ -19,6 +20,12 @@ interface Properties {
     /** Which a person chose by dragging over the chart. */
     onRange?: (from: number, to: number) => void;
     axis?: boolean;
+    /** all that is drawn beside each other */
+    together?: string[];
+    alerts?: Standing[];
+    onAlert?: (id: string) => void;
+    /** the time that is pointed at in any of them */
+    pointed?: Signal<number | null>;
     /** On paper, whose points are finer than those of a screen. */
     printed?: boolean;
 }
@@ -52,11 +59,13 @@ export function ItemChart(given: Properties) {
     const theme = shown.value;
     const zh = isChinese.value;
     const minuteNow = Math.floor(given.now / 60_000);
-    useEffect(() => plot?.draw(given), [plot, given.records, given.item, given.parameter, given.lastYear, given.overlays, given.range?.[0], given.range?.[1], theme, zh, minuteNow]);
+    const cross = given.pointed?.value ?? null;
+    useEffect(() => plot?.draw({ ...given, onPoint: (time) => given.pointed && (given.pointed.value = time) }), [plot, given.alerts, given.together?.join(), given.records, given.item, given.parameter, given.lastYear, given.overlays, given.range?.[0], given.range?.[1], theme, zh, minuteNow]);
     const values = given.records.filter((record) => record.values[given.parameter] !== undefined);
     return (
         <div class="chart">
             <div ref={box} style={{ height: given.height }} aria-hidden="true" />
+            {plot !== null && cross !== null && <i class="cross" style={{ left: plot.x(cross) }} />}
             <table class="vh">
                 <caption>
                     {parameterName(given.parameter)} {unitText(parameterUnit(given.parameter))}

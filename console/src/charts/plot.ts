@@ -3,10 +3,12 @@ import { AxisPointerComponent, BrushComponent, GridComponent, MarkAreaComponent,
 import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import type { Item, SeriesRecord } from '../api/readings';
-import { classLabel, t, tOr } from '../i18n';
+import { classLabel, classWords, t, tOr } from '../i18n';
 import { coloursOf } from '../map/symbols';
-import { rounded } from '../model/number';
+import { figure, rounded, unitText } from '../model/number';
+import type { Severity } from '../model/site';
 import { clock, day, dayMonth, hour, midnight, periods, stamp } from '../model/time';
+import { parameterName, parameterUnit } from '../state/network';
 import { bandsOf, cameOf, lineOf, readable, stretchesOf, type Stretch } from './series';
 
 echarts.use([LineChart, ScatterChart, GridComponent, MarkLineComponent, MarkAreaComponent, TooltipComponent, AxisPointerComponent, BrushComponent, CanvasRenderer]);
@@ -15,8 +17,21 @@ export interface Overlay {
     name: string;
     records: SeriesRecord[];
 }
+/** From when to when an alert stood, on the clock of the water. */
+export interface Standing {
+    id: string;
+    severity: Severity;
+    from: number;
+    to: number;
+}
 export interface Plotted {
     parameter: string;
+    /** all that is drawn on the page: the card says the values of each */
+    together?: string[];
+    alerts?: Standing[];
+    onAlert?: (id: string) => void;
+    /** which time is pointed at, null: none */
+    onPoint?: (time: number | null) => void;
     item: Item | null;
     records: SeriesRecord[];
     now: number;
@@ -28,36 +43,67 @@ export interface Plotted {
 }
 export interface Plot {
     draw: (what: Plotted) => void;
+    /** Where a time stands, in pixels from the left. */
+    x: (time: number) => number;
     resize: () => void;
     dispose: () => void;
 }
 
 /** Of the width, for a label of four digits. */
 const room = 0.07;
+/** Pixels over the axis, and how far down the brackets of alerts stand in them. */
+const head = 14;
+const above = 7;
+/** The series of the alerts: never written. */
+const standing = 'alerts';
 const fonts = '"PingFang SC","Microsoft YaHei UI","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",system-ui,sans-serif';
 
 export function makePlot(element: HTMLDivElement, devicePixelRatio: number): Plot {
     const chart = echarts.init(element, undefined, { renderer: 'canvas', devicePixelRatio });
-    let onRange: Plotted['onRange'];
+    let shown: Plotted | null = null;
     let pressed: number | null = null;
+    let zoomed: [number, number] | null = null;
+    let zooming = 0;
     const timeOf = (x: number) => chart.convertFromPixel({ xAxisIndex: 0 }, x) as unknown as number;
     chart.getZr().on('mousedown', (event) => {
-        pressed = onRange ? event.offsetX : null;
+        pressed = shown?.onRange ? event.offsetX : null;
     });
     chart.getZr().on('mouseup', (event) => {
         if (pressed !== null && Math.abs(event.offsetX - pressed) > 12) {
             const ends = [timeOf(pressed), timeOf(event.offsetX)].sort((a, b) => a - b);
-            onRange?.(ends[0]!, ends[1]!);
+            shown?.onRange?.(ends[0]!, ends[1]!);
         }
         pressed = null;
     });
+    chart.getZr().on('mousemove', (event) => shown?.onPoint?.(chart.containPixel({ gridIndex: 0 }, [event.offsetX, event.offsetY]) ? timeOf(event.offsetX) : null));
+    chart.getZr().on('globalout', () => shown?.onPoint?.(null));
+    // the page scrolls under the wheel: only with Ctrl it is the time that is nearer or farther
+    chart.getZr().on('mousewheel', (event) => {
+        const wheel = event.event as unknown as WheelEvent;
+        if (!wheel.ctrlKey || !shown?.onRange || !shown.range) return;
+        wheel.preventDefault();
+        const [from, to] = zoomed ?? shown.range;
+        const at = timeOf(event.offsetX);
+        const by = event.wheelDelta > 0 ? 0.8 : 1.25;
+        zoomed = [at - (at - from) * by, Math.min(at + (to - at) * by, shown.now)];
+        window.clearTimeout(zooming);
+        zooming = window.setTimeout(() => {
+            if (zoomed !== null && zoomed[1] - zoomed[0] >= hour) shown?.onRange?.(...zoomed);
+            zoomed = null;
+        }, 150);
+    });
+    chart.on('click', { seriesName: standing }, (event) => shown?.onAlert?.((event as { name: string }).name));
     return {
         draw: (what) => {
-            onRange = what.onRange;
+            shown = what;
             chart.setOption(optionOf(what, element), { notMerge: true, lazyUpdate: false });
         },
+        x: (time) => chart.convertToPixel({ xAxisIndex: 0 }, time) as unknown as number,
         resize: () => chart.resize(),
-        dispose: () => chart.dispose(),
+        dispose: () => {
+            window.clearTimeout(zooming);
+            chart.dispose();
+        },
     };
 }
 
@@ -93,7 +139,7 @@ function optionOf(what: Plotted, element: HTMLElement): echarts.EChartsCoreOptio
     return {
         animation: false,
         textStyle: { fontFamily: fonts, fontSize: 11, color: colour('ink-3') },
-        grid: { left: 38, right: 40, top: 14, bottom: what.axis === false ? 8 : 22 },
+        grid: { left: 38, right: 40, top: head, bottom: what.axis === false ? 8 : 22 },
         tooltip: {
             trigger: 'axis',
             renderMode: 'richText',
@@ -102,8 +148,7 @@ function optionOf(what: Plotted, element: HTMLElement): echarts.EChartsCoreOptio
             borderColor: colour('line-2'),
             textStyle: { color: colour('ink'), fontSize: 12 },
             axisPointer: { type: 'line', lineStyle: { color: colour('ink'), type: 'solid' } },
-            formatter: (items: { value: [number, number | null]; seriesName: string }[]) =>
-                items.filter((item) => item.value[1] !== null).map((item, i) => `${i === 0 ? `${stamp(item.value[0], what.now)}\n` : ''}${item.seriesName ? `${item.seriesName} ` : ''}${item.value[1]}`).join('\n'),
+            formatter: (items: { value: [number, number | null]; seriesName: string; seriesIndex: number }[]) => cardOf(what, items),
         },
         xAxis: {
             type: 'time',
@@ -189,6 +234,7 @@ function optionOf(what: Plotted, element: HTMLElement): echarts.EChartsCoreOptio
                 // the base line of what did not come is dashed
                 markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colour('ink-3'), type: 'dashed', width: 1.2 }, data: blind.filter((one) => one.kind === 'missing').map((one) => [{ coord: [one.begin, 0] }, { coord: [one.end, 0] }]) },
             },
+            bracketsOf(what.alerts ?? [], [from, to], bands.top, colour),
             ...(what.lastYear && what.lastYear.length > 0
                 ? [{ type: 'line', name: t('lastYear'), symbol: 'none', lineStyle: { color: colour('ink-3'), width: 1.2 }, data: what.lastYear.filter((record) => typeof record.values[what.parameter] === 'number').map((record) => [Date.parse(record.time) + 365 * day, record.values[what.parameter]]) }]
                 : []),
@@ -201,6 +247,39 @@ function optionOf(what: Plotted, element: HTMLElement): echarts.EChartsCoreOptio
                 data: overlay.records.filter((record) => typeof record.values[what.parameter] === 'number').map((record) => [Date.parse(record.time), record.values[what.parameter]]),
             })),
         ],
+    };
+}
+
+/** The record that is pointed at, with its class and the value of each item of the page; then the lines of others. */
+function cardOf(what: Plotted, items: { value: [number, number | null]; seriesName: string; seriesIndex: number }[]): string {
+    const time = items[0]?.value[0];
+    const record = what.records.find((one) => Date.parse(one.time) === time);
+    const lines = time === undefined ? [] : [[stamp(time, what.now), record?.water_class ? classWords(record.water_class) : record?.aqi ? `AQI ${record.aqi}` : ''].join('　').trim()];
+    for (const parameter of record === undefined ? [] : (what.together ?? [what.parameter])) {
+        const value = record!.values[parameter];
+        const [came] = cameOf([record!], parameter);
+        if (came === undefined) continue;
+        lines.push(`${parameterName(parameter)} ${typeof value === 'number' ? `${figure(value)} ${unitText(parameterUnit(parameter))}` : '—'}${came.why === null ? '' : `　${t('notCountedWord')} ${whyWord(came.why)}`}`);
+    }
+    // last year's, and the sections compared
+    for (const item of items) if (item.seriesIndex > 4 && item.value[1] !== null) lines.push(`${item.seriesName} ${item.value[1]}`);
+    return lines.join('\n');
+}
+
+const glyphs: Record<Severity, string> = { notice: 'path://M7 1.6 12.4 7 7 12.4 1.6 7z', alert: 'path://M7 1.4 13 12H1z', high: 'path://M4.6.9h4.8l3.7 3.7v4.8l-3.7 3.7H4.6L.9 9.4V4.6z' };
+/** Over the axis, each alert from when to when it stood, with the glyph of its severity where it begins. */
+function bracketsOf(alerts: Standing[], [from, to]: [number, number], top: number, colour: (name: string) => string) {
+    const seen = alerts.filter((one) => one.to > from && one.from < to).map((one) => ({ ...one, begin: Math.max(one.from, from), end: Math.min(one.to, to) }));
+    return {
+        type: 'scatter',
+        name: standing,
+        z: 6,
+        cursor: 'pointer',
+        tooltip: { show: false },
+        symbolSize: 13,
+        symbolOffset: [0, above - head],
+        data: seen.map((one) => ({ value: [one.begin, top], name: one.id, symbol: glyphs[one.severity], itemStyle: { color: one.severity === 'notice' ? colour('paper') : colour('ink'), borderColor: one.severity === 'notice' ? colour('ink') : colour('paper'), borderWidth: 1.2 } })),
+        markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colour('ink'), type: 'solid', width: 2 }, data: seen.map((one) => [{ coord: [one.begin, top], y: above }, { coord: [one.end, top], y: above }]) },
     };
 }
 

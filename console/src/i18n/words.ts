@@ -250,6 +250,7 @@ export const words = {
     chooseAlert: ['在左边选一条预警', 'Choose an alert on the left'],
     noAlert: ['没有这条预警', 'There is no such alert'],
     noSite: ['没有这个断面', 'There is no such section'],
+    evidenceOf: ['依据：{n} 条记录', 'Decided by {n} records'],
     upstreamCause: ['可能来自上游 {n} 件预警', 'Likely from {n} alerts upstream'],
     noUpstream: ['上游无同污染物预警', 'No alert for the same item upstream'],
     unansweredFor: ['{for} 无人确认', 'unanswered for {for}'],

@@ -1,5 +1,5 @@
 import type { Alert } from '../api/alerts';
-import { comma, isChinese, t } from '../i18n';
+import { comma, t } from '../i18n';
 import { duration, stamp } from '../model/time';
 import { now } from '../state/network';
 
@@ -66,7 +66,7 @@ export function Deadlines({ alert, width = 348 }: { alert: Alert; width?: number
                     );
                 })}
             </svg>
-            {!isChinese.value || !deadlines.major ? null : <p class="f12 m">{t('isMajor')}</p>}
+            {deadlines.major && <p class="f12 m">{t('isMajor')}</p>}
         </div>
     );
 }

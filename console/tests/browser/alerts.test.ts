@@ -63,6 +63,10 @@ describe('an alert', () => {
         const { page, context, errors } = await window(stage.browser);
         await page.goto(`${stage.service.url}/console/alerts?view=all`);
         await page.locator('[data-alert^=xiaohancun]').click();
+        // what the first step was decided by, with the station's own words, and where that is
+        await page.locator('.story .hist li').last().locator('summary').click();
+        expect(await page.locator('.story .hist li').last().locator('.raw').first().innerText()).toMatch(/^##\d{4}QN=.*PW=\*{6};MN=A140800_0004/);
+        await page.locator('.cards .smap path.city[d^=M]').waitFor();
         await page.locator('.sheet canvas').first().waitFor({ state: 'attached' });
         await page.locator('.sheet .steps tr').first().waitFor({ state: 'attached' });
         await page.locator('.sheet .smap path.city[d^=M]').waitFor({ state: 'attached' });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { demonstrated, drawn, findings, out, window } from './harness';
+import { demonstrated, drawn, findings, out, until, window } from './harness';
 
 const stage = demonstrated();
 
@@ -19,6 +19,21 @@ describe('a section', () => {
         expect(await page.locator('.smap').getAttribute('href')).toContain('?site=xiaohancun');
         expect(await findings(page)).toEqual([]);
         await page.screenshot({ path: `${out}/section.png` });
+        // who points at one chart sees the time in all of them
+        const charts = page.locator('.charts canvas');
+        const first = (await charts.first().boundingBox())!;
+        await page.mouse.move(first.x + first.width * 0.7, first.y + 60);
+        await until(async () => (await page.locator('.charts .cross').count()) === (await charts.count()), 'a line in every chart');
+        await page.mouse.move(0, 0);
+        // its alert stands over the chart from its first record on, and leads to its story
+        const [alert] = ((await (await fetch(`${stage.service.url}/api/v1/alerts?site=xiaohancun&family=water`)).json()) as { alerts: { id: string; first_time: string }[] }).alerts;
+        await page.locator('[data-alerts] a[href*="xiaohancun-water"]').first().waitFor();
+        const days = 7 * 86_400_000;
+        const from = Date.now() - days;
+        await page.mouse.click(first.x + 38 + ((first.width - 78) * (Date.parse(alert!.first_time) - from)) / (1.07 * days), first.y + 7);
+        await page.waitForURL((url) => url.searchParams.get('id') === alert!.id);
+        await page.goBack();
+        await charts.nth(3).waitFor();
         const before = new URL(page.url());
         await page.getByRole('button', { name: '24 小时' }).click();
         expect(new URL(page.url()).searchParams.get('range')).toBe('24h');

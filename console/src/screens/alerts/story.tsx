@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
-import { story as readStory, type Alert, type Finding, type Step, type Story as Told } from '../../api/alerts';
+import { story as readStory, type Alert, type Evidence, type Finding, type Step, type Story as Told } from '../../api/alerts';
 import { Refusal } from '../../api/http';
 import { judgement, series, type Item, type Judgement, type SeriesRecord } from '../../api/readings';
 import { ItemChart } from '../../charts/item-chart';
-import { aside, comma, isChinese, t, tOr } from '../../i18n';
+import { aside, classWords, comma, isChinese, semicolon, t, tOr } from '../../i18n';
 import { figure, unitText } from '../../model/number';
 import { clockSeconds, day, dayMonth, duration, midnight, stamp } from '../../model/time';
 import { alerts, now, parameterName, parameterUnit, siteName, sites } from '../../state/network';
@@ -12,6 +12,7 @@ import { Actions } from '../../ui/actions';
 import { Deadlines } from '../../ui/deadlines';
 import { Disc, lookOf, SeverityMark, spoken } from '../../ui/disc';
 import { Icon } from '../../ui/parts';
+import { SmallMap } from '../../ui/small-map';
 import { alertName, WorstNow } from './page';
 import { PrintSheet } from './print';
 
@@ -67,6 +68,11 @@ export function Story({ id }: { id: string }) {
             <div class="cards">
                 <div class="card pad">
                     <Deadlines alert={alert} width={340} />
+                    {site?.position && (
+                        <div style={{ marginTop: 10 }}>
+                            <SmallMap site={site} width={340} height={120} />
+                        </div>
+                    )}
                 </div>
                 <div class="card pad">
                     <div class="row sec">
@@ -185,7 +191,7 @@ function History({ told }: { told: Told }) {
             </div>
             <ol>
                 {steps.map((step) => (
-                    <StepRow key={step.step} step={step} alert={told} showDay={!sameDay} />
+                    <StepRow key={step.step} step={step} alert={told} evidence={told.evidence.find((one) => one.step === step.step)} showDay={!sameDay} />
                 ))}
             </ol>
         </div>
@@ -196,7 +202,7 @@ export const stepWord = (step: Step): string => tOr(`step_${step.kind}`, step.ki
 /** Who did it; the engine is nobody. */
 export const stepBy = (step: Step): string => (step.by === 'engine' ? '' : step.by);
 
-function StepRow({ step, alert, showDay }: { step: Step; alert: Alert; showDay: boolean }) {
+function StepRow({ step, alert, evidence: by, showDay }: { step: Step; alert: Alert; evidence: Evidence | undefined; showDay: boolean }) {
     const at = Date.parse(step.at);
     const thin = byEngine.has(step.kind) && step.by === 'engine';
     const mark = step.severity ?? (step.kind === 'escalated' || step.kind === 'opened' || step.kind === 'reminded' ? alert.severity : null);
@@ -216,9 +222,35 @@ function StepRow({ step, alert, showDay }: { step: Step; alert: Alert; showDay: 
                 </span>
                 {step.note && (step.by !== 'engine' || !change?.includes(step.note)) && <p class="f13">{step.note}</p>}
                 {evidence && <p class="f12 m">{evidence.replace(/^(超标项目：|Exceeding: )/, '')}</p>}
+                {by?.data.records && by.data.records.length > 0 && <Records of={by.data.records} />}
             </div>
             <span class="f12 m">#{step.number}</span>
         </li>
     );
 }
 
+/** What a step was decided by: each record with its values, flags and frames, masked as the service keeps them. */
+function Records({ of }: { of: NonNullable<Evidence['data']['records']> }) {
+    return (
+        <details class="f12 ev">
+            <summary>{t('evidenceOf', { n: of.length })}</summary>
+            {of.map((record) => (
+                <div key={record.time + record.interval}>
+                    <p>
+                        <b>{stamp(Date.parse(record.time), now.value)}</b> {[tOr(`period_${record.interval}`, record.interval), record.water_class ? classWords(record.water_class) : record.aqi ? `AQI ${record.aqi}` : '', tOr(`status_${record.status}`, record.status), record.received_at ? t('receivedAt', { at: stamp(Date.parse(record.received_at), now.value) }) : ''].filter(Boolean).join(comma())}
+                    </p>
+                    <p>
+                        {Object.entries(record.values)
+                            .map(([item, value]) => `${parameterName(item)} ${figure(value)} ${unitText(parameterUnit(item))}${(record.flags?.[item] ?? 'N') === 'N' ? '' : ` ${tOr(`flag_${record.flags?.[item]}`, record.flags?.[item] ?? '')}`}`.trim())
+                            .join(semicolon())}
+                    </p>
+                    {record.frames?.map((frame) => (
+                        <pre class="raw" key={frame.sha256} title={`SHA-256 ${frame.sha256}`}>
+                            {frame.text.trim()}
+                        </pre>
+                    ))}
+                </div>
+            ))}
+        </details>
+    );
+}

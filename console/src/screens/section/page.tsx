@@ -1,15 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
-
 import { airJudgement, judgement, series, type AirItem, type AirJudgement, type Judgement, type Measured, type SeriesRecord } from '../../api/readings';
-import { ItemChart } from '../../charts/item-chart';
 import { classLabel, classWords, colon, comma, isChinese, joined, semicolon, t, tOr } from '../../i18n';
 import { run } from '../../model/matrix';
 import { figure, unitText } from '../../model/number';
 import { overText, sinceText } from '../../model/reasons';
 import { isAir, standing, type Site } from '../../model/site';
-import { brief, date, day, dayMonth, duration, hour, iso, midnight, period, periods, stamp } from '../../model/time';
+import { brief, date, day, dayMonth, duration, hour, midnight, period, periods, stamp } from '../../model/time';
 import { above } from '../../model/waters';
-import { alertOf, links, loaded, newestPlace, now, parameterName, parameterUnit, shortName, siteName, sites, water, waterSites } from '../../state/network';
+import { alertOf, links, loaded, newestPlace, now, parameterName, shortName, siteName, sites, water, waterSites } from '../../state/network';
 import { address, choose, param, place } from '../../state/route';
 import { Actions } from '../../ui/actions';
 import { deadlineText } from '../../ui/deadlines';
@@ -17,6 +15,7 @@ import { AqiSquare, Disc, lookOf, spoken } from '../../ui/disc';
 import { DayCell, line, scaled, ScaleBar, verdict } from '../../ui/parts';
 import { SmallMap } from '../../ui/small-map';
 import { itemName, orderedItems, qualityOf } from '../map/detail';
+import { chartItems, Charts } from './charts';
 import { Records } from './records';
 import './section.css';
 
@@ -153,59 +152,6 @@ function Section({ site }: { site: Site }) {
             </div>
             {records !== null && <Records site={site} records={records} items={chartItems(site, told, records)} from={range.from} to={range.to} />}
         </main>
-    );
-}
-
-/** Which items are drawn: those of the URL, else the deciding and counted ones, at most four. */
-function chartItems(site: Site, told: Judgement | null, records: SeriesRecord[]): string[] {
-    const chosen = param('items');
-    if (chosen) return chosen.split(',');
-    const there = new Set(records.flatMap((record) => Object.keys(record.values)));
-    const order = told === null ? [] : orderedItems(told).counted.filter((item) => item.rule !== 'range').map((item) => item.parameter);
-    const usual = isAir(site) ? [...site.primary, 'pm25', 'pm10', 'o3', 'no2'] : ['ammonia_nitrogen', 'codmn', 'total_phosphorus', 'dissolved_oxygen'];
-    return [...new Set([...order, ...usual])].filter((item) => there.has(item)).slice(0, 4);
-}
-
-function Charts({ site, told, records, range, lastYear, other }: { site: Site; told: Judgement | null; records: SeriesRecord[]; range: [number, number]; lastYear?: SeriesRecord[]; other?: { name: string; records: SeriesRecord[] } }) {
-    const items = chartItems(site, told, records);
-    const all = [...new Set(records.flatMap((record) => Object.keys(record.values)))];
-    const pick = (item: string, on: boolean) => choose({ items: (on ? [...items, item] : items.filter((one) => one !== item)).join(',') || null });
-    const overlays = other ? [other] : undefined;
-    return (
-        <>
-            {items.map((item, i) => (
-                <div key={item}>
-                    <div class="row f13">
-                        <h3>
-                            <b>{parameterName(item)}</b> <span class="m">{unitText(parameterUnit(item))}</span>
-                        </h3>
-                    </div>
-                    <ItemChart
-                        parameter={item}
-                        item={told?.parameters.find((one) => one.parameter === item) ?? null}
-                        records={records}
-                        lastYear={lastYear}
-                        overlays={overlays}
-                        height={i === 0 ? 150 : 108}
-                        now={now.value}
-                        range={range}
-                        axis={i === 0 || i === items.length - 1}
-                        onRange={(from, to) => choose({ range: `${iso(from)}/${iso(to)}` })}
-                    />
-                </div>
-            ))}
-            <details class="f12">
-                <summary>{t('chooseItems')}</summary>
-                <div class="row wrap">
-                    {all.map((item) => (
-                        <label key={item} class="row" style={{ gap: 4 }}>
-                            <input type="checkbox" checked={items.includes(item)} onChange={(event) => pick(item, event.currentTarget.checked)} />
-                            {parameterName(item)}
-                        </label>
-                    ))}
-                </div>
-            </details>
-        </>
     );
 }
 

@@ -4,7 +4,7 @@ import { run, strip, timeAt } from '../../model/matrix';
 import { groupOf } from '../../model/order';
 import { overText, reason, sinceText, timeOf } from '../../model/reasons';
 import { standing, type Site } from '../../model/site';
-import { clock, dayMonthWords, duration, parts, stamp, weekdayWords } from '../../model/time';
+import { brief, clock, dayMonthWords, duration, parts, stamp, weekdayWords } from '../../model/time';
 import { airSites, alertOf, live, newestPlace, now, orderedSites, parameterName, session, shortName, siteName, water } from '../../state/network';
 import { param } from '../../state/route';
 import { AqiSquare, Disc, lookOf, SeverityMark } from '../../ui/disc';
@@ -91,7 +91,7 @@ export default function Wall() {
                 </section>
                 {shown === 'rivers' && (
                     <section class="wide" aria-label={t('rivers')}>
-                        <Waters all={all} u={1.6 * u} plain />
+                        <Waters all={all} u={1.75 * u} plain />
                     </section>
                 )}
             </main>
@@ -162,8 +162,12 @@ function Focus({ site, u }: { site: Site; u: number }) {
 }
 
 function AirWall() {
+    const newest = Math.max(...airSites.value.map((site) => site.time ?? 0));
     return (
         <div class="wa">
+            <h2>
+                {t('airQuality')} AQI{newest > 0 ? `${comma()}${brief(newest, now.value)}` : ''}
+            </h2>
             {airSites.value.map((site) => (
                 <div key={site.id}>
                     <AqiSquare aqi={site.aqi} level={site.aqiLevel} stale={site.stale} />
