@@ -100,8 +100,11 @@ export function siteOf(feature: Feature, book: Book): Site {
 }
 
 /** All features of a collection. */
-export const collection = async (id: string): Promise<Feature[]> =>
-    (await pages<FeatureCollection>(url(`/collections/${encodeURIComponent(id)}/items`, { limit: 10000, f: 'json' }))).flatMap((page) => page.features);
+export const collection = async (id: string, datetime: string | null = null): Promise<Feature[]> =>
+    (await pages<FeatureCollection>(url(`/collections/${encodeURIComponent(id)}/items`, { limit: 10000, datetime, f: 'json' }))).flatMap((page) => page.features);
+
+/** The sections as they were at a moment. */
+export const sectionsAt = (moment: number): Promise<Feature[]> => collection('water-sections', new Date(moment).toISOString());
 
 /** The features of all sites; those of a service without air stations are the sections. */
 export async function siteFeatures(): Promise<Feature[]> {

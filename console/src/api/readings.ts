@@ -103,8 +103,14 @@ export interface AirJudgement {
     parameters: AirItem[];
 }
 
-const judged = <T>(site: string): Promise<T> => getJson(url(`/api/v1/sites/${encodeURIComponent(site)}/judgement`, { f: 'json' }));
-export const judgement = (site: string): Promise<Judgement> => judged(site);
+/** A record of a site, by its time and interval; without: the site as it is now. */
+interface Which {
+    time: number;
+    interval: Interval;
+}
+const judged = <T>(site: string, which: Which | null = null): Promise<T> =>
+    getJson(url(`/api/v1/sites/${encodeURIComponent(site)}/judgement`, { time: which && new Date(which.time).toISOString(), interval: which?.interval, f: 'json' }));
+export const judgement = (site: string, which: Which | null = null): Promise<Judgement> => judged(site, which);
 export const airJudgement = (site: string): Promise<AirJudgement> => judged(site);
 
 /** Classes over time: a character a site and period; `1`–`6`, `0` unjudged, `-` nothing. */

@@ -205,7 +205,7 @@ function optionOf(what: Plotted, element: HTMLElement): echarts.EChartsCoreOptio
                             label: { position: 'end', formatter: classLabel(c), color: colour(`c${c}t`), fontWeight: 700, fontSize: 11 },
                         })),
                         ...(what.now >= from && what.now <= to
-                            ? [{ xAxis: what.now, lineStyle: { color: colour('ink-2'), type: 'solid', width: 1 }, label: { show: what.axis !== false, position: 'start', formatter: t('present'), color: colour('ink'), fontWeight: 700, fontSize: 11, distance: 5 } }]
+                            ? [{ xAxis: what.now, lineStyle: { color: colour('ink-2'), type: 'solid', width: 1 }, label: { show: what.axis !== false, position: 'start', formatter: Math.abs(what.now - Date.now()) < hour ? t('present') : clock(what.now), color: colour('ink'), fontWeight: 700, fontSize: 11, distance: 5 } }]
                             : []),
                     ],
                 },

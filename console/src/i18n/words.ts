@@ -300,6 +300,9 @@ export const words = {
     last: ['近 {range}', 'Last {range}'],
     noRecordsBetween: ['{from} 至 {to} 网络无记录', 'No record from {from} to {to}'],
     timeStrip: ['时间', 'Time'],
+    chooseDay: ['回看哪一天', 'The day to look back to'],
+    stripReach: ['显示多长时间', 'How much time is shown'],
+    stripEmpty: ['这段时间没有记录', 'No records in this time'],
     // section page
     airWhy: ['为什么 AQI 是 {n}', 'Why the AQI is {n}'],
     airNone: ['为什么没有 AQI', 'Why there is no AQI'],

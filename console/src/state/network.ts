@@ -67,11 +67,11 @@ export async function load(): Promise<void> {
     try {
         const [who, known, all, open] = await Promise.all([readSession(), readParameters(), siteFeatures(), readAlerts()]);
         if (!newest()) return;
-        const book = bookOf(known);
         batch(() => {
             session.value = who;
             names.value = new Map(known.map((one) => [one.parameter, one]));
-            sites.value = new Map(all.map((feature) => siteOf(feature, book)).map((site) => [site.id, site]));
+            const readable = book();
+            sites.value = new Map(all.map((feature) => siteOf(feature, readable)).map((site) => [site.id, site]));
             alerts.value = new Map(open.map((alert) => [alert.id, alert]));
             heardAt.value = Date.now();
             loaded.value = 'ready';
@@ -122,6 +122,9 @@ function mark(ids: Iterable<string>): void {
     changed.value = next;
 }
 
+/** The names by which features are understood. */
+export const book = () => bookOf([...names.value.values()]);
+
 /** Sites that changed since the last frame: one update for all of them. */
 const pending = new Map<string, Feature>();
 let frame = 0;
@@ -133,10 +136,10 @@ function publish(): void {
     frame = 0;
     // before the names of items are known nothing can be read; the first reading publishes what came meanwhile
     if (names.value.size === 0) return;
-    const book = bookOf([...names.value.values()]);
+    const known = book();
     batch(() => {
         const next = new Map(sites.value);
-        const came = [...pending.values()].map((feature) => siteOf(feature, book));
+        const came = [...pending.values()].map((feature) => siteOf(feature, known));
         for (const site of came) next.set(site.id, site);
         mark(pending.keys());
         pending.clear();

@@ -117,6 +117,45 @@ describe('the map', () => {
         await context.close();
     });
 
+    it('goes to any day, with what was known of the sections then', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        await page.goto(`${stage.service.url}/console/`);
+        await page.waitForSelector('[data-site=xiaohancun]');
+        await page.locator('.tl input[type=date]').fill('2021-11-16');
+        await page.waitForURL((url) => url.searchParams.get('t') === '2021-11-16T00:00:00+08:00');
+        const then = async (at: string) => ((await (await fetch(`${stage.service.url}/collections/water-sections/items?f=json&datetime=${encodeURIComponent(at)}`)).json()) as { features: { id: string; properties: { name: string; water_class: number | null; currency: string; time: string } }[] }).features;
+        const worse = (features: Awaited<ReturnType<typeof then>>) => features.filter(({ properties: p }) => p.currency === 'current' && (p.water_class ?? 0) > 3).length;
+        const day = await then('2021-11-16T00:00:00+08:00');
+        await until(async () => Number(await page.locator('.kpi b').first().textContent()) === worse(day), 'the count of that day');
+        // the strip lies around the day, and the arrow goes on from it
+        await page.locator('.tl text', { hasText: '11-16' }).waitFor();
+        await page.locator('.tl [role=slider]').focus();
+        await page.keyboard.press('ArrowRight');
+        await page.waitForURL((url) => url.searchParams.get('t') === '2021-11-16T04:00:00+08:00');
+        // a section says why it was so, by the record of then
+        await page.locator('[data-site=longmen]').click();
+        const record = (await then('2021-11-16T04:00:00+08:00')).find(({ id }) => id === 'longmen')!.properties;
+        const told = (await (await fetch(`${stage.service.url}/api/v1/sites/longmen/judgement?time=${record.time}&interval=4h&f=json`)).json()) as { parameters: { parameter: string; name: string; assessed: number }[] };
+        const item = told.parameters.find(({ parameter }) => parameter === 'codmn')!;
+        await until(async () => (await page.locator('.det .it', { hasText: item.name }).innerText()).includes(String(item.assessed)), 'the value of then');
+        // the same by its address, with more days around it
+        await page.locator('.tl select').selectOption('30d');
+        const link = page.url();
+        expect(new URL(link).searchParams.get('range')).toBe('30d');
+        await page.locator('.tl [role=slider][aria-valuemax="179"]').waitFor();
+        await page.goto(link);
+        await page.locator('.chip.inv', { hasText: '2021-11-16 04:00' }).waitFor();
+        await page.locator('.tl [role=slider][aria-valuemax="179"]').waitFor();
+        await page.screenshot({ path: `${out}/map-then.png` });
+        // a day of which nothing is known says so
+        await page.locator('.tl input[type=date]').fill('2024-05-01');
+        await page.getByText('这段时间没有记录').waitFor();
+        await page.getByRole('button', { name: '回到现在' }).click();
+        await page.waitForSelector('[data-live=live]');
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
     it('has its ground from the tiles of the service, and says where they did not come', async () => {
         const { page, context, errors } = await window(stage.browser);
         await page.route('**/tiles/WebMercatorQuad/*/*/*?*', (route) => route.abort());

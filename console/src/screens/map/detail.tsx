@@ -6,9 +6,9 @@ import { figure, unitText } from '../../model/number';
 import { run } from '../../model/matrix';
 import { overText, sinceText } from '../../model/reasons';
 import { isAir, standing, type Site } from '../../model/site';
-import { brief, clock, day, duration, period, stamp } from '../../model/time';
-import { alertOf, newestPlace, now, parameterName, siteName, water } from '../../state/network';
-import { moment } from '../../state/moment';
+import { brief, clock, day, duration, period, periods, stamp } from '../../model/time';
+import { alertOf, now, parameterName, siteName } from '../../state/network';
+import { moment, shownClasses, shownNow, shownPlace } from '../../state/moment';
 import { address, choose } from '../../state/route';
 import { Actions } from '../../ui/actions';
 import { Deadlines } from '../../ui/deadlines';
@@ -54,13 +54,13 @@ export function Detail({ site }: { site: Site }) {
         let alive = true;
         setFailed('');
         if (isAir(site)) setTold(null);
-        else judgement(site.id).then((got) => alive && setTold(got), (error: Error) => alive && (setTold(null), setFailed(site.time === null ? '' : error.message)));
+        else judgement(site.id, moment.value === null || site.time === null || site.interval === null ? null : { time: site.time, interval: site.interval }).then((got) => alive && setTold(got), (error: Error) => alive && (setTold(null), setFailed(site.time === null ? '' : error.message)));
         const end = site.time ?? Date.now();
         series(site.id, end - 3 * day, end + 1, site.interval ?? undefined).then((got) => alive && setRecords(got), () => undefined);
         return () => {
             alive = false;
         };
-    }, [site.id, site.time]);
+    }, [site.id, site.time, moment.value === null]);
     useEffect(() => heading.current?.focus({ preventScroll: true }), [site.id]);
     const close = () => {
         choose({ site: null });
@@ -198,7 +198,10 @@ function SinceWhen({ site, told, records, alert }: { site: Site; told: Judgement
     const item = told === null ? null : (orderedItems(told).counted.find((one) => one.rule !== 'range') ?? null);
     const parameter = item?.parameter ?? site.deciding[0] ?? (isAir(site) ? (site.primary[0] ?? 'pm25') : null);
     if (parameter === null) return null;
-    const lasting = water.value === null ? '' : sinceText(run(water.value, site.id, newestPlace.value), alert, site, now.value);
+    const known = shownClasses.value;
+    const lasting = known === null ? '' : sinceText(run(known, site.id, shownPlace.value), alert, site, shownNow.value);
+    // of a stale one its last days, not all that it is silent since
+    const range: [number, number] | undefined = site.stale && site.time !== null ? [site.time - 3 * day, site.time + (periods[site.interval ?? ''] ?? day)] : undefined;
     const worse = lasting || t('lastRecord', { at: site.time === null ? '—' : brief(site.time, now.value) });
     return (
         <div class="blk">
@@ -210,7 +213,7 @@ function SinceWhen({ site, told, records, alert }: { site: Site; told: Judgement
                 </span>
                 <span>{parameterName(parameter)}</span>
             </div>
-            <ItemChart parameter={parameter} item={item} records={records} height={140} now={now.value} />
+            <ItemChart parameter={parameter} item={item} records={records} height={140} now={shownNow.value} range={range} />
         </div>
     );
 }

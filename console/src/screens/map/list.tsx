@@ -4,8 +4,8 @@ import { groupOf, groups, type Group } from '../../model/order';
 import { run, strip } from '../../model/matrix';
 import { reason, sinceText, timeOf } from '../../model/reasons';
 import { standing, type Site } from '../../model/site';
-import { alertOf, changed, loaded, now, parameterName, siteName, sites, water } from '../../state/network';
-import { moment, shownPlace, shownSites } from '../../state/moment';
+import { alertOf, changed, loaded, now, parameterName, siteName, sites } from '../../state/network';
+import { moment, shownClasses, shownNow, shownPlace, shownSites } from '../../state/moment';
 import { choose, param, selected } from '../../state/route';
 import { Disc, lookOf, spoken } from '../../ui/disc';
 import { Strip, Unplaced } from '../../ui/parts';
@@ -164,7 +164,7 @@ function render(line: Line) {
 function SiteRow({ site, group }: { site: Site; group: Group }) {
     const why = reason(site, parameterName);
     const name = siteName(site);
-    const known = water.value;
+    const known = shownClasses.value;
     const told = known === null ? null : run(known, site.id, shownPlace.value);
     const row = known === null ? '' : strip(known, site.id, 16, shownPlace.value);
     const fresh = moment.value === null && now.value - (changed.value.get(site.id) ?? 0) < 30_000;
@@ -196,7 +196,7 @@ function SiteRow({ site, group }: { site: Site; group: Group }) {
                         {row !== '' && (
                             <span class="row f11 m" style={{ marginTop: 4 }}>
                                 <Strip row={row} />
-                                <span class="nw">{sinceText(told, alertOf(site), site, now.value)}</span>
+                                <span class="nw">{sinceText(told, alertOf(site), site, shownNow.value)}</span>
                             </span>
                         )}
                     </>

@@ -5,6 +5,7 @@ import { groupOf } from '../../model/order';
 import { overText, sinceText } from '../../model/reasons';
 import { duration } from '../../model/time';
 import { alertOf, loaded, newestPlace, now, orderedSites, parameterName, siteName, sites, water } from '../../state/network';
+import { moment, shownSites } from '../../state/moment';
 import { address, selected } from '../../state/route';
 import { Actions } from '../../ui/actions';
 import { deadlineText } from '../../ui/deadlines';
@@ -19,7 +20,8 @@ export const listShown = signal(true);
 export const detailShown = signal(true);
 
 export function MapPage() {
-    const site = selected.value === null ? undefined : sites.value.get(selected.value);
+    const chosen = selected.value;
+    const site = chosen === null ? undefined : ((moment.value === null ? undefined : shownSites.value.find((one) => one.id === chosen)) ?? sites.value.get(chosen));
     const open = selected.value !== null && detailShown.value && loaded.value === 'ready';
     return (
         <main class={`mp${open ? ' open' : ''}${listShown.value ? '' : ' nolist'}`}>
