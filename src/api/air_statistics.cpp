@@ -9,7 +9,7 @@ namespace yihong::api {
 namespace {
 
 constexpr std::string_view schema =
-    R"({"type":"object","properties":{"period":{"type":"object"},"base":{"type":["object","null"]},"edition":{"type":"string"},"all":{"type":"object"},"places":{"type":"array","items":{"type":"object"}},"stations":{"type":"array","items":{"type":"object"}}}})";
+    R"({"type":"object","properties":{"period":{"type":"object"},"base":{"type":"object","nullable":true},"edition":{"type":"string"},"all":{"type":"object"},"places":{"type":"array","items":{"type":"object"}},"stations":{"type":"array","items":{"type":"object"}}}})";
 
 void write_counts(JsonWriter& json, AirCounts const& counts, ParameterBook const& parameters)
 {

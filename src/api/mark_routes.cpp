@@ -201,8 +201,8 @@ constexpr std::string_view time_member = R"({"type":"string","description":"2025
 std::string body_schema(std::string_view required, std::string_view more)
 {
     auto const time = std::string{time_member};
-    return R"({"type":"object","required":[)" + std::string{required} + R"(],"properties":{)" + std::string{more} + R"("begin":)" + time +
-           R"(,"end":)" + time +
+    auto const needed = required.empty() ? std::string{} : R"("required":[)" + std::string{required} + "],";  // OpenAPI takes no empty list
+    return R"({"type":"object",)" + needed + R"("properties":{)" + std::string{more} + R"("begin":)" + time + R"(,"end":)" + time +
            R"(,"parameters":{"type":"array","items":{"type":"string"}},"reason":{"type":"string"},"document":{"type":"string"},"by":{"type":"string"}},"additionalProperties":false})";
 }
 

@@ -3,6 +3,11 @@
 import datetime
 import re
 
+try:
+    import openapi_spec_validator
+except ImportError:  # Debian 12 has none: no_schema() looks for what is usually wrong
+    openapi_spec_validator = None
+
 from checks import Skipped, check, link, problem
 
 CONF = "http://www.opengis.net/spec/"
@@ -71,13 +76,56 @@ def f01(service):
         assert link(landing, rel), rel
 
 
-@check("F02", "service-desc fetches 200 and is an OpenAPI 3.0 document whose references are local")
+#: What a schema of OpenAPI 3.0 may say; 3.1 has words of its own, such as lists of types.
+SCHEMA_WORDS = set(
+    "title multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems maxProperties "
+    "minProperties required enum type not allOf oneOf anyOf items properties additionalProperties description format default nullable "
+    "discriminator readOnly writeOnly example externalDocs deprecated xml".split()
+)
+TYPES = {"array", "boolean", "integer", "number", "object", "string"}
+
+
+def no_schema(place, schema):
+    """What is wrong with a schema as OpenAPI 3.0 has it, and with those inside it."""
+    if "$ref" in schema:
+        return []
+    wrong = [f"{place}: {word}" for word in schema if word not in SCHEMA_WORDS and not word.startswith("x-")]
+    if "type" in schema and str(schema["type"]) not in TYPES:
+        wrong.append(f"{place}: type {schema['type']}")
+    if schema.get("required") == []:
+        wrong.append(f"{place}: an empty list of what is required")
+    inner = [(f"{place}/{name}", one) for name, one in schema.get("properties", {}).items()]
+    inner += [(f"{place}/{word}", schema[word]) for word in ("items", "not", "additionalProperties") if isinstance(schema.get(word), dict)]
+    inner += [(f"{place}/{word}", one) for word in ("allOf", "oneOf", "anyOf") for one in schema.get(word, [])]
+    return sum((no_schema(*one) for one in inner), wrong)
+
+
+def schemas_in(place, part):
+    """Every schema of an OpenAPI document, by where it stands."""
+    if isinstance(part, dict):
+        if isinstance(part.get("schema"), dict):
+            yield f"{place}/schema", part["schema"]
+        for name, one in part.items():
+            if name != "schema":
+                yield from schemas_in(f"{place}/{name}", one)
+    elif isinstance(part, list):
+        for i, one in enumerate(part):
+            yield from schemas_in(f"{place}/{i}", one)
+
+
+@check("F02", "service-desc fetches 200 and is an OpenAPI 3.0 document whose references are local, below 300 KB")
 def f02(service):
     answer = service.get(link(service.json("/", f="json"), "service-desc", OPENAPI))
     assert answer.type().replace(" ", "") == OPENAPI, answer.type()
     document = answer.json()
     assert document["openapi"].startswith("3.0"), document["openapi"]
     assert document["servers"][0]["url"] == service.root, document["servers"]
+    assert len(answer.body) < 300_000, f"{len(answer.body)} bytes: QGIS reads all of it first"
+    named = [(f"components/schemas/{name}", one) for name, one in document["components"]["schemas"].items()]
+    wrong = sum((no_schema(*one) for one in [*named, *schemas_in("", document)]), [])
+    assert not wrong, "; ".join(wrong)
+    if openapi_spec_validator:
+        openapi_spec_validator.validate(document)
     for reference in re.findall(rb'"\$ref":"([^"]+)"', answer.body):
         place = document
         assert reference.startswith(b"#/"), reference
