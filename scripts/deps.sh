@@ -4,7 +4,7 @@
 #   scripts/deps.sh           everything for scripts/demo.sh and scripts/test.sh
 #   scripts/deps.sh --bench   also the yardsticks that bench/ measures against
 #   scripts/deps.sh --tidy    also clang-tidy
-#   scripts/deps.sh --clients also the heavy clients of scripts/test.sh clients: QGIS, geopandas, OWSLib
+#   scripts/deps.sh --clients also the heavy clients of scripts/test.sh clients: QGIS, GDAL, geopandas, OWSLib
 # docs/dependencies.md says why each package is here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -25,7 +25,7 @@ for option in "$@"; do
     case $option in
         --bench) packages+=(nginx-light wrk sqlite3 libsqlite3-dev influxdb victoria-metrics) ;;
         --tidy) packages+=(clang-tidy-19) ;;
-        --clients) packages+=(python3-qgis python3-geopandas python3-owslib) ;;
+        --clients) packages+=(python3-qgis python3-gdal python3-geopandas python3-owslib) ;;
         *) echo "usage: scripts/deps.sh [--bench] [--tidy] [--clients]" >&2; exit 2 ;;
     esac
 done

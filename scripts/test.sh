@@ -2,7 +2,7 @@
 # Dependencies, build, every test; of the release build also those of the console, in a real browser.
 #   scripts/test.sh           the release build: the program that ships, in the folder that scripts/demo.sh uses
 #   scripts/test.sh PRESET    dev | asan | tsan | fuzz, or tidy (builds under clang-tidy, runs no tests)
-#   scripts/test.sh clients   the release build against QGIS (headless), geopandas and OWSLib, which Debian packages: hundreds of MB, so by itself
+#   scripts/test.sh clients   the release build against QGIS (headless), GDAL, geopandas and OWSLib, which Debian packages: hundreds of MB, so by itself
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""QGIS, headless, over every collection: count, fields and their types, values of flat lists, extent, attribute filter.
+"""QGIS, headless, over every collection: count, fields and their types, every value, extent, extent filter, attribute filters.
 
     qgis_test.py PROGRAM        (with Debian's python3, for which python3-qgis is made)"""
 
+import datetime
 import os
 import sys
 import tempfile
@@ -10,78 +11,85 @@ import tempfile
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["XDG_RUNTIME_DIR"] = os.environ["QGIS_CUSTOM_CONFIG_PATH"] = tempfile.mkdtemp(prefix="yihong-qgis-")
 
-from qgis.core import QgsApplication, QgsFeatureRequest, QgsVectorLayer  # noqa: E402
+from qgis.core import QgsApplication, QgsFeatureRequest, QgsRectangle, QgsVectorLayer  # noqa: E402
+from qgis.PyQt.QtCore import QDate, QDateTime, Qt  # noqa: E402
 
-from client import collections_of, run  # noqa: E402
-
-# what QGIS makes of a type of the schema where it has no schema itself (3.22): whole numbers and reals may be either
-TYPES = {"integer": {"Integer", "Integer64", "Real"}, "number": {"Integer", "Integer64", "Real"}, "boolean": {"Boolean", "Integer", "String"}, "string": {"String", "DateTime", "Date"}}
+from client import collections_of, examples, fits, literal, quarter, run  # noqa: E402
 
 
-def text(value):
-    return None if value is None or (hasattr(value, "isNull") and value.isNull()) else value
+def types_of(said, values):
+    """What QGIS may make of a column: 3.22 has no schema, so a real one whose values are whole is one of whole numbers."""
+    if said["type"] == "integer":
+        return {"Integer", "Integer64"}
+    if said["type"] == "number":
+        return {"Real"} if any(value != int(value) for value in values) else {"Integer", "Integer64", "Real"}
+    if said["type"] == "boolean":
+        return {"Boolean", "Integer"}
+    return {"date": {"Date", "DateTime"}, "date-time": {"DateTime"}}.get(said.get("format"), {"String"})
 
 
-def check_collection(service, collection, features, schema):
+def shows(value, wanted):
+    """Whether QGIS shows what the service said. It keeps a time as digits in UTC, and rounds thousandths of a second down now and then."""
+    if value is None or (hasattr(value, "isNull") and value.isNull()):
+        return wanted is None
+    if isinstance(value, (QDate, QDateTime)) and wanted is not None:
+        seen = datetime.datetime.fromisoformat(value.toString(Qt.ISODateWithMs).rstrip("Z"))
+        return abs(seen - datetime.datetime.fromisoformat(wanted.rstrip("Z"))) <= datetime.timedelta(milliseconds=1)
+    return fits(value, wanted)
+
+
+def check_collection(service, collection, features, columns):
     name = collection["id"]
     layer = QgsVectorLayer(f"pagingEnabled='true' url='{service.root}' typename='{name}'", name, "OAPIF")
     if not layer.isValid():
         return [f"{name}: QGIS cannot open it: {layer.error().message()}"]
-    wrong = []
     rows = {}
     for row in layer.getFeatures():
         rows[row["id"] if "id" in layer.fields().names() else row.id()] = row
-    if len(rows) != len(features):
-        wrong.append(f"{name}: {len(rows)} features instead of {len(features)}")
+    wrong = [] if rows.keys() == features.keys() else [f"{name}: {len(rows)} features instead of {len(features)}"]
     fields = {field.name(): field.typeName() for field in layer.fields()}
-    # QGIS 3.22 takes the types of the first ten features, which have a value in every column that has one
-    for property_, said in schema.items():
-        if property_ in ("id", "geometry") or not features:
-            continue
-        values = [one["properties"][property_] for one in features.values()]
+    for property_, said in columns.items():
+        values = [value for one in features.values() if (value := one["properties"][property_]) is not None]
         if property_ not in fields:
             wrong.append(f"{name}: the column {property_} is lost")
-        elif any(value is not None for value in values) and fields[property_] not in TYPES[said["type"]]:
-            wrong.append(f"{name}: {property_} is {fields[property_]}, not {said['type']}")
-    for id_, row in rows.items():
-        if id_ not in features:
             continue
-        for property_ in ("not_valid", "deciding_parameters", "main_pollutants", "time_beijing", "zones"):
-            wanted = features[id_]["properties"].get(property_)
-            if property_ in fields and text(row[property_]) != wanted:
+        if values and fields[property_] not in types_of(said, values):
+            wrong.append(f"{name}: {property_} is {fields[property_]}, not {said['type']} {said.get('format', '')}")
+        for id_, row in rows.items():
+            wanted = features[id_]["properties"][property_]
+            if not shows(row[property_], wanted):
                 wrong.append(f"{name} {id_}: {property_} is {row[property_]!r}, not {wanted!r}")
-        if row.hasGeometry() != (features[id_]["geometry"] is not None):
-            wrong.append(f"{name} {id_}: its place is lost")
-    if "spatial" in collection["extent"] and features:
-        west, south, east, north = collection["extent"]["spatial"]["bbox"][0]
-        extent = layer.extent()
-        if any(abs(a - b) > 1e-6 for a, b in zip((extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()), (west, south, east, north))):
-            wrong.append(f"{name}: extent {extent.toString()} instead of {(west, south, east, north)}")
-    wrong += check_filter(layer, name, features, schema)
+    wrong += [f"{name} {id_}: its place is lost" for id_, row in rows.items() if row.hasGeometry() != (features[id_]["geometry"] is not None)]
+    if "spatial" in collection["extent"]:
+        wrong += check_places(layer, collection, rows)
+    for property_, value, count in examples(features, columns):
+        request = QgsFeatureRequest().setFilterExpression(f'"{property_}" = {literal(value)}')
+        found = sum(1 for _ in layer.getFeatures(request))
+        if found != count:
+            wrong.append(f"{name}: {property_} = {literal(value)} finds {found} features instead of {count}")
     return wrong
 
 
-def check_filter(layer, name, features, schema):
-    """The first value of a column chooses in QGIS what it chooses in the data."""
-    for property_, said in schema.items():
-        values = [one["properties"].get(property_) for one in features.values() if property_ not in ("id", "geometry")]
-        there = [value for value in values if value is not None]
-        if said.get("type") not in ("integer", "string") or "format" in said or not there:
-            continue
-        literal = str(there[0]) if said["type"] == "integer" else "'" + there[0].replace("'", "''") + "'"
-        request = QgsFeatureRequest().setFilterExpression(f'"{property_}" = {literal}')
-        found = sum(1 for _ in layer.getFeatures(request))
-        wanted = sum(1 for value in values if value == there[0])
-        return [] if found == wanted else [f"{name}: {property_} = {literal} finds {found} features instead of {wanted}"]
-    return []
+def check_places(layer, collection, rows):
+    wrong = []
+    box = collection["extent"]["spatial"]["bbox"][0]
+    extent = layer.extent()
+    if any(abs(a - b) > 1e-6 for a, b in zip((extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()), box)):
+        wrong.append(f"{collection['id']}: extent {extent.toString()} instead of {box}")
+    area = QgsRectangle(*quarter(collection))
+    found = {row["id"] if "id" in layer.fields().names() else row.id() for row in layer.getFeatures(QgsFeatureRequest().setFilterRect(area))}
+    wanted = {id_ for id_, row in rows.items() if row.hasGeometry() and row.geometry().intersects(area)}
+    if found != wanted:
+        wrong.append(f"{collection['id']}: {len(found)} features in a quarter of the extent instead of {len(wanted)}")
+    return wrong
 
 
 def check(service):
     application = QgsApplication([], False)
     application.initQgis()
     wrong = []
-    for collection, features, schema in collections_of(service):
-        wrong += check_collection(service, collection, features, schema)
+    for collection, features, columns in collections_of(service):
+        wrong += check_collection(service, collection, features, columns)
         print(collection["id"], len(features), "features")
     application.exitQgis()
     return wrong
