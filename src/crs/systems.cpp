@@ -1,36 +1,15 @@
 #include "yihong/crs/systems.hpp"
 
 #include "proj_handles.hpp"
+#include "usual_systems.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 namespace yihong::crs {
 namespace {
 
 constexpr std::string_view epsg_uri = "http://www.opengis.net/def/crs/EPSG/0/";
-
-/// What the register says of the systems that every service has: to open PROJ's database for it would cost every start some 8 ms.
-struct Usual {
-    int code;
-    std::string_view name;
-    bool north_first;
-    bool in_degrees;
-};
-constexpr std::array usual{
-    Usual{4326, "WGS 84", true, true},
-    Usual{4490, "China Geodetic Coordinate System 2000", true, true},
-    Usual{4546, "CGCS2000 / 3-degree Gauss-Kruger CM 111E", true, false},
-    Usual{4547, "CGCS2000 / 3-degree Gauss-Kruger CM 114E", true, false},
-    Usual{4525, "CGCS2000 / 3-degree Gauss-Kruger zone 37", true, false},
-    Usual{4526, "CGCS2000 / 3-degree Gauss-Kruger zone 38", true, false},
-    Usual{4508, "CGCS2000 / Gauss-Kruger CM 111E", true, false},
-    Usual{4509, "CGCS2000 / Gauss-Kruger CM 117E", true, false},
-    Usual{4497, "CGCS2000 / Gauss-Kruger zone 19", true, false},
-    Usual{4498, "CGCS2000 / Gauss-Kruger zone 20", true, false},
-    Usual{3857, "WGS 84 / Pseudo-Mercator", false, false},
-};
 
 std::string uri_of(int code) { return std::string{epsg_uri} + std::to_string(code); }
 
@@ -60,12 +39,26 @@ Result<System> system_of(PJ_CONTEXT* context, int code)
 
 }  // namespace
 
+std::string usual_operation(int code)
+{
+    auto const found = std::ranges::find(usual_systems, code, &UsualSystem::code);
+    if (found == usual_systems.end())
+        return {};
+    if (found->in_degrees)
+        return "+proj=axisswap +order=2,1";
+    std::string operation = "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad +step ";
+    if (found->meridian == 0)
+        return operation + "+proj=webmerc +lat_0=0 +lon_0=0 +x_0=0 +y_0=0 +ellps=WGS84";
+    return operation + "+proj=tmerc +lat_0=0 +lon_0=" + std::to_string(found->meridian) + " +k=1 +x_0=" + std::to_string(found->easting) +
+           " +y_0=0 +ellps=GRS80 +step +proj=axisswap +order=2,1";
+}
+
 Systems::Systems() : all_{{.uri = std::string{crs84}, .name = "WGS 84 (CRS84)"}} {}
 
 Result<Systems> Systems::make(std::span<int const> further)
 {
     Systems systems;
-    for (auto const& one : usual)
+    for (auto const& one : usual_systems)
         systems.all_.push_back({.code = one.code,
                                 .uri = uri_of(one.code),
                                 .name = std::string{one.name},

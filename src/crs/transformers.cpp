@@ -1,6 +1,7 @@
 #include "yihong/crs/transformers.hpp"
 
 #include "proj_handles.hpp"
+#include "usual_systems.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -22,10 +23,33 @@ struct Transformer::Parts {
     };
     static constexpr std::size_t slots = 16 * 1024;  // 512 KB
 
-    ContextPtr context;  // first: outlives the transformation
+    ContextPtr context;  // first: outlives the transformations
     PjPtr transformation;
+    PjPtr between_systems{};  // see `of_systems`
+    std::string target;
     bool in_degrees = false;
     std::vector<Kept> kept{};
+
+    explicit Parts(System const& to) : context{proj_context_create()}, target{"EPSG:" + std::to_string(to.code)}, in_degrees{to.in_degrees}
+    {
+        proj_log_level(context.get(), PJ_LOG_NONE);
+        if (auto const operation = usual_operation(to.code); !operation.empty())
+            transformation.reset(proj_create(context.get(), operation.c_str()));
+        else
+            transformation.reset(from_register());
+        if (!transformation)
+            throw std::runtime_error{"PROJ has no way from CRS84 to " + target};
+    }
+
+    PJ* from_register() const { return proj_create_crs_to_crs(context.get(), "OGC:CRS84", target.c_str(), nullptr); }
+
+    /// The transformation with the two systems that it is between, which boxes need: made when the first one comes, for that takes PROJ 110 ms.
+    PJ* of_systems()
+    {
+        if (!between_systems)
+            between_systems.reset(from_register());
+        return between_systems.get();
+    }
 
     Kept& slot_of(LonLat place)
     {
@@ -36,16 +60,7 @@ struct Transformer::Parts {
     }
 };
 
-Transformer::Transformer(System const& to) : parts_{std::make_unique<Parts>()}
-{
-    parts_->in_degrees = to.in_degrees;
-    parts_->context.reset(proj_context_create());
-    proj_log_level(parts_->context.get(), PJ_LOG_NONE);
-    auto const target = "EPSG:" + std::to_string(to.code);
-    parts_->transformation.reset(proj_create_crs_to_crs(parts_->context.get(), "OGC:CRS84", target.c_str(), nullptr));
-    if (!parts_->transformation)
-        throw std::runtime_error{"PROJ has no way from CRS84 to " + target};
-}
+Transformer::Transformer(System const& to) : parts_{std::make_unique<Parts>(to)} {}
 
 Transformer::~Transformer() = default;
 
@@ -91,7 +106,9 @@ std::vector<BoundingBox> Transformer::boxes_round(double low_first, double low_s
     }
     constexpr int points_an_edge = 21;
     BoundingBox box;
-    auto* const transformation = parts_->transformation.get();
+    auto* const transformation = parts_->of_systems();
+    if (transformation == nullptr)
+        return {};
     int const found = proj_trans_bounds(parts_->context.get(), transformation, PJ_INV, low_first, low_second, high_first, high_second,
                                         &box.west, &box.south, &box.east, &box.north, points_an_edge);
     proj_errno_reset(transformation);

@@ -359,6 +359,8 @@ std::string items(Page const& page, FeatureSource const& collection, Selection& 
     auto const form = form_of(*page.options.transformers, query);
     bool const are_kept = form.is_usual();                 // with the features
     std::string made;                                      // what is not, by commas
+    if (!are_kept && form.has_usual_properties() && !features.empty())
+        made.reserve(std::min(features.size() * (features.front()->geojson().size() + 256), page.options.page_bytes));
     std::size_t size = 0;
     std::size_t count = 0;
     for (; count < features.size(); ++count) {

@@ -1,5 +1,7 @@
 #include "yihong/crs/transformers.hpp"
 
+#include "usual_systems.hpp"
+
 #include <gtest/gtest.h>
 #include <proj.h>
 
@@ -81,7 +83,10 @@ TEST(Systems, AreAsTheRegisterHasThem)
         EXPECT_EQ(system.uri, "http://www.opengis.net/def/crs/EPSG/0/" + code);
         EXPECT_EQ(system.north_first, std::string_view{direction} == "north") << code;
         EXPECT_EQ(system.in_degrees, proj_get_type(crs.get()) == PJ_TYPE_GEOGRAPHIC_2D_CRS) << code;
+        Handle const way{proj_create_crs_to_crs(context.get(), "OGC:CRS84", ("EPSG:" + code).c_str(), nullptr), &proj_destroy};
+        EXPECT_EQ(usual_operation(system.code), proj_as_proj_string(context.get(), way.get(), PJ_PROJ_5, nullptr)) << code;
     }
+    EXPECT_EQ(usual_operation(32649), "");
 }
 
 /// More places than are kept, asked for twice: as points, which are kept, and as one geometry of many, which is not.
