@@ -45,7 +45,7 @@ export function ItemChart(given: Properties) {
             asked = true;
             void import('./plot').then((module) => {
                 if (!alive || box.current === null) return;
-                made = module.makePlot(box.current, given.printed ? 3 : window.devicePixelRatio);
+                made = module.makePlot(box.current, given.printed === true);
                 setPlot(made);
             });
         });

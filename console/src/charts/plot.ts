@@ -58,8 +58,27 @@ const above = 7;
 const standing = 'alerts';
 const fonts = '"PingFang SC","Microsoft YaHei UI","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",system-ui,sans-serif';
 
-export function makePlot(element: HTMLDivElement, devicePixelRatio: number): Plot {
-    const chart = echarts.init(element, undefined, { renderer: 'canvas', devicePixelRatio });
+/** Of a chart across an A4 page. */
+const paper = 660;
+
+/** `printed`: made for paper alone, and as wide as it is there. Others are drawn anew for it when the printer asks. */
+export function makePlot(element: HTMLDivElement, printed: boolean): Plot {
+    const chart = echarts.init(element, undefined, { renderer: 'canvas', devicePixelRatio: printed ? 3 : window.devicePixelRatio });
+    const draw = (what: Plotted) => chart.setOption(optionOf(what, element), { notMerge: true, lazyUpdate: false });
+    const toPaper = () => {
+        element.dataset.theme = 'light';
+        chart.resize({ width: paper });
+        if (shown !== null) draw(shown);
+    };
+    const toScreen = () => {
+        delete element.dataset.theme;
+        chart.resize({ width: 'auto' });
+        if (shown !== null) draw(shown);
+    };
+    if (!printed) {
+        window.addEventListener('beforeprint', toPaper);
+        window.addEventListener('afterprint', toScreen);
+    }
     let shown: Plotted | null = null;
     let pressed: number | null = null;
     let zoomed: [number, number] | null = null;
@@ -96,12 +115,14 @@ export function makePlot(element: HTMLDivElement, devicePixelRatio: number): Plo
     return {
         draw: (what) => {
             shown = what;
-            chart.setOption(optionOf(what, element), { notMerge: true, lazyUpdate: false });
+            draw(what);
         },
         x: (time) => chart.convertToPixel({ xAxisIndex: 0 }, time) as unknown as number,
         resize: () => chart.resize(),
         dispose: () => {
             window.clearTimeout(zooming);
+            window.removeEventListener('beforeprint', toPaper);
+            window.removeEventListener('afterprint', toScreen);
             chart.dispose();
         },
     };

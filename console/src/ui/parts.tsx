@@ -3,6 +3,8 @@ import type { Finding } from '../api/alerts';
 import type { Item } from '../api/readings';
 import { classLabel, t } from '../i18n';
 import { figure, multiple } from '../model/number';
+import { clock, date } from '../model/time';
+import { now } from '../state/network';
 
 /** The last periods of a section, a bar each: the worse the higher. Unjudged as outline, nothing as a dash. */
 export function Strip({ row, width = 6, height = 10 }: { row: string; width?: number; height?: number }) {
@@ -167,6 +169,15 @@ export const Unplaced = () => (
 );
 
 export const Empty = ({ children }: { children: ComponentChildren }) => <div class="empty">{children}</div>;
+
+/** Under what is printed: where it stands and when it was printed. */
+export const PaperFoot = ({ href, source }: { href: string; source?: string }) => (
+    <footer class="row f11 onpaper">
+        <span class="grow">{href}</span>
+        {source && <span>{source}　</span>}
+        <span>{t('printedAt', { at: `${date(now.value)} ${clock(now.value)}` })}</span>
+    </footer>
+);
 
 /** Which kind of file is to be taken along. */
 export const FormatChoice = <T extends string>({ format, of, choose }: { format: T; of: readonly T[]; choose: (format: T) => void }) => (

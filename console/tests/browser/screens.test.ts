@@ -53,6 +53,33 @@ describe('a section', () => {
         await context.close();
     });
 
+    it('prints light, and within the paper, whatever the screen is', async () => {
+        const { page, context, errors } = await window(stage.browser, { viewport: { width: 1920, height: 1080 }, colorScheme: 'dark' });
+        await page.goto(`${stage.service.url}/console/sites/xiaohancun`);
+        await page.locator('.charts canvas').nth(3).waitFor();
+        const widths = () => page.locator('.charts canvas').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width));
+        const before = await widths();
+        // what is behind a chart's first band, and its ink: pixels of the canvas
+        const dark = () => page.locator('.charts canvas').first().evaluate((canvas) => (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(60, 30, 1, 1).data[0]! < 128);
+        expect(await dark()).toBe(true);
+        // A4, of which 12 mm at each side stay free
+        await page.setViewportSize({ width: 794, height: 1123 });
+        await page.emulateMedia({ media: 'print' });
+        await page.evaluate(() => globalThis.dispatchEvent(new Event('beforeprint')));
+        expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe('rgb(22, 24, 27)');
+        expect(await dark()).toBe(false);
+        for (const width of await widths()) expect(width).toBeLessThanOrEqual(703 - 2 * 16);
+        await page.getByText('打印', { exact: false }).last().waitFor();
+        await page.screenshot({ path: `${out}/section-print.png`, fullPage: true });
+        await page.emulateMedia({ media: 'screen' });
+        await page.setViewportSize({ width: 1920, height: 1080 });
+        await page.evaluate(() => globalThis.dispatchEvent(new Event('afterprint')));
+        expect(await widths()).toEqual(before);
+        expect(await dark()).toBe(true);
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
     it('that there is not is told in words', async () => {
         const { page, context, errors } = await window(stage.browser);
         await page.goto(`${stage.service.url}/console/sites/nowhere`);

@@ -3,13 +3,13 @@ import type { Judgement, SeriesRecord } from '../../api/readings';
 import { ItemChart } from '../../charts/item-chart';
 import { classWords, t, tOr } from '../../i18n';
 import { figure, unitText } from '../../model/number';
-import { date, clock, duration, period, stamp } from '../../model/time';
+import { duration, period, stamp } from '../../model/time';
 import type { Site } from '../../model/site';
 import { now, parameterName, parameterUnit, session } from '../../state/network';
 import { address } from '../../state/route';
 import { Deadlines } from '../../ui/deadlines';
 import { Disc, lookOf, SeverityMark } from '../../ui/disc';
-import { scaled, ScaleBar, verdict } from '../../ui/parts';
+import { PaperFoot, scaled, ScaleBar, verdict } from '../../ui/parts';
 import { SmallMap, source } from '../../ui/small-map';
 import { itemName, orderedItems, qualityOf } from '../map/detail';
 import { alertName } from './page';
@@ -159,11 +159,7 @@ export function PrintSheet({ alert, site, why, records, items }: { alert: Story;
                 <span>{t('handledBy')}</span>
                 <span>{t('checkedBy')}</span>
             </div>
-            <footer class="row f11">
-                <span class="grow">{new URL(address('/alerts', { id: alert.id }), location.href).href}</span>
-                {site?.position && <span>{source}　</span>}
-                <span>{t('printedAt', { at: `${date(now.value)} ${clock(now.value)}` })}　1 / 1</span>
-            </footer>
+            <PaperFoot href={new URL(address('/alerts', { id: alert.id }), location.href).href} source={site?.position ? source : undefined} />
         </article>
     );
 }

@@ -59,7 +59,7 @@ function Diagram({ tree, sites, u, plain }: { tree: Drawing; sites: Map<string, 
     const size: [number, number] = [x(tree.width) + 40 * u, y(tree.rows - 1) + (plain ? 48 : 70) * u];
     return (
         <div class="wd" ref={box} tabIndex={0} role="region" aria-label={t('rivers')}>
-            <div style={{ position: 'relative', width: size[0], height: size[1] }}>
+            <div style={{ position: 'relative', width: size[0], height: size[1], ['--wide' as never]: size[0] }}>
                 <svg width={size[0]} height={size[1]} aria-hidden="true">
                     {tree.reaches.map((reach, i) => {
                         const site = reach.of === null ? undefined : sites.get(reach.of);

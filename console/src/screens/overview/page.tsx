@@ -8,7 +8,7 @@ import { brief, duration, stamp, yearMonth } from '../../model/time';
 import { airSites, alertOf, newestPlace, newestTime, now, orderedAlerts, parameterName, siteName, shortName, waiting, water, waterSites } from '../../state/network';
 import { address, choose, param } from '../../state/route';
 import { AqiSquare, Disc, lookOf, spoken } from '../../ui/disc';
-import { Icon } from '../../ui/parts';
+import { Icon, PaperFoot } from '../../ui/parts';
 import { Waters } from './diagram';
 import { Figure } from './parts';
 import { PeriodChoice, PeriodOverview, periodAsked } from './period';
@@ -46,6 +46,7 @@ export default function OverviewPage() {
                 </button>
             </div>
             {asked !== null ? <PeriodOverview code={asked.code} /> : <Present all={all} />}
+            <PaperFoot href={location.href} />
         </main>
     );
 }

@@ -12,8 +12,8 @@ import { address, choose, param, place } from '../../state/route';
 import { Actions } from '../../ui/actions';
 import { deadlineText } from '../../ui/deadlines';
 import { AqiSquare, Disc, lookOf, spoken } from '../../ui/disc';
-import { DayCell, line, scaled, ScaleBar, verdict } from '../../ui/parts';
-import { SmallMap } from '../../ui/small-map';
+import { DayCell, line, PaperFoot, scaled, ScaleBar, verdict } from '../../ui/parts';
+import { SmallMap, source } from '../../ui/small-map';
 import { itemName, orderedItems, qualityOf } from '../map/detail';
 import { chartItems, Charts } from './charts';
 import { Records } from './records';
@@ -151,6 +151,7 @@ function Section({ site }: { site: Site }) {
                 </section>
             </div>
             {records !== null && <Records site={site} records={records} items={chartItems(site, told, records)} from={range.from} to={range.to} />}
+            <PaperFoot href={location.href} source={site.position === null ? undefined : source} />
         </main>
     );
 }
