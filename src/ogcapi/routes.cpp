@@ -163,6 +163,18 @@ private:
         return f != nullptr && formats::find_format(*f) != nullptr;
     }
 
+    /// Nothing of a file is cut in silence: it has all features or as many as are asked for, more than a page may have, too.
+    static std::size_t limit_of_file(Query const& query)
+    {
+        auto const limit = std::ranges::find(query.given, "limit", &Given::value_type::first);
+        std::size_t count = FeatureQuery::no_limit;
+        if (limit == query.given.end())
+            return count;
+        auto const& text = limit->second;  // which was read before; what is too large leaves the count as it is
+        std::from_chars(text.data(), text.data() + text.size(), count);
+        return count;
+    }
+
     /// The items as a file; nothing where the request wants a page of them.
     boost::asio::awaitable<std::optional<http::Reply>> download(http::Request const& request, DeclaredResource const& resource,
                                                                 std::shared_ptr<FeatureSource const> collection, std::string key)
@@ -173,8 +185,7 @@ private:
             co_return http::make_problem(query.error());
         if (!query->download)
             co_return std::nullopt;
-        if (!gives(query->given, "limit"))  // nothing is cut in silence
-            query->features.limit = FeatureQuery::no_limit;
+        query->features.limit = limit_of_file(*query);
         auto const* format = query->download;
         co_return co_await downloads_.serve({std::move(collection), *std::move(query), format}, std::move(key), request);
     }

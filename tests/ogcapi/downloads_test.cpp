@@ -28,5 +28,29 @@ TEST(Downloads, AreMadeAnewWhereNobodyKnowsWhetherTheDataIsTheSameAndGoOnWithWha
     }
 }
 
+std::ptrdiff_t lines_of(http::Reply const& reply)
+{
+    auto const source = std::get<http::StreamBody>(reply.body).open();
+    std::string text;
+    while (source->next(text)) {
+    }
+    return std::ranges::count(text, '\n');
+}
+
+TEST(Downloads, TakeAsManyFeaturesAsAreAskedForAboveThePagesMaximumToo)
+{
+    std::vector<Station> many;
+    for (int i = 0; i < 10'200; ++i)
+        many.push_back({std::to_string(i), LonLat{110, 35}, "", "n", {}, {}, {}, {}});
+    Service const service{{make_stations(many)}};
+    std::string const target = "/collections/water-sections/items?f=csv";
+    EXPECT_EQ(lines_of(service.get(target)), 10'201) << "with the head";
+    EXPECT_EQ(lines_of(service.get(target + "&limit=10100")), 10'101);
+    EXPECT_EQ(lines_of(service.get(target + "&limit=5")), 6);
+    EXPECT_EQ(lines_of(service.get(target + "&limit=99999999999999999999999")), 10'201);
+    EXPECT_EQ(service.get(target + "&limit=x").status, 400);
+    EXPECT_EQ(service.get_json("/collections/water-sections/items?limit=10100").at("numberReturned"), 10'000) << "a page is clamped";
+}
+
 }  // namespace
 }  // namespace yihong::ogcapi::testing
