@@ -4,6 +4,7 @@ import { t } from './i18n';
 import { waiting } from './state/network';
 import { address, page, param } from './state/route';
 import { Header } from './ui/header';
+import { KeyList } from './ui/key-list';
 import { LostLine } from './ui/lost-line';
 import { Notices } from './ui/notices';
 import { SignIn } from './ui/sign-in';
@@ -85,6 +86,7 @@ export function App() {
         <div class="app">
             <Header />
             <LostLine />
+            <KeyList />
             <Guard key={page.value}>
                 <Page />
             </Guard>

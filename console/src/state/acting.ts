@@ -5,6 +5,7 @@ import { t } from '../i18n';
 import { hour } from '../model/time';
 import { keep, author } from './preferences';
 import { refreshAlert, session } from './network';
+import { signingIn } from './signing';
 
 /** What was typed and not yet on disk: it outlives a change of the alert by somebody else, a closed panel and an ended session. */
 export const drafts = signal<Map<string, string>>(new Map());
@@ -62,7 +63,12 @@ export async function perform(alert: Alert, action: Action, body: ActionBody): P
             if (body.note) draft(alert.id, body.note);
             await refreshAlert(alert.id).catch(() => undefined);
             say(alert.id, { text: '', conflict: true });
-        } else say(alert.id, { text: refused.status === 401 ? t('sessionEnded') : t('failed', { why: refused.detail }), conflict: false });
+        } else {
+            if (body.note) draft(alert.id, body.note);
+            // over the page as it is: what was typed is still there behind it
+            if (refused.status === 401) signingIn.value = true;
+            say(alert.id, { text: refused.status === 401 ? t('sessionEnded') : t('failed', { why: refused.detail }), conflict: false });
+        }
         return false;
     } finally {
         underWay.value = null;

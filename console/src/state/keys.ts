@@ -1,9 +1,13 @@
+import { signal } from '@preact/signals';
 import { asking } from './acting';
+import { letters } from './preferences';
 import { choose, go, page, param, place } from './route';
 
 const pages: Record<string, string> = { m: '/', a: '/alerts', o: '/overview', k: '/air', d: '/data', p: '/ops' };
 const acts: Record<string, string> = { a: 'acknowledge', s: 'assign', p: 'progress', c: 'comment', r: 'resolve', m: 'silence' };
 let after = '';
+/** The list of all keys. */
+export const keysShown = signal(false);
 
 /** Single letters act on what is shown, never in a field. Buttons that have a key say so: `data-key`, `data-action`. */
 export function listenToKeys(): void {
@@ -12,12 +16,14 @@ export function listenToKeys(): void {
         if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
         if (event.key === 'Escape') return escape();
         if (field) return;
+        if (event.key === '?') return void (keysShown.value = !keysShown.value);
+        if (keysShown.value || (!letters.value && /^[a-z,.[\]]$/i.test(event.key))) return;
         const key = event.key.toLowerCase();
         const press = (selector: string) => {
             const button = [...document.querySelectorAll<HTMLElement>(selector)].find((one) => !(one as HTMLButtonElement).disabled);
             if (!button) return false;
             event.preventDefault();
-            if (button instanceof HTMLInputElement) button.focus();
+            if (button instanceof HTMLInputElement && button.type === 'text') button.focus();
             else button.click();
             return true;
         };
@@ -31,6 +37,8 @@ export function listenToKeys(): void {
         if (key === 'j' || key === 'k' || event.key === 'ArrowDown' || event.key === 'ArrowUp') {
             if ((event.target as Element | null)?.closest?.('.mapwrap')) return;
             if (walk(key === 'j' || event.key === 'ArrowDown' ? 1 : -1)) event.preventDefault();
+            // the row is another one with the next drawing
+            if (event.shiftKey) window.setTimeout(() => press('[data-key=x]:not(:checked)'));
             return;
         }
         if (event.target instanceof HTMLButtonElement && key === ' ') return;

@@ -7,6 +7,8 @@ export const theme = signal<Theme>('auto');
 /** What is shown: the wish of the system where nothing is chosen. */
 export const shown = signal<'light' | 'dark'>('light');
 export const sound = signal(false);
+/** Whether single letters act; who speaks to the machine may not want it (WCAG 2.1.4). */
+export const letters = signal(true);
 /** Who acts, where the service does not know it by a token. */
 export const author = signal('');
 
@@ -31,6 +33,7 @@ export function readPreferences(): void {
     const wanted = param('theme') ?? kept('theme');
     theme.value = wanted === 'light' || wanted === 'dark' ? wanted : 'auto';
     author.value = kept('author') ?? '';
+    letters.value = kept('letters') !== 'off';
     if (param('lang')) keep('lang', language.value);
     if (param('theme')) keep('theme', theme.value);
     if (param('lang') || param('theme')) choose({ lang: null, theme: null });
@@ -51,6 +54,10 @@ export function setLanguage(to: Language): void {
 export function setTheme(to: Theme): void {
     theme.value = to;
     keep('theme', to);
+}
+export function setLetters(on: boolean): void {
+    letters.value = on;
+    keep('letters', on ? 'on' : 'off');
 }
 export function setAuthor(name: string): void {
     author.value = name;

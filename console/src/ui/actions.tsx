@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Action, Alert } from '../api/alerts';
+import type { Action, ActionBody, Alert } from '../api/alerts';
 import { isChinese, t, tOr } from '../i18n';
 import { asking, draft, drafts, outcome, people, perform, possible, say, underWay, untilHours } from '../state/acting';
 import { alerts, mayAct, session, sites } from '../state/network';
@@ -31,7 +31,20 @@ export function Actions({ alert, compact = false }: { alert: Alert; compact?: bo
                 ))}
             </div>
             <Said alert={alert} />
-            {open !== null && <Ask key={open} alert={alert} action={open} />}
+            {open !== null && (
+                <Ask
+                    key={open}
+                    draftOf={alert.id}
+                    assignee={alert.assignee ?? ''}
+                    action={open}
+                    isStillWorse={isStillWorse(alert)}
+                    take={(body) => perform(alert, open, body)}
+                    leave={() => {
+                        asking.value = null;
+                        say(alert.id, null);
+                    }}
+                />
+            )}
         </div>
     );
 }
@@ -53,7 +66,7 @@ function ActionButton({ alert, action, first }: { alert: Alert; action: Action; 
 }
 
 /** Whether the log would not know who acts: no token says it, and no name was given yet. */
-const nameless = (): boolean => session.value.name === null && author.value.trim() === '';
+export const nameless = (): boolean => session.value.name === null && author.value.trim() === '';
 
 /** At once where nothing has to be said; otherwise a line opens in place. */
 export function begin(alert: Alert, action: Action): void {
@@ -89,9 +102,25 @@ function Said({ alert }: { alert: Alert }) {
     );
 }
 
-function Ask({ alert, action }: { alert: Alert; action: Action }) {
-    const [note, setNote] = useState(drafts.value.get(alert.id) ?? '');
-    const [assignee, setAssignee] = useState(alert.assignee ?? '');
+export const isStillWorse = (alert: Alert): boolean => {
+    const site = sites.value.get(alert.site);
+    return site !== undefined && standing(site) !== 'stale' && site.waterClass > 3;
+};
+
+interface Asked {
+    action: Action;
+    /** under which what is typed is kept, until it is sent */
+    draftOf: string;
+    assignee?: string;
+    /** the readings say otherwise than who resolves it */
+    isStillWorse: boolean;
+    take: (body: ActionBody) => Promise<unknown>;
+    leave: () => void;
+}
+/** What an action needs to be told, in place. */
+export function Ask({ action, draftOf, assignee: before = '', isStillWorse, take, leave }: Asked) {
+    const [note, setNote] = useState(drafts.value.get(draftOf) ?? '');
+    const [assignee, setAssignee] = useState(before);
     const [major, setMajor] = useState(false);
     const [hours, setHours] = useState(4);
     const first = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
@@ -99,30 +128,28 @@ function Ask({ alert, action }: { alert: Alert; action: Action }) {
     const [name, setName] = useState(author.value);
     const asksName = useRef(nameless()).current;
     const needsNote = action === 'resolve' || action === 'comment' || action === 'progress';
-    const site = sites.value.get(alert.site);
     const write = (text: string) => {
         setNote(text);
-        draft(alert.id, text);
+        draft(draftOf, text);
     };
     const send = (event: Event) => {
         event.preventDefault();
         if (asksName && name.trim() === '') return;
         if (asksName) setAuthor(name.trim());
         if ((needsNote && note.trim() === '') || (action === 'assign' && assignee.trim() === '')) return;
-        void perform(alert, action, {
+        void take({
             ...(note.trim() ? { note: note.trim() } : {}),
             ...(action === 'assign' ? { assignee: assignee.trim(), ...(major ? { major } : {}) } : {}),
             ...(action === 'silence' ? { until: untilHours(hours) } : {}),
         });
     };
-    const leave = (event: KeyboardEvent) => {
+    const onKey = (event: KeyboardEvent) => {
         if (event.key !== 'Escape') return;
         event.stopPropagation();
-        asking.value = null;
-        say(alert.id, null);
+        leave();
     };
     return (
-        <form class="ask" style={{ marginTop: 10 }} onSubmit={send} onKeyDown={leave} aria-label={actionWord(action)}>
+        <form class="ask" style={{ marginTop: 10 }} onSubmit={send} onKeyDown={onKey} aria-label={actionWord(action)}>
             {asksName && (
                 <label class="row">
                     {t('yourName')}
@@ -155,7 +182,7 @@ function Ask({ alert, action }: { alert: Alert; action: Action }) {
                     ))}
                 </div>
             )}
-            {action === 'resolve' && site && standing(site) !== 'stale' && site.waterClass > 3 && <p class="f12 s">{t('stillWorse')}</p>}
+            {action === 'resolve' && isStillWorse && <p class="f12 s">{t('stillWorse')}</p>}
             <label>
                 <span class="f12 s">{t('note')}</span>
                 <textarea
@@ -173,7 +200,7 @@ function Ask({ alert, action }: { alert: Alert; action: Action }) {
                 <button type="submit" class="btn p sm" disabled={underWay.value !== null}>
                     {actionWord(action)}
                 </button>
-                <button type="button" class="btn sm" onClick={() => (asking.value = null)}>
+                <button type="button" class="btn sm" onClick={leave}>
                     {t('cancel')}
                 </button>
             </div>

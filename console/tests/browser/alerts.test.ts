@@ -59,6 +59,42 @@ describe('an alert', () => {
         await second.context.close();
     });
 
+    it('is handed on together with others, by the keyboard; a note outlives the end of the session', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        await page.goto(`${stage.service.url}/console/alerts?view=all`);
+        await page.locator('[data-alert]').nth(2).waitFor();
+        await page.keyboard.press('?');
+        await page.locator('dialog.keys', { hasText: '单字母快捷键' }).waitFor();
+        expect(await findings(page)).toEqual([]);
+        await page.keyboard.press('Escape');
+        await page.locator('dialog.keys').waitFor({ state: 'detached' });
+        await page.keyboard.press('x');
+        await page.keyboard.press('Shift+J');
+        await page.locator('.inbox', { hasText: '已选 2' }).waitFor();
+        const ids = await page.locator('.ar:has(input:checked) [data-alert]').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.alert!));
+        await page.locator('.inbox [role=group] button', { hasText: '交办' }).click();
+        if (await page.locator('.inbox .ask input[name=by]').count()) await page.locator('.inbox .ask input[name=by]').fill('值班甲');
+        await page.locator('.inbox .ask input[name=assignee]').fill('孙工');
+        await page.locator('.inbox .ask button[type=submit]').click();
+        const told = async (id: string) => (await (await fetch(`${stage.service.url}/api/v1/alerts/${id}?f=json`)).json()) as { assignee: string | null };
+        for (const id of ids) await until(async () => (await told(id)).assignee === '孙工', `${id} to be handed on`);
+        expect(ids).toHaveLength(2);
+        await page.locator('.inbox', { hasText: '已选' }).waitFor({ state: 'detached' });
+        // the token ends while somebody types
+        await page.route('**/api/v1/alerts/*/comment', (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{"code":"unauthorized","detail":"token"}' }));
+        await page.locator('.story [data-action=comment]').click();
+        await page.locator('.story .ask textarea').fill('已联系上游');
+        await page.locator('.story .ask button[type=submit]').click();
+        await page.locator('dialog', { hasText: '登录' }).waitFor();
+        expect(await page.locator('.story .ask textarea').inputValue()).toBe('已联系上游');
+        await page.locator('dialog button', { hasText: '取消' }).click();
+        await page.unroute('**/api/v1/alerts/*/comment');
+        await page.locator('.story .ask button[type=submit]').click();
+        await page.locator('.story .hist li', { hasText: '已联系上游' }).waitFor();
+        expect(errors.filter((error) => !/401/.test(error))).toEqual([]);
+        await context.close();
+    });
+
     it('prints as one A4 page', async () => {
         const { page, context, errors } = await window(stage.browser);
         await page.goto(`${stage.service.url}/console/alerts?view=all`);

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { alerts as readAlerts, type Alert } from '../../api/alerts';
+import { alerts as readAlerts, type Action, type ActionBody, type Alert } from '../../api/alerts';
 import { classLabel, colon, comma, isChinese, joined, t, tOr } from '../../i18n';
 import { families, inView, views, type View } from '../../model/inbox';
 import { strip } from '../../model/matrix';
@@ -7,11 +7,12 @@ import { compareAlerts } from '../../model/order';
 import { reason, timeOf } from '../../model/reasons';
 import { standing, type Severity } from '../../model/site';
 import { duration } from '../../model/time';
-import { perform, possible } from '../../state/acting';
+import { draft, outcome, perform, possible, say } from '../../state/acting';
 import { alerts, changed, loaded, mayAct, newestPlace, now, orderedAlerts, parameterName, session, siteName, sites, water, waterSites } from '../../state/network';
 import { author } from '../../state/preferences';
 import { useRead } from '../../state/read';
 import { address, choose, param } from '../../state/route';
+import { actionWord, Ask, isStillWorse, nameless } from '../../ui/actions';
 import { deadlineText } from '../../ui/deadlines';
 import { Disc, lookOf, SeverityMark } from '../../ui/disc';
 import { Empty, Icon, Strip } from '../../ui/parts';
@@ -52,7 +53,7 @@ export default function AlertsPage() {
                     {shown.length === 0 && loaded.value === 'ready' && <Empty>{view === 'todo' && !family && !severity ? t('noTodo') : t('viewEmpty', { view: t(`view_${view}`) })}</Empty>}
                     {view === 'todo' && <Blind />}
                 </div>
-                {marked.size > 0 ? <Several ids={[...marked]} done={() => setMarked(new Set())} /> : <Keys />}
+                {marked.size > 0 ? <Several ids={[...marked]} done={() => setMarked(new Set())} left={(ids) => setMarked(new Set(ids))} /> : <Keys />}
             </section>
             {id !== null ? <Story key={id} id={id} /> : <section class="story empty">{t('chooseAlert')}</section>}
         </main>
@@ -121,9 +122,10 @@ function Row({ alert, current, marked, mark }: { alert: Alert; current: boolean;
     const items = joined((alert.pollutants.length > 0 ? alert.pollutants : alert.worst).map((finding) => parameterName(finding.parameter)).slice(0, 3));
     const since = alert.state === 'open' ? Date.parse(alert.opened_at) : Date.parse(alert.acknowledged_at ?? alert.resolved_at ?? alert.opened_at);
     const fresh = now.value - (changed.value.get(alert.id) ?? 0) < 30_000;
+    const answer = outcome.value.get(alert.id);
     return (
         <div class={`ar${fresh ? ' fresh' : ''}`} data-current={current}>
-            {mayAct.value && <input type="checkbox" checked={marked} aria-label={alertName(alert)} onChange={(event) => mark(event.currentTarget.checked)} />}
+            {mayAct.value && <input type="checkbox" {...(current ? { 'data-key': 'x' } : {})} checked={marked} aria-label={alertName(alert)} onChange={(event) => mark(event.currentTarget.checked)} />}
             <button type="button" data-alert={alert.id} aria-current={current} onClick={() => choose({ id: alert.id })}>
                 <SeverityMark severity={alert.severity} hollow={alert.state !== 'open'} size={18} />
                 <span class="grow">
@@ -147,6 +149,11 @@ function Row({ alert, current, marked, mark }: { alert: Alert; current: boolean;
                         <span class="grow" />
                         <span class="nw f12 s">{deadlineText(alert, now.value)}</span>
                     </span>
+                    {answer && (
+                        <span class="f12" style={{ display: 'block' }}>
+                            {answer.conflict ? t('wasQuicker', { state: tOr(alert.state, alert.state) }) : answer.text}
+                        </span>
+                    )}
                 </span>
             </button>
         </div>
@@ -203,32 +210,54 @@ function Blind() {
     );
 }
 
-function Several({ ids, done }: { ids: string[]; done: () => void }) {
+const together = ['acknowledge', 'assign', 'silence', 'comment', 'resolve', 'close'] as const satisfies Action[];
+/** Each by itself: what one could not be done to stays chosen, and its row says why. */
+function Several({ ids, done, left }: { ids: string[]; done: () => void; left: (ids: string[]) => void }) {
     const [said, setSaid] = useState('');
+    const [asks, setAsks] = useState<Action | null>(null);
     const chosen = ids.map((id) => alerts.value.get(id)).filter((alert): alert is Alert => alert !== undefined);
-    const each = async (action: 'acknowledge' | 'close') => {
-        let taken = 0;
-        for (const alert of chosen) if (possible(alert).includes(action) && (await perform(alert, action, {}))) taken += 1;
-        setSaid(`${t(action === 'close' ? 'closeAlert' : action)} ${taken} / ${chosen.length}`);
-        if (taken === chosen.length) done();
+    const each = async (action: Action, body: ActionBody) => {
+        const refused: string[] = [];
+        for (const alert of chosen) {
+            if (!possible(alert).includes(action)) say(alert.id, { text: t('notPossible', { what: actionWord(action), state: tOr(alert.state, alert.state) }), conflict: false });
+            else if (await perform(alert, action, body)) continue;
+            refused.push(alert.id);
+        }
+        setAsks(null);
+        draft(batch, null);
+        if (refused.length === 0) return done();
+        setSaid(`${actionWord(action)} ${chosen.length - refused.length} / ${chosen.length}`);
+        left(refused);
     };
+    const begin = (action: Action) => (action === 'close' || (action === 'acknowledge' && !nameless()) ? void each(action, {}) : setAsks(asks === action ? null : action));
     return (
-        <div class="ifoot row" role="group" aria-label={t('batch')}>
-            <b>{t('selected', { n: chosen.length })}</b>
-            <span class="grow f12 s">{said}</span>
-            {(['acknowledge', 'close'] as const)
-                .filter((action) => chosen.some((alert) => possible(alert).includes(action)))
-                .map((action) => (
-                    <button key={action} type="button" class="btn sm" onClick={() => void each(action)}>
-                        {t(action === 'close' ? 'closeAlert' : action)}
-                    </button>
-                ))}
-            <button type="button" class="btn q sm" aria-label={t('cancel')} onClick={done}>
-                <Icon of="close" size={14} />
-            </button>
+        <div role="group" aria-label={t('batch')}>
+            {asks !== null && (
+                <div style={{ padding: '0 16px 10px' }}>
+                    <Ask key={asks} action={asks} draftOf={batch} isStillWorse={chosen.some(isStillWorse)} take={(body) => each(asks, body)} leave={() => setAsks(null)} />
+                </div>
+            )}
+            <div class="ifoot row wrap">
+                <b>{t('selected', { n: chosen.length })}</b>
+                <span class="grow f12 s" role="status">
+                    {said}
+                </span>
+                {together
+                    .filter((action) => chosen.some((alert) => possible(alert).includes(action)))
+                    .map((action) => (
+                        <button key={action} type="button" class="btn sm" aria-expanded={asks === action} onClick={() => begin(action)}>
+                            {actionWord(action)}
+                        </button>
+                    ))}
+                <button type="button" class="btn q sm" aria-label={t('cancel')} onClick={done}>
+                    <Icon of="close" size={14} />
+                </button>
+            </div>
         </div>
     );
 }
+/** Under which the note for several is kept. */
+const batch = 'several';
 
 function Keys() {
     return (
@@ -247,8 +276,14 @@ function Keys() {
                     <span>
                         <kbd>R</kbd> {t('resolve')}
                     </span>
+                    <span>
+                        <kbd>X</kbd> {t('chooseIt')}
+                    </span>
                 </>
             )}
+            <span>
+                <kbd>?</kbd> {t('allKeys')}
+            </span>
         </div>
     );
 }

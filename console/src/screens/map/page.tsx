@@ -26,6 +26,8 @@ export function MapPage() {
     return (
         <main class={`mp${open ? ' open' : ''}${listShown.value ? '' : ' nolist'}`}>
             <h1 class="vh">{t('map')}</h1>
+            <button type="button" hidden data-key="[" onClick={() => (listShown.value = !listShown.value)} />
+            <button type="button" hidden data-key="]" onClick={() => (detailShown.value = !detailShown.value)} />
             {!open && <FirstThing />}
             {listShown.value && <SiteList />}
             <div class="mc">
