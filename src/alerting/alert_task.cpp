@@ -83,6 +83,8 @@ Both resolution(AlertView const& view, AlertStepInfo const& step)
         return {};
     if (!step.note.empty() && is_by_engine(step))
         return {step.note, step.note_en};
+    if (view.year_that_ended())
+        return {"新年度另行评价", "the new year is judged by itself"};
     if (view.alert.family == AlertFamily::period)
         return {"按最新数据核算，不再触发规则", "by the newest figures no rule holds any more"};
     if (view.has_only(RuleKind::data_gap))

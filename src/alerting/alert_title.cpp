@@ -199,9 +199,12 @@ Matter period(AlertView const& view)
     if (view.alert.causes.empty()) {
         if (view.has(RuleKind::discharge_day))
             return plain("日均值不再超标", "daily mean no longer over its limit");
-        if (view.has(RuleKind::good_days))
-            return plain("优良天数余量恢复，或年度已结束", "good days are enough again, or the year is over");
-        return plain("年均值不再劣于目标，或年度已结束", "year so far no longer misses its target, or it is over");
+        bool const by_days = view.has(RuleKind::good_days);
+        if (auto const year = view.year_that_ended())
+            return plain(fmt::format("{}年度已结束，{}预警随之解除", *year, by_days ? "优良天数" : "年均值"),
+                         fmt::format("{} is over, and with it the alert about its {}", *year, by_days ? "good days" : "mean"));
+        return by_days ? plain("优良天数余量恢复", "good days are enough again")
+                       : plain("年初以来均值不再劣于目标", "year so far no longer misses its target");
     }
     if (view.has(RuleKind::discharge_day))
         return with_item({"日均值超标", "daily mean over its limit"}, view);

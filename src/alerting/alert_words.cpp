@@ -114,6 +114,20 @@ bool AlertView::is_objected_to_by(Exceedance const& present, RuleKind kind) cons
     });
 }
 
+std::optional<int> AlertView::year_that_ended() const
+{
+    if (alert.family != AlertFamily::period || !alert.causes.empty() || !alert.resolved_at || !alert.last_time)
+        return std::nullopt;
+    auto const year_of = [](Date date) { return static_cast<int>(date.year()); };
+    auto const resolved = beijing_date(*alert.resolved_at);
+    // the mean is that of the months that are over, good days are those up to the day before
+    auto const asks_about = has(RuleKind::year_mean)   ? year_of((resolved.year() / resolved.month() - std::chrono::months{1}) / 1)
+                            : has(RuleKind::good_days) ? year_of(beijing_date(*alert.resolved_at - std::chrono::days{1}))
+                                                       : 0;
+    int const spoke_of = year_of(beijing_date(*alert.last_time));
+    return asks_about > spoke_of ? std::optional{spoke_of} : std::nullopt;
+}
+
 bool AlertView::never_was() const noexcept { return alert.causes.empty() && alert.worst.empty() && !alert.present.empty(); }
 
 ParameterNames names_of(ParameterId id, ParameterBook const& parameters)

@@ -2,6 +2,7 @@
 
 #include "yihong/alerting/alert_document.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,8 @@ struct AlertView {
     [[nodiscard]] bool is_bad_now() const noexcept { return !items.empty() && is_objected_to(items.front()); }
     /// What it had objected to was corrected, or withdrawn.
     [[nodiscard]] bool never_was() const noexcept;
+    /// The year that a rule of periods spoke of, where it ended because its rule asks about the next one by then: by no better figures.
+    [[nodiscard]] std::optional<int> year_that_ended() const;
 };
 
 /// Its site; the service itself: `一泓服务`. An English name that is not known is the id.

@@ -117,7 +117,7 @@ public:
             for (auto const& item : cause.items)
                 keep_worse(alert_.worst, item);
         }
-        if (is_whole) {
+        if (is_whole && alert_.family != AlertFamily::period) {  // that is about the times of its periods
             alert_.first_time = first;
             alert_.last_time = last;
         }

@@ -49,6 +49,15 @@ protected:
         sample("longmen", "2026-05-05", "0.10", "0.15");
         look("longmen", "2026-06-01");
         scene("年初以来均值恢复达标 The year so far meets its target again：龙门 Longmen", take_messages(AlertFamily::period));
+
+        begin_of_periods();
+        for (int month = 1; month <= 12; ++month)
+            sample("longmen", fmt::format("2026-{:02}-05", month), "1.30", "0.15");
+        look("longmen", "2026-12-01");
+        sample("longmen", "2027-01-05", "1.30", "0.15");
+        look("longmen", "2027-01-10");                         // still about the year that is over
+        look("longmen", "2027-02-01");
+        scene("年度结束 The year ends：龙门 Longmen", take_messages(AlertFamily::period));
     }
 
     void show_good_days()
