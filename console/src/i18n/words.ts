@@ -264,6 +264,8 @@ export const words = {
     channelsFailing: ['{n} 个中 {bad} 个不通', '{bad} of {n} do not get through'],
     keys: ['快捷键', 'Keys'],
     allKeys: ['全部', 'all keys'],
+    listWidth: ['列表宽度', 'Width of the list'],
+    detailWidth: ['详情宽度', 'Width of the detail'],
     keysTitle: ['快捷键', 'Keys'],
     keysLetters: ['使用单字母快捷键', 'Use keys of a single letter'],
     keysGo: ['然后 M A O K D P：地图、预警、总览、空气、数据、运维', 'then M A O K D P: map, alerts, overview, air, data, operations'],

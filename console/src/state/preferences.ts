@@ -12,7 +12,7 @@ export const letters = signal(true);
 /** Who acts, where the service does not know it by a token. */
 export const author = signal('');
 
-function kept(name: string): string | null {
+export function kept(name: string): string | null {
     try {
         return localStorage.getItem(`yihong.${name}`);
     } catch {

@@ -156,6 +156,32 @@ describe('the map', () => {
         await context.close();
     });
 
+    it('has columns of the width that somebody gives them, and remembers it', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        await page.goto(`${stage.service.url}/console/?site=longmen`);
+        await page.locator('.det .it').first().waitFor();
+        const widths = () => page.evaluate(() => ['.panel', '.det'].map((one) => document.querySelector(one)!.getBoundingClientRect().width));
+        expect(await widths()).toEqual([340, 380]);
+        const handle = (await page.locator('.divider.list').boundingBox())!;
+        await page.mouse.move(handle.x + 4, 400);
+        await page.mouse.down();
+        await page.mouse.move(handle.x + 64, 400, { steps: 6 });
+        await page.mouse.up();
+        await page.locator('.divider.detail').focus();
+        for (let i = 0; i < 6; ++i) await page.keyboard.press('ArrowRight');
+        expect(await widths()).toEqual([400, 300]);
+        await page.reload();
+        await page.locator('.det .it').first().waitFor();
+        expect(await widths()).toEqual([400, 300]);
+        await page.keyboard.press('[');
+        await page.locator('.panel').waitFor({ state: 'detached' });
+        await page.keyboard.press('[');
+        await page.locator('.panel').waitFor();
+        expect(await findings(page)).toEqual([]);
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
     it('has its ground from the tiles of the service, and says where they did not come', async () => {
         const { page, context, errors } = await window(stage.browser);
         await page.route('**/tiles/WebMercatorQuad/*/*/*?*', (route) => route.abort());

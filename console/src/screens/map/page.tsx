@@ -10,6 +10,7 @@ import { address, selected } from '../../state/route';
 import { Actions } from '../../ui/actions';
 import { deadlineText } from '../../ui/deadlines';
 import { Disc, lookOf } from '../../ui/disc';
+import { Divider } from '../../ui/divider';
 import { Icon, Strip } from '../../ui/parts';
 import { MapCanvas } from './canvas';
 import { Detail } from './detail';
@@ -30,10 +31,12 @@ export function MapPage() {
             <button type="button" hidden data-key="]" onClick={() => (detailShown.value = !detailShown.value)} />
             {!open && <FirstThing />}
             {listShown.value && <SiteList />}
+            {listShown.value && <Divider column="list" usual={340} />}
             <div class="mc">
                 <MapCanvas />
                 <TimeStrip />
             </div>
+            {open && <Divider column="detail" usual={380} />}
             {open && (site ? <Detail site={site} /> : <section class="det empty">{t('noSite')}</section>)}
         </main>
     );
