@@ -174,24 +174,40 @@ TEST(HttpEdge, H10LimitsConnectionsOfOnePeer)
     EXPECT_EQ(admitted("203.0.113.1", 5), 1);
 }
 
+/// Nobody in this process gets another descriptor, until the end however the test ends.
+class NoDescriptors {
+public:
+    NoDescriptors()
+    {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        int const lowest = ::dup(0);
+        ::close(lowest);
+        rlimit const none{static_cast<rlim_t>(lowest), before_.rlim_max};
+        ::setrlimit(RLIMIT_NOFILE, &none);
+    }
+    ~NoDescriptors() { end(); }
+    NoDescriptors(NoDescriptors const&) = delete;
+    NoDescriptors& operator=(NoDescriptors const&) = delete;
+    void end() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+private:
+    rlimit before_{};
+};
+
 TEST(HttpEdge, H10WaitsWhenFileDescriptorsRunOut)
 {
     TestServer const server;
     Wire early{server.port()};
     early.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
     ASSERT_EQ(early.read().status, 200);
-    rlimit before{};
-    ::getrlimit(RLIMIT_NOFILE, &before);
-    int const lowest = ::dup(0);
-    ::close(lowest);
-    rlimit const tight{static_cast<rlim_t>(lowest) + 1, before.rlim_max};
-    ::setrlimit(RLIMIT_NOFILE, &tight);
-    Wire late{server.port()};                          // takes the last descriptor; the kernel connects it, accept() cannot
+    int const socket = ::socket(AF_INET, SOCK_STREAM, 0);   // before there are none left
+    NoDescriptors tight;
+    Wire late{server.port(), socket};                  // the kernel connects it, accept() cannot
     late.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
     EXPECT_EQ(late.read(false, 150ms).status, 0);
     early.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
     EXPECT_EQ(early.read().status, 200) << "the others are still served";
-    ::setrlimit(RLIMIT_NOFILE, &before);
+    tight.end();
     EXPECT_EQ(late.read().status, 200) << "and the late one as soon as there is room";
 }
 

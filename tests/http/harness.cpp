@@ -35,6 +35,13 @@ Wire::Wire(std::uint16_t port, char const* from) : handle_{::socket(AF_INET, SOC
         if (::bind(handle_, reinterpret_cast<sockaddr*>(&local), sizeof local) != 0)
             throw std::runtime_error{"cannot bind the test client"};
     }
+    connect(port);
+}
+
+Wire::Wire(std::uint16_t port, int socket) : handle_{socket} { connect(port); }
+
+void Wire::connect(std::uint16_t port) const
+{
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);

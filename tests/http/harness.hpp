@@ -25,6 +25,8 @@ struct WireReply {
 class Wire {
 public:
     explicit Wire(std::uint16_t port, char const* from = nullptr);
+    /// Over a socket that is there already.
+    Wire(std::uint16_t port, int socket);
     ~Wire();
     Wire(Wire const&) = delete;
     Wire& operator=(Wire const&) = delete;
@@ -42,6 +44,7 @@ public:
     [[nodiscard]] int handle() const noexcept { return handle_; }
 
 private:
+    void connect(std::uint16_t port) const;
     bool fill(std::chrono::milliseconds patience);
     int handle_;
     std::string buffer_;
