@@ -1,6 +1,7 @@
 #include "downloads.hpp"
 
 #include "pages.hpp"
+#include "work_folder.hpp"
 
 #include "yihong/base/text.hpp"
 
@@ -8,8 +9,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -29,30 +28,6 @@ public:
 private:
     Download download_;                            // the text is of its collection
     formats::FeatureText text_;
-};
-
-/// A folder that goes with what is in it.
-class WorkFolder {
-public:
-    explicit WorkFolder(std::filesystem::path const& parent)
-    {
-        std::filesystem::create_directories(parent);
-        auto name = (parent / "export-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr)
-            throw std::system_error{errno, std::generic_category(), "no folder can be made in " + parent.string()};
-        path_ = name;
-    }
-    ~WorkFolder()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    WorkFolder(WorkFolder const&) = delete;
-    WorkFolder& operator=(WorkFolder const&) = delete;
-    [[nodiscard]] std::filesystem::path const& path() const noexcept { return path_; }
-
-private:
-    std::filesystem::path path_;
 };
 
 }  // namespace
@@ -127,13 +102,21 @@ std::shared_ptr<http::OpenFile const> Downloads::file_of(Download const& downloa
     look_for_client();                                     // it may have left while this waited for its turn
     WorkFolder const folder{folder_};
     auto const file = folder.path() / (download.collection->metadata().id + std::string{download.format->extension});
-    auto const writer = formats::file_writer(download.format->format, table_of(download), file);
-    auto const features = download.collection->select(download.query.features);
-    while (auto const feature = features->next()) {
-        writer->add(*feature);
-        look_for_client();
+    try {
+        EmptiesWhenLeft const watch{folder,
+                                    client_left};  // longer than the writer, which would finish what it has even when it is given up
+        auto const writer = formats::file_writer(download.format->format, table_of(download), file);
+        auto const features = download.collection->select(download.query.features);
+        while (auto const feature = features->next()) {
+            writer->add(*feature);
+            look_for_client();
+        }
+        writer->finish();
+    } catch (std::runtime_error const&) {
+        look_for_client();                                 // what it says of emptied files is no fault
+        throw;
     }
-    writer->finish();
+    look_for_client();
     auto const descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         throw std::system_error{errno, std::generic_category(), "the finished file cannot be opened"};
