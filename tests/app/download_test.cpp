@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <sstream>
 
 /// What a GIS gets of one URL: every format of the running service, read back by programs that are not ours.
 namespace yihong::e2e {
@@ -171,6 +172,56 @@ TEST_F(Downloads, HoldTheWholeHistoryOfARiver)
     EXPECT_EQ(service->get("/collections/water-records/items?sortby=codmn").status, 400);
     EXPECT_EQ(service->json("/collections/water-records/items?limit=1&sortby=-time").at("/features/0/properties/time_beijing"),
               "北京时间 2025-11-06 20:00");
+}
+
+/// The two URLs of the manual for all records of the sections on the Fen in June 2020, in zone 37, as GeoPackage and as workbook.
+TEST(DownloadsOfTheManual, HoldEverySectionOfTheFenInJune2020)
+{
+    TemporaryFolder const folder;
+    Service const service{folder / "data"};
+    auto const sections = service.json("/collections/water-sections/items?limit=1000&river=" + percent_encoded("汾河"));
+    auto const count = sections.size("/features");
+    ASSERT_GT(count, 1U);
+    std::string rows = "site,time,interval,codmn,ammonia_nitrogen\n";
+    for (std::size_t i = 0; i < count; ++i)                // the first and the last hours of June in Beijing, and those round it
+        for (std::string const time :
+             {"2020-05-31T20:00:00+08:00", "2020-06-01T00:00:00+08:00", "2020-06-30T20:00:00+08:00", "2020-07-01T00:00:00+08:00"})
+            rows += sections.at("/features/" + std::to_string(i) + "/id") + "," + time + ",4h,4.2,0.31\n";
+    rows += "longmen,2020-06-10T00:00:00+08:00,4h,2.1,0.02\n";  // on the Yellow River
+    (void)service.ingest("text/csv", rows);
+
+    std::vector<std::string> urls;
+    std::istringstream manual{read_file(source_dir / "docs/formats.md")};
+    for (std::string line; std::getline(manual, line);)
+        if (line.starts_with("/collections/water-records/items?river=汾河&datetime=2020-06"))
+            urls.push_back(line);
+    ASSERT_EQ(urls.size(), 2U);
+    auto const fetched = [&](std::string url, std::string_view name) {
+        url.replace(url.find("汾河"), std::string_view{"汾河"}.size(), percent_encoded("汾河"));
+        write_file(folder / name, service.get(url).body);
+        return folder / name;
+    };
+    write_file(folder / "schema.json", service.get("/collections/water-records/schema").body);
+    auto const read = run({"/usr/bin/python3", "-c", R"(
+import json, openpyxl, sqlite3, sys
+package, workbook, schema = sys.argv[1:]
+table = sqlite3.connect(package)
+columns = [row[1] for row in table.execute('PRAGMA table_info("water-records")')]
+print(table.execute('SELECT count(*), count(DISTINCT site), min(time_beijing), max(time_beijing) FROM "water-records"').fetchone())
+print(table.execute('SELECT min_x > 37000000 AND max_x < 38000000, srs_id FROM gpkg_contents').fetchone())
+rows = list(openpyxl.load_workbook(workbook)["water-records"].values)
+records = [dict(zip(rows[0], row)) for row in rows[1:]]
+print(len(records), len({one["site"] for one in records}), all(37e6 < one["east"] < 38e6 for one in records if one["east"]), {one["codmn"] for one in records})
+print(set(columns) - {"fid", "geom"} ^ set(rows[0]) - {"east", "north"})
+print(set(columns) - {"fid", "geom"} ^ json.load(open(schema))["properties"].keys() - {"geometry"})
+)",
+                           fetched(urls[0], "fen.gpkg"), fetched(urls[1], "fen.xlsx"), folder / "schema.json"});
+    std::ostringstream wanted;
+    wanted << "(" << 2 * count << ", " << count << ", '北京时间 2020-06-01 00:00', '北京时间 2020-06-30 20:00')\n"
+           << "(1, 4525)\n"
+           << 2 * count << " " << count << " True {4.2}\n"
+           << "set()\nset()\n";                              // no column is lost
+    EXPECT_EQ(read.out, wanted.str()) << read.err;
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ import filters  # noqa: E402, F401
 import parts  # noqa: E402, F401
 import series  # noqa: E402, F401
 import tiles  # noqa: E402, F401
+import sequences  # noqa: E402, F401
 
 
 def build_id(program):

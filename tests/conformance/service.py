@@ -1,6 +1,7 @@
 """The real service with something in every collection, and requests to it."""
 
 import datetime
+import gzip
 import json
 import pathlib
 import re
@@ -33,7 +34,7 @@ class Answer:
         self.status, self.headers, self.body = status, headers, body
 
     def json(self):
-        return json.loads(self.body)
+        return json.loads(gzip.decompress(self.body) if self.headers.get("Content-Encoding") == "gzip" else self.body)
 
     def type(self):
         return self.headers.get("Content-Type", "")
