@@ -145,9 +145,12 @@ std::vector<Declaration> declarations_of(std::vector<Route> const& routes)
 {
     std::vector<Declaration> all;
     std::set<std::string> ids;
+    std::set<Declaration const*> told;
     for (auto const& route : routes) {
         if (!route.declaration)
             throw std::logic_error{route.pattern + " says nothing of itself"};
+        if (!told.insert(route.declaration.get()).second)      // another address of the same
+            continue;
         if (!ids.insert(route.declaration->id).second)
             throw std::logic_error{"two routes are called " + route.declaration->id};
         all.push_back(*route.declaration);

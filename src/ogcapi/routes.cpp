@@ -47,6 +47,15 @@ std::string encoded_path(std::string_view path)
     return out;
 }
 
+/// What an address of items may end in, and which form that is.
+std::vector<std::pair<std::string_view, std::string_view>> endings()
+{
+    std::vector<std::pair<std::string_view, std::string_view>> all{{".json", "json"}, {".geojson", "json"}, {".html", "html"}};
+    for (auto const& format : formats::all_formats())
+        all.emplace_back(format.extension, format.name);
+    return all;
+}
+
 http::Reply not_found(std::string detail) { return http::make_problem({Errc::not_found, std::move(detail)}); }
 
 }  // namespace
@@ -138,6 +147,15 @@ public:
         if (is_kept && !key.empty())
             cache_.put(key, version, kept);
         co_return http::again(std::move(kept));
+    }
+
+    /// The same where the address ends in the extension of a form: `items.csv` is `items?f=csv`.
+    boost::asio::awaitable<http::Reply> serve_in(http::Request request, DeclaredResource const& resource, std::string_view form)
+    {
+        request.path.erase(request.path.rfind('.'));
+        request.query.emplace_back("f", form);
+        request.query_text.append(request.query_text.empty() ? "f=" : "&f=").append(form);
+        co_return co_await serve(request, resource);
     }
 
     [[nodiscard]] std::vector<DeclaredResource> const& resources() const noexcept { return resources_; }
@@ -320,10 +338,20 @@ OgcApi::OgcApi(Snapshot<Catalog> const& catalog, net::Pool& readers, net::Pool& 
 std::vector<http::Route> OgcApi::routes() const
 {
     std::vector<http::Route> routes;
-    for (auto const& resource : state_->resources())
-        routes.push_back(http::declared_route(
+    for (auto const& resource : state_->resources()) {
+        auto const route = http::declared_route(
             resource.declaration,
-            http::WaitingHandler{[state = state_, &resource](http::Request const& request) { return state->serve(request, resource); }}));
+            http::WaitingHandler{[state = state_, &resource](http::Request const& request) { return state->serve(request, resource); }});
+        routes.push_back(route);
+        if (resource.resource != Resource::items)
+            continue;
+        for (auto const& [ending, form] : endings()) {
+            auto& same = routes.emplace_back(route);
+            same.pattern += ending;
+            same.handler = http::WaitingHandler{
+                [state = state_, &resource, form](http::Request const& request) { return state->serve_in(request, resource, form); }};
+        }
+    }
     return routes;
 }
 

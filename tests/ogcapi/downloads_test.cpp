@@ -52,5 +52,24 @@ TEST(Downloads, TakeAsManyFeaturesAsAreAskedForAboveThePagesMaximumToo)
     EXPECT_EQ(service.get_json("/collections/water-sections/items?limit=10100").at("numberReturned"), 10'000) << "a page is clamped";
 }
 
+TEST(Downloads, AreNamedByTheEndingOfTheAddressToo)
+{
+    auto const service = standard_service();
+    std::string const items = "/collections/water-sections/items";
+    for (std::string const ending : {"json", "geojson"})
+        EXPECT_EQ(service.get(items + "." + ending + "?limit=2", "text/html").content()->plain(),
+                  service.get(items + "?limit=2&f=json").content()->plain())
+            << ending << ": links lead to the one address";
+    EXPECT_TRUE(service.get(items + ".html").content_type.starts_with("text/html"));
+    EXPECT_EQ(lines_of(service.get(items + ".csv?limit=2")), 3);
+    EXPECT_EQ(lines_of(service.get(items + ".geojsons")), 4);
+    EXPECT_EQ(service.get(items + ".csv?f=csv").status, 200);
+    auto const refused = service.get(items + ".csv?f=xlsx");
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_NE(refused.content()->plain().find("is given more than once with different values"), std::string::npos);
+    EXPECT_EQ(service.get(items + ".doc").status, 404);
+    EXPECT_EQ(service.get("/collections/nothing/items.csv").status, 404);
+}
+
 }  // namespace
 }  // namespace yihong::ogcapi::testing

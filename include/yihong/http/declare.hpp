@@ -157,7 +157,7 @@ Route declare_websocket(Declaration declaration, std::type_identity_t<Parameters
     return declared_route(endpoint->declaration, WebSocketHandler{detail::opens(endpoint)});
 }
 
-/// What all these routes say of themselves. \throws std::logic_error where one says nothing, or two have one operationId
+/// What all these routes say of themselves, each once. \throws std::logic_error where one says nothing, or two have one operationId
 std::vector<Declaration> declarations_of(std::vector<Route> const& routes);
 
 }  // namespace yihong::http
