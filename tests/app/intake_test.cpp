@@ -1,10 +1,12 @@
 #include "process.hpp"
 
+#include "yihong/base/time.hpp"
 #include "yihong/http/message.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <set>
 
@@ -350,6 +352,24 @@ TEST(Series, CsvCanBeSentBack)
     EXPECT_NE(first.body.find("a,2025-11-06T04:00:00Z,4h,maintenance,codmn,11,mg/L,N,2025-11-06 12:00,5,\r\n"), std::string::npos)
         << first.body;
     EXPECT_NE(first.body.find("a,2025-11-07T04:00:00Z,4h,stopped,,,,,2025-11-07 12:00,,\r\n"), std::string::npos) << first.body;
+}
+
+TEST(Series, CsvComesWhole)
+{
+    TemporaryFolder const folder;
+    Service const service{folder / "data", {.config = small_config(folder.path())}};
+    constexpr int records = 1500;                          // more than a page
+    std::string rows = "site,time,interval,ph\n";
+    for (int i = 0; i < records; ++i)
+        rows += "a," + format_rfc3339(parse_rfc3339("2025-01-01T00:00:00Z").value() + std::chrono::hours{i}) + ",hour,7.1\n";
+    (void)service.ingest(csv, rows);
+    auto const whole = service.get("/api/v1/sites/a/readings?f=csv");
+    EXPECT_EQ(std::ranges::count(whole.body, '\n'), records + 1);
+    EXPECT_EQ(whole.header("Link"), nullptr) << "nothing follows";
+    auto const page = service.get("/api/v1/sites/a/readings?f=csv&limit=1000");
+    EXPECT_EQ(std::ranges::count(page.body, '\n'), 1001);
+    ASSERT_NE(page.header("Link"), nullptr);
+    EXPECT_NE(page.header("Link")->find("rel=\"next\""), std::string::npos) << "what is cut says so";
 }
 
 }  // namespace

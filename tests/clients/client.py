@@ -1,5 +1,6 @@
 """What the tests of heavy clients share: the real service with something in every collection, and what it says of itself."""
 
+import contextlib
 import pathlib
 import sys
 
@@ -23,6 +24,19 @@ def collections_of(service):
         schema = service.json(f"{url}/schema?types=single")["properties"]
         columns = {name: said for name, said in schema.items() if name not in ("id", "geometry")}
         yield collection, {one["id"]: one for one in features}, columns
+
+
+@contextlib.contextmanager
+def empty_collections():
+    """A service that no reading has ever come to, and its collections without a feature: id and names of the columns."""
+    service = Service(sys.argv[1], filled=False)
+    try:
+        names = [one["id"] for one in service.json("/collections")["collections"] if one.get("itemType") == "feature"]
+        empty = [name for name in names if not service.json(f"/collections/{name}/items?limit=1")["features"]]
+        assert empty, "no collection is empty before the first reading"
+        yield service, {name: service.json(f"/collections/{name}/schema?types=single")["properties"].keys() - {"id", "geometry"} for name in empty}
+    finally:
+        service.close()
 
 
 def examples(features, columns):

@@ -12,7 +12,7 @@ import tempfile
 
 from osgeo import gdal, ogr
 
-from client import collections_of, examples, fits, literal, quarter, run
+from client import collections_of, empty_collections, examples, fits, literal, quarter, run
 
 gdal.UseExceptions()
 ogr.UseExceptions()
@@ -73,6 +73,18 @@ def check_filters(service, layer, collection, features, columns):
     return wrong
 
 
+def check_empty():
+    wrong = []
+    with empty_collections() as (service, empty):
+        source = gdal.OpenEx(f"OAPIF:{service.root}", gdal.OF_VECTOR)
+        for name, columns in empty.items():
+            layer = source.GetLayerByName(name)
+            fields = {layer.GetLayerDefn().GetFieldDefn(i).GetName() for i in range(layer.GetLayerDefn().GetFieldCount())}
+            if layer.GetFeatureCount() != 0 or not columns <= fields:
+                wrong.append(f"{name}: while it is empty GDAL does not see {columns - fields}")
+    return wrong
+
+
 def check_many(service):
     """A history of more records than two pages of the largest size hold."""
     begin = datetime.datetime(2022, 1, 1)
@@ -103,7 +115,7 @@ def check(service):
         layer = source.GetLayerByName(collection["id"])
         wrong += check_collection(layer, collection, features, columns) + check_filters(service, layer, collection, features, columns)
         print(collection["id"], len(features), "features")
-    return wrong + check_many(service)
+    return wrong + check_empty() + check_many(service)
 
 
 if __name__ == "__main__":

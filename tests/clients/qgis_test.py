@@ -14,7 +14,7 @@ os.environ["XDG_RUNTIME_DIR"] = os.environ["QGIS_CUSTOM_CONFIG_PATH"] = tempfile
 from qgis.core import QgsApplication, QgsFeatureRequest, QgsRectangle, QgsVectorLayer  # noqa: E402
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt  # noqa: E402
 
-from client import collections_of, examples, fits, literal, quarter, run  # noqa: E402
+from client import collections_of, empty_collections, examples, fits, literal, quarter, run  # noqa: E402
 
 
 def types_of(said, values):
@@ -84,6 +84,17 @@ def check_places(layer, collection, rows):
     return wrong
 
 
+def check_empty():
+    wrong = []
+    with empty_collections() as (service, empty):
+        for name in empty:
+            layer = QgsVectorLayer(f"pagingEnabled='true' url='{service.root}' typename='{name}'", name, "OAPIF")
+            if not layer.isValid() or any(True for _ in layer.getFeatures()):
+                wrong.append(f"{name}: QGIS does not open it while it is empty: {layer.error().message()}")
+            del layer
+    return wrong
+
+
 def check(service):
     application = QgsApplication([], False)
     application.initQgis()
@@ -91,6 +102,7 @@ def check(service):
     for collection, features, columns in collections_of(service):
         wrong += check_collection(service, collection, features, columns)
         print(collection["id"], len(features), "features")
+    wrong += check_empty()
     application.exitQgis()
     return wrong
 

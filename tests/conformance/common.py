@@ -265,6 +265,27 @@ def f15(service, collection):
             assert one["href"].split("?")[0] in text, one["href"]
 
 
+def turning(ring):
+    """Twice the area inside: positive where the ring goes counter-clockwise."""
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:]))
+
+
+@check("F15-rings", "polygons wind as RFC 7946 has it: outer rings counter-clockwise, holes clockwise", per="features")
+def f15_rings(service, collection):
+    polygons = []
+    for one in service.json(items_of(collection), limit=10000)["features"]:
+        shape = one["geometry"] or {}
+        if shape.get("type") == "Polygon":
+            polygons.append(shape["coordinates"])
+        elif shape.get("type") == "MultiPolygon":
+            polygons += shape["coordinates"]
+    if not polygons:
+        raise Skipped("it has no polygon")
+    for outer, *holes in polygons:
+        assert turning(outer) > 0, outer[:3]
+        assert all(turning(hole) < 0 for hole in holes), holes[0][:3]
+
+
 @check("F16", "the extent contains every feature", per="features")
 def f16(service, collection):
     features = service.json(items_of(collection), limit=10000)["features"]
