@@ -390,10 +390,10 @@ live_streams() {
 }
 
 alert_latency() {
-    local hook_port load watched=1000 rules round plan shown
+    local hook_port load watched=1000 rules round plan
     hook_port=$(free_port)
     if $quick; then watched=300; fi
-    rules=$(grep -c '^kind = "\(worse_than_class\|worse_than_target\|heavy\|jump\|approaching\|month_mean\|over_range\|frozen\)"' "$subject/config/alerts.toml")
+    rules=$(grep -c '^kind = "\(worse_than_class\|worse_than_target\|heavy\|jump\|approaching\|over_range\|frozen\)"' "$subject/config/alerts.toml")
     station_network "$work/alerts" $watched
     printf '\n[[channels]]\nid = "bench"\nkind = "webhook"\nurl = "http://127.0.0.1:%s/"\nsecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"\nallow_private = true\n' "$hook_port" >>"$work/alerts/yihong.toml"
     echo "(h) alerts: from the last byte of a record to the first byte of its webhook; $watched national sections with $((rules + 1)) of the shipped rules each: $((watched * (rules + 1))) rules x sites"
@@ -410,21 +410,13 @@ alert_latency() {
         stop
         rm -rf "$work/alerts/data"
     done
-    echo "  what the rules cost: 4-hour data of good water over 100 connections, 64 unanswered each, with the shipped rules, with those but for the month's mean, and with none"
-    awk -v RS= -v ORS='\n\n' '!/\nkind = "month_mean"/' "$subject/config/alerts.toml" >"$work/alerts/short.rules"
+    echo "  what the rules cost: 4-hour data of good water over 100 connections, 64 unanswered each, with the shipped rules and with none"
     echo "# none" >"$work/alerts/none.rules"
-    for plan in short none; do
-        sed -e "s#^rules = .*#rules = \"$work/alerts/$plan.rules\"#" "$work/alerts/yihong.toml" >"$work/alerts/$plan.toml"
-    done
+    sed -e "s#^rules = .*#rules = \"$work/alerts/none.rules\"#" "$work/alerts/yihong.toml" >"$work/alerts/none.toml"
     for round in $(seq $rounds); do
-        for plan in yihong short none; do
+        for plan in yihong none; do
             start "$work/alerts/$plan.toml" "$work/alerts/data"
-            case $plan in
-                yihong) shown="the shipped rules" ;;
-                short) shown="without the month's mean" ;;
-                none) shown="no rules" ;;
-            esac
-            echo "  round $round, $shown"
+            echo "  round $round, $([ $plan = none ] && echo no || echo the shipped) rules"
             "$bench" frames --port "$hj212_port" --pid "$service" --connections 100 --window 64 --seconds $seconds --hourly
             stop
             rm -rf "$work/alerts/data"
