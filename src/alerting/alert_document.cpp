@@ -199,9 +199,9 @@ void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext cons
         .member("reminders", static_cast<std::int64_t>(alert.told.reminders));
 }
 
-void write_texts(JsonWriter& json, AlertText const& text)
+void write_text(JsonWriter& json, AlertText const& text)
 {
-    json.key("text").begin_object();
+    json.begin_object();
     json.key("zh").begin_object().member("title", text.title_zh).member("body", text.body_zh).end_object();
     json.key("en").begin_object().member("title", text.title_en).member("body", text.body_en).end_object().end_object();
 }
@@ -221,47 +221,6 @@ void write_recipients(JsonWriter& json, std::span<Contact const* const> recipien
             .member("feishu_id", contact->feishu_id)
             .end_object();
     json.end_array();
-}
-
-std::string step_document(Alert const& alert, AlertStepInfo const& step, std::span<Contact const* const> recipients,
-                          std::string_view evidence, AlertContext const& context)
-{
-    auto const text = alert_text(alert, step, context);
-    std::string out;
-    JsonWriter json{out};
-    json.begin_object()
-        .member("specversion", "1.0")
-        .member("id", fmt::format("{}.{}", alert.id, alert.steps))
-        .member("source", "/api/v1/alerts")
-        .member("type", fmt::format("yihong.alert.{}", to_text(step.kind)))
-        .member("subject", alert.id)
-        .member("time", step.at)
-        .member("datacontenttype", "application/json")
-        .key("data")
-        .begin_object()
-        .key("alert");
-    write_alert(json, alert, context);
-    json.key("event")
-        .begin_object()
-        .member("step", static_cast<std::int64_t>(alert.steps))
-        .member("kind", to_text(step.kind))
-        .member("at", step.at)
-        .member("by", step.by)
-        .member("from", step.from)
-        .member("note", step.note)
-        .member("note_en", step.note_en)
-        .member("severity_before", to_text(step.was))
-        .key("links")
-        .begin_array();
-    for (auto const& link : step.links)
-        json.value(link);
-    json.end_array().end_object();
-    write_texts(json, text);
-    write_recipients(json, recipients);
-    if (!evidence.empty())
-        json.key("evidence").raw(evidence);
-    json.end_object().end_object();
-    return out;
 }
 
 }  // namespace yihong

@@ -15,8 +15,8 @@ struct ParameterNames {
 /// \param id 0: the AQI as a whole; one that the standards do not know is `#<id>`
 [[nodiscard]] ParameterNames names_of(ParameterId id, ParameterBook const& parameters);
 
-/// The members `text` and `recipients` of an event's data.
-void write_texts(JsonWriter& json, AlertText const& text);
+/// The value of `text`, and the member `recipients`, of an event's data.
+void write_text(JsonWriter& json, AlertText const& text);
 void write_recipients(JsonWriter& json, std::span<Contact const* const> recipients);
 
 }  // namespace yihong

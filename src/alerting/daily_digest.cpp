@@ -230,7 +230,8 @@ std::string DailyDigest::document(std::span<Contact const* const> recipients) co
         .begin_object();
     write_data(json);
     json.end_object().key("event").begin_object().member("kind", "digest").member("at", at_).member("by", "engine").end_object();
-    write_texts(json, words);
+    json.key("text");
+    write_text(json, words);
     write_recipients(json, recipients);
     json.end_object().end_object();
     return out;

@@ -2,6 +2,7 @@
 
 #include "alert_evidence.hpp"
 #include "daily_digest.hpp"
+#include "step_documents.hpp"
 
 #include "yihong/evaluate/alert_routing.hpp"
 #include "yihong/evaluate/duty.hpp"
@@ -215,12 +216,16 @@ void StepUnderWay::record(AlertTurn turn)
 {
     auto& end = rooms_.log_end;
     for (auto const& step : turn.steps) {
+        StepDocuments const documents{step.alert, step.info, rooms_.context()};
         auto const evidence = evidence_of(step);
-        auto document = step_document(step.alert, step.info, {}, evidence, rooms_.context());
+        auto document = documents.document({}, evidence);
         if (step.told)
-            tell(step, document, evidence);
+            tell(step, documents, document, evidence);
         if (rooms_.options.tells_news)
-            tell_listeners(step);
+            rooms_.news.push_back({.type = fmt::format("alert.{}", to_text(step.info.kind)),
+                                   .site = step.alert.site,
+                                   .at = step.info.at,
+                                   .json = std::make_shared<std::string const>(documents.open_to_all())});
         end = {end.number + 1, chained_hash(end.hash, document)};
         group_.journal.push_back({.number = end.number,
                                   .topic = std::string{alert_topic},
@@ -233,26 +238,16 @@ void StepUnderWay::record(AlertTurn turn)
     rooms_.kept.put(std::move(turn.alert));
 }
 
-void StepUnderWay::tell(AlertStepTaken const& step, std::string const& document, std::string_view evidence)
+void StepUnderWay::tell(AlertStepTaken const& step, StepDocuments const& documents, std::string const& document, std::string_view evidence)
 {
     auto const context = rooms_.context();
     auto const& configured = rooms_.options.channels;
     auto const audience =
         audience_of(step.alert, *rooms_.world->alerts, context.site(step.alert), context.facts(step.alert), configured, step.info.at);
     // people's telephone numbers leave by the channels only; the log can be read by many
-    auto const payload = audience.contacts.empty() ? document : step_document(step.alert, step.info, audience.contacts, evidence, context);
+    auto const payload = audience.contacts.empty() ? document : documents.document(audience.contacts, evidence);
     for (auto const& channel : audience.channels)
         group_.outbox.added.push_back({.id = 0, .queue = alert_queue(channel), .payload = payload});
-}
-
-void StepUnderWay::tell_listeners(AlertStepTaken const& step)
-{
-    auto open_to_all = step.info;
-    open_to_all.from.clear();
-    rooms_.news.push_back({.type = fmt::format("alert.{}", to_text(step.info.kind)),
-                           .site = step.alert.site,
-                           .at = step.info.at,
-                           .json = std::make_shared<std::string const>(step_document(step.alert, open_to_all, {}, {}, rooms_.context()))});
 }
 
 }  // namespace yihong

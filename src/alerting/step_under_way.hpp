@@ -18,6 +18,8 @@
 
 namespace yihong {
 
+class StepDocuments;
+
 /// The end of the log of all alerts, to which the next step is chained.
 struct AlertLogEnd {
     std::uint64_t number = 0;
@@ -87,8 +89,7 @@ private:
     [[nodiscard]] std::vector<std::string> upstream_of(Alert const& alert) const;
     [[nodiscard]] std::string evidence_of(AlertStepTaken const& step) const;
     void record(AlertTurn turn);
-    void tell(AlertStepTaken const& step, std::string const& document, std::string_view evidence);
-    void tell_listeners(AlertStepTaken const& step);
+    void tell(AlertStepTaken const& step, StepDocuments const& documents, std::string const& document, std::string_view evidence);
 
     AlertRooms& rooms_;
     UtcTime now_;

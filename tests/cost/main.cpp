@@ -80,6 +80,7 @@ private:
     {
         testing::CoreOptions options;
         options.alerting.clocks = false;
+        options.alerting.tells_news = true;
         return options;
     }
     std::shared_ptr<World const> world(int count)

@@ -53,8 +53,4 @@ void write_alert_members(JsonWriter& json, Alert const& alert, AlertContext cons
 /// Those of them with the worst class, by name.
 [[nodiscard]] std::vector<std::string> deciding_parameters(Alert const& alert, ParameterBook const& parameters);
 
-/// The CloudEvents document of a step. \param evidence a JSON object, or empty
-[[nodiscard]] std::string step_document(Alert const& alert, AlertStepInfo const& step, std::span<Contact const* const> recipients,
-                                        std::string_view evidence, AlertContext const& context);
-
 }  // namespace yihong
