@@ -24,11 +24,12 @@ void store_local::put_alert(Database const& database, rocksdb::WriteBatch& batch
 {
     auto* const family = database.family(Family::alerts);
     rocksdb::PinnableSlice closed_before;
-    if (database.get(Family::alerts, closed_id_key(alert.id), closed_before))
+    if (database.get(Family::alerts, closed_id_key(alert.id), closed_before)) {
         batch.Delete(family, slice(closed_key(closed_before.ToStringView(), alert.id)));
+        batch.Delete(family, closed_id_key(alert.id));
+    }
     if (alert.state != AlertState::closed) {
         batch.Put(family, open_key(alert.id), encode_alert(alert));
-        batch.Delete(family, closed_id_key(alert.id));
         return;
     }
     std::string closed;
