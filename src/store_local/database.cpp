@@ -113,7 +113,7 @@ rocksdb::DBOptions database_options(std::shared_ptr<rocksdb::Cache> const& cache
     o.max_file_opening_threads = 2;
     o.skip_stats_update_on_db_open = true;
     o.avoid_unnecessary_blocking_io = true;
-    o.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(options.write_buffer_bytes * 3 / 2, cache);
+    o.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(options.write_buffer_bytes, cache);
     o.info_log = std::make_shared<EngineLog>();
     o.stats_dump_period_sec = 0;
     o.stats_persist_period_sec = 0;

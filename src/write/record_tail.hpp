@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -31,7 +32,7 @@ public:
     void insert(Iterator at, Record record) { all_.insert(at, std::move(record)); }
     void pop_front() noexcept
     {
-        constexpr std::size_t most_gone = 4;
+        constexpr std::uint32_t most_gone = 4;
         all_[gone_] = {};
         if (++gone_ < most_gone)
             return;
@@ -47,7 +48,7 @@ public:
 private:
     [[nodiscard]] std::ptrdiff_t gap() const noexcept { return static_cast<std::ptrdiff_t>(gone_); }
     std::vector<Record> all_;
-    std::size_t gone_ = 0;  // so many in front are no more
+    std::uint32_t gone_ = 0;  // so many in front are no more
 };
 
 }  // namespace yihong

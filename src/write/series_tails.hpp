@@ -8,6 +8,7 @@
 #include "yihong/ports/records.hpp"
 
 #include <array>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -60,10 +61,10 @@ private:
     static constexpr std::size_t length = 26;  // a day of hours before the newest, and the one behind: as far as values are consecutive
     struct Tail {
         RecordTail records;  // oldest first
+        std::uint32_t in_group = 0;  // so many of its records the group keeps
+        bool reaches_behind = false;  // some of them lie behind the tail
         bool filled = false;  // read from the store at the first record
         bool touched = false;  // its newest changed in this group
-        std::size_t in_group = 0;  // so many of its records the group keeps
-        bool reaches_behind = false;  // some of them lie behind the tail
     };
     struct KeyHash {
         std::size_t operator()(RecordKey const& key) const noexcept;

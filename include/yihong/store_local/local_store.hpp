@@ -12,7 +12,7 @@ namespace yihong {
 
 struct LocalStoreOptions {
     std::size_t block_cache_bytes = 32U << 20;      ///< unpacked blocks kept for reading, and what waits to be written
-    std::size_t write_buffer_bytes = 32U << 20;     ///< gathered in memory before a file is written; all together half as much again
+    std::size_t write_buffer_bytes = 24U << 20;     ///< gathered in memory, all kinds together, before files are written
     /// Even a small write buffer goes into packed files after this time, because those read faster.
     std::chrono::seconds flush_after = std::chrono::minutes{15};
     /// Frames leave by whole files, the oldest first, once they are older or together larger than this. What lies in the
