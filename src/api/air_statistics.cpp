@@ -120,8 +120,7 @@ asio::awaitable<Reply> statistics(Services const& services, AirRequest const& wa
 http::Parameters<AirRequest> air_parameters()
 {
     return {
-        http::required_query("period", {"时段（北京时间），写法同断面", "period of Beijing time, as for sections"},
-                             http::Reader<Period>{{}, parse_period}, &AirRequest::period),
+        period_parameter<AirRequest>(),
         http::query("compare",
                     {"与什么比较：上年同期、上一时段、不比较", "compared with the same period of last year, the one before, or nothing"},
                     http::one_of_all<Compare>(all_compares), &AirRequest::compare),

@@ -82,8 +82,7 @@ http::Route make_black_odorous_route(Services const& services)
                {},
                {{"application/json",
                  R"({"type":"object","properties":{"period":{"type":"string"},"waters":{"type":"array","items":{"type":"object"}},"points":{"type":"array","items":{"type":"object"}}}})"}}}}},
-        {http::required_query("period", {"时段（北京时间），写法同断面", "period of Beijing time, as for sections"},
-                              http::Reader<Period>{{}, parse_period}, &BlackRequest::period),
+        {period_parameter<BlackRequest>(),
          http::query(
              "site",
              {"断面标识；不写则为采样中有氧化还原电位的断面", "ids of sections; without: those whose samples have a redox potential"},

@@ -2,6 +2,7 @@
 
 #include "common.hpp"
 #include "marks.hpp"
+#include "report_basis.hpp"
 
 #include "yihong/base/beijing_text.hpp"
 #include "yihong/base/json_writer.hpp"
@@ -64,8 +65,7 @@ http::Route make_dust_proposal_route(Services const& services)
                {},
                {{"application/json",
                  R"({"type":"object","properties":{"rule":{"type":"string"},"proposals":{"type":"array","items":{"type":"object","properties":{"date":{"type":"string","format":"date"},"stations":{"type":"array","items":{"type":"object"}}}}}}})"}}}}},
-        {http::required_query("period", {"时段（北京时间），最长一年", "period of Beijing time, a year at most"},
-                              http::Reader<Period>{{}, parse_period}, &ProposalsRequest::period),
+        {period_parameter<ProposalsRequest>({"时段（北京时间），最长一年", "period of Beijing time, a year at most"}),
          http::only_json<ProposalsRequest>()},
         [&services](Request const&, ProposalsRequest const& wanted) { return proposals(services, wanted); });
 }

@@ -17,8 +17,7 @@ constexpr std::string_view schema =
 http::Parameters<OutfallRequest> outfall_parameters()
 {
     return {
-        http::required_query("period", {"时段（北京时间），写法同断面", "period of Beijing time, as for sections"},
-                             http::Reader<Period>{{}, parse_period}, &OutfallRequest::period),
+        period_parameter<OutfallRequest>(),
         http::query("compare",
                     {"与什么比较：上一时段（默认）、上年同期、不比较",
                      "compared with the period before (the default), the same of last year, or nothing"},

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace yihong::api {
 
@@ -35,6 +36,13 @@ private:
     std::optional<KnownRecords> known_;
     std::shared_ptr<MarkBook const> marks_;
 };
+
+/// `period`, which has to be given.
+template <typename Into>
+http::Parameter<Into> period_parameter(http::Text text = {"时段（北京时间），写法同断面", "period of Beijing time, as for sections"})
+{
+    return http::required_query("period", std::move(text), http::Reader<Period>{{}, parse_period}, &Into::period);
+}
 
 /// `asof`, as the collections take it.
 template <typename Into>

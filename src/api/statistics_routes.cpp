@@ -21,17 +21,13 @@ constexpr std::string_view statistics_schema =
     R"({"type":"object","properties":{"period":{"type":"object"},"base":{"type":"object","nullable":true},"as_of":{"type":"string","format":"date-time"},"edition":{"type":"string"},"data":{"type":"object","properties":{"records":{"type":"integer"},"last_received":{"type":"string","nullable":true,"format":"date-time"},"asof":{"type":"string","nullable":true,"format":"date-time"}}},"all":{"type":"object"},"rivers":{"type":"array","items":{"type":"object"}},"lakes":{"type":"array","items":{"type":"object"}},"places":{"type":"array","items":{"type":"object"}},"sections":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},"water_class":{"type":"integer","nullable":true},"target":{"type":"string","nullable":true,"enum":["met","missed","unknown",null]},"explanation":{"type":"string"},"items":{"type":"array","items":{"type":"object"}}}}}}})";
 constexpr std::string_view text_schema = R"({"type":"string"})";
 
-http::Reader<Period> period_reader() { return {{}, parse_period}; }
-
 http::Parameters<StatisticsRequest> period_parameters()
 {
     return {
-        http::required_query(
-            "period",
+        period_parameter<StatisticsRequest>(
             {"时段（北京时间）：2025、2025-H1、2025-Q3、2025-10、2025-10-X2（中旬）、2025-W45、2025-10-03，或 起/止",
              "period of Beijing time: 2025, 2025-H1, 2025-Q3, 2025-10, 2025-10-X2 (10 days), 2025-W45, 2025-10-03, or two of "
-             "them with / between"},
-            period_reader(), &StatisticsRequest::period),
+             "them with / between"}),
         http::query("compare",
                     {"与什么比较：上年同期、上一时段、不比较", "compared with the same period of last year, the one before, or nothing"},
                     http::one_of_all<Compare>(all_compares), &StatisticsRequest::compare),

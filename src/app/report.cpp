@@ -3,6 +3,7 @@
 #include "yihong/base/file.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/documents/template.hpp"
+#include "yihong/reports/schedule.hpp"
 
 #include "local_client.hpp"
 
@@ -66,7 +67,14 @@ void add_report_options(CLI::App& command, ReportOptions& options)
         ->required()
         ->check(CLI::IsMember(std::vector<std::string>{std::begin(kinds), std::end(kinds)}))
         ->type_name("KIND");
-    command.add_option("--period", options.period, "时段 2025-10, 2025-Q3, 2025, 2025-01/2025-10")->required()->type_name("PERIOD");
+    auto const is_period = [](std::string const& text) {
+        auto const period = parse_period(text);
+        return period ? std::string{} : period.error().detail;
+    };
+    command.add_option("--period", options.period, "时段 2025-10, 2025-Q3, 2025, 2025-01/2025-10")
+        ->required()
+        ->check(is_period)
+        ->type_name("PERIOD");
     command.add_option("-o,--output", options.output, "文件 file to write: .docx, .html, .xlsx, .csv or .json")
         ->required()
         ->type_name("FILE");

@@ -1,13 +1,18 @@
 #pragma once
 
+#include "yihong/base/text.hpp"
 #include "yihong/features/feature.hpp"
 #include "yihong/history/period_source.hpp"
 #include "yihong/periods/calendar.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -56,14 +61,37 @@ private:
     std::vector<std::function<Value(Row const&)>> gets_;
 };
 
+/// The kinds of period that have features.
+inline std::vector<std::string> listed_kinds()
+{
+    std::vector<std::string> all;
+    for (auto const kind : {PeriodKind::day, PeriodKind::week, PeriodKind::ten_days, PeriodKind::month, PeriodKind::quarter,
+                            PeriodKind::half_year, PeriodKind::year})
+        all.emplace_back(to_text(kind));
+    return all;
+}
+inline Result<void> accept_kind(std::string_view given)
+{
+    auto const kinds = listed_kinds();
+    if (std::ranges::find(kinds, given) != kinds.end())
+        return {};
+    return fail(Errc::bad_value, fmt::format("'{}' is no kind of period: {}", to_valid_utf8(given.substr(0, 48)), fmt::join(kinds, ", ")));
+}
+inline Result<void> accept_period(std::string_view given)
+{
+    auto const period = parse_listed_period(given);
+    return period ? Result<void>{} : std::unexpected{period.error()};
+}
+
 /// What the rows of every collection have; `Row` has a `period` and an `as_of`.
 template <typename Row>
 void add_period_columns(PeriodTable<Row>& table)
 {
-    table.add({.name = "period", .title = "时段", .title_en = "Period (2025, 2025-Q3, 2025-10, 2025-10-03)"},
+    table.add({.name = "period", .title = "时段", .title_en = "Period (2025, 2025-Q3, 2025-10, 2025-10-03)", .accepts = accept_period},
               [](Row const& row) -> Value { return period_code(row.period); });
-    table.add({.name = "period_kind", .title = "时段类型", .title_en = "Kind of the period"},
-              [](Row const& row) -> Value { return std::string{to_text(row.period.kind)}; });
+    table.add(
+        {.name = "period_kind", .title = "时段类型", .title_en = "Kind of the period", .words = listed_kinds(), .accepts = accept_kind},
+        [](Row const& row) -> Value { return std::string{to_text(row.period.kind)}; });
     table.add({.name = "period_label", .title = "时段名称", .title_en = "The period, in words"},
               [](Row const& row) -> Value { return period_label(row.period); });
     table.add({.name = "time", .title = "时段起（UTC）", .title_en = "Beginning of the period (UTC)", .type = AttributeType::date_time},

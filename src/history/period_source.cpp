@@ -46,15 +46,6 @@ std::shared_ptr<PeriodPlaces const> places_of(PeriodOf what, std::shared_ptr<Wor
 
 bool begins_before(Period const& a, Period const& b) noexcept { return a.begin != b.begin ? a.begin < b.begin : a.end < b.end; }
 
-/// One that has a feature: a whole day or longer, with a name.
-std::optional<Period> named_period(std::string_view code)
-{
-    auto const period = parse_period(code);
-    if (!period || period->kind == PeriodKind::hour || period->kind == PeriodKind::interval || period_code(*period) != code)
-        return std::nullopt;
-    return *period;
-}
-
 /// The months and years that the data touches.
 std::vector<Period> listed_periods(TimeInterval const& data)
 {
@@ -105,7 +96,7 @@ struct Shared {
         if (auto const codes = wanted_texts(query.filter, period)) {
             periods.clear();
             for (auto const& code : *codes)
-                if (auto const one = named_period(code); one && std::ranges::find(periods, *one) == periods.end())
+                if (auto const one = parse_listed_period(code); one && std::ranges::find(periods, *one) == periods.end())
                     periods.push_back(*one);
             std::ranges::sort(periods, begins_before);
         }
@@ -226,7 +217,7 @@ public:
         auto const dot = id.rfind('.');
         if (dot == std::string_view::npos)
             return nullptr;
-        auto const period = named_period(id.substr(dot + 1));
+        auto const period = parse_listed_period(id.substr(dot + 1));
         for (std::size_t i = 0; period && i < shared_->places->size(); ++i)
             if (shared_->places->id(i) == id.substr(0, dot))
                 return shared_->places->make(i, *period, shared_->as_of());

@@ -72,12 +72,15 @@ Result<Expression> read_value(Schema const& schema, std::size_t index, std::stri
         else
             return fail(Errc::bad_time, property.name + ": " + time.error().detail);
         break;
-    case AttributeType::text: break;
+    case AttributeType::text:
+        if (auto const taken = property.accepts ? property.accepts(text) : Result<void>{}; !taken)
+            return fail(taken.error().code, property.name + ": " + taken.error().detail);
+        break;
     }
     return Expression{std::move(filter)};
 }
 
-/// One value, or several by commas, of which one has to hold. A text may hold commas itself.
+/// One value, or several by commas, of which one has to hold. A text may hold commas itself, unless it has to be of a shape.
 Result<Expression> read_filter(Schema const& schema, std::size_t index, std::string const& text)
 {
     if (!text.contains(','))
@@ -91,7 +94,7 @@ Result<Expression> read_filter(Schema const& schema, std::size_t index, std::str
         any.operands.push_back(*std::move(value));
         return {};
     };
-    if (property.is_list() || property.type == AttributeType::text)
+    if (property.is_list() || (property.type == AttributeType::text && !property.accepts))
         if (auto const whole = add(text); !whole)
             return std::unexpected{whole.error()};
     for (auto const part : split(text, ','))

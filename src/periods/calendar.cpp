@@ -1,5 +1,7 @@
 #include "yihong/periods/calendar.hpp"
 
+#include "yihong/base/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,12 +15,16 @@ using namespace std::chrono;
 
 constexpr std::array<std::string_view, 9> kind_names{"hour",    "day",       "week", "ten_days", "month",
                                                      "quarter", "half_year", "year", "interval"};
+constexpr std::string_view days_or_longer = "2025, 2025-H1, 2025-Q3, 2025-10, 2025-10-X2, 2025-W45, 2025-10-03";
 constexpr std::array<std::string_view, 3> thirds{"上旬", "中旬", "下旬"};
 
 Period between(PeriodKind kind, sys_days first, sys_days behind) noexcept
 {
     return {kind, UtcTime{first} - beijing_offset, UtcTime{behind} - beijing_offset};
 }
+
+/// `'2025-13'`, cut where it is long.
+std::string shown(std::string_view text) { return "'" + to_valid_utf8(text.substr(0, 48)) + "'"; }
 
 sys_days day_in_beijing(UtcTime time) noexcept { return floor<days>(time + beijing_offset); }
 
@@ -160,16 +166,24 @@ Result<Period> parse_period(std::string_view text)
     auto const end = slash == std::string_view::npos ? begin : one_period(text.substr(slash + 1));
     if (!begin || !end)
         return fail(Errc::bad_time,
-                    "'" + std::string{text.substr(0, 48)} +
-                        "' is no period: 2025, 2025-H1, 2025-Q3, 2025-10, 2025-10-X2, 2025-W45, 2025-10-03, 2025-10-03T08, or two of "
-                        "them with / between");
+                    fmt::format("{} is no period: {}, 2025-10-03T08, or two of them with / between", shown(text), days_or_longer));
     if (end->end <= begin->begin)
-        return fail(Errc::bad_time, "'" + std::string{text.substr(0, 48)} + "' ends before it begins");
+        return fail(Errc::bad_time,
+                    fmt::format("{} ends before it begins: the earlier one stands first, as in 2025-01/2025-10", shown(text)));
     if (slash == std::string_view::npos)
         return *begin;
     if (begin->kind == PeriodKind::hour || end->kind == PeriodKind::hour)
         return Period{PeriodKind::interval, begin->begin, end->end};
     return days_between(begin->first_day(), end->last_day());
+}
+
+Result<Period> parse_listed_period(std::string_view text)
+{
+    auto const period = one_period(text);
+    if (!period || period->kind == PeriodKind::hour)
+        return fail(Errc::bad_time, fmt::format("{} is no period of a day or longer: {}; hours and intervals are not taken here",
+                                                shown(text), days_or_longer));
+    return *period;
 }
 
 std::string period_code(Period const& period)

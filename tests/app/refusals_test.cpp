@@ -73,5 +73,35 @@ TEST_F(Refusals, NameParameterValueAndWhatIsTaken)
     }
 }
 
+/// No door takes a period that is none for one without records.
+TEST_F(Refusals, NameTheWrongPeriodAtEveryDoor)
+{
+    std::vector<std::string> const wrong{"",        "2021-13", "2021-02-30", "2021-W60",        "2021-H3",
+                                         "2021-Q5", "2021-00", "2021-10-D4", "2021-11/2020-01", "2021-10-03T24"};
+    auto const ask = [](std::string const& path, std::string const& asked, std::string const& named) {
+        auto const detail = refused(path + "?period=" + percent_encoded(asked));
+        for (auto const& part : {std::string{"period: '"}, named, std::string{"2025-10"}})
+            EXPECT_TRUE(names(detail, part)) << path << " leaves out " << part << ": " << detail;
+    };
+    for (auto const* collection : {"section-periods", "river-periods", "area-periods", "air-periods", "air-area-periods"}) {
+        auto const items = "/collections/" + std::string{collection} + "/items";
+        for (auto const& code : wrong)
+            ask(items, code, "'" + code + "'");
+        ask(items, "2021-11,2021-13", "'2021-13'");
+        ask(items, "2021-11,", "''");
+        ask(items, "2021-01/2021-10", "'2021-01/2021-10'");
+        ask(items, "2021-10-03T08", "'2021-10-03T08'");
+        EXPECT_TRUE(names(refused(items + "?period_kind=decade"), "period_kind: 'decade' is no kind of period: day, week")) << items;
+        EXPECT_EQ(service->get(items + "?period=2021-11,2021-W45,2021-02&period_kind=month,week").status, 200) << items;
+        EXPECT_EQ(service->get(items + "?filter=" + percent_encoded("period = '2021-13'")).status, 200) << "texts are compared in filters";
+        EXPECT_EQ(service->get(items + "/nowhere.2021-13").status, 404);
+    }
+    for (auto const* path :
+         {"statistics/water-sections", "statistics/air-stations", "statistics/outfalls", "statistics/black-odorous-waters",
+          "reports/water-month", "reports/air-month", "reports/plants", "marks/dust-proposals"})
+        for (auto const& code : wrong)
+            ask("/api/v1/" + std::string{path}, code, "'" + code + "'");
+}
+
 }  // namespace
 }  // namespace yihong::e2e

@@ -206,8 +206,8 @@ TEST_F(ReportCommand, WritesTheFiguresForPrograms)
 TEST_F(ReportCommand, SaysWhatIsWrong)
 {
     auto const period = report("2025-13", "a.html");
-    EXPECT_EQ(period.code, 1);
-    EXPECT_NE(period.err.find("period: '2025-13' is no period"), std::string::npos) << period.err;
+    EXPECT_EQ(period.code, 2);
+    EXPECT_NE(period.err.find("--period: '2025-13' is no period: 2025, 2025-H1"), std::string::npos) << period.err;
     EXPECT_EQ(report("2025-10", "a.pdf").code, 2);
     EXPECT_FALSE(fs::exists(folder.path() / "a.html"));
 }

@@ -56,6 +56,21 @@ TEST(Calendar, ReadsAndWritesEveryKind)
         EXPECT_FALSE(parse_period(wrong)) << wrong;
 }
 
+TEST(Calendar, ListedPeriodsAreOfADayOrLonger)
+{
+    for (auto const taken : {"2025", "2025-H2", "2025-Q3", "2024-02", "2025-02-X1", "2026-W01", "2025-10-03"})
+        EXPECT_EQ(parse_listed_period(taken).value(), p(taken)) << taken;
+    for (auto const wrong : {"", "2025-13", "2021-02-30", "2021-W60", "2021-H3", "2021-Q5", "2021-10-D4", "2025-10-03T08",
+                             "2025-01/2025-10", "2025-10/2025-10", "2025-10,2025-11", " 2025-10"}) {
+        auto const refused = parse_listed_period(wrong);
+        ASSERT_FALSE(refused) << wrong;
+        EXPECT_EQ(refused.error().detail,
+                  "'" + std::string{wrong} +
+                      "' is no period of a day or longer: 2025, 2025-H1, 2025-Q3, 2025-10, 2025-10-X2, 2025-W45, 2025-10-03; hours and "
+                      "intervals are not taken here");
+    }
+}
+
 /// D01 of the reference.
 TEST(Calendar, MonthsAreThoseOfBeijing)
 {

@@ -9,8 +9,8 @@ const lengths: Record<Span, number> = { day: 10, month: 7, year: 4 };
 /** The period of a kind that a moment lies in. */
 export const codeOf = (span: Span, ms: number): string => date(ms).slice(0, lengths[span]);
 
-/** What the address asks for, where it is one of that kind. */
-export const isCode = (span: Span, text: string | null): text is string => text !== null && text.length === lengths[span] && /^\d{4}(-\d\d){0,2}$/.test(text);
+/** What the address asks for, where it is one of that kind and stands in the calendar. */
+export const isCode = (span: Span, text: string | null): text is string => text !== null && text.length === lengths[span] && /^\d{4}(-\d\d){0,2}$/.test(text) && stepped(text, 0) === text;
 
 /** The period that follows after so many of its kind; before it where `by` is negative. */
 export function stepped(code: string, by: number): string {

@@ -13,5 +13,6 @@ describe('periods', () => {
     it('are asked for by a code of their kind alone', () => {
         expect([isCode('day', '2026-11-26'), isCode('month', '2026-11'), isCode('year', '2026')]).toEqual([true, true, true]);
         expect([isCode('day', '2026-11'), isCode('month', '2026-11-26'), isCode('year', null), isCode('month', '2026/11'), isCode('month', '20-2611')]).toEqual([false, false, false, false, false]);
+        expect([isCode('month', '2021-13'), isCode('month', '2021-00'), isCode('day', '2021-02-30'), isCode('year', '0000'), isCode('day', '2024-02-29')]).toEqual([false, false, false, false, true]);
     });
 });

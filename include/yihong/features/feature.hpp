@@ -1,6 +1,7 @@
 #pragma once
 
 #include "yihong/base/json_writer.hpp"
+#include "yihong/base/result.hpp"
 #include "yihong/base/time.hpp"
 #include "yihong/features/value.hpp"
 #include "yihong/geometry/geojson.hpp"
@@ -32,7 +33,9 @@ struct Column {
     bool array = false;                            ///< a list of `type`; equality asks whether it is among them
     bool objects = false;                          ///< a list of `ParameterMultiple`, which stands in no filter but by `found_as`
     std::vector<std::string> words = {};           ///< all that a text may be, beside null; none: anything
-    bool repeats = false;                          ///< says once more what another column says; pages for people leave it out
+    /// What a text has to be for a parameter of this name, one or several by commas; a failure says what was given and what is taken. Empty: anything.
+    std::function<Result<void>(std::string_view given)> accepts = {};
+    bool repeats = false;  ///< says once more what another column says; pages for people leave it out
     bool queryable = true;
     /// Its value, from what is behind the feature. \pre the feature is one of the collections that this column is declared for
     std::function<Value(Feature const&)> get = {};

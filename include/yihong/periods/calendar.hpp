@@ -28,8 +28,10 @@ struct Period {
 
 /// `2025`, `2025-H1`, `2025-Q3`, `2025-10`, `2025-10-X2` (中旬: X1 to X3), `2025-W45` (ISO week), `2025-10-03`, `2025-10-03T08`, and `A/B` from
 /// the beginning of A to the end of B: `2025-01/2025-10` are the months so far. An interval that is a month, a quarter, … becomes one.
-/// \return Errc::bad_time naming what is wrong
+/// \return Errc::bad_time naming what is wrong and what is taken
 Result<Period> parse_period(std::string_view text);
+/// One that features of periods are of: as `parse_period`, but a day or longer and no interval.
+Result<Period> parse_listed_period(std::string_view text);
 /// As `parse_period` reads it.
 std::string period_code(Period const& period);
 /// As reports head their tables: `2025年10月`, `2025年1—10月`, `2025年10月中旬`.
