@@ -8,6 +8,19 @@
 #include <utility>
 
 namespace yihong {
+namespace {
+
+/// The months of a year that begins then.
+std::vector<Period> year_from(UtcTime begin)
+{
+    std::vector<Period> months;
+    for (auto month = period_of(PeriodKind::month, begin); months.size() < MonthKeeper::months_a_year;
+         month = period_of(PeriodKind::month, month.end))
+        months.push_back(month);
+    return months;
+}
+
+}  // namespace
 
 MonthKeeper::MonthKeeper(SectionMonths& months, std::shared_ptr<World const> world, std::chrono::milliseconds pause, Ahead ahead,
                          AirMonths* air)
@@ -89,11 +102,11 @@ void MonthKeeper::look_ahead(std::unique_lock<std::mutex>& lock)
             auto& last = newest.try_emplace(record.site, record.time).first->second;
             last = std::max(last, record.time);
         }
-    std::vector<std::pair<SiteNumber, UtcTime>> all;
-    for (auto const& [site, last] : newest)
-        for (auto const& month : months_of(last_months(period_of(PeriodKind::month, last), months_ahead)))
-            all.emplace_back(site, month.begin);
-    std::ranges::stable_sort(all, {}, &std::pair<SiteNumber, UtcTime>::second);
+    std::vector<Year> all;
+    for (int back = years_ahead; back > 0; --back)  // the last is next: whoever asks for all sites meanwhile begins with the first
+        for (auto const& site : world->sites->all())
+            if (auto const last = newest.find(site.number); last != newest.end())
+                all.push_back({site.number, last_months(period_of(PeriodKind::month, last->second), back * months_a_year).begin});
     lock.lock();
     ahead_ = std::move(all);
 }
@@ -107,20 +120,22 @@ void MonthKeeper::read_ahead(std::unique_lock<std::mutex>& lock, std::stop_token
     if (!site || !has_room(site->kind))
         return;
     lock.unlock();
-    auto const month = period_of(PeriodKind::month, begin);
+    auto const months = year_from(begin);
     auto const started = std::chrono::steady_clock::now();
     if (is_water(site->kind))
-        (void)months_.get(number, month, from_.settings->load()->validity, world->standards->parameters());
+        (void)months_.get(number, months, from_.settings->load()->validity, world->standards->parameters());
     else
-        (void)air_->get(number, month, *world->standards);
+        for (auto const& month : months)
+            (void)air_->get(number, month, *world->standards);
     auto const took = std::chrono::steady_clock::now() - started;
     lock.lock();
-    (void)change_.wait_for(lock, stop, took, [&] { return changed_; });
+    if (!months_.is_reading())  // else somebody waits, and comes to these months, too
+        (void)change_.wait_for(lock, stop, took, [&] { return changed_; });
 }
 
 bool MonthKeeper::has_room(SiteKind kind) const
 {
-    auto const enough = [](std::size_t limit) { return limit / 4 * 3; };   // nothing that somebody asked for has to leave for it
+    auto const enough = [](std::size_t limit) { return limit / 4 * 3; };  // nothing that somebody asked for has to leave for it
     return is_water(kind) ? months_.bytes() < enough(SectionMonths::usual_limit) : air_ && air_->bytes() < enough(AirMonths::usual_limit);
 }
 

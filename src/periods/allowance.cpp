@@ -189,7 +189,7 @@ std::optional<SectionOutlook> section_outlook(SectionPeriod const& year, bool la
         return std::nullopt;
     SectionOutlook made;
     for (auto const& piece : year.pieces)
-        ++(piece.period.end <= now ? made.months_known : made.months_left);
+        ++(piece->period.end <= now ? made.months_known : made.months_left);
     for (auto const id : owed) {
         auto const* limits = standard.find(id);
         auto const* item = year.find(id);
@@ -197,7 +197,7 @@ std::optional<SectionOutlook> section_outlook(SectionPeriod const& year, bool la
             continue;
         std::vector<Decimal> known;
         for (auto const& month : item->by_month)
-            if (year.pieces[month.piece].period.end <= now)
+            if (year.pieces[month.piece]->period.end <= now)
                 known.push_back(month.exact);
         auto const* parameter = parameters.find(id);
         if (limits->rule == LimitRule::range)

@@ -52,7 +52,7 @@ struct PieceWalk {
 };
 
 /// \param walks of each piece; \pre what was asked for before has a lesser id
-ItemPeriod evaluate_item(ParameterId id, std::vector<SectionPiece> const& pieces, std::vector<PieceWalk>& walks, bool station_goes_first,
+ItemPeriod evaluate_item(ParameterId id, SectionPieces const& pieces, std::vector<PieceWalk>& walks, bool station_goes_first,
                          WaterValidity const& validity, ParameterBook const& parameters)
 {
     auto const* parameter = parameters.find(id);
@@ -64,7 +64,7 @@ ItemPeriod evaluate_item(ParameterId id, std::vector<SectionPiece> const& pieces
     std::vector<std::string> not_used;
     made.by_month.reserve(pieces.size());
     for (std::size_t i = 0; i < pieces.size(); ++i) {
-        auto const& piece = pieces[i];
+        auto const& piece = *pieces[i];
         auto& [due, next] = walks[i];
         made.days_due += due;
         made.months_due += due > 0;
@@ -99,13 +99,13 @@ ItemPeriod evaluate_item(ParameterId id, std::vector<SectionPiece> const& pieces
 
 /// Those that are owed, and those of the pieces, ascending, each once.
 /// \param ids that are owed
-std::vector<ParameterId> items_of(std::vector<ParameterId> ids, std::vector<SectionPiece> const& pieces)
+std::vector<ParameterId> items_of(std::vector<ParameterId> ids, SectionPieces const& pieces)
 {
     std::ranges::sort(ids);
     ids.erase(std::ranges::unique(ids).begin(), ids.end());
     for (auto const& piece : pieces) {
         auto at = ids.begin();
-        for (auto const& item : piece.items) {             // both ascend
+        for (auto const& item : piece->items) {            // both ascend
             while (at != ids.end() && *at < item.parameter)
                 ++at;
             if (at == ids.end() || *at != item.parameter)
@@ -197,9 +197,8 @@ std::vector<ParameterId> station_first(WaterStandard const& standard, ParameterB
     return first;
 }
 
-SectionPeriod evaluate_section(Period const& period, std::vector<SectionPiece> pieces, SectionFacts const& facts,
-                               WaterValidity const& validity, StandardsBook const& standards, UtcTime now,
-                               std::span<Stretch const> left_out)
+SectionPeriod evaluate_section(Period const& period, SectionPieces pieces, SectionFacts const& facts, WaterValidity const& validity,
+                               StandardsBook const& standards, UtcTime now, std::span<Stretch const> left_out)
 {
     auto const& parameters = standards.parameters();
     auto const& standard = *standards.water(period.last_day());
@@ -211,7 +210,7 @@ SectionPeriod evaluate_section(Period const& period, std::vector<SectionPiece> p
     std::vector<PieceWalk> walks;
     walks.reserve(pieces.size());
     for (auto const& piece : pieces) {
-        auto const due = until(piece.period, now);
+        auto const due = until(piece->period, now);
         int const not_due = days_within(due, left_out);
         walks.push_back({.due = days_in(due) - not_due});
         made.days_due += walks.back().due;

@@ -151,17 +151,19 @@ void SectionSums::close_day()
     }
 }
 
-std::vector<SectionPiece> SectionSums::finish()
+SectionPieces SectionSums::finish()
 {
     close_day();
     day_.reset();
-    std::vector<SectionPiece> all;
+    SectionPieces all;
+    all.reserve(pieces_.size());
     for (auto const& piece : pieces_) {
         SectionPiece made{piece.period, {}};
+        made.items.reserve(piece.items.size());
         for (auto const& item : piece.items)
             made.items.push_back({item.parameter, item.days.mean(Decimal::max_scale), item.days.count(),
                                   item.samples.mean(Decimal::max_scale), item.samples.count(), item.days_below, item.samples_below});
-        all.push_back(std::move(made));
+        all.push_back(std::make_shared<SectionPiece const>(std::move(made)));
     }
     return all;
 }

@@ -51,7 +51,14 @@ AirMonth read_air_month(Records const& records, SiteNumber station, Period const
 
 std::shared_ptr<AirMonth const> AirMonths::get(SiteNumber station, Period const& month, StandardsBook const& standards)
 {
-    return kept_.get(station, month, {}, [&] { return read_air_month(records_, station, month, standards); }, charge_of);
+    auto const read = [&](std::span<Period const> run) {
+        std::vector<AirMonth> made;
+        made.reserve(run.size());
+        for (auto const& one : run)
+            made.push_back(read_air_month(records_, station, one, standards));
+        return made;
+    };
+    return kept_.get(station, {&month, 1}, {}, read, charge_of).front();
 }
 
 bool AirMonths::changed(std::span<Record const> records) { return kept_.changed(records, own_month); }

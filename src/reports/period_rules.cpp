@@ -74,7 +74,7 @@ std::optional<SectionOutlook> outlook_of(Look const& look, SectionPeriod const& 
     auto pieces = so_far.pieces;
     for (auto const& month : months_of(year))
         if (month.begin >= so_far.period.end)
-            pieces.push_back({month, {}});
+            pieces.push_back(std::make_shared<SectionPiece const>(SectionPiece{month, {}}));
     auto const whole = evaluate_section(year, std::move(pieces), facts, look.settings.validity, look.standards(), look.midnight);
     return section_outlook(whole, facts.lake, facts.owed, standard, look.parameters(), look.midnight);
 }

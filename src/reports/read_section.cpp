@@ -22,15 +22,15 @@ bool has_part_in(std::vector<Stretch> const& stretches, Period const& period)
     return std::ranges::any_of(stretches, [&](Stretch const& one) { return one.first < period.end && period.begin < one.second; });
 }
 
-std::vector<SectionPiece> read_pieces(ReportRecords const& records, SiteNumber site, Period const& period, WaterValidity const& validity,
-                                      ParameterBook const& parameters, std::vector<Stretch> const& left_out, DataState& data)
+SectionPieces read_pieces(ReportRecords const& records, SiteNumber site, Period const& period, WaterValidity const& validity,
+                          ParameterBook const& parameters, std::vector<Stretch> const& left_out, DataState& data)
 {
     if (!is_whole_months(period)) {
         SectionSums sums{period, validity, parameters, left_out};
         add_records(sums, records.records, site, period, data);
         return sums.finish();
     }
-    std::vector<SectionPiece> pieces;
+    SectionPieces pieces;
     auto const take = [&](SectionMonth const& month) {
         pieces.push_back(month.piece);
         data.add(month.read);
@@ -40,11 +40,16 @@ std::vector<SectionPiece> read_pieces(ReportRecords const& records, SiteNumber s
     };
     auto const months = months_of(period);
     pieces.reserve(months.size());
+    if (left_out.empty()) {
+        for (auto const& month : records.months_of(site, months, validity, parameters))
+            take(*month);
+        return pieces;
+    }
     for (auto const& month : months)
         if (has_part_in(left_out, month))
-            take(read_month(records.records, site, month, validity, parameters, left_out));
+            take(read_months(records.records, site, {&month, 1}, validity, parameters, left_out).front());
         else
-            take(*records.month(site, month, validity, parameters));
+            take(*records.months_of(site, {&month, 1}, validity, parameters).front());
     return pieces;
 }
 
@@ -90,11 +95,14 @@ std::optional<SectionPeriod> deducted(SectionPeriod const& section, SectionFacts
     auto owed = facts;
     for (auto& piece : pieces)
         for (auto const& mark : section.marks)
-            if (takes_items_off(*mark) && mark->touches(piece.period.begin, piece.period.end))
-                std::erase_if(piece.items, [&](ItemPiece const& item) { return is_of_item(*mark, item.parameter, parameters); });
+            if (takes_items_off(*mark) && mark->touches(piece->period.begin, piece->period.end)) {
+                auto left = *piece;
+                std::erase_if(left.items, [&](ItemPiece const& item) { return is_of_item(*mark, item.parameter, parameters); });
+                piece = std::make_shared<SectionPiece const>(std::move(left));
+            }
     std::erase_if(owed.owed, [&](ParameterId id) {         // what is left of it nowhere is owed no more
-        auto const has_it = [&](SectionPiece const& piece) {
-            return std::ranges::find(piece.items, id, &ItemPiece::parameter) != piece.items.end();
+        auto const has_it = [&](std::shared_ptr<SectionPiece const> const& piece) {
+            return std::ranges::find(piece->items, id, &ItemPiece::parameter) != piece->items.end();
         };
         return std::ranges::any_of(section.pieces, has_it) && std::ranges::none_of(pieces, has_it);
     });

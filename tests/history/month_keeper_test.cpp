@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <random>
 
 namespace yihong::testing {
@@ -21,7 +22,7 @@ std::string text_of(SectionMonth const& month)
         text += " " + format_rfc3339(*month.read.last_received);
     for (auto const& sample : month.planned)
         text += " planned " + format_rfc3339(sample.time);
-    for (auto const& item : month.piece.items)
+    for (auto const& item : month.piece->items)
         text += fmt::format(" | {}: {} of {} days, {} of {} samples, {} {}", item.parameter, item.station ? item.station->to_string() : "-",
                             item.days, item.sample ? item.sample->to_string() : "-", item.samples, item.station_below, item.sample_below);
     return text;
@@ -42,13 +43,18 @@ protected:
         start(known, std::move(options));
     }
     SiteNumber number(std::string_view id) const { return current->sites->find(id)->number; }
-    std::string kept(std::string_view id, std::string_view month) const
+    /// One that is kept, or is from now on.
+    std::shared_ptr<SectionMonth const> get(SectionMonths& from, std::string_view id, std::string_view month,
+                                            WaterValidity const& validity = {}) const
     {
-        return text_of(*months->get(number(id), parse_period(month).value(), {}, standards()->parameters()));
+        auto const one = parse_period(month).value();
+        return from.get(number(id), {&one, 1}, validity, standards()->parameters()).front();
     }
+    std::string kept(std::string_view id, std::string_view month) const { return text_of(*get(*months, id, month)); }
     std::string fresh(std::string_view id, std::string_view month) const
     {
-        return text_of(read_month(store, number(id), parse_period(month).value(), {}, standards()->parameters()));
+        auto const one = parse_period(month).value();
+        return text_of(read_months(store, number(id), {&one, 1}, {}, standards()->parameters()).front());
     }
     void withdraw(std::string_view id, TimeInterval time)
     {
@@ -112,14 +118,12 @@ TEST_F(MonthKeeperTest, ACorrectionIsInTheMonthAtOnce)
 
 TEST_F(MonthKeeperTest, OnlyMonthsThatARecordTouchesAreReadAgain)
 {
-    auto const get = [&](std::string_view id, std::string_view month) {
-        return months->get(number(id), parse_period(month).value(), {}, standards()->parameters());
-    };
-    auto const own = get("a", "2025-10"), next = get("a", "2025-11"), others = get("b", "2025-10");
+    auto const of = [&](std::string_view id, std::string_view month) { return get(*months, id, month); };
+    auto const own = of("a", "2025-10"), next = of("a", "2025-11"), others = of("b", "2025-10");
     send({parsed("a", "2025-10-31T15:59:00Z", {reading("ph", "8.1")}, IntervalKind::day)});    // the 31st in Beijing
-    EXPECT_NE(get("a", "2025-10"), own);
-    EXPECT_EQ(get("a", "2025-11"), next);
-    EXPECT_EQ(get("b", "2025-10"), others);
+    EXPECT_NE(of("a", "2025-10"), own);
+    EXPECT_EQ(of("a", "2025-11"), next);
+    EXPECT_EQ(of("b", "2025-10"), others);
 }
 
 TEST_F(MonthKeeperTest, ASampleChangesTheMonthThatItWasTakenForAndTheOneThatItIsNoLonger)
@@ -142,7 +146,7 @@ TEST_F(MonthKeeperTest, IsBoundedAndReadsAgainWhatLeft)
     send({parsed("a", "2025-10-03T00:00:00Z", {reading("ph", "8.1")}, IntervalKind::day)});
     for (int round = 0; round < 2; ++round)
         for (auto const* month : {"2025-08", "2025-09", "2025-10", "2025-11", "2025-12", "2026-01"})
-            EXPECT_EQ(text_of(*few.get(number("a"), parse_period(month).value(), {}, standards()->parameters())), fresh("a", month));
+            EXPECT_EQ(text_of(*get(few, "a", month)), fresh("a", month));
     EXPECT_LE(few.bytes(), 2000U);
     EXPECT_GT(few.bytes(), 0U);
 }
@@ -151,11 +155,9 @@ TEST_F(MonthKeeperTest, WhatChangedIsReadBeforeSomebodyAsks)
 {
     Counting const counting{store};
     SectionMonths kept{counting};
-    auto const get = [&](std::string_view month) {
-        return text_of(*kept.get(number("a"), parse_period(month).value(), {}, standards()->parameters()));
-    };
-    (void)get("2025-10");
-    (void)get("2025-11");
+    auto const text = [&](std::string_view month) { return text_of(*get(kept, "a", month)); };
+    (void)text("2025-10");
+    (void)text("2025-11");
     Record record = parsed("a", "2025-10-03T00:00:00Z", {reading("ph", "8.1")}, IntervalKind::day).record;
     record.site = number("a");
     WriteGroup group;
@@ -164,8 +166,8 @@ TEST_F(MonthKeeperTest, WhatChangedIsReadBeforeSomebodyAsks)
     kept.changed(group.records.added);
     kept.refresh(standards()->parameters());
     auto const before = counting.series.load();
-    EXPECT_NE(get("2025-10").find("8.1"), std::string::npos);
-    (void)get("2025-11");
+    EXPECT_NE(text("2025-10").find("8.1"), std::string::npos);
+    (void)text("2025-11");
     EXPECT_EQ(counting.series, before);
     kept.refresh(standards()->parameters());
     EXPECT_EQ(counting.series, before) << "nothing changed";
@@ -179,19 +181,44 @@ TEST_F(MonthKeeperTest, AfterAStartTheLastTwoYearsAreReadAhead)
     Counting const counting{store};
     months = std::make_unique<SectionMonths>(counting);
     ahead = {&store, &settings};
-    auto const get = [&](std::string_view month) {
-        return text_of(*months->get(number("a"), parse_period(month).value(), {}, standards()->parameters()));
-    };
-    EXPECT_NE(get("2023-10").find("7.7"), std::string::npos) << "no part of two years";
-    auto const each = counting.series.load();              // what a month costs
-    MonthKeeper const keeper{*months, current, pause, ahead};
-    for (int i = 0; i < 600 && counting.series < each + each * MonthKeeper::months_ahead; ++i)
+    auto const text = [&](std::string_view month) { return text_of(*get(*months, "a", month)); };
+    EXPECT_NE(text("2023-10").find("7.7"), std::string::npos) << "no part of two years";
+    auto const each = counting.series.load();              // what a month costs, and a year in one
+    std::optional<MonthKeeper> keeper{std::in_place, *months, current, pause, ahead};
+    auto const all = each + each * MonthKeeper::years_ahead;
+    for (int i = 0; i < 600 && counting.series < all; ++i)
         std::this_thread::sleep_for(50ms);
-    auto const read = counting.series.load();
-    EXPECT_EQ(read, each + each * MonthKeeper::months_ahead) << "b has no records";
-    EXPECT_NE(get("2025-10").find("8.1"), std::string::npos);
-    EXPECT_EQ(get("2023-11"), "0 records");
-    EXPECT_EQ(counting.series, read) << "they were there";
+    keeper.reset();                                        // it keeps what it has begun to read
+    EXPECT_EQ(counting.series, all) << "b has no records";
+    EXPECT_NE(text("2025-10").find("8.1"), std::string::npos);
+    EXPECT_EQ(text("2023-11"), "0 records");
+    EXPECT_EQ(counting.series, all) << "they were there";
+}
+
+/// A run of months is read once; each of them is what it is alone, with the samples that were taken for it in another one.
+TEST_F(MonthKeeperTest, MonthsThatAreReadTogetherAreWhatTheyAreAlone)
+{
+    for (auto const& [time, plan] : {std::pair{"2025-01-31T01:00:00Z", "202502"}, std::pair{"2025-02-01T01:00:00Z", "202501"},
+                                     std::pair{"2025-03-02T01:00:00Z", "202502"}, std::pair{"2025-03-31T15:59:00Z", "202503"},
+                                     std::pair{"2025-04-02T01:00:00Z", "202503"}, std::pair{"2024-12-30T01:00:00Z", "202501"}})
+        sample(time, "18", plan);
+    for (auto const* time : {"2025-01-31T15:59:00Z", "2025-01-31T16:00:00Z", "2025-03-31T15:59:00Z", "2025-03-31T16:00:00Z"})
+        send({parsed("a", time, {reading("ph", "8.1")}, IntervalKind::day)});
+    Counting const counting{store};
+    SectionMonths together{counting};
+    (void)get(together, "a", "2025-02");                   // the others are a run before it and one behind it
+    auto const each = counting.series.load();
+    auto const quarter = months_of(parse_period("2025-Q1").value());
+    auto const made = together.get(number("a"), quarter, {}, standards()->parameters());
+    EXPECT_EQ(counting.series, each * 3);
+    ASSERT_EQ(made.size(), 3U);
+    for (std::size_t i = 0; i < made.size(); ++i)
+        EXPECT_EQ(text_of(*made[i]), fresh("a", period_code(quarter[i])));
+    SectionMonths anew{store};
+    auto const year = months_of(parse_period("2025").value());
+    auto const of_year = anew.get(number("a"), year, {}, standards()->parameters());
+    for (std::size_t i = 0; i < of_year.size(); ++i)
+        EXPECT_EQ(text_of(*of_year[i]), fresh("a", period_code(year[i])));
 }
 
 TEST_F(MonthKeeperTest, AnotherValidityIsReadAnew)
@@ -200,7 +227,7 @@ TEST_F(MonthKeeperTest, AnotherValidityIsReadAnew)
     EXPECT_EQ(kept("a", "2025-10").find("8.1"), std::string::npos) << "one round of six makes no day";
     WaterValidity one;
     one.rounds_needed = 1;
-    auto const made = months->get(number("a"), parse_period("2025-10").value(), one, standards()->parameters());
+    auto const made = get(*months, "a", "2025-10", one);
     EXPECT_NE(text_of(*made).find("8.1"), std::string::npos);
     EXPECT_EQ(kept("a", "2025-10"), fresh("a", "2025-10"));
 }
@@ -243,6 +270,12 @@ TEST_F(MonthKeeperTest, IsAlwaysWhatTheRecordsGive)
                     continue;                              // it stays as it was, perhaps over several changes
                 ASSERT_EQ(kept("a", month), fresh("a", month)) << "seed " << seed << ", step " << step << ", " << month;
                 ASSERT_EQ(kept("b", month), fresh("b", month)) << "seed " << seed << ", step " << step << ", " << month;
+            }
+            if (any(4) == 0) {                             // and in one: what of them is kept, and the rest from the records
+                auto const winter = months_of(parse_period("2024-11/2025-03").value());
+                auto const made = months->get(number("a"), winter, {}, standards()->parameters());
+                for (std::size_t i = 0; i < made.size(); ++i)
+                    ASSERT_EQ(text_of(*made[i]), fresh("a", period_code(winter[i]))) << "seed " << seed << ", step " << step;
             }
         }
     }

@@ -256,8 +256,8 @@ TEST(SectionPeriod, ADayTakesNothingFromTheDayBefore)
     records.insert(records.end(), later.begin(), later.end());
     auto const pieces = evaluate("2025-10/2025-11", records, {}, over, {.percent_of_days = 1}).pieces;
     auto const piece = [&](std::size_t month, std::string_view item) -> ItemPiece const* {
-        auto const at = std::ranges::find(pieces.at(month).items, id(item), &ItemPiece::parameter);
-        return at == pieces.at(month).items.end() ? nullptr : &*at;
+        auto const at = std::ranges::find(pieces.at(month)->items, id(item), &ItemPiece::parameter);
+        return at == pieces.at(month)->items.end() ? nullptr : &*at;
     };
     EXPECT_EQ(piece(0, "ph")->days, 3);
     EXPECT_EQ(piece(0, "codmn")->days, 2);

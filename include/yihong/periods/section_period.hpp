@@ -5,6 +5,7 @@
 #include "yihong/evaluate/water_statistics.hpp"
 #include "yihong/periods/calendar.hpp"
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -49,6 +50,8 @@ struct SectionPiece {
     Period period;
     std::vector<ItemPiece> items;  ///< ascending parameter
 };
+/// Of a period, one after the other; shared with whoever keeps them.
+using SectionPieces = std::vector<std::shared_ptr<SectionPiece const>>;
 
 /// Adds up the records of one section, day by day. A day is taken from its 4 h values, else from its daily record, else from its hours; half
 /// the detection limit counts for what lies below it. Memory: a day's sums, and one entry for each item and month.
@@ -63,7 +66,7 @@ public:
     /// The month that a sample was taken for (计划月份), where the record says it. \return nothing for a number that is no month, or one farther away
     [[nodiscard]] std::optional<Period> plan_month(Record const& record) const;
     /// The months of the period, or the period itself where it is no whole months. Call once, at the end.
-    [[nodiscard]] std::vector<SectionPiece> finish();
+    [[nodiscard]] SectionPieces finish();
 
 private:
     struct DayItem {
@@ -128,7 +131,7 @@ std::string_view target_label(TargetVerdict verdict) noexcept;
 
 struct SectionPeriod {
     Period period;
-    std::vector<SectionPiece> pieces;
+    SectionPieces pieces;
     std::vector<ItemPeriod> items;  ///< ascending parameter; owed ones also without a value
     WaterJudgement judgement;  ///< of the shown means of the graded items
     std::vector<ParameterId> missing;  ///< owed, without a value
@@ -147,7 +150,7 @@ struct SectionPeriod {
 /// station where its month counts, the others from the sample.
 /// \param now what is due by then; \pre a standard is in force on the period's last day
 /// \param left_out whole days that are not due, apart from each other and within the period; \pre their records are in none of the pieces
-[[nodiscard]] SectionPeriod evaluate_section(Period const& period, std::vector<SectionPiece> pieces, SectionFacts const& facts,
+[[nodiscard]] SectionPeriod evaluate_section(Period const& period, SectionPieces pieces, SectionFacts const& facts,
                                              WaterValidity const& validity, StandardsBook const& standards, UtcTime now,
                                              std::span<Stretch const> left_out = {});
 /// Items whose station goes before the sample (环办监测函〔2020〕82号): the five of 5+X and total nitrogen.

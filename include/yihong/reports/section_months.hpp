@@ -39,15 +39,16 @@ struct SectionMonth {
     struct Planned {
         UtcTime time{}, received_at{};
     };
-    SectionPiece piece;
+    std::shared_ptr<SectionPiece const> piece;  ///< never null
     DataState read;  ///< of the month's own records
     std::vector<Planned> planned;
 };
 
-/// Reads the records of the month, and the samples around it that were taken for it. \throws StoreError
+/// Reads the records of months, one after the other, once, and the samples around them that were taken for one of them. \throws StoreError
 /// \param left_out what lies in it does not count
-[[nodiscard]] SectionMonth read_month(Records const& records, SiteNumber site, Period const& month, WaterValidity const& validity,
-                                      ParameterBook const& parameters, std::vector<Stretch> left_out = {});
+[[nodiscard]] std::vector<SectionMonth> read_months(Records const& records, SiteNumber site, std::span<Period const> months,
+                                                    WaterValidity const& validity, ParameterBook const& parameters,
+                                                    std::vector<Stretch> left_out = {});
 
 /// Months of sections that somebody asked for, kept until a record of them changes: always what reading the records anew would give. After a
 /// change `refresh`, or whoever asks first, reads the records. Any thread may ask.
@@ -58,9 +59,9 @@ public:
     /// \param records outlives this \param limit bytes, about; the longest unused leave first
     explicit SectionMonths(Records const& records, std::size_t limit = usual_limit) : records_{records}, kept_{limit} {}
 
-    /// \throws StoreError
-    [[nodiscard]] std::shared_ptr<SectionMonth const> get(SiteNumber site, Period const& month, WaterValidity const& validity,
-                                                          ParameterBook const& parameters);
+    /// \param months one after the other \throws StoreError
+    [[nodiscard]] std::vector<std::shared_ptr<SectionMonth const>> get(SiteNumber site, std::span<Period const> months,
+                                                                       WaterValidity const& validity, ParameterBook const& parameters);
     /// Records that a commit brought, replaced or took back. Costs a look into an index for each month that they touch, and reads nothing.
     /// \pre the commit is on disk: who asked before may have read either state, and what he read is not kept
     /// \return whether any of them was kept: `refresh` has something to do
@@ -70,6 +71,8 @@ public:
     /// Everything is read anew: another world holds.
     void clear() { kept_.clear(); }
     [[nodiscard]] std::size_t bytes() const { return kept_.bytes(); }
+    /// Somebody reads months from the records, and waits for them.
+    [[nodiscard]] bool is_reading() const noexcept { return kept_.is_reading(); }
 
 private:
     Records const& records_;
@@ -91,9 +94,9 @@ struct ReportRecords {
     std::shared_ptr<MarkBook const> marks;  ///< never null
     AirMonths* air_months;
 
-    /// As measured. \throws StoreError
-    [[nodiscard]] std::shared_ptr<SectionMonth const> month(SiteNumber site, Period const& month, WaterValidity const& validity,
-                                                            ParameterBook const& parameters) const;
+    /// As measured. \param wanted one after the other \throws StoreError
+    [[nodiscard]] std::vector<std::shared_ptr<SectionMonth const>>
+    months_of(SiteNumber site, std::span<Period const> wanted, WaterValidity const& validity, ParameterBook const& parameters) const;
 };
 
 }  // namespace yihong
