@@ -209,6 +209,7 @@ WaterJudgement judge_water(Record const& record, bool lake, WaterStandard const&
     WaterJudgement judgement;
     judgement.edition = &standard.edition;
     judgement.lake = lake;
+    judgement.items.reserve(record.readings.size());
     for (auto const& reading : record.readings) {
         ItemJudgement item;
         item.reading = reading;

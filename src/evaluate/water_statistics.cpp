@@ -27,6 +27,23 @@ std::optional<Decimal> mean(std::span<Sample const> samples, bool ph, int decima
     return sum.mean(decimals);
 }
 
+/// Items that are worse than class III, with the number of sections where they are.
+std::vector<BasinPollutant> over_in(std::span<WaterJudgement const* const> sections)
+{
+    std::vector<BasinPollutant> over;
+    for (auto const* section : sections)
+        for (auto const& item : section->items) {
+            if (!item.counted || item.item_class <= 3)
+                continue;
+            auto const known = std::ranges::find(over, item.reading.parameter, &BasinPollutant::parameter);
+            if (known == over.end())
+                over.push_back({item.reading.parameter, 1, std::nullopt, std::nullopt});
+            else
+                ++known->sections_over;
+        }
+    return over;
+}
+
 template <std::size_t N>
 std::string_view label_of(std::array<std::string_view, N> const& labels, int place) noexcept
 {
@@ -103,40 +120,42 @@ int basin_grade(ClassCounts const& counts, WaterEvaluation const& evaluation) no
 BasinJudgement judge_basin(std::span<Record const> sections, WaterStandard const& standard, WaterEvaluation const& evaluation,
                            StandardsBook const& standards)
 {
-    BasinJudgement basin;
-    std::vector<BasinPollutant> over;
-    for (auto const& section : sections) {
-        auto const judgement = judge_water(section, false, standard, standards.parameters());
-        if (judgement.water_class == 0)
-            continue;
-        ++(judgement.water_class <= 3 ? basin.counts.good : judgement.water_class <= 5 ? basin.counts.middle : basin.counts.bad);
-        for (auto const& item : judgement.items) {
-            if (!item.counted || item.item_class <= 3)
-                continue;
-            auto const known = std::ranges::find(over, item.reading.parameter, &BasinPollutant::parameter);
-            if (known == over.end())
-                over.push_back({item.reading.parameter, 1, std::nullopt, std::nullopt});
-            else
-                ++known->sections_over;
-        }
-    }
-    auto const most = static_cast<std::size_t>(evaluation.main_pollutants);
-    if (basin.counts.total() < evaluation.sections_for_shares) {
-        basin.mean = judge_period(sections, false, standard, standards);
-        basin.grade = water_grade(basin.mean->water_class);
-        for (auto const& main : basin.mean->main_pollutants) {
-            auto const known = std::ranges::find(over, main.parameter, &BasinPollutant::parameter);
-            if (basin.main_pollutants.size() < most)
-                basin.main_pollutants.push_back(
-                    {main.parameter, known == over.end() ? 0 : known->sections_over, std::nullopt, main.multiple});
-        }
+    std::vector<WaterJudgement> judged;
+    judged.reserve(sections.size());
+    for (auto const& section : sections)
+        judged.push_back(judge_water(section, false, standard, standards.parameters()));
+    std::vector<WaterJudgement const*> all;
+    all.reserve(judged.size());
+    for (auto const& one : judged)
+        all.push_back(&one);
+    auto basin = judge_basin(all, evaluation);
+    if (basin.counts.total() >= evaluation.sections_for_shares)
         return basin;
+    basin.mean = judge_period(sections, false, standard, standards);
+    basin.grade = water_grade(basin.mean->water_class);
+    auto const over = over_in(all);
+    for (auto const& main : basin.mean->main_pollutants) {
+        auto const known = std::ranges::find(over, main.parameter, &BasinPollutant::parameter);
+        if (basin.main_pollutants.size() < static_cast<std::size_t>(evaluation.main_pollutants))
+            basin.main_pollutants.push_back({main.parameter, known == over.end() ? 0 : known->sections_over, std::nullopt, main.multiple});
     }
+    return basin;
+}
+
+BasinJudgement judge_basin(std::span<WaterJudgement const* const> sections, WaterEvaluation const& evaluation)
+{
+    BasinJudgement basin;
+    for (auto const* section : sections)
+        if (int const one = section->water_class; one > 0)
+            ++(one <= 3 ? basin.counts.good : one <= 5 ? basin.counts.middle : basin.counts.bad);
+    if (basin.counts.total() < evaluation.sections_for_shares)
+        return basin;
     basin.grade = basin_grade(basin.counts, evaluation);
+    auto over = over_in(sections);
     std::ranges::sort(over, [](BasinPollutant const& a, BasinPollutant const& b) {
         return a.sections_over != b.sections_over ? a.sections_over > b.sections_over : a.parameter < b.parameter;
     });
-    over.resize(std::min(over.size(), most));
+    over.resize(std::min(over.size(), static_cast<std::size_t>(evaluation.main_pollutants)));
     for (auto& pollutant : over)
         pollutant.exceed_rate = percent_of(pollutant.sections_over, basin.counts.total());
     basin.main_pollutants = std::move(over);

@@ -85,8 +85,8 @@ SectionComparison compare_sections(std::span<SectionOutcome const> now, std::spa
     SectionComparison made;
     std::vector<SectionOutcome> both_now, both_before;
     for (auto const& one : now) {
-        auto const then = std::ranges::find(before, one.section, &SectionOutcome::section);
-        if (then == before.end() || one.water_class == 0 || then->water_class == 0)
+        auto const then = std::ranges::lower_bound(before, one.section, {}, &SectionOutcome::section);
+        if (then == before.end() || then->section != one.section || one.water_class == 0 || then->water_class == 0)
             continue;
         both_now.push_back(one);
         both_before.push_back(*then);

@@ -23,17 +23,22 @@ std::string place_of(Site const& site, OverlayFacts const& facts) { return site.
 BasinJudgement judge_sections(std::vector<SectionPeriod const*> const& sections, WaterStandard const& standard,
                               WaterEvaluation const& evaluation, StandardsBook const& standards)
 {
-    std::vector<Record> shown, exact;
-    for (auto const* section : sections) {
-        shown.push_back(means_of(*section));
-        exact.push_back(exact_means_of(*section));
-    }
-    auto basin = judge_basin(shown, standard, evaluation, standards);
-    if (!basin.mean)
+    std::vector<WaterJudgement> anew;                      // by another edition than the one of their period
+    anew.reserve(sections.size());
+    std::vector<WaterJudgement const*> judged;
+    judged.reserve(sections.size());
+    for (auto const* section : sections)
+        judged.push_back(section->judgement.edition == &standard.edition
+                             ? &section->judgement
+                             : &anew.emplace_back(judge_water(means_of(*section), false, standard, standards.parameters())));
+    auto basin = judge_basin(judged, evaluation);
+    if (basin.counts.total() >= evaluation.sections_for_shares)
         return basin;
+    std::vector<Record> exact;
+    for (auto const* section : sections)
+        exact.push_back(exact_means_of(*section));
     basin.mean = judge_period(exact, false, standard, standards);
     basin.grade = water_grade(basin.mean->water_class);
-    basin.main_pollutants.clear();
     for (auto const& main : basin.mean->main_pollutants)
         basin.main_pollutants.push_back({main.parameter, 0, std::nullopt, main.multiple});
     return basin;

@@ -39,25 +39,37 @@ inline std::strong_ordering compare(Decimal const& a, Decimal const& b) noexcept
 }
 
 /// The value × 10^scale. \pre scale >= value.scale()
-constexpr Int raised(Decimal const& value, int scale) noexcept { return value.mantissa() * power_of_ten(scale - value.scale()); }
+constexpr Int raised(Decimal const& value, int scale) noexcept
+{
+    int const by = scale - value.scale();
+    if (by <= 18)                                    // one multiplication of 64 bits
+        return Int{value.mantissa()} * Int{powers_of_ten[static_cast<std::size_t>(by)]};
+    return value.mantissa() * power_of_ten(by);
+}
+
+/// Whether it may be divided in 64 bits, which is several times faster.
+constexpr bool fits_64(Int value) noexcept { return static_cast<std::int64_t>(value) == value; }
 
 /// \pre divisor > 0
 constexpr Int divided_half_even(Int dividend, Int divisor) noexcept
 {
-    Int quotient = dividend / divisor;
-    Int rest = dividend % divisor;
-    rest = rest < 0 ? -rest : rest;
-    Int const twice = rest - (divisor - rest);
-    if (twice > 0 || (twice == 0 && quotient % 2 != 0))
-        quotient += dividend < 0 ? -1 : 1;
-    return quotient;
+    auto const halved = []<typename T>(T of, T by) {
+        T quotient = of / by;
+        T const rest = of % by < 0 ? -(of % by) : of % by;
+        T const twice = rest - (by - rest);
+        if (twice > 0 || (twice == 0 && quotient % 2 != 0))
+            quotient += of < 0 ? -1 : 1;
+        return quotient;
+    };
+    if (fits_64(dividend) && fits_64(divisor))
+        return halved(static_cast<std::int64_t>(dividend), static_cast<std::int64_t>(divisor));
+    return halved(dividend, divisor);
 }
 
 /// Towards plus infinity. \pre divisor > 0
 constexpr Int divided_up(Int dividend, Int divisor) noexcept
 {
-    auto const in_64 = [](Int value) { return static_cast<std::int64_t>(value) == value; };
-    if (in_64(dividend) && in_64(divisor)) {         // the division of 128 bits is several times slower
+    if (fits_64(dividend) && fits_64(divisor)) {
         auto const a = static_cast<std::int64_t>(dividend);
         auto const b = static_cast<std::int64_t>(divisor);
         return a / b + (a % b > 0 ? 1 : 0);

@@ -15,7 +15,12 @@ public:
     explicit ValueSum(bool ph) noexcept : ph_{ph} {}
     void add(Sample const& sample) noexcept
     {
-        sum_ += term(sample);
+        if (ph_)
+            sum_ += hydrogen(sample.value);
+        else if (auto const raised = exact::raised(sample.value, sum_scale); sample.below_detection)
+            sum_ += raised / 2;
+        else
+            sum_ += raised;
         ++count_;
     }
     [[nodiscard]] int count() const noexcept { return count_; }
@@ -23,7 +28,8 @@ public:
     [[nodiscard]] std::optional<Decimal> mean(int decimals) const;
 
 private:
-    [[nodiscard]] exact::Int term(Sample const& sample) const noexcept;
+    static constexpr int sum_scale = Decimal::max_scale + 1;  ///< one decimal more than a value can have, for the halves
+    [[nodiscard]] static exact::Int hydrogen(Decimal const& ph) noexcept;
 
     exact::Int sum_ = 0;
     int count_ = 0;

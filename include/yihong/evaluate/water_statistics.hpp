@@ -71,6 +71,8 @@ struct BasinJudgement {
 /// \param sections one record each, already the mean of the period
 [[nodiscard]] BasinJudgement judge_basin(std::span<Record const> sections, WaterStandard const& standard, WaterEvaluation const& evaluation,
                                          StandardsBook const& standards);
+/// The same of sections that were judged before, by the same standard. Of fewer than shares take only the counts: their mean is not in their classes.
+[[nodiscard]] BasinJudgement judge_basin(std::span<WaterJudgement const* const> sections, WaterEvaluation const& evaluation);
 
 /// Change between two periods: -2 明显变差, -1 有所变差, 0 无明显变化, 1 有所好转, 2 明显好转.
 [[nodiscard]] int change_of_grade(int before, int now) noexcept;

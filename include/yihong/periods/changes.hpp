@@ -44,6 +44,7 @@ struct SectionComparison {
     SectionCounts now, before;  ///< of the comparable sections only
     std::vector<std::size_t> improved, worse;  ///< by the grade of the single section (优 … 重度污染)
 };
+/// \param before ascending section
 [[nodiscard]] SectionComparison compare_sections(std::span<SectionOutcome const> now, std::span<SectionOutcome const> before);
 
 /// The city index of a place: rivers and lakes each from the mean of their sections (环办监测〔2017〕51号), together by the weights of the rules.
