@@ -26,10 +26,21 @@ std::size_t utf8_length(std::string_view s) noexcept
     return 0;
 }
 
+/// As nearly all texts are. Written so that the compiler makes vectors of it.
+bool is_ascii(std::string_view text) noexcept
+{
+    unsigned char bits = 0;
+    for (char const c : text)
+        bits |= static_cast<unsigned char>(c);
+    return bits < 0x80;
+}
+
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) noexcept
 {
+    if (is_ascii(text))
+        return true;
     while (!text.empty()) {
         std::size_t const n = utf8_length(text);
         if (n == 0)
@@ -41,6 +52,8 @@ bool is_valid_utf8(std::string_view text) noexcept
 
 std::string to_valid_utf8(std::string_view bytes)
 {
+    if (is_ascii(bytes))
+        return std::string{bytes};
     std::string out;
     out.reserve(bytes.size());
     while (!bytes.empty()) {

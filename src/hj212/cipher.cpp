@@ -88,9 +88,10 @@ bool is_encrypted_command(int code) noexcept
 
 bool looks_encrypted(std::string_view cp) noexcept
 {
-    return std::ranges::any_of(
-               cp, [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r' && c != '\n') || c == 0x7F; }) ||
-           !is_valid_utf8(cp);
+    bool controls = false;                         // to the end, so that the compiler makes vectors of it: most are in clear
+    for (char const c : cp)
+        controls |= (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r' && c != '\n') || c == 0x7F;
+    return controls || !is_valid_utf8(cp);
 }
 
 std::string in_clear(std::string_view segment, std::string_view cp, std::string_view plain)
