@@ -88,9 +88,11 @@ bool is_encrypted_command(int code) noexcept
 
 bool looks_encrypted(std::string_view cp) noexcept
 {
-    bool controls = false;                         // to the end, so that the compiler makes vectors of it: most are in clear
-    for (char const c : cp)
-        controls |= (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r' && c != '\n') || c == 0x7F;
+    bool controls = false;                         // to the end and without branches, so that the compiler makes vectors of it
+    for (char const c : cp) {
+        bool const is_blank = (c == '\t') | (c == '\r') | (c == '\n');
+        controls |= ((static_cast<unsigned char>(c) < 0x20) & !is_blank) | (c == 0x7F);
+    }
     return controls || !is_valid_utf8(cp);
 }
 
