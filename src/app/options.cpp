@@ -33,7 +33,8 @@ std::optional<Endpoint> open_endpoint(Config const& config)
 
 void keep_files_for_the_store(Config& config)
 {
-    constexpr std::size_t usual_reserve = 1024;        // files of the store, of layers, of replies, and connections of our own
+    // of the store, of layers, of replies, connections of our own; and the raw frames, all of whose files stay open, each of some 2 MB
+    std::size_t const usual_reserve = 1024 + config.store.frames_max_mb / 2;
     constexpr std::size_t least = 4;
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
