@@ -11,10 +11,10 @@ describe('the map', () => {
         await page.waitForSelector('[data-site=zhangliuzhuang]');
         const names = await page.locator('[data-site] .nm').allTextContents();
         expect(names).toHaveLength(12);
-        // which section that is goes by the time of day
-        const { features } = (await (await fetch(`${stage.service.url}/collections/water-sections/items?f=json`)).json()) as { features: { properties: { name: string; water_class: number | null; currency: string } }[] };
-        const classOf = (name: string) => features.find(({ properties }) => properties.name === name)?.properties.water_class ?? 0;
-        expect(classOf(names[0]!)).toBe(Math.max(...features.filter(({ properties }) => properties.currency === 'current').map(({ properties }) => properties.water_class ?? 0)));
+        // which section that is goes by the time of day: the most severe of those that nobody has answered
+        const { features } = (await (await fetch(`${stage.service.url}/collections/water-sections/items?f=json`)).json()) as { features: { properties: { name: string; alert_state: string; alert_severity: string } }[] };
+        const weightOf = ({ properties: p }: (typeof features)[number]) => (p.alert_state === 'open' ? ['none', 'notice', 'alert', 'high'].indexOf(p.alert_severity) : 0);
+        expect(weightOf(features.find(({ properties }) => properties.name === names[0])!)).toBe(Math.max(...features.map(weightOf)));
         await drawn(page);
         await page.screenshot({ path: `${out}/map-light.png` });
         expect(await findings(page)).toEqual([]);
