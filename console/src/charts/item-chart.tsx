@@ -6,7 +6,7 @@ import { stamp } from '../model/time';
 import { parameterName, parameterUnit } from '../state/network';
 import { shown } from '../state/preferences';
 import type { Signal } from '@preact/signals';
-import type { Overlay, Plot, Standing } from './plot';
+import type { Overlay, Plot, AlertSpan } from './plot';
 
 interface Properties {
     parameter: string;
@@ -22,7 +22,7 @@ interface Properties {
     axis?: boolean;
     /** all that is drawn beside each other */
     together?: string[];
-    alerts?: Standing[];
+    alerts?: AlertSpan[];
     onAlert?: (id: string) => void;
     /** the time that is pointed at in any of them */
     pointed?: Signal<number | null>;

@@ -18,7 +18,7 @@ export interface Overlay {
     records: SeriesRecord[];
 }
 /** From when to when an alert stood, on the clock of the water. */
-export interface Standing {
+export interface AlertSpan {
     id: string;
     severity: Severity;
     from: number;
@@ -28,7 +28,7 @@ export interface Plotted {
     parameter: string;
     /** all that is drawn on the page: the card says the values of each */
     together?: string[];
-    alerts?: Standing[];
+    alerts?: AlertSpan[];
     onAlert?: (id: string) => void;
     /** which time is pointed at, null: none */
     onPoint?: (time: number | null) => void;
@@ -55,7 +55,7 @@ const room = 0.07;
 const head = 14;
 const above = 7;
 /** The series of the alerts: never written. */
-const standing = 'alerts';
+const spans = 'alerts';
 const fonts = '"PingFang SC","Microsoft YaHei UI","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",system-ui,sans-serif';
 
 /** Of a chart across an A4 page. */
@@ -111,7 +111,7 @@ export function makePlot(element: HTMLDivElement, printed: boolean): Plot {
             zoomed = null;
         }, 150);
     });
-    chart.on('click', { seriesName: standing }, (event) => shown?.onAlert?.((event as { name: string }).name));
+    chart.on('click', { seriesName: spans }, (event) => shown?.onAlert?.((event as { name: string }).name));
     return {
         draw: (what) => {
             shown = what;
@@ -169,7 +169,7 @@ function optionOf(what: Plotted, element: HTMLElement): echarts.EChartsCoreOptio
             borderColor: colour('line-2'),
             textStyle: { color: colour('ink'), fontSize: 12 },
             axisPointer: { type: 'line', lineStyle: { color: colour('ink'), type: 'solid' } },
-            formatter: (items: { value: [number, number | null]; seriesName: string; seriesIndex: number }[]) => cardOf(what, items),
+            formatter: (items: { value: [number, number | null]; seriesName: string }[]) => cardOf(what, items),
         },
         xAxis: {
             type: 'time',
@@ -272,7 +272,7 @@ function optionOf(what: Plotted, element: HTMLElement): echarts.EChartsCoreOptio
 }
 
 /** The record that is pointed at, with its class and the value of each item of the page; then the lines of others. */
-function cardOf(what: Plotted, items: { value: [number, number | null]; seriesName: string; seriesIndex: number }[]): string {
+function cardOf(what: Plotted, items: { value: [number, number | null]; seriesName: string }[]): string {
     const time = items[0]?.value[0];
     const record = what.records.find((one) => Date.parse(one.time) === time);
     const lines = time === undefined ? [] : [[stamp(time, what.now), record?.water_class ? classWords(record.water_class) : record?.aqi ? `AQI ${record.aqi}` : ''].join('　').trim()];
@@ -282,18 +282,18 @@ function cardOf(what: Plotted, items: { value: [number, number | null]; seriesNa
         if (came === undefined) continue;
         lines.push(`${parameterName(parameter)} ${typeof value === 'number' ? `${figure(value)} ${unitText(parameterUnit(parameter))}` : '—'}${came.why === null ? '' : `　${t('notCountedWord')} ${whyWord(came.why)}`}`);
     }
-    // last year's, and the sections compared
-    for (const item of items) if (item.seriesIndex > 4 && item.value[1] !== null) lines.push(`${item.seriesName} ${item.value[1]}`);
+    const others = new Set([t('lastYear'), ...(what.overlays ?? []).map((overlay) => overlay.name)]);
+    for (const item of items) if (others.has(item.seriesName) && item.value[1] !== null) lines.push(`${item.seriesName} ${item.value[1]}`);
     return lines.join('\n');
 }
 
 const glyphs: Record<Severity, string> = { notice: 'path://M7 1.6 12.4 7 7 12.4 1.6 7z', alert: 'path://M7 1.4 13 12H1z', high: 'path://M4.6.9h4.8l3.7 3.7v4.8l-3.7 3.7H4.6L.9 9.4V4.6z' };
 /** Over the axis, each alert from when to when it stood, with the glyph of its severity where it begins. */
-function bracketsOf(alerts: Standing[], [from, to]: [number, number], top: number, colour: (name: string) => string) {
+function bracketsOf(alerts: AlertSpan[], [from, to]: [number, number], top: number, colour: (name: string) => string) {
     const seen = alerts.filter((one) => one.to > from && one.from < to).map((one) => ({ ...one, begin: Math.max(one.from, from), end: Math.min(one.to, to) }));
     return {
         type: 'scatter',
-        name: standing,
+        name: spans,
         z: 6,
         cursor: 'pointer',
         tooltip: { show: false },

@@ -346,7 +346,7 @@ export class NetworkMap {
             geometry: { type: 'Point', coordinates: marker.position },
             properties: {
                 id: marker.id,
-                icon: symbolKey({ letter: marker.letter, standing: marker.standing, severity: marker.severity ?? 'none', state: marker.state ?? 'none' }),
+                icon: symbolKey({ letter: marker.letter, standing: marker.standing, severity: marker.severity ?? 'none', state: marker.state ?? 'none', lake: marker.lake }),
                 name: marker.name,
                 second: marker.second,
                 old: marker.standing === 'stale' || marker.standing === 'silent',

@@ -8,14 +8,16 @@ export interface Symbol {
     standing: Standing;
     severity: Severity | 'none';
     state: AlertState | 'none';
+    /** a point of a lake: a line below it, from a size on where it is seen */
+    lake: boolean;
     r: number;
 }
 
-export const symbolKey = (s: Omit<Symbol, 'r'>): string => `s:${s.letter}:${s.standing}:${s.severity}:${s.state}`;
+export const symbolKey = (s: Omit<Symbol, 'r'>): string => `s:${s.letter}:${s.standing}:${s.severity}:${s.state}:${s.lake ? 'lake' : ''}`;
 export function parseSymbol(id: string): Symbol | null {
     const parts = id.split(':');
-    if (parts[0] !== 's' || parts.length !== 6) return null;
-    return { letter: Number(parts[1]), standing: parts[2] as Standing, severity: parts[3] as Symbol['severity'], state: parts[4] as Symbol['state'], r: Number(parts[5]) };
+    if (parts[0] !== 's' || parts.length !== 7) return null;
+    return { letter: Number(parts[1]), standing: parts[2] as Standing, severity: parts[3] as Symbol['severity'], state: parts[4] as Symbol['state'], lake: parts[5] === 'lake', r: Number(parts[6]) };
 }
 
 export type Colours = (name: string) => string;
@@ -42,7 +44,8 @@ const pixels = (c: CanvasRenderingContext2D): Drawn => ({ width: c.canvas.width,
 
 export function drawSymbol(symbol: Symbol, colour: Colours, ratio: number): Drawn {
     const alerting = symbol.severity !== 'none' && symbol.state !== 'resolved' && symbol.state !== 'closed' && symbol.state !== 'none';
-    const half = Math.ceil(symbol.r + 2 + (alerting ? 10 : 0));
+    const base = symbol.lake && symbol.r >= 13;
+    const half = Math.ceil(symbol.r + 2 + (alerting ? 10 : base ? 2 : 0));
     const c = canvas(2 * half * ratio);
     c.scale(ratio, ratio);
     c.translate(half, half);
@@ -90,6 +93,10 @@ export function drawSymbol(symbol: Symbol, colour: Colours, ratio: number): Draw
         c.textBaseline = 'alphabetic';
         c.fillStyle = !known ? colour('ink-2') : old ? colour(`c${symbol.letter}t`) : colour(`c${symbol.letter}x`);
         c.fillText(text, 0, size * 0.36 - (symbol.standing === 'incomplete' ? r * 0.28 : 0));
+    }
+    if (base) {
+        c.fillStyle = colour('ink');
+        c.fillRect(-r, r + 1.8, 2 * r, 1.6);
     }
     if (alerting) mark(c, symbol, colour);
     return pixels(c);

@@ -3,6 +3,9 @@ import { isChinese } from '../i18n';
 export const minute = 60_000;
 export const hour = 60 * minute;
 export const day = 24 * hour;
+/** How much of the time before now, or around a moment, is shown or taken. */
+export const ranges = { '24h': day, '7d': 7 * day, '30d': 30 * day } as const;
+export type Range = keyof typeof ranges;
 const beijing = 8 * hour;
 
 const two = (n: number): string => String(n).padStart(2, '0');

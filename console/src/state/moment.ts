@@ -1,10 +1,10 @@
-import { batch, computed, effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { sectionsAt, siteOf } from '../api/features';
 import { classes as readClasses } from '../api/readings';
 import { at, classesOf, placeOf, timeAt, withRecords, type Classes } from '../model/matrix';
 import { inOrder } from '../model/order';
 import type { Site, WaterClass } from '../model/site';
-import { day, midnight } from '../model/time';
+import { day, midnight, ranges, type Range } from '../model/time';
 import { book, newestPlace, now, orderedSites, water, waterSites } from './network';
 import { choose, param } from './route';
 
@@ -17,12 +17,10 @@ export const moment = computed(() => {
     return Number.isNaN(parsed) ? null : Math.min(parsed, Date.now());
 });
 
-export const reaches = { '24h': day, '7d': 7 * day, '30d': 30 * day } as const;
-export type Reach = keyof typeof reaches;
 /** How much of the time around the moment the strip shows. */
-export const reach = computed((): Reach => {
+export const reach = computed((): Range => {
     const given = param('range');
-    return given !== null && given in reaches ? (given as Reach) : '7d';
+    return given !== null && given in ranges ? (given as Range) : '7d';
 });
 
 /** The sections as the service knows that they were at a moment. */
@@ -32,12 +30,13 @@ const exactly = (): Site[] | null => (exact.value !== null && exact.value.moment
 export const shownNow = computed(() => moment.value ?? now.value);
 
 /** The classes of other days than those that are kept, or of more of them. `living`: up to the present. */
-const other = signal<{ classes: Classes; reach: Reach; living: boolean } | null>(null);
-const isPresent = (): boolean => moment.value === null || water.value === null || moment.value > timeAt(water.value, newestPlace.value) - reaches[reach.value];
+const other = signal<{ classes: Classes; reach: Range; living: boolean } | null>(null);
+/** Whether the last period of the strip is the present one. */
+export const endsNow = computed((): boolean => moment.value === null || water.value === null || moment.value > timeAt(water.value, newestPlace.value) - ranges[reach.value]);
 
 /** Of the periods that the strip shows; null: not read yet. */
 export const shownClasses = computed((): Classes | null => {
-    const present = isPresent();
+    const present = endsNow.value;
     const known = other.value;
     let classes: Classes | null = null;
     if (present && reach.value !== '30d') classes = water.value;
@@ -45,15 +44,13 @@ export const shownClasses = computed((): Classes | null => {
     // a section may be judged by more than its record of that period
     return classes === null ? null : withRecords(classes, exactly() ?? []);
 });
-/** Whether the last period of the strip is the present one. */
-export const endsNow = computed(isPresent);
 const lastOf = (known: Classes): number => (endsNow.value ? newestPlace.value + placeOf(known, water.value?.from ?? known.from) : known.periods - 1);
 /** The places of the first and last period of the strip. */
 export const shownPeriods = computed(() => {
     const known = shownClasses.value;
     if (known === null) return null;
     const last = Math.min(known.periods - 1, lastOf(known));
-    return { first: Math.max(0, last + 1 - Math.round(reaches[reach.value] / known.length)), last };
+    return { first: Math.max(0, last + 1 - Math.round(ranges[reach.value] / known.length)), last };
 });
 /** Which period of them is shown. */
 export const shownPlace = computed(() => {
@@ -118,14 +115,14 @@ export function followMoment(): void {
         }, rest);
     });
     effect(() => {
-        const [present, wanted, shown] = [isPresent(), reach.value, moment.value];
+        const [present, wanted, shown] = [endsNow.value, reach.value, moment.value];
         if (water.value === null || (present && wanted !== '30d')) return;
         const kept = other.peek();
         if (kept !== null && kept.reach === wanted && kept.living === present && (present || (shown !== null && placeOf(kept.classes, shown) >= 0 && placeOf(kept.classes, shown) < kept.classes.periods))) return;
-        const length = reaches[wanted];
+        const length = ranges[wanted];
         const end = present || shown === null ? now.peek() : Math.min(now.peek(), midnight(shown) + Math.ceil(length / day / 2) * day);
         readClasses(end - length, end, '4h').then((matrix) => {
-            if (moment.peek() === shown && reach.peek() === wanted) batch(() => (other.value = { classes: classesOf(matrix), reach: wanted, living: present }));
+            if (moment.peek() === shown && reach.peek() === wanted) other.value = { classes: classesOf(matrix), reach: wanted, living: present };
         }, () => undefined);
     });
 }

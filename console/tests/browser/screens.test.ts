@@ -53,6 +53,26 @@ describe('a section', () => {
         await context.close();
     });
 
+    it('says of an item that was measured at another time when that was', async () => {
+        const { page, context, errors } = await window(stage.browser);
+        interface Told {
+            time: string;
+            parameters: { parameter: string; name: string; time: string; interval: string; counted: boolean }[];
+        }
+        const told = (await (await fetch(`${stage.service.url}/api/v1/sites/hejindaqiao/judgement?f=json`)).json()) as Told;
+        const sampled = told.parameters.find((item) => item.parameter === 'cod')!;
+        expect(sampled.interval).toBe('sample');
+        const when = new Date(Date.parse(sampled.time) + 8 * 3600_000).toISOString().slice(0, 16).replace('T', ' ');
+        await page.goto(`${stage.service.url}/console/sites/hejindaqiao`);
+        const row = (name: string) => page.locator('table.why tr', { hasText: name }).first();
+        expect(await row(sampled.name).innerText()).toContain(`${when} 采样`);
+        expect(await row('氨氮').innerText()).not.toContain('20:00');
+        await page.goto(`${stage.service.url}/console/?site=hejindaqiao`);
+        expect(await page.locator('.det .it', { hasText: sampled.name }).innerText()).toContain(`${when} 采样`);
+        expect(errors).toEqual([]);
+        await context.close();
+    });
+
     it('prints light, and within the paper, whatever the screen is', async () => {
         const { page, context, errors } = await window(stage.browser, { viewport: { width: 1920, height: 1080 }, colorScheme: 'dark' });
         await page.goto(`${stage.service.url}/console/sites/xiaohancun`);

@@ -11,7 +11,7 @@ import { Deadlines } from '../../ui/deadlines';
 import { Disc, lookOf, SeverityMark } from '../../ui/disc';
 import { PaperFoot, scaled, ScaleBar, verdict } from '../../ui/parts';
 import { SmallMap, source } from '../../ui/small-map';
-import { itemName, orderedItems, qualityOf } from '../map/detail';
+import { itemName, orderedItems, ownTime, qualityOf } from '../map/detail';
 import { alertName } from './page';
 import { findingText, itemOf, Rules, stepBy, stepWord, worstOf } from './story';
 
@@ -89,7 +89,7 @@ export function PrintSheet({ alert, site, why, records, items }: { alert: Story;
                             {counted.map((item) => (
                                 <tr key={item.parameter}>
                                     <td>
-                                        <b>{itemName(item)}</b>
+                                        <b>{itemName(item)}</b> <span class="f11">{ownTime(item, why!)}</span>
                                     </td>
                                     <td class="r nw">
                                         <b>{figure(item.assessed)}</b> {unitText(item.unit)}

@@ -4,13 +4,12 @@ import { series } from '../../api/readings';
 import { t } from '../../i18n';
 import { longCsv, longJson, type Taken } from '../../model/export';
 import { formats, itemsUrl, recordsOf } from '../../model/formats';
-import { date, day, iso } from '../../model/time';
+import { date, day, iso, ranges, type Range } from '../../model/time';
 import { basket, inBasket } from '../../state/basket';
 import { now, parameterUnit, siteName, sites } from '../../state/network';
 import { FormatChoice, Icon } from '../../ui/parts';
 
-const ranges = { '24h': day, '7d': 7 * day, '30d': 30 * day } as const;
-type Range = keyof typeof ranges | 'own';
+type Chosen = Range | 'own';
 
 const takenFormats = ['CSV', 'JSON', 'Excel', 'GeoPackage', 'FlatGeobuf', 'Shapefile'] as const;
 type TakenFormat = (typeof takenFormats)[number];
@@ -27,7 +26,7 @@ function save(address: string, name: string): void {
 /** What was ticked, for how long, in which form: one file with the records of all of them. */
 export function Basket() {
     const chosen = [...basket.value].filter((id) => sites.value.has(id));
-    const [range, setRange] = useState<Range>('7d');
+    const [range, setRange] = useState<Chosen>('7d');
     const [own, setOwn] = useState<{ from: string; to: string }>({ from: date(now.peek() - 30 * day), to: date(now.peek()) });
     const [format, setFormat] = useState<TakenFormat>('CSV');
     const [done, setDone] = useState<number | null>(null);

@@ -18,6 +18,10 @@ import { ItemChart } from '../../charts/item-chart';
 
 export const itemName = (item: Measured): string => (isChinese.value ? item.name : (item.name_en ?? parameterName(item.parameter)));
 
+/** When an item was measured, where that is not when the record was that the judgement is of: `2021-11-02 10:05 采样`. */
+export const ownTime = (item: Item, told: Judgement): string =>
+    item.time === told.time && item.interval === told.interval ? '' : `${stamp(Date.parse(item.time), now.value)} ${tOr(`period_${item.interval}`, item.interval)}`;
+
 /** 轻度污染 in the language of the page. */
 export const qualityOf = (c: number): string => (c > 0 ? tOr(`quality${c}`, '') : '');
 
@@ -151,7 +155,8 @@ function AlertBar({ alert }: { alert: Alert }) {
 export function orderedItems(told: Judgement): { counted: Item[]; others: Item[] } {
     const drawn = told.parameters.filter((item) => item.counted && scaled(item) !== null);
     const counted = drawn.sort((a, b) => Number(b.decided) - Number(a.decided) || (b.class ?? 0) - (a.class ?? 0) || (b.multiple ?? -1) - (a.multiple ?? -1) || Number(a.rule === 'range') - Number(b.rule === 'range'));
-    return { counted, others: told.parameters.filter((item) => !counted.includes(item)) };
+    // the month that a sample was taken for is no measurement
+    return { counted, others: told.parameters.filter((item) => !counted.includes(item) && item.parameter !== 'plan_month') };
 }
 
 function Why({ told }: { told: Judgement }) {
@@ -173,7 +178,7 @@ function Why({ told }: { told: Judgement }) {
                     <div class="it" key={item.parameter}>
                         <div class="row">
                             <span style={{ fontWeight: item.decided ? 700 : 400 }}>{itemName(item)}</span>
-                            <span class="grow" />
+                            <span class="f11 m grow el">{ownTime(item, told)}</span>
                             <span class={(item.class ?? 0) > 3 ? `f13 c${item.class}t` : 'f13 s'}>{verdict(item)}</span>
                             <b class="f16">{figure(item.assessed)}</b>
                             <span class="f12 m">{unitText(item.unit)}</span>

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import { at, timeAt } from '../../model/matrix';
-import { brief, clock, date, day, dayMonth, midnight, weekday } from '../../model/time';
+import { brief, clock, date, day, dayMonth, midnight, weekday, ranges, type Range } from '../../model/time';
 import { now, waterSites } from '../../state/network';
-import { endsNow, moment, reach, reaches, showMoment, shownClasses, shownPeriods, shownPlace, type Reach } from '../../state/moment';
+import { endsNow, moment, reach, showMoment, shownClasses, shownPeriods, shownPlace } from '../../state/moment';
 import { choose } from '../../state/route';
 import { Icon } from '../../ui/parts';
 
@@ -35,7 +35,7 @@ export function TimeStrip() {
     }, [playing, known === null]);
     const [first, last] = [periods?.first ?? 0, periods?.last ?? 0];
     const columns = last - first + 1;
-    const each = Math.max(3, Math.min(22, (width - 8) / Math.max(Math.round(reaches[reach.value] / (known?.length ?? day)), columns)));
+    const each = Math.max(3, Math.min(22, (width - 8) / Math.max(Math.round(ranges[reach.value] / (known?.length ?? day)), columns)));
     const place = shownPlace.value;
     const step = (by: number) => {
         if (known === null) return;
@@ -119,7 +119,7 @@ export function TimeStrip() {
                 <button type="button" hidden data-key="," onClick={() => step(-1)} />
                 <button type="button" hidden data-key="." onClick={() => step(1)} />
                 <select class="chip" aria-label={t('stripReach')} value={reach.value} onChange={(event) => choose({ range: event.currentTarget.value === '7d' ? null : event.currentTarget.value })}>
-                    {(Object.keys(reaches) as Reach[]).map((one) => (
+                    {(Object.keys(ranges) as Range[]).map((one) => (
                         <option key={one} value={one}>
                             {endsNow.value ? t('last', { range: t(`range${one}`) }) : t(`range${one}`)}
                         </option>

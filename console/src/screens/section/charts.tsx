@@ -23,7 +23,7 @@ export function chartItems(site: Site, told: Judgement | null, records: SeriesRe
 }
 
 /** The alerts of a site about what is measured there, as far as they stood in a range. */
-function useStanding(site: Site, [from, to]: [number, number]): Alert[] {
+function useAlerts(site: Site, [from, to]: [number, number]): Alert[] {
     const [all, setAll] = useState<Alert[]>([]);
     const present = alertOf(site);
     useEffect(() => {
@@ -45,8 +45,8 @@ export function Charts({ site, told, records, range, lastYear, other }: { site: 
     const pick = (item: string, on: boolean) => choose({ items: (on ? [...items, item] : items.filter((one) => one !== item)).join(',') || null });
     const overlays = other ? [other] : undefined;
     const pointed = useSignal<number | null>(null);
-    const alerts = useStanding(site, range);
-    const standing = useMemo(() => new Map(items.map((item) => [item, alerts.filter((one) => concerns(one, item)).map((one) => ({ id: one.id, severity: one.peak_severity, from: Date.parse(one.first_time), to: endOf(one) }))])), [items.join(), alerts.map((one) => one.id + one.updated_at).join(), Math.floor(now.value / hour)]);
+    const alerts = useAlerts(site, range);
+    const spans = useMemo(() => new Map(items.map((item) => [item, alerts.filter((one) => concerns(one, item)).map((one) => ({ id: one.id, severity: one.peak_severity, from: Date.parse(one.first_time), to: endOf(one) }))])), [items.join(), alerts.map((one) => one.id + one.updated_at).join(), Math.floor(now.value / hour)]);
     return (
         <>
             {items.map((item, i) => (
@@ -68,7 +68,7 @@ export function Charts({ site, told, records, range, lastYear, other }: { site: 
                         axis={i === 0 || i === items.length - 1}
                         onRange={(from, to) => choose({ range: `${iso(from)}/${iso(to)}` })}
                         together={items}
-                        alerts={standing.get(item)}
+                        alerts={spans.get(item)}
                         onAlert={(id) => go('/alerts', { view: 'all', id })}
                         pointed={pointed}
                     />

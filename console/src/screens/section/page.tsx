@@ -5,7 +5,7 @@ import { run } from '../../model/matrix';
 import { figure, unitText } from '../../model/number';
 import { overText, sinceText } from '../../model/reasons';
 import { isAir, standing, type Site } from '../../model/site';
-import { brief, date, day, dayMonth, duration, hour, midnight, period, periods, stamp } from '../../model/time';
+import { brief, date, day, dayMonth, duration, hour, midnight, period, periods, stamp, ranges, type Range } from '../../model/time';
 import { above } from '../../model/waters';
 import { alertOf, links, loaded, newestPlace, now, parameterName, shortName, siteName, sites, water, waterSites } from '../../state/network';
 import { address, choose, param, place } from '../../state/route';
@@ -14,13 +14,10 @@ import { deadlineText } from '../../ui/deadlines';
 import { AqiSquare, Disc, lookOf, spoken } from '../../ui/disc';
 import { DayCell, line, PaperFoot, scaled, ScaleBar, verdict } from '../../ui/parts';
 import { SmallMap, source } from '../../ui/small-map';
-import { itemName, orderedItems, qualityOf } from '../map/detail';
+import { itemName, orderedItems, ownTime, qualityOf } from '../map/detail';
 import { chartItems, Charts } from './charts';
 import { Records } from './records';
 import './section.css';
-
-const ranges = { '24h': day, '7d': 7 * day, '30d': 30 * day } as const;
-type Range = keyof typeof ranges;
 
 /** `?range=7d` or `?range=2026-11-24/2026-11-27`, days of Beijing. */
 function rangeOf(text: string | null, end: number): { from: number; to: number; name: Range | 'own' } {
@@ -285,6 +282,7 @@ function WhyTable({ told, site }: { told: Judgement; site: Site }) {
                             <td>
                                 {itemName(item)}
                                 <div class="f11 m">{isChinese.value ? item.clause : (item.clause_en ?? item.clause)}</div>
+                                <div class="f11 m nw">{ownTime(item, told)}</div>
                             </td>
                             <td class="r">
                                 <b class="f16">{figure(item.assessed)}</b>
@@ -308,7 +306,9 @@ function WhyTable({ told, site }: { told: Judgement; site: Site }) {
                     ))}
                     {others.map((item) => (
                         <tr key={item.parameter} class="oth">
-                            <td>{itemName(item)}</td>
+                            <td>
+                                {itemName(item)} <span class="f11 m">{ownTime(item, told)}</span>
+                            </td>
                             <td class="r">{figure(item.value)}</td>
                             <td class="f12 m">{unitText(item.unit)}</td>
                             <td colSpan={2} class="f12 m">
