@@ -114,8 +114,10 @@ export interface Feature {
 export async function country(page: Page, url: string): Promise<Feature[]> {
     const read = async (path: string) => (await (await fetch(`${url}${path}`)).json()) as { features: Feature[]; links: unknown[] };
     const some = await read('/collections/water-sections/items?limit=100&f=json');
-    const calm = some.features.filter((one) => one.geometry !== null && one.properties.alert_severity === 'none');
-    const standing = some.features.find((one) => one.properties.alert_severity !== 'none')!;
+    // one section of the demonstration has no place, and at some hours of the day it is the first that alerts
+    const located = some.features.filter((one) => one.geometry !== null);
+    const calm = located.filter((one) => one.properties.alert_severity === 'none');
+    const standing = located.find((one) => one.properties.alert_severity !== 'none')!;
     const alerting = { ...standing, properties: { ...standing.properties, alert_severity: 'high' } };
     const features = Array.from({ length: 5641 }, (_, i): Feature => {
         const like = i % 500 === 0 ? alerting : calm[i % calm.length]!;
