@@ -8,12 +8,20 @@
 #include <new>
 
 namespace yihong {
+namespace {
+
+/// Whether a frame of RFC 8878 may begin with this byte: the magic numbers of Zstandard frames (§3.1.1) and of skippable ones (§3.1.2), least significant
+/// byte first. The library would also read the formats from before version 0.8, with decoders that nobody looks after, and only where the whole magic comes in one piece.
+bool begins_zstd_frame(char byte) { return byte == '\x28' || (byte & '\xF0') == '\x50'; }
+
+}  // namespace
 
 struct Inflater::State {
     Encoding encoding;
     z_stream gzip{};
     ZSTD_DStream* zstd = nullptr;
     bool at_frame_end = false;
+    bool at_frame_start = true;
     std::array<char, 64 * 1024> piece;
 
     State(Encoding e, int zstd_window_log) : encoding{e}, at_frame_end{e == Encoding::identity}
@@ -54,6 +62,8 @@ struct Inflater::State {
             at_frame_end = status == Z_STREAM_END;
             return static_cast<std::ptrdiff_t>(piece.size() - gzip.avail_out);
         }
+        if (at_frame_start && !bytes.empty() && !begins_zstd_frame(bytes.front()))
+            return -1;
         ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
         ZSTD_outBuffer out{piece.data(), piece.size(), 0};
         std::size_t const status = ZSTD_decompressStream(zstd, &out, &in);
@@ -61,6 +71,7 @@ struct Inflater::State {
         if (ZSTD_isError(status))
             return -1;
         at_frame_end = status == 0;
+        at_frame_start = at_frame_end || (at_frame_start && in.pos == 0);
         return static_cast<std::ptrdiff_t>(out.pos);
     }
 };

@@ -75,6 +75,18 @@ TEST_P(Decompress, RefusesWhatIsTooLargeCutShortOrDamaged)
     EXPECT_EQ(decompress(damaged, encoding, text.size()).error().code, Errc::bad_syntax);
 }
 
+/// The library below still reads what was written before version 0.8, if the whole magic number comes in one piece.
+TEST(Zstd, RefusesFramesOfTheTimeBeforeItsStandard)
+{
+    using namespace std::string_view_literals;
+    constexpr auto hello = "\x27\xB5\x2F\xFD\x20\x05\x40\x00\x05hello\xC0\x00\x00"sv;   // version 0.7: a raw block of five bytes
+    constexpr auto skipped = "\x5A\x2A\x4D\x18\x02\x00\x00\x00??"sv;
+
+    EXPECT_EQ(decompress(hello, Encoding::zstd, 100).error(), (Failure{Errc::bad_syntax, "the compressed data is damaged"}));
+    EXPECT_EQ(decompress(zstd("abc") + std::string{hello}, Encoding::zstd, 100).error().code, Errc::bad_syntax);
+    EXPECT_EQ(decompress(std::string{skipped} + zstd("abc") + std::string{skipped}, Encoding::zstd, 100), "abc");
+}
+
 INSTANTIATE_TEST_SUITE_P(Encodings, Decompress, testing::Values(Compressor{Encoding::gzip, gzipped}, Compressor{Encoding::zstd, zstd}),
                          [](auto const& each) { return each.param.encoding == Encoding::gzip ? "Gzip" : "Zstd"; });
 
