@@ -32,6 +32,7 @@ find_package(CURL REQUIRED)
 pkg_check_modules(XLSXWRITER REQUIRED IMPORTED_TARGET xlsxwriter)
 pkg_check_modules(MINIZIP REQUIRED IMPORTED_TARGET minizip)
 pkg_check_modules(MOSQUITTO REQUIRED IMPORTED_TARGET libmosquitto)
+find_path(FLATBUFFERS_INCLUDE flatbuffers/flatbuffers.h REQUIRED)
 find_path(PROTOZERO_INCLUDE protozero/pbf_builder.hpp REQUIRED)
 find_path(ROCKSDB_INCLUDE rocksdb/db.h REQUIRED)
 find_library(ROCKSDB_LIBRARY rocksdb REQUIRED)
@@ -65,6 +66,9 @@ add_library(geos ALIAS yihong_ext_geos)
 add_library(yihong_ext_protozero INTERFACE)
 target_include_directories(yihong_ext_protozero SYSTEM INTERFACE ${PROTOZERO_INCLUDE})
 add_library(protozero ALIAS yihong_ext_protozero)
+add_library(yihong_ext_flatbuffers INTERFACE)   # its builder, headers alone
+target_include_directories(yihong_ext_flatbuffers SYSTEM INTERFACE ${FLATBUFFERS_INCLUDE})
+add_library(flatbuffers ALIAS yihong_ext_flatbuffers)
 
 # The rtree of Boost.Geometry, headers alone.
 add_library(yihong_ext_boost_geometry INTERFACE)

@@ -109,7 +109,7 @@ std::unique_ptr<FeatureWriter> file_writer(Format format, Table table, std::file
     switch (format) {
     case Format::xlsx: return xlsx_writer(std::move(table), file);
     case Format::shapefile: return shapefile_writer(std::move(table), file);
-    case Format::flatgeobuf: return gdal_writer("FlatGeobuf", std::move(table), file);
+    case Format::flatgeobuf: return flatgeobuf_writer(std::move(table), file);
     case Format::geopackage: return gdal_writer("GPKG", std::move(table), file);
     case Format::kml: return gdal_writer("KML", std::move(table), file);
     case Format::geojson_sequence:

@@ -1,3 +1,4 @@
+#include "gdal_parts.hpp"
 #include "writers.hpp"
 
 #include "yihong/base/text.hpp"
@@ -22,30 +23,10 @@ namespace {
 
 void register_writing_drivers()
 {
-    RegisterOGRFlatGeobuf();
     RegisterOGRGeoPackage();
     RegisterOGRKML();
     RegisterOGRShape();
 }
-
-/// While it lives GDAL says nothing to standard error; what it last said becomes an exception.
-class Quiet {
-public:
-    Quiet()
-    {
-        CPLPushErrorHandler(CPLQuietErrorHandler);
-        CPLErrorReset();
-    }
-    ~Quiet() { CPLPopErrorHandler(); }
-    Quiet(Quiet const&) = delete;
-    Quiet& operator=(Quiet const&) = delete;
-
-    [[noreturn]] static void fail(std::string_view doing)
-    {
-        auto const reason = to_valid_utf8(CPLGetLastErrorMsg());
-        throw std::runtime_error{std::string{doing} + ": " + (reason.empty() ? "GDAL gives no reason" : reason)};
-    }
-};
 
 struct DatasetCloser {
     void operator()(GDALDataset* dataset) const noexcept { GDALClose(dataset); }
@@ -126,12 +107,7 @@ public:
         dataset_.reset(found->Create(file.c_str(), 0, 0, 0, GDT_Unknown, nullptr));
         if (!dataset_)
             Quiet::fail(driver);
-        OGRSpatialReference system;
-        if (table_.epsg == 0)
-            system.SetWellKnownGeogCS("WGS84");
-        else if (system.importFromEPSG(table_.epsg) != OGRERR_NONE)
-            Quiet::fail(driver);
-        system.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
+        auto system = reference_system_of(table_);
         layer_ =
             dataset_->CreateLayer(table_.name.c_str(), table_.has_geometry ? &system : nullptr, layer_type(table_), wishes_.layer_options);
         if (layer_ == nullptr)

@@ -15,6 +15,8 @@ std::unique_ptr<FeatureWriter> sequence_writer(Table table, std::string& out);
 std::unique_ptr<FeatureWriter> xlsx_writer(Table table, std::filesystem::path const& file);
 /// \param driver of GDAL
 std::unique_ptr<FeatureWriter> gdal_writer(std::string driver, Table table, std::filesystem::path const& file);
+/// With its spatial index, in memory that is bounded however many features come.
+std::unique_ptr<FeatureWriter> flatgeobuf_writer(Table table, std::filesystem::path const& file);
 /// A zip of the files of a Shapefile, and of `fields.csv`, which says what the short names stand for.
 std::unique_ptr<FeatureWriter> shapefile_writer(Table table, std::filesystem::path const& file);
 

@@ -20,6 +20,7 @@ HEADERS = {
     "simdjson": "simdjson.h",
     "pugixml": "pugixml.hpp",
     "protozero": "protozero/",
+    "flatbuffers": "flatbuffers/",
     "pegtl": "tao/pegtl",
     "utf8proc": "utf8proc.h",
     "ZLIB::ZLIB": "zlib.h",
