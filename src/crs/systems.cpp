@@ -39,17 +39,20 @@ Result<System> system_of(PJ_CONTEXT* context, int code)
 
 }  // namespace
 
-std::string usual_operation(int code)
+UsualSystem const* usual_system(int code) noexcept
 {
-    auto const found = std::ranges::find(usual_systems, code, &UsualSystem::code);
-    if (found == usual_systems.end())
-        return {};
-    if (found->in_degrees)
+    auto const* const found = std::ranges::find(usual_systems, code, &UsualSystem::code);
+    return found == usual_systems.end() ? nullptr : found;
+}
+
+std::string usual_operation(UsualSystem const& system)
+{
+    if (system.in_degrees)
         return "+proj=axisswap +order=2,1";
     std::string operation = "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad +step ";
-    if (found->meridian == 0)
+    if (system.meridian == 0)
         return operation + "+proj=webmerc +lat_0=0 +lon_0=0 +x_0=0 +y_0=0 +ellps=WGS84";
-    return operation + "+proj=tmerc +lat_0=0 +lon_0=" + std::to_string(found->meridian) + " +k=1 +x_0=" + std::to_string(found->easting) +
+    return operation + "+proj=tmerc +lat_0=0 +lon_0=" + std::to_string(system.meridian) + " +k=1 +x_0=" + std::to_string(system.easting) +
            " +y_0=0 +ellps=GRS80 +step +proj=axisswap +order=2,1";
 }
 

@@ -9,11 +9,17 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <utility>
 
 namespace yihong::crs {
+namespace {
+
+constexpr int steps_an_edge = 22;  // of a box that is moved
+
+}  // namespace
 
 struct Transformer::Parts {
     /// Where a place of a point went: the same sites are asked for again and again, and their records all lie at them. A place has one slot.
@@ -27,28 +33,64 @@ struct Transformer::Parts {
     PjPtr transformation;
     PjPtr between_systems{};  // see `of_systems`
     std::string target;
+    UsualSystem const* usual;  // null: it is none of them
     bool in_degrees = false;
     std::vector<Kept> kept{};
 
-    explicit Parts(System const& to) : context{proj_context_create()}, target{"EPSG:" + std::to_string(to.code)}, in_degrees{to.in_degrees}
+    explicit Parts(System const& to)
+        : context{proj_context_create()}, target{"EPSG:" + std::to_string(to.code)}, usual{usual_system(to.code)}, in_degrees{to.in_degrees}
     {
         proj_log_level(context.get(), PJ_LOG_NONE);
-        if (auto const operation = usual_operation(to.code); !operation.empty())
-            transformation.reset(proj_create(context.get(), operation.c_str()));
-        else
-            transformation.reset(from_register());
+        transformation.reset(usual ? proj_create(context.get(), usual_operation(*usual).c_str()) : from_register());
         if (!transformation)
             throw std::runtime_error{"PROJ has no way from CRS84 to " + target};
     }
 
     PJ* from_register() const { return proj_create_crs_to_crs(context.get(), "OGC:CRS84", target.c_str(), nullptr); }
 
-    /// The transformation with the two systems that it is between, which boxes need: made when the first one comes, for that takes PROJ 110 ms.
+    /// The transformation with the two systems that it is between, which boxes at a pole or the antimeridian need: made when the first one comes, for that
+    /// takes PROJ 110 ms.
     PJ* of_systems()
     {
+        if (!usual)
+            return transformation.get();
         if (!between_systems)
             between_systems.reset(from_register());
         return between_systems.get();
+    }
+
+    /// The box round what the edges of a box come to. Where neither a pole nor the antimeridian is near, nothing inside comes to lie farther out.
+    /// \return none where one may be, or where it is no usual system
+    std::optional<BoundingBox> box_of_edges(LonLat low, LonLat high)
+    {
+        constexpr double half_round_the_globe = 20'037'508.342'789'244;  // of web maps, metres
+        bool const is_web = usual && !usual->in_degrees && usual->meridian == 0;
+        if (!usual || low.lon > high.lon || low.lat > high.lat ||
+            (is_web && (low.lon < -half_round_the_globe || high.lon > half_round_the_globe)))
+            return std::nullopt;
+        std::vector<LonLat> points;
+        for (int i = 0; i <= steps_an_edge; ++i) {
+            double const part = static_cast<double>(i) / steps_an_edge;
+            LonLat const between{std::lerp(low.lon, high.lon, part), std::lerp(low.lat, high.lat, part)};
+            points.insert(points.end(), {{low.lon, between.lat}, {high.lon, between.lat}, {between.lon, low.lat}, {between.lon, high.lat}});
+        }
+        move(points, false);
+        BoundingBox box;
+        for (auto const& p : points)
+            box.extend(p);
+        auto const is_safe = [this](LonLat p) {
+            bool const of_zone = usual->meridian != 0;
+            return std::abs(p.lon - usual->meridian) <= (of_zone ? 60 : 180) &&
+                   std::abs(p.lat) <= (of_zone ? 70 : 90);  // not where it is no number
+        };
+        return std::ranges::all_of(points, is_safe) ? std::optional{box} : std::nullopt;
+    }
+
+    void move(std::span<LonLat> positions, bool is_forward)
+    {
+        proj_trans_generic(transformation.get(), is_forward ? PJ_FWD : PJ_INV, &positions.front().lon, sizeof(LonLat), positions.size(),
+                           &positions.front().lat, sizeof(LonLat), positions.size(), nullptr, 0, 0, nullptr, 0, 0);
+        proj_errno_reset(transformation.get());
     }
 
     Kept& slot_of(LonLat place)
@@ -84,16 +126,13 @@ Geometry Transformer::transformed(Geometry const& geometry, bool is_forward) con
 {
     Geometry made = geometry;
     bool has_place = true;
-    auto* const transformation = parts_->transformation.get();
     for_each_sequence(made, [&](std::span<LonLat> positions) {
         if (positions.empty())
             return;
-        proj_trans_generic(transformation, is_forward ? PJ_FWD : PJ_INV, &positions.front().lon, sizeof(LonLat), positions.size(),
-                           &positions.front().lat, sizeof(LonLat), positions.size(), nullptr, 0, 0, nullptr, 0, 0);
+        parts_->move(positions, is_forward);
         for (auto const& p : positions)
             has_place = has_place && std::isfinite(p.lon) && std::isfinite(p.lat);
     });
-    proj_errno_reset(transformation);
     return has_place ? made : Geometry{};
 }
 
@@ -104,13 +143,14 @@ std::vector<BoundingBox> Transformer::boxes_round(double low_first, double low_s
         std::ranges::move(boxes_round(low_first, -180, high_first, high_second), std::back_inserter(both));
         return both;
     }
-    constexpr int points_an_edge = 21;
+    if (auto const box = parts_->box_of_edges({low_first, low_second}, {high_first, high_second}))
+        return {*box};
     BoundingBox box;
     auto* const transformation = parts_->of_systems();
     if (transformation == nullptr)
         return {};
     int const found = proj_trans_bounds(parts_->context.get(), transformation, PJ_INV, low_first, low_second, high_first, high_second,
-                                        &box.west, &box.south, &box.east, &box.north, points_an_edge);
+                                        &box.west, &box.south, &box.east, &box.north, steps_an_edge - 1);
     proj_errno_reset(transformation);
     if (!found || !std::isfinite(box.west) || !std::isfinite(box.south) || !std::isfinite(box.east) || !std::isfinite(box.north))
         return {};

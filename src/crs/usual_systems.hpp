@@ -29,8 +29,9 @@ inline constexpr std::array usual_systems{
     UsualSystem{3857, "WGS 84 / Pseudo-Mercator", false, false},
 };
 
+/// \return null for a system that is none of them
+UsualSystem const* usual_system(int code) noexcept;
 /// How PROJ comes from CRS84 to a usual system, as it says itself once it has looked through its database for some 110 ms.
-/// \return empty for a system that is none of them
-std::string usual_operation(int code);
+std::string usual_operation(UsualSystem const& system);
 
 }  // namespace yihong::crs

@@ -84,9 +84,10 @@ TEST(Systems, AreAsTheRegisterHasThem)
         EXPECT_EQ(system.north_first, std::string_view{direction} == "north") << code;
         EXPECT_EQ(system.in_degrees, proj_get_type(crs.get()) == PJ_TYPE_GEOGRAPHIC_2D_CRS) << code;
         Handle const way{proj_create_crs_to_crs(context.get(), "OGC:CRS84", ("EPSG:" + code).c_str(), nullptr), &proj_destroy};
-        EXPECT_EQ(usual_operation(system.code), proj_as_proj_string(context.get(), way.get(), PJ_PROJ_5, nullptr)) << code;
+        ASSERT_NE(usual_system(system.code), nullptr) << code;
+        EXPECT_EQ(usual_operation(*usual_system(system.code)), proj_as_proj_string(context.get(), way.get(), PJ_PROJ_5, nullptr)) << code;
     }
-    EXPECT_EQ(usual_operation(32649), "");
+    EXPECT_EQ(usual_system(32649), nullptr);
 }
 
 /// More places than are kept, asked for twice: as points, which are kept, and as one geometry of many, which is not.
@@ -161,6 +162,43 @@ TEST(C06, BoxesAreInTheOrderOfTheAxes)
         ASSERT_EQ(round.size(), 1U);
         EXPECT_TRUE(round[0].contains(p));
         EXPECT_LT(round[0].east - round[0].west, 0.0001);
+    }
+}
+
+/// Those of usual systems are made without PROJ's database where that is as good: the whole globe, and beyond, comes out as PROJ has it.
+TEST(C06, BoxesAreThoseOfProj)
+{
+    std::unique_ptr<PJ_CONTEXT, decltype(&proj_context_destroy)> const context{proj_context_create(), &proj_context_destroy};
+    proj_log_level(context.get(), PJ_LOG_NONE);
+    Transformers const transformers{systems()};
+    for (auto const& system : transformers.systems().all()) {
+        if (system.code == 0)
+            continue;
+        auto const lent = transformers.lend(system);
+        auto const code = "EPSG:" + std::to_string(system.code);
+        std::unique_ptr<PJ, decltype(&proj_destroy)> const way{proj_create_crs_to_crs(context.get(), "OGC:CRS84", code.c_str(), nullptr),
+                                                               &proj_destroy};
+        auto const middle = moved(transformers, system, {111, 36});
+        double const degree = system.in_degrees ? 1 : 100'000;
+        for (double const reach : {0.0, 0.00001, 0.5, 3.0, 12.0, 30.0, 53.9, 54.0, 70.0, 90.0, 150.0, 200.0})
+            for (double const wide : {1.0, 2.2}) {
+                double const low[] = {middle.lon - reach * degree, middle.lat - reach * degree * wide};
+                double const high[] = {middle.lon + reach * degree, middle.lat + reach * degree * wide};
+                BoundingBox expected;
+                int const found = proj_trans_bounds(context.get(), way.get(), PJ_INV, low[0], low[1], high[0], high[1], &expected.west,
+                                                    &expected.south, &expected.east, &expected.north, 21);
+                auto const ours = lent->boxes_round(low[0], low[1], high[0], high[1]);
+                auto const what = code + " " + std::to_string(reach) + " " + std::to_string(wide);
+                if (!found || !std::isfinite(expected.west) || !std::isfinite(expected.south)) {
+                    EXPECT_TRUE(ours.empty()) << what;
+                    continue;
+                }
+                ASSERT_EQ(ours.size(), expected.west > expected.east ? 2U : 1U) << what;
+                EXPECT_NEAR(ours.front().west, expected.west, 1e-9) << what;
+                EXPECT_NEAR(ours.front().south, expected.south, 1e-9) << what;
+                EXPECT_NEAR(ours.back().east, expected.east, 1e-9) << what;
+                EXPECT_NEAR(ours.front().north, expected.north, 1e-9) << what;
+            }
     }
 }
 

@@ -24,7 +24,8 @@ public:
     [[nodiscard]] Geometry moved(Geometry const& geometry) const;
     /// The way back: coordinates in the order of the system's axes. \return no geometry where a position has no place on the globe
     [[nodiscard]] Geometry lonlat_of(Geometry const& geometry) const;
-    /// The box round a box of that system: its corners are in the order of the system's axes. The first one takes some 100 ms.
+    /// The box round a box of that system: its corners are in the order of the system's axes. The first one near a pole or the antimeridian takes some
+    /// 100 ms.
     /// \return one, or two where it crosses the antimeridian; none where it has no place on the globe
     [[nodiscard]] std::vector<BoundingBox> boxes_round(double low_first, double low_second, double high_first, double high_second) const;
 
