@@ -26,14 +26,22 @@ std::size_t first_place(FeatureList const& features, IsSo const& is_so)
 class PageOfMemory final : public FeatureStream {
 public:
     PageOfMemory(FeatureList const& features, std::vector<std::uint32_t> page, std::size_t matched, std::size_t first,
-                 std::size_t leading = 0)
-        : features_{features}, page_{std::move(page)}, matched_{matched}, first_{first}, leading_{leading}
+                 std::size_t leading = 0, std::vector<std::uint32_t> out_of_turn = {})
+        : features_{features}, page_{std::move(page)}, matched_{matched}, first_{first}, leading_{leading},
+          out_of_turn_{std::move(out_of_turn)}
     {}
     [[nodiscard]] std::shared_ptr<Feature const> next() override { return at_ < page_.size() ? features_[page_[at_++]] : nullptr; }
     [[nodiscard]] std::optional<std::size_t> matched() const noexcept override { return matched_; }
     [[nodiscard]] std::size_t first() const noexcept override { return first_; }
     [[nodiscard]] bool has_more() const noexcept override { return first_ + page_.size() < matched_; }
     [[nodiscard]] std::size_t leading() const noexcept override { return leading_; }
+    [[nodiscard]] std::vector<std::string> out_of_turn() const override
+    {
+        std::vector<std::string> ids;
+        for (auto const place : out_of_turn_)
+            ids.push_back(features_[place]->id());
+        return ids;
+    }
 
 private:
     FeatureList const& features_;
@@ -42,6 +50,7 @@ private:
     std::size_t matched_;
     std::size_t first_;
     std::size_t leading_;
+    std::vector<std::uint32_t> out_of_turn_;
 };
 
 bool meets(Feature const& feature, std::vector<BoundingBox> const& boxes)
@@ -160,33 +169,47 @@ std::uint32_t MemorySource::behind(std::string_view id) const
     return static_cast<std::uint32_t>(first_place(features_, [&](Feature const& feature) { return id_less(id, feature.id()); }));
 }
 
+std::vector<std::uint32_t> MemorySource::out_of_turn(FeatureQuery const& query) const
+{
+    std::vector<std::uint32_t> places;
+    for (auto const& id : query.seen)
+        if (auto const place = behind(id); place > 0 && features_[place - 1]->id() == id)
+            places.push_back(place - 1);
+    if (query.lead && query.limit > 1 && !query.after && places.empty()) {
+        auto const& leading = leading_->of(features_, *schema_);
+        places.assign(leading.begin(), leading.begin() + static_cast<std::ptrdiff_t>(std::min(leading.size(), query.limit - 1)));
+        bool const are_first_anyway = std::ranges::all_of(places, [&](auto place) { return place < places.size(); });
+        if (are_first_anyway)
+            places.clear();
+    }
+    return places;
+}
+
 /// No need to look at what is not on the page.
 std::unique_ptr<FeatureStream> MemorySource::page_of_all(FeatureQuery const& query) const
 {
-    std::size_t const first = query.after ? behind(*query.after) : std::min(query.offset, features_.size());
+    auto const early = out_of_turn(query);
+    auto passed_over = early;                              // what does not come at its turn
+    std::ranges::sort(passed_over);
+    bool const leads = query.seen.empty() && !early.empty();
+    std::size_t first = query.after ? behind(*query.after) : std::min(query.offset, features_.size());
     std::vector<std::uint32_t> page;
-    std::vector<std::uint32_t> passed_over;                // ascending: what does not come at its turn
-    for (auto const& id : query.seen)
-        if (auto const place = behind(id); place > 0 && features_[place - 1]->id() == id)
-            passed_over.push_back(place - 1);
-    if (query.lead && query.limit > 1 && first == 0 && passed_over.empty()) {
-        auto const& leading = leading_->of(features_, *schema_);
-        page.assign(leading.begin(), leading.begin() + static_cast<std::ptrdiff_t>(std::min(leading.size(), query.limit - 1)));
-        std::ranges::sort(passed_over = page);
-        if (!page.empty() && passed_over.back() + 1 == page.size()) {   // they come first anyway
-            page.clear();
-            passed_over.clear();
-        }
+    if (leads) {
+        page.assign(early.begin() + static_cast<std::ptrdiff_t>(std::min(first, early.size())), early.end());
+        first -= std::min(first, early.size());            // of the others
+        for (auto const place : passed_over)
+            first += place <= first ? 1U : 0U;
+        first = std::min(first, features_.size());
     }
     std::size_t const led = page.size();
-    std::ranges::sort(passed_over);
-    auto const seen_behind = static_cast<std::size_t>(passed_over.end() - std::ranges::lower_bound(passed_over, first));
-    std::size_t const room = std::min(query.limit, features_.size() - first);
-    page.reserve(room);
+    auto const early_behind = static_cast<std::size_t>(passed_over.end() - std::ranges::lower_bound(passed_over, first));
+    std::size_t const room = std::min(query.limit, features_.size());
+    page.reserve(std::min(room, led + features_.size() - first));
     for (auto place = static_cast<std::uint32_t>(first); place < features_.size() && page.size() < room; ++place)
         if (passed_over.empty() || !std::ranges::binary_search(passed_over, place))
             page.push_back(place);
-    return std::make_unique<PageOfMemory>(features_, std::move(page), features_.size(), first + (led == 0 ? seen_behind : 0), led);
+    return std::make_unique<PageOfMemory>(features_, std::move(page), features_.size(), led == 0 ? first + early_behind : query.offset, led,
+                                          early);
 }
 
 std::unique_ptr<FeatureStream> MemorySource::select(FeatureQuery const& query) const

@@ -142,7 +142,7 @@ class RecordStream final : public FeatureStream {
 public:
     /// \param leading records that come before their turn
     RecordStream(std::shared_ptr<Shared const> shared, FeatureQuery const& query, std::span<HistoryKey const> leading)
-        : shared_{std::move(shared)}, filter_{query.filter}, limit_{query.limit}, offset_{query.offset},
+        : shared_{std::move(shared)}, filter_{query.filter}, limit_{query.limit}, offset_{query.offset}, out_of_turn_{query.seen},
           asked_{asked_of_store(*shared_, query)}
     {
         for (auto const& id : query.seen)
@@ -151,8 +151,13 @@ public:
         for (auto const& key : leading.first(std::min(leading.size(), limit_ - std::min<std::size_t>(limit_, 1))))
             if (auto const record = shared_->records.find(key.site, key.interval, key.time))
                 if (auto const* site = shared_->world->sites->numbered(key.site)) {
-                    ahead_.push_back(shared_->feature(*site, *record));
+                    auto feature = shared_->feature(*site, *record);
+                    out_of_turn_.push_back(feature->id());
                     passed_over_.insert(key);
+                    if (skipped_ < offset_)
+                        ++skipped_;
+                    else
+                        ahead_.push_back(std::move(feature));
                 }
         leading_ = ahead_.size();
         if (!query.after)
@@ -186,6 +191,7 @@ public:
     [[nodiscard]] std::size_t first() const noexcept override { return offset_; }
     [[nodiscard]] bool has_more() const noexcept override { return has_more_; }
     [[nodiscard]] std::size_t leading() const noexcept override { return leading_; }
+    [[nodiscard]] std::vector<std::string> out_of_turn() const override { return out_of_turn_; }
 
 private:
     [[nodiscard]] bool to_skip() const noexcept { return skipped_ < offset_; }
@@ -222,13 +228,14 @@ private:
     Expression filter_;
     std::size_t limit_;
     std::size_t offset_;
+    std::size_t skipped_ = 0;
+    std::vector<std::string> out_of_turn_;
     HistoryQuery asked_;
     HistoryKey asked_after_;
     std::deque<std::shared_ptr<Feature const>> ahead_;  // what leads
     std::size_t leading_ = 0;
     std::set<HistoryKey> passed_over_;                     // what does not come at its turn
     std::deque<std::shared_ptr<Feature const>> piece_;
-    std::size_t skipped_ = 0;
     std::size_t given_ = 0;
     bool ended_ = false;
     bool has_more_ = false;
@@ -246,7 +253,7 @@ public:
         auto const* const conditions = std::get_if<And>(&query.filter.node);
         bool const is_everything =
             query.boxes.empty() && !query.time && conditions != nullptr && conditions->operands.empty() && query.sort.empty();
-        bool const leads = query.lead && is_everything && !query.after && query.offset == 0 && query.seen.empty();
+        bool const leads = query.lead && is_everything && !query.after && query.seen.empty();
         return std::make_unique<RecordStream>(shared_, query, leads ? leading() : std::vector<HistoryKey>{});
     }
     [[nodiscard]] std::shared_ptr<Feature const> find(std::string_view id) const override

@@ -114,18 +114,15 @@ std::vector<Link> items_links(Page const& page, FeatureSource const& collection,
         std::vector<std::pair<std::string_view, std::string>> place{{"limit", limit}};
         if (selection.features.size() > selection.leading)
             place.emplace_back("after", selection.features.back()->id());
-        std::vector<std::string> seen = query.features.seen;
-        for (std::size_t i = 0; i < std::min(selection.leading, selection.features.size()); ++i)
-            seen.push_back(selection.features[i]->id());
-        if (!seen.empty())
-            place.emplace_back("seen", joined_ids(seen));
-        links.push_back({page.url() + query_text(page.given, place, {"offset", "after"}), "next", type, "下一页 Next page"});
+        if (!selection.out_of_turn.empty())
+            place.emplace_back("seen", joined_ids(selection.out_of_turn));
+        links.push_back({page.url() + query_text(page.given, place, {"offset", "startindex", "after"}), "next", type, "下一页 Next page"});
     }
     if (selection.first > 0) {
         std::size_t const back = std::min(query.features.limit, selection.first);
         links.push_back(
             {page.url() + query_text(page.given, {{"limit", std::to_string(back)}, {"offset", std::to_string(selection.first - back)}},
-                                     {"after", "seen"}),
+                                     {"startindex", "after", "seen"}),
              "prev", type, "上一页 Previous page"});
     }
     std::string const url = collection_url(page.root, collection.metadata().id);

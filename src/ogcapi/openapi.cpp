@@ -33,8 +33,8 @@ class ItemsPaths {
 public:
     explicit ItemsPaths(crs::Systems const& systems) : common_{items_parameters(systems)}
     {
-        // these paths tell clients of properties; what is about one format stands at the path of all collections
-        std::erase_if(common_, [](auto const& parameter) { return parameter.text.name == "bom"; });
+        // these paths tell clients of properties; what is about one format, and another name of offset, stand at the path of all collections
+        std::erase_if(common_, [](auto const& parameter) { return parameter.text.name == "bom" || parameter.text.name == "startindex"; });
     }
 
     void add(FeatureSource const& collection)

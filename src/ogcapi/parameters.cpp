@@ -230,7 +230,7 @@ http::Parameter<FeatureQuery> limit()
     return as_component(std::move(made), "limit");
 }
 
-http::Parameter<FeatureQuery> offset()
+http::Parameter<FeatureQuery> offset(char const* name, http::Text text)
 {
     auto count = http::whole_number(0, UINT64_MAX, "0");
     count.read = [read = count.read](std::string_view text) -> Result<std::uint64_t> {
@@ -238,11 +238,7 @@ http::Parameter<FeatureQuery> offset()
             return read(text).value_or(UINT64_MAX);        // more than can be counted is behind every feature
         return read(text);
     };
-    return as_component(http::query("offset",
-                                    {"跳过若干要素，便于并行取页；不能与 after 同用",
-                                     "Matching features to pass over, for fetching pages side by side. Not together with after."},
-                                    std::move(count), &FeatureQuery::offset),
-                        "offset");
+    return as_component(http::query(name, std::move(text), std::move(count), &FeatureQuery::offset), name);
 }
 
 http::Parameter<FeatureQuery> after()
@@ -289,7 +285,11 @@ http::Parameters<Query> items_parameters(crs::Systems const& systems)
     made.push_back(reference_system("bbox-crs", "bboxCrs", {"bbox 的参考系", "Reference system of bbox."}, systems, &Query::bbox_crs));
     made.push_back(crs_parameter(systems));
     made.push_back(known_at());
-    std::ranges::move(http::within<Query>({datetime(), limit(), offset(), after(), seen()}, &Query::features), std::back_inserter(made));
+    auto const skipped = offset("offset", {"跳过若干要素，便于并行取页；不能与 after 同用",
+                                           "Matching features to pass over, for fetching pages side by side. Not together with after."});
+    auto const same = offset("startindex", {"同 offset，ArcGIS 的翻页方式", "The same as offset, by the name that ArcGIS pages with."});
+    std::ranges::move(http::within<Query>({datetime(), limit(), skipped, same, after(), seen()}, &Query::features),
+                      std::back_inserter(made));
     return made;
 }
 

@@ -282,9 +282,14 @@ Result<Query> read_query(http::Request const& request, http::Parameters<Query> c
         for (auto const& read_names : {read_wanted, read_order})
             if (auto const done = read_names(*items, query); !done)
                 return std::unexpected{done.error()};
-    if (query.features.after && gives(query.given, "offset"))
-        return fail(Errc::bad_value, "offset: " + in_quotes(std::to_string(query.features.offset)) + " cannot be combined with after (" +
+    bool const by_offset = gives(query.given, "offset");
+    bool const by_start = gives(query.given, "startindex");
+    if ((by_offset || by_start) && query.features.after)
+        return fail(Errc::bad_value, std::string{by_offset ? "offset" : "startindex"} + ": " +
+                                         in_quotes(std::to_string(query.features.offset)) + " cannot be combined with after (" +
                                          in_quotes(*query.features.after) + "); give one of them");
+    if (by_offset && by_start)
+        return fail(Errc::bad_value, "startindex: says the same as offset; give one of them");
     return query;
 }
 

@@ -295,7 +295,7 @@ private:
         std::string_view type = geojson_type;
         std::vector<Link> links;
         if (is_items) {
-            query->features.lead = as_json && !query->features.after && !gives(query->given, "offset");
+            query->features.lead = as_json && !query->features.after;
             auto selection = select(*collection, query->features);
             made.body = as_json ? json::items(page, *collection, selection, *query)
                                 : html::items(page, *view.catalog, *collection, selection, *query);

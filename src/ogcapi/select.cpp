@@ -12,6 +12,7 @@ Selection select(FeatureSource const& collection, FeatureQuery const& query)
     page.first = stream->first();
     page.has_more = stream->has_more();
     page.leading = stream->leading();
+    page.out_of_turn = stream->out_of_turn();
     return page;
 }
 

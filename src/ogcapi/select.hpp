@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace yihong::ogcapi {
@@ -16,12 +17,17 @@ struct Selection {
     std::size_t first = 0;                         ///< how many matching features come before the page
     bool has_more = false;                         ///< others match behind it
     std::size_t leading = 0;                       ///< how many stand at the beginning out of turn
+    std::vector<std::string> out_of_turn = {};     ///< these, behind those of the pages before
 
     /// The page ends earlier: what it took is too large.
     void cut(std::size_t count)
     {
         has_more = has_more || count < features.size();
         features.resize(count);
+        if (count < leading) {
+            out_of_turn.resize(out_of_turn.size() - (leading - count));
+            leading = count;
+        }
     }
 };
 

@@ -1,8 +1,10 @@
-"""What QGIS and GDAL send, one request after the other and with their headers, as recorded of QGIS 3.22.16 and GDAL 3.6.2; what newer ones send besides."""
+"""What QGIS, GDAL and ArcGIS send, one request after the other and with their headers, as recorded of QGIS 3.22.16, GDAL 3.6.2 and ArcGIS Maps SDK for
+JavaScript 5.1; what newer ones send besides."""
 
+import math
 import urllib.parse
 
-from checks import check, link
+from checks import Skipped, check, link
 
 JSON = "application/json"
 GEOJSON = "application/geo+json, application/json"
@@ -112,3 +114,50 @@ def gdal(service, collection):
 def resolved(api, parameter):
     """A parameter of the document, itself or what it refers to."""
     return api["components"]["parameters"][parameter["$ref"].rsplit("/", 1)[-1]] if "$ref" in parameter else parameter
+
+
+@check("3-arcgis", "conformance, collections, API, five features for the fields; pages counted by startindex, boxes and coordinates of a web map, times with milliseconds", per="features")
+def arcgis(service, collection):
+    get = client(service, "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36", "gzip, deflate, br")
+    landing = get("/", JSON)
+    conforms = get(link(landing, "conformance", JSON), JSON)["conformsTo"]
+    assert {f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{part}" for part in ("geojson", "oas30")} <= set(conforms)
+    listed = next(one for one in get(link(landing, "data", JSON), JSON)["collections"] if one["id"] == collection["id"])
+    openapi = "application/vnd.oai.openapi+json;version=3.0"
+    most = get(link(landing, "service-desc", openapi), openapi)["components"]["parameters"]["limit"]["schema"]["maximum"]
+    geojson = "application/geo+json"
+    items = link(listed, "items", geojson)
+    first = get(f"{items}?limit=5", geojson)["features"]  # what is null, true, false or a list in all of these is no field
+    fields = {name for one in first for name, value in one["properties"].items() if isinstance(value, (str, int, float)) and not isinstance(value, bool)}
+    everything = pages_of(get, get(f"{items}?limit={most}", geojson))
+    is_history = collection["id"].endswith("-records")  # of which the newest lead
+    for one in [] if is_history else everything:
+        for name, value in one["properties"].items():
+            assert value is None or isinstance(value, bool) or name in fields, f"{name} of {one['id']} is in none of the first five features"
+    if not everything:
+        raise Skipped("it has no feature, and ArcGIS shows no layer without one")
+    size = len(everything) // 3 + 1
+    counted = []
+    for start in range(0, len(everything), size):
+        page = get(f"{items}?limit={size}" + (f"&startindex={start}" if start else ""), geojson)
+        counted += [one["id"] for one in page["features"]]
+        has_next = any(one["rel"] == "next" and one["type"] == geojson for one in page["links"])
+        assert has_next == (start + size < len(everything)), "it goes on where a page is full and has a next link"
+    assert sorted(counted) == sorted(one["id"] for one in everything), "features come twice, or not at all"
+    web = "http://www.opengis.net/def/crs/EPSG/0/3857"
+    assert web in listed["crs"]
+    corners = mercator(*BOX[:2]) + mercator(*BOX[2:])
+    on_map = get(f"{items}?limit={most}&bbox={','.join(map(str, corners))}&bbox-crs={web}&crs={web}", geojson)["features"]
+    boxed = pages_of(get, get(f"{items}?limit={most}&bbox={','.join(map(str, BOX))}", geojson))
+    assert {one["id"] for one in on_map} == {one["id"] for one in boxed}, "a box of the map finds others"
+    place = next((one for one in boxed if one["geometry"] and one["geometry"]["type"] == "Point"), None)
+    if place:
+        moved = next(one for one in on_map if one["id"] == place["id"])["geometry"]["coordinates"]
+        assert all(abs(a - b) < 0.1 for a, b in zip(moved, mercator(*place["geometry"]["coordinates"]), strict=True)), moved
+    for time in ("../2100-01-01T00:00:00.000Z", "1900-01-01T00:00:00.000Z/.."):
+        assert len(pages_of(get, get(f"{items}?limit={most}&datetime={time}", geojson))) == len(everything), time
+
+
+def mercator(lon, lat):
+    """\return easting and northing of a web map, metres"""
+    return (math.radians(lon) * 6378137, math.asinh(math.tan(math.radians(lat))) * 6378137)

@@ -155,6 +155,11 @@ TEST_F(RecordSourceTest, BeginsWithAValueInEveryColumnAndBringsEachRecordOnce)
         }
         query.after = paged.back();
     }
+    for (std::size_t offset = 0; offset <= paged.size(); offset += 3) {
+        auto const expected = std::vector<std::string>{paged.begin() + static_cast<std::ptrdiff_t>(offset), paged.end()};
+        EXPECT_EQ(ids({.offset = offset, .lead = true}), expected) << "an offset counts in the same order: " << offset;
+        EXPECT_EQ(source->select({.limit = 10, .offset = offset, .lead = true})->out_of_turn(), query.seen) << "and later pages are told";
+    }
     std::ranges::sort(paged);
     auto wanted = in_order;
     std::ranges::sort(wanted);

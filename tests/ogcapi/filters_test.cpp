@@ -155,10 +155,11 @@ TEST(F13, BadLimitsAndUnknownParametersAreRefused)
         EXPECT_EQ(problem.at("status").as_int64(), 400);
     }
     auto const problem = service.get_json("/collections/water-sections/items?unknown=1", 400);
-    EXPECT_EQ(text(problem.at("detail")),
-              "unknown parameter \"unknown\" (\"1\"); this resource takes f, bom, profile, properties, skipGeometry, "
-              "precision, sortby, bbox, filter, filter-lang, filter-crs, bbox-crs, crs, asof, datetime, limit, offset, after, seen, "
-              "name, codmn, water_class, meets_target, zones, time");
+    EXPECT_EQ(
+        text(problem.at("detail")),
+        "unknown parameter \"unknown\" (\"1\"); this resource takes f, bom, profile, properties, skipGeometry, "
+        "precision, sortby, bbox, filter, filter-lang, filter-crs, bbox-crs, crs, asof, datetime, limit, offset, startindex, after, seen, "
+        "name, codmn, water_class, meets_target, zones, time");
 }
 
 TEST(F13, EveryResourceRefusesUnknownParameters)

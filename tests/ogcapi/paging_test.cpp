@@ -1,7 +1,9 @@
 // The rows F01 to F17 of OGC API - Features Part 1 (17-069r4) and what its test suite trips over: limits, counts, pages.
 #include "fixture.hpp"
 
+#include <algorithm>
 #include <set>
+#include <span>
 
 namespace yihong::ogcapi::testing {
 namespace {
@@ -89,6 +91,57 @@ TEST(Paging, OffsetAllowsPagesSideBySide)
     EXPECT_EQ(service.get("/collections/water-sections/items?offset=-1").status, 400);
     auto const both = service.get_json("/collections/water-sections/items?offset=1&after=a", 400);
     EXPECT_EQ(text(both.at("detail")), "offset: \"1\" cannot be combined with after (\"a\"); give one of them");
+}
+
+/// Whoever asks for the first page as it is and for the rest by a count, as ArcGIS does, sees what those see who follow the links.
+TEST(Paging, AnOffsetCountsInTheOrderOfThePages)
+{
+    std::vector<Station> many;
+    for (int i = 0; i < 40; ++i)
+        many.push_back({std::to_string(i), LonLat{110, 35}, "", "n", {}, i % 7, {}, {}});
+    many[20].codmn = 1.5;                                  // values that are nowhere else
+    many[31].meets_target = true;
+    Service const service{{make_stations(many)}};
+    std::string const items = "/collections/water-sections/items";
+    for (int const limit : {1, 2, 3, 7, 39, 40}) {
+        Ids followed;
+        for (auto url = items + "?limit=" + std::to_string(limit); !url.empty();) {
+            auto const page = service.get_json(url);
+            for (auto const& id : ids(page))
+                followed.push_back(id);
+            url = link(page, "next");
+        }
+        EXPECT_EQ(std::set(followed.begin(), followed.end()).size(), 40U);
+        for (std::string const name : {"offset", "startindex"}) {
+            Ids counted;
+            Ids back;
+            std::string last;
+            for (std::size_t first = 0; first < 40; first += static_cast<std::size_t>(limit)) {
+                last = items + "?limit=" + std::to_string(limit) + (first == 0 ? "" : "&" + name + "=" + std::to_string(first));
+                auto const page = service.get_json(last);
+                for (auto const& id : ids(page))
+                    counted.push_back(id);
+                if (auto const next = link(page, "next"); !next.empty()) {
+                    auto const following = ids(service.get_json(next));
+                    EXPECT_TRUE(std::ranges::equal(following,
+                                                   std::span{followed}.subspan(first + static_cast<std::size_t>(limit), following.size())))
+                        << "the link goes on from there: " << next;
+                }
+            }
+            EXPECT_EQ(counted, followed) << name << " " << limit;
+            for (auto url = last; !url.empty();) {
+                auto const page = service.get_json(url);
+                auto const some = ids(page);
+                back.insert(back.begin(), some.begin(), some.end());
+                url = link(page, "prev");
+            }
+            EXPECT_EQ(back, followed) << name << " " << limit;
+        }
+    }
+    EXPECT_EQ(text(service.get_json(items + "?startindex=1&after=a", 400).at("detail")),
+              "startindex: \"1\" cannot be combined with after (\"a\"); give one of them");
+    EXPECT_EQ(text(service.get_json(items + "?startindex=1&offset=1", 400).at("detail")),
+              "startindex: says the same as offset; give one of them");
 }
 
 TEST(Paging, EveryPageSizeVisitsEveryFeatureOnceAndBack)

@@ -66,6 +66,8 @@ private:
     [[nodiscard]] std::vector<std::uint32_t> matching(FeatureQuery const& query) const;
     void sort(std::vector<std::uint32_t>& places, std::vector<SortKey> const& keys) const;
     [[nodiscard]] std::uint32_t behind(std::string_view id) const;
+    /// What does not come in the order of the ids, in the order in which it comes.
+    [[nodiscard]] std::vector<std::uint32_t> out_of_turn(FeatureQuery const& query) const;
     [[nodiscard]] std::unique_ptr<FeatureStream> page_of_all(FeatureQuery const& query) const;
 
     SourceMetadata metadata_;

@@ -31,8 +31,8 @@ struct FeatureQuery {
     std::size_t limit = no_limit;
     std::size_t offset = 0;
     std::optional<std::string> after = {};         ///< the page begins behind this feature; not together with `offset`
-    /// The first page of everything begins with the few features that between them have a value in every column where any has one, so that whoever
-    /// takes the types of a collection from its first features finds them. A source may pass over the wish.
+    /// Everything begins with the few features that between them have a value in every column where any has one, so that whoever takes the types of a
+    /// collection from its first features finds them; `offset` counts in that order. A source may pass over the wish.
     bool lead = false;
     std::vector<std::string> seen = {};  ///< features that a page before brought out of turn: they do not come again
     std::vector<std::size_t> properties = {};  ///< columns that are wanted, so that a source need not fetch others; none: all
@@ -52,6 +52,8 @@ public:
     [[nodiscard]] virtual bool has_more() const noexcept = 0;
     /// How many of the first features of the page stand there out of turn (`FeatureQuery::lead`).
     [[nodiscard]] virtual std::size_t leading() const noexcept { return 0; }
+    /// The ids of all that have come out of turn by the end of the page, in the order in which they came: no page behind it brings them again.
+    [[nodiscard]] virtual std::vector<std::string> out_of_turn() const { return {}; }
 };
 
 /// What a collection says of itself.
