@@ -2,7 +2,11 @@
 
 #include "period_feature.hpp"
 
+#include "yihong/features/leading.hpp"
+
 #include <algorithm>
+#include <deque>
+#include <span>
 #include <string_view>
 
 namespace yihong {
@@ -126,21 +130,44 @@ struct Shared {
     }
 };
 
+/// What a feature is of.
+struct PlaceAndPeriod {
+    std::size_t place;
+    Period period;
+};
+
 /// Evaluates as it is pulled.
 class PeriodStream final : public FeatureStream {
 public:
-    PeriodStream(std::shared_ptr<Shared const> shared, FeatureQuery const& query)
+    /// \param leading features that come before their turn
+    PeriodStream(std::shared_ptr<Shared const> shared, FeatureQuery const& query, std::span<PlaceAndPeriod const> leading)
         : shared_{std::move(shared)}, filter_{query.filter}, limit_{query.limit}, offset_{query.offset},
-          periods_{shared_->periods_of(query)}, places_{shared_->places_of(query)}
+          periods_{shared_->periods_of(query)}, places_{shared_->places_of(query)}, out_of_turn_{query.seen}
     {
+        std::size_t skipped = 0;
+        for (auto const& [place, period] : leading.first(std::min(leading.size(), limit_ - std::min<std::size_t>(limit_, 1))))
+            if (auto feature = shared_->places->make(place, period, as_of_)) {
+                out_of_turn_.push_back(feature->id());
+                if (skipped < offset_)
+                    ++skipped;
+                else
+                    ahead_.push_back(std::move(feature));
+            }
+        leading_ = ahead_.size();
         if (query.after)
             begin_behind(*query.after);
-        for (std::size_t i = 0; i < offset_ && fetch(); ++i)
+        for (; skipped < offset_ && fetch(); ++skipped)
             ready_.reset();
     }
 
     [[nodiscard]] std::shared_ptr<Feature const> next() override
     {
+        if (!ahead_.empty()) {
+            ++given_;
+            auto feature = std::move(ahead_.front());
+            ahead_.pop_front();
+            return feature;
+        }
         if (!fetch())
             return nullptr;
         if (given_ == limit_) {
@@ -153,6 +180,8 @@ public:
     [[nodiscard]] std::optional<std::size_t> matched() const noexcept override { return std::nullopt; }
     [[nodiscard]] std::size_t first() const noexcept override { return offset_; }
     [[nodiscard]] bool has_more() const noexcept override { return has_more_; }
+    [[nodiscard]] std::size_t leading() const noexcept override { return leading_; }
+    [[nodiscard]] std::vector<std::string> out_of_turn() const override { return out_of_turn_; }
 
 private:
     /// \return whether the next one is ready
@@ -164,7 +193,7 @@ private:
                 place_ = 0;
                 ++period_;
             }
-            if (feature && holds(filter_, *feature))
+            if (feature && holds(filter_, *feature) && std::ranges::find(out_of_turn_, feature->id()) == out_of_turn_.end())
                 ready_ = std::move(feature);
         }
         return ready_ != nullptr;
@@ -194,6 +223,9 @@ private:
     std::size_t limit_, offset_;
     std::vector<Period> periods_;
     std::vector<std::size_t> places_;
+    std::vector<std::string> out_of_turn_;
+    std::deque<std::shared_ptr<Feature const>> ahead_;     // what leads
+    std::size_t leading_ = 0;
     UtcTime as_of_ = shared_->as_of();
     std::size_t period_ = 0, place_ = 0;
     std::shared_ptr<Feature const> ready_;
@@ -210,7 +242,12 @@ public:
     [[nodiscard]] Schema const& schema() const noexcept override { return *shared_->places->schema(); }
     [[nodiscard]] std::unique_ptr<FeatureStream> select(FeatureQuery const& query) const override
     {
-        return std::make_unique<PeriodStream>(shared_, query);
+        auto const* const conditions = std::get_if<And>(&query.filter.node);
+        bool const is_everything =
+            query.boxes.empty() && !query.time && conditions != nullptr && conditions->operands.empty() && query.sort.empty();
+        bool const leads = query.lead && is_everything && !query.after && query.seen.empty();
+        return std::make_unique<PeriodStream>(shared_, query,
+                                              leads ? kept_.get([this] { return leading(); }) : std::vector<PlaceAndPeriod>{});
     }
     [[nodiscard]] std::shared_ptr<Feature const> find(std::string_view id) const override
     {
@@ -225,8 +262,31 @@ public:
     }
 
 private:
+    /// Among the newest periods of some of the places.
+    [[nodiscard]] std::vector<PlaceAndPeriod> leading() const
+    {
+        constexpr std::size_t most_places = 60;
+        constexpr std::size_t most = 600;
+        std::vector<PlaceAndPeriod> keys;
+        std::vector<std::shared_ptr<Feature const>> features;
+        auto const count = shared_->places->size();
+        auto const some = std::min(count, most_places);
+        auto const as_of = shared_->as_of();
+        for (auto period = shared_->listed.rbegin(); period != shared_->listed.rend() && features.size() < most; ++period)
+            for (std::size_t i = 0; i < some; ++i)
+                if (auto feature = shared_->places->make(i * count / some, *period, as_of)) {
+                    keys.push_back({i * count / some, *period});
+                    features.push_back(std::move(feature));
+                }
+        std::vector<PlaceAndPeriod> chosen;
+        for (auto const place : leading_places(features.size(), [&](std::uint32_t i) -> Feature const& { return *features[i]; }, schema()))
+            chosen.push_back(keys[place]);
+        return chosen;
+    }
+
     std::shared_ptr<Shared const> shared_;
     SourceMetadata metadata_;
+    KeptLeading<PlaceAndPeriod> kept_;
 };
 
 /// Is the site one that the collection is made of?

@@ -7,9 +7,7 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <deque>
-#include <mutex>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -254,7 +252,7 @@ public:
         bool const is_everything =
             query.boxes.empty() && !query.time && conditions != nullptr && conditions->operands.empty() && query.sort.empty();
         bool const leads = query.lead && is_everything && !query.after && query.seen.empty();
-        return std::make_unique<RecordStream>(shared_, query, leads ? leading() : std::vector<HistoryKey>{});
+        return std::make_unique<RecordStream>(shared_, query, leads ? kept_.get([this] { return leading(); }) : std::vector<HistoryKey>{});
     }
     [[nodiscard]] std::shared_ptr<Feature const> find(std::string_view id) const override
     {
@@ -267,15 +265,10 @@ public:
     }
 
 private:
-    /// Among the newest records of some of the sites, looked for once a minute: what comes later has the same columns.
+    /// Among the newest records of some of the sites.
     [[nodiscard]] std::vector<HistoryKey> leading() const
     {
-        using std::chrono::steady_clock;
         constexpr std::size_t most_sites = 200;
-        std::lock_guard const lock{mutex_};
-        auto const now = steady_clock::now();
-        if (chosen_ && now < *chosen_ + std::chrono::minutes{1})
-            return leading_;
         std::vector<SiteNumber> asked;
         auto const count = shared_->sites.size();
         for (std::size_t i = 0; i < std::min(count, most_sites); ++i)
@@ -284,19 +277,16 @@ private:
         std::vector<std::shared_ptr<Feature const>> features;
         for (auto const& record : newest)
             features.push_back(shared_->feature(*shared_->world->sites->numbered(record.site), record));
-        leading_.clear();
+        std::vector<HistoryKey> keys;
         for (auto const place :
              leading_places(features.size(), [&](std::uint32_t i) -> Feature const& { return *features[i]; }, *shared_->schema))
-            leading_.push_back(history_key(newest[place]));
-        chosen_ = now;
-        return leading_;
+            keys.push_back(history_key(newest[place]));
+        return keys;
     }
 
     std::shared_ptr<Shared const> shared_;
     SourceMetadata metadata_;
-    mutable std::mutex mutex_;
-    mutable std::vector<HistoryKey> leading_;
-    mutable std::optional<std::chrono::steady_clock::time_point> chosen_;
+    KeptLeading<HistoryKey> kept_;
 };
 
 }  // namespace

@@ -248,9 +248,10 @@ TEST_F(PeriodCollections, TakeFiltersAndPages)
     EXPECT_EQ(ids(items(collections[4], "area_kind=city&period=2025-10-02")), "运城市.2025-10-02 ");
 
     for (auto const& one : collections)
-        for (auto const& asof : {std::string{}, "&asof=" + before}) {
+        for (auto const& asked :
+             {std::string{"limit=1"}, "limit=1&asof=" + before, std::string{"limit=3"}}) {  // of three, some come out of turn
             std::vector<std::string> all;
-            std::string next = items(one, "limit=1" + asof);
+            std::string next = items(one, asked);
             for (std::size_t pages = 0; !next.empty() && pages < 20; ++pages) {
                 auto const page = service->json(next);
                 for (std::size_t i = 0; i < page.size("/features"); ++i)
@@ -260,10 +261,11 @@ TEST_F(PeriodCollections, TakeFiltersAndPages)
                     if (page.at(fmt::format("/links/{}/rel", i)) == "next")
                         next = page.at(fmt::format("/links/{}/href", i)).substr(service->url().size());
             }
-            EXPECT_EQ(all.size(), one.features) << one.id << asof;
-            EXPECT_EQ(std::set<std::string>(all.begin(), all.end()).size(), one.features) << one.id << asof;
+            EXPECT_EQ(all.size(), one.features) << one.id << asked;
+            EXPECT_EQ(std::set<std::string>(all.begin(), all.end()).size(), one.features) << one.id << asked;
         }
-    EXPECT_EQ(ids(items(sections, "limit=2&offset=2")), "a.2025-10 b.2025-10 ");
+    EXPECT_EQ(ids(items(sections, "limit=2&offset=2&sortby=time")), "a.2025-10 b.2025-10 ");
+    EXPECT_EQ(ids(items(sections, "limit=2")) + ids(items(sections, "limit=2&offset=2")), "a.2025-10 a.2025 b.2025 b.2025-10 ");
 }
 
 TEST_F(PeriodCollections, AStationThatWasGivenUpTakesNoMeanFromItsCity)

@@ -163,6 +163,43 @@ TEST_F(PeriodSourceTest, PagesByTheLastId)
     EXPECT_TRUE(ids(*sections, {.after = "nothing"}).empty());
 }
 
+TEST_F(PeriodSourceTest, BeginsWithAValueInEveryColumnAndBringsEachFeatureOnce)
+{
+    auto const sections = source();
+    auto const in_order = ids(*sections);
+    EXPECT_EQ(ids(*sections, {.limit = 1, .lead = true}), Ids{in_order.front()}) << "a page of one has no room";
+    Ids paged;
+    FeatureQuery query{.limit = 3, .lead = true};
+    std::set<std::string> columns;
+    for (bool more = true; more; query.lead = false) {
+        auto const stream = sections->select(query);
+        while (auto const feature = stream->next()) {
+            if (paged.size() < stream->leading())
+                for (auto const& column : sections->schema().columns())
+                    if (!value(*feature, column.name).empty())
+                        columns.insert(column.name);
+            paged.push_back(feature->id());
+        }
+        more = stream->has_more();
+        query.seen = stream->out_of_turn();
+        query.after = paged.back();
+    }
+    EXPECT_NE(paged, in_order);
+    EXPECT_TRUE(columns.contains("main_pollutants")) << "which the first in order has not";
+    for (std::size_t offset = 0; offset <= paged.size(); ++offset)
+        EXPECT_EQ(ids(*sections, {.limit = 3, .offset = offset, .lead = true}),
+                  (Ids{paged.begin() + static_cast<std::ptrdiff_t>(offset),
+                       paged.begin() + static_cast<std::ptrdiff_t>(std::min(offset + 3, paged.size()))}))
+            << offset;
+    auto wanted = in_order;
+    std::ranges::sort(wanted);
+    std::ranges::sort(paged);
+    EXPECT_EQ(paged, wanted);
+    auto chosen = where(*sections, "period_kind", "year");
+    chosen.lead = true;
+    EXPECT_EQ(ids(*sections, chosen), (Ids{"a.2025", "b.2025"})) << "a choice is in order";
+}
+
 TEST_F(PeriodSourceTest, RiversAndAreasHaveTheGeometryOfTheirLayers)
 {
     auto const rivers = source(PeriodOf::river), areas = source(PeriodOf::area);
