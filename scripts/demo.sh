@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # 一条命令看演示：安装依赖、编译、导入真实监测数据、启动服务。
 # One command to a running demonstration: dependencies, build (the console too), real readings imported, the service on 127.0.0.1:8080, and stations that connect
-# over HJ 212 and send real readings as if they had just been measured: river sections three days of April 2021, air stations hours of July 2019,
-# again and again, quickly up to now and then with the clock for as long as the demonstration runs. 张留庄 was published under 维护 in those days;
+# over HJ 212 and send real readings as if they had just been measured: river sections three days of April 2021 that are just over at the first
+# start, air stations five hours of July 2019, again and again, quickly up to now and then with the clock for as long as the demonstration runs. 张留庄 was published under 维护 in those days;
 # here its values count, so that its story can be followed. (A configuration of your own brings its own stations.)
 # Beside them stands a made month of the sections, 2021-11 (scripts/made_month.py), for the monthly report: no measurement, and the report says so.
 # With --hook every alert goes to that address as a signed webhook (docs/alerts.md tells how to try it). --speed is that of the way up to now (720:
@@ -118,9 +118,13 @@ url=$(sed -n 's/.*listening http=\([^ ]*\).*/\1/p' "$ready")
 # 上亳城 is dry in the made month: no record says so, people do, by the ordinary API. Begun again, it is marked already (409).
 curl -s -o /dev/null -X POST "$url/api/v1/marks" -H 'Content-Type: application/json' \
     -d '{"kind":"dry","site":"shangbocheng","begin":"2021-11-01","end":"2021-11-30","reason":"演示（编造）：全月断流","by":"演示·李工"}' || true
+# 不论何时开始，故事都一样：轮次从第一次启动的时刻算起，再次启动接着播放。
+# The story is the same at whatever hour it begins: rounds count from the first start, and whoever starts again goes on from there.
+begun=$data/.demo-begun
+[ -s "$begun" ] || date -u +%Y-%m-%dT%H:%M:%SZ >"$begun"
 "$yihong" station --connect "$hj212" --config "$config" --readings tests/data/readings/surface_water_4h_2021-04-01_03.csv \
     --readings tests/data/readings/surface_water_4h_2021-04-01_03_neighbours.csv --readings tests/data/readings/air_hourly_2019-07-18.csv \
-    --loop --as-normal --speed "$speed" >/dev/null &
+    --loop --round-ends "$(cat "$begun")" --as-normal --speed "$speed" >/dev/null &
 stations=$!
 echo "断面站和空气站经 HJ 212 连接 $hj212：约五分钟播放到当前，之后随时间继续 / stations on HJ 212: up to now in some five minutes, then with the clock"
 echo "月报 / monthly report（2021年11月为编造的数据 / November 2021 is made up）: http://$listen/api/v1/reports/water-month?period=2021-11   Word: …&f=docx"

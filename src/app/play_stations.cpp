@@ -109,13 +109,28 @@ Result<RecordsOfSites> read_records(PlayOptions const& options, SiteRegistry con
 /// How long the loop of each site takes. Sites of one kind of data take equally long, so that they stay in step.
 using LoopPeriods = std::map<std::string, std::chrono::milliseconds, std::less<>>;
 
+/// Sites whose longest period is the same have the same kind of data.
+IntervalKind kind_of(std::vector<Record> const& of_site) { return std::ranges::max(of_site, {}, &Record::interval).interval; }
+
+/// Moves the records of all sites with one kind of data together, so that a round of them is just over at `round_ends`.
+void let_rounds_end(RecordsOfSites& records, UtcTime round_ends)
+{
+    std::map<IntervalKind, std::vector<Record>> newest;
+    for (auto const& [id, of_site] : records)
+        newest[kind_of(of_site)].push_back(of_site.back());
+    for (auto& [id, of_site] : records) {
+        auto const shift = station::shift_to(round_ends, newest[kind_of(of_site)], Device{}.minute_interval);
+        for (auto& record : of_site)
+            record.time += shift;
+    }
+}
+
 /// Moves the records of each site to where their loop stands now. Shorter loops begin earlier by whole rounds, so that all play from about
 /// the same moment on.
 LoopPeriods begin_loops(RecordsOfSites& records, UtcTime now)
 {
     auto const minute_interval = Device{}.minute_interval;
     std::map<IntervalKind, std::chrono::milliseconds> of_kind;
-    auto const kind_of = [](std::vector<Record> const& of_site) { return std::ranges::max(of_site, {}, &Record::interval).interval; };
     for (auto& [id, of_site] : records) {
         auto& period = of_kind[kind_of(of_site)];
         period = std::max(period, station::loop_period_of(of_site, minute_interval));
@@ -336,9 +351,14 @@ std::expected<Plan, Problems> make_plan(Overrides const& overrides, PlayOptions 
     auto const speed = parse_speed(options.speed);
     if (!speed)
         return one(speed.error());
+    auto const round_ends = options.round_ends.empty() ? UtcTime{} : parse_rfc3339(options.round_ends);
+    if (!round_ends)
+        return one({round_ends.error().code, "--round-ends: " + round_ends.error().detail});
     auto records = read_records(options, sites, standards->parameters());
     if (!records)
         return one(records.error());
+    if (options.loop && !options.round_ends.empty())
+        let_rounds_end(*records, *round_ends);
     auto const loops = options.loop ? begin_loops(*records, utc_now()) : LoopPeriods{};
     auto const devices = devices_to_play(options, *config, *records);
     if (!devices)

@@ -25,7 +25,8 @@ struct PlayOptions {
     std::string speed = "max";
     bool shift_to_now = false;
     bool loop = false;                                 ///< the readings again and again, up to now and on from there
-    bool as_normal = false;                            ///< whatever state the stations were in
+    std::string round_ends;  ///< of a loop, RFC 3339: when a round is over; empty: by the times of the readings
+    bool as_normal = false;  ///< whatever state the stations were in
     std::size_t from_last = 0;
     std::size_t gap = 0;
     std::vector<std::string> scale;  ///< `ammonia_nitrogen=3`: values of a parameter times a number

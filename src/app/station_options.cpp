@@ -38,6 +38,8 @@ void add_manner(CLI::App& station, PlayOptions& play)
     station.add_flag(
         "--loop", play.loop,
         "循环播放到当前，再随时间继续；每轮的时间都更晚 the readings again and again up to now, then on with the clock, each round later");
+    station.add_option("--round-ends", play.round_ends,
+                       "循环播放时，某一轮恰在此时刻播完 with --loop: a moment at which a round is just over, as 2026-11-28T08:00:00Z");
     station.add_flag("--as-normal", play.as_normal,
                      "不论站点当时状态，都按正常发送 send values as those of a normal station, whatever state it was in");
     station.add_option("--from-last", play.from_last, "每个站点只发最后几条 only the last so many records of each site")->type_name("N");

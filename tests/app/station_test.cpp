@@ -77,6 +77,9 @@ TEST_F(Station, SaysWhatItNeedsWhenThereIsNothingToSend)
     auto const stranger = yihong({"station", "--connect", "127.0.0.1:1", "--config", config.string(), "--device", "NOBODY"});
     EXPECT_EQ(stranger.code, 1);
     EXPECT_NE(stranger.err.find("NOBODY"), std::string::npos) << stranger.err;
+    auto const never = yihong({"station", "--connect", "127.0.0.1:1", "--config", config.string(), "--loop", "--round-ends", "noon"});
+    EXPECT_EQ(never.code, 1);
+    EXPECT_NE(never.err.find("--round-ends"), std::string::npos) << never.err;
     EXPECT_EQ(yihong({"station"}).code, 2);
 }
 

@@ -32,14 +32,14 @@ async function demonstration(): Promise<Service> {
         }
         rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     };
-    // the stations have played up to now when the newest records of all ten sections are of the last hours and alerts stand (the severe one may have
-    // eased by now: what is played goes by the time of day), and the people have dealt with theirs
+    // the stations have played up to now when the newest records of all ten sections are of the last hours, the severe alert stands, and the people have dealt
+    // with theirs
     await until(async () => {
-        const { alerts } = (await (await fetch(`${url}/api/v1/alerts?state=open`)).json()) as { alerts: { peak_severity: string }[] };
+        const { alerts } = (await (await fetch(`${url}/api/v1/alerts?state=open`)).json()) as { alerts: { severity: string }[] };
         const { features } = (await (await fetch(`${url}/collections/water-sections/items?f=json`)).json()) as { features: { properties: { time: string | null } }[] };
         const live = features.filter(({ properties: { time } }) => time !== null && Date.now() - Date.parse(time) < 12 * 3600_000);
         const theirs = (await (await fetch(`${url}/api/v1/alerts?site=xiaohancun&family=water&state=acknowledged`)).json()) as { alerts: { progress_at: string | null }[] };
-        return alerts.some((one) => one.peak_severity === 'high') && theirs.alerts.some((one) => one.progress_at !== null) && live.length >= 10;
+        return alerts.some((one) => one.severity === 'high') && theirs.alerts.some((one) => one.progress_at !== null) && live.length >= 10;
     }, 'the stations to play up to now', () => said);
     return { url, folder, stop };
 }
