@@ -155,6 +155,8 @@ TEST(C06, BoxesAreInTheOrderOfTheAxes)
     EXPECT_NEAR(lat_first[0].north, 36, 1e-9);
     auto const pacific = transformers.lend(*all.find("EPSG:4326"))->boxes_round(-10, 170, 10, -170);
     EXPECT_EQ(pacific.size(), 2U);
+    EXPECT_TRUE(transformers.lend(*all.find("EPSG:4490"))->boxes_round(110, 34, 112, 36).empty()) << "no latitude is 110";
+    EXPECT_EQ(transformers.lend(*all.find("EPSG:4490"))->boxes_round(-100, -180, 100, 180).size(), 1U) << "the whole globe and more";
     auto const& zone = *all.find("EPSG:4546");
     for (auto const& p : positions()) {
         auto const at = moved(transformers, zone, p);
