@@ -42,7 +42,7 @@ flatgeobuf::ColumnType type_of_values(Column const& column)
 class FlatGeobufWriter final : public FeatureWriter {
 public:
     FlatGeobufWriter(Table table, std::filesystem::path const& file)
-        : table_{std::move(table)}, columns_{columns_of(table_)}, file_{file}, sorter_{file.string() + ".unsorted", memory_for_sorting},
+        : table_{std::move(table)}, columns_{columns_of(table_)}, name_{file}, sorter_{file.string() + ".unsorted", memory_for_sorting},
           encoder_{flatgeobuf::type_of_file(table_.geometry_type)}, header_{begun_header()}
     {}
 
@@ -67,12 +67,13 @@ public:
     {
         header_.has_index = table_.has_geometry && header_.features > 0;
         auto const head = std::string{magic} + flatgeobuf::header_bytes(header_);
-        file_.write(head, 0);
+        PositionedFile const file{name_};
+        file.write(head, 0);
         std::optional<PackedTree> tree;
         if (header_.has_index)
-            tree.emplace(file_, head.size(), header_.features);
+            tree.emplace(file, head.size(), header_.features);
         auto const begin = head.size() + (tree ? tree->size() : 0);
-        Output features{file_, begin};
+        Output features{file, begin};
         auto const put = [&](std::string_view record) {
             Box box;
             std::memcpy(&box, record.data(), sizeof box);
@@ -131,7 +132,7 @@ private:
 
     Table table_;
     std::vector<std::size_t> columns_;
-    PositionedFile file_;
+    std::filesystem::path name_;
     RecordSorter sorter_;
     flatgeobuf::FeatureEncoder encoder_;
     flatgeobuf::Header header_;
