@@ -26,7 +26,7 @@ struct Inflater::State {
 
     State(Encoding e, int zstd_window_log) : encoding{e}, at_frame_end{e == Encoding::identity}
     {
-        if (encoding == Encoding::gzip && inflateInit2(&gzip, 15 + 16) != Z_OK)   // +16: gzip framing
+        if (encoding == Encoding::gzip && inflateInit2(&gzip, 15 + 16) != Z_OK)  // +16: gzip framing
             throw std::bad_alloc{};
         if (encoding == Encoding::zstd) {
             zstd = ZSTD_createDStream();
@@ -50,7 +50,7 @@ struct Inflater::State {
         if (encoding == Encoding::gzip) {
             if (at_frame_end && !bytes.empty())
                 inflateReset(&gzip);
-            gzip.next_in = const_cast<Bytef*>(reinterpret_cast<Bytef const*>(bytes.data()));   // zlib's old signature; it only reads
+            gzip.next_in = const_cast<Bytef*>(reinterpret_cast<Bytef const*>(bytes.data()));  // zlib's old signature; it only reads
             gzip.avail_in = static_cast<uInt>(std::min<std::size_t>(bytes.size(), 1U << 30U));
             gzip.next_out = reinterpret_cast<Bytef*>(piece.data());
             gzip.avail_out = static_cast<uInt>(piece.size());
@@ -96,7 +96,7 @@ Result<void> Inflater::add(std::string_view& bytes, std::string& out, std::size_
             return fail(Errc::bad_syntax, "the compressed data is damaged");
         out.append(state_->piece.data(), static_cast<std::size_t>(made));
         if (made == 0 && bytes.size() == before)
-            break;                                                    // nothing more without more input
+            break;  // nothing more without more input
     }
     return {};
 }

@@ -154,7 +154,7 @@ std::vector<BoundingBox> Transformer::boxes_round(double low_first, double low_s
     proj_errno_reset(transformation);
     if (!found || !std::isfinite(box.west) || !std::isfinite(box.south) || !std::isfinite(box.east) || !std::isfinite(box.north))
         return {};
-    if (box.south > 90 || box.north < -90)                 // PROJ does not mind: somebody put the longitude first
+    if (box.south > 90 || box.north < -90)  // PROJ does not mind: somebody put the longitude first
         return {};
     if (box.west > box.east)
         return {{box.west, box.south, 180, box.north}, {-180, box.south, box.east, box.north}};
