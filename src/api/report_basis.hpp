@@ -41,7 +41,9 @@ private:
 template <typename Into>
 http::Parameter<Into> period_parameter(http::Text text = {"时段（北京时间），写法同断面", "period of Beijing time, as for sections"})
 {
-    return http::required_query("period", std::move(text), http::Reader<Period>{{}, parse_period}, &Into::period);
+    return http::required_query("period", std::move(text),
+                                http::Reader<Period>{{}, [](std::string_view given) { return parse_period(given, utc_now()); }},
+                                &Into::period);
 }
 
 /// `asof`, as the collections take it.

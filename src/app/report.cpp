@@ -68,10 +68,12 @@ void add_report_options(CLI::App& command, ReportOptions& options)
         ->check(CLI::IsMember(std::vector<std::string>{std::begin(kinds), std::end(kinds)}))
         ->type_name("KIND");
     auto const is_period = [](std::string const& text) {
-        auto const period = parse_period(text);
+        auto const period = parse_period(text, utc_now());
         return period ? std::string{} : period.error().detail;
     };
-    command.add_option("--period", options.period, "时段 2025-10, 2025-Q3, 2025, 2025-01/2025-10")
+    command
+        .add_option("--period", options.period,
+                    "时段 2025-10, 2025-Q3, 2025, 2025-10-YTD（今年以来）, 2025-10-M12（近12个月）, last-30-days, 2025-01/2025-10")
         ->required()
         ->check(is_period)
         ->type_name("PERIOD");

@@ -74,7 +74,7 @@ ReportNote read_note(TableReader& table)
 {
     ReportNote note;
     table.require("period");
-    table.parsed("period", note.period, parse_period);
+    table.parsed("period", note.period, [](std::string_view given) { return parse_period(given); });
     read_names(table, "reports", note.reports);
     for (auto const& kind : note.reports)
         if (std::ranges::find(kinds, kind, &std::pair<std::string_view, std::string_view>::first) == kinds.end())

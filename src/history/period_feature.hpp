@@ -65,8 +65,9 @@ private:
 inline std::vector<std::string> listed_kinds()
 {
     std::vector<std::string> all;
-    for (auto const kind : {PeriodKind::day, PeriodKind::week, PeriodKind::ten_days, PeriodKind::month, PeriodKind::quarter,
-                            PeriodKind::half_year, PeriodKind::year})
+    for (auto const kind :
+         {PeriodKind::day, PeriodKind::week, PeriodKind::ten_days, PeriodKind::month, PeriodKind::quarter, PeriodKind::half_year,
+          PeriodKind::year, PeriodKind::year_to_date, PeriodKind::last_12_months, PeriodKind::last_30_days})
         all.emplace_back(to_text(kind));
     return all;
 }

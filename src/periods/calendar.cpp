@@ -13,9 +13,10 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr std::array<std::string_view, 9> kind_names{"hour",    "day",       "week", "ten_days", "month",
-                                                     "quarter", "half_year", "year", "interval"};
-constexpr std::string_view days_or_longer = "2025, 2025-H1, 2025-Q3, 2025-10, 2025-10-X2, 2025-W45, 2025-10-03";
+constexpr std::array<std::string_view, 12> kind_names{"hour",      "day",  "week",         "ten_days",       "month",        "quarter",
+                                                      "half_year", "year", "year_to_date", "last_12_months", "last_30_days", "interval"};
+constexpr std::string_view days_or_longer =
+    "2025, 2025-H1, 2025-Q3, 2025-10, 2025-10-X2, 2025-W45, 2025-10-03, 2025-10-YTD, 2025-10-M12, 2025-10-03-D30";
 constexpr std::array<std::string_view, 3> thirds{"上旬", "中旬", "下旬"};
 
 Period between(PeriodKind kind, sys_days first, sys_days behind) noexcept
@@ -60,6 +61,20 @@ Period third_of_month(year_month in, int number) noexcept
     sys_days const behind{(in + months{1}) / 1};
     return between(PeriodKind::ten_days, first + days{(number - 1) * 10}, number == 3 ? behind : first + days{number * 10});
 }
+
+Period months_up_to(PeriodKind kind, year_month last, unsigned count) noexcept
+{
+    auto const behind = last + months{1};
+    return between(kind, sys_days{(behind - months{count}) / 1}, sys_days{behind / 1});
+}
+
+/// The year up to a month, twelve months up to it.
+Period months_so_far(PeriodKind kind, year_month last) noexcept
+{
+    return months_up_to(kind, last, kind == PeriodKind::year_to_date ? static_cast<unsigned>(last.month()) : 12U);
+}
+
+Period thirty_days(sys_days last) noexcept { return between(PeriodKind::last_30_days, last - days{29}, last + days{1}); }
 
 std::optional<int> whole_number(std::string_view text) noexcept
 {
@@ -129,11 +144,16 @@ std::optional<Period> one_period(std::string_view text)
         return months_from(PeriodKind::month, in, *month_number, 1);
     if (text.size() == 10 && text.substr(7, 2) == "-X" && text[9] >= '1' && text[9] <= '3')
         return third_of_month(in / month{static_cast<unsigned>(*month_number)}, text[9] - '0');
+    year_month const of{in, month{static_cast<unsigned>(*month_number)}};
+    if (auto const rest = text.substr(7); rest == "-YTD" || rest == "-M12")
+        return months_so_far(rest == "-YTD" ? PeriodKind::year_to_date : PeriodKind::last_12_months, of);
     auto const date = text.size() >= 10 ? parse_date(text.substr(0, 10)) : fail(Errc::bad_time, "");
     if (!date)
         return std::nullopt;
     if (text.size() == 10)
         return between(PeriodKind::day, sys_days{*date}, sys_days{*date} + days{1});
+    if (text.substr(10) == "-D30")
+        return thirty_days(sys_days{*date});
     auto const hour = text.size() == 13 && text[10] == 'T' ? whole_number(text.substr(11)) : std::nullopt;
     if (!hour || *hour > 23)
         return std::nullopt;
@@ -145,6 +165,29 @@ bool is_whole_days(Period const& period) noexcept
 {
     auto const is_midnight = [](UtcTime time) { return beijing_midnight(beijing_date(time)) == time; };
     return is_midnight(period.begin) && is_midnight(period.end);
+}
+
+/// `10月3日`
+std::string day_label(Date date) { return fmt::format("{}月{}日", number_of(date.month()), static_cast<unsigned>(date.day())); }
+/// `08时`
+std::string hour_label(UtcTime time) { return format_beijing(time).substr(11, 2) + "时"; }
+
+/// `2025年1—10月`, `2025年10月3日—10月17日`
+std::string label_of_interval(Period const& period)
+{
+    auto const first = period.first_day();
+    auto const last = period.last_day();
+    auto const y = static_cast<int>(first.year());
+    bool const one_year = first.year() == last.year();
+    if (is_whole_months(period))
+        return one_year
+                   ? fmt::format("{}年{}—{}月", y, number_of(first.month()), number_of(last.month()))
+                   : fmt::format("{}年{}月—{}年{}月", y, number_of(first.month()), static_cast<int>(last.year()), number_of(last.month()));
+    bool const has_hours = !is_whole_days(period);
+    auto const moment = [&](Date date, UtcTime in) { return has_hours ? day_label(date) + hour_label(in) : day_label(date); };
+    auto const from = moment(first, period.begin);
+    auto const to = moment(last, period.end - milliseconds{1});
+    return one_year ? fmt::format("{}年{}—{}", y, from, to) : fmt::format("{}年{}—{}年{}", y, from, static_cast<int>(last.year()), to);
 }
 
 /// The same day of another year; 29 February becomes the 28th.
@@ -177,6 +220,20 @@ Result<Period> parse_period(std::string_view text)
     return days_between(begin->first_day(), end->last_day());
 }
 
+Result<Period> parse_period(std::string_view text, UtcTime now)
+{
+    if (text == "year-to-date")
+        return period_of(PeriodKind::year_to_date, now);
+    if (text == "last-12-months")
+        return period_of(PeriodKind::last_12_months, period_of(PeriodKind::month, now).begin - milliseconds{1});
+    if (text == "last-30-days")
+        return period_of(PeriodKind::last_30_days, period_of(PeriodKind::day, now).begin - milliseconds{1});
+    auto period = parse_period(text);
+    if (!period && text.find('/') == std::string_view::npos)
+        period.error().detail += "; or year-to-date, last-12-months, last-30-days";
+    return period;
+}
+
 Result<Period> parse_listed_period(std::string_view text)
 {
     auto const period = one_period(text);
@@ -188,6 +245,7 @@ Result<Period> parse_listed_period(std::string_view text)
 
 std::string period_code(Period const& period)
 {
+    auto const code_of_month = [](Date day) { return fmt::format("{:04}-{:02}", static_cast<int>(day.year()), number_of(day.month())); };
     auto const first = period.first_day();
     auto const y = static_cast<int>(first.year());
     auto const m = number_of(first.month());
@@ -203,6 +261,9 @@ std::string period_code(Period const& period)
     case PeriodKind::quarter: return fmt::format("{:04}-Q{}", y, (m + 2) / 3);
     case PeriodKind::half_year: return fmt::format("{:04}-H{}", y, (m + 5) / 6);
     case PeriodKind::year: return fmt::format("{:04}", y);
+    case PeriodKind::year_to_date: return code_of_month(period.last_day()) + "-YTD";
+    case PeriodKind::last_12_months: return code_of_month(period.last_day()) + "-M12";
+    case PeriodKind::last_30_days: return format_date(period.last_day()) + "-D30";
     case PeriodKind::interval: break;
     }
     if (is_whole_months(period)) {
@@ -220,31 +281,27 @@ std::string period_label(Period const& period)
     auto const last = period.last_day();
     auto const y = static_cast<int>(first.year());
     auto const m = number_of(first.month());
-    auto const day = [](Date date) { return fmt::format("{}月{}日", number_of(date.month()), static_cast<unsigned>(date.day())); };
-    auto const hour_of = [](UtcTime time) { return format_beijing(time).substr(11, 2) + "时"; };
     switch (period.kind) {
-    case PeriodKind::hour: return fmt::format("{}年{}{}", y, day(first), hour_of(period.begin));
-    case PeriodKind::day: return fmt::format("{}年{}", y, day(first));
+    case PeriodKind::hour: return fmt::format("{}年{}{}", y, day_label(first), hour_label(period.begin));
+    case PeriodKind::day: return fmt::format("{}年{}", y, day_label(first));
     case PeriodKind::week: {
         auto const week = week_of(sys_days{first});
-        return fmt::format("{}年第{}周（{}—{}）", static_cast<int>(week.in), week.number, day(first), day(last));
+        return fmt::format("{}年第{}周（{}—{}）", static_cast<int>(week.in), week.number, day_label(first), day_label(last));
     }
     case PeriodKind::ten_days: return fmt::format("{}年{}月{}", y, m, thirds.at(static_cast<unsigned>(first.day()) / 10));
     case PeriodKind::month: return fmt::format("{}年{}月", y, m);
     case PeriodKind::quarter: return fmt::format("{}年第{}季度", y, (m + 2) / 3);
     case PeriodKind::half_year: return fmt::format("{}年{}", y, m == 1 ? "上半年" : "下半年");
     case PeriodKind::year: return fmt::format("{}年", y);
+    case PeriodKind::year_to_date:
+        if (last.month() == January)
+            return fmt::format("{}年1月", y);
+        break;
+    case PeriodKind::last_12_months: return label_of_interval(period) + "（近12个月）";
+    case PeriodKind::last_30_days: return label_of_interval(period) + "（近30天）";
     case PeriodKind::interval: break;
     }
-    bool const one_year = first.year() == last.year();
-    if (is_whole_months(period))
-        return one_year ? fmt::format("{}年{}—{}月", y, m, number_of(last.month()))
-                        : fmt::format("{}年{}月—{}年{}月", y, m, static_cast<int>(last.year()), number_of(last.month()));
-    bool const has_hours = !is_whole_days(period);
-    auto const moment = [&](Date date, UtcTime in) { return has_hours ? day(date) + hour_of(in) : day(date); };
-    auto const from = moment(first, period.begin);
-    auto const to = moment(last, period.end - milliseconds{1});
-    return one_year ? fmt::format("{}年{}—{}", y, from, to) : fmt::format("{}年{}—{}年{}", y, from, static_cast<int>(last.year()), to);
+    return label_of_interval(period);
 }
 
 Period period_of(PeriodKind kind, UtcTime time) noexcept
@@ -267,6 +324,9 @@ Period period_of(PeriodKind kind, UtcTime time) noexcept
     case PeriodKind::quarter: return months_from(kind, date.year(), (number - 1) / 3 * 3 + 1, 3);
     case PeriodKind::half_year: return months_from(kind, date.year(), (number - 1) / 6 * 6 + 1, 6);
     case PeriodKind::year: return months_from(kind, date.year(), 1, 12);
+    case PeriodKind::year_to_date:
+    case PeriodKind::last_12_months: return months_so_far(kind, date.year() / date.month());
+    case PeriodKind::last_30_days: return thirty_days(day);
     case PeriodKind::day:
     case PeriodKind::interval: break;
     }
@@ -291,10 +351,8 @@ Period year_to_date(Period const& period) noexcept
 
 Period last_months(Period const& period, int count) noexcept
 {
-    auto const behind = month_in_beijing(period.end - milliseconds{1}) + months{1};
-    auto const first = behind - months{count};
-    auto made = between(PeriodKind::interval, sys_days{first / 1}, sys_days{behind / 1});
-    made.kind = kind_of_months(first, count);
+    auto made = months_up_to(PeriodKind::interval, month_in_beijing(period.end - milliseconds{1}), static_cast<unsigned>(count));
+    made.kind = kind_of_months(month_in_beijing(made.begin), count);
     return made;
 }
 
@@ -304,13 +362,23 @@ Period last_days(Period const& period, int count) noexcept
     return between(PeriodKind::interval, last - days{count - 1}, last + days{1});
 }
 
+int year_of(Period const& period) noexcept
+{
+    if (period.kind == PeriodKind::week)
+        return static_cast<int>(week_of(sys_days{period.first_day()}).in);
+    bool const runs = period.kind == PeriodKind::last_12_months || period.kind == PeriodKind::last_30_days;
+    return static_cast<int>((runs ? period.last_day() : period.first_day()).year());
+}
+
 std::optional<Period> in_year(Period const& period, int to) noexcept
 {
     if (period.kind == PeriodKind::week) {
         auto const first = first_monday(year{to}) + days{(week_of(sys_days{period.first_day()}).number - 1) * 7};
         return week_of(first).in == year{to} ? std::optional{between(PeriodKind::week, first, first + days{7})} : std::nullopt;
     }
-    int const on = to - static_cast<int>(period.first_day().year());
+    int const on = to - year_of(period);
+    if (period.kind == PeriodKind::last_30_days)
+        return thirty_days(moved_by_years(sys_days{period.last_day()}, on));
     auto const moved = [on](UtcTime time) {
         auto const day = day_in_beijing(time);
         return UtcTime{moved_by_years(day, on)} + (time - UtcTime{day});
@@ -323,13 +391,14 @@ std::optional<Period> in_year(Period const& period, int to) noexcept
 
 Period previous(Period const& period) noexcept
 {
-    if (period.kind != PeriodKind::interval)
+    bool const is_months_so_far = period.kind == PeriodKind::year_to_date;
+    if (period.kind != PeriodKind::interval && !is_months_so_far)
         return period_of(period.kind, period.begin - milliseconds{1});
     if (!is_whole_months(period))
         return {period.kind, period.begin - (period.end - period.begin), period.begin};
     auto const first = month_in_beijing(period.begin);
     auto const before = first - months{months_between(period.begin, period.end)};
-    return between(period.kind, sys_days{before / 1}, sys_days{first / 1});
+    return days_between(before / 1, (first - months{1}) / last);
 }
 
 Period until(Period const& period, UtcTime now) noexcept

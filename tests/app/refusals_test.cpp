@@ -76,8 +76,9 @@ TEST_F(Refusals, NameParameterValueAndWhatIsTaken)
 /// No door takes a period that is none for one without records.
 TEST_F(Refusals, NameTheWrongPeriodAtEveryDoor)
 {
-    std::vector<std::string> const wrong{"",        "2021-13", "2021-02-30", "2021-W60",        "2021-H3",
-                                         "2021-Q5", "2021-00", "2021-10-D4", "2021-11/2020-01", "2021-10-03T24"};
+    std::vector<std::string> const wrong{"",           "2021-13",  "2021-02-30", "2021-W60",        "2021-H3",
+                                         "2021-Q5",    "2021-00",  "2021-10-D4", "2021-11/2020-01", "2021-10-03T24",
+                                         "2021-10-M6", "2021-YTD", "2021-10-D30"};
     auto const ask = [](std::string const& path, std::string const& asked, std::string const& named) {
         auto const detail = refused(path + "?period=" + percent_encoded(asked));
         for (auto const& part : {std::string{"period: '"}, named, std::string{"2025-10"}})

@@ -146,6 +146,20 @@ TEST_F(PeriodSourceTest, GivesAnyPeriodByItsCode)
     EXPECT_EQ(ids(*sections, october), (Ids{"a.2025-10", "b.2025-10"}));
 }
 
+TEST_F(PeriodSourceTest, GivesRunningPeriodsByTheirCodes)
+{
+    auto const sections = source();
+    EXPECT_EQ(ids(*sections, where(*sections, "period", "2025-10-YTD")), (Ids{"a.2025-10-YTD", "b.2025-10-YTD"}));
+    EXPECT_EQ(ids(*sections, where(*sections, "period", "2026-09-M12")), (Ids{"a.2026-09-M12", "b.2026-09-M12"}));
+    auto const feature = sections->find("b.2025-10-20-D30");
+    ASSERT_NE(feature, nullptr);
+    EXPECT_EQ(value(*feature, "period_kind"), "last_30_days");
+    EXPECT_EQ(value(*feature, "period"), "2025-10-20-D30");
+    EXPECT_EQ(value(*feature, "records"), "20");
+    EXPECT_EQ(feature->time(), parse_period("2025-09-21").value().begin);
+    EXPECT_EQ(value(*sections->find("a.2025-12-M12"), "ammonia_nitrogen"), value(*sections->find("a.2025"), "ammonia_nitrogen"));
+}
+
 TEST_F(PeriodSourceTest, PagesByTheLastId)
 {
     auto const sections = source();

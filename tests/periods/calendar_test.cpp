@@ -21,7 +21,7 @@ TEST(Calendar, ReadsAndWritesEveryKind)
         std::string_view code, first, last, label;
         PeriodKind kind;
     };
-    for (auto const& [code, first, last, label, kind] : std::array<Example, 15>{{
+    for (auto const& [code, first, last, label, kind] : std::array<Example, 20>{{
              {"2025", "2025-01-01", "2025-12-31", "2025年", PeriodKind::year},
              {"2025-H2", "2025-07-01", "2025-12-31", "2025年下半年", PeriodKind::half_year},
              {"2025-Q3", "2025-07-01", "2025-09-30", "2025年第3季度", PeriodKind::quarter},
@@ -36,6 +36,11 @@ TEST(Calendar, ReadsAndWritesEveryKind)
              {"2024-11/2025-10", "2024-11-01", "2025-10-31", "2024年11月—2025年10月", PeriodKind::interval},
              {"2025-10-03/2025-10-17", "2025-10-03", "2025-10-17", "2025年10月3日—10月17日", PeriodKind::interval},
              {"2025-10-03T08/2025-10-04T11", "2025-10-03", "2025-10-04", "2025年10月3日08时—10月4日11时", PeriodKind::interval},
+             {"2025-10-YTD", "2025-01-01", "2025-10-31", "2025年1—10月", PeriodKind::year_to_date},
+             {"2025-01-YTD", "2025-01-01", "2025-01-31", "2025年1月", PeriodKind::year_to_date},
+             {"2025-10-M12", "2024-11-01", "2025-10-31", "2024年11月—2025年10月（近12个月）", PeriodKind::last_12_months},
+             {"2025-12-M12", "2025-01-01", "2025-12-31", "2025年1—12月（近12个月）", PeriodKind::last_12_months},
+             {"2024-03-10-D30", "2024-02-10", "2024-03-10", "2024年2月10日—3月10日（近30天）", PeriodKind::last_30_days},
              {"2025-12-20/2026-01-03", "2025-12-20", "2026-01-03", "2025年12月20日—2026年1月3日", PeriodKind::interval},
          }}) {
         auto const period = p(code);
@@ -45,20 +50,22 @@ TEST(Calendar, ReadsAndWritesEveryKind)
         EXPECT_EQ(period_label(period), label);
         EXPECT_EQ(to_text(period.kind), to_text(kind)) << code;
         if (kind != PeriodKind::interval)
-            EXPECT_EQ(period_of(kind, period.begin), period) << code;
+            EXPECT_EQ(period_of(kind, period.end - std::chrono::milliseconds{1}), period) << code;
     }
     EXPECT_EQ(p("2025-10-01/2025-10-31"), p("2025-10"));
     EXPECT_EQ(p("2025-07/2025-09"), p("2025-Q3"));
     EXPECT_EQ(p("2025-01/2025-06"), p("2025-H1"));
     EXPECT_EQ(p("2025-Q1/2025-Q4"), p("2025"));
-    for (auto const wrong : {"", "25-10", "2025-13", "2025-00", "2025-Q5", "2025-H0", "2025-W53", "2025-10-X4", "2025-02-29",
-                             "2025-10-03T24", "2025-10/", "/2025", "2025-10/2025-09", "2025-1O"})
+    for (auto const wrong : {"",           "25-10",      "2025-13",       "2025-00",       "2025-Q5",     "2025-H0",         "2025-W53",
+                             "2025-10-X4", "2025-02-29", "2025-10-03T24", "2025-10/",      "/2025",       "2025-10/2025-09", "2025-1O",
+                             "2025-YTD",   "2025-10-M6", "2025-10-D30",   "2025-10-03-D7", "2025-10-ytd", "last-30-days"})
         EXPECT_FALSE(parse_period(wrong)) << wrong;
 }
 
 TEST(Calendar, ListedPeriodsAreOfADayOrLonger)
 {
-    for (auto const taken : {"2025", "2025-H2", "2025-Q3", "2024-02", "2025-02-X1", "2026-W01", "2025-10-03"})
+    for (auto const taken :
+         {"2025", "2025-H2", "2025-Q3", "2024-02", "2025-02-X1", "2026-W01", "2025-10-03", "2025-10-YTD", "2025-10-M12", "2025-10-03-D30"})
         EXPECT_EQ(parse_listed_period(taken).value(), p(taken)) << taken;
     for (auto const wrong : {"", "2025-13", "2021-02-30", "2021-W60", "2021-H3", "2021-Q5", "2021-10-D4", "2025-10-03T08",
                              "2025-01/2025-10", "2025-10/2025-10", "2025-10,2025-11", " 2025-10"}) {
@@ -66,8 +73,8 @@ TEST(Calendar, ListedPeriodsAreOfADayOrLonger)
         ASSERT_FALSE(refused) << wrong;
         EXPECT_EQ(refused.error().detail,
                   "'" + std::string{wrong} +
-                      "' is no period of a day or longer: 2025, 2025-H1, 2025-Q3, 2025-10, 2025-10-X2, 2025-W45, 2025-10-03; hours and "
-                      "intervals are not taken here");
+                      "' is no period of a day or longer: 2025, 2025-H1, 2025-Q3, 2025-10, 2025-10-X2, 2025-W45, 2025-10-03, 2025-10-YTD, "
+                      "2025-10-M12, 2025-10-03-D30; hours and intervals are not taken here");
     }
 }
 
@@ -100,6 +107,16 @@ TEST(Calendar, ComparesWithOtherPeriods)
     EXPECT_EQ(*year_before(p("2025-02-28T23")), p("2024-02-28T23"));
     EXPECT_EQ(*year_before(p("2024-02-28")), p("2023-02-28"));
 
+    EXPECT_EQ(period_code(*year_before(p("2026-W01"))), "2025-W01") << "it begins on 29 December 2025";
+    EXPECT_EQ(period_code(*year_before(p("2025-10-YTD"))), "2024-10-YTD");
+    EXPECT_EQ(period_code(*year_before(p("2025-10-M12"))), "2024-10-M12");
+    EXPECT_EQ(period_code(*in_year(p("2025-10-M12"), 2020)), "2020-10-M12");
+    EXPECT_EQ(period_code(*year_before(p("2025-03-10-D30"))), "2024-03-10-D30");
+    EXPECT_EQ(days_in(*year_before(p("2025-03-10-D30"))), 30) << "whatever February has";
+
+    EXPECT_EQ(period_code(previous(p("2025-10-M12"))), "2024-10-M12");
+    EXPECT_EQ(period_code(previous(p("2025-10-03-D30"))), "2025-09-03-D30");
+    EXPECT_EQ(period_code(previous(p("2025-10-YTD"))), "2024-03/2024-12");
     EXPECT_EQ(period_code(previous(p("2025-01"))), "2024-12");
     EXPECT_EQ(period_code(previous(p("2025-Q1"))), "2024-Q4");
     EXPECT_EQ(period_code(previous(p("2025-03-X1"))), "2025-02-X3");
@@ -116,6 +133,20 @@ TEST(Calendar, RunsOn)
     EXPECT_EQ(period_code(last_months(p("2025-10"), 12)), "2024-11/2025-10");
     EXPECT_EQ(period_code(last_months(p("2025-12"), 12)), "2025");
     EXPECT_EQ(period_code(last_days(p("2025-10-03"), 30)), "2025-09-04/2025-10-03");
+}
+
+/// By what they are at the moment, in Beijing.
+TEST(Calendar, NamesRunningPeriods)
+{
+    auto const now = t("2026-01-31T16:30:00Z");                 // 1 February in Beijing
+    EXPECT_EQ(period_code(parse_period("year-to-date", now).value()), "2026-02-YTD");
+    EXPECT_EQ(period_code(parse_period("last-12-months", now).value()), "2026-01-M12");
+    EXPECT_EQ(period_code(parse_period("last-30-days", now).value()), "2026-01-31-D30");
+    EXPECT_EQ(parse_period("2025-10", now).value(), p("2025-10"));
+    auto const refused = parse_period("last-week", now);
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(refused.error().detail.starts_with("'last-week' is no period: 2025, ")) << refused.error().detail;
+    EXPECT_TRUE(refused.error().detail.ends_with("; or year-to-date, last-12-months, last-30-days")) << refused.error().detail;
 }
 
 TEST(Calendar, CountsWhatIsDue)

@@ -11,7 +11,21 @@
 /// The calendar of reports (统计时段), in Beijing time. What a period should hold is counted from here, never from the rows that are present.
 namespace yihong {
 
-enum class PeriodKind : std::uint8_t { hour, day, week, ten_days, month, quarter, half_year, year, interval };
+/// The last but one are running ones (滚动时段): the year up to a month, twelve months up to one, thirty days up to a day.
+enum class PeriodKind : std::uint8_t {
+    hour,
+    day,
+    week,
+    ten_days,
+    month,
+    quarter,
+    half_year,
+    year,
+    year_to_date,
+    last_12_months,
+    last_30_days,
+    interval
+};
 /// `hour` | `day` | `week` | `ten_days` | …
 std::string_view to_text(PeriodKind kind) noexcept;
 
@@ -26,10 +40,14 @@ struct Period {
     bool operator==(Period const&) const = default;
 };
 
-/// `2025`, `2025-H1`, `2025-Q3`, `2025-10`, `2025-10-X2` (中旬: X1 to X3), `2025-W45` (ISO week), `2025-10-03`, `2025-10-03T08`, and `A/B` from
-/// the beginning of A to the end of B: `2025-01/2025-10` are the months so far. An interval that is a month, a quarter, … becomes one.
+/// `2025`, `2025-H1`, `2025-Q3`, `2025-10`, `2025-10-X2` (中旬: X1 to X3), `2025-W45` (ISO week), `2025-10-03`, `2025-10-03T08`; `2025-10-YTD`, the
+/// year up to the end of that month (今年以来), `2025-10-M12`, twelve months up to it (近12个月), `2025-10-03-D30`, thirty days up to that day
+/// (滚动30天); and `A/B` from the beginning of A to the end of B. An interval that is a month, a quarter, … becomes one.
 /// \return Errc::bad_time naming what is wrong and what is taken
 Result<Period> parse_period(std::string_view text);
+/// Also the running ones by what they are at the moment: `year-to-date` up to the running month, `last-12-months` up to the last month and
+/// `last-30-days` up to the last day that is over.
+Result<Period> parse_period(std::string_view text, UtcTime now);
 /// One that features of periods are of: as `parse_period`, but a day or longer and no interval.
 Result<Period> parse_listed_period(std::string_view text);
 /// As `parse_period` reads it.
@@ -37,7 +55,7 @@ std::string period_code(Period const& period);
 /// As reports head their tables: `2025年10月`, `2025年1—10月`, `2025年10月中旬`.
 std::string period_label(Period const& period);
 
-/// The period of that kind in which the instant lies. \pre not an interval
+/// The period of that kind in which the instant lies; a running one ends with the month or day in which it lies. \pre not an interval
 [[nodiscard]] Period period_of(PeriodKind kind, UtcTime time) noexcept;
 /// From midnight at the beginning of `first` to that at the end of `last`; a month, a quarter, … where it is one.
 [[nodiscard]] Period days_between(Date first, Date last) noexcept;
@@ -52,11 +70,11 @@ std::string period_label(Period const& period);
 /// The same period of another year (同比): the same dates, 29 February becoming the 28th. Weeks by their number.
 /// \return nothing for a 53rd week where that year has none
 [[nodiscard]] std::optional<Period> in_year(Period const& period, int year) noexcept;
-[[nodiscard]] inline std::optional<Period> year_before(Period const& period) noexcept
-{
-    return in_year(period, static_cast<int>(period.first_day().year()) - 1);
-}
-/// The one before (环比): the previous month, quarter, …; of an interval, as many days before it, or as many months where it is whole months.
+/// By which it is named: of a week that of its number, of a running period that in which it ends, else that in which it begins.
+[[nodiscard]] int year_of(Period const& period) noexcept;
+[[nodiscard]] inline std::optional<Period> year_before(Period const& period) noexcept { return in_year(period, year_of(period) - 1); }
+/// The one before (环比): the previous month, quarter, …; of an interval and of the year up to a month as many days before it, or as many months
+/// where it is whole months.
 [[nodiscard]] Period previous(Period const& period) noexcept;
 
 /// The part that lies before an instant: what can be due by then. Empty (begin equals end) where nothing does.
