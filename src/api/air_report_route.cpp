@@ -11,7 +11,10 @@ namespace {
 /// The report of the period, and of the year so far where the period is a month behind the first. \param world, settings outlive the draft
 Result<Draft> air_draft(Asked<AirRequest> const& wanted, World const& world, ReportRecords const& records, ReportSettings const& settings)
 {
-    auto query = query_of(wanted.what, settings, utc_now());
+    auto asked = query_of(wanted.what, settings, utc_now());
+    if (!asked)
+        return std::unexpected{asked.error()};
+    auto query = *std::move(asked);
     auto const year_so_far = year_to_date(query.period);
     bool const has_more = query.period.kind == PeriodKind::month && year_so_far != query.period;
     auto const target = query.good_days_target;
@@ -24,7 +27,11 @@ Result<Draft> air_draft(Asked<AirRequest> const& wanted, World const& world, Rep
     std::shared_ptr<AirReport const> so_far;
     if (has_more) {
         query.period = year_so_far;
-        query.base = base_of(wanted.what.compare == Compare::previous ? Compare::year : wanted.what.compare, year_so_far);
+        bool const is_previous = wanted.what.compare.with == CompareWith::previous;
+        auto const base = base_of(is_previous ? Comparison{} : wanted.what.compare, year_so_far, settings);
+        if (!base)
+            return std::unexpected{base.error()};
+        query.base = *base;
         query.good_days_target = target;
         auto more = make_air_report(query, world, records);
         if (!more)

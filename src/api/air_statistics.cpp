@@ -105,8 +105,10 @@ asio::awaitable<Reply> statistics(Services const& services, AirRequest const& wa
     auto const world = services.intake.world();
     auto const make = [&]() -> Result<std::string> {
         ReportBasis const basis{services, wanted.known_at};
-        auto report =
-            make_air_report(query_of(wanted, *services.reports.load(), wanted.known_at.value_or(utc_now())), *world, basis.records());
+        auto const query = query_of(wanted, *services.reports.load(), wanted.known_at.value_or(utc_now()));
+        if (!query)
+            return std::unexpected{query.error()};
+        auto report = make_air_report(*query, *world, basis.records());
         if (!report)
             return std::unexpected{report.error()};
         report->data.known_at = wanted.known_at;
@@ -121,9 +123,7 @@ http::Parameters<AirRequest> air_parameters()
 {
     return {
         period_parameter<AirRequest>(),
-        http::query("compare",
-                    {"与什么比较：上年同期、上一时段、不比较", "compared with the same period of last year, the one before, or nothing"},
-                    http::one_of_all<Compare>(all_compares), &AirRequest::compare),
+        compare_parameter<AirRequest>({"不写则为上年同期", "without: year"}),
         http::query("site", {"站点标识；不写则全部空气站", "ids of air stations; without: all"}, http::list_of(http::text()),
                     &AirRequest::sites),
         http::query("as_of", {"截至何时；不写则为现在", "what is due is counted up to then; without: now"}, http::instant(),
@@ -133,11 +133,14 @@ http::Parameters<AirRequest> air_parameters()
                     http::Reader<Decimal>{{}, Decimal::parse}, &AirRequest::target)};
 }
 
-AirQuery query_of(AirRequest const& wanted, ReportSettings const& settings, UtcTime now)
+Result<AirQuery> query_of(AirRequest const& wanted, ReportSettings const& settings, UtcTime now)
 {
+    auto const base = base_of(wanted.compare, wanted.period, settings);
+    if (!base)
+        return std::unexpected{base.error()};
     AirQuery query;
     query.period = wanted.period;
-    query.base = base_of(wanted.compare, wanted.period);
+    query.base = *base;
     query.as_of = wanted.as_of.value_or(now);
     query.sites = wanted.sites;
     query.good_days_target = wanted.target;

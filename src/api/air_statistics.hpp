@@ -9,15 +9,15 @@ namespace yihong::api {
 /// A checked request for air over a period.
 struct AirRequest {
     Period period;
-    Compare compare = Compare::year;
+    Comparison compare;
     std::optional<UtcTime> as_of;
     std::optional<UtcTime> known_at;  ///< `asof`; of statistics alone
     std::vector<std::string> sites;
     std::optional<Decimal> target;
 };
 http::Parameters<AirRequest> air_parameters();
-/// \param now where the request names no other
-AirQuery query_of(AirRequest const& wanted, ReportSettings const& settings, UtcTime now);
+/// \param now where the request names no other \return Errc::bad_value for what cannot be compared with
+Result<AirQuery> query_of(AirRequest const& wanted, ReportSettings const& settings, UtcTime now);
 
 /// `/api/v1/statistics/air-stations`.
 http::Route make_air_statistics_route(Services const& services);

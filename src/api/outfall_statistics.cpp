@@ -18,10 +18,7 @@ http::Parameters<OutfallRequest> outfall_parameters()
 {
     return {
         period_parameter<OutfallRequest>(),
-        http::query("compare",
-                    {"与什么比较：上一时段（默认）、上年同期、不比较",
-                     "compared with the period before (the default), the same of last year, or nothing"},
-                    http::one_of_all<Compare>(all_compares), &OutfallRequest::compare),
+        compare_parameter<OutfallRequest>({"不写则为上一时段", "without: previous"}),
         http::query("site", {"排口标识；不写则全部排污口和污水处理厂", "ids of outlets; without: all outfalls and plants"},
                     http::list_of(http::text()), &OutfallRequest::sites),
         http::query("place", {"考核归属或所在县", "whose outlets, or in which county"}, http::text(), &OutfallRequest::place),
@@ -30,10 +27,13 @@ http::Parameters<OutfallRequest> outfall_parameters()
     };
 }
 
-OutfallQuery query_of(OutfallRequest const& wanted, ReportSettings const& settings, UtcTime now)
+/// \return Errc::bad_value for what cannot be compared with
+Result<OutfallQuery> query_of(OutfallRequest const& wanted, ReportSettings const& settings, UtcTime now)
 {
-    return {wanted.period,    base_of(wanted.compare, wanted.period), wanted.as_of.value_or(now), wanted.sites, wanted.place,
-            settings.outfalls};
+    auto const base = base_of(wanted.compare, wanted.period, settings);
+    if (!base)
+        return std::unexpected{base.error()};
+    return OutfallQuery{wanted.period, *base, wanted.as_of.value_or(now), wanted.sites, wanted.place, settings.outfalls};
 }
 
 void write_counts(JsonWriter& json, OutfallCounts const& counts)
@@ -157,7 +157,10 @@ asio::awaitable<Reply> statistics(Services const& services, OutfallRequest const
     auto const settings = services.reports.load();
     auto const make = [&]() -> Result<std::string> {
         ReportBasis const basis{services, wanted.known_at};
-        auto report = make_outfall_report(query_of(wanted, *settings, wanted.known_at.value_or(utc_now())), *world, basis.records());
+        auto const query = query_of(wanted, *settings, wanted.known_at.value_or(utc_now()));
+        if (!query)
+            return std::unexpected{query.error()};
+        auto report = make_outfall_report(*query, *world, basis.records());
         if (!report)
             return std::unexpected{report.error()};
         report->data.known_at = wanted.known_at;
@@ -171,7 +174,10 @@ asio::awaitable<Reply> statistics(Services const& services, OutfallRequest const
 Result<Draft> outfall_draft(Asked<OutfallRequest> const& wanted, World const& world, ReportRecords const& records,
                             ReportSettings const& settings)
 {
-    auto made = make_outfall_report(query_of(wanted.what, settings, utc_now()), world, records);
+    auto const asked = query_of(wanted.what, settings, utc_now());
+    if (!asked)
+        return std::unexpected{asked.error()};
+    auto made = make_outfall_report(*asked, world, records);
     if (!made)
         return std::unexpected{made.error()};
     auto const report = std::make_shared<OutfallReport const>(*std::move(made));

@@ -9,7 +9,7 @@ namespace yihong::api {
 /// A checked request for outfalls and plants over a period.
 struct OutfallRequest {
     Period period;
-    Compare compare = Compare::previous;
+    Comparison compare{CompareWith::previous};
     std::optional<UtcTime> as_of;
     std::optional<UtcTime> known_at;  ///< `asof`; of statistics alone
     std::vector<std::string> sites;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "comparison.hpp"
+
 #include "yihong/api/routes.hpp"
 #include "yihong/base/json_writer.hpp"
 #include "yihong/http/parameters.hpp"
@@ -7,22 +9,15 @@
 #include "yihong/reports/settings.hpp"
 #include "yihong/reports/water_report.hpp"
 
-#include <array>
 #include <string>
 #include <vector>
 
 namespace yihong::api {
 
-/// With what a period is compared.
-enum class Compare : std::uint8_t { year, previous, none };
-inline constexpr std::array all_compares{Compare::year, Compare::previous, Compare::none};
-/// `year` | `previous` | `none`
-std::string_view to_text(Compare compare) noexcept;
-
 /// A checked request for water over a period.
 struct StatisticsRequest {
     Period period;
-    Compare compare = Compare::year;
+    Comparison compare;
     std::optional<UtcTime> as_of;
     std::optional<UtcTime> known_at;  ///< `asof`; of statistics alone
     std::vector<std::string> sites;
@@ -33,10 +28,9 @@ struct StatisticsRequest {
     http::Form form = http::Form::json;
     bool bom = false;
 };
-/// The period to compare with.
-std::optional<Period> base_of(Compare compare, Period const& period);
 /// What the report is made from: as configured, where the request does not say otherwise. \param now where the request names no other
-WaterQuery query_of(StatisticsRequest const& wanted, ReportSettings const& settings, UtcTime now);
+/// \return Errc::bad_value for what cannot be compared with
+Result<WaterQuery> query_of(StatisticsRequest const& wanted, ReportSettings const& settings, UtcTime now);
 
 /// `/api/v1/statistics/…`, `/api/v1/reports/…`.
 std::vector<http::Route> make_statistics_routes(Services const& services);

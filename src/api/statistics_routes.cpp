@@ -28,9 +28,7 @@ http::Parameters<StatisticsRequest> period_parameters()
             {"时段（北京时间）：2025、2025-H1、2025-Q3、2025-10、2025-10-X2（中旬）、2025-W45、2025-10-03，或 起/止",
              "period of Beijing time: 2025, 2025-H1, 2025-Q3, 2025-10, 2025-10-X2 (10 days), 2025-W45, 2025-10-03, or two of "
              "them with / between"}),
-        http::query("compare",
-                    {"与什么比较：上年同期、上一时段、不比较", "compared with the same period of last year, the one before, or nothing"},
-                    http::one_of_all<Compare>(all_compares), &StatisticsRequest::compare),
+        compare_parameter<StatisticsRequest>({"不写则为上年同期", "without: year"}),
         http::query("site", {"断面标识；不写则全部", "ids of sections; without: all"}, http::list_of(http::text()),
                     &StatisticsRequest::sites),
         http::query("place", {"考核归属或所在县", "whose sections, or in which county"}, http::text(), &StatisticsRequest::place),
@@ -54,7 +52,10 @@ asio::awaitable<Reply> statistics(Services const& services, StatisticsRequest co
     auto const settings = services.reports.load();
     auto const make = [&]() -> Result<std::string> {
         ReportBasis const basis{services, wanted.known_at};
-        auto report = make_water_report(query_of(wanted, *settings, wanted.known_at.value_or(utc_now())), *world, basis.records());
+        auto const query = query_of(wanted, *settings, wanted.known_at.value_or(utc_now()));
+        if (!query)
+            return std::unexpected{query.error()};
+        auto report = make_water_report(*query, *world, basis.records());
         if (!report)
             return std::unexpected{report.error()};
         report->data.known_at = wanted.known_at;
@@ -67,7 +68,10 @@ asio::awaitable<Reply> statistics(Services const& services, StatisticsRequest co
 Result<Draft> water_draft(Asked<StatisticsRequest> const& wanted, World const& world, ReportRecords const& records,
                           ReportSettings const& settings)
 {
-    auto query = query_of(wanted.what, settings, utc_now());
+    auto asked = query_of(wanted.what, settings, utc_now());
+    if (!asked)
+        return std::unexpected{asked.error()};
+    auto query = *std::move(asked);
     query.outlook = true;
     auto made = make_water_report(query, world, records);
     if (!made)
@@ -101,21 +105,14 @@ http::Route water_report_route(Services const& services, http::Method method)
 
 }  // namespace
 
-std::string_view to_text(Compare compare) noexcept
+Result<WaterQuery> query_of(StatisticsRequest const& wanted, ReportSettings const& settings, UtcTime now)
 {
-    return compare == Compare::year ? "year" : compare == Compare::previous ? "previous" : "none";
-}
-
-std::optional<Period> base_of(Compare compare, Period const& period)
-{
-    return compare == Compare::year ? year_before(period) : compare == Compare::previous ? std::optional{previous(period)} : std::nullopt;
-}
-
-WaterQuery query_of(StatisticsRequest const& wanted, ReportSettings const& settings, UtcTime now)
-{
+    auto const base = base_of(wanted.compare, wanted.period, settings);
+    if (!base)
+        return std::unexpected{base.error()};
     WaterQuery query;
     query.period = wanted.period;
-    query.base = base_of(wanted.compare, wanted.period);
+    query.base = *base;
     query.as_of = wanted.as_of.value_or(now);
     query.sites = wanted.sites;
     query.place = wanted.place;

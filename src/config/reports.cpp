@@ -139,6 +139,8 @@ void read_reports(TableReader table, std::filesystem::path const& folder, Report
 {
     table.text("publisher", to.publisher);
     table.text("city", to.city);
+    if (table.has("base_year"))
+        table.whole("base_year", to.base_year.emplace(), 1990, 2999);
     table.parsed("water_template", to.water_template, path_from(folder));
     table.parsed("air_template", to.air_template, path_from(folder));
     table.parsed("plant_template", to.plant_template, path_from(folder));

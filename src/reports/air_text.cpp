@@ -83,10 +83,14 @@ std::string pollutant(ParameterId id, ParameterBook const& parameters)
     return name == "pm25" ? "PM2.5" : name == "pm10" ? "PM10" : name == "o3_8h" ? "臭氧" : parameter->name_zh;
 }
 
-std::string_view compared(AirReport const& report)
+std::string compared(AirReport const& report)
 {
     auto const& query = report.query;
-    return !query.base ? "" : query.base == year_before(query.period) ? "同比" : "环比";
+    if (!query.base)
+        return {};
+    if (query.base == year_before(query.period))
+        return "同比";
+    return query.base == previous(query.period) ? "环比" : fmt::format("较{}年同期", year_of(*query.base));
 }
 
 std::optional<Decimal> printed(std::vector<AirFigures> const& figures, ParameterId id)

@@ -10,8 +10,8 @@ namespace yihong::air_text {
 
 /// PM2.5, 臭氧: as reports say it, where that is another word than the item's name.
 std::string pollutant(ParameterId id, ParameterBook const& parameters);
-/// 同比 or 环比; empty where nothing is compared.
-std::string_view compared(AirReport const& report);
+/// 同比, 环比, 较2020年同期; empty where nothing is compared.
+std::string compared(AirReport const& report);
 /// What is printed of a pollutant: its mean, or its percentile where the mean is not assessed.
 std::optional<Decimal> printed(std::vector<AirFigures> const& figures, ParameterId id);
 /// In percent, from the printed figures. \return nothing where one of them is not there

@@ -14,7 +14,10 @@ std::string compared_with(Period const& period, std::optional<Period> const& bas
 {
     if (!base)
         return {};
-    return fmt::format("{}（{}）", base == year_before(period) ? "上年同期" : "上一时段", period_label(*base));
+    auto const name = base == year_before(period) ? std::string{"上年同期"}
+                      : base == previous(period)  ? "上一时段"
+                                                  : fmt::format("{}年同期", year_of(*base));
+    return fmt::format("{}（{}）", name, period_label(*base));
 }
 
 }  // namespace yihong

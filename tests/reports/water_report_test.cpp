@@ -302,6 +302,17 @@ TEST_F(WaterReportTest, HasNamesForTemplatesThatDoNotDependOnTheFigures)
     EXPECT_EQ(content.lists.at("说明").rows.front()[1].text, "未参评断面2个（有效数据不足）：丙断面、伍姓湖。");
 }
 
+TEST_F(WaterReportTest, ComparesWithABaseYearAndSaysSo)
+{
+    month(1, "2020-10", "1.2", "0.15");
+    auto wanted = query("2025-10");
+    wanted.base = in_year(wanted.period, 2020);
+    auto const made = report(wanted);
+    EXPECT_EQ(made.all.compared.now.classes.total(), 1);
+    EXPECT_EQ(made.all.compared.improved, (std::vector<std::size_t>{0}));
+    EXPECT_TRUE(water_report_html(made, *world, {}).contains("与2020年同期（2020年10月）相比，可比断面1个"));
+}
+
 /// A lake from its two points, one of which has no chlorophyll; what is not judged is shown.
 TEST_F(WaterReportTest, EvaluatesALakeFromTheMeansOfItsPoints)
 {

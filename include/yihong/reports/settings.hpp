@@ -7,7 +7,9 @@
 #include "yihong/reports/air_point.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace yihong {
 
@@ -32,6 +34,7 @@ struct ReportSettings {
     std::vector<AirPoint> air_points = {};  ///< stations that were points of evaluation for some time only
     std::string city = {};  ///< whose the air stations are (本市): under this name lists of dust days speak of all of them
     std::vector<ReportNote> notes = {};
+    std::optional<int> base_year = {};  ///< of the plan (基准年), that periods are compared with; none: nothing was said
     bool operator==(ReportSettings const&) const = default;
 };
 
