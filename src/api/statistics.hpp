@@ -23,6 +23,8 @@ struct StatisticsRequest {
     std::vector<std::string> sites;
     std::string place;
     bool outlook = false;
+    bool trend = false;
+    std::optional<std::uint64_t> trend_since;  ///< a year
     std::optional<std::uint64_t> rounds_needed;  ///< of six, for a day; none: as configured
     std::optional<std::uint64_t> percent_of_days;  ///< for a month; none: as configured
     http::Form form = http::Form::json;

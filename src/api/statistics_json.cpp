@@ -3,6 +3,8 @@
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 
+#include <algorithm>
+
 namespace yihong::api {
 namespace {
 
@@ -94,6 +96,48 @@ void write_outlook(JsonWriter& json, SectionOutlook const& outlook, Book const& 
     json.end_object();
 }
 
+/// null where the period has fewer parts than a trend needs
+void write_trend(JsonWriter& json, std::optional<SectionTrend> const& of, Book const& book)
+{
+    if (!of)
+        return static_cast<void>(json.null());
+    auto const& trend = *of;
+    json.begin_object().member("step", to_text(trend.step)).member("explanation", trend_text(trend, book.parameters));
+    json.key("items").begin_array();
+    for (auto const& item : trend.items) {
+        json.begin_object().member("parameter", book.name(item.parameter)).key("means").begin_array();
+        for (auto const& [place, mean] : item.means)
+            json.begin_object().member("period", period_code(trend.periods[place])).member("mean", mean).end_object();
+        json.end_array();
+        auto const& found = item.result;
+        json.text_or_null("trend", found ? to_text(*found) : std::string_view{}).key("rs");
+        found ? json.value(found->rs) : json.null();
+        json.key("critical");
+        found ? json.value(found->critical) : json.null();
+        json.end_object();
+    }
+    json.end_array().end_object();
+}
+
+void write_drinking_water(JsonWriter& json, std::optional<DrinkingWaterPeriod> const& source, Book const& book)
+{
+    json.key("drinking_water");
+    if (!source)
+        return static_cast<void>(json.null());
+    auto const met = source->met();
+    json.begin_object().key("met");
+    met ? json.value(*met) : json.null();
+    json.key("items").begin_array();
+    for (auto const& judged : source->items) {
+        json.begin_object().member("parameter", book.name(judged.item->parameter)).member("mean", judged.assessed);
+        json.member("limit", judged.item->limit).member("clause", judged.item->clause_zh).member("met", judged.met);
+        json.member_or_null("multiple", judged.multiple).end_object();
+    }
+    json.end_array();
+    write_names(json, "missing", source->missing, book);
+    json.end_object();
+}
+
 /// The section as it would be without what people have marked; null where that makes no difference.
 void write_variant(JsonWriter& json, std::string_view key, std::optional<SectionPeriod> const& section, Book const& book)
 {
@@ -122,6 +166,7 @@ void write_section(JsonWriter& json, SectionRow const& row, Book const& book)
     json.end_array();
     write_variant(json, "as_measured", row.as_measured, book);
     write_variant(json, "deducted", row.deducted, book);
+    write_drinking_water(json, now.drinking_water, book);
     json.member("provisional", now.provisional).member("explanation", explain(now, book.parameters));
     json.key("items").begin_array();
     for (auto const& item : now.items)
@@ -138,6 +183,8 @@ void write_section(JsonWriter& json, SectionRow const& row, Book const& book)
     }
     if (row.outlook)
         write_outlook(json.key("outlook"), *row.outlook, book);
+    if (book.report.query.trend)
+        write_trend(json.key("trend"), row.trend, book);
     json.key("records").value("/api/v1/sites/" + percent_encoded(row.site->id) + "/readings?datetime=" + format_rfc3339(now.period.begin) +
                               "/" + format_rfc3339(now.period.end - std::chrono::milliseconds{1}));
     json.end_object();
@@ -239,6 +286,21 @@ void write_lake(JsonWriter& json, LakeRow const& row, Book const& book)
     json.text_or_null("change", row.change ? change_label(*row.change) : std::string_view{}).end_object();
 }
 
+/// The fields of one item's trend, each behind a comma; empty ones where there is none.
+void append_trend(std::string& out, std::optional<SectionTrend> const& trend, ParameterId parameter)
+{
+    ItemTrend const* found = nullptr;
+    if (trend)
+        if (auto const at = std::ranges::lower_bound(trend->items, parameter, {}, &ItemTrend::parameter);
+            at != trend->items.end() && at->parameter == parameter)
+            found = &*at;
+    out += "," + (found ? std::to_string(found->means.size()) : std::string{});
+    auto const result = found ? found->result : std::nullopt;
+    out += "," + (result ? result->rs.to_string() : std::string{});
+    out += "," + (result ? result->critical.to_string() : std::string{});
+    out += "," + std::string{result ? to_text(*result) : std::string_view{}};
+}
+
 }  // namespace
 
 std::string_view parameter_name(ParameterId id, ParameterBook const& parameters)
@@ -287,7 +349,8 @@ std::string statistics_csv(WaterReport const& report, World const& world, bool b
     std::string out = bom ? "\xEF\xBB\xBF" : "";
     out += "period,site,name,river,place,target_class,water_class,target,parameter,mean,exact,unit,source,days,days_due,samples,months,"
            "months_due,graded,"
-           "below_detection,days_left_out,water_class_as_measured,target_as_measured,water_class_deducted,target_deducted\r\n";
+           "below_detection,days_left_out,water_class_as_measured,target_as_measured,water_class_deducted,target_deducted,trend_means,"
+           "trend_rs,trend_critical,trend,drinking_water_met\r\n";
     for (auto const& row : report.sections) {
         std::string head;
         auto const field = [](std::string& into, std::string_view text) {
@@ -305,6 +368,8 @@ std::string statistics_csv(WaterReport const& report, World const& world, bool b
             tail += "," + (one->judgement.water_class > 0 ? std::to_string(one->judgement.water_class) : std::string{});
             tail += "," + std::string{to_text(one->target)};
         }
+        auto const& source = row.now.drinking_water;
+        std::string const met = source && source->met() ? (*source->met() ? ",true" : ",false") : ",";
         for (auto const& item : row.now.items) {
             auto const* parameter = parameters.find(item.parameter);
             bool const has_value = item.source != ValueSource::none;
@@ -318,7 +383,9 @@ std::string statistics_csv(WaterReport const& report, World const& world, bool b
                 field(out, std::to_string(number));
             out += item.graded ? "true," : "false,";
             out += item.below_detection ? "true" : "false";
-            out += tail + "\r\n";
+            out += tail;
+            append_trend(out, row.trend, item.parameter);
+            out += met + "\r\n";
         }
     }
     return out;

@@ -36,6 +36,16 @@ http::Parameters<StatisticsRequest> period_parameters()
                     http::instant(), &StatisticsRequest::as_of),
         http::query("outlook", {"并给出今年其余各月怎样才达标", "also what the rest of the year may have"}, http::flag(),
                     &StatisticsRequest::outlook),
+        http::query(
+            "trend",
+            {"并给出各项目均值的变化趋势（秩相关）：时段内逐年、逐季或逐月，取满5期的最长者",
+             "also the trend of each item (rank correlation) over the years, quarters or months of the period, the longest of which "
+             "there are five"},
+            http::flag(), &StatisticsRequest::trend),
+        http::query(
+            "trend_since",
+            {"变化趋势改按这一年以来每年的同期，如 2020", "the trend is of the same period of each year since this one, such as 2020"},
+            http::whole_number(1900, 2999), &StatisticsRequest::trend_since),
         http::query("rounds_needed",
                     {"日均值至少几次有效（每日6次）；不写则按配置", "valid rounds of six that a day needs; without: as configured"},
                     http::whole_number(1, 6), &StatisticsRequest::rounds_needed),
@@ -73,6 +83,11 @@ Result<Draft> water_draft(Asked<StatisticsRequest> const& wanted, World const& w
         return std::unexpected{asked.error()};
     auto query = *std::move(asked);
     query.outlook = true;
+    query.trend = true;
+    bool const has_base_year = settings.base_year && *settings.base_year < year_of(query.period);
+    if (!query.trend_since && query.period.kind == PeriodKind::year &&
+        has_base_year)  // the report of a year: by years, as far back as the plan goes
+        query.trend_since = settings.base_year;
     auto made = make_water_report(query, world, records);
     if (!made)
         return std::unexpected{made.error()};
@@ -117,6 +132,9 @@ Result<WaterQuery> query_of(StatisticsRequest const& wanted, ReportSettings cons
     query.sites = wanted.sites;
     query.place = wanted.place;
     query.outlook = wanted.outlook;
+    query.trend = wanted.trend || wanted.trend_since;
+    if (wanted.trend_since)
+        query.trend_since = static_cast<int>(*wanted.trend_since);
     query.validity = settings.validity;
     query.ranking = settings.ranking;
     if (wanted.rounds_needed)

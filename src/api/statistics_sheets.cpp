@@ -257,6 +257,68 @@ Sheet outlook(WaterReport const& report, ParameterBook const& parameters, Printe
     return sheet;
 }
 
+/// One row a section and item.
+Sheet trends(WaterReport const& report, ParameterBook const& parameters, PrintedList const& printed)
+{
+    Sheet sheet{"变化趋势",
+                {{"断面标识", 14},
+                 {"断面", 14},
+                 {"项目", 16},
+                 {"分期", 8},
+                 {"首期", 14},
+                 {"末期", 14},
+                 {"期数", 6},
+                 {"秩相关系数", 12},
+                 {"临界值", 9},
+                 {"趋势", 14}},
+                {}};
+    std::size_t at = 0;                                    // of the rows that the report prints
+    for (auto const& row : report.sections) {
+        if (!row.trend || row.trend->items.empty())
+            continue;
+        auto const url = link_of(printed, at++, "断面");
+        for (auto const& [id, means, result] : row.trend->items) {
+            auto const& periods = row.trend->periods;
+            sheet.rows.push_back({text(row.site->id), text(row.site->name), text(item_name(id, parameters)),
+                                  text(trend_step_label(*row.trend)), text(period_label(periods[means.front().first])),
+                                  text(period_label(periods[means.back().first])), number(std::ssize(means)),
+                                  result ? Cell{result->rs} : Cell{}, result ? Cell{result->critical} : Cell{},
+                                  text(result ? trend_label(*result) : std::string_view{"期数不足"})});
+            lead_numbers(sheet.rows.back(), url);
+        }
+    }
+    return sheet;
+}
+
+/// One row a drinking-water source and item of GB 3838 Table 2.
+Sheet drinking_water(WaterReport const& report, ParameterBook const& parameters, PrintedList const& printed)
+{
+    Sheet sheet{
+        "饮用水源",
+        {{"断面标识", 14}, {"断面", 14}, {"项目", 16}, {"均值", 10}, {"单位", 10}, {"限值", 8}, {"判断", 8}, {"超标倍数", 9}, {"条款", 12}},
+        {}};
+    std::size_t at = 0;
+    for (auto const& row : report.sections) {
+        if (!row.now.drinking_water)
+            continue;
+        auto const url = link_of(printed, at++, "断面");
+        auto const add = [&](ParameterId id, std::vector<Cell> const& judged) {
+            auto const* parameter = parameters.find(id);
+            std::vector<Cell> cells{text(row.site->id), text(row.site->name), text(item_name(id, parameters)), judged[0],
+                                    text(parameter ? parameter->unit : std::string{})};
+            cells.insert(cells.end(), judged.begin() + 1, judged.end());
+            lead_numbers(cells, url);
+            sheet.rows.push_back(std::move(cells));
+        };
+        for (auto const& judged : row.now.drinking_water->items)
+            add(judged.item->parameter, {Cell{judged.assessed}, Cell{judged.item->limit}, text(judged.met ? "达标" : "不达标"),
+                                         maybe(judged.multiple), text(judged.item->clause_zh)});
+        for (auto const id : row.now.drinking_water->missing)
+            add(id, {Cell{}, Cell{}, text("未测"), Cell{}, Cell{}});
+    }
+    return sheet;
+}
+
 Sheet about(WaterReport const& report, PrintOptions const& options)
 {
     auto const& query = report.query;
@@ -293,6 +355,10 @@ std::string statistics_xlsx(WaterReport const& report, World const& world, Print
         all.push_back(lakes(report, parameters, list("湖库")));
     if (auto rest = outlook(report, parameters, list("年度目标")); !rest.rows.empty())
         all.push_back(std::move(rest));
+    if (auto sources = drinking_water(report, parameters, list("饮用水源")); !sources.rows.empty())
+        all.push_back(std::move(sources));
+    if (auto rising = trends(report, parameters, list("趋势")); !rising.rows.empty())
+        all.push_back(std::move(rising));
     if (auto marked = marks(report, parameters); !marked.rows.empty())
         all.push_back(std::move(marked));
     all.push_back(about(report, options));

@@ -82,8 +82,13 @@ void add_report_options(CLI::App& command, ReportOptions& options)
         ->type_name("FILE");
     command
         .add_option("--compare", options.compare,
-                    "与什么比较，默认上年同期，plants 为上一时段 compared with (default: year; plants: previous)")
-        ->check(CLI::IsMember({"year", "previous", "none"}));
+                    "与什么比较：year、previous、base（基准年）、2020（某年同期）、none；默认上年同期，plants 为上一时段 compared with "
+                    "(default: year; plants: "
+                    "previous)")
+        ->type_name("WHAT");
+    command
+        .add_option("--trend-since", options.trend_since, "water-month：变化趋势从哪一年起 the trend of the same period since that year")
+        ->type_name("YEAR");
     command.add_option("--place", options.place, "考核归属或县 whose sections")->type_name("NAME");
     command.add_option("--target", options.target, "air-month：全年优良天数比例目标 target of good days in the year")->type_name("PERCENT");
     command.add_flag("--issue", options.issue,

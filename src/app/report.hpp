@@ -15,7 +15,8 @@ struct ReportOptions {
     std::string kind;                              ///< water-month, air-month or plants
     std::string period;                            ///< `2025-10`
     std::filesystem::path output;                  ///< its ending says what is written: .docx, .html, .xlsx, .csv, .json
-    std::string compare;                           ///< year, previous, none; empty: as the report has it
+    std::string compare;                           ///< year, previous, base, none, or a year; empty: as the report has it
+    std::string trend_since;                       ///< of water-month: the first year of the trend; empty: as the report has it
     std::string place;                             ///< empty: all
     std::string number;                            ///< 期号; empty: left blank
     std::string target;                            ///< of air-month: percent of good days in the year

@@ -40,7 +40,7 @@ constexpr std::array computed{"county",
                               "zone_notes",
                               "elevation_m",
                               "elevation_accuracy_m"};
-constexpr std::array<std::string_view, 17> property_names{"name",
+constexpr std::array<std::string_view, 18> property_names{"name",
                                                           "name_en",
                                                           "kind",
                                                           "mn",
@@ -51,6 +51,7 @@ constexpr std::array<std::string_view, 17> property_names{"name",
                                                           "mouth_bank",
                                                           "assessed_for",
                                                           "target_class",
+                                                          "drinking_water_source",
                                                           "owed_parameters",
                                                           "external_ids",
                                                           "coordinate_accuracy_m",
@@ -200,6 +201,8 @@ void SitesReader::read_feature(dom::element feature)
         claim(external_names_, "external_ids", fmt::format("{}: {}", publisher, name));
     if (site.target_class && !is_water(site.kind))
         problem(Errc::bad_value, "target_class: only water sections have one");
+    if (site.drinking_water_source && !is_water(site.kind))
+        problem(Errc::bad_value, "drinking_water_source: only a water section can be one");
     sites_.push_back(std::move(site));
 }
 
@@ -308,6 +311,9 @@ void SitesReader::read_property(std::string_view key, dom::element value, Site& 
         site.target_class = static_cast<int>(number);
     } else if (key == "coordinate_accuracy_m") {
         site.coordinate_accuracy_m = distance(key, value, "metres");
+    } else if (key == "drinking_water_source") {
+        if (value.get(site.drinking_water_source) != simdjson::SUCCESS)
+            problem(Errc::bad_value, "drinking_water_source: must be true or false");
     } else if (key == "owed_parameters") {
         read_owed_parameters(value, site);
     } else if (key == "external_ids") {

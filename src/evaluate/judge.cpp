@@ -191,6 +191,14 @@ int water_item_class(WaterItem const& item, Decimal const& assessed, bool lake) 
     return 6;
 }
 
+Decimal multiple_over(Decimal const& assessed, Decimal const& limit) noexcept
+{
+    auto const over = exact::minus(assessed, limit);
+    // an item that is over its limit is never over it 0.0 times
+    auto const multiple = exact::quotient(over, limit, 1);
+    return multiple.is_zero() ? exact::quotient(over, limit, 2) : multiple;
+}
+
 std::optional<Decimal> exceedance_multiple(WaterItem const& item, Decimal const& assessed, bool lake) noexcept
 {
     if (!item.has_multiple || item.rule != LimitRule::maximum || (!lake && !item.river_limits))
@@ -198,10 +206,7 @@ std::optional<Decimal> exceedance_multiple(WaterItem const& item, Decimal const&
     auto const& limit = item.limits(lake)[2];
     if (assessed <= limit || limit <= Decimal{})
         return std::nullopt;
-    auto const over = exact::minus(assessed, limit);
-    // an item that is over its limit is never over it 0.0 times
-    auto const multiple = exact::quotient(over, limit, 1);
-    return multiple.is_zero() ? exact::quotient(over, limit, 2) : multiple;
+    return multiple_over(assessed, limit);
 }
 
 WaterJudgement judge_water(Record const& record, bool lake, WaterStandard const& standard, ParameterBook const& parameters, bool round)

@@ -81,7 +81,8 @@ std::vector<DrinkingWaterJudgement> judge_drinking_water(Record const& record, W
     for (auto const& item : standard.drinking_water)
         if (auto const* reading = valid_reading(record, item.parameter)) {
             auto const assessed = reading->value.rounded_keeping_nonzero(item.decimals);
-            all.push_back({*reading, assessed, &item, assessed <= item.limit});
+            bool const met = assessed <= item.limit;
+            all.push_back({*reading, assessed, &item, met, met ? std::nullopt : std::optional{multiple_over(assessed, item.limit)}});
         }
     return all;
 }
@@ -181,6 +182,52 @@ std::string_view change_label(int change) noexcept
     return label_of(labels, change + 3);
 }
 
+namespace {
+
+constexpr std::int64_t most_means = 1000;
+constexpr std::int64_t places = 1024;                // of a value in time, behind it in its key
+
+/// The sum of the squares of twice the differences between a value's rank and its place: equal values share their mean rank, which may be a half.
+/// \param keys each a value times `places`, and its place
+template <typename Key>
+std::int64_t squared_differences(std::vector<Key> keys)
+{
+    std::ranges::sort(keys);
+    std::int64_t squares = 0;
+    for (std::size_t first = 0; first < keys.size();) {
+        std::size_t last = first;
+        while (last + 1 < keys.size() && keys[last + 1] / places == keys[first] / places)
+            ++last;
+        auto const twice_rank = static_cast<std::int64_t>(first + last + 2);
+        for (; first <= last; ++first) {
+            auto const d = twice_rank - 2 * (static_cast<std::int64_t>(keys[first] % places) + 1);
+            squares += d * d;
+        }
+    }
+    return squares;
+}
+
+std::int64_t squared_differences(std::span<Decimal const> values)
+{
+    constexpr Decimal offset{Decimal::max_mantissa, 0};  // so that no key is negative
+    int scale = 0;
+    for (auto const& value : values)
+        scale = std::max(scale, value.scale());
+    if (std::ranges::all_of(values, [&](Decimal const& value) { return value.scale() == scale; })) {
+        std::vector<std::int64_t> keys;
+        keys.reserve(values.size());
+        for (auto const& value : values)
+            keys.push_back((value.mantissa() + offset.mantissa()) * places + static_cast<std::int64_t>(keys.size()));
+        return squared_differences(std::move(keys));
+    }
+    std::vector<exact::Int> keys;
+    for (auto const& value : values)
+        keys.push_back((exact::raised(value, scale) + exact::raised(offset, scale)) * places + static_cast<exact::Int>(keys.size()));
+    return squared_differences(std::move(keys));
+}
+
+}  // namespace
+
 std::optional<Trend> trend_of(std::span<Decimal const> values, WaterEvaluation const& evaluation)
 {
     auto const n = static_cast<std::int64_t>(values.size());
@@ -188,22 +235,9 @@ std::optional<Trend> trend_of(std::span<Decimal const> values, WaterEvaluation c
     for (auto const& row : evaluation.critical)
         if (row.n <= n)
             critical = &row;
-    if (!critical || n > 10000)
+    if (!critical || n > most_means)
         return std::nullopt;
-    std::vector<std::size_t> order(values.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
-    std::int64_t squares = 0;                        // of twice the rank differences: mean ranks may be halves
-    for (std::size_t first = 0; first < order.size();) {
-        std::size_t last = first;
-        while (last + 1 < order.size() && values[order[last + 1]] == values[order[first]])
-            ++last;
-        auto const twice_rank = static_cast<std::int64_t>(first + last + 2);
-        for (; first <= last; ++first) {
-            auto const d = twice_rank - 2 * static_cast<std::int64_t>(order[first] + 1);
-            squares += d * d;
-        }
-    }
+    auto const squares = squared_differences(values);
     // rs = 1 - 6 Σd² / (n³ - n), as a fraction
     exact::Int const below = 4 * static_cast<exact::Int>(n * n * n - n);
     exact::Int const above = below - 6 * static_cast<exact::Int>(squares);
@@ -254,7 +288,7 @@ CityWaterIndex city_water_index(Record const& means, bool lake, WaterStandard co
     for (auto const id : evaluation.cwqi) {
         auto const* reading = valid_reading(means, id);
         auto const* item = standard.find(id);
-        Decimal const neutral{7, 0};                 // pH counts by its distance from here
+        Decimal const neutral{7, 0};  // pH counts by its distance from here
         bool const usable =
             reading && item && item->rule != LimitRule::change && (item->rule != LimitRule::minimum || reading->value > Decimal{}) &&
             (item->rule != LimitRule::range || (item->range_low < neutral && neutral < item->range_high)) && (lake || item->river_limits);

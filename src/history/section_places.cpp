@@ -18,6 +18,8 @@ struct Row {
     SectionPeriod const& section;
     std::optional<SectionPeriod> const& as_measured;
     std::optional<SectionPeriod> const& deducted;
+    std::optional<SectionTrend> const& trend;
+    StationDays station_days;
     std::uint64_t records;
     [[nodiscard]] Site const& site() const noexcept { return world.sites->all()[index]; }
     [[nodiscard]] OverlayFacts const& facts() const noexcept { return world.facts[index]; }
@@ -84,6 +86,82 @@ void add_marked_columns(PeriodTable<Row>& table)
               [](R row) { return met(row.deducted ? *row.deducted : row.section); });
 }
 
+/// \param direction as of `Trend`
+Value names_of_trend(R row, int direction)
+{
+    if (!row.trend)
+        return {};
+    std::vector<std::string> all;
+    for (auto const& item : row.trend->items)
+        if (item.result && item.result->direction == direction)
+            if (auto const* parameter = row.parameters().find(item.parameter))
+                all.push_back(parameter->name);
+    return all;
+}
+
+/// Of the months, quarters or years of the period.
+void add_trend_columns(PeriodTable<Row>& table)
+{
+    table.add({.name = "trend_rising",
+               .title = "均值显著上升的项目（时段内各期，秩相关）",
+               .title_en = "Items whose means rise significantly within the period (Spearman)",
+               .array = true},
+              [](R row) { return names_of_trend(row, 1); });
+    table.add({.name = "trend_falling",
+               .title = "均值显著下降的项目",
+               .title_en = "Items whose means fall significantly within the period",
+               .array = true},
+              [](R row) { return names_of_trend(row, -1); });
+    table.add({.name = "trend", .title = "变化趋势", .title_en = "Trend of the means: coefficient, critical value and how many (Chinese)"},
+              [](R row) { return row.trend ? text_value(trend_text(*row.trend, row.parameters())) : Value{}; });
+}
+
+/// How much of what was due is valid.
+void add_valid_columns(PeriodTable<Row>& table)
+{
+    table.add({.name = "days_due", .title = "应有天数", .title_en = "Days due by the calendar, up to now", .type = integer},
+              [](R row) -> Value { return std::int64_t{row.section.days_due}; });
+    table.add({.name = "valid_days",
+               .title = "自动监测有效天数（应测项目中最少的）",
+               .title_en = "Days with a valid mean of the station, of the owed item that has the fewest",
+               .type = integer},
+              [](R row) -> Value { return std::int64_t{row.station_days.valid}; });
+    table.add({.name = "valid_share",
+               .title = "自动监测有效天数占应有天数的比例",
+               .title_en = "Share of the days due that are valid",
+               .type = real,
+               .unit = "%"},
+              [](R row) { return optional_value(row.station_days.share()); });
+}
+
+/// What a drinking-water source owes beside its class.
+void add_drinking_water_columns(PeriodTable<Row>& table)
+{
+    table.add({.name = "drinking_water_source",
+               .title = "是否集中式饮用水水源地",
+               .title_en = "Whether it is a drinking-water source",
+               .type = boolean},
+              [](R row) -> Value { return row.site().drinking_water_source; });
+    table.add({.name = "drinking_water_met",
+               .title = "饮用水源补充项目是否达标（GB 3838 表2）",
+               .title_en = "Whether the items of GB 3838 Table 2 are met; null where that is open, and for what is no source",
+               .type = boolean},
+              [](R row) {
+                  auto const& source = row.section.drinking_water;
+                  auto const met = source ? source->met() : std::nullopt;
+                  return met ? Value{*met} : Value{};
+              });
+    table.add({.name = "drinking_water_exceeded",
+               .title = "超标的补充项目（超标倍数）",
+               .title_en = "Items of Table 2 over their limit, with their multiples"},
+              [](R row) {
+                  auto const& source = row.section.drinking_water;
+                  return source ? text_value(drinking_water_exceeded(*source, row.parameters())) : Value{};
+              });
+    table.add({.name = "drinking_water_missing", .title = "未测的补充项目", .title_en = "Items of Table 2 without a mean", .array = true},
+              [](R row) { return row.section.drinking_water ? names(row, row.section.drinking_water->missing) : Value{}; });
+}
+
 void add_judged_columns(PeriodTable<Row>& table)
 {
     table.add({.name = "water_class",
@@ -114,7 +192,10 @@ void add_judged_columns(PeriodTable<Row>& table)
     table.add(
         {.name = "meets_target", .title = "是否达标", .title_en = "Whether the target is met; null where that is open", .type = boolean},
         [](R row) { return met(row.section); });
+    add_valid_columns(table);
     add_marked_columns(table);
+    add_drinking_water_columns(table);
+    add_trend_columns(table);
     table.add({.name = "standard", .title = "评价标准", .title_en = "Standard edition"}, [](R row) {
         auto const* edition = row.section.judgement.edition;
         return edition ? text_value(edition->label) : Value{};
@@ -149,7 +230,8 @@ public:
     [[nodiscard]] std::shared_ptr<Feature const> make(std::size_t place, Period const& period, UtcTime as_of) const override
     {
         auto const& standards = *world().standards;
-        if (!standards.water(period.last_day()))
+        auto const* standard = standards.water(period.last_day());
+        if (!standard)
             return nullptr;
         auto const settings = materials().settings.load();
         ReportRecords const records{materials().records, materials().months, materials().marks.load()};
@@ -158,8 +240,12 @@ public:
         auto const section = read_section(records, site(place), facts, period, settings->validity, standards, as_of, read);
         auto const measured = read_as_measured(records, site(place), facts, section, settings->validity, standards, as_of);
         auto const without = deducted(section, facts, settings->validity, standards, as_of);
-        bool const is_empty = read.records == 0 && section.marks.empty();
-        return is_empty ? nullptr : feature(place, {world(), index(place), period, as_of, section, measured, without, read.records});
+        if (read.records == 0 && section.marks.empty())
+            return nullptr;
+        auto const* evaluation = standards.water_evaluation(period.last_day());
+        auto const trend = evaluation ? trend_within(section, *evaluation, standards.parameters(), as_of) : std::nullopt;
+        auto const days = station_days(section, standard->owed);
+        return feature(place, {world(), index(place), period, as_of, section, measured, without, trend, days, read.records});
     }
 };
 

@@ -89,8 +89,7 @@ ItemPeriod evaluate_item(ParameterId id, SectionPieces const& pieces, std::vecto
     }
     if (auto const mean = sum.mean(Decimal::max_scale)) {
         made.exact = *mean;
-        made.shown =
-            mean->rounded_keeping_nonzero(exact_decimals).rounded_keeping_nonzero(parameter ? parameter->decimals : exact_decimals);
+        made.shown = printed_mean(*mean, parameter);
         made.below_detection = below;
     }
     made.note = note_of(made, not_used);
@@ -134,20 +133,29 @@ std::string marks_text(SectionPeriod const& section, ParameterBook const& parame
     return fmt::format("{}", fmt::join(all, "；"));
 }
 
-Record record_of(SectionPeriod const& section, Decimal ItemPeriod::* value)
+template <typename Takes>
+Record record_of(SectionPeriod const& section, Decimal ItemPeriod::* value, Takes takes)
 {
     Record record;
     record.interval = IntervalKind::day;
     record.time = section.period.begin;
     record.readings.reserve(section.items.size());
     for (auto const& item : section.items)
-        if (item.graded) {
+        if (takes(item)) {
             Reading reading;
             reading.parameter = item.parameter;
             reading.value = item.*value;
             record.readings.push_back(reading);
         }
     return record;
+}
+
+bool is_graded(ItemPeriod const& item) noexcept { return item.graded; }
+
+/// Also those that are not graded.
+Record all_means_of(SectionPeriod const& section)
+{
+    return record_of(section, &ItemPeriod::shown, [](ItemPeriod const& item) { return item.source != ValueSource::none; });
 }
 
 }  // namespace
@@ -186,6 +194,24 @@ ItemPeriod const* SectionPeriod::find(ParameterId parameter) const noexcept
 {
     auto const at = std::ranges::lower_bound(items, parameter, {}, &ItemPeriod::parameter);
     return at != items.end() && at->parameter == parameter ? &*at : nullptr;
+}
+
+std::optional<Decimal> StationDays::share() const
+{
+    if (due == 0)
+        return std::nullopt;
+    return exact::quotient(Decimal{std::int64_t{valid} * 100, 0}, Decimal{due, 0}, 1);
+}
+
+StationDays station_days(SectionPeriod const& section, std::span<ParameterId const> owed)
+{
+    std::optional<int> fewest;
+    StationDays days{0, section.days_due};
+    for (auto const id : owed)
+        if (auto const* item = section.find(id))
+            fewest = std::min(fewest.value_or(item->days), item->days);
+    days.valid = fewest.value_or(0);
+    return days;
 }
 
 std::vector<ParameterId> station_first(WaterStandard const& standard, ParameterBook const& parameters)
@@ -232,11 +258,18 @@ SectionPeriod evaluate_section(Period const& period, SectionPieces pieces, Secti
     made.pieces = std::move(pieces);
     made.judgement = judge_water(means_of(made), facts.lake, standard, parameters);
     made.target = target_verdict(made.judgement.water_class, facts.target_class, made.missing.empty());
+    if (facts.drinking_water_source)
+        made.drinking_water = evaluate_drinking_water(all_means_of(made), standard);
     return made;
 }
 
-Record means_of(SectionPeriod const& section) { return record_of(section, &ItemPeriod::shown); }
-Record exact_means_of(SectionPeriod const& section) { return record_of(section, &ItemPeriod::exact); }
+Decimal printed_mean(Decimal const& exact, Parameter const* parameter)
+{
+    return exact.rounded_keeping_nonzero(exact_decimals).rounded_keeping_nonzero(parameter ? parameter->decimals : exact_decimals);
+}
+
+Record means_of(SectionPeriod const& section) { return record_of(section, &ItemPeriod::shown, is_graded); }
+Record exact_means_of(SectionPeriod const& section) { return record_of(section, &ItemPeriod::exact, is_graded); }
 
 std::string item_name(ParameterId id, ParameterBook const& parameters)
 {
@@ -299,6 +332,8 @@ std::string explain(SectionPeriod const& section, ParameterBook const& parameter
         out += "；缺少" + list(section.missing) + "，类别按已有项目评价";
     if (section.target_class)
         out += fmt::format("；目标{}类，{}", water_class_label(*section.target_class), target_label(section.target));
+    if (section.drinking_water)
+        out += "；" + drinking_water_text(*section.drinking_water, parameters);
     for (auto const& note : notes_of(section, parameters))
         out += "；" + note;
     if (!marked.empty())

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace yihong::report_text {
 namespace {
 
@@ -240,6 +242,12 @@ std::vector<std::string> notes(WaterReport const& report, ParameterBook const& p
         all.emplace_back("湖库按各点位均值的平均评价（湖库限值），总氮单独评价；营养状态按综合营养状态指数（叶绿素a、总磷、总氮、透明度、高"
                          "锰酸盐指数）；"
                          "盐度、水位只列出，不评价。");
+    if (std::ranges::any_of(report.sections, [](SectionRow const& row) { return row.now.drinking_water.has_value(); }))
+        all.emplace_back("饮用水水源地按 GB 3838 表2 另判补充项目，一项超标即不达标，有未测项目不判定；表3特定项目不在内。");
+    if (std::ranges::any_of(report.sections, [](SectionRow const& row) { return row.trend && !row.trend->items.empty(); }))
+        all.emplace_back(
+            "变化趋势：环办〔2011〕22号的 Spearman 秩相关系数，按印出的各期均值计算，|rs|大于临界值（单侧0.05）为显著，至少5期；"
+            "季须有2个月、年须有8个月的均值，未结束的时段不计。");
     all.emplace_back("变化按印出的数字计算；比较只用两期都参评的断面。优良、达标、劣Ⅴ类是三个不同的数。");
     all.push_back(data_note(report.data, report.query.as_of));
     return all;

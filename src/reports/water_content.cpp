@@ -57,17 +57,11 @@ std::string item_link(SectionRow const& row, ItemPeriod const& item, Sources con
     return links::records(from.options.root_url, row.site->id, period, more);
 }
 
-/// How many days the item of the fewest days has, of those due: `28/31`.
-Printed station_days(SectionRow const& row, Sources const& from)
+/// `28/31`
+Printed valid_days(SectionRow const& row, Sources const& from)
 {
-    int fewest = -1;
-    int due = 0;
-    for (auto const id : from.owed)
-        if (auto const* item = row.now.find(id)) {
-            fewest = fewest < 0 ? item->days : std::min(fewest, item->days);
-            due = item->days_due;
-        }
-    return {fmt::format("{}/{}", std::max(fewest, 0), due)};
+    auto const days = station_days(row.now, from.owed);
+    return {fmt::format("{}/{}", days.valid, days.due)};
 }
 
 /// `0.15`, `0.15 s`: how it was measured stands behind it.
@@ -105,7 +99,7 @@ PrintedList sections(Sources const& from)
              auto const& judged = row.now.judgement;
              return plain(judged.water_class > 0 ? pollutants_text(judged.main_pollutants, with.parameters) : std::string{});
          }},
-        {"自动监测有效天数", station_days},
+        {"自动监测有效天数", valid_days},
         {"说明", [](SectionRow const& row, Sources const& with) { return plain(explain(row.now, with.parameters)); }},
     };
     auto list = list_of(columns, all_of(from.report.sections), from);
@@ -280,6 +274,17 @@ PrintedList ranking(Sources const& from)
     return list_of(columns, ranked, from);
 }
 
+/// Those with something to say of what `of` gives.
+template <typename Of>
+std::vector<SectionRow const*> sections_with(Sources const& from, Of of)
+{
+    std::vector<SectionRow const*> rows;
+    for (auto const& row : from.report.sections)
+        if (of(row))
+            rows.push_back(&row);
+    return rows;
+}
+
 PrintedList outlooks(Sources const& from)
 {
     static constexpr Column<SectionRow> columns[]{
@@ -290,10 +295,7 @@ PrintedList outlooks(Sources const& from)
         {"判断", [](SectionRow const& row, Sources const&) { return plain(outlook_label(row.outlook->worst())); }},
         {"其余各月", [](SectionRow const& row, Sources const& with) { return plain(report_text::outlook(*row.outlook, with.parameters)); }},
     };
-    std::vector<SectionRow const*> rows;
-    for (auto const& row : from.report.sections)
-        if (row.outlook)
-            rows.push_back(&row);
+    auto const rows = sections_with(from, [](SectionRow const& row) { return row.outlook.has_value(); });
     auto list = list_of(columns, rows, from);
     auto const year = period_of(PeriodKind::year, from.report.query.period.begin);
     for (std::size_t i = 0; i < rows.size(); ++i)
@@ -301,6 +303,55 @@ PrintedList outlooks(Sources const& from)
                                                ? explained_link(*rows[i], year, from)
                                                : links::records(from.options.root_url, rows[i]->site->id, year));
     return list;
+}
+
+PrintedList trends(Sources const& from)
+{
+    static constexpr Column<SectionRow> columns[]{
+        {"断面", [](SectionRow const& row, Sources const&) { return plain(row.site->name); }},
+        {"时段",
+         [](SectionRow const& row, Sources const&) {
+             auto const basis = trend_basis(*row.trend);
+             return plain(trend_span(*row.trend) + (basis.empty() ? basis : "（" + basis + "）"));
+         }},
+        {"显著上升", [](SectionRow const& row, Sources const& with) { return plain(trend_items(*row.trend, 1, with.parameters)); }},
+        {"显著下降", [](SectionRow const& row, Sources const& with) { return plain(trend_items(*row.trend, -1, with.parameters)); }},
+        {"无显著变化", [](SectionRow const& row, Sources const& with) { return plain(trend_items(*row.trend, 0, with.parameters)); }},
+        {"均值不足", [](SectionRow const& row, Sources const& with) { return plain(items_without_trend(*row.trend, with.parameters)); }},
+        {"概述",
+         [](SectionRow const& row, Sources const& with) {
+             return plain(fmt::format("{}变化趋势：{}。", row.site->name, trend_text(*row.trend, with.parameters)));
+         }},
+    };
+    auto const rows = sections_with(from, [](SectionRow const& row) { return row.trend && !row.trend->items.empty(); });
+    auto list = list_of(columns, rows, from);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        auto period = from.report.query.period;
+        period.begin = std::min(period.begin, rows[i]->trend->periods.empty() ? period.begin : rows[i]->trend->periods.front().begin);
+        list.rows[i][*list.column("断面")].link = links::records(from.options.root_url, rows[i]->site->id, period);
+    }
+    return list;
+}
+
+PrintedList drinking_water(Sources const& from)
+{
+    static constexpr Column<SectionRow> columns[]{
+        {"断面", [](SectionRow const& row, Sources const& with) { return Printed{row.site->name, {}, records_link(row, with)}; }},
+        {"达标",
+         [](SectionRow const& row, Sources const&) {
+             auto const met = row.now.drinking_water->met();
+             return plain(!met ? "不判定" : *met ? "达标" : "不达标");
+         }},
+        {"超标项目", [](SectionRow const& row,
+                        Sources const& with) { return plain(drinking_water_exceeded(*row.now.drinking_water, with.parameters)); }},
+        {"未测项目", [](SectionRow const& row,
+                        Sources const& with) { return plain(report_text::names(row.now.drinking_water->missing, with.parameters)); }},
+        {"概述",
+         [](SectionRow const& row, Sources const& with) {
+             return plain(fmt::format("{}：{}。", row.site->name, drinking_water_text(*row.now.drinking_water, with.parameters)));
+         }},
+    };
+    return list_of(columns, sections_with(from, [](SectionRow const& row) { return row.now.drinking_water.has_value(); }), from);
 }
 
 /// A section and one of its marks.
@@ -398,6 +449,8 @@ ReportContent water_report_content(WaterReport const& report, StandardsBook cons
         {"区域", groups(all_of(report.places), &SectionRow::place, from)},
         {"排名", ranking(from)},
         {"年度目标", outlooks(from)},
+        {"饮用水源", drinking_water(from)},
+        {"趋势", trends(from)},
         {"类别", classes(report)},
         {"标记", marks(from)},
         {"说明", note_list(options.notes, report_text::notes(from.report, from.parameters))},

@@ -84,6 +84,15 @@ std::string water_report_html(WaterReport const& report, World const& world, Pri
     out +=
         page::table("其余参评项目均值（5+X，单位 mg/L；后注 s 为手工采样，m 为自动与手工，其余为自动监测）", content.lists.at("其他项目"),
                     {{"断面", "断面"}, {"项目", "项目"}, {"均值", "均值"}, {"该项类别", "项目类别"}, {"采样次数", "采样次数"}});
+    out += page::table("集中式饮用水水源地补充项目（GB 3838 表2）", content.lists.at("饮用水源"),
+                       {{"断面", "断面"}, {"判断", "达标"}, {"超标项目（超标倍数）", "超标项目", true}, {"未测项目", "未测项目", true}});
+    out += page::table("变化趋势（各期均值与时间的秩相关，单侧0.05）", content.lists.at("趋势"),
+                       {{"断面", "断面"},
+                        {"时段", "时段"},
+                        {"显著上升", "显著上升", true},
+                        {"显著下降", "显著下降", true},
+                        {"无显著变化", "无显著变化", true},
+                        {"均值不足", "均值不足"}});
     if (auto const rest = page::table(
             fmt::format("{}年目标：其余各月怎样才达标（{}）", content.fields.at("年份").text, content.fields.at("年度目标说明").text),
             content.lists.at("年度目标"),

@@ -3,6 +3,8 @@
 #include "yihong/evaluate/exact.hpp"
 #include "yihong/evaluate/owed_parameters.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -221,6 +223,23 @@ Result<std::vector<std::size_t>> sites_of(WaterQuery const& query, World const& 
     return found;
 }
 
+/// Of one section. \param read evaluates it over a period
+std::optional<SectionTrend> section_trend(SectionPeriod const& now, WaterQuery const& query, StandardsBook const& standards,
+                                          std::function<SectionPeriod(Period const&)> const& read)
+{
+    auto const* evaluation = standards.water_evaluation(query.period.last_day());
+    if (!query.trend || evaluation == nullptr)
+        return std::nullopt;
+    if (!query.trend_since)
+        return trend_within(now, *evaluation, standards.parameters(), query.as_of);
+    std::vector<SectionPeriod> years;
+    for (int year = *query.trend_since; year < year_of(query.period); ++year)
+        if (auto const before = in_year(query.period, year); before && standards.water(before->last_day()))
+            years.push_back(read(*before));
+    years.push_back(now);
+    return trend_over_years(years, *evaluation, query.as_of);
+}
+
 }  // namespace
 
 std::optional<int> SectionRow::change() const noexcept
@@ -236,6 +255,7 @@ SectionFacts facts_of(Site const& site, StandardsBook const& standards, Date dat
     SectionFacts facts;
     facts.lake = site.kind == SiteKind::lake_section;
     facts.target_class = site.target_class;
+    facts.drinking_water_source = site.drinking_water_source;
     if (auto const* standard = standards.water(date)) {
         facts.owed = owed_parameters(site, *standard, standards.parameters());
         if (site.owed_parameters)
@@ -250,6 +270,9 @@ Result<WaterReport> make_water_report(WaterQuery const& query, World const& worl
     auto const* standard = standards.water(query.period.last_day());
     if (!standard || (query.base && !standards.water(query.base->last_day())))
         return fail(Errc::bad_value, "period: no edition of the water standard is in force then");
+    if (query.trend_since && *query.trend_since >= year_of(query.period))
+        return fail(Errc::bad_value,
+                    fmt::format("trend_since: '{}' is not before {}, the year of the period", *query.trend_since, year_of(query.period)));
     auto const sites = sites_of(query, world);
     if (!sites)
         return std::unexpected{sites.error()};
@@ -277,6 +300,8 @@ Result<WaterReport> make_water_report(WaterQuery const& query, World const& worl
         if (has_outlook && site.target_class)
             row.outlook = section_outlook(query.period == year ? row.now : read(year), facts.lake, facts.owed, *standard,
                                           standards.parameters(), query.as_of);
+        row.trend =
+            section_trend(row.now, query, standards, [&](Period const& period) { return query.base == period ? *row.base : read(period); });
         report.sections.push_back(std::move(row));
     }
     std::vector<std::size_t> everyone(report.sections.size());

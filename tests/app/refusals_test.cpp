@@ -66,7 +66,19 @@ TEST_F(Refusals, NameParameterValueAndWhatIsTaken)
                             {"/api/v1/sites/zhangliuzhuang/readings", "interval", "week", "hour"},
                             {"/api/v1/sites/zhangliuzhuang/readings", "colour", "red", "known: "},
                             {"/api/v1/alerts", "state", "lost", "open, acknowledged"},
-                            {"/api/v1/statistics/water-sections", "period", "someday", "2025-10"}}) {
+                            {"/api/v1/statistics/water-sections", "period", "someday", "2025-10"},
+                            {"/api/v1/statistics/water-sections", "period", "last-week", "last-30-days"},
+                            {"/api/v1/statistics/water-sections", "compare", "always", "year, previous, base, none", "&period=2021-11"},
+                            {"/api/v1/statistics/water-sections", "compare", "2021", "not before 2021", "&period=2021-11"},
+                            {"/api/v1/statistics/water-sections", "compare", "base", "base_year", "&period=2021-11"},
+                            {"/api/v1/statistics/water-sections", "compare", "2019", "2020-W53", "&period=2020-W53"},
+                            {"/api/v1/statistics/air-stations", "compare", "2022", "not before 2021", "&period=2021-11"},
+                            {"/api/v1/statistics/outfalls", "compare", "20", "a year such as 2020", "&period=2021-11"},
+                            {"/api/v1/reports/water-month", "compare", "2021-10", "a year such as 2020", "&period=2021-11"},
+                            {"/api/v1/reports/air-month", "compare", "base", "base_year", "&period=2021-11"},
+                            {"/api/v1/reports/plants", "compare", "2021", "not before 2021", "&period=2021-11"},
+                            {"/api/v1/statistics/water-sections", "trend_since", "2021", "not before 2021", "&period=2021-11"},
+                            {"/api/v1/statistics/water-sections", "trend_since", "10", "1900 to 2999", "&period=2021-11"}}) {
         auto const detail = refused(path + "?" + percent_encoded(parameter) + "=" + percent_encoded(value) + others);
         for (auto const& part : {parameter, value, taken})
             EXPECT_TRUE(names(detail, part)) << path << " leaves out " << part << ": " << detail;

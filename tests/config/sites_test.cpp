@@ -132,6 +132,15 @@ TEST(Sites, ReadTheItemsThatASectionOwes)
         EXPECT_NE(only_failure(collection(feature(wrong))).detail.find("owed_parameters: "), std::string::npos) << wrong;
 }
 
+TEST(Sites, ReadWhichSectionsAreDrinkingWaterSources)
+{
+    EXPECT_FALSE(parse(collection(feature("")))->at(0).drinking_water_source);
+    EXPECT_TRUE(parse(collection(feature(R"("drinking_water_source":true)")))->at(0).drinking_water_source);
+    EXPECT_NE(
+        only_failure(collection(feature(R"("drinking_water_source":"yes")"))).detail.find("drinking_water_source: must be true or false"),
+        std::string::npos);
+}
+
 TEST(Sites, ListsEveryProblemOfEveryFile)
 {
     TemporaryFolder const folder;
@@ -149,7 +158,7 @@ TEST(Sites, ListsEveryProblemOfEveryFile)
         {Errc::bad_value, a + ": feature 0 (\"a\"): target_class: must be a whole number from 1 to 5"},
         {Errc::unknown_field,
          a + ": feature 0 (\"a\"): colour: is not a property of a site; those are name, name_en, kind, mn, level, water_body, "
-             "downstream, mouth_km, mouth_bank, assessed_for, target_class, owed_parameters, external_ids, "
+             "downstream, mouth_km, mouth_bank, assessed_for, target_class, drinking_water_source, owed_parameters, external_ids, "
              "coordinate_accuracy_m, coordinate_status, source, note"},
         {Errc::bad_value, a + ": feature 1 (\"b\"): geometry: must be a Point or null"},
         {Errc::bad_value, a + ": feature 2: must be a GeoJSON object of type Feature"},

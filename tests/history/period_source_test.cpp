@@ -124,6 +124,10 @@ TEST_F(PeriodSourceTest, ShowsWhatTheReportSays)
     EXPECT_EQ(value(*feature, "period_label"), "2025年10月");
     EXPECT_EQ(value(*feature, "records"), "31");
     EXPECT_EQ(value(*feature, "provisional"), "false");
+    EXPECT_EQ(value(*feature, "days_due"), "31");
+    EXPECT_EQ(value(*feature, "valid_days"), "31");
+    EXPECT_EQ(value(*feature, "valid_share"), "100");
+    EXPECT_EQ(value(*source()->find("b.2025-Q4"), "valid_share"), "67.4");
     EXPECT_EQ(feature->geometry(), (Geometry{Point{LonLat{110.4, 34.9}}}));
     EXPECT_EQ(feature->time(), parse_period("2025-10").value().begin);
 }
@@ -158,6 +162,51 @@ TEST_F(PeriodSourceTest, GivesRunningPeriodsByTheirCodes)
     EXPECT_EQ(value(*feature, "records"), "20");
     EXPECT_EQ(feature->time(), parse_period("2025-09-21").value().begin);
     EXPECT_EQ(value(*sections->find("a.2025-12-M12"), "ammonia_nitrogen"), value(*sections->find("a.2025"), "ammonia_nitrogen"));
+}
+
+/// Of a year by its months; flat, and null where the period has no parts.
+TEST_F(PeriodSourceTest, SayWhatRisesAndFalls)
+{
+    for (auto const& [month, ammonia] : {std::pair{"2025-06", "0.5"}, {"2025-07", "0.6"}, {"2025-08", "0.7"}, {"2025-09", "0.8"}})
+        days("a", month, ammonia);
+    auto const year = source()->find("a.2025");
+    ASSERT_NE(year, nullptr);
+    EXPECT_EQ(value(*year, "trend_rising"), "ammonia_nitrogen");
+    EXPECT_EQ(value(*year, "trend_falling"), "");
+    EXPECT_EQ(value(*year, "trend"), "2025年1月至2025年12月逐月均值（5期，临界值0.9）：显著上升 氨氮（rs=1.000）；"
+                                     "无显著变化 pH值、溶解氧、高锰酸盐指数、总磷");
+    auto const month = source()->find("a.2025-10");
+    for (auto const* column : {"trend", "trend_rising", "trend_falling"})
+        EXPECT_EQ(value(*month, column), "") << column;
+}
+
+TEST_F(PeriodSourceTest, SayWhetherADrinkingWaterSourceHolds)
+{
+    auto sites = known->sites->all();
+    for (auto& one : sites)
+        one.drinking_water_source = one.id == "a";
+    known = make_world(standards(), std::move(sites), std::make_shared<Drawn const>());
+    Record sample;
+    sample.site = known->sites->find("a")->number;
+    sample.interval = IntervalKind::sample;
+    sample.time = at("2025-10-06T01:00:00Z");
+    sample.received_at = sample.time + 25h;
+    sample.readings = {reading("sulfate", "300"), reading("iron", "0.1")};
+    std::ranges::sort(sample.readings, {}, &Reading::parameter);
+    WriteGroup group;
+    group.records.added.push_back(sample);
+    store.commit(group);
+    auto const of = source()->find("a.2025-10");
+    ASSERT_NE(of, nullptr);
+    EXPECT_EQ(value(*of, "drinking_water_source"), "true");
+    EXPECT_EQ(value(*of, "drinking_water_met"), "false");
+    EXPECT_EQ(value(*of, "drinking_water_exceeded"), "硫酸盐(0.2)");
+    EXPECT_EQ(value(*of, "drinking_water_missing"), "chloride、nitrate、manganese");
+    EXPECT_TRUE(value(*of, "explanation").contains("不达标：硫酸盐 300.0 mg/L（限值250，超0.2倍）")) << value(*of, "explanation");
+    auto const other = source()->find("b.2025-10");
+    EXPECT_EQ(value(*other, "drinking_water_source"), "false");
+    for (auto const* column : {"drinking_water_met", "drinking_water_exceeded", "drinking_water_missing"})
+        EXPECT_EQ(value(*other, column), "") << column;
 }
 
 TEST_F(PeriodSourceTest, PagesByTheLastId)

@@ -302,6 +302,51 @@ TEST_F(WaterReportTest, HasNamesForTemplatesThatDoNotDependOnTheFigures)
     EXPECT_EQ(content.lists.at("说明").rows.front()[1].text, "未参评断面2个（有效数据不足）：丙断面、伍姓湖。");
 }
 
+TEST_F(WaterReportTest, ShowsTheTrendOfAYearByItsMonths)
+{
+    for (auto const& [code, ammonia] : {std::pair{"2025-05", "1.6"}, {"2025-06", "1.4"}, {"2025-07", "1.2"}, {"2025-08", "1.0"}})
+        month(1, code, ammonia, "0.15");
+    auto wanted = query("2025");
+    EXPECT_FALSE(report(wanted).sections[0].trend) << "nobody asked";
+    wanted.trend = true;
+    auto const made = report(wanted);
+    ASSERT_TRUE(made.sections[0].trend);
+    EXPECT_EQ(made.sections[0].trend->periods.size(), 10U);     // November is not over
+    auto const content = water_report_content(made, *world->standards, nullptr, {.root_url = "https://w"});
+    auto const& list = content.lists.at("趋势");
+    ASSERT_EQ(list.rows.size(), 2U);                            // the others have no means
+    auto const& row = list.rows[0];
+    EXPECT_EQ(row[*list.column("断面")].text, "甲断面");
+    EXPECT_EQ(row[*list.column("时段")].text, "2025年1月至2025年10月逐月（5期，临界值0.9）");
+    EXPECT_EQ(row[*list.column("显著下降")].text, "氨氮（rs=-1.000）");
+    EXPECT_EQ(row[*list.column("显著上升")].text, "--");
+    EXPECT_TRUE(row[*list.column("断面")].link.contains("/api/v1/sites/a/readings")) << row[*list.column("断面")].link;
+    EXPECT_EQ(list.rows[1][*list.column("均值不足")].text, "pH值、溶解氧、高锰酸盐指数、氨氮、总磷");
+    auto const html = water_report_html(made, *world, {});
+    EXPECT_TRUE(html.contains("变化趋势（各期均值与时间的秩相关，单侧0.05）"));
+    EXPECT_TRUE(html.contains("Spearman 秩相关系数"));
+    EXPECT_FALSE(water_report_html(report(query("2025-10")), *world, {}).contains("变化趋势"));
+}
+
+TEST_F(WaterReportTest, ShowsTheTrendOfTheSamePeriodOfSeveralYears)
+{
+    for (auto const& [code, ammonia] : {std::pair{"2021-10", "1.6"}, {"2022-10", "1.5"}, {"2023-10", "1.4"}})
+        month(1, code, ammonia, "0.15");
+    auto wanted = query("2025-10");
+    wanted.trend = true;
+    EXPECT_FALSE(report(wanted).sections[0].trend) << "a month has no parts";
+    wanted.trend_since = 2019;
+    auto const made = report(wanted);
+    auto const& trend = made.sections[0].trend.value();
+    EXPECT_EQ(trend.periods.size(), 7U);
+    EXPECT_EQ(trend_items(trend, -1, world->standards->parameters()), "氨氮（rs=-1.000）");
+    EXPECT_EQ(made.data.records, 31U * 7) << "what the years are made of was read too";
+    wanted.trend_since = 2025;
+    auto const refused = make_water_report(wanted, *world, records);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().detail, "trend_since: '2025' is not before 2025, the year of the period");
+}
+
 TEST_F(WaterReportTest, ComparesWithABaseYearAndSaysSo)
 {
     month(1, "2020-10", "1.2", "0.15");
@@ -311,6 +356,28 @@ TEST_F(WaterReportTest, ComparesWithABaseYearAndSaysSo)
     EXPECT_EQ(made.all.compared.now.classes.total(), 1);
     EXPECT_EQ(made.all.compared.improved, (std::vector<std::size_t>{0}));
     EXPECT_TRUE(water_report_html(made, *world, {}).contains("与2020年同期（2020年10月）相比，可比断面1个"));
+}
+
+TEST_F(WaterReportTest, SaysWhetherDrinkingWaterSourcesHold)
+{
+    auto source = section(1, "a", "甲断面", 110.5, 3);
+    source.drinking_water_source = true;
+    world = make_world(std::make_shared<StandardsBook const>(book()), {source, section(2, "b", "乙断面", 111.5, 3)},
+                       std::make_shared<NoLayers const>());
+    auto sample = record({{"nitrate", "12.0"}, {"sulfate", "40"}}, IntervalKind::sample);
+    sample.time = parse_rfc3339("2025-10-06T01:00:00Z").value();
+    records.kept.push_back(sample);
+    auto const made = report(query("2025-10"));
+    auto const content = water_report_content(made, *world->standards, nullptr, {});
+    auto const& list = content.lists.at("饮用水源");
+    ASSERT_EQ(list.rows.size(), 1U);
+    EXPECT_EQ(list.rows[0][*list.column("达标")].text, "不达标");
+    EXPECT_EQ(list.rows[0][*list.column("超标项目")].text, "硝酸盐(0.2)");
+    EXPECT_EQ(list.rows[0][*list.column("未测项目")].text, "氯化物、铁、锰");
+    auto const html = water_report_html(made, *world, {});
+    EXPECT_TRUE(html.contains("集中式饮用水水源地补充项目（GB 3838 表2）"));
+    EXPECT_TRUE(html.contains("表3特定项目不在内"));
+    EXPECT_EQ(made.sections[0].now.target, TargetVerdict::met) << "they are in no class";
 }
 
 /// A lake from its two points, one of which has no chlorophyll; what is not judged is shown.

@@ -34,6 +34,10 @@ export interface SectionOfPeriod {
     provisional: boolean;
     missing: string[];
     base: { water_class: number | null };
+    /** Of a year, by its months; null for a period without parts. */
+    trend: { items: { parameter: string; trend: 'rising' | 'falling' | 'stable' | null }[] } | null;
+    /** Of a drinking-water source: the items of GB 3838 Table 2. */
+    drinking_water: { met: boolean | null; items: { parameter: string; multiple: number | null }[]; missing: string[] } | null;
 }
 export interface WaterStatistics {
     period: Period;
@@ -44,7 +48,7 @@ export interface WaterStatistics {
     places: Group[];
     sections: SectionOfPeriod[];
 }
-export const waterStatistics = (period: string): Promise<WaterStatistics> => getJson(url('/api/v1/statistics/water-sections', { period, f: 'json' }));
+export const waterStatistics = (period: string): Promise<WaterStatistics> => getJson(url('/api/v1/statistics/water-sections', { period, trend: 'true', f: 'json' }));
 
 export interface Days {
     days_due: number;

@@ -84,7 +84,9 @@ int aqi_level(int aqi) noexcept;
 /// Class of one item (单因子水质类别): the best class whose limit the value meets, equality included. DO: the larger the better; pH: inside the range I,
 /// else worse than V. \return 1 to 6; 0 when the standard has no limit for that kind of water (TN in rivers) or for a single value (temperature)
 [[nodiscard]] int water_item_class(WaterItem const& item, Decimal const& assessed, bool lake) noexcept;
-/// (C - S3) / S3 to one decimal, half to even (超标倍数), to two where one would be 0.0. \return nothing when none is defined or class III is met
+/// (C - S) / S to one decimal, half to even (超标倍数), to two where one would be 0.0. \pre assessed > limit > 0
+[[nodiscard]] Decimal multiple_over(Decimal const& assessed, Decimal const& limit) noexcept;
+/// The same over class III. \return nothing when none is defined or class III is met
 [[nodiscard]] std::optional<Decimal> exceedance_multiple(WaterItem const& item, Decimal const& assessed, bool lake) noexcept;
 
 /// Explains a water record under one edition (断面水质类别: the worst class of its graded items). Single readings are rounded to the assessment

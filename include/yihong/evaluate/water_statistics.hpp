@@ -31,6 +31,7 @@ struct DrinkingWaterJudgement {
     Decimal assessed;
     DrinkingWaterItem const* item = nullptr;
     bool met = false;
+    std::optional<Decimal> multiple = {};  ///< by how much of the limit it lies over it (超标倍数), one decimal; none: met
 };
 /// The valid readings that Table 2 limits, in the table's order.
 [[nodiscard]] std::vector<DrinkingWaterJudgement> judge_drinking_water(Record const& record, WaterStandard const& standard);

@@ -43,6 +43,7 @@ struct Site {
     std::string mouth_bank;  ///< from which side, seen with the water: left | right; may be empty
     std::string assessed_for;  ///< 考核归属: whose section it is, e.g. 临汾市侯马市; may be empty
     std::optional<int> target_class;  ///< 1 to 5 (水质目标): its own, or the default of its level
+    bool drinking_water_source = false;  ///< 集中式饮用水水源地: what GB 3838 Table 2 limits is judged as well
     /// Items without which its class is only a lower bound (应测项目), by name or code; none: those that the standard says every section owes.
     std::optional<std::vector<std::string>> owed_parameters;
     /// (publisher, name there), e.g. ("cnemc", "山西省/张留庄"); several names of one publisher are several entries

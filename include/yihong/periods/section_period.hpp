@@ -4,6 +4,7 @@
 #include "yihong/evaluate/period_sums.hpp"
 #include "yihong/evaluate/water_statistics.hpp"
 #include "yihong/periods/calendar.hpp"
+#include "yihong/periods/drinking_water.hpp"
 
 #include <memory>
 #include <span>
@@ -27,6 +28,7 @@ struct SectionFacts {
     bool lake = false;
     std::optional<int> target_class;  ///< 水质目标
     std::vector<ParameterId> owed;  ///< 应测项目: without one of them there is no verdict on the target
+    bool drinking_water_source = false;  ///< 集中式饮用水水源地
     std::optional<std::vector<ParameterId>> graded;  ///< its 5+X: what else was analysed is shown and not graded; none: all that there is
 };
 
@@ -140,6 +142,7 @@ struct SectionPeriod {
     bool provisional = false;  ///< the period is not over
     int days_due = 0;  ///< of the calendar, up to now
     int days_left_out = 0;  ///< of the calendar, up to now: not due, as people marked them (断流、停测)
+    std::optional<DrinkingWaterPeriod> drinking_water = {};  ///< of a drinking-water source
     PeriodMarks marks = {};  ///< that stand and touch the period, for whoever explains it
     /// Nothing was due by now: it is dry or not measured, and not missing.
     [[nodiscard]] bool is_left_out() const noexcept { return days_left_out > 0 && days_due == 0; }
@@ -153,10 +156,20 @@ struct SectionPeriod {
 [[nodiscard]] SectionPeriod evaluate_section(Period const& period, SectionPieces pieces, SectionFacts const& facts,
                                              WaterValidity const& validity, StandardsBook const& standards, UtcTime now,
                                              std::span<Stretch const> left_out = {});
+/// How many days of the station are valid, of those due (自动监测有效天数): of the item that has the fewest.
+struct StationDays {
+    int valid = 0, due = 0;
+    /// Percent, one decimal (有效率); nothing where none is due.
+    [[nodiscard]] std::optional<Decimal> share() const;
+};
+/// \param owed the items that count: those that every section owes
+[[nodiscard]] StationDays station_days(SectionPeriod const& section, std::span<ParameterId const> owed);
 /// Items whose station goes before the sample (环办监测函〔2020〕82号): the five of 5+X and total nitrogen.
 [[nodiscard]] std::vector<ParameterId> station_first(WaterStandard const& standard, ParameterBook const& parameters);
 /// The shown means of the graded items: what is graded.
 [[nodiscard]] Record means_of(SectionPeriod const& section);
+/// A mean as it is printed: rounded once to the item's decimals, half to even, never to zero. \param parameter null: one that is not in the book
+[[nodiscard]] Decimal printed_mean(Decimal const& exact, Parameter const* parameter);
 /// The same before rounding: what means over sections and indices are made of.
 [[nodiscard]] Record exact_means_of(SectionPeriod const& section);
 

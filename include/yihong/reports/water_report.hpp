@@ -4,6 +4,7 @@
 #include "yihong/periods/allowance.hpp"
 #include "yihong/periods/changes.hpp"
 #include "yihong/periods/lake_period.hpp"
+#include "yihong/periods/trend.hpp"
 #include "yihong/reports/section_months.hpp"
 
 #include <string>
@@ -21,6 +22,8 @@ struct WaterQuery {
     std::vector<std::string> sites;  ///< ids; empty: all sections
     std::string place;  ///< 考核归属 or county; empty: all
     bool outlook = false;  ///< also what the rest of the year may have
+    bool trend = false;  ///< also the trend of the means: within the period, or of the same period since a year
+    std::optional<int> trend_since = {};  ///< the first of those years; none: within the period
     WaterValidity validity;
     RankingRules ranking;
 };
@@ -36,6 +39,7 @@ struct SectionRow {
     std::optional<SectionPeriod> as_measured;  ///< with the days of 断流 and 停测; none: none is left out
     std::optional<SectionPeriod> deducted;  ///< without the items of 自然本底 and 上游来水; none: nothing is marked so
     std::optional<SectionOutlook> outlook;  ///< none: not asked for, no target, or nothing to say
+    std::optional<SectionTrend> trend;  ///< none: not asked for, or the period has fewer parts than a trend needs
     /// By grade, -2 to 2 (change_label); none: it was not evaluated in both periods.
     [[nodiscard]] std::optional<int> change() const noexcept;
 };
@@ -87,7 +91,8 @@ struct WaterReport {
                                                     StandardsBook const& standards, UtcTime as_of);
 [[nodiscard]] SectionFacts facts_of(Site const& site, StandardsBook const& standards, Date date);
 
-/// \return Errc::bad_value for an unknown site, a place without sections or a day without a standard. \throws StoreError
+/// \return Errc::bad_value for an unknown site, a place without sections, a day without a standard or a trend since a year that is not before the
+/// period's. \throws StoreError
 Result<WaterReport> make_water_report(WaterQuery const& query, World const& world, ReportRecords const& records);
 
 }  // namespace yihong

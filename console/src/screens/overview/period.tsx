@@ -138,11 +138,16 @@ const nameOf = (id: string): string => {
     return site === undefined ? id : shortName(site);
 };
 
-/** `Ⅴ类，氨氮(0.7)、总磷(0.2)；去年Ⅳ类`. */
+const withMultiple = (item: { parameter: string; multiple: number | null }): string => `${parameterName(item.parameter)}${item.multiple === null ? '' : `${isChinese.value ? '' : ' '}(${multiple(item.multiple)})`}`;
+/** `逐月显著上升：氨氮`; nothing where there is none. */
+const listed = (what: string, items: string[]): string => (items.length === 0 ? '' : `${what}${colon()}${joined(items)}`);
+const trending = (one: SectionOfPeriod, way: 'rising' | 'falling'): string[] => (one.trend?.items ?? []).filter((item) => item.trend === way).map((item) => parameterName(item.parameter));
+
+/** `Ⅴ类，氨氮(0.7)、总磷(0.2)；去年Ⅳ类；逐月显著上升：氨氮`. */
 function said(one: SectionOfPeriod): string {
     if (one.water_class === null) return one.missing.length > 0 ? t('tooFew', { items: joined(one.missing.map(parameterName)) }) : t('unjudged');
-    const pollutants = one.main_pollutants.map((item) => `${parameterName(item.parameter)}${item.multiple === null ? '' : `${isChinese.value ? '' : ' '}(${multiple(item.multiple)})`}`);
-    return [`${classWords(one.water_class)}${comma()}${joined(pollutants.length > 0 ? pollutants : one.deciding.map(parameterName))}`, one.base.water_class === null ? '' : `${t('theYearBefore')}${colon()}${classWords(one.base.water_class)}`].filter(Boolean).join(semicolon());
+    const pollutants = one.main_pollutants.map(withMultiple);
+    return [`${classWords(one.water_class)}${comma()}${joined(pollutants.length > 0 ? pollutants : one.deciding.map(parameterName))}`, one.base.water_class === null ? '' : `${t('theYearBefore')}${colon()}${classWords(one.base.water_class)}`, listed(t('trendRising'), trending(one, 'rising')), listed(t('trendFalling'), trending(one, 'falling')), listed(t('drinkingWaterOver'), (one.drinking_water?.items ?? []).filter((item) => item.multiple !== null).map(withMultiple))].filter(Boolean).join(semicolon());
 }
 
 /** Rows that somebody reads; the rest is in the table to take. */
