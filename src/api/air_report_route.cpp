@@ -18,7 +18,8 @@ Result<Draft> air_draft(Asked<AirRequest> const& wanted, World const& world, Rep
     auto const year_so_far = year_to_date(query.period);
     bool const has_more = query.period.kind == PeriodKind::month && year_so_far != query.period;
     auto const target = query.good_days_target;
-    if (has_more)                                          // the target is of the year: it stands where the year does
+    query.outlook = !has_more;                             // targets are of the year: they stand where the year does
+    if (has_more)
         query.good_days_target.reset();
     auto made = make_air_report(query, world, records);
     if (!made)
@@ -33,6 +34,7 @@ Result<Draft> air_draft(Asked<AirRequest> const& wanted, World const& world, Rep
             return std::unexpected{base.error()};
         query.base = *base;
         query.good_days_target = target;
+        query.outlook = true;
         auto more = make_air_report(query, world, records);
         if (!more)
             return std::unexpected{more.error()};

@@ -73,6 +73,28 @@ void write_dust(JsonWriter& json, AirRow const& row, ParameterBook const& parame
     json.member("heavy_by_dust", row.heavy_by_dust()).end_object();
 }
 
+void write_outlook(JsonWriter& json, AirOutlook const& outlook, ParameterBook const& parameters)
+{
+    json.begin_object().member("days_left", outlook.days_left).key("pm25");
+    if (outlook.pm25) {
+        auto const& pm25 = *outlook.pm25;
+        json.begin_object().member("target", pm25.target).member("mean_so_far", pm25.so_far).member("valid_days", pm25.valid_days);
+        json.member("met_so_far", pm25.is_met_so_far()).member("reachable", !pm25.is_out_of_reach());
+        json.member_or_null("remaining_strict", pm25.rest ? std::optional{pm25.rest->strict} : std::nullopt);
+        json.member_or_null("remaining_with_rounding", pm25.rest ? std::optional{pm25.rest->with_margin} : std::nullopt).end_object();
+    } else {
+        json.null();
+    }
+    json.key("percentiles").begin_array();
+    for (auto const& one : outlook.percentiles) {
+        json.begin_object().member("parameter", parameter_name(one.parameter, parameters)).member("percentile", one.percentile);
+        json.member("limit", one.limit).member("days", one.days).member("exceeded", one.over);
+        json.member("surely_met_up_to", one.allowed.surely_met_up_to).member("surely_missed_from", one.allowed.surely_missed_from);
+        json.member("may_still_exceed", one.may_still_exceed()).end_object();
+    }
+    json.end_array().end_object();
+}
+
 void write_row(JsonWriter& json, AirRow const& row, AirReport const& report, ParameterBook const& parameters)
 {
     json.begin_object().text_or_null("id", row.id).text_or_null("name", row.name).text_or_null("place", row.place).key("now");
@@ -97,6 +119,8 @@ void write_row(JsonWriter& json, AirRow const& row, AirReport const& report, Par
         json.member("needed", row.needed->needed).member("bad_allowed", row.needed->bad_allowed);
         json.member("reachable", row.needed->bad_allowed >= 0).end_object();
     }
+    if (row.outlook)
+        write_outlook(json.key("outlook"), *row.outlook, parameters);
     json.end_object();
 }
 
@@ -130,7 +154,15 @@ http::Parameters<AirRequest> air_parameters()
                     &AirRequest::as_of),
         http::query("target",
                     {"全年优良天数比例目标，%；给出还需多少优良天", "target of good days in the year, percent: how many are still needed"},
-                    http::Reader<Decimal>{{}, Decimal::parse}, &AirRequest::target)};
+                    http::Reader<Decimal>{{}, Decimal::parse}, &AirRequest::target),
+        http::query("outlook",
+                    {"并给出今年其余各日怎样才达标：PM2.5 均值，臭氧、一氧化碳还可超标几天",
+                     "also what the rest of the year may have: the mean of PM2.5, days of O3 and CO that may still exceed"},
+                    http::flag(), &AirRequest::outlook),
+        http::query("pm25_target",
+                    {"今年 PM2.5 均值目标，μg/m³；不写则为年均二级限值",
+                     "target of the year's mean of PM2.5, ug/m3; without: the annual limit of the second class"},
+                    http::Reader<Decimal>{{}, Decimal::parse}, &AirRequest::pm25_target)};
 }
 
 Result<AirQuery> query_of(AirRequest const& wanted, ReportSettings const& settings, UtcTime now)
@@ -144,6 +176,8 @@ Result<AirQuery> query_of(AirRequest const& wanted, ReportSettings const& settin
     query.as_of = wanted.as_of.value_or(now);
     query.sites = wanted.sites;
     query.good_days_target = wanted.target;
+    query.outlook = wanted.outlook || wanted.pm25_target;
+    query.pm25_target = wanted.pm25_target;
     query.index = settings.air_index;
     query.points = settings.air_points;
     return query;

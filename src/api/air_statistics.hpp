@@ -14,6 +14,8 @@ struct AirRequest {
     std::optional<UtcTime> known_at;  ///< `asof`; of statistics alone
     std::vector<std::string> sites;
     std::optional<Decimal> target;
+    bool outlook = false;
+    std::optional<Decimal> pm25_target;  ///< asks for the outlook too
 };
 http::Parameters<AirRequest> air_parameters();
 /// \param now where the request names no other \return Errc::bad_value for what cannot be compared with

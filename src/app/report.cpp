@@ -43,8 +43,10 @@ std::optional<std::string> target_of(ReportOptions const& options)
         target = "/api/v1/statistics/" + statistics_of(options.kind) + "?f=csv&bom=true&";
     else
         return std::nullopt;
-    if (options.kind == "water-month" && ending == ".json")
+    if (options.kind == "air-month" && ending == ".json")
         target += "outlook=true&";
+    if (options.kind == "water-month" && ending == ".json")
+        target += "outlook=true&trend=true&";
     target += "period=" + percent_encoded(options.period);
     auto const add = [&](std::string_view name, std::string const& value) {
         if (!value.empty())
@@ -53,6 +55,8 @@ std::optional<std::string> target_of(ReportOptions const& options)
     add("compare", options.compare);
     add("place", options.place);
     add("target", options.target);
+    add("pm25_target", options.pm25_target);
+    add("trend_since", options.trend_since);
     add("as_of", options.as_of);
     if (target.starts_with("/api/v1/reports/"))
         add("number", options.number);
@@ -91,6 +95,10 @@ void add_report_options(CLI::App& command, ReportOptions& options)
         ->type_name("YEAR");
     command.add_option("--place", options.place, "考核归属或县 whose sections")->type_name("NAME");
     command.add_option("--target", options.target, "air-month：全年优良天数比例目标 target of good days in the year")->type_name("PERCENT");
+    command
+        .add_option("--pm25-target", options.pm25_target,
+                    "air-month：全年 PM2.5 均值目标，μg/m³，默认为二级年均限值 target of the year's mean (default: the annual limit)")
+        ->type_name("NUMBER");
     command.add_flag("--issue", options.issue,
                      "印发：编号并留存，再次印发注明变化 hand it out: numbered and kept, a new version says what changed");
     command.add_option("--number", options.number, "期号 number of the issue, printed on it")->type_name("NUMBER");

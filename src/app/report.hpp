@@ -20,6 +20,7 @@ struct ReportOptions {
     std::string place;                             ///< empty: all
     std::string number;                            ///< 期号; empty: left blank
     std::string target;                            ///< of air-month: percent of good days in the year
+    std::string pm25_target;                       ///< of air-month: ug/m3; empty: the annual limit
     bool issue = false;                            ///< hands it out: numbered and kept
     std::string as_of;                             ///< time with offset; empty: now
 };

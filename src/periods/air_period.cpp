@@ -43,20 +43,6 @@ void count(AirCounts& counts, std::vector<std::optional<int>>& indices, std::opt
         ++counts.primary[id];
 }
 
-/// The daily figure that a statistics item takes: the mean of the day; of O3 the highest 8 h mean, which day records carry under its name.
-std::vector<Decimal> daily_figures(std::span<Record const> records, std::span<Date const> dust, ParameterId parameter, bool particle)
-{
-    std::vector<Decimal> daily;
-    for (auto const& record : records) {
-        if (record.interval != IntervalKind::day || (particle && std::ranges::find(dust, beijing_date(record.time)) != dust.end()))
-            continue;
-        auto const* reading = record.find(parameter);
-        if (reading && is_valid(*reading))
-            daily.push_back(reading->value);
-    }
-    return daily;
-}
-
 }  // namespace
 
 AirDay judge_day(Record const& record, StandardsBook const& standards, bool dust)
@@ -96,6 +82,21 @@ AirPeriod count_air_days(Period const& period, std::span<AirDay const> days, Sta
     return made;
 }
 
+std::vector<Decimal> daily_figures(std::span<Record const> records, std::span<Date const> dust, ParameterId parameter,
+                                   ParameterBook const& parameters)
+{
+    bool const particle = is_particle(parameter, parameters);
+    std::vector<Decimal> daily;
+    for (auto const& record : records) {
+        if (record.interval != IntervalKind::day || (particle && std::ranges::find(dust, beijing_date(record.time)) != dust.end()))
+            continue;
+        auto const* reading = record.find(parameter);
+        if (reading && is_valid(*reading))
+            daily.push_back(reading->value);
+    }
+    return daily;
+}
+
 std::vector<AirFigures> air_figures(std::span<Record const> records, std::span<Date const> dust, Date edition_of,
                                     StandardsBook const& standards)
 {
@@ -106,7 +107,7 @@ std::vector<AirFigures> air_figures(std::span<Record const> records, std::span<D
         return all;
     for (auto const& item : statistics->items) {
         auto const* parameter = standards.parameters().find(item.parameter);
-        auto const daily = daily_figures(records, dust, item.parameter, is_particle(item.parameter, standards.parameters()));
+        auto const daily = daily_figures(records, dust, item.parameter, standards.parameters());
         all.push_back({evaluate_pollutant(item, daily, *limits, parameter ? parameter->decimals : 0), static_cast<int>(daily.size())});
     }
     return all;

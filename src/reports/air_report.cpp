@@ -63,12 +63,14 @@ AirRow row_of(Days const& days, AirQuery const& query, StandardsBook const& stan
         row.base_figures = air_figures(days.base, days.dust, date, standards);
         row.base_index = composite_of(row.base_figures, date, standards, query.index);
     }
+    auto const year = period_of(PeriodKind::year, query.period.begin);
+    int const left = days_in(year) - days_in(until(year, query.as_of));
     if (query.good_days_target) {
-        auto const year = period_of(PeriodKind::year, query.period.begin);
         auto const so_far = count(days.year, days.dust, year, query, standards);
-        int const left = days_in(year) - days_in(until(year, query.as_of));
         row.needed = good_days_needed(*query.good_days_target, so_far.valid_then.days.valid, so_far.valid_then.days.good, left);
     }
+    if (query.outlook)
+        row.outlook = air_outlook(days.year, days.dust, year.last_day(), query.pm25_target, left, standards);
     return row;
 }
 
@@ -223,6 +225,7 @@ Result<AirReport> make_air_report(AirQuery const& query, World const& world, Rep
     report.query = query;
     report.edition = statistics->edition.label + "、" + limits->edition.label;
     auto const year = period_of(PeriodKind::year, query.period.begin);
+    bool const asks_for_year = query.good_days_target || query.outlook;
     std::vector<Days> days;
     std::map<std::string, std::vector<std::size_t>> places;
     auto const& all = world.sites->all();
@@ -237,14 +240,14 @@ Result<AirReport> make_air_report(AirQuery const& query, World const& world, Rep
         read.now = read_air_days(records, site, query.period, standards, report.data);
         if (query.base)
             read.base = read_air_days(records, site, *query.base, standards, report.data);
-        if (query.good_days_target)
+        if (asks_for_year)
             read.year = read_air_days(records, site, year, standards, report.data);
         auto const marks = [&](Period const& period) { return records.marks->dust_at(site, world.facts[i], {period.begin, period.end}); };
         auto all_marks = marks(query.period);
         for (auto const& mark : all_marks)
             if (std::ranges::find(report.marks, mark) == report.marks.end())
                 report.marks.push_back(mark);
-        for (auto const& other : {query.base, query.good_days_target ? std::optional{year} : std::nullopt})
+        for (auto const& other : {query.base, asks_for_year ? std::optional{year} : std::nullopt})
             if (other)
                 std::ranges::move(marks(*other), std::back_inserter(all_marks));
         read.dust = dates_of(all_marks, {query.period, query.base, year});

@@ -1,5 +1,7 @@
 #include "air_text.hpp"
 
+#include "yihong/evaluate/exact.hpp"
+
 #include "data_note.hpp"
 
 #include <fmt/format.h>
@@ -139,6 +141,30 @@ std::string overview(AirReport const& report, ParameterBook const& parameters)
                : needed.needed <= 0
                    ? "全年优良天数目标已完成。"
                    : fmt::format("要完成全年优良天数目标，年内还需优良{}天，最多还能有{}天不优良。", needed.needed, needed.bad_allowed);
+    }
+    return out + (all.outlook ? outlook(*all.outlook, parameters) : std::string{});
+}
+
+std::string outlook(AirOutlook const& of, ParameterBook const& parameters)
+{
+    std::string out;
+    if (of.pm25) {
+        auto const& pm25 = *of.pm25;
+        out += fmt::format("PM2.5今年以来均值{}（有效{}天），{}{}微克/立方米：", pm25.so_far.to_string(), pm25.valid_days,
+                           pm25.is_limit ? "二级年均限值" : "全年目标", pm25.target.to_string());
+        out += pm25.is_out_of_reach() ? of.days_left > 0 ? "已无法完成。" : "未完成。"
+               : !pm25.rest           ? std::string{"已完成。"}
+                                      : fmt::format("若要完成，未来{}天日均浓度需要控制在{}（计入修约{}）。", of.days_left,
+                                                    pm25.rest->strict.to_string(), pm25.rest->with_margin.to_string());
+    }
+    for (auto const& one : of.percentiles) {
+        if (of.days_left == 0)
+            break;                                         // the percentile itself stands above
+        auto const what = exact::product(one.percentile, Decimal{100, 0}).rounded(0).to_string();
+        out += fmt::format("{}已超标{}天，", pollutant(one.parameter, parameters), one.over);
+        out += one.is_missed()               ? fmt::format("全年第{}百分位已无法达标。", what)
+               : one.may_still_exceed() >= 0 ? fmt::format("要使全年第{}百分位达标，最多还可超标{}天。", what, one.may_still_exceed())
+                                             : fmt::format("全年第{}百分位能否达标取决于插值。", what);
     }
     return out;
 }

@@ -18,6 +18,8 @@ std::optional<Decimal> printed(std::vector<AirFigures> const& figures, Parameter
 std::optional<Decimal> change(std::optional<Decimal> const& now, std::optional<Decimal> const& before);
 /// Concentrations, good days, heavy days and composite index of all stations together.
 std::string overview(AirReport const& report, ParameterBook const& parameters);
+/// 若要完成…: what the rest of the year may have.
+std::string outlook(AirOutlook const& of, ParameterBook const& parameters);
 /// 首要污染物 by their days: PM2.5（12天）、臭氧（3天）; `—` for none.
 std::string primary(AirCounts const& counts, ParameterBook const& parameters);
 /// 说明 under the report.

@@ -53,6 +53,29 @@ protected:
     std::shared_ptr<World const> world;
 };
 
+TEST_F(AirReportTest, SaysWhatTheRestOfTheYearMayHave)
+{
+    for (auto const* date : {"2026-01-01", "2026-01-02"}) {
+        add(1, date, "60", "40");
+        add(2, date, "60", "40");
+    }
+    AirQuery query;
+    query.period = parse_period("2026-01").value();
+    query.base = in_year(query.period, 2020);
+    query.as_of = parse_rfc3339("2026-01-03T00:00:00+08:00").value();
+    EXPECT_FALSE(make_air_report(query, *world, records)->all.outlook) << "nobody asked";
+    query.outlook = true;
+    query.pm25_target = d("30");
+    auto const made = make_air_report(query, *world, records).value();
+    ASSERT_TRUE(made.all.outlook);
+    EXPECT_EQ(made.all.outlook->days_left, 363);
+    EXPECT_EQ(made.stations[0].outlook->pm25->valid_days, 2);
+    auto const text = air_report_html(made, nullptr, *world->standards, {});
+    EXPECT_TRUE(text.contains("PM2.5今年以来均值40（有效2天），全年目标30微克/立方米：若要完成，未来363天日均浓度需要控制在29.94"));
+    EXPECT_TRUE(text.contains("臭氧已超标0天，要使全年第90百分位达标，最多还可超标36天。"));
+    EXPECT_TRUE(text.contains("一氧化碳已超标0天，要使全年第95百分位达标，最多还可超标18天。"));
+}
+
 TEST_F(AirReportTest, AStationThatIsNoPointAnyMoreIsNotMissing)
 {
     std::vector<Record> const a{record({{"pm10", "60"}}, IntervalKind::day, "2026-03-04"),

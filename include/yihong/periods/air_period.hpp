@@ -46,6 +46,10 @@ struct AirPeriod {
 };
 [[nodiscard]] AirPeriod count_air_days(Period const& period, std::span<AirDay const> days, StandardsBook const& standards, UtcTime now);
 
+/// The valid daily figures that statistics of a pollutant take: the mean of the day; of O3 the highest 8 h mean, which day records carry under its name.
+/// \param records of one place; those that are not of kind `day` are passed over \param dust dates whose particles are left out
+[[nodiscard]] std::vector<Decimal> daily_figures(std::span<Record const> records, std::span<Date const> dust, ParameterId parameter,
+                                                 ParameterBook const& parameters);
 /// What the daily figures of one pollutant are over the period: mean, percentile, limits. Dust days leave the means of particles.
 struct AirFigures {
     PollutantPeriod pollutant;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yihong/periods/air_period.hpp"
+#include "yihong/periods/air_outlook.hpp"
 #include "yihong/reports/air_point.hpp"
 #include "yihong/reports/water_report.hpp"
 
@@ -17,6 +17,8 @@ struct AirQuery {
     UtcTime as_of{};
     std::vector<std::string> sites;  ///< ids; empty: all air stations
     std::optional<Decimal> good_days_target;  ///< percent of the year
+    bool outlook = false;  ///< also what the rest of the year may have
+    std::optional<Decimal> pm25_target = {};  ///< of the year's mean, which the outlook is about; none: the limit of the second class
     IndexRules index;
     std::vector<AirPoint> points;  ///< stations that were points of evaluation for some time only
 };
@@ -44,6 +46,7 @@ struct AirRow {
     [[nodiscard]] std::optional<Decimal> share_by_dust() const;
     int rank = 0;  ///< of a place by its shown index; 0: too few days, or a pollutant without a value
     std::optional<GoodDaysNeeded> needed;  ///< in the year of the period; none: no target
+    std::optional<AirOutlook> outlook;  ///< of that year; none: not asked for, or there is no standard then
 };
 
 struct AirReport {
