@@ -82,8 +82,11 @@ void write_outlook(JsonWriter& json, SectionOutlook const& outlook, Book const& 
         json.member("months_with_mean", item.months).member("met_so_far", item.met_so_far).member("remaining_strict", item.strict_shown);
         json.member("remaining_with_rounding", item.with_margin_shown).member("verdict", outlook_label(item.outlook));
         json.member("best_class", item.best_class).key("months_over").begin_array();
-        for (auto const& [month, share] : item.deciding)
-            json.begin_object().member("known_month", month + 1).member("share", share).end_object();
+        for (auto const& one : item.deciding)
+            json.begin_object()
+                .member("month", one.period ? period_code(*one.period) : std::string{})
+                .member("share", one.share)
+                .end_object();
         json.end_array().end_object();
     }
     json.end_array().key("ph");

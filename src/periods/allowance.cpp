@@ -66,7 +66,7 @@ std::vector<DecidingMonth> months_over(std::span<Decimal const> known, Decimal c
     std::ranges::sort(over, [](auto const& a, auto const& b) { return a.second == b.second ? a.first < b.first : b.second < a.second; });
     std::vector<DecidingMonth> all;
     for (auto const& [month, by] : over)
-        all.push_back({month, exact::quotient(exact::product(by, Decimal{100, 0}), total, 1)});
+        all.push_back({.month = month, .share = exact::quotient(exact::product(by, Decimal{100, 0}), total, 1)});
     return all;
 }
 
@@ -196,15 +196,21 @@ std::optional<SectionOutlook> section_outlook(SectionPeriod const& year, bool la
         if (!limits || !limits->graded || !item)
             continue;
         std::vector<Decimal> known;
+        std::vector<Period> months;
         for (auto const& month : item->by_month)
-            if (year.pieces[month.piece]->period.end <= now)
+            if (auto const& period = year.pieces[month.piece]->period; period.end <= now) {
                 known.push_back(month.exact);
+                months.push_back(period);
+            }
         auto const* parameter = parameters.find(id);
         if (limits->rule == LimitRule::range)
             made.ph = ph_allowance(*limits, known, made.months_left);
-        else if (auto const rest =
-                     allowance(*limits, lake, *year.target_class, known, made.months_left, parameter ? parameter->maximum : std::nullopt))
-            made.items.push_back(*rest);
+        else if (auto rest =
+                     allowance(*limits, lake, *year.target_class, known, made.months_left, parameter ? parameter->maximum : std::nullopt)) {
+            for (auto& one : rest->deciding)
+                one.period = months[one.month];
+            made.items.push_back(*std::move(rest));
+        }
     }
     if (made.items.empty() && !made.ph)
         return std::nullopt;

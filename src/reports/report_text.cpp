@@ -172,6 +172,17 @@ std::string lake(LakeRow const& row, WaterReport const& report, ParameterBook co
     return out + "。";
 }
 
+/// （超标月份：3月占60.0%、7月占40.0%）, those that lie most over the limit first; empty where the mean so far meets it.
+std::string months_that_decided(Allowance const& item)
+{
+    std::string all;
+    for (auto const& one : item.deciding)
+        if (!item.met_so_far && one.period)
+            all += fmt::format("{}{}月占{}%", all.empty() ? "" : "、", static_cast<unsigned>(one.period->first_day().month()),
+                               one.share.to_string());
+    return all.empty() ? all : fmt::format("（超标月份：{}）", all);
+}
+
 std::string outlook(SectionOutlook const& outlook, ParameterBook const& parameters)
 {
     std::vector<std::string> all;
@@ -190,6 +201,7 @@ std::string outlook(SectionOutlook const& outlook, ParameterBook const& paramete
             all.push_back(fmt::format("{}：已无法达标，最好可达{}类", name, water_class_label(item.best_class)));
             break;
         }
+        all.back() += months_that_decided(item);
     }
     if (outlook.ph && outlook.ph->outlook != Outlook::settled) {
         auto const& ph = *outlook.ph;

@@ -62,7 +62,7 @@ TEST(Allowance, OfPhosphorusWithEightMonthsKnown_T02)
     EXPECT_EQ(made.strict_shown.to_string(), "0.205");
     EXPECT_EQ(made.outlook, Outlook::open);
     std::vector<std::size_t> months;
-    for (auto const& [month, share] : made.deciding)
+    for (auto const& [month, share, period] : made.deciding)
         months.push_back(month + 1);
     EXPECT_EQ(months, (std::vector<std::size_t>{4, 3, 2, 8}));  // most first
     EXPECT_EQ(made.deciding[0].share.to_string(), "44.6");      // 0.062 of 0.139
@@ -120,7 +120,7 @@ TEST(Allowance, OfASectionsYearTakesItsMonthsByThemselves)
 {
     SectionSums sums{period("2025"), {}, book().parameters()};
     for (auto const& [month, phosphorus] :
-         {std::pair{"01", "0.21"}, std::pair{"02", "0.22"}, std::pair{"04", "0.19"}, std::pair{"05", "0.9"}})
+         {std::pair{"01", "0.19"}, std::pair{"02", "0.22"}, std::pair{"04", "0.21"}, std::pair{"05", "0.9"}})
         sums.add(at(std::string{"2025-"} + month + "-05T09:00", IntervalKind::sample, {{"ph", "8.1"}, {"total_phosphorus", phosphorus}}));
     auto const now = time("2025-05-20T00:00:00Z");
     auto const year = evaluate_section(period("2025"), sums.finish(), {.target_class = 3, .owed = five(), .graded = {}}, {}, book(), now);
@@ -131,6 +131,10 @@ TEST(Allowance, OfASectionsYearTakesItsMonthsByThemselves)
     ASSERT_EQ(made->items.size(), 4U);
     auto const& phosphorus = made->items.back();
     EXPECT_EQ(phosphorus.strict_shown.to_string(), "0.197");  // (0.2 x 11 - 0.62) / 8: March is without a value and leaves the denominator
+    ASSERT_EQ(phosphorus.deciding.size(), 2U);
+    EXPECT_EQ(period_code(*phosphorus.deciding[0].period), "2025-02");
+    EXPECT_EQ(phosphorus.deciding[0].share.to_string(), "66.7");
+    EXPECT_EQ(period_code(*phosphorus.deciding[1].period), "2025-04") << "the third that has a value";
     EXPECT_EQ(made->worst(), Outlook::open);
     EXPECT_EQ(made->ph->mean_so_far, d("8.1"));
 }

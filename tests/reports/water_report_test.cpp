@@ -112,6 +112,11 @@ TEST_F(WaterReportTest, SaysWhatTheRestOfTheYearMayHave)
     auto const& phosphorus = outlook.items.back();
     EXPECT_EQ(phosphorus.strict_shown.to_string(), "0.175");    // (0.2 x 3 - 0.25) / 2: nine months have no value
     EXPECT_EQ(outlook.worst(), Outlook::open);
+    auto const list = water_report_content(made, *world->standards, nullptr, {}).lists.at("年度目标");
+    auto const& rest = list.rows[1][*list.column("其余各月")].text;
+    EXPECT_TRUE(rest.contains("总磷：其余2个月均值不高于0.175（计入修约0.175）（超标月份：10月占100.0%）") ||
+                rest.contains("总磷：其余2个月均值不高于0.175（超标月份：10月占100.0%）"))
+        << rest;
 }
 
 TEST_F(WaterReportTest, SaysNothingOfPollutantsWhereThereAreNone)

@@ -27,6 +27,7 @@ std::string_view outlook_label(Outlook outlook) noexcept;
 struct DecidingMonth {
     std::size_t month = 0;  ///< place among the known ones
     Decimal share;  ///< of all that lies over the limit, in percent, one decimal
+    std::optional<Period> period = {};  ///< which one it is, where a whole year is looked at
 };
 
 /// What the months that are left may have in one item, as a mean over them.
