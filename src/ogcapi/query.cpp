@@ -7,6 +7,8 @@
 #include "yihong/geometry/bounding_box.hpp"
 #include "yihong/http/parameters.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -75,6 +77,8 @@ Result<Expression> read_value(Schema const& schema, std::size_t index, std::stri
     case AttributeType::text:
         if (auto const taken = property.accepts ? property.accepts(text) : Result<void>{}; !taken)
             return fail(taken.error().code, property.name + ": " + taken.error().detail);
+        if (!property.words.empty() && std::ranges::find(property.words, text) == property.words.end())
+            return expected(fmt::format("one of {}", fmt::join(property.words, ", ")));
         break;
     }
     return Expression{std::move(filter)};
@@ -94,7 +98,8 @@ Result<Expression> read_filter(Schema const& schema, std::size_t index, std::str
         any.operands.push_back(*std::move(value));
         return {};
     };
-    if (property.is_list() || (property.type == AttributeType::text && !property.accepts))
+    bool const is_of_a_shape = property.accepts || !property.words.empty();
+    if (property.is_list() || (property.type == AttributeType::text && !is_of_a_shape))
         if (auto const whole = add(text); !whole)
             return std::unexpected{whole.error()};
     for (auto const part : split(text, ','))

@@ -48,6 +48,10 @@ TEST_F(Refusals, NameParameterValueAndWhatIsTaken)
                             {items, "properties", "depth", "its schema"},
                             {items, "filter-lang", "sql", "cql2-text, cql2-json"},
                             {items, "water_class", "IV", "number"},
+                            {items, "currency", "fresh", "current, stale, none"},
+                            {items, "alert_state", "lost", "none, open, acknowledged"},
+                            {"/collections/alerts/items", "state", "lost", "open, acknowledged, resolved, closed"},
+                            {"/collections/water-records/items", "interval", "week", "hour, 4h, day"},
                             {series + "position", "colour", "red", "known: coords", "&coords=POINT(110%2035)"},
                             {series + "position", "coords", "POINT(1)", "POINT or MULTIPOINT is taken"},
                             {series + "position", "coords", "POINT(999 1)", "-180 to 180 and -90 to 90"},
@@ -85,6 +89,13 @@ TEST_F(Refusals, NameParameterValueAndWhatIsTaken)
     }
 }
 
+TEST_F(Refusals, NameTheWordOfAListThatAColumnNeverHolds)
+{
+    EXPECT_TRUE(names(refused("/collections/water-sections/items?currency=current,fresh"),
+                      "currency: \"fresh\" is not one of current, stale, none"));
+    EXPECT_EQ(service->get("/collections/water-sections/items?currency=current,stale").status, 200);
+}
+
 /// No door takes a period that is none for one without records.
 TEST_F(Refusals, NameTheWrongPeriodAtEveryDoor)
 {
@@ -104,7 +115,7 @@ TEST_F(Refusals, NameTheWrongPeriodAtEveryDoor)
         ask(items, "2021-11,", "''");
         ask(items, "2021-01/2021-10", "'2021-01/2021-10'");
         ask(items, "2021-10-03T08", "'2021-10-03T08'");
-        EXPECT_TRUE(names(refused(items + "?period_kind=decade"), "period_kind: 'decade' is no kind of period: day, week")) << items;
+        EXPECT_TRUE(names(refused(items + "?period_kind=decade"), "period_kind: \"decade\" is not one of day, week")) << items;
         EXPECT_EQ(service->get(items + "?period=2021-11,2021-W45,2021-02&period_kind=month,week").status, 200) << items;
         EXPECT_EQ(service->get(items + "?filter=" + percent_encoded("period = '2021-13'")).status, 200) << "texts are compared in filters";
         EXPECT_EQ(service->get(items + "/nowhere.2021-13").status, 404);
