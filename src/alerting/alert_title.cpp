@@ -204,7 +204,8 @@ Matter period(AlertView const& view)
             return plain(fmt::format("{}年度已结束，{}预警随之解除", *year, by_days ? "优良天数" : "年均值"),
                          fmt::format("{} is over, and with it the alert about its {}", *year, by_days ? "good days" : "mean"));
         return by_days ? plain("优良天数余量恢复", "good days are enough again")
-                       : plain("年初以来均值不再劣于目标", "year so far no longer misses its target");
+                       : plain("年初以来均值不再判为劣于目标",
+                               "year so far no longer judged to miss its target");  // met, or too little is left
     }
     if (view.has(RuleKind::discharge_day))
         return with_item({"日均值超标", "daily mean over its limit"}, view);
