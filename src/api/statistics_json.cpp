@@ -113,11 +113,9 @@ void write_trend(JsonWriter& json, std::optional<SectionTrend> const& of, Book c
             json.begin_object().member("period", period_code(trend.periods[place])).member("mean", mean).end_object();
         json.end_array();
         auto const& found = item.result;
-        json.text_or_null("trend", found ? to_text(*found) : std::string_view{}).key("rs");
-        found ? json.value(found->rs) : json.null();
-        json.key("critical");
-        found ? json.value(found->critical) : json.null();
-        json.end_object();
+        json.text_or_null("trend", found ? to_text(*found) : std::string_view{});
+        json.member_or_null("rs", found ? std::optional{found->rs} : std::nullopt);
+        json.member_or_null("critical", found ? std::optional{found->critical} : std::nullopt).end_object();
     }
     json.end_array().end_object();
 }
@@ -127,10 +125,7 @@ void write_drinking_water(JsonWriter& json, std::optional<DrinkingWaterPeriod> c
     json.key("drinking_water");
     if (!source)
         return static_cast<void>(json.null());
-    auto const met = source->met();
-    json.begin_object().key("met");
-    met ? json.value(*met) : json.null();
-    json.key("items").begin_array();
+    json.begin_object().member_or_null("met", source->met()).key("items").begin_array();
     for (auto const& judged : source->items) {
         json.begin_object().member("parameter", book.name(judged.item->parameter)).member("mean", judged.assessed);
         json.member("limit", judged.item->limit).member("clause", judged.item->clause_zh).member("met", judged.met);

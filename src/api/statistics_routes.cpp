@@ -25,9 +25,13 @@ http::Parameters<StatisticsRequest> period_parameters()
 {
     return {
         period_parameter<StatisticsRequest>(
-            {"时段（北京时间）：2025、2025-H1、2025-Q3、2025-10、2025-10-X2（中旬）、2025-W45、2025-10-03，或 起/止",
+            {"时段（北京时间）：2025、2025-H1、2025-Q3、2025-10、2025-10-X2（中旬）、2025-W45、2025-10-03，或 "
+             "起/"
+             "止；滚动：2025-10-YTD（今年以来）、2025-10-M12（近12个月）、2025-10-03-D30（近30天）、year-to-date、last-12-months、last-30-"
+             "days",
              "period of Beijing time: 2025, 2025-H1, 2025-Q3, 2025-10, 2025-10-X2 (10 days), 2025-W45, 2025-10-03, or two of "
-             "them with / between"}),
+             "them with / between; running: 2025-10-YTD, 2025-10-M12, 2025-10-03-D30, or as they are now year-to-date, last-12-months, "
+             "last-30-days"}),
         compare_parameter<StatisticsRequest>({"不写则为上年同期", "without: year"}),
         http::query("site", {"断面标识；不写则全部", "ids of sections; without: all"}, http::list_of(http::text()),
                     &StatisticsRequest::sites),

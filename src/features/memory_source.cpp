@@ -214,9 +214,7 @@ std::unique_ptr<FeatureStream> MemorySource::page_of_all(FeatureQuery const& que
 
 std::unique_ptr<FeatureStream> MemorySource::select(FeatureQuery const& query) const
 {
-    auto const* const conditions = std::get_if<And>(&query.filter.node);
-    bool const is_everything = query.boxes.empty() && !query.time && conditions && conditions->operands.empty() && query.sort.empty();
-    if (is_everything)
+    if (query.is_of_everything())
         return page_of_all(query);
     auto places = matching(query);
     std::size_t first = std::min(query.offset, places.size());

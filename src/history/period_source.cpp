@@ -5,7 +5,6 @@
 #include "yihong/features/leading.hpp"
 
 #include <algorithm>
-#include <deque>
 #include <span>
 #include <string_view>
 
@@ -142,30 +141,21 @@ public:
     /// \param leading features that come before their turn
     PeriodStream(std::shared_ptr<Shared const> shared, FeatureQuery const& query, std::span<PlaceAndPeriod const> leading)
         : shared_{std::move(shared)}, filter_{query.filter}, limit_{query.limit}, offset_{query.offset},
-          periods_{shared_->periods_of(query)}, places_{shared_->places_of(query)}, out_of_turn_{query.seen}
+          periods_{shared_->periods_of(query)}, places_{shared_->places_of(query)}, early_{query}
     {
-        std::size_t skipped = 0;
-        for (auto const& [place, period] : leading.first(std::min(leading.size(), limit_ - std::min<std::size_t>(limit_, 1))))
-            if (auto feature = shared_->places->make(place, period, as_of_)) {
-                out_of_turn_.push_back(feature->id());
-                if (skipped < offset_)
-                    ++skipped;
-                else
-                    ahead_.push_back(std::move(feature));
-            }
-        leading_ = ahead_.size();
+        for (auto const& [place, period] : EarlyFeatures::of_page(leading, limit_))
+            if (auto feature = shared_->places->make(place, period, as_of_))
+                early_.add(std::move(feature));
         if (query.after)
             begin_behind(*query.after);
-        for (; skipped < offset_ && fetch(); ++skipped)
+        for (auto skipped = early_.skipped(); skipped < offset_ && fetch(); ++skipped)
             ready_.reset();
     }
 
     [[nodiscard]] std::shared_ptr<Feature const> next() override
     {
-        if (!ahead_.empty()) {
+        if (auto feature = early_.next()) {
             ++given_;
-            auto feature = std::move(ahead_.front());
-            ahead_.pop_front();
             return feature;
         }
         if (!fetch())
@@ -180,8 +170,8 @@ public:
     [[nodiscard]] std::optional<std::size_t> matched() const noexcept override { return std::nullopt; }
     [[nodiscard]] std::size_t first() const noexcept override { return offset_; }
     [[nodiscard]] bool has_more() const noexcept override { return has_more_; }
-    [[nodiscard]] std::size_t leading() const noexcept override { return leading_; }
-    [[nodiscard]] std::vector<std::string> out_of_turn() const override { return out_of_turn_; }
+    [[nodiscard]] std::size_t leading() const noexcept override { return early_.leading(); }
+    [[nodiscard]] std::vector<std::string> out_of_turn() const override { return early_.ids(); }
 
 private:
     /// \return whether the next one is ready
@@ -193,7 +183,7 @@ private:
                 place_ = 0;
                 ++period_;
             }
-            if (feature && holds(filter_, *feature) && std::ranges::find(out_of_turn_, feature->id()) == out_of_turn_.end())
+            if (feature && holds(filter_, *feature) && std::ranges::find(early_.ids(), feature->id()) == early_.ids().end())
                 ready_ = std::move(feature);
         }
         return ready_ != nullptr;
@@ -223,9 +213,7 @@ private:
     std::size_t limit_, offset_;
     std::vector<Period> periods_;
     std::vector<std::size_t> places_;
-    std::vector<std::string> out_of_turn_;
-    std::deque<std::shared_ptr<Feature const>> ahead_;     // what leads
-    std::size_t leading_ = 0;
+    EarlyFeatures early_;
     UtcTime as_of_ = shared_->as_of();
     std::size_t period_ = 0, place_ = 0;
     std::shared_ptr<Feature const> ready_;
@@ -242,10 +230,7 @@ public:
     [[nodiscard]] Schema const& schema() const noexcept override { return *shared_->places->schema(); }
     [[nodiscard]] std::unique_ptr<FeatureStream> select(FeatureQuery const& query) const override
     {
-        auto const* const conditions = std::get_if<And>(&query.filter.node);
-        bool const is_everything =
-            query.boxes.empty() && !query.time && conditions != nullptr && conditions->operands.empty() && query.sort.empty();
-        bool const leads = query.lead && is_everything && !query.after && query.seen.empty();
+        bool const leads = query.lead && query.is_of_everything() && !query.after && query.seen.empty();
         return std::make_unique<PeriodStream>(shared_, query,
                                               leads ? kept_.get([this] { return leading(); }) : std::vector<PlaceAndPeriod>{});
     }

@@ -140,24 +140,19 @@ class RecordStream final : public FeatureStream {
 public:
     /// \param leading records that come before their turn
     RecordStream(std::shared_ptr<Shared const> shared, FeatureQuery const& query, std::span<HistoryKey const> leading)
-        : shared_{std::move(shared)}, filter_{query.filter}, limit_{query.limit}, offset_{query.offset}, out_of_turn_{query.seen},
+        : shared_{std::move(shared)}, filter_{query.filter}, limit_{query.limit}, offset_{query.offset}, early_{query},
           asked_{asked_of_store(*shared_, query)}
     {
         for (auto const& id : query.seen)
             if (auto const key = parse_record_id(*shared_->world->sites, id))
                 passed_over_.insert(*key);
-        for (auto const& key : leading.first(std::min(leading.size(), limit_ - std::min<std::size_t>(limit_, 1))))
+        for (auto const& key : EarlyFeatures::of_page(leading, limit_))
             if (auto const record = shared_->records.find(key.site, key.interval, key.time))
                 if (auto const* site = shared_->world->sites->numbered(key.site)) {
-                    auto feature = shared_->feature(*site, *record);
-                    out_of_turn_.push_back(feature->id());
+                    early_.add(shared_->feature(*site, *record));
                     passed_over_.insert(key);
-                    if (skipped_ < offset_)
-                        ++skipped_;
-                    else
-                        ahead_.push_back(std::move(feature));
                 }
-        leading_ = ahead_.size();
+        skipped_ = early_.skipped();
         if (!query.after)
             return;
         asked_.after = parse_record_id(*shared_->world->sites, *query.after);
@@ -166,10 +161,8 @@ public:
 
     [[nodiscard]] std::shared_ptr<Feature const> next() override
     {
-        if (!ahead_.empty()) {
+        if (auto feature = early_.next()) {
             ++given_;
-            auto feature = std::move(ahead_.front());
-            ahead_.pop_front();
             return feature;
         }
         for (; to_skip() && fetch(); ++skipped_)
@@ -188,8 +181,8 @@ public:
     [[nodiscard]] std::optional<std::size_t> matched() const noexcept override { return std::nullopt; }
     [[nodiscard]] std::size_t first() const noexcept override { return offset_; }
     [[nodiscard]] bool has_more() const noexcept override { return has_more_; }
-    [[nodiscard]] std::size_t leading() const noexcept override { return leading_; }
-    [[nodiscard]] std::vector<std::string> out_of_turn() const override { return out_of_turn_; }
+    [[nodiscard]] std::size_t leading() const noexcept override { return early_.leading(); }
+    [[nodiscard]] std::vector<std::string> out_of_turn() const override { return early_.ids(); }
 
 private:
     [[nodiscard]] bool to_skip() const noexcept { return skipped_ < offset_; }
@@ -227,11 +220,9 @@ private:
     std::size_t limit_;
     std::size_t offset_;
     std::size_t skipped_ = 0;
-    std::vector<std::string> out_of_turn_;
+    EarlyFeatures early_;
     HistoryQuery asked_;
     HistoryKey asked_after_;
-    std::deque<std::shared_ptr<Feature const>> ahead_;  // what leads
-    std::size_t leading_ = 0;
     std::set<HistoryKey> passed_over_;                     // what does not come at its turn
     std::deque<std::shared_ptr<Feature const>> piece_;
     std::size_t given_ = 0;
@@ -248,10 +239,7 @@ public:
     [[nodiscard]] Schema const& schema() const noexcept override { return *shared_->schema; }
     [[nodiscard]] std::unique_ptr<FeatureStream> select(FeatureQuery const& query) const override
     {
-        auto const* const conditions = std::get_if<And>(&query.filter.node);
-        bool const is_everything =
-            query.boxes.empty() && !query.time && conditions != nullptr && conditions->operands.empty() && query.sort.empty();
-        bool const leads = query.lead && is_everything && !query.after && query.seen.empty();
+        bool const leads = query.lead && query.is_of_everything() && !query.after && query.seen.empty();
         return std::make_unique<RecordStream>(shared_, query, leads ? kept_.get([this] { return leading(); }) : std::vector<HistoryKey>{});
     }
     [[nodiscard]] std::shared_ptr<Feature const> find(std::string_view id) const override

@@ -25,6 +25,8 @@ DrinkingWaterPeriod evaluate_drinking_water(Record const& means, WaterStandard c
     return made;
 }
 
+std::string_view drinking_water_label(std::optional<bool> met) noexcept { return !met ? "不判定" : *met ? "达标" : "不达标"; }
+
 std::string drinking_water_exceeded(DrinkingWaterPeriod const& source, ParameterBook const& parameters)
 {
     std::vector<std::string> all;
@@ -45,7 +47,9 @@ std::string drinking_water_text(DrinkingWaterPeriod const& source, ParameterBook
     for (auto const id : source.missing)
         missing.push_back(item_name(id, parameters));
     auto const met = source.met();
-    auto out = what + (!met ? "不判定" : *met ? "达标" : fmt::format("不达标：{}", fmt::join(over, "、")));
+    auto out = what + std::string{drinking_water_label(met)};
+    if (!over.empty())
+        out += fmt::format("：{}", fmt::join(over, "、"));
     if (!missing.empty())
         out += fmt::format("{}未测 {}", met ? "；" : "，", fmt::join(missing, "、"));
     return out;

@@ -91,12 +91,6 @@ ItemTrend const* most_means(SectionTrend const& trend) noexcept
     return most == trend.items.end() ? nullptr : &*most;
 }
 
-std::string_view name_of(ItemTrend const& item, ParameterBook const& parameters)
-{
-    auto const* parameter = parameters.find(item.parameter);
-    return parameter ? std::string_view{parameter->name_zh} : "?";
-}
-
 void append_basis(std::string& out, ItemTrend const& item)
 {
     out.append(std::to_string(item.means.size())).append("期，临界值");
@@ -193,7 +187,7 @@ std::string trend_items(SectionTrend const& trend, int direction, ParameterBook 
     for (auto const& item : trend.items) {
         if (!item.result || item.result->direction != direction)
             continue;
-        all.append(all.empty() ? "" : "、").append(name_of(item, parameters));
+        all.append(all.empty() ? "" : "、").append(item_name(item.parameter, parameters));
         if (direction == 0)
             continue;
         all += "（rs=";
@@ -212,7 +206,7 @@ std::string items_without_trend(SectionTrend const& trend, ParameterBook const& 
     std::string all;
     for (auto const& item : trend.items)
         if (!item.result)
-            all.append(all.empty() ? "" : "、").append(name_of(item, parameters));
+            all.append(all.empty() ? "" : "、").append(item_name(item.parameter, parameters));
     return all;
 }
 

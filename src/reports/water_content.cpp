@@ -337,11 +337,7 @@ PrintedList drinking_water(Sources const& from)
 {
     static constexpr Column<SectionRow> columns[]{
         {"断面", [](SectionRow const& row, Sources const& with) { return Printed{row.site->name, {}, records_link(row, with)}; }},
-        {"达标",
-         [](SectionRow const& row, Sources const&) {
-             auto const met = row.now.drinking_water->met();
-             return plain(!met ? "不判定" : *met ? "达标" : "不达标");
-         }},
+        {"达标", [](SectionRow const& row, Sources const&) { return plain(drinking_water_label(row.now.drinking_water->met())); }},
         {"超标项目", [](SectionRow const& row,
                         Sources const& with) { return plain(drinking_water_exceeded(*row.now.drinking_water, with.parameters)); }},
         {"未测项目", [](SectionRow const& row,

@@ -36,6 +36,13 @@ struct FeatureQuery {
     bool lead = false;
     std::vector<std::string> seen = {};  ///< features that a page before brought out of turn: they do not come again
     std::vector<std::size_t> properties = {};  ///< columns that are wanted, so that a source need not fetch others; none: all
+
+    /// Nothing is filtered, nothing sorted.
+    [[nodiscard]] bool is_of_everything() const noexcept
+    {
+        auto const* const conditions = std::get_if<And>(&filter.node);
+        return boxes.empty() && !time && conditions != nullptr && conditions->operands.empty() && sort.empty();
+    }
 };
 
 /// The features of one page, one after the other, so that an answer of any length takes bounded memory.
