@@ -75,6 +75,7 @@ void write_judgement(JsonWriter& json, SectionPeriod const& section, Book const&
 void write_outlook(JsonWriter& json, SectionOutlook const& outlook, Book const& book)
 {
     json.begin_object().member("months_known", outlook.months_known).member("months_left", outlook.months_left);
+    json.member("months_possible", outlook.months_possible).member("months_needed", outlook.months_needed);
     json.member("verdict", outlook_label(outlook.worst())).key("items").begin_array();
     for (auto const& item : outlook.items) {
         json.begin_object().member("parameter", book.name(item.parameter)).member("limit", item.limit);
@@ -147,6 +148,14 @@ void write_variant(JsonWriter& json, std::string_view key, std::optional<Section
     json.end_object();
 }
 
+/// null for a period that is not several months
+void write_months(JsonWriter& json, MonthsKnown const& months)
+{
+    if (months.needed == 0)
+        return static_cast<void>(json.null());
+    json.begin_object().member("with_means", months.with_means).member("due", months.due).member("needed", months.needed).end_object();
+}
+
 void write_section(JsonWriter& json, SectionRow const& row, Book const& book)
 {
     auto const& now = row.now;
@@ -158,7 +167,9 @@ void write_section(JsonWriter& json, SectionRow const& row, Book const& book)
     json.key("main_pollutants").begin_array();
     for (auto const& main : now.judgement.main_pollutants)
         json.begin_object().member("parameter", book.name(main.parameter)).member_or_null("multiple", main.multiple).end_object();
-    json.end_array().member("days_due", now.days_due).member("days_left_out", now.days_left_out).key("marks").begin_array();
+    json.end_array().key("months");
+    write_months(json, now.months);
+    json.member("days_due", now.days_due).member("days_left_out", now.days_left_out).key("marks").begin_array();
     for (auto const& mark : now.marks)
         write_mark(json, *mark);
     json.end_array();

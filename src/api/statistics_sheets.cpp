@@ -243,6 +243,7 @@ Sheet outlook(WaterReport const& report, ParameterBook const& parameters, Printe
         if (!row.outlook)
             continue;
         auto const url = link_of(printed, at++, "有值月数");
+        bool const is_decided = row.outlook->worst() != Outlook::undecided;
         for (auto const& item : row.outlook->items) {
             auto const* parameter = parameters.find(item.parameter);
             bool const open = item.outlook == Outlook::open;
@@ -250,7 +251,8 @@ Sheet outlook(WaterReport const& report, ParameterBook const& parameters, Printe
                                   text(water_class_label(item.target_class)), Cell{item.limit}, number(item.months),
                                   number(row.outlook->months_left), Cell{item.mean_so_far}, text(item.at_least ? "不低于" : "不高于"),
                                   open ? Cell{item.strict_shown} : Cell{}, open ? Cell{item.with_margin_shown} : Cell{},
-                                  text(outlook_label(item.outlook)), text(water_class_label(item.best_class))});
+                                  text(outlook_label(is_decided ? item.outlook : Outlook::undecided)),
+                                  text(water_class_label(item.best_class))});
             lead_numbers(sheet.rows.back(), url);
         }
     }
@@ -333,6 +335,7 @@ Sheet about(WaterReport const& report, PrintOptions const& options)
     say("评价依据", report.edition->label + "、环办〔2011〕22号、环办监测函〔2020〕714号");
     say("日均值", std::to_string(query.validity.rounds_a_day) + " 次中至少 " + std::to_string(query.validity.rounds_needed) + " 次有效");
     say("月均值", "有效日至少占应有天数的 " + std::to_string(query.validity.percent_of_days) + "%");
+    say("年度达标", "至少 " + std::to_string(query.validity.months_needed) + " 个月有均值才判定，不足一年的按比例");
     say("区域排名", std::string{figure_label(query.ranking.figure)} + "：" + rule_text(query.ranking));
     say("应有数量计算至", format_beijing_minute(query.as_of));
     say("读取记录", std::to_string(report.data.records) + " 条");

@@ -146,6 +146,7 @@ void read_reports(TableReader table, std::filesystem::path const& folder, Report
     table.parsed("plant_template", to.plant_template, path_from(folder));
     table.whole("rounds_needed", to.validity.rounds_needed, 1, to.validity.rounds_a_day);
     table.whole("percent_of_days", to.validity.percent_of_days, 1, 100);
+    table.whole("months_needed", to.validity.months_needed, 1, 12);
     table.flag("normal_stations_only", to.validity.normal_stations_only);
     read_ranking(table.table("ranking"), to.ranking);
     read_air_index(table.table("air_index"), to.air_index);

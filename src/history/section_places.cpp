@@ -119,6 +119,13 @@ void add_trend_columns(PeriodTable<Row>& table)
 /// How much of what was due is valid.
 void add_valid_columns(PeriodTable<Row>& table)
 {
+    table.add({.name = "months_with_means",
+               .title = "有均值的月数（应测项目中最少的）；只对几个月以上的时段",
+               .title_en = "Months with a mean, of the owed item that has the fewest; of periods of several months",
+               .type = integer},
+              [](R row) { return row.section.months.needed ? Value{std::int64_t{row.section.months.with_means}} : Value{}; });
+    table.add({.name = "months_due", .title = "应有月数", .title_en = "Months due by the calendar, up to now", .type = integer},
+              [](R row) { return row.section.months.needed ? Value{std::int64_t{row.section.months.due}} : Value{}; });
     table.add({.name = "days_due", .title = "应有天数", .title_en = "Days due by the calendar, up to now", .type = integer},
               [](R row) -> Value { return std::int64_t{row.section.days_due}; });
     table.add({.name = "valid_days",

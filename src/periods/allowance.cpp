@@ -83,7 +83,7 @@ MeanBound mean_bound(Decimal const& limit, int decimals, bool at_least) noexcept
 
 std::string_view outlook_label(Outlook outlook) noexcept
 {
-    constexpr std::array<std::string_view, 4> labels{"已定", "仍可达标", "已无法达标", "余量大"};
+    constexpr std::array<std::string_view, 5> labels{"已定", "仍可达标", "已无法达标", "余量大", "月数不足，不判定"};
     return labels[static_cast<std::size_t>(outlook)];
 }
 
@@ -176,18 +176,22 @@ Outlook SectionOutlook::worst() const noexcept
     auto const has = [&](Outlook outlook) {
         return std::ranges::find(items, outlook, &Allowance::outlook) != items.end() || (ph && ph->outlook == outlook);
     };
+    if (months_possible < months_needed)
+        return Outlook::undecided;
     return has(Outlook::unreachable) ? Outlook::unreachable
            : has(Outlook::open)      ? Outlook::open
            : has(Outlook::settled)   ? Outlook::settled
                                      : Outlook::any;
 }
 
-std::optional<SectionOutlook> section_outlook(SectionPeriod const& year, bool lake, std::span<ParameterId const> owed,
+std::optional<SectionOutlook> section_outlook(SectionPeriod const& year, bool lake, std::span<ParameterId const> owed, int months_needed,
                                               WaterStandard const& standard, ParameterBook const& parameters, UtcTime now)
 {
     if (!year.target_class)
         return std::nullopt;
     SectionOutlook made;
+    made.months_needed = months_needed;
+    std::optional<std::size_t> fewest;
     for (auto const& piece : year.pieces)
         ++(piece->period.end <= now ? made.months_known : made.months_left);
     for (auto const id : owed) {
@@ -202,6 +206,8 @@ std::optional<SectionOutlook> section_outlook(SectionPeriod const& year, bool la
                 known.push_back(month.exact);
                 months.push_back(period);
             }
+        if (!known.empty() && std::ranges::find(standard.owed, id) != standard.owed.end())
+            fewest = std::min(fewest.value_or(known.size()), known.size());
         auto const* parameter = parameters.find(id);
         if (limits->rule == LimitRule::range)
             made.ph = ph_allowance(*limits, known, made.months_left);
@@ -214,6 +220,7 @@ std::optional<SectionOutlook> section_outlook(SectionPeriod const& year, bool la
     }
     if (made.items.empty() && !made.ph)
         return std::nullopt;
+    made.months_possible = static_cast<int>(fewest.value_or(0)) + made.months_left;
     return made;
 }
 

@@ -114,6 +114,23 @@ std::vector<ParameterId> items_of(std::vector<ParameterId> ids, SectionPieces co
     return ids;
 }
 
+/// \param begun months of the period by now
+MonthsKnown months_known(std::span<ItemPeriod const> items, std::vector<ParameterId> const& owed, std::span<PieceWalk const> walks,
+                         int begun, WaterValidity const& validity)
+{
+    if (walks.size() < 2)                                  // a month, or no whole months
+        return {};
+    MonthsKnown made;
+    made.needed = validity.months_needed_of(begun);
+    made.due = static_cast<int>(std::ranges::count_if(walks, [](PieceWalk const& walk) { return walk.due > 0; }));
+    std::optional<int> fewest;
+    for (auto const& item : items)
+        if (item.months > 0 && has_one(owed, item.parameter))  // what is missing altogether is named as such
+            fewest = std::min(fewest.value_or(item.months), item.months);
+    made.with_means = fewest.value_or(0);
+    return made;
+}
+
 /// Days of the period that these take out.
 int days_within(Period const& period, std::span<Stretch const> stretches)
 {
@@ -131,6 +148,13 @@ std::string marks_text(SectionPeriod const& section, ParameterBook const& parame
     for (auto const& mark : section.marks)
         all.push_back(mark_text(*mark, parameters));
     return fmt::format("{}", fmt::join(all, "；"));
+}
+
+/// 应有12个月，1个月有均值，不足8个月
+std::string months_text(MonthsKnown const& months)
+{
+    auto out = fmt::format("应有{}个月，{}个月有均值", months.due, months.with_means);
+    return months.are_enough() ? out : out + fmt::format("，不足{}个月", months.needed);
 }
 
 template <typename Takes>
@@ -235,11 +259,13 @@ SectionPeriod evaluate_section(Period const& period, SectionPieces pieces, Secti
     made.provisional = now < period.end;
     std::vector<PieceWalk> walks;
     walks.reserve(pieces.size());
+    int begun = 0;
     for (auto const& piece : pieces) {
         auto const due = until(piece->period, now);
         int const not_due = days_within(due, left_out);
         walks.push_back({.due = days_in(due) - not_due});
         made.days_due += walks.back().due;
+        begun += days_in(due) > 0;
         made.days_left_out += not_due;
     }
     auto const ids = items_of(facts.owed, pieces);
@@ -255,9 +281,10 @@ SectionPeriod evaluate_section(Period const& period, SectionPieces pieces, Secti
     }
     if (made.is_left_out())
         made.missing.clear();
+    made.months = months_known(made.items, standard.owed, walks, begun, validity);
     made.pieces = std::move(pieces);
     made.judgement = judge_water(means_of(made), facts.lake, standard, parameters);
-    made.target = target_verdict(made.judgement.water_class, facts.target_class, made.missing.empty());
+    made.target = target_verdict(made.judgement.water_class, facts.target_class, made.is_decisive());
     if (facts.drinking_water_source)
         made.drinking_water = evaluate_drinking_water(all_means_of(made), standard);
     return made;
@@ -330,6 +357,8 @@ std::string explain(SectionPeriod const& section, ParameterBook const& parameter
         out += "；主要污染指标：" + pollutants_text(judged.main_pollutants, parameters);
     if (!section.missing.empty())
         out += "；缺少" + list(section.missing) + "，类别按已有项目评价";
+    if (section.months.with_means < section.months.due)
+        out += "；" + months_text(section.months);
     if (section.target_class)
         out += fmt::format("；目标{}类，{}", water_class_label(*section.target_class), target_label(section.target));
     if (section.drinking_water)

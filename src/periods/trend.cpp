@@ -16,7 +16,10 @@ std::size_t needed_of(WaterEvaluation const& evaluation) noexcept
     return evaluation.critical.empty() ? 0 : static_cast<std::size_t>(evaluation.critical.front().n);
 }
 
-bool are_enough(std::size_t months, std::size_t of) noexcept { return months > 0 && months * 3 >= of * 2; }
+bool are_enough(std::size_t months, std::size_t of) noexcept
+{
+    return static_cast<int>(months) >= WaterValidity{}.months_needed_of(static_cast<int>(of));
+}
 
 /// Those of a kind that lie within the period.
 std::vector<Part> parts_of(SectionPeriod const& section, PeriodKind kind)

@@ -76,7 +76,7 @@ std::optional<SectionOutlook> outlook_of(Look const& look, SectionPeriod const& 
         if (month.begin >= so_far.period.end)
             pieces.push_back(std::make_shared<SectionPiece const>(SectionPiece{month, {}}));
     auto const whole = evaluate_section(year, std::move(pieces), facts, look.settings.validity, look.standards(), look.midnight);
-    return section_outlook(whole, facts.lake, facts.owed, standard, look.parameters(), look.midnight);
+    return section_outlook(whole, facts.lake, facts.owed, look.settings.validity.months_needed, standard, look.parameters(), look.midnight);
 }
 
 PeriodFinding year_mean(Look const& look, CompiledRule const& compiled)

@@ -186,6 +186,8 @@ std::string months_that_decided(Allowance const& item)
 std::string outlook(SectionOutlook const& outlook, ParameterBook const& parameters)
 {
     std::vector<std::string> all;
+    if (outlook.worst() == Outlook::undecided)
+        all.push_back(fmt::format("全年至多{}个月有均值，不足{}个月，以下只按已有的月", outlook.months_possible, outlook.months_needed));
     for (auto const& item : outlook.items) {
         auto const name = item_name(item.parameter, parameters);
         auto const way = item.at_least ? "不低于" : "不高于";
@@ -213,6 +215,16 @@ std::string outlook(SectionOutlook const& outlook, ParameterBook const& paramete
     return fmt::format("{}", fmt::join(all, "；"));
 }
 
+/// With a class, and too few months for a verdict on their target.
+std::vector<std::size_t> sections_of_few_months(WaterReport const& report)
+{
+    std::vector<std::size_t> few;
+    for (std::size_t i = 0; i < report.sections.size(); ++i)
+        if (auto const& now = report.sections[i].now; now.judgement.water_class > 0 && now.target_class && !now.months.are_enough())
+            few.push_back(i);
+    return few;
+}
+
 std::vector<std::string> incomplete(WaterReport const& report, ParameterBook const& parameters)
 {
     std::vector<std::string> all;
@@ -223,6 +235,9 @@ std::vector<std::string> incomplete(WaterReport const& report, ParameterBook con
         all.push_back(fmt::format("断流、停测不参评断面{}个：{}", dry.size(), sections(dry, report)));
     if (!lacking.empty())
         all.push_back(fmt::format("未参评断面{}个（有效数据不足）：{}", lacking.size(), sections(lacking, report)));
+    if (auto const young = sections_of_few_months(report); !young.empty())
+        all.push_back(fmt::format("均值不足{}个月、不判定达标的断面{}个：{}", report.sections[young.front()].now.months.needed,
+                                  young.size(), sections(young, report)));
     for (auto const& row : report.sections)
         if (auto note = marked(row, parameters); !note.empty())
             all.push_back(std::move(note));
@@ -250,6 +265,8 @@ std::vector<std::string> notes(WaterReport const& report, ParameterBook const& p
                               validity.rounds_a_day, validity.rounds_needed, validity.percent_of_days,
                               validity == WaterValidity{} ? "本程序规定" : "本单位规定",
                               validity.normal_stations_only ? "" : "站点维护、校准、故障期间的值计入；"));
+    if (std::ranges::any_of(report.sections, [](SectionRow const& row) { return row.now.months.needed > 0; }))
+        all.push_back(fmt::format("全年至少{}个月有均值才判定达标，不足一年的按比例。", validity.months_needed));
     if (!report.lakes.empty())
         all.emplace_back("湖库按各点位均值的平均评价（湖库限值），总氮单独评价；营养状态按综合营养状态指数（叶绿素a、总磷、总氮、透明度、高"
                          "锰酸盐指数）；"

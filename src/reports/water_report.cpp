@@ -16,7 +16,7 @@ namespace {
 
 SectionOutcome outcome_of(std::size_t index, SectionPeriod const& section)
 {
-    return {index, section.judgement.water_class, section.target_class, section.missing.empty()};
+    return {index, section.judgement.water_class, section.target_class, section.is_decisive()};
 }
 
 std::string place_of(Site const& site, OverlayFacts const& facts) { return site.assessed_for.empty() ? facts.county : site.assessed_for; }
@@ -298,8 +298,8 @@ Result<WaterReport> make_water_report(WaterQuery const& query, World const& worl
         if (query.base)
             row.base = read(*query.base);
         if (has_outlook && site.target_class)
-            row.outlook = section_outlook(query.period == year ? row.now : read(year), facts.lake, facts.owed, *standard,
-                                          standards.parameters(), query.as_of);
+            row.outlook = section_outlook(query.period == year ? row.now : read(year), facts.lake, facts.owed, query.validity.months_needed,
+                                          *standard, standards.parameters(), query.as_of);
         row.trend =
             section_trend(row.now, query, standards, [&](Period const& period) { return query.base == period ? *row.base : read(period); });
         report.sections.push_back(std::move(row));

@@ -94,7 +94,7 @@ landing = { title = "t", description = "d", attribution = "a", contact_name = "n
 store = { path = "/var/lib/yihong", cache_mb = 5, frames_max_mb = 100, frames_max_age = "2d" }
 intake = { future_tolerance = "2h", body_limit_mb = 7, queue_records = 9000 }
 standards.directory = "../std"
-reports = { publisher = "某局", water_template = "water.docx", air_template = "air.docx", rounds_needed = 3, percent_of_days = 50, base_year = 2020, ranking = { by = "good_share" } }
+reports = { publisher = "某局", water_template = "water.docx", air_template = "air.docx", rounds_needed = 3, percent_of_days = 50, months_needed = 4, base_year = 2020, ranking = { by = "good_share" } }
 sites.files = ["a.geojson", "/srv/b.geojson"]
 sites.default_target_class = { national = 2, municipal = 5 }
 alerts = { rules = "../rules/alerts.toml", public_url = "https://water.example.cn/yihong", keep_closed = "36h" }
@@ -108,7 +108,7 @@ log.level = "debug"
                                               .public_url = "https://water.example.cn/yihong",
                                               .water_template = "/etc/yihong/water.docx",
                                               .air_template = "/etc/yihong/air.docx",
-                                              .validity = {.rounds_needed = 3, .percent_of_days = 50},
+                                              .validity = {.rounds_needed = 3, .percent_of_days = 50, .months_needed = 4},
                                               .ranking = {RankingFigure::good_share, false, 1},
                                               .base_year = 2020}));
     EXPECT_EQ(config.standards_directory, "/etc/std");

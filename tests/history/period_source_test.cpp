@@ -127,7 +127,11 @@ TEST_F(PeriodSourceTest, ShowsWhatTheReportSays)
     EXPECT_EQ(value(*feature, "days_due"), "31");
     EXPECT_EQ(value(*feature, "valid_days"), "31");
     EXPECT_EQ(value(*feature, "valid_share"), "100");
+    EXPECT_EQ(value(*feature, "months_due"), "") << "it is one month";
     EXPECT_EQ(value(*source()->find("b.2025-Q4"), "valid_share"), "67.4");
+    EXPECT_EQ(value(*source()->find("b.2025-Q4"), "months_with_means"), "2");
+    EXPECT_EQ(value(*source()->find("b.2025"), "months_due"), "12");
+    EXPECT_EQ(value(*source()->find("b.2025"), "meets_target"), "") << "two months are no year";
     EXPECT_EQ(feature->geometry(), (Geometry{Point{LonLat{110.4, 34.9}}}));
     EXPECT_EQ(feature->time(), parse_period("2025-10").value().begin);
 }

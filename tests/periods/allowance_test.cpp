@@ -124,7 +124,7 @@ TEST(Allowance, OfASectionsYearTakesItsMonthsByThemselves)
         sums.add(at(std::string{"2025-"} + month + "-05T09:00", IntervalKind::sample, {{"ph", "8.1"}, {"total_phosphorus", phosphorus}}));
     auto const now = time("2025-05-20T00:00:00Z");
     auto const year = evaluate_section(period("2025"), sums.finish(), {.target_class = 3, .owed = five(), .graded = {}}, {}, book(), now);
-    auto const made = section_outlook(year, false, five(), gb3838(), book().parameters(), now);
+    auto const made = section_outlook(year, false, five(), 8, gb3838(), book().parameters(), now);
     ASSERT_TRUE(made.has_value());
     EXPECT_EQ(made->months_known, 4);
     EXPECT_EQ(made->months_left, 8);                            // May is not over: what it has so far is not held fast
@@ -136,6 +136,8 @@ TEST(Allowance, OfASectionsYearTakesItsMonthsByThemselves)
     EXPECT_EQ(phosphorus.deciding[0].share.to_string(), "66.7");
     EXPECT_EQ(period_code(*phosphorus.deciding[1].period), "2025-04") << "the third that has a value";
     EXPECT_EQ(made->worst(), Outlook::open);
+    EXPECT_EQ(made->months_possible, 11);
+    EXPECT_EQ(section_outlook(year, false, five(), 12, gb3838(), book().parameters(), now)->worst(), Outlook::undecided);
     EXPECT_EQ(made->ph->mean_so_far, d("8.1"));
 }
 
@@ -144,7 +146,7 @@ TEST(Allowance, OfAYearThatIsOverSaysNothingWhereNoMonthHasAValue)
     auto const now = time("2026-02-01T00:00:00Z");
     auto const year = evaluate_section(period("2025"), SectionSums{period("2025"), {}, book().parameters()}.finish(),
                                        {.target_class = 3, .owed = five(), .graded = {}}, {}, book(), now);
-    EXPECT_FALSE(section_outlook(year, false, five(), gb3838(), book().parameters(), now).has_value());
+    EXPECT_FALSE(section_outlook(year, false, five(), 8, gb3838(), book().parameters(), now).has_value());
 }
 
 /// What is allowed meets, and one unit of the last kept digit more does not: against the rules themselves.

@@ -1,6 +1,8 @@
 // The worked examples of the reference for sections: W01, W02, W03, W04, W05.
 #include "testing.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 
 namespace yihong {
@@ -296,11 +298,33 @@ TEST(SectionPeriod, AYearIsTheMeanOfUnroundedMonths)
     EXPECT_EQ(item.months, 3);
     EXPECT_EQ(item.months_due, 12);
     EXPECT_EQ(item.shown.to_string(), "0.200");                 // of 0.20047; the rounded months would give 0.2003
-    EXPECT_EQ(made.target, TargetVerdict::met);
     auto const so_far = evaluate("2025", records, {}, "2025-04-10T00:00:00+08:00");
     EXPECT_TRUE(so_far.provisional);
     EXPECT_EQ(so_far.find(id("total_phosphorus"))->months_due, 4);
     EXPECT_EQ(so_far.find(id("total_phosphorus"))->days_due, 31 + 28 + 31 + 9);
+}
+
+TEST(SectionPeriod, AYearOfFewMonthsHasAClassAndNoVerdict)
+{
+    std::vector<Record> records;
+    SectionFacts const facts{.target_class = 3, .owed = {id("total_phosphorus")}, .graded = {}};
+    for (int month = 1; month <= 7; ++month)
+        records.push_back(at(fmt::format("2025-{:02}-05T09:00", month), IntervalKind::sample, {{"total_phosphorus", "0.15"}}));
+    auto const seven = evaluate("2025", records, facts);
+    EXPECT_EQ(seven.judgement.water_class, 3);
+    EXPECT_EQ(seven.target, TargetVerdict::unknown);
+    EXPECT_EQ(seven.months.with_means, 7);
+    EXPECT_EQ(seven.months.due, 12);
+    EXPECT_TRUE(explain(seven, book().parameters()).contains("应有12个月，7个月有均值，不足8个月；目标Ⅲ类，无法判定"));
+    EXPECT_EQ(evaluate("2025", records, facts, over, {.months_needed = 7}).target, TargetVerdict::met);
+    EXPECT_EQ(evaluate("2025", records, facts, "2025-08-01T00:00:00+08:00").target, TargetVerdict::met) << "of those that have begun";
+    EXPECT_EQ(evaluate("2025-07", records, facts).target, TargetVerdict::met) << "a month has none but itself";
+    EXPECT_EQ(evaluate("2025-07", records, facts).months.needed, 0);
+    EXPECT_EQ(evaluate("2025-Q3", records, facts).target, TargetVerdict::unknown) << "one of three";
+    records.push_back(at("2025-08-05T09:00", IntervalKind::sample, {{"total_phosphorus", "0.15"}}));
+    auto const eight = evaluate("2025", records, facts);
+    EXPECT_EQ(eight.target, TargetVerdict::met);
+    EXPECT_TRUE(explain(eight, book().parameters()).contains("应有12个月，8个月有均值；目标"));
 }
 
 TEST(SectionPeriod, ThirdsDoNotBreakATie)

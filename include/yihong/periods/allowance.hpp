@@ -19,7 +19,8 @@ enum class Outlook : std::uint8_t {
     settled,  ///< nothing is left: the period is what it is
     open,  ///< still possible, if the rest keeps to the figure
     unreachable,  ///< 已无法达标
-    any  ///< whatever the rest brings, within what is physically possible
+    any,  ///< whatever the rest brings, within what is physically possible
+    undecided  ///< too few months have a mean, or will have one, for a verdict
 };
 std::string_view outlook_label(Outlook outlook) noexcept;
 
@@ -63,15 +64,21 @@ struct PhAllowance {
 struct SectionOutlook {
     int months_known = 0;  ///< that are over; those without a value leave the denominator of their item
     int months_left = 0;  ///< that are not over: the present one counts as left
+    int months_possible = 0;  ///< that have a mean or are left, of the items that every section owes the one that has the fewest
+    int months_needed = 0;  ///< of these, for a verdict
     std::vector<Allowance> items;  ///< owed items with limits, ascending parameter
     std::optional<PhAllowance> ph;
     /// Of the item that has the fewest.
     [[nodiscard]] int months_with_means() const noexcept;
+    /// The least hopeful of all items; `undecided` where the year will not have months enough.
     [[nodiscard]] Outlook worst() const noexcept;
 };
-/// \param year a section over a whole year, evaluated at `now`. \return nothing without a target, or where no month is left and none has a value
+/// \param year a section over a whole year, evaluated at `now`
+/// \param months_needed with a mean, for a verdict on the year
+/// \return nothing without a target, or where no month is left and none has a value
 [[nodiscard]] std::optional<SectionOutlook> section_outlook(SectionPeriod const& year, bool lake, std::span<ParameterId const> owed,
-                                                            WaterStandard const& standard, ParameterBook const& parameters, UtcTime now);
+                                                            int months_needed, WaterStandard const& standard,
+                                                            ParameterBook const& parameters, UtcTime now);
 
 /// Good days that are still needed (优良天数).
 struct GoodDaysNeeded {

@@ -19,7 +19,10 @@ struct WaterValidity {
     int rounds_a_day = 6;  ///< of 4 h data; hours count by the same share
     int rounds_needed = 4;  ///< for a day
     int percent_of_days = 60;  ///< of the days due, for a month
+    int months_needed = 8;  ///< of twelve, for a verdict on the target of a year (环办〔2011〕22号 for rivers that freeze or dry)
     bool normal_stations_only = true;  ///< values of a station under maintenance, calibration or with a fault are left out
+    /// How many months of several need a mean; in proportion, rounded up.
+    [[nodiscard]] int months_needed_of(int months) const noexcept { return (months * months_needed + 11) / 12; }
     bool operator==(WaterValidity const&) const = default;
 };
 
@@ -128,8 +131,15 @@ enum class TargetVerdict : std::uint8_t { none, met, missed, unknown };
 std::string_view to_text(TargetVerdict verdict) noexcept;
 /// 达标, 未达标, 无法判定, 无目标
 std::string_view target_label(TargetVerdict verdict) noexcept;
-/// \param complete whether all owed items have a value: otherwise nothing is said
+/// \param complete whether all owed items have a value, and enough months: otherwise nothing is said
 [[nodiscard]] TargetVerdict target_verdict(int water_class, std::optional<int> target_class, bool complete) noexcept;
+
+/// Of a period of several months: those with a mean, of the items that every section owes and that are not missing the one that has the fewest.
+struct MonthsKnown {
+    int with_means = 0, due = 0;  ///< due: begun by now and not marked as dry or not measured throughout
+    int needed = 0;  ///< for a verdict on the target, of those begun; 0: no period of several months
+    [[nodiscard]] bool are_enough() const noexcept { return with_means >= needed; }
+};
 
 struct SectionPeriod {
     Period period;
@@ -140,12 +150,15 @@ struct SectionPeriod {
     std::optional<int> target_class;
     TargetVerdict target = TargetVerdict::none;
     bool provisional = false;  ///< the period is not over
+    MonthsKnown months = {};
     int days_due = 0;  ///< of the calendar, up to now
     int days_left_out = 0;  ///< of the calendar, up to now: not due, as people marked them (断流、停测)
     std::optional<DrinkingWaterPeriod> drinking_water = {};  ///< of a drinking-water source
     PeriodMarks marks = {};  ///< that stand and touch the period, for whoever explains it
     /// Nothing was due by now: it is dry or not measured, and not missing.
     [[nodiscard]] bool is_left_out() const noexcept { return days_left_out > 0 && days_due == 0; }
+    /// All owed items have a mean, over enough months: its class says whether the target is met.
+    [[nodiscard]] bool is_decisive() const noexcept { return missing.empty() && months.are_enough(); }
     [[nodiscard]] ItemPeriod const* find(ParameterId parameter) const noexcept;
 };
 
