@@ -111,8 +111,9 @@ std::optional<Decimal> change(std::optional<Decimal> const& now, std::optional<D
 std::string overview(AirReport const& report, ParameterBook const& parameters)
 {
     auto const& all = report.all;
-    auto out = fmt::format("{}{}，{}个站点平均：", period_label(report.query.period),
-                           report.query.as_of < report.query.period.end ? "（至今）" : "", report.stations.size());
+    auto out = fmt::format("{}{}，{}个{}平均：", period_label(report.query.period),
+                           report.query.as_of < report.query.period.end ? "（至今）" : "",
+                           report.stations.size() - report.not_points.size(), report.not_points.empty() ? "站点" : "评价点位");
     bool any = false;
     for (auto const* name : {"pm25", "pm10", "o3_8h", "so2", "no2", "co"}) {
         auto const* parameter = parameters.find(name);
@@ -154,7 +155,7 @@ std::string outlook(AirOutlook const& of, ParameterBook const& parameters)
                            pm25.is_limit ? "二级年均限值" : "全年目标", pm25.target.to_string());
         out += pm25.is_out_of_reach() ? of.days_left > 0 ? "已无法完成。" : "未完成。"
                : !pm25.rest           ? std::string{"已完成。"}
-                                      : fmt::format("若要完成，未来{}天日均浓度需要控制在{}（计入修约{}）。", of.days_left,
+                                      : fmt::format("若要完成，未来{}天日均浓度需要控制在{}微克/立方米以内（计入修约{}）。", of.days_left,
                                                     pm25.rest->strict.to_string(), pm25.rest->with_margin.to_string());
     }
     for (auto const& one : of.percentiles) {
