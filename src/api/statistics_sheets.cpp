@@ -276,7 +276,7 @@ Sheet trends(WaterReport const& report, ParameterBook const& parameters, Printed
                 {}};
     std::size_t at = 0;                                    // of the rows that the report prints
     for (auto const& row : report.sections) {
-        if (!row.trend || row.trend->items.empty())
+        if (printed.rows.empty() || !row.trend || row.trend->items.empty())
             continue;
         auto const url = link_of(printed, at++, "断面");
         for (auto const& [id, means, result] : row.trend->items) {

@@ -102,6 +102,11 @@ void append_basis(std::string& out, ItemTrend const& item)
 
 }  // namespace
 
+bool SectionTrend::has_result() const noexcept
+{
+    return std::ranges::any_of(items, [](ItemTrend const& item) { return item.result.has_value(); });
+}
+
 std::optional<SectionTrend> trend_within(SectionPeriod const& section, WaterEvaluation const& evaluation, ParameterBook const& parameters,
                                          UtcTime now)
 {

@@ -111,9 +111,9 @@ std::optional<Decimal> change(std::optional<Decimal> const& now, std::optional<D
 std::string overview(AirReport const& report, ParameterBook const& parameters)
 {
     auto const& all = report.all;
-    auto out = fmt::format("{}{}，{}个{}平均：", period_label(report.query.period),
-                           report.query.as_of < report.query.period.end ? "（至今）" : "",
-                           report.stations.size() - report.not_points.size(), report.not_points.empty() ? "站点" : "评价点位");
+    auto out =
+        fmt::format("{}{}，{}个{}平均：", period_label(report.query.period), report.query.as_of < report.query.period.end ? "（至今）" : "",
+                    report.stations.size() - report.not_points.size(), report.not_points.empty() ? "站点" : "评价点位");
     bool any = false;
     for (auto const* name : {"pm25", "pm10", "o3_8h", "so2", "no2", "co"}) {
         auto const* parameter = parameters.find(name);

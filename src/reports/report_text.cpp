@@ -187,7 +187,8 @@ std::string outlook(SectionOutlook const& outlook, ParameterBook const& paramete
 {
     std::vector<std::string> all;
     if (outlook.worst() == Outlook::undecided)
-        all.push_back(fmt::format("全年至多{}个月有均值，不足{}个月，以下只按已有的月", outlook.months_possible, outlook.months_needed));
+        all.push_back(fmt::format("全年{}{}个月有均值，不足{}个月，以下只按已有的月", outlook.months_left > 0 ? "至多" : "只有",
+                                  outlook.months_possible, outlook.months_needed));
     for (auto const& item : outlook.items) {
         auto const name = item_name(item.parameter, parameters);
         auto const way = item.at_least ? "不低于" : "不高于";
@@ -273,10 +274,12 @@ std::vector<std::string> notes(WaterReport const& report, ParameterBook const& p
                          "盐度、水位只列出，不评价。");
     if (std::ranges::any_of(report.sections, [](SectionRow const& row) { return row.now.drinking_water.has_value(); }))
         all.emplace_back("饮用水水源地按 GB 3838 表2 另判补充项目，一项超标即不达标，有未测项目不判定；表3特定项目不在内。");
-    if (std::ranges::any_of(report.sections, [](SectionRow const& row) { return row.trend && !row.trend->items.empty(); }))
+    if (std::ranges::any_of(report.sections, [](SectionRow const& row) { return row.trend && row.trend->has_result(); }))
         all.emplace_back(
             "变化趋势：环办〔2011〕22号的 Spearman 秩相关系数，按印出的各期均值计算，|rs|大于临界值（单侧0.05）为显著，至少5期；"
             "季须有2个月、年须有8个月的均值，未结束的时段不计。");
+    else if (std::ranges::any_of(report.sections, [](SectionRow const& row) { return row.trend && !row.trend->items.empty(); }))
+        all.emplace_back("各断面的均值都不足5期，未作变化趋势分析。");
     all.emplace_back("变化按印出的数字计算；比较只用两期都参评的断面。优良、达标、劣Ⅴ类是三个不同的数。");
     all.push_back(data_note(report.data, report.query.as_of));
     return all;

@@ -323,7 +323,9 @@ PrintedList trends(Sources const& from)
              return plain(fmt::format("{}变化趋势：{}。", row.site->name, trend_text(*row.trend, with.parameters)));
          }},
     };
-    auto const rows = sections_with(from, [](SectionRow const& row) { return row.trend && !row.trend->items.empty(); });
+    bool const is_any =
+        std::ranges::any_of(from.report.sections, [](SectionRow const& row) { return row.trend && row.trend->has_result(); });
+    auto const rows = sections_with(from, [=](SectionRow const& row) { return is_any && row.trend && !row.trend->items.empty(); });
     auto list = list_of(columns, rows, from);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         auto period = from.report.query.period;

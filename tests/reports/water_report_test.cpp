@@ -318,6 +318,10 @@ TEST_F(WaterReportTest, ShowsTheTrendOfAYearByItsMonths)
     auto const made = report(wanted);
     ASSERT_TRUE(made.sections[0].trend);
     EXPECT_EQ(made.sections[0].trend->periods.size(), 10U);     // November is not over
+    wanted.sites = {"b"};                                       // which has the mean of one month
+    auto const none = water_report_html(report(wanted), *world, {});
+    EXPECT_FALSE(none.contains("变化趋势（")) << "no table of dashes";
+    EXPECT_TRUE(none.contains("各断面的均值都不足5期，未作变化趋势分析。"));
     auto const content = water_report_content(made, *world->standards, nullptr, {.root_url = "https://w"});
     auto const& list = content.lists.at("趋势");
     ASSERT_EQ(list.rows.size(), 2U);                            // the others have no means

@@ -23,6 +23,8 @@ struct SectionTrend {
     int needed = 0;  ///< means, for a result
     std::vector<Period> periods;  ///< those that are over, oldest first
     std::vector<ItemTrend> items;  ///< graded ones with a mean, ascending parameter
+    /// Whether one of them has means enough.
+    [[nodiscard]] bool has_result() const noexcept;
 };
 
 /// Over the parts of a period: its years where it has enough of them, else its quarters, else its months. A part counts for an item once it is
