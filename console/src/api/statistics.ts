@@ -33,6 +33,8 @@ export interface SectionOfPeriod {
     main_pollutants: { parameter: string; multiple: number | null }[];
     provisional: boolean;
     missing: string[];
+    /** Of a period of several months. */
+    months: { with_means: number; due: number; needed: number } | null;
     base: { water_class: number | null };
     /** Of a year, by its months; null for a period without parts. */
     trend: { items: { parameter: string; trend: 'rising' | 'falling' | 'stable' | null }[] } | null;

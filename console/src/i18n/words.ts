@@ -391,6 +391,8 @@ export const words = {
     noCompared: ['{base} 无可比断面', 'nothing to compare in {base}'],
     worstOfPeriod: ['时段均值的类别与主要污染指标', 'class and main pollutants of the means'],
     tooFew: ['有效数据不足：{items}', 'too few valid data: {items}'],
+    monthsKnown: ['{n}/{due} 个月有均值', 'means of {n} of {due} months'],
+    monthsTooFew: ['不足 {needed} 个月，不判定达标', 'fewer than {needed}: no verdict'],
     theYearBefore: ['上年同期', 'the year before'],
     trendRising: ['逐月显著上升', 'rising by months'],
     trendFalling: ['逐月显著下降', 'falling by months'],

@@ -161,6 +161,12 @@ describe('the overview of a period', () => {
         await page.screenshot({ path: `${out}/overview-day.png` });
         await page.getByRole('button', { name: '前一时段' }).click();
         await page.locator(`[data-period="${new Date(Date.parse(code) - 86_400_000).toISOString().slice(0, 10)}"]`).waitFor();
+        // who looks back at a moment gets the period that it lies in
+        await page.goto(`${stage.service.url}/console/overview?period=month&t=2020-11-16T04:00:00%2B08:00`);
+        await page.locator('[data-period="2020-11"]').waitFor();
+        // a year of which few months are known has classes and no verdicts
+        await page.goto(`${stage.service.url}/console/overview?period=year&of=2021`);
+        await page.locator('[data-section=zhangliuzhuang]', { hasText: 'Ⅴ类' }).getByText('1/12 个月有均值，不足 8 个月，不判定达标').waitFor();
         // a month of which little is known says so, in the words of the page
         await page.goto(`${stage.service.url}/console/overview?period=month&of=2021-03&lang=en`);
         await page.locator('[data-section=longmen]', { hasText: 'too few valid data' }).waitFor();

@@ -7,18 +7,19 @@ import { multiple } from '../../model/number';
 import { codeOf, isCode, spans, stepped, type Span } from '../../model/period';
 import type { Site } from '../../model/site';
 import { day } from '../../model/time';
+import { moment } from '../../state/moment';
 import { now, parameterName, shortName, siteName, sites } from '../../state/network';
 import { address, choose, param } from '../../state/route';
 import { Disc } from '../../ui/disc';
 import { Icon } from '../../ui/parts';
 import { Figure } from './parts';
 
-/** What the address asks for: nothing is the present. A day that is asked for without its date is the last whole one. */
+/** What the address asks for: nothing is the present. A period without its date is that of the moment looked back at, else that of the last whole day. */
 export function periodAsked(): { span: Span; code: string } | null {
     const span = spans.find((one) => one === param('period'));
     if (span === undefined) return null;
     const of = param('of');
-    return { span, code: isCode(span, of) ? of : codeOf(span, now.value - day) };
+    return { span, code: isCode(span, of) ? of : codeOf(span, moment.value ?? now.value - day) };
 }
 
 /** Now, or a day, a month, a year; and which. */
@@ -143,11 +144,18 @@ const withMultiple = (item: { parameter: string; multiple: number | null }): str
 const listed = (what: string, items: string[]): string => (items.length === 0 ? '' : `${what}${colon()}${joined(items)}`);
 const trending = (one: SectionOfPeriod, way: 'rising' | 'falling'): string[] => (one.trend?.items ?? []).filter((item) => item.trend === way).map((item) => parameterName(item.parameter));
 
+/** `1/12 个月有均值，不足 8 个月，不判定达标`; nothing where every month that is due has one. */
+function monthsOf(one: SectionOfPeriod): string {
+    if (one.months === null || one.months.with_means >= one.months.due) return '';
+    const { with_means, due, needed } = one.months;
+    return [t('monthsKnown', { n: with_means, due }), with_means < needed ? t('monthsTooFew', { needed }) : ''].filter(Boolean).join(comma());
+}
+
 /** `Ⅴ类，氨氮(0.7)、总磷(0.2)；去年Ⅳ类；逐月显著上升：氨氮`. */
 function said(one: SectionOfPeriod): string {
     if (one.water_class === null) return one.missing.length > 0 ? t('tooFew', { items: joined(one.missing.map(parameterName)) }) : t('unjudged');
     const pollutants = one.main_pollutants.map(withMultiple);
-    return [`${classWords(one.water_class)}${comma()}${joined(pollutants.length > 0 ? pollutants : one.deciding.map(parameterName))}`, one.base.water_class === null ? '' : `${t('theYearBefore')}${colon()}${classWords(one.base.water_class)}`, listed(t('trendRising'), trending(one, 'rising')), listed(t('trendFalling'), trending(one, 'falling')), listed(t('drinkingWaterOver'), (one.drinking_water?.items ?? []).filter((item) => item.multiple !== null).map(withMultiple))].filter(Boolean).join(semicolon());
+    return [`${classWords(one.water_class)}${comma()}${joined(pollutants.length > 0 ? pollutants : one.deciding.map(parameterName))}`, monthsOf(one), one.base.water_class === null ? '' : `${t('theYearBefore')}${colon()}${classWords(one.base.water_class)}`, listed(t('trendRising'), trending(one, 'rising')), listed(t('trendFalling'), trending(one, 'falling')), listed(t('drinkingWaterOver'), (one.drinking_water?.items ?? []).filter((item) => item.multiple !== null).map(withMultiple))].filter(Boolean).join(semicolon());
 }
 
 /** Rows that somebody reads; the rest is in the table to take. */
