@@ -180,9 +180,8 @@ public:
     NoDescriptors()
     {
         ::getrlimit(RLIMIT_NOFILE, &before_);
-        int const lowest = ::dup(0);
-        ::close(lowest);
-        rlimit const none{static_cast<rlim_t>(lowest), before_.rlim_max};
+        // only 0, which is open; from the lowest free one on would not do: an accept() that finds nobody waiting takes one for a moment
+        rlimit const none{1, before_.rlim_max};
         ::setrlimit(RLIMIT_NOFILE, &none);
     }
     ~NoDescriptors() { end(); }
