@@ -107,8 +107,9 @@ struct YearOptions {
     int site = -1;  ///< of a query: one section; else all
     bool of_months = false;  ///< of a query: from the means of months that were kept, instead of from the records
     std::filesystem::path classes;  ///< of a query: where its answer goes, a line `section-0001 3` each; empty: nowhere
+    bool sql = false;  ///< of a query: only prints it, as PostgreSQL reads it
 };
-/// A year of 4-hour data as rows of SQLite, one row a record, and the means of its months; prints how long each took.
+/// A year of 4-hour data as rows of SQLite, one row a record, and the means of its months.
 void fill_year(YearOptions const& options);
 /// The class of each section by the means of the year, in one query; prints the milliseconds that it took.
 void query_year(YearOptions const& options);

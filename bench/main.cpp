@@ -136,6 +136,7 @@ void add_years_of_sqlite(CLI::App& app, YearOptions& year)
     c->add_option("--site", year.site, "of one section");
     c->add_flag("--of-months", year.of_months, "from the means of months");
     c->add_option("--classes", year.classes, "where the classes go");
+    c->add_flag("--sql", year.sql, "only print the query, as PostgreSQL reads it");
 }
 
 void add_stations(CLI::App& app, FramesOptions& stations)

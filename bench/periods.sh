@@ -39,6 +39,8 @@ correct() {
     curl -sf -H 'Content-Type: text/csv' --data-binary @"$work/correction.csv" "http://127.0.0.1:$port/api/v1/readings" >"$work/answer"
     grep -q '"revised":1,' "$work/answer" || { echo "not a correction:" >&2; head -c 300 "$work/answer" >&2; exit 1; }
 }
+# The rows of PostgreSQL's query are those of SQLite's
+same_rows() { diff -q <(sort "$work/classes") <(awk '/^[0-9]/ {printf "section-%04d %s\n", $1 + 1, $2}' "$work/rows" | sort) >/dev/null; }
 # How many sections have the class that the query of SQLite gives them: the same sums are measured
 same_classes() {
     python3 - "$1" "$2" <<'PY'
@@ -61,12 +63,16 @@ national_year() {
     stop
     "$bench" compact "$work/year/data/store"
     "$bench" fill-year "$work/year.db" --sites "$year_sites" --year "$year"
+    start_postgres
+    fill_postgres "$work/year.db"
     reset
     for round in $(seq "$rounds"); do
         start "$work/year/yihong.toml" "$work/year/data"
         asked first "$(year_url)" "$work/year.json"
         stop
         of_sqlite records --classes "$work/classes"
+        of_postgres pg-records
+        same_rows || { echo "SQLite and PostgreSQL find other classes" >&2; exit 1; }
         of_sqlite months --of-months
         start "$work/year/yihong.toml" "$work/year/data"
         at_rest
@@ -78,6 +84,7 @@ national_year() {
             correct
             asked corrected "$(year_url)"
             of_sqlite months --of-months
+            of_postgres pg-months --of-months
         done
         at_rest
         for _ in 1 2 3; do
@@ -85,6 +92,7 @@ national_year() {
             asked one-again "$(statistics_url "&site=section-0003&rounds_needed=$needed")"
             asked all-again "$(statistics_url "&rounds_needed=$needed")"
             of_sqlite one --site 2
+            of_postgres pg-one --site 2
         done
         [ "$round" = "$rounds" ] || stop
     done
@@ -95,10 +103,12 @@ national_year() {
         echo "    as statistics: $(asked_shown statistics)"
         echo "    recomputed from the records: one section $(asked_shown one-again), all $(asked_shown all-again)"
         echo "    SQLite, one query, the class alone: from kept means of months $(median ${rates[months]}) ms, from the records $(median ${rates[records]}) ms, of one section $(median ${rates[one]}) ms; the same class for $same sections"
+        echo "    PostgreSQL, the same query, on as many cores as it takes: $(median ${rates[pg-months]}) ms, $(median ${rates[pg-records]}), $(median ${rates[pg-one]})"
     }
     echo "    memory: $(megabytes "$(status_kb VmRSS)"), at most $(megabytes "$(status_kb VmHWM)")"
     stop
-    rm -rf "$work/year" "$work/year.db"
+    stop_postgres
+    rm -rf "$work/year" "$work/year.db" "$work/postgres"
 }
 
 # An import into a service whose months nobody has asked for, so that it keeps none; and into one that keeps all of them, since each year was asked

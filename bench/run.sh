@@ -38,7 +38,7 @@ yihong=$subject/build/release/yihong
 bench=$root/build/release/bench/yihong_bench
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/yihong-bench.XXXXXX")
-service= nginx= peer= port= hj212_port=
+service= nginx= peer= postgres= port= hj212_port=
 stop() {
     [ -z "$service" ] || { kill -TERM "$service" 2>/dev/null && wait "$service" || true; }
     service=
@@ -51,6 +51,7 @@ clean_up() {
     stop
     [ -z "$nginx" ] || { kill -QUIT "$nginx" 2>/dev/null && wait "$nginx" || true; }
     stop_peer
+    [ -z "$postgres" ] || stop_postgres
     rm -rf "$work"
 }
 trap clean_up EXIT
@@ -455,6 +456,7 @@ soak() {
 }
 
 . bench/analyst.sh
+. bench/postgres.sh
 . bench/periods.sh
 
 echo "$(date -u +%F) $(git describe --always --dirty 2>/dev/null || true), $(nproc) cores, $(awk -F': ' '/model name/ {print $2; exit}' /proc/cpuinfo), $(uname -r), $(stat -f -c %T "$work") at $work"

@@ -28,10 +28,11 @@ std::string list(std::function<std::string(std::size_t)> const& of)
 /// has to be sorted.
 std::string months_of_records(std::string const& where)
 {
-    return fmt::format("SELECT site, month, {} FROM (SELECT site, month, {} FROM record {} GROUP BY site, month, day) GROUP BY site, month",
+    return fmt::format("SELECT site, month, {} FROM (SELECT site, month, {} FROM record {} GROUP BY site, month, day) AS daily GROUP BY "
+                       "site, month",
                        list([](auto p) {
                            return fmt::format(
-                               "CASE WHEN count(v{0}) * 5 >= (SELECT days FROM calendar WHERE calendar.month = month) * 3 THEN "
+                               "CASE WHEN count(v{0}) * 5 >= (SELECT days FROM calendar WHERE calendar.month = daily.month) * 3 THEN "
                                "avg(v{0}) END AS v{0}",
                                p);
                        }),
@@ -51,15 +52,16 @@ std::string class_of(std::string_view name, int decimals, std::string_view bette
 {
     std::string out = "CASE";
     for (std::size_t i = 0; i < limits.size(); ++i)
-        out += fmt::format(" WHEN round(v{}, {}) {} {} THEN {}", item(name), decimals, better, limits[i], i + 1);
+        out += fmt::format(" WHEN round(CAST(v{} AS numeric), {}) {} {} THEN {}", item(name), decimals, better, limits[i], i + 1);
     return out + " ELSE 6 END";
 }
 
-std::string class_query(std::string const& months)
+/// \param greatest what the database calls the function
+std::string class_query(std::string_view greatest, std::string const& months)
 {
-    return fmt::format("SELECT site, max({}, {}, {}, {}, CASE WHEN round(v{}) BETWEEN 6 AND 9 THEN 1 ELSE 6 END), {} FROM (SELECT site, "
-                       "{} FROM ({}) GROUP BY site)",
-                       class_of("dissolved_oxygen", 1, ">=", {7.5, 6, 5, 3, 2}), class_of("codmn", 1, "<=", {2, 4, 6, 10, 15}),
+    return fmt::format("SELECT site, {}({}, {}, {}, {}, CASE WHEN round(v{}) BETWEEN 6 AND 9 THEN 1 ELSE 6 END), {} FROM (SELECT site, "
+                       "{} FROM ({}) AS monthly GROUP BY site) AS yearly",
+                       greatest, class_of("dissolved_oxygen", 1, ">=", {7.5, 6, 5, 3, 2}), class_of("codmn", 1, "<=", {2, 4, 6, 10, 15}),
                        class_of("ammonia_nitrogen", 2, "<=", {0.15, 0.5, 1, 1.5, 2}),
                        class_of("total_phosphorus", 3, "<=", {0.02, 0.1, 0.2, 0.3, 0.4}), item("ph"),
                        list([](auto p) { return fmt::format("v{}", p); }), list([](auto p) { return fmt::format("avg(v{0}) AS v{0}", p); }),
@@ -108,13 +110,16 @@ void fill_year(YearOptions const& options)
 
 void query_year(YearOptions const& options)
 {
+    auto const where = options.site < 0 ? std::string{} : fmt::format("WHERE site = {}", options.site);
+    auto const months = options.of_months ? "SELECT * FROM month_mean " + where : months_of_records(where);
+    if (options.sql)
+        return fmt::print("{};\n", class_query("greatest", months));
     Sqlite const db{options.file};
     db.execute("PRAGMA mmap_size = 8589934592");
-    auto const where = options.site < 0 ? std::string{} : fmt::format("WHERE site = {}", options.site);
     std::string answer;
     int sections = 0;
     auto const begin = Clock::now();
-    auto const query = db.prepare(class_query(options.of_months ? "SELECT * FROM month_mean " + where : months_of_records(where)));
+    auto const query = db.prepare(class_query("max", months));
     while (db.step(query)) {
         answer += fmt::format("{} {}\n", site_id(sqlite3_column_int(query.get(), 0)), sqlite3_column_int(query.get(), 1));
         ++sections;

@@ -23,7 +23,7 @@ command -v node >/dev/null || packages+=(nodejs)
 command -v npm >/dev/null || packages+=(npm)
 for option in "$@"; do
     case $option in
-        --bench) packages+=(nginx-light wrk sqlite3 libsqlite3-dev influxdb victoria-metrics) ;;
+        --bench) packages+=(nginx-light wrk sqlite3 libsqlite3-dev postgresql influxdb victoria-metrics) ;;
         --tidy) packages+=(clang-tidy-19) ;;
         --clients) packages+=(python3-qgis python3-gdal python3-geopandas python3-owslib) ;;
         *) echo "usage: scripts/deps.sh [--bench] [--tidy] [--clients]" >&2; exit 2 ;;
