@@ -349,7 +349,8 @@ Explanation explanation_of(Record const& record, Site const& site, World const& 
         of.sources.push_back(sourced(reading, record));
     if (auto const* water = standards.water_edition(record.verdict.edition)) {
         of.water = judge_water(record, site.kind == SiteKind::lake_section, *water, standards.parameters());
-        of.missing = missing_of(*of.water, owed_parameters(site, *water, standards.parameters()));
+        auto const day = beijing_date(record.time);
+        of.missing = missing_of(*of.water, owed_parameters(site, day, day, *water, standards.parameters()));
     } else if (auto const* air = standards.aqi_edition(record.verdict.edition)) {
         of.air = judge_air(record, *air, standards.parameters());
     }

@@ -96,12 +96,13 @@ void check_units_of(std::vector<Device> const& devices, ParameterBook const& par
 void check_owed_of(std::vector<Site> const& sites, ParameterBook const& parameters, Problems& problems)
 {
     for (auto const& site : sites)
-        for (auto const& name : site.owed_parameters.value_or(std::vector<std::string>{}))
-            if (!parameters.find(name))
-                problems.push_back({Errc::unknown_parameter,
-                                    fmt::format("site \"{}\": owed_parameters: \"{}\" is neither the code nor the name of a parameter; "
-                                                "parameters.toml lists them",
-                                                site.id, name)});
+        for (auto const& [since, names] : site.owed_parameters)
+            for (auto const& name : names)
+                if (!parameters.find(name))
+                    problems.push_back({Errc::unknown_parameter,
+                                        fmt::format("site \"{}\": owed_parameters{}: \"{}\" is neither the code nor the name of a "
+                                                    "parameter; parameters.toml lists them",
+                                                    site.id, since == OwedList::always ? "" : fmt::format(".{}", since), name)});
 }
 
 /// What a water section is held to where its own file names no target.

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <iterator>
 #include <optional>
@@ -59,6 +60,7 @@ constexpr std::array<std::string_view, 18> property_names{"name",
                                                           "source",
                                                           "note"};
 constexpr std::size_t problem_limit = 1000;
+constexpr int first_year = 1900;  ///< an earlier one is a slip
 
 /// Where a site was declared, for the second one that claims the same name.
 using Claims = std::unordered_map<std::string, std::string>;
@@ -82,6 +84,7 @@ private:
     void read_properties(dom::object properties, Site& site);
     void read_property(std::string_view key, dom::element value, Site& site);
     void read_owed_parameters(dom::element value, Site& site);
+    std::vector<std::string> parameter_list(std::string_view property, dom::element value);
     void read_external_ids(dom::element value, Site& site);
     void check_position(LonLat position, std::size_t coordinates);
     std::string text(std::string_view property, dom::element value);
@@ -325,16 +328,40 @@ void SitesReader::read_property(std::string_view key, dom::element value, Site& 
 
 void SitesReader::read_owed_parameters(dom::element value, Site& site)
 {
-    constexpr std::string_view key = "owed_parameters";
+    dom::object years;
+    if (value.get(years) != simdjson::SUCCESS) {
+        site.owed_parameters = {{OwedList::always, parameter_list("owed_parameters", value)}};
+        return;
+    }
+    auto const twice = visit_fields(years, [&](std::string_view year, dom::element list) {
+        int since = 0;
+        auto const [end, error] = std::from_chars(year.data(), year.data() + year.size(), since);
+        if (year.size() != 4 || error != std::errc{} || end != year.data() + year.size() || since < first_year)
+            return problem(Errc::bad_value, fmt::format("owed_parameters.{}: must be a year, such as \"2025\"", year.substr(0, 64)));
+        site.owed_parameters.push_back({since, parameter_list(fmt::format("owed_parameters.{}", year), list)});
+    });
+    for (auto const year : twice)
+        problem(Errc::duplicate_id, fmt::format("owed_parameters.{}: stands there twice", year.substr(0, 64)));
+    if (years.size() == 0)
+        problem(Errc::bad_value, "owed_parameters: must name a year, such as {\"2025\": [\"ph\"]}, or be an array");
+    std::ranges::sort(site.owed_parameters, {}, &OwedList::since);
+}
+
+std::vector<std::string> SitesReader::parameter_list(std::string_view property, dom::element value)
+{
+    std::vector<std::string> parameters;
     dom::array list;
-    if (value.get(list) != simdjson::SUCCESS)
-        return problem(Errc::bad_value, fmt::format("{}: must be an array of parameters, such as [\"ph\", \"ammonia_nitrogen\"]", key));
-    auto& owed = site.owed_parameters.emplace();
+    if (value.get(list) != simdjson::SUCCESS) {
+        problem(Errc::bad_value, fmt::format("{}: must be an array of parameters, such as [\"ph\", \"ammonia_nitrogen\"]{}", property,
+                                             property == "owed_parameters" ? ", or such arrays by year" : ""));
+        return parameters;
+    }
     for (auto const name : list)
-        if (auto parameter = text(key, name); !parameter.empty())
-            owed.push_back(std::move(parameter));
+        if (auto parameter = text(property, name); !parameter.empty())
+            parameters.push_back(std::move(parameter));
         else if (name.is_string())
-            problem(Errc::bad_value, fmt::format("{}: must not hold empty names", key));
+            problem(Errc::bad_value, fmt::format("{}: must not hold empty names", property));
+    return parameters;
 }
 
 void SitesReader::read_external_ids(dom::element value, Site& site)

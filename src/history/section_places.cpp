@@ -242,7 +242,7 @@ public:
             return nullptr;
         auto const settings = materials().settings.load();
         ReportRecords const records{materials().records, materials().months, materials().marks.load()};
-        auto const facts = facts_of(site(place), standards, period.last_day());
+        auto const facts = facts_of(site(place), standards, period);
         DataState read;
         auto const section = read_section(records, site(place), facts, period, settings->validity, standards, as_of, read);
         auto const measured = read_as_measured(records, site(place), facts, section, settings->validity, standards, as_of);

@@ -49,6 +49,17 @@ std::optional<SiteKind> parse_site_kind(std::string_view text) noexcept
     return static_cast<SiteKind>(found - kind_names.begin());
 }
 
+bool Site::has_owed_list(int year) const noexcept { return !owed_parameters.empty() && owed_parameters.front().since <= year; }
+
+std::span<OwedList const> Site::owed_lists(int first_year, int last_year) const noexcept
+{
+    auto const end = std::ranges::upper_bound(owed_parameters, last_year, {}, &OwedList::since);
+    auto begin = std::ranges::upper_bound(owed_parameters.begin(), end, first_year, {}, &OwedList::since);
+    if (begin != owed_parameters.begin())
+        --begin;
+    return {begin, end};
+}
+
 std::string_view river_of(Site const& site, OverlayFacts const& facts) noexcept
 {
     if (!site.water_body.empty() || facts.rivers.empty())

@@ -3,6 +3,9 @@
 #include "add_records.hpp"
 
 #include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
 
 namespace yihong {
 namespace {
@@ -38,15 +41,21 @@ struct BothSums {
     }
 };
 
-/// What the outlet has to measure by itself: its own list, else of the items of HJ 356-2019 those that have a limit.
-std::vector<ParameterId> owed_by(Site const& site, std::vector<OutfallLimit> const& limits, ParameterBook const& parameters)
+/// What the outlet has to measure by itself: its own lists of these years, else of the items of HJ 356-2019 those that have a limit.
+std::vector<ParameterId> owed_by(Site const& site, std::pair<int, int> years, std::vector<OutfallLimit> const& limits,
+                                 ParameterBook const& parameters)
 {
-    static std::vector<std::string> const usual{"ph", "cod", "ammonia_nitrogen", "total_phosphorus", "total_nitrogen"};
+    static constexpr std::array usual{"ph", "cod", "ammonia_nitrogen", "total_phosphorus", "total_nitrogen"};
     std::vector<ParameterId> owed;
-    for (auto const& name : site.owed_parameters ? *site.owed_parameters : usual)
-        if (auto const* parameter = parameters.find(name);
-            parameter && (site.owed_parameters || std::ranges::find(limits, parameter->id, &OutfallLimit::parameter) != limits.end()))
-            owed.push_back(parameter->id);
+    if (!site.has_owed_list(years.first))
+        for (auto const* name : usual)
+            if (auto const* parameter = parameters.find(name);
+                parameter && std::ranges::find(limits, parameter->id, &OutfallLimit::parameter) != limits.end())
+                owed.push_back(parameter->id);
+    for (auto const& list : site.owed_lists(years.first, years.second))
+        for (auto const& name : list.parameters)
+            if (auto const* parameter = parameters.find(name); parameter && std::ranges::find(owed, parameter->id) == owed.end())
+                owed.push_back(parameter->id);
     return owed;
 }
 
@@ -103,10 +112,15 @@ Result<OutfallReport> make_outfall_report(OutfallQuery const& query, World const
             (!query.place.empty() && !is_assessed_for(site, query.place) && facts.county != query.place))
             continue;
         auto const limits = limits_of(site, facts, *world.alerts, parameters);
-        auto const owed = owed_by(site, limits, parameters);
+        std::map<std::pair<int, int>, std::vector<ParameterId>> owed;  // by first and last year; the sums look into it
+        auto const owed_in = [&](Period const& period) -> std::vector<ParameterId> const& {
+            std::pair const years{static_cast<int>(period.first_day().year()), static_cast<int>(period.last_day().year())};
+            auto const known = owed.find(years);
+            return known != owed.end() ? known->second : owed.emplace(years, owed_by(site, years, limits, parameters)).first->second;
+        };
         auto const sums_of = [&](Period const& period, PeriodMarks const& stops) {
-            return OutfallSums{period,    query.as_of, query.rules, limits, owed, MarkBook::covered(stops, {period.begin, period.end}),
-                               parameters};
+            return OutfallSums{
+                period, query.as_of, query.rules, limits, owed_in(period), MarkBook::covered(stops, {period.begin, period.end}), parameters};
         };
         auto const read = [&](Period const& period, DataState& data) {
             auto sums = sums_of(period, stops_of(*records.marks, site, period));

@@ -93,7 +93,7 @@ PeriodFinding year_mean(Look const& look, CompiledRule const& compiled)
     auto const* standard = look.standards().water(so_far.last_day());
     if (!standard)
         return made;
-    auto const facts = facts_of(look.site(), look.standards(), so_far.last_day());
+    auto const facts = facts_of(look.site(), look.standards(), so_far);
     DataState data;
     auto const section =
         read_section(look.records, look.site(), facts, so_far, look.settings.validity, look.standards(), look.midnight, data);
@@ -174,7 +174,7 @@ PeriodFinding mean_of_month(Look const& look, CompiledRule const& compiled, Peri
     cause.since = month.begin;
     cause.last = month.end - milliseconds{1};
     cause.month_over = month == period_of(PeriodKind::month, month.begin);
-    auto const facts = facts_of(look.site(), look.standards(), month.last_day());
+    auto const facts = facts_of(look.site(), look.standards(), month);
     if (!look.standards().water(month.last_day()))
         return made;
     DataState data;

@@ -37,6 +37,18 @@ std::string marked(SectionRow const& row, ParameterBook const& parameters)
     return out;
 }
 
+/// 甲断面应测项目与2024年10月不同：增氟化物；减石油类; empty where both periods owe the same.
+std::string other_items_owed(SectionRow const& row, WaterQuery const& query, ParameterBook const& parameters)
+{
+    std::vector<std::string> parts;
+    if (!row.owed_now.empty())
+        parts.push_back("增" + names(row.owed_now, parameters));
+    if (!row.owed_then.empty())
+        parts.push_back("减" + names(row.owed_then, parameters));
+    return parts.empty() ? std::string{}
+                         : fmt::format("{}应测项目与{}不同：{}", row.site->name, period_label(*query.base), fmt::join(parts, "，"));
+}
+
 }  // namespace
 
 std::string figure(std::optional<Decimal> const& value) { return value ? value->to_string() : "--"; }
@@ -247,6 +259,8 @@ std::vector<std::string> incomplete(WaterReport const& report, ParameterBook con
             all.push_back(fmt::format("{}缺{}，类别按已有项目评价，不判定达标", row.site->name, names(row.now.missing, parameters)));
         for (auto const& note : notes_of(row.now, parameters))
             all.push_back(fmt::format("{} {}", row.site->name, note));
+        if (auto note = other_items_owed(row, report.query, parameters); !note.empty())
+            all.push_back(std::move(note));
     }
     return all;
 }

@@ -250,15 +250,16 @@ std::optional<int> SectionRow::change() const noexcept
     return change_of_grade(water_grade(before), water_grade(now.judgement.water_class));
 }
 
-SectionFacts facts_of(Site const& site, StandardsBook const& standards, Date date)
+SectionFacts facts_of(Site const& site, StandardsBook const& standards, Period const& period)
 {
     SectionFacts facts;
     facts.lake = site.kind == SiteKind::lake_section;
     facts.target_class = site.target_class;
     facts.drinking_water_source = site.drinking_water_source;
-    if (auto const* standard = standards.water(date)) {
-        facts.owed = owed_parameters(site, *standard, standards.parameters());
-        if (site.owed_parameters)
+    auto const first = period.first_day(), last = period.last_day();
+    if (auto const* standard = standards.water(last)) {
+        facts.owed = owed_parameters(site, first, last, *standard, standards.parameters());
+        if (site.has_owed_list(static_cast<int>(first.year())))
             facts.graded = facts.owed;
     }
     return facts;
@@ -283,23 +284,30 @@ Result<WaterReport> make_water_report(WaterQuery const& query, World const& worl
     bool const has_outlook = query.outlook && standards.water(year.last_day());  // the year may end before the first edition begins
     for (auto const index : *sites) {
         auto const& site = world.sites->all()[index];
-        auto const facts = facts_of(site, standards, query.period.last_day());
-        auto const read = [&](Period const& period) {
-            return read_section(records, site, facts, period, query.validity, standards, query.as_of, report.data);
+        auto const facts = facts_of(site, standards, query.period);
+        auto const read = [&](Period const& period) {      // another year may owe other items
+            return read_section(records, site, facts_of(site, standards, period), period, query.validity, standards, query.as_of,
+                                report.data);
         };
         SectionRow row;
         row.site = &site;
         row.river = std::string{river_of(site, world.facts[index])};
         row.place = place_of(site, world.facts[index]);
         row.lake = facts.lake;
-        row.now = read(query.period);
+        row.now = read_section(records, site, facts, query.period, query.validity, standards, query.as_of, report.data);
         row.as_measured = read_as_measured(records, site, facts, row.now, query.validity, standards, query.as_of);
         row.deducted = deducted(row.now, facts, query.validity, standards, query.as_of);
-        if (query.base)
+        if (query.base) {
             row.base = read(*query.base);
-        if (has_outlook && site.target_class)
-            row.outlook = section_outlook(query.period == year ? row.now : read(year), facts.lake, facts.owed, query.validity.months_needed,
-                                          *standard, standards.parameters(), query.as_of);
+            auto const then = facts_of(site, standards, *query.base).owed;
+            std::ranges::set_difference(facts.owed, then, std::back_inserter(row.owed_now));
+            std::ranges::set_difference(then, facts.owed, std::back_inserter(row.owed_then));
+        }
+        if (has_outlook && site.target_class) {
+            auto const all_year = facts_of(site, standards, year);
+            row.outlook = section_outlook(query.period == year ? row.now : read(year), all_year.lake, all_year.owed,
+                                          query.validity.months_needed, *standard, standards.parameters(), query.as_of);
+        }
         row.trend =
             section_trend(row.now, query, standards, [&](Period const& period) { return query.base == period ? *row.base : read(period); });
         report.sections.push_back(std::move(row));

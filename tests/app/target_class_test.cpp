@@ -78,6 +78,8 @@ TEST(OwedParameters, ThatNoStandardKnowsAreAProblem)
     EXPECT_EQ(slip.code, 1);
     EXPECT_NE(slip.err.find("site \"a\": owed_parameters: \"amonia\" is neither the code nor the name of a parameter"), std::string::npos)
         << slip.err;
+    auto const of_a_year = owing(R"({"2024":["ph"],"2025":["amonia"]})").err;
+    EXPECT_TRUE(of_a_year.contains("site \"a\": owed_parameters.2025: \"amonia\" is neither")) << of_a_year;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "temporary_folder.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -124,12 +125,23 @@ TEST(Sites, ShippedFileIsFine)
 
 TEST(Sites, ReadTheItemsThatASectionOwes)
 {
-    EXPECT_EQ(parse(collection(feature("")))->at(0).owed_parameters, std::nullopt);
-    EXPECT_EQ(parse(collection(feature(R"("owed_parameters":[])")))->at(0).owed_parameters, std::vector<std::string>{});
+    using Lists = std::vector<OwedList>;
+    EXPECT_EQ(parse(collection(feature("")))->at(0).owed_parameters, Lists{});
+    EXPECT_EQ(parse(collection(feature(R"("owed_parameters":[])")))->at(0).owed_parameters, (Lists{{OwedList::always, {}}}));
     EXPECT_EQ(parse(collection(feature(R"("owed_parameters":["ph","w21003"])")))->at(0).owed_parameters,
-              (std::vector<std::string>{"ph", "w21003"}));
+              (Lists{{OwedList::always, {"ph", "w21003"}}}));
+    EXPECT_EQ(parse(collection(feature(R"("owed_parameters":{"2025":["ph","cod"],"2023":["ph"]})")))->at(0).owed_parameters,
+              (Lists{{2023, {"ph"}}, {2025, {"ph", "cod"}}}));
     for (auto const* wrong : {R"("owed_parameters":"ph")", R"("owed_parameters":[""])", R"("owed_parameters":[7])"})
         EXPECT_NE(only_failure(collection(feature(wrong))).detail.find("owed_parameters: "), std::string::npos) << wrong;
+    auto const refused = [](std::string_view years) {
+        return only_failure(collection(feature(fmt::format(R"("owed_parameters":{})", years)))).detail;
+    };
+    auto const place = std::string{"s.geojson: feature 0 (\"a\"): owed_parameters"};
+    EXPECT_EQ(refused(R"({"25":["ph"]})"), place + ".25: must be a year, such as \"2025\"");
+    EXPECT_EQ(refused(R"({"2025":"ph"})"), place + ".2025: must be an array of parameters, such as [\"ph\", \"ammonia_nitrogen\"]");
+    EXPECT_EQ(refused(R"({"2025":["ph"],"2025":[]})"), place + ".2025: stands there twice");
+    EXPECT_EQ(refused("{}"), place + ": must name a year, such as {\"2025\": [\"ph\"]}, or be an array");
 }
 
 TEST(Sites, ReadWhichSectionsAreDrinkingWaterSources)

@@ -317,6 +317,10 @@ TEST(ItemOwed, AMunicipalSectionOwesNothingUnlessARuleSaysSo)
     EXPECT_TRUE(awaited_parameters(site, book(), beijing_date(begin)).empty());
     site.level = "provincial";
     EXPECT_EQ(awaited_parameters(site, book(), beijing_date(begin)).size(), 5U);
+    site.level = "municipal";
+    site.owed_parameters = {{static_cast<int>(beijing_date(begin).year()) + 1, {"ph", "cod"}}};
+    EXPECT_TRUE(awaited_parameters(site, book(), beijing_date(begin)).empty()) << "its list is of the next year";
+    EXPECT_EQ(awaited_parameters(site, book(), beijing_date(begin + std::chrono::days{366})).size(), 2U);
     auto by_name = rule("owed", RuleKind::item_owed);
     by_name.parameters = {"total_nitrogen"};
     Watch watch{{by_name}};

@@ -206,13 +206,24 @@ TEST(PresentState, CountsTheNewestValidValueAndShowsAnotherOnlyWhereThereIsNone)
 TEST(PresentState, OwesWhatTheSiteSays)
 {
     auto own = section();
-    own.owed_parameters = {"w21003", "fluoride"};
+    own.owed_parameters = {{OwedList::always, {"w21003", "fluoride"}}};
     EXPECT_EQ(names(state_of({four_hours_worse_than_v()}, noon, own).missing), (std::vector<std::string>{"fluoride"}));
-    own.owed_parameters->clear();
+    own.owed_parameters = {{OwedList::always, {}}};
     EXPECT_TRUE(state_of({taken(four_hours, noon, {{"codmn", "3"}})}, noon, own).class_complete());
-    own.owed_parameters = {"total_nitrogen"};
+    own.owed_parameters = {{OwedList::always, {"total_nitrogen"}}};
     EXPECT_TRUE(state_of({taken(four_hours, noon, {{"codmn", "3"}, {"total_nitrogen", "9"}})}, noon, own).class_complete())
         << "it is there, though rivers are not graded by it";
+}
+
+TEST(PresentState, OwesWhatTheYearOfItsValuesSays)
+{
+    auto own = section();
+    auto const this_year = static_cast<int>(beijing_date(noon).year());
+    own.owed_parameters = {{this_year - 1, {"w21003", "fluoride"}}, {this_year + 1, {"lead"}}};
+    EXPECT_EQ(names(state_of({four_hours_worse_than_v()}, noon, own).missing), (std::vector<std::string>{"fluoride"}))
+        << "the latest list before it";
+    own.owed_parameters = {{this_year + 1, {"lead"}}};
+    EXPECT_EQ(names(state_of({taken(four_hours, noon, {{"codmn", "3"}})}, noon, own).missing).size(), 4U) << "as all others, until then";
 }
 
 TEST(PresentState, JudgesTheAirByOneRecordAlone)

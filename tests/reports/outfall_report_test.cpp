@@ -94,6 +94,28 @@ TEST_F(OutfallReportTest, CountsDaysAndLoadsOfAMonth)
     EXPECT_EQ(made.data.records, 720U);
 }
 
+TEST_F(OutfallReportTest, OwesInEachYearWhatItsListSays)
+{
+    auto owing = plant(2, "b");
+    owing.owed_parameters = {{2025, {"cod"}}, {2026, {"cod", "ammonia_nitrogen"}}};
+    world = make_world(world->standards, {owing}, std::make_shared<NoLayers const>(), world->alerts);
+    auto const items = [&](std::string_view code) {
+        query.period = parse_period(code).value();
+        query.as_of = query.period.end + std::chrono::days{20};
+        std::vector<ParameterId> all;
+        for (auto const& item : report().rows.at(0).now.items)
+            all.push_back(item.parameter);
+        return all;
+    };
+    EXPECT_EQ(items("2025-11"), std::vector{id("cod")});
+    EXPECT_EQ(items("2026-01").size(), 2U);
+    EXPECT_EQ(items("2025-12/2026-01").size(), 2U) << "what one of its years owes";
+    query.base = parse_period("2025-11").value();
+    EXPECT_EQ(items("2026-01").size(), 2U);
+    EXPECT_EQ(report().rows.at(0).base->items.size(), 1U) << "the compared period owes by its own year";
+    EXPECT_EQ(items("2024-11").size(), 2U) << "before the first list: those of the usual items with a limit";
+}
+
 TEST_F(OutfallReportTest, IsProvisionalUpToTheTenthOfTheNextMonth)
 {
     query.as_of = parse_rfc3339("2025-12-10T23:59:59+08:00").value();

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -28,6 +29,14 @@ inline constexpr std::array<std::string_view, 3> site_levels{"national", "provin
 /// The order of features in a collection: ids made of digits first, by value ("2" before "10"), then the others by their bytes.
 [[nodiscard]] bool id_less(std::string_view a, std::string_view b) noexcept;
 
+/// What a site owes (应测项目) from 1 January of a year on.
+struct OwedList {
+    static constexpr int always = 0;  ///< of every year
+    int since = always;
+    std::vector<std::string> parameters;  ///< by name or code
+    bool operator==(OwedList const&) const = default;
+};
+
 /// A monitored place. `water_section` is judged by the river columns of GB 3838, `lake_section` by the lake ones.
 struct Site {
     std::string id;                                 ///< stable, URL-safe
@@ -44,8 +53,12 @@ struct Site {
     std::string assessed_for;  ///< 考核归属: whose section it is, e.g. 临汾市侯马市; may be empty
     std::optional<int> target_class;  ///< 1 to 5 (水质目标): its own, or the default of its level
     bool drinking_water_source = false;  ///< 集中式饮用水水源地: what GB 3838 Table 2 limits is judged as well
-    /// Items without which its class is only a lower bound (应测项目), by name or code; none: those that the standard says every section owes.
-    std::optional<std::vector<std::string>> owed_parameters;
+    /// Items without which its class is only a lower bound (应测项目, 5+X by year), ascending year; a year without its own list has that of the latest
+    /// before it. Before the first, or without any: those that the standard says every section owes.
+    std::vector<OwedList> owed_parameters;
+    [[nodiscard]] bool has_owed_list(int year) const noexcept;
+    /// The lists that hold in one of these years, oldest first.
+    [[nodiscard]] std::span<OwedList const> owed_lists(int first_year, int last_year) const noexcept;
     /// (publisher, name there), e.g. ("cnemc", "山西省/张留庄"); several names of one publisher are several entries
     std::vector<std::pair<std::string, std::string>> external_ids;
     std::optional<double> coordinate_accuracy_m;

@@ -39,6 +39,7 @@ struct SectionRow {
     std::optional<SectionPeriod> as_measured;  ///< with the days of 断流 and 停测; none: none is left out
     std::optional<SectionPeriod> deducted;  ///< without the items of 自然本底 and 上游来水; none: nothing is marked so
     std::optional<SectionOutlook> outlook;  ///< none: not asked for, no target, or nothing to say
+    std::vector<ParameterId> owed_now, owed_then;  ///< 应测项目 that only the period, or only the base, owes by the lists of their years
     std::optional<SectionTrend> trend;  ///< none: not asked for, or the period has fewer parts than a trend needs
     /// By grade, -2 to 2 (change_label); none: it was not evaluated in both periods.
     [[nodiscard]] std::optional<int> change() const noexcept;
@@ -89,7 +90,8 @@ struct WaterReport {
 /// their marks touch. \return nothing where nothing is marked so
 [[nodiscard]] std::optional<SectionPeriod> deducted(SectionPeriod const& section, SectionFacts const& facts, WaterValidity const& validity,
                                                     StandardsBook const& standards, UtcTime as_of);
-[[nodiscard]] SectionFacts facts_of(Site const& site, StandardsBook const& standards, Date date);
+/// What holds of a section over a period: the edition of its last day, and what its years owe.
+[[nodiscard]] SectionFacts facts_of(Site const& site, StandardsBook const& standards, Period const& period);
 
 /// \return Errc::bad_value for an unknown site, a place without sections, a day without a standard or a trend since a year that is not before the
 /// period's. \throws StoreError
