@@ -44,7 +44,7 @@ void write_judgement(JsonWriter& json, Record const& record, EvidenceInput const
         json.end_object();
         return;
     }
-    auto const judged = judge_water(record, site.kind == SiteKind::lake_section, *standard, standards.parameters());
+    auto const judged = judge_water(record, site.kind_at(record.time) == SiteKind::lake_section, *standard, standards.parameters());
     json.begin_object()
         .member("standard", judged.edition->label)
         .member("limits_used", judged.lake ? "lake" : "river")

@@ -348,7 +348,7 @@ Explanation explanation_of(Record const& record, Site const& site, World const& 
     for (auto const& reading : record.readings)
         of.sources.push_back(sourced(reading, record));
     if (auto const* water = standards.water_edition(record.verdict.edition)) {
-        of.water = judge_water(record, site.kind == SiteKind::lake_section, *water, standards.parameters());
+        of.water = judge_water(record, site.kind_at(record.time) == SiteKind::lake_section, *water, standards.parameters());
         auto const day = beijing_date(record.time);
         of.missing = missing_of(*of.water, owed_parameters(site, day, day, *water, standards.parameters()));
     } else if (auto const* air = standards.aqi_edition(record.verdict.edition)) {

@@ -25,7 +25,7 @@ void write_json_record(JsonWriter& json, Record const& record, SeriesRequest con
         json.key("main_pollutants").begin_array();
         if (record.verdict.water_class > 3) {
             for (auto const& [id, multiple] :
-                 judge_water(record, site.kind == SiteKind::lake_section, *water, parameters).main_pollutants) {
+                 judge_water(record, site.kind_at(record.time) == SiteKind::lake_section, *water, parameters).main_pollutants) {
                 json.begin_object().member("parameter", parameters.find(id)->name).key("multiple");
                 multiple ? json.value(*multiple) : json.null();
                 json.end_object();

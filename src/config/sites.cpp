@@ -41,9 +41,10 @@ constexpr std::array computed{"county",
                               "zone_notes",
                               "elevation_m",
                               "elevation_accuracy_m"};
-constexpr std::array<std::string_view, 18> property_names{"name",
+constexpr std::array<std::string_view, 19> property_names{"name",
                                                           "name_en",
                                                           "kind",
+                                                          "lake_since",
                                                           "mn",
                                                           "level",
                                                           "water_body",
@@ -204,6 +205,8 @@ void SitesReader::read_feature(dom::element feature)
         claim(external_names_, "external_ids", fmt::format("{}: {}", publisher, name));
     if (site.target_class && !is_water(site.kind))
         problem(Errc::bad_value, "target_class: only water sections have one");
+    if (site.lake_since && site.kind != SiteKind::lake_section)
+        problem(Errc::bad_value, "lake_since: only a lake_section has one; it is a river section before that day");
     if (site.drinking_water_source && !is_water(site.kind))
         problem(Errc::bad_value, "drinking_water_source: only a water section can be one");
     sites_.push_back(std::move(site));
@@ -280,6 +283,12 @@ void SitesReader::read_property(std::string_view key, dom::element value, Site& 
         if (!kind)
             return problem(Errc::bad_value, "kind: must be water_section, lake_section, air_station, outfall or wastewater_plant");
         site.kind = *kind;
+    } else if (key == "lake_since") {
+        std::string_view day;
+        auto const since = value.get(day) == simdjson::SUCCESS ? parse_date(day) : Result<Date>{fail(Errc::bad_time, {})};
+        if (!since)
+            return problem(Errc::bad_value, "lake_since: must be a day in Beijing, such as \"2024-07-01\"");
+        site.lake_since = *since;
     } else if (key == "name_en") {
         site.name_en = text(key, value);
     } else if (key == "mn") {

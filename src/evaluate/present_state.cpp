@@ -49,7 +49,8 @@ void judge_section(PresentState& state, Site const& site, StandardsBook const& s
     for (auto const& item : state.items)
         if (site.judges(item.interval) && (!newest || is_older(*newest, item)))
             newest = &item;
-    auto const day = beijing_date(newest ? newest->time : at);
+    auto const when = newest ? newest->time : at;
+    auto const day = beijing_date(when);
     auto const* standard = standards.water(day);
     if (!standard)
         return;
@@ -57,7 +58,7 @@ void judge_section(PresentState& state, Site const& site, StandardsBook const& s
     for (auto const& item : state.items)
         if (site.judges(item.interval))
             judged.readings.push_back(item.reading);
-    state.water = judge_water(judged, site.kind == SiteKind::lake_section, *standard, parameters);
+    state.water = judge_water(judged, site.kind_at(when) == SiteKind::lake_section, *standard, parameters);
     state.missing = missing_of(state.water, owed_parameters(site, day, day, *standard, parameters));
     for (std::size_t i = 0; i < state.items.size(); ++i) {
         if (site.judges(state.items[i].interval))

@@ -61,7 +61,7 @@ int RecordSeries::water_class(std::size_t i)
     auto const* standard = worst > 0 ? input_.standards->water_edition(r.verdict.edition) : nullptr;
     if (!standard)
         return worst;
-    bool const lake = input_.site->kind == SiteKind::lake_section;
+    bool const lake = input_.site->kind_at(r.time) == SiteKind::lake_section;
     for (auto const& item : standard->items)
         if (auto const* reading = is_seen_unrounded(&item) ? r.find(item.parameter) : nullptr; reading && is_valid(*reading))
             worst = std::max(worst, water_item_class(item, reading->value, lake));
@@ -102,7 +102,7 @@ ItemJudgement const* RecordSeries::judged_item(std::size_t i, ParameterId parame
     if (!judged) {
         auto const& r = *record(i);
         auto const* standard = input_.standards->water(beijing_date(r.time));
-        bool const lake = input_.site->kind == SiteKind::lake_section;
+        bool const lake = input_.site->kind_at(r.time) == SiteKind::lake_section;
         judged = standard ? judge_as_measured(r, lake, *standard, input_.standards->parameters()) : WaterJudgement{};
     }
     auto const& items = judged->items;

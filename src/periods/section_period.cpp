@@ -256,6 +256,7 @@ SectionPeriod evaluate_section(Period const& period, SectionPieces pieces, Secti
     SectionPeriod made;
     made.period = period;
     made.target_class = facts.target_class;
+    made.lake_since = facts.lake_since;
     made.provisional = now < period.end;
     std::vector<PieceWalk> walks;
     walks.reserve(pieces.size());
@@ -330,6 +331,13 @@ std::string pollutants_text(std::vector<MainPollutant> const& pollutants, Parame
     return names.empty() ? "—" : fmt::format("{}", fmt::join(names, "、"));
 }
 
+std::string lake_since_text(SectionPeriod const& section)
+{
+    return section.lake_since
+               ? fmt::format("{}起由河流断面改为湖库点位，本时段跨越该日，统一按湖库限值评价", format_date(*section.lake_since))
+               : std::string{};
+}
+
 std::string explain(SectionPeriod const& section, ParameterBook const& parameters)
 {
     auto const list = [&](std::vector<ParameterId> const& ids) {
@@ -361,6 +369,8 @@ std::string explain(SectionPeriod const& section, ParameterBook const& parameter
         out += "；" + months_text(section.months);
     if (section.target_class)
         out += fmt::format("；目标{}类，{}", water_class_label(*section.target_class), target_label(section.target));
+    if (section.lake_since)
+        out += "；" + lake_since_text(section);
     if (section.drinking_water)
         out += "；" + drinking_water_text(*section.drinking_water, parameters);
     for (auto const& note : notes_of(section, parameters))

@@ -119,8 +119,9 @@ Result<OutfallReport> make_outfall_report(OutfallQuery const& query, World const
             return known != owed.end() ? known->second : owed.emplace(years, owed_by(site, years, limits, parameters)).first->second;
         };
         auto const sums_of = [&](Period const& period, PeriodMarks const& stops) {
-            return OutfallSums{
-                period, query.as_of, query.rules, limits, owed_in(period), MarkBook::covered(stops, {period.begin, period.end}), parameters};
+            return OutfallSums{period,    query.as_of,     query.rules,
+                               limits,    owed_in(period), MarkBook::covered(stops, {period.begin, period.end}),
+                               parameters};
         };
         auto const read = [&](Period const& period, DataState& data) {
             auto sums = sums_of(period, stops_of(*records.marks, site, period));

@@ -259,6 +259,11 @@ std::vector<std::string> incomplete(WaterReport const& report, ParameterBook con
             all.push_back(fmt::format("{}缺{}，类别按已有项目评价，不判定达标", row.site->name, names(row.now.missing, parameters)));
         for (auto const& note : notes_of(row.now, parameters))
             all.push_back(fmt::format("{} {}", row.site->name, note));
+        for (auto const* section : {&row.now, row.base ? &*row.base : nullptr})
+            if (section != nullptr && section->lake_since)
+                all.push_back(fmt::format("{} {}：{}", row.site->name, period_label(section->period), lake_since_text(*section)));
+        if (row.base && row.base->judgement.lake != row.now.judgement.lake)
+            all.push_back(fmt::format("{} {}按河流限值评价，本期按湖库限值", row.site->name, period_label(row.base->period)));
         if (auto note = other_items_owed(row, report.query, parameters); !note.empty())
             all.push_back(std::move(note));
     }

@@ -190,8 +190,8 @@ std::vector<LakeRow> lakes_of(WaterReport const& report, World const& world)
         std::vector<SectionPeriod const*> now, base;
         for (auto const index : points) {
             now.push_back(&report.sections[index].now);
-            if (auto const& before = report.sections[index].base)
-                base.push_back(&*before);
+            if (auto const& before = report.sections[index].base; before && before->judgement.lake)
+                base.push_back(&*before);                  // not as a section of a river
         }
         auto& lake = lakes.emplace_back(name, points, evaluate_lake(now, standard, *evaluation, *world.standards));
         if (!report.query.base)
@@ -253,7 +253,9 @@ std::optional<int> SectionRow::change() const noexcept
 SectionFacts facts_of(Site const& site, StandardsBook const& standards, Period const& period)
 {
     SectionFacts facts;
-    facts.lake = site.kind == SiteKind::lake_section;
+    facts.lake = site.kind_at(period.end - std::chrono::milliseconds{1}) == SiteKind::lake_section;
+    if (facts.lake && site.kind_at(period.begin) == SiteKind::water_section)
+        facts.lake_since = site.lake_since;
     facts.target_class = site.target_class;
     facts.drinking_water_source = site.drinking_water_source;
     auto const first = period.first_day(), last = period.last_day();

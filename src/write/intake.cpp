@@ -45,7 +45,7 @@ PreparedBatch Intake::prepare(ParsedBatch batch, std::string source, World const
         record.site = parsed.site->number;
         record.received_at = now;
         if (parsed.site->judges(record.interval))
-            record.verdict = judge(record, parsed.site->kind, *world.standards);
+            record.verdict = judge(record, parsed.site->kind_at(record.time), *world.standards);
         prepared.records.push_back(std::move(record));
     }
     std::ranges::sort(prepared.refused, {}, &Refusal::index);

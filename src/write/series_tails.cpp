@@ -40,7 +40,7 @@ void judge_again(Record& record, World const& world)
 {
     auto const* site = world.sites->numbered(record.site);
     if (site && site->judges(record.interval))
-        record.verdict = judge(record, site->kind, *world.standards);
+        record.verdict = judge(record, site->kind_at(record.time), *world.standards);
 }
 
 }  // namespace

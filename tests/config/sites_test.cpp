@@ -144,6 +144,24 @@ TEST(Sites, ReadTheItemsThatASectionOwes)
     EXPECT_EQ(refused("{}"), place + ": must name a year, such as {\"2025\": [\"ph\"]}, or be an array");
 }
 
+TEST(Sites, ReadSinceWhenASectionIsOneOfALake)
+{
+    auto const since = [](std::string_view kind, std::string_view value) {
+        return fmt::format(R"({{"type":"Feature","id":"a","geometry":null,"properties":{{"name":"甲","kind":"{}","lake_since":{}}}}})",
+                           kind, value);
+    };
+    auto const moved = parse(collection(since("lake_section", R"("2024-07-01")")))->at(0);
+    EXPECT_EQ(moved.lake_since, parse_date("2024-07-01").value());
+    EXPECT_EQ(moved.kind_at(parse_rfc3339("2024-06-30T23:59:59+08:00").value()), SiteKind::water_section);
+    EXPECT_EQ(moved.kind_at(parse_rfc3339("2024-07-01T00:00:00+08:00").value()), SiteKind::lake_section);
+    EXPECT_EQ(only_failure(collection(since("water_section", R"("2024-07-01")"))).detail,
+              "s.geojson: feature 0 (\"a\"): lake_since: only a lake_section has one; it is a river section before that day");
+    for (auto const* wrong : {R"("2024-07")", R"("2024-06-31")", "2024", "true"})
+        EXPECT_EQ(only_failure(collection(since("lake_section", wrong))).detail,
+                  "s.geojson: feature 0 (\"a\"): lake_since: must be a day in Beijing, such as \"2024-07-01\"")
+            << wrong;
+}
+
 TEST(Sites, ReadWhichSectionsAreDrinkingWaterSources)
 {
     EXPECT_FALSE(parse(collection(feature("")))->at(0).drinking_water_source);
@@ -169,7 +187,7 @@ TEST(Sites, ListsEveryProblemOfEveryFile)
     std::vector<Failure> const expected{
         {Errc::bad_value, a + ": feature 0 (\"a\"): target_class: must be a whole number from 1 to 5"},
         {Errc::unknown_field,
-         a + ": feature 0 (\"a\"): colour: is not a property of a site; those are name, name_en, kind, mn, level, water_body, "
+         a + ": feature 0 (\"a\"): colour: is not a property of a site; those are name, name_en, kind, lake_since, mn, level, water_body, "
              "downstream, mouth_km, mouth_bank, assessed_for, target_class, drinking_water_source, owed_parameters, external_ids, "
              "coordinate_accuracy_m, coordinate_status, source, note"},
         {Errc::bad_value, a + ": feature 1 (\"b\"): geometry: must be a Point or null"},

@@ -215,6 +215,17 @@ TEST(PresentState, OwesWhatTheSiteSays)
         << "it is there, though rivers are not graded by it";
 }
 
+TEST(PresentState, JudgesByTheColumnOfTheTimeOfItsValues)
+{
+    auto moved = section();
+    moved.kind = SiteKind::lake_section;
+    std::vector const records{taken(four_hours, noon, {{"total_phosphorus", "0.15"}})};
+    moved.lake_since = beijing_date(noon);
+    EXPECT_EQ(state_of(records, noon, moved).water.water_class, 5);
+    moved.lake_since = beijing_date(noon + 24h);
+    EXPECT_EQ(state_of(records, noon, moved).water.water_class, 3);
+}
+
 TEST(PresentState, OwesWhatTheYearOfItsValuesSays)
 {
     auto own = section();

@@ -368,6 +368,37 @@ TEST_F(WaterReportTest, ComparesWithABaseYearAndSaysSo)
     EXPECT_TRUE(water_report_html(made, *world, {}).contains("与2020年同期（2020年10月）相比，可比断面1个"));
 }
 
+/// A reservoir was filled: the section moved from the river to the lake column of GB 3838 on 1 July 2025. TP of 0.15 is III of a river and V of a lake.
+TEST_F(WaterReportTest, JudgesASectionThatBecameOneOfALakeByTheColumnOfItsTime)
+{
+    auto moved = section(1, "a", "甲断面", 110.5, 3);
+    moved.kind = SiteKind::lake_section;
+    moved.lake_since = parse_date("2025-07-01").value();
+    world = make_world(std::make_shared<StandardsBook const>(book()), {moved, section(2, "b", "乙断面", 111.5, 3)},
+                       std::make_shared<NoLayers const>());
+    month(1, "2025-06", "0.9", "0.15");
+    month(1, "2025-07", "0.9", "0.15");
+    auto const of = [&](std::string_view code) { return report(query(code)).sections[0]; };
+    EXPECT_EQ(of("2025-06").now.judgement.water_class, 3);
+    EXPECT_FALSE(of("2025-06").lake);
+    EXPECT_EQ(of("2025-07").now.judgement.water_class, 5);
+    EXPECT_EQ(of("2025-07").now.target, TargetVerdict::missed);
+    auto const year = of("2025");
+    EXPECT_EQ(year.now.judgement.water_class, 5) << "as a whole";
+    EXPECT_TRUE(explain(year.now, world->standards->parameters())
+                    .contains("2025-07-01起由河流断面改为湖库点位，本时段跨越该日，统一按湖库限值评价"));
+    EXPECT_FALSE(explain(of("2025-07").now, world->standards->parameters()).contains("由河流断面"));
+    EXPECT_FALSE(explain(of("2025-06").now, world->standards->parameters()).contains("由河流断面"));
+
+    auto const october = report(query("2025-10"));  // compared with the October before, of a river
+    EXPECT_EQ(october.sections[0].base->judgement.water_class, 4);
+    EXPECT_EQ(october.lakes.at(0).base->points, 0) << "it was no lake";
+    EXPECT_FALSE(october.lakes.at(0).change);
+    auto const html = water_report_html(october, *world, {});
+    EXPECT_TRUE(html.contains("甲断面 2024年10月按河流限值评价，本期按湖库限值。")) << html;
+    EXPECT_TRUE(water_report_html(report(query("2025")), *world, {}).contains("甲断面 2025年：2025-07-01起由河流断面改为湖库点位"));
+}
+
 /// 5+X by section and year.
 class OwedByYear : public WaterReportTest {
 protected:
@@ -393,12 +424,12 @@ protected:
 
 TEST_F(OwedByYear, TakesTheListOfThePeriodsYear)
 {
-    sample("2024-10-06", "1.4");                               // worse than III, and not asked for in 2024
+    sample("2024-10-06", "1.4");  // worse than III, and not asked for in 2024
     auto const made = report(query("2025-10")).sections[0];
     EXPECT_EQ(made.now.missing, std::vector{fluoride()});
     EXPECT_EQ(made.now.target, TargetVerdict::unknown);
     EXPECT_TRUE(made.base->missing.empty());
-    EXPECT_EQ(made.base->target, TargetVerdict::missed);       // by ammonia nitrogen, 1.2
+    EXPECT_EQ(made.base->target, TargetVerdict::missed);  // by ammonia nitrogen, 1.2
     EXPECT_EQ(made.base->judgement.water_class, 4);
     EXPECT_FALSE(made.base->find(fluoride())->graded) << "shown, not graded";
     EXPECT_EQ(report(query("2023-10")).sections[0].now.missing.size(), 5U) << "before the first list what every section owes";
@@ -472,7 +503,7 @@ TEST_F(WaterReportTest, EvaluatesALakeFromTheMeansOfItsPoints)
         point->water_body = "盐湖";
     }
     auto reservoir = section(6, "dam", "坝前", 110.7, 3);
-    reservoir.kind = SiteKind::lake_section;                    // of a river that has sections, too
+    reservoir.kind = SiteKind::lake_section;  // of a river that has sections, too
     world = make_world(std::make_shared<StandardsBook const>(book()), {section(1, "a", "甲断面", 110.5, 3), first, second, reservoir},
                        std::make_shared<NoLayers const>());
     auto const sample = [&](SiteNumber site, Values values) {
@@ -496,8 +527,8 @@ TEST_F(WaterReportTest, EvaluatesALakeFromTheMeansOfItsPoints)
     auto const& lake = made.lakes[1];
     EXPECT_EQ(lake.name, "盐湖");
     EXPECT_EQ(lake.now.points, 2);
-    EXPECT_EQ(lake.now.judgement.water_class, 4);               // total phosphorus 0.064, by the limits of lakes
-    EXPECT_EQ(lake.now.nitrogen_class, 4);                      // 1.50
+    EXPECT_EQ(lake.now.judgement.water_class, 4);  // total phosphorus 0.064, by the limits of lakes
+    EXPECT_EQ(lake.now.nitrogen_class, 4);  // 1.50
     EXPECT_EQ(lake.now.mean(book().parameters().find("salinity")->id)->to_string(), "80.9");
     ASSERT_TRUE(lake.now.trophic.has_value());
     EXPECT_EQ(lake.now.trophic->shown.to_string(), "55.2");
@@ -507,7 +538,7 @@ TEST_F(WaterReportTest, EvaluatesALakeFromTheMeansOfItsPoints)
         std::string::npos)
         << html;
     auto const content = water_report_content(made, *world->standards, nullptr, {});
-    EXPECT_EQ(content.lists.at("河流").rows.size(), 1U);           // a lake is no river
+    EXPECT_EQ(content.lists.at("河流").rows.size(), 1U);  // a lake is no river
     EXPECT_EQ(content.lists.at("湖库").rows.size(), 2U);
     std::erase_if(records.kept, [](Record const& one) { return one.site == 4; });
     auto const fewer = report(query("2025-10"));

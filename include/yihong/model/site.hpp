@@ -43,6 +43,12 @@ struct Site {
     std::string name;                               ///< Chinese
     std::string name_en;
     SiteKind kind = SiteKind::water_section;
+    std::optional<Date> lake_since;                 ///< of a `lake_section` that was a river section before that day (改按湖库评价之日)
+    /// The kind by which a measurement of that time is judged.
+    [[nodiscard]] SiteKind kind_at(UtcTime time) const noexcept
+    {
+        return lake_since && time < beijing_midnight(*lake_since) ? SiteKind::water_section : kind;
+    }
     std::optional<LonLat> position;                 ///< a site may lack one
     std::string mn;                                 ///< HJ 212 device number; may be empty
     std::string level;                              ///< national | provincial | municipal; may be empty

@@ -29,7 +29,8 @@ struct WaterValidity {
 /// What has to be known of a section.
 struct SectionFacts {
     bool lake = false;
-    std::optional<int> target_class;  ///< 水质目标
+    std::optional<Date> lake_since = {};  ///< a day within the period, before which it was a river section
+    std::optional<int> target_class = {};  ///< 水质目标
     std::vector<ParameterId> owed;  ///< 应测项目: without one of them there is no verdict on the target
     bool drinking_water_source = false;  ///< 集中式饮用水水源地
     std::optional<std::vector<ParameterId>> graded;  ///< its 5+X: what else was analysed is shown and not graded; none: all that there is
@@ -151,6 +152,7 @@ struct SectionPeriod {
     TargetVerdict target = TargetVerdict::none;
     bool provisional = false;  ///< the period is not over
     MonthsKnown months = {};
+    std::optional<Date> lake_since = {};  ///< a day within it, before which the section was one of a river: all of it is judged as a lake
     int days_due = 0;  ///< of the calendar, up to now
     int days_left_out = 0;  ///< of the calendar, up to now: not due, as people marked them (断流、停测)
     std::optional<DrinkingWaterPeriod> drinking_water = {};  ///< of a drinking-water source
@@ -186,6 +188,8 @@ struct StationDays {
 /// The same before rounding: what means over sections and indices are made of.
 [[nodiscard]] Record exact_means_of(SectionPeriod const& section);
 
+/// `2024-07-01起由河流断面改为湖库点位，…`: of a period on both sides of that day; empty of another.
+std::string lake_since_text(SectionPeriod const& section);
 /// `氨氮（1.20）`, and what is missing and why: one sentence for the reader of a report.
 std::string explain(SectionPeriod const& section, ParameterBook const& parameters);
 /// `氨氮、总磷：自动监测有效6天（共30天），未采用`: why values of the station are not used, items of the same reason together.

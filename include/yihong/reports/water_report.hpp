@@ -90,7 +90,7 @@ struct WaterReport {
 /// their marks touch. \return nothing where nothing is marked so
 [[nodiscard]] std::optional<SectionPeriod> deducted(SectionPeriod const& section, SectionFacts const& facts, WaterValidity const& validity,
                                                     StandardsBook const& standards, UtcTime as_of);
-/// What holds of a section over a period: the edition of its last day, and what its years owe.
+/// What holds of a section over a period: edition and kind of its last day, and what its years owe.
 [[nodiscard]] SectionFacts facts_of(Site const& site, StandardsBook const& standards, Period const& period);
 
 /// \return Errc::bad_value for an unknown site, a place without sections, a day without a standard or a trend since a year that is not before the
