@@ -137,6 +137,18 @@ void write_drinking_water(JsonWriter& json, std::optional<DrinkingWaterPeriod> c
     json.end_object();
 }
 
+/// The change that ranks a place or a section; null where there is nothing to compare with.
+void write_change(JsonWriter& json, std::string_view key, std::optional<FigureChange> const& change)
+{
+    json.key(key);
+    if (!change)
+        return static_cast<void>(json.null());
+    json.begin_object().member("sections", change->sections).member_or_null("now", change->now).member_or_null("base", change->base);
+    json.member_or_null("change", change->change).key("rank");
+    change->rank > 0 ? json.value(change->rank) : json.null();
+    json.text_or_null("not_ranked", change->unranked ? to_text(*change->unranked) : std::string_view{}).end_object();
+}
+
 /// The section as it would be without what people have marked; null where that makes no difference.
 void write_variant(JsonWriter& json, std::string_view key, std::optional<SectionPeriod> const& section, Book const& book)
 {
@@ -190,6 +202,7 @@ void write_section(JsonWriter& json, SectionRow const& row, Book const& book)
     } else {
         json.null();
     }
+    write_change(json, "index_change", row.index_change);
     if (row.outlook)
         write_outlook(json.key("outlook"), *row.outlook, book);
     if (book.report.query.trend)
@@ -242,6 +255,8 @@ void write_group(JsonWriter& json, GroupRow const& group, Book const& book)
         json.member("ranked_by", *group.ranked_by).key("rank");
         group.rank > 0 ? json.value(group.rank) : json.null();
     }
+    if (group.figure_change)
+        write_change(json, "figure_change", group.figure_change);
     if (book.report.query.base) {
         auto const& compared = group.compared;
         json.key("base").begin_object();
@@ -335,6 +350,10 @@ std::string statistics_json(WaterReport const& report, World const& world)
     JsonWriter json{out};
     json.begin_object();
     write_basis(json, report.query.period, report.query.base, report.query.as_of, report.edition->label, report.data);
+    auto const& rules = report.query.ranking;
+    json.key("ranking").begin_object().member("by", figure_label(rules.figure)).member("rule", rule_text(rules));
+    json.member("change", change_figure_label(rules.figure)).member("change_rule", change_rule_text(rules));
+    json.member("section_change_rule", change_rule_text(section_rules(rules))).end_object();
     write_group(json.key("all"), report.all, book);
     json.key("rivers").begin_array();
     for (auto const& river : report.rivers)

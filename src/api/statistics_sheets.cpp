@@ -5,6 +5,7 @@
 #include "yihong/sheets/workbook.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace yihong::api {
 namespace {
@@ -181,6 +182,30 @@ Sheet groups(std::string name, std::string_view what, std::vector<GroupRow> cons
     return sheet;
 }
 
+/// Who changed by how much, those without a rank with the reason.
+/// \param names of those of `rows`
+template <typename Row, typename Name>
+Sheet change_ranking(std::string name, std::string_view what, std::vector<Row> const& rows, std::optional<FigureChange> Row::* change,
+                     Name name_of, PrintedList const& printed)
+{
+    Sheet sheet{std::move(name),
+                {{std::string{what}, 14}, {"排名", 6}, {"可比断面", 9}, {"指标值", 10}, {"上期", 10}, {"变化", 10}, {"未排名原因", 30}},
+                {}};
+    std::vector<Row const*> order;                         // as it is printed, those without a rank behind
+    for (auto const& row : rows)
+        if (row.*change)
+            order.push_back(&row);
+    std::ranges::sort(order, {}, [&](Row const* row) { return std::tuple{(row->*change)->rank == 0, (row->*change)->rank, row}; });
+    for (auto const* row : order) {
+        auto const& of = *(row->*change);
+        sheet.rows.push_back({text(name_of(*row)), of.rank > 0 ? number(of.rank) : Cell{}, number(of.sections), maybe(of.now),
+                              maybe(of.base), maybe(of.change), text(of.unranked ? unranked_label(*of.unranked) : std::string_view{})});
+        if (of.rank > 0)
+            lead_numbers(sheet.rows.back(), link_of(printed, sheet.rows.size() - 1, "指数"));
+    }
+    return sheet;
+}
+
 Sheet lakes(WaterReport const& report, ParameterBook const& parameters, PrintedList const& printed)
 {
     Sheet sheet{"湖库",
@@ -337,6 +362,10 @@ Sheet about(WaterReport const& report, PrintOptions const& options)
     say("月均值", "有效日至少占应有天数的 " + std::to_string(query.validity.percent_of_days) + "%");
     say("年度达标", "至少 " + std::to_string(query.validity.months_needed) + " 个月有均值才判定，不足一年的按比例");
     say("区域排名", std::string{figure_label(query.ranking.figure)} + "：" + rule_text(query.ranking));
+    if (query.base) {
+        say("区域变化排名", change_figure_label(query.ranking.figure) + "：" + change_rule_text(query.ranking));
+        say("断面变化排名", "水质指数变化幅度（%）：" + change_rule_text(section_rules(query.ranking)));
+    }
     say("应有数量计算至", format_beijing_minute(query.as_of));
     say("读取记录", std::to_string(report.data.records) + " 条");
     say("最后一条收到于", report.data.last_received ? format_beijing_minute(*report.data.last_received) : "--");
@@ -354,6 +383,14 @@ std::string statistics_xlsx(WaterReport const& report, World const& world, Print
     std::vector<Sheet> all{compliance(report, parameters, list("断面")), means(report, parameters, list("断面")),
                            groups("河流", "河流", report.rivers, false, label, list("河流")),
                            groups("区域", "区域", report.places, true, label, list("区域"))};
+    if (report.query.base) {
+        all.push_back(change_ranking(
+            "区域变化排名", "区域", report.places, &GroupRow::figure_change, [](GroupRow const& row) { return row.name; },
+            list("变化排名")));
+        all.push_back(change_ranking(
+            "断面变化排名", "断面", report.sections, &SectionRow::index_change, [](SectionRow const& row) { return row.site->name; },
+            list("断面变化排名")));
+    }
     if (!report.lakes.empty())
         all.push_back(lakes(report, parameters, list("湖库")));
     if (auto rest = outlook(report, parameters, list("年度目标")); !rest.rows.empty())

@@ -25,6 +25,7 @@ void read_ranking(TableReader table, RankingRules& to)
     to = usual_rules(to.figure);
     table.parsed("order", to.smallest_first, one_of(orders));
     table.whole("decimals", to.decimals, 0, 4);
+    table.whole("change_decimals", to.change_decimals, 0, 4);
     table.parsed("weights", to.weights, one_of(weights));
     if (table.has("weights") && to.figure != RankingFigure::water_index)
         table.problem("weights", Errc::bad_value, "only the water_index weighs rivers and lakes");

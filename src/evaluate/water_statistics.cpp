@@ -312,9 +312,9 @@ CityWaterIndex city_water_index(Record const& means, bool lake, WaterStandard co
     return index;
 }
 
-Decimal relative_change(Decimal const& now, Decimal const& base)
+Decimal relative_change(Decimal const& now, Decimal const& base, int decimals)
 {
-    return exact::quotient(exact::product(exact::minus(now, base), Decimal{100, 0}), base, 2);
+    return exact::quotient(exact::product(exact::minus(now, base), Decimal{100, 0}), base, decimals);
 }
 
 }  // namespace yihong

@@ -272,9 +272,35 @@ std::vector<std::string> incomplete(WaterReport const& report, ParameterBook con
 
 std::string basis(WaterReport const& report) { return report.edition->label + "、环办〔2011〕22号、环办监测函〔2020〕714号"; }
 
+std::string without_rank(std::string_view what, std::vector<std::pair<std::string_view, FigureChange const*>> const& all)
+{
+    std::vector<std::string> left;
+    for (auto const& [name, change] : all)
+        if (change->unranked)
+            left.push_back(fmt::format("{}（{}）", name, unranked_label(*change->unranked)));
+    bool const is_ranked = all.size() >= left.size() + 2;
+    return left.empty() || !is_ranked ? std::string{} : fmt::format("未参加{}变化排名：{}", what, fmt::join(left, "、"));
+}
+
+/// Who has no rank by the change, and why; nothing where there is no such ranking.
+std::vector<std::string> without_ranks(WaterReport const& report)
+{
+    std::vector<std::pair<std::string_view, FigureChange const*>> places, sections;
+    for (auto const& place : report.places)
+        if (place.figure_change)
+            places.emplace_back(place.name, &*place.figure_change);
+    for (auto const& row : report.sections)
+        if (row.index_change)
+            sections.emplace_back(row.site->name, &*row.index_change);
+    std::vector<std::string> said{without_rank("区域", places), without_rank("断面", sections)};
+    std::erase(said, std::string{});
+    return said;
+}
+
 std::vector<std::string> notes(WaterReport const& report, ParameterBook const& parameters)
 {
     auto all = incomplete(report, parameters);
+    std::ranges::move(without_ranks(report), std::back_inserter(all));
     for (auto& text : all)
         text += "。";
     auto const& validity = report.query.validity;

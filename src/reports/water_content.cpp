@@ -169,6 +169,18 @@ void link_sections(std::vector<Printed>& row, std::vector<std::string_view> cons
     links::under_figures(row, links::draft(from.options.root_url, "water-month", from.report.query.period, sites));
 }
 
+/// \param name_of of what a section counts for
+void link_groups(PrintedList& list, std::vector<GroupRow const*> const& rows, std::string SectionRow::* name_of, Sources const& from)
+{
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        std::vector<std::string_view> sites;
+        for (auto const& section : from.report.sections)
+            if (section.*name_of == rows[i]->name)
+                sites.push_back(section.site->id);
+        link_sections(list.rows[i], sites, from);
+    }
+}
+
 /// What lies on rivers; lakes have a list of their own.
 std::vector<GroupRow const*> rivers_of(WaterReport const& report)
 {
@@ -196,13 +208,7 @@ PrintedList groups(std::vector<GroupRow const*> const& rows, std::string Section
         {"变化", [](GroupRow const& row, Sources const&) { return plain(row.change ? change_label(*row.change) : std::string_view{}); }},
     };
     auto list = list_of(columns, rows, from);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        std::vector<std::string_view> sites;
-        for (auto const& section : from.report.sections)
-            if (section.*name_of == rows[i]->name)
-                sites.push_back(section.site->id);
-        link_sections(list.rows[i], sites, from);
-    }
+    link_groups(list, rows, name_of, from);
     return list;
 }
 
@@ -272,6 +278,55 @@ PrintedList ranking(Sources const& from)
     std::ranges::sort(ranked,
                       [](GroupRow const* a, GroupRow const* b) { return a->rank != b->rank ? a->rank < b->rank : a->name < b->name; });
     return list_of(columns, ranked, from);
+}
+
+/// Those with a rank by their change, in its order; nothing where there is nobody to be compared with.
+template <typename Row>
+std::vector<Row const*> by_change(std::vector<Row> const& rows, std::optional<FigureChange> Row::* change)
+{
+    std::vector<Row const*> ranked;
+    for (auto const& row : rows)
+        if (row.*change && (row.*change)->rank > 0)
+            ranked.push_back(&row);
+    if (ranked.size() < 2)
+        ranked.clear();
+    std::ranges::sort(ranked, {}, [&](Row const* row) { return std::pair{(row->*change)->rank, row}; });
+    return ranked;
+}
+
+PrintedList change_ranking(Sources const& from)
+{
+    static constexpr Column<GroupRow> columns[]{
+        {"排名", [](GroupRow const& row, Sources const&) { return number(row.figure_change->rank); }},
+        {"区域", [](GroupRow const& row, Sources const&) { return plain(row.name); }},
+        {"可比断面", [](GroupRow const& row, Sources const&) { return number(row.figure_change->sections); }},
+        {"指数", [](GroupRow const& row, Sources const&) { return figure(row.figure_change->now); }},
+        {"上期指数", [](GroupRow const& row, Sources const&) { return figure(row.figure_change->base); }},
+        {"变化幅度", [](GroupRow const& row, Sources const&) { return signed_figure(row.figure_change->change); }},
+    };
+    auto const rows = by_change(from.report.places, &GroupRow::figure_change);
+    auto list = list_of(columns, rows, from);
+    link_groups(list, rows, &SectionRow::place, from);
+    return list;
+}
+
+PrintedList section_change_ranking(Sources const& from)
+{
+    static constexpr Column<SectionRow> columns[]{
+        {"排名", [](SectionRow const& row, Sources const&) { return number(row.index_change->rank); }},
+        {"断面", [](SectionRow const& row, Sources const& with) { return Printed{row.site->name, {}, records_link(row, with)}; }},
+        {"考核归属", [](SectionRow const& row, Sources const&) { return plain(row.place); }},
+        {"指数", [](SectionRow const& row, Sources const&) { return figure(row.index_change->now); }},
+        {"上期指数", [](SectionRow const& row, Sources const&) { return figure(row.index_change->base); }},
+        {"变化幅度", [](SectionRow const& row, Sources const&) { return signed_figure(row.index_change->change); }},
+    };
+    auto const rows = by_change(from.report.sections, &SectionRow::index_change);
+    auto list = list_of(columns, rows, from);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        list.rows[i][*list.column("上期指数")].link = explained_link(*rows[i], rows[i]->base->period, from);
+        links::under_figures(list.rows[i], explained_link(*rows[i], from.report.query.period, from));
+    }
+    return list;
 }
 
 /// Those with something to say of what `of` gives.
@@ -437,6 +492,9 @@ ReportContent water_report_content(WaterReport const& report, StandardsBook cons
         {"均值说明", {"单位 mg/L，pH 无量纲；后注 s 为手工采样，m 为自动与手工，其余为自动监测"}},
         {"排名指标", {std::string{figure_label(query.ranking.figure)}}},
         {"排名说明", {rule_text(query.ranking)}},
+        {"变化排名指标", {change_figure_label(query.ranking.figure)}},
+        {"变化排名说明", {change_rule_text(query.ranking)}},
+        {"断面变化排名说明", {change_rule_text(section_rules(query.ranking))}},
         {"年度目标说明", {"从严计算；未结束的月算作剩余；没有均值的月不计入"}},
     });
     content.lists = {
@@ -446,6 +504,8 @@ ReportContent water_report_content(WaterReport const& report, StandardsBook cons
         {"湖库", lakes(from)},
         {"区域", groups(all_of(report.places), &SectionRow::place, from)},
         {"排名", ranking(from)},
+        {"变化排名", change_ranking(from)},
+        {"断面变化排名", section_change_ranking(from)},
         {"年度目标", outlooks(from)},
         {"饮用水源", drinking_water(from)},
         {"趋势", trends(from)},

@@ -66,9 +66,14 @@ std::string water_report_html(WaterReport const& report, World const& world, Pri
                         {"营养状态", "营养状态"},
                         {"上期营养状态", "上期营养状态"},
                         {"主要污染指标", "主要污染指标", true}});
-    out += "<h2>三、区域</h2>\n" + counts_table("区域", content.lists.at("区域")) +
-           page::table(fmt::format("区域排名：{}（{}）", content.fields.at("排名指标").text, content.fields.at("排名说明").text),
-                       content.lists.at("排名"), {{"排名", "排名"}, {"区域", "区域"}, {"断面", "断面数"}, {"指标值", "指数"}});
+    out +=
+        "<h2>三、区域</h2>\n" + counts_table("区域", content.lists.at("区域")) +
+        page::table(fmt::format("区域排名：{}（{}）", content.fields.at("排名指标").text, content.fields.at("排名说明").text),
+                    content.lists.at("排名"), {{"排名", "排名"}, {"区域", "区域"}, {"断面", "断面数"}, {"指标值", "指数"}}) +
+        page::table(
+            fmt::format("区域变化排名：{}（{}）", content.fields.at("变化排名指标").text, content.fields.at("变化排名说明").text),
+            content.lists.at("变化排名"),
+            {{"排名", "排名"}, {"区域", "区域"}, {"可比断面", "可比断面"}, {"指标值", "指数"}, {"上期", "上期指数"}, {"变化", "变化幅度"}});
     out += "<h2>四、断面</h2>\n" + page::table(fmt::format("断面水质与达标情况（{}）", content.fields.at("时段").text),
                                                content.lists.at("断面"),
                                                {{"断面", "名称"},
@@ -80,6 +85,10 @@ std::string water_report_html(WaterReport const& report, World const& world, Pri
                                                 {"变化", "变化"},
                                                 {"达标", "达标"},
                                                 {"主要污染指标", "主要污染指标", true}});
+    out += page::table(
+        fmt::format("断面变化排名：水质指数变化幅度（%）（{}）", content.fields.at("断面变化排名说明").text),
+        content.lists.at("断面变化排名"),
+        {{"排名", "排名"}, {"断面", "断面"}, {"考核归属", "考核归属"}, {"指数", "指数"}, {"上期", "上期指数"}, {"变化", "变化幅度"}});
     out += means_table(content, owed);
     out +=
         page::table("其余参评项目均值（5+X，单位 mg/L；后注 s 为手工采样，m 为自动与手工，其余为自动监测）", content.lists.at("其他项目"),

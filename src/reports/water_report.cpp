@@ -1,7 +1,8 @@
 #include "yihong/reports/water_report.hpp"
 
-#include "yihong/evaluate/exact.hpp"
 #include "yihong/evaluate/owed_parameters.hpp"
+
+#include "place_ranking.hpp"
 
 #include <fmt/format.h>
 
@@ -13,11 +14,6 @@
 
 namespace yihong {
 namespace {
-
-SectionOutcome outcome_of(std::size_t index, SectionPeriod const& section)
-{
-    return {index, section.judgement.water_class, section.target_class, section.is_decisive()};
-}
 
 std::string place_of(Site const& site, OverlayFacts const& facts) { return site.assessed_for.empty() ? facts.county : site.assessed_for; }
 
@@ -109,52 +105,6 @@ GroupRow group_of(std::string name, std::vector<std::size_t> const& members, Wat
     row.index = place_index(river_means, lake_means, standard, *evaluation, *world.standards, report.query.ranking);
     row.change = change_of(comparable_now, comparable_base, standard, *evaluation, *world.standards);
     return row;
-}
-
-/// Items that the index of a place lacks: only indices over the same items can be ranked.
-std::vector<ParameterId> missing_of(GroupRow const& row)
-{
-    std::vector<ParameterId> missing;
-    for (auto const& part : {row.index->rivers, row.index->lakes})
-        if (part)
-            missing.insert(missing.end(), part->missing.begin(), part->missing.end());
-    std::ranges::sort(missing);
-    missing.erase(std::ranges::unique(missing).begin(), missing.end());
-    return missing;
-}
-
-/// By what a place is ranked, as it is shown.
-std::optional<Decimal> ranked_by(GroupRow const& place, RankingRules const& rules)
-{
-    auto const share_of = [&](std::ptrdiff_t part, std::ptrdiff_t total) {
-        return total > 0 ? std::optional{exact::quotient(Decimal{part * 100, 0}, Decimal{total, 0}, rules.decimals)} : std::nullopt;
-    };
-    switch (rules.figure) {
-    case RankingFigure::good_share: return share_of(place.now.classes.good, place.now.classes.total());
-    case RankingFigure::met_share: return share_of(std::ssize(place.now.met), std::ssize(place.now.met) + std::ssize(place.now.missed));
-    case RankingFigure::water_index: break;
-    }
-    return place.index ? std::optional{place.index->total} : std::nullopt;
-}
-
-/// Ranks the places; by the index those whose indices hold the same items as most of them do.
-void rank(std::vector<GroupRow>& places, RankingRules const& rules)
-{
-    std::map<std::vector<ParameterId>, std::vector<GroupRow*>> alike;
-    for (auto& place : places) {
-        place.ranked_by = ranked_by(place, rules);
-        if (place.ranked_by)
-            alike[rules.figure == RankingFigure::water_index ? missing_of(place) : std::vector<ParameterId>{}].push_back(&place);
-    }
-    auto const most = std::ranges::max_element(alike, {}, [](auto const& entry) { return entry.second.size(); });
-    if (most == alike.end())
-        return;
-    std::vector<Decimal> shown;
-    for (auto const* place : most->second)
-        shown.push_back(*place->ranked_by);
-    auto const given = ranks(shown, rules.smallest_first, rules.ties);
-    for (std::size_t i = 0; i < given.size(); ++i)
-        most->second[i]->rank = given[i];
 }
 
 std::vector<GroupRow> groups_by(std::function<std::string const&(SectionRow const&)> const& name_of, WaterReport const& report,
@@ -321,7 +271,7 @@ Result<WaterReport> make_water_report(WaterQuery const& query, World const& worl
     report.rivers = groups_by([](SectionRow const& row) -> std::string const& { return row.river; }, report, world);
     report.places = groups_by([](SectionRow const& row) -> std::string const& { return row.place; }, report, world);
     report.lakes = lakes_of(report, world);
-    rank(report.places, query.ranking);
+    rank_places(report, world);
     return report;
 }
 

@@ -144,6 +144,8 @@ TEST(Config, RefusesRulesOfReportsThatNobodyCanMean)
     EXPECT_EQ(only_failure("[reports.ranking]\nby = \"beauty\"\n").detail,
               "yihong.toml:2:6: reports.ranking.by: \"beauty\" is not one of water_index, good_share, met_share");
     EXPECT_EQ(only_failure("[reports.ranking]\ndecimals = 5\n").code, Errc::bad_value);
+    EXPECT_EQ(only_failure("[reports.ranking]\nchange_decimals = 5\n").code, Errc::bad_value);
+    EXPECT_EQ(config_of("[reports.ranking]\nchange_decimals = 1\n").reports.ranking.change_decimals, 1);
     EXPECT_EQ(only_failure("[reports.ranking]\nby = \"met_share\"\nweights = \"equal\"\n").detail,
               "yihong.toml:3:11: reports.ranking.weights: only the water_index weighs rivers and lakes");
     EXPECT_EQ(only_failure("[reports.ranking]\ntie = \"go_on\"\n").code, Errc::unknown_field);

@@ -227,6 +227,10 @@ TEST(Ranks, ByTheCityIndexOfThreeCounties_W12)
     EXPECT_EQ(c.total.to_string(), "4.8727");
     EXPECT_EQ(relative_change(a.total, d("2.9700")).to_string(), "-12.33");
     EXPECT_EQ(relative_change(c.total, d("5.9000")).to_string(), "-17.41");
+    std::vector const changes{relative_change(a.total, d("2.9700")), relative_change(b.total, d("4.0010")),
+                              relative_change(c.total, d("5.9000"))};
+    EXPECT_EQ(ranks(changes), (std::vector{2, 3, 1}));
+    EXPECT_EQ(relative_change(c.total, d("5.9000"), 1).to_string(), "-17.4");
     EXPECT_EQ(place_index({}, {}, gb3838(), evaluation(), book()), std::nullopt);
 }
 

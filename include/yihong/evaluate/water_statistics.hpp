@@ -112,7 +112,7 @@ struct CityWaterIndex {
 };
 [[nodiscard]] CityWaterIndex city_water_index(Record const& means, bool lake, WaterStandard const& standard,
                                               WaterEvaluation const& evaluation);
-/// (now - base) / base in percent, two decimals; negative is better. \pre base > 0
-[[nodiscard]] Decimal relative_change(Decimal const& now, Decimal const& base);
+/// (now - base) / base in percent; negative is better. \pre base > 0
+[[nodiscard]] Decimal relative_change(Decimal const& now, Decimal const& base, int decimals = 2);
 
 }  // namespace yihong

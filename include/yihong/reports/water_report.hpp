@@ -41,6 +41,7 @@ struct SectionRow {
     std::optional<SectionOutlook> outlook;  ///< none: not asked for, no target, or nothing to say
     std::vector<ParameterId> owed_now, owed_then;  ///< 应测项目 that only the period, or only the base, owes by the lists of their years
     std::optional<SectionTrend> trend;  ///< none: not asked for, or the period has fewer parts than a trend needs
+    std::optional<FigureChange> index_change;  ///< of its own 水质指数; none: nothing to compare with
     /// By grade, -2 to 2 (change_label); none: it was not evaluated in both periods.
     [[nodiscard]] std::optional<int> change() const noexcept;
 };
@@ -58,6 +59,7 @@ struct GroupRow {
     std::optional<Decimal> ranked_by;  ///< the figure of the ranking, as it is shown; none: not ranked
     int rank = 0;  ///< by it, an index only among those over the same items; 0: none
     std::optional<int> change;  ///< -2 to 2 (change_label); none: nothing to compare
+    std::optional<FigureChange> figure_change;  ///< of a place, of the figure of the ranking; none: nothing to compare with
 };
 
 /// A lake or reservoir with its points: sections of the kind `lake_section` of one water body.
