@@ -29,7 +29,7 @@ Result<Draft> air_draft(Asked<AirRequest> const& wanted, World const& world, Rep
     if (has_more) {
         query.period = year_so_far;
         bool const is_previous = wanted.what.compare.with == CompareWith::previous;
-        auto const base = base_of(is_previous ? Comparison{} : wanted.what.compare, year_so_far, settings);
+        auto const base = base_of(is_previous ? PeriodComparison{} : wanted.what.compare, year_so_far, settings);
         if (!base)
             return std::unexpected{base.error()};
         query.base = *base;

@@ -9,7 +9,7 @@ namespace yihong::api {
 /// A checked request for air over a period.
 struct AirRequest {
     Period period;
-    Comparison compare;
+    PeriodComparison compare;
     std::optional<UtcTime> as_of;
     std::optional<UtcTime> known_at;  ///< `asof`; of statistics alone
     std::vector<std::string> sites;

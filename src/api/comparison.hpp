@@ -1,26 +1,19 @@
 #pragma once
 
 #include "yihong/http/parameters.hpp"
+#include "yihong/reports/comparison.hpp"
 #include "yihong/reports/settings.hpp"
 
-#include <cstdint>
 #include <optional>
-#include <utility>
 
-/// With what a period is compared: the same one of last year (同比), the one before (环比), the same one of a base year (与基准年比).
 namespace yihong::api {
 
-enum class CompareWith : std::uint8_t { year, previous, base, none, named };
-struct Comparison {
-    CompareWith with = CompareWith::year;
-    int named_year = 0;  ///< of `named`
-};
-/// `year`, `previous`, `base`, `none`, or a year. \return Errc::bad_value naming these
-Result<Comparison> parse_comparison(std::string_view text);
-
-/// The period to compare with; none: nothing, or last year has no such week.
-/// \return Errc::bad_value where no base year is configured, or the one named is not before the period or has no such week
-Result<std::optional<Period>> base_of(Comparison const& comparison, Period const& period, ReportSettings const& settings);
+/// What `compare` asks for of a period (`compared_period`), its failures by the name of the parameter.
+inline Result<std::optional<Period>> base_of(PeriodComparison const& comparison, Period const& period, ReportSettings const& settings)
+{
+    auto base = compared_period(comparison, period, settings.base_year);
+    return base ? base : fail(base.error().code, "compare: " + base.error().detail);
+}
 
 /// `compare`. \param what it says when nothing is given
 template <typename Into>
@@ -33,7 +26,7 @@ http::Parameter<Into> compare_parameter(http::Text usual)
          "compared with year: the same period of last year, previous: the one before, base: the same of the base year "
          "([reports] base_year), a year such as 2020: the same of that year, or none; " +
              usual.en},
-        http::Reader<Comparison>{{}, parse_comparison}, &Into::compare);
+        http::Reader<PeriodComparison>{{}, parse_comparison}, &Into::compare);
 }
 
 }  // namespace yihong::api

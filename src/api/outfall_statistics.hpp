@@ -9,7 +9,7 @@ namespace yihong::api {
 /// A checked request for outfalls and plants over a period.
 struct OutfallRequest {
     Period period;
-    Comparison compare{CompareWith::previous};
+    PeriodComparison compare{CompareWith::previous};
     std::optional<UtcTime> as_of;
     std::optional<UtcTime> known_at;  ///< `asof`; of statistics alone
     std::vector<std::string> sites;

@@ -17,7 +17,7 @@ namespace yihong::api {
 /// A checked request for water over a period.
 struct StatisticsRequest {
     Period period;
-    Comparison compare;
+    PeriodComparison compare;
     std::optional<UtcTime> as_of;
     std::optional<UtcTime> known_at;  ///< `asof`; of statistics alone
     std::vector<std::string> sites;

@@ -96,13 +96,22 @@ void ReportClock::send(Delivery& delivery) const
         log::warning("report_not_mailed", {{"channel", schedule.channel}, {"file", delivery.name}, {"detail", sent.error().detail}});
 }
 
+std::string issue_target(ReportSchedule const& schedule, Period const& period)
+{
+    auto target =
+        fmt::format("/api/v1/reports/{}?period={}&f={}&links=public", schedule.kind, percent_encoded(period_code(period)), schedule.format);
+    if (!schedule.place.empty())
+        target += "&place=" + percent_encoded(schedule.place);
+    if (!schedule.compare.empty())
+        target += "&compare=" + percent_encoded(schedule.compare);
+    return target;
+}
+
 Result<std::string> hand_out_over_http(Endpoint const& service, std::string const& secret, ReportSchedule const& schedule,
                                        Period const& period)
 {
-    auto const target = fmt::format("/api/v1/reports/{}?period={}&f={}&links=public{}", schedule.kind, percent_encoded(period_code(period)),
-                                    schedule.format, schedule.place.empty() ? "" : "&place=" + percent_encoded(schedule.place));
-    auto const reply =
-        http::request(service.address, service.port, "POST", target, {{"Authorization", "Bearer " + secret}}, {}, std::chrono::minutes{30});
+    auto const reply = http::request(service.address, service.port, "POST", issue_target(schedule, period),
+                                     {{"Authorization", "Bearer " + secret}}, {}, std::chrono::minutes{30});
     return reply.status < 300 ? Result<std::string>{reply.body} : fail(Errc::bad_value, reply.body);
 }
 

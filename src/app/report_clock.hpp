@@ -60,6 +60,8 @@ private:
     std::jthread thread_;
 };
 
+/// What is asked of the service so that it hands out the report of a period.
+std::string issue_target(ReportSchedule const& schedule, Period const& period);
 /// Has the service hand a report out, as any other client would. \param secret opens every door of it \return the file, or what it said instead
 Result<std::string> hand_out_over_http(Endpoint const& service, std::string const& secret, ReportSchedule const& schedule,
                                        Period const& period);

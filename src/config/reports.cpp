@@ -3,6 +3,8 @@
 #include "plan_parts.hpp"
 #include "values.hpp"
 
+#include "yihong/reports/comparison.hpp"
+
 namespace yihong {
 namespace {
 
@@ -106,7 +108,27 @@ constexpr std::array periods{std::pair{std::string_view{"week"}, PeriodKind::wee
                              std::pair{std::string_view{"half_year"}, PeriodKind::half_year},
                              std::pair{std::string_view{"year"}, PeriodKind::year}};
 
-ReportSchedule read_schedule(TableReader& table, std::filesystem::path const& folder, std::vector<Channel> const& channels)
+/// With what the reports are compared; of the next one it has to make sense.
+void read_compare(TableReader& table, ReportSchedule& to, std::optional<int> base_year)
+{
+    std::optional<PeriodComparison> comparison;
+    table.parsed("compare", comparison, parse_comparison);
+    if (!comparison)
+        return;
+    table.text("compare", to.compare);
+    auto const next = period_of(to.every, utc_now());
+    if (auto const base = compared_period(*comparison, next, base_year); !base)
+        table.problem("compare", base.error().code, base.error().detail);
+}
+
+/// Of two of the same report the second would find it handed out.
+bool hands_out_the_same(ReportSchedule const& a, ReportSchedule const& b)
+{
+    return a.kind == b.kind && a.every == b.every && a.place == b.place;
+}
+
+ReportSchedule read_schedule(TableReader& table, std::filesystem::path const& folder, std::vector<Channel> const& channels,
+                             std::optional<int> base_year)
 {
     ReportSchedule made;
     std::string_view kind, format = "docx";
@@ -121,6 +143,7 @@ ReportSchedule read_schedule(TableReader& table, std::filesystem::path const& fo
     table.text("place", made.place);
     if (!made.place.empty() && made.kind == "air-month")
         table.problem("place", Errc::bad_value, "the air report is of no place");
+    read_compare(table, made, base_year);
     table.parsed("folder", made.folder, path_from(folder));
     table.text("channel", made.channel);
     auto const by = std::ranges::find(channels, made.channel, &Channel::id);
@@ -154,7 +177,13 @@ void read_reports(TableReader table, std::filesystem::path const& folder, Report
     read_outfalls(table.table("outfalls"), to.outfalls);
     table.tables("air_point", [&](TableReader& one) { to.air_points.push_back(read_air_point(one)); });
     table.tables("note", [&](TableReader& one) { to.notes.push_back(read_note(one)); });
-    table.tables("schedule", [&](TableReader& one) { schedules.push_back(read_schedule(one, folder, channels)); });
+    table.tables("schedule", [&](TableReader& one) {
+        auto made = read_schedule(one, folder, channels, to.base_year);
+        if (std::ranges::any_of(schedules, [&](ReportSchedule const& other) { return hands_out_the_same(made, other); }))
+            one.problem("report", Errc::duplicate_id,
+                        "the same report, every and place stand in another [[reports.schedule]], and a report is handed out once");
+        schedules.push_back(std::move(made));
+    });
     table.finish();
 }
 

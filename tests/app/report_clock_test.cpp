@@ -53,6 +53,17 @@ TEST(ReportClock, HandsOutWhatIsDueOnceAndPutsItIntoItsFolder)
     EXPECT_EQ(asked.back(), "water-month 2025-12");
 }
 
+TEST(ReportClock, AsksForTheReportAsItsScheduleSays)
+{
+    ReportSchedule schedule{.kind = "water-month"};
+    auto const october = parse_period("2025-10").value();
+    EXPECT_EQ(issue_target(schedule, october), "/api/v1/reports/water-month?period=2025-10&f=docx&links=public");
+    schedule.place = "永济市";
+    schedule.compare = "previous";
+    EXPECT_EQ(issue_target(schedule, october),
+              "/api/v1/reports/water-month?period=2025-10&f=docx&links=public&place=%E6%B0%B8%E6%B5%8E%E5%B8%82&compare=previous");
+}
+
 TEST(ReportClock, PutsWhatWasHandedOutIntoItsFolderOnceThatCanBe)
 {
     TemporaryFolder const folder;

@@ -168,7 +168,7 @@ TEST(Config, ReadsWhenReportsAreHandedOut)
             .report_schedules;
     ASSERT_EQ(schedules.size(), 2U);
     EXPECT_EQ(schedules[0], (ReportSchedule{.kind = "water-month", .folder = "/etc/yihong/out"}));
-    EXPECT_EQ(schedules[1], (ReportSchedule{"air-month", PeriodKind::week, 1, 510min, "xlsx", "", "/srv", ""}));
+    EXPECT_EQ(schedules[1], (ReportSchedule{"air-month", PeriodKind::week, 1, 510min, "xlsx", "", "", "/srv", ""}));
     auto const wrong = [](std::string const& line) {
         return only_failure("[[reports.schedule]]\nreport = \"air-month\"\nfolder = \"o\"\n" + line + "\n").code;
     };
@@ -180,6 +180,26 @@ TEST(Config, ReadsWhenReportsAreHandedOut)
     EXPECT_EQ(wrong("place = \"永济市\""), Errc::bad_value);
     EXPECT_EQ(wrong("channel = \"nobody\""), Errc::bad_value);
     EXPECT_EQ(only_failure("[[reports.schedule]]\nreport = \"air-month\"\n").code, Errc::missing_field);
+}
+
+TEST(Config, ReadsWithWhatReportsOfTheClockAreCompared)
+{
+    auto const head = std::string{"[[reports.schedule]]\nreport = \"water-month\"\nfolder = \"o\"\n"};
+    for (auto const* word : {"year", "previous", "none", "2020"})
+        EXPECT_EQ(config_of(head + "compare = \"" + word + "\"\n").report_schedules.at(0).compare, word);
+    EXPECT_EQ(config_of("[reports]\nbase_year = 2020\n" + head + "compare = \"base\"\n").report_schedules.at(0).compare, "base");
+    EXPECT_EQ(config_of(head).report_schedules.at(0).compare, "");
+    auto const wrong = [&](std::string_view line) { return only_failure(head + std::string{line} + "\n").detail; };
+    auto const place = std::string{"yihong.toml:4:11: reports.schedule[0].compare: "};
+    EXPECT_EQ(wrong("compare = \"sometimes\""), place + "'sometimes' is none of year, previous, base, none, and not a year such as 2020");
+    EXPECT_EQ(wrong("compare = \"base\""),
+              place + "'base' needs [reports] base_year in the configuration, which has none; or name the year, such as 2020");
+    EXPECT_TRUE(wrong("compare = \"2999\"").starts_with(place + "2999 is not before 20")) << wrong("compare = \"2999\"");
+    EXPECT_EQ(only_failure("[reports]\nbase_year = 2999\n" + head + "compare = \"base\"\n").code, Errc::bad_value);
+    EXPECT_EQ(only_failure(head + head).detail,
+              "yihong.toml:5:10: reports.schedule[1].report: the same report, every and place stand in another [[reports.schedule]], and a "
+              "report is handed out once");
+    EXPECT_EQ(config_of(head + head + "place = \"永济市\"\n" + head + "every = \"year\"\n").report_schedules.size(), 3U);
 }
 
 TEST(Config, ReadsWhatPlantsAreJudgedBy)

@@ -16,6 +16,7 @@ struct ReportSchedule {
     int day = 5;  ///< 1: the day after the period's last
     std::chrono::minutes time{9 * 60};
     std::string format = "docx";
+    std::string compare = {};  ///< with what, as `parse_comparison` reads it; empty: as the report is without
     std::string place = {};  ///< whose sections; empty: all
     std::filesystem::path folder = {};  ///< where the file is put, beside what is kept; empty: nowhere
     std::string channel = {};  ///< of e-mail, whose recipients get it; empty: nobody does
