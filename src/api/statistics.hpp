@@ -6,6 +6,7 @@
 #include "yihong/base/json_writer.hpp"
 #include "yihong/http/parameters.hpp"
 #include "yihong/reports/print_options.hpp"
+#include "yihong/reports/report_kinds.hpp"
 #include "yihong/reports/settings.hpp"
 #include "yihong/reports/water_report.hpp"
 
@@ -46,7 +47,9 @@ std::string_view parameter_name(ParameterId id, ParameterBook const& parameters)
 std::string statistics_json(WaterReport const& report, World const& world);
 /// One row a section and item.
 std::string statistics_csv(WaterReport const& report, World const& world, bool bom);
-/// A workbook: compliance, means, rivers, places, what is still possible, and how it was made. Numbers are numbers.
-std::string statistics_xlsx(WaterReport const& report, World const& world, PrintOptions const& options);
+/// A workbook: compliance, means, rivers, places, what is still possible, and how it was made; of the other kinds the sheets of theirs. Numbers are
+/// numbers.
+std::string statistics_xlsx(WaterReport const& report, World const& world, PrintOptions const& options,
+                            WaterReportKind kind = WaterReportKind::month);
 
 }  // namespace yihong::api

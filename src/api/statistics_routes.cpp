@@ -78,7 +78,19 @@ asio::awaitable<Reply> statistics(Services const& services, StatisticsRequest co
     co_return co_await computed(services, wanted.form == http::Form::csv ? "text/csv; charset=utf-8" : std::string{json_type}, make);
 }
 
+/// What a kind is printed into.
+std::pair<documents::Kind, std::filesystem::path> template_of(WaterReportKind kind, ReportSettings const& settings)
+{
+    switch (kind) {
+    case WaterReportKind::compliance: return {documents::Kind::section_compliance, settings.compliance_template};
+    case WaterReportKind::ranking: return {documents::Kind::ranking, settings.ranking_template};
+    case WaterReportKind::month: break;
+    }
+    return {documents::Kind::water_month, settings.water_template};
+}
+
 /// \param world, settings outlive the draft
+template <WaterReportKind kind>
 Result<Draft> water_draft(Asked<StatisticsRequest> const& wanted, World const& world, ReportRecords const& records,
                           ReportSettings const& settings)
 {
@@ -86,10 +98,9 @@ Result<Draft> water_draft(Asked<StatisticsRequest> const& wanted, World const& w
     if (!asked)
         return std::unexpected{asked.error()};
     auto query = *std::move(asked);
-    query.outlook = true;
-    query.trend = true;
+    query.outlook = query.trend = kind == WaterReportKind::month;
     bool const has_base_year = settings.base_year && *settings.base_year < year_of(query.period);
-    if (!query.trend_since && query.period.kind == PeriodKind::year &&
+    if (query.trend && !query.trend_since && query.period.kind == PeriodKind::year &&
         has_base_year)  // the report of a year: by years, as far back as the plan goes
         query.trend_since = settings.base_year;
     auto made = make_water_report(query, world, records);
@@ -97,29 +108,58 @@ Result<Draft> water_draft(Asked<StatisticsRequest> const& wanted, World const& w
         return std::unexpected{made.error()};
     auto const report = std::make_shared<WaterReport const>(*std::move(made));
     auto const content = [report, &world](PrintOptions const& options) {
-        return water_report_content(*report, *world.standards, world.layers.get(), options);
+        return water_report_content(*report, *world.standards, world.layers.get(), options, kind);
     };
     auto const print = [=, &world, &settings, as = wanted.how.print](PrintOptions const& options) -> Result<std::string> {
         if (as == Print::xlsx)
-            return statistics_xlsx(*report, world, options);
-        if (as == Print::docx)
-            return in_template(documents::Kind::water_month, settings.water_template, content(options));
-        return water_report_html(*report, world, options);
+            return statistics_xlsx(*report, world, options, kind);
+        if (as == Print::html)
+            return water_report_html(*report, world, options, kind);
+        auto const [in, file] = template_of(kind, settings);
+        return in_template(in, file, content(options));
     };
-    return Draft{"water-month", query.period, query.base, query.place, query.as_of, !query.sites.empty(), content, print};
+    return Draft{std::string{name_of(kind).kind}, query.period, query.base, query.place, query.as_of, !query.sites.empty(), content, print};
 }
 
 http::Route water_report_route(Services const& services, http::Method method)
 {
     return report_route<StatisticsRequest>(
         services, method,
-        {.name = "water-month",
+        {.name = name_of(WaterReportKind::month).kind,
          .id = "WaterReport",
          .draft_text = {"地表水水质报告（A4，可打印）", "the water report of a period, to be printed on A4"},
          .issue_text = {"印发地表水水质报告：编号、留存，再次印发注明变化",
                         "hands the water report out: it is numbered and kept, and a new version says what changed"},
          .parameters = period_parameters(),
-         .draft = water_draft});
+         .draft = water_draft<WaterReportKind::month>});
+}
+
+http::Route compliance_route(Services const& services, http::Method method)
+{
+    return report_route<StatisticsRequest>(
+        services, method,
+        {.name = name_of(WaterReportKind::compliance).kind,
+         .id = "ComplianceReport",
+         .draft_text = {"断面水质达标情况表（A4，可打印）：水质报告中的断面和区域表",
+                        "classes and targets of sections and places, the tables of the water report, to be printed on A4"},
+         .issue_text = {"印发断面水质达标情况表：编号、留存，再次印发注明变化",
+                        "hands the table of compliance out: it is numbered and kept, and a new version says what changed"},
+         .parameters = period_parameters(),
+         .draft = water_draft<WaterReportKind::compliance>});
+}
+
+http::Route ranking_route(Services const& services, http::Method method)
+{
+    return report_route<StatisticsRequest>(
+        services, method,
+        {.name = name_of(WaterReportKind::ranking).kind,
+         .id = "RankingReport",
+         .draft_text = {"水质排名（A4，可打印）：水质报告中按数值和按变化的排名",
+                        "places and sections ranked by value and by change, the tables of the water report, to be printed on A4"},
+         .issue_text = {"印发水质排名：编号、留存，再次印发注明变化",
+                        "hands the ranking out: it is numbered and kept, and a new version says what changed"},
+         .parameters = period_parameters(),
+         .draft = water_draft<WaterReportKind::ranking>});
 }
 
 }  // namespace
@@ -169,6 +209,8 @@ std::vector<http::Route> make_statistics_routes(Services const& services)
     routes.push_back(make_air_statistics_route(services));
     for (auto const method : {http::Method::get, http::Method::post}) {
         routes.push_back(water_report_route(services, method));
+        routes.push_back(compliance_route(services, method));
+        routes.push_back(ranking_route(services, method));
         routes.push_back(make_air_report_route(services, method));
         routes.push_back(make_outfall_report_route(services, method));
     }

@@ -374,16 +374,26 @@ Sheet about(WaterReport const& report, PrintOptions const& options)
 
 }  // namespace
 
-std::string statistics_xlsx(WaterReport const& report, World const& world, PrintOptions const& options)
+std::string statistics_xlsx(WaterReport const& report, World const& world, PrintOptions const& options, WaterReportKind kind)
 {
     auto const& parameters = world.standards->parameters();
     auto const label = figure_label(report.query.ranking.figure);
-    auto const content = water_report_content(report, *world.standards, nullptr, options);  // its addresses
+    auto const content = water_report_content(report, *world.standards, nullptr, options, kind);  // its addresses
     auto const list = [&](char const* name) -> PrintedList const& { return content.lists.at(name); };
-    std::vector<Sheet> all{compliance(report, parameters, list("断面")), means(report, parameters, list("断面")),
-                           groups("河流", "河流", report.rivers, false, label, list("河流")),
-                           groups("区域", "区域", report.places, true, label, list("区域"))};
-    if (report.query.base) {
+    bool const is_whole = kind == WaterReportKind::month, ranks = kind != WaterReportKind::compliance;
+    std::vector<Sheet> all;
+    auto const add_filled = [&](Sheet sheet) {
+        if (!sheet.rows.empty())
+            all.push_back(std::move(sheet));
+    };
+    if (kind != WaterReportKind::ranking)
+        all.push_back(compliance(report, parameters, list("断面")));
+    if (is_whole) {
+        all.push_back(means(report, parameters, list("断面")));
+        all.push_back(groups("河流", "河流", report.rivers, false, label, list("河流")));
+    }
+    all.push_back(groups("区域", "区域", report.places, true, label, list("区域")));
+    if (ranks && report.query.base) {
         all.push_back(change_ranking(
             "区域变化排名", "区域", report.places, &GroupRow::figure_change, [](GroupRow const& row) { return row.name; },
             list("变化排名")));
@@ -391,16 +401,14 @@ std::string statistics_xlsx(WaterReport const& report, World const& world, Print
             "断面变化排名", "断面", report.sections, &SectionRow::index_change, [](SectionRow const& row) { return row.site->name; },
             list("断面变化排名")));
     }
-    if (!report.lakes.empty())
-        all.push_back(lakes(report, parameters, list("湖库")));
-    if (auto rest = outlook(report, parameters, list("年度目标")); !rest.rows.empty())
-        all.push_back(std::move(rest));
-    if (auto sources = drinking_water(report, parameters, list("饮用水源")); !sources.rows.empty())
-        all.push_back(std::move(sources));
-    if (auto rising = trends(report, parameters, list("趋势")); !rising.rows.empty())
-        all.push_back(std::move(rising));
-    if (auto marked = marks(report, parameters); !marked.rows.empty())
-        all.push_back(std::move(marked));
+    if (is_whole) {
+        add_filled(lakes(report, parameters, list("湖库")));
+        add_filled(outlook(report, parameters, list("年度目标")));
+        add_filled(drinking_water(report, parameters, list("饮用水源")));
+        add_filled(trends(report, parameters, list("趋势")));
+    }
+    if (kind != WaterReportKind::ranking)
+        add_filled(marks(report, parameters));
     all.push_back(about(report, options));
     return sheets::to_xlsx(all, report.query.as_of);
 }

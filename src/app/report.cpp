@@ -3,6 +3,7 @@
 #include "yihong/base/file.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/documents/template.hpp"
+#include "yihong/reports/report_kinds.hpp"
 #include "yihong/reports/schedule.hpp"
 
 #include "local_client.hpp"
@@ -17,7 +18,13 @@ constexpr int fine = 0;
 constexpr int refused = 1;
 constexpr int wrong_usage = 2;
 
-constexpr std::string_view kinds[]{"water-month", "air-month", "plants"};
+std::vector<std::string> kinds()
+{
+    std::vector<std::string> all;
+    for (auto const& report : report_names)
+        all.emplace_back(report.kind);
+    return all;
+}
 
 /// Where the figures of a report are, below /api/v1/statistics.
 std::string statistics_of(std::string_view kind)
@@ -27,7 +34,10 @@ std::string statistics_of(std::string_view kind)
 
 documents::Kind template_of(std::string_view kind) noexcept
 {
-    return kind == "air-month" ? documents::Kind::air_month : kind == "plants" ? documents::Kind::plants : documents::Kind::water_month;
+    using documents::Kind;
+    constexpr std::array of{Kind::water_month, Kind::section_compliance, Kind::ranking, Kind::air_month, Kind::plants};
+    static_assert(of.size() == report_names.size());
+    return of.at(static_cast<std::size_t>(find_report(kind) - report_names.data()));
 }
 
 /// What is asked for, without the service. \return nothing for an ending that nothing is written as
@@ -67,10 +77,7 @@ std::optional<std::string> target_of(ReportOptions const& options)
 
 void add_report_options(CLI::App& command, ReportOptions& options)
 {
-    command.add_option("kind", options.kind, "报告种类 which report")
-        ->required()
-        ->check(CLI::IsMember(std::vector<std::string>{std::begin(kinds), std::end(kinds)}))
-        ->type_name("KIND");
+    command.add_option("kind", options.kind, "报告种类 which report")->required()->check(CLI::IsMember(kinds()))->type_name("KIND");
     auto const is_period = [](std::string const& text) {
         auto const period = parse_period(text, utc_now());
         return period ? std::string{} : period.error().detail;
@@ -107,10 +114,7 @@ void add_report_options(CLI::App& command, ReportOptions& options)
 
 void add_template_options(CLI::App& command, ReportOptions& options)
 {
-    command.add_option("kind", options.kind, "报告种类 which report")
-        ->required()
-        ->check(CLI::IsMember(std::vector<std::string>{std::begin(kinds), std::end(kinds)}))
-        ->type_name("KIND");
+    command.add_option("kind", options.kind, "报告种类 which report")->required()->check(CLI::IsMember(kinds()))->type_name("KIND");
     command.add_option("-o,--output", options.output, "文件 file to write: .docx")->required()->type_name("FILE");
 }
 

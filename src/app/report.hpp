@@ -12,7 +12,7 @@ class App;
 namespace yihong {
 
 struct ReportOptions {
-    std::string kind;                              ///< water-month, air-month or plants
+    std::string kind;                              ///< one of `report_names`
     std::string period;                            ///< `2025-10`
     std::filesystem::path output;                  ///< its ending says what is written: .docx, .html, .xlsx, .csv, .json
     std::string compare;                           ///< year, previous, base, none, or a year; empty: as the report has it

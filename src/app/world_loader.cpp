@@ -209,8 +209,11 @@ void check_templates_of(ReportSettings const& reports, StandardsBook const& stan
         if (!filled)
             problems.push_back({filled.error().code, file.string() + ": " + filled.error().detail});
     };
-    if (!reports.water_template.empty() && standards.water(today))
-        check(documents::Kind::water_month, reports.water_template, water_report_names(standards, today));
+    for (auto const& [kind, file] : {std::pair{documents::Kind::water_month, &reports.water_template},
+                                     std::pair{documents::Kind::section_compliance, &reports.compliance_template},
+                                     std::pair{documents::Kind::ranking, &reports.ranking_template}})
+        if (!file->empty() && standards.water(today))
+            check(kind, *file, water_report_names(standards, today));
     if (!reports.air_template.empty())
         check(documents::Kind::air_month, reports.air_template, air_report_names(standards, today));
     if (!reports.plant_template.empty())

@@ -4,6 +4,7 @@
 #include "values.hpp"
 
 #include "yihong/reports/comparison.hpp"
+#include "yihong/reports/report_kinds.hpp"
 
 namespace yihong {
 namespace {
@@ -16,10 +17,6 @@ constexpr std::array weights{std::pair{std::string_view{"sections"}, IndexWeight
 constexpr std::array ties{std::pair{std::string_view{"leave_out"}, TieRule::leave_out},
                           std::pair{std::string_view{"go_on"}, TieRule::go_on}};
 constexpr std::array orders{std::pair{std::string_view{"smallest_first"}, true}, std::pair{std::string_view{"largest_first"}, false}};
-
-constexpr std::array kinds{std::pair{std::string_view{"water-month"}, std::string_view{"water-month"}},
-                           std::pair{std::string_view{"air-month"}, std::string_view{"air-month"}},
-                           std::pair{std::string_view{"plants"}, std::string_view{"plants"}}};
 
 void read_ranking(TableReader table, RankingRules& to)
 {
@@ -80,8 +77,8 @@ ReportNote read_note(TableReader& table)
     table.parsed("period", note.period, [](std::string_view given) { return parse_period(given); });
     read_names(table, "reports", note.reports);
     for (auto const& kind : note.reports)
-        if (std::ranges::find(kinds, kind, &std::pair<std::string_view, std::string_view>::first) == kinds.end())
-            table.problem("reports", Errc::bad_value, fmt::format("\"{}\" is none of water-month, air-month, plants", kind));
+        if (!find_report(kind))
+            table.problem("reports", Errc::bad_value, fmt::format("\"{}\" is none of {}", kind, report_kinds_text()));
     table.require("text");
     table.text("text", note.text);
     return note;
@@ -131,10 +128,12 @@ ReportSchedule read_schedule(TableReader& table, std::filesystem::path const& fo
                              std::optional<int> base_year)
 {
     ReportSchedule made;
-    std::string_view kind, format = "docx";
+    std::string_view format = "docx";
     table.require("report");
-    table.parsed("report", kind, one_of(kinds));
-    made.kind = kind;
+    table.parsed("report", made.kind, [](std::string_view kind) -> Result<std::string> {
+        return find_report(kind) ? Result<std::string>{kind}
+                                 : fail(Errc::bad_value, fmt::format("\"{}\" is not one of {}", kind, report_kinds_text()));
+    });
     table.parsed("every", made.every, one_of(periods));
     table.whole("day", made.day, 1, 60);
     table.parsed("time", made.time, time_of_day);
@@ -166,6 +165,8 @@ void read_reports(TableReader table, std::filesystem::path const& folder, Report
     if (table.has("base_year"))
         table.whole("base_year", to.base_year.emplace(), 1990, 2999);
     table.parsed("water_template", to.water_template, path_from(folder));
+    table.parsed("compliance_template", to.compliance_template, path_from(folder));
+    table.parsed("ranking_template", to.ranking_template, path_from(folder));
     table.parsed("air_template", to.air_template, path_from(folder));
     table.parsed("plant_template", to.plant_template, path_from(folder));
     table.whole("rounds_needed", to.validity.rounds_needed, 1, to.validity.rounds_a_day);

@@ -1,6 +1,7 @@
 #include "yihong/reports/air_content.hpp"
 
 #include "yihong/evaluate/official_colours.hpp"
+#include "yihong/reports/report_kinds.hpp"
 
 #include "air_text.hpp"
 #include "charts.hpp"
@@ -162,7 +163,7 @@ ReportContent air_report_content(AirReport const& month, AirReport const* so_far
     Sources const from{month, standards.parameters(), options.root_url};
     auto const& query = month.query;
     ReportContent content;
-    content.fields = common_fields(query.period, query.base, query.as_of, options, "环境空气质量报告");
+    content.fields = common_fields(query.period, query.base, query.as_of, options, find_report("air-month")->title);
     content.fields["总体情况"] = {air_text::overview(month, from.parameters)};
     content.fields["累计时段"] = plain(so_far ? period_label(so_far->query.period) : std::string{});
     content.fields["累计情况"] = plain(so_far ? air_text::overview(*so_far, from.parameters) : std::string{});

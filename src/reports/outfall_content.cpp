@@ -3,6 +3,7 @@
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/exact.hpp"
 #include "yihong/periods/changes.hpp"
+#include "yihong/reports/report_kinds.hpp"
 
 #include "charts.hpp"
 #include "content_list.hpp"
@@ -322,7 +323,7 @@ ReportContent outfall_report_content(OutfallReport const& report, ParameterBook 
     Sources const from{parameters, options, report.query.period};
     auto const& query = report.query;
     ReportContent content;
-    content.fields = common_fields(query.period, query.base, query.as_of, options, "污水处理厂和排口达标报告");
+    content.fields = common_fields(query.period, query.base, query.as_of, options, find_report("plants")->title);
     content.fields["总体情况"] = {overview(report, parameters)};
     content.fields["评价依据"] = {"HJ 356-2019、各排口的许可证或排放标准限值"};
     content.fields["数据状态"] = {report.is_provisional() ? "暂定" : "正式"};

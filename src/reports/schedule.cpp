@@ -1,5 +1,7 @@
 #include "yihong/reports/schedule.hpp"
 
+#include "yihong/reports/report_kinds.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,10 +18,8 @@ Period due_period(ReportSchedule const& schedule, UtcTime now) noexcept
 
 std::string file_name(ReportSchedule const& schedule, Period const& period, int version)
 {
-    auto name = fmt::format("{}{}{}{}.{}", schedule.place, period_label(period),
-                            schedule.kind == "air-month" ? "环境空气质量报告"
-                            : schedule.kind == "plants"  ? "污水处理厂和排口达标报告"
-                                                         : "地表水水质报告",
+    auto const* report = find_report(schedule.kind);
+    auto name = fmt::format("{}{}{}{}.{}", schedule.place, period_label(period), report ? report->title : schedule.kind,
                             version > 1 ? fmt::format("（第{}版）", version) : "", schedule.format);
     std::ranges::replace(name, '/', '_');
     return name;

@@ -480,12 +480,12 @@ Picture river_chart(WaterReport const& report)
 }  // namespace
 
 ReportContent water_report_content(WaterReport const& report, StandardsBook const& standards, LayerSet const* layers,
-                                   PrintOptions const& options)
+                                   PrintOptions const& options, WaterReportKind kind)
 {
     auto const& query = report.query;
     Sources const from{report, standards.parameters(), options, standards.water(query.period.last_day())->owed};
     ReportContent content;
-    content.fields = common_fields(query.period, query.base, query.as_of, options, "地表水水质报告");
+    content.fields = common_fields(query.period, query.base, query.as_of, options, name_of(kind).title);
     content.fields.insert({
         {"总体情况", {report_text::overview(report, from.parameters)}},
         {"评价依据", {report_text::basis(report)}},

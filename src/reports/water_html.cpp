@@ -35,17 +35,64 @@ std::string means_table(ReportContent const& content, std::vector<std::string> c
     return page::table(fmt::format("主要项目均值（{}）", content.fields.at("均值说明").text), content.lists.at("断面"), columns);
 }
 
-}  // namespace
-
-std::string water_report_html(WaterReport const& report, World const& world, PrintOptions const& options)
+/// The ranks of places, by value and by change.
+std::string place_ranks(ReportContent const& content)
 {
-    auto const content = water_report_content(report, *world.standards, world.layers.get(), options);
-    auto const field = [&](char const* name) { return html_escaped(content.fields.at(name).text); };
+    auto const field = [&](char const* name) { return content.fields.at(name).text; };
+    return page::table(fmt::format("区域排名：{}（{}）", field("排名指标"), field("排名说明")), content.lists.at("排名"),
+                       {{"排名", "排名"}, {"区域", "区域"}, {"断面", "断面数"}, {"指标值", "指数"}}) +
+           page::table(fmt::format("区域变化排名：{}（{}）", field("变化排名指标"), field("变化排名说明")), content.lists.at("变化排名"),
+                       {{"排名", "排名"},
+                        {"区域", "区域"},
+                        {"可比断面", "可比断面"},
+                        {"指标值", "指数"},
+                        {"上期", "上期指数"},
+                        {"变化", "变化幅度"}});
+}
+
+std::string section_ranks(ReportContent const& content)
+{
+    return page::table(
+        fmt::format("断面变化排名：水质指数变化幅度（%）（{}）", content.fields.at("断面变化排名说明").text),
+        content.lists.at("断面变化排名"),
+        {{"排名", "排名"}, {"断面", "断面"}, {"考核归属", "考核归属"}, {"指数", "指数"}, {"上期", "上期指数"}, {"变化", "变化幅度"}});
+}
+
+std::string compliance_table(ReportContent const& content)
+{
+    return page::table(fmt::format("断面水质与达标情况（{}）", content.fields.at("时段").text), content.lists.at("断面"),
+                       {{"断面", "名称"},
+                        {"河流", "河流"},
+                        {"考核归属", "考核归属"},
+                        {"目标", "目标"},
+                        {"类别", "类别"},
+                        {"上期类别", "上期类别"},
+                        {"变化", "变化"},
+                        {"达标", "达标"},
+                        {"主要污染指标", "主要污染指标", true}});
+}
+
+std::string summary(ReportContent const& content) { return "<p>" + html_escaped(content.fields.at("总体情况").text) + "</p>\n"; }
+
+std::string compliance_parts(ReportContent const& content)
+{
+    return "<h2>一、总体情况</h2>\n" + summary(content) + "<h2>二、断面</h2>\n" + compliance_table(content) + "<h2>三、区域</h2>\n" +
+           counts_table("区域", content.lists.at("区域"));
+}
+
+std::string ranking_parts(ReportContent const& content)
+{
+    auto const places = place_ranks(content), sections = section_ranks(content);
+    std::string const nobody = "<p>能排名的不足两个，不排名。</p>\n";
+    return "<h2>一、区域</h2>\n" + (places.empty() ? nobody : places) + "<h2>二、断面</h2>\n" + (sections.empty() ? nobody : sections);
+}
+
+std::string month_parts(ReportContent const& content, WaterReport const& report, World const& world)
+{
     std::vector<std::string> owed;
     for (auto const id : world.standards->water(report.query.period.last_day())->owed)
         owed.push_back(item_name(id, world.standards->parameters()));
-    auto out = page::begin(content, options.publisher);
-    out += "<h2>一、总体情况</h2>\n<p>" + field("总体情况") + "</p>\n" + page::picture(content, "类别") + page::picture(content, "分布");
+    auto out = "<h2>一、总体情况</h2>\n" + summary(content) + page::picture(content, "类别") + page::picture(content, "分布");
     out += "<h2>二、河流和湖库</h2>\n";
     auto const& rivers = content.lists.at("河流");
     for (auto const& river : rivers.rows)
@@ -66,29 +113,8 @@ std::string water_report_html(WaterReport const& report, World const& world, Pri
                         {"营养状态", "营养状态"},
                         {"上期营养状态", "上期营养状态"},
                         {"主要污染指标", "主要污染指标", true}});
-    out +=
-        "<h2>三、区域</h2>\n" + counts_table("区域", content.lists.at("区域")) +
-        page::table(fmt::format("区域排名：{}（{}）", content.fields.at("排名指标").text, content.fields.at("排名说明").text),
-                    content.lists.at("排名"), {{"排名", "排名"}, {"区域", "区域"}, {"断面", "断面数"}, {"指标值", "指数"}}) +
-        page::table(
-            fmt::format("区域变化排名：{}（{}）", content.fields.at("变化排名指标").text, content.fields.at("变化排名说明").text),
-            content.lists.at("变化排名"),
-            {{"排名", "排名"}, {"区域", "区域"}, {"可比断面", "可比断面"}, {"指标值", "指数"}, {"上期", "上期指数"}, {"变化", "变化幅度"}});
-    out += "<h2>四、断面</h2>\n" + page::table(fmt::format("断面水质与达标情况（{}）", content.fields.at("时段").text),
-                                               content.lists.at("断面"),
-                                               {{"断面", "名称"},
-                                                {"河流", "河流"},
-                                                {"考核归属", "考核归属"},
-                                                {"目标", "目标"},
-                                                {"类别", "类别"},
-                                                {"上期类别", "上期类别"},
-                                                {"变化", "变化"},
-                                                {"达标", "达标"},
-                                                {"主要污染指标", "主要污染指标", true}});
-    out += page::table(
-        fmt::format("断面变化排名：水质指数变化幅度（%）（{}）", content.fields.at("断面变化排名说明").text),
-        content.lists.at("断面变化排名"),
-        {{"排名", "排名"}, {"断面", "断面"}, {"考核归属", "考核归属"}, {"指数", "指数"}, {"上期", "上期指数"}, {"变化", "变化幅度"}});
+    out += "<h2>三、区域</h2>\n" + counts_table("区域", content.lists.at("区域")) + place_ranks(content);
+    out += "<h2>四、断面</h2>\n" + compliance_table(content) + section_ranks(content);
     out += means_table(content, owed);
     out +=
         page::table("其余参评项目均值（5+X，单位 mg/L；后注 s 为手工采样，m 为自动与手工，其余为自动监测）", content.lists.at("其他项目"),
@@ -113,7 +139,18 @@ std::string water_report_html(WaterReport const& report, World const& world, Pri
              {"其余各月", "其余各月", true}});
         !rest.empty())
         out += "<h2>五、年度目标</h2>\n" + rest;
-    return out + page::end(content);
+    return out;
+}
+
+}  // namespace
+
+std::string water_report_html(WaterReport const& report, World const& world, PrintOptions const& options, WaterReportKind kind)
+{
+    auto const content = water_report_content(report, *world.standards, world.layers.get(), options, kind);
+    auto const parts = kind == WaterReportKind::compliance ? compliance_parts(content)
+                       : kind == WaterReportKind::ranking  ? ranking_parts(content)
+                                                           : month_parts(content, report, world);
+    return page::begin(content, options.publisher) + parts + page::end(content);
 }
 
 }  // namespace yihong

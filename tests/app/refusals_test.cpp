@@ -120,9 +120,9 @@ TEST_F(Refusals, NameTheWrongPeriodAtEveryDoor)
         EXPECT_EQ(service->get(items + "?filter=" + percent_encoded("period = '2021-13'")).status, 200) << "texts are compared in filters";
         EXPECT_EQ(service->get(items + "/nowhere.2021-13").status, 404);
     }
-    for (auto const* path :
-         {"statistics/water-sections", "statistics/air-stations", "statistics/outfalls", "statistics/black-odorous-waters",
-          "reports/water-month", "reports/air-month", "reports/plants", "marks/dust-proposals"})
+    for (auto const* path : {"statistics/water-sections", "statistics/air-stations", "statistics/outfalls",
+                             "statistics/black-odorous-waters", "reports/water-month", "reports/section-compliance", "reports/ranking",
+                             "reports/air-month", "reports/plants", "marks/dust-proposals"})
         for (auto const& code : wrong)
             ask("/api/v1/" + std::string{path}, code, "'" + code + "'");
 }

@@ -114,6 +114,32 @@ TEST_F(ReportCommand, UsesTheTemplateOfTheBureau)
     EXPECT_NE(checked.err.find("ours.docx: 没有 {{题目}}，可用 there is no such name; there are: "), std::string::npos) << checked.err;
 }
 
+TEST_F(ReportCommand, WritesTheTablesOfComplianceAndRanksAsReportsOfTheirOwn)
+{
+    auto const write = [&](std::string const& kind, std::string const& file) {
+        auto const made = yihong({"report", kind, "--period", "2025-10", "--as-of", "2025-11-05T08:00:00+08:00", "-o", file, "--config",
+                                  config.string(), "--data", folder / "data"},
+                                 folder.path());
+        EXPECT_EQ(made.code, 0) << made.err;
+    };
+    for (auto const& [kind, title] : {std::pair{"section-compliance", "2025年10月断面水质达标情况表"}, {"ranking", "2025年10月水质排名"}}) {
+        auto const name = std::string{kind};
+        for (auto const* ending : {".html", ".docx", ".xlsx", ".csv", ".json"})
+            write(kind, name + ending);
+        EXPECT_TRUE(read_file(folder / (name + ".html")).contains(title)) << kind;
+        auto const document = document_of(folder / (name + ".docx"));
+        EXPECT_TRUE(document.contains(title)) << kind;
+        EXPECT_FALSE(document.contains("{{")) << document;
+        auto const shipped = yihong({"report-template", kind, "-o", (folder / "shipped.docx").string()});
+        EXPECT_EQ(shipped.code, 0) << shipped.err;
+        EXPECT_TRUE(document_of(folder / "shipped.docx").contains("{{标题}}"));
+    }
+    EXPECT_TRUE(document_of(folder / "section-compliance.docx").contains("无目标"));
+    EXPECT_FALSE(document_of(folder / "ranking.docx").contains("无目标"));
+    write_file(config, read_file(config) + "[reports]\nranking_template = \"none.docx\"\n");
+    EXPECT_EQ(yihong({"check", "--config", config.string()}).code, 1) << "there is no such template";
+}
+
 TEST_F(ReportCommand, KeepsWhatWasHandedOutAndSaysWhatChanged)
 {
     auto const issue = [&](std::string const& file) {

@@ -179,6 +179,10 @@ TEST(Config, ReadsWhenReportsAreHandedOut)
     EXPECT_EQ(wrong("format = \"pdf\""), Errc::bad_value);
     EXPECT_EQ(wrong("place = \"永济市\""), Errc::bad_value);
     EXPECT_EQ(wrong("channel = \"nobody\""), Errc::bad_value);
+    EXPECT_EQ(config_of("[[reports.schedule]]\nreport = \"ranking\"\nfolder = \"o\"\n").report_schedules.at(0).kind, "ranking");
+    EXPECT_EQ(only_failure("[[reports.schedule]]\nreport = \"rank\"\nfolder = \"o\"\n").detail,
+              "yihong.toml:2:10: reports.schedule[0].report: \"rank\" is not one of water-month, section-compliance, ranking, air-month, "
+              "plants");
     EXPECT_EQ(only_failure("[[reports.schedule]]\nreport = \"air-month\"\n").code, Errc::missing_field);
 }
 

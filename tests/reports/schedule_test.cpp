@@ -29,6 +29,10 @@ TEST(ReportSchedule, NamesItsFile)
 {
     ReportSchedule schedule{.kind = "water-month"};
     EXPECT_EQ(file_name(schedule, parse_period("2025-10").value(), 1), "2025年10月地表水水质报告.docx");
+    schedule.kind = "section-compliance";
+    EXPECT_EQ(file_name(schedule, parse_period("2025-10").value(), 1), "2025年10月断面水质达标情况表.docx");
+    schedule.kind = "ranking";
+    EXPECT_EQ(file_name(schedule, parse_period("2025-10").value(), 1), "2025年10月水质排名.docx");
     schedule.kind = "air-month";
     schedule.place = "临汾/侯马";
     EXPECT_EQ(file_name(schedule, parse_period("2025-Q3").value(), 2), "临汾_侯马2025年第3季度环境空气质量报告（第2版）.docx");

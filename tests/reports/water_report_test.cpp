@@ -362,6 +362,31 @@ TEST_F(RankingByChange, StandsInTheReportWithItsRuleAndWhoIsNotInIt)
     EXPECT_FALSE(water_report_html(report(alone), *world, {}).contains("变化排名"));
 }
 
+TEST_F(RankingByChange, IsAReportOfItsOwnAndSoAreTheTablesOfCompliance)
+{
+    auto const made = report(query("2025-10"));
+    auto const whole = water_report_html(made, *world, {});
+    auto const tables_of = [](std::string const& page) {
+        std::vector<std::string> found;
+        for (std::size_t at = page.find("<table"); at != std::string::npos; at = page.find("<table", at + 1))
+            found.push_back(page.substr(at, page.find("</table>", at) - at));
+        return found;
+    };
+    auto const ranking = water_report_html(made, *world, {}, WaterReportKind::ranking);
+    auto const compliance = water_report_html(made, *world, {}, WaterReportKind::compliance);
+    EXPECT_EQ(tables_of(ranking).size(), 3U);
+    EXPECT_EQ(tables_of(compliance).size(), 2U);
+    for (auto const& page : {ranking, compliance})
+        for (auto const& table : tables_of(page))
+            EXPECT_TRUE(whole.contains(table)) << "the same tables: " << table;
+    EXPECT_TRUE(ranking.contains("2025年10月水质排名"));
+    EXPECT_TRUE(compliance.contains("2025年10月断面水质达标情况表"));
+    EXPECT_TRUE(ranking.contains("未参加区域变化排名"));
+    auto alone = query("2025-10");
+    alone.sites = {"a"};
+    EXPECT_TRUE(water_report_html(report(alone), *world, {}, WaterReportKind::ranking).contains("能排名的不足两个，不排名。"));
+}
+
 TEST_F(RankingByChange, GoesByPointsWhereSharesRank)
 {
     auto wanted = query("2025-10");

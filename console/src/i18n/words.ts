@@ -403,6 +403,8 @@ export const words = {
     byWater: ['按水体', 'By water'],
     byPlace: ['按考核归属', 'By who answers for them'],
     asReport: ['成文报告', 'As a report'],
+    asCompliance: ['断面达标情况表', 'Compliance'],
+    asRanking: ['水质排名', 'Ranking'],
     goodDaysAgainst: ['优良天数，右为 {base}', 'good days; on the right those of {base}'],
     // air
     primary: ['首要污染物', 'Primary pollutant'],

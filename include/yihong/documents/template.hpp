@@ -12,7 +12,7 @@
 namespace yihong::documents {
 
 /// Which report a template is of.
-enum class Kind : std::uint8_t { water_month, air_month, plants };
+enum class Kind : std::uint8_t { water_month, section_compliance, ranking, air_month, plants };
 
 /// The template that ships, to be changed with Word or LibreOffice.
 std::string shipped_template(Kind kind);

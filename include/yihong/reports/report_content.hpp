@@ -3,6 +3,7 @@
 #include "yihong/model/layer_set.hpp"
 #include "yihong/reports/picture.hpp"
 #include "yihong/reports/print_options.hpp"
+#include "yihong/reports/report_kinds.hpp"
 #include "yihong/reports/water_report.hpp"
 
 #include <map>
@@ -35,11 +36,11 @@ struct ReportContent {
     std::map<std::string, Picture, std::less<>> pictures = {};  ///< 类别, 分布, …; empty ones where there is nothing to show
 };
 
-/// All of the water report of a period. Names and columns are the same for every report of the same standards.
+/// All of the water report of a period; the other kinds print some of it. Names and columns are the same for every report of the same standards.
 /// \param layers of the map; null: the sections alone
 /// \pre the report is of a period that ends under a water standard
 ReportContent water_report_content(WaterReport const& report, StandardsBook const& standards, LayerSet const* layers,
-                                   PrintOptions const& options);
+                                   PrintOptions const& options, WaterReportKind kind = WaterReportKind::month);
 /// That of a report without sections: the names to ask for. \pre a water standard is in force on the day
 ReportContent water_report_names(StandardsBook const& standards, Date day);
 

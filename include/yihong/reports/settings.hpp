@@ -25,6 +25,7 @@ struct ReportNote {
 struct ReportSettings {
     std::string publisher = {};  ///< whose reports they are (编制单位)
     std::string public_url = {};  ///< under which others reach the service, for links in files; empty: none
+    std::filesystem::path compliance_template = {}, ranking_template = {};  ///< .docx of the other kinds of the water report
     std::filesystem::path water_template = {}, air_template = {};  ///< .docx of the reports; empty: the one that ships
     WaterValidity validity = {};
     RankingRules ranking = {};

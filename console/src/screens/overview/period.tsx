@@ -88,6 +88,12 @@ export function PeriodOverview({ code }: { code: string }) {
                 <a class="btn sm" href={path('reports/water-month', 'html')}>
                     {t('asReport')}
                 </a>
+                <a class="btn sm" href={path('reports/section-compliance', 'html')}>
+                    {t('asCompliance')}
+                </a>
+                <a class="btn sm" href={path('reports/ranking', 'html')}>
+                    {t('asRanking')}
+                </a>
                 <a class="btn sm" href={path('reports/water-month', 'xlsx')} download>
                     <Icon of="download" size={14} /> XLSX
                 </a>
