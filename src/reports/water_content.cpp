@@ -8,6 +8,7 @@
 #include "links.hpp"
 #include "report_text.hpp"
 #include "section_map.hpp"
+#include "water_lists.hpp"
 
 #include <fmt/format.h>
 
@@ -16,32 +17,9 @@
 namespace yihong {
 namespace {
 
-/// What every part of the content needs.
-struct Sources {
-    WaterReport const& report;
-    ParameterBook const& parameters;
-    PrintOptions const& options;
-    std::vector<ParameterId> const& owed;  ///< by every section
-};
+using namespace water_lists;
 
 Printed water_class(int one) { return {std::string{one > 0 ? water_class_label(one) : "--"}, std::string{class_colour(one)}}; }
-
-template <typename Row>
-using Column = ContentColumn<Row, Sources>;
-
-std::string records_link(SectionRow const& row, Sources const& from)
-{
-    return links::records(from.options.root_url, row.site->id, from.report.query.period);
-}
-
-/// A section over a period, with what it was made of: means, their sources, and why.
-std::string explained_link(SectionRow const& row, Period const& period, Sources const& from)
-{
-    if (from.options.root_url.empty())
-        return {};
-    return fmt::format("{}/collections/section-periods/items/{}.{}?f=html", from.options.root_url, percent_encoded(row.site->id),
-                       percent_encoded(period_code(period)));
-}
 
 /// The records of one item: those of the station, or the samples, which may have been taken in the month before or after.
 std::string item_link(SectionRow const& row, ItemPeriod const& item, Sources const& from)
@@ -163,24 +141,6 @@ PrintedList other_items(Sources const& from)
     return list;
 }
 
-/// Under the figures of a group the report of its sections alone.
-void link_sections(std::vector<Printed>& row, std::vector<std::string_view> const& sites, Sources const& from)
-{
-    links::under_figures(row, links::draft(from.options.root_url, "water-month", from.report.query.period, sites));
-}
-
-/// \param name_of of what a section counts for
-void link_groups(PrintedList& list, std::vector<GroupRow const*> const& rows, std::string SectionRow::* name_of, Sources const& from)
-{
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        std::vector<std::string_view> sites;
-        for (auto const& section : from.report.sections)
-            if (section.*name_of == rows[i]->name)
-                sites.push_back(section.site->id);
-        link_sections(list.rows[i], sites, from);
-    }
-}
-
 /// What lies on rivers; lakes have a list of their own.
 std::vector<GroupRow const*> rivers_of(WaterReport const& report)
 {
@@ -256,75 +216,6 @@ PrintedList lakes(Sources const& from)
         for (auto const point : from.report.lakes[i].points)
             sites.push_back(from.report.sections[point].site->id);
         link_sections(list.rows[i], sites, from);
-    }
-    return list;
-}
-
-/// Places by their rank; nothing where there is nobody to be compared with.
-PrintedList ranking(Sources const& from)
-{
-    static constexpr Column<GroupRow> columns[]{
-        {"排名", [](GroupRow const& row, Sources const&) { return number(row.rank); }},
-        {"区域", [](GroupRow const& row, Sources const&) { return plain(row.name); }},
-        {"断面数", [](GroupRow const& row, Sources const&) { return number(row.now.classes.total()); }},
-        {"指数", [](GroupRow const& row, Sources const&) { return figure(row.ranked_by); }},
-    };
-    std::vector<GroupRow const*> ranked;
-    for (auto const& place : from.report.places)
-        if (place.rank > 0)
-            ranked.push_back(&place);
-    if (ranked.size() < 2)
-        ranked.clear();
-    std::ranges::sort(ranked,
-                      [](GroupRow const* a, GroupRow const* b) { return a->rank != b->rank ? a->rank < b->rank : a->name < b->name; });
-    return list_of(columns, ranked, from);
-}
-
-/// Those with a rank by their change, in its order; nothing where there is nobody to be compared with.
-template <typename Row>
-std::vector<Row const*> by_change(std::vector<Row> const& rows, std::optional<FigureChange> Row::* change)
-{
-    std::vector<Row const*> ranked;
-    for (auto const& row : rows)
-        if (row.*change && (row.*change)->rank > 0)
-            ranked.push_back(&row);
-    if (ranked.size() < 2)
-        ranked.clear();
-    std::ranges::sort(ranked, {}, [&](Row const* row) { return std::pair{(row->*change)->rank, row}; });
-    return ranked;
-}
-
-PrintedList change_ranking(Sources const& from)
-{
-    static constexpr Column<GroupRow> columns[]{
-        {"排名", [](GroupRow const& row, Sources const&) { return number(row.figure_change->rank); }},
-        {"区域", [](GroupRow const& row, Sources const&) { return plain(row.name); }},
-        {"可比断面", [](GroupRow const& row, Sources const&) { return number(row.figure_change->sections); }},
-        {"指数", [](GroupRow const& row, Sources const&) { return figure(row.figure_change->now); }},
-        {"上期指数", [](GroupRow const& row, Sources const&) { return figure(row.figure_change->base); }},
-        {"变化幅度", [](GroupRow const& row, Sources const&) { return signed_figure(row.figure_change->change); }},
-    };
-    auto const rows = by_change(from.report.places, &GroupRow::figure_change);
-    auto list = list_of(columns, rows, from);
-    link_groups(list, rows, &SectionRow::place, from);
-    return list;
-}
-
-PrintedList section_change_ranking(Sources const& from)
-{
-    static constexpr Column<SectionRow> columns[]{
-        {"排名", [](SectionRow const& row, Sources const&) { return number(row.index_change->rank); }},
-        {"断面", [](SectionRow const& row, Sources const& with) { return Printed{row.site->name, {}, records_link(row, with)}; }},
-        {"考核归属", [](SectionRow const& row, Sources const&) { return plain(row.place); }},
-        {"指数", [](SectionRow const& row, Sources const&) { return figure(row.index_change->now); }},
-        {"上期指数", [](SectionRow const& row, Sources const&) { return figure(row.index_change->base); }},
-        {"变化幅度", [](SectionRow const& row, Sources const&) { return signed_figure(row.index_change->change); }},
-    };
-    auto const rows = by_change(from.report.sections, &SectionRow::index_change);
-    auto list = list_of(columns, rows, from);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        list.rows[i][*list.column("上期指数")].link = explained_link(*rows[i], rows[i]->base->period, from);
-        links::under_figures(list.rows[i], explained_link(*rows[i], from.report.query.period, from));
     }
     return list;
 }
