@@ -100,6 +100,21 @@ void write_outlook(JsonWriter& json, SectionOutlook const& outlook, Book const& 
     json.end_object();
 }
 
+/// Of a share or an index; null where the period has fewer parts than a trend needs
+void write_figure_trend(JsonWriter& json, std::optional<FigureTrend> const& trend)
+{
+    if (!trend)
+        return static_cast<void>(json.null());
+    json.begin_object().member("step", to_text(trend->step)).key("values").begin_array();
+    for (auto const& [period, value] : trend->values)
+        json.begin_object().member("period", period_code(period)).member("value", value).end_object();
+    auto const& found = trend->result;
+    json.end_array().text_or_null("trend", found ? to_text(*found) : std::string_view{});
+    json.member_or_null("rs", found ? std::optional{found->rs} : std::nullopt);
+    json.member_or_null("critical", found ? std::optional{found->critical} : std::nullopt);
+    json.member("explanation", figure_trend_text(*trend)).end_object();
+}
+
 /// null where the period has fewer parts than a trend needs
 void write_trend(JsonWriter& json, std::optional<SectionTrend> const& of, Book const& book)
 {
@@ -255,6 +270,8 @@ void write_group(JsonWriter& json, GroupRow const& group, Book const& book)
         json.member("ranked_by", *group.ranked_by).key("rank");
         group.rank > 0 ? json.value(group.rank) : json.null();
     }
+    if (book.report.query.trend)
+        write_figure_trend(json.key("good_share_trend"), group.share_trend);
     if (group.figure_change)
         write_change(json, "figure_change", group.figure_change);
     if (book.report.query.base) {
@@ -307,6 +324,8 @@ void write_lake(JsonWriter& json, LakeRow const& row, Book const& book)
     write_lake(json, "now", row.now, book);
     if (row.base)
         write_lake(json, "base", *row.base, book);
+    if (book.report.query.trend)
+        write_figure_trend(json.key("tli_trend"), row.tli_trend);
     json.text_or_null("change", row.change ? change_label(*row.change) : std::string_view{}).end_object();
 }
 

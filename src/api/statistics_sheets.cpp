@@ -317,6 +317,15 @@ Sheet trends(WaterReport const& report, ParameterBook const& parameters, Printed
     return sheet;
 }
 
+/// One row a river, place or lake.
+Sheet group_trends(PrintedList const& printed)
+{
+    Sheet sheet{"比例趋势", {{"名称", 14}, {"指标", 16}, {"时段", 36}, {"趋势", 40}}, {}};
+    for (auto const& row : printed.rows)
+        sheet.rows.push_back({text(row[0].text), text(row[1].text), text(row[2].text), text(row[3].text)});
+    return sheet;
+}
+
 /// One row a drinking-water source and item of GB 3838 Table 2.
 Sheet drinking_water(WaterReport const& report, ParameterBook const& parameters, PrintedList const& printed)
 {
@@ -406,6 +415,7 @@ std::string statistics_xlsx(WaterReport const& report, World const& world, Print
         add_filled(outlook(report, parameters, list("年度目标")));
         add_filled(drinking_water(report, parameters, list("饮用水源")));
         add_filled(trends(report, parameters, list("趋势")));
+        add_filled(group_trends(list("比例趋势")));
     }
     if (kind != WaterReportKind::ranking)
         add_filled(marks(report, parameters));

@@ -94,6 +94,11 @@ ItemTrend const* most_means(SectionTrend const& trend) noexcept
     return most == trend.items.end() ? nullptr : &*most;
 }
 
+std::string_view step_label(PeriodKind step) noexcept
+{
+    return step == PeriodKind::year ? "逐年" : step == PeriodKind::quarter ? "逐季" : "逐月";
+}
+
 void append_basis(std::string& out, ItemTrend const& item)
 {
     out.append(std::to_string(item.means.size())).append("期，临界值");
@@ -157,6 +162,63 @@ SectionTrend trend_over_years(std::span<SectionPeriod const> years, WaterEvaluat
     return made;
 }
 
+std::optional<TrendParts> trend_parts(Period const& period, WaterEvaluation const& evaluation, UtcTime now)
+{
+    auto const needed = needed_of(evaluation);
+    if (needed == 0 || !is_whole_months(period))
+        return std::nullopt;
+    SectionPeriod months;                                  // of nobody: the parts are those of a section
+    months.period = period;
+    for (auto const& month : months_of(period))
+        months.pieces.push_back(std::make_shared<SectionPiece const>(SectionPiece{month, {}}));
+    auto const [step, parts] = parts_of(months, needed);
+    if (parts.empty())
+        return std::nullopt;
+    TrendParts made{step, static_cast<int>(needed), {}};
+    for (auto const& part : parts)
+        if (part.period.end <= now)
+            made.periods.push_back(part.period);
+    return made;
+}
+
+TrendParts trend_parts(std::vector<Period> years, WaterEvaluation const& evaluation, UtcTime now)
+{
+    std::erase_if(years, [&](Period const& year) { return now < year.end; });
+    return {PeriodKind::year, static_cast<int>(needed_of(evaluation)), std::move(years)};
+}
+
+FigureTrend figure_trend(TrendParts const& parts, std::span<std::optional<Decimal> const> values, WaterEvaluation const& evaluation)
+{
+    FigureTrend made{parts.step, parts.needed, {}, {}};
+    std::vector<Decimal> known;
+    for (std::size_t i = 0; i < parts.periods.size(); ++i)
+        if (values[i]) {
+            made.values.emplace_back(parts.periods[i], *values[i]);
+            known.push_back(*values[i]);
+        }
+    made.result = trend_of(known, evaluation);
+    return made;
+}
+
+std::string figure_trend_span(FigureTrend const& trend)
+{
+    if (trend.values.empty())
+        return {};
+    auto const& [first, last] = std::pair{trend.values.front().first, trend.values.back().first};
+    return period_label(first) + "至" + period_label(last) + std::string{step_label(trend.step)};
+}
+
+std::string figure_trend_text(FigureTrend const& trend)
+{
+    if (!trend.result)
+        return "不足" + std::to_string(trend.needed) + "期，不作趋势分析";
+    auto text = std::string{trend_label(*trend.result)} + "（rs=";
+    trend.result->rs.append_to(text);
+    text += "，" + std::to_string(trend.values.size()) + "期，临界值";
+    trend.result->critical.append_to(text);
+    return text + "）";
+}
+
 std::string_view to_text(Trend const& trend) noexcept
 {
     return trend.direction > 0 ? "rising" : trend.direction < 0 ? "falling" : "stable";
@@ -166,10 +228,7 @@ std::string_view trend_label(Trend const& trend) noexcept
     return trend.direction > 0 ? "显著上升" : trend.direction < 0 ? "显著下降" : "无显著变化";
 }
 
-std::string_view trend_step_label(SectionTrend const& trend) noexcept
-{
-    return trend.step == PeriodKind::year ? "逐年" : trend.step == PeriodKind::quarter ? "逐季" : "逐月";
-}
+std::string_view trend_step_label(SectionTrend const& trend) noexcept { return step_label(trend.step); }
 
 std::string trend_span(SectionTrend const& trend)
 {

@@ -281,6 +281,41 @@ PrintedList trends(Sources const& from)
     return list;
 }
 
+/// A river, a place or a lake with the trend of its figure.
+struct TrendOfGroup {
+    std::string_view name, figure;
+    FigureTrend const* trend;
+};
+
+/// Of all, rivers, places and lakes: those with enough parts for a result.
+PrintedList group_trends(Sources const& from)
+{
+    static constexpr Column<TrendOfGroup> columns[]{
+        {"名称", [](TrendOfGroup const& row, Sources const&) { return plain(row.name); }},
+        {"指标", [](TrendOfGroup const& row, Sources const&) { return plain(row.figure); }},
+        {"时段", [](TrendOfGroup const& row, Sources const&) { return plain(figure_trend_span(*row.trend)); }},
+        {"趋势", [](TrendOfGroup const& row, Sources const&) { return plain(figure_trend_text(*row.trend)); }},
+        {"概述",
+         [](TrendOfGroup const& row, Sources const&) {
+             return plain(
+                 fmt::format("{}{}（{}）：{}。", row.name, row.figure, figure_trend_span(*row.trend), figure_trend_text(*row.trend)));
+         }},
+    };
+    std::vector<TrendOfGroup> rows;
+    auto const add = [&](std::string_view name, std::string_view figure, std::optional<FigureTrend> const& trend) {
+        if (trend && trend->result)
+            rows.push_back({name, figure, &*trend});
+    };
+    add("全部断面", "优良比例", from.report.all.share_trend);
+    for (auto const* river : rivers_of(from.report))
+        add(river->name, "优良比例", river->share_trend);
+    for (auto const& place : from.report.places)
+        add(place.name, "优良比例", place.share_trend);
+    for (auto const& lake : from.report.lakes)
+        add(lake.name, "综合营养状态指数", lake.tli_trend);
+    return list_of(columns, all_of(rows), from);
+}
+
 PrintedList drinking_water(Sources const& from)
 {
     static constexpr Column<SectionRow> columns[]{
@@ -400,6 +435,7 @@ ReportContent water_report_content(WaterReport const& report, StandardsBook cons
         {"年度目标", outlooks(from)},
         {"饮用水源", drinking_water(from)},
         {"趋势", trends(from)},
+        {"比例趋势", group_trends(from)},
         {"类别", classes(report)},
         {"标记", marks(from)},
         {"说明", note_list(options.notes, report_text::notes(from.report, from.parameters))},

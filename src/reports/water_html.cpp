@@ -128,6 +128,8 @@ std::string month_parts(ReportContent const& content, WaterReport const& report,
                         {"显著下降", "显著下降", true},
                         {"无显著变化", "无显著变化", true},
                         {"均值不足", "均值不足"}});
+    out += page::table("优良比例和营养状态的变化趋势（各期数值与时间的秩相关，单侧0.05）", content.lists.at("比例趋势"),
+                       {{"名称", "名称"}, {"指标", "指标"}, {"时段", "时段"}, {"趋势", "趋势", true}});
     if (auto const rest = page::table(
             fmt::format("{}年目标：其余各月怎样才达标（{}）", content.fields.at("年份").text, content.fields.at("年度目标说明").text),
             content.lists.at("年度目标"),

@@ -2,6 +2,7 @@
 
 #include "yihong/evaluate/owed_parameters.hpp"
 
+#include "group_trends.hpp"
 #include "place_ranking.hpp"
 
 #include <fmt/format.h>
@@ -272,6 +273,8 @@ Result<WaterReport> make_water_report(WaterQuery const& query, World const& worl
     report.places = groups_by([](SectionRow const& row) -> std::string const& { return row.place; }, report, world);
     report.lakes = lakes_of(report, world);
     rank_places(report, world);
+    if (query.trend)
+        add_group_trends(report, world, records);
     return report;
 }
 

@@ -5,6 +5,10 @@
 
 #include "water_fixture.hpp"
 
+#include <fmt/format.h>
+
+#include <tuple>
+
 namespace yihong {
 namespace {
 
@@ -303,6 +307,55 @@ TEST_F(WaterReportTest, ShowsTheTrendOfTheSamePeriodOfSeveralYears)
     auto const refused = make_water_report(wanted, *world, records);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().detail, "trend_since: '2025' is not before 2025, the year of the period");
+}
+
+TEST_F(WaterReportTest, ShowsTheTrendOfTheSharesOfRiversAndPlaces)
+{
+    for (auto const& [code, first, second] : {std::tuple{"2021-10", "1.2", "1.2"}, {"2022-10", "1.2", "0.9"}, {"2023-10", "0.9", "0.9"}}) {
+        month(1, code, first, "0.15");
+        month(2, code, second, "0.15");
+    }
+    auto wanted = query("2025-10");
+    wanted.trend = true;
+    EXPECT_FALSE(report(wanted).all.share_trend) << "a month has no parts";
+    wanted.trend_since = 2021;
+    auto const made = report(wanted);
+    std::string shares;
+    for (auto const& [period, value] : made.all.share_trend.value().values)
+        shares += period_code(period) + " " + value.to_string() + "; ";
+    EXPECT_EQ(shares, "2021-10 0.0; 2022-10 50.0; 2023-10 100.0; 2024-10 0.0; 2025-10 50.0; ");
+    EXPECT_EQ(figure_trend_text(*made.all.share_trend), "无显著变化（rs=0.250，5期，临界值0.9）");
+    auto const& place = made.places[0].name == "河津市" ? made.places[0] : made.places[1];
+    EXPECT_EQ(place.share_trend.value().values.size(), 5U);
+    auto const content = water_report_content(made, *world->standards, nullptr, {});
+    auto const& list = content.lists.at("比例趋势");
+    EXPECT_EQ(list.rows.at(0)[*list.column("概述")].text,
+              "全部断面优良比例（2021年10月至2025年10月逐年）：无显著变化（rs=0.250，5期，临界值0.9）。");
+    EXPECT_TRUE(water_report_html(made, *world, {}).contains("优良比例和营养状态的变化趋势"));
+    wanted.trend = false;
+    wanted.trend_since = {};
+    EXPECT_FALSE(report(wanted).all.share_trend) << "nobody asked";
+}
+
+TEST_F(WaterReportTest, ShowsTheTrendOfTheTrophicStateOfALake)
+{
+    for (int month = 1; month <= 6; ++month) {
+        auto one = record({{"chlorophyll_a", std::to_string(10 + 4 * month)},
+                           {"total_phosphorus", "0.05"},
+                           {"total_nitrogen", "1.2"},
+                           {"transparency", "0.6"},
+                           {"codmn", "5.0"}},
+                          IntervalKind::sample, fmt::format("2025-{:02}-06", month));
+        one.site = 4;
+        records.kept.push_back(one);
+    }
+    auto wanted = query("2025");
+    wanted.trend = true;
+    auto const made = report(wanted);
+    auto const& trend = made.lakes.at(0).tli_trend.value();
+    EXPECT_EQ(trend.values.size(), 6U);
+    EXPECT_EQ(figure_trend_text(trend), "显著上升（rs=1.000，6期，临界值0.829）");
+    EXPECT_TRUE(water_report_html(made, *world, {}).contains("综合营养状态指数"));
 }
 
 TEST_F(WaterReportTest, ComparesWithABaseYearAndSaysSo)

@@ -36,6 +36,31 @@ struct SectionTrend {
 /// \param years oldest first
 [[nodiscard]] SectionTrend trend_over_years(std::span<SectionPeriod const> years, WaterEvaluation const& evaluation, UtcTime now);
 
+/// Of one figure of a river, a place or a lake: the share of its sections of class I to III (优良比例), or its trophic state index.
+struct FigureTrend {
+    PeriodKind step = PeriodKind::month;  ///< as of `SectionTrend`
+    int needed = 0;
+    std::vector<std::pair<Period, Decimal>> values;  ///< as they are shown, oldest first; periods without one are left out
+    std::optional<Trend> result;
+};
+/// Over which periods figures have a trend: the parts of a period that are over, as `trend_within` takes them, or the same period of several years.
+struct TrendParts {
+    PeriodKind step = PeriodKind::month;
+    int needed = 0;
+    std::vector<Period> periods;  ///< oldest first
+};
+/// \return nothing where the period has fewer parts than a trend needs, or is no whole months
+[[nodiscard]] std::optional<TrendParts> trend_parts(Period const& period, WaterEvaluation const& evaluation, UtcTime now);
+/// \param years oldest first; those that are not over are left out
+[[nodiscard]] TrendParts trend_parts(std::vector<Period> years, WaterEvaluation const& evaluation, UtcTime now);
+/// \param values one a period of the parts
+[[nodiscard]] FigureTrend figure_trend(TrendParts const& parts, std::span<std::optional<Decimal> const> values,
+                                       WaterEvaluation const& evaluation);
+/// `2021年至2025年逐年`; empty without values.
+std::string figure_trend_span(FigureTrend const& trend);
+/// `显著上升（rs=0.900，5期，临界值0.900）`; `不足5期，不作趋势分析`
+std::string figure_trend_text(FigureTrend const& trend);
+
 /// `rising` | `falling` | `stable`
 std::string_view to_text(Trend const& trend) noexcept;
 /// 显著上升, 显著下降, 无显著变化

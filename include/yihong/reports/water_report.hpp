@@ -59,6 +59,7 @@ struct GroupRow {
     std::optional<Decimal> ranked_by;  ///< the figure of the ranking, as it is shown; none: not ranked
     int rank = 0;  ///< by it, an index only among those over the same items; 0: none
     std::optional<int> change;  ///< -2 to 2 (change_label); none: nothing to compare
+    std::optional<FigureTrend> share_trend;  ///< of the share of class I to III; none: not asked for, or too few parts
     std::optional<FigureChange> figure_change;  ///< of a place, of the figure of the ranking; none: nothing to compare with
 };
 
@@ -69,6 +70,7 @@ struct LakeRow {
     LakePeriod now;
     std::optional<LakePeriod> base;
     std::optional<int> change;  ///< by grade, -2 to 2 (change_label)
+    std::optional<FigureTrend> tli_trend;  ///< of the trophic state index; none: not asked for, or too few parts
 };
 
 struct WaterReport {
