@@ -199,9 +199,9 @@ TEST(HttpEdge, H10WaitsWhenFileDescriptorsRunOut)
     Wire early{server.port()};
     early.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
     ASSERT_EQ(early.read().status, 200);
-    int const socket = ::socket(AF_INET, SOCK_STREAM, 0);   // before there are none left
+    int const socket = ::socket(AF_INET, SOCK_STREAM, 0);  // before there are none left
     NoDescriptors tight;
-    Wire late{server.port(), socket};                  // the kernel connects it, accept() cannot
+    Wire late{server.port(), socket};  // the kernel connects it, accept() cannot
     late.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
     EXPECT_EQ(late.read(false, 150ms).status, 0);
     early.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -71,7 +71,8 @@ TEST_F(AirReportTest, SaysWhatTheRestOfTheYearMayHave)
     EXPECT_EQ(made.all.outlook->days_left, 363);
     EXPECT_EQ(made.stations[0].outlook->pm25->valid_days, 2);
     auto const text = air_report_html(made, nullptr, *world->standards, {});
-    EXPECT_TRUE(text.contains("PM2.5今年以来均值40（有效2天），全年目标30微克/立方米：若要完成，未来363天日均浓度需要控制在29.94微克/立方米以内（计入修约"));
+    EXPECT_TRUE(text.contains(
+        "PM2.5今年以来均值40（有效2天），全年目标30微克/立方米：若要完成，未来363天日均浓度需要控制在29.94微克/立方米以内（计入修约"));
     EXPECT_TRUE(text.contains("臭氧已超标0天，要使全年第90百分位达标，最多还可超标36天。"));
     EXPECT_TRUE(text.contains("一氧化碳已超标0天，要使全年第95百分位达标，最多还可超标18天。"));
 }
