@@ -256,6 +256,31 @@ void write_components(JsonWriter& json, OpenApiInfo const& info, std::span<Decla
     json.end_object();
 }
 
+/// Names parameters that several operations have to the letter, so that they stand in the document once: `q.period`, `q.period-2`, …
+std::vector<Declaration> with_shared_parameters(std::span<Declaration const> given)
+{
+    std::vector<Declaration> declarations(given.begin(), given.end());
+    std::map<std::string, std::vector<ParameterText*>> alike;  // by their text
+    for (auto& declaration : declarations)
+        for (auto& parameter : declaration.parameters)
+            if (parameter.component.empty()) {
+                std::string text;
+                JsonWriter json{text};
+                write_parameter(json, parameter);
+                alike[std::move(text)].push_back(&parameter);
+            }
+    std::map<std::string, int> taken;
+    for (auto& [text, uses] : alike) {
+        if (uses.size() < 2)
+            continue;
+        auto const& name = uses.front()->name;
+        int const number = ++taken[name];
+        for (auto* parameter : uses)
+            parameter->component = "q." + name + (number > 1 ? "-" + std::to_string(number) : "");
+    }
+    return declarations;
+}
+
 void write_info(JsonWriter& json, OpenApiInfo const& info)
 {
     json.key("info").begin_object().member("title", info.title).member("description", info.description).member("version", info.version);
@@ -282,8 +307,9 @@ void write_parameter_or_reference(JsonWriter& json, ParameterText const& paramet
         write_reference(json, "#/components/parameters/" + parameter.component);
 }
 
-std::string openapi_document(OpenApiInfo const& info, std::span<Declaration const> declarations)
+std::string openapi_document(OpenApiInfo const& info, std::span<Declaration const> given)
 {
+    auto const declarations = with_shared_parameters(given);
     std::string out;
     JsonWriter json{out};
     json.begin_object().member("openapi", "3.0.3");
