@@ -1,6 +1,7 @@
 #include "air_statistics.hpp"
 
 #include "common.hpp"
+#include "csv_rows.hpp"
 #include "report_basis.hpp"
 
 #include "yihong/base/json_writer.hpp"
@@ -124,6 +125,30 @@ void write_row(JsonWriter& json, AirRow const& row, AirReport const& report, Par
     json.end_object();
 }
 
+/// A station, place or all: `kind` says which.
+void write_rows(CsvRows& out, std::string_view kind, AirRow const& row, AirReport const& report, ParameterBook const& parameters)
+{
+    auto const share_of = [](AirPeriod const& period) {
+        auto const& days = period.valid_then.days;
+        return days.valid > 0 ? std::optional{days.percent} : std::nullopt;
+    };
+    auto const& days = row.now.valid_then.days;
+    auto const share = share_of(row.now), before = report.query.base ? share_of(row.base) : std::nullopt;
+    auto const& measured = row.as_measured ? row.as_measured->now : row.now;
+    for (auto const& one : row.figures) {
+        auto const* parameter = parameters.find(one.pollutant.parameter);
+        out.text(period_code(report.query.period)).text(kind).text(row.id).text(row.name).text(row.place);
+        out.number(days.good).number(days.valid).number(row.now.days_due).number(share).number(row.now.valid_then.heavy);
+        out.number(before).number(share && before ? std::optional{change_in_points(*share, *before)} : std::nullopt);
+        out.number(std::ssize(row.dust)).number(measured.valid_then.days.good);
+        out.number(row.index.missing.empty() ? std::optional{row.index.total} : std::nullopt);
+        out.number(row.rank > 0 ? std::optional{row.rank} : std::nullopt);
+        out.text(parameter_name(one.pollutant.parameter, parameters)).text(parameter ? parameter->unit : std::string{});
+        out.number(one.valid_days).number(one.pollutant.mean).number(one.pollutant.percentile);
+        out.text(one.valid_days == 0 ? "" : one.pollutant.met ? "true" : "false").end();
+    }
+}
+
 asio::awaitable<Reply> statistics(Services const& services, AirRequest const& wanted)
 {
     auto const world = services.intake.world();
@@ -136,9 +161,9 @@ asio::awaitable<Reply> statistics(Services const& services, AirRequest const& wa
         if (!report)
             return std::unexpected{report.error()};
         report->data.known_at = wanted.known_at;
-        return air_statistics_json(*report, *world);
+        return wanted.form == http::Form::csv ? air_statistics_csv(*report, *world, wanted.bom) : air_statistics_json(*report, *world);
     };
-    co_return co_await computed(services, std::string{json_type}, make);
+    co_return co_await computed(services, type_of(wanted.form), make);
 }
 
 }  // namespace
@@ -205,11 +230,25 @@ std::string air_statistics_json(AirReport const& report, World const& world)
     return out;
 }
 
+std::string air_statistics_csv(AirReport const& report, World const& world, bool bom)
+{
+    auto const& parameters = world.standards->parameters();
+    CsvRows out{"period,kind,site,name,place,good_days,valid_days,days_due,good_share,heavy_days,base_good_share,good_share_change,"
+                "dust_days,good_days_as_measured,composite_index,rank,parameter,unit,days,mean,percentile,met",
+                bom};
+    for (auto const& station : report.stations)
+        write_rows(out, "station", station, report, parameters);
+    for (auto const& place : report.places)
+        write_rows(out, "place", place, report, parameters);
+    write_rows(out, "all", report.all, report, parameters);
+    return out.take();
+}
+
 http::Route make_air_statistics_route(Services const& services)
 {
     auto parameters = air_parameters();
     parameters.push_back(known_at_parameter<AirRequest>());
-    parameters.push_back(http::only_json<AirRequest>());
+    add_csv_parameters(parameters);
     return http::declare<AirRequest>(
         {.path = "/api/v1/statistics/air-stations",
          .id = "getAirStatistics",
@@ -217,7 +256,7 @@ http::Route make_air_statistics_route(Services const& services)
          .summary = {"空气质量时段统计：优良天数（按当日版本和各版本）、均值、百分位数、综合指数，按站点、县、全部",
                      "air over a period: good days by the edition of the day and by each, means, percentiles, composite "
                      "index, by station, county and all"},
-         .responses = {{200, {}, {{"application/json", std::string{schema}}}}}},
+         .responses = {{200, {}, {{"application/json", std::string{schema}}, {"text/csv", std::string{text_schema}}}}}},
         std::move(parameters), [&services](Request const&, AirRequest const& wanted) { return statistics(services, wanted); });
 }
 

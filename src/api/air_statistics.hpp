@@ -16,6 +16,8 @@ struct AirRequest {
     std::optional<Decimal> target;
     bool outlook = false;
     std::optional<Decimal> pm25_target;  ///< asks for the outlook too
+    http::Form form = http::Form::json;
+    bool bom = false;
 };
 http::Parameters<AirRequest> air_parameters();
 /// \param now where the request names no other \return Errc::bad_value for what cannot be compared with
@@ -24,6 +26,8 @@ Result<AirQuery> query_of(AirRequest const& wanted, ReportSettings const& settin
 /// `/api/v1/statistics/air-stations`.
 http::Route make_air_statistics_route(Services const& services);
 std::string air_statistics_json(AirReport const& report, World const& world);
+/// One row a station, place or all, and pollutant.
+std::string air_statistics_csv(AirReport const& report, World const& world, bool bom);
 
 /// `/api/v1/reports/air-month`: a draft by GET, handed out by POST.
 http::Route make_air_report_route(Services const& services, http::Method method);

@@ -1,10 +1,13 @@
 #include "black_odorous.hpp"
 
 #include "common.hpp"
+#include "csv_rows.hpp"
 #include "report_basis.hpp"
 #include "statistics.hpp"
 
 #include "yihong/reports/black_report.hpp"
+
+#include <algorithm>
 
 namespace yihong::api {
 namespace {
@@ -13,6 +16,8 @@ struct BlackRequest {
     Period period;
     std::vector<std::string> sites;
     std::optional<UtcTime> known_at;  ///< `asof`
+    http::Form form = http::Form::json;
+    bool bom = false;
 };
 
 std::string black_json(BlackReport const& report, ParameterBook const& parameters)
@@ -53,6 +58,26 @@ std::string black_json(BlackReport const& report, ParameterBook const& parameter
     return out;
 }
 
+/// One row a point and indicator, with the grade of its water.
+std::string black_csv(BlackReport const& report, ParameterBook const& parameters, bool bom)
+{
+    CsvRows out{"period,site,name,water,grade,samples,water_grade,water_points,water_heavy_points,water_heavy_share,parameter,unit,values,"
+                "light,heavy,heavy_share",
+                bom};
+    for (auto const& row : report.points) {
+        auto const water = std::ranges::find(report.waters, row.water.empty() ? row.site->name : row.water, &BlackWaterRow::name);
+        for (auto const& one : row.point.indicators) {
+            auto const* parameter = parameters.find(one.parameter);
+            out.text(period_code(report.period)).text(row.site->id).text(row.site->name).text(row.water);
+            out.text(to_text(row.point.grade)).number(row.point.samples).text(to_text(water->water.grade)).number(water->water.points);
+            out.number(water->water.heavy_points).number(water->water.heavy_share()).text(parameter_name(one.parameter, parameters));
+            out.text(parameter ? parameter->unit : std::string{}).number(one.values).number(one.light).number(one.heavy);
+            out.number(one.heavy_share()).end();
+        }
+    }
+    return out.take();
+}
+
 asio::awaitable<Reply> statistics(Services const& services, BlackRequest const& wanted)
 {
     auto const world = services.intake.world();
@@ -62,15 +87,23 @@ asio::awaitable<Reply> statistics(Services const& services, BlackRequest const& 
         if (!report)
             return std::unexpected{report.error()};
         report->data.known_at = wanted.known_at;
-        return black_json(*report, world->standards->parameters());
+        auto const& parameters = world->standards->parameters();
+        return wanted.form == http::Form::csv ? black_csv(*report, parameters, wanted.bom) : black_json(*report, parameters);
     };
-    co_return co_await computed(services, std::string{json_type}, make);
+    co_return co_await computed(services, type_of(wanted.form), make);
 }
 
 }  // namespace
 
 http::Route make_black_odorous_route(Services const& services)
 {
+    http::Parameters<BlackRequest> parameters{period_parameter<BlackRequest>(),
+                                              http::query("site",
+                                                          {"断面标识；不写则为采样中有氧化还原电位的断面",
+                                                           "ids of sections; without: those whose samples have a redox potential"},
+                                                          http::list_of(http::text()), &BlackRequest::sites),
+                                              known_at_parameter<BlackRequest>()};
+    add_csv_parameters(parameters);
     return http::declare<BlackRequest>(
         {.path = "/api/v1/statistics/black-odorous-waters",
          .id = "getBlackOdorousWaters",
@@ -81,14 +114,9 @@ http::Route make_black_odorous_route(Services const& services)
              {{200,
                {},
                {{"application/json",
-                 R"({"type":"object","properties":{"period":{"type":"string"},"waters":{"type":"array","items":{"type":"object"}},"points":{"type":"array","items":{"type":"object"}}}})"}}}}},
-        {period_parameter<BlackRequest>(),
-         http::query(
-             "site",
-             {"断面标识；不写则为采样中有氧化还原电位的断面", "ids of sections; without: those whose samples have a redox potential"},
-             http::list_of(http::text()), &BlackRequest::sites),
-         known_at_parameter<BlackRequest>(), http::only_json<BlackRequest>()},
-        [&services](Request const&, BlackRequest const& wanted) { return statistics(services, wanted); });
+                 R"({"type":"object","properties":{"period":{"type":"string"},"waters":{"type":"array","items":{"type":"object"}},"points":{"type":"array","items":{"type":"object"}}}})"},
+                {"text/csv", std::string{text_schema}}}}}},
+        std::move(parameters), [&services](Request const&, BlackRequest const& wanted) { return statistics(services, wanted); });
 }
 
 }  // namespace yihong::api

@@ -1,10 +1,9 @@
 #include "outfall_statistics.hpp"
 
 #include "common.hpp"
+#include "csv_rows.hpp"
 #include "prints.hpp"
 #include "report_basis.hpp"
-
-#include "yihong/base/text.hpp"
 
 #include <memory>
 
@@ -93,7 +92,7 @@ std::string outfalls_json(OutfallReport const& report, ParameterBook const& para
         write_counts(json, row.now.counts);
         json.key("as_measured");
         if (row.as_measured) {
-            write_counts(json.begin_object(), *row.as_measured);
+            write_counts(json.begin_object(), row.as_measured->counts);
             json.end_object();
         } else {
             json.null();
@@ -123,32 +122,18 @@ std::string outfalls_json(OutfallReport const& report, ParameterBook const& para
 
 std::string outfalls_csv(OutfallReport const& report, ParameterBook const& parameters, bool bom)
 {
-    std::string out = bom ? "\xEF\xBB\xBF" : "";
-    out += "period,site,name,place,parameter,unit,date,due,received,valid,mean,exact,limit,verdict,multiple,load_t\r\n";
-    auto const field = [&](std::string_view text) {
-        append_csv_field(out, text);
-        out += ',';
-    };
-    auto const number = [&](std::optional<Decimal> const& value) { field(value ? value->to_string() : std::string{}); };
+    CsvRows out{"period,site,name,place,parameter,unit,date,due,received,valid,mean,exact,limit,verdict,multiple,load_t", bom};
     for (auto const& row : report.rows)
         for (auto const& item : row.now.items)
             for (auto const& day : item.days) {
                 auto const* parameter = parameters.find(item.parameter);
-                for (auto const& text : {period_code(report.query.period), row.site->id, row.site->name, row.place,
-                                         std::string{parameter_name(item.parameter, parameters)},
-                                         parameter ? parameter->unit : std::string{}, format_date(day.date)})
-                    field(text);
-                for (int const count : {day.counts.due, day.counts.received, day.counts.valid})
-                    field(std::to_string(count));
-                number(day.shown);
-                number(day.mean);
-                number(day.limit);
-                field(to_text(day.verdict));
-                number(day.multiple);
-                append_csv_field(out, day.load_t ? day.load_t->to_string() : std::string{});
-                out += "\r\n";
+                out.text(period_code(report.query.period)).text(row.site->id).text(row.site->name).text(row.place);
+                out.text(parameter_name(item.parameter, parameters)).text(parameter ? parameter->unit : std::string{});
+                out.text(format_date(day.date)).number(day.counts.due).number(day.counts.received).number(day.counts.valid);
+                out.number(day.shown).number(day.mean).number(day.limit).text(to_text(day.verdict)).number(day.multiple);
+                out.number(day.load_t).end();
             }
-    return out;
+    return out.take();
 }
 
 asio::awaitable<Reply> statistics(Services const& services, OutfallRequest const& wanted)
@@ -167,7 +152,7 @@ asio::awaitable<Reply> statistics(Services const& services, OutfallRequest const
         auto const& parameters = world->standards->parameters();
         return wanted.form == http::Form::csv ? outfalls_csv(*report, parameters, wanted.bom) : outfalls_json(*report, parameters);
     };
-    co_return co_await computed(services, wanted.form == http::Form::csv ? "text/csv; charset=utf-8" : std::string{json_type}, make);
+    co_return co_await computed(services, type_of(wanted.form), make);
 }
 
 /// \param world, settings outlive the draft
@@ -200,17 +185,14 @@ http::Route make_outfall_statistics_route(Services const& services)
 {
     auto parameters = outfall_parameters();
     parameters.push_back(known_at_parameter<OutfallRequest>());
-    parameters.push_back(http::form({http::Form::json, http::Form::csv}, &OutfallRequest::form));
-    parameters.push_back(
-        http::query("bom", {"CSV 以字节顺序标记开头，供 Excel 识别 UTF-8", "CSV begins with a byte order mark, by which Excel knows UTF-8"},
-                    http::flag(), &OutfallRequest::bom));
+    add_csv_parameters(parameters);
     return http::declare<OutfallRequest>(
         {.path = "/api/v1/statistics/outfalls",
          .id = "getOutfallStatistics",
          .tag = "Statistics",
          .summary = {"排污口和污水处理厂时段统计：日均值与限值、达标天数、排放量、传输率和有效率",
                      "outfalls and plants over a period: daily means against limits, compliance, loads, transmission and validity"},
-         .responses = {{200, {}, {{"application/json", std::string{schema}}, {"text/csv", R"({"type":"string"})"}}}}},
+         .responses = {{200, {}, {{"application/json", std::string{schema}}, {"text/csv", std::string{text_schema}}}}}},
         std::move(parameters), [&services](Request const&, OutfallRequest const& wanted) { return statistics(services, wanted); });
 }
 

@@ -1,5 +1,6 @@
 #include "classes.hpp"
 #include "common.hpp"
+#include "csv_rows.hpp"
 
 #include "judgement.hpp"
 #include "series.hpp"
@@ -41,7 +42,6 @@ constexpr std::string_view readings_schema =
 /// What `parameters` writes.
 constexpr std::string_view parameters_schema =
     R"({"type":"object","properties":{"parameters":{"type":"array","items":{"type":"object","properties":{"parameter":{"type":"string"},"name":{"type":"string"},"name_en":{"type":"string"},"code":{"type":"string"},"other_codes":{"type":"array","items":{"type":"string"}},"medium":{"type":"string","enum":["water","air","other"]},"unit":{"type":"string"},"decimals":{"type":"integer"},"minimum":{"type":"number","nullable":true},"maximum":{"type":"number","nullable":true}}}}}})";
-constexpr std::string_view text_schema = R"({"type":"string"})";
 
 std::string report_as_json(IngestReport const& report)
 {
@@ -164,8 +164,6 @@ asio::awaitable<Reply> judgement(Services const& services, Request const& reques
             404, "not_found", "the site has no " + std::string{to_text(*wanted.interval)} + " record of " + format_rfc3339(*wanted.time));
     co_return explain(services, request, html, explanation_of(*record, state->site(), *state->world), *state);
 }
-
-constexpr std::string_view csv_type = "text/csv; charset=utf-8";
 
 std::string csv_file_name(Site const& site) { return "attachment; filename=\"" + percent_encoded(site.id) + "_readings.csv\""; }
 

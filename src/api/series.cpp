@@ -1,6 +1,7 @@
 #include "series.hpp"
 
 #include "common.hpp"
+#include "csv_rows.hpp"
 #include "series_csv.hpp"
 #include "series_json.hpp"
 
@@ -55,9 +56,7 @@ http::Parameters<SeriesRequest> series_parameters(std::function<std::shared_ptr<
                              http::query("parameter", {"监测因子的名称或编码；不写则全部", "names or codes of parameters; without: all"},
                                          http::list_of(std::move(name)), &SeriesRequest::parameters)});
     all.push_back(http::form({http::Form::json, http::Form::csv, http::Form::html}, &SeriesRequest::form));
-    all.push_back(
-        http::query("bom", {"CSV 以字节顺序标记开头，供 Excel 识别 UTF-8", "CSV begins with a byte order mark, by which Excel knows UTF-8"},
-                    http::flag(), &SeriesRequest::bom));
+    all.push_back(bom_parameter<SeriesRequest>());
     return all;
 }
 

@@ -3,6 +3,7 @@
 #include "air_statistics.hpp"
 #include "black_odorous.hpp"
 #include "common.hpp"
+#include "csv_rows.hpp"
 #include "outfall_statistics.hpp"
 #include "prints.hpp"
 #include "report_basis.hpp"
@@ -19,7 +20,6 @@ namespace {
 /// The parts that a program finds its way by; docs/reports.md tells of the rest.
 constexpr std::string_view statistics_schema =
     R"({"type":"object","properties":{"period":{"type":"object"},"base":{"type":"object","nullable":true},"as_of":{"type":"string","format":"date-time"},"edition":{"type":"string"},"data":{"type":"object","properties":{"records":{"type":"integer"},"last_received":{"type":"string","nullable":true,"format":"date-time"},"asof":{"type":"string","nullable":true,"format":"date-time"}}},"all":{"type":"object"},"rivers":{"type":"array","items":{"type":"object"}},"lakes":{"type":"array","items":{"type":"object"}},"places":{"type":"array","items":{"type":"object"}},"sections":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},"water_class":{"type":"integer","nullable":true},"target":{"type":"string","nullable":true,"enum":["met","missed","unknown",null]},"explanation":{"type":"string"},"items":{"type":"array","items":{"type":"object"}}}}}}})";
-constexpr std::string_view text_schema = R"({"type":"string"})";
 
 http::Parameters<StatisticsRequest> period_parameters()
 {
@@ -75,7 +75,7 @@ asio::awaitable<Reply> statistics(Services const& services, StatisticsRequest co
         report->data.known_at = wanted.known_at;
         return wanted.form == http::Form::csv ? statistics_csv(*report, *world, wanted.bom) : statistics_json(*report, *world);
     };
-    co_return co_await computed(services, wanted.form == http::Form::csv ? "text/csv; charset=utf-8" : std::string{json_type}, make);
+    co_return co_await computed(services, type_of(wanted.form), make);
 }
 
 /// What a kind is printed into.
@@ -192,10 +192,7 @@ std::vector<http::Route> make_statistics_routes(Services const& services)
 {
     auto parameters = period_parameters();
     parameters.push_back(known_at_parameter<StatisticsRequest>());
-    parameters.push_back(http::form({http::Form::json, http::Form::csv}, &StatisticsRequest::form));
-    parameters.push_back(
-        http::query("bom", {"CSV 以字节顺序标记开头，供 Excel 识别 UTF-8", "CSV begins with a byte order mark, by which Excel knows UTF-8"},
-                    http::flag(), &StatisticsRequest::bom));
+    add_csv_parameters(parameters);
     auto statistics_route = http::declare<StatisticsRequest>(
         {.path = "/api/v1/statistics/water-sections",
          .id = "getWaterStatistics",

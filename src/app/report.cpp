@@ -49,7 +49,7 @@ std::optional<std::string> target_of(ReportOptions const& options)
         target = "/api/v1/reports/" + options.kind + "?links=public&f=" + ending.substr(1) + "&";
     else if (ending == ".json")
         target = "/api/v1/statistics/" + statistics_of(options.kind) + "?f=json&";
-    else if (ending == ".csv" && options.kind != "air-month")
+    else if (ending == ".csv")
         target = "/api/v1/statistics/" + statistics_of(options.kind) + "?f=csv&bom=true&";
     else
         return std::nullopt;
@@ -122,8 +122,8 @@ int make_report(Overrides const& overrides, ReportOptions const& options)
 {
     auto const target = target_of(options);
     if (!target) {
-        fmt::print(stderr, "{}: 扩展名应为 .docx、.html、.xlsx、.json{} the name must end with .docx, .html, .xlsx, .json{}\n",
-                   options.output.string(), options.kind == "air-month" ? "" : "、.csv", options.kind == "air-month" ? "" : ", .csv");
+        fmt::print(stderr, "{}: 扩展名应为 .docx、.html、.xlsx、.json、.csv the name must end with .docx, .html, .xlsx, .json, .csv\n",
+                   options.output.string());
         return wrong_usage;
     }
     if (options.issue && !target->starts_with("/api/v1/reports/")) {

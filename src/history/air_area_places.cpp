@@ -68,7 +68,7 @@ public:
             areas_.push_back(std::move(area));
         }
     }
-    [[nodiscard]] std::shared_ptr<Feature const> make(std::size_t place, Period const& period, UtcTime as_of) const override
+    [[nodiscard]] PeriodFeatures make(std::size_t place, Period const& period, UtcTime as_of) const override
     {
         auto const settings = materials().settings.load();
         auto const& area = areas_[place];
@@ -81,8 +81,8 @@ public:
         auto const report =
             make_air_report(query, world(), {materials().records, nullptr, materials().marks.load(), materials().air_months});
         if (!report || report->data.records == 0)
-            return nullptr;
-        return feature(place, {area.name, area.kind, period, as_of, report->all, *report});
+            return {};
+        return {feature(place, {area.name, area.kind, period, as_of, report->all, *report})};
     }
 
 private:

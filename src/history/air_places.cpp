@@ -29,7 +29,7 @@ public:
     AirPlaces(std::shared_ptr<World const> world, PeriodMaterials const& materials)
         : SitePlaces{world, materials, table_of(*world->standards), [](SiteKind kind) { return kind == SiteKind::air_station; }}
     {}
-    [[nodiscard]] std::shared_ptr<Feature const> make(std::size_t place, Period const& period, UtcTime as_of) const override
+    [[nodiscard]] PeriodFeatures make(std::size_t place, Period const& period, UtcTime as_of) const override
     {
         AirQuery query;
         query.index = materials().settings.load()->air_index;
@@ -39,8 +39,8 @@ public:
         auto const report =
             make_air_report(query, world(), {materials().records, nullptr, materials().marks.load(), materials().air_months});
         if (!report || report->stations.empty() || report->data.records == 0)
-            return nullptr;
-        return feature(place, {world(), index(place), period, as_of, report->stations.front(), *report});
+            return {};
+        return {feature(place, {world(), index(place), period, as_of, report->stations.front(), *report})};
     }
 };
 

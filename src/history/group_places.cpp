@@ -118,7 +118,7 @@ public:
         for (auto const& group : groups_)
             add(group.name, shape_called(group.name, areas ? LayerRole::boundary : LayerRole::river, world()));
     }
-    [[nodiscard]] std::shared_ptr<Feature const> make(std::size_t place, Period const& period, UtcTime as_of) const override
+    [[nodiscard]] PeriodFeatures make(std::size_t place, Period const& period, UtcTime as_of) const override
     {
         auto const settings = materials().settings.load();
         auto const& group = groups_[place];
@@ -130,8 +130,8 @@ public:
         query.ranking = settings->ranking;
         auto const report = make_water_report(query, world(), {materials().records, materials().months, materials().marks.load()});
         if (!report || report->data.records == 0)             // no edition of the standard yet, or no record
-            return nullptr;
-        return feature(place, {world(), group, period, as_of, report->all, *report});
+            return {};
+        return {feature(place, {world(), group, period, as_of, report->all, *report})};
     }
 
 private:

@@ -77,9 +77,9 @@ inline Result<void> accept_period(std::string_view given)
     return period ? Result<void>{} : std::unexpected{period.error()};
 }
 
-/// What the rows of every collection have; `Row` has a `period` and an `as_of`.
+/// Of what period a row is; `Row` has a `period`.
 template <typename Row>
-void add_period_columns(PeriodTable<Row>& table)
+void add_time_columns(PeriodTable<Row>& table)
 {
     table.add({.name = "period", .title = "时段", .title_en = "Period (2025, 2025-Q3, 2025-10, 2025-10-03)", .accepts = accept_period},
               [](Row const& row) -> Value { return period_code(row.period); });
@@ -94,10 +94,19 @@ void add_period_columns(PeriodTable<Row>& table)
                .title_en = "End of the period, not part of it (UTC)",
                .type = AttributeType::date_time},
               [](Row const& row) -> Value { return row.period.end; });
+}
+/// The same, and whether it is over; `Row` has an `as_of` too.
+template <typename Row>
+void add_period_columns(PeriodTable<Row>& table)
+{
+    add_time_columns(table);
     table.add(
         {.name = "provisional", .title = "时段未结束，数据为暂定", .title_en = "The period is not over", .type = AttributeType::boolean},
         [](Row const& row) -> Value { return row.as_of < row.period.end; });
 }
+
+/// Of one place and period, in the order in which they are served.
+using PeriodFeatures = std::vector<std::shared_ptr<Feature const>>;
 
 /// The places of a collection, in the order in which they are served. Immutable.
 class PeriodPlaces : public std::enable_shared_from_this<PeriodPlaces> {
@@ -107,16 +116,21 @@ public:
     [[nodiscard]] virtual std::size_t size() const noexcept = 0;
     [[nodiscard]] virtual std::string const& id(std::size_t place) const noexcept = 0;
     [[nodiscard]] virtual Geometry const& geometry(std::size_t place) const noexcept = 0;
-    /// \return null where there is no record of it \throws StoreError
-    [[nodiscard]] virtual std::shared_ptr<Feature const> make(std::size_t place, Period const& period, UtcTime as_of) const = 0;
+    /// One, or one an item where places have several. \return none where there is no record of it \throws StoreError
+    [[nodiscard]] virtual PeriodFeatures make(std::size_t place, Period const& period, UtcTime as_of) const = 0;
+    /// The id of the place of a feature. \param id that of the feature, up to the dot before its period
+    [[nodiscard]] virtual std::string_view place_of(std::string_view id) const noexcept { return id; }
 };
 
 std::shared_ptr<PeriodPlaces const> section_places(std::shared_ptr<World const> world, PeriodMaterials const& materials);
 /// \param areas see `water_areas`; else rivers
 std::shared_ptr<PeriodPlaces const> group_places(bool areas, std::shared_ptr<World const> world, PeriodMaterials const& materials);
+std::shared_ptr<PeriodPlaces const> lake_places(std::shared_ptr<World const> world, PeriodMaterials const& materials);
 /// Counties and the city.
 std::shared_ptr<PeriodPlaces const> air_area_places(std::shared_ptr<World const> world, PeriodMaterials const& materials);
 std::shared_ptr<PeriodPlaces const> air_places(std::shared_ptr<World const> world, PeriodMaterials const& materials);
+/// Outfalls and sewage plants, with a feature an item.
+std::shared_ptr<PeriodPlaces const> outfall_places(std::shared_ptr<World const> world, PeriodMaterials const& materials);
 
 inline std::string period_id(std::string const& place, Period const& period) { return place + "." + period_code(period); }
 

@@ -19,26 +19,20 @@ void PeriodKeeper::Extent::widen(UtcTime time)
 
 PeriodKeeper::PeriodKeeper(PeriodMaterials const& materials, CurrentState const& state) : materials_{materials}, world_{state.world.load()}
 {
-    for (auto const what : {PeriodOf::section, PeriodOf::air_station}) {
+    for (auto const what : {PeriodOf::section, PeriodOf::air_station, PeriodOf::outfall}) {
         auto const data = period_data(what, *world_, materials_.records);
         for (auto const& end : {data.begin, data.end})
             if (end)
-                (what == PeriodOf::section ? water_ : air_).widen(*end);
+                extent_of(kind_of(what)).widen(*end);
     }
-}
-
-PeriodKeeper::Extent* PeriodKeeper::extent_of(Site const& site) noexcept
-{
-    return is_water(site.kind) ? &water_ : site.kind == SiteKind::air_station ? &air_ : nullptr;
 }
 
 void PeriodKeeper::on_record(RecordTaken const& taken, GroupUnderWay& group)
 {
     if (taken.withdrawn)
         return;
-    auto const* site = group.world().sites->numbered(taken.record.site);
-    if (auto* extent = site ? extent_of(*site) : nullptr)
-        extent->widen(taken.record.time);
+    if (auto const* site = group.world().sites->numbered(taken.record.site))
+        extent_of(site->kind).widen(taken.record.time);
 }
 
 void PeriodKeeper::committed(CommitMade const& made)
@@ -46,11 +40,12 @@ void PeriodKeeper::committed(CommitMade const& made)
     if (made.new_world)
         world_ = made.new_world;
     for (auto const what : all_periods_of) {
-        auto const& extent = is_of_air(what) ? air_ : water_;
+        auto const& extent = extent_of(kind_of(what));
         if (extent.changed || made.new_world)
             made.network.show(make_period_source(what, world_, extent.months, materials_));
     }
-    water_.changed = air_.changed = false;
+    for (auto& extent : extents_)
+        extent.changed = false;
 }
 
 }  // namespace yihong

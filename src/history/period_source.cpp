@@ -3,6 +3,7 @@
 #include "period_feature.hpp"
 
 #include "yihong/features/leading.hpp"
+#include "yihong/state/site_collections.hpp"
 
 #include <algorithm>
 #include <span>
@@ -14,23 +15,31 @@ namespace {
 struct Texts {
     std::string_view id, title, title_en, description;
     GeometryType geometry;
+    SiteKind kind;  ///< of the sites that it is made of, for all kinds of their collection
 };
 Texts const& texts_of(PeriodOf what)
 {
-    static constexpr std::array<Texts, 5> texts{{
+    static constexpr std::array<Texts, 7> texts{{
         {"section-periods", "断面时段评价", "Sections by period",
          "断面与湖库点位按时段的均值、类别、达标情况，一个断面一个时段一个要素；列出各月、各年，其他时段用 period 指定",
-         GeometryType::point},
+         GeometryType::point, SiteKind::water_section},
         {"river-periods", "河流时段评价", "Rivers by period",
-         "河流按时段的断面类别比例与水质状况，一条河流一个时段一个要素；几何为图层中的河流", GeometryType::multi_line_string},
+         "河流按时段的断面类别比例与水质状况，一条河流一个时段一个要素；几何为图层中的河流", GeometryType::multi_line_string,
+         SiteKind::water_section},
         {"area-periods", "区域时段评价", "Areas by period",
          "考核归属（未写的按所在县）、市、国控省控市控按时段的优良、达标、劣Ⅴ类断面，一个区域一个时段一个要素；几何为图层中的政区",
-         GeometryType::multi_polygon},
+         GeometryType::multi_polygon, SiteKind::water_section},
         {"air-periods", "空气站时段评价", "Air stations by period", "空气站按时段的优良天数、浓度、综合指数，一个站点一个时段一个要素",
-         GeometryType::point},
+         GeometryType::point, SiteKind::air_station},
         {"air-area-periods", "县市空气时段评价", "Air of counties and the city by period",
          "县（市、区）和本市按时段的优良天数、浓度、综合指数，日值为评价点位的平均，一个区域一个时段一个要素；几何为图层中的政区",
-         GeometryType::multi_polygon},
+         GeometryType::multi_polygon, SiteKind::air_station},
+        {"outfall-periods", "排口时段统计", "Outfalls and plants by period",
+         "排污口和污水处理厂按时段的均值与限值、达标天数、传输率、有效率、排放量，一个排口一个污染物一个时段一个要素", GeometryType::point,
+         SiteKind::outfall},
+        {"lake-periods", "湖库时段评价", "Lakes by period",
+         "湖库按时段的水质类别、总氮类别、综合营养状态指数及其分项，盐度、水位只列出，一个湖库一个时段一个要素；几何为图层中的湖库",
+         GeometryType::multi_polygon, SiteKind::lake_section},
     }};
     return texts[static_cast<std::size_t>(what)];
 }
@@ -42,6 +51,8 @@ std::shared_ptr<PeriodPlaces const> places_of(PeriodOf what, std::shared_ptr<Wor
     case PeriodOf::river: return group_places(false, std::move(world), materials);
     case PeriodOf::area: return group_places(true, std::move(world), materials);
     case PeriodOf::air_area: return air_area_places(std::move(world), materials);
+    case PeriodOf::outfall: return outfall_places(std::move(world), materials);
+    case PeriodOf::lake: return lake_places(std::move(world), materials);
     case PeriodOf::air_station: break;
     }
     return air_places(std::move(world), materials);
@@ -129,27 +140,36 @@ struct Shared {
     }
 };
 
-/// What a feature is of.
-struct PlaceAndPeriod {
+/// Where a feature is found again.
+struct FeatureKey {
     std::size_t place;
     Period period;
+    std::string id;
 };
+
+/// The id of a feature up to the dot, and the code of the period behind it. \return nothing without a dot
+std::optional<std::pair<std::string_view, std::string_view>> parts_of(std::string_view id)
+{
+    auto const dot = id.rfind('.');
+    return dot == std::string_view::npos ? std::nullopt : std::optional{std::pair{id.substr(0, dot), id.substr(dot + 1)}};
+}
 
 /// Evaluates as it is pulled.
 class PeriodStream final : public FeatureStream {
 public:
     /// \param leading features that come before their turn
-    PeriodStream(std::shared_ptr<Shared const> shared, FeatureQuery const& query, std::span<PlaceAndPeriod const> leading)
+    PeriodStream(std::shared_ptr<Shared const> shared, FeatureQuery const& query, std::span<FeatureKey const> leading)
         : shared_{std::move(shared)}, filter_{query.filter}, limit_{query.limit}, offset_{query.offset},
           periods_{shared_->periods_of(query)}, places_{shared_->places_of(query)}, early_{query}
     {
-        for (auto const& [place, period] : EarlyFeatures::of_page(leading, limit_))
-            if (auto feature = shared_->places->make(place, period, as_of_))
-                early_.add(std::move(feature));
+        for (auto const& [place, period, id] : EarlyFeatures::of_page(leading, limit_))
+            for (auto& feature : shared_->places->make(place, period, as_of_))
+                if (feature->id() == id)
+                    early_.add(std::move(feature));
         if (query.after)
             begin_behind(*query.after);
         for (auto skipped = early_.skipped(); skipped < offset_ && fetch(); ++skipped)
-            ready_.reset();
+            ++taken_;
     }
 
     [[nodiscard]] std::shared_ptr<Feature const> next() override
@@ -165,7 +185,7 @@ public:
             return nullptr;
         }
         ++given_;
-        return std::exchange(ready_, nullptr);
+        return std::move(ready_[taken_++]);
     }
     [[nodiscard]] std::optional<std::size_t> matched() const noexcept override { return std::nullopt; }
     [[nodiscard]] std::size_t first() const noexcept override { return offset_; }
@@ -177,32 +197,43 @@ private:
     /// \return whether the next one is ready
     bool fetch()
     {
-        while (!ready_ && period_ < periods_.size() && !places_.empty()) {
-            auto feature = shared_->places->make(places_[place_], periods_[period_], as_of_);
-            if (++place_ == places_.size()) {
-                place_ = 0;
-                ++period_;
-            }
-            if (feature && holds(filter_, *feature) && std::ranges::find(early_.ids(), feature->id()) == early_.ids().end())
-                ready_ = std::move(feature);
+        while (taken_ == ready_.size() && period_ < periods_.size() && !places_.empty())
+            make_next();
+        return taken_ < ready_.size();
+    }
+    /// Makes those of the place whose turn it is. \param after an id of them: only those behind it; empty: all
+    void make_next(std::string_view after = {})
+    {
+        taken_ = 0;
+        ready_ = shared_->places->make(places_[place_], periods_[period_], as_of_);
+        if (++place_ == places_.size()) {
+            place_ = 0;
+            ++period_;
         }
-        return ready_ != nullptr;
+        if (!after.empty()) {
+            auto const last = std::ranges::find(ready_, after, [](auto const& feature) -> std::string const& { return feature->id(); });
+            ready_.erase(ready_.begin(), last == ready_.end() ? last : last + 1);
+        }
+        std::erase_if(ready_, [&](auto const& feature) {
+            return !holds(filter_, *feature) || std::ranges::find(early_.ids(), feature->id()) != early_.ids().end();
+        });
     }
     /// Behind what never was there is nothing.
     void begin_behind(std::string_view id)
     {
-        auto const dot = id.rfind('.');
-        auto const code = dot == std::string_view::npos ? std::string_view{} : id.substr(dot + 1);
+        auto const [of, code] = parts_of(id).value_or(std::pair<std::string_view, std::string_view>{});
+        auto const place_id = shared_->places->place_of(of);
         auto const period = std::ranges::find(periods_, code, period_code);
-        auto const place = std::ranges::find_if(
-            places_, [&](std::size_t one) { return shared_->places->id(one) == id.substr(0, id.size() - code.size() - 1); });
+        auto const place = std::ranges::find_if(places_, [&](std::size_t one) { return shared_->places->id(one) == place_id; });
         if (period == periods_.end() || place == places_.end()) {
             period_ = periods_.size();
             return;
         }
         period_ = static_cast<std::size_t>(period - periods_.begin());
-        place_ = static_cast<std::size_t>(place - places_.begin()) + 1;
-        if (place_ == places_.size()) {
+        place_ = static_cast<std::size_t>(place - places_.begin());
+        if (place_id != of) {                              // others of the place may come behind it
+            make_next(id);
+        } else if (++place_ == places_.size()) {
             place_ = 0;
             ++period_;
         }
@@ -216,7 +247,8 @@ private:
     EarlyFeatures early_;
     UtcTime as_of_ = shared_->as_of();
     std::size_t period_ = 0, place_ = 0;
-    std::shared_ptr<Feature const> ready_;
+    PeriodFeatures ready_;
+    std::size_t taken_ = 0;  ///< of those that are ready
     std::size_t given_ = 0;
     bool has_more_ = false;
 };
@@ -231,39 +263,41 @@ public:
     [[nodiscard]] std::unique_ptr<FeatureStream> select(FeatureQuery const& query) const override
     {
         bool const leads = query.lead && query.is_of_everything() && !query.after && query.seen.empty();
-        return std::make_unique<PeriodStream>(shared_, query,
-                                              leads ? kept_.get([this] { return leading(); }) : std::vector<PlaceAndPeriod>{});
+        return std::make_unique<PeriodStream>(shared_, query, leads ? kept_.get([this] { return leading(); }) : std::vector<FeatureKey>{});
     }
     [[nodiscard]] std::shared_ptr<Feature const> find(std::string_view id) const override
     {
-        auto const dot = id.rfind('.');
-        if (dot == std::string_view::npos)
+        auto const parts = parts_of(id);
+        if (!parts)
             return nullptr;
-        auto const period = parse_listed_period(id.substr(dot + 1));
+        auto const place = shared_->places->place_of(parts->first);
+        auto const period = parse_listed_period(parts->second);
         for (std::size_t i = 0; period && i < shared_->places->size(); ++i)
-            if (shared_->places->id(i) == id.substr(0, dot))
-                return shared_->places->make(i, *period, shared_->as_of());
+            if (shared_->places->id(i) == place)
+                for (auto& feature : shared_->places->make(i, *period, shared_->as_of()))
+                    if (feature->id() == id)
+                        return std::move(feature);
         return nullptr;
     }
 
 private:
     /// Among the newest periods of some of the places.
-    [[nodiscard]] std::vector<PlaceAndPeriod> leading() const
+    [[nodiscard]] std::vector<FeatureKey> leading() const
     {
         constexpr std::size_t most_places = 60;
         constexpr std::size_t most = 600;
-        std::vector<PlaceAndPeriod> keys;
+        std::vector<FeatureKey> keys;
         std::vector<std::shared_ptr<Feature const>> features;
         auto const count = shared_->places->size();
         auto const some = std::min(count, most_places);
         auto const as_of = shared_->as_of();
         for (auto period = shared_->listed.rbegin(); period != shared_->listed.rend() && features.size() < most; ++period)
             for (std::size_t i = 0; i < some; ++i)
-                if (auto feature = shared_->places->make(i * count / some, *period, as_of)) {
-                    keys.push_back({i * count / some, *period});
+                for (auto& feature : shared_->places->make(i * count / some, *period, as_of)) {
+                    keys.push_back({i * count / some, *period, feature->id()});
                     features.push_back(std::move(feature));
                 }
-        std::vector<PlaceAndPeriod> chosen;
+        std::vector<FeatureKey> chosen;
         for (auto const place : leading_places(features.size(), [&](std::uint32_t i) -> Feature const& { return *features[i]; }, schema()))
             chosen.push_back(keys[place]);
         return chosen;
@@ -271,15 +305,13 @@ private:
 
     std::shared_ptr<Shared const> shared_;
     SourceMetadata metadata_;
-    KeptLeading<PlaceAndPeriod> kept_;
+    KeptLeading<FeatureKey> kept_;
 };
-
-/// Is the site one that the collection is made of?
-bool is_of(PeriodOf what, SiteKind kind) noexcept { return is_of_air(what) ? kind == SiteKind::air_station : is_water(kind); }
 
 }  // namespace
 
 std::string_view period_collection_id(PeriodOf what) noexcept { return texts_of(what).id; }
+SiteKind kind_of(PeriodOf what) noexcept { return texts_of(what).kind; }
 
 TimeInterval period_data(PeriodOf what, World const& world, Records const& records)
 {
@@ -292,7 +324,7 @@ TimeInterval period_data(PeriodOf what, World const& world, Records const& recor
     HistoryQuery oldest;
     oldest.limit = 1;
     for (auto const& site : world.sites->all())
-        if (is_of(what, site.kind))
+        if (collection_of(site.kind) == collection_of(kind_of(what)))
             oldest.sites.push_back(site.number);
     if (oldest.sites.empty())
         return data;
@@ -322,7 +354,7 @@ std::shared_ptr<FeatureSource const> make_period_source(PeriodOf what, std::shar
                             .keeps_past = true};
     Shared shared{.places = places_of(what, std::move(world), materials), .listed = listed_periods(data), .known_at = materials.known_at};
     auto const& schema = *shared.places->schema();
-    shared.id = *schema.find(what == PeriodOf::section || what == PeriodOf::air_station ? "site" : "name");
+    shared.id = schema.find("site").or_else([&] { return schema.find("name"); }).value();
     shared.period = *schema.find("period");
     shared.kind = *schema.find("period_kind");
     if (shared.listed.empty() || shared.places->size() == 0)

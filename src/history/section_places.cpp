@@ -234,12 +234,12 @@ public:
     SectionPlaces(std::shared_ptr<World const> world, PeriodMaterials const& materials)
         : SitePlaces{world, materials, table_of(world->standards->parameters()), is_water}
     {}
-    [[nodiscard]] std::shared_ptr<Feature const> make(std::size_t place, Period const& period, UtcTime as_of) const override
+    [[nodiscard]] PeriodFeatures make(std::size_t place, Period const& period, UtcTime as_of) const override
     {
         auto const& standards = *world().standards;
         auto const* standard = standards.water(period.last_day());
         if (!standard)
-            return nullptr;
+            return {};
         auto const settings = materials().settings.load();
         ReportRecords const records{materials().records, materials().months, materials().marks.load()};
         auto const facts = facts_of(site(place), standards, period);
@@ -248,11 +248,11 @@ public:
         auto const measured = read_as_measured(records, site(place), facts, section, settings->validity, standards, as_of);
         auto const without = deducted(section, facts, settings->validity, standards, as_of);
         if (read.records == 0 && section.marks.empty())
-            return nullptr;
+            return {};
         auto const* evaluation = standards.water_evaluation(period.last_day());
         auto const trend = evaluation ? trend_within(section, *evaluation, standards.parameters(), as_of) : std::nullopt;
         auto const days = station_days(section, standard->owed);
-        return feature(place, {world(), index(place), period, as_of, section, measured, without, trend, days, read.records});
+        return {feature(place, {world(), index(place), period, as_of, section, measured, without, trend, days, read.records})};
     }
 };
 

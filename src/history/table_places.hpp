@@ -21,10 +21,12 @@ protected:
     void add(std::string id, Geometry shape) { places_.push_back({std::move(id), std::move(shape)}); }
     [[nodiscard]] World const& world() const noexcept { return *world_; }
     [[nodiscard]] PeriodMaterials const& materials() const noexcept { return materials_; }
-    [[nodiscard]] std::shared_ptr<Feature const> feature(std::size_t place, Row const& row) const
+    /// \param item of a place that has several; its name, without a dot
+    [[nodiscard]] std::shared_ptr<Feature const> feature(std::size_t place, Row const& row, std::string_view item = {}) const
     {
-        return std::make_shared<PeriodFeature const>(period_id(id(place), row.period), geometry(place), row.period, table_.values(row),
-                                                     schema_, this->shared_from_this());
+        auto const of = item.empty() ? id(place) : id(place) + "." + std::string{item};
+        return std::make_shared<PeriodFeature const>(period_id(of, row.period), geometry(place), row.period, table_.values(row), schema_,
+                                                     this->shared_from_this());
     }
 
 private:

@@ -44,6 +44,12 @@ std::optional<Decimal> OutfallCounts::transmission() const { return percent(rece
 std::optional<Decimal> OutfallCounts::validity() const { return percent(valid, received, 2); }
 std::optional<Decimal> OutfallCounts::both() const { return percent(valid, due, 2); }
 std::optional<Decimal> OutfallItem::met_share() const { return percent(met_days, met_days + exceeded_days, 1); }
+std::optional<bool> OutfallItem::met() const noexcept
+{
+    if (exceeded_days > 0)
+        return false;
+    return limit && mean ? std::optional{true} : std::nullopt;
+}
 
 Decimal value_of_outfall(Reading const& reading, ParameterBook const& parameters)
 {

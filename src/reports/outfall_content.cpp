@@ -45,19 +45,6 @@ std::string hours_of(OutfallRow const& row, OutfallItem const* item, Period cons
 }
 Printed name_of(OutfallRow const& row, Sources const& from) { return {row.site->name, {}, hours_of(row, nullptr, from.period, from)}; }
 
-/// `40`, `6—9`, `5（水温≤12℃为8）`
-std::string limit_text(std::optional<OutfallLimit> const& of)
-{
-    if (!of)
-        return {};
-    auto const& limit = of->limit;
-    if (limit.low && limit.high)
-        return limit.low->to_string() + "—" + limit.high->to_string();
-    if (limit.low)
-        return "不低于" + limit.low->to_string();
-    return limit.high->to_string() + (limit.cold_high ? "（水温≤12℃为" + limit.cold_high->to_string() + "）" : "");
-}
-
 std::optional<Decimal> tonnes(std::optional<Decimal> const& load)
 {
     return load ? std::optional{load->rounded_keeping_nonzero(3)} : std::nullopt;
@@ -103,7 +90,8 @@ PrintedList item_list(OutfallReport const& report, Sources const& from)
              return figure(worst ? worst->shown : std::nullopt);
          }},
         {"均值", [](ItemRow const& row, Sources const&) { return figure(row.item->mean); }},
-        {"限值", [](ItemRow const& row, Sources const&) { return plain(limit_text(row.item->limit)); }},
+        {"限值",
+         [](ItemRow const& row, Sources const&) { return plain(row.item->limit ? limit_text(row.item->limit->limit) : std::string{}); }},
         {"排放标准", [](ItemRow const& row, Sources const&) { return plain(row.item->limit ? row.item->limit->standard : std::string{}); }},
         {"排放量", [](ItemRow const& row, Sources const&) { return figure(tonnes(row.item->load_t)); }},
         {"补缺天数", [](ItemRow const& row, Sources const&) { return number(row.item->filled_days); }},
@@ -159,7 +147,7 @@ PrintedList outlet_list(OutfallReport const& report, Sources const& from)
         {"传输有效率", [](OutfallRow const& row, Sources const&) { return figure(row.now.counts.both()); }},
         {"水量", [](OutfallRow const& row, Sources const&) { return figure(row.now.volume_m3); }},
         {"未扣停运传输有效率",
-         [](OutfallRow const& row, Sources const&) { return figure(row.as_measured ? row.as_measured->both() : row.now.counts.both()); }},
+         [](OutfallRow const& row, Sources const&) { return figure((row.as_measured ? *row.as_measured : row.now).counts.both()); }},
         {"停运小时", [](OutfallRow const& row, Sources const&) { return number(row.now.hours_stopped); }},
         {"无流量小时", [](OutfallRow const& row, Sources const&) { return number(row.now.hours_without_flow); }},
     };
@@ -302,8 +290,8 @@ std::vector<std::string> notes(OutfallReport const& report, ParameterBook const&
             all.push_back(fmt::format("{}报备{}。", row.site->name, mark_text(*stop, parameters)));
         if (row.as_measured)
             all.push_back(fmt::format("{}不扣除停运时传输率{}%，有效率{}%，传输有效率{}%。", row.site->name,
-                                      figure(row.as_measured->transmission()).text, figure(row.as_measured->validity()).text,
-                                      figure(row.as_measured->both()).text));
+                                      figure(row.as_measured->counts.transmission()).text, figure(row.as_measured->counts.validity()).text,
+                                      figure(row.as_measured->counts.both()).text));
     }
     all.push_back(fmt::format("日均值按流量加权，至少{}%的应传值有效；每{}小时应传一次；报备的停运和流量为零的时段不计应传、实传、有效。"
                               "时段均值为有效日均值的算术平均，至少{}%的天有效（HJ 356-2019，数值未核对原文）。",

@@ -10,8 +10,6 @@
 namespace yihong {
 namespace {
 
-bool is_outlet(SiteKind kind) noexcept { return kind == SiteKind::outfall || kind == SiteKind::wastewater_plant; }
-
 /// Midnight behind the 10th of the month after that of the period's last day.
 UtcTime end_of_corrections(Period const& period)
 {
@@ -135,7 +133,7 @@ Result<OutfallReport> make_outfall_report(OutfallQuery const& query, World const
                        site.assessed_for.empty() ? facts.county : site.assessed_for,
                        sums.now.finish(),
                        std::move(stops),
-                       sums.as_measured ? std::optional{sums.as_measured->finish().counts} : std::nullopt,
+                       sums.as_measured ? std::optional{sums.as_measured->finish()} : std::nullopt,
                        {}};
         if (query.fills_loads)
             fill_from_before(row.now, query.period, read, report.data);

@@ -160,25 +160,7 @@ std::string group(GroupRow const& row, WaterReport const& report, ParameterBook 
 
 std::string lake(LakeRow const& row, WaterReport const& report, ParameterBook const& parameters)
 {
-    auto const& now = row.now;
-    if (now.points == 0)
-        return row.name + "：有效数据不足，未作评价。";
-    auto out = fmt::format("{}：点位{}个", row.name, now.points);
-    if (now.judgement.water_class > 0) {
-        out += fmt::format("，水质{}类", water_class_label(now.judgement.water_class));
-        if (!now.judgement.main_pollutants.empty())
-            out += "，主要污染指标：" + pollutants_text(now.judgement.main_pollutants, parameters);
-    }
-    if (now.nitrogen_class > 0)
-        out += fmt::format("；总氮单独评价为{}类", water_class_label(now.nitrogen_class));
-    if (now.trophic)
-        out += fmt::format("；综合营养状态指数{}，{}", now.trophic->shown.to_string(), trophic_label(now.trophic->grade));
-    else
-        out += "；缺" + names(now.trophic_lacks, parameters) + "，营养状态未作评价";
-    for (auto const* name : {"salinity", "water_level"})
-        if (auto const* parameter = parameters.find(name); parameter)
-            if (auto const mean = now.mean(parameter->id))
-                out += fmt::format("；{}{}{}", parameter->name_zh, mean->to_string(), parameter->unit_suffix());
+    auto out = row.name + "：" + explain(row.now, parameters);
     if (row.change)
         out += fmt::format("；与{}相比水质{}", base_name(report.query), change_label(*row.change));
     return out + "。";

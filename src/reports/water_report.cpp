@@ -128,16 +128,17 @@ std::vector<LakeRow> lakes_of(WaterReport const& report, World const& world)
     auto const* evaluation = world.standards->water_evaluation(date);
     if (!evaluation)
         return {};
-    std::map<std::string, std::vector<std::size_t>> members;
-    for (std::size_t i = 0; i < report.sections.size(); ++i) {
-        auto const& row = report.sections[i];
-        auto const is_there = [&](SectionRow const& other) { return !other.lake && other.river == row.river; };
-        bool const is_river = row.river.empty() || std::ranges::any_of(report.sections, is_there);
-        if (row.lake)
-            members[is_river ? row.site->name : row.river].push_back(i);
-    }
+    if (std::ranges::none_of(report.sections, &SectionRow::lake))
+        return {};
     std::vector<LakeRow> lakes;
-    for (auto const& [name, points] : members) {
+    for (auto const& [name, everywhere] : lake_points(world)) {
+        std::vector<std::size_t> points;
+        for (auto const index : everywhere)
+            if (auto const found = std::ranges::find(report.sections, &world.sites->all()[index], &SectionRow::site);
+                found != report.sections.end() && found->lake)
+                points.push_back(static_cast<std::size_t>(found - report.sections.begin()));
+        if (points.empty())
+            continue;
         std::vector<SectionPeriod const*> now, base;
         for (auto const index : points) {
             now.push_back(&report.sections[index].now);
@@ -192,6 +193,22 @@ std::optional<SectionTrend> section_trend(SectionPeriod const& now, WaterQuery c
 }
 
 }  // namespace
+
+std::map<std::string, std::vector<std::size_t>> lake_points(World const& world)
+{
+    auto const& sites = world.sites->all();
+    std::unordered_set<std::string_view> rivers{std::string_view{}};
+    for (std::size_t i = 0; i < sites.size(); ++i)
+        if (sites[i].kind == SiteKind::water_section)
+            rivers.insert(river_of(sites[i], world.facts[i]));
+    std::map<std::string, std::vector<std::size_t>> lakes;
+    for (std::size_t i = 0; i < sites.size(); ++i)
+        if (sites[i].kind == SiteKind::lake_section) {
+            auto const water = river_of(sites[i], world.facts[i]);
+            lakes[rivers.contains(water) ? sites[i].name : std::string{water}].push_back(i);
+        }
+    return lakes;
+}
 
 std::optional<int> SectionRow::change() const noexcept
 {

@@ -17,14 +17,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Two sections on a river of a county, two air stations in it; the city has another boundary, its level none.
+/// Two sections on a river of a county, two air stations in it, a sewage plant, a lake; the city has another boundary, its level none.
 void write_places(fs::path const& folder)
 {
     write_file(folder / "sites.geojson", R"({"type":"FeatureCollection","features":[
 {"type":"Feature","id":"a","geometry":{"type":"Point","coordinates":[110.4,34.9]},"properties":{"name":"断面甲","kind":"water_section","level":"national","water_body":"汾河","assessed_for":"运城市永济市","target_class":3}},
 {"type":"Feature","id":"b","geometry":{"type":"Point","coordinates":[110.6,34.9]},"properties":{"name":"断面乙","kind":"water_section","water_body":"汾河"}},
+{"type":"Feature","id":"l","geometry":{"type":"Point","coordinates":[110.2,34.6]},"properties":{"name":"湖心","kind":"lake_section","water_body":"盐湖"}},
 {"type":"Feature","id":"k1","geometry":{"type":"Point","coordinates":[110.5,34.8]},"properties":{"name":"站一","kind":"air_station"}},
 {"type":"Feature","id":"k2","geometry":{"type":"Point","coordinates":[110.7,34.8]},"properties":{"name":"站二","kind":"air_station"}},
+{"type":"Feature","id":"p","geometry":{"type":"Point","coordinates":[110.9,34.8]},"properties":{"name":"污水厂","kind":"wastewater_plant"}},
 {"type":"Feature","id":"k3","geometry":{"type":"Point","coordinates":[110.8,34.8]},"properties":{"name":"旧站","kind":"air_station"}}]})");
     write_file(folder / "counties.geojson", R"({"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"永济市"},
 "geometry":{"type":"Polygon","coordinates":[[[110,34.5],[111,34.5],[111,35.5],[110,35.5],[110,34.5]]]}}]})");
@@ -32,6 +34,8 @@ void write_places(fs::path const& folder)
 "geometry":{"type":"Polygon","coordinates":[[[109.5,34],[112,34],[112,36],[109.5,36],[109.5,34]]]}}]})");
     write_file(folder / "rivers.geojson", R"({"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"汾河"},
 "geometry":{"type":"LineString","coordinates":[[110,34.9],[111,34.9]]}}]})");
+    write_file(folder / "lakes.geojson", R"({"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"盐湖"},
+"geometry":{"type":"Polygon","coordinates":[[[110.1,34.55],[110.3,34.55],[110.3,34.65],[110.1,34.55]]]}}]})");
 }
 
 fs::path write_config(fs::path const& folder)
@@ -40,22 +44,27 @@ fs::path write_config(fs::path const& folder)
     std::string text = fmt::format("[standards]\ndirectory = \"{}\"\n[sites]\nfiles = [\"sites.geojson\"]\n[reports]\ncity = \"运城市\"\n"
                                    "[[reports.air_point]]\nstation = \"k3\"\nto = \"2020-12-06\"\n",
                                    (source_dir / "config/standards").string());
-    for (auto const& [id, role] : {std::pair{"counties", "boundary"}, std::pair{"city", "boundary"}, std::pair{"rivers", "river"}})
+    for (auto const& [id, role] :
+         {std::pair{"counties", "boundary"}, std::pair{"city", "boundary"}, std::pair{"rivers", "river"}, std::pair{"lakes", "lake"}})
         text += fmt::format("[[layers]]\nid = \"{}\"\nsource = \"{}.geojson\"\nrole = \"{}\"\n", id, id, role);
     write_file(folder / "yihong.toml", text);
     return folder / "yihong.toml";
 }
 
-/// October 2025 of the sections, three of its days at the stations that are in use.
+/// October 2025 of the sections, with a sample of the lake, three of its days at the stations that are in use and at the plant.
 std::string october()
 {
-    std::string text = "site,time,interval,ph,dissolved_oxygen,codmn,ammonia_nitrogen,total_phosphorus,pm10,pm25,so2,no2,co,o3_8h\n";
+    std::string text = "site,time,interval,ph,dissolved_oxygen,codmn,ammonia_nitrogen,total_phosphorus,pm10,pm25,so2,no2,co,o3_8h,cod,"
+                       "effluent_flow,salinity\n";
     for (int day = 1; day <= 31; ++day)
         for (auto const* site : {"a", "b"})
-            text += fmt::format("{},2025-10-{:02}T00:00:00+08:00,day,8.0,8.1,3.5,0.9,0.15,,,,,,\n", site, day);
+            text += fmt::format("{},2025-10-{:02}T00:00:00+08:00,day,8.0,8.1,3.5,0.9,0.15,,,,,,,,,\n", site, day);
     for (int day = 1; day <= 3; ++day)
         for (auto const* site : {"k1", "k2"})
-            text += fmt::format("{},2025-10-{:02}T00:00:00+08:00,day,,,,,,60,30,8,20,0.6,90\n", site, day);
+            text += fmt::format("{},2025-10-{:02}T00:00:00+08:00,day,,,,,,60,30,8,20,0.6,90,,,\n", site, day);
+    for (int hour = 0; hour < 72; ++hour)
+        text += fmt::format("p,2025-10-{:02}T{:02}:00:00+08:00,hour,,,,1.5,0.2,,,,,,,21,100,\n", 1 + hour / 24, hour % 24);
+    text += "l,2025-10-08T10:00:00+08:00,sample,8.4,8.1,3.5,0.9,0.04,,,,,,,,,81\n";
     return text;
 }
 
@@ -70,12 +79,14 @@ struct Expected {
     std::string type;  ///< of the column, in a GeoPackage
     std::string before, now;  ///< its value, before and after the correction
 };
-std::array<Expected, 5> const collections{{
-    {"section-periods", 4, 4, "Point", "a.2025-10", "water_class", "Integer64", "3", "4"},
-    {"river-periods", 2, 2, "Multi Line String", "汾河.2025-10", "good", "Integer64", "2", "1"},
+std::array<Expected, 7> const collections{{
+    {"section-periods", 6, 6, "Point", "a.2025-10", "water_class", "Integer64", "3", "4"},
+    {"river-periods", 4, 2, "Multi Line String", "汾河.2025-10", "good", "Integer64", "2", "1"},
     {"area-periods", 8, 4, "Multi Polygon", "运城市.2025-10", "good", "Integer64", "1", "0"},
     {"air-periods", 4, 4, "Point", "k1.2025-10", "pm10", "Real", "60", "140"},
     {"air-area-periods", 4, 4, "Multi Polygon", "永济市.2025-10", "pm10", "Real", "60", "100"},
+    {"outfall-periods", 6, 6, "Point", "p.cod.2025-10", "exceeded_days", "Integer64", "0", "1"},
+    {"lake-periods", 2, 2, "Multi Polygon", "盐湖.2025-10", "water_class", "Integer64", "3", "4"},
 }};
 
 class PeriodCollections : public ::testing::Test {
@@ -87,8 +98,9 @@ protected:
         (void)service->ingest("text/csv", october());
         before = format_rfc3339(utc_now());
         std::this_thread::sleep_for(std::chrono::milliseconds{2});
-        (void)service->ingest("text/csv", "site,time,interval,ammonia_nitrogen,pm10\na,2025-10-03T00:00:00+08:00,day,9.9,\n"
-                                          "k1,2025-10-01T00:00:00+08:00,day,,300\n");
+        (void)service->ingest("text/csv", "site,time,interval,ammonia_nitrogen,pm10,cod\na,2025-10-03T00:00:00+08:00,day,9.9,,\n"
+                                          "k1,2025-10-01T00:00:00+08:00,day,,300,\np,2025-10-02T05:00:00+08:00,hour,,,900\n"
+                                          "l,2025-10-08T10:00:00+08:00,sample,1.2,,\n");
     }
     static void TearDownTestSuite()
     {
@@ -239,13 +251,20 @@ TEST_F(PeriodCollections, TakeFiltersAndPages)
         return all;
     };
     auto const& sections = collections[0];
-    EXPECT_EQ(ids(items(sections, "period=2025-Q4")), "a.2025-Q4 b.2025-Q4 ");
-    EXPECT_EQ(ids(items(sections, "filter=" + percent_encoded("water_class > 3 AND period_kind = 'month'"))), "a.2025-10 ");
+    EXPECT_EQ(ids(items(sections, "period=2025-Q4")), "a.2025-Q4 b.2025-Q4 l.2025-Q4 ");
+    EXPECT_EQ(ids(items(sections, "filter=" + percent_encoded("water_class > 3 AND period_kind = 'month'"))), "a.2025-10 l.2025-10 ");
     EXPECT_EQ(ids(items(sections, "bbox=110.5,34,111,35&period=2025-10")), "b.2025-10 ");
     EXPECT_EQ(ids(items(sections, "period=2025-10&asof=" + before + "&filter=" + percent_encoded("water_class > 3"))), "");
     EXPECT_EQ(ids(items(collections[2], "area_kind=level&period=2025-10")), "国控.2025-10 ");
     EXPECT_EQ(ids(items(collections[2], "filter=" + percent_encoded("area_kind = 'city' AND period = '2025'"))), "运城市.2025 ");
     EXPECT_EQ(ids(items(collections[4], "area_kind=city&period=2025-10-02")), "运城市.2025-10-02 ");
+    EXPECT_EQ(ids(items(collections[5], "parameter=cod&period=2025-10-01,2025-10-02&meets_limit=false")), "p.cod.2025-10-02 ");
+    EXPECT_EQ(ids(items(collections[5], "site=p&period=2025-10-YTD&filter=" + percent_encoded("load_t > 0.03 AND unit = 'mg/L'"))),
+              "p.cod.2025-10-YTD p.ammonia_nitrogen.2025-10-YTD ");
+    EXPECT_EQ(service->get(items(collections[5], "parameter=kod")).status, 400) << "no item is called so";
+    EXPECT_EQ(ids(items(collections[6], "period=2025-10-08,2025-10-09&filter=" + percent_encoded("salinity > 80"))), "盐湖.2025-10-08 ");
+    EXPECT_EQ(ids(items(collections[6], "period=2025-10&bbox=110.15,34.5,110.25,34.6")), "盐湖.2025-10 ");
+    EXPECT_EQ(ids(items(collections[6], "period=2025-10&bbox=110.5,34,111,35")), "");
 
     for (auto const& one : collections)
         for (auto const& asked :
@@ -264,8 +283,33 @@ TEST_F(PeriodCollections, TakeFiltersAndPages)
             EXPECT_EQ(all.size(), one.features) << one.id << asked;
             EXPECT_EQ(std::set<std::string>(all.begin(), all.end()).size(), one.features) << one.id << asked;
         }
-    EXPECT_EQ(ids(items(sections, "limit=2&offset=2&sortby=time")), "a.2025-10 b.2025-10 ");
-    EXPECT_EQ(ids(items(sections, "limit=2")) + ids(items(sections, "limit=2&offset=2")), "a.2025 b.2025 a.2025-10 b.2025-10 ");
+    EXPECT_EQ(ids(items(sections, "limit=2&offset=3&sortby=time")), "a.2025-10 b.2025-10 ");
+    EXPECT_EQ(ids(items(sections, "limit=2")) + ids(items(sections, "limit=2&offset=2")), "a.2025 b.2025 l.2025 a.2025-10 ");
+}
+
+/// The day over its permit, and the load of the month, as the statistics give them.
+TEST_F(PeriodCollections, AnOutletSaysWhatItsStatisticsSay)
+{
+    auto const statistics = service->json("/api/v1/statistics/outfalls?period=2025-10&compare=none");
+    auto const feature = service->json("/collections/outfall-periods/items/p.cod.2025-10");
+    for (auto const& [column, member] : std::array<std::pair<std::string, std::string>, 8>{{{"days_due", "days_due"},
+                                                                                            {"valid_days", "valid_days"},
+                                                                                            {"met_days", "met_days"},
+                                                                                            {"limit", "limit/high"},
+                                                                                            {"values_due", "due"},
+                                                                                            {"values_valid", "valid"},
+                                                                                            {"load_t", "load_t"},
+                                                                                            {"highest_day", "highest_day"}}}) {
+        std::string from_statistics;
+        for (std::size_t i = 0; i < statistics.size("/outfalls/0/items"); ++i)
+            if (statistics.at(fmt::format("/outfalls/0/items/{}/parameter", i)) == "cod")
+                from_statistics = statistics.at(fmt::format("/outfalls/0/items/{}/{}", i, member));
+        EXPECT_EQ(feature.at("/properties/" + column), from_statistics) << column;
+    }
+    EXPECT_EQ(feature.at("/properties/highest_day"), "2025-10-02");
+    EXPECT_EQ(feature.at("/properties/provisional"), "false");
+    EXPECT_EQ(service->json("/collections/outfall-periods/items?period=2025-10&asof=2025-10-20").size("/features"), 0U)
+        << "nothing had come by then";
 }
 
 TEST_F(PeriodCollections, AStationThatWasGivenUpTakesNoMeanFromItsCity)

@@ -107,7 +107,8 @@ TEST_F(Refusals, NameTheWrongPeriodAtEveryDoor)
         for (auto const& part : {std::string{"period: '"}, named, std::string{"2025-10"}})
             EXPECT_TRUE(names(detail, part)) << path << " leaves out " << part << ": " << detail;
     };
-    for (auto const* collection : {"section-periods", "river-periods", "area-periods", "air-periods", "air-area-periods"}) {
+    for (auto const* collection :
+         {"section-periods", "river-periods", "area-periods", "air-periods", "air-area-periods", "outfall-periods", "lake-periods"}) {
         auto const items = "/collections/" + std::string{collection} + "/items";
         for (auto const& code : wrong)
             ask(items, code, "'" + code + "'");

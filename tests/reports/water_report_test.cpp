@@ -398,6 +398,12 @@ TEST_F(WaterReportTest, JudgesASectionThatBecameOneOfALakeByTheColumnOfItsTime)
     auto const html = water_report_html(october, *world, {});
     EXPECT_TRUE(html.contains("甲断面 2024年10月按河流限值评价，本期按湖库限值。")) << html;
     EXPECT_TRUE(water_report_html(report(query("2025")), *world, {}).contains("甲断面 2025年：2025-07-01起由河流断面改为湖库点位"));
+
+    auto pond = section(2, "b", "乙断面", 111.5, 3);
+    pond.kind = SiteKind::lake_section;
+    world = make_world(std::make_shared<StandardsBook const>(book()), {moved, pond}, std::make_shared<NoLayers const>());
+    EXPECT_EQ(report(query("2025-07")).lakes.at(0).points.size(), 2U);
+    EXPECT_EQ(report(query("2025-06")).lakes.at(0).points.size(), 1U) << "only the one that was of a lake then";
 }
 
 TEST_F(WaterReportTest, SaysWhetherDrinkingWaterSourcesHold)

@@ -2,6 +2,7 @@
 
 #include "yihong/history/period_source.hpp"
 #include "yihong/state/current_state.hpp"
+#include "yihong/state/site_collections.hpp"
 #include "yihong/write/participant.hpp"
 
 #include <array>
@@ -18,17 +19,17 @@ public:
     void committed(CommitMade const& made) override;
 
 private:
-    /// Of one medium: the months from the first to the last record. Withdrawn ones stay in it: months without records have no feature.
+    /// Of the sites of one collection: the months from the first to the last record. Withdrawn ones stay in it: months without records have no feature.
     struct Extent {
         TimeInterval months;  ///< both ends absent: there is no record
         bool changed = true;
         void widen(UtcTime time);
     };
-    [[nodiscard]] Extent* extent_of(Site const& site) noexcept;
+    [[nodiscard]] Extent& extent_of(SiteKind kind) noexcept { return extents_[collection_of(kind)]; }
 
     PeriodMaterials materials_;
     std::shared_ptr<World const> world_;
-    Extent water_, air_;
+    std::array<Extent, site_collections.size()> extents_;
 };
 
 }  // namespace yihong

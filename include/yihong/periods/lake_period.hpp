@@ -4,6 +4,7 @@
 #include "yihong/periods/section_period.hpp"
 
 #include <span>
+#include <string>
 #include <vector>
 
 /// A lake or reservoir over a period, made of its points (湖库时段评价).
@@ -19,6 +20,9 @@ struct LakePeriod {
     /// \return nothing for an item without a value
     [[nodiscard]] std::optional<Decimal> mean(ParameterId parameter) const noexcept;
 };
+
+/// What it came to, in words (Chinese): points, class, total nitrogen, trophic state or what that lacks, salinity and level; without a full stop.
+[[nodiscard]] std::string explain(LakePeriod const& lake, ParameterBook const& parameters);
 
 /// The unrounded means of the points are averaged first, item by item over the points that have it; then rounded once, then graded. The mean of the
 /// points' indices would be another one.

@@ -68,6 +68,8 @@ struct OutfallItem {
     int filled_days = 0;  ///< without a load of their own (fill_loads)
     std::optional<Decimal> filled_load_t;  ///< with those days; none: nothing to fill them with, or no load at all
     [[nodiscard]] std::optional<Decimal> met_share() const;  ///< 达标率: percent of the days with a verdict, one decimal
+    /// Whether all days with a verdict met the limit. \return nothing without a limit, and where none is over it but too few days are valid to say so
+    [[nodiscard]] std::optional<bool> met() const noexcept;
 };
 
 struct OutfallPeriod {
@@ -129,6 +131,14 @@ void fill_loads(OutfallPeriod& now, OutfallPeriod const& before);
 /// What a value counts as that was accepted though it lies below what analysers can tell apart (COD 2, ammonia nitrogen 0.01, TP 0.005, TN
 /// 0.025 mg/L); the value itself for all others.
 [[nodiscard]] Decimal value_of_outfall(Reading const& reading, ParameterBook const& parameters);
+
+/// As tables print it: `40`, `6—9`, `5（水温≤12℃为8）`.
+[[nodiscard]] std::string limit_text(DischargeLimit const& limit);
+
+/// What an item of the outlet came to, in words (Chinese): mean and days, limit and days over it, rates, load, and what is not due.
+/// \param as_of says whether the period is over
+[[nodiscard]] std::string explain(OutfallPeriod const& outlet, OutfallItem const& item, Parameter const& parameter, Period const& period,
+                                  UtcTime as_of);
 
 /// Holds a daily mean against a limit. \param water_temperature of the day; none: not measured
 void hold_against(OutfallDay& day, DischargeLimit const& limit, std::optional<Decimal> const& water_temperature);

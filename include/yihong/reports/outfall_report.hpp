@@ -12,6 +12,9 @@
 /// Outfalls and sewage plants over a period, computed from the hours of the store (排口时段统计).
 namespace yihong {
 
+/// Held against its permit or the grade of its plant: an outfall or a sewage plant.
+[[nodiscard]] constexpr bool is_outlet(SiteKind kind) noexcept { return kind == SiteKind::outfall || kind == SiteKind::wastewater_plant; }
+
 struct OutfallQuery {
     Period period;
     std::optional<Period> base;  ///< compared with
@@ -27,7 +30,7 @@ struct OutfallRow {
     std::string place;  ///< whose it is (考核归属), else its county
     OutfallPeriod now;
     PeriodMarks stops;  ///< that stand and touch the period (停运报备): what falls into them is not due
-    std::optional<OutfallCounts> as_measured;  ///< as if nothing had been reported; none: nothing was
+    std::optional<OutfallPeriod> as_measured;  ///< as if nothing had been reported; none: nothing was
     std::optional<OutfallPeriod> base;
 };
 

@@ -7,6 +7,7 @@
 #include "yihong/periods/trend.hpp"
 #include "yihong/reports/section_months.hpp"
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,9 +64,13 @@ struct GroupRow {
     std::optional<FigureChange> figure_change;  ///< of a place, of the figure of the ranking; none: nothing to compare with
 };
 
-/// A lake or reservoir with its points: sections of the kind `lake_section` of one water body.
+/// The lakes and reservoirs (湖库) by name, with the indices of their points in the world, ascending: sections of the kind `lake_section` of one
+/// water body, by which the lake is called; points on a river that has sections of its own are a lake each, called as the point.
+[[nodiscard]] std::map<std::string, std::vector<std::size_t>> lake_points(World const& world);
+
+/// A lake or reservoir with its points.
 struct LakeRow {
-    std::string name;  ///< of the water body; of the point, where that is a river too
+    std::string name;  ///< as of `lake_points`
     std::vector<std::size_t> points;  ///< in the report's sections
     LakePeriod now;
     std::optional<LakePeriod> base;
