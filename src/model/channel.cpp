@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace yihong {
 namespace {
@@ -16,8 +17,8 @@ constexpr std::array<std::string_view, 29> placeholders{
     "site_name_en", "county",   "river",    "rule",        "class_label", "aqi",     "pollutants_zh", "pollutants_en",
     "time_beijing", "assignee", "by",       "note",        "url"};
 
-/// The first name in braces that is none of ours; empty: none.
-std::string_view unknown_placeholder(std::string_view text)
+/// The first name in braces that is none of ours, which may be empty.
+std::optional<std::string_view> unknown_placeholder(std::string_view text)
 {
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text.substr(i, 2) == "{{" || text.substr(i, 2) == "}}") {
@@ -28,7 +29,7 @@ std::string_view unknown_placeholder(std::string_view text)
                 return name;
         }
     }
-    return {};
+    return std::nullopt;
 }
 
 }  // namespace
@@ -60,9 +61,9 @@ std::span<std::string_view const> template_placeholders() noexcept { return plac
 
 Result<std::string> render_template(std::string_view text, TemplateValues const& values)
 {
-    if (auto const unknown = unknown_placeholder(text); !unknown.empty())
+    if (auto const unknown = unknown_placeholder(text))
         return fail(Errc::bad_value,
-                    fmt::format("{{{}}} is no placeholder; there are {}", unknown.substr(0, 40), fmt::join(placeholders, ", ")));
+                    fmt::format("{{{}}} is no placeholder; there are {}", unknown->substr(0, 40), fmt::join(placeholders, ", ")));
     fmt::dynamic_format_arg_store<fmt::format_context> store;
     for (auto const name : placeholders) {
         auto const value = std::ranges::find(values, name, &std::pair<std::string_view, std::string>::first);

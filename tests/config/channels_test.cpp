@@ -83,10 +83,11 @@ argv = ["/usr/bin/horn", "{no template}"]
 
 TEST(Config, RefusesWrongValuesOfAChannel)
 {
-    for (std::string const key : {"secret = \"whsec_short\"", "secret = \"\"", "secret = [1]", "proxy = \"proxy:3128\"",
-                                  "timeout = \"1ms\"", "rate_per_minute = -1", "max_tries = 0", "group_wait = \"10s\"", "language = \"fr\"",
-                                  "min_severity = \"low\"", "title = \"{no_such}\"", "body = \"{site_name:>5}\"", "topic = \"{no}\"",
-                                  "qos = 3", "from = \"a\"", "to = [\"a b@c\"]", "argv = \"x\""}) {
+    for (std::string const key :
+         {"secret = \"whsec_short\"", "secret = \"\"", "secret = [1]", "proxy = \"proxy:3128\"", "timeout = \"1ms\"",
+          "rate_per_minute = -1", "max_tries = 0", "group_wait = \"10s\"", "language = \"fr\"", "min_severity = \"low\"",
+          "title = \"{no_such}\"", "title = \"{} {title:6?}\"", "body = \"{site_name:>5}\"", "topic = \"{no}\"", "qos = 3", "from = \"a\"",
+          "to = [\"a b@c\"]", "argv = \"x\""}) {
         auto const failure = only_failure("channels = [{ id = \"a\", kind = \"webhook\", url = \"http://a\", " + key + " }]\n");
         EXPECT_EQ(failure.code, Errc::bad_value) << key;
         EXPECT_NE(failure.detail.find("channels[0]." + key.substr(0, key.find(' '))), std::string::npos) << failure.detail;
