@@ -214,10 +214,15 @@ void append_coordinate(std::string& out, double degrees, int decimals)
     std::int64_t scale = 1;
     for (int i = 0; i < decimals; ++i)
         scale *= 10;
+    std::array<char, 24> text;
+    constexpr double most = 9e18;  // of what llround() gives back
+    if (std::abs(degrees) * static_cast<double>(scale) > most) {  // far out of any system: without decimals of ours
+        out.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), degrees).ptr);
+        return;
+    }
     auto value = std::llround(std::abs(degrees) * static_cast<double>(scale));
     if (degrees < 0 && value != 0)
         out += '-';
-    std::array<char, 24> text;
     auto const [end, error] = std::to_chars(text.data(), text.data() + text.size(), value / scale);
     out.append(text.data(), end);
     auto fraction = value % scale;

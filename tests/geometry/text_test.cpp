@@ -55,6 +55,14 @@ TEST(GeoJson, WritesEveryGeometryType)
               R"({"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]]]})");
 }
 
+TEST(GeoJson, WritesWhatLiesOutsideOfEverySystem)
+{
+    std::string json;
+    append_geojson(json, LineString{{{7.5e49, -2e300}, {0, 4}}});
+    EXPECT_EQ(json, R"({"type":"LineString","coordinates":[[7.5e+49,-2e+300],[0,4]]})");
+    EXPECT_EQ(parse_geojson(json), (Geometry{LineString{{{7.5e49, -2e300}, {0, 4}}}}));
+}
+
 TEST(Geometry, ReadsBackFromEveryForm)
 {
     for (auto const& geometry : one_of_each()) {
