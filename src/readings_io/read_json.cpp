@@ -414,10 +414,23 @@ Result<ParsedBatch> read_json(std::string_view body, NameBook const& names)
     return batch;
 }
 
+namespace {
+
+/// Without the byte order mark that stands at the front of each of several files that were joined.
+std::string_view without_mark(std::string_view line)
+{
+    auto rest = trimmed(line);
+    if (!rest.starts_with("\xEF\xBB\xBF"))
+        return line;
+    while (rest.starts_with("\xEF\xBB\xBF"))
+        rest = trimmed(rest.substr(3));
+    return rest;
+}
+
+}  // namespace
+
 Result<ParsedBatch> read_ndjson(std::string_view body, NameBook const& names)
 {
-    if (body.starts_with("\xEF\xBB\xBF"))
-        body.remove_prefix(3);
     bool const utf8 = simdjson::validate_utf8(body.data(), body.size());
     ParsedBatch batch;
     batch.format = "readings-ndjson";
@@ -426,8 +439,9 @@ Result<ParsedBatch> read_ndjson(std::string_view body, NameBook const& names)
     std::size_t line_number = 1;
     for (std::size_t at = 0; at < body.size(); ++line_number) {
         std::size_t const end = std::min(body.find('\n', at), body.size());
-        std::string_view const line = body.substr(at, end - at);
+        auto const line = without_mark(body.substr(at, end - at));
         if (!trimmed(line).empty()) {
+            auto const begin = static_cast<std::size_t>(line.data() - body.data());
             std::string const place = "line " + std::to_string(line_number);
             auto const refuse = [&](Failure failure) {
                 batch.refused.push_back({index, std::move(failure), std::string{trimmed(line)}, {}});
@@ -437,7 +451,7 @@ Result<ParsedBatch> read_ndjson(std::string_view body, NameBook const& names)
                 refuse({Errc::bad_syntax, place + ": not UTF-8"});
             } else {
                 std::size_t const records_before = batch.records.size(), refused_before = batch.refused.size();
-                if (!records.read(json, at, index, place, batch) || !json.at_end()) {
+                if (!records.read(json, begin, index, place, batch) || !json.at_end()) {
                     batch.records.resize(records_before);
                     batch.refused.resize(refused_before);
                     refuse(json.failure(line_number));
