@@ -62,7 +62,6 @@ TEST(Commands, ExplainThemselves)
                                                {"report", "water-month", "-o", "a.html"},
                                                {"report", "water-month", "--period", "2025-10", "-o", "a.pdf"},
                                                {"report-template", "water-month", "-o", "a.doc"},
-                                               {"report", "air-month", "--period", "2025-10", "-o", "a.csv"},
                                                {"report", "weather", "--period", "2025-10", "-o", "a.html"},
                                                {"withdraw", "a"},
                                                {"withdraw", "a", "../.."}}) {
