@@ -4,8 +4,7 @@
 # over HJ 212 and send real readings as if they had just been measured: river sections three days of April 2021 that are just over at the first
 # start, air stations five hours of July 2019, again and again, quickly up to now and then with the clock for as long as the demonstration runs. 张留庄 was published under 维护 in those days;
 # here its values count, so that its story can be followed. (A configuration of your own brings its own stations.)
-# Beside them stands a made month of the sections, 2021-11 (scripts/made_month.py), for the monthly report, with made points of the Salt Lake and
-# Wuxing Lake, which nobody publishes: no measurement, and the report says so.
+# Beside them stands a made month of the sections, 2021-11 (scripts/made_month.py), for the monthly report: no measurement, and the report says so.
 # With --hook every alert goes to that address as a signed webhook (docs/alerts.md tells how to try it). --speed is that of the way up to now (720:
 # a 4 h round every 20 s). --program takes a program that is there already instead of building one.
 #   scripts/demo.sh [--listen ADDR:PORT] [--data DIR] [--config FILE | --hook URL] [--speed N|max] [--program FILE] [READINGS…]
@@ -69,9 +68,9 @@ if [ -z "$config" ]; then
     } >"$data/demo-alerts.toml"
     # The air stations of 2019 play on as if it were now: the five of them are the points of evaluation, those that took the place of two are none yet.
     # November 2021 is made up: whoever prints it reads that on the first line and under the report
-    sed -e "s#^public_url = \"\"#public_url = \"http://$listen\"#" -e 's#^publisher = ""#publisher = "演示（非正式）"#' -e 's#^title = "一泓 Yihong"#title = "一泓 运城市地表水与空气（演示）"#' -e "s#\"../console/dist\"#\"$PWD/console/dist\"#" -e "s#\"standards\"#\"$PWD/config/standards\"#" -e "s#\"alerts.toml\"#\"demo-alerts.toml\"#" -e "s#\"\.\./layers/#\"$PWD/layers/#" -e "s#\"sites/yuncheng.geojson\"#\"$PWD/config/sites/yuncheng.geojson\", \"made/演示编造_点位.geojson\"#" \
+    sed -e "s#^public_url = \"\"#public_url = \"http://$listen\"#" -e 's#^publisher = ""#publisher = "演示（非正式）"#' -e 's#^title = "一泓 Yihong"#title = "一泓 运城市地表水与空气（演示）"#' -e "s#\"../console/dist\"#\"$PWD/console/dist\"#" -e "s#\"standards\"#\"$PWD/config/standards\"#" -e "s#\"alerts.toml\"#\"demo-alerts.toml\"#" -e "s#\"\.\./layers/#\"$PWD/layers/#" -e "s#\"sites/yuncheng.geojson\"#\"$PWD/config/sites/yuncheng.geojson\"#" \
         -e 's#^listen = "127.0.0.1:9212"#listen = "127.0.0.1:0"#' -e 's#^to = "2020-12-06"#to = "2099-12-31"#' -e 's#^from = "2020-12-07"#from = "2100-01-01"#' config/yihong.toml >"$config"
-    printf '\n[[reports.note]]\nperiod = "2021-11"\nreports = ["water-month"]\ntext = "演示：2021年11月的数据是编造的（scripts/made_month.py），盐湖、伍姓湖的点位也是编造的，不是监测结果，不得引用。"\n' >>"$config"
+    printf '\n[[reports.note]]\nperiod = "2021-11"\nreports = ["water-month"]\ntext = "演示：2021年11月的数据是编造的（scripts/made_month.py），不是监测结果，不得引用。"\n' >>"$config"
     number=0
     for site in longmen zhangliuzhuang shangbocheng xiaohancun tongguandiaoqiao sanmenxiashuiku xiaolangdi nanshan shangpingwang wangqiancun \
         2175A 2176A 2178A 2179A 2866A; do

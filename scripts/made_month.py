@@ -1,21 +1,17 @@
 #!/usr/bin/env python3
-"""一个编造的月份：2021 年 11 月，运城及周边断面，以及盐湖、伍姓湖的三个编造的点位。不是监测结果，只供演示月报。
-A made month, November 2021, of the sections in and around Yuncheng and of three made points of the Salt Lake and Wuxing Lake: no measurement of
-anything, for the demonstration of the monthly report alone.
+"""一个编造的月份：2021 年 11 月，运城及周边断面。不是监测结果，只供演示月报。
+A made month, November 2021, of the sections in and around Yuncheng: no measurement of anything, for the demonstration of the monthly report alone.
 
     scripts/made_month.py FOLDER
 
-writes two CSV files of the ordinary form and one of sites into FOLDER, the same bytes each time:
+writes two CSV files of the ordinary form into FOLDER, the same bytes each time:
   演示编造_2021-11.csv       4 h rounds of the stations and one laboratory sample a section (5+X) with the month that it was taken for
   演示编造_2021-11_更正.csv  a correction, to be imported after it: one value of 河津大桥 whose decimal point had slipped
-  演示编造_点位.geojson      the points of the lakes, of which none is published: made up as their values are, and called so
 In it: 张留庄 misses its target; 小韩村 is under maintenance for eight days and misses it as well; 上亳城 is dry (no rounds, no sample; scripts/demo.sh
-marks it so); 王谦村 was out of order for more than half of the month, and was not sampled; 庙前村 has laboratory samples alone, one of them taken on 31 October for November; the lakes have a sample a point, with what
-their trophic state is made of, salinity and level.
+marks it so); 王谦村 was out of order for more than half of the month, and was not sampled; 庙前村 has laboratory samples alone, one of them taken on 31 October for November.
 """
 import csv
 import datetime
-import json
 import math
 import pathlib
 import random
@@ -26,7 +22,7 @@ MADE = "演示编造_2021-11"
 ITEMS = ["water_temperature", "ph", "dissolved_oxygen", "conductivity", "turbidity", "codmn", "ammonia_nitrogen", "total_phosphorus", "total_nitrogen"]
 DECIMALS = [1, 2, 2, 1, 1, 2, 3, 3, 2]
 SAMPLED = ["ph", "dissolved_oxygen", "codmn", "ammonia_nitrogen", "total_phosphorus", "total_nitrogen", "cod", "bod5", "fluoride", "transparency",
-           "chlorophyll_a", "salinity", "water_level"]
+           "chlorophyll_a"]
 # site: the levels of ITEMS about which its rounds lie
 STATIONS = {
     "longmen": (8.0, 8.2, 10.6, 820, 160, 2.3, 0.12, 0.045, 2.6),
@@ -53,27 +49,7 @@ SAMPLES = [
     ("sanmenxiashuiku", "2021-11-05T11:00", ["8.2", "9.4", "2.5", "0.09", "0.04", "3.52", "10", "1.3", "0.36", "1.1", "3.2"]),
     ("nanshan", "2021-11-06T10:30", ["8.2", "9.1", "2.1", "0.05", "0.03", "3.18", "9", "1.1", "0.33", "2.4", "2.1"]),
 ]
-# id, name, lake as the layers call it, place on its water as the layers draw it, when it was sampled, the values of SAMPLED. In brine COD and BOD5 are
-# not analysed.
-LAKES = [
-    ("demo-salt-lake-east", "盐湖东（演示编造）", "Salt Lake east (made up)", "运城盐湖", [110.985, 34.987], "2021-11-09T10:10",
-     ["8.6", "7.4", "6.2", "0.42", "0.058", "1.62", "", "", "", "0.55", "21", "80.2", "324.10"]),
-    ("demo-salt-lake-west", "盐湖西（演示编造）", "Salt Lake west (made up)", "运城盐湖", [110.885, 34.94], "2021-11-09T13:40",
-     ["8.7", "7.1", "5.8", "0.38", "0.070", "1.38", "", "", "", "0.70", "17", "81.6", "324.10"]),
-    ("demo-wuxing-lake", "伍姓湖湖心（演示编造）", "Wuxing Lake (made up)", "伍姓湖", [110.483, 34.905], "2021-11-10T09:50",
-     ["8.3", "9.2", "6.4", "0.35", "0.046", "1.21", "24", "3.6", "0.82", "0.75", "14", "1.2", "340.60"]),
-]
 SLIPPED = ("hejindaqiao", 17, 12, "ammonia_nitrogen", "9.150", "0.915")  # site, day, hour, item, what came first, what it was
-
-
-def points():
-    """The points of the lakes as a file of sites."""
-    features = [{"type": "Feature", "id": site, "geometry": {"type": "Point", "coordinates": place},
-                 "properties": {"name": name, "name_en": name_en, "kind": "lake_section", "water_body": lake, "coordinate_accuracy_m": 5000,
-                                "coordinate_status": "made up",
-                                "source": "演示编造：点位、坐标和数据都是编造的，不是监测点位，不得引用 Made up for the demonstration: no monitoring point"}}
-                for site, name, name_en, lake, place, *_ in LAKES]
-    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, indent=1) + "\n"
 
 
 def rounds():
@@ -114,10 +90,9 @@ def main():
             out.writerow(row)
             if (site, day, hour) == SLIPPED[:3]:
                 corrected = [SLIPPED[5] if item == SLIPPED[3] else value for item, value in zip(head, row)]
-        for site, time, values in SAMPLES + [(site, time, values) for site, *_, time, values in LAKES]:
+        for site, time, values in SAMPLES:
             of = dict(zip(SAMPLED, values))
             out.writerow([site, f"{time}:00+08:00", "sample", "normal", *[of.get(item, "") for item in columns], f"{YEAR}-{MONTH:02}"])
-    (folder / "演示编造_点位.geojson").write_text(points(), encoding="utf-8")
     with open(folder / f"{MADE}_更正.csv", "w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(head)

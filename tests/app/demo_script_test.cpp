@@ -1,7 +1,5 @@
 #include "process.hpp"
 
-#include "yihong/base/text.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -89,19 +87,10 @@ TEST_F(Demo, PlaysEverySectionAndAirStationUpToNowAndTellsZhangliuzhuangsStory)
     EXPECT_EQ(json("/collections/air-stations/items/2179A").at("/properties/aqi_category").empty(), false);
     // the month that is made up is whole, and says of itself what it is
     auto const made = http::request("127.0.0.1", port_, "GET", "/api/v1/reports/water-month?period=2021-11", {}).body;
-    for (auto const* text :
-         {"演示（非正式）", "1. 演示：2021年11月的数据是编造的", "盐湖、伍姓湖的点位也是编造的", "参评13个",
-          "未达标：小韩村（西曲村）、张留庄", "庙前村", "断流、停测不参评断面1个：上亳城", "亳清河：断流、停测，不参评。",
-          "断流，2021-11-01至2021-11-30，演示（编造）：全月断流", "未参评断面1个（有效数据不足）：王谦村"})
+    for (auto const* text : {"演示（非正式）", "1. 演示：2021年11月的数据是编造的", "参评10个", "未达标：小韩村（西曲村）、张留庄",
+                             "庙前村", "断流、停测不参评断面1个：上亳城", "亳清河：断流、停测，不参评。",
+                             "断流，2021-11-01至2021-11-30，演示（编造）：全月断流", "未参评断面1个（有效数据不足）：王谦村"})
         EXPECT_NE(made.find(text), std::string::npos) << text;
-    for (auto const* lake : {"运城盐湖：点位2个，水质Ⅳ类", "伍姓湖：点位1个，水质Ⅳ类"})
-        EXPECT_NE(made.find(lake), std::string::npos) << lake;
-    auto const salt_lake = json("/collections/lake-periods/items/" + percent_encoded("运城盐湖.2021-11"));
-    EXPECT_EQ(salt_lake.at("/geometry/type"), "MultiPolygon");
-    EXPECT_EQ(salt_lake.at("/properties/points"), "盐湖东（演示编造）、盐湖西（演示编造）");
-    EXPECT_EQ(salt_lake.at("/properties/salinity"), "80.9");
-    EXPECT_EQ(salt_lake.at("/properties/trophic_state"), "轻度富营养");
-    EXPECT_EQ(json("/api/v1/alerts?site=demo-salt-lake-east").size("/alerts"), 0U);
     EXPECT_EQ(json("/api/v1/alerts?site=hejindaqiao").size("/alerts"), 0U);  // old readings are no news
     EXPECT_EQ(json("/api/v1/sites/hejindaqiao/readings?datetime=2021-11-17T04:00:00Z").at("/records/0/values/ammonia_nitrogen"), "0.915");
     EXPECT_EQ(figure("yihong_records_revised_total"), "0");
