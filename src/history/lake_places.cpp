@@ -138,7 +138,7 @@ public:
     LakePlaces(std::shared_ptr<World const> made_of, PeriodMaterials const& materials)
         : TablePlaces{made_of, materials, table_of(*made_of->standards)}
     {
-        for (auto const& [name, points] : lake_points(world())) {
+        for (auto const& [name, points] : world().lakes) {
             add(name, shape_called(name, LayerRole::lake, world()));
             auto& ids = points_.emplace_back();
             for (auto const index : points)

@@ -5,10 +5,10 @@
 namespace yihong {
 namespace {
 
-/// Some of the months of a section that make one mean.
+/// Some of the months of a period that make one mean.
 struct Part {
     Period period;
-    std::size_t begin = 0, end = 0;  ///< among its pieces
+    std::size_t begin = 0, end = 0;  ///< among them
 };
 
 std::size_t needed_of(WaterEvaluation const& evaluation) noexcept
@@ -21,17 +21,16 @@ bool are_enough(std::size_t months, std::size_t of) noexcept
     return static_cast<int>(months) >= WaterValidity{}.months_needed_of(static_cast<int>(of));
 }
 
-/// Those of a kind that lie within the period.
-std::vector<Part> parts_of(SectionPeriod const& section, PeriodKind kind)
+/// Those of a kind that lie within the months.
+std::vector<Part> parts_of(std::span<Period const> months, PeriodKind kind)
 {
     std::vector<Part> parts;
-    auto const& pieces = section.pieces;
-    for (std::size_t i = 0; i < pieces.size();) {
-        auto const whole = kind == PeriodKind::month ? pieces[i]->period : period_of(kind, pieces[i]->period.begin);
+    for (std::size_t i = 0; i < months.size();) {
+        auto const whole = kind == PeriodKind::month ? months[i] : period_of(kind, months[i].begin);
         auto end = i + 1;
-        while (end < pieces.size() && pieces[end]->period.begin < whole.end)
+        while (end < months.size() && months[end].begin < whole.end)
             ++end;
-        if (whole.begin == pieces[i]->period.begin && whole.end <= section.period.end)
+        if (whole.begin == months[i].begin && whole.end <= months.back().end)
             parts.push_back({whole, i, end});
         i = end;
     }
@@ -39,13 +38,13 @@ std::vector<Part> parts_of(SectionPeriod const& section, PeriodKind kind)
 }
 
 /// The longest of which there are enough. \return none where there are not
-std::pair<PeriodKind, std::vector<Part>> parts_of(SectionPeriod const& section, std::size_t needed)
+std::pair<PeriodKind, std::vector<Part>> parts_of(std::span<Period const> months, std::size_t needed)
 {
-    for (auto const& [kind, months] :
+    for (auto const& [kind, count] :
          {std::pair{PeriodKind::year, 12U}, std::pair{PeriodKind::quarter, 3U}, std::pair{PeriodKind::month, 1U}}) {
-        if (section.pieces.size() < needed * months)
+        if (months.size() < needed * count)
             continue;
-        if (auto parts = parts_of(section, kind); parts.size() >= needed)
+        if (auto parts = parts_of(months, kind); parts.size() >= needed)
             return {kind, std::move(parts)};
     }
     return {};
@@ -118,7 +117,7 @@ std::optional<SectionTrend> trend_within(SectionPeriod const& section, WaterEval
     auto const needed = needed_of(evaluation);
     if (needed == 0 || section.pieces.size() < needed)
         return std::nullopt;
-    auto [step, parts] = parts_of(section, needed);
+    auto [step, parts] = parts_of(months_of(section.period), needed);
     if (parts.empty())
         return std::nullopt;
     std::erase_if(parts, [&](Part const& part) { return now < part.period.end; });
@@ -167,11 +166,7 @@ std::optional<TrendParts> trend_parts(Period const& period, WaterEvaluation cons
     auto const needed = needed_of(evaluation);
     if (needed == 0 || !is_whole_months(period))
         return std::nullopt;
-    SectionPeriod months;                                  // of nobody: the parts are those of a section
-    months.period = period;
-    for (auto const& month : months_of(period))
-        months.pieces.push_back(std::make_shared<SectionPiece const>(SectionPiece{month, {}}));
-    auto const [step, parts] = parts_of(months, needed);
+    auto const [step, parts] = parts_of(months_of(period), needed);
     if (parts.empty())
         return std::nullopt;
     TrendParts made{step, static_cast<int>(needed), {}};

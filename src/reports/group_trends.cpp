@@ -2,6 +2,9 @@
 
 #include "place_ranking.hpp"
 
+#include <algorithm>
+#include <span>
+
 namespace yihong {
 namespace {
 
@@ -10,31 +13,27 @@ std::optional<TrendParts> parts_of(WaterQuery const& query, StandardsBook const&
 {
     if (!query.trend_since)
         return trend_parts(query.period, evaluation, query.as_of);
+    return trend_parts(trend_years(query, standards), evaluation, query.as_of);
+}
+
+/// What the trends of one place are made of, part by part.
+struct Series {
+    std::span<std::size_t const> members;  ///< in the report's sections
+    std::optional<FigureTrend>* into = nullptr;
+    std::vector<std::optional<Decimal>> values;
+};
+
+}  // namespace
+
+std::vector<Period> trend_years(WaterQuery const& query, StandardsBook const& standards)
+{
     std::vector<Period> years;
     for (int year = *query.trend_since; year < year_of(query.period); ++year)
         if (auto const before = in_year(query.period, year); before && standards.water(before->last_day()))
             years.push_back(*before);
     years.push_back(query.period);
-    return trend_parts(std::move(years), evaluation, query.as_of);
+    return years;
 }
-
-/// What the trends of one place are made of, part by part.
-struct Series {
-    std::vector<std::size_t> members;  ///< in the report's sections
-    std::optional<FigureTrend>* into = nullptr;
-    std::vector<std::optional<Decimal>> values;
-};
-
-std::vector<std::size_t> members_of(WaterReport const& report, std::string SectionRow::* name_of, std::string const& name)
-{
-    std::vector<std::size_t> members;
-    for (std::size_t i = 0; i < report.sections.size(); ++i)
-        if (report.sections[i].*name_of == name)
-            members.push_back(i);
-    return members;
-}
-
-}  // namespace
 
 void add_group_trends(WaterReport& report, World const& world, ReportRecords const& records)
 {
@@ -45,13 +44,10 @@ void add_group_trends(WaterReport& report, World const& world, ReportRecords con
     if (!parts)
         return;
     std::vector<Series> shares, lakes;
-    auto& all = shares.emplace_back(Series{{}, &report.all.share_trend, {}});
-    for (std::size_t i = 0; i < report.sections.size(); ++i)
-        all.members.push_back(i);
-    for (auto& river : report.rivers)
-        shares.push_back({members_of(report, &SectionRow::river, river.name), &river.share_trend, {}});
-    for (auto& place : report.places)
-        shares.push_back({members_of(report, &SectionRow::place, place.name), &place.share_trend, {}});
+    auto const add_share = [&](GroupRow& group) { shares.push_back({group.sections, &group.share_trend, {}}); };
+    add_share(report.all);
+    std::ranges::for_each(report.rivers, add_share);
+    std::ranges::for_each(report.places, add_share);
     for (auto& lake : report.lakes)
         lakes.push_back({lake.points, &lake.tli_trend, {}});
     for (auto const& part : parts->periods) {                  // one at a time: only figures are kept

@@ -145,13 +145,8 @@ void rank_by_change(WaterReport& report, World const& world)
 {
     auto const& rules = report.query.ranking;
     ChangeRanking places{report, world, rules};
-    for (auto& place : report.places) {
-        std::vector<std::size_t> members;
-        for (std::size_t i = 0; i < report.sections.size(); ++i)
-            if (report.sections[i].place == place.name)
-                members.push_back(i);
-        places.add(members, place.figure_change);
-    }
+    for (auto& place : report.places)
+        places.add(place.sections, place.figure_change);
     places.rank_all();
     auto const own = section_rules(rules);
     ChangeRanking sections{report, world, own};

@@ -54,7 +54,7 @@ PrintedList change_ranking(Sources const& from)
     };
     auto const rows = by_change(from.report.places, &GroupRow::figure_change);
     auto list = list_of(columns, rows, from);
-    link_groups(list, rows, &SectionRow::place, from);
+    link_groups(list, rows, from);
     return list;
 }
 

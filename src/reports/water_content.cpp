@@ -149,8 +149,7 @@ std::vector<GroupRow const*> rivers_of(WaterReport const& report)
     return all;
 }
 
-/// \param name_of of what a section counts for
-PrintedList groups(std::vector<GroupRow const*> const& rows, std::string SectionRow::* name_of, Sources const& from)
+PrintedList groups(std::vector<GroupRow const*> const& rows, Sources const& from)
 {
     static constexpr Column<GroupRow> columns[]{
         {"名称", [](GroupRow const& row, Sources const&) { return plain(row.name); }},
@@ -168,7 +167,7 @@ PrintedList groups(std::vector<GroupRow const*> const& rows, std::string Section
         {"变化", [](GroupRow const& row, Sources const&) { return plain(row.change ? change_label(*row.change) : std::string_view{}); }},
     };
     auto list = list_of(columns, rows, from);
-    link_groups(list, rows, name_of, from);
+    link_groups(list, rows, from);
     return list;
 }
 
@@ -211,12 +210,8 @@ PrintedList lakes(Sources const& from)
         {"水位", [](LakeRow const& row, Sources const& with) { return Printed{mean_of(row.now, "water_level", with)}; }},
     };
     auto list = list_of(columns, all_of(from.report.lakes), from);
-    for (std::size_t i = 0; i < list.rows.size(); ++i) {
-        std::vector<std::string_view> sites;
-        for (auto const point : from.report.lakes[i].points)
-            sites.push_back(from.report.sections[point].site->id);
-        link_sections(list.rows[i], sites, from);
-    }
+    for (std::size_t i = 0; i < list.rows.size(); ++i)
+        link_sections(list.rows[i], from.report.lakes[i].points, from);
     return list;
 }
 
@@ -426,9 +421,9 @@ ReportContent water_report_content(WaterReport const& report, StandardsBook cons
     content.lists = {
         {"断面", sections(from)},
         {"其他项目", other_items(from)},
-        {"河流", groups(rivers_of(report), &SectionRow::river, from)},
+        {"河流", groups(rivers_of(report), from)},
         {"湖库", lakes(from)},
-        {"区域", groups(all_of(report.places), &SectionRow::place, from)},
+        {"区域", groups(all_of(report.places), from)},
         {"排名", ranking(from)},
         {"变化排名", change_ranking(from)},
         {"断面变化排名", section_change_ranking(from)},

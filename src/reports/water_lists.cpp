@@ -21,20 +21,18 @@ std::string explained_link(SectionRow const& row, Period const& period, Sources 
                        percent_encoded(period_code(period)));
 }
 
-void link_sections(std::vector<Printed>& row, std::vector<std::string_view> const& sites, Sources const& from)
+void link_sections(std::vector<Printed>& row, std::span<std::size_t const> sections, Sources const& from)
 {
+    std::vector<std::string_view> sites;
+    for (auto const index : sections)
+        sites.push_back(from.report.sections[index].site->id);
     links::under_figures(row, links::draft(from.options.root_url, "water-month", from.report.query.period, sites));
 }
 
-void link_groups(PrintedList& list, std::vector<GroupRow const*> const& rows, std::string SectionRow::* name_of, Sources const& from)
+void link_groups(PrintedList& list, std::span<GroupRow const* const> rows, Sources const& from)
 {
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        std::vector<std::string_view> sites;
-        for (auto const& section : from.report.sections)
-            if (section.*name_of == rows[i]->name)
-                sites.push_back(section.site->id);
-        link_sections(list.rows[i], sites, from);
-    }
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        link_sections(list.rows[i], rows[i]->sections, from);
 }
 
 }  // namespace yihong::water_lists

@@ -2,6 +2,8 @@
 
 #include "content_list.hpp"
 
+#include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,10 +24,10 @@ using Column = ContentColumn<Row, Sources>;
 std::string records_link(SectionRow const& row, Sources const& from);
 /// A section over a period, with what it was made of: means, their sources, and why.
 std::string explained_link(SectionRow const& row, Period const& period, Sources const& from);
-/// Under the figures of a group the report of its sections alone.
-void link_sections(std::vector<Printed>& row, std::vector<std::string_view> const& sites, Sources const& from);
-/// \param name_of of what a section counts for
-void link_groups(PrintedList& list, std::vector<GroupRow const*> const& rows, std::string SectionRow::* name_of, Sources const& from);
+/// Under the figures of a group the report of its sections alone. \param sections in the report's
+void link_sections(std::vector<Printed>& row, std::span<std::size_t const> sections, Sources const& from);
+/// The same of each row of a list.
+void link_groups(PrintedList& list, std::span<GroupRow const* const> rows, Sources const& from);
 
 /// Places by their rank; nothing where there is nobody to be compared with.
 PrintedList ranking(Sources const& from);

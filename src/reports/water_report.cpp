@@ -66,6 +66,7 @@ GroupRow group_of(std::string name, std::vector<std::size_t> const& members, Wat
     auto const* evaluation = world.standards->water_evaluation(date);
     GroupRow row;
     row.name = std::move(name);
+    row.sections = members;
     row.lakes_only = std::ranges::all_of(members, [&](std::size_t index) { return report.sections[index].lake; });
     std::vector<SectionOutcome> now, base, measured, deducted;
     bool is_left_out = false, is_deducted = false;
@@ -131,11 +132,12 @@ std::vector<LakeRow> lakes_of(WaterReport const& report, World const& world)
     if (std::ranges::none_of(report.sections, &SectionRow::lake))
         return {};
     std::vector<LakeRow> lakes;
-    for (auto const& [name, everywhere] : lake_points(world)) {
+    auto const& sites = world.sites->all();
+    for (auto const& [name, everywhere] : world.lakes) {
         std::vector<std::size_t> points;
         for (auto const index : everywhere)
-            if (auto const found = std::ranges::find(report.sections, &world.sites->all()[index], &SectionRow::site);
-                found != report.sections.end() && found->lake)
+            if (auto const found = std::ranges::lower_bound(report.sections, &sites[index], {}, &SectionRow::site);
+                found != report.sections.end() && found->site == &sites[index] && found->lake)
                 points.push_back(static_cast<std::size_t>(found - report.sections.begin()));
         if (points.empty())
             continue;
@@ -185,30 +187,12 @@ std::optional<SectionTrend> section_trend(SectionPeriod const& now, WaterQuery c
     if (!query.trend_since)
         return trend_within(now, *evaluation, standards.parameters(), query.as_of);
     std::vector<SectionPeriod> years;
-    for (int year = *query.trend_since; year < year_of(query.period); ++year)
-        if (auto const before = in_year(query.period, year); before && standards.water(before->last_day()))
-            years.push_back(read(*before));
-    years.push_back(now);
+    for (auto const& period : trend_years(query, standards))
+        years.push_back(period == query.period ? now : read(period));
     return trend_over_years(years, *evaluation, query.as_of);
 }
 
 }  // namespace
-
-std::map<std::string, std::vector<std::size_t>> lake_points(World const& world)
-{
-    auto const& sites = world.sites->all();
-    std::unordered_set<std::string_view> rivers{std::string_view{}};
-    for (std::size_t i = 0; i < sites.size(); ++i)
-        if (sites[i].kind == SiteKind::water_section)
-            rivers.insert(river_of(sites[i], world.facts[i]));
-    std::map<std::string, std::vector<std::size_t>> lakes;
-    for (std::size_t i = 0; i < sites.size(); ++i)
-        if (sites[i].kind == SiteKind::lake_section) {
-            auto const water = river_of(sites[i], world.facts[i]);
-            lakes[rivers.contains(water) ? sites[i].name : std::string{water}].push_back(i);
-        }
-    return lakes;
-}
 
 std::optional<int> SectionRow::change() const noexcept
 {
@@ -255,27 +239,29 @@ Result<WaterReport> make_water_report(WaterQuery const& query, World const& worl
     for (auto const index : *sites) {
         auto const& site = world.sites->all()[index];
         auto const facts = facts_of(site, standards, query.period);
+        auto const read_by = [&](SectionFacts const& held_to, Period const& period) {
+            return read_section(records, site, held_to, period, query.validity, standards, query.as_of, report.data);
+        };
         auto const read = [&](Period const& period) {      // another year may owe other items
-            return read_section(records, site, facts_of(site, standards, period), period, query.validity, standards, query.as_of,
-                                report.data);
+            return read_by(facts_of(site, standards, period), period);
         };
         SectionRow row;
         row.site = &site;
         row.river = std::string{river_of(site, world.facts[index])};
         row.place = place_of(site, world.facts[index]);
         row.lake = facts.lake;
-        row.now = read_section(records, site, facts, query.period, query.validity, standards, query.as_of, report.data);
+        row.now = read_by(facts, query.period);
         row.as_measured = read_as_measured(records, site, facts, row.now, query.validity, standards, query.as_of);
         row.deducted = deducted(row.now, facts, query.validity, standards, query.as_of);
         if (query.base) {
-            row.base = read(*query.base);
-            auto const then = facts_of(site, standards, *query.base).owed;
-            std::ranges::set_difference(facts.owed, then, std::back_inserter(row.owed_now));
-            std::ranges::set_difference(then, facts.owed, std::back_inserter(row.owed_then));
+            auto const then = facts_of(site, standards, *query.base);
+            row.base = read_by(then, *query.base);
+            std::ranges::set_difference(facts.owed, then.owed, std::back_inserter(row.owed_now));
+            std::ranges::set_difference(then.owed, facts.owed, std::back_inserter(row.owed_then));
         }
         if (has_outlook && site.target_class) {
             auto const all_year = facts_of(site, standards, year);
-            row.outlook = section_outlook(query.period == year ? row.now : read(year), all_year.lake, all_year.owed,
+            row.outlook = section_outlook(query.period == year ? row.now : read_by(all_year, year), all_year.lake, all_year.owed,
                                           query.validity.months_needed, *standard, standards.parameters(), query.as_of);
         }
         row.trend =

@@ -7,7 +7,6 @@
 #include "yihong/periods/trend.hpp"
 #include "yihong/reports/section_months.hpp"
 
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,6 +49,7 @@ struct SectionRow {
 /// A river or a place with its sections.
 struct GroupRow {
     std::string name;
+    std::vector<std::size_t> sections;  ///< in the report's, ascending
     bool lakes_only = false;  ///< all of its sections are points of lakes: printed among the lakes
     SectionCounts now, base;  ///< `base` of all its sections
     std::optional<SectionCounts> as_measured, deducted;  ///< as of its sections; none: all of them are as in `now`
@@ -64,13 +64,9 @@ struct GroupRow {
     std::optional<FigureChange> figure_change;  ///< of a place, of the figure of the ranking; none: nothing to compare with
 };
 
-/// The lakes and reservoirs (湖库) by name, with the indices of their points in the world, ascending: sections of the kind `lake_section` of one
-/// water body, by which the lake is called; points on a river that has sections of its own are a lake each, called as the point.
-[[nodiscard]] std::map<std::string, std::vector<std::size_t>> lake_points(World const& world);
-
 /// A lake or reservoir with its points.
 struct LakeRow {
-    std::string name;  ///< as of `lake_points`
+    std::string name;  ///< as of `World::lakes`
     std::vector<std::size_t> points;  ///< in the report's sections
     LakePeriod now;
     std::optional<LakePeriod> base;
