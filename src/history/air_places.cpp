@@ -4,15 +4,9 @@
 namespace yihong {
 namespace {
 
-struct Row {
-    World const& world;
-    std::size_t index;
-    Period const& period;
-    UtcTime as_of;
+struct Row : SiteRow {
     AirRow const& air;
     AirReport const& report;
-    [[nodiscard]] Site const& site() const noexcept { return world.sites->all()[index]; }
-    [[nodiscard]] OverlayFacts const& facts() const noexcept { return world.facts[index]; }
 };
 
 PeriodTable<Row> table_of(StandardsBook const& standards)
@@ -40,7 +34,7 @@ public:
             make_air_report(query, world(), {materials().records, nullptr, materials().marks.load(), materials().air_months});
         if (!report || report->stations.empty() || report->data.records == 0)
             return {};
-        return {feature(place, {world(), index(place), period, as_of, report->stations.front(), *report})};
+        return {feature(place, {row_of(place, period, as_of), report->stations.front(), *report})};
     }
 };
 

@@ -1,5 +1,6 @@
 #include "layer_shapes.hpp"
 #include "table_places.hpp"
+#include "water_columns.hpp"
 
 #include "yihong/reports/water_report.hpp"
 #include "yihong/state/site_feature.hpp"
@@ -19,18 +20,10 @@ struct Row {
     LakePeriod const& lake;
     WaterReport const& report;
     [[nodiscard]] ParameterBook const& parameters() const noexcept { return world.standards->parameters(); }
+    [[nodiscard]] WaterJudgement const& judgement() const noexcept { return lake.judgement; }
 };
 using R = Row const&;
 
-Value class_value(int water_class) { return water_class > 0 ? Value{std::int64_t{water_class}} : Value{}; }
-Value names(R row, std::vector<ParameterId> const& ids)
-{
-    std::vector<std::string> all;
-    for (auto const id : ids)
-        if (auto const* parameter = row.parameters().find(id))
-            all.push_back(parameter->name);
-    return all;
-}
 /// Names of points. \param evaluated those with a class, or those without
 Value point_names(R row, bool evaluated)
 {
@@ -52,17 +45,7 @@ void add_class_columns(PeriodTable<Row>& table)
                .title_en = "Water class of the mean of the points, by the limits of lakes (1 to 6, 6 = worse than V)",
                .type = integer},
               [](R row) { return class_value(row.lake.judgement.water_class); });
-    table.add({.name = "water_class_label", .title = "水质类别", .title_en = "Water class"},
-              [](R row) { return text_value(water_class_label(row.lake.judgement.water_class)); });
-    table.add({.name = "water_quality", .title = "水质状况", .title_en = "Water quality in words"},
-              [](R row) { return text_value(water_quality_label(row.lake.judgement.water_class)); });
-    table.add({.name = "deciding_parameters", .title = "决定类别的项目", .title_en = "Items that decide the class", .array = true},
-              [](R row) { return names(row, row.lake.judgement.deciding); });
-    table.add({.name = "main_pollutants", .title = "主要污染指标（超标倍数）", .title_en = "Main pollutants with their multiples"},
-              [](R row) {
-                  auto const& main = row.lake.judgement.main_pollutants;
-                  return main.empty() ? Value{} : Value{pollutants_text(main, row.parameters())};
-              });
+    add_judgement_columns(table);
     table.add({.name = "total_nitrogen_class",
                .title = "总氮类别（单独评价）",
                .title_en = "Class of total nitrogen, which is graded apart (1 to 6)",
@@ -83,7 +66,7 @@ void add_trophic_columns(PeriodTable<Row>& table, StandardsBook const& standards
                .title = "营养状态缺少的项目",
                .title_en = "Items without which there is no trophic state",
                .array = true},
-              [](R row) { return names(row, row.lake.trophic_lacks); });
+              [](R row) { return parameter_names(row.lake.trophic_lacks, row.parameters()); });
     auto const* evaluation = standards.water_evaluation(beijing_date(utc_now()));
     if (evaluation == nullptr)
         return;
@@ -111,8 +94,7 @@ void add_mean_columns(PeriodTable<Row>& table, ParameterBook const& parameters)
             ids.push_back(parameter->id);
     for (auto const id : ids)
         if (auto const* p = parameters.find(id))
-            table.add({.name = p->name, .title = p->name_zh, .title_en = p->name_en, .type = real, .unit = p->unit},
-                      [id](R row) { return optional_value(row.lake.mean(id)); });
+            add_mean_column<Row>(table, *p, [id](R row) { return optional_value(row.lake.mean(id)); });
 }
 
 PeriodTable<Row> table_of(StandardsBook const& standards)

@@ -10,18 +10,12 @@ namespace {
 using enum AttributeType;
 
 /// An item of an outlet over a period.
-struct Row {
-    World const& world;
-    std::size_t index;
-    Period const& period;
-    UtcTime as_of;
+struct Row : SiteRow {
     Parameter const& parameter;
     OutfallItem const& item;
     OutfallItem const& measured;  ///< with the hours that were reported as stopped
     OutfallRow const& outlet;
     OutfallReport const& report;
-    [[nodiscard]] Site const& site() const noexcept { return world.sites->all()[index]; }
-    [[nodiscard]] OverlayFacts const& facts() const noexcept { return world.facts[index]; }
 };
 using R = Row const&;
 
@@ -220,10 +214,10 @@ public:
         for (auto const& item : outlet.now.items)
             if (auto const* parameter = world().standards->parameters().find(item.parameter)) {
                 auto const before = std::ranges::find(measured.items, item.parameter, &OutfallItem::parameter);
-                made.push_back(feature(place,
-                                       {world(), index(place), period, as_of, *parameter, item,
-                                        before == measured.items.end() ? item : *before, outlet, *report},
-                                       parameter->name));
+                made.push_back(feature(
+                    place,
+                    {row_of(place, period, as_of), *parameter, item, before == measured.items.end() ? item : *before, outlet, *report},
+                    parameter->name));
             }
         return made;
     }

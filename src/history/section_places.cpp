@@ -1,4 +1,5 @@
 #include "site_places.hpp"
+#include "water_columns.hpp"
 
 #include "yihong/reports/water_report.hpp"
 #include "yihong/state/site_feature.hpp"
@@ -10,31 +11,16 @@ namespace {
 
 using enum AttributeType;
 
-struct Row {
-    World const& world;
-    std::size_t index;
-    Period const& period;
-    UtcTime as_of;
+struct Row : SiteRow {
     SectionPeriod const& section;
     std::optional<SectionPeriod> const& as_measured;
     std::optional<SectionPeriod> const& deducted;
     std::optional<SectionTrend> const& trend;
     StationDays station_days;
     std::uint64_t records;
-    [[nodiscard]] Site const& site() const noexcept { return world.sites->all()[index]; }
-    [[nodiscard]] OverlayFacts const& facts() const noexcept { return world.facts[index]; }
-    [[nodiscard]] ParameterBook const& parameters() const noexcept { return world.standards->parameters(); }
+    [[nodiscard]] WaterJudgement const& judgement() const noexcept { return section.judgement; }
 };
 using R = Row const&;
-
-Value names(R row, std::vector<ParameterId> const& ids)
-{
-    std::vector<std::string> all;
-    for (auto const id : ids)
-        if (auto const* parameter = row.parameters().find(id))
-            all.push_back(parameter->name);
-    return all;
-}
 
 void add_water_columns(PeriodTable<Row>& table)
 {
@@ -44,11 +30,6 @@ void add_water_columns(PeriodTable<Row>& table)
               [](R row) { return text_value(row.site().assessed_for); });
 }
 
-Value class_of(SectionPeriod const& section)
-{
-    int const one = section.judgement.water_class;
-    return one ? Value{std::int64_t{one}} : Value{};
-}
 Value met(SectionPeriod const& section)
 {
     bool const is_known = section.target == TargetVerdict::met || section.target == TargetVerdict::missed;
@@ -73,12 +54,12 @@ void add_marked_columns(PeriodTable<Row>& table)
                .title = "水质类别（断流、停测的天计入）",
                .title_en = "Water class with the days that are not due",
                .type = integer},
-              [](R row) { return class_of(row.as_measured ? *row.as_measured : row.section); });
+              [](R row) { return class_value((row.as_measured ? *row.as_measured : row.section).judgement.water_class); });
     table.add({.name = "water_class_deducted",
                .title = "水质类别（扣除自然本底、上游来水）",
                .title_en = "Water class without the items of natural background and of water from upstream",
                .type = integer},
-              [](R row) { return class_of(row.deducted ? *row.deducted : row.section); });
+              [](R row) { return class_value((row.deducted ? *row.deducted : row.section).judgement.water_class); });
     table.add({.name = "meets_target_deducted",
                .title = "是否达标（扣除自然本底、上游来水）",
                .title_en = "Whether the target is met without those items",
@@ -166,7 +147,9 @@ void add_drinking_water_columns(PeriodTable<Row>& table)
                   return source ? text_value(drinking_water_exceeded(*source, row.parameters())) : Value{};
               });
     table.add({.name = "drinking_water_missing", .title = "未测的补充项目", .title_en = "Items of Table 2 without a mean", .array = true},
-              [](R row) { return row.section.drinking_water ? names(row, row.section.drinking_water->missing) : Value{}; });
+              [](R row) {
+                  return row.section.drinking_water ? parameter_names(row.section.drinking_water->missing, row.parameters()) : Value{};
+              });
 }
 
 void add_judged_columns(PeriodTable<Row>& table)
@@ -175,25 +158,15 @@ void add_judged_columns(PeriodTable<Row>& table)
                .title = "水质类别（1–6，6 为劣Ⅴ），按时段均值",
                .title_en = "Water class of the means (1 to 6, 6 = worse than V)",
                .type = integer},
-              [](R row) { return class_of(row.section); });
+              [](R row) { return class_value(row.section.judgement.water_class); });
     table.add({.name = "class_complete",
                .title = "应测项目是否齐全（不齐时类别只是下限）",
                .title_en = "Whether all owed items have a mean; without, the class is a lower bound",
                .type = boolean},
               [](R row) { return row.section.judgement.water_class ? Value{row.section.missing.empty()} : Value{}; });
     table.add({.name = "missing_parameters", .title = "缺少的应测项目", .title_en = "Owed items without a mean", .array = true},
-              [](R row) { return names(row, row.section.missing); });
-    table.add({.name = "water_class_label", .title = "水质类别", .title_en = "Water class"},
-              [](R row) { return text_value(water_class_label(row.section.judgement.water_class)); });
-    table.add({.name = "water_quality", .title = "水质状况", .title_en = "Water quality in words"},
-              [](R row) { return text_value(water_quality_label(row.section.judgement.water_class)); });
-    table.add({.name = "deciding_parameters", .title = "决定类别的项目", .title_en = "Items that decide the class", .array = true},
-              [](R row) { return names(row, row.section.judgement.deciding); });
-    table.add({.name = "main_pollutants", .title = "主要污染指标（超标倍数）", .title_en = "Main pollutants with their multiples"},
-              [](R row) {
-                  auto const& main = row.section.judgement.main_pollutants;
-                  return main.empty() ? Value{} : Value{pollutants_text(main, row.parameters())};
-              });
+              [](R row) { return parameter_names(row.section.missing, row.parameters()); });
+    add_judgement_columns(table);
     table.add({.name = "target_class", .title = "水质目标", .title_en = "Target class (1 to 5)", .type = integer},
               [](R row) { return optional_value(row.section.target_class); });
     table.add(
@@ -222,7 +195,7 @@ PeriodTable<Row> table_of(ParameterBook const& parameters)
     add_judged_columns(table);
     for (auto const id : routine_parameters(SiteKind::water_section, parameters))
         if (auto const* p = parameters.find(id))
-            table.add({.name = p->name, .title = p->name_zh, .title_en = p->name_en, .type = real, .unit = p->unit}, [id](R row) -> Value {
+            add_mean_column<Row>(table, *p, [id](R row) -> Value {
                 auto const* item = row.section.find(id);
                 return item && item->source != ValueSource::none ? Value{item->shown} : Value{};
             });
@@ -252,7 +225,7 @@ public:
         auto const* evaluation = standards.water_evaluation(period.last_day());
         auto const trend = evaluation ? trend_within(section, *evaluation, standards.parameters(), as_of) : std::nullopt;
         auto const days = station_days(section, standard->owed);
-        return {feature(place, {world(), index(place), period, as_of, section, measured, without, trend, days, read.records})};
+        return {feature(place, {row_of(place, period, as_of), section, measured, without, trend, days, read.records})};
     }
 };
 

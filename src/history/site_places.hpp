@@ -4,7 +4,18 @@
 
 namespace yihong {
 
-/// What the rows of every collection of sites begin with; `Row` has a `site()` and its `facts()`.
+/// A site over a period: what the rows of every collection of sites begin with.
+struct SiteRow {
+    World const& world;
+    std::size_t index;  ///< of the site, in the world
+    Period const& period;
+    UtcTime as_of;
+    [[nodiscard]] Site const& site() const noexcept { return world.sites->all()[index]; }
+    [[nodiscard]] OverlayFacts const& facts() const noexcept { return world.facts[index]; }
+    [[nodiscard]] ParameterBook const& parameters() const noexcept { return world.standards->parameters(); }
+};
+
+/// Its columns; `Row` is a `SiteRow`.
 template <typename Row>
 void add_site_columns(PeriodTable<Row>& table)
 {
@@ -30,8 +41,10 @@ protected:
                 this->add(sites[i].id, sites[i].position ? Geometry{Point{*sites[i].position}} : Geometry{});
             }
     }
-    /// In the world.
-    [[nodiscard]] std::size_t index(std::size_t place) const noexcept { return indices_[place]; }
+    [[nodiscard]] SiteRow row_of(std::size_t place, Period const& period, UtcTime as_of) const noexcept
+    {
+        return {this->world(), indices_[place], period, as_of};
+    }
     [[nodiscard]] Site const& site(std::size_t place) const noexcept { return this->world().sites->all()[indices_[place]]; }
 
 private:

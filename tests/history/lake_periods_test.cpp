@@ -1,7 +1,5 @@
 // Lakes and reservoirs over periods as a collection.
-#include "world_fixture.hpp"
-
-#include "yihong/history/period_source.hpp"
+#include "periods_fixture.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +7,6 @@ namespace yihong::testing {
 namespace {
 
 using namespace std::chrono_literals;
-using Ids = std::vector<std::string>;
 
 /// A salt lake of two waters.
 class OneLake final : public LayerSet {
@@ -33,7 +30,7 @@ private:
     std::vector<std::shared_ptr<Layer const>> layers_;
 };
 
-class LakePeriodsTest : public WorldFixture {
+class LakePeriodsTest : public PeriodsFixture {
 protected:
     void SetUp() override
     {
@@ -74,30 +71,8 @@ protected:
     {
         return make_period_source(PeriodOf::lake, here, period_data(PeriodOf::lake, *here, store), {store, nullptr, settings, marks});
     }
-    static Ids ids(FeatureSource const& of)
-    {
-        Ids all;
-        auto const stream = of.select({});
-        while (auto const feature = stream->next())
-            all.push_back(feature->id());
-        return all;
-    }
-    /// Of a feature, `name=value` for each column.
-    static std::string values(FeatureSource const& of, std::string_view id, std::vector<std::string_view> const& columns)
-    {
-        auto const feature = of.find(id);
-        if (!feature)
-            return "none";
-        std::string all;
-        for (auto const column : columns)
-            all += fmt::format("{}{}={}", all.empty() ? "" : " ", column,
-                               to_text(shown_value(of.schema().columns()[*of.schema().find(column)], *feature, Profile::flat)));
-        return all;
-    }
 
     std::shared_ptr<World const> here;
-    Snapshot<MarkBook> marks{std::make_shared<MarkBook const>()};
-    Snapshot<ReportSettings> settings{std::make_shared<ReportSettings const>()};
 };
 
 /// The index of W06's kind: of the mean of the points, salinity and level beside it.

@@ -1,7 +1,5 @@
 // Outfalls and plants over periods as a collection: a feature an outlet, item and period.
-#include "world_fixture.hpp"
-
-#include "yihong/history/period_source.hpp"
+#include "periods_fixture.hpp"
 
 #include <fmt/format.h>
 
@@ -9,9 +7,8 @@ namespace yihong::testing {
 namespace {
 
 using namespace std::chrono_literals;
-using Ids = std::vector<std::string>;
 
-class OutfallPeriodsTest : public WorldFixture {
+class OutfallPeriodsTest : public PeriodsFixture {
 protected:
     void SetUp() override
     {
@@ -51,32 +48,6 @@ protected:
         return make_period_source(PeriodOf::outfall, here, period_data(PeriodOf::outfall, *here, store),
                                   {store, nullptr, settings, marks, known_at});
     }
-    static Ids ids(FeatureSource const& of, FeatureQuery const& query = {})
-    {
-        Ids all;
-        auto const stream = of.select(query);
-        while (auto const feature = stream->next())
-            all.push_back(feature->id());
-        return all;
-    }
-    static FeatureQuery where(FeatureSource const& of, std::string_view column, std::string text)
-    {
-        FeatureQuery query;
-        query.filter = Expression{Equals{.column = *of.schema().find(column), .text = std::move(text)}};
-        return query;
-    }
-    /// Of a feature, `name=value` for each column.
-    static std::string values(FeatureSource const& of, std::string_view id, std::vector<std::string_view> const& columns)
-    {
-        auto const feature = of.find(id);
-        if (!feature)
-            return "none";
-        std::string all;
-        for (auto const column : columns)
-            all += fmt::format("{}{}={}", all.empty() ? "" : " ", column,
-                               to_text(shown_value(of.schema().columns()[*of.schema().find(column)], *feature, Profile::flat)));
-        return all;
-    }
     void report_stop(std::string_view begin, UtcTime end)
     {
         PeriodMark stop;
@@ -91,8 +62,6 @@ protected:
     }
 
     std::shared_ptr<World const> here;
-    Snapshot<MarkBook> marks{std::make_shared<MarkBook const>()};
-    Snapshot<ReportSettings> settings{std::make_shared<ReportSettings const>()};
 };
 
 TEST_F(OutfallPeriodsTest, AreAFeatureAnOutletItemAndPeriod)
@@ -103,6 +72,9 @@ TEST_F(OutfallPeriodsTest, AreAFeatureAnOutletItemAndPeriod)
                                   "plant.total_nitrogen.2025-11"}))
         << "of the other outlet nothing came";
     EXPECT_EQ(ids(*outlets, where(*outlets, "parameter", "cod")), (Ids{"plant.cod.2025", "plant.cod.2025-11"}));
+    FeatureQuery bare;  // a condition that stands in no list of them
+    bare.filter = Expression{Equals{.column = *outlets->schema().find("period"), .text = "2025-11"}};
+    EXPECT_EQ(ids(*outlets, bare), (Ids{"plant.ph.2025-11", "plant.cod.2025-11", "plant.total_nitrogen.2025-11"}));
     EXPECT_EQ(ids(*outlets, where(*outlets, "period", "2025-11-07")),
               (Ids{"plant.ph.2025-11-07", "plant.cod.2025-11-07", "plant.total_nitrogen.2025-11-07"}));
     EXPECT_EQ(outlets->find("plant.cod.2025-11-30-D30")->geometry(), (Geometry{Point{LonLat{110.4, 34.9}}}));

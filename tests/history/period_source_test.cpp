@@ -1,7 +1,5 @@
 // Places over periods as collections.
-#include "world_fixture.hpp"
-
-#include "yihong/history/period_source.hpp"
+#include "periods_fixture.hpp"
 
 #include <set>
 
@@ -9,7 +7,6 @@ namespace yihong::testing {
 namespace {
 
 using namespace std::chrono_literals;
-using Ids = std::vector<std::string>;
 
 /// A county and a river that the sites of the fixture are in and on.
 class Drawn final : public LayerSet {
@@ -39,7 +36,7 @@ private:
     std::vector<std::shared_ptr<Layer const>> layers_;
 };
 
-class PeriodSourceTest : public WorldFixture {
+class PeriodSourceTest : public PeriodsFixture {
 protected:
     void SetUp() override
     {
@@ -77,29 +74,9 @@ protected:
         TimeInterval const data{parse_period("2025-10").value().begin, parse_period("2025-12").value().end - 24h};
         return make_period_source(what, known, data, {store, &months, settings, marks});
     }
-    static Ids ids(FeatureSource const& of, FeatureQuery const& query = {})
-    {
-        Ids all;
-        auto const stream = of.select(query);
-        while (auto const feature = stream->next())
-            all.push_back(feature->id());
-        return all;
-    }
-    static FeatureQuery where(FeatureSource const& of, std::string_view column, std::string text)
-    {
-        FeatureQuery query;
-        query.filter = Expression{And{{Expression{Equals{.column = *of.schema().find(column), .text = std::move(text)}}}}};
-        return query;
-    }
-    static std::string value(Feature const& feature, std::string_view column)
-    {
-        return to_text(shown_value(feature.schema().columns()[*feature.schema().find(column)], feature, Profile::flat));
-    }
 
     std::shared_ptr<World const> known;
     mutable SectionMonths months{store};
-    Snapshot<MarkBook> marks{std::make_shared<MarkBook const>()};
-    Snapshot<ReportSettings> settings{std::make_shared<ReportSettings const>()};
 };
 
 TEST_F(PeriodSourceTest, ListsTheMonthsAndYearsThatHaveRecords)
