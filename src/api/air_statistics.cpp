@@ -1,8 +1,6 @@
 #include "air_statistics.hpp"
 
-#include "common.hpp"
-#include "csv_rows.hpp"
-#include "report_basis.hpp"
+#include "figures.hpp"
 
 #include "yihong/base/json_writer.hpp"
 
@@ -151,19 +149,11 @@ void write_rows(CsvRows& out, std::string_view kind, AirRow const& row, AirRepor
 
 asio::awaitable<Reply> statistics(Services const& services, AirRequest const& wanted)
 {
-    auto const world = services.intake.world();
-    auto const make = [&]() -> Result<std::string> {
-        ReportBasis const basis{services, wanted.known_at};
+    auto const make = [&](World const& world, ReportRecords const& records) -> Result<AirReport> {
         auto const query = query_of(wanted, *services.reports.load(), wanted.known_at.value_or(utc_now()));
-        if (!query)
-            return std::unexpected{query.error()};
-        auto report = make_air_report(*query, *world, basis.records());
-        if (!report)
-            return std::unexpected{report.error()};
-        report->data.known_at = wanted.known_at;
-        return wanted.form == http::Form::csv ? air_statistics_csv(*report, *world, wanted.bom) : air_statistics_json(*report, *world);
+        return query ? make_air_report(*query, world, records) : std::unexpected{query.error()};
     };
-    co_return co_await computed(services, type_of(wanted.form), make);
+    return figures(services, wanted, make, air_statistics_json, air_statistics_csv);
 }
 
 }  // namespace

@@ -1,8 +1,6 @@
 #include "black_odorous.hpp"
 
-#include "common.hpp"
-#include "csv_rows.hpp"
-#include "report_basis.hpp"
+#include "figures.hpp"
 #include "statistics.hpp"
 
 #include "yihong/reports/black_report.hpp"
@@ -20,8 +18,9 @@ struct BlackRequest {
     bool bom = false;
 };
 
-std::string black_json(BlackReport const& report, ParameterBook const& parameters)
+std::string black_json(BlackReport const& report, World const& world)
 {
+    auto const& parameters = world.standards->parameters();
     std::string out;
     JsonWriter json{out};
     json.begin_object().member("period", period_code(report.period)).member("period_label", period_label(report.period));
@@ -59,8 +58,9 @@ std::string black_json(BlackReport const& report, ParameterBook const& parameter
 }
 
 /// One row a point and indicator, with the grade of its water.
-std::string black_csv(BlackReport const& report, ParameterBook const& parameters, bool bom)
+std::string black_csv(BlackReport const& report, World const& world, bool bom)
 {
+    auto const& parameters = world.standards->parameters();
     CsvRows out{"period,site,name,water,grade,samples,water_grade,water_points,water_heavy_points,water_heavy_share,parameter,unit,values,"
                 "light,heavy,heavy_share",
                 bom};
@@ -80,17 +80,10 @@ std::string black_csv(BlackReport const& report, ParameterBook const& parameters
 
 asio::awaitable<Reply> statistics(Services const& services, BlackRequest const& wanted)
 {
-    auto const world = services.intake.world();
-    auto const make = [&]() -> Result<std::string> {
-        ReportBasis const basis{services, wanted.known_at};
-        auto report = make_black_report(wanted.period, wanted.sites, *world, basis.records().records);
-        if (!report)
-            return std::unexpected{report.error()};
-        report->data.known_at = wanted.known_at;
-        auto const& parameters = world->standards->parameters();
-        return wanted.form == http::Form::csv ? black_csv(*report, parameters, wanted.bom) : black_json(*report, parameters);
+    auto const make = [&wanted](World const& world, ReportRecords const& records) {
+        return make_black_report(wanted.period, wanted.sites, world, records.records);
     };
-    co_return co_await computed(services, type_of(wanted.form), make);
+    return figures(services, wanted, make, black_json, black_csv);
 }
 
 }  // namespace

@@ -15,8 +15,6 @@ namespace yihong::api {
 inline constexpr std::string_view csv_type = "text/csv; charset=utf-8";
 /// Of a text, for the description of the API.
 inline constexpr std::string_view text_schema = R"({"type":"string"})";
-/// Of what comes as JSON or CSV.
-[[nodiscard]] inline std::string type_of(http::Form form) { return std::string{form == http::Form::csv ? csv_type : http::json_type}; }
 
 /// Statistics as CSV (RFC 4180): names of columns, then a row each, field by field.
 class CsvRows {

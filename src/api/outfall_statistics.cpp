@@ -1,9 +1,7 @@
 #include "outfall_statistics.hpp"
 
-#include "common.hpp"
-#include "csv_rows.hpp"
+#include "figures.hpp"
 #include "prints.hpp"
-#include "report_basis.hpp"
 
 #include <memory>
 
@@ -77,8 +75,9 @@ void write_item(JsonWriter& json, OutfallItem const& item, ParameterBook const& 
     json.end_array().end_object();
 }
 
-std::string outfalls_json(OutfallReport const& report, ParameterBook const& parameters)
+std::string outfalls_json(OutfallReport const& report, World const& world)
 {
+    auto const& parameters = world.standards->parameters();
     std::string out;
     JsonWriter json{out};
     json.begin_object();
@@ -120,8 +119,9 @@ std::string outfalls_json(OutfallReport const& report, ParameterBook const& para
     return out;
 }
 
-std::string outfalls_csv(OutfallReport const& report, ParameterBook const& parameters, bool bom)
+std::string outfalls_csv(OutfallReport const& report, World const& world, bool bom)
 {
+    auto const& parameters = world.standards->parameters();
     CsvRows out{"period,site,name,place,parameter,unit,date,due,received,valid,mean,exact,limit,verdict,multiple,load_t", bom};
     for (auto const& row : report.rows)
         for (auto const& item : row.now.items)
@@ -138,21 +138,11 @@ std::string outfalls_csv(OutfallReport const& report, ParameterBook const& param
 
 asio::awaitable<Reply> statistics(Services const& services, OutfallRequest const& wanted)
 {
-    auto const world = services.intake.world();
-    auto const settings = services.reports.load();
-    auto const make = [&]() -> Result<std::string> {
-        ReportBasis const basis{services, wanted.known_at};
-        auto const query = query_of(wanted, *settings, wanted.known_at.value_or(utc_now()));
-        if (!query)
-            return std::unexpected{query.error()};
-        auto report = make_outfall_report(*query, *world, basis.records());
-        if (!report)
-            return std::unexpected{report.error()};
-        report->data.known_at = wanted.known_at;
-        auto const& parameters = world->standards->parameters();
-        return wanted.form == http::Form::csv ? outfalls_csv(*report, parameters, wanted.bom) : outfalls_json(*report, parameters);
+    auto const make = [&](World const& world, ReportRecords const& records) -> Result<OutfallReport> {
+        auto const query = query_of(wanted, *services.reports.load(), wanted.known_at.value_or(utc_now()));
+        return query ? make_outfall_report(*query, world, records) : std::unexpected{query.error()};
     };
-    co_return co_await computed(services, type_of(wanted.form), make);
+    return figures(services, wanted, make, outfalls_json, outfalls_csv);
 }
 
 /// \param world, settings outlive the draft

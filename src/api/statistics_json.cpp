@@ -1,7 +1,8 @@
 #include "statistics.hpp"
 
+#include "csv_rows.hpp"
+
 #include "yihong/base/json_writer.hpp"
-#include "yihong/base/text.hpp"
 
 #include <algorithm>
 
@@ -329,20 +330,28 @@ void write_lake(JsonWriter& json, LakeRow const& row, Book const& book)
     json.text_or_null("change", row.change ? change_label(*row.change) : std::string_view{}).end_object();
 }
 
-/// The fields of one item's trend, each behind a comma; empty ones where there is none.
-void append_trend(std::string& out, std::optional<SectionTrend> const& trend, ParameterId parameter)
+/// The fields of one item's trend; empty ones where there is none.
+void write_trend(CsvRows& out, std::optional<SectionTrend> const& trend, ParameterId parameter)
 {
     ItemTrend const* found = nullptr;
     if (trend)
         if (auto const at = std::ranges::lower_bound(trend->items, parameter, {}, &ItemTrend::parameter);
             at != trend->items.end() && at->parameter == parameter)
             found = &*at;
-    out += "," + (found ? std::to_string(found->means.size()) : std::string{});
     auto const result = found ? found->result : std::nullopt;
-    out += "," + (result ? result->rs.to_string() : std::string{});
-    out += "," + (result ? result->critical.to_string() : std::string{});
-    out += "," + std::string{result ? to_text(*result) : std::string_view{}};
+    out.text(found ? std::to_string(found->means.size()) : std::string{});
+    out.number(result ? std::optional{result->rs} : std::nullopt).number(result ? std::optional{result->critical} : std::nullopt);
+    out.text(result ? to_text(*result) : std::string_view{});
 }
+
+/// Class and verdict, of a section as it is or as it would be.
+void write_class(CsvRows& out, SectionPeriod const& section)
+{
+    int const water_class = section.judgement.water_class;
+    out.number(water_class > 0 ? std::optional{water_class} : std::nullopt).text(to_text(section.target));
+}
+
+std::string_view boolean(bool value) noexcept { return value ? "true" : "false"; }
 
 }  // namespace
 
@@ -393,49 +402,33 @@ std::string statistics_json(WaterReport const& report, World const& world)
 std::string statistics_csv(WaterReport const& report, World const& world, bool bom)
 {
     auto const& parameters = world.standards->parameters();
-    std::string out = bom ? "\xEF\xBB\xBF" : "";
-    out += "period,site,name,river,place,target_class,water_class,target,parameter,mean,exact,unit,source,days,days_due,samples,months,"
-           "months_due,graded,"
-           "below_detection,days_left_out,water_class_as_measured,target_as_measured,water_class_deducted,target_deducted,trend_means,"
-           "trend_rs,trend_critical,trend,drinking_water_met\r\n";
+    CsvRows out{
+        "period,site,name,river,place,target_class,water_class,target,parameter,mean,exact,unit,source,days,days_due,samples,months,"
+        "months_due,graded,"
+        "below_detection,days_left_out,water_class_as_measured,target_as_measured,water_class_deducted,target_deducted,trend_means,"
+        "trend_rs,trend_critical,trend,drinking_water_met",
+        bom};
     for (auto const& row : report.sections) {
-        std::string head;
-        auto const field = [](std::string& into, std::string_view text) {
-            append_csv_field(into, text);
-            into += ',';
-        };
-        for (auto const& text : {period_code(report.query.period), row.site->id, row.site->name, row.river, row.place})
-            field(head, text);
-        field(head, row.now.target_class ? std::to_string(*row.now.target_class) : std::string{});
-        field(head, row.now.judgement.water_class > 0 ? std::to_string(row.now.judgement.water_class) : std::string{});
-        field(head, to_text(row.now.target));
-        std::string tail;
-        tail += "," + std::to_string(row.now.days_left_out);
-        for (auto const* one : {row.as_measured ? &*row.as_measured : &row.now, row.deducted ? &*row.deducted : &row.now}) {
-            tail += "," + (one->judgement.water_class > 0 ? std::to_string(one->judgement.water_class) : std::string{});
-            tail += "," + std::string{to_text(one->target)};
-        }
-        auto const& source = row.now.drinking_water;
-        std::string const met = source && source->met() ? (*source->met() ? ",true" : ",false") : ",";
+        auto const met = row.now.drinking_water ? row.now.drinking_water->met() : std::nullopt;
         for (auto const& item : row.now.items) {
             auto const* parameter = parameters.find(item.parameter);
             bool const has_value = item.source != ValueSource::none;
-            out += head;
-            field(out, parameter_name(item.parameter, parameters));
-            field(out, has_value ? item.shown.to_string() : std::string{});
-            field(out, has_value ? item.exact.to_string() : std::string{});
-            field(out, parameter ? std::string_view{parameter->unit} : std::string_view{});
-            field(out, to_text(item.source));
+            out.text(period_code(report.query.period)).text(row.site->id).text(row.site->name).text(row.river).text(row.place);
+            out.number(row.now.target_class);
+            write_class(out, row.now);
+            out.text(parameter_name(item.parameter, parameters));
+            out.number(has_value ? std::optional{item.shown} : std::nullopt).number(has_value ? std::optional{item.exact} : std::nullopt);
+            out.text(parameter ? std::string_view{parameter->unit} : std::string_view{}).text(to_text(item.source));
             for (int const number : {item.days, item.days_due, item.samples, item.months, item.months_due})
-                field(out, std::to_string(number));
-            out += item.graded ? "true," : "false,";
-            out += item.below_detection ? "true" : "false";
-            out += tail;
-            append_trend(out, row.trend, item.parameter);
-            out += met + "\r\n";
+                out.number(number);
+            out.text(boolean(item.graded)).text(boolean(item.below_detection)).number(row.now.days_left_out);
+            write_class(out, row.as_measured ? *row.as_measured : row.now);
+            write_class(out, row.deducted ? *row.deducted : row.now);
+            write_trend(out, row.trend, item.parameter);
+            out.text(met ? boolean(*met) : std::string_view{}).end();
         }
     }
-    return out;
+    return out.take();
 }
 
 }  // namespace yihong::api

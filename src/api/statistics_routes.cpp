@@ -2,11 +2,9 @@
 
 #include "air_statistics.hpp"
 #include "black_odorous.hpp"
-#include "common.hpp"
-#include "csv_rows.hpp"
+#include "figures.hpp"
 #include "outfall_statistics.hpp"
 #include "prints.hpp"
-#include "report_basis.hpp"
 
 #include "yihong/reports/water_html.hpp"
 
@@ -62,20 +60,11 @@ http::Parameters<StatisticsRequest> period_parameters()
 
 asio::awaitable<Reply> statistics(Services const& services, StatisticsRequest const& wanted)
 {
-    auto const world = services.intake.world();
-    auto const settings = services.reports.load();
-    auto const make = [&]() -> Result<std::string> {
-        ReportBasis const basis{services, wanted.known_at};
-        auto const query = query_of(wanted, *settings, wanted.known_at.value_or(utc_now()));
-        if (!query)
-            return std::unexpected{query.error()};
-        auto report = make_water_report(*query, *world, basis.records());
-        if (!report)
-            return std::unexpected{report.error()};
-        report->data.known_at = wanted.known_at;
-        return wanted.form == http::Form::csv ? statistics_csv(*report, *world, wanted.bom) : statistics_json(*report, *world);
+    auto const make = [&](World const& world, ReportRecords const& records) -> Result<WaterReport> {
+        auto const query = query_of(wanted, *services.reports.load(), wanted.known_at.value_or(utc_now()));
+        return query ? make_water_report(*query, world, records) : std::unexpected{query.error()};
     };
-    co_return co_await computed(services, type_of(wanted.form), make);
+    return figures(services, wanted, make, statistics_json, statistics_csv);
 }
 
 /// What a kind is printed into.
@@ -121,45 +110,45 @@ Result<Draft> water_draft(Asked<StatisticsRequest> const& wanted, World const& w
     return Draft{std::string{name_of(kind).kind}, query.period, query.base, query.place, query.as_of, !query.sites.empty(), content, print};
 }
 
-http::Route water_report_route(Services const& services, http::Method method)
+/// What a kind of water report says of itself in the description of the API.
+struct WaterRoute {
+    std::string id;
+    http::Text draft_text, issue_text;
+};
+template <WaterReportKind kind>
+http::Route water_route(Services const& services, http::Method method, WaterRoute const& of)
 {
-    return report_route<StatisticsRequest>(
-        services, method,
-        {.name = name_of(WaterReportKind::month).kind,
-         .id = "WaterReport",
-         .draft_text = {"地表水水质报告（A4，可打印）", "the water report of a period, to be printed on A4"},
-         .issue_text = {"印发地表水水质报告：编号、留存，再次印发注明变化",
-                        "hands the water report out: it is numbered and kept, and a new version says what changed"},
-         .parameters = period_parameters(),
-         .draft = water_draft<WaterReportKind::month>});
+    return report_route<StatisticsRequest>(services, method,
+                                           {.name = name_of(kind).kind,
+                                            .id = of.id,
+                                            .draft_text = of.draft_text,
+                                            .issue_text = of.issue_text,
+                                            .parameters = period_parameters(),
+                                            .draft = water_draft<kind>});
 }
 
-http::Route compliance_route(Services const& services, http::Method method)
+std::vector<http::Route> water_routes(Services const& services, http::Method method)
 {
-    return report_route<StatisticsRequest>(
-        services, method,
-        {.name = name_of(WaterReportKind::compliance).kind,
-         .id = "ComplianceReport",
-         .draft_text = {"断面水质达标情况表（A4，可打印）：水质报告中的断面和区域表",
-                        "classes and targets of sections and places, the tables of the water report, to be printed on A4"},
-         .issue_text = {"印发断面水质达标情况表：编号、留存，再次印发注明变化",
-                        "hands the table of compliance out: it is numbered and kept, and a new version says what changed"},
-         .parameters = period_parameters(),
-         .draft = water_draft<WaterReportKind::compliance>});
-}
-
-http::Route ranking_route(Services const& services, http::Method method)
-{
-    return report_route<StatisticsRequest>(
-        services, method,
-        {.name = name_of(WaterReportKind::ranking).kind,
-         .id = "RankingReport",
-         .draft_text = {"水质排名（A4，可打印）：水质报告中按数值和按变化的排名",
-                        "places and sections ranked by value and by change, the tables of the water report, to be printed on A4"},
-         .issue_text = {"印发水质排名：编号、留存，再次印发注明变化",
-                        "hands the ranking out: it is numbered and kept, and a new version says what changed"},
-         .parameters = period_parameters(),
-         .draft = water_draft<WaterReportKind::ranking>});
+    return {
+        water_route<WaterReportKind::month>(services, method,
+                                            {"WaterReport",
+                                             {"地表水水质报告（A4，可打印）", "the water report of a period, to be printed on A4"},
+                                             {"印发地表水水质报告：编号、留存，再次印发注明变化",
+                                              "hands the water report out: it is numbered and kept, and a new version says what changed"}}),
+        water_route<WaterReportKind::compliance>(
+            services, method,
+            {"ComplianceReport",
+             {"断面水质达标情况表（A4，可打印）：水质报告中的断面和区域表",
+              "classes and targets of sections and places, the tables of the water report, to be printed on A4"},
+             {"印发断面水质达标情况表：编号、留存，再次印发注明变化",
+              "hands the table of compliance out: it is numbered and kept, and a new version says what changed"}}),
+        water_route<WaterReportKind::ranking>(
+            services, method,
+            {"RankingReport",
+             {"水质排名（A4，可打印）：水质报告中按数值和按变化的排名",
+              "places and sections ranked by value and by change, the tables of the water report, to be printed on A4"},
+             {"印发水质排名：编号、留存，再次印发注明变化",
+              "hands the ranking out: it is numbered and kept, and a new version says what changed"}})};
 }
 
 }  // namespace
@@ -205,9 +194,7 @@ std::vector<http::Route> make_statistics_routes(Services const& services)
     routes.push_back(std::move(statistics_route));
     routes.push_back(make_air_statistics_route(services));
     for (auto const method : {http::Method::get, http::Method::post}) {
-        routes.push_back(water_report_route(services, method));
-        routes.push_back(compliance_route(services, method));
-        routes.push_back(ranking_route(services, method));
+        std::ranges::move(water_routes(services, method), std::back_inserter(routes));
         routes.push_back(make_air_report_route(services, method));
         routes.push_back(make_outfall_report_route(services, method));
     }
