@@ -4,6 +4,9 @@
 
 #include "yihong/base/json_writer.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace yihong::api {
 namespace {
 
@@ -36,10 +39,18 @@ void write_days(JsonWriter& json, AirPeriod const& period, ParameterBook const& 
 void write_index(JsonWriter& json, CompositeIndex const& index, ParameterBook const& parameters)
 {
     json.key("composite_index");
-    if (index.missing.empty())
-        json.begin_object().member("total", index.total).member("largest", parameter_name(index.largest, parameters)).end_object();
-    else
-        json.null();
+    if (!index.missing.empty())
+        return static_cast<void>(json.null());
+    json.begin_object()
+        .member("total", index.total)
+        .member("largest", parameter_name(index.largest, parameters))
+        .key("parts")
+        .begin_array();
+    for (auto const& [parameter, part] : index.parts) {
+        json.begin_object().member("parameter", parameter_name(parameter, parameters)).member("sub_index", part);
+        json.member_or_null("share", index.share(parameter)).end_object();
+    }
+    json.end_array().end_object();
 }
 
 void write_figures(JsonWriter& json, std::vector<AirFigures> const& figures, ParameterBook const& parameters)
@@ -143,7 +154,11 @@ void write_rows(CsvRows& out, std::string_view kind, AirRow const& row, AirRepor
         out.number(row.rank > 0 ? std::optional{row.rank} : std::nullopt);
         out.text(parameter_name(one.pollutant.parameter, parameters)).text(parameter ? parameter->unit : std::string{});
         out.number(one.valid_days).number(one.pollutant.mean).number(one.pollutant.percentile);
-        out.text(one.valid_days == 0 ? "" : one.pollutant.met ? "true" : "false").end();
+        out.text(one.valid_days == 0 ? "" : one.pollutant.met ? "true" : "false");
+        auto const id = one.pollutant.parameter;
+        auto const part = std::ranges::find(row.index.parts, id, &std::pair<ParameterId, Decimal>::first);
+        bool const has_part = row.index.missing.empty() && part != row.index.parts.end();
+        out.number(has_part ? std::optional{part->second} : std::nullopt).number(has_part ? row.index.share(id) : std::nullopt).end();
     }
 }
 
@@ -224,7 +239,7 @@ std::string air_statistics_csv(AirReport const& report, World const& world, bool
 {
     auto const& parameters = world.standards->parameters();
     CsvRows out{"period,kind,site,name,place,good_days,valid_days,days_due,good_share,heavy_days,base_good_share,good_share_change,"
-                "dust_days,good_days_as_measured,composite_index,rank,parameter,unit,days,mean,percentile,met",
+                "dust_days,good_days_as_measured,composite_index,rank,parameter,unit,days,mean,percentile,met,sub_index,index_share",
                 bom};
     for (auto const& station : report.stations)
         write_rows(out, "station", station, report, parameters);

@@ -123,6 +123,19 @@ PollutantPeriod evaluate_pollutant(AirStatistics::Item const& item, std::span<De
     return period;
 }
 
+std::optional<Decimal> CompositeIndex::share(ParameterId parameter) const
+{
+    Decimal sum, of;
+    for (auto const& [id, part] : parts) {
+        sum = exact::plus(sum, part);
+        if (id == parameter)
+            of = part;
+    }
+    if (sum == Decimal{} || std::ranges::find(parts, parameter, &std::pair<ParameterId, Decimal>::first) == parts.end())
+        return std::nullopt;
+    return exact::quotient(exact::product(of, Decimal{100, 0}), sum, 1);
+}
+
 CompositeIndex composite_index(std::span<std::pair<ParameterId, Decimal> const> values, AirStatistics const& statistics,
                                std::span<std::pair<ParameterId, int> const> weights, int decimals)
 {

@@ -56,6 +56,17 @@ void add_air_columns(PeriodTable<Row>& table, StandardsBook const& standards)
               [](Row const& row) {
                   return row.air.index.missing.empty() && !row.air.index.parts.empty() ? Value{row.air.index.total} : Value{};
               });
+    table.add(
+        {.name = "largest_part", .title = "综合指数的最大单项", .title_en = "The pollutant with the largest part of the composite index"},
+        [&parameters](Row const& row) -> Value {
+            auto const* p = row.air.index.missing.empty() ? parameters.find(row.air.index.largest) : nullptr;
+            return p ? Value{p->name} : Value{};
+        });
+    table.add(
+        {.name = "largest_share", .title = "最大单项的分担率", .title_en = "Its share of the composite index", .type = real, .unit = "%"},
+        [](Row const& row) {
+            return row.air.index.missing.empty() ? optional_value(row.air.index.share(row.air.index.largest)) : Value{};
+        });
     std::vector<ParameterId> pollutants;
     if (auto const* statistics = standards.air_statistics(beijing_date(utc_now())))
         for (auto const& item : statistics->items)

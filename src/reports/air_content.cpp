@@ -68,6 +68,12 @@ PrintedList rows_of(std::vector<AirRow const*> const& rows, Sources const& from)
          [](AirRow const& row, Sources const&) {
              return signed_figure(air_text::change(total_of(row.index), row.base_index ? total_of(*row.base_index) : std::nullopt));
          }},
+        {"最大单项",
+         [](AirRow const& row, Sources const& with) {
+             return plain(total_of(row.index) ? air_text::pollutant(row.index.largest, with.parameters) : std::string{});
+         }},
+        {"最大单项分担率",
+         [](AirRow const& row, Sources const&) { return figure(total_of(row.index) ? row.index.share(row.index.largest) : std::nullopt); }},
         {"二氧化硫", concentration<so2>},
         {"二氧化氮", concentration<no2>},
         {"PM10", concentration<pm10>},

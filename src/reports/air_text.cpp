@@ -133,8 +133,11 @@ std::string overview(AirReport const& report, ParameterBook const& parameters)
     out += (any ? "。" : "") + good_days_words(report);
     if (all.index.missing.empty()) {
         auto const before = all.base_index && all.base_index->missing.empty() ? std::optional{all.base_index->total} : std::nullopt;
-        out += fmt::format("综合指数{}{}，最大单项为{}。", all.index.total.to_string(), change_words(report, all.index.total, before),
+        out += fmt::format("综合指数{}{}，最大单项为{}", all.index.total.to_string(), change_words(report, all.index.total, before),
                            pollutant(all.index.largest, parameters));
+        if (auto const share = all.index.share(all.index.largest))
+            out += fmt::format("（分担率{}%）", share->to_string());
+        out += "。";
     }
     if (all.needed && (all.needed->ratio_so_far || all.needed->needed > 0)) {  // of a year without a valid day nothing is known
         auto const& needed = *all.needed;

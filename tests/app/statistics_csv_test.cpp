@@ -64,9 +64,14 @@ TEST_F(StatisticsCsv, OfAirIsARowAStationPlaceOrAllAndPollutant)
               "2025-10 station k2 站二 3 3 31 100.0 0 0 ug/m3 3 60 60 true\n"
               "2025-10 all - 全部站点平均 2 3 31 66.7 0 0 ug/m3 3 100 168 false\n");
     EXPECT_EQ(rows(target, "site days percentile", "row['parameter'] == 'o3_8h' and row['kind'] == 'station'"), "k1 3 90\nk2 0 -\n");
+    EXPECT_EQ(rows(target, "site sub_index index_share", "row['parameter'] == 'pm10' and row['kind'] == 'station'"),
+              "k1 2.0000 47.6\nk2 - -\n");
     auto const reply = service->get(target);
     EXPECT_EQ(*reply.header("Content-Type"), "text/csv; charset=utf-8");
     EXPECT_TRUE(service->get(target + "&bom=true").body.starts_with("\xEF\xBB\xBFperiod,kind,site,"));
+    auto const first = service->json("/api/v1/statistics/air-stations?period=2025-10");
+    EXPECT_EQ(first.at("/stations/0/composite_index/largest"), "pm10");
+    EXPECT_EQ(first.at("/stations/0/composite_index/parts/0/parameter").empty(), false);
     EXPECT_EQ(service->get("/api/v1/statistics/air-stations?period=2025-10").body.front(), '{') << "JSON, unless asked";
 }
 

@@ -111,6 +111,13 @@ TEST(AirPeriod, TheOrderMayTurnWithTheLimits_A03)
     };
     EXPECT_EQ(totals("2026-02-28"), (std::vector<std::string>{"4.34", "4.48", "4.32"}));
     EXPECT_EQ(totals("2026-03-01"), (std::vector<std::string>{"4.70", "4.85", "4.71"}));
+    auto const before = composite_index(a, *book().air_statistics(day("2026-02-28")));
+    EXPECT_EQ(before.largest, id("pm25"));
+    EXPECT_EQ(before.share(id("pm25")), d("25.7"));
+    EXPECT_EQ(before.share(id("so2")), d("3.5"));
+    EXPECT_EQ(composite_index(b, *book().air_statistics(day("2026-02-28"))).share(id("pm25")), d("26.8"));
+    EXPECT_FALSE(before.share(id("ph")));
+    EXPECT_FALSE(composite_index({}, *book().air_statistics(day("2026-02-28"))).share(id("pm25")));
 }
 
 /// A09: from printed figures or from those with a decimal more, by the limits of either edition; shown with two decimals.

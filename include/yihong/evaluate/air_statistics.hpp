@@ -74,6 +74,8 @@ struct CompositeIndex {
     Decimal total;  ///< with the decimals of its rules
     ParameterId largest = 0;  ///< 最大单项
     std::vector<ParameterId> missing;
+    /// Of a pollutant in the sum of all (分担率): percent, one decimal. \return nothing where it has no part
+    [[nodiscard]] std::optional<Decimal> share(ParameterId parameter) const;
 };
 /// \param weights by pollutant; 1 for those that are not named \param decimals of IndexRules
 /// \param values period means of SO2, NO2, PM10, PM2.5, the 95th percentile of CO, the 90th of O3 8 h
