@@ -104,12 +104,15 @@ void believe_proxy(Exchange& exchange, Link const& link, Shared const& shared)
 }
 
 /// Whether somebody without a token speaks to a loopback name himself: not through a proxy on this machine, not from a page of
-/// another origin, not by a foreign name that resolves to loopback.
+/// another origin, not by a foreign name that resolves to loopback, and not over TLS, which is for those who come from elsewhere: what passes
+/// their connections on to this machine need not say so.
 bool is_direct_local(Exchange const& exchange)
 {
     auto const& head = exchange.head;
     auto const& host = exchange.request.host;
     if (!head.forwarded_for.empty() || !head.forwarded_proto.empty() || !head.forwarded_host.empty() || !head.forwarded_prefix.empty())
+        return false;
+    if (exchange.request.scheme == "https")
         return false;
     if (!head.origin.empty() && head.origin != exchange.request.scheme + "://" + host)
         return false;
@@ -117,7 +120,7 @@ bool is_direct_local(Exchange const& exchange)
     if (iequals(name, "localhost"))
         return true;
     error_code no_address;
-    auto const address = boost::asio::ip::make_address(name, no_address);      // 127.evil.example is a name of somebody else
+    auto const address = boost::asio::ip::make_address(name, no_address);  // 127.evil.example is a name of somebody else
     return !no_address && net::unmapped(address).is_loopback();
 }
 
