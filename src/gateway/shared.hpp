@@ -4,11 +4,11 @@
 #include "tried_passwords.hpp"
 #include "wrong_passwords.hpp"
 
+#include "yihong/base/rare_line.hpp"
 #include "yihong/gateway/device_book.hpp"
 #include "yihong/gateway/gateway.hpp"
 #include "yihong/gateway/status_board.hpp"
 #include "yihong/net/admission.hpp"
-#include "yihong/net/rare_line.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -71,7 +71,7 @@ struct Shared {
     RefusalQuota refusal_quota;
     FrameQuota frame_quota{options.frame_bytes_a_day};
     WrongPasswords wrong_passwords;
-    net::RareLine closings;  ///< of connections that went on with what is refused
+    RareLine closings;  ///< of connections that went on with what is refused
     KeyRing keys;
     TriedPasswords tried_passwords{options.secret_file};
     Snapshot<DeviceBook> book;

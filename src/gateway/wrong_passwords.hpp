@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yihong/net/rare_line.hpp"
+#include "yihong/base/rare_line.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -44,7 +44,7 @@ private:
 
     std::mutex mutex_;
     std::map<boost::asio::ip::address, Source> sources_;
-    net::RareLine line_;
+    RareLine line_;
 };
 
 }  // namespace yihong::gateway

@@ -5,6 +5,7 @@
 #include "earlier_frames.hpp"
 #include "participants.hpp"
 #include "series_tails.hpp"
+#include "write_trouble.hpp"
 
 #include "yihong/base/log.hpp"
 #include "yihong/state/network.hpp"
@@ -132,6 +133,7 @@ private:
     Participants participants_;
     std::chrono::steady_clock::time_point next_tick_{};    // the wall clock may be set back
     ClockWatch clock_;
+    WriteTrouble trouble_;
     CommitNumber commit_ = 0;                      // the newest one
 
     std::mutex mutex_;
@@ -399,13 +401,14 @@ void Writer::State::commit(std::deque<Job> const& jobs, Group const& group)
     } else {
         return;
     }
+    trouble_.wrote();
     counters_.store_broken = false;
 }
 
 void Writer::State::tell_broken(std::string_view why)
 {
     counters_.store_broken = true;
-    log::error("store_write_failed", {{"detail", why}});
+    trouble_.failed(why);
 }
 
 void Writer::State::lose(std::deque<Job>& jobs, std::string_view why)

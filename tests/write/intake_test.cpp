@@ -139,15 +139,21 @@ TEST_F(IntakeTest, AReloadOutlivesALostCommit)
 
 TEST_F(IntakeTest, IsBrokenUntilTheStoreTakesSomethingAgain)
 {
+    ::testing::internal::CaptureStderr();
     store.broken = true;
     EXPECT_THROW(send({parsed("a", "2025-01-01T00:00:00Z", {reading("ph", "8.1")})}), StoreError);
-    std::this_thread::sleep_for(std::chrono::milliseconds{1'500});     // the clock's group has nothing of its own to write
+    std::this_thread::sleep_for(std::chrono::milliseconds{2'500});     // the clock's groups have nothing of their own to write
     EXPECT_TRUE(core->writer.counters().store_broken);
     store.broken = false;
     auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
     while (core->writer.counters().store_broken && std::chrono::steady_clock::now() < end)
         std::this_thread::sleep_for(std::chrono::milliseconds{20});
     EXPECT_FALSE(core->writer.counters().store_broken) << "nothing else was sent";
+    auto const log = ::testing::internal::GetCapturedStderr();
+    auto const told = log.find("store_write_failed");
+    EXPECT_NE(told, std::string::npos);
+    EXPECT_EQ(log.find("store_write_failed", told + 1), std::string::npos) << "a full disk is told once a minute: " << log;
+    EXPECT_NE(log.find("store_writes_again", told), std::string::npos) << log;
 }
 
 TEST_F(IntakeTest, IsBrokenFromTheStartWhereTheStoreTakesNothing)

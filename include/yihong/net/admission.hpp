@@ -1,7 +1,7 @@
 #pragma once
 
+#include "yihong/base/rare_line.hpp"
 #include "yihong/net/networks.hpp"
-#include "yihong/net/rare_line.hpp"
 
 #include <boost/asio/ip/address.hpp>
 

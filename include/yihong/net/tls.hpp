@@ -1,7 +1,7 @@
 #pragma once
 
+#include "yihong/base/rare_line.hpp"
 #include "yihong/base/snapshot.hpp"
-#include "yihong/net/rare_line.hpp"
 
 #include <filesystem>
 #include <memory>

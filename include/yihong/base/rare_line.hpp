@@ -4,9 +4,10 @@
 #include <cstdint>
 #include <mutex>
 
-namespace yihong::net {
+namespace yihong {
 
-/// For a line of the log that strangers can cause: at most one a minute, each with how many there were since the one before. Any thread.
+/// For a line of the log that strangers can cause, or trouble every second: at most one a minute, each with how many there were since the one
+/// before. Any thread.
 class RareLine {
 public:
     using Clock = std::chrono::steady_clock;
@@ -30,4 +31,4 @@ private:
     Clock::time_point next_{};
 };
 
-}  // namespace yihong::net
+}  // namespace yihong
