@@ -4,6 +4,7 @@
 #include "yihong/base/text.hpp"
 #include "yihong/config/tokens.hpp"
 #include "yihong/http/client.hpp"
+#include "yihong/notify/targets.hpp"
 
 #include "access.hpp"
 #include "backtest.hpp"
@@ -26,6 +27,7 @@
 
 #include <cstdio>
 #include <functional>
+#include <future>
 
 namespace yihong {
 namespace {
@@ -55,6 +57,22 @@ void warn_of_targets(std::vector<Site> const& sites)
         count, fmt::join(without, ", "), count > named ? ", …" : "");
 }
 
+/// Channels that would never deliver. Their names are resolved all at once: it takes seconds where nobody answers.
+void warn_of_refused_targets(Config const& config)
+{
+    auto channels = config.channels;
+    auto& heartbeat = channels.emplace_back();
+    heartbeat.id = "[heartbeat]";
+    heartbeat.url = config.heartbeat.url;
+    heartbeat.allow_private = config.heartbeat.allow_private;
+    std::vector<std::future<std::optional<std::string>>> refusals;
+    for (auto const& channel : channels)
+        refusals.push_back(std::async(std::launch::async, [&channel] { return notify::target_refusal(channel); }));
+    for (std::size_t i = 0; i < channels.size(); ++i)
+        if (auto const why = refusals[i].get())
+            fmt::print(stderr, "注意 warning: 渠道 {} 将无法送达 deliveries will be refused: {}\n", channels[i].id, *why);
+}
+
 int check(Overrides const& overrides)
 {
     auto const config = load_config_with(overrides);
@@ -68,6 +86,7 @@ int check(Overrides const& overrides)
         return refused;
     }
     warn_of_targets(materials->sites);
+    warn_of_refused_targets(*config);
     fmt::print("没有问题 no problems: {} 个站点 sites, {} 个图层 layers, {} 个监测因子 parameters, {} 台数采仪 devices, {} 条预警规则 "
                "alert rules\n",
                materials->sites.size(), materials->layers->layers().size(), materials->standards->parameters().all().size(),

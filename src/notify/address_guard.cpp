@@ -1,8 +1,11 @@
 #include "address_guard.hpp"
 
 #include "yihong/net/networks.hpp"
+#include "yihong/notify/targets.hpp"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -67,6 +70,49 @@ bool is_public(sockaddr const& address) noexcept
 std::string address_text(sockaddr const& address)
 {
     return address.sa_family == AF_INET || address.sa_family == AF_INET6 ? to_address(address).to_string() : "an address of another family";
+}
+
+void AddressesDeleter::operator()(addrinfo* list) const noexcept { freeaddrinfo(list); }
+
+std::string_view host_of(std::string_view url) noexcept
+{
+    url.remove_prefix(url.find("://") + 3);
+    url = url.substr(0, url.find_first_of("/?#"));
+    if (url.starts_with('['))
+        return url.substr(1, url.find(']') - 1);
+    return url.substr(0, url.find(':'));
+}
+
+Result<Addresses> resolve(std::string const& host)
+{
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* found = nullptr;
+    if (int const error = getaddrinfo(host.c_str(), nullptr, &hints, &found); error != 0)
+        return fail(Errc::not_found, fmt::format("the name {} cannot be resolved: {}", host, gai_strerror(error)));
+    return Addresses{found};
+}
+
+sockaddr const* find_inner(Addresses const& addresses) noexcept
+{
+    for (auto const* one = addresses.get(); one != nullptr; one = one->ai_next)
+        if (!is_public(*one->ai_addr))
+            return one->ai_addr;
+    return nullptr;
+}
+
+std::string inner_refusal(std::string_view address)
+{
+    return fmt::format("{} is not a public address; allow_private = true permits such targets", address);
+}
+
+std::optional<std::string> target_refusal(Channel const& channel)
+{
+    if (channel.url.empty() || channel.allow_private || !channel.proxy.empty())
+        return std::nullopt;
+    auto const addresses = resolve(std::string{host_of(channel.url)});
+    auto const* const inner = addresses ? find_inner(*addresses) : nullptr;
+    return inner == nullptr ? std::nullopt : std::optional{inner_refusal(address_text(*inner))};
 }
 
 }  // namespace yihong::notify

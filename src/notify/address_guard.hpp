@@ -1,7 +1,12 @@
 #pragma once
 
-#include <string>
+#include "yihong/base/result.hpp"
 
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct addrinfo;
 struct sockaddr;
 
 namespace yihong::notify {
@@ -11,5 +16,19 @@ namespace yihong::notify {
 [[nodiscard]] bool is_public(sockaddr const& address) noexcept;
 /// Numeric, for messages.
 [[nodiscard]] std::string address_text(sockaddr const& address);
+
+struct AddressesDeleter {
+    void operator()(addrinfo* list) const noexcept;
+};
+using Addresses = std::unique_ptr<addrinfo, AddressesDeleter>;  ///< never empty
+
+/// The host of a URL that the configuration has checked, without brackets and port.
+[[nodiscard]] std::string_view host_of(std::string_view url) noexcept;
+/// Waits for the resolver. \return Errc::not_found, with the name and what the resolver says
+Result<Addresses> resolve(std::string const& host);
+/// The first of the addresses that is not public; null where all are.
+[[nodiscard]] sockaddr const* find_inner(Addresses const& addresses) noexcept;
+/// What people are told of such a target.
+[[nodiscard]] std::string inner_refusal(std::string_view address);
 
 }  // namespace yihong::notify

@@ -130,7 +130,7 @@ struct Curl::State {
         }
         answer.kind = is_no_connection(code) ? Outcome::Kind::unreachable : Outcome::Kind::failed;
         if (!refused_address.empty())
-            answer.error = fmt::format("{} is not a public address; allow_private = true permits such targets", refused_address);
+            answer.error = inner_refusal(refused_address);
         else
             answer.error =
                 redacted(error[0] != '\0' ? std::string_view{error.data()} : std::string_view{curl_easy_strerror(code)}, channel);

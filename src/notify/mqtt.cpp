@@ -25,9 +25,6 @@ using Clock = std::chrono::steady_clock;
 struct MosquittoDeleter {
     void operator()(mosquitto* client) const noexcept { mosquitto_destroy(client); }
 };
-struct AddressesDeleter {
-    void operator()(addrinfo* list) const noexcept { freeaddrinfo(list); }
-};
 
 void start_library()
 {
@@ -48,15 +45,12 @@ Broker broker_of(std::string_view url)
     Broker to;
     to.tls = url.starts_with("mqtts:");
     to.port = to.tls ? 8883 : 1883;
-    url.remove_prefix(url.find("://") + 3);
-    url = url.substr(0, url.find_first_of("/?#"));
-    auto const bracket = url.rfind(']');
-    auto const colon = url.rfind(':');
-    if (colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket)) {
-        std::from_chars(url.data() + colon + 1, url.data() + url.size(), to.port);
-        url = url.substr(0, colon);
-    }
-    to.host = url.starts_with('[') ? url.substr(1, url.size() - 2) : url;
+    to.host = host_of(url);
+    auto rest = url.substr(static_cast<std::size_t>(host_of(url).data() - url.data()) + to.host.size());
+    if (rest.starts_with(']'))
+        rest.remove_prefix(1);
+    if (rest.starts_with(':'))
+        std::from_chars(rest.data() + 1, rest.data() + rest.size(), to.port);
     return to;
 }
 
@@ -90,17 +84,11 @@ Outcome MqttSender::send(std::span<Event const> events)
     auto const& event = events.front();
     auto const broker = broker_of(channel_.url);
     auto const end = Clock::now() + channel_.timeout;
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_STREAM;
-    addrinfo* found = nullptr;
-    if (int const error = getaddrinfo(broker.host.c_str(), nullptr, &hints, &found); error != 0)
-        return {Kind::unreachable, fmt::format("the name {} cannot be resolved: {}", broker.host, gai_strerror(error)), std::nullopt};
-    std::unique_ptr<addrinfo, AddressesDeleter> const addresses{found};
-    for (auto const* one = found; one != nullptr && !channel_.allow_private; one = one->ai_next)
-        if (!is_public(*one->ai_addr))
-            return {Kind::unreachable,
-                    fmt::format("{} is not a public address; allow_private = true permits such targets", address_text(*one->ai_addr)),
-                    std::nullopt};
+    auto const addresses = resolve(broker.host);
+    if (!addresses)
+        return {Kind::unreachable, addresses.error().detail, std::nullopt};
+    if (auto const* const inner = channel_.allow_private ? nullptr : find_inner(*addresses))
+        return {Kind::unreachable, inner_refusal(address_text(*inner)), std::nullopt};
     Delivery delivery;
     auto const id = fmt::format("yihong-{}-{:08x}", channel_.id, std::random_device{}());
     std::unique_ptr<mosquitto, MosquittoDeleter> const client{mosquitto_new(id.c_str(), true, &delivery)};
@@ -120,7 +108,7 @@ Outcome MqttSender::send(std::span<Event const> events)
     mosquitto_publish_callback_set(client.get(), [](mosquitto*, void* to, int) { static_cast<Delivery*>(to)->published = true; });
     // Without TLS the address that was judged is the one connected to, so that a name that means something else a moment later is of
     // no use. With TLS the name is needed for the certificate, and the certificate keeps other machines out.
-    auto const host = broker.tls ? broker.host : address_text(*found->ai_addr);
+    auto const host = broker.tls ? broker.host : address_text(*(*addresses)->ai_addr);
     if (int const error = mosquitto_connect_async(client.get(), host.c_str(), broker.port, 30); error != MOSQ_ERR_SUCCESS)
         return {
             Kind::unreachable,

@@ -6,6 +6,7 @@
 #include "texts.hpp"
 
 #include "yihong/base/text.hpp"
+#include "yihong/notify/targets.hpp"
 
 #include <arpa/inet.h>
 
@@ -98,6 +99,25 @@ TEST(AddressGuard, KnowsWhatLiesInside)
     sockaddr other{};
     other.sa_family = AF_UNIX;
     EXPECT_FALSE(is_public(other));
+}
+
+TEST(AddressGuard, TellsOfATargetInsideBeforeAnythingIsSent)
+{
+    auto channel = default_channel(ChannelKind::smtp);
+    EXPECT_FALSE(target_refusal(channel)) << "a command has no address";
+    for (auto const* inside : {"smtp://localhost", "smtps://127.0.0.1:465", "http://[fd00::1]:8080/hook?a=b", "mqtt://10.1.2.3/"}) {
+        channel.url = inside;
+        EXPECT_TRUE(target_refusal(channel)) << inside;
+    }
+    channel.url = "smtps://192.168.1.9:465";
+    EXPECT_EQ(target_refusal(channel), "192.168.1.9 is not a public address; allow_private = true permits such targets");
+    channel.allow_private = true;
+    EXPECT_FALSE(target_refusal(channel));
+    channel.allow_private = false;
+    for (auto const* fine : {"https://223.5.5.5/hook", "https://[2400:3200::1]", "https://nowhere.invalid/"}) {
+        channel.url = fine;
+        EXPECT_FALSE(target_refusal(channel)) << fine;
+    }
 }
 
 TEST(Backoff, DoublesWithFullJitterUpToALimit)
