@@ -66,8 +66,7 @@ void Gateway::start()
     try {
         state_->threads.start(listen, [this](int index) { return std::make_unique<ThreadState>(state_->shared, index == 0); });
     } catch (std::exception const& error) {
-        throw std::runtime_error{"cannot listen for HJ 212 on " + options.address + ":" + std::to_string(options.port) + ": " +
-                                 error.what()};
+        throw std::runtime_error{std::string{"cannot listen for HJ 212 on "} + error.what()};
     }
     state_->refill.start();
     state_->renewal.start();

@@ -39,7 +39,7 @@ void Server::start()
     try {
         state_->threads.start(listen, [this](int) { return std::make_unique<ThreadState>(state_->shared); });
     } catch (std::exception const& error) {
-        throw std::runtime_error{"cannot listen on " + options.address + ":" + std::to_string(options.port) + ": " + error.what()};
+        throw std::runtime_error{std::string{"cannot listen on "} + error.what()};
     }
 }
 

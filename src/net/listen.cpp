@@ -17,14 +17,14 @@ using error_code = boost::system::error_code;
 
 namespace {
 
-/// What the system says, without the place in Asio's sources where it said so.
+/// What the system says of an address, without the place in Asio's sources where it said so.
 template <typename Work>
-auto plainly(Work work)
+auto plainly(std::string const& address, std::uint16_t port, Work work)
 {
     try {
         return work();
     } catch (boost::system::system_error const& error) {
-        throw std::runtime_error{error.code().message()};
+        throw std::runtime_error{address + ":" + std::to_string(port) + ": " + error.code().message()};
     }
 }
 
@@ -32,7 +32,7 @@ auto plainly(Work work)
 
 tcp::endpoint probed_endpoint(std::string const& address, std::uint16_t port)
 {
-    return plainly([&] {
+    return plainly(address, port, [&] {
         tcp::endpoint const endpoint{asio::ip::make_address(address), port};
         asio::io_context io;
         tcp::acceptor const probe{io, endpoint, true};
@@ -43,7 +43,7 @@ tcp::endpoint probed_endpoint(std::string const& address, std::uint16_t port)
 tcp::acceptor shared_acceptor(asio::io_context& io, tcp::endpoint const& endpoint)
 {
     using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
-    return plainly([&] {
+    return plainly(endpoint.address().to_string(), endpoint.port(), [&] {
         tcp::acceptor acceptor{io};
         acceptor.open(endpoint.protocol());
         acceptor.set_option(tcp::acceptor::reuse_address(true));

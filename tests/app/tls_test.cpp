@@ -64,5 +64,22 @@ TEST_F(Gateway, ListensEncryptedToo)
     EXPECT_TRUE(service.logged("nothing was changed")) << service.log();
 }
 
+TEST_F(Gateway, SaysWhichOfItsPortsIsTaken)
+{
+    TestCertificate const certificate{"water.example"};
+    folder.write("water.pem", certificate.certificate());
+    folder.write("water.key", certificate.key());
+    Service const taken{folder / "first", {.config = config("")}};
+    for (std::string const key : {"listen", "hj212"}) {
+        auto const file = config(fmt::format(
+            "[hj212]\nlisten = \"127.0.0.1:0\"\n[tls]\n{} = \"127.0.0.1:{}\"\ncertificate = \"water.pem\"\nkey = \"water.key\"\n", key,
+            taken.port()));
+        auto const refused =
+            yihong({"serve", "--config", file, "--data", folder / "second", "--listen", "127.0.0.1:0", "--hj212", "127.0.0.1:0"});
+        EXPECT_EQ(refused.code, 1);
+        EXPECT_NE(refused.err.find(fmt::format("on 127.0.0.1:{}: ", taken.port())), std::string::npos) << key << ": " << refused.err;
+    }
+}
+
 }  // namespace
 }  // namespace yihong::e2e

@@ -12,11 +12,11 @@
 namespace yihong::net {
 
 /// The endpoint of an address, once it is known to be free: with SO_REUSEPORT a second service on the same port would bind and silently
-/// take half of the connections. \throws std::runtime_error
+/// take half of the connections. \throws std::runtime_error naming it
 boost::asio::ip::tcp::endpoint probed_endpoint(std::string const& address, std::uint16_t port);
 
 /// An acceptor that shares its port with those of the other I/O threads; the kernel spreads new connections over them.
-/// \throws std::runtime_error
+/// \throws std::runtime_error naming the endpoint
 boost::asio::ip::tcp::acceptor shared_acceptor(boost::asio::io_context& io, boost::asio::ip::tcp::endpoint const& endpoint);
 
 /// Accepts until the acceptor is closed and hands every connection over. Out of file descriptors or memory it waits a little: connections end, and the
