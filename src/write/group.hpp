@@ -24,7 +24,7 @@ struct Answer {
     IngestReport report;                           ///< of a batch
     std::optional<AlertOutcome> alert;             ///< of a command
     std::optional<MarkOutcome> marks;              ///< likewise
-    std::size_t answered_by = 0;                   ///< the place of the participant that carried the command out
+    std::optional<std::size_t> answered_by;        ///< the place of the participant that carried the command out
     std::size_t withdrawn = 0;                     ///< records
 };
 

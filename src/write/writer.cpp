@@ -474,7 +474,7 @@ void Writer::State::answer(std::deque<Job>& jobs, Group& group)
 {
     for (std::size_t j = 0; j < jobs.size(); ++j) {
         auto& answer = group.answers[j];
-        if (!participants_.is_in(answer.answered_by)) {
+        if (answer.answered_by && !participants_.is_in(*answer.answered_by)) {
             answer.alert.reset();
             answer.marks.reset();
         }

@@ -226,6 +226,20 @@ TEST_F(WriterTest, CountersMoveWithTheCommitOnly)
     EXPECT_EQ(core->writer.counters().values, 2U);
 }
 
+TEST_F(WriterTest, NeedsNobodyThatLooksOn)
+{
+    core.reset();
+    CurrentState state{current, store.last_commit().number, utc_now()};
+    Writer writer{{store, store, store}, state, {}};
+    std::promise<bool> kept;
+    std::promise<std::optional<AlertOutcome>> outcome;
+    ASSERT_TRUE(writer.submit(
+        OutboxJob{.added = {{0, "queue", "event"}}, .done_entries = {}, .done = [&](bool written) { kept.set_value(written); }}));
+    ASSERT_TRUE(writer.submit(AlertJob{EndSilence{"none"}, [&](auto of) { outcome.set_value(std::move(of)); }}));
+    EXPECT_TRUE(kept.get_future().get());
+    EXPECT_FALSE(outcome.get_future().get());
+}
+
 TEST_F(WriterTest, AStartTellsWhatHasTurnedStaleSinceTheLastCommit)
 {
     auto const now = utc_now();
