@@ -90,7 +90,16 @@ def run(*command, **options):
     return subprocess.run(command, check=True, text=True, **options)
 
 
-def build(revision):
+def targets_of(parts):
+    """What a run of these parts takes; none: of all.
+
+    >>> targets_of(["a", "f"])
+    ['yihong', 'yihong_bench']
+    """
+    return ["yihong", "yihong_bench"] + (["hj212_bench", "readings_io_bench", "alerts_bench", "notify_bench"] if not parts or "k" in parts else [])
+
+
+def build(revision, targets):
     """The revision in a work tree of its own, built. \\return its folder"""
     commit = run("git", "rev-parse", "--verify", "--short=12", revision + "^{commit}", cwd=ROOT, capture_output=True).stdout.strip()
     folder = ROOT / "build" / "compare" / commit
@@ -100,7 +109,7 @@ def build(revision):
         if (ROOT / ".deps").exists():
             (folder / ".deps").symlink_to(ROOT / ".deps")
     run("cmake", "--preset", "release", "-DYIHONG_BUILD_BENCH=ON", cwd=folder, stdout=subprocess.DEVNULL)
-    run("cmake", "--build", "--preset", "release", "--target", "yihong", "yihong_bench", cwd=folder)
+    run("cmake", "--build", "--preset", "release", "--target", *targets, cwd=folder)
     return folder
 
 
@@ -125,16 +134,17 @@ def main(arguments):
             options.append(argument)
         elif revision is None:
             revision = argument
-        elif re.fullmatch("[a-j]", argument):
+        elif re.fullmatch("[a-k]", argument):
             parts.append(argument)
         else:
             sys.exit(__doc__)
     if revision is None or rounds < 1:
         sys.exit(__doc__)
-    other = build(revision)
+    targets = targets_of(parts)
+    other = build(revision, targets)
     if builds:
         run("cmake", "--preset", "release", "-DYIHONG_BUILD_BENCH=ON", cwd=ROOT, stdout=subprocess.DEVNULL)
-        run("cmake", "--build", "--preset", "release", "--target", "yihong", "yihong_bench", cwd=ROOT)
+        run("cmake", "--build", "--preset", "release", "--target", *targets, cwd=ROOT)
     pairs = []
     for i in range(rounds):
         both = {}

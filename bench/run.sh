@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Measures the service on this machine, over loopback, each figure beside its yardstick in the same run; bench/README.md explains.
-#   bench/run.sh [a|b|c|d|e|f|g|h|i|j|all] [--quick] [--no-build]
+#   bench/run.sh [a|b|c|d|e|f|g|h|i|j|k|all] [--quick] [--no-build]
 #   bench/run.sh soak [--quick] [--no-build]    a quarter of an hour of mixed load (--quick: three minutes), and the memory of every minute
 #     --quick      a tenth of the history and short runs: shows that everything works, the figures are rough
 #     --no-build   takes build/release as it is
-#   bench/run.sh compare REV [a|b|c|d|e|f|g|h|i|j] [--quick] [--rounds N] [--no-build]   another revision beside this tree, run by run
+#   bench/run.sh compare REV [a|b|c|d|e|f|g|h|i|j|k] [--quick] [--rounds N] [--no-build]   another revision beside this tree, run by run
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -15,14 +15,14 @@ usage() { sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 parts=() quick=false build=true
 for argument in "$@"; do
     case $argument in
-        [a-j] | soak) parts+=("$argument") ;;
-        all) parts=(a b c d e f g h i j) ;;
+        [a-k] | soak) parts+=("$argument") ;;
+        all) parts=(a b c d e f g h i j k) ;;
         --quick) quick=true ;;
         --no-build) build=false ;;
         *) usage ;;
     esac
 done
-[ ${#parts[@]} -gt 0 ] || parts=(a b c d e f g h i j)
+[ ${#parts[@]} -gt 0 ] || parts=(a b c d e f g h i j k)
 wants() { [[ " ${parts[*]} " == *" $1 "* ]]; }
 
 hours=2160 rounds=3 seconds=5 ingest_rounds=4 yardstick_seconds=3
@@ -32,7 +32,9 @@ sites=500 measured=10 national=5641
 if $build; then
     scripts/deps.sh --bench
     cmake --preset release -DYIHONG_BUILD_BENCH=ON >/dev/null
-    cmake --build --preset release --target yihong yihong_bench
+    targets=(yihong yihong_bench)
+    if wants k; then targets+=(hj212_bench readings_io_bench alerts_bench notify_bench); fi
+    cmake --build --preset release --target "${targets[@]}"
 fi
 yihong=$subject/build/release/yihong
 bench=$root/build/release/bench/yihong_bench
@@ -425,6 +427,18 @@ alert_latency() {
     done
 }
 
+# Programs of their own, without the service round them; those of the subject, and in its folder, since they read its configuration.
+pieces() {
+    local at=$subject/build/release/bench round size=()
+    echo "(k) single pieces: the decoder of HJ 212 beside plain scans, the parsers of readings, the alert engine beside judging alone, deliveries beside bare posts"
+    "$at/hj212/hj212_bench"
+    "$at/readings_io/readings_io_bench" "$yardstick_seconds"
+    for round in $(seq $rounds); do (cd "$subject" && "$at/alerts/alerts_bench" .); done
+    if $quick; then size=(4000); fi
+    (cd "$subject" && "$at/notify/notify_bench" "$work/outbox" "${size[@]}" 2>"$work/log") || { tail -5 "$work/log" >&2; exit 1; }
+    rm -rf "$work/outbox"
+}
+
 # Stations, readers, listeners and corrections together: what the service holds must not grow once the caches are full.
 soak() {
     local minutes=15 minute listeners=() early=0
@@ -472,4 +486,5 @@ if wants g; then live_streams; fi
 if wants h; then alert_latency; fi
 if wants i; then analyst; fi
 if wants j; then periods; fi
+if wants k; then pieces; fi
 if wants soak; then soak; fi
