@@ -142,7 +142,10 @@ private:
             members.arguments = std::move(nodes);
             members.depth = depth;
         } else if (key == "property") {
-            members.value = pieces_.make(byte, Property{text_member()});
+            auto name = text_member();
+            if (name.empty())                              // no text has a form for it
+                pieces_.refuse(Errc::bad_syntax, byte, "the name of a property is missing");
+            members.value = pieces_.make(byte, Property{std::move(name)});
         } else if (key == "date") {
             members.value = pieces_.make(byte, pieces_.date(pieces_.place(byte), text_member()));
         } else if (key == "timestamp") {

@@ -158,6 +158,7 @@ TEST(Cql2Syntax, SaysWhereJsonGoesWrong)
         return read ? to_json(*read) : read.error().detail;
     };
     EXPECT_EQ(problem(R"({"op":"=","args":[null,1]})"), R"(character 19: null is no value; {"op":"isNull","args":[…]} asks for it)");
+    EXPECT_EQ(problem(R"({"op":"=","args":[{"property":""},1]})"), "character 19: the name of a property is missing");
     EXPECT_EQ(problem(R"({"op":"="})"), R"(character 1: "args" is missing beside "op")");
     EXPECT_EQ(problem(R"({"op":"in","args":[1,2]})"), R"(character 1: the second argument of "in" is an array)");
     EXPECT_EQ(problem(R"({"op":"between","args":[1,2]})"), "character 1: BETWEEN takes 3 arguments, not 2");
