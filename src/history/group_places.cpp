@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace yihong {
 namespace {
@@ -92,20 +93,26 @@ PeriodTable<Row> table_of(bool areas)
     return table;
 }
 
-/// Rivers by name, as areas are.
+/// Rivers by name, as areas are, without the waters that have points of a lake or reservoir alone.
 std::vector<WaterArea> rivers_with_sections(World const& world)
 {
     std::map<std::string, WaterArea> rivers;
+    std::set<std::string> flowing;
     auto const& sites = world.sites->all();
     for (std::size_t i = 0; i < sites.size(); ++i) {
         if (!is_water(sites[i].kind))
             continue;
-        if (std::string const name{river_of(sites[i], world.facts[i])}; !name.empty())
-            rivers.try_emplace(name, name).first->second.sections.push_back(sites[i].id);
+        std::string const name{river_of(sites[i], world.facts[i])};
+        if (name.empty())
+            continue;
+        rivers.try_emplace(name, name).first->second.sections.push_back(sites[i].id);
+        if (sites[i].kind == SiteKind::water_section || sites[i].lake_since)
+            flowing.insert(name);
     }
     std::vector<WaterArea> all;
     for (auto& [name, river] : rivers)
-        all.push_back(std::move(river));
+        if (flowing.contains(name))
+            all.push_back(std::move(river));
     return all;
 }
 

@@ -264,6 +264,25 @@ TEST_F(PeriodSourceTest, RiversAndAreasHaveTheGeometryOfTheirLayers)
     EXPECT_TRUE(ids(*areas, elsewhere).empty());
 }
 
+TEST_F(PeriodSourceTest, ReservoirsAreNoRivers)
+{
+    std::vector<Site> sites{site("a", SiteKind::lake_section), site("b", SiteKind::lake_section), site("c", SiteKind::lake_section),
+                            site("d", SiteKind::water_section)};
+    sites[0].water_body = "上马水库";
+    sites[1].water_body = "三河口水库";
+    sites[1].lake_since = Date{std::chrono::year{2025} / 11 / 1};
+    sites[2].water_body = sites[3].water_body = "汾河";
+    for (auto& one : sites)
+        one.number = store.number_sites({&one.id, 1}).front();
+    known = make_world(standards(), std::move(sites), std::make_shared<Drawn const>());
+    for (auto const* id : {"a", "b", "c", "d"})
+        days(id, "2025-10", "0.9");
+    auto const rivers = source(PeriodOf::river);
+    EXPECT_EQ(ids(*rivers, where(*rivers, "period", "2025-10")), (Ids{"三河口水库.2025-10", "汾河.2025-10"}))
+        << "a water with points of a lake alone is one of lake-periods, unless they were sections of a river once";
+    EXPECT_EQ(value(*rivers->find("汾河.2025-10"), "sections"), "2");
+}
+
 TEST_F(PeriodSourceTest, AreasAreCitiesAndLevelsToo)
 {
     std::vector<Site> sites{site("a", SiteKind::water_section), site("b", SiteKind::water_section), site("c", SiteKind::water_section),
