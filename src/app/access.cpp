@@ -24,9 +24,9 @@ http::Authenticate make_authenticate(TokenFile& tokens, std::string control_secr
     auto const is_open = std::make_shared<std::atomic<bool>>(open && !tokens.any_valid(utc_now()));
     return [&tokens, control_secret = std::move(control_secret), is_open](std::string_view secret) -> std::optional<http::Principal> {
         auto const now = utc_now();
+        if (*is_open && tokens.any_valid(now))             // whoever asks
+            *is_open = false;                              // for good: a file of tokens that vanishes opens nothing
         if (secret.empty()) {
-            if (*is_open && tokens.any_valid(now))
-                *is_open = false;                          // for good: a file of tokens that vanishes opens nothing
             if (!*is_open)
                 return std::nullopt;
             return http::Principal{"", {http::Scope::operate}};

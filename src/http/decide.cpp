@@ -110,9 +110,7 @@ bool is_direct_local(Exchange const& exchange)
 {
     auto const& head = exchange.head;
     auto const& host = exchange.request.host;
-    if (!head.forwarded_for.empty() || !head.forwarded_proto.empty() || !head.forwarded_host.empty() || !head.forwarded_prefix.empty())
-        return false;
-    if (exchange.request.scheme == "https")
+    if (head.is_relayed || exchange.request.scheme == "https")
         return false;
     if (!head.origin.empty() && head.origin != exchange.request.scheme + "://" + host)
         return false;
@@ -165,7 +163,7 @@ std::optional<Reply> authorize(Exchange& exchange, Shared const& shared)
     }
     auto const scope = exchange.route->scope;
     bool const is_anonymous = !token && !exchange.by_browser;
-    if (is_anonymous && scope != Scope::read && !is_direct_local(exchange))
+    if (is_anonymous && !is_direct_local(exchange))
         principal = {};
     bool const open = scope == Scope::none || (scope == Scope::read && shared.options.public_reads);
     if (open || principal.may(scope))

@@ -178,6 +178,8 @@ private:
         case field::sec_websocket_version: only_once(head.websocket_version, name, value, ec); break;
         case field::origin: only_once(head.origin, name, value, ec); break;
         case field::access_control_request_method: head.requested_method = value; break;
+        case field::forwarded:
+        case field::via: head.is_relayed = true; break;
         case field::unknown:
             if (iequals(name, "X-Forwarded-For"))
                 join(head.forwarded_for, value);
@@ -189,6 +191,7 @@ private:
                 join(head.forwarded_prefix, value);
             else if (iequals(name, "Last-Event-ID"))
                 only_once(head.last_event_id, name, value, ec);
+            head.is_relayed = head.is_relayed || iequals(name, "X-Real-IP") || iequals(name.substr(0, 12), "X-Forwarded-");
             break;
         default: break;
         }

@@ -70,6 +70,7 @@ struct Head {
     std::string websocket_version;
     std::string origin;
     std::string requested_method;                  ///< Access-Control-Request-Method
+    bool is_relayed = false;                       ///< a proxy has left its mark: X-Forwarded-*, X-Real-IP, Forwarded or Via
     std::string forwarded_for;
     std::string forwarded_proto;
     std::string forwarded_host;

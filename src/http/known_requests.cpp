@@ -12,10 +12,8 @@ bool KnownRequests::may_keep(Exchange const& exchange, std::string_view head) no
 {
     auto const& given = exchange.head;
     bool const reads = given.method == Method::get || given.method == Method::head;
-    bool const forwarded =
-        !given.forwarded_for.empty() || !given.forwarded_proto.empty() || !given.forwarded_host.empty() || !given.forwarded_prefix.empty();
     return reads && head.size() <= longest_head && !exchange.body_pending && !exchange.access_key && given.authorization.empty() &&
-           given.cookie.empty() && exchange.user.empty() && !forwarded && !given.host.empty() && !given.upgrades &&
+           given.cookie.empty() && exchange.user.empty() && !given.is_relayed && !given.host.empty() && !given.upgrades &&
            exchange.route != nullptr;
 }
 

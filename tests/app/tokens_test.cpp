@@ -14,6 +14,19 @@ constexpr std::string_view record = R"([{"site":"a","time":"2025-11-06T00:00:00Z
 
 http::Headers bearer(std::string const& secret) { return {{"Authorization", "Bearer " + secret}}; }
 
+/// The status line of a GET that names this host.
+std::string status_for_host(Service const& service, std::string_view host, std::string const& target = "/api/v1/quarantine")
+{
+    boost::asio::io_context io;
+    boost::asio::ip::tcp::socket socket{io};
+    socket.connect({boost::asio::ip::address_v4::loopback(), service.port()});
+    boost::asio::write(socket,
+                       boost::asio::buffer("GET " + target + " HTTP/1.1\r\nConnection: close\r\nHost: " + std::string{host} + "\r\n\r\n"));
+    std::string status(12, ' ');
+    boost::asio::read(socket, boost::asio::buffer(status));
+    return status;
+}
+
 class Tokens : public testing::Test {
 protected:
     [[nodiscard]] Outcome token(std::vector<std::string> arguments) const
@@ -47,7 +60,8 @@ TEST_F(Tokens, AreNeededToWriteThroughAProxyOrFromAPageOfElsewhere)
     EXPECT_EQ(posted(service, {{"Origin", "http://127.0.0.1:" + port}}), 200) << "a page of the service itself";
     EXPECT_EQ(posted(service, {{"Origin", "https://elsewhere.example"}}), 401);
     EXPECT_EQ(posted(service, {{"Origin", "null"}}), 401);
-    EXPECT_EQ(posted(service, {{"X-Forwarded-For", "203.0.113.7"}}), 401);
+    for (auto const* mark : {"X-Forwarded-For", "X-Forwarded-Port", "X-Real-IP", "Forwarded", "Via"})
+        EXPECT_EQ(posted(service, {{mark, "203.0.113.7"}}), 401) << mark;
     EXPECT_EQ(service.get("/collections", {{"Origin", "https://elsewhere.example"}}).status, 200) << "reads stay open";
 }
 
@@ -166,6 +180,27 @@ TEST_F(Tokens, GuardReadsWhereTheConfigSaysSo)
     EXPECT_EQ(service.log().find(read), std::string::npos);
 }
 
+TEST_F(Tokens, OfReadsThatAreNotPublicAreMissedByThoseOfElsewhereBeforeThereIsOne)
+{
+    Service const service{data, {.config = small_config(folder.path(), "[server]\npublic_reads = false\n")}};
+    for (auto const* target : {"/collections/water-sections/items", "/api/v1/alerts", "/api/v1/sites/a/readings", "/api/v1/stream"}) {
+        EXPECT_EQ(service.get(target, {{"X-Forwarded-For", "203.0.113.7"}}).status, 401) << target;
+        EXPECT_EQ(service.get(target, {{"Origin", "https://elsewhere.example"}}).status, 401) << target;
+        EXPECT_EQ(status_for_host(service, "evil.example", target), "HTTP/1.1 401") << target;
+        EXPECT_EQ(status_for_host(service, "localhost", target), "HTTP/1.1 200") << target;
+    }
+}
+
+TEST_F(Tokens, AFileThatVanishesWhereOnlyTokensAskedOpensNothing)
+{
+    Service const service{data, {.config = config}};
+    auto const secret = created("station", "ingest");
+    ASSERT_TRUE(eventually([&] { return posted(service, bearer(secret)) == 200; }, 3s));
+    std::filesystem::remove(data + "/tokens.json");
+    EXPECT_TRUE(eventually([&] { return posted(service, bearer(secret)) == 401; }, 5s));
+    EXPECT_EQ(posted(service), 401);
+}
+
 TEST_F(Tokens, AFileThatVanishesOpensNothing)
 {
     Service const service{data, {.config = config}};
@@ -175,19 +210,6 @@ TEST_F(Tokens, AFileThatVanishesOpensNothing)
     EXPECT_TRUE(eventually([&] { return posted(service, bearer(secret)) == 401; }, 5s));       // it has been noticed
     EXPECT_EQ(posted(service), 401);
     EXPECT_EQ(service.get("/api/v1/quarantine").status, 401);
-}
-
-/// The status line of a GET that names this host.
-std::string status_for_host(Service const& service, std::string_view host)
-{
-    boost::asio::io_context io;
-    boost::asio::ip::tcp::socket socket{io};
-    socket.connect({boost::asio::ip::address_v4::loopback(), service.port()});
-    boost::asio::write(
-        socket, boost::asio::buffer("GET /api/v1/quarantine HTTP/1.1\r\nConnection: close\r\nHost: " + std::string{host} + "\r\n\r\n"));
-    std::string status(12, ' ');
-    boost::asio::read(socket, boost::asio::buffer(status));
-    return status;
 }
 
 TEST_F(Tokens, ANameThatLooksLikeLoopbackOpensNothing)
