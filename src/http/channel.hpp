@@ -9,8 +9,10 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace yihong::http {
 
@@ -32,6 +34,23 @@ public:
     /// Says goodbye and closes within a second.
     virtual void end() = 0;
     virtual void close() = 0;
+
+    /// It ends once this says no; asked every second. A stream may live longer than the right to it.
+    void keep_while(std::function<bool()> may_go_on) { may_go_on_ = std::move(may_go_on); }
+    /// Ends it where it may not go on.
+    void look_for_right(Clock::time_point now)
+    {
+        constexpr std::chrono::seconds between{1};
+        if (!may_go_on_ || now < next_look_)
+            return;
+        next_look_ = now + between;
+        if (!may_go_on_())
+            end();
+    }
+
+private:
+    std::function<bool()> may_go_on_;
+    Clock::time_point next_look_{};
 };
 
 /// \param head of the reply, to be sent first

@@ -229,7 +229,19 @@ std::optional<Reply> Connection::open_stream(Exchange& exchange, EventStreamHand
     }
     stream_ =
         make_event_stream(std::move(link_.socket), std::move(out), exchange.head.minor_version == 1, std::move(*source), shared_.options);
+    end_with_its_right(exchange);
     return std::nullopt;
+}
+
+/// A token may be revoked, or its time be over, while the stream that it opened goes on.
+void Connection::end_with_its_right(Exchange const& exchange)
+{
+    if (!exchange.opened_by)
+        return;
+    stream_->keep_while([&shared = shared_, token = *exchange.opened_by, scope = exchange.route->scope] {
+        auto const who = shared.authenticate(token);
+        return who && who->may(scope);
+    });
 }
 
 std::optional<Reply> Connection::open_stream(Exchange& exchange, WebSocketHandler const& handler)
@@ -256,6 +268,7 @@ std::optional<Reply> Connection::open_stream(Exchange& exchange, WebSocketHandle
     exchange.keep_alive = false;
     observe(exchange, 101, 0);
     stream_ = make_websocket(std::move(link_.socket), head, std::move(*source), shared_.options);
+    end_with_its_right(exchange);
     return std::nullopt;
 }
 

@@ -46,6 +46,7 @@ private:
     std::optional<Reply> open_stream(Exchange& exchange, EventStreamHandler const& handler);
     std::optional<Reply> open_stream(Exchange& exchange, WebSocketHandler const& handler);
     boost::asio::awaitable<void> run_stream();
+    void end_with_its_right(Exchange const& exchange);
     void observe(Exchange const& exchange, int status, std::size_t bytes_sent) const;
 
     ThreadState& thread_;

@@ -166,8 +166,13 @@ std::optional<Reply> authorize(Exchange& exchange, Shared const& shared)
     if (is_anonymous && !is_direct_local(exchange))
         principal = {};
     bool const open = scope == Scope::none || (scope == Scope::read && shared.options.public_reads);
-    if (open || principal.may(scope))
+    if (open)
         return std::nullopt;
+    if (principal.may(scope)) {
+        if (!principal.by_proxy)
+            exchange.opened_by = token ? *token : exchange.by_browser ? *token_in_cookie(exchange.head.cookie) : std::string_view{};
+        return std::nullopt;
+    }
     if (is_anonymous)
         return unauthorized(exchange.drops_cookie ? "the token that this browser signed in with is not known any more"
                                                   : "an access token is needed here",

@@ -58,8 +58,10 @@ void ThreadState::tick(Clock::time_point now)
     for (auto* const connection : connections)
         connection->tick(now);
     net::make_room(shared.admission, connections);
-    for (auto* const stream : streams)
+    for (auto* const stream : streams) {
+        stream->look_for_right(now);
         stream->tick(now);
+    }
 }
 
 void ThreadState::wake()

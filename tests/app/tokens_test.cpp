@@ -7,6 +7,8 @@
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace yihong::e2e {
 namespace {
 
@@ -178,6 +180,43 @@ TEST_F(Tokens, GuardReadsWhereTheConfigSaysSo)
     EXPECT_EQ(keyed.status, 200);
     EXPECT_EQ(service.get("/collections/water-sections/items?access_token=wrong").status, 401);
     EXPECT_EQ(service.log().find(read), std::string::npos);
+}
+
+TEST_F(Tokens, EndTheirStreamsWhenTheyAreRevoked)
+{
+    auto const read = created("map", "read");
+    auto const other = created("wall", "read");
+    Service const service{data, {.config = small_config(folder.path(), "[server]\npublic_reads = false\n")}};
+    boost::asio::io_context io;
+    auto const opened = [&](std::string const& target, std::string const& lines) {
+        boost::asio::ip::tcp::socket socket{io};
+        socket.connect({boost::asio::ip::address_v4::loopback(), service.port()});
+        boost::asio::write(socket, boost::asio::buffer("GET " + target + " HTTP/1.1\r\nHost: water.test\r\n" + lines + "\r\n"));
+        std::string status(10, ' ');
+        boost::asio::read(socket, boost::asio::buffer(status));
+        EXPECT_TRUE(status == "HTTP/1.1 2" || status == "HTTP/1.1 1") << status;
+        return socket;
+    };
+    std::string const upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+                                "dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    auto events = opened("/api/v1/stream", "Authorization: Bearer " + read + "\r\n");
+    auto cookie = opened("/api/v1/stream", "Cookie: yihong_token=" + read + "\r\n");
+    auto websocket = opened("/api/v1/ws?access_token=" + read, upgrade);
+    auto others = opened("/api/v1/stream?access_token=" + other, "");
+    EXPECT_EQ(token({"revoke", "map"}).code, 0);
+    auto const ends = [&](boost::asio::ip::tcp::socket& socket) {
+        return eventually([&] {
+            std::array<char, 4096> bytes;
+            boost::system::error_code ec;
+            socket.non_blocking(true);
+            (void)socket.read_some(boost::asio::buffer(bytes), ec);
+            return ec && ec != boost::asio::error::would_block;
+        });
+    };
+    EXPECT_TRUE(ends(events));
+    EXPECT_TRUE(ends(cookie));
+    EXPECT_TRUE(ends(websocket));
+    EXPECT_NE(service.get("/metrics", bearer(other)).body.find("yihong_stream_clients 1\n"), std::string::npos) << "the other goes on";
 }
 
 TEST_F(Tokens, OfReadsThatAreNotPublicAreMissedByThoseOfElsewhereBeforeThereIsOne)
