@@ -52,6 +52,18 @@ std::string_view qn_of(std::string_view frame) noexcept
     return {};
 }
 
+std::string_view said_by(std::string_view frame) noexcept
+{
+    constexpr std::string_view cp_end = "&&";
+    auto const mark = frame.find("##");
+    auto const end = frame.rfind(cp_end);
+    if (mark == std::string_view::npos || end == std::string_view::npos || end < mark)
+        return frame;
+    auto said = frame.substr(mark + 2, end - mark - 2);
+    said.remove_prefix(std::min(said.find_first_not_of(" 0123456789"), said.size()));
+    return said;
+}
+
 std::vector<std::string_view> secrets_in(std::string_view text)
 {
     constexpr std::string_view cp_begin = "CP=&&";

@@ -9,8 +9,9 @@ namespace yihong {
 bool is_outdated(RawFrame const& frame, Evidence const& kept, std::span<RawFrame const> before)
 {
     auto const qn = qn_of(frame.bytes);
+    auto const said = said_by(frame.bytes);
     auto const outdates = [&](RawFrame const& other) {
-        if (other.bytes == frame.bytes)
+        if (said_by(other.bytes) == said)
             return true;
         bool const made_the_record = other.verdict == FrameVerdict::accepted || other.verdict == FrameVerdict::revised;
         return made_the_record && !qn.empty() && qn_of(other.bytes) > qn;

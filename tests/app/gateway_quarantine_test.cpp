@@ -104,6 +104,8 @@ TEST_F(Gateway, OldFramesNeverReplaceACorrection)
     EXPECT_EQ(oxygen(service), "9.0");
     ASSERT_TRUE(answered(first));                                          // byte for byte
     EXPECT_EQ(oxygen(service), "9.0");
+    ASSERT_TRUE(answered(first.substr(0, first.size() - 2)));              // cut before its line end
+    EXPECT_EQ(oxygen(service), "9.0");
     ASSERT_TRUE(answered(sent_at("20261105082000000", "2.0")));            // an older QN
     EXPECT_EQ(oxygen(service), "9.0");
     ASSERT_TRUE(answered(sent_at("20261105084000000", "3.0") + first));    // both in one read
@@ -115,6 +117,24 @@ TEST_F(Gateway, OldFramesNeverReplaceACorrection)
     EXPECT_EQ(oxygen(service), "3.0");
     EXPECT_EQ(service.json("/api/v1/sites/a/readings").at("/records/0/values/ph"), "8.1");
     EXPECT_EQ(service.json("/api/v1/sites/a/revisions").size("/revisions"), 3U);   // 1.0, 9.0, and 3.0 without pH
+}
+
+TEST_F(Gateway, AFrameSentAgainNeverReplacesACorrectionThatCameAnotherWay)
+{
+    Service const service{folder / "data", {.config = config(device("A140800_0001", "a", "crc = [\"hj212\", \"modbus\"]"))}};
+    auto message = upload("A140800_0001", "20261105080000", "w01009-Avg=1.0,w01009-Flag=N");
+    auto const first = to_frame(message);
+    auto const answered = [&](std::string const& frame) {
+        StationLink station{service.hj212_port()};
+        return station.send(frame) && station.receive().has_value();
+    };
+    ASSERT_TRUE(answered(first));
+    (void)service.ingest("text/csv", "site,time,interval,dissolved_oxygen\na,2026-11-05T08:00:00+08:00,4h,9.0\n");
+    for (auto const& again : {first, first.substr(0, first.size() - 2), first.substr(0, first.size() - 2) + "\n", "\r\n" + first,
+                              to_frame(message, CrcForm::modbus)}) {
+        ASSERT_TRUE(answered(again)) << again;
+        EXPECT_EQ(oxygen(service), "9.0") << again;
+    }
 }
 
 TEST_F(Gateway, AReplayNeverReplacesWhatCameSince)
