@@ -14,10 +14,10 @@ using hj212::Segment;
 
 std::string shown(std::string_view text) { return to_valid_utf8(text.substr(0, 40)); }
 
-/// Which other form of the check sum would fit, for the one who registers the device.
+/// Which other form of the check sum would fit, for the one who registers the device. No check sum stands in it: they tell of the password.
 std::string crc_detail(std::string_view segment, std::uint16_t sent, CrcForm expected)
 {
-    auto text = fmt::format("CRC {:04X} is wrong, {:04X} would be right", sent, hj212::crc_of(segment, expected));
+    std::string text = "the CRC is wrong";
     for (auto const form : {CrcForm::hj212, CrcForm::modbus, CrcForm::modbus_swapped})
         if (form != expected && hj212::crc_of(segment, form) == sent)
             text += fmt::format("; it fits crc = \"{}\": set that in the device's entry if the logger really sends it", to_text(form));

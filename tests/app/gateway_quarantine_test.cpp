@@ -70,6 +70,12 @@ TEST_F(Gateway, PasswordsAreShownToAdministratorsOnly)
     ASSERT_TRUE(station.receive());
     ASSERT_TRUE(station.send(to_frame(upload("A140800_0001", "20991105080000", values))));
     ASSERT_TRUE(eventually([&] { return service.json("/api/v1/quarantine").size("/entries") == 1; }));
+    auto damaged = to_frame(spaced);
+    damaged.replace(damaged.size() - 6, 4, "FFFF");
+    ASSERT_TRUE(station.send(damaged));
+    ASSERT_TRUE(eventually([&] { return service.json("/api/v1/devices/A140800_0001").at("/bad_crc") == "1"; }));
+    EXPECT_EQ(service.json("/api/v1/devices/A140800_0001").at("/last_refusal"), "the CRC is wrong")
+        << "the right one tells of the password";
     auto const secret = Json{read_file(folder / "data/control.json")}.at("/secret");
     for (auto const* path :
          {"/api/v1/quarantine", "/api/v1/sites/a/readings/2026-11-05T08:00:00%2B08:00/raw", "/api/v1/devices/A140800_0001/messages"}) {
