@@ -52,8 +52,16 @@ std::string redacted(std::string_view text, Channel const& channel)
     auto const shown = shown_target(channel).size();
     if (channel.url.size() > shown) {
         hide(std::string_view{channel.url}.substr(shown));
-        if (auto const query = channel.url.find('?'); query != std::string::npos)
-            hide(std::string_view{channel.url}.substr(query + 1));
+        auto rest = std::string_view{channel.url}.substr(shown);
+        if (auto const query = rest.find('?'); query != std::string_view::npos)
+            hide(rest.substr(query + 1));
+        constexpr std::size_t shortest_key = 16;       // shorter pieces are words: `robot`, `access_token`
+        while (!rest.empty()) {
+            auto const piece = rest.substr(0, rest.find_first_of("/?&=#"));
+            if (piece.size() >= shortest_key)
+                hide(piece);
+            rest.remove_prefix(std::min(piece.size() + 1, rest.size()));
+        }
     }
     constexpr std::size_t longest = 300;
     if (out.size() > longest)

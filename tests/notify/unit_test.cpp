@@ -296,6 +296,8 @@ TEST(Redaction, HidesSecretsAndThePathOfTheUrl)
     EXPECT_EQ(redacted("https://oapi.example.com:444/robot/send?access_token=abcdef says SECtop\x01 ok access_token=abcdef", channel),
               "https://oapi.example.com:444… says …  ok …");
     EXPECT_LT(redacted(std::string(5000, 'x'), channel).size(), 310U);
+    channel.url = "https://hook.example.com/open-apis/bot/hook/5f2c7a1e-0b1d-4c55?key=0123456789abcdef";
+    EXPECT_EQ(redacted("no hook 5f2c7a1e-0b1d-4c55, key 0123456789abcdef", channel), "no hook …, key …") << "a piece of it by itself";
 }
 
 }  // namespace
