@@ -31,9 +31,9 @@ void Pending::list(std::string const& alert)
         waiting_.emplace(found->second.front().due, found->second.front().id, alert);
 }
 
-void Pending::add(std::uint64_t id, std::string alert, std::string river, Clock::time_point now)
+void Pending::add(std::uint64_t id, std::string alert, std::string river, Clock::time_point now, int tries)
 {
-    Item item{id, alert, std::move(river), 0, false, now};
+    Item item{id, alert, std::move(river), tries, false, now};
     if (group_wait_.count() == 0)
         item.river.clear();
     if (!item.river.empty())

@@ -35,7 +35,8 @@ public:
     explicit Pending(std::chrono::milliseconds group_wait) : group_wait_{group_wait} {}
 
     /// Entries come in the order of their ids.
-    void add(std::uint64_t id, std::string alert, std::string river, Clock::time_point now);
+    /// \param tries how often it has failed already
+    void add(std::uint64_t id, std::string alert, std::string river, Clock::time_point now, int tries = 0);
     /// Takes out what is to be sent at `now`: one item, or several of one river, with the ones of an alert in order. Items that were
     /// tried less come first, so that new alerts never stand behind old failures. Empty: nothing is due. What is behind them in
     /// their alerts waits until they are given to `settle` or `put_back`.

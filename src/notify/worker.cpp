@@ -13,17 +13,48 @@ namespace {
 constexpr std::size_t read_ahead_limit = 2'000;        // entries known by name; their content is read when they are sent
 constexpr std::size_t read_step = 200;
 constexpr std::chrono::milliseconds pause_after_failure{1'000};
+constexpr std::chrono::seconds between_notes{10};
 
 }  // namespace
 
 Dispatcher::Worker::Worker(Channel channel, Outbox const& outbox, Journal const& journal, Writer& writer, DeliveryWatch& watch,
                            DispatcherOptions const& options)
-    : channel_{std::move(channel)}, queue_{alert_queue(channel_.id)}, dead_queue_{dead_queue_of(channel_.id)}, outbox_{outbox},
-      options_{options}, writer_{writer}, watch_{watch}, sender_{make_sender(channel_, {options.settings, journal, &stopping_})},
-      pending_{channel_.group_wait}, random_{std::random_device{}()}
+    : channel_{std::move(channel)}, queue_{alert_queue(channel_.id)}, dead_queue_{dead_queue_of(channel_.id)},
+      tries_queue_{tries_queue_of(channel_.id)}, outbox_{outbox}, options_{options}, writer_{writer}, watch_{watch},
+      sender_{make_sender(channel_, {options.settings, journal, &stopping_})}, pending_{channel_.group_wait},
+      random_{std::random_device{}()}
 {
     waiting_ = count(queue_);
     dead_ = count(dead_queue_);
+    note_ = restored();
+    if (note_.failing_since)
+        watch_.note(channel_.id, note_.failing_since);
+}
+
+TriesNote Dispatcher::Worker::restored()
+{
+    auto const kept = outbox_.outbox(tries_queue_, 0, 1);
+    return kept.empty() ? TriesNote{} : parse_tries_note(kept.front().payload);
+}
+
+int Dispatcher::Worker::tries_of(std::uint64_t entry) const
+{
+    std::lock_guard const lock{mutex_};
+    auto const known = note_.tries.find(entry);
+    return known == note_.tries.end() ? 0 : known->second;
+}
+
+bool Dispatcher::Worker::add_note(OutboxJob& job, TriesNote const& note) const
+{
+    try {
+        for (auto const& old : outbox_.outbox(tries_queue_, 0, 10))
+            job.done_entries.emplace_back(tries_queue_, old.id);
+    } catch (StoreError const&) {
+        return false;
+    }
+    if (note != TriesNote{})
+        job.added.push_back({0, tries_queue_, to_payload(note)});
+    return true;
 }
 
 std::uint64_t Dispatcher::Worker::count(std::string const& queue) const
@@ -86,8 +117,8 @@ ChannelStatus Dispatcher::Worker::status() const
     status.failed = failed_;
     std::lock_guard const lock{mutex_};
     status.last_delivered_at = last_delivered_at_;
-    status.failing_since = failing_since_;
-    status.last_error = last_error_;
+    status.failing_since = note_.failing_since;
+    status.last_error = note_.last_error;
     return status;
 }
 
@@ -118,8 +149,10 @@ void Dispatcher::Worker::run()
         std::unique_lock lock{mutex_};
         auto const has_work = [&] {
             return stopping_ || (more_ && pending_.size() < read_ahead_limit) ||
-                   (!finished_.empty() && !committing_ && commit_again_at_ <= Clock::now());
+                   (has_to_commit() && !committing_ && commit_again_at_ <= Clock::now());
         };
+        if (note_changed_ && !committing_)
+            until = std::min(until, std::max(note_again_at_, commit_again_at_));
         if (!finished_.empty() && !committing_)
             until = std::min(until, commit_again_at_);
         if (until == Clock::time_point::max())
@@ -130,7 +163,7 @@ void Dispatcher::Worker::run()
     // what was delivered is to be noted once more; what cannot be noted will be delivered again
     std::unique_lock lock{mutex_};
     wake_.wait(lock, [&] { return !committing_; });
-    if (finished_.empty())
+    if (!has_to_commit())
         return;
     commit_again_at_ = {};
     lock.unlock();
@@ -160,8 +193,8 @@ void Dispatcher::Worker::read_ahead()
             finish({entry.id, std::nullopt});          // nobody here wants it
         } else {
             bool const may_be_merged = event->kind == "opened" || event->kind == "updated";
-            pending_.add(entry.id, event->alert_id.empty() ? event->id : event->alert_id, may_be_merged ? event->river : std::string{},
-                         now);
+            pending_.add(entry.id, event->alert_id.empty() ? event->id : event->alert_id, may_be_merged ? event->river : std::string{}, now,
+                         tries_of(entry.id));
         }
     }
     if (entries.size() == read_step) {
@@ -226,9 +259,10 @@ void Dispatcher::Worker::delivered(std::vector<Pending::Item> const& items, bool
             last_delivered_at_ = utc_now();
         if (!gets_through)
             return;
-        was_failing = failing_since_.has_value();
-        failing_since_.reset();
-        last_error_.clear();
+        was_failing = note_.failing_since.has_value();
+        note_.failing_since.reset();
+        note_.last_error.clear();
+        note_changed_ = note_changed_ || was_failing;
     }
     if (!was_failing)
         return;
@@ -243,10 +277,13 @@ void Dispatcher::Worker::failed(std::vector<Pending::Item> items, std::span<Even
                  {{"channel", channel_.id}, {"event", events.front().id}, {"tries", items.front().tries + 1}, {"error", outcome.error}});
     {
         std::lock_guard const lock{mutex_};
-        if (!failing_since_)
-            failing_since_ = utc_now();
-        last_error_ = outcome.error;
-        watch_.note(channel_.id, failing_since_);
+        if (!note_.failing_since)
+            note_.failing_since = utc_now();
+        note_.last_error = outcome.error;
+        note_changed_ = true;
+        for (auto const& item : items)
+            note_.tries[item.id] = item.tries + (outcome.kind == Outcome::Kind::locked_out ? 0 : 1);
+        watch_.note(channel_.id, note_.failing_since);
     }
     ++failed_;                                         // who sees the count sees the reason
     auto const now = Clock::now();
@@ -284,26 +321,37 @@ void Dispatcher::Worker::failed(std::vector<Pending::Item> items, std::span<Even
 void Dispatcher::Worker::finish(Finished finished)
 {
     std::lock_guard const lock{mutex_};
+    note_changed_ = note_.tries.erase(finished.id) > 0 || note_changed_;
     finished_.push_back(std::move(finished));
 }
 
 void Dispatcher::Worker::submit_finished()
 {
     auto batch = std::make_shared<std::vector<Finished>>();
+    OutboxJob job;
+    std::optional<TriesNote> note;
     {
         std::lock_guard const lock{mutex_};
-        if (finished_.empty() || committing_ || commit_again_at_ > Clock::now())
+        if (!has_to_commit() || committing_ || commit_again_at_ > Clock::now())
             return;
         batch->swap(finished_);
         committing_ = true;
+        if (note_is_due()) {
+            note = note_;
+            note_changed_ = false;
+            note_again_at_ = Clock::now() + between_notes;
+        }
     }
-    OutboxJob job;
+    if (note && !add_note(job, *note)) {
+        std::lock_guard const lock{mutex_};
+        note_changed_ = true;                          // at the next one
+    }
     for (auto const& finished : *batch) {
         job.done_entries.emplace_back(queue_, finished.id);
         if (finished.dead)
             job.added.push_back({0, dead_queue_, to_payload(*finished.dead)});
     }
-    auto const committed = [this, batch](bool kept) {
+    auto const committed = [this, batch, noted = note.has_value()](bool kept) {
         if (kept)
             waiting_ -= batch->size();
         // notified under the lock: once it is free, the worker may be gone
@@ -313,6 +361,7 @@ void Dispatcher::Worker::submit_finished()
         if (!kept) {
             finished_.insert(finished_.begin(), std::make_move_iterator(batch->begin()), std::make_move_iterator(batch->end()));
             commit_again_at_ = Clock::now() + pause_after_failure;
+            note_changed_ = note_changed_ || noted;
         }
         wake_.notify_all();
     };

@@ -2,6 +2,7 @@
 
 #include "pending.hpp"
 #include "sender.hpp"
+#include "tries_note.hpp"
 
 #include "yihong/notify/dispatcher.hpp"
 
@@ -48,14 +49,21 @@ private:
     void delivered(std::vector<Pending::Item> const& items, bool gets_through);
     void failed(std::vector<Pending::Item> items, std::span<Event const> events, Outcome const& outcome);
     void finish(Finished finished);
-    /// Gives finished entries to the writer, one batch at a time.
+    /// Gives finished entries to the writer, one batch at a time, and now and then the note of the tries.
     void submit_finished();
+    [[nodiscard]] TriesNote restored();
+    [[nodiscard]] int tries_of(std::uint64_t entry) const;
+    /// \pre mutex_ is held
+    [[nodiscard]] bool note_is_due() const { return note_changed_ && (stopping_ || note_again_at_ <= Clock::now()); }
+    [[nodiscard]] bool has_to_commit() const { return !finished_.empty() || note_is_due(); }
+    /// Puts the note into the place of the one that the outbox holds. \return false when the store cannot be read
+    bool add_note(OutboxJob& job, TriesNote const& note) const;
     /// Until when the rate or the receiver (Retry-After) forbids sending; the past: nothing does.
     [[nodiscard]] Clock::time_point held_until();
     [[nodiscard]] std::uint64_t count(std::string const& queue) const;
 
     Channel channel_;
-    std::string queue_, dead_queue_;
+    std::string queue_, dead_queue_, tries_queue_;
     Outbox const& outbox_;
     DispatcherOptions options_;
     Writer& writer_;
@@ -76,8 +84,10 @@ private:
     std::vector<Finished> finished_;
     bool committing_ = false;
     Clock::time_point commit_again_at_{};
-    std::optional<UtcTime> last_delivered_at_, failing_since_;
-    std::string last_error_;
+    std::optional<UtcTime> last_delivered_at_;
+    TriesNote note_;
+    bool note_changed_ = false;
+    Clock::time_point note_again_at_{};
 
     std::atomic<std::uint64_t> waiting_{0}, dead_{0}, delivered_{0}, failed_{0};
     std::thread thread_;

@@ -141,6 +141,31 @@ TEST_F(WebhookTest, GivesUpAfterSoManyTries)
     EXPECT_EQ(notify::parse_dead_letter(dead()[0].payload)->attempts, 3);
 }
 
+TEST_F(WebhookTest, CountsItsTriesOverARestart)
+{
+    HttpReceiver const receiver{
+        [](Got const&, std::size_t count) { return count == 2 ? Answer{503, "", {{"Retry-After", "3600"}}, {}} : status(502); }};
+    auto to = webhook(receiver.url());
+    to.max_tries = 4;
+    TemporaryFolder const folder;
+    auto const kept = LocalStore::open(folder.path());
+    open(*kept, {to});
+    raise({document()});
+    ASSERT_TRUE(eventually([&] { return dispatcher->status().at(0).failed == 2; }));
+    auto const since = dispatcher->status().at(0).failing_since;
+    ASSERT_TRUE(since);
+    close();
+    open(*kept, {to});
+    EXPECT_EQ(dispatcher->status().at(0).failing_since, since);
+    EXPECT_NE(dispatcher->status().at(0).last_error, "");
+    ASSERT_TRUE(is_emptied());
+    EXPECT_EQ(receiver.got().size(), 4U);
+    ASSERT_EQ(dead().size(), 1U);
+    EXPECT_EQ(notify::parse_dead_letter(dead()[0].payload)->attempts, 4);
+    close();
+    EXPECT_EQ(kept->outbox("tries:duty", 0, 10).size(), 1U) << "one note, not one a try: the channel still fails";
+}
+
 TEST_F(WebhookTest, HonoursRetryAfter)
 {
     HttpReceiver const receiver{
