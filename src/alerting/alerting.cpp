@@ -66,7 +66,7 @@ void Alerting::load()
     rooms.log_end = last ? AlertLogEnd{last->number, last->hash} : AlertLogEnd{};
     auto const digest = journal_->last_entry(digest_topic);
     rooms.digests = digest ? AlertLogEnd{digest->number, digest->hash} : AlertLogEnd{};
-    rooms.last_digest = digest ? std::optional{digest->at} : std::nullopt;
+    rooms.last_digest = digest ? std::optional{std::min(digest->at, now_)} : std::nullopt;
     rooms.news.clear();
     rooms.looks.clear();
     rooms.shown.start_anew(rooms.kept);
@@ -236,6 +236,8 @@ void Alerting::tick(UtcTime now, WriteGroup& group)
     look(group);
     if (!rooms.options.clocks)
         return;
+    if (now < now_)
+        set_back(now);
     now_ = now;
     watch_sites(now, group);
     watch_service(now, group);
@@ -250,9 +252,21 @@ void Alerting::tick(UtcTime now, WriteGroup& group)
     let_closed_go();
 }
 
+/// Nothing waits until the old time is reached again.
+void Alerting::set_back(UtcTime now)
+{
+    auto& rooms = *rooms_;
+    rooms.clocks.reset();
+    rooms.awake_since = std::min(rooms.awake_since, now);
+    if (rooms.last_digest)
+        rooms.last_digest = std::min(*rooms.last_digest, now);
+    next_service_check_ = now;
+}
+
 void Alerting::watch_sites(UtcTime now, WriteGroup& group)
 {
     auto& rooms = *rooms_;
+    rooms.watches.not_ahead_of(now);
     for (auto const& [number, watch] : rooms.watches.all()) {
         if (!watch.heard)
             continue;

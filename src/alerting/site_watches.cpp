@@ -48,6 +48,15 @@ void SiteWatches::heard(Record const& newest)
     watch->items.take(newest);
 }
 
+void SiteWatches::not_ahead_of(UtcTime now) noexcept
+{
+    for (auto& [number, watch] : watches_)
+        if (watch.heard && watch.heard->received_at > now) {
+            watch.heard->received_at = now;
+            watch.heard->status_since = std::min(watch.heard->status_since, now);
+        }
+}
+
 void SiteWatches::forget_heard(SiteNumber site)
 {
     if (auto* watch = site < by_number_.size() ? by_number_[site] : nullptr) {

@@ -35,6 +35,24 @@ std::array<Due, 3> dues_of(Alert const& alert, AlertPlan const& plan)
             due(deadlines.resolve_by, false, "办结", "solving")};
 }
 
+/// Its last step lies ahead: the clock was set back since, and what is due by the old one would wait until that is reached again.
+void count_anew(Turn& turn)
+{
+    constexpr std::chrono::hours worth_telling{1};       // less is waited for: it is not worth a message
+    auto& alert = turn.alert;
+    if (alert.updated_at <= turn.now() + worth_telling)
+        return;
+    alert.escalate_at.reset();
+    alert.silent_until.reset();
+    if (alert.registered_at > turn.now()) {
+        alert.registered_at.reset();
+        alert.deadlines.reset();
+        alert.reminded = 0;
+    }
+    turn.set_clocks();
+    turn.take(AlertStepKind::updated, {"时钟调回，时限重新起算", "the clock was set back, what is due counts anew"});
+}
+
 /// A person said that it is solved, the readings do not show it, and his word has stood long enough.
 void doubt_word(Turn& turn)
 {
@@ -105,6 +123,7 @@ AlertTurn follow_time(Alert known, AlertSurroundings const& around, UtcTime now)
         doubt_word(turn);
         return std::move(turn).result();
     }
+    count_anew(turn);
     int const last = around.site ? last_level(around.plan, *around.site, *around.facts) : 0;
     tell_what_is_owed(turn);
     go_one_level_up(turn, last);

@@ -137,6 +137,7 @@ private:
     /// Closed alerts are in memory from this time of their closing on.
     [[nodiscard]] UtcTime closed_since() const;
     void let_closed_go();
+    void set_back(UtcTime now);
     void watch_sites(UtcTime now, WriteGroup& group);
     void watch_service(UtcTime now, WriteGroup& group);
 
