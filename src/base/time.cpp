@@ -29,6 +29,15 @@ void append_number(std::string& out, int value, int width)
     out.append(digits.data(), static_cast<std::size_t>(width));
 }
 
+/// Four digits; with a sign where they do not do, as ISO 8601 has it (扩展表示): a wrong clock is shown as it is.
+void append_year(std::string& out, int year)
+{
+    constexpr int last = 9999;
+    if (year < 0 || year > last)
+        out += year < 0 ? '-' : '+';
+    append_number(out, year < 0 ? -year : year, year > last ? 5 : 4);
+}
+
 std::unexpected<Failure> bad_time(std::string_view text, std::string_view why)
 {
     return fail(Errc::bad_time, "'" + std::string{text.substr(0, 48)} + "' " + std::string{why});
@@ -39,7 +48,7 @@ void append_local(std::string& out, UtcTime time)
     auto const day = floor<days>(time);
     year_month_day const date{day};
     auto const ms = (time - day).count();
-    append_number(out, static_cast<int>(date.year()), 4);
+    append_year(out, static_cast<int>(date.year()));
     out += '-';
     append_number(out, static_cast<int>(static_cast<unsigned>(date.month())), 2);
     out += '-';
@@ -80,7 +89,7 @@ std::string format_date(Date date)
 {
     std::string out;
     append_local(out, UtcTime{sys_days{date}});
-    out.resize(10);
+    out.resize(out.find('T'));
     return out;
 }
 
