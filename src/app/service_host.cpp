@@ -253,7 +253,7 @@ struct ServiceHost::State {
         add(token_routes(tokens, pools.readers));
         add(conformance_routes(pools.readers));
         add(http::browser_routes(authenticate));
-        add(edr::make_routes({.state = state, .readers = pools.readers}));
+        add(edr::make_routes({.state = state, .readers = pools.collections}));
         add(tiles.routes());
         auto options = ogc_options(config, state);
         options.declarations = http::declarations_of(all);
@@ -261,7 +261,7 @@ struct ServiceHost::State {
                                                                      std::optional<UtcTime> known_at) {
             return past.of(present, at, known_at);
         };
-        add(ogcapi::OgcApi{state.catalog, pools.readers, pools.heavy, std::move(options)}.routes());
+        add(ogcapi::OgcApi{state.catalog, pools.readers, pools.collections, pools.heavy, std::move(options)}.routes());
         return all;
     }
 };

@@ -72,10 +72,10 @@ class OgcApi::State {
     }
 
 public:
-    State(Snapshot<Catalog> const& catalog, net::Pool& readers, net::Pool& heavy, OgcApiOptions options)
+    State(Snapshot<Catalog> const& catalog, net::Pool& readers, net::Pool& long_readers, net::Pool& heavy, OgcApiOptions options)
         : transformers_{options.transformers}, resources_{declared_resources(transformers_->systems())},
-          options_{with_own_routes(std::move(options), resources_)}, catalog_{catalog}, readers_{readers},
-          downloads_{transformers_, readers, heavy, options_.work_folder}, view_{std::make_shared<View const>()},
+          options_{with_own_routes(std::move(options), resources_)}, catalog_{catalog}, readers_{readers}, long_readers_{long_readers},
+          downloads_{transformers_, long_readers, heavy, options_.work_folder}, view_{std::make_shared<View const>()},
           cache_{options_.cache_bytes}
     {}
 
@@ -138,7 +138,8 @@ public:
         };
         bool const blocks =
             asks_others || (collection && asks_features(resource.resource) && (collection->metadata().blocks || takes_long(request)));
-        auto made = blocks ? co_await readers_.run(made_now) : made_now();
+        auto& readers = is_long(request) ? long_readers_ : readers_;
+        auto made = blocks ? co_await readers.run(made_now) : made_now();
         if (!made)
             co_return std::move(made.error());
         auto tag = http::tag_of(made->body);
@@ -173,6 +174,16 @@ private:
     static bool takes_long(http::Request const& request) noexcept
     {
         return gives(request.query, "crs") || gives(request.query, "bbox-crs") || gives(request.query, "filter");
+    }
+
+    /// Whether it may read a lot: those are among themselves, so that nobody waits behind them.
+    static bool is_long(http::Request const& request) noexcept
+    {
+        constexpr std::size_t short_page = 1000;
+        std::size_t limit = 0;
+        if (auto const* const text = request.query_value("limit"))
+            std::from_chars(text->data(), text->data() + text->size(), limit);
+        return limit > short_page || gives(request.query, "filter");
     }
 
     static bool names_format(http::Request const& request) noexcept
@@ -326,13 +337,14 @@ private:
     OgcApiOptions const options_;
     Snapshot<Catalog> const& catalog_;
     net::Pool& readers_;
+    net::Pool& long_readers_;
     Downloads downloads_;
     Snapshot<View> view_;
     http::ReplyCache cache_;
 };
 
-OgcApi::OgcApi(Snapshot<Catalog> const& catalog, net::Pool& readers, net::Pool& heavy, OgcApiOptions options)
-    : state_{std::make_shared<State>(catalog, readers, heavy, std::move(options))}
+OgcApi::OgcApi(Snapshot<Catalog> const& catalog, net::Pool& readers, net::Pool& long_readers, net::Pool& heavy, OgcApiOptions options)
+    : state_{std::make_shared<State>(catalog, readers, long_readers, heavy, std::move(options))}
 {}
 
 std::vector<http::Route> OgcApi::routes() const

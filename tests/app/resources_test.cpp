@@ -1,7 +1,11 @@
 #include "gateway.hpp"
 
+#include "yihong/base/time.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -138,6 +142,63 @@ TEST_F(Gateway, QuarantineIsPagedByBytesAndKeepsNoMoreThan64KbOfAPiece)
         target = next == "(none)" ? std::string{} : next.substr(next.find("/api/v1"));
     }
     EXPECT_EQ(seen, 100U);
+}
+
+TEST_F(Gateway, ManyLongReadsKeepNobodyFromFiguresAndShortOnes)
+{
+    Service const service{folder / "data", {.config = config("")}};
+    auto const begin = parse_rfc3339("2020-01-01T00:00:00Z").value();
+    auto const hour = [&](int i) { return format_rfc3339(begin + std::chrono::hours{i}); };
+    std::string rows = "site,time,interval,ph\n";
+    for (int i = 0; i < 10'500; ++i)
+        rows += fmt::format("a,{},hour,7.{}\n", hour(i), i % 100);
+    (void)service.ingest("text/csv", rows + fmt::format("b,{},hour,7.3\n", hour(0)));
+    for (auto const* kind : {"/api/v1/sites/a/readings?limit=10000", "/collections/water-records/items?limit=2000&f=json"}) {
+        asio::io_context io;
+        std::vector<asio::ip::tcp::socket> readers;
+        for (int i = 0; i < 350; ++i) {            // each another page, so that none is found finished
+            readers.emplace_back(io).connect({asio::ip::address_v4::loopback(), service.port()});
+            asio::write(readers.back(),
+                        asio::buffer(fmt::format("GET {}&datetime={}/.. HTTP/1.1\r\nHost: localhost\r\n\r\n", kind, hour(i))));
+        }
+        for (auto const* target :
+             {"/metrics", "/healthz", "/readyz", "/api/v1/alerts", "/api/v1/sites/b/readings", "/api/v1/quarantine",
+              "/api/v1/notifications", "/collections/water-sections/items?f=json", "/collections/water-records/items?f=json&limit=5"})
+            EXPECT_EQ(service.get(target).status, 200) << target << " beside " << kind;
+        std::size_t refused = 0;
+        for (auto& reader : readers) {
+            std::string status(12, ' ');
+            asio::read(reader, asio::buffer(status));
+            refused += status == "HTTP/1.1 503" ? 1 : 0;
+        }
+        EXPECT_GT(refused, 0U) << "they were more than are read at once, or this shows nothing: " << kind;
+    }
+}
+
+TEST_F(Gateway, AStationThatRevisesThousandsOfRecordsKeepsNoOtherWaiting)
+{
+    using Clock = std::chrono::steady_clock;
+    Service const service{folder / "data",
+                          {.config = config("[hj212]\nframes_per_second_limit = 1000000\nbytes_per_second_limit = 1000000000\n" +
+                                            device("A140800_0001", "a") + device("A140800_0002", "b"))}};
+    StationLink loud{service.hj212_port()};
+    StationLink quiet{service.hj212_port()};
+    for (int version = 0; version < 4; ++version) {
+        std::string frames;
+        for (int i = 0; i < 2000; ++i)
+            frames += hj212::to_frame(upload("A140800_0001", fmt::format("202611{:02}{:02}{:02}00", 1 + i / 144, i / 6 % 24, 10 * (i % 6)),
+                                             fmt::format("w01001-Avg=7.{},w01001-Flag=N", version), hj212::cn::minute));
+        auto const begin = Clock::now();
+        ASSERT_TRUE(loud.send(frames));
+        auto const asked = Clock::now();
+        ASSERT_TRUE(quiet.send(hj212::to_frame(upload("A140800_0002", fmt::format("202611010{}0000", version), values))));
+        ASSERT_TRUE(quiet.receive(60s));
+        auto const waited = Clock::now() - asked;
+        for (int i = 0; i < 2000; ++i)
+            ASSERT_TRUE(loud.receive(60s)) << i;
+        EXPECT_LT(waited, std::max<Clock::duration>((Clock::now() - begin) / 2, 1s)) << version;
+    }
+    EXPECT_EQ(service.json("/api/v1/sites/a/revisions?limit=1000").size("/revisions"), 1000U);
 }
 
 TEST_F(Gateway, RevisionsArePaged)

@@ -210,7 +210,7 @@ void pages(int others, int times)
     std::shared_ptr<FeatureSource const> sections;
     (void)encoded_sections(network, sections);
     net::Pool readers{1, 4};
-    http::Router const router{ogcapi::OgcApi{network.catalog(), readers, readers, {}}.routes()};
+    http::Router const router{ogcapi::OgcApi{network.catalog(), readers, readers, readers, {}}.routes()};
     auto const page_from = [](int offset) {
         http::Request request;
         request.path = "/collections/water-sections/items";
@@ -248,7 +248,7 @@ void answer_requests()
     (void)encoded_sections(network, sections);
     net::Pool readers{1, 4};
     Snapshot<http::Router> const router{
-        std::make_shared<http::Router const>(ogcapi::OgcApi{network.catalog(), readers, readers, {}}.routes())};
+        std::make_shared<http::Router const>(ogcapi::OgcApi{network.catalog(), readers, readers, readers, {}}.routes())};
     http::ServerOptions options;
     options.port = 0;
     options.threads = 1;

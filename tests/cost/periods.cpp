@@ -97,7 +97,7 @@ void send_items()
         make_period_source(PeriodOf::section, world, {year.begin, year.end - std::chrono::hours{4}}, {*store, &months, settings, marks}));
     Snapshot<Catalog> const catalog{std::make_shared<Catalog const>(std::move(list))};
     net::Pool readers{1, 4};
-    http::Router const router{ogcapi::OgcApi{catalog, readers, readers, {}}.routes()};
+    http::Router const router{ogcapi::OgcApi{catalog, readers, readers, readers, {}}.routes()};
     http::Request request;
     request.path = "/collections/section-periods/items";
     request.query = {{"period", "2025"}, {"limit", "10000"}, {"f", "json"}};

@@ -63,7 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
 {
     static Snapshot<Catalog> const catalog{make_catalog()};
     static auto& readers = *new net::Pool{1, 4};  // to the very end: libcrypto, which its thread uses, leaves before what is static here
-    static http::Router const router{ogcapi::OgcApi{catalog, readers, readers, {}}.routes()};
+    static http::Router const router{ogcapi::OgcApi{catalog, readers, readers, readers, {}}.routes()};
 
     std::string_view const input{reinterpret_cast<char const*>(data), size};
     auto const line = input.find('\n');

@@ -149,7 +149,7 @@ inline std::shared_ptr<FeatureSource const> make_lakes(std::string version = "l1
 class Service {
 public:
     explicit Service(std::vector<std::shared_ptr<FeatureSource const>> collections, OgcApiOptions options = {})
-        : catalog_{make_catalog(std::move(collections), "c1")}, api_{catalog_, readers_, readers_, std::move(options)},
+        : catalog_{make_catalog(std::move(collections), "c1")}, api_{catalog_, readers_, readers_, readers_, std::move(options)},
           router_{api_.routes()}
     {}
 

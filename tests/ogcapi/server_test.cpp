@@ -53,7 +53,7 @@ protected:
     Snapshot<Catalog> catalog_{Service::make_catalog({make_stations(four_stations()), make_lakes(), make_empty()}, "c1")};
     net::Pool readers_{1, 4};
     TemporaryFolder folder_;
-    OgcApi api_{catalog_, readers_, readers_, options_in(folder_ / "exports")};
+    OgcApi api_{catalog_, readers_, readers_, readers_, options_in(folder_ / "exports")};
     Snapshot<http::Router> router_{std::make_shared<http::Router const>(api_.routes())};
     std::unique_ptr<http::Server> server_;
 };

@@ -96,8 +96,9 @@ struct OgcApiOptions {
 /// Finished replies are kept per root address, target, format and version, so a repeated request costs a look-up.
 class OgcApi {
 public:
-    /// \param readers asks the collections that block, and streams text \param heavy makes files to take home
-    OgcApi(Snapshot<Catalog> const& catalog, net::Pool& readers, net::Pool& heavy, OgcApiOptions options);
+    /// \param readers asks the collections that block \param long_readers for long pages and filters, and streams text
+    /// \param heavy makes files to take home
+    OgcApi(Snapshot<Catalog> const& catalog, net::Pool& readers, net::Pool& long_readers, net::Pool& heavy, OgcApiOptions options);
 
     /// Handlers answer at once on the I/O thread, but for collections that block. Catalog snapshot and pools must outlive them; this object need not.
     [[nodiscard]] std::vector<http::Route> routes() const;
