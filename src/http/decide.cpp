@@ -163,7 +163,7 @@ std::optional<Reply> authorize(Exchange& exchange, Shared const& shared)
     }
     auto const scope = exchange.route->scope;
     bool const is_anonymous = !token && !exchange.by_browser;
-    if (is_anonymous && !is_direct_local(exchange))
+    if (is_anonymous && !principal.scopes.empty() && !is_direct_local(exchange))
         principal = {};
     bool const open = scope == Scope::none || (scope == Scope::read && shared.options.public_reads);
     if (open)
