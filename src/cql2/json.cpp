@@ -26,9 +26,7 @@ public:
 
     Node read()
     {
-        auto node = value(1).first;
-        if (std::holds_alternative<Array>(node.what))
-            pieces_.refuse(Errc::bad_syntax, 0, "a list is no filter");
+        auto node = pieces_.whole(value(1).first);
         if (!cursor_.failed() && !cursor_.at_end())
             pieces_.refuse(Errc::bad_syntax, cursor_.offset(), "something follows the filter");
         check();

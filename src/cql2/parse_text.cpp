@@ -142,7 +142,7 @@ public:
         push(at, pieces.timestamp(taken.node.place, std::get<std::string>(taken.node.what)));
     }
 
-    Node result() { return std::move(stack_.back().node); }
+    Node result() { return pieces.whole(std::move(stack_.back().node)); }
 
     /// How deep rules stand within themselves at this moment, from here to the end of the scope.
     class Level {

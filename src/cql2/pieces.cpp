@@ -42,6 +42,13 @@ void Pieces::count(std::size_t byte, std::size_t depth)
         refuse(Errc::too_large, byte, "the filter has more than " + std::to_string(budget_.nodes) + " values, properties and operators");
 }
 
+Node Pieces::whole(Node node) const
+{
+    if (std::holds_alternative<Array>(node.what))
+        refuse(Errc::bad_syntax, node.place, "a list is no filter");
+    return node;
+}
+
 Node Pieces::call(std::size_t byte, std::string name, Nodes arguments, std::size_t depth)
 {
     auto const op = op_named(name);

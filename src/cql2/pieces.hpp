@@ -36,6 +36,8 @@ public:
     Node call(std::size_t byte, std::string name, Nodes arguments, std::size_t depth);
     Node call(std::size_t byte, Op op, Nodes arguments, std::size_t depth);
     Node shape(std::size_t byte, Shape shape);
+    /// The whole of a filter: not a list, which is an argument only.
+    [[nodiscard]] Node whole(Node node) const;
     /// What a text means as an end of an interval: `..`, a date or a time; other nodes are what they are.
     [[nodiscard]] Node end_of_interval(Node node) const;
     /// \return a date or a time of this text \throws Refusal

@@ -195,6 +195,7 @@ TEST(Cql2Syntax, RefusesFiltersThatAreTooLargeBeforeTheyCost)
     EXPECT_EQ(code(parse_json(repeated(R"({"op":"not","args":[)", 1000) + "true" + repeated("]}", 1000))), refused);
     EXPECT_EQ(code(parse_json(repeated("[", 1000) + repeated("]", 1000))), refused);
     EXPECT_EQ(code(parse_json("[[]]")), "bad_syntax") << "a list alone is no filter";
+    EXPECT_EQ(code(parse_text("()")), "bad_syntax") << "neither in text";
     EXPECT_EQ(code(parse_text("a = 1" + repeated(" AND a = 1", 900))), "read");
 }
 
