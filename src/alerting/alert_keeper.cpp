@@ -102,6 +102,7 @@ void AlertKeeper::hear(World const& world, std::optional<std::vector<SiteNumber>
         for (auto const& record : last_heard(records_, newest, owed))
             alerting_.heard(record);
     }
+    alerting_.none_heard_after(utc_now());
 }
 
 void AlertKeeper::on_record(RecordTaken const& taken, GroupUnderWay& group)

@@ -121,6 +121,7 @@ void Alerting::use(std::shared_ptr<World const> world)
 }
 
 void Alerting::heard(Record const& newest) { rooms_->watches.heard(newest); }
+void Alerting::none_heard_after(UtcTime now) noexcept { rooms_->watches.none_heard_after(now); }
 void Alerting::forget_heard(SiteNumber site) { rooms_->watches.forget_heard(site); }
 
 void Alerting::on_record(Kept const& kept, Evidence const& evidence, WriteGroup& group)
@@ -256,6 +257,7 @@ void Alerting::tick(UtcTime now, WriteGroup& group)
 void Alerting::set_back(UtcTime now)
 {
     auto& rooms = *rooms_;
+    none_heard_after(now);
     rooms.clocks.reset();
     rooms.awake_since = std::min(rooms.awake_since, now);
     if (rooms.last_digest)
@@ -266,7 +268,6 @@ void Alerting::set_back(UtcTime now)
 void Alerting::watch_sites(UtcTime now, WriteGroup& group)
 {
     auto& rooms = *rooms_;
-    rooms.watches.not_ahead_of(now);
     for (auto const& [number, watch] : rooms.watches.all()) {
         if (!watch.heard)
             continue;

@@ -48,7 +48,7 @@ void SiteWatches::heard(Record const& newest)
     watch->items.take(newest);
 }
 
-void SiteWatches::not_ahead_of(UtcTime now) noexcept
+void SiteWatches::none_heard_after(UtcTime now) noexcept
 {
     for (auto& [number, watch] : watches_)
         if (watch.heard && watch.heard->received_at > now) {

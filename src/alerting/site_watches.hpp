@@ -28,8 +28,8 @@ public:
     void use(std::shared_ptr<World const> world);
     /// A record came, or was read back at the start: oldest first.
     void heard(Record const& newest);
-    /// What was heard under a clock that was ahead was heard at `now` at the latest.
-    void not_ahead_of(UtcTime now) noexcept;
+    /// What was heard later than `now` was heard now.
+    void none_heard_after(UtcTime now) noexcept;
     /// As if nothing had ever been heard of a site.
     void forget_heard(SiteNumber site);
     /// A record is kept, new or instead of `before` (null: it is new): what the rules remember of its series takes it.

@@ -66,6 +66,7 @@ protected:
         alerting->use(world);
         for (auto const& record : kept->newest({}))
             alerting->heard(record);
+        alerting->none_heard_after(now);
     }
 
     Record drawn(std::string_view site, char c, UtcTime time) const

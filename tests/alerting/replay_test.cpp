@@ -148,6 +148,10 @@ TEST_F(ReplayTest, ADataGapBeginsAtItsTimeAndEndsWithData)
     EXPECT_EQ(stories(replay(store, here, {.time = {begin + 20h, {}}, .sites = {}, .on_progress = {}, .on_step = {}})),
               (std::vector<std::string>{"c-operation-20260105T120000Z notice 2026-01-06T04:00:00Z -"}))
         << "8 h after the replay began, not after the record";
+    EXPECT_EQ(stories(replay(store, here, {.time = {begin + 20h, begin + 60h}, .sites = {}, .on_progress = {}, .on_step = {}})),
+              (std::vector<std::string>{"c-operation-20260105T120000Z notice 2026-01-06T04:00:00Z -",
+                                        "a-operation-20260106T083000Z notice 2026-01-06T16:30:00Z -"}))
+        << "b was filled in, and is not missing however long the replay goes on";
 }
 
 TEST_F(ReplayTest, WhatLiesBeforeTheBeginningIsHistoryOnly)

@@ -68,6 +68,8 @@ public:
 
     /// How the last records of a site came, oldest first; for rules that ask when it and its items were last heard, at the start.
     void heard(Record const& newest);
+    /// A clock that was ahead was set back, while the service ran or before it started: what was heard later than `now` was heard now.
+    void none_heard_after(UtcTime now) noexcept;
     /// What a site was heard of is forgotten, since some of it was withdrawn: it is told anew.
     void forget_heard(SiteNumber site);
 
