@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -74,13 +75,14 @@ std::string address_text(sockaddr const& address)
 
 void AddressesDeleter::operator()(addrinfo* list) const noexcept { freeaddrinfo(list); }
 
-std::string_view host_of(std::string_view url) noexcept
+Authority authority_of(std::string_view url) noexcept
 {
     url.remove_prefix(url.find("://") + 3);
     url = url.substr(0, url.find_first_of("/?#"));
-    if (url.starts_with('['))
-        return url.substr(1, url.find(']') - 1);
-    return url.substr(0, url.find(':'));
+    bool const bracketed = url.starts_with('[');
+    auto const host_end = bracketed ? std::min(url.find(']'), url.size()) : std::min(url.find(':'), url.size());
+    auto const colon = url.find(':', host_end);
+    return {url.substr(bracketed, host_end - bracketed), colon == std::string_view::npos ? std::string_view{} : url.substr(colon + 1)};
 }
 
 Result<Addresses> resolve(std::string const& host)
@@ -110,7 +112,7 @@ std::optional<std::string> target_refusal(Channel const& channel)
 {
     if (channel.url.empty() || channel.allow_private || !channel.proxy.empty())
         return std::nullopt;
-    auto const addresses = resolve(std::string{host_of(channel.url)});
+    auto const addresses = resolve(std::string{authority_of(channel.url).host});
     auto const* const inner = addresses ? find_inner(*addresses) : nullptr;
     return inner == nullptr ? std::nullopt : std::optional{inner_refusal(address_text(*inner))};
 }

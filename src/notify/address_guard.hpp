@@ -22,8 +22,12 @@ struct AddressesDeleter {
 };
 using Addresses = std::unique_ptr<addrinfo, AddressesDeleter>;  ///< never empty
 
-/// The host of a URL that the configuration has checked, without brackets and port.
-[[nodiscard]] std::string_view host_of(std::string_view url) noexcept;
+struct Authority {
+    std::string_view host;  ///< without brackets
+    std::string_view port;  ///< empty: that of the scheme
+};
+/// Of a URL that the configuration has checked.
+[[nodiscard]] Authority authority_of(std::string_view url) noexcept;
 /// Waits for the resolver. \return Errc::not_found, with the name and what the resolver says
 Result<Addresses> resolve(std::string const& host);
 /// The first of the addresses that is not public; null where all are.

@@ -45,12 +45,9 @@ Broker broker_of(std::string_view url)
     Broker to;
     to.tls = url.starts_with("mqtts:");
     to.port = to.tls ? 8883 : 1883;
-    to.host = host_of(url);
-    auto rest = url.substr(static_cast<std::size_t>(host_of(url).data() - url.data()) + to.host.size());
-    if (rest.starts_with(']'))
-        rest.remove_prefix(1);
-    if (rest.starts_with(':'))
-        std::from_chars(rest.data() + 1, rest.data() + rest.size(), to.port);
+    auto const [host, port] = authority_of(url);
+    to.host = host;
+    std::from_chars(port.data(), port.data() + port.size(), to.port);
     return to;
 }
 
