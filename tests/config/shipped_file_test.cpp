@@ -12,6 +12,18 @@ namespace {
 
 std::filesystem::path const shipped{YIHONG_SOURCE_DIR "/config/yihong.toml"};
 
+/// Of a message that refuses `no_such_key` and names the keys that there are.
+std::vector<std::string> keys_beside(std::string const& toml)
+{
+    auto const detail = only_failure(toml).detail;
+    auto const keys = detail.substr(detail.find("the keys are ") + 13);
+    std::regex const word{"[a-z0-9_]+"};
+    std::vector<std::string> all;
+    for (std::sregex_iterator it{keys.begin(), keys.end(), word}, end; it != end; ++it)
+        all.push_back(it->str());
+    return all;
+}
+
 TEST(Config, ShippedFileShowsTheDefaults)
 {
     auto const config = load_config(shipped);
@@ -62,13 +74,10 @@ TEST(Config, ShippedFileNamesEveryKey)
                                     "sites",
                                     "notify",
                                     "heartbeat"}) {
-        auto const failure = only_failure("[" + table + "]\nno_such_key = 1\n");
-        auto const keys = failure.detail.substr(failure.detail.find("the keys are ") + 13);
-        std::regex const word{"[a-z0-9_]+"};
-        for (std::sregex_iterator it{keys.begin(), keys.end(), word}, end; it != end; ++it)  // one without a default stands in a comment
-            EXPECT_TRUE(text.contains("\n" + it->str() + " = ") || text.contains("\n# " + it->str() + " = ") ||
-                        text.contains("[" + table + "." + it->str() + "]"))
-                << table << "." << it->str();
+        for (auto const& key : keys_beside("[" + table + "]\nno_such_key = 1\n"))  // one without a default stands in a comment
+            EXPECT_TRUE(text.contains("\n" + key + " = ") || text.contains("\n# " + key + " = ") ||
+                        text.contains("[" + table + "." + key + "]"))
+                << table << "." << key;
     }
 }
 
@@ -78,13 +87,10 @@ TEST(Config, ShippedFileExplainsEveryKeyOfALayer)
     std::string text{std::istreambuf_iterator<char>{in}, {}};
     text = text.substr(text.find("The keys of a layer:"));
     text.resize(text.find("\n[[layers]]"));
-    auto const failure = only_failure("layers = [{ id = \"a\", source = \"a\", no_such_key = 1 }]\n");
-    auto const keys = failure.detail.substr(failure.detail.find("the keys are ") + 13);
-    std::regex const word{"[a-z_]+"};
-    int count = 0;
-    for (std::sregex_iterator it{keys.begin(), keys.end(), word}, end; it != end; ++it, ++count)
-        EXPECT_TRUE(std::regex_search(text, std::regex{"\n#   ([a-z_]+ )*" + it->str() + " "})) << it->str();
-    EXPECT_EQ(count, 21);
+    auto const keys = keys_beside("layers = [{ id = \"a\", source = \"a\", no_such_key = 1 }]\n");
+    for (auto const& key : keys)
+        EXPECT_TRUE(std::regex_search(text, std::regex{"\n#   ([a-z_]+ )*" + key + " "})) << key;
+    EXPECT_EQ(keys.size(), 21U);
 }
 
 TEST(Config, ShippedFileExplainsEveryKeyOfADevice)
@@ -93,13 +99,10 @@ TEST(Config, ShippedFileExplainsEveryKeyOfADevice)
     std::string text{std::istreambuf_iterator<char>{in}, {}};
     text = text.substr(text.find("The keys of a device:"));
     text.resize(text.find("\n# 上级平台"));
-    auto const failure = only_failure("devices = [{ mn = \"A\", site = \"a\", password = \"p\", no_such_key = 1 }]\n");
-    auto const keys = failure.detail.substr(failure.detail.find("the keys are ") + 13);
-    std::regex const word{"[a-z0-9_]+"};
-    int count = 0;
-    for (std::sregex_iterator it{keys.begin(), keys.end(), word}, end; it != end; ++it, ++count)
-        EXPECT_NE(text.find("\n#   " + it->str() + " "), std::string::npos) << it->str();
-    EXPECT_EQ(count, 15);
+    auto const keys = keys_beside("devices = [{ mn = \"A\", site = \"a\", password = \"p\", no_such_key = 1 }]\n");
+    for (auto const& key : keys)
+        EXPECT_NE(text.find("\n#   " + key + " "), std::string::npos) << key;
+    EXPECT_EQ(keys.size(), 15U);
 
     // the example works as soon as its comment signs are gone
     auto example = text.substr(text.find("# [[devices]]"));
@@ -116,13 +119,10 @@ TEST(Config, ShippedFileExplainsEveryKeyOfAForward)
     std::string text{std::istreambuf_iterator<char>{in}, {}};
     text = text.substr(text.find("The keys of a forward:"));
     text.resize(text.find("\n[notify]"));
-    auto const failure = only_failure("forward = [{ id = \"a\", address = \"a:1\", password = \"p\", no_such_key = 1 }]\n");
-    auto const keys = failure.detail.substr(failure.detail.find("the keys are ") + 13);
-    std::regex const word{"[a-z0-9_]+"};
-    int count = 0;
-    for (std::sregex_iterator it{keys.begin(), keys.end(), word}, end; it != end; ++it, ++count)
-        EXPECT_NE(text.find("\n#   " + it->str() + " "), std::string::npos) << it->str();
-    EXPECT_EQ(count, 12);
+    auto const keys = keys_beside("forward = [{ id = \"a\", address = \"a:1\", password = \"p\", no_such_key = 1 }]\n");
+    for (auto const& key : keys)
+        EXPECT_NE(text.find("\n#   " + key + " "), std::string::npos) << key;
+    EXPECT_EQ(keys.size(), 12U);
 
     auto example = text.substr(text.find("# [[forward]]"));
     example = std::regex_replace(example, std::regex{"(^|\n)# "}, "$1");
@@ -138,13 +138,10 @@ TEST(Config, ShippedFileExplainsEveryKeyOfAChannel)
     std::string text{std::istreambuf_iterator<char>{in}, {}};
     text = text.substr(text.find("The keys of a channel:"));
     text.resize(text.find("\n[standards]"));
-    auto const failure = only_failure("channels = [{ id = \"a\", kind = \"webhook\", url = \"http://a\", no_such_key = 1 }]\n");
-    auto const keys = failure.detail.substr(failure.detail.find("the keys are ") + 13);
-    std::regex const word{"[a-z0-9_]+"};
-    int count = 0;
-    for (std::sregex_iterator it{keys.begin(), keys.end(), word}, end; it != end; ++it, ++count)
-        EXPECT_NE(text.find("\n#   " + it->str() + " "), std::string::npos) << it->str();
-    EXPECT_EQ(count, 23);
+    auto const keys = keys_beside("channels = [{ id = \"a\", kind = \"webhook\", url = \"http://a\", no_such_key = 1 }]\n");
+    for (auto const& key : keys)
+        EXPECT_NE(text.find("\n#   " + key + " "), std::string::npos) << key;
+    EXPECT_EQ(keys.size(), 23U);
 
     auto example = text.substr(text.find("# [[channels]]"));
     example = std::regex_replace(example, std::regex{"(^|\n)# "}, "$1");
