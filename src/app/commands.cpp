@@ -70,7 +70,10 @@ void warn_of_refused_targets(Config const& config)
         refusals.push_back(std::async(std::launch::async, [&channel] { return notify::target_refusal(channel); }));
     for (std::size_t i = 0; i < channels.size(); ++i)
         if (auto const why = refusals[i].get())
-            fmt::print(stderr, "注意 warning: 渠道 {} 将无法送达 deliveries will be refused: {}\n", channels[i].id, *why);
+            fmt::print(
+                stderr,
+                "注意 warning: 渠道 {} 将无法送达：地址在内网，确需发往内网时写 allow_private = true   deliveries will be refused: {}\n",
+                channels[i].id, *why);
 }
 
 int check(Overrides const& overrides)
