@@ -61,9 +61,10 @@ std::string damaged_files(fs::path const& directory)
     if (status.IsNoSpace())
         throw NoSpaceToOpen{"store " + directory.string() + ": the disk is full; free space, then go on (" + text + ")"};
     if (status.IsIOError() && text.find("While lock file") != std::string::npos)
-        refuse(directory, "another yihong process has it open; stop that one or choose another folder with --data (" + text + ")");
+        throw StoreInUse{"store " + directory.string() +
+                         ": another yihong process has it open; stop that one or choose another folder with --data (" + text + ")"};
     if (status.IsIOError() && text.find("lock hold by current process") != std::string::npos)
-        refuse(directory, "it is already open in this process");
+        throw StoreInUse{"store " + directory.string() + ": it is already open in this process"};
     if (status.IsCorruption() || status.IsPathNotFound() || (status.IsIOError() && text.find("No such file") != std::string::npos))
         throw DamagedStore{
             "store " + directory.string() +
@@ -295,7 +296,12 @@ Database::Database(fs::path directory, LocalStoreOptions const& options, ToRead 
         refuse(directory_, status);
     db_.reset(db);
     try {
-        if (stored_format() != oldest_format + migrations().size())
+        auto const format = stored_format();
+        if (!format)
+            throw DamagedStore{"store " + directory_.string() +
+                               ": nothing in it can be read: all of it stood in its log, which is missing or cut at its beginning; the "
+                               "service starts empty with it and says what is missing, or restore the last backup into an empty folder"};
+        if (format != oldest_format + migrations().size())
             refuse(
                 directory_,
                 "it has the format of another version of yihong; start the service once, which brings it up to date or says what is wrong");

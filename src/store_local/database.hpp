@@ -64,6 +64,11 @@ class DamagedStore : public StoreError {
 public:
     using StoreError::StoreError;
 };
+/// Another process, or this one, has it open for writing.
+class StoreInUse : public StoreError {
+public:
+    using StoreError::StoreError;
+};
 /// There was no space to open it for writing.
 class NoSpaceToOpen : public StoreError {
 public:

@@ -161,6 +161,9 @@ Salvaged LocalStore::salvage(std::filesystem::path const& directory, std::filesy
         return with(LogRecovery::to_the_damage);
     } catch (DamagedStore const&) {
         return with(LogRecovery::all_that_reads);
+    } catch (StoreInUse const&) {                  // nothing was touched
+        std::filesystem::remove_all(aside);
+        throw;
     }
 }
 

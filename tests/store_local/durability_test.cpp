@@ -325,6 +325,32 @@ TEST(LocalStore, IsNotMadeBySalvagingWhatIsNotThere)
     EXPECT_FALSE(fs::exists(folder.path() / "aside"));
 }
 
+TEST(LocalStore, IsNotSalvagedWhileSomebodyHasItOpen)
+{
+    TemporaryFolder folder;
+    auto const store = LocalStore::open(folder.path() / "store");
+    auto const error = error_of([&] { (void)LocalStore::salvage(folder.path() / "store", folder.path() / "aside"); });
+    EXPECT_NE(error.find("already open"), std::string::npos) << error;
+    EXPECT_FALSE(fs::exists(folder.path() / "aside"));
+}
+
+TEST(LocalStore, ThatLostItsLogBeforeAnythingWentIntoFilesSaysSoAndStartsEmpty)
+{
+    TemporaryFolder folder;
+    auto const crashed = folder.path() / "store";
+    {
+        auto const store = LocalStore::open(folder.path() / "whole");
+        commit(*store, {hourly(0)});
+        copy_store(folder.path() / "whole", crashed);
+    }
+    ASSERT_TRUE(files_of(crashed, ".sst").empty());
+    for (auto const& log : files_of(crashed, ".log"))
+        fs::remove(log);
+    auto const error = error_of([&] { (void)LocalStore::open_to_read(crashed); });
+    EXPECT_NE(error.find("its log, which is missing"), std::string::npos) << error;
+    EXPECT_EQ(LocalStore::open(crashed)->stats().lost_commits, 1U);
+}
+
 /// Runs a test of a child with a file system of its own; skips where the system lets no process mount one.
 void run_on_a_small_disk(char const* test)
 {
