@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace yihong {
 
@@ -53,11 +54,24 @@ std::string_view PublishedEvent::json() const
     return event_.feature ? std::string_view{event_.feature->geojson()} : std::string_view{"null"};
 }
 
-std::string const& PublishedEvent::text(Form form, Render render) const
+PublishedEvent::Text PublishedEvent::text(Form form, Render render) const
 {
-    auto& made = texts_[static_cast<std::size_t>(form)];
-    std::call_once(made.once, [&] { made.text = render(*this); });
+    auto& made = made_[static_cast<std::size_t>(form)];
+    std::call_once(made.once, [&] {
+        made.text = std::make_shared<std::string const>(render(*this));
+        has_listeners_.store(true, std::memory_order_release);
+    });
     return made.text;
+}
+
+std::shared_ptr<PublishedEvent const> PublishedEvent::put_by() const
+{
+    if (!has_listeners_.load(std::memory_order_acquire))
+        return nullptr;
+    LiveEvent event = event_;
+    if (auto const feature = std::exchange(event.feature, nullptr); feature && !event.json)
+        event.json = std::make_shared<std::string const>(feature->geojson());
+    return std::make_shared<PublishedEvent const>(id_, place_, std::move(event));
 }
 
 std::string to_text(EventId id)
@@ -95,6 +109,21 @@ std::size_t EventFeed::charge_of(LiveEvent const& event) noexcept
     return event.json ? event.json->size() : event.feature ? feature : 0;
 }
 
+void EventFeed::put_by(std::size_t published, std::vector<std::shared_ptr<PublishedEvent const>>& old)
+{
+    if (ring_.size() <= limits_.news)
+        return;
+    auto const end = ring_.size() - limits_.news;
+    for (auto at = end - std::min(end, published); at < end; ++at) {
+        auto& event = ring_[at];
+        if (auto bare = event->put_by()) {
+            bytes_ += charge_of(bare->event());
+            bytes_ -= charge_of(event->event());
+            old.push_back(std::exchange(event, std::move(bare)));
+        }
+    }
+}
+
 void EventFeed::publish(std::vector<LiveEvent> events, EventTime now)
 {
     if (events.empty())
@@ -111,6 +140,7 @@ void EventFeed::publish(std::vector<LiveEvent> events, EventTime now)
             ring_.push_back(std::make_shared<PublishedEvent const>(last_, number, std::move(event)));
             ++number;
         }
+        put_by(events.size(), old);
         while (ring_.size() > limits_.events || (bytes_ > limits_.bytes && ring_.size() > 1)) {
             bytes_ -= charge_of(ring_.front()->event());
             before_ring_ = ring_.front()->id();
@@ -139,6 +169,18 @@ EventFeed::Page EventFeed::read(std::uint64_t place, std::size_t limit) const
     auto const count = std::min<std::size_t>(limit, static_cast<std::size_t>(ring_.end() - from));
     page.events.assign(from, from + static_cast<std::ptrdiff_t>(count));
     return page;
+}
+
+PublishedEvent::Text EventFeed::text(PublishedEvent const& event, PublishedEvent::Form form, PublishedEvent::Render render) const
+{
+    bool const is_news = event.place() + limits_.news >= end();
+    return is_news ? event.text(form, render) : std::make_shared<std::string const>(render(event));
+}
+
+std::size_t EventFeed::bytes() const
+{
+    std::lock_guard const lock{mutex_};
+    return bytes_;
 }
 
 EventId EventFeed::id_before(std::uint64_t place) const

@@ -65,8 +65,7 @@ public:
             if (!filter_.passes(event->event()))
                 continue;
             ++counters_.sent;
-            auto const& text = event->text(form_, form_ == Form::sse ? render_event : render_message);
-            return {.bytes = Bytes{std::move(event), &text}, .end = false};
+            return {.bytes = feed_.text(*event, form_, form_ == Form::sse ? render_event : render_message), .end = false};
         }
     }
 

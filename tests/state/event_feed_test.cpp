@@ -112,10 +112,47 @@ TEST(EventFeed, RendersAnEventOnceForAllReaders)
     auto const render = [](PublishedEvent const& e) { return ++made, to_text(e.id()) + std::string{e.json()}; };
     std::vector<std::thread> readers;
     for (int i = 0; i < 8; ++i)
-        readers.emplace_back([&] { EXPECT_EQ(event->text(PublishedEvent::Form::message, render), "1-1-00000000{}"); });
+        readers.emplace_back([&] { EXPECT_EQ(*event->text(PublishedEvent::Form::message, render), "1-1-00000000{}"); });
     for (auto& reader : readers)
         reader.join();
     EXPECT_EQ(made, 1);
+}
+
+TEST(EventFeed, KeepsOfWhatIsNoNewsAnyMoreItsPayloadAlone)
+{
+    static std::atomic<int> made;
+    made = 0;
+    auto const render = [](PublishedEvent const& e) { return ++made, std::string{e.json()}; };
+    EventFeed feed{{1, 0, UtcTime{}}, {.news = 2}};
+    auto feature = std::make_shared<PointFeature const>("a", LonLat{111, 35}, std::nullopt, std::make_shared<Schema const>());
+    std::weak_ptr<PointFeature const> const heard = feature;
+    auto const json = feature->geojson();
+    LiveEvent event;
+    event.type = "site.changed";
+    event.site = "a";
+    event.feature = std::move(feature);
+    auto const ask = [&](std::uint64_t place) {
+        return *feed.text(*feed.read(place, 1).events.front(), PublishedEvent::Form::sse, render);
+    };
+
+    feed.publish({std::move(event)}, {1, 0, UtcTime{}});
+    EXPECT_EQ(feed.bytes(), 2048U);
+    EXPECT_EQ(ask(1), json);
+    EXPECT_EQ(ask(1), json);
+    EXPECT_EQ(made, 1) << "news is rendered once for all";
+    feed.publish({plain("2")}, {1, 0, UtcTime{}});
+    EXPECT_FALSE(heard.expired());
+    feed.publish({plain("3"), plain("4")}, {1, 0, UtcTime{}});
+
+    EXPECT_TRUE(heard.expired()) << "the feature behind it is gone";
+    EXPECT_EQ(feed.bytes(), json.size() + 3);
+    auto const kept = feed.read(1, 1).events.front();
+    EXPECT_EQ(kept->json(), json);
+    EXPECT_EQ(kept->event().site, "a");
+    EXPECT_EQ(kept->id(), (EventId{1, 1, 0}));
+    EXPECT_EQ(ask(1), json);
+    EXPECT_EQ(ask(1), json);
+    EXPECT_EQ(made, 3) << "who comes back later has it made anew";
 }
 
 TEST(EventFeed, WakesAfterPublishingAndNeverAfterTheWakeWasTakenAway)

@@ -68,6 +68,7 @@ class PublishedEvent {
 public:
     enum class Form : std::uint8_t { sse, message };
     using Render = std::string (*)(PublishedEvent const&);
+    using Text = std::shared_ptr<std::string const>;
 
     PublishedEvent(EventId id, std::uint64_t place, LiveEvent event) : id_{id}, place_{place}, event_{std::move(event)} {}
 
@@ -77,23 +78,27 @@ public:
     [[nodiscard]] LiveEvent const& event() const noexcept { return event_; }
     /// The payload as JSON. Any thread; a feature is rendered by the first who asks.
     [[nodiscard]] std::string_view json() const;
-    /// \param render always the same for a form
-    [[nodiscard]] std::string const& text(Form form, Render render) const;
+    /// Made by the first who asks, and kept for all others. \param render always the same for a form
+    [[nodiscard]] Text text(Form form, Render render) const;
+    /// The same event without what was made of it for its listeners: its payload alone, finished. \return null where nobody has listened
+    [[nodiscard]] std::shared_ptr<PublishedEvent const> put_by() const;
 
 private:
-    struct Text {
+    struct Made {
         std::once_flag once;
-        std::string text;
+        Text text;
     };
     EventId id_;
     std::uint64_t place_;
     LiveEvent event_;
-    mutable std::array<Text, 2> texts_;
+    mutable std::array<Made, 2> made_;
+    mutable std::atomic<bool> has_listeners_ = false;
 };
 
 struct EventFeedLimits {
     std::size_t events = 8'192;
-    std::size_t bytes = 16U << 20U;  ///< of finished payloads; a feature counts as 2 KB
+    std::size_t bytes = 16U << 20U;  ///< of payloads; a feature counts as 2 KB
+    std::size_t news = 256;  ///< so many of the newest keep what was made of them for their listeners
 };
 
 /// The latest events in order (事件流), for readers who each keep nothing but their place. Publishing costs the same however many read, and waits for none
@@ -116,6 +121,8 @@ public:
     [[nodiscard]] std::uint64_t end() const noexcept { return end_.load(std::memory_order_acquire); }
     /// At most `limit` events from `place` on.
     [[nodiscard]] Page read(std::uint64_t place, std::size_t limit) const;
+    /// An event in a form: kept for all who ask while it is news, made for each who comes back later.
+    [[nodiscard]] PublishedEvent::Text text(PublishedEvent const& event, PublishedEvent::Form form, PublishedEvent::Render render) const;
     /// The id of the last event before `place`.
     [[nodiscard]] EventId id_before(std::uint64_t place) const;
     /// Where a reader goes on whose last event was `id`. \return nothing when something behind it is no longer kept, or when there was no such event
@@ -125,9 +132,13 @@ public:
     /// any more when this returns.
     void on_publish(std::function<void()> wake);
     [[nodiscard]] std::uint64_t published() const noexcept { return end() - 1; }
+    /// What the kept events take, about.
+    [[nodiscard]] std::size_t bytes() const;
 
 private:
     static std::size_t charge_of(LiveEvent const& event) noexcept;
+    /// What is no news any more gives up what was made of it. \pre the mutex is held \param old what falls away
+    void put_by(std::size_t published, std::vector<std::shared_ptr<PublishedEvent const>>& old);
 
     EventFeedLimits limits_;
     mutable std::mutex mutex_;  // guards the ring and the ids
