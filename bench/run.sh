@@ -439,9 +439,9 @@ pieces() {
     rm -rf "$work/outbox"
 }
 
-# Stations, readers, listeners and corrections together: what the service holds must not grow once the caches are full.
+# Stations, readers, listeners and corrections together: what the service holds beside its caches, which fill up to their bounds, must not grow.
 soak() {
-    local minutes=15 minute listeners=() early=0
+    local minutes=15 minute listeners=() early=0 own kept
     if $quick; then minutes=3; fi
     echo "soak: $minutes minutes of 2,000 frames/s over 100 connections, 20 listeners, and every minute 5 s of readers of items and series"
     station_network "$work/soak" 100
@@ -453,19 +453,24 @@ soak() {
         listeners+=($!)
     done
     seconds=5
+    look() {
+        own=$(status_kb RssAnon)
+        kept=$(curl -s "http://127.0.0.1:$port/metrics" | awk '/^yihong_cache_bytes/ {all += $2} END {printf "%.0f", all / 1024}')
+        echo "  $1: $(megabytes "$(status_kb VmRSS)"), of which $(megabytes "$own") its own, $(megabytes "$kept") of them in caches; $(find "/proc/$service/fd" -mindepth 1 | wc -l) descriptors, $(status_kb Threads) threads"
+    }
     for minute in $(seq "$minutes"); do
         load "http://127.0.0.1:$port/collections/water-sections/items?limit=1000&f=json"
         load "http://127.0.0.1:$port/collections/water-records/items?limit=1000&f=json"
         sleep 50
-        [ "$minute" != $(((minutes + 2) / 3)) ] || early=$(status_kb RssAnon)
-        echo "  minute $minute: $(megabytes "$(status_kb VmRSS)"), of which $(megabytes "$(status_kb RssAnon)") its own; $(find "/proc/$service/fd" -mindepth 1 | wc -l) descriptors, $(status_kb Threads) threads"
+        look "minute $minute"
+        [ "$minute" != $(((minutes + 2) / 3)) ] || early=$((own - kept))
     done
-    echo "  the last minute beside the one after a third of the time: $(awk -v a="$(status_kb RssAnon)" -v b="$early" 'BEGIN {printf "%.2f", a / b}')"
+    echo "  its own without caches, the last minute beside the one after a third of the time: $(awk -v a=$((own - kept)) -v b="$early" 'BEGIN {printf "%.2f", a / b}')"
     wait "$sender"
     kill "${listeners[@]}"
     wait "${listeners[@]}" 2>/dev/null || true
     sleep 10
-    echo "  ten seconds after the last of them: $(megabytes "$(status_kb VmRSS)"), of which $(megabytes "$(status_kb RssAnon)") its own"
+    look "ten seconds after the last of them"
     stop
 }
 

@@ -1,5 +1,6 @@
 #include "classes.hpp"
 
+#include "yihong/api/metrics.hpp"
 #include "yihong/base/json_writer.hpp"
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/http/reply_cache.hpp"
@@ -127,6 +128,8 @@ http::Route classes_route(Services const& services)
 {
     constexpr std::string_view schema =
         R"({"type":"object","properties":{"from":{"type":"string","format":"date-time"},"interval":{"type":"string"},"period_minutes":{"type":"integer"},"periods":{"type":"integer"},"sites":{"type":"object","additionalProperties":{"type":"string","pattern":"^[-0-6]*$"}}}})";
+    auto cache = std::make_shared<http::ReplyCache>(services.classes_cache_bytes);
+    services.metrics.watch_cache("classes", [cache] { return cache->bytes(); });
     return http::declare<ClassesRequest>(
         {.path = "/api/v1/classes",
          .id = "getClasses",
@@ -141,8 +144,9 @@ http::Route classes_route(Services const& services)
          http::query("kind", {"站点类型；不写为河流、湖库断面", "kinds of site; without: sections and lake points"},
                      http::list_of(http::one_of_all<SiteKind>(all_kinds)), &ClassesRequest::kinds),
          http::query("site", {"站点标识；不写为全部", "ids of sites; without: all"}, http::list_of(http::text()), &ClassesRequest::sites)},
-        [&services, cache = std::make_shared<http::ReplyCache>(services.classes_cache_bytes)](
-            Request const& request, ClassesRequest const& wanted) { return classes(services, *cache, request, wanted); });
+        [&services, cache = std::move(cache)](Request const& request, ClassesRequest const& wanted) {
+            return classes(services, *cache, request, wanted);
+        });
 }
 
 }  // namespace yihong::api

@@ -55,6 +55,6 @@ std::vector<http::Route> make_readings_routes(Services const& services);
 /// What was refused: `/api/v1/quarantine…`.
 std::vector<http::Route> make_quarantine_routes(Services const& services);
 /// `/api/v1/admin/…`, health, metrics.
-std::vector<http::Route> make_operation_routes(Services const& services, Metrics& metrics);
+std::vector<http::Route> make_operation_routes(Services const& services);
 
 }  // namespace yihong::api

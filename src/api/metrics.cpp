@@ -1,6 +1,11 @@
 #include "yihong/api/metrics.hpp"
 
+#include "process_figures.hpp"
+
+#include "yihong/base/time.hpp"
 #include "yihong/http/metrics_text.hpp"
+
+#include <fmt/format.h>
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
@@ -11,6 +16,8 @@
 #include <map>
 #include <mutex>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 namespace yihong::api {
 
@@ -30,7 +37,28 @@ struct Metrics::State {
         prometheus::BuildCounter().Name("yihong_http_sent_bytes_total").Help("Bytes sent").Register(registry).Add({});
     std::mutex mutex;                              // guards `routes`; the figures themselves are atomic
     std::map<std::pair<std::string, std::string>, RouteFigures, std::less<>> routes;
+    std::vector<std::pair<std::string, std::function<std::size_t()>>> caches;      // a label, and what it keeps
+    UtcTime const started = utc_now();
 };
+
+namespace {
+
+/// Under the names that Prometheus' own clients give them.
+void append_process(std::string& text, UtcTime started)
+{
+    auto const line = [&](std::string_view name, std::string_view type, std::string_view help, double value) {
+        http::append_metric(text, name, type, help, value);
+    };
+    auto const now = process_figures();
+    line("process_cpu_seconds_total", "counter", "Processor time", now.cpu_seconds);
+    line("process_resident_memory_bytes", "gauge", "Memory with the files that are mapped", static_cast<double>(now.resident_bytes));
+    line("yihong_own_memory_bytes", "gauge", "Memory without them", static_cast<double>(now.own_bytes));
+    line("process_open_fds", "gauge", "Open files and connections", static_cast<double>(now.open_files));
+    line("process_max_fds", "gauge", "How many may be open", static_cast<double>(now.open_files_limit));
+    line("process_start_time_seconds", "gauge", "When it began", static_cast<double>(started.time_since_epoch().count()) / 1000.0);
+}
+
+}  // namespace
 
 Metrics::Metrics() : state_{std::make_unique<State>()} {}
 Metrics::~Metrics() = default;
@@ -56,6 +84,11 @@ void Metrics::observe(http::RequestSummary const& request)
     counter->Increment();
     duration->Observe(std::chrono::duration<double>(request.duration).count());
     state_->bytes.Increment(static_cast<double>(request.bytes_sent));
+}
+
+void Metrics::watch_cache(std::string of, std::function<std::size_t()> bytes)
+{
+    state_->caches.emplace_back(std::move(of), std::move(bytes));
 }
 
 std::string Metrics::exposition(WriterCounters const& writer, StoreStats const& store, std::size_t connections) const
@@ -86,6 +119,11 @@ std::string Metrics::exposition(WriterCounters const& writer, StoreStats const& 
          static_cast<double>(writer.clock_jumps));
     line("yihong_intake_queued_records", "gauge", "Records that wait for the writer", static_cast<double>(writer.queued_records));
     line("yihong_http_connections", "gauge", "Open connections", static_cast<double>(connections));
+    std::vector<http::MetricSample> kept;
+    for (auto const& [of, bytes] : state_->caches)
+        kept.push_back({fmt::format("of=\"{}\"", of), static_cast<double>(bytes())});
+    http::append_metric(text, "yihong_cache_bytes", "gauge", "What is kept in memory to be quick, each within its bound", kept);
+    append_process(text, state_->started);
     return text;
 }
 

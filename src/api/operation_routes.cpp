@@ -81,13 +81,13 @@ asio::awaitable<Reply> import_piece(Services const& services, Request const& req
     co_return json_reply(import_progress_as_json(*progress));
 }
 
-asio::awaitable<Reply> metrics_page(Services const& services, Metrics& metrics)
+asio::awaitable<Reply> metrics_page(Services const& services)
 {
-    auto const read = [&] { return services.admin.stats(); };
-    auto const stats = co_await services.monitoring.run(read);
-    auto text = metrics.exposition(services.writer.counters(), stats, services.open_connections());
-    text += services.module_metrics();
-    co_return http::make_reply(200, "text/plain; version=0.0.4; charset=utf-8", std::move(text));
+    auto const write = [&] {
+        return services.metrics.exposition(services.writer.counters(), services.admin.stats(), services.open_connections()) +
+               services.module_metrics();
+    };
+    co_return http::make_reply(200, "text/plain; version=0.0.4; charset=utf-8", co_await services.monitoring.run(write));
 }
 
 Reply ready(Services const& services)
@@ -165,7 +165,7 @@ http::Route import_route(Services const& services)
         [&services](Request const& request, ImportRequest const& wanted) { return import_piece(services, request, wanted); });
 }
 
-http::Route metrics_route(Services const& services, Metrics& metrics)
+http::Route metrics_route(Services const& services)
 {
     return http::declare<http::NoArguments>(
         {.path = "/metrics",
@@ -174,12 +174,12 @@ http::Route metrics_route(Services const& services, Metrics& metrics)
          .tag = "Operation",
          .summary = {"供 Prometheus 采集的运行指标", "figures for Prometheus"},
          .responses = {{200, {"文本格式 0.0.4", "text exposition format 0.0.4"}, {{"text/plain", R"({"type":"string"})"}}}}},
-        {}, [&services, &metrics](Request const&, http::NoArguments const&) { return metrics_page(services, metrics); });
+        {}, [&services](Request const&, http::NoArguments const&) { return metrics_page(services); });
 }
 
 }  // namespace
 
-std::vector<http::Route> make_operation_routes(Services const& services, Metrics& metrics)
+std::vector<http::Route> make_operation_routes(Services const& services)
 {
     auto ready_said = declaration(http::Method::get, "/readyz", http::Scope::none, "getReadiness", {"存储可以写入", "the store can write"},
                                   status_schema);
@@ -193,7 +193,7 @@ std::vector<http::Route> make_operation_routes(Services const& services, Metrics
                                          {}, [](Request const&, http::NoArguments const&) { return json_reply(R"({"status":"alive"})"); }),
         http::declare<http::NoArguments>(std::move(ready_said), {},
                                          [&services](Request const&, http::NoArguments const&) { return ready(services); }),
-        metrics_route(services, metrics),
+        metrics_route(services),
     };
 }
 

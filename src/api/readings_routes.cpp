@@ -8,6 +8,7 @@
 #include "series_pieces.hpp"
 #include "waters.hpp"
 
+#include "yihong/api/metrics.hpp"
 #include "yihong/base/json_writer.hpp"
 #include "yihong/base/text.hpp"
 #include "yihong/evaluate/judge.hpp"
@@ -394,6 +395,8 @@ http::Route series_route(Services const& services)
         reference_to(record_component) +
         R"(},"numberReturned":{"type":"integer"},"links":{"type":"array","items":{"$ref":"#/components/schemas/link"}}}})";
     auto parameters = series_parameters([&services] { return services.intake.world(); });
+    auto cache = std::make_shared<SeriesCache>(services.series_cache_bytes);
+    services.metrics.watch_cache("series", [cache] { return cache->replies.bytes() + cache->pieces.bytes(); });
     return http::declare<SeriesRequest>(
         {.path = "/api/v1/sites/{id}/readings",
          .id = "getReadings",
@@ -404,9 +407,9 @@ http::Route series_route(Services const& services)
                         {{"application/json", page}, {"text/csv", std::string{text_schema}}, {"text/html", std::string{text_schema}}}},
                        {304}},
          .components = {&record_component}},
-        std::move(parameters),
-        [&services, cache = std::make_shared<SeriesCache>(services.series_cache_bytes)](
-            Request const& request, SeriesRequest const& wanted) { return series(services, *cache, request, wanted); });
+        std::move(parameters), [&services, cache = std::move(cache)](Request const& request, SeriesRequest const& wanted) {
+            return series(services, *cache, request, wanted);
+        });
 }
 
 http::Route revisions_route(Services const& services)

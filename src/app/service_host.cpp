@@ -193,6 +193,7 @@ struct ServiceHost::State {
             .catalog = state.catalog,
             .reports = reports,
             .archive = archive,
+            .metrics = metrics,
             .readers = pools.readers,
             .long_readers = pools.long_readers,
             .monitoring = pools.monitoring,
@@ -233,7 +234,7 @@ struct ServiceHost::State {
 
     std::vector<http::Route> make_routes()
     {
-        auto all = api::make_routes(services, metrics);
+        auto all = api::make_routes(services);
         auto const add = [&](std::vector<http::Route> more) { std::ranges::move(more, std::back_inserter(all)); };
         add(gateway::make_routes(
             {.gateway = gateway, .records = *store, .evidence = *store, .catalog = state.catalog, .readers = pools.readers}));
@@ -261,7 +262,13 @@ struct ServiceHost::State {
                                                                      std::optional<UtcTime> known_at) {
             return past.of(present, at, known_at);
         };
-        add(ogcapi::OgcApi{state.catalog, pools.readers, pools.collections, pools.heavy, std::move(options)}.routes());
+        ogcapi::OgcApi const features{state.catalog, pools.readers, pools.collections, pools.heavy, std::move(options)};
+        add(features.routes());
+        metrics.watch_cache("features", [features] { return features.cache_statistics().bytes; });
+        metrics.watch_cache("tiles", [this] { return tiles.statistics().bytes; });
+        metrics.watch_cache("store", [this] { return store->cache_bytes(); });
+        metrics.watch_cache("months", [this] { return months.bytes() + air_months.bytes(); });
+        metrics.watch_cache("events", [this] { return state.feed.bytes(); });
         return all;
     }
 };

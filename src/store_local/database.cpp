@@ -237,11 +237,10 @@ void refuse_foreign(fs::path const& directory, rocksdb::DBOptions const& options
 }  // namespace
 
 Database::Database(fs::path directory, LocalStoreOptions const& options, std::span<Migration const> steps, LogRecovery recovery)
-    : directory_{std::move(directory)}
+    : directory_{std::move(directory)}, cache_{rocksdb::NewLRUCache(options.block_cache_bytes, 2)}
 {
     bool const fresh = is_fresh(directory_);
-    auto const cache = rocksdb::NewLRUCache(options.block_cache_bytes, 2);
-    rocksdb::DBOptions const db_options = database_options(cache, options, recovery);
+    rocksdb::DBOptions const db_options = database_options(cache_, options, recovery);
     if (!fresh) {
         std::vector<std::string> present;
         auto const status = rocksdb::DB::ListColumnFamilies(db_options, directory_.string(), &present);
@@ -254,7 +253,7 @@ Database::Database(fs::path directory, LocalStoreOptions const& options, std::sp
             refuse_foreign(directory_, db_options);
     }
     rocksdb::DB* db = nullptr;
-    auto const status = rocksdb::DB::Open(db_options, directory_.string(), family_descriptors(cache, options), &families_, &db);
+    auto const status = rocksdb::DB::Open(db_options, directory_.string(), family_descriptors(cache_, options), &families_, &db);
     if (!status.ok())
         refuse(directory_, status);
     db_.reset(db);
@@ -268,15 +267,15 @@ Database::Database(fs::path directory, LocalStoreOptions const& options, std::sp
 }
 
 Database::Database(fs::path directory, LocalStoreOptions const& options, ToRead how)
-    : directory_{std::move(directory)}, only_reads_{true}, waits_for_space_{how.waits_for_space}
+    : directory_{std::move(directory)}, only_reads_{true}, waits_for_space_{how.waits_for_space},
+      cache_{rocksdb::NewLRUCache(options.block_cache_bytes, 2)}
 {
     constexpr int attempts = 5;
     constexpr std::chrono::milliseconds pause{100};
     std::error_code ec;
     if (!fs::exists(directory_ / "CURRENT", ec))
         refuse(directory_, "there is no store yet; run the service or an import first");
-    auto const cache = rocksdb::NewLRUCache(options.block_cache_bytes, 2);
-    auto db_options = database_options(cache, options, how.recovery);
+    auto db_options = database_options(cache_, options, how.recovery);
     db_options.create_if_missing = false;
     db_options.create_missing_column_families = false;
     db_options.track_and_verify_wals_in_manifest = true;   // to give up what is tracked of them is to write
@@ -284,7 +283,7 @@ Database::Database(fs::path directory, LocalStoreOptions const& options, ToRead 
     rocksdb::DB* db = nullptr;
     rocksdb::Status status;
     for (int i = 0; i < attempts; ++i) {  // whoever writes there may remove a file between the reading of the list and its opening
-        status = rocksdb::DB::OpenForReadOnly(db_options, directory_.string(), family_descriptors(cache, options), &families_, &db);
+        status = rocksdb::DB::OpenForReadOnly(db_options, directory_.string(), family_descriptors(cache_, options), &families_, &db);
         if (status.ok() || status.IsInvalidArgument() || how.recovery != LogRecovery::torn_end)     // nobody writes there then
             break;
         std::this_thread::sleep_for(pause);

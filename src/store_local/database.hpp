@@ -105,6 +105,8 @@ public:
     void checkpoint(std::filesystem::path const& directory);
     /// Reads everything against its checksums. \throws StoreError naming what is damaged
     void verify() const;
+    /// What the blocks that are kept take, and what waits to be written.
+    [[nodiscard]] std::size_t cache_bytes() const noexcept { return cache_->GetUsage(); }
     /// Of the files of one family.
     [[nodiscard]] std::uint64_t file_bytes(Family f) const;
     [[nodiscard]] std::uint64_t last_sequence() const noexcept { return db_->GetLatestSequenceNumber(); }
@@ -121,6 +123,7 @@ private:
     std::filesystem::path directory_;
     bool only_reads_ = false;
     bool waits_for_space_ = false;
+    std::shared_ptr<rocksdb::Cache> cache_;
     std::unique_ptr<rocksdb::DB> db_;
     std::vector<rocksdb::ColumnFamilyHandle*> families_;
     mutable std::atomic<std::int64_t> refusing_since_ = 0; // milliseconds of the steady clock; 0: it takes writes

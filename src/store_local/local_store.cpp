@@ -221,6 +221,8 @@ void LocalStore::backup(std::filesystem::path const& directory) { state_->databa
 
 std::chrono::milliseconds LocalStore::refuses_writes_for() const noexcept { return state_->database.refuses_writes_for(); }
 
+std::size_t LocalStore::cache_bytes() const noexcept { return state_->database.cache_bytes(); }
+
 void LocalStore::verify() const { state_->database.verify(); }
 
 void LocalStore::compact() { state_->database.compact(); }

@@ -338,11 +338,9 @@ Tiles::Statistics Tiles::statistics() const { return state_->statistics(); }
 
 std::string Tiles::metrics_text() const
 {
-    auto const now = statistics();
     std::string text;
     http::append_metric(text, "yihong_tile_layers_made_total", "counter", "Layers of vector tiles that were made, not taken from memory",
-                        static_cast<double>(now.made));
-    http::append_metric(text, "yihong_tile_cache_bytes", "gauge", "Vector tiles kept in memory", static_cast<double>(now.bytes));
+                        static_cast<double>(statistics().made));
     return text;
 }
 

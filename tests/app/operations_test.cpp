@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <regex>
 #include <set>
 
@@ -56,7 +57,7 @@ TEST(Operations, ListEveryMetric)
     EXPECT_EQ(service.get("/readyz").status, 200);
     auto const page = service.get("/metrics").body;
     std::set<std::string> metrics;
-    static std::regex const type{"# TYPE yihong_([a-z0-9_]+) "};
+    static std::regex const type{"# TYPE (?:yihong_)?([a-z0-9_]+) "};
     for (std::sregex_iterator it{page.begin(), page.end(), type}, end; it != end; ++it)
         metrics.insert((*it)[1]);
     ASSERT_GT(metrics.size(), 40U);
@@ -66,6 +67,28 @@ TEST(Operations, ListEveryMetric)
     for (auto const& name : listed)
         if (name.contains('_'))
             EXPECT_TRUE(metrics.contains(name)) << name << " is in the manual and nowhere else";
+}
+
+TEST(Operations, TellWhatTheProcessTakesAndWhatItsCachesKeep)
+{
+    TemporaryFolder const folder;
+    Service const service{folder / "data", {.config = small_config(folder.path())}};
+    auto const figure = [&](std::string const& name) {
+        auto const page = service.get("/metrics").body;
+        auto const at = page.find("\n" + name + " ");
+        return at == std::string::npos ? -1.0 : std::stod(page.substr(at + name.size() + 2));
+    };
+    EXPECT_GT(figure("yihong_own_memory_bytes"), 1e6);
+    EXPECT_GT(figure("process_resident_memory_bytes"), figure("yihong_own_memory_bytes"));
+    EXPECT_GT(figure("process_open_fds"), 10);
+    EXPECT_GT(figure("process_max_fds"), figure("process_open_fds"));
+    EXPECT_GT(figure("process_cpu_seconds_total"), 0);
+    EXPECT_NEAR(figure("process_start_time_seconds"), static_cast<double>(std::time(nullptr)), 600);
+    for (std::string const of : {"features", "series", "classes", "tiles", "store", "months", "events"})
+        EXPECT_GE(figure("yihong_cache_bytes{of=\"" + of + "\"}"), 0) << of;
+    EXPECT_EQ(figure("yihong_cache_bytes{of=\"features\"}"), 0);
+    EXPECT_EQ(service.get("/collections/water-sections/items").status, 200);
+    EXPECT_GT(figure("yihong_cache_bytes{of=\"features\"}"), 500);
 }
 
 TEST(Operations, ListEveryEventOfTheLog)

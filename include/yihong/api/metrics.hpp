@@ -4,6 +4,8 @@
 #include "yihong/ports/store_admin.hpp"
 #include "yihong/write/writer.hpp"
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -15,6 +17,8 @@ public:
     Metrics();
     ~Metrics();
     void observe(http::RequestSummary const& request);
+    /// A cache that shows how much it keeps. Before the first exposition. \param of a word, its label
+    void watch_cache(std::string of, std::function<std::size_t()> bytes);
     /// The text exposition format 0.0.4.
     [[nodiscard]] std::string exposition(WriterCounters const& writer, StoreStats const& store, std::size_t connections) const;
 

@@ -22,6 +22,8 @@
 
 namespace yihong::api {
 
+class Metrics;
+
 /// Reads a quarantined piece again. The entry outlives the batch.
 using ReadAgain = std::function<Result<ParsedBatch>(QuarantineEntry const& entry, World const& world)>;
 
@@ -41,6 +43,7 @@ struct Services {
     Snapshot<Catalog> const& catalog;
     Snapshot<ReportSettings> const& reports;
     ReportArchive const& archive;
+    Metrics& metrics;
     net::Pool& readers;  ///< short reads: a page of a series, of quarantine
     net::Pool& long_readers;  ///< reads of thousands of records: they never keep short ones waiting
     net::Pool& monitoring;  ///< figures: always answered
@@ -56,9 +59,7 @@ struct Services {
     std::size_t classes_cache_bytes = 4U << 20U;  ///< finished rows of classes
 };
 
-class Metrics;
-
 /// Everything under /api/v1, and /healthz, /readyz, /metrics.
-std::vector<http::Route> make_routes(Services const& services, Metrics& metrics);
+std::vector<http::Route> make_routes(Services const& services);
 
 }  // namespace yihong::api

@@ -94,6 +94,8 @@ public:
     /// For how long the engine has refused every write and will not recover by itself; zero: it takes them, or waits for space on the disk.
     /// Any thread.
     [[nodiscard]] std::chrono::milliseconds refuses_writes_for() const noexcept;
+    /// What blocks take that are kept in memory, and what waits there to be written. Any thread.
+    [[nodiscard]] std::size_t cache_bytes() const noexcept;
     /// Reads everything that is there against its checksums. \throws StoreError naming what is damaged
     void verify() const;
     /// Packs what can be packed (bench, before a figure of bytes per value is taken).
