@@ -38,7 +38,10 @@ inline constexpr std::array<std::string_view, 8> family_names{"default", "series
 inline constexpr std::size_t frame_record_size = 4 + 1 + 8;
 inline constexpr std::size_t frame_key_size = frame_record_size + 8 + 8;
 
-inline rocksdb::Slice slice(std::string_view s) noexcept { return {s.data(), s.size()}; }
+inline rocksdb::Slice slice(std::string_view s) noexcept
+{
+    return {s.empty() ? "" : s.data(), s.size()};      // RocksDB compares even nothing, which is no place at all where a view has none
+}
 
 /// Brings a store from one format to the next: reads `db`, adds its changes to `batch`, which also carries the new number.
 class Database;

@@ -223,7 +223,8 @@ TEST(ReadNdjson, TakesFilesThatWereJoinedWithTheirMarksOfByteOrder)
 {
     std::string const mark = "\xEF\xBB\xBF";
     std::string const good = R"({"site":"longmen","time":"2025-11-06T12:00:00Z","interval":"4h","values":{"ph":7}})";
-    auto const batch = read_ndjson(mark + good + "\n" + mark + good + "\n " + mark + mark + good, names());
+    auto const text = mark + good + "\n" + mark + good + "\n " + mark + mark + good;
+    auto const batch = read_ndjson(text, names());
     EXPECT_EQ(shown(batch), (Lines(3, "longmen 4h 2025-11-06T12:00:00Z normal ph=7")));
     EXPECT_EQ(batch->records[2].raw, good);
 }

@@ -72,12 +72,12 @@ TEST_F(OwedByYear, DecidesWhatIsStillPossible)
     sample("2025-03-06", "1.4");
     auto wanted = query("2025-10");
     wanted.outlook = true;
-    auto const& items = report(wanted).sections[0].outlook->items;
+    auto const items = report(wanted).sections[0].outlook->items;
     EXPECT_EQ(std::ranges::count(items, fluoride(), &Allowance::parameter), 1);
     wanted = query("2024-10");
     wanted.as_of = parse_rfc3339("2024-11-05T00:00:00Z").value();
     wanted.outlook = true;
-    auto const& before = report(wanted).sections[0].outlook->items;
+    auto const before = report(wanted).sections[0].outlook->items;
     EXPECT_EQ(std::ranges::count(before, fluoride(), &Allowance::parameter), 0);
 }
 
