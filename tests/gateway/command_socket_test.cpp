@@ -218,12 +218,14 @@ TEST_F(CommandOverSockets, OneAtATime)
     EXPECT_EQ(there.cn, 1063);
     other.reply(there, 9012, "ExeRtn=1");
     EXPECT_TRUE(has(elsewhere.get(), R"("state":"done")"));
-    for (std::size_t i = 0; requests[i].cn == 1011; ++i) {
+    for (std::size_t i = 0; i < replies.size(); ++i) {
+        ASSERT_EQ(requests[i].cn, 1011) << i;
         EXPECT_TRUE(i == 0 || requests[i].qn > requests[i - 1].qn);
         station.reply(requests[i], 9011, "QnRtn=1");
         station.reply(requests[i], 9012, "ExeRtn=1");
-        requests.push_back(station.get(500ms));
+        requests.push_back(i + 1 < replies.size() ? station.get() : station.get(500ms));
     }
+    EXPECT_EQ(requests.back().cn, 0) << "and no other";
     int done = 0;
     for (auto& reply : replies)
         done += has(reply.get(), R"("state":"done")") ? 1 : 0;
@@ -255,8 +257,9 @@ TEST_F(CommandOverSockets, CommandsAndAcknowledgementsDoNotInterleave)
             }
         }
     }
-    while (station.get(300ms).cn == 9014)
+    while (acknowledged < sent && station.get().cn == 9014)
         ++acknowledged;
+    EXPECT_EQ(station.get(300ms).cn, 0) << "and no other";
     EXPECT_EQ(commands.get(), 30);
     EXPECT_EQ(acknowledged, sent);
     EXPECT_EQ(bad, 0);
