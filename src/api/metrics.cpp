@@ -5,8 +5,6 @@
 #include "yihong/base/time.hpp"
 #include "yihong/http/metrics_text.hpp"
 
-#include <fmt/format.h>
-
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
@@ -121,7 +119,7 @@ std::string Metrics::exposition(WriterCounters const& writer, StoreStats const& 
     line("yihong_http_connections", "gauge", "Open connections", static_cast<double>(connections));
     std::vector<http::MetricSample> kept;
     for (auto const& [of, bytes] : state_->caches)
-        kept.push_back({fmt::format("of=\"{}\"", of), static_cast<double>(bytes())});
+        kept.push_back({"of=\"" + of + "\"", static_cast<double>(bytes())});
     http::append_metric(text, "yihong_cache_bytes", "gauge", "What is kept in memory to be quick, each within its bound", kept);
     append_process(text, state_->started);
     return text;
