@@ -23,6 +23,7 @@ protected:
         start(world({site("a", SiteKind::water_section)}), std::move(options));
         round = std::make_unique<Round>(core->intake);
     }
+    void TearDown() override { core.reset(); }  // its thread may still be about to leave the context to which it has brought an answer
     /// One more session has a record.
     void begin_commit()
     {
@@ -75,11 +76,11 @@ TEST_F(RoundTest, SessionsThatHaveSomethingNowShareOneJob)
     for (int i = 0; i < 20; ++i)
         begin_commit();
     run_ready();
-    EXPECT_EQ(waiting_records(), 20U);                     // the writer's queue takes one job
+    EXPECT_EQ(waiting_records(), 20U);  // the writer's queue takes one job
     for (int i = 0; i < 30; ++i)
         begin_commit();
     run_ready();
-    EXPECT_EQ(waiting_records(), 20U);                     // they go with the next one
+    EXPECT_EQ(waiting_records(), 20U);  // they go with the next one
     EXPECT_EQ(kept, 0);
     go_on();
     finish();
