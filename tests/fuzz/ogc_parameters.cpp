@@ -51,6 +51,16 @@ std::string decoded(std::string_view text)
     return out;
 }
 
+/// What is made while it is sent.
+std::string text_of(http::StreamBody const& body)
+{
+    std::string text;
+    auto const source = body.open();
+    while (source->next(text)) {
+    }
+    return text;
+}
+
 void check(bool holds)
 {
     if (!holds)
@@ -93,6 +103,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     check(first.status == 200 || first.status == 400 || first.status == 404 || first.status == 406);
     if (auto const* const made = std::get_if<http::FileBody>(&first.body)) {  // of a format that only a file has, kept for who asks again
         check(first.status == 200 && made->file && made->file == std::get<http::FileBody>(again.body).file);
+    } else if (auto const* const stream = std::get_if<http::StreamBody>(&first.body)) {
+        check(first.status == 200 && text_of(*stream) == text_of(std::get<http::StreamBody>(again.body)));
     } else {
         check(first.content() && first.content()->plain() == again.content()->plain());
         check(first.status != 200 || !first.content()->etag().empty());
