@@ -196,8 +196,7 @@ TEST_F(Gateway, AStationThatRevisesThousandsOfRecordsKeepsNoOtherWaiting)
         auto const waited = Clock::now() - asked;
         for (int i = 0; i < 2000; ++i)
             ASSERT_TRUE(loud.receive(60s)) << i;
-        constexpr auto on_a_loaded_machine = 3s;   // where rules looked at each record it was 5.4 s on an idle one
-        EXPECT_LT(waited, std::max<Clock::duration>((Clock::now() - begin) / 2, on_a_loaded_machine)) << version;
+        EXPECT_LT(waited, std::max<Clock::duration>((Clock::now() - begin) / 2, 1s)) << version;
     }
     EXPECT_EQ(service.json("/api/v1/sites/a/revisions?limit=1000").size("/revisions"), 1000U);
 }
