@@ -39,25 +39,6 @@ struct Metrics::State {
     UtcTime const started = utc_now();
 };
 
-namespace {
-
-/// Under the names that Prometheus' own clients give them.
-void append_process(std::string& text, UtcTime started)
-{
-    auto const line = [&](std::string_view name, std::string_view type, std::string_view help, double value) {
-        http::append_metric(text, name, type, help, value);
-    };
-    auto const now = process_figures();
-    line("process_cpu_seconds_total", "counter", "Processor time", now.cpu_seconds);
-    line("process_resident_memory_bytes", "gauge", "Memory with the files that are mapped", static_cast<double>(now.resident_bytes));
-    line("yihong_own_memory_bytes", "gauge", "Memory without them", static_cast<double>(now.own_bytes));
-    line("process_open_fds", "gauge", "Open files and connections", static_cast<double>(now.open_files));
-    line("process_max_fds", "gauge", "How many may be open", static_cast<double>(now.open_files_limit));
-    line("process_start_time_seconds", "gauge", "When it began", static_cast<double>(started.time_since_epoch().count()) / 1000.0);
-}
-
-}  // namespace
-
 Metrics::Metrics() : state_{std::make_unique<State>()} {}
 Metrics::~Metrics() = default;
 
@@ -121,7 +102,14 @@ std::string Metrics::exposition(WriterCounters const& writer, StoreStats const& 
     for (auto const& [of, bytes] : state_->caches)
         kept.push_back({"of=\"" + of + "\"", static_cast<double>(bytes())});
     http::append_metric(text, "yihong_cache_bytes", "gauge", "What is kept in memory to be quick, each within its bound", kept);
-    append_process(text, state_->started);
+    // under the names that Prometheus' own clients give them
+    auto const process = process_figures();
+    line("process_cpu_seconds_total", "counter", "Processor time", process.cpu_seconds);
+    line("process_resident_memory_bytes", "gauge", "Memory with the files that are mapped", static_cast<double>(process.resident_bytes));
+    line("yihong_own_memory_bytes", "gauge", "Memory without them", static_cast<double>(process.own_bytes));
+    line("process_open_fds", "gauge", "Open files and connections", static_cast<double>(process.open_files));
+    line("process_max_fds", "gauge", "How many may be open", static_cast<double>(process.open_files_limit));
+    line("process_start_time_seconds", "gauge", "When it began", static_cast<double>(state_->started.time_since_epoch().count()) / 1000.0);
     return text;
 }
 

@@ -33,9 +33,10 @@ constexpr std::string_view format_key = "format";
 constexpr std::uintmax_t space_to_open = 64U << 20;
 constexpr std::string_view closed_key = "closed";       // by a program that ended in order; read by nobody
 
+template <typename Problem = StoreError>
 [[noreturn]] void refuse(fs::path const& directory, std::string const& what)
 {
-    throw StoreError{"store " + directory.string() + ": " + what};
+    throw Problem{"store " + directory.string() + ": " + what};
 }
 
 /// RocksDB often blames the list of files for what it met in one of them.
@@ -59,17 +60,16 @@ std::string damaged_files(fs::path const& directory)
 {
     auto const text = status.ToString();
     if (status.IsNoSpace())
-        throw NoSpaceToOpen{"store " + directory.string() + ": the disk is full; free space, then go on (" + text + ")"};
+        refuse<NoSpaceToOpen>(directory, "the disk is full; free space, then go on (" + text + ")");
     if (status.IsIOError() && text.find("While lock file") != std::string::npos)
-        throw StoreInUse{"store " + directory.string() +
-                         ": another yihong process has it open; stop that one or choose another folder with --data (" + text + ")"};
+        refuse<StoreInUse>(directory,
+                           "another yihong process has it open; stop that one or choose another folder with --data (" + text + ")");
     if (status.IsIOError() && text.find("lock hold by current process") != std::string::npos)
-        throw StoreInUse{"store " + directory.string() + ": it is already open in this process"};
+        refuse<StoreInUse>(directory, "it is already open in this process");
     if (status.IsCorruption() || status.IsPathNotFound() || (status.IsIOError() && text.find("No such file") != std::string::npos))
-        throw DamagedStore{
-            "store " + directory.string() +
-            ": a file is damaged or missing; restore the last backup into an empty folder and keep this one for inspection (" + text +
-            damaged_files(directory) + ")"};
+        refuse<DamagedStore>(
+            directory, "a file is damaged or missing; restore the last backup into an empty folder and keep this one for inspection (" +
+                           text + damaged_files(directory) + ")");
     refuse(directory, text);
 }
 
@@ -297,9 +297,9 @@ Database::Database(fs::path directory, LocalStoreOptions const& options, ToRead 
     try {
         auto const format = stored_format();
         if (!format)
-            throw DamagedStore{"store " + directory_.string() +
-                               ": nothing in it can be read: all of it stood in its log, which is missing or cut at its beginning; the "
-                               "service starts empty with it and says what is missing, or restore the last backup into an empty folder"};
+            refuse<DamagedStore>(directory_,
+                                 "nothing in it can be read: all of it stood in its log, which is missing or cut at its beginning; restore "
+                                 "the last backup into an empty folder, or start the service, which begins empty and says what is missing");
         if (format != oldest_format + migrations().size())
             refuse(
                 directory_,

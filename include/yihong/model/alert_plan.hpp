@@ -135,8 +135,7 @@ struct AlertPlan {
     std::vector<AlertRoute> routes;
     std::vector<Maintenance> maintenance;
     WorkCalendar calendar;
-    AlertSeverity ledger_from =
-        AlertSeverity::alert;  ///< alerts at least so severe have 13710 deadlines (not those of operation and service)
+    AlertSeverity ledger_from = AlertSeverity::alert;  ///< so severe, alerts but of operation and service have 13710 deadlines
     int assign_days = 1, progress_days = 3, resolve_days = 7, major_months = 1;
     std::chrono::minutes assign_within{0};  ///< of its registration, whatever the calendar says, in place of `assign_days`; 0: by the days
     std::chrono::hours remind_before{24};

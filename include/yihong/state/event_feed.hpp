@@ -132,7 +132,7 @@ public:
     /// any more when this returns.
     void on_publish(std::function<void()> wake);
     [[nodiscard]] std::uint64_t published() const noexcept { return end() - 1; }
-    /// What the kept events take, about.
+    /// What the payloads that are kept take, about.
     [[nodiscard]] std::size_t bytes() const;
 
 private:
