@@ -26,6 +26,10 @@ if(LLD_PROGRAM AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual)
+# What a designated initializer leaves out is meant to be empty.
+add_compile_options($<$<CXX_COMPILER_ID:Clang>:-Wno-missing-designated-field-initializers>)
+# stable_sort of libstdc++ 12 calls what libstdc++ 12 deprecates, and Clang tells every user of it.
+add_compile_options(-Wno-deprecated-declarations)
 if(YIHONG_SANITIZE)
   # vptr: Debian's libraries are built without the type information that this one check would need of them
   add_compile_options(-fsanitize=${YIHONG_SANITIZE} -fno-sanitize=vptr -fno-omit-frame-pointer -g1)

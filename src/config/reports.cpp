@@ -12,8 +12,8 @@ namespace {
 constexpr std::array figures{std::pair{std::string_view{"water_index"}, RankingFigure::water_index},
                              std::pair{std::string_view{"good_share"}, RankingFigure::good_share},
                              std::pair{std::string_view{"met_share"}, RankingFigure::met_share}};
-constexpr std::array weights{std::pair{std::string_view{"sections"}, IndexWeights::sections},
-                             std::pair{std::string_view{"equal"}, IndexWeights::equal}};
+constexpr std::array index_weights{std::pair{std::string_view{"sections"}, IndexWeights::sections},
+                                   std::pair{std::string_view{"equal"}, IndexWeights::equal}};
 constexpr std::array ties{std::pair{std::string_view{"leave_out"}, TieRule::leave_out},
                           std::pair{std::string_view{"go_on"}, TieRule::go_on}};
 constexpr std::array orders{std::pair{std::string_view{"smallest_first"}, true}, std::pair{std::string_view{"largest_first"}, false}};
@@ -25,7 +25,7 @@ void read_ranking(TableReader table, RankingRules& to)
     table.parsed("order", to.smallest_first, one_of(orders));
     table.whole("decimals", to.decimals, 0, 4);
     table.whole("change_decimals", to.change_decimals, 0, 4);
-    table.parsed("weights", to.weights, one_of(weights));
+    table.parsed("weights", to.weights, one_of(index_weights));
     if (table.has("weights") && to.figure != RankingFigure::water_index)
         table.problem("weights", Errc::bad_value, "only the water_index weighs rivers and lakes");
     table.parsed("ties", to.ties, one_of(ties));

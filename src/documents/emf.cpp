@@ -178,14 +178,14 @@ private:
     static Bytes font_of(double em_mm)
     {
         constexpr std::uint32_t regular = 400, chinese = 0x86, name_letters = 32, rest_of_extended = 320 - 92;
-        Bytes font;
-        font.i32(-units(em_mm)).i32(0).i32(0).i32(0).u32(regular).u32(chinese << 24U).u32(0);
+        Bytes created;
+        created.i32(-units(em_mm)).i32(0).i32(0).i32(0).u32(regular).u32(chinese << 24U).u32(0);
         std::u16string name{u"SimSun"};
         name.resize(name_letters);
         for (auto const letter : name)
-            font.u16(letter);
-        font.out.append(rest_of_extended, '\0');
-        return font;
+            created.u16(letter);
+        created.out.append(rest_of_extended, '\0');
+        return created;
     }
 
     static Bytes bounds(std::vector<PicturePoint> const& points)

@@ -193,8 +193,8 @@ Failure unknown(Given::value_type const& parameter, http::Parameters<Query> cons
 {
     std::string known;
     auto const add = [&](std::string_view other) { known.append(known.empty() ? "" : ", ").append(other); };
-    for (auto const& parameter : declared)
-        add(parameter.text.name);
+    for (auto const& one : declared)
+        add(one.text.name);
     if (queryables != nullptr)
         for (auto const& property : queryables->columns())
             if (is_queryable(property))

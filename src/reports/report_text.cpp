@@ -197,6 +197,7 @@ std::string outlook(SectionOutlook const& outlook, ParameterBook const& paramete
         case Outlook::unreachable:
             all.push_back(fmt::format("{}：已无法达标，最好可达{}类", name, water_class_label(item.best_class)));
             break;
+        case Outlook::undecided: continue;         // said of the section above
         }
         all.back() += months_that_decided(item);
     }

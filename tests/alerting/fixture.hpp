@@ -30,7 +30,8 @@ protected:
         gap.scope.sites = {"lower"};
         plan.rules.push_back(heavy);
         plan.rules.push_back(gap);
-        plan.contacts = {{"wang", "王某", "河津市河长办", "13800000000", "wang@example.invalid"}, {"zhao", "赵某", "市生态环境局", "", ""}};
+        plan.contacts = {{.id = "wang", .name = "王某", .role = "河津市河长办", .phone = "13800000000", .email = "wang@example.invalid"},
+                         {.id = "zhao", .name = "赵某", .role = "市生态环境局"}};
         plan.routes = {{.scope = {}, .level = 0, .contacts = {"wang"}, .channels = {}, .on_duty = false},
                        {.scope = {}, .level = 1, .contacts = {"zhao"}, .channels = {"city"}, .on_duty = false}};
         plan.ledger_from = AlertSeverity::alert;

@@ -45,7 +45,7 @@ protected:
     {
         AlertPlan plan;
         plan.rules = yihong::testing::exceedance_rules();
-        plan.contacts = {{"wang", "王某", "河津市河长办", "13800000000", "wang@example.invalid"}};
+        plan.contacts = {{.id = "wang", .name = "王某", .role = "河津市河长办", .phone = "13800000000", .email = "wang@example.invalid"}};
         plan.routes = {{.scope = {}, .level = 0, .contacts = {"wang"}, .channels = {}, .on_duty = false}};
         std::vector<Site> sites{site("upper", SiteKind::water_section, LonLat{110.5, 35}),
                                 site("lower", SiteKind::water_section, LonLat{111.5, 35}),

@@ -179,14 +179,14 @@ TEST(DownloadsOfTheManual, HoldEverySectionOfTheFenInJune2020)
 {
     TemporaryFolder const folder;
     Service const service{folder / "data"};
-    auto const sections = service.json("/collections/water-sections/items?limit=1000&river=" + percent_encoded("汾河"));
-    auto const count = sections.size("/features");
+    auto const of_the_fen = service.json("/collections/water-sections/items?limit=1000&river=" + percent_encoded("汾河"));
+    auto const count = of_the_fen.size("/features");
     ASSERT_GT(count, 1U);
     std::string rows = "site,time,interval,codmn,ammonia_nitrogen\n";
     for (std::size_t i = 0; i < count; ++i)                // the first and the last hours of June in Beijing, and those round it
         for (std::string const time :
              {"2020-05-31T20:00:00+08:00", "2020-06-01T00:00:00+08:00", "2020-06-30T20:00:00+08:00", "2020-07-01T00:00:00+08:00"})
-            rows += sections.at("/features/" + std::to_string(i) + "/id") + "," + time + ",4h,4.2,0.31\n";
+            rows += of_the_fen.at("/features/" + std::to_string(i) + "/id") + "," + time + ",4h,4.2,0.31\n";
     rows += "longmen,2020-06-10T00:00:00+08:00,4h,2.1,0.02\n";  // on the Yellow River
     (void)service.ingest("text/csv", rows);
 

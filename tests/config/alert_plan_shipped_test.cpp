@@ -136,7 +136,8 @@ TEST(AlertPlan, ExamplesOfTheShippedFileWorkWithoutTheirCommentSigns)
     EXPECT_EQ(rule(plan, "good-days-used-up").percent, 100);
     EXPECT_EQ(rule(plan, "good-days-used-up").target, (Decimal{75, 0}));
     ASSERT_EQ(plan.contacts.size(), 2U);
-    EXPECT_EQ(plan.contacts[0], (Contact{"zhang", "张三", "市生态环境局值班室", "0359-0000000", "duty@example.cn"}));
+    EXPECT_EQ(plan.contacts[0],
+              (Contact{.id = "zhang", .name = "张三", .role = "市生态环境局值班室", .phone = "0359-0000000", .email = "duty@example.cn"}));
     ASSERT_EQ(plan.duty.size(), 2U);
     EXPECT_EQ(plan.duty[0], (DutyShift{{"zhang"}, {}, {}, 0b11111, 8h, 20h}));
     EXPECT_EQ(plan.duty[1], (DutyShift{{"li"}, {}, {}, 0, 20h, 8h}));

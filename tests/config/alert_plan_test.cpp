@@ -201,10 +201,11 @@ email = "li.si+duty@example.cn"
 )");
 
     AlertPlan expected;
-    expected.contacts = {{"zhang", "zhang", "", "", ""}, {"li", "李四", "河长办", "+86 (359) 123-4567", "li.si+duty@example.cn"}};
+    expected.contacts = {{.id = "zhang", .name = "zhang"},
+                         {.id = "li", .name = "李四", .role = "河长办", .phone = "+86 (359) 123-4567", .email = "li.si+duty@example.cn"}};
     expected.duty = {{{"zhang", "li"}, at("2026-10-01T00:00:00Z"), at("2026-10-02T00:00:00Z"), 0, 0min, 24h}};
-    expected.routes = {{{{}, {}, {}, {"河津市"}, {}, {}}, 2, {"li"}, {"city"}, false}};
-    expected.maintenance = {{{{}, {}, {}, {}, {}, {"a", "b"}}, at("2026-12-01T01:00:00Z"), at("2026-12-03T10:00:00Z"), ""}};
+    expected.routes = {{{.counties = {"河津市"}}, 2, {"li"}, {"city"}, false}};
+    expected.maintenance = {{{.sites = {"a", "b"}}, at("2026-12-01T01:00:00Z"), at("2026-12-03T10:00:00Z"), ""}};
     expected.calendar = {true, {parse_date("2026-10-01").value(), parse_date("2026-10-02").value()}, {parse_date("2026-10-10").value()}};
     expected.ledger_from = AlertSeverity::high;
     expected.assign_days = 2;

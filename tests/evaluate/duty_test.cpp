@@ -24,7 +24,7 @@ AlertPlan plan_with(std::vector<DutyShift> duty)
 {
     AlertPlan plan;
     for (std::string const id : {"a", "b", "c", "d"})
-        plan.contacts.push_back({id, id, "", "", ""});
+        plan.contacts.push_back({.id = id, .name = id});
     plan.duty = std::move(duty);
     return plan;
 }
