@@ -104,6 +104,7 @@ public:
     [[nodiscard]] std::unique_ptr<rocksdb::Iterator> iterate(Family f, rocksdb::ReadOptions const& options = {}) const;
     /// Begins to write what lies in memory into files: of every family, or of all but `frames`, whose files should be large.
     void begin_flush(bool with_frames);
+    /// Writes everything into files and packs them, until nothing is left to be merged or dropped.
     void compact();
     void checkpoint(std::filesystem::path const& directory);
     /// Reads everything against its checksums. \throws StoreError naming what is damaged
@@ -120,6 +121,7 @@ public:
 
 private:
     [[nodiscard]] std::optional<std::uint64_t> stored_format() const;
+    [[nodiscard]] bool is_compacting(rocksdb::ColumnFamilyHandle* family) const;
     void tell(rocksdb::Status const& status) noexcept;
     void bring_up_to_date(std::span<Migration const> steps);
 
