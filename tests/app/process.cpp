@@ -20,6 +20,8 @@ namespace yihong::e2e {
 
 namespace fs = std::filesystem;
 
+constexpr std::chrono::minutes answer_patience{2};     // a large file takes its time on a loaded machine
+
 std::string read_file(fs::path const& file)
 {
     std::ifstream in{file, std::ios::binary};
@@ -179,14 +181,14 @@ Service::Service(fs::path const& data, ServeOptions const& options)
 
 http::ClientReply Service::get(std::string_view target, http::Headers const& headers) const
 {
-    return http::request("127.0.0.1", port_, "GET", target, headers);
+    return http::request("127.0.0.1", port_, "GET", target, headers, {}, answer_patience);
 }
 
 http::ClientReply Service::post(std::string_view target, std::string_view type, std::string_view body, http::Headers headers) const
 {
     if (!type.empty())
         headers.emplace_back("Content-Type", type);
-    return http::request("127.0.0.1", port_, "POST", target, headers, body);
+    return http::request("127.0.0.1", port_, "POST", target, headers, body, answer_patience);
 }
 
 Json Service::ingest(std::string_view type, std::string_view body, http::Headers const& headers) const
