@@ -151,7 +151,7 @@ http {
     server { listen 127.0.0.1:$nginx_port reuseport; root $work/static; }
 }
 CONF
-    /usr/sbin/nginx -e "$work/nginx/error" -c "$work/nginx.conf" 9<&- &
+    "$root/.deps/nginx/usr/sbin/nginx" -e "$work/nginx/error" -c "$work/nginx.conf" 9<&- &
     nginx=$!
     for _ in $(seq 100); do
         [ "$(nginx_pids | wc -w)" -lt 2 ] || return 0

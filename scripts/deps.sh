@@ -23,20 +23,20 @@ command -v node >/dev/null || packages+=(nodejs)
 command -v npm >/dev/null || packages+=(npm)
 for option in "$@"; do
     case $option in
-        --bench) packages+=(nginx-light wrk sqlite3 libsqlite3-dev postgresql influxdb victoria-metrics) ;;
+        --bench) packages+=(wrk sqlite3 libsqlite3-dev postgresql influxdb victoria-metrics) ;;
         --tidy) packages+=(clang-tidy-19) ;;
         --clients) packages+=(python3-qgis python3-gdal python3-geopandas python3-owslib) ;;
         *) echo "usage: scripts/deps.sh [--bench] [--tidy] [--clients]" >&2; exit 2 ;;
     esac
 done
 
-# Debian 12's GDAL needs Boost 1.74, and 1.81 cannot be installed beside it (docs/decisions/0002-toolchain.md): its headers
-# are unpacked into .deps/boost. Newer releases have a Boost that will do.
+# Unpacked into .deps, not installed. nginx: its package would begin to serve on port 80. Boost: Debian 12's GDAL needs 1.74, and 1.81 cannot be
+# installed beside it (docs/decisions/0002-toolchain.md); newer releases have a Boost that will do.
+unpacked=()
+[ -x .deps/nginx/usr/sbin/nginx ] || unpacked+=(nginx)
 release=$(. /etc/os-release; echo "${VERSION_ID:-}")
-boost=.deps/boost
-unpack_boost=false
 if [ "$release" = 12 ]; then
-    [ -e "$boost/usr/include/boost/url.hpp" ] || unpack_boost=true
+    [ -e .deps/boost/usr/include/boost/url.hpp ] || unpacked+=(libboost1.81-dev)
 else
     packages+=(libboost-dev libboost-url-dev)
 fi
@@ -46,14 +46,14 @@ missing=()
 for package in "${packages[@]}"; do
     grep -qx "installed $package" <<<"$installed" || missing+=("$package")
 done
-if [ ${#missing[@]} -eq 0 ] && ! $unpack_boost; then
+if [ ${#missing[@]} -eq 0 ] && [ ${#unpacked[@]} -eq 0 ]; then
     echo "deps: nothing is missing"
     exit 0
 fi
 
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null || { echo "deps: run this as root, or install sudo. Missing: ${missing[*]:-Boost 1.81}" >&2; exit 1; }
+    command -v sudo >/dev/null || { echo "deps: run this as root, or install sudo. Missing: ${missing[*]} ${unpacked[*]}" >&2; exit 1; }
     as_root=(sudo)
 fi
 echo "deps: reading the package lists"
@@ -63,15 +63,18 @@ if [ ${#missing[@]} -gt 0 ]; then
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" |
         { grep -v -E '^(Selecting|Preparing|\(Reading|Setting up|Processing)' || true; }
 fi
-if $unpack_boost; then
-    echo "deps: unpacking the headers of Debian's libboost1.81-dev into $boost"
+for package in "${unpacked[@]}"; do
+    folder=.deps/$package
+    [ "$package" != libboost1.81-dev ] || folder=.deps/boost
+    echo "deps: unpacking Debian's $package into $folder"
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
     # apt drops its rights for downloads, which then could not write here
-    (cd "$work" && apt-get download -qq -o APT::Sandbox::User="$(id -un)" libboost1.81-dev)
+    (cd "$work" && apt-get download -qq -o APT::Sandbox::User="$(id -un)" "$package")
     mkdir -p .deps
-    rm -rf "$boost" "$boost.part"
-    dpkg-deb -x "$work"/libboost1.81-dev_*.deb "$boost.part"
-    mv "$boost.part" "$boost"                       # whole or not at all
-fi
+    rm -rf "$folder" "$folder.part"
+    dpkg-deb -x "$work/$package"_*.deb "$folder.part"
+    mv "$folder.part" "$folder"                     # whole or not at all
+    rm -rf "$work"
+done
 echo "deps: done"

@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { demonstrated, findings, out, window } from './harness';
@@ -62,5 +63,13 @@ describe('the page of data', () => {
         await page.getByText('没有符合“不存在的断面”').waitFor();
         expect(errors).toEqual([]);
         await context.close();
+    });
+});
+
+describe('the description of the interface', () => {
+    it('is OpenAPI 3.0 by its schema', async () => {
+        const document = (await (await fetch(`${stage.service.url}/api`)).json()) as { openapi: string };
+        expect(document.openapi).toMatch(/^3\.0\./);
+        expect(await new Validator().validate(document)).toEqual({ valid: true });
     });
 });
