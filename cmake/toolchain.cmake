@@ -30,6 +30,11 @@ add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-con
 add_compile_options($<$<CXX_COMPILER_ID:Clang>:-Wno-missing-designated-field-initializers>)
 # stable_sort of libstdc++ 12 calls what libstdc++ 12 deprecates, and Clang tells every user of it.
 add_compile_options(-Wno-deprecated-declarations)
+# The headers of another release may bring warnings of their own, which are nobody's fault who installs this.
+cmake_host_system_information(RESULT YIHONG_RELEASE QUERY DISTRIB_PRETTY_NAME)
+if(YIHONG_RELEASE MATCHES "^Debian GNU/Linux 12 ")
+  set(CMAKE_COMPILE_WARNING_AS_ERROR ON)
+endif()
 if(YIHONG_SANITIZE)
   # vptr: Debian's libraries are built without the type information that this one check would need of them
   add_compile_options(-fsanitize=${YIHONG_SANITIZE} -fno-sanitize=vptr -fno-omit-frame-pointer -g1)
