@@ -16,6 +16,7 @@ namespace yihong::cql2 {
 struct Filter::Parts {
     Evaluation value;
     std::vector<BoundingBox> boxes;
+    std::optional<std::vector<std::size_t>> columns;
 };
 
 namespace {
@@ -83,7 +84,7 @@ public:
             Pieces::refuse(Errc::too_large, node.place,
                            "the filter takes " + std::to_string(steps_) + " steps for each of " + std::to_string(subject_.features) +
                                " features, more than " + std::to_string(budget_.steps) + " together: leave something out");
-        return Filter{std::make_unique<Filter::Parts>(std::move(made.value), std::move(made.boxes))};
+        return Filter{std::make_unique<Filter::Parts>(std::move(made.value), std::move(made.boxes), std::move(columns_))};
     }
 
 private:
@@ -117,7 +118,7 @@ private:
         return compiled;
     }
 
-    Compiled compile(Property const& property, Node const& node) const
+    Compiled compile(Property const& property, Node const& node)
     {
         auto const place = subject_.schema->find(property.name);
         if (!place && (property.name == "geometry" || property.name == "geom")) {  // the standard's own examples say geom
@@ -128,10 +129,14 @@ private:
                     },
                     .is_geometry_of_feature = true};
         }
-        if (!place && property.name == "id")  // of the feature itself, where no column has that name
+        if (!place && property.name == "id") {  // of the feature itself, where no column has that name
+            columns_.reset();
             return {.type = Type::text, .value = [](Feature const* feature) -> Datum { return Datum{feature->id()}; }};
+        }
         if (!place || !subject_.schema->columns()[*place].queryable)
             refuse_unknown(property, node);
+        if (columns_)
+            columns_->push_back(*place);
         auto const& column = subject_.schema->columns()[*place];
         Compiled made{.type = type_of_column(column)};
         if (column.objects && column.found_as)  // of objects only what they are found as is a list of texts
@@ -370,6 +375,7 @@ private:
     Subject const& subject_;
     Budget const& budget_;
     std::uint64_t steps_ = 0;
+    std::optional<std::vector<std::size_t>> columns_{std::in_place};  // that the filter looks at; none: at more than columns
 };
 
 Filter::Filter(std::unique_ptr<Parts> parts) : parts_{std::move(parts)} {}
@@ -384,6 +390,7 @@ bool Filter::holds(Feature const& feature) const
 }
 
 std::vector<BoundingBox> const& Filter::boxes() const noexcept { return parts_->boxes; }
+std::optional<std::vector<std::size_t>> const& Filter::columns() const noexcept { return parts_->columns; }
 
 Result<Filter> make_filter(Node const& node, Subject const& subject, Budget const& budget)
 {

@@ -1,6 +1,8 @@
 #include "yihong/features/expression.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace yihong {
 namespace {
@@ -12,6 +14,23 @@ bool equals(Equals const& wanted, std::string const& text)
         return time && *time == *wanted.time;
     }
     return text == wanted.text;
+}
+
+/// \return false where it looks at more than columns
+bool add_columns(std::vector<std::size_t>& columns, Expression const& expression)
+{
+    return std::visit(
+        [&]<typename T>(T const& node) -> bool {
+            if constexpr (std::is_same_v<T, And> || std::is_same_v<T, Or>)
+                return std::ranges::all_of(node.operands, [&](Expression const& operand) { return add_columns(columns, operand); });
+            else if constexpr (std::is_same_v<T, Equals>)
+                return columns.push_back(node.column), true;
+            else if (auto const& looked_at = node->columns())
+                return std::ranges::copy(*looked_at, std::back_inserter(columns)), true;
+            else
+                return false;
+        },
+        expression.node);
 }
 
 bool equals(Equals const& wanted, Value const& value)
@@ -67,6 +86,12 @@ std::span<BoundingBox const> boxes_of(Expression const& expression) noexcept
             if (auto const boxes = boxes_of(operand); !boxes.empty())
                 return boxes;
     return {};
+}
+
+std::optional<std::vector<std::size_t>> columns_of(Expression const& expression)
+{
+    std::vector<std::size_t> columns;
+    return add_columns(columns, expression) ? std::optional{std::move(columns)} : std::nullopt;
 }
 
 }  // namespace yihong

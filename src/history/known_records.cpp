@@ -33,6 +33,7 @@ struct Walk {
     std::optional<HistoryKey> after;
     std::size_t limit;
     bool newest_first;
+    std::function<bool(Record const&)> holds = {};  // of what is known; empty: always
 };
 
 void keep_only(std::vector<ParameterId> const& parameters, Record& record)
@@ -45,7 +46,7 @@ void keep_only(std::vector<ParameterId> const& parameters, Record& record)
 void visit_known(Walk walk, UtcTime at, std::function<bool(Record const&)> const& visit)
 {
     constexpr std::size_t longest_piece = 4096;
-    std::size_t const most = std::clamp<std::size_t>(walk.limit, 16, longest_piece);
+    std::size_t const most = walk.holds ? longest_piece : std::clamp<std::size_t>(walk.limit, 16, longest_piece);
     auto const is_behind = [&](HistoryKey const& key, HistoryKey const& other) { return walk.newest_first ? key < other : key > other; };
     for (bool more = walk.limit > 0; more;) {
         auto piece = walk.piece(walk.after, most);
@@ -68,7 +69,7 @@ void visit_known(Walk walk, UtcTime at, std::function<bool(Record const&)> const
         }
         auto const show = [&](Versions& versions) {
             auto const record = known(versions, at);
-            return !record || (visit(*record) && --walk.limit > 0);
+            return !record || (walk.holds && !walk.holds(*record)) || (visit(*record) && --walk.limit > 0);
         };
         bool const goes_on = walk.newest_first ? std::all_of(all.rbegin(), all.rend(), [&](auto& one) { return show(one.second); })
                                                : std::ranges::all_of(all, [&](auto& one) { return show(one.second); });
@@ -130,8 +131,17 @@ std::vector<Record> KnownRecords::newest(NewestQuery const& query) const
 
 void KnownRecords::visit_history(HistoryQuery const& query, std::function<bool(Record const&)> const& visit) const
 {
+    // What is known may fulfil the condition where what stands does not: it is asked afterwards, and may look at what is not wanted.
+    auto whole = query;
+    whole.condition = {};
+    if (query.condition.holds)
+        whole.parameters.clear();
+    auto const show = [&](Record record) {
+        keep_only(query.parameters, record);
+        return visit(record);
+    };
     auto const piece = [&](std::optional<HistoryKey> const& after, std::size_t most) {
-        auto asked = query;
+        auto asked = whole;
         asked.limit = most;
         if (after)
             asked.after = after;
@@ -147,7 +157,8 @@ void KnownRecords::visit_history(HistoryQuery const& query, std::function<bool(R
                     found.push_back(std::move(one));
         return found;
     };
-    visit_known({piece, revisions, query.time, query.parameters, query.after, query.limit, query.newest_first}, known_at_, visit);
+    visit_known({piece, revisions, query.time, whole.parameters, query.after, query.limit, query.newest_first, query.condition.holds},
+                known_at_, query.condition.holds ? show : visit);
 }
 
 }  // namespace yihong

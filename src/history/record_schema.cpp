@@ -163,7 +163,13 @@ void add_judged_columns(Columns& all, SiteKind kind)
 
 RecordFeature::RecordFeature(std::shared_ptr<World const> world, Site const& site, Record record, std::shared_ptr<Schema const> schema)
     : PointFeature{record_id(site, record), site.position, record.time, std::move(schema)}, world_{std::move(world)}, site_{site},
-      record_{std::move(record)}
+      kept_{std::move(record)}, record_{kept_}
+{}
+
+RecordFeature::RecordFeature(std::shared_ptr<World const> world, Site const& site, std::reference_wrapper<Record const> record,
+                             std::shared_ptr<Schema const> schema, std::string id)
+    : PointFeature{std::move(id), site.position, record.get().time, std::move(schema)}, world_{std::move(world)}, site_{site},
+      record_{record.get()}
 {}
 
 OverlayFacts const& RecordFeature::facts() const { return world_->facts[static_cast<std::size_t>(&site_ - world_->sites->all().data())]; }

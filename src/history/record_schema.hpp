@@ -7,6 +7,7 @@
 #include "yihong/ports/records.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -22,6 +23,10 @@ class RecordFeature final : public PointFeature {
 public:
     /// \param site of the world
     RecordFeature(std::shared_ptr<World const> world, Site const& site, Record record, std::shared_ptr<Schema const> schema);
+    /// As long as the record stays: for somebody who looks at a feature and keeps none.
+    /// \param id empty where nobody asks for it: making one takes longer than looking at a value
+    RecordFeature(std::shared_ptr<World const> world, Site const& site, std::reference_wrapper<Record const> record,
+                  std::shared_ptr<Schema const> schema, std::string id);
 
     [[nodiscard]] Site const& site() const noexcept { return site_; }
     [[nodiscard]] OverlayFacts const& facts() const;
@@ -31,7 +36,8 @@ public:
 private:
     std::shared_ptr<World const> world_;
     Site const& site_;
-    Record record_;
+    Record kept_;
+    Record const& record_;
 };
 
 /// What a source asks of its schema, to let the store do what it can.

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <functional>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -50,26 +51,18 @@ Record nothing_of(SiteNumber site)
     return record;
 }
 
-/// \return false where they cannot be known
-bool add_columns(std::vector<std::size_t>& columns, Expression const& expression)
+/// The parameters whose readings columns show. \return empty, which is all: they show more than values, or nobody knows which columns
+std::vector<ParameterId> parameters_of(Shared const& shared, std::optional<std::vector<std::size_t>> const& columns)
 {
-    return std::visit(
-        [&]<typename T>(T const& node) -> bool {
-            if constexpr (std::is_same_v<T, And> || std::is_same_v<T, Or>)
-                return std::ranges::all_of(node.operands, [&](Expression const& operand) { return add_columns(columns, operand); });
-            else if constexpr (std::is_same_v<T, Equals>)
-                return columns.push_back(node.column), true;
-            else
-                return false;
-        },
-        expression.node);
-}
-
-/// The columns that it asks for. \return nothing where somebody else evaluates a part of it
-std::optional<std::vector<std::size_t>> columns_of(Expression const& expression)
-{
-    std::vector<std::size_t> columns;
-    return add_columns(columns, expression) ? std::optional{std::move(columns)} : std::nullopt;
+    if (!columns || std::ranges::any_of(*columns, [&](std::size_t column) { return shared.columns.needs_readings[column]; }))
+        return {};
+    std::vector<ParameterId> parameters;
+    for (auto const column : *columns)
+        if (auto const parameter = shared.columns.parameter[column])
+            parameters.push_back(*parameter);
+    if (auto const& known = shared.world->standards->parameters().all(); parameters.empty() && !known.empty())
+        parameters = {known.front().id};  // none would be all
+    return parameters;
 }
 
 /// Adds the sites that a condition names by their ids. \return false where it says something else
@@ -87,18 +80,22 @@ bool add_named(std::vector<Site const*>& sites, Shared const& shared, Expression
 }
 
 /// What the store is asked for, so that it reads no more than it must.
-HistoryQuery asked_of_store(Shared const& shared, FeatureQuery const& query)
+HistoryQuery asked_of_store(std::shared_ptr<Shared const> const& kept, FeatureQuery const& query)
 {
+    auto const& shared = *kept;
     HistoryQuery asked;
     if (query.time)
         asked.time = *query.time;
     asked.newest_first = !query.sort.empty() && query.sort.front().descending;
     std::vector<Expression const*> about_sites;
-    std::optional<std::vector<Site const*>> named;         // the others need not be looked at, and a network has many
+    And about_records;
+    std::optional<std::vector<Site const*>> named;  // the others need not be looked at, and a network has many
     auto const look_at = [&](Expression const& one) {
         auto const columns = columns_of(one);
         if (columns && std::ranges::all_of(*columns, [&](std::size_t column) { return shared.columns.is_of_site[column]; }))
             about_sites.push_back(&one);
+        else
+            about_records.operands.push_back(one);
         if (std::vector<Site const*> these; !named && add_named(these, shared, one)) {
             std::ranges::sort(these);
             these.erase(std::ranges::unique(these).begin(), these.end());
@@ -120,18 +117,21 @@ HistoryQuery asked_of_store(Shared const& shared, FeatureQuery const& query)
         if (is_inside && std::ranges::all_of(about_sites, [&](Expression const* one) { return holds(*one, *nothing); }))
             asked.sites.push_back(site->number);
     }
-    auto const filtered = columns_of(query.filter);
-    if (query.properties.empty() || !filtered)
+    if (!query.properties.empty())
+        asked.parameters = parameters_of(shared, query.properties);
+    if (about_records.operands.empty())
         return asked;
-    auto wanted = query.properties;
-    std::ranges::copy(*filtered, std::back_inserter(wanted));
-    if (std::ranges::any_of(wanted, [&](std::size_t column) { return shared.columns.needs_readings[column]; }))
-        return asked;
-    for (auto const column : wanted)
-        if (auto const parameter = shared.columns.parameter[column])
-            asked.parameters.push_back(*parameter);
-    if (auto const& known = shared.world->standards->parameters().all(); asked.parameters.empty() && !known.empty())
-        asked.parameters = {known.front().id};                 // none would be all
+    Expression const condition{std::move(about_records)};
+    auto const columns = columns_of(condition);
+    asked.condition.parameters = parameters_of(shared, columns);
+    asked.condition.holds = [kept, condition, asks_for_id = !columns](Record const& record) {
+        auto const* site = kept->world->sites->numbered(record.site);
+        if (site == nullptr)
+            return false;
+        RecordFeature const feature{kept->world, *site, std::cref(record), kept->schema,
+                                    asks_for_id ? record_id(*site, record) : std::string{}};
+        return holds(condition, feature);
+    };
     return asked;
 }
 
@@ -140,8 +140,7 @@ class RecordStream final : public FeatureStream {
 public:
     /// \param leading records that come before their turn
     RecordStream(std::shared_ptr<Shared const> shared, FeatureQuery const& query, std::span<HistoryKey const> leading)
-        : shared_{std::move(shared)}, filter_{query.filter}, limit_{query.limit}, offset_{query.offset}, early_{query},
-          asked_{asked_of_store(*shared_, query)}
+        : shared_{std::move(shared)}, limit_{query.limit}, offset_{query.offset}, early_{query}, asked_{asked_of_store(shared_, query)}
     {
         for (auto const& id : query.seen)
             if (auto const key = parse_record_id(*shared_->world->sites, id))
@@ -156,7 +155,7 @@ public:
         if (!query.after)
             return;
         asked_.after = parse_record_id(*shared_->world->sites, *query.after);
-        ended_ = !asked_.after;                                // behind what never was there is nothing
+        ended_ = !asked_.after;  // behind what never was there is nothing
     }
 
     [[nodiscard]] std::shared_ptr<Feature const> next() override
@@ -190,22 +189,19 @@ private:
     /// \return whether another feature is there
     bool fetch()
     {
-        constexpr std::size_t longest_piece = 16 * 1024;       // of features in memory: the store has its own of records
+        constexpr std::size_t longest_piece = 16 * 1024;  // of features in memory: the store has its own of records
         while (piece_.empty() && !ended_ && !asked_.sites.empty()) {
-            bool const wants_all = limit_ >= longest_piece;
-            std::size_t const wanted = wants_all ? longest_piece : limit_ - given_ + 1;
+            auto const on_page = std::min(limit_ - given_, longest_piece - 1) + 1;  // one more tells whether there are more
+            auto const wanted = std::min(on_page + (offset_ - skipped_), longest_piece);
             std::size_t count = 0;
-            asked_.limit = wants_all ? longest_piece : SIZE_MAX;   // a few of many: the store goes on until they are found
+            asked_.limit = wanted + passed_over_.size();
             shared_->records.visit_history(asked_, [&](Record const& record) {
                 ++count;
                 asked_after_ = history_key(record);
                 if (!passed_over_.empty() && passed_over_.contains(asked_after_))
                     return true;
-                if (auto const* site = shared_->world->sites->numbered(record.site)) {
-                    auto feature = shared_->feature(*site, record);
-                    if (holds(filter_, *feature))
-                        piece_.push_back(std::move(feature));
-                }
+                if (auto const* site = shared_->world->sites->numbered(record.site))
+                    piece_.push_back(shared_->feature(*site, record));
                 return piece_.size() < wanted;
             });
             ended_ = count < asked_.limit && piece_.size() < wanted;
@@ -216,14 +212,13 @@ private:
     }
 
     std::shared_ptr<Shared const> shared_;
-    Expression filter_;
     std::size_t limit_;
     std::size_t offset_;
     std::size_t skipped_ = 0;
     EarlyFeatures early_;
     HistoryQuery asked_;
     HistoryKey asked_after_;
-    std::set<HistoryKey> passed_over_;                     // what does not come at its turn
+    std::set<HistoryKey> passed_over_;  // what does not come at its turn
     std::deque<std::shared_ptr<Feature const>> piece_;
     std::size_t given_ = 0;
     bool ended_ = false;

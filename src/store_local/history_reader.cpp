@@ -9,10 +9,11 @@ namespace yihong::store_local {
 using namespace std::chrono_literals;
 
 HistoryReader::HistoryReader(Database const& database, HistoryQuery const& query)
-    : database_{database}, backward_{query.newest_first}, time_{query.time}, only_{query.parameters}, after_{query.after},
-      chunks_{database.iterate(Family::series)}
+    : database_{database}, backward_{query.newest_first}, time_{query.time}, only_{query.parameters}, condition_{query.condition},
+      after_{query.after}, chunks_{database.iterate(Family::series)}
 {
     std::ranges::sort(only_);
+    std::ranges::sort(condition_.parameters);
     auto sites = query.sites;
     std::ranges::sort(sites);
     sites.erase(std::ranges::unique(sites).begin(), sites.end());
@@ -95,20 +96,55 @@ void HistoryReader::read(SeriesKey series, Span wanted)
         auto const edge = series_key(series.site, series.interval, chunk_number(series.interval, backward_ ? wanted.first : wanted.last));
         if (backward_ ? chunks_->key().compare(edge) < 0 : chunks_->key().compare(edge) > 0)
             return;
-        if (!read_merged(chunks_->value().ToStringView(), rows_, {only_, wanted.first, wanted.last}))
-            database_.refuse_bytes("a piece of a series");
-        auto const begin = std::ranges::lower_bound(rows_.rows(), wanted.first, {}, &Row::time);
-        auto const end = std::ranges::upper_bound(rows_.rows(), wanted.last, {}, &Row::time);
+        auto const chunk = chunks_->value().ToStringView();
+        auto asked_for = wanted;
+        if (condition_.holds) {
+            auto const fulfilling = ask(series, chunk, wanted);
+            if (!fulfilling)
+                continue;
+            asked_for = *fulfilling;
+        }
+        if (!condition_.holds || condition_.parameters != only_)   // else they lie there as they are wanted
+            decode(chunk, only_, asked_for);
+        auto const begin = std::ranges::lower_bound(rows_.rows(), asked_for.first, {}, &Row::time);
+        auto const end = std::ranges::upper_bound(rows_.rows(), asked_for.last, {}, &Row::time);
+        auto const stays = [&](auto row) {
+            return (condition_.holds && !fulfils_[static_cast<std::size_t>(row - rows_.rows().begin())]) || keep(series, *row);
+        };
         if (backward_) {
             for (auto at = end; at != begin;)
-                if (!keep(series, *--at))
+                if (!stays(--at))
                     return;
         } else {
             for (auto at = begin; at != end; ++at)
-                if (!keep(series, *at))
+                if (!stays(at))
                     return;
         }
     }
+}
+
+std::optional<HistoryReader::Span> HistoryReader::ask(SeriesKey series, std::string_view chunk, Span wanted)
+{
+    decode(chunk, condition_.parameters, wanted);
+    std::optional<Span> fulfilling;
+    fulfils_.assign(rows_.rows().size(), false);
+    for (std::size_t i = 0; i < fulfils_.size(); ++i) {
+        auto const& row = rows_.rows()[i];
+        if (row.time < wanted.first || row.time > wanted.last)
+            continue;
+        to_record(series, row, asked_);
+        if (!condition_.holds(asked_))
+            continue;
+        fulfils_[i] = true;
+        fulfilling = {fulfilling ? fulfilling->first : row.time, row.time};
+    }
+    return fulfilling;
+}
+
+void HistoryReader::decode(std::string_view chunk, std::vector<ParameterId> const& only, Span wanted)
+{
+    if (!read_merged(chunk, rows_, {only, wanted.first, wanted.last}))
+        database_.refuse_bytes("a piece of a series");
 }
 
 bool HistoryReader::keep(SeriesKey series, Row const& row)

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace yihong::store_local {
@@ -31,6 +32,9 @@ private:
     [[nodiscard]] Span wanted_of(SeriesKey series) const noexcept;
     void narrow(Span& wanted) const noexcept;
     void read(SeriesKey series, Span wanted);
+    /// Asks the condition of the wanted rows of a chunk, for `fulfils_`. \return from the first to the last that fulfils it; none: none does
+    [[nodiscard]] std::optional<Span> ask(SeriesKey series, std::string_view chunk, Span wanted);
+    void decode(std::string_view chunk, std::vector<ParameterId> const& only, Span wanted);
     /// \return false when neither this row nor any behind it belongs to the page
     bool keep(SeriesKey series, Row const& row);
     /// Leaves the records that come first. \pre there are at least so many
@@ -38,15 +42,18 @@ private:
 
     Database const& database_;
     bool backward_;
-    std::vector<SeriesKey> series_;        // in the order of the walk
+    std::vector<SeriesKey> series_;  // in the order of the walk
     TimeInterval time_;
     std::vector<ParameterId> only_;
+    RecordCondition condition_;
     std::optional<HistoryKey> after_;
     std::unique_ptr<rocksdb::Iterator> chunks_;
     SeriesRows rows_;
+    std::vector<bool> fulfils_;  // by row of the chunk, where there is a condition
+    Record asked_;  // of which the condition is asked
     std::size_t count_ = 0;
-    std::vector<Record> page_;             // while it is made: up to twice as many, in no order
-    std::optional<HistoryKey> bound_;      // what does not come before this is behind the page
+    std::vector<Record> page_;  // while it is made: up to twice as many, in no order
+    std::optional<HistoryKey> bound_;  // what does not come before this is behind the page
 };
 
 }  // namespace yihong::store_local

@@ -399,6 +399,24 @@ TEST(Cql2Filter, TellsInWhichBoxesItsFeaturesLie)
     EXPECT_EQ(boxes("S_DISJOINT(geometry, BBOX(110, 35, 112, 36))"), std::vector<BoundingBox>{});
 }
 
+TEST(Cql2Filter, TellsAtWhichColumnsItLooks)
+{
+    auto const columns = [](std::string const& text) -> std::optional<std::vector<std::string>> {
+        auto const filter = make_filter(parse_text(text).value(), {.schema = schema().get()}).value();
+        if (!filter.columns())
+            return std::nullopt;
+        std::vector<std::string> names;
+        for (auto const column : *filter.columns())
+            names.push_back(schema()->columns()[column].name);
+        return names;
+    };
+    using Names = std::vector<std::string>;
+    EXPECT_EQ(columns("ph > 7 OR NOT name LIKE 'x%' AND T_AFTER(time, DATE('2024-01-01'))"), (Names{"ph", "name", "time"}));
+    EXPECT_EQ(columns("abs(ph - 7) > 1 AND ph BETWEEN 1 AND 2"), (Names{"ph", "ph"}));
+    EXPECT_EQ(columns("S_INTERSECTS(geometry, BBOX(0, 0, 120, 90))"), Names{});
+    EXPECT_EQ(columns("ph > 7 AND id <> 'x'"), std::nullopt) << "an id is no column";
+}
+
 TEST(Cql2Filter, TakesCoordinatesOfAnotherReferenceSystem)
 {
     Subject subject{.schema = schema().get()};

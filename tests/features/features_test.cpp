@@ -307,10 +307,12 @@ public:
         return intersects(feature.geometry(), boxes_.front());
     }
     [[nodiscard]] std::vector<BoundingBox> const& boxes() const noexcept override { return boxes_; }
+    [[nodiscard]] std::optional<std::vector<std::size_t>> const& columns() const noexcept override { return columns_; }
     mutable int asked = 0;
 
 private:
     std::vector<BoundingBox> boxes_;
+    std::optional<std::vector<std::size_t>> columns_{std::in_place};
 };
 
 TEST(MemorySource, AsksAConditionOnlyOfWhatItsTreeFinds)

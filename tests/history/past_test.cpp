@@ -169,6 +169,29 @@ TEST_F(PastTest, ReadsLongSeriesInPiecesWithoutLosingOrDoublingAnything)
     }
 }
 
+TEST_F(PastTest, AsksAConditionOfWhatWasKnown)
+{
+    auto const first = record("a", IntervalKind::four_hours, noon, noon + 1h, "7.1");
+    add({first, record("a", IntervalKind::four_hours, noon + 4h, noon + 5h, "9.9")});
+    supersede(first, record("a", IntervalKind::four_hours, noon, noon + 30h, "6.4"), noon + 30h);
+    auto const ph = known->standards->parameters().find("ph")->id;
+    HistoryQuery query;
+    query.sites = {known->sites->find("a")->number};
+    query.parameters = {static_cast<ParameterId>(ph + 1)};
+    query.condition = {.holds = [&](Record const& one) { return one.find(ph)->value < Decimal{7, 0}; }, .parameters = {ph}};
+    auto const found = [&](UtcTime known_at) {
+        std::vector<std::pair<UtcTime, std::size_t>> all;
+        KnownRecords{store, known_at}.visit_history(
+            query, [&](Record const& one) { return all.emplace_back(one.time, one.readings.size()), true; });
+        return all;
+    };
+    EXPECT_TRUE(found(noon + 20h).empty()) << "7.1 was known";
+    EXPECT_EQ(found(noon + 40h), (std::vector{std::pair{noon, std::size_t{0}}})) << "with the readings that are wanted";
+    query.limit = 1;
+    query.condition.holds = [&](Record const& one) { return one.find(ph)->value > Decimal{9, 0}; };
+    EXPECT_EQ(found(noon + 40h), (std::vector{std::pair{noon + 4h, std::size_t{0}}})) << "what does not hold takes no place";
+}
+
 TEST_F(PastTest, ShowsRecordsAsTheyWereKnown)
 {
     auto const first = record("a", IntervalKind::four_hours, noon, noon + 1h, "7.1");

@@ -180,6 +180,56 @@ TEST_F(RecordSourceTest, FiltersBySiteIntervalTimePlaceAndValue)
     EXPECT_TRUE(ids({.boxes = {{0, 0, 1, 1}}}).empty());
 }
 
+/// A condition in a language of its own.
+class Looks final : public Condition {
+public:
+    Looks(std::optional<std::vector<std::size_t>> columns, std::function<bool(Feature const&)> holds)
+        : columns_{std::move(columns)}, holds_{std::move(holds)}
+    {}
+    [[nodiscard]] bool holds(Feature const& feature) const override { return holds_(feature); }
+    [[nodiscard]] std::vector<BoundingBox> const& boxes() const noexcept override { return boxes_; }
+    [[nodiscard]] std::optional<std::vector<std::size_t>> const& columns() const noexcept override { return columns_; }
+
+private:
+    std::vector<BoundingBox> boxes_;
+    std::optional<std::vector<std::size_t>> columns_;
+    std::function<bool(Feature const&)> holds_;
+};
+
+TEST_F(RecordSourceTest, ShowsAConditionWhatItSaysThatItLooksAt)
+{
+    auto const found = [&](std::optional<std::vector<std::size_t>> columns, std::function<bool(Feature const&)> holds,
+                           FeatureQuery query = {}) {
+        query.filter = Expression{std::make_shared<Looks const>(std::move(columns), std::move(holds))};
+        return ids(query);
+    };
+    auto const column = [&](std::string_view name) { return *source->schema().find(name); };
+    auto const shows = [&](Feature const& feature, std::string_view name, std::string_view text) {
+        return to_text(value(feature, name)) == text;
+    };
+    EXPECT_EQ(found(std::nullopt, [](Feature const& one) { return one.id() == "b.hour.20251106T130000Z"; }),
+              std::vector<std::string>{"b.hour.20251106T130000Z"});
+    EXPECT_EQ(found({{column("codmn")}}, [&](Feature const& one) { return shows(one, "codmn", "3"); }).size(), 12U);
+    EXPECT_EQ(
+        found({{column("codmn"), column("site")}}, [&](Feature const& one) { return shows(one, "codmn", "3") && shows(one, "site", "a"); })
+            .size(),
+        6U);
+    EXPECT_EQ(found({{column("not_valid")}}, [&](Feature const& one) { return shows(one, "not_valid", "ph"); }).size(), 2U);
+    EXPECT_EQ(found({{column("time")}}, [&](Feature const& one) { return shows(one, "time", "2025-11-06T14:00:00Z"); }).size(), 2U);
+    auto const lies_in = [](BoundingBox const& box) { return [box](Feature const& one) { return intersects(one.geometry(), box); }; };
+    auto const place = *known->sites->find("a")->position;      // where b is as well
+    EXPECT_EQ(found(std::vector<std::size_t>{}, lies_in({place.lon, place.lat, place.lon, place.lat})).size(), 60U);
+    EXPECT_EQ(found(std::vector<std::size_t>{}, lies_in({0, 0, 1, 1})).size(), 0U);
+
+    // A page ends with its last feature that holds, and counts those alone.
+    auto const holds = [&](Feature const& one) { return shows(one, "codmn", "3"); };
+    FeatureQuery page{.limit = 5, .offset = 3};
+    auto const all = found({{column("codmn")}}, holds);
+    EXPECT_EQ(found({{column("codmn")}}, holds, page), std::vector(all.begin() + 3, all.begin() + 8));
+    page = {.limit = 5, .after = all[7]};
+    EXPECT_EQ(found({{column("codmn")}}, holds, page), std::vector(all.begin() + 8, all.end()));
+}
+
 /// Wanted properties spare the store readings; what they show stays the same.
 TEST_F(RecordSourceTest, ShowsTheSameWhereFewPropertiesAreWanted)
 {

@@ -108,7 +108,11 @@ public:
     }
     void visit_history(HistoryQuery const& query, std::function<bool(Record const&)> const& visit) const override
     {
-        auto found = matching(query.sites, query.interval, query.time, query.parameters);
+        auto found = matching(query.sites, query.interval, query.time, {});
+        if (query.condition.holds)
+            std::erase_if(found, [&](Record const& r) { return !query.condition.holds(only(query.condition.parameters, r)); });
+        for (auto& record : found)
+            record = only(query.parameters, std::move(record));
         std::ranges::sort(found, {}, history_key);
         if (query.newest_first)
             std::ranges::reverse(found);
@@ -277,17 +281,20 @@ private:
     std::vector<Record> matching(std::vector<SiteNumber> const& sites, std::optional<IntervalKind> interval, TimeInterval const& time,
                                  std::vector<ParameterId> const& parameters) const
     {
-        auto const names = [](auto const& list, auto one) { return std::ranges::find(list, one) != list.end(); };
         std::lock_guard const lock{mutex_};
         std::vector<Record> found;
-        for (auto const& [key, record] : records_) {
-            if (!names(sites, record.site) || (interval && record.interval != *interval) || !time.contains(record.time))
-                continue;
-            found.push_back(record);
-            if (!parameters.empty())
-                std::erase_if(found.back().readings, [&](Reading const& r) { return !names(parameters, r.parameter); });
-        }
+        for (auto const& [key, record] : records_)
+            if (names(sites, record.site) && (!interval || record.interval == *interval) && time.contains(record.time))
+                found.push_back(only(parameters, record));
         return found;
+    }
+    static bool names(auto const& list, auto one) { return std::ranges::find(list, one) != list.end(); }
+    /// \param parameters empty: all
+    static Record only(std::vector<ParameterId> const& parameters, Record record)
+    {
+        if (!parameters.empty())
+            std::erase_if(record.readings, [&](Reading const& r) { return !names(parameters, r.parameter); });
+        return record;
     }
 
     void add(RecordChanges const& changes)

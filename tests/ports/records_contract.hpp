@@ -391,12 +391,88 @@ TYPED_TEST_P(RecordsContract, PagesThroughAHistoryByKeyWithoutGapOrRepetition)
     EXPECT_TRUE(read_history(this->store(), query).empty()) << "behind the very end";
 }
 
+TYPED_TEST_P(RecordsContract, VisitsTheRecordsOfAHistoryThatFulfilACondition)
+{
+    auto all = many_sites();
+    std::mt19937 random{7};
+    for (auto& record : all) {
+        record.verdict.water_class = static_cast<std::uint8_t>(random() % 40);
+        record.readings.clear();
+        for (auto const& [parameter, most] : {std::pair{ParameterId{3}, 20}, {ParameterId{5}, 6}, {ParameterId{9}, 3}})
+            record.readings.push_back({.parameter = parameter, .value = Decimal{static_cast<std::int64_t>(random() % most), 0}});
+    }
+    for (std::size_t i = 0; i < all.size(); i += 3000)
+        commit(this->store(),
+               {all.begin() + static_cast<std::ptrdiff_t>(i), all.begin() + static_cast<std::ptrdiff_t>(std::min(i + 3000, all.size()))});
+    auto const value = [](Record const& r, ParameterId parameter) {
+        auto const* reading = r.find(parameter);
+        return reading ? reading->value : Decimal{-1, 0};
+    };
+    struct Case {
+        RecordCondition condition;
+        std::vector<ParameterId> wanted;
+    };
+    std::array const cases{
+        Case{{.holds = [&](Record const& r) { return value(r, 3) == Decimal{7, 0} && value(r, 9) == Decimal{2, 0}; }, .parameters = {9, 3}},
+             {}},
+        Case{{.holds = [&](Record const& r) { return value(r, 3) == Decimal{7, 0}; }, .parameters = {3}}, {5}},
+        Case{{.holds = [&](Record const& r) { return value(r, 3) == Decimal{7, 0}; }, .parameters = {3}}, {3}},
+        Case{{.holds = [&](Record const& r) { return r.readings.size() == 3 && value(r, 3) < Decimal{15, 0}; }, .parameters = {}}, {9}},
+        Case{{.holds = [&](Record const& r) { return r.verdict.water_class == 1; }, .parameters = {5}}, {}},
+        Case{{.holds = [&](Record const& r) { return r.site == 17 && r.time >= at(300h); }, .parameters = {5}}, {}},
+        Case{{.holds = [](Record const&) { return false; }, .parameters = {5}}, {}},
+    };
+    HistoryQuery query;
+    for (SiteNumber s = 1; s <= 40; ++s)
+        query.sites.push_back(s);
+    for (bool const newest_first : {false, true}) {
+        query.newest_first = newest_first;
+        for (auto const& one : cases) {
+            query.condition = one.condition;
+            query.parameters = one.wanted;
+            std::vector<Record> expected;
+            for (auto record : all) {
+                auto seen = record;
+                if (!one.condition.parameters.empty())
+                    std::erase_if(seen.readings, [&](Reading const& r) {
+                        return !(std::ranges::find(one.condition.parameters, r.parameter) != one.condition.parameters.end());
+                    });
+                if (!one.condition.holds(seen))
+                    continue;
+                if (!one.wanted.empty())
+                    std::erase_if(record.readings,
+                                  [&](Reading const& r) { return !(std::ranges::find(one.wanted, r.parameter) != one.wanted.end()); });
+                expected.push_back(std::move(record));
+            }
+            query.time = {};
+            query.after.reset();
+            query.limit = 1'000'000;
+            EXPECT_TRUE(same_records(read_history(this->store(), query), expected));
+            query.limit = 61;
+            std::vector<Record> collected;
+            for (auto page = read_history(this->store(), query); !page.empty(); page = read_history(this->store(), query)) {
+                ASSERT_LE(page.size(), 61U);
+                collected.insert(collected.end(), page.begin(), page.end());
+                query.after = history_key(page.back());
+            }
+            EXPECT_TRUE(same_records(collected, expected));
+            query.after.reset();
+            query.time = {at(301h), at(340h)};
+            std::erase_if(expected, [&](Record const& r) { return !query.time.contains(r.time); });
+            query.limit = 1'000'000;
+            EXPECT_TRUE(same_records(read_history(this->store(), query), expected));
+        }
+        std::ranges::reverse(all);
+    }
+}
+
 REGISTER_TYPED_TEST_SUITE_P(RecordsContract, GivesBackARecordExactly, FindsNothingAtOtherSitesKindsAndTimes,
                             KeepsRecordsWithoutReadingsAndFarTimes, VisitsASeriesInOrderOfTimeInBothDirections,
                             IncludesBothEndsOfTheTimeInterval, MergesAllKindsByTimeThenKind, PagesByKeyWithoutGapOrRepetition,
                             StopsAtTheLimitAndWhenTheVisitorHasEnough, ReadsOneParameterAlone, ReplacesARecordAndKeepsWhatItSuperseded,
                             KeepsEveryRevisionOfOneMoment, TakesWithdrawnRecordsOutOfTheirSeries, TheLaterOfTwoVersionsInOneGroupStays,
                             KnowsTheNewestRecordOfEverySeries, ReadsTheParametersAskedForAndNoOthers, KnowsTheNewestRecordBeforeAnInstant,
-                            VisitsTheRecordsOfManySitesInOrderOfTimeSiteAndKind, PagesThroughAHistoryByKeyWithoutGapOrRepetition);
+                            VisitsTheRecordsOfManySitesInOrderOfTimeSiteAndKind, PagesThroughAHistoryByKeyWithoutGapOrRepetition,
+                            VisitsTheRecordsOfAHistoryThatFulfilACondition);
 
 }  // namespace yihong::store_contract

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace yihong::cql2 {
@@ -32,6 +33,7 @@ public:
 
     [[nodiscard]] bool holds(Feature const& feature) const override;
     [[nodiscard]] std::vector<BoundingBox> const& boxes() const noexcept override;
+    [[nodiscard]] std::optional<std::vector<std::size_t>> const& columns() const noexcept override;
 
 private:
     friend class Compiler;

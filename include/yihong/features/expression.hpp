@@ -45,6 +45,8 @@ public:
     [[nodiscard]] virtual bool holds(Feature const& feature) const = 0;
     /// Features outside of these boxes do not fulfil it; none: it says nothing of place.
     [[nodiscard]] virtual std::vector<BoundingBox> const& boxes() const noexcept = 0;
+    /// The columns that it looks at, beside the geometry; none: it looks at more of a feature than these.
+    [[nodiscard]] virtual std::optional<std::vector<std::size_t>> const& columns() const noexcept = 0;
 };
 
 /// What features have to fulfil (过滤条件), over the columns of one schema. Other operators are further alternatives: `holds` then stops
@@ -57,5 +59,7 @@ struct Expression {
 [[nodiscard]] bool holds(Expression const& expression, Feature const& feature);
 /// Features outside of these boxes do not fulfil it; none: it says nothing of place.
 [[nodiscard]] std::span<BoundingBox const> boxes_of(Expression const& expression) noexcept;
+/// The columns that it looks at, beside the geometry, some perhaps twice; none: it looks at more of a feature than these.
+[[nodiscard]] std::optional<std::vector<std::size_t>> columns_of(Expression const& expression);
 
 }  // namespace yihong

@@ -47,6 +47,13 @@ struct HistoryKey {
 };
 [[nodiscard]] inline HistoryKey history_key(Record const& record) noexcept { return {record.time, record.site, record.interval}; }
 
+/// What a record has to fulfil.
+struct RecordCondition {
+    /// Asked in any order, on the thread that reads, of records that are gone when it returns. Empty: all fulfil it.
+    std::function<bool(Record const&)> holds = {};
+    std::vector<ParameterId> parameters = {};  ///< whose readings it looks at, in any order; perhaps others come with them. Empty: all
+};
+
 /// Records of many sites in the order of time, then site, then kind.
 struct HistoryQuery {
     std::vector<SiteNumber> sites;  ///< in any order; none of the others
@@ -56,6 +63,8 @@ struct HistoryQuery {
     std::size_t limit = 1000;
     std::optional<HistoryKey> after;  ///< continue behind this key (keyset paging)
     bool newest_first = false;  ///< the whole order is turned round
+    RecordCondition condition =
+        {};  ///< what does not fulfil it is neither visited nor counted: the store reads no more of it than must be looked at
 };
 
 /// The records that the store keeps (监测记录), to be read. By any thread; every method throws StoreError when the store itself fails.
