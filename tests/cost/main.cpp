@@ -437,6 +437,7 @@ constexpr std::array cases{
     Case{"read_a_year_of_100_sections", cost::read_year},
     Case{"evaluate_a_kept_year_of_100_sections", cost::keep_year},
     Case{"send_a_kept_year_of_100_sections", cost::send_year},
+    Case{"filter_a_year_of_100_sections", cost::filter_year},
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What it costs to evaluate sections over a year.
+// What it costs to evaluate sections over a year, and to find records in it.
 #include "counted.hpp"
 #include "temporary_folder.hpp"
 #include "world_fixture.hpp"
@@ -6,7 +6,9 @@
 #include "../answer.hpp"
 #include "../bench/history.hpp"
 
+#include "yihong/cql2/filter.hpp"
 #include "yihong/history/period_source.hpp"
+#include "yihong/history/record_source.hpp"
 #include "yihong/ogcapi/routes.hpp"
 #include "yihong/reports/water_report.hpp"
 #include "yihong/store_local/local_store.hpp"
@@ -115,10 +117,37 @@ void send_items()
     ask();
 }
 
+/// Few records hold.
+void filter_records()
+{
+    TemporaryFolder const folder;
+    auto const store = LocalStore::open(folder.path());
+    auto const world = world_of(*store);
+    fill(*store, *world, parse_rfc3339("2025-01-01T00:00:00Z").value());
+    store->compact();
+    std::vector<ParameterId> columns;
+    for (auto const& one : bench::measured)
+        columns.push_back(standards()->parameters().find(one.name)->id);
+    std::ranges::sort(columns);
+    auto const source = make_record_source(world, SiteKind::water_section, columns, true, *store);
+    std::size_t found = 0;
+    {
+        Counted const counted;
+        auto filter = cql2::make_filter(cql2::parse_text("codmn > 14 AND ph < 7").value(), {.schema = &source->schema()});
+        FeatureQuery query{.limit = 10'000};
+        query.filter = {std::make_shared<cql2::Filter const>(*std::move(filter))};
+        for (auto const stream = source->select(query); stream->next();)
+            ++found;
+    }
+    if (found == 0 || found > 1000)
+        throw std::runtime_error{std::to_string(found) + " records hold"};
+}
+
 }  // namespace
 
 void read_year() { evaluate_year(false); }
 void keep_year() { evaluate_year(true); }
 void send_year() { send_items(); }
+void filter_year() { filter_records(); }
 
 }  // namespace yihong::cost
