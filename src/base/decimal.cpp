@@ -135,25 +135,29 @@ double Decimal::to_double() const noexcept
     return static_cast<double>(mantissa_) / static_cast<double>(power_of_ten(scale_));   // both exact, so one rounding
 }
 
+char* Decimal::write_to(char* at) const noexcept
+{
+    if (mantissa_ < 0)
+        *at++ = '-';
+    auto const scale = static_cast<std::ptrdiff_t>(scale_);
+    // with room in front for the point, or for the zeros that a small number begins with
+    std::array<char, 2 * max_scale + 16> digits;
+    char* const begin = digits.data() + max_scale + 1;
+    char* const end = std::to_chars(begin, digits.data() + digits.size(), std::llabs(mantissa_)).ptr;
+    char* first = begin;
+    while (end - first <= scale)
+        *--first = '0';
+    at = std::copy(first, end - scale, at);
+    if (scale == 0)
+        return at;
+    *at++ = '.';
+    return std::copy(end - scale, end, at);
+}
+
 void Decimal::append_to(std::string& out) const
 {
-    std::array<char, 24> digits;
-    auto const [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), std::llabs(mantissa_));
-    auto const count = static_cast<std::size_t>(end - digits.data());
-    auto const scale = static_cast<std::size_t>(scale_);
-    if (mantissa_ < 0)
-        out += '-';
-    if (scale == 0) {
-        out.append(digits.data(), count);
-    } else if (count > scale) {
-        out.append(digits.data(), count - scale);
-        out += '.';
-        out.append(digits.data() + count - scale, scale);
-    } else {
-        out += "0.";
-        out.append(scale - count, '0');
-        out.append(digits.data(), count);
-    }
+    std::array<char, most_characters> text;
+    out.append(text.data(), write_to(text.data()));
 }
 
 std::string Decimal::to_string() const

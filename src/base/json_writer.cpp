@@ -5,6 +5,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 
 namespace yihong {
 namespace {
@@ -34,13 +36,51 @@ void append_escaped(std::string& out, std::string_view text)
     out += text.substr(clean);
 }
 
-/// Only ASCII that stands for itself, as nearly all keys and values are. Written so that the compiler makes vectors of it.
-bool is_plain(std::string_view text) noexcept
+/// Whether one of eight bytes is no ASCII that stands for itself, as nearly all of keys and values is: a control character, ", \ or not ASCII.
+bool has_special(std::uint64_t bytes) noexcept
 {
-    bool special = false;
-    for (char const c : text)
-        special |= static_cast<signed char>(c) < 0x20 || c == '"' || c == '\\';
-    return !special;
+    constexpr std::uint64_t each = 0x0101010101010101;
+    constexpr std::uint64_t high = each * 0x80;
+    auto const below = [](std::uint64_t text, std::uint64_t limit) { return (text - each * limit) & ~text & high; };
+    return ((bytes & high) | below(bytes, 0x20) | below(bytes ^ each * '"', 1) | below(bytes ^ each * '\\', 1)) != 0;
+}
+
+/// Copies text, eight bytes at a time. \param special becomes true where a byte of it does not stand for itself \return behind the copy
+char* copy(char* at, std::string_view text, bool& special) noexcept
+{
+    auto const size = text.size();
+    if (size < 4) {
+        for (char const c : text)
+            special |= has_special(0x2020202020202000U | static_cast<unsigned char>(*at++ = c));
+        return at;
+    }
+    if (size < 8) {
+        std::uint32_t front = 0, back = 0;  // they overlap
+        std::memcpy(&front, text.data(), sizeof front);
+        std::memcpy(&back, text.data() + size - sizeof back, sizeof back);
+        special |= has_special(std::uint64_t{front} << 32U | back);
+        std::memcpy(at, &front, sizeof front);
+        std::memcpy(at + size - sizeof back, &back, sizeof back);
+        return at + size;
+    }
+    auto const take = [&](std::size_t place) {
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, text.data() + place, sizeof bytes);
+        special |= has_special(bytes);
+        std::memcpy(at + place, &bytes, sizeof bytes);
+    };
+    for (std::size_t place = 0; place + 8 < size; place += 8)
+        take(place);
+    take(size - 8);
+    return at + size;
+}
+
+/// Appends what `write(char* at)` writes, which returns the place behind it. \param most bytes that it writes
+template <typename Write>
+void append(std::string& out, std::size_t most, Write write)
+{
+    auto const before = out.size();
+    out.resize_and_overwrite(before + most, [&](char* text, std::size_t) { return static_cast<std::size_t>(write(text + before) - text); });
 }
 
 }  // namespace
@@ -82,40 +122,29 @@ JsonWriter& JsonWriter::end_array()
     return *this;
 }
 
-namespace {
-
-/// `,"text":` in one append, for what is short and needs no escaping.
-bool append_short(std::string& out, std::string_view text, bool comma, bool colon)
+bool JsonWriter::append_plain(std::string_view text, bool colon)
 {
-    std::array<char, 64> piece;
-    if (text.size() > piece.size() - 4)
-        return false;
-    char* at = piece.data();
-    *at = ',';
-    at += comma;
-    *at++ = '"';
     bool special = false;
-    for (char const c : text) {
-        special |= static_cast<signed char>(c) < 0x20 || c == '"' || c == '\\';
-        *at++ = c;
-    }
-    if (special)
-        return false;
-    *at++ = '"';
-    *at = ':';
-    at += colon;
-    out.append(piece.data(), at);
-    return true;
+    append(out_, text.size() + 4, [&](char* at) {
+        char* const begin = at;
+        *at = ',';
+        at += need_comma_;
+        *at++ = '"';
+        at = copy(at, text, special);
+        *at++ = '"';
+        *at = ':';
+        at += colon;
+        return special ? begin : at;
+    });
+    if (!special)
+        need_comma_ = !colon;
+    return !special;
 }
-
-}  // namespace
 
 JsonWriter& JsonWriter::key(std::string_view name)
 {
-    if (append_short(out_, name, need_comma_, true)) {
-        need_comma_ = false;
+    if (append_plain(name, true))
         return *this;
-    }
     value(name);
     out_ += ':';
     need_comma_ = false;
@@ -124,15 +153,11 @@ JsonWriter& JsonWriter::key(std::string_view name)
 
 JsonWriter& JsonWriter::value(std::string_view text)
 {
-    if (append_short(out_, text, need_comma_, false)) {
-        need_comma_ = true;
+    if (append_plain(text, false))
         return *this;
-    }
     separate();
     out_ += '"';
-    if (is_plain(text))
-        out_ += text;
-    else if (is_valid_utf8(text))
+    if (is_valid_utf8(text))
         append_escaped(out_, text);
     else
         append_escaped(out_, to_valid_utf8(text));
@@ -169,17 +194,25 @@ JsonWriter& JsonWriter::value(bool flag)
 
 JsonWriter& JsonWriter::value(Decimal const& number)
 {
-    separate();
-    number.append_to(out_);
+    append(out_, 1 + Decimal::most_characters, [&](char* at) {
+        *at = ',';
+        return number.write_to(at + need_comma_);
+    });
+    need_comma_ = true;
     return *this;
 }
 
 JsonWriter& JsonWriter::value(UtcTime time)
 {
-    separate();
-    out_ += '"';
-    append_rfc3339(out_, time);
-    out_ += '"';
+    append(out_, 3 + most_rfc3339_characters, [&](char* at) {
+        *at = ',';
+        at += need_comma_;
+        *at++ = '"';
+        at = write_rfc3339(at, time);
+        *at++ = '"';
+        return at;
+    });
+    need_comma_ = true;
     return *this;
 }
 

@@ -1,7 +1,7 @@
 #include "yihong/base/time.hpp"
 
 #include <array>
-#include <charconv>
+#include <cstring>
 
 namespace yihong {
 namespace {
@@ -21,21 +21,31 @@ bool read_digits(std::string_view text, std::size_t at, std::size_t count, int& 
     return true;
 }
 
-void append_number(std::string& out, int value, int width)
+/// `00` to `99`
+constexpr auto pairs = [] {
+    std::array<std::array<char, 2>, 100> all{};
+    for (std::size_t i = 0; i < all.size(); ++i)
+        all[i] = {static_cast<char>('0' + i / 10), static_cast<char>('0' + i % 10)};
+    return all;
+}();
+
+/// \pre 0 <= value < 100
+char* write_pair(char* at, unsigned value) noexcept
 {
-    std::array<char, 8> digits;
-    for (int i = width - 1; i >= 0; --i, value /= 10)
-        digits[static_cast<std::size_t>(i)] = static_cast<char>('0' + value % 10);
-    out.append(digits.data(), static_cast<std::size_t>(width));
+    std::memcpy(at, pairs[value].data(), 2);
+    return at + 2;
 }
 
 /// Four digits; with a sign where they do not do, as ISO 8601 has it (扩展表示): a wrong clock is shown as it is.
-void append_year(std::string& out, int year)
+char* write_year(char* at, int year) noexcept
 {
     constexpr int last = 9999;
     if (year < 0 || year > last)
-        out += year < 0 ? '-' : '+';
-    append_number(out, year < 0 ? -year : year, year > last ? 5 : 4);
+        *at++ = year < 0 ? '-' : '+';
+    auto const number = static_cast<unsigned>(year < 0 ? -year : year) % 100'000;
+    if (number > last)
+        *at++ = static_cast<char>('0' + number / 10'000);
+    return write_pair(write_pair(at, number / 100 % 100), number % 100);
 }
 
 std::unexpected<Failure> bad_time(std::string_view text, std::string_view why)
@@ -43,26 +53,41 @@ std::unexpected<Failure> bad_time(std::string_view text, std::string_view why)
     return fail(Errc::bad_time, "'" + std::string{text.substr(0, 48)} + "' " + std::string{why});
 }
 
-void append_local(std::string& out, UtcTime time)
+char* write_date(char* at, year_month_day date) noexcept
+{
+    at = write_year(at, static_cast<int>(date.year()));
+    *at++ = '-';
+    at = write_pair(at, static_cast<unsigned>(date.month()));
+    *at++ = '-';
+    return write_pair(at, static_cast<unsigned>(date.day()));
+}
+
+/// Without an offset.
+char* write_local(char* at, UtcTime time) noexcept
 {
     auto const day = floor<days>(time);
-    year_month_day const date{day};
-    auto const ms = (time - day).count();
-    append_year(out, static_cast<int>(date.year()));
-    out += '-';
-    append_number(out, static_cast<int>(static_cast<unsigned>(date.month())), 2);
-    out += '-';
-    append_number(out, static_cast<int>(static_cast<unsigned>(date.day())), 2);
-    out += 'T';
-    append_number(out, static_cast<int>(ms / 3'600'000), 2);
-    out += ':';
-    append_number(out, static_cast<int>(ms / 60'000 % 60), 2);
-    out += ':';
-    append_number(out, static_cast<int>(ms / 1000 % 60), 2);
-    if (ms % 1000 != 0) {
-        out += '.';
-        append_number(out, static_cast<int>(ms % 1000), 3);
+    auto const ms = static_cast<unsigned>((time - day).count());
+    at = write_date(at, day);
+    *at++ = 'T';
+    at = write_pair(at, ms / 3'600'000);
+    *at++ = ':';
+    at = write_pair(at, ms / 60'000 % 60);
+    *at++ = ':';
+    at = write_pair(at, ms / 1000 % 60);
+    if (auto const rest = ms % 1000; rest != 0) {
+        *at++ = '.';
+        *at++ = static_cast<char>('0' + rest / 100);
+        at = write_pair(at, rest % 100);
     }
+    return at;
+}
+
+/// The text that `write(char* at)` writes.
+template <typename Write>
+std::string written(Write write)
+{
+    std::array<char, most_rfc3339_characters> text;
+    return {text.data(), write(text.data())};
 }
 
 }  // namespace
@@ -87,10 +112,7 @@ Result<Date> parse_date(std::string_view text)
 
 std::string format_date(Date date)
 {
-    std::string out;
-    append_local(out, UtcTime{sys_days{date}});
-    out.resize(out.find('T'));
-    return out;
+    return written([&](char* at) { return write_date(at, sys_days{date}); });
 }
 
 Result<UtcTime> parse_rfc3339(std::string_view text)
@@ -132,24 +154,27 @@ Result<UtcTime> parse_rfc3339(std::string_view text)
     return UtcTime{sys_days{*date}} + hours{h} + minutes{min - offset} + seconds{s} + milliseconds{ms};
 }
 
+char* write_rfc3339(char* at, UtcTime time) noexcept
+{
+    at = write_local(at, time);
+    *at++ = 'Z';
+    return at;
+}
+
 void append_rfc3339(std::string& out, UtcTime time)
 {
-    append_local(out, time);
-    out += 'Z';
+    std::array<char, most_rfc3339_characters> text;
+    out.append(text.data(), write_rfc3339(text.data(), time));
 }
 
 std::string format_rfc3339(UtcTime time)
 {
-    std::string out;
-    append_rfc3339(out, time);
-    return out;
+    return written([&](char* at) { return write_rfc3339(at, time); });
 }
 
 std::string format_beijing(UtcTime time)
 {
-    std::string out;
-    append_local(out, time + beijing_offset);
-    return out + "+08:00";
+    return written([&](char* at) { return write_local(at, time + beijing_offset); }) + "+08:00";
 }
 
 std::string format_beijing_minute(UtcTime time)

@@ -27,5 +27,7 @@ void keep_year();
 void send_year();
 /// A filter in CQL2 over its 219,000 records.
 void filter_year();
+/// Four weeks of each section as JSON, with all parameters and with one.
+void send_weeks();
 
 }  // namespace yihong::cost

@@ -438,6 +438,7 @@ constexpr std::array cases{
     Case{"evaluate_a_kept_year_of_100_sections", cost::keep_year},
     Case{"send_a_kept_year_of_100_sections", cost::send_year},
     Case{"filter_a_year_of_100_sections", cost::filter_year},
+    Case{"send_200_series_of_168_records", cost::send_weeks},
 };
 
 }  // namespace

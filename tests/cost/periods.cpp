@@ -1,5 +1,6 @@
-// What it costs to evaluate sections over a year, and to find records in it.
+// What it costs to evaluate sections over a year, to find records in it, and to send series of it.
 #include "counted.hpp"
+#include "series.hpp"
 #include "temporary_folder.hpp"
 #include "world_fixture.hpp"
 
@@ -7,6 +8,7 @@
 #include "../bench/history.hpp"
 
 #include "yihong/cql2/filter.hpp"
+#include "yihong/evaluate/judge.hpp"
 #include "yihong/history/period_source.hpp"
 #include "yihong/history/record_source.hpp"
 #include "yihong/ogcapi/routes.hpp"
@@ -56,6 +58,7 @@ void fill(Committer& store, World const& world, UtcTime begin)
                 record.readings.push_back(reading);
             }
             std::ranges::sort(record.readings, {}, &Reading::parameter);
+            record.verdict = judge(record, SiteKind::water_section, *standards());
             group.records.added.push_back(std::move(record));
         }
         store.commit(group);
@@ -143,11 +146,41 @@ void filter_records()
         throw std::runtime_error{std::to_string(found) + " records hold"};
 }
 
+/// Each site's own 168 records as JSON, first of all parameters and then of one.
+void send_series()
+{
+    TemporaryFolder const folder;
+    auto const store = LocalStore::open(folder.path());
+    auto const world = world_of(*store);
+    auto const begin = parse_rfc3339("2025-01-01T00:00:00Z").value();
+    fill(*store, *world, begin);
+    store->compact();
+    api::SeriesRequest wanted;
+    wanted.query.interval = IntervalKind::four_hours;
+    auto const ask = [&] {
+        for (auto const& site : world->sites->all()) {
+            auto const first = begin + std::chrono::days{site.number};
+            wanted.site = site.id;
+            wanted.query.site = site.number;
+            wanted.query.time = {first, first + std::chrono::days{28} - round_length};
+            auto const body = api::render_series(wanted, site, *world, *store, "self", "page?f=json").body;
+            if (body.find("\"numberReturned\":168,", body.size() - 200) == body.npos)
+                throw std::runtime_error{"records are missing"};
+        }
+    };
+    ask();                                                 // so that the blocks are in the store's cache
+    Counted const counted;
+    ask();
+    wanted.parameters = {standards()->parameters().find("codmn")->id};
+    ask();
+}
+
 }  // namespace
 
 void read_year() { evaluate_year(false); }
 void keep_year() { evaluate_year(true); }
 void send_year() { send_items(); }
 void filter_year() { filter_records(); }
+void send_weeks() { send_series(); }
 
 }  // namespace yihong::cost

@@ -3,6 +3,7 @@
 #include "yihong/base/result.hpp"
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -31,6 +32,9 @@ public:
     [[nodiscard]] double to_double() const noexcept;
     [[nodiscard]] std::string to_string() const;
     void append_to(std::string& out) const;
+    /// \param at with room for `most_characters` \return behind the last one
+    char* write_to(char* at) const noexcept;
+    static constexpr std::size_t most_characters = 24;
 
     /// Rounded half to even (四舍六入五成双, GB/T 8170) to `decimals`; fewer decimals than that stay as they are.
     [[nodiscard]] Decimal rounded(int decimals) const noexcept;

@@ -55,6 +55,8 @@ public:
 
 private:
     void separate();
+    /// As it is, when nothing in it needs escaping. \param colon it is a key \return false: nothing was written
+    bool append_plain(std::string_view text, bool colon);
     std::string& out_;
     bool need_comma_ = false;
 };

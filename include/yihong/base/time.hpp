@@ -3,6 +3,7 @@
 #include "yihong/base/result.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,9 @@ Result<UtcTime> parse_rfc3339(std::string_view text);
 /// `2025-11-06T12:00:00Z`, with milliseconds only where they are not zero.
 std::string format_rfc3339(UtcTime time);
 void append_rfc3339(std::string& out, UtcTime time);
+/// \param at with room for `most_rfc3339_characters` \return behind the last one
+char* write_rfc3339(char* at, UtcTime time) noexcept;
+inline constexpr std::size_t most_rfc3339_characters = 32;
 /// `2025-11-06T20:00:00+08:00`, for readers in Yuncheng.
 std::string format_beijing(UtcTime time);
 /// `2025-11-06 20:00`, as people there read it; the second is left out.
