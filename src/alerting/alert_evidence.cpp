@@ -92,10 +92,11 @@ void write_rules(JsonWriter& json, EvidenceInput const& in)
 void write_record(JsonWriter& json, Record const& record, EvidenceInput const& in)
 {
     auto const& site = in.world.sites->all()[in.index];
+    RecordWriter writer{in.world.standards->parameters(), every_flag};
     json.begin_object();
-    write_record_head(json, record);
+    writer.head(json, record);
     write_verdict(json, record);
-    write_readings(json, record, in.world.standards->parameters(), every_flag);
+    writer.readings(json, record);
     json.member("raw", fmt::format("/api/v1/sites/{}/readings/{}/raw", percent_encoded(site.id), format_rfc3339(record.time)));
     json.key("frames").begin_array();
     if (in.frames)
@@ -147,6 +148,7 @@ void write_upstream(JsonWriter& json, Record const* newest, EvidenceInput const&
 {
     json.key("upstream").begin_array();
     std::size_t shown = 0;
+    RecordWriter writer{in.world.standards->parameters(), every_flag};
     for (auto const& [there, record] : in.upstream) {
         if (shown == upstream_limit || !newest)
             break;
@@ -157,7 +159,7 @@ void write_upstream(JsonWriter& json, Record const* newest, EvidenceInput const&
         there.distance_km ? json.value(to_10_m(*there.distance_km)) : json.null();
         json.member("time", record->time);
         write_verdict(json, *record);
-        write_readings(json, *record, in.world.standards->parameters(), every_flag);
+        writer.readings(json, *record);
         json.end_object();
         ++shown;
     }

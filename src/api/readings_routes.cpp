@@ -2,6 +2,7 @@
 #include "common.hpp"
 #include "csv_rows.hpp"
 
+#include "asked_lately.hpp"
 #include "judgement.hpp"
 #include "series.hpp"
 #include "series_csv.hpp"
@@ -168,21 +169,15 @@ asio::awaitable<Reply> judgement(Services const& services, Request const& reques
 
 std::string csv_file_name(Site const& site) { return "attachment; filename=\"" + percent_encoded(site.id) + "_readings.csv\""; }
 
-/// What finished series take of memory: whole replies at most three quarters of it, the pieces that pages are joined of what these leave.
+/// What finished series take of memory: whole replies at most five eighths of it, the pieces that pages are joined of what these leave.
 struct SeriesCache {
-    explicit SeriesCache(std::size_t bytes) : budget{bytes}, replies{bytes / 4 * 3} {}
+    explicit SeriesCache(std::size_t bytes) : budget{bytes}, replies{bytes / 8 * 5} {}
     [[nodiscard]] std::size_t room_for_pieces() const noexcept { return budget - std::min(budget, replies.bytes()); }
-    /// Whether the same was asked for not long ago.
-    bool asked_before(std::string_view key) noexcept
-    {
-        auto const hash = std::hash<std::string_view>{}(key);
-        return asked[hash % asked.size()].exchange(hash, std::memory_order_relaxed) == hash;
-    }
 
     std::size_t budget;
     http::ReplyCache replies;
     SeriesPieces pieces;
-    std::array<std::atomic<std::size_t>, 4096> asked{};
+    AskedLately<1024> asked;                       ///< the pages that are joined of pieces
 };
 
 /// Thousands of records are read apart, so that they keep no short page waiting.
@@ -192,18 +187,26 @@ net::Pool& readers_for(Services const& services, SeriesRequest const& wanted)
     return wanted.query.limit > short_page ? services.long_readers : services.readers;
 }
 
-/// The page of pieces, those that nobody asked for made on a reader thread.
+/// The page of pieces, those that are not kept made on a reader thread.
 asio::awaitable<SeriesPage> joined(Services const& services, SeriesCache& cache, SeriesRequest const& wanted, SiteState const& state,
                                    std::vector<PieceWindow> const& windows, std::string const& version, std::string const& self,
                                    std::string const& page_url)
 {
-    auto found = cache.pieces.find(windows, version);
-    if (std::ranges::find(found, nullptr) != found.end()) {
-        auto const complete = [&] { return make_missing(wanted, windows, found, state.site(), *state.world, services.records); };
-        for (auto const i : co_await readers_for(services, wanted).run(complete))
-            cache.pieces.put(windows[i].key, version, found[i], cache.room_for_pieces());
-    }
-    co_return join_pieces(wanted, state.site(), found, self, page_url);
+    auto const found = cache.pieces.find(windows, version);
+    auto const complete = [&] {
+        auto made = make_missing(wanted, windows, found, state.site(), *state.world, services.records);
+        for (std::size_t i = 0; i < made.size(); ++i)
+            if (!found[i])
+                cache.pieces.put_if_asked_before(windows[i].key, version, made[i], cache.room_for_pieces());
+        return made;
+    };
+    std::vector<PieceText> texts(windows.size());
+    if (std::ranges::find(found, nullptr) != found.end())
+        texts = co_await readers_for(services, wanted).run(complete);
+    for (std::size_t i = 0; i < found.size(); ++i)
+        if (found[i])
+            texts[i] = found[i]->text();
+    co_return join_pieces(wanted, state.site(), texts, self, page_url);
 }
 
 asio::awaitable<Reply> series(Services const& services, SeriesCache& cache, Request const& request, SeriesRequest wanted)
@@ -243,7 +246,7 @@ asio::awaitable<Reply> series(Services const& services, SeriesCache& cache, Requ
     else
         page = co_await readers_for(services, wanted).run(render);
     bool const has_limit = std::ranges::find(request.query, "limit", &std::pair<std::string, std::string>::first) != request.query.end();
-    if (csv && !has_limit && !page.next.empty()) {         // nobody asked for a bound, so nothing is cut
+    if (csv && !has_limit && !page.next.empty()) {  // nobody asked for a bound, so nothing is cut
         Reply whole;
         whole.content_type = csv_type;
         whole.headers = {{"Vary", "Accept"}, {"Content-Disposition", csv_file_name(site)}};
@@ -264,7 +267,8 @@ asio::awaitable<Reply> series(Services const& services, SeriesCache& cache, Requ
         reply.headers.emplace_back("Link", "<" + page_base + page_query + "&after=" + page.next + ">; rel=\"next\"");
     auto kept = http::keep(std::move(reply));
     // a page of any days that is asked for once would push out those that are asked for again and again
-    if (!windows || cache.asked_before(key))
+    constexpr unsigned often = 3;
+    if (!windows || cache.asked.count(key) >= often)
         cache.replies.put(key, version, kept);
     co_return http::again(std::move(kept));
 }
@@ -300,15 +304,15 @@ asio::awaitable<Reply> revisions(Services const& services, Request const& reques
         return all;
     };
     auto const found = co_await services.readers.run(read);
-    auto const& parameters = state->world->standards->parameters();
+    RecordWriter writer{state->world->standards->parameters()};
     std::string out;
     JsonWriter json{out};
     json.begin_object().member("site", state->site().id).key("revisions").begin_array();
     for (auto const& [record, superseded_at] : found) {
         json.begin_object();
-        write_record_head(json, record);
+        writer.head(json, record);
         json.member("superseded_at", superseded_at);
-        write_readings(json, record, parameters);
+        writer.readings(json, record);
         json.end_object();
     }
     json.end_array().key("links").begin_array();

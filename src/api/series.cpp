@@ -65,7 +65,7 @@ SeriesPage render_series(SeriesRequest const& request, Site const& site, World c
 {
     auto const& parameters = world.standards->parameters();
     bool const is_json = request.form == http::Form::json;
-    auto query = is_json ? json_query(request, site, records) : request.query;
+    auto query = is_json ? json_query(request, site) : request.query;
     if (!is_json)
         query.parameters = request.parameters;     // reading few is several times quicker
     ++query.limit;                                 // one more tells whether there is a next page
@@ -73,12 +73,12 @@ SeriesPage render_series(SeriesRequest const& request, Site const& site, World c
     page.body.reserve(std::min<std::size_t>(request.query.limit, 200) * 300);
     std::size_t count = 0;
     std::optional<SeriesCursor> last;
-    JsonWriter json{page.body};
     if (is_json) {
         begin_json_page(page.body, site);
     } else {
         page.body.append(request.bom ? "\xEF\xBB\xBF" : "").append(csv_head());
     }
+    SeriesWriter json{page.body, request, site, world};
     records.visit_series(query, [&](Record const& record) {
         if (count == request.query.limit) {
             page.next = series_cursor(last->first, last->second);
@@ -87,7 +87,7 @@ SeriesPage render_series(SeriesRequest const& request, Site const& site, World c
         ++count;
         last = SeriesCursor{record.time, record.interval};
         if (is_json) {
-            write_json_record(json, record, request, site, world);
+            json.write(record);
             return true;
         }
         append_csv_rows(page.body, record, request, site, parameters);

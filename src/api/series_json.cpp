@@ -2,52 +2,73 @@
 
 #include "yihong/evaluate/judge.hpp"
 #include "yihong/state/completeness.hpp"
-#include "yihong/state/record_json.hpp"
+
+#include <span>
 
 namespace yihong::api {
+namespace {
 
-void write_json_record(JsonWriter& json, Record const& record, SeriesRequest const& request, Site const& site, World const& world)
+/// Members of an object that is open.
+void write_verdict(JsonWriter& json, int water_class, std::span<MainPollutant const> main, WaterStandard const& standard,
+                   ParameterBook const& parameters)
 {
-    auto const& standards = *world.standards;
-    auto const& parameters = standards.parameters();
-    json.begin_object();
-    write_record_head(json, record);
-    if (is_late(record))
-        json.member("late", true);
-    write_readings(json, record, parameters, {.only = request.parameters});
-    if (auto const* air = standards.aqi_edition(record.verdict.edition)) {
-        json.key("aqi");
-        record.verdict.aqi ? json.value(static_cast<int>(record.verdict.aqi)) : json.null();
-        json.member("standard", air->edition.label);
-    } else if (auto const* water = standards.water_edition(record.verdict.edition)) {
-        json.key("water_class");
-        record.verdict.water_class ? json.value(static_cast<int>(record.verdict.water_class)) : json.null();
-        json.key("main_pollutants").begin_array();
-        if (record.verdict.water_class > 3) {
-            for (auto const& [id, multiple] :
-                 judge_water(record, site.kind_at(record.time) == SiteKind::lake_section, *water, parameters).main_pollutants) {
-                json.begin_object().member("parameter", parameters.find(id)->name).key("multiple");
-                multiple ? json.value(*multiple) : json.null();
-                json.end_object();
-            }
-        }
-        json.end_array().member("standard", water->edition.label);
+    json.key("water_class");
+    water_class ? json.value(water_class) : json.null();
+    json.key("main_pollutants").begin_array();
+    for (auto const& [id, multiple] : main) {
+        json.begin_object().member("parameter", parameters.find(id)->name).key("multiple");
+        multiple ? json.value(*multiple) : json.null();
+        json.end_object();
     }
-    json.end_object();
+    json.end_array().member("standard", standard.edition.label);
 }
 
-SeriesQuery json_query(SeriesRequest const& request, Site const& site, Records const& records)
+}  // namespace
+
+SeriesWriter::SeriesWriter(std::string& out, SeriesRequest const& request, Site const& site, World const& world)
+    : json_{out}, site_{site}, standards_{*world.standards}, records_{standards_.parameters(), {.only = request.parameters}}
+{}
+
+void SeriesWriter::write(Record const& record)
+{
+    json_.begin_object();
+    records_.head(json_, record);
+    if (is_late(record))
+        json_.member("late", true);
+    records_.readings(json_, record);
+    if (auto const* air = standards_.aqi_edition(record.verdict.edition)) {
+        json_.key("aqi");
+        record.verdict.aqi ? json_.value(static_cast<int>(record.verdict.aqi)) : json_.null();
+        json_.member("standard", air->edition.label);
+    } else if (auto const* water = standards_.water_edition(record.verdict.edition)) {
+        write_water(record, *water);
+    }
+    json_.end_object();
+}
+
+void SeriesWriter::write_water(Record const& record, WaterStandard const& standard)
+{
+    auto const& parameters = standards_.parameters();
+    int const water_class = record.verdict.water_class;
+    if (water_class > 3) {
+        auto const main = main_pollutants(record, site_.kind_at(record.time) == SiteKind::lake_section, standard);
+        return write_verdict(json_, water_class, main, standard, parameters);
+    }
+    if (edition_ != record.verdict.edition)
+        clean_ = {};
+    edition_ = record.verdict.edition;
+    auto& text = clean_[static_cast<std::size_t>(water_class)];
+    if (text.empty()) {
+        JsonWriter json{text};
+        write_verdict(json, water_class, {}, standard, parameters);
+    }
+    json_.raw(text);
+}
+
+SeriesQuery json_query(SeriesRequest const& request, Site const& site)
 {
     auto query = request.query;
-    if (request.parameters.empty())
-        return query;
-    bool needs_all = false;
-    if (site.kind != SiteKind::air_station) {
-        auto verdicts = query;
-        verdicts.parameters = {request.parameters.front()};
-        records.visit_series(verdicts, [&](Record const& record) { return !(needs_all = record.verdict.water_class > 3); });
-    }
-    if (!needs_all)
+    if (site.kind == SiteKind::air_station)
         query.parameters = request.parameters;
     return query;
 }

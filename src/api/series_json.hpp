@@ -3,33 +3,36 @@
 #include "series.hpp"
 
 #include "yihong/base/json_writer.hpp"
-#include "yihong/compress/packed_text.hpp"
+#include "yihong/state/record_json.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 /// The JSON of a series: records one by one, and the page round them.
 namespace yihong::api {
 
-/// Records of one site and interval as JSON, with commas between them, packed. Immutable, shared by all pages that show them.
-struct SeriesPiece {
-    struct Place {
-        UtcTime time;
-        std::uint32_t end;                         ///< of the record in `text`; the next one begins behind the comma
-    };
-    PackedText text;
-    std::vector<Place> records;                    ///< ascending
+/// Writes records of a series, one after the other. One thread at a time.
+class SeriesWriter {
+public:
+    /// All outlive it.
+    SeriesWriter(std::string& out, SeriesRequest const& request, Site const& site, World const& world);
+    void write(Record const& record);
 
-    [[nodiscard]] std::size_t begin_of(std::size_t record) const noexcept { return record == 0 ? 0 : records[record - 1].end + 1; }
-    [[nodiscard]] std::size_t memory() const noexcept { return sizeof(SeriesPiece) + text.memory() + records.capacity() * sizeof(Place); }
+private:
+    void write_water(Record const& record, WaterStandard const& standard);
+
+    JsonWriter json_;
+    Site const& site_;
+    StandardsBook const& standards_;
+    RecordWriter records_;
+    std::uint8_t edition_ = 0;                     ///< of `clean_`
+    std::array<std::string, 4> clean_;             ///< members of a record that has no main pollutants, by class; empty: not made
 };
 
-void write_json_record(JsonWriter& json, Record const& record, SeriesRequest const& request, Site const& site, World const& world);
-/// What the store has to read for the JSON of `request`: with few parameters only those, which is several times quicker, but main pollutants need all.
-[[nodiscard]] SeriesQuery json_query(SeriesRequest const& request, Site const& site, Records const& records);
+/// What the store has to read for the JSON of `request`: the main pollutants of a section need all parameters.
+[[nodiscard]] SeriesQuery json_query(SeriesRequest const& request, Site const& site);
 
 /// `{…"records":[`
 void begin_json_page(std::string& body, Site const& site);

@@ -1,11 +1,13 @@
 #include "series_pieces.hpp"
 
-#include "yihong/base/json_writer.hpp"
+#include "series_json.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cstdint>
+#include <cstring>
 
 namespace yihong::api {
 namespace {
@@ -41,10 +43,10 @@ void append_number(std::string& out, std::int64_t number)
 }
 
 /// Which records of a piece belong to the page: first, and behind the last.
-std::pair<std::size_t, std::size_t> wanted_of(SeriesPiece const& piece, SeriesQuery const& query)
+std::pair<std::size_t, std::size_t> wanted_of(PieceText const& piece, SeriesQuery const& query)
 {
     auto const& records = piece.records;
-    auto const is_before = [&](SeriesPiece::Place const& place) {
+    auto const is_before = [&](PieceText::Place const& place) {
         return place.time < *query.time.begin || (query.after && std::pair{place.time, *query.interval} <= *query.after);
     };
     auto const first = std::ranges::partition_point(records, is_before);
@@ -53,34 +55,29 @@ std::pair<std::size_t, std::size_t> wanted_of(SeriesPiece const& piece, SeriesQu
 }
 
 /// The pieces of windows that follow one another: they lie in the same chunks of the store, which are unpacked once for all of them.
-std::vector<std::shared_ptr<SeriesPiece const>> make_run(SeriesRequest const& request, std::span<PieceWindow const> windows,
-                                                         Site const& site, World const& world, Records const& records)
+void make_run(SeriesRequest const& request, std::span<PieceWindow const> windows, std::span<PieceText> pieces, Site const& site,
+              World const& world, Records const& records)
 {
-    auto whole = request;
-    whole.query.time = {windows.front().time.begin, windows.back().time.end};
-    whole.query.after.reset();
-    whole.query.limit = SIZE_MAX;
-    std::vector<std::shared_ptr<SeriesPiece const>> pieces;
-    std::string text;
-    std::vector<SeriesPiece::Place> places;
-    auto const finish = [&] {
-        auto piece = std::make_shared<SeriesPiece>(PackedText{text}, std::vector<SeriesPiece::Place>{places.begin(), places.end()});
-        pieces.push_back(std::move(piece));
-        text.clear();
-        places.clear();
-    };
-    std::optional<JsonWriter> json{text};
-    records.visit_series(json_query(whole, site, records), [&](Record const& record) {
-        for (; record.time > *windows[pieces.size()].time.end; json.emplace(text))
-            finish();
-        write_json_record(*json, record, request, site, world);
-        places.push_back({record.time, static_cast<std::uint32_t>(text.size())});
+    auto query = json_query(request, site);
+    query.time = {windows.front().time.begin, windows.back().time.end};
+    query.after.reset();
+    query.limit = SIZE_MAX;
+    std::size_t at = 0;
+    std::optional<SeriesWriter> json{std::in_place, pieces[at].text, request, site, world};
+    records.visit_series(query, [&](Record const& record) {
+        while (record.time > *windows[at].time.end)
+            json.emplace(pieces[++at].text, request, site, world);
+        json->write(record);
+        pieces[at].records.push_back({record.time, pieces[at].text.size()});
         return true;
     });
-    while (pieces.size() < windows.size())
-        finish();
-    return pieces;
 }
+
+/// From one record of a piece to the next; nearly all alike, so that packed they take next to nothing.
+struct Step {
+    std::int64_t time;                             ///< ms
+    std::int64_t length;                           ///< of the record
+};
 
 }  // namespace
 
@@ -111,49 +108,73 @@ std::optional<std::vector<PieceWindow>> windows_of(SeriesRequest const& request)
     return windows;
 }
 
-std::vector<std::size_t> make_missing(SeriesRequest const& request, std::span<PieceWindow const> windows,
-                                      std::span<std::shared_ptr<SeriesPiece const>> pieces, Site const& site, World const& world,
-                                      Records const& records)
+SeriesPiece::SeriesPiece(PieceText const& piece) : records_{piece.records.size()}
 {
-    std::vector<std::size_t> made;
-    for (std::size_t begin = 0; begin < pieces.size();) {
-        if (pieces[begin]) {
-            ++begin;
-            continue;
-        }
-        auto end = begin;
-        for (; end < pieces.size() && !pieces[end]; ++end)
-            made.push_back(end);
-        std::ranges::copy(make_run(request, windows.subspan(begin, end - begin), site, world, records),
-                          pieces.begin() + static_cast<std::ptrdiff_t>(begin));
-        begin = end;
+    std::vector<Step> steps(records_);
+    std::int64_t before = 0;
+    for (std::size_t i = 0; i < records_; ++i) {
+        auto const time = piece.records[i].time.time_since_epoch().count();
+        steps[i] = {time - before, static_cast<std::int64_t>(piece.records[i].end - piece.begin_of(i))};
+        before = time;
     }
-    return made;
+    std::string all{reinterpret_cast<char const*>(steps.data()), steps.size() * sizeof(Step)};
+    all.append(piece.text, piece.begin);
+    packed_ = PackedText{all};
 }
 
-SeriesPage join_pieces(SeriesRequest const& request, Site const& site, std::span<std::shared_ptr<SeriesPiece const> const> pieces,
-                       std::string const& self_url, std::string const& page_url)
+PieceText SeriesPiece::text() const
+{
+    PieceText piece;
+    packed_.append_to(piece.text);
+    piece.begin = records_ * sizeof(Step);
+    piece.records.reserve(records_);
+    std::int64_t time = 0;
+    for (std::size_t i = 0; i < records_; ++i) {
+        Step step{};
+        std::memcpy(&step, piece.text.data() + i * sizeof(Step), sizeof(Step));
+        time += step.time;
+        piece.records.push_back({UtcTime{std::chrono::milliseconds{time}}, piece.begin_of(i) + static_cast<std::size_t>(step.length)});
+    }
+    return piece;
+}
+
+std::vector<PieceText> make_missing(SeriesRequest const& request, std::span<PieceWindow const> windows,
+                                    std::span<std::shared_ptr<SeriesPiece const> const> found, Site const& site, World const& world,
+                                    Records const& records)
+{
+    std::vector<PieceText> pieces(windows.size());
+    for (std::size_t begin = 0; begin < found.size();) {
+        auto end = begin;
+        while (end < found.size() && !found[end])
+            ++end;
+        if (end > begin)
+            make_run(request, windows.subspan(begin, end - begin), std::span{pieces}.subspan(begin, end - begin), site, world, records);
+        begin = end + 1;
+    }
+    return pieces;
+}
+
+SeriesPage join_pieces(SeriesRequest const& request, Site const& site, std::span<PieceText const> pieces, std::string const& self_url,
+                       std::string const& page_url)
 {
     constexpr std::size_t around = 1024;           // the names of the site, and the links
     SeriesPage page;
     std::size_t size = around;
     for (auto const& piece : pieces)
-        size += piece->text.size() + 1;
+        size += piece.text.size() + 1;
     page.body.reserve(size);
     begin_json_page(page.body, site);
     std::size_t count = 0;
     UtcTime last{};
     for (auto const& piece : pieces) {
-        auto const [first, end] = wanted_of(*piece, request.query);
+        auto const [first, end] = wanted_of(piece, request.query);
         auto const taken = std::min(end - first, request.query.limit - count);
         if (taken > 0) {
-            last = piece->records[first + taken - 1].time;
+            last = piece.records[first + taken - 1].time;
             if (count > 0)
                 page.body += ',';
-            auto const at = page.body.size();
-            piece->text.append_to(page.body);
-            page.body.resize(at + piece->records[first + taken - 1].end);
-            page.body.erase(at, piece->begin_of(first));
+            auto const begin = piece.begin_of(first);
+            page.body.append(piece.text, begin, piece.records[first + taken - 1].end - begin);
             count += taken;
         }
         if (taken < end - first) {
@@ -177,12 +198,15 @@ std::vector<std::shared_ptr<SeriesPiece const>> SeriesPieces::find(std::span<Pie
     return found;
 }
 
-void SeriesPieces::put(std::string_view key, std::string_view version, std::shared_ptr<SeriesPiece const> piece, std::size_t limit_bytes)
+void SeriesPieces::put_if_asked_before(std::string_view key, std::string_view version, PieceText const& piece, std::size_t limit_bytes)
 {
     constexpr std::size_t bookkeeping = 200;
-    auto const charge = bookkeeping + key.size() + version.size() + piece->memory();
+    if (asked_.count(key) < 2)
+        return;
+    auto packed = std::make_shared<SeriesPiece const>(piece);
+    auto const charge = bookkeeping + key.size() + version.size() + packed->memory();
     std::unique_lock lock{mutex_};
-    auto const left = pieces_.put({std::string{key}, std::string{version}, std::move(piece), charge}, limit_bytes);
+    auto const left = pieces_.put({std::string{key}, std::string{version}, std::move(packed), charge}, limit_bytes);
     lock.unlock();
 }
 

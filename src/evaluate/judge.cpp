@@ -209,6 +209,35 @@ std::optional<Decimal> exceedance_multiple(WaterItem const& item, Decimal const&
     return multiple_over(assessed, limit);
 }
 
+namespace {
+
+/// One reading by itself. What the standard does not limit stays unrounded.
+ItemJudgement judge_item(Reading const& reading, bool lake, WaterStandard const& standard, bool round)
+{
+    ItemJudgement item;
+    item.reading = reading;
+    item.assessed = reading.value;
+    item.item = standard.find(reading.parameter);
+    if (round && item.item)
+        item.assessed = assessed_value(*item.item, reading.value);
+    if (item.item && (lake || item.item->river_limits))
+        item.limits = item.item->limits(lake);
+    if (!is_valid(reading)) {
+        set_reason(item, reason_not_valid(reading));
+    } else if (auto const* reason = reason_not_counted(item.item, lake)) {
+        set_reason(item, *reason);
+    } else {
+        item.counted = true;
+    }
+    if (item.item && is_valid(reading)) {
+        item.item_class = water_item_class(*item.item, item.assessed, lake);
+        item.multiple = exceedance_multiple(*item.item, item.assessed, lake);
+    }
+    return item;
+}
+
+}  // namespace
+
 WaterJudgement judge_water(Record const& record, bool lake, WaterStandard const& standard, ParameterBook const& parameters, bool round)
 {
     WaterJudgement judgement;
@@ -216,30 +245,11 @@ WaterJudgement judge_water(Record const& record, bool lake, WaterStandard const&
     judgement.lake = lake;
     judgement.items.reserve(record.readings.size());
     for (auto const& reading : record.readings) {
-        ItemJudgement item;
-        item.reading = reading;
-        item.assessed = reading.value;
-        item.item = standard.find(reading.parameter);
-        if (round && item.item)
-            item.assessed = assessed_value(*item.item, reading.value);
-        else if (auto const* parameter = parameters.find(reading.parameter); round && parameter)
+        auto& item = judgement.items.emplace_back(judge_item(reading, lake, standard, round));
+        if (auto const* parameter = item.item ? nullptr : parameters.find(reading.parameter); round && parameter)
             item.assessed = reading.value.rounded_keeping_nonzero(parameter->decimals);
-        if (item.item && (lake || item.item->river_limits))
-            item.limits = item.item->limits(lake);
-        if (!is_valid(reading)) {
-            set_reason(item, reason_not_valid(reading));
-        } else if (auto const* reason = reason_not_counted(item.item, lake)) {
-            set_reason(item, *reason);
-        } else {
-            item.counted = true;
-        }
-        if (item.item && is_valid(reading)) {
-            item.item_class = water_item_class(*item.item, item.assessed, lake);
-            item.multiple = exceedance_multiple(*item.item, item.assessed, lake);
-        }
         if (item.counted)
             judgement.water_class = std::max(judgement.water_class, item.item_class);
-        judgement.items.push_back(std::move(item));
     }
     for (auto& item : judgement.items) {
         item.decided = item.counted && item.item_class == judgement.water_class;
@@ -248,6 +258,17 @@ WaterJudgement judge_water(Record const& record, bool lake, WaterStandard const&
     }
     judgement.main_pollutants = find_main_pollutants(judgement.items);
     return judgement;
+}
+
+std::vector<MainPollutant> main_pollutants(Record const& record, bool lake, WaterStandard const& standard)
+{
+    std::vector<ItemJudgement> over;
+    for (auto const& reading : record.readings) {
+        auto const* item = is_valid(reading) ? standard.find(reading.parameter) : nullptr;
+        if (item && water_item_class(*item, assessed_value(*item, reading.value), lake) > 3)
+            over.push_back(judge_item(reading, lake, standard, true));
+    }
+    return find_main_pollutants(over);
 }
 
 Iaqi iaqi(IaqiColumn const& column, Decimal const& concentration) noexcept

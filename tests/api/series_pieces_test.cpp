@@ -1,6 +1,7 @@
 #include "series_pieces.hpp"
 
 #include "core_fixture.hpp"
+#include "series_json.hpp"
 
 #include <random>
 
@@ -31,12 +32,19 @@ protected:
     [[nodiscard]] SeriesPage from_pieces(SeriesRequest const& wanted)
     {
         auto const windows = windows_of(wanted).value();
-        auto found = pieces.find(windows, version);
-        for (auto const i : make_missing(wanted, windows, found, site_of(wanted.site), *current, store)) {
+        auto const found = pieces.find(windows, version);
+        auto texts = make_missing(wanted, windows, found, site_of(wanted.site), *current, store);
+        EXPECT_EQ(texts.size(), windows.size());
+        for (std::size_t i = 0; i < windows.size(); ++i) {
+            if (found[i]) {
+                EXPECT_TRUE(texts[i].text.empty());
+                texts[i] = found[i]->text();
+                continue;
+            }
             ++made;
-            pieces.put(windows[i].key, version, found[i], 1U << 20U);
+            pieces.put_if_asked_before(windows[i].key, version, texts[i], 1U << 20U);
         }
-        return join_pieces(wanted, site_of(wanted.site), found, "self", "page?f=json");
+        return join_pieces(wanted, site_of(wanted.site), texts, "self", "page?f=json");
     }
     [[nodiscard]] SeriesPage from_store(SeriesRequest const& wanted) const
     {
@@ -103,16 +111,20 @@ TEST_F(SeriesPiecesTest, AreSharedByPagesOfDifferentDaysAndMadeAnewForAnotherVer
     auto const week = [&](int day) { return request("a", IntervalKind::hour, begin + 24h * day, begin + 24h * (day + 7) - 1h); };
     (void)from_pieces(week(0));
     EXPECT_EQ(made, 7);
+    (void)from_pieces(week(0));
+    EXPECT_EQ(made, 14) << "what was asked for once is not kept";
+    (void)from_pieces(week(0));
+    EXPECT_EQ(made, 14);
     (void)from_pieces(week(1));
-    EXPECT_EQ(made, 8);
+    EXPECT_EQ(made, 15);
     send({parsed("a", "2025-11-05T05:00:00Z", {reading("ph", "6.1")}, IntervalKind::hour)});
     version = "2";
     EXPECT_NE(from_pieces(week(0)).body.find("6.1"), std::string::npos);
-    EXPECT_EQ(made, 15);
+    EXPECT_EQ(made, 22);
     auto of_one = week(0);
     of_one.parameters = {reading("ph", "1").parameter};
     EXPECT_EQ(from_pieces(of_one).body, from_store(of_one).body);
-    EXPECT_EQ(made, 22);
+    EXPECT_EQ(made, 29);
 }
 
 TEST_F(SeriesPiecesTest, AreNotForPagesWithoutEndOrOneInterval)
@@ -138,15 +150,40 @@ TEST_F(SeriesPiecesTest, AreNotForPagesWithoutEndOrOneInterval)
 TEST_F(SeriesPiecesTest, StayWithinTheirBudget)
 {
     SeriesPieces few;
-    auto piece = std::make_shared<SeriesPiece>();
-    piece->records.resize(60);
-    for (int i = 0; i < 20; ++i) {
-        few.put("k" + std::to_string(i), "1", piece, 5000);
-        EXPECT_LE(few.bytes(), 5000U);
+    PieceText piece;
+    for (int i = 0; i < 60; ++i) {
+        piece.text += (i == 0 ? "" : ",") + std::to_string(random());
+        piece.records.push_back({UtcTime{1ms * i}, piece.text.size()});
     }
+    for (int i = 0; i < 20; ++i)
+        for (int time = 0; time < 2; ++time) {
+            few.put_if_asked_before("k" + std::to_string(i), "1", piece, 5000);
+            EXPECT_LE(few.bytes(), 5000U);
+        }
     auto const last = std::vector<PieceWindow>{{"k19", {}}, {"k0", {}}};
-    EXPECT_EQ(few.find(last, "1"), (std::vector<std::shared_ptr<SeriesPiece const>>{piece, nullptr}));
-    EXPECT_EQ(few.find(last, "2"), (std::vector<std::shared_ptr<SeriesPiece const>>{nullptr, nullptr}));
+    auto const found = few.find(last, "1");
+    ASSERT_TRUE(found[0]);
+    EXPECT_FALSE(found[1]);
+    auto const again = found[0]->text();
+    EXPECT_EQ(again.text.substr(again.begin), piece.text);
+    EXPECT_TRUE(std::ranges::equal(again.records, piece.records, {}, &PieceText::Place::time, &PieceText::Place::time));
+    for (std::size_t i = 0; i < piece.records.size(); ++i)
+        EXPECT_EQ(again.begin_of(i), again.begin + piece.begin_of(i));
+    EXPECT_EQ(few.find(last, "2"), (std::vector<std::shared_ptr<SeriesPiece const>>(2)));
+}
+
+TEST(AskedLately, CountsWhatComesAgainAndForgetsWhatManyOthersCameAfter)
+{
+    AskedLately<16> asked;
+    EXPECT_EQ(asked.count("a"), 1U);
+    EXPECT_EQ(asked.count("a"), 2U);
+    EXPECT_EQ(asked.count("a"), 3U);
+    for (int i = 0; i < 1000; ++i)
+        EXPECT_LE(asked.count(std::to_string(i)), 1U);
+    EXPECT_EQ(asked.count("a"), 1U);
+    for (int i = 0; i < 1000; ++i)
+        (void)asked.count("often");
+    EXPECT_EQ(asked.count("often"), 255U);
 }
 
 }  // namespace

@@ -92,6 +92,20 @@ TEST(Oracle, EveryPublishedClassOf2025FollowsFromTheRoundedValues)
     EXPECT_EQ(lakes_needed, 46U);
 }
 
+TEST(Oracle, MainPollutantsAloneAreThoseOfTheWholeJudgement)
+{
+    std::size_t with = 0;
+    for (auto const& row : read_water("water_2025.csv", "2025"))
+        for (bool const lake : {false, true}) {
+            auto const alone = main_pollutants(row.record, lake, gb3838());
+            auto const whole = judge_water(row.record, lake, gb3838(), book().parameters()).main_pollutants;
+            ASSERT_TRUE(std::ranges::equal(alone, whole, {}, &MainPollutant::parameter, &MainPollutant::parameter)) << row.section;
+            ASSERT_TRUE(std::ranges::equal(alone, whole, {}, &MainPollutant::multiple, &MainPollutant::multiple)) << row.section;
+            with += !alone.empty();
+        }
+    EXPECT_GT(with, 100U);
+}
+
 TEST(Oracle, OnTheSixthOfNovemberZhangliuzhuangAndXiaohancunWereClassIV)
 {
     std::map<std::string, std::string> deciding;

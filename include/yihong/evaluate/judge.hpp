@@ -95,6 +95,9 @@ int aqi_level(int aqi) noexcept;
 [[nodiscard]] WaterJudgement judge_water(Record const& record, bool lake, WaterStandard const& standard, ParameterBook const& parameters,
                                          bool round = true);
 
+/// The main pollutants (主要污染指标) of `judge_water` alone, without the explanation of all other items.
+[[nodiscard]] std::vector<MainPollutant> main_pollutants(Record const& record, bool lake, WaterStandard const& standard);
+
 /// A sub-index (空气质量分指数) and the breakpoint interval it comes from.
 struct Iaqi {
     int value = 0;
