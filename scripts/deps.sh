@@ -13,7 +13,7 @@ packages=(
     clang-19 lld-19 libclang-rt-19-dev clang-format-19 ccache cmake ninja-build pkgconf
     libgdal-dev libproj-dev libgeos-dev librocksdb-dev libxlsxwriter-dev libminizip-dev
     libfmt-dev libspdlog-dev libtomlplusplus-dev libsimdjson-dev libpugixml-dev libprotozero-dev libflatbuffers-dev tao-pegtl-dev libutf8proc-dev libcli11-dev prometheus-cpp-dev
-    libssl-dev libzstd-dev zlib1g-dev libjemalloc-dev libcurl4-openssl-dev libmosquitto-dev
+    libssl-dev libzstd-dev zlib1g-dev libxxhash-dev libjemalloc-dev libcurl4-openssl-dev libmosquitto-dev
     chromium fonts-noto-cjk
     libgtest-dev gdal-bin proj-bin python3 python3-jsonschema python3-openpyxl curl openssl mosquitto mosquitto-clients prometheus-alertmanager libxml2-utils valgrind
     dpkg-dev help2man

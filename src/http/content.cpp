@@ -5,11 +5,11 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include <array>
 #include <atomic>
 #include <charconv>
-#include <functional>
 #include <mutex>
 
 namespace yihong::http {
@@ -47,7 +47,7 @@ int nameless_file(std::string_view bytes) noexcept
 std::string tag_of(std::string_view bytes)
 {
     std::array<char, 16> text;
-    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), std::hash<std::string_view>{}(bytes), 36).ptr};
+    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), XXH3_64bits(bytes.data(), bytes.size()), 36).ptr};
 }
 
 struct Content::Form {

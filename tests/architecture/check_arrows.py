@@ -25,6 +25,7 @@ HEADERS = {
     "utf8proc": "utf8proc.h",
     "ZLIB::ZLIB": "zlib.h",
     "zstd": "zstd.h",
+    "xxhash": "xxhash.h",
     "OpenSSL::SSL": "openssl/ssl.h",
     "OpenSSL::Crypto": "openssl/",
     "CURL::libcurl": "curl/",
