@@ -143,16 +143,9 @@ void LocalStore::visit_series(SeriesQuery const& query, std::function<bool(Recor
     }
     auto const order = [](std::unique_ptr<SeriesCursor> const& c) { return std::pair{c->row()->time, c->interval()}; };
     Record record;
-    record.site = query.site;
     for (std::size_t left = query.limit; left > 0 && !cursors.empty(); --left) {
         auto const next = query.newest_first ? std::ranges::max_element(cursors, {}, order) : std::ranges::min_element(cursors, {}, order);
-        Row const& row = *(*next)->row();
-        record.interval = (*next)->interval();
-        record.status = row.status;
-        record.verdict = row.verdict;
-        record.time = row.time;
-        record.received_at = row.received_at;
-        record.readings.assign(row.readings.begin(), row.readings.end());
+        to_record({query.site, (*next)->interval()}, *(*next)->row(), record);
         if (!visit(record))
             return;
         (*next)->advance();

@@ -24,16 +24,18 @@ struct SeriesKey {
 /// \return none when it is no key of a series
 std::optional<SeriesKey> parse_series_key(std::string_view key) noexcept;
 
-inline Record to_record(SeriesKey key, Row const& row)
-{
-    return Record{key.site, key.interval, row.status, row.verdict, row.time, row.received_at, {row.readings.begin(), row.readings.end()}};
-}
-/// The same into a record that is there, whose memory is used again.
+/// Into a record that is there, whose memory is used again.
 inline void to_record(SeriesKey key, Row const& row, Record& record)
 {
     auto readings = std::move(record.readings);
     readings.assign(row.readings.begin(), row.readings.end());
     record = {key.site, key.interval, row.status, row.verdict, row.time, row.received_at, std::move(readings)};
+}
+inline Record to_record(SeriesKey key, Row const& row)
+{
+    Record record;
+    to_record(key, row, record);
+    return record;
 }
 
 /// Goes through the records of one series that a query asks for, in its direction.

@@ -408,6 +408,12 @@ TYPED_TEST_P(RecordsContract, VisitsTheRecordsOfAHistoryThatFulfilACondition)
         auto const* reading = r.find(parameter);
         return reading ? reading->value : Decimal{-1, 0};
     };
+    auto const only = [](Record record, std::vector<ParameterId> const& parameters) {
+        auto const is_other = [&](Reading const& r) { return std::ranges::find(parameters, r.parameter) == parameters.end(); };
+        if (!parameters.empty())
+            std::erase_if(record.readings, is_other);
+        return record;
+    };
     struct Case {
         RecordCondition condition;
         std::vector<ParameterId> wanted;
@@ -431,19 +437,9 @@ TYPED_TEST_P(RecordsContract, VisitsTheRecordsOfAHistoryThatFulfilACondition)
             query.condition = one.condition;
             query.parameters = one.wanted;
             std::vector<Record> expected;
-            for (auto record : all) {
-                auto seen = record;
-                if (!one.condition.parameters.empty())
-                    std::erase_if(seen.readings, [&](Reading const& r) {
-                        return !(std::ranges::find(one.condition.parameters, r.parameter) != one.condition.parameters.end());
-                    });
-                if (!one.condition.holds(seen))
-                    continue;
-                if (!one.wanted.empty())
-                    std::erase_if(record.readings,
-                                  [&](Reading const& r) { return !(std::ranges::find(one.wanted, r.parameter) != one.wanted.end()); });
-                expected.push_back(std::move(record));
-            }
+            for (auto const& record : all)
+                if (one.condition.holds(only(record, one.condition.parameters)))
+                    expected.push_back(only(record, one.wanted));
             query.time = {};
             query.after.reset();
             query.limit = 1'000'000;

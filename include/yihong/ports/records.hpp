@@ -63,8 +63,8 @@ struct HistoryQuery {
     std::size_t limit = 1000;
     std::optional<HistoryKey> after;  ///< continue behind this key (keyset paging)
     bool newest_first = false;  ///< the whole order is turned round
-    RecordCondition condition =
-        {};  ///< what does not fulfil it is neither visited nor counted: the store reads no more of it than must be looked at
+    /// What does not fulfil it is neither visited nor counted: the store reads no more of it than must be looked at.
+    RecordCondition condition = {};
 };
 
 /// The records that the store keeps (监测记录), to be read. By any thread; every method throws StoreError when the store itself fails.
@@ -84,7 +84,8 @@ public:
     [[nodiscard]] virtual std::vector<Record> newest(NewestQuery const& query) const = 0;
     /// Calls `visit` until the limit, or until it returns false; all of one call from one state of the store. In memory are at most some
     /// thousand records, however many sites or records are asked for. Costs a step into the index for each series and some thousand
-    /// records visited, at least one for each series: ask for long pages rather than short ones.
+    /// records visited, at least one for each series: ask for long pages rather than short ones. With a condition it costs all records
+    /// that the condition is asked of, visited or not.
     virtual void visit_history(HistoryQuery const& query, std::function<bool(Record const&)> const& visit) const = 0;
 };
 
