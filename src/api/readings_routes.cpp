@@ -169,9 +169,9 @@ asio::awaitable<Reply> judgement(Services const& services, Request const& reques
 
 std::string csv_file_name(Site const& site) { return "attachment; filename=\"" + percent_encoded(site.id) + "_readings.csv\""; }
 
-/// What finished series take of memory: whole replies at most five eighths of it, the pieces that pages are joined of what these leave.
+/// What finished series take of memory: whole replies at most three quarters of it, the pieces that pages are joined of what these leave.
 struct SeriesCache {
-    explicit SeriesCache(std::size_t bytes) : budget{bytes}, replies{bytes / 8 * 5} {}
+    explicit SeriesCache(std::size_t bytes) : budget{bytes}, replies{bytes / 4 * 3} {}
     [[nodiscard]] std::size_t room_for_pieces() const noexcept { return budget - std::min(budget, replies.bytes()); }
 
     std::size_t budget;
